@@ -1,0 +1,38 @@
+# The project's own targets. Nothing here needs an activated environment.
+# make/fairway.mk is the fragment that other repositories include; it is not used here.
+
+PYTHON ?= python3
+VENV := .venv
+VPYTHON := $(VENV)/bin/python
+STAMP := $(VENV)/.ready
+
+.PHONY: help setup demo test lint bench fragment clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) ## Make .venv with everything that the tools and the tests need
+
+$(STAMP): pyproject.toml scripts/setup.sh
+	@PYTHON='$(PYTHON)' sh scripts/setup.sh
+
+demo: $(STAMP) ## Walk the normal path of a task in a throw-away repository (KEEP=1 keeps it)
+	@$(VPYTHON) scripts/demo.py $(if $(KEEP),--keep)
+
+test: $(STAMP) ## Run the whole test suite
+	@$(VPYTHON) -m pytest -q -n auto --dist worksteal $(TESTS)
+
+lint: $(STAMP) ## Check style, types and shell scripts
+	@$(VPYTHON) -m ruff check .
+	@$(VPYTHON) -m ruff format --check .
+	@$(VPYTHON) -m mypy
+	@$(VENV)/bin/shellcheck .ci/run scripts/*.sh
+
+bench: $(STAMP) ## Measure the tools side by side with their floors (SIZES="400 2000" for fewer)
+	@$(VPYTHON) scripts/bench $(if $(SIZES),--sizes "$(SIZES)")
+
+fragment: $(STAMP) ## Write make/fairway.mk from the catalogue
+	@$(VPYTHON) -m fairway_scripts.render.make_fragment > make/fairway.mk.part && mv make/fairway.mk.part make/fairway.mk
+
+clean: ## Remove the environment and everything that is made
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.json

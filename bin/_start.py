@@ -1,0 +1,47 @@
+"""Finds the package beside `bin/` and runs a tool with an interpreter that can.
+
+Kept to syntax that every Python 3 reads, so that an old one gets a sentence instead of a traceback.
+"""
+
+import os
+import sys
+
+HOME = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+VENV_PYTHON = os.path.join(HOME, ".venv", "bin", "python")
+AGAIN = "FAIRWAY_STARTED_AGAIN"
+
+
+def run(tool):
+    """Run one tool and leave the process with its exit code."""
+    if sys.version_info < (3, 11):
+        start_again("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2])
+    sys.path[0] = HOME
+    try:
+        from fairway_scripts.entry import run as run_tool
+
+        code = run_tool(tool)
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("fairway_scripts"):
+            raise
+        start_again("the Python package %s is missing" % missing.name)
+    leave(code)
+
+
+def start_again(problem):
+    """Hand over to the project's own environment, once; else say what to do."""
+    if os.path.exists(VENV_PYTHON) and not os.environ.get(AGAIN):
+        os.environ[AGAIN] = "1"
+        os.execv(VENV_PYTHON, [VENV_PYTHON] + sys.argv)
+    sys.stderr.write("error: missing_dependency: %s\n" % problem)
+    sys.stderr.write("hint: make -C '%s' setup\n" % HOME)
+    sys.exit(2)
+
+
+def leave(code):
+    """End at once: taking the interpreter down in order costs milliseconds and does nothing for us."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = 141
+    os._exit(code)

@@ -1,0 +1,67 @@
+"""The only clock: UTC text of fixed width, so that text order is time order."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta, timezone
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
+
+
+def now() -> str:
+    """The current time as `YYYY-MM-DDTHH:MM:SS.ffffffZ`; `FAIRWAY_NOW` (any form `moment` reads) freezes it."""
+    frozen = os.environ.get("FAIRWAY_NOW")
+    return text(moment(frozen)) if frozen else text(datetime.now(timezone.utc))
+
+
+def text(at: datetime) -> str:
+    """A moment in the stored form, always 27 characters."""
+    return at.astimezone(timezone.utc).strftime(_FORMAT)
+
+
+def moment(stamp: str) -> datetime:
+    """The moment of a stored time or of another ISO 8601 form (`2026-05-04`, `2026-05-04T10:00:00+02:00`).
+
+    A form without a zone is UTC. Raises ValueError when `stamp` is no such form.
+    """
+    at = datetime.fromisoformat(stamp.strip())
+    return at if at.tzinfo else at.replace(tzinfo=timezone.utc)
+
+
+def later(stamp: str, span: float) -> str:
+    """The stored time that lies `span` seconds after `stamp`."""
+    return text(moment(stamp) + timedelta(seconds=span))
+
+
+def elapsed(start: str, end: str) -> float:
+    """Seconds from `start` to `end`, both ISO 8601 text."""
+    return (moment(end) - moment(start)).total_seconds()
+
+
+def duration(words: str) -> float:
+    """Seconds of a duration such as `12h`, `30m`, `45s`, `2d`, `1h30m`; raises ValueError otherwise."""
+    total, number = 0.0, ""
+    for char in words.strip():
+        if char.isdigit() or char == ".":
+            number += char
+        elif char in _UNITS and number:
+            total += float(number) * _UNITS[char]
+            number = ""
+        else:
+            raise ValueError(f"not a duration: {words!r}")
+    if number or not words.strip():
+        raise ValueError(f"not a duration: {words!r}")
+    return total
+
+
+def span_text(span: float) -> str:
+    """Seconds as people say them: `45s`, `12m`, `3h05m`, `2d04h`."""
+    whole = int(max(span, 0))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m"
+    if whole < 86400:
+        return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
+    return f"{whole // 86400}d{whole % 86400 // 3600:02d}h"

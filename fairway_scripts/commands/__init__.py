@@ -1,0 +1,1 @@
+"""One module per family of tools: parse, call one operation, render."""

@@ -1,0 +1,30 @@
+"""queue-claim."""
+
+from __future__ import annotations
+
+from fairway_scripts.errors import OK
+from fairway_scripts.identity import clean_name
+from fairway_scripts.operations.claims import claim
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.options import required
+from fairway_scripts.render.answer import answer, pairs, say_all, warn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Claim a task and print the claim."""
+    required(args, "OWNER")
+    clean_name(args.owner, "OWNER")
+    project = open_project(args)
+    claimed = claim(project, args)
+    say_all(project.notes)
+    for warning in claimed["warnings"]:
+        warn(warning)
+    verb = "still claimed" if claimed["renewed"] else "claimed"
+    lines = [f"{verb} {claimed['task_id']}"]
+    lines += pairs(claimed, "lane", "owner", "claimant", "branch", "fence", "lease_expires_at", "title")
+    answer(args, claimed, lines)
+    return OK

@@ -1,0 +1,23 @@
+"""queue-release."""
+
+from __future__ import annotations
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.claims import release
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.options import required
+from fairway_scripts.render.answer import answer, pairs, say_all
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Give a task back and print its status."""
+    required(args, "TASK_ID")
+    project = open_project(args)
+    released = release(project, args)
+    say_all(project.notes)
+    answer(args, released, [f"released {released['task_id']}", *pairs(released, "lane", "status", "fence")])
+    return OK

@@ -1,0 +1,1 @@
+"""Files that are read with line numbers and edited surgically."""

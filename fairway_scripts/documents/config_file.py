@@ -1,0 +1,247 @@
+"""The config file: read with every fault and its line, and edited one value at a time with its layout kept."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import tomllib
+from typing import Any
+
+from fairway_scripts.documents.config_keys import address_of, get_value, key_at, typed_value
+from fairway_scripts.documents.config_text import config_text
+from fairway_scripts.documents.file_replacement import replace_file, sole_writer
+from fairway_scripts.documents.toml_lines import Address, has_comment, key_lines, line_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.rules.config_reading import place_text, read_tables
+from fairway_scripts.rules.faults import ERROR, Fault
+from fairway_scripts.settings import CONFIG_PATH, DEFAULTS
+
+__all__ = ["config_text", "get_value", "load_config", "read_config", "write_value"]
+
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+def read_config(path: str) -> tuple[dict[str, Any], list[Fault]]:
+    """The settings of the file at `path`, every key filled, and all its faults, sorted by line.
+
+    With a fault of severity "error" the settings are not fit for use. `project_name` is the name of the folder that
+    holds `.fairway` (or the file) when the file gives none. Raises FairwayError `file_unavailable`.
+    """
+    return _read_content(path, _content(path))
+
+
+def load_config(path: str) -> dict[str, Any]:
+    """The settings of the file at `path`, for tools that need them right.
+
+    Raises FairwayError `invalid_config` that names every error (and carries them as `faults`), and
+    `file_unavailable`.
+    """
+    settings, faults = read_config(path)
+    _refuse_errors([fault for fault in faults if fault.severity == ERROR])
+    return settings
+
+
+def write_value(path: str, dotted_key: str, text_value: str) -> None:
+    """Set one key of the file at `path`, keeping comments, order and layout; the file is replaced in one step.
+
+    `dotted_key` is as for `get_value`. `text_value` is what a person types: text as it is, `true` or `false`, a
+    number, a list as `a, b` or as TOML writes it (`["a", "b"]`). Nothing is written unless the new file reads back
+    with exactly this key changed and without a new fault. Raises FairwayError `not_found` for an unknown key,
+    `usage` for a value that is none of its type, `invalid_config` otherwise, and `file_unavailable`.
+    """
+    _content(path)  # a file that is missing is refused before its folder is locked
+    with sole_writer(path):
+        before = _content(path)
+        settings, old_faults = _read_content(path, before)
+        _refuse_errors([fault for fault in old_faults if fault.code == "syntax"])
+        address = address_of(settings, dotted_key)
+        value = typed_value(key_at(address, dotted_key), text_value, dotted_key)
+        intended = tomllib.loads(before.decode())
+        _set(intended, address, value, dotted_key)
+        after = _edited(before.decode(), address, value, dotted_key, intended)
+        _settings, new_faults = _read_content(path, after)
+        known = {(fault.field, fault.code, fault.message) for fault in old_faults}
+        field = place_text(address, settings)
+        refused = [
+            f"{fault.field}: {fault.message}"
+            for fault in new_faults
+            if fault.severity == ERROR
+            and (fault.field == field or (fault.field, fault.code, fault.message) not in known)
+        ]
+        if refused:
+            message = f"nothing was written to {path}: {'; '.join(refused)}"
+            raise FairwayError("invalid_config", message, f"fairway-config get {dotted_key}", key=dotted_key)
+        if after != before:
+            replace_file(path, after)
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as fault:
+        hint = "fairway-init" if isinstance(fault, FileNotFoundError) else f"ls -ld '{path}'"
+        message = f"{path} cannot be read: {fault.strerror or fault}"
+        raise FairwayError("file_unavailable", message, hint, path=path) from fault
+
+
+def _read_content(path: str, content: bytes) -> tuple[dict[str, Any], list[Fault]]:
+    """`read_config` of a content that is already at hand."""
+    try:
+        text = content.decode()
+        tables, lines = tomllib.loads(text), key_lines(text)
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        return _unset(path), [_syntax_fault(path, line, f"is not UTF-8 (byte 0x{content[fault.start]:02x})")]
+    except ValueError as fault:  # tomllib's own error, or a number too long for Python
+        return _unset(path), [_toml_fault(path, content, str(fault))]
+    except RecursionError:
+        return _unset(path), [_syntax_fault(path, 0, "is nested too deeply")]
+    settings, found = read_tables(tables)
+    settings["fairway"]["project_name"] = settings["fairway"]["project_name"] or _project_name(path)
+    faults = [
+        Fault(
+            path,
+            line_of(lines, fault.place),
+            "",
+            place_text(fault.place, settings),
+            fault.severity,
+            fault.code,
+            fault.message,
+        )
+        for fault in found
+    ]
+    return settings, sorted(faults, key=lambda fault: (fault.line, fault.field))
+
+
+def _unset(path: str) -> dict[str, Any]:
+    settings = copy.deepcopy(DEFAULTS)
+    settings["fairway"]["project_name"] = _project_name(path)
+    return settings
+
+
+def _project_name(path: str) -> str:
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.basename(folder) == os.path.dirname(CONFIG_PATH):
+        folder = os.path.dirname(folder)
+    return os.path.basename(folder) or "fairway"
+
+
+def _toml_fault(path: str, content: bytes, message: str) -> Fault:
+    """A fault from tomllib's message, which ends in the place (`(at line 3, column 5)`)."""
+    if content.startswith(b"\xef\xbb\xbf"):
+        return _syntax_fault(path, 1, "starts with a byte order mark; save the file as plain UTF-8")
+    found = _TOML_PLACE.search(message)
+    line = int(found[1] or content.count(b"\n") + 1) if found else 0
+    return _syntax_fault(path, line, f"is no TOML: {_TOML_PLACE.sub('', message)}")
+
+
+def _syntax_fault(path: str, line: int, message: str) -> Fault:
+    return Fault(path, line, "", "", ERROR, "syntax", message)
+
+
+def _refuse_errors(errors: list[Fault]) -> None:
+    if errors:
+        message = "\n".join(fault.text() for fault in errors)
+        faults = [fault.as_json() for fault in errors]
+        raise FairwayError("invalid_config", message, "fairway-config validate", faults=faults)
+
+
+def _set(tables: Any, address: Address, value: Any, dotted_key: str) -> None:
+    """Set the value at `address` in plain or tomlkit tables; a section that is missing is added at the end."""
+    for step in address[:-1]:
+        if isinstance(step, str) and step not in tables:
+            tables[step] = {}
+        tables = tables[step]
+    if not hasattr(tables, "keys"):
+        raise FairwayError(
+            "invalid_config", f"{dotted_key}: the section around it is no table", "fairway-config validate"
+        )
+    tables[address[-1]] = value
+
+
+def _edited(text: str, address: Address, value: Any, dotted_key: str, intended: dict[str, Any]) -> bytes:
+    """The text with one value changed. Refuses an edit that would change anything else, naming what."""
+    import tomlkit
+    import tomlkit.exceptions
+
+    try:
+        document = tomlkit.parse(text)
+        _set(document, address, _laid_out(document, address, value), dotted_key)
+        after = tomlkit.dumps(document)
+        if "\r\n" in text and not re.search(r"(?<!\r)\n", text):
+            after = re.sub(r"(?<!\r)\n", "\r\n", after)  # tomlkit ends the lines that it adds with \n alone
+        outcome = tomllib.loads(after)
+    except (tomlkit.exceptions.TOMLKitError, tomllib.TOMLDecodeError, TypeError, KeyError, ValueError) as fault:
+        raise _unsafe(dotted_key, str(fault)) from fault
+    if differing := _first_difference(intended, outcome):
+        raise _unsafe(dotted_key, f"{differing} would change too")
+    if moved := _first_moved(text, after, address):
+        raise _unsafe(dotted_key, f"line {moved} would move or vanish")
+    return after.encode()
+
+
+def _laid_out(document: Any, address: Address, value: Any) -> Any:
+    """The value as it is to be written: a list that stood over several lines still does.
+
+    Raises ValueError when comments inside the old list would be lost.
+    """
+    import tomlkit
+    import tomlkit.items
+
+    old = document
+    for step in address:
+        if not hasattr(old, "keys") and not isinstance(step, int):
+            return value
+        if isinstance(step, str) and step not in old:
+            return value
+        old = old[step]
+    if not isinstance(old, tomlkit.items.Array) or "\n" not in old.as_string():
+        return value
+    if has_comment(old.as_string()):
+        raise ValueError("the comments inside the list would be lost")
+    if not isinstance(value, list):
+        return value
+    array = tomlkit.array()
+    array.extend(value)
+    return array.multiline(multiline=True)
+
+
+def _first_moved(before: str, after: str, address: Address) -> int:
+    """The first line, from 1, that is not part of the edited value and yet not kept in its place; 0 when all are."""
+    old, new = before.splitlines(), after.splitlines()
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    lines = key_lines(before)
+    own = {line for key, line in lines.items() if key[: len(address)] == address}
+    others = {line for key, line in lines.items() if key[: len(address)] != address} - own
+    for line in range(start + 1, len(old) - end + 1):
+        inside = own and min(own) <= line and not any(min(own) < other <= line for other in others)
+        if not inside:
+            return line
+    return 0
+
+
+def _unsafe(dotted_key: str, reason: str) -> FairwayError:
+    message = f"{dotted_key} cannot be set without disturbing the file: {reason}; edit the file by hand"
+    return FairwayError("invalid_config", message, "fairway-config validate", key=dotted_key)
+
+
+def _first_difference(intended: Any, outcome: Any, above: str = "") -> str:
+    """The dotted name of the first value that differs, empty when the two are the same."""
+    if isinstance(intended, dict) and isinstance(outcome, dict):
+        for name in [*intended, *(name for name in outcome if name not in intended)]:
+            if found := _first_difference(intended.get(name), outcome.get(name), f"{above}.{name}".lstrip(".")):
+                return found
+        return ""
+    if isinstance(intended, list) and isinstance(outcome, list) and len(intended) == len(outcome):
+        for at, (one, other) in enumerate(zip(intended, outcome, strict=True)):
+            if found := _first_difference(one, other, f"{above}.{at + 1}"):
+                return found
+        return ""
+    return "" if type(intended) is type(outcome) and intended == outcome else above

@@ -1,0 +1,91 @@
+"""`run(tool)`: finds the command, keeps the one error boundary, gives the exit code.
+
+Exit codes: 0 done, 1 the answer is no, 2 the command cannot run, 3 not found, 4 conflict, 130 interrupted,
+141 the reader of standard output went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from fairway_scripts.errors import INTERRUPTED, OK, READER_GONE, FairwayError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def run(name: str, argv: list[str] | None = None) -> int:
+    """Run a tool with its arguments (default: this process's) and return the exit code.
+
+    Raises ModuleNotFoundError for a missing third-party package, so that the caller can start again elsewhere.
+    """
+    words = sys.argv[1:] if argv is None else argv
+    _speak_utf8()
+    try:
+        code = _answer(name, words)
+        sys.stdout.flush()
+    except FairwayError as refusal:
+        return _refuse(refusal, words)
+    except BrokenPipeError:
+        _silence_stdout()
+        return READER_GONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as leaving:  # argparse, after --help
+        return leaving.code if isinstance(leaving.code, int) else OK
+    return code
+
+
+def _answer(name: str, words: list[str]) -> int:
+    from fairway_scripts import options
+    from fairway_scripts.catalog import TOOLS
+
+    tool = TOOLS[name]
+    module = __import__(f"fairway_scripts.commands.{tool.module}", fromlist=["run"])
+    parser = options.parser_for(tool)
+    if hasattr(module, "arguments"):
+        module.arguments(parser)
+    code: int = module.run(options.parse(tool, words, parser))
+    return code
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _refuse(refusal: FairwayError, words: list[str]) -> int:
+    from fairway_scripts.options import wants_json
+
+    try:
+        sys.stdout.flush()
+        if wants_json(words):
+            import json
+
+            sys.stderr.write(json.dumps(refusal.as_json(), sort_keys=True, ensure_ascii=False) + "\n")
+        else:
+            sys.stderr.write(f"error: {refusal.word}: {refusal.message}\n")
+            if refusal.hint:
+                sys.stderr.write(f"hint: {refusal.hint}\n")
+    except BrokenPipeError:
+        _silence_stdout()
+    return refusal.exit_code
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining about a closed pipe while it shuts down."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+
+
+def __getattr__(name: str) -> Callable[[], int]:
+    """One entry point a tool for installed console scripts: `entry:queue_ready` runs `queue-ready`."""
+    from fairway_scripts.catalog import TOOLS
+
+    tool = name.replace("_", "-")
+    if tool not in TOOLS:
+        raise AttributeError(name)
+    return lambda: run(tool)

@@ -1,0 +1,289 @@
+"""Claiming, releasing and reclaiming tasks."""
+
+from __future__ import annotations
+
+from fairway_scripts import clock
+from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.changes import Change, difference, find_state
+from fairway_scripts.operations.project import chosen_lane, worktree_root
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.operations.project import Project
+
+
+#: Larger than any priority.
+ANY_PRIORITY = 1 << 40
+
+
+def claim(project: Project, args: Any) -> dict[str, Any]:
+    """Claim the task that `args` names, or the next ready one of the lane; two callers never get the same.
+
+    Returns the claim: task_id, lane, title, status, owner, claimant, branch, claimed_at, lease_expires_at, fence,
+    renewed (true when the caller held it already), warnings. Raises FairwayError: `not_found`, `wrong_lane`,
+    `not_ready`, `already_claimed`, `invalid_transition`, `preflight_failed`, `nothing_ready`, `reason_required`.
+    """
+    force = checked_force(project, args)
+    lane = _lane_of_claim(project, args)
+    warnings = _preflight(project, lane, force=force)
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        task_id = args.task_id or _next_ready(change, lane, args)
+        state = change.state(task_id)
+        _check_lane(state, lane)
+        held = _held_already(project, state, args.owner)
+        if held:
+            return change.finish(_answer(state, warnings, renewed=True))
+        _check_ready(change, state, force=force)
+        branch = args.branch or settings_of.lane_branch(project.settings, state["role"])
+        after = change.move(
+            state,
+            args.reason or "claim",
+            "claim",
+            status=claimed_status(project),
+            owner=args.owner,
+            claimant=project.identity.actor,
+            branch=branch,
+            claimed_at=change.at,
+            completed_at=None,
+            lease_expires_at=_lease_end(project, state["role"], change.at),
+            fence=state["fence"] + 1,
+        )
+        change.record(
+            "claimed", task_id, {**difference(state, after), "forced": force, "reason": args.reason, "warnings": warnings}
+        )
+        return change.finish(_answer(after, warnings, renewed=False))
+
+
+def release(project: Project, args: Any) -> dict[str, Any]:
+    """Give a claimed task back: initial status, no owner, no claimant. Only its holder may; others reclaim.
+
+    Returns task_id, lane, status, fence. Raises FairwayError `not_found`, `invalid_transition`, `already_claimed`.
+    """
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        state = change.state(args.task_id)
+        _must_be_claimed(project, state)
+        if state["claimant"] not in (None, project.identity.actor, project.identity.session):
+            raise already_claimed(state, f"make queue-reclaim TASK_ID={state['task_id']} REASON=...")
+        return _give_back(change, state, "released", args.reason or "release")
+
+
+def reclaim(project: Project, args: Any) -> dict[str, Any]:
+    """Take back a task whose lease has run out (or any, with FORCE and a reason); its old fence is void from then on.
+
+    Returns the same as `release`. Raises FairwayError `reason_required`, `invalid_transition`, `already_claimed`.
+    """
+    if not args.reason:
+        raise FairwayError(
+            "reason_required", "REASON is required to reclaim", f"make queue-reclaim TASK_ID={args.task_id} REASON=..."
+        )
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        state = change.state(args.task_id)
+        _must_be_claimed(project, state)
+        expires = state["lease_expires_at"]
+        if expires and expires > change.at and not args.force:
+            raise already_claimed(
+                state, f"make queue-reclaim TASK_ID={state['task_id']} FORCE=1 REASON=..., or wait until {expires}"
+            )
+        return _give_back(change, state, "reclaimed", args.reason)
+
+
+def checked_force(project: Project, args: Any) -> bool:
+    """Whether FORCE was given; raises FairwayError `reason_required` when it has no REASON."""
+    if args.force and not args.reason and not project.settings["gates"]["allow_force_without_reason"]:
+        raise FairwayError("reason_required", "FORCE needs a REASON, which is recorded", "add REASON='why'")
+    return bool(args.force)
+
+
+def claimed_status(project: Project) -> str:
+    """The status of claimed work: `in_progress`, or the second allowed status where that word is not allowed."""
+    allowed = project.settings["states"]["allowed"]
+    return settings_of.CLAIMED_STATUS if settings_of.CLAIMED_STATUS in allowed else allowed[1]
+
+
+def already_claimed(state: dict[str, Any], hint: str) -> FairwayError:
+    """The refusal that names the holder of a task and since when."""
+    holder = state["claimant"] or state["owner"] or "somebody"
+    since = state["claimed_at"] or state["status_since"]
+    return FairwayError(
+        "already_claimed",
+        f"{state['task_id']} is claimed by {holder} (owner {state['owner'] or '-'}) since {since}",
+        hint,
+        task_id=state["task_id"],
+        claimant=state["claimant"],
+        owner=state["owner"],
+        claimed_at=state["claimed_at"],
+        lease_expires_at=state["lease_expires_at"],
+    )
+
+
+def unmet(change_or_tx: Any, task_id: str) -> list[dict[str, Any]]:
+    """The dependencies of a task that are not finished: id, status, lane, owner."""
+    tx = getattr(change_or_tx, "tx", change_or_tx)
+    return [row for row in tx.all("tasks.dependencies", task_id=task_id) if not row["terminal"]]
+
+
+def check_dependencies(change: Change, state: dict[str, Any], *, forced: bool) -> None:
+    """Raise FairwayError `not_ready` naming every unmet dependency, unless that is forced."""
+    if forced or not state["open_blockers"]:
+        return
+    waiting = unmet(change, state["task_id"])
+    listing = ", ".join(f"{row['id']} ({row['status']})" for row in waiting)
+    raise FairwayError(
+        "not_ready",
+        f"{state['task_id']} waits for {listing}",
+        f"make queue-task-detail TASK_ID={waiting[0]['id']}, or FORCE=1 REASON=...",
+        task_id=state["task_id"],
+        waits_for=waiting,
+    )
+
+
+def _lane_of_claim(project: Project, args: Any) -> str:
+    lane = chosen_lane(project, args.role)
+    if lane or not args.task_id:
+        if not lane:
+            raise FairwayError(
+                "usage", "ROLE is required: nothing here tells which lane is meant", "queue-claim --role LANE --owner NAME"
+            )
+        return lane
+    with project.store.read() as tx:
+        found: str = find_state(tx, args.task_id)["role"]
+    return found
+
+
+def _next_ready(change: Change, lane: str, args: Any) -> str:
+    if args.inside:
+        rows = change.tx.all("tasks.ready_inside", inside=args.inside, role=lane, priority=ANY_PRIORITY, limit=1)
+        found = rows[0]["id"] if rows else None
+    else:
+        found = change.tx.value("tasks.next_ready", role=lane)
+    if found is None:
+        raise FairwayError(
+            "nothing_ready", f"no task of lane {lane} is ready", f"make queue-ready ROLE={lane} EXPLAIN=1", lane=lane
+        )
+    return str(found)
+
+
+def _check_lane(state: dict[str, Any], lane: str) -> None:
+    if state["role"] != lane:
+        raise FairwayError(
+            "wrong_lane",
+            f"{state['task_id']} belongs to lane {state['role']}, not to {lane}",
+            f"make queue-claim ROLE={state['role']} OWNER=... TASK_ID={state['task_id']}",
+            task_id=state["task_id"],
+            lane=state["role"],
+        )
+
+
+def _held_already(project: Project, state: dict[str, Any], owner: str) -> bool:
+    """Whether the caller holds the task; raises when somebody else does.
+
+    A task that the queue file brought in as in progress has an owner but no claimant: its owner may take it up.
+    """
+    if state["status"] != claimed_status(project):
+        return False
+    if state["claimant"] is None and state["owner"] in ("", owner):
+        return False
+    if state["claimant"] == project.identity.actor and state["owner"] == owner:
+        return True
+    raise already_claimed(state, f"make queue-ready ROLE={state['role']}")
+
+
+def _check_ready(change: Change, state: dict[str, Any], *, force: bool) -> None:
+    task_id = state["task_id"]
+    if state["terminal"]:
+        raise FairwayError(
+            "invalid_transition",
+            f"{task_id} is {state['status']}",
+            f"make queue-set-status TASK_ID={task_id} STATUS={settings_of.initial_status(change.project.settings)} "
+            "REOPEN=1 REASON=...",
+            task_id=task_id,
+        )
+    if state["left_file_at"]:
+        raise FairwayError(
+            "not_ready", f"{task_id} left the queue file at {state['left_file_at']}", "make queue-list", task_id=task_id
+        )
+    from fairway_scripts.rules.states import check_transition
+
+    check_transition(change.project.settings, task_id, state["status"], claimed_status(change.project))
+    check_dependencies(change, state, forced=force)
+
+
+def _preflight(project: Project, lane: str, *, force: bool) -> list[str]:
+    """The warnings of the lane's preflight; raises FairwayError `preflight_failed` when the gate is enforced."""
+    mode = project.settings["gates"]["preflight_before_claim"]
+    if mode == "off" or project.repository is None:
+        return []
+    from fairway_scripts.rules.preflight import preflight_issues
+    from fairway_scripts.workspace.lane_state import lane_facts
+
+    issues = preflight_issues(lane_facts(project.repository, project.settings, lane, worktree_root()))
+    blocking = [issue for issue in issues if issue.get("level") != "warning"]
+    if blocking and mode == "enforce" and not force:
+        listing = "; ".join(issue["message"] for issue in blocking)
+        raise FairwayError(
+            "preflight_failed",
+            f"lane {lane}: {listing}",
+            f"{blocking[0]['fix']}, or FORCE=1 REASON=...",
+            lane=lane,
+            issues=blocking,
+        )
+    return [issue["message"] for issue in issues]
+
+
+def _must_be_claimed(project: Project, state: dict[str, Any]) -> None:
+    if state["status"] != claimed_status(project):
+        raise FairwayError(
+            "invalid_transition",
+            f"{state['task_id']} is {state['status']}, so there is no claim to give back",
+            f"make queue-task-detail TASK_ID={state['task_id']}",
+            task_id=state["task_id"],
+        )
+
+
+def _give_back(change: Change, state: dict[str, Any], kind: str, reason: str) -> dict[str, Any]:
+    after = change.move(
+        state,
+        reason,
+        kind,
+        status=settings_of.initial_status(change.project.settings),
+        owner="",
+        claimant=None,
+        branch="",
+        claimed_at=None,
+        lease_expires_at=None,
+        fence=state["fence"] + 1,
+    )
+    change.record(kind, state["task_id"], {**difference(state, after), "reason": reason})
+    return change.finish(
+        {"task_id": after["task_id"], "lane": after["role"], "status": after["status"], "fence": after["fence"]}
+    )
+
+
+def _lease_end(project: Project, lane: str, at: str) -> str:
+    return clock.later(at, settings_of.lease_seconds(project.settings, lane))
+
+
+def _answer(state: dict[str, Any], warnings: list[str], *, renewed: bool) -> dict[str, Any]:
+    return {
+        "task_id": state["task_id"],
+        "lane": state["role"],
+        "title": state["title"],
+        "status": state["status"],
+        "owner": state["owner"],
+        "claimant": state["claimant"],
+        "branch": state["branch"],
+        "claimed_at": state["claimed_at"],
+        "lease_expires_at": state["lease_expires_at"],
+        "fence": state["fence"],
+        "renewed": renewed,
+        "warnings": warnings,
+    }

@@ -1,0 +1,55 @@
+"""What a project without a configuration file is taken to be, and how changed settings reach the store."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import paths
+from fairway_scripts import settings as settings_of
+from fairway_scripts.operations.project import SETTINGS_KEY, config_mark
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
+
+NO_PRIORITY = 1000
+
+
+def assumed_settings(project: Project, lanes: list[str]) -> dict[str, Any]:
+    """Settings by convention: the given lanes, `master` when the repository has it, the worktree naming that is seen."""
+    main_branch, naming = "main", "{repo}-{role}"
+    if project.repository is not None:
+        if paths.read_ref(project.repository, "refs/heads/master"):
+            main_branch = "master"
+        siblings = (os.path.basename(entry["path"]) for entry in paths.worktrees(project.repository))
+        if any(name.startswith("gpuas-") for name in siblings):
+            naming = "gpuas-{role}"
+    return settings_of.default_settings(lanes, naming=naming, main_branch=main_branch)
+
+
+def adopt_settings(project: Project, settings: dict[str, Any]) -> None:
+    """Keep a copy of changed settings in the store and recompute what depends on them. Opens its own transaction."""
+    if project.store.read_only:
+        return
+    with project.store.write() as tx:
+        store_settings(project, tx, settings)
+
+
+def store_settings(project: Project, tx: Transaction, settings: dict[str, Any]) -> None:
+    """The same inside a transaction that is open already."""
+    text = json.dumps({"mark": config_mark(project.config.path), "settings": settings}, sort_keys=True)
+    tx.run("sources.set_meta", key=SETTINGS_KEY, value=text)
+    tx.run("sources.clear_terminal")
+    for status in settings["states"]["terminal"]:
+        tx.run("sources.mark_terminal", status=status)
+    tx.run("sources.default_priority", priority=default_priority(settings))
+    tx.run("tasks.refresh_blockers_everywhere")
+    tx.run("tasks.refresh_ready_everywhere", initial=settings_of.initial_status(settings))
+
+
+def default_priority(settings: dict[str, Any]) -> int:
+    """The rank of a task without a priority: `task_priorities.default`, else 1000."""
+    configured = settings["task_priorities"]["default"]
+    return NO_PRIORITY if configured is None else int(configured)

@@ -1,0 +1,286 @@
+"""Opening a project: which repository, configuration, store and queue file a call means, and why."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from fairway_scripts import clock, identity, paths
+from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.store.connection import Store, open_store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.identity import Identity
+    from fairway_scripts.paths import Repository
+
+STORE_IN_GIT = os.path.join("fairway", "queue.db")
+STORE_BESIDE_CONFIG = os.path.join(".fairway", "queue.db")
+SETTINGS_KEY = "settings"
+
+
+class Place:
+    """A file that a call uses: its absolute path ("" when there is none) and how it was found."""
+
+    __slots__ = ("found", "path")
+
+    def __init__(self, path: str, found: str) -> None:
+        self.path = path
+        self.found = found
+
+
+class Project:
+    """One open project: where everything is, who asks, what is configured, and the open store."""
+
+    __slots__ = ("config", "identity", "notes", "queue", "repository", "root", "settings", "store", "store_place", "tool")
+
+    def __init__(self, root: str, repository: Repository | None, who: Identity, tool: str) -> None:
+        self.root = root
+        self.repository = repository
+        self.identity = who
+        self.tool = tool
+        self.config = Place("", "")
+        self.queue = Place("", "")
+        self.store_place = Place("", "")
+        self.settings: dict[str, Any] = {}
+        self.store: Store = None  # type: ignore[assignment]  # set by open_project before anyone sees the project
+        #: what a person should hear on stderr
+        self.notes: list[str] = []
+
+    def show(self, path: str) -> str:
+        """A path as people read it: relative to the main checkout when it lies inside."""
+        inside = path.startswith(self.root.rstrip("/") + "/")
+        return os.path.relpath(path, self.root) if inside else path
+
+    @property
+    def worktree(self) -> str:
+        """The work tree that the caller stands in, else the root."""
+        return (self.repository.worktree if self.repository else None) or self.root
+
+
+def open_project(args: Any, *, sync: bool = True) -> Project:
+    """The project that a call means, its store open and (with `sync`) its definitions up to date.
+
+    Raises FairwayError: `not_found` when neither a store nor a queue file is there, `invalid_config`,
+    `invalid_queue` (a first import that fails), and the errors of the store.
+    """
+    project = locate(args)
+    project.store = _open_store(project)
+    project.settings = _settings(project)
+    _follow_configured_store(project, args)
+    project.queue = _queue_place(project, args)
+    if sync:
+        from fairway_scripts.operations.freshness import refresh
+
+        refresh(project)
+    return project
+
+
+def locate(args: Any) -> Project:
+    """Where everything is, without opening anything."""
+    repository = paths.find_repository(os.getcwd())
+    root = _root(repository, args)
+    project = Project(root, repository, identity.identify(getattr(args, "actor", "")), args.tool)
+    project.config = _config_place(root, args)
+    project.store_place = _store_place(project, args)
+    return project
+
+
+def _root(repository: Repository | None, args: Any) -> str:
+    if repository is not None:
+        return repository.main_worktree or repository.worktree or os.path.dirname(repository.common_dir)
+    given = getattr(args, "config", "") or os.environ.get("FAIRWAY_CONFIG", "")
+    if given:
+        folder = os.path.dirname(os.path.realpath(given))
+        return os.path.dirname(folder) if os.path.basename(folder) == ".fairway" else folder
+    place = os.path.realpath(os.getcwd())
+    while True:
+        if os.path.exists(os.path.join(place, settings_of.CONFIG_PATH)):
+            return place
+        above = os.path.dirname(place)
+        if above == place:
+            return os.path.realpath(os.getcwd())
+        place = above
+
+
+def _config_place(root: str, args: Any) -> Place:
+    for value, found in ((getattr(args, "config", ""), "--config"), (os.environ.get("FAIRWAY_CONFIG", ""), "FAIRWAY_CONFIG")):
+        if value:
+            path = os.path.realpath(value)
+            if not os.path.isfile(path):
+                raise FairwayError("not_found", f"{path}: no such configuration file ({found})", "fairway-init")
+            return Place(path, found)
+    path = os.path.join(root, settings_of.CONFIG_PATH)
+    if os.path.isfile(path):
+        return Place(path, "the main checkout")
+    return Place("", "none: GPUaaS conventions are assumed")
+
+
+def _store_place(project: Project, args: Any) -> Place:
+    for value, found in (
+        (getattr(args, "queue_db", ""), "--db"),
+        (os.environ.get("QUEUE_DB", ""), "QUEUE_DB"),
+        (os.environ.get("AGENT_QUEUE_DB", ""), "AGENT_QUEUE_DB"),
+    ):
+        if value:
+            return Place(os.path.realpath(value), found)
+    if project.repository is not None:
+        return Place(os.path.join(project.repository.common_dir, STORE_IN_GIT), "the shared git directory")
+    return Place(os.path.join(project.root, STORE_BESIDE_CONFIG), "beside the configuration (no git repository)")
+
+
+def _open_store(project: Project) -> Store:
+    path = project.store_place.path
+    if os.path.exists(path):
+        return open_store(path)
+    return _Unborn(path)
+
+
+class _Unborn(Store):
+    """A store that is not there yet: made when there is something to put into it."""
+
+    __slots__ = ()
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.read_only = False
+
+    def close(self) -> None:
+        pass
+
+
+def is_born(store: Store) -> bool:
+    """Whether the store's file exists and is open."""
+    return not isinstance(store, _Unborn)
+
+
+def create_store(project: Project) -> None:
+    """Make the store of a project that has none yet."""
+    if not is_born(project.store):
+        project.store = open_store(project.store_place.path, create=True)
+        project.notes.append(f"created the store {project.show(project.store.path)}")
+
+
+def _settings(project: Project) -> dict[str, Any]:
+    """The settings, from the store's copy when the configuration file has not changed since."""
+    mark = config_mark(project.config.path)
+    if is_born(project.store):
+        cached = _cached_settings(project.store)
+        if cached is not None and cached["mark"] == mark:
+            found: dict[str, Any] = cached["settings"]
+            return found
+    return _read_settings(project)
+
+
+def config_mark(path: str) -> list[Any]:
+    """What tells one state of a file from another: its path, modification time and size."""
+    if not path:
+        return ["", 0, 0]
+    status = os.stat(path)
+    return [path, status.st_mtime_ns, status.st_size]
+
+
+def _cached_settings(store: Store) -> dict[str, Any] | None:
+    with store.read() as tx:
+        text = tx.value("sources.meta", key=SETTINGS_KEY)
+    return json.loads(text) if text else None
+
+
+def _read_settings(project: Project) -> dict[str, Any]:
+    if not project.config.path:
+        from fairway_scripts.operations.conventions import assumed_settings
+
+        return assumed_settings(project, [])
+    from fairway_scripts.documents.config_file import read_config
+
+    settings, faults = read_config(project.config.path)
+    errors = [fault for fault in faults if fault.severity == "error"]
+    if errors:
+        listing = "\n".join(fault.text() for fault in errors)
+        raise FairwayError(
+            "invalid_config",
+            f"{project.show(project.config.path)} has {len(errors)} fault(s):\n{listing}",
+            "fairway-config validate",
+            faults=[fault.as_json() for fault in errors],
+        )
+    if is_born(project.store):
+        from fairway_scripts.operations.conventions import adopt_settings
+
+        adopt_settings(project, settings)
+    return settings
+
+
+def _follow_configured_store(project: Project, args: Any) -> None:
+    """A `db_path` in the configuration names another store than the one that was looked at first."""
+    configured = project.settings["fairway"]["db_path"]
+    if not configured or project.store_place.found in ("--db", "QUEUE_DB", "AGENT_QUEUE_DB"):
+        return
+    path = os.path.realpath(os.path.join(project.root, configured))
+    if path != os.path.realpath(project.store_place.path):
+        project.store.close()
+        project.store_place = Place(path, "fairway.db_path in the configuration")
+        project.store = _open_store(project)
+        project.settings = _settings(project)
+
+
+def _queue_place(project: Project, args: Any) -> Place:
+    for value, found in (
+        (getattr(args, "queue_file", ""), "--queue-file"),
+        (os.environ.get("QUEUE_FILE", ""), "QUEUE_FILE"),
+        (os.environ.get("AGENT_QUEUE_FILE", ""), "AGENT_QUEUE_FILE"),
+    ):
+        if value:
+            return Place(os.path.realpath(value), found)
+    _form, path = settings_of.queue_source(project.settings)
+    if path in ("", "inline"):
+        return Place("", "the configuration names no queue file")
+    found = "fairway.queue_source in the configuration" if project.config.path else "the usual place"
+    return Place(os.path.realpath(os.path.join(project.root, path)), f"{found}, in the main checkout")
+
+
+def known_lane(project: Project, lane: str) -> str:
+    """`lane` when the project has it; raises FairwayError `not_found` naming the lanes that exist."""
+    known = settings_of.lanes(project.settings)
+    if known and lane not in known:
+        raise FairwayError("not_found", f"there is no lane {lane!r}; lanes: {', '.join(known)}", "make queue-where")
+    return lane
+
+
+def lane_here(project: Project) -> tuple[str, str]:
+    """The lane that the caller most likely means, and how that was found: ("", "") when nothing tells.
+
+    AGENT_ROLE or FAIRWAY_ROLE, then the branch of the work tree, then the folder of a lane's worktree.
+    """
+    for variable in ("AGENT_ROLE", "FAIRWAY_ROLE"):
+        if os.environ.get(variable):
+            return known_lane(project, os.environ[variable]), variable
+    if project.repository is None or project.repository.worktree is None:
+        return "", ""
+    branch = paths.head_branch(project.repository.git_dir)
+    names = settings_of.lanes(project.settings)
+    for name in names:
+        if branch == settings_of.lane_branch(project.settings, name):
+            return name, f"the branch {branch}"
+    for name in names:
+        expected = settings_of.worktree_path(project.settings, name, project.root, worktree_root())
+        if os.path.realpath(expected) == project.repository.worktree:
+            return name, f"the worktree {os.path.basename(expected)}"
+    return "", ""
+
+
+def chosen_lane(project: Project, given: str) -> str:
+    """The lane of a call: `given` (checked), else `lane_here`, else ""."""
+    return known_lane(project, given) if given else lane_here(project)[0]
+
+
+def worktree_root() -> str:
+    """`WORKTREE_ROOT` of the environment, which moves all lane worktrees."""
+    return os.environ.get("WORKTREE_ROOT", "")
+
+
+def now() -> str:
+    """The time of the call."""
+    return clock.now()

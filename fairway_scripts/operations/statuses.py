@@ -1,0 +1,164 @@
+"""Moving a task to another status, through the gates."""
+
+from __future__ import annotations
+
+from fairway_scripts import clock, paths
+from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.changes import Change, difference, find_state
+from fairway_scripts.operations.claims import check_dependencies, checked_force, claimed_status
+from fairway_scripts.rules import gates, states
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.operations.project import Project
+
+
+def set_status(project: Project, args: Any) -> dict[str, Any]:
+    """Move a task; owner, branch and commit change only when they are given.
+
+    `BLOCKED_REASON`, `REASON` or `NOTE` is the reason: the first that is given. Entering the claimed status is a
+    claim (claimant, lease, fence). Returns task_id, lane, from_status, status, owner, branch, commit_sha, fence,
+    commit_source, warnings. Raises FairwayError: `not_found`, `usage`, `invalid_transition`, `reason_required`,
+    `evidence_required`, `review_required`, `not_ready`.
+    """
+    states.check_status(project.settings, args.status)
+    reason = args.blocked_reason or args.reason or args.note
+    commit, commit_source = _commit_of_call(project, args)
+    force = checked_force(project, args)
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        state = change.state(args.task_id)
+        _check_move(project, state, args.status, reopen=args.reopen, reason=reason)
+        warnings = [] if force else _check_gates(change, state, args.status, commit)
+        updates = _updates(change, state, args, commit, force=force)
+        after = change.move(state, reason, "set-status", **updates)
+        change.record(
+            "status_set", args.task_id, {**difference(state, after), "reason": reason, "forced": force, "warnings": warnings}
+        )
+        return change.finish(_answer(state, after, commit_source, warnings))
+
+
+def _commit_of_call(project: Project, args: Any) -> tuple[str, str]:
+    """The commit to record, resolved to a full id, and where it came from: ("", "") when the move needs none."""
+    if args.commit:
+        return resolve_commit(project, args.commit), "given"
+    if not settings_of.is_terminal(project.settings, args.status) or project.repository is None:
+        return "", ""
+    with project.store.read() as tx:
+        known = find_state(tx, args.task_id)["commit_sha"]
+    if known:
+        return str(known), "recorded before"
+    main_branch = project.settings["fairway"]["main_branch"]
+    head = paths.read_ref(project.repository, f"refs/heads/{main_branch}")
+    if head is None:
+        head = resolve_commit(project, main_branch)
+    return head, f"HEAD of {main_branch}"
+
+
+def resolve_commit(project: Project, given: str) -> str:
+    """The full id of a commit that git knows; outside a git repository `given` as it is.
+
+    Raises FairwayError `not_found` for a commit that git does not know.
+    """
+    if project.repository is None:
+        return given
+    from fairway_scripts.workspace.git import resolve
+
+    found = resolve(project.worktree, given)
+    if found is None:
+        raise FairwayError(
+            "not_found", f"git knows no commit {given!r} in {project.worktree}", f"git log -1 {given}", commit=given
+        )
+    return found
+
+
+def _check_move(project: Project, state: dict[str, Any], status: str, *, reopen: bool, reason: str) -> None:
+    task_id, before, settings = state["task_id"], state["status"], project.settings
+    states.check_reopen(settings, task_id, before, status, reopen=reopen, reason=reason)
+    states.check_transition(settings, task_id, before, status)
+    states.check_blocked_reason(settings, task_id, before, status, reason)
+
+
+def _check_gates(change: Change, state: dict[str, Any], status: str, commit: str) -> list[str]:
+    """The warnings of the gates before a terminal status; raises FairwayError when a gate is shut."""
+    settings, task_id = change.project.settings, state["task_id"]
+    if not settings_of.is_terminal(settings, status) or state["terminal"]:
+        return []
+    warnings = []
+    if settings["gates"]["require_evidence_before_done"]:
+        rows = change.tx.all("records.evidence", task_id=task_id)
+        verdict = gates.evidence_verdict(rows, commit, settings["gates"]["stale_evidence"])
+        if not verdict["ok"]:
+            raise FairwayError(
+                "evidence_required",
+                f"{task_id} cannot be {status}: {verdict['why']}",
+                f"make queue-record-evidence TASK_ID={task_id} COMMAND_TEXT='...' RESULT=pass",
+                task_id=task_id,
+            )
+        if not verdict["fresh"] and settings["gates"]["stale_evidence"] == "warn":
+            warnings.append(verdict["why"])
+    if settings["gates"]["require_review_before_done"] and state["review_status"] != gates.APPROVED:
+        raise FairwayError(
+            "review_required",
+            f"{task_id} cannot be {status}: its review is {state['review_status']}",
+            f"make queue-record-review TASK_ID={task_id} REVIEWER_ROLE=... REVIEWER=... STATUS=approved COMMIT=...",
+            task_id=task_id,
+        )
+    return warnings
+
+
+def _updates(change: Change, state: dict[str, Any], args: Any, commit: str, *, force: bool) -> dict[str, Any]:
+    """The columns that the move sets. A claimant is kept only while the work is in progress."""
+    project, status = change.project, args.status
+    updates: dict[str, Any] = {"status": status}
+    for name, value in (("owner", args.owner), ("branch", args.branch), ("commit_sha", commit)):
+        if value:
+            updates[name] = value
+    if status == claimed_status(project):
+        if state["status"] != status:
+            check_dependencies(change, state, forced=force)
+            updates.update(_taken_up(change, state))
+    else:
+        updates.update(claimant=None, claimed_at=None, lease_expires_at=None)
+    terminal = settings_of.is_terminal(project.settings, status)
+    if terminal and not state["terminal"]:
+        updates["completed_at"] = change.at
+    elif not terminal:
+        updates["completed_at"] = None
+        if state["terminal"] and not commit:
+            updates["commit_sha"] = None  # the commit of finished work says nothing about the work to come
+    if status == settings_of.initial_status(project.settings) and state["status"] != status:
+        updates.setdefault("owner", "")
+        updates.setdefault("branch", "")
+    return updates
+
+
+def _taken_up(change: Change, state: dict[str, Any]) -> dict[str, Any]:
+    project = change.project
+    span = settings_of.lease_seconds(project.settings, state["role"])
+    return {
+        "claimant": project.identity.actor,
+        "claimed_at": change.at,
+        "lease_expires_at": clock.later(change.at, span),
+        "fence": state["fence"] + 1,
+    }
+
+
+def _answer(before: dict[str, Any], after: dict[str, Any], commit_source: str, warnings: list[str]) -> dict[str, Any]:
+    return {
+        "task_id": after["task_id"],
+        "lane": after["role"],
+        "from_status": before["status"],
+        "status": after["status"],
+        "owner": after["owner"],
+        "branch": after["branch"],
+        "commit_sha": after["commit_sha"],
+        "commit_source": commit_source,
+        "completed_at": after["completed_at"],
+        "fence": after["fence"],
+        "warnings": warnings,
+    }

@@ -1,0 +1,262 @@
+"""Command-line building blocks: every make variable as a flag, and the argument parser of a tool.
+
+A flag is the make variable in lower case with dashes (`TASK_ID` -> `--task-id`). `--flag=` with nothing behind it
+means the same as leaving the flag out, so that `make queue-ready ROLE=$(ROLE)` works with an empty ROLE; only an
+empty TASK_ID is refused, because "no task named" would mean "any task" to queue-claim.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from fairway_scripts.errors import FairwayError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+    from fairway_scripts.catalog import Tool
+
+FORMATS = ("text", "json", "ids", "tsv", "yaml")
+
+#: make variable -> (metavar, help). The order is the order of `--help`.
+VALUES: dict[str, tuple[str, str]] = {
+    "ROLE": ("LANE", "the lane; default: AGENT_ROLE, the branch agent/<lane>, or the worktree you are in"),
+    "OWNER": ("NAME", "who works on the task (free text)"),
+    "TASK_ID": ("ID", "the task"),
+    "STATUS": ("WORD", "the status, or the verdict of a review"),
+    "BRANCH": ("NAME", "the branch that holds the work"),
+    "COMMIT": ("SHA", "the commit that is meant"),
+    "REF": ("REF", "the commit, branch or tag to look at"),
+    "BASE": ("REF", "what REF is compared with; default: origin/<main branch>, else <main branch>"),
+    "LIMIT": ("N", "at most N rows"),
+    "PRIORITY": ("N", "only priorities up to N (1 is most urgent)"),
+    "IN": ("ID", "only descendants of this task"),
+    "SINCE": ("WHEN", "only what happened since: a time, a date, or an age such as 12h"),
+    "COMMAND_TEXT": ("TEXT", "the command that was run"),
+    "RESULT": ("WORD", "pass, fail, partial, skipped or blocked"),
+    "ARTIFACT_PATH": ("PATH", "a file that proves the result; its sha256 and size are recorded"),
+    "ARTIFACT_TYPE": ("WORD", "what the artifact is: command_log, ci_pipeline, screenshot, trace, ..."),
+    "DURATION_SECONDS": ("N", "how long the command ran"),
+    "PRODUCER": ("WORD", "who produced it: runner (a tool ran the command) or claim (somebody says so)"),
+    "COMMANDS": ("TEXT", "the commands that were run"),
+    "RESULTS": ("TEXT", "what they gave"),
+    "CHANGED_FILES": ("TEXT", "the files that were changed"),
+    "RISKS": ("TEXT", "what may still go wrong"),
+    "BLOCKERS": ("TEXT", "what stands in the way"),
+    "NEXT_STEP": ("TEXT", "what comes next"),
+    "TO_ROLE": ("LANE", "the lane that takes over"),
+    "HANDOFF_ID": ("N", "one handoff; default: every open one of the task"),
+    "REVIEWER_ROLE": ("LANE", "the lane that reviews"),
+    "REVIEWER": ("NAME", "who reviews (free text)"),
+    "PATHS": ("PATH", "sample the routes of these paths instead of a commit's (repeatable)"),
+    "BLOCKED_REASON": ("TEXT", "why the task is blocked"),
+    "REASON": ("TEXT", "why"),
+    "NOTE": ("TEXT", "a note; @file reads it from a file"),
+    "NOTES": ("TEXT", "notes; @file reads them from a file"),
+    "NOTE_FILE": ("FILE", "read the note from this file"),
+    "NOTES_FILE": ("FILE", "read the notes from this file"),
+    "PROFILE": ("WORD", "minimal or strict (the authoring standard)"),
+    "FROM": ("FILE", "the backup or snapshot to restore"),
+    "OUTPUT": ("FILE", "write to this file instead of standard output"),
+    "TASKS": ("N", "how many tasks"),
+    "SEED": ("N", "the seed: the same seed gives the same file"),
+    "PRESET": ("WORD", "gpuaas or default"),
+    "TOPIC": ("TOOL", "one tool"),
+    "REQUEST_ID": ("ID", "a name for this call: repeating it changes nothing and gives the first answer"),
+    "FENCE": ("N", "the fence number of your claim: refused when somebody has claimed the task since"),
+    "ACTOR": ("NAME", "who runs the command; default: the session, else user@host"),
+    "QUEUE_FILE": ("FILE", "the queue file; default: the one of the coordinator checkout"),
+    "QUEUE_DB": ("FILE", "the store; default: fairway/queue.db in the shared git directory"),
+    "FORMAT": ("WORD", "text, json, ids, tsv or yaml (as far as the tool knows it)"),
+}
+SWITCHES: dict[str, str] = {
+    "FORCE": "go past a check; needs REASON and is recorded",
+    "REOPEN": "leave a finished status; needs REASON",
+    "DRY_RUN": "show what would happen and change nothing",
+    "EXPLAIN": "also list every waiting task with what it waits for",
+    "ALL": "show suppressed findings too",
+    "JSON": "print JSON",
+}
+#: Other names for the same flag.
+ALIASES: dict[str, tuple[str, ...]] = {
+    "TASK_ID": ("--task",),
+    "NOTE": ("--notes",),
+    "NOTES": ("--note",),
+    "NOTE_FILE": ("--notes-file",),
+    "NOTES_FILE": ("--note-file",),
+    "ARTIFACT_PATH": ("--artifact",),
+    "PATHS": ("--path",),
+    "QUEUE_DB": ("--db",),
+}
+#: The same as make variables.
+VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
+    "TASK_ID": ("TASK",),
+    "NOTE": ("NOTES",),
+    "NOTES": ("NOTE",),
+    "ARTIFACT_PATH": ("ARTIFACT",),
+    "NOTE_FILE": ("NOTES_FILE",),
+    "NOTES_FILE": ("NOTE_FILE",),
+}
+#: Attributes of the parsed arguments whose plain name is a word of Python.
+ATTRIBUTES = {"IN": "inside", "FROM": "source", "ALL": "everything"}
+REPEATABLE = ("PATHS",)
+_FALSE = ("", "0", "false", "no", "off")
+
+
+def flag(variable: str) -> str:
+    """The flag of a make variable: `TASK_ID` -> `--task-id`."""
+    return "--" + variable.lower().replace("_", "-")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise FairwayError("usage", message, f"{self.prog} --help")
+
+
+def parser_for(tool: Tool) -> argparse.ArgumentParser:
+    """The argument parser of a tool, made from the variables that the catalog gives it."""
+    parser = _Parser(
+        prog=tool.name,
+        description=tool.summary,
+        epilog=f"example: {tool.example or tool.name}",
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = tool.all_variables
+    if "TASK_ID" in names:
+        parser.add_argument("task_id_given", nargs="?", metavar="TASK_ID", help=argparse.SUPPRESS)
+    for name in names:
+        _add(parser, name, names)
+    parser.add_argument("--config", metavar="FILE", default="", help="the configuration file")
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, name: str, names: list[str]) -> None:
+    attribute = ATTRIBUTES.get(name, name.lower())
+    strings = [flag(name), *(alias for alias in ALIASES.get(name, ()) if _free(alias, names))]
+    if name in SWITCHES:
+        parser.add_argument(*strings, dest=attribute, action="store_true", help=SWITCHES[name])
+        return
+    metavar, text = VALUES[name]
+    if name in REPEATABLE:
+        parser.add_argument(*strings, dest=attribute, metavar=metavar, action="append", default=[], help=text)
+    else:
+        parser.add_argument(*strings, dest=attribute, metavar=metavar, default="", help=text)
+
+
+def _free(alias: str, names: list[str]) -> bool:
+    return alias[2:].upper().replace("-", "_") not in names
+
+
+def parse(tool: Tool, argv: list[str], parser: argparse.ArgumentParser) -> Any:
+    """The parsed arguments of a call; raises FairwayError `usage` with what is wrong.
+
+    The result has one attribute a variable in lower case (`task_id`, `json`, ...): text, "" when not given, a bool
+    for switches, a list for repeatable ones.
+    """
+    args = parser.parse_args(_plain_switches(tool, argv))
+    if "TASK_ID" in tool.all_variables:
+        _settle_task_id(tool, args, argv)
+    _settle_format(args)
+    _read_files(args)
+    for name, value in vars(args).items():
+        if isinstance(value, str):
+            _refuse_broken_text(name, value)
+    args.tool = tool.name
+    return args
+
+
+def _plain_switches(tool: Tool, argv: list[str]) -> list[str]:
+    """`--force=1` -> `--force`, `--force=0` -> nothing: make can only pass a switch with a value."""
+    switches = {flag(name) for name in tool.all_variables if name in SWITCHES}
+    plain: list[str] = []
+    for position, token in enumerate(argv):
+        if token == "--":
+            return plain + argv[position:]
+        name, equals, value = token.partition("=")
+        if name in switches and equals:
+            if value.strip().lower() not in _FALSE:
+                plain.append(name)
+        else:
+            plain.append(token)
+    return plain
+
+
+def _settle_task_id(tool: Tool, args: Any, argv: list[str]) -> None:
+    if args.task_id_given and args.task_id and args.task_id_given != args.task_id:
+        raise FairwayError("usage", f"two tasks are named: {args.task_id_given} and {args.task_id}", f"{tool.name} --help")
+    named = any(token.split("=", 1)[0] in ("--task-id", "--task") for token in argv) or args.task_id_given is not None
+    args.task_id = (args.task_id_given or args.task_id).strip()
+    if named and not args.task_id:
+        raise FairwayError("usage", "TASK_ID is empty", f"{tool.name} --task-id ID")
+    del args.task_id_given
+
+
+def _settle_format(args: Any) -> None:
+    word = args.format.strip().lower() or "text"
+    if word not in FORMATS:
+        raise FairwayError("usage", f"FORMAT {word!r} is none of {', '.join(FORMATS)}")
+    args.json = args.json or word == "json"
+    args.format = "json" if args.json else word
+
+
+def _read_files(args: Any) -> None:
+    """`NOTE_FILE=path` and `NOTE=@path` stand for the text of that file."""
+    for name in ("note", "notes"):
+        source = getattr(args, f"{name}_file", "")
+        value = getattr(args, name, "")
+        if not source and value.startswith("@") and len(value) > 1:
+            source = value[1:]
+        if source:
+            setattr(args, name, _file_text(source))
+
+
+def _file_text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise FairwayError("file_unavailable", f"{path}: cannot be read: {problem}") from problem
+
+
+def _refuse_broken_text(name: str, value: str) -> None:
+    if "\0" in value:
+        raise FairwayError("usage", f"{name.upper()} holds a NUL character")
+    try:
+        value.encode()
+    except UnicodeEncodeError as problem:
+        raise FairwayError("usage", f"{name.upper()} is not valid UTF-8: {ascii(value[:60])}") from problem
+
+
+def required(args: Any, *names: str) -> None:
+    """Raise FairwayError `usage` naming every variable of `names` that was not given, with an example line."""
+    missing = [name for name in names if not getattr(args, name.lower())]
+    if missing:
+        from fairway_scripts.catalog import TOOLS
+
+        verb = "is" if len(missing) == 1 else "are"
+        raise FairwayError("usage", f"{', '.join(missing)} {verb} required", TOOLS[args.tool].example)
+
+
+def number(args: Any, name: str, least: int = 0) -> int | None:
+    """A whole number that was given as text, None when it was not given; raises FairwayError `usage`."""
+    value = getattr(args, name.lower()).strip()
+    if not value:
+        return None
+    if not value.isascii() or not value.isdigit() or len(value) > 15 or int(value) < least:
+        raise FairwayError("usage", f"{name} {value!r} is not a whole number from {least}")
+    return int(value)
+
+
+def wants_json(argv: list[str]) -> bool:
+    """Whether a call asked for JSON, judged without parsing it (it may be the parsing that failed)."""
+    return any(token in ("--json", "--json=1", "--format=json") for token in argv) or (
+        "--format" in argv[:-1] and argv[argv.index("--format") + 1] == "json"
+    )
+
+
+def program_arguments() -> list[str]:
+    """The arguments of this process."""
+    return sys.argv[1:]

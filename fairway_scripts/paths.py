@@ -1,0 +1,283 @@
+"""Where a repository and its worktrees lie, read from git's own files without running git.
+
+A queue command has to find the shared git directory before it can open the store, and starting git for that
+would cost more than the rest of the command. The files read here are git's documented repository layout:
+`.git` (a directory, or a file `gitdir: PATH`), `commondir`, `HEAD`, `config`, `packed-refs`, `worktrees/*/gitdir`.
+
+Environment variables such as GIT_DIR are not consulted. A hook sets GIT_DIR to the repository it runs in, and
+the walk finds that one by itself; a GIT_DIR that names another repository must not lead to another store.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.errors import FairwayError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_BRANCHES = "refs/heads/"
+_SYMBOLIC_DEPTH = 5  # git's own limit for symbolic references
+_OWN_TO_A_WORKTREE = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
+_HEX = frozenset("0123456789abcdef")
+_OCTAL = frozenset("01234567")
+_BLANKS = {"n": "\n", "t": "\t", "b": "\b"}
+
+
+class Repository:
+    """One repository as seen from one place; every path is absolute and free of symbolic links.
+
+    `worktree`: top of the work tree holding the place, None inside a git directory or a bare repository.
+    `git_dir`: the git directory of that work tree (a lane has its own).
+    `common_dir`: the git directory that all worktrees share.
+    `main_worktree`: the first checkout; None for a bare repository, or when git does not record it.
+    """
+
+    __slots__ = ("common_dir", "git_dir", "main_worktree", "worktree")
+
+    def __init__(self, worktree: str | None, git_dir: str, common_dir: str, main_worktree: str | None) -> None:
+        self.worktree = worktree
+        self.git_dir = git_dir
+        self.common_dir = common_dir
+        self.main_worktree = main_worktree
+
+    def __repr__(self) -> str:
+        return f"Repository(worktree={self.worktree!r}, git_dir={self.git_dir!r}, common_dir={self.common_dir!r})"
+
+
+def find_repository(start: str) -> Repository | None:
+    """The repository that holds `start` (a file or directory), or None when there is none.
+
+    Raises FairwayError `git_unavailable` when a `.git` file points nowhere: going on without the repository
+    would silently lead to another store.
+    """
+    place = os.path.realpath(start)
+    while True:
+        marker = os.path.join(place, ".git")
+        if os.path.isfile(marker):
+            return _repository(place, _linked_git_dir(marker))
+        if _is_git_dir(marker):
+            return _repository(place, os.path.realpath(marker))
+        if _is_git_dir(place):
+            return _repository(None, place)
+        above = os.path.dirname(place)
+        if above == place:
+            return None
+        place = above
+
+
+def worktrees(repo: Repository) -> list[dict[str, Any]]:
+    """All worktrees: the main one first (a bare repository has none), then the linked ones by path.
+
+    Each is `{path, branch, head, main, prunable}`: `branch` is the short name or None when detached, `head` the
+    full commit id or None when unborn or unreadable, `prunable` says that the directory is gone and not locked.
+    """
+    found = []
+    if repo.main_worktree is not None:
+        found.append(_worktree(repo, repo.common_dir, repo.main_worktree, main=True))
+    registry = os.path.join(repo.common_dir, "worktrees")
+    linked = []
+    for name in _names(registry):
+        git_dir = os.path.join(registry, name)
+        pointer = _first_line(os.path.join(git_dir, "gitdir"))
+        if pointer:
+            path = os.path.dirname(os.path.join(git_dir, pointer))
+            linked.append(_worktree(repo, git_dir, os.path.realpath(path), main=False))
+    return found + sorted(linked, key=lambda entry: str(entry["path"]))
+
+
+def head_branch(git_dir: str) -> str | None:
+    """The branch checked out in the worktree of `git_dir`, even when it has no commit; None when detached."""
+    line = _first_line(os.path.join(git_dir, "HEAD")) or ""
+    target = line[5:].strip() if line.startswith("ref: ") else ""
+    branch = target.removeprefix(_BRANCHES)
+    # with reftable storage HEAD holds the placeholder refs/heads/.invalid
+    return branch if branch not in {target, ".invalid"} else None
+
+
+def read_ref(repo: Repository, name: str) -> str | None:
+    """The full commit id of a reference (`refs/heads/master`, `HEAD`), following symbolic references.
+
+    None when it does not exist, and also when the repository keeps references in another format (reftable):
+    a caller that must know asks git.
+    """
+    return _read_ref(repo.git_dir, repo.common_dir, name)
+
+
+def filesystem_type(path: str, mounts: str = "/proc/self/mountinfo") -> str:
+    """The type of the file system that holds `path` (`ext4`, `nfs4`, `9p`), '' where it cannot be known.
+
+    `mounts` is the table to read, in the format of proc(5) mountinfo.
+    """
+    wanted = os.path.realpath(path)
+    longest, kind = -1, ""
+    for line in (_text(mounts) or "").split("\n"):
+        left, _, right = line.partition(" - ")
+        fields = left.split(" ")
+        if len(fields) < 5 or not right:
+            continue
+        point = _unescape_octal(fields[4])
+        inside = wanted == point or wanted.startswith(point.rstrip("/") + "/")
+        # a later mount on the same point hides the earlier one
+        if inside and len(point) >= longest:
+            longest, kind = len(point), right.split(" ")[0]
+    return kind
+
+
+# --- the walk ---------------------------------------------------------------------------------------------
+
+
+def _repository(place: str | None, git_dir: str) -> Repository:
+    """`place` is the directory whose `.git` led to `git_dir`, None when the walk ended inside a git directory."""
+    common = _first_line(os.path.join(git_dir, "commondir"))
+    common_dir = os.path.realpath(os.path.join(git_dir, common)) if common else git_dir
+    linked = git_dir != common_dir
+    main_worktree = _main_worktree(None if linked else place, common_dir)
+    return Repository(place if linked or place is None else main_worktree, git_dir, common_dir, main_worktree)
+
+
+def _main_worktree(place: str | None, common_dir: str) -> str | None:
+    core = _core_settings(common_dir)
+    if core.get("bare", "").lower() in {"true", "yes", "on", "1"}:
+        return None
+    if "worktree" in core:
+        return os.path.realpath(os.path.join(common_dir, core["worktree"]))
+    if place is not None:
+        return place
+    # seen from a lane, a separate git directory does not say where its checkout is
+    return os.path.dirname(common_dir) if os.path.basename(common_dir) == ".git" else None
+
+
+def _linked_git_dir(marker: str) -> str:
+    line = _first_line(marker) or ""
+    pointer = line[8:] if line.startswith("gitdir: ") else ""
+    git_dir = os.path.realpath(os.path.join(os.path.dirname(marker), pointer))
+    if pointer and _is_git_dir(git_dir):
+        return git_dir
+    said = f"points to {git_dir}, which is not a git directory" if pointer else "does not say where its repository is"
+    raise FairwayError(
+        "git_unavailable",
+        f"{marker} {said}",
+        f"in the main checkout: git worktree repair '{os.path.dirname(marker)}'",
+        path=marker,
+    )
+
+
+def _is_git_dir(path: str) -> bool:
+    """Whether git would accept `path` as a git directory: an empty folder called `.git` is none."""
+    if not os.path.isfile(os.path.join(path, "HEAD")):
+        return False
+    if os.path.isfile(os.path.join(path, "commondir")):
+        return True
+    return os.path.isdir(os.path.join(path, "objects")) and os.path.isdir(os.path.join(path, "refs"))
+
+
+# --- references -------------------------------------------------------------------------------------------
+
+
+def _worktree(repo: Repository, git_dir: str, path: str, *, main: bool) -> dict[str, Any]:
+    gone = not os.path.exists(os.path.join(path, ".git"))
+    locked = os.path.exists(os.path.join(git_dir, "locked"))
+    return {
+        "path": path,
+        "branch": head_branch(git_dir),
+        "head": _read_ref(git_dir, repo.common_dir, "HEAD"),
+        "main": main,
+        "prunable": gone and not locked and not main,
+    }
+
+
+def _read_ref(git_dir: str, common_dir: str, name: str) -> str | None:
+    for _ in range(_SYMBOLIC_DEPTH):
+        parts = name.split("/")
+        if ".." in parts or "" in parts or (parts[0] != "refs" and name != "HEAD"):
+            return None
+        private = name == "HEAD" or name.startswith(_OWN_TO_A_WORKTREE)
+        line = _first_line(os.path.join(git_dir if private else common_dir, name))
+        if line is None:
+            return _packed_ref(common_dir, name)
+        if not line.startswith("ref: "):
+            return _object_id(line.strip())
+        name = line[5:].strip()
+    return None
+
+
+def _packed_ref(common_dir: str, name: str) -> str | None:
+    """The id in `packed-refs`, whose lines are `ID NAME`; searched whole, as it may hold 100,000 of them."""
+    packed = _text(os.path.join(common_dir, "packed-refs")) or ""
+    before, found, _ = packed.partition(f" {name}\n")
+    return _object_id(before.rpartition("\n")[2]) if found else None
+
+
+def _object_id(text: str) -> str | None:
+    return text if len(text) in {40, 64} and _HEX.issuperset(text) else None
+
+
+# --- files ------------------------------------------------------------------------------------------------
+
+
+def _text(path: str) -> str | None:
+    """The text of a file, None when it cannot be read; bytes that are not UTF-8 survive as in file names."""
+    try:
+        with open(path, "rb") as file:
+            return os.fsdecode(file.read())
+    except OSError:
+        return None
+
+
+def _first_line(path: str) -> str | None:
+    """A pointer file's content without its last line end: a path in it may hold blanks, even newlines."""
+    text = _text(path)
+    return text if text is None else text.rstrip("\r\n")
+
+
+def _names(directory: str) -> list[str]:
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []
+
+
+def _unescape_octal(field: str) -> str:
+    r"""A mount point as it is: mountinfo writes blank, tab, newline and backslash as \040, \011, \012, \134."""
+    head, *rest = field.split("\\")
+    return head + "".join(
+        chr(int(part[:3], 8)) + part[3:] if _OCTAL.issuperset(part[:3]) else part for part in rest if part
+    )
+
+
+def _core_settings(common_dir: str) -> dict[str, str]:
+    """`bare` and `worktree` of the `[core]` section; `config.worktree` wins, as git has it for the main checkout."""
+    found: dict[str, str] = {}
+    for file in ("config", "config.worktree"):
+        section = ""
+        for raw in (_text(os.path.join(common_dir, file)) or "").split("\n"):
+            line = raw.strip()
+            if line.startswith("["):
+                header, _, line = line.partition("]")
+                section, line = header[1:].strip().lower(), line.strip()
+            name, equals, value = line.partition("=")
+            name = name.strip().lower()
+            if section == "core" and name in {"bare", "worktree"}:
+                found[name] = _config_value(value.strip()) if equals else "true"
+    return found
+
+
+def _config_value(text: str) -> str:
+    """A value of a git configuration file: quotes and escapes resolved, a comment after it cut off."""
+    value, quoted, escaped = [], False, False
+    for char in text:
+        if escaped:
+            value.append(_BLANKS.get(char, char))
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == '"':
+            quoted = not quoted
+        elif char in "#;" and not quoted:
+            return "".join(value).rstrip()
+        else:
+            value.append(char)
+    return "".join(value)

@@ -1,0 +1,222 @@
+"""Every key of the config file: its section, kind, default, allowed values and meaning. Data only."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from fairway_scripts.settings import DEFAULTS
+
+
+class Key(NamedTuple):
+    """One key. `kind` names the check in `config_values.KINDS`; `REQUIRED` as default means it must be written."""
+
+    name: str
+    kind: str
+    help: str
+    default: Any = None
+    choices: tuple[str, ...] = ()
+
+
+class Section(NamedTuple):
+    """One table, or one array of tables when `repeated`; `path` is dotted, such as `workstream_profiles.gates`."""
+
+    path: str
+    help: str
+    keys: tuple[Key, ...]
+    repeated: bool = False
+
+
+REQUIRED = object()
+
+#: The results that evidence can have.
+RESULTS = ("pass", "fail", "partial", "skipped", "blocked")
+
+
+def _plain(path: str, about: str, *keys: Key) -> Section:
+    """A section whose defaults are those of `settings.DEFAULTS`."""
+    return Section(path, about, tuple(key._replace(default=DEFAULTS[path][key.name]) for key in keys))
+
+
+def _repeated(path: str, about: str, *keys: Key) -> Section:
+    return Section(path, about, keys, repeated=True)
+
+
+SECTIONS: tuple[Section, ...] = (
+    _plain(
+        "fairway",
+        "The project and where its queue lies.",
+        Key("project_name", "text", "The project's name; unset, the name of the folder that holds it."),
+        Key("db_path", "text", "The store; unset, fairway/queue.db in the git directory that all worktrees share."),
+        Key("queue_source", "queue_source", "The queue file: yaml:<path>, json:<path> or a path."),
+        Key("main_branch", "branch", "The integration branch: reviews and merges are measured against it."),
+        Key("task_id_pattern", "regex", "What a task id looks like; a search, so ^ and $ matter."),
+    ),
+    _plain(
+        "queue",
+        "How the queue file is read.",
+        Key("profile", "choice", "The fields a task must have: minimal, or strict.", choices=("minimal", "strict")),
+        Key("archives", "globs", "Files of finished tasks that dependencies may name."),
+        Key("max_bytes", "size", "The largest queue file that is read, in bytes."),
+        Key("required_fields", "texts", "Fields that a task must have besides those of the profile."),
+    ),
+    _plain(
+        "states",
+        "The states of a task. The first of `allowed` is where a task starts.",
+        Key("allowed", "some_texts", "Every state; a claim moves a task to in_progress."),
+        Key("terminal", "some_texts", "The states in which work is finished."),
+        Key("transitions", "pairs", 'Allowed moves as ["from", "to"] pairs, "*" for any; none listed, all moves.'),
+    ),
+    _plain(
+        "claims",
+        "Claims.",
+        Key("lease", "duration", "How long a claim lasts without a sign of life."),
+    ),
+    _plain(
+        "gates",
+        "What must be on record before work moves on.",
+        Key("require_evidence_before_done", "flag", "A finished task needs evidence that passed."),
+        Key("require_review_before_done", "flag", "A finished task needs its reviews approved."),
+        Key("require_handoff_before_merge_ready", "flag", "A task is merge-ready only with a handoff."),
+        Key("require_blocked_reason", "flag", "Blocking a task needs a reason."),
+        Key("allow_force_without_reason", "flag", "FORCE may go without a REASON."),
+        Key(
+            "preflight_before_claim",
+            "choice",
+            "A claim checks the lane's worktree: enforce, warn or off.",
+            choices=("enforce", "warn", "off"),
+        ),
+        Key(
+            "stale_evidence",
+            "choice",
+            "Evidence recorded on an older commit: accept, warn (it counts, and that is said) or refuse.",
+            choices=("accept", "warn", "refuse"),
+        ),
+    ),
+    _repeated(
+        "roles",
+        "A lane: one owner of work with a branch and a worktree of its own.",
+        Key("name", "lane_name", "The lane's name, as in the queue file's role.", REQUIRED),
+        Key("branch", "branch", "The lane's branch; unset, agent/<name>.", ""),
+        Key("provider", "text", "Who usually works here; a label, never enforced.", ""),
+        Key("lease", "duration", "The lease of this lane's claims; unset, claims.lease.", ""),
+        Key("worktree", "text", "The lane's worktree; unset, as [worktrees] names it.", ""),
+    ),
+    _repeated(
+        "sensitive_paths",
+        "Paths whose changes need the approval of every lane named.",
+        Key("match", "globs_or_glob", "One pattern or a list of patterns.", REQUIRED),
+        Key("reviewers", "some_texts", "The lanes that must all approve.", REQUIRED),
+    ),
+    _repeated(
+        "review_routes",
+        "Who reviews a path: the first match from the top decides.",
+        Key("match", "glob", "A pattern over the path; ** spans folders, * does not.", REQUIRED),
+        Key("reviewer", "text", "The lane that reviews.", REQUIRED),
+    ),
+    _plain(
+        "worktrees",
+        "Where lanes work.",
+        Key("root", "text", "The folder of the lanes' worktrees, from the main checkout."),
+        Key("naming", "naming", "A worktree's folder name, with {role} and perhaps {repo}."),
+        Key("review_branch_naming", "branch_naming", "The branch on which a lane's work is reviewed, with {role}."),
+    ),
+    _plain(
+        "sessions",
+        "Provider sessions.",
+        Key("default_backend", "text", "How sessions are started."),
+        Key("stale_after", "duration", "A session without a heartbeat for this long is stale."),
+    ),
+    _plain(
+        "coordinator",
+        "How much runs at a time (advice, not a lock).",
+        Key("max_primary_tracks", "count", "Primary tracks."),
+        Key("max_sidecar_tracks", "count", "Side tracks."),
+        Key("max_review_tracks", "count", "Review tracks."),
+        Key("checkpoint_stale_after", "duration", "A checkpoint older than this is stale."),
+    ),
+    _plain(
+        "git_check",
+        "The comparison of queue and git.",
+        Key("idle_days", "count", "A claim without a commit for this many days is reported."),
+    ),
+    _plain(
+        "health",
+        "From which age the health report counts a record as waiting too long.",
+        Key("stale_in_progress", "duration", "Work in progress."),
+        Key("blocked", "duration", "Blocked work."),
+        Key("handoff", "duration", "A handoff that nobody acknowledged."),
+        Key("review", "duration", "A review that nobody gave."),
+    ),
+    _plain(
+        "doctor",
+        "The set-up check.",
+        Key("suppress", "texts", "Keys of findings that are not to be reported."),
+    ),
+    _plain(
+        "dashboard",
+        "The dashboard.",
+        Key("listen", "address", "host:port to listen on."),
+        Key("auto_open", "flag", "Open a browser."),
+    ),
+    _plain(
+        "task_kinds",
+        "Kinds of task.",
+        Key("allowed", "texts", "The kinds a task may have; none listed, any text."),
+        Key("default", "text", "The kind of a task that names none."),
+    ),
+    _plain(
+        "task_priorities",
+        "Priorities; 1 is the most urgent.",
+        Key("default", "number", "The priority of a task that has none; unset, such tasks come last."),
+        Key("levels", "tables", "See [[task_priorities.levels]]."),
+    ),
+    _repeated(
+        "task_priorities.levels",
+        "A named priority; once there are some, no other rank is allowed.",
+        Key("rank", "number", "The number that tasks carry.", REQUIRED),
+        Key("label", "text", "Its name.", REQUIRED),
+        Key("description", "text", "When to use it.", ""),
+    ),
+    _repeated(
+        "workstream_profiles",
+        "A kind of workstream with gates of its own.",
+        Key("name", "text", "The profile's name.", REQUIRED),
+        Key("task_kinds", "texts", "The kinds of task it covers.", ()),
+        Key("dashboard_groups", "texts", "Headings on the dashboard.", ()),
+        Key("review_domains", "texts", "Names under which an approval must be recorded.", ()),
+        Key("route_samples", "texts", "Paths whose routes are shown for checking.", ()),
+        Key("gates", "tables", "See [[workstream_profiles.gates]].", ()),
+    ),
+    _repeated(
+        "workstream_profiles.gates",
+        "Evidence that the profile asks for.",
+        Key("name", "text", "The gate's name.", REQUIRED),
+        Key("mode", "choice", "What a missing record does.", REQUIRED, ("advisory", "blocking", "report_only")),
+        Key("evidence_type", "text", "The type of evidence that counts; unset, any.", ""),
+        Key("required_evidence_count", "count", "How many records are needed.", 0),
+        Key("accepted_results", "results", "The results that count; none listed, any.", (), RESULTS),
+        Key("artifact_required", "flag", "Each record needs an artifact.", default=False),
+        Key("owner_signoff_required", "flag", "The owner must sign off.", default=False),
+        Key("expires_after", "duration", "Older records no longer count; unset, they never expire.", ""),
+        Key("description", "text", "What the gate is for.", ""),
+        Key("group", "text", "The dashboard group it belongs to.", ""),
+        Key("task_kinds", "texts", "The kinds it applies to; none listed, all of the profile.", ()),
+    ),
+    _repeated(
+        "packet_templates",
+        "The fields of a context packet.",
+        Key("name", "text", "The template's name.", REQUIRED),
+        Key("profiles", "texts", "The workstream profiles that use it.", ()),
+        Key("required_fields", "texts", "Fields a packet must fill.", ()),
+        Key("optional_fields", "texts", "Fields a packet may fill.", ()),
+    ),
+)
+
+#: Section path -> section.
+BY_PATH: dict[str, Section] = {section.path: section for section in SECTIONS}
+
+
+def element_defaults(section: Section) -> dict[str, Any]:
+    """A fresh table of one repeated section with every key; a required key is empty text until it is read."""
+    filled = {key.name: "" if key.default is REQUIRED else key.default for key in section.keys}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in filled.items()}

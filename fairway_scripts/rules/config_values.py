@@ -1,0 +1,227 @@
+"""What one value of the config file may be: a check for every kind of key.
+
+A check takes the value as TOML gave it and answers in a few words what is wrong with it, empty when nothing is.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from fairway_scripts import clock
+from fairway_scripts.rules.globs import glob_fault
+
+Check = Callable[[Any], str]
+
+_LARGEST = 2**63 - 1
+_LONGEST_SPAN = 36_525 * 86_400.0  # a century, which every date computation survives
+_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
+
+
+def value_fault(kind: str, value: Any, choices: tuple[str, ...] = ()) -> str:
+    """What is wrong with `value` as a key of `kind` (a key of `KINDS`, `choice` or `results`); empty if nothing."""
+    if kind == "choice":
+        return _text(value) or ("" if value in choices else f"{value!r} is none of {_listed(choices)}")
+    if kind == "results":
+        return _each(lambda item: "" if item in choices else f"{item!r} is none of {_listed(choices)}")(value)
+    return KINDS[kind](value)
+
+
+def branch_fault(value: Any) -> str:
+    """What is wrong with a branch name by git's rules for reference names."""
+    if fault := _text(value):
+        return fault
+    parts = value.split("/")
+    bad = (
+        any(char in " ~^:?*[\\" for char in value)
+        or ".." in value
+        or "@{" in value
+        or value == "@"
+        or value.startswith("-")
+        or value.endswith(".")
+        or any(not part or part.startswith(".") or part.endswith(".lock") for part in parts)
+    )
+    return f"{value!r} is no branch name that git accepts" if bad else ""
+
+
+def _described(value: Any) -> str:
+    """A value as the message shows it: with the word TOML users know its type by."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"the text {value!r}"
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    if isinstance(value, list):
+        return "a list"
+    return "a table" if isinstance(value, dict) else "a date or time"
+
+
+def _listed(choices: tuple[str, ...]) -> str:
+    return ", ".join(choices)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        return f"must be text in quotes, not {_described(value)}"
+    if not value.strip():
+        return "must not be empty"
+    if value != value.strip() or any(ord(char) < 32 or 127 <= ord(char) < 160 for char in value):
+        return f"{value!r} has blanks at an end or control characters"
+    return ""
+
+
+def _flag(value: Any) -> str:
+    return "" if isinstance(value, bool) else f"must be true or false, not {_described(value)}"
+
+
+def _number_from(least: int) -> Check:
+    def check(value: Any) -> str:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return f"must be a whole number, not {_described(value)}"
+        return "" if least <= value <= _LARGEST else f"{value} is not between {least} and {_LARGEST}"
+
+    return check
+
+
+def _duration(value: Any) -> str:
+    if fault := _text(value):
+        return fault
+    try:
+        span = clock.duration(value)
+    except ValueError:
+        return f"{value!r} is no duration; write hours, minutes, days such as 12h, 30m, 1h30m, 2d"
+    if not math.isfinite(span) or not 0 < span <= _LONGEST_SPAN:
+        return f"{value!r} is not between a moment and a century"
+    return ""
+
+
+def _glob(value: Any) -> str:
+    if not isinstance(value, str):
+        return _text(value)
+    fault = glob_fault(value)
+    return f"the pattern {value!r} {fault}" if fault else ""
+
+
+def _regex(value: Any) -> str:
+    if fault := _text(value):
+        return fault
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a pattern that may change its meaning is still a pattern
+            re.compile(value)
+    except (re.error, OverflowError, RecursionError) as fault:
+        return f"{value!r} is no regular expression: {fault}"
+    return ""
+
+
+def _address(value: Any) -> str:
+    if fault := _text(value):
+        return fault
+    host, colon, port = value.rpartition(":")
+    if not colon or not _is_host(host):
+        return f"{value!r} is no address; write host:port such as 127.0.0.1:7878 or [::1]:7878"
+    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+        return f"{value!r} has no port between 0 and 65535"
+    return ""
+
+
+def _is_host(host: str) -> bool:
+    bracketed = host.startswith("[") and host.endswith("]")
+    try:
+        if bracketed or re.fullmatch(r"[0-9.]+", host):
+            return ipaddress.ip_address(host[1:-1] if bracketed else host).version == (6 if bracketed else 4)
+    except ValueError:
+        return False
+    return len(host) <= 253 and _HOST_NAME.fullmatch(host) is not None
+
+
+def _queue_source(value: Any) -> str:
+    if fault := _text(value):
+        return fault
+    form, _colon, path = value.partition(":")
+    if form in ("yaml", "json"):
+        return "" if path.strip() else f"{value!r} names no file"
+    if value == "inline":
+        return "a queue without a file is not supported; write yaml:<path> or json:<path>"
+    return ""
+
+
+def _naming(*allowed: str) -> Check:
+    def check(value: Any) -> str:
+        if fault := _text(value):
+            return fault
+        if "{role}" not in value:
+            return f"{value!r} must contain {{role}}, or every lane would have the same name"
+        for found in _PLACEHOLDER.findall(value):
+            if found not in allowed:
+                return f"{value!r} has {found}; known are {', '.join(allowed)}"
+        return ""
+
+    return check
+
+
+def _branch_naming(value: Any) -> str:
+    return _naming("{role}")(value) or branch_fault(value.replace("{role}", "lane"))
+
+
+def _lane_name(value: Any) -> str:
+    if fault := _text(value):
+        return fault
+    if value.startswith("-") or "/" in value or branch_fault(f"agent/{value}"):
+        return f"{value!r} cannot be part of a branch and a folder name"
+    return ""
+
+
+def _each(check: Check, *, least: int = 0) -> Check:
+    """A list whose entries all pass `check` and are all different, with at least `least` of them."""
+
+    def check_list(value: Any) -> str:
+        if not isinstance(value, list):
+            return f'must be a list such as ["a", "b"], not {_described(value)}'
+        for place, item in enumerate(value):
+            if fault := check(item):
+                return f"entry {place + 1}: {fault}"
+            if item in value[:place]:
+                return f"names {item!r} twice"
+        return "" if len(value) >= least else "must have at least one entry"
+
+    return check_list
+
+
+def _pair(value: Any) -> str:
+    if not isinstance(value, list) or len(value) != 2:
+        return 'must be a pair such as ["todo", "in_progress"]'
+    return _text(value[0]) or _text(value[1])
+
+
+def _globs_or_glob(value: Any) -> str:
+    return _glob(value) if isinstance(value, str) else _each(_glob, least=1)(value)
+
+
+KINDS: dict[str, Check] = {
+    "text": _text,
+    "flag": _flag,
+    "count": _number_from(0),
+    "size": _number_from(1),
+    "number": _number_from(-_LARGEST),
+    "duration": _duration,
+    "glob": _glob,
+    "globs": _each(_glob),
+    "globs_or_glob": _globs_or_glob,
+    "regex": _regex,
+    "address": _address,
+    "branch": branch_fault,
+    "branch_naming": _branch_naming,
+    "naming": _naming("{role}", "{repo}"),
+    "lane_name": _lane_name,
+    "queue_source": _queue_source,
+    "texts": _each(_text),
+    "some_texts": _each(_text, least=1),
+    "pairs": _each(_pair),
+}

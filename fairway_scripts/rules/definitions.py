@@ -1,0 +1,64 @@
+"""The fields of a task in a queue file and the record that reading one makes."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+#: Text that defines a task.
+TEXT_FIELDS = (
+    "id",
+    "title",
+    "role",
+    "parent_id",
+    "kind",
+    "notes",
+    "profile",
+    "owning_domain",
+    "owning_layer",
+    "risk_level",
+    "migration_type",
+    "lane",
+)
+INTEGER_FIELDS = ("priority", "sequence")
+LIST_FIELDS = (
+    "acceptance_checks",
+    "dependencies",
+    "source_paths",
+    "target_paths",
+    "review_domains",
+    "tags",
+)
+#: State in a queue file: it seeds a task that is new to the store and is never read again.
+STATE_FIELDS = ("status", "owner", "branch", "completed_at", "commit_sha")
+
+#: Another spelling -> the field it means.
+ALIASES = {"depends_on": "dependencies", "commit": "commit_sha"}
+
+
+class TaskRecord(NamedTuple):
+    """One task as its queue file gives it.
+
+    `fields` holds every field of this module under its own name: text (`""` when absent), int or None, lists of
+    text. `extra` keeps the unknown fields as they came. `lines` gives the line of each field that the file has,
+    under the name it has there and under the field's own name; `item_lines` the line of each item of a list.
+    `refused` names the fields whose value was unusable: their fault is already reported.
+    """
+
+    fields: dict[str, Any]
+    extra: dict[str, Any]
+    lines: dict[str, int]
+    item_lines: dict[str, list[int]]
+    line: int
+    position: int
+    refused: tuple[str, ...] = ()
+
+    def spelled(self, field: str) -> str:
+        """The name under which the file gives a field (`depends_on` for `dependencies`)."""
+        for alias, meant in ALIASES.items():
+            if meant == field and alias in self.lines:
+                return alias
+        return field
+
+    def line_of(self, field: str) -> int:
+        """The line of a field, or of the task when the file does not give it."""
+        return self.lines.get(field, self.line)

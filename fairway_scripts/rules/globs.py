@@ -1,0 +1,174 @@
+"""Path patterns: `*`, `?` and `[...]` stay within one folder name, `**` spans folders, `{a,b}` are alternatives.
+
+Patterns and paths are relative to the repository, with `/` between folders (GPUaaS routing rules). `X/**` is
+everything below X, `**` alone is everything, and `a/**/b` also matches `a/b`. Case counts; a leading dot is a
+character like any other; a backslash takes the next character as itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+#: More alternatives than this in one pattern are a mistake, and would make matching slow.
+_MOST_ALTERNATIVES = 200
+_LONGEST = 500
+
+
+def glob_fault(pattern: str) -> str:
+    """What is wrong with a pattern, in a few words; empty when it is good."""
+    try:
+        compile_glob(pattern)
+    except ValueError as fault:
+        return str(fault)
+    return ""
+
+
+@functools.lru_cache(maxsize=1024)
+def compile_glob(pattern: str) -> re.Pattern[str]:
+    """The regular expression that matches exactly the paths of `pattern` (`.match` suffices: both ends are anchored).
+
+    Raises ValueError saying what is wrong with the pattern, also when it could never match a path.
+    """
+    if not pattern.strip():
+        raise ValueError("is empty")
+    if len(pattern) > _LONGEST:
+        raise ValueError(f"is longer than {_LONGEST} characters")
+    if pattern != pattern.strip() or not pattern.isprintable():
+        raise ValueError("has blanks at an end or unprintable characters")
+    alternatives = _alternatives(pattern)
+    if len(alternatives) > _MOST_ALTERNATIVES:
+        raise ValueError(f"has more than {_MOST_ALTERNATIVES} alternatives")
+    for alternative in alternatives:
+        _refuse_unmatchable(alternative)
+    # dict.fromkeys: {a,a} is one alternative
+    return re.compile(r"\A(?:" + "|".join(dict.fromkeys(map(_expression, alternatives))) + r")\Z", re.DOTALL)
+
+
+def _refuse_unmatchable(pattern: str) -> None:
+    """Refuse what no path of a repository can match, rather than let a rule be silently dead."""
+    if pattern.startswith("/"):
+        raise ValueError("starts with a slash, but paths are relative to the repository")
+    if pattern.endswith("/"):
+        raise ValueError(f"ends in a slash, so it matches no file; for everything below, write {pattern}**")
+    segments = pattern.split("/")
+    if "" in segments:
+        raise ValueError("has an empty folder name (or alternative)")
+    if "." in segments or ".." in segments:
+        raise ValueError("has a folder named . or .., which no path contains")
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The pattern without braces: `a/{b,c}` gives `a/b` and `a/c`. Raises ValueError for braces without a partner."""
+    opening, parts = _first_braces(pattern)
+    if opening < 0:
+        return [pattern]
+    head, tail = pattern[:opening], pattern[opening + sum(map(len, parts)) + len(parts) + 1 :]
+    found: list[str] = []
+    for part in parts:
+        found += _alternatives(head + part + tail)
+        if len(found) > _MOST_ALTERNATIVES:
+            break
+    return found
+
+
+def _first_braces(pattern: str) -> tuple[int, list[str]]:
+    """Where the first brace opens and what stands between its commas; -1 when there are no braces."""
+    opening, depth, start = -1, 0, 0
+    parts: list[str] = []
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "{":
+            depth += 1
+            if depth == 1:
+                opening, start = at, at + 1
+        elif char == "," and depth == 1:
+            parts.append(pattern[start:at])
+            start = at + 1
+        elif char == "}":
+            depth -= 1
+            if depth == 0:
+                return opening, [*parts, pattern[start:at]]
+            if depth < 0:
+                raise ValueError("has a } without a {")
+        at = _after(pattern, at)
+    if depth:
+        raise ValueError("has a { without a }")
+    return -1, []
+
+
+def _after(pattern: str, at: int) -> int:
+    """The index after the element at `at`: an escaped character, a [...] class, or one character."""
+    if pattern[at] == "\\":
+        if at + 1 == len(pattern):
+            raise ValueError("ends in a backslash")
+        return at + 2
+    if pattern[at] == "[":
+        return _class_end(pattern, at) + 1
+    return at + 1
+
+
+def _class_end(pattern: str, at: int) -> int:
+    """The index of the `]` that closes the class opened at `at`; a `]` in first place is a member."""
+    first = at + 2 if pattern[at + 1 : at + 2] in ("!", "^") else at + 1
+    end = pattern.find("]", first + 1)
+    if end < 0:
+        raise ValueError("has a [ without a ]")
+    if "/" in pattern[at:end]:
+        raise ValueError("has a slash inside [...]")
+    return end
+
+
+def _expression(pattern: str) -> str:
+    """The regular expression of a pattern without braces."""
+    out: list[str] = []
+    at = 0
+    while at < len(pattern):
+        char, after = pattern[at], _after(pattern, at)
+        if pattern.startswith("**", at):
+            piece, after = _double_star(pattern, at)
+            # `**/**/` says no more than `**/`, and repeating it would make matching slow
+            out += [] if out and out[-1] == piece else [piece]
+        elif char == "*":
+            out.append("[^/]*")
+        elif char == "?":
+            out.append("[^/]")
+        elif char == "[":
+            out.append(_class(pattern[at + 1 : after - 1]))
+        else:
+            out.append(re.escape(pattern[after - 1]))
+        at = after
+    return "".join(out)
+
+
+def _double_star(pattern: str, at: int) -> tuple[str, int]:
+    """The expression of the `**` at `at`, and the index after it (and after the slash that it takes along)."""
+    after = at + 2
+    if pattern.startswith("*", after):
+        raise ValueError("has three stars in a row")
+    opens_folder = at == 0 or pattern[at - 1] == "/"
+    if opens_folder and pattern.startswith("/", after):
+        return "(?:.*/)?", after + 1
+    if opens_folder and after == len(pattern):
+        return ".+", after
+    return ".*", after
+
+
+def _class(members: str) -> str:
+    """The expression of a `[...]` class, which never matches a slash even when a range covers it."""
+    negated = members[0] in "!^"
+    body = members[1:] if negated else members
+    out: list[str] = []
+    at = 0
+    while at < len(body):
+        if body[at + 1 : at + 2] == "-" and at + 2 < len(body):
+            low, high = body[at], body[at + 2]
+            if low > high:
+                raise ValueError(f"has a range that runs backwards, [{members}]")
+            out.append(f"{re.escape(low)}-{re.escape(high)}")
+            at += 3
+        else:
+            out.append(re.escape(body[at]))
+            at += 1
+    return f"(?!/)[{'^' if negated else ''}{''.join(out)}]"

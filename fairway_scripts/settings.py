@@ -1,0 +1,169 @@
+"""What a project decided: the default of every setting, and the questions that tools ask of them.
+
+Settings are one plain nested dict in the shape of `.fairway/config.toml` (sections, keys, arrays of tables),
+so that they can be cached as JSON. `documents.config_file.read_config` makes them from a file and
+`default_settings` where there is none; both fill every key, so that a reader never has to guess a default.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts import clock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Settings = dict[str, Any]
+
+#: Where the configuration lies below the main checkout.
+CONFIG_PATH = ".fairway/config.toml"
+
+#: An id of letters, digits and dashes that starts with a capital (GPUaaS: `B-V3-ACK-001`, `A-PROV-REMOVE-SSH`).
+GPUAAS_TASK_ID_PATTERN = "^[A-Z][A-Z0-9-]*$"
+
+#: The state that a claim puts a task into, whatever else a project allows.
+CLAIMED_STATUS = "in_progress"
+
+#: Every section with its defaults. An empty text means "not set": `project_name` is then the folder's name,
+#: `db_path` the shared git directory's store.
+DEFAULTS: Settings = {
+    "fairway": {
+        "project_name": "",
+        "db_path": "",
+        "queue_source": "yaml:doc/governance/Agent_Work_Queue.yaml",
+        "main_branch": "main",
+        "task_id_pattern": "^[A-Z]+-[0-9]+$",
+    },
+    "queue": {
+        "profile": "minimal",
+        "archives": ["doc/governance/archive/*.yaml"],
+        "max_bytes": 64 * 1024 * 1024,
+        "required_fields": [],
+    },
+    "states": {"allowed": ["todo", "in_progress", "blocked", "done"], "terminal": ["done"], "transitions": []},
+    "claims": {"lease": "12h"},
+    "gates": {
+        "require_evidence_before_done": False,
+        "require_review_before_done": False,
+        "require_handoff_before_merge_ready": False,
+        "require_blocked_reason": True,
+        "allow_force_without_reason": False,
+        "preflight_before_claim": "warn",
+        "stale_evidence": "warn",
+    },
+    "roles": [],
+    "review_routes": [],
+    "sensitive_paths": [],
+    "worktrees": {"root": "../worktrees", "naming": "{repo}-{role}", "review_branch_naming": "review/{role}"},
+    "sessions": {"default_backend": "shell", "stale_after": "12h"},
+    "coordinator": {
+        "max_primary_tracks": 1,
+        "max_sidecar_tracks": 1,
+        "max_review_tracks": 1,
+        "checkpoint_stale_after": "24h",
+    },
+    "git_check": {"idle_days": 3},
+    "health": {"stale_in_progress": "2h", "blocked": "24h", "handoff": "1h", "review": "24h"},
+    "doctor": {"suppress": []},
+    "dashboard": {"listen": "127.0.0.1:7878", "auto_open": True},
+    "task_kinds": {"allowed": [], "default": "task"},
+    "task_priorities": {"default": None, "levels": []},
+    "workstream_profiles": [],
+    "packet_templates": [],
+}
+
+
+def default_settings(lanes: list[str], *, naming: str = "{repo}-{role}", main_branch: str = "main") -> Settings:
+    """Settings for a repository without a config file: the GPUaaS conventions, for the lanes that can be seen.
+
+    `lanes` come from the queue file's `roles`; `naming` is the folder name of a lane's worktree beside the main
+    checkout (`gpuas-{role}` where such siblings exist); `main_branch` the integration branch that was seen.
+    """
+    import copy  # only where there is no config file: most commands read settings that are already made
+
+    settings = copy.deepcopy(DEFAULTS)
+    settings["fairway"].update(main_branch=main_branch, task_id_pattern=GPUAAS_TASK_ID_PATTERN)
+    settings["worktrees"].update(root="..", naming=naming)
+    settings["roles"] = [
+        {"name": name, "branch": f"agent/{name}", "provider": "", "lease": "", "worktree": ""} for name in lanes
+    ]
+    return settings
+
+
+def lanes(settings: Settings) -> list[str]:
+    """The names of the configured lanes, in the order of the file."""
+    return [entry["name"] for entry in settings["roles"]]
+
+
+def lane(settings: Settings, name: str) -> dict[str, Any] | None:
+    """One lane's table (name, branch, provider, lease, worktree), or None when no lane has that name."""
+    return next((entry for entry in settings["roles"] if entry["name"] == name), None)
+
+
+def lane_branch(settings: Settings, name: str) -> str:
+    """The long-lived branch of a lane: the configured one, else `agent/<name>`."""
+    return _lane_text(settings, name, "branch") or f"agent/{name}"
+
+
+def lane_provider(settings: Settings, name: str) -> str:
+    """The provider label of a lane (`codex`, `claude` ...), empty when none is configured. It is never enforced."""
+    return _lane_text(settings, name, "provider")
+
+
+def lease_seconds(settings: Settings, name: str) -> float:
+    """How long a claim of this lane lasts without a sign of life, in seconds: the lane's lease, else `claims.lease`."""
+    return clock.duration(_lane_text(settings, name, "lease") or settings["claims"]["lease"])
+
+
+def worktree_path(settings: Settings, name: str, main_worktree: str, worktree_root_override: str = "") -> str:
+    """The absolute path at which the worktree of lane `name` belongs; nothing is looked up on disk.
+
+    `main_worktree` is the absolute path of the main checkout: relative paths start there and `{repo}` is its folder
+    name. `worktree_root_override` (`WORKTREE_ROOT`) stands in for `worktrees.root`; a lane's own `worktree` names
+    one exact place and is not moved by it.
+    """
+    own = _lane_text(settings, name, "worktree")
+    if own:
+        return os.path.normpath(os.path.join(main_worktree, own))
+    shape = settings["worktrees"]
+    root = worktree_root_override or shape["root"]
+    repo = os.path.basename(os.path.normpath(main_worktree))
+    folder = shape["naming"].replace("{repo}", repo).replace("{role}", name)
+    return os.path.normpath(os.path.join(main_worktree, root, folder))
+
+
+def review_branch(settings: Settings, name: str) -> str:
+    """The disposable branch on which the work of lane `name` is reviewed, such as `review/B-ui`."""
+    naming: str = settings["worktrees"]["review_branch_naming"]
+    return naming.replace("{role}", name)
+
+
+def queue_source(settings: Settings) -> tuple[str, str]:
+    """The queue file as (`yaml` | `json`, path); the path is as written, relative to the main checkout.
+
+    Without a `yaml:` or `json:` prefix the suffix decides: `.json` is JSON, anything else YAML.
+    """
+    written: str = settings["fairway"]["queue_source"]
+    form, colon, path = written.partition(":")
+    if colon and form in ("yaml", "json"):
+        return form, path
+    return ("json" if written.endswith(".json") else "yaml"), written
+
+
+def initial_status(settings: Settings) -> str:
+    """The state in which a task starts: the first of `states.allowed`."""
+    first: str = settings["states"]["allowed"][0]
+    return first
+
+
+def is_terminal(settings: Settings, status: str) -> bool:
+    """Whether work in this state is finished: `states.terminal` decides, not the literal `done`."""
+    return status in settings["states"]["terminal"]
+
+
+def _lane_text(settings: Settings, name: str, key: str) -> str:
+    entry = lane(settings, name)
+    text: str = (entry or {}).get(key, "")
+    return text

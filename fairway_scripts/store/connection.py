@@ -1,0 +1,205 @@
+"""Opening the store, and its two kinds of transaction.
+
+`Store.read()` is one snapshot and never takes the write lock; `Store.write()` is BEGIN IMMEDIATE .. COMMIT: the lock
+is taken before anything is read, because SQLite refuses to upgrade a reader at once, whatever its busy timeout.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.store.schema import SCHEMA_VERSION
+from fairway_scripts.store.statements import statement
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+    from typing import Any
+
+BUSY_SECONDS = 10.0
+LOCK_TRIES = 3
+
+
+class Transaction:
+    """Named statements on an open transaction."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def all(self, name: str, **values: Any) -> list[dict[str, Any]]:
+        """Every row of a named statement, as dicts."""
+        cursor = self.connection.execute(statement(name), values)
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+    def one(self, name: str, **values: Any) -> dict[str, Any] | None:
+        """The first row of a named statement, None when there is none."""
+        rows = self.all(name, **values)
+        return rows[0] if rows else None
+
+    def value(self, name: str, **values: Any) -> Any:
+        """The first column of the first row, None when there is none."""
+        row = self.connection.execute(statement(name), values).fetchone()
+        return row[0] if row else None
+
+    def column(self, name: str, **values: Any) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self.connection.execute(statement(name), values)]
+
+    def run(self, name: str, **values: Any) -> int:
+        """Run a statement that changes rows; how many it changed."""
+        return self.connection.execute(statement(name), values).rowcount
+
+    def insert(self, name: str, **values: Any) -> int:
+        """Run a statement that adds one row; its number."""
+        return self.connection.execute(statement(name), values).lastrowid or 0
+
+    def many(self, name: str, rows: Iterable[Any]) -> None:
+        """Run a statement once a row (mappings or, for `?` statements, sequences)."""
+        self.connection.executemany(statement(name), rows)
+
+
+class _Scope:
+    """`with store.read() as tx:` / `with store.write() as tx:`; a failure rolls everything back."""
+
+    __slots__ = ("_begin", "_connection", "_path")
+
+    def __init__(self, connection: sqlite3.Connection, begin: str, path: str) -> None:
+        self._connection = connection
+        self._begin = begin
+        self._path = path
+
+    def __enter__(self) -> Transaction:
+        for attempt in range(LOCK_TRIES):
+            try:
+                self._connection.execute(self._begin)
+                break
+            except sqlite3.Error as problem:
+                if attempt + 1 == LOCK_TRIES or not is_busy(problem):
+                    raise refusal(problem, self._path) from problem
+                time.sleep(0.005 + time.time_ns() % 45 / 1000)  # jitter, so that waiters do not march in step
+        return Transaction(self._connection)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            try:
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as failure:
+                self._roll_back()
+                raise refusal(failure, self._path) from failure
+            return
+        self._roll_back()
+        if isinstance(problem, sqlite3.Error):
+            raise refusal(problem, self._path) from problem
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+class Store:
+    """An open store."""
+
+    __slots__ = ("connection", "path", "read_only")
+
+    def __init__(self, path: str, connection: sqlite3.Connection, *, read_only: bool = False) -> None:
+        self.path = path
+        self.connection = connection
+        self.read_only = read_only
+
+    def read(self) -> _Scope:
+        """One snapshot of the store; never waits for a writer (WAL)."""
+        return _Scope(self.connection, "BEGIN", self.path)
+
+    def write(self) -> _Scope:
+        """The one write transaction of a command."""
+        return _Scope(self.connection, "BEGIN IMMEDIATE", self.path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+
+def open_store(path: str, *, create: bool = False) -> Store:
+    """Open the store at `path`, making or migrating it when `create` allows and it is due.
+
+    Raises FairwayError: `not_found` (no file there and `create` is false), `store_newer`, `store_damaged`,
+    `store_busy`, `store_unavailable`.
+    """
+    path = os.path.realpath(path)
+    if not os.path.exists(path):
+        if not create:
+            raise FairwayError("not_found", f"there is no store at {path}", "make queue-import", path=path)
+        _make_folder(os.path.dirname(path))
+    try:
+        store = _connect(path)
+        version = int(store.connection.execute("PRAGMA user_version").fetchone()[0])
+    except sqlite3.Error as problem:
+        raise refusal(problem, path) from problem
+    if version > SCHEMA_VERSION:
+        raise FairwayError(
+            "store_newer",
+            f"{path} has schema {version}; this version knows {SCHEMA_VERSION}",
+            "update fairway-scripts",
+            path=path,
+        )
+    if version < SCHEMA_VERSION:
+        from fairway_scripts.store.upgrade import upgrade
+
+        upgrade(store, version)
+    return store
+
+
+def _connect(path: str) -> Store:
+    read_only = os.path.exists(path) and not os.access(path, os.W_OK)
+    if read_only:
+        return Store(path, _connect_read_only(path), read_only=True)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    return Store(path, connection)
+
+
+def _connect_read_only(path: str) -> sqlite3.Connection:
+    """A store on a read-only medium: WAL needs a shared-memory file, so without one the file counts as unchanging."""
+    from urllib.parse import quote
+
+    place = f"file:{quote(path)}?mode=ro"
+    try:
+        connection = sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+    except sqlite3.OperationalError:
+        connection = sqlite3.connect(place + "&immutable=1", uri=True, isolation_level=None)
+    return connection
+
+
+def _make_folder(folder: str) -> None:
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as problem:
+        raise FairwayError("store_unavailable", f"{folder}: cannot be made: {problem.strerror}") from problem
+
+
+def is_busy(problem: sqlite3.Error) -> bool:
+    """Whether another process holds the lock."""
+    return getattr(problem, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def refusal(problem: sqlite3.Error, path: str) -> FairwayError:
+    """What a failure of SQLite means to the caller."""
+    name = getattr(problem, "sqlite_errorname", "") or ""
+    if is_busy(problem):
+        return FairwayError("store_busy", f"{path} is locked by another process", "run the command again", path=path)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(problem):
+        return FairwayError(
+            "store_damaged", f"{path} is damaged: {problem}", "make queue-restore FROM=BACKUP", path=path
+        )
+    return FairwayError("store_unavailable", f"{path}: {problem}", "make queue-doctor", path=path)

@@ -1,0 +1,23 @@
+"""What hot commands must know of the schema without loading the migrations."""
+
+from __future__ import annotations
+
+#: `PRAGMA user_version` of a store that this version reads and writes: the number of migration steps.
+SCHEMA_VERSION = 4
+
+#: Every table of the store, parents before children: the order of a snapshot and of a restore.
+TABLES = (
+    "meta",
+    "queue_sources",
+    "archived_tasks",
+    "task_definitions",
+    "task_dependencies",
+    "task_state",
+    "task_state_history",
+    "task_handoffs",
+    "task_evidence",
+    "task_reviews",
+    "review_requests",
+    "events",
+    "requests",
+)

@@ -1,0 +1,336 @@
+# fairway.mk: the queue-* targets of Fairway Scripts, for any Makefile.
+#
+#     include path/to/fairway-scripts/make/fairway.mk
+#
+# Written from the table of tools by `python -m fairway_scripts.render.make_fragment`: change that, not this file.
+#
+# Needs    GNU Make 3.81 or newer and a POSIX shell. First or last in the Makefile, as you like; above any line
+#          that uses $(shell), values typed for make are safe from GNU Make 4.4 too, which exports them to it.
+#
+# Inputs   set by the host, above the include line or in the environment:
+#   FAIRWAY_HOME              the checkout; found from this file. With a blank in its path the host has to set it.
+#   FAIRWAY_BIN               the folder of the tools; $(FAIRWAY_HOME)/bin, or the bin of an installed package
+#   FAIRWAY_PYTHON            the program that runs them; the checkout's .venv/bin/python, else each tool's first line
+#   FAIRWAY_SKIP              targets that the host keeps for itself (above the include): queue-ready queue-claim
+#   FAIRWAY_ENVIRONMENT_VARS  more names that count from the environment: FAIRWAY_ENVIRONMENT_VARS += NOTE REF
+#
+# Values   TASK_ID=.. STATUS=.. NOTE=.. count from the command line and from a makefile. From the environment only
+#          the names in fairway.environment below do, and what was typed wins over what stands there.
+#          A value is text: $, quotes, backquotes and line ends reach the tool as they were typed.
+#
+# Outputs  the targets listed by `make queue-help`, all phony, none with a prerequisite. Every other name that is
+#          defined here begins with "fairway.", which make never exports.
+#
+# Changes for the host: a value typed for one of these names is plain text in the whole makefile (make does not
+#          expand it), and running a target exports the values that it passes. Nothing else: no shell, no flags,
+#          no default goal, no program run while make reads this file.
+
+ifndef fairway.mk
+fairway.mk := $(lastword $(MAKEFILE_LIST))
+
+# Included first, the targets below must not become the host's default goal: the last lines take that back.
+fairway.goal := $(.DEFAULT_GOAL)
+
+FAIRWAY_SKIP ?=
+FAIRWAY_ENVIRONMENT_VARS ?=
+
+fairway.empty :=
+fairway.blank := $(fairway.empty) $(fairway.empty)
+fairway.exists = $(wildcard $(subst $(fairway.blank),\ ,$(1)))
+
+# $(realpath) follows a link to this file. It gives nothing when a blank has cut the name in two; a copy of this
+# file elsewhere gives a folder that does not hold it. Either way FAIRWAY_HOME stays empty until the host sets it.
+fairway.folder := $(patsubst %/make/fairway.mk,%,$(realpath $(fairway.mk)))
+FAIRWAY_HOME ?= $(if $(call fairway.exists,$(fairway.folder)/make/fairway.mk),$(fairway.folder))
+
+# A package puts this file in <prefix>/share/fairway/make and the tools in <prefix>/bin.
+fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/../..)
+FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
+FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
+
+fairway.variables := ROLE LIMIT PRIORITY IN EXPLAIN OWNER TASK TASK_ID BRANCH FORCE REASON STATUS COMMIT \
+  BLOCKED_REASON NOTES NOTE REOPEN COMMAND_TEXT RESULT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS \
+  PRODUCER NOTE_FILE NOTES_FILE COMMANDS RESULTS CHANGED_FILES RISKS BLOCKERS NEXT_STEP TO_ROLE HANDOFF_ID REF \
+  BASE PATHS REVIEWER_ROLE REVIEWER DRY_RUN PROFILE OUTPUT SINCE FROM ALL TOPIC REQUEST_ID FENCE QUEUE_FILE \
+  QUEUE_DB ACTOR FORMAT JSON
+# Read by the tools from their environment; no flag carries them.
+fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
+  FAIRWAY_SESSION_ID
+# The names that count from the environment.
+fairway.environment := TASK_ID TASK ROLE AGENT_ROLE OWNER ACTOR QUEUE_DB QUEUE_FILE WORKTREE_ROOT
+
+# A value typed on the command line is expanded by make whenever it is used or exported, which runs a $(shell) in
+# it. Sealed, it is plain text. Two lines, because 3.81 cannot combine override and export.
+define fairway.seal
+override $(1) := $$(value $(1))
+export $(1)
+endef
+$(foreach v,$(fairway.variables) $(fairway.settings),\
+  $(if $(filter command,$(origin $(v))),$(eval $(call fairway.seal,$(v)))))
+
+# Of the names in $(1): those that count from the environment, and those that were typed or set in a makefile.
+fairway.inherited = $(foreach v,$(1),$(if $(filter environment,$(origin $(v))),$(v)))
+fairway.ambient = $(filter $(fairway.environment) $(FAIRWAY_ENVIRONMENT_VARS),$(call fairway.inherited,$(1)))
+fairway.chosen = $(foreach v,$(1),$(if $(filter environment undefined,$(origin $(v))),,$(v)))
+
+# The flags of the names in $(2). The last one wins in the tools, so what was chosen stands behind what was found
+# in the environment: a TASK that somebody types beats a TASK_ID that the session has exported.
+fairway.flags = $(foreach v,$(call fairway.ambient,$(2)) $(call fairway.chosen,$(2)),$(fairway.flag.$(v)))
+
+# A makefile's own value is not in the environment of a recipe. Exported here, when a target runs, it may stand
+# below the include line, and hosts that run none of these targets keep their environment as it was.
+fairway.export = $(strip $(foreach v,$(call fairway.chosen,$(1)),$(eval export $(v))))
+
+fairway.quote = '$(subst ','\'',$(1))'
+fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON)) )
+fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(1))
+fairway.lost = echo "error: usage: fairway.mk cannot tell where it is: set FAIRWAY_HOME above its include" >&2; exit 2
+
+# $(call fairway.run,tool,names): the recipe of a target. It holds no value, only $${NAME+--name="$$NAME"}.
+# FAIRWAY_VIA tells the tool that its hints should be lines for make.
+fairway.call = $(call fairway.export,$(2) $(fairway.settings))FAIRWAY_VIA=make exec $(fairway.program) $(fairway.flags)
+fairway.run = $(if $(FAIRWAY_BIN),$(fairway.call),$(fairway.lost))
+
+# A flag for each variable that is set; one that is set and empty stays apart from one that is not.
+fairway.flag.ROLE := $${ROLE+--role="$$ROLE"}
+fairway.flag.LIMIT := $${LIMIT+--limit="$$LIMIT"}
+fairway.flag.PRIORITY := $${PRIORITY+--priority="$$PRIORITY"}
+fairway.flag.IN := $${IN+--in="$$IN"}
+fairway.flag.EXPLAIN := $${EXPLAIN+--explain="$$EXPLAIN"}
+fairway.flag.OWNER := $${OWNER+--owner="$$OWNER"}
+fairway.flag.TASK := $${TASK+--task="$$TASK"}
+fairway.flag.TASK_ID := $${TASK_ID+--task-id="$$TASK_ID"}
+fairway.flag.BRANCH := $${BRANCH+--branch="$$BRANCH"}
+fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
+fairway.flag.REASON := $${REASON+--reason="$$REASON"}
+fairway.flag.STATUS := $${STATUS+--status="$$STATUS"}
+fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
+fairway.flag.BLOCKED_REASON := $${BLOCKED_REASON+--blocked-reason="$$BLOCKED_REASON"}
+fairway.flag.NOTES := $${NOTES+--notes="$$NOTES"}
+fairway.flag.NOTE := $${NOTE+--note="$$NOTE"}
+fairway.flag.REOPEN := $${REOPEN+--reopen="$$REOPEN"}
+fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
+fairway.flag.RESULT := $${RESULT+--result="$$RESULT"}
+fairway.flag.ARTIFACT := $${ARTIFACT+--artifact="$$ARTIFACT"}
+fairway.flag.ARTIFACT_PATH := $${ARTIFACT_PATH+--artifact-path="$$ARTIFACT_PATH"}
+fairway.flag.ARTIFACT_TYPE := $${ARTIFACT_TYPE+--artifact-type="$$ARTIFACT_TYPE"}
+fairway.flag.DURATION_SECONDS := $${DURATION_SECONDS+--duration-seconds="$$DURATION_SECONDS"}
+fairway.flag.PRODUCER := $${PRODUCER+--producer="$$PRODUCER"}
+fairway.flag.NOTE_FILE := $${NOTE_FILE+--note-file="$$NOTE_FILE"}
+fairway.flag.NOTES_FILE := $${NOTES_FILE+--notes-file="$$NOTES_FILE"}
+fairway.flag.COMMANDS := $${COMMANDS+--commands="$$COMMANDS"}
+fairway.flag.RESULTS := $${RESULTS+--results="$$RESULTS"}
+fairway.flag.CHANGED_FILES := $${CHANGED_FILES+--changed-files="$$CHANGED_FILES"}
+fairway.flag.RISKS := $${RISKS+--risks="$$RISKS"}
+fairway.flag.BLOCKERS := $${BLOCKERS+--blockers="$$BLOCKERS"}
+fairway.flag.NEXT_STEP := $${NEXT_STEP+--next-step="$$NEXT_STEP"}
+fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
+fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
+fairway.flag.REF := $${REF+--ref="$$REF"}
+fairway.flag.BASE := $${BASE+--base="$$BASE"}
+fairway.flag.PATHS := $${PATHS+--paths="$$PATHS"}
+fairway.flag.REVIEWER_ROLE := $${REVIEWER_ROLE+--reviewer-role="$$REVIEWER_ROLE"}
+fairway.flag.REVIEWER := $${REVIEWER+--reviewer="$$REVIEWER"}
+fairway.flag.DRY_RUN := $${DRY_RUN+--dry-run="$$DRY_RUN"}
+fairway.flag.PROFILE := $${PROFILE+--profile="$$PROFILE"}
+fairway.flag.OUTPUT := $${OUTPUT+--output="$$OUTPUT"}
+fairway.flag.SINCE := $${SINCE+--since="$$SINCE"}
+fairway.flag.FROM := $${FROM+--from="$$FROM"}
+fairway.flag.ALL := $${ALL+--all="$$ALL"}
+fairway.flag.TOPIC := $${TOPIC+--topic="$$TOPIC"}
+fairway.flag.REQUEST_ID := $${REQUEST_ID+--request-id="$$REQUEST_ID"}
+fairway.flag.FENCE := $${FENCE+--fence="$$FENCE"}
+fairway.flag.QUEUE_FILE := $${QUEUE_FILE+--queue-file="$$QUEUE_FILE"}
+fairway.flag.QUEUE_DB := $${QUEUE_DB+--queue-db="$$QUEUE_DB"}
+fairway.flag.ACTOR := $${ACTOR+--actor="$$ACTOR"}
+fairway.flag.FORMAT := $${FORMAT+--format="$$FORMAT"}
+fairway.flag.JSON := $${JSON+--json="$$JSON"}
+
+fairway.changing := REQUEST_ID FENCE
+fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-ready),)
+.PHONY: queue-ready
+queue-ready: ## List the tasks that can be claimed now, in the order to take them.
+	@$(call fairway.run,queue-ready,ROLE LIMIT PRIORITY IN EXPLAIN $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-claim),)
+.PHONY: queue-claim
+queue-claim: ## Claim a task for a lane, or the lane's next ready task when no TASK_ID is given.
+	@$(call fairway.run,queue-claim,ROLE OWNER TASK TASK_ID BRANCH IN FORCE REASON $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-release),)
+.PHONY: queue-release
+queue-release: ## Give a claimed task back to the queue.
+	@$(call fairway.run,queue-release,TASK TASK_ID REASON $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-set-status),)
+.PHONY: queue-set-status
+queue-set-status: ## Move a task to another status, through the gates.
+	@$(call fairway.run,queue-set-status,TASK TASK_ID STATUS OWNER BRANCH COMMIT BLOCKED_REASON REASON NOTES NOTE REOPEN FORCE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-record-evidence),)
+.PHONY: queue-record-evidence
+queue-record-evidence: ## Record a command and its result as evidence for a task.
+	@$(call fairway.run,queue-record-evidence,TASK TASK_ID COMMAND_TEXT RESULT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-record-handoff),)
+.PHONY: queue-record-handoff
+queue-record-handoff: ## Record a handoff: what was done, on which commit, with what results.
+	@$(call fairway.run,queue-record-handoff,TASK TASK_ID OWNER BRANCH COMMIT COMMANDS RESULTS CHANGED_FILES RISKS BLOCKERS NEXT_STEP TO_ROLE NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-ack-handoff),)
+.PHONY: queue-ack-handoff
+queue-ack-handoff: ## Acknowledge a task's open handoffs.
+	@$(call fairway.run,queue-ack-handoff,TASK TASK_ID HANDOFF_ID NOTES NOTE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-route-review),)
+.PHONY: queue-route-review
+queue-route-review: ## Say which lanes must review a commit, and open the review requests.
+	@$(call fairway.run,queue-route-review,TASK TASK_ID REF BASE PATHS REVIEWER_ROLE REASON $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-record-review),)
+.PHONY: queue-record-review
+queue-record-review: ## Record a review verdict, bound to the commit it was read on.
+	@$(call fairway.run,queue-record-review,TASK TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTES NOTE BASE NOTES_FILE NOTE_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-merge-ready),)
+.PHONY: queue-merge-ready
+queue-merge-ready: ## Check whether a commit of a task may be merged, line by line.
+	@$(call fairway.run,queue-merge-ready,TASK TASK_ID REF BASE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-git-check),)
+.PHONY: queue-git-check
+queue-git-check: ## Compare the queue with git: branches, commits, lane worktrees.
+	@$(call fairway.run,queue-git-check,ROLE BASE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-prune-stale),)
+.PHONY: queue-prune-stale
+queue-prune-stale: ## Remove untouched tasks that left the queue file; archive the others.
+	@$(call fairway.run,queue-prune-stale,DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-validate),)
+.PHONY: queue-validate
+queue-validate: ## Report every fault of the queue file, each with its line.
+	@$(call fairway.run,queue-validate,PROFILE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-import),)
+.PHONY: queue-import
+queue-import: ## Import the definitions of the queue file now.
+	@$(call fairway.run,queue-import,DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-list),)
+.PHONY: queue-list
+queue-list: ## List tasks by lane, status or owner.
+	@$(call fairway.run,queue-list,ROLE STATUS OWNER IN LIMIT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-task-detail),)
+.PHONY: queue-task-detail
+queue-task-detail: ## Show everything that is recorded about a task.
+	@$(call fairway.run,queue-task-detail,TASK TASK_ID $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-status-report),)
+.PHONY: queue-status-report
+queue-status-report: ## Count tasks by status and lane.
+	@$(call fairway.run,queue-status-report,ROLE OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-health-report),)
+.PHONY: queue-health-report
+queue-health-report: ## Show what has been waiting too long.
+	@$(call fairway.run,queue-health-report,ROLE OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-timing-report),)
+.PHONY: queue-timing-report
+queue-timing-report: ## Show cycle, wait, blocked and review time by lane and task.
+	@$(call fairway.run,queue-timing-report,ROLE TASK TASK_ID SINCE LIMIT OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-activity),)
+.PHONY: queue-activity
+queue-activity: ## Show what happened, newest first.
+	@$(call fairway.run,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-snapshot),)
+.PHONY: queue-snapshot
+queue-snapshot: ## Write every table of the store as one JSON or YAML document.
+	@$(call fairway.run,queue-snapshot,OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-backup),)
+.PHONY: queue-backup
+queue-backup: ## Copy the store through SQLite's backup interface.
+	@$(call fairway.run,queue-backup,OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-restore),)
+.PHONY: queue-restore
+queue-restore: ## Restore the store from a backup or a snapshot.
+	@$(call fairway.run,queue-restore,FROM FORCE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-migrate),)
+.PHONY: queue-migrate
+queue-migrate: ## Bring the store to the newest schema, after a backup.
+	@$(call fairway.run,queue-migrate,DRY_RUN $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-verify),)
+.PHONY: queue-verify
+queue-verify: ## Recompute the ledger and cross-check the state against the history.
+	@$(call fairway.run,queue-verify,$(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-undo),)
+.PHONY: queue-undo
+queue-undo: ## Revert your last change by a compensating event.
+	@$(call fairway.run,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-reclaim),)
+.PHONY: queue-reclaim
+queue-reclaim: ## Take a task back whose lease has run out.
+	@$(call fairway.run,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-where),)
+.PHONY: queue-where
+queue-where: ## Show which store, queue file, config and lane are used, and why.
+	@$(call fairway.run,queue-where,ROLE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-doctor),)
+.PHONY: queue-doctor
+queue-doctor: ## Check the set-up, the store, git, the lanes and the file system.
+	@$(call fairway.run,queue-doctor,ALL $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-help),)
+.PHONY: queue-help
+queue-help: ## List every tool with its variables.
+	@$(call fairway.run,queue-help,TOPIC $(fairway.common))
+endif
+
+ifeq ($(fairway.goal),)
+.DEFAULT_GOAL :=
+endif
+
+endif # fairway.mk

@@ -1,0 +1,389 @@
+"""What git knows about commits, branches and changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+import pytest
+
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.workspace import git as known
+from fairway_scripts.workspace.git_status import head_and_dirty, parse_status, status
+from tests.support.repositories import (
+    add_lane_worktrees,
+    commit_file,
+    count_git_calls,
+    git,
+    git_calls,
+    head,
+    write_file,
+)
+
+ODD_NAMES = [b"with blank", b"quote'd\"", b"new\nline", b"tab\there", "ünïcode".encode(), b"not-\xff-utf8", b"-dash"]
+
+
+# --- commits ----------------------------------------------------------------------------------------------
+
+
+def test_short_ids_branches_and_tags_resolve_to_the_full_commit(checkout):
+    commit = head(checkout)
+    git(checkout, "tag", "-a", "-m", "annotated", "v1")
+    for name in (commit, commit[:8], "master", "refs/heads/master", "HEAD", "v1"):
+        assert known.resolve(checkout, name) == commit
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "absent",
+        "0" * 40,
+        "-v",
+        "--all",
+        "HEAD\nHEAD",
+        "HEAD:README.md",
+        "HEAD^{tree}",
+        "a b",
+        "master..master",
+        "\0",
+    ],
+)
+def test_what_names_no_commit_is_none(checkout, name):
+    assert known.resolve(checkout, name) is None
+
+
+def test_many_revisions_take_one_process(checkout, monkeypatch, tmp_path):
+    commits = [commit_file(checkout, "f", str(number)) for number in range(3)]
+    notes = count_git_calls(monkeypatch, tmp_path)
+    asked = [*commits, "absent", "-x", "ünïcode", commits[0][:9]]
+    assert known.resolve_many(checkout, asked) == {
+        **{commit: commit for commit in commits},
+        "absent": None,
+        "-x": None,
+        "ünïcode": None,
+        commits[0][:9]: commits[0],
+    }
+    assert len(git_calls(notes)) == 1
+
+
+def test_an_ambiguous_short_id_names_no_commit(checkout):
+    tree = git(checkout, "rev-parse", "HEAD^{tree}")
+    seen: dict[str, bytes] = {}
+    for number in range(5000):
+        text = f"tree {tree}\nauthor A <a@b> 1 +0000\ncommitter A <a@b> 1 +0000\n\n{number}\n".encode()
+        prefix = hashlib.sha1(b"commit %d\0" % len(text) + text, usedforsecurity=False).hexdigest()[:4]
+        if prefix in seen:
+            break
+        seen[prefix] = text
+    for commit in (seen[prefix], text):
+        git(checkout, "hash-object", "-w", "-t", "commit", "--stdin", feed=commit)
+    assert known.resolve_many(checkout, [prefix, "HEAD"]) == {prefix: None, "HEAD": head(checkout)}
+
+
+def test_no_revisions_start_no_process(checkout, monkeypatch, tmp_path):
+    notes = count_git_calls(monkeypatch, tmp_path)
+    assert known.resolve_many(checkout, []) == {}
+    assert git_calls(notes) == []
+
+
+def test_ancestry_follows_history_and_includes_the_commit_itself(checkout):
+    first, second = head(checkout), commit_file(checkout, "f", "1")
+    assert known.is_ancestor(checkout, first, second)
+    assert known.is_ancestor(checkout, second, second)
+    assert not known.is_ancestor(checkout, second, first)
+
+
+def test_the_merge_base_is_where_two_branches_left_each_other(checkout):
+    start = head(checkout)
+    lane = add_lane_worktrees(checkout, ["B-ui"])["B-ui"]
+    commit_file(lane, "f", "1")
+    commit_file(checkout, "g", "1")
+    assert known.merge_base(checkout, "master", "agent/B-ui") == start
+
+
+def test_unrelated_histories_have_no_merge_base(checkout):
+    _orphan(checkout)
+    assert known.merge_base(checkout, "master", "orphan") is None
+
+
+def test_ahead_and_behind_are_counted_from_the_base(checkout):
+    lane = add_lane_worktrees(checkout, ["B-ui"])["B-ui"]
+    for number in range(3):
+        commit_file(lane, "f", str(number))
+    commit_file(checkout, "g", "1")
+    assert known.ahead_behind(checkout, "master", "agent/B-ui") == (3, 1)
+
+
+QUESTIONS = [known.is_ancestor, known.merge_base, known.ahead_behind, known.changed_paths, known.patch_id]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("unknown", ["absent", "-v", "--output=stolen", "f" * 40, ""])
+def test_an_unknown_revision_is_refused_by_name(checkout, question, unknown):
+    for pair in ((unknown, "HEAD"), ("HEAD", unknown)):
+        with pytest.raises(FairwayError, match=f"no commit {unknown!r}") as refusal:
+            question(checkout, *pair)
+        assert refusal.value.word == "not_found"
+    assert sorted(os.listdir(checkout)) == [".git", "README.md"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_outside_a_repository_git_is_quoted(tmp_path, question):
+    with pytest.raises(FairwayError, match="not a git repository") as refusal:
+        question(str(tmp_path), "HEAD", "HEAD")
+    assert refusal.value.word == "git_unavailable"
+
+
+def test_branches_containing_a_commit_are_named_local_ones_first(checkout, tmp_path):
+    clone = str(tmp_path / "clone")
+    git(checkout, "clone", "--quiet", checkout, clone)
+    git(clone, "branch", "later")
+    first = head(clone)
+    commit_file(clone, "f", "1")
+    assert known.branches_containing(clone, first) == ["later", "master", "origin/master"]
+    assert known.branches_containing(clone, "HEAD") == ["master"]
+
+
+@pytest.mark.parametrize(
+    ("given", "has_origin", "name"),
+    [("release/x", True, "release/x"), ("", True, "origin/master"), ("", False, "master")],
+)
+def test_the_base_is_the_given_one_else_the_remote_branch_else_the_local_one(checkout, given, has_origin, name):
+    if has_origin:
+        git(checkout, "update-ref", "refs/remotes/origin/master", "HEAD")
+    assert known.base_ref(checkout, "master", given) == name
+
+
+# --- changes ----------------------------------------------------------------------------------------------
+
+
+def test_changed_paths_leave_out_what_only_the_base_changed(checkout):
+    lane = add_lane_worktrees(checkout, ["B-ui"])["B-ui"]
+    commit_file(lane, "mine", "1")
+    commit_file(checkout, "theirs", "1")
+    assert known.changed_paths(checkout, "master", "agent/B-ui") == ["mine"]
+
+
+def test_both_names_of_a_rename_are_changed(checkout):
+    git(checkout, "config", "diff.renames", "copies")
+    start = head(checkout)
+    git(checkout, "mv", "README.md", "READ.txt")
+    git(checkout, "commit", "--quiet", "-m", "rename")
+    assert known.changed_paths(checkout, start, "HEAD") == ["READ.txt", "README.md"]
+
+
+def test_deleted_files_and_files_in_folders_are_changed(checkout):
+    start = head(checkout)
+    commit_file(checkout, "a/b/c", "1")
+    git(checkout, "rm", "--quiet", "README.md")
+    git(checkout, "commit", "--quiet", "-m", "remove")
+    assert known.changed_paths(checkout, start, "HEAD") == ["README.md", "a/b/c"]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_unusual_names_come_through_unchanged(checkout, name):
+    start = head(checkout)
+    commit_file(checkout, name, "1")
+    assert known.changed_paths(checkout, start, "HEAD") == [os.fsdecode(name)]
+
+
+def test_changes_between_unrelated_histories_are_refused(checkout):
+    _orphan(checkout)
+    with pytest.raises(FairwayError, match="share no history") as refusal:
+        known.changed_paths(checkout, "master", "orphan")
+    assert refusal.value.word == "git_inconsistent"
+
+
+def _orphan(checkout: str) -> None:
+    tree = git(checkout, "rev-parse", "HEAD^{tree}")
+    git(checkout, "branch", "orphan", git(checkout, "commit-tree", "-m", "alone", tree))
+
+
+# --- the name of a change ---------------------------------------------------------------------------------
+
+LINES = [f"line {number}\n" for number in range(40)]
+
+
+def numbered(**changes: str) -> str:
+    """Forty lines, with `line_20="x"` replacing one of them."""
+    lines = list(LINES)
+    for name, text in changes.items():
+        lines[int(name.removeprefix("line_"))] = text
+    return "".join(lines)
+
+
+def change_id(checkout: str, path: str, before: str | bytes, after: str | bytes) -> str:
+    base = commit_file(checkout, path, before)
+    return known.patch_id(checkout, base, commit_file(checkout, path, after))
+
+
+def test_a_clean_rebase_keeps_the_name_of_the_change(checkout):
+    commit_file(checkout, "f", numbered())
+    lane = add_lane_worktrees(checkout, ["B-ui"])["B-ui"]
+    commit_file(lane, "f", numbered(line_30="changed\n"))
+    before = known.patch_id(checkout, "master", "agent/B-ui")
+    commit_file(checkout, "f", "new first line\n" + numbered())
+    git(lane, "rebase", "--quiet", "master")
+    assert known.patch_id(checkout, "master", "agent/B-ui") == before != ""
+
+
+def test_splitting_a_change_into_two_commits_keeps_its_name(checkout):
+    start = commit_file(checkout, "f", numbered())
+    once = known.patch_id(checkout, start, commit_file(checkout, "f", numbered(line_3="a\n", line_30="b\n")))
+    git(checkout, "reset", "--quiet", "--hard", start)
+    commit_file(checkout, "f", numbered(line_3="a\n"))
+    assert known.patch_id(checkout, start, commit_file(checkout, "f", numbered(line_3="a\n", line_30="b\n"))) == once
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (numbered(line_5="a\n"), numbered(line_5="b\n")),
+        (numbered(line_5="    indented\n"), numbered(line_5="indented\n")),
+        (numbered(line_5="\tindented\n"), numbered(line_5="        indented\n")),
+        (numbered(line_5="a b\n"), numbered(line_5="ab\n")),
+        (b"\0one", b"\0two"),
+        (numbered(line_39="no newline"), numbered(line_39="no newline\n")),
+    ],
+)
+def test_another_change_has_another_name(checkout, one, other):
+    start = commit_file(checkout, "f", numbered())
+    names = []
+    for text in (one, other):
+        names.append(known.patch_id(checkout, start, commit_file(checkout, "f", text)))
+        git(checkout, "reset", "--quiet", "--hard", start)
+    assert names[0] != names[1]
+
+
+def test_the_same_text_in_another_file_or_mode_has_another_name(checkout):
+    start = head(checkout)
+    names = set()
+    for path, mode in (("a", 0o644), ("b", 0o644), ("a", 0o755)):
+        write_file(checkout, path, "x\n")
+        os.chmod(f"{checkout}/{path}", mode)
+        git(checkout, "add", path)
+        git(checkout, "commit", "--quiet", "-m", "add")
+        names.add(known.patch_id(checkout, start, "HEAD"))
+        git(checkout, "reset", "--quiet", "--hard", start)
+    assert len(names) == 3
+
+
+def test_no_change_has_no_name(checkout):
+    assert known.patch_id(checkout, "HEAD", "HEAD") == ""
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "color.ui=always",
+        "color.diff=always",
+        "diff.noprefix=true",
+        "diff.mnemonicPrefix=true",
+        "diff.context=0",
+        "diff.external=false",
+        "diff.renames=copies",
+        "diff.algorithm=histogram",
+        "diff.suppressBlankEmpty=true",
+        "core.abbrev=4",
+        "diff.relative=true",
+        "diff.interHunkContext=9",
+        "diff.indentHeuristic=false",
+        "diff.wsErrorHighlight=all",
+        "core.quotePath=true",
+    ],
+)
+def test_the_users_settings_do_not_change_the_name(checkout, setting):
+    base = commit_file(checkout, "f", numbered(line_7="\n", line_24="\n"))
+    changed = numbered(line_5="changed\n", line_7="\n", line_22="\tmore \n", line_24="\n")
+    commit = commit_file(checkout, "f", changed)
+    plain = known.patch_id(checkout, base, commit)
+    git(checkout, "config", *setting.split("=", 1))
+    assert known.patch_id(checkout, base, commit) == plain
+
+
+# --- status -----------------------------------------------------------------------------------------------
+
+
+def test_a_clean_work_tree(checkout):
+    assert status(checkout) == {
+        "branch": "master",
+        "head": head(checkout),
+        "staged": 0,
+        "unstaged": 0,
+        "unmerged": 0,
+        "untracked": 0,
+        "dirty": False,
+        "changed_files": [],
+    }
+    assert head_and_dirty(checkout) == (head(checkout), False)
+
+
+def test_an_unstaged_change_is_not_taken_for_a_staged_one(checkout):
+    write_file(checkout, "README.md", "changed")
+    state = status(checkout)
+    assert (state["staged"], state["unstaged"], state["changed_files"]) == (0, 1, ["README.md"])
+    assert head_and_dirty(checkout)[1]
+
+
+def test_staged_unstaged_and_untracked_files_are_counted_apart(checkout):
+    write_file(checkout, "staged", "1")
+    git(checkout, "add", "staged")
+    write_file(checkout, "README.md", "changed")
+    write_file(checkout, "new/one", "1")
+    write_file(checkout, "new/two", "1")
+    state = status(checkout)
+    assert [state[key] for key in ("staged", "unstaged", "unmerged", "untracked")] == [1, 1, 0, 1]
+    assert state["changed_files"] == ["README.md", "new/", "staged"]
+
+
+def test_a_rename_names_both_files(checkout):
+    git(checkout, "mv", "README.md", "with blank")
+    state = status(checkout)
+    assert (state["staged"], state["changed_files"]) == (1, ["README.md", "with blank"])
+
+
+def test_an_unmerged_file_is_counted(checkout):
+    lane = add_lane_worktrees(checkout, ["B-ui"])["B-ui"]
+    commit_file(lane, "README.md", "theirs")
+    commit_file(checkout, "README.md", "ours")
+    with pytest.raises(AssertionError):
+        git(checkout, "merge", "agent/B-ui")
+    state = status(checkout)
+    assert (state["unmerged"], state["changed_files"]) == (1, ["README.md"])
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize("staged", [True, False])
+def test_unusual_names_survive_in_the_status(checkout, name, staged):
+    write_file(checkout, name, "1")
+    if staged:
+        git(checkout, "add", "--", name)
+    assert status(checkout)["changed_files"] == [os.fsdecode(name)]
+
+
+def test_the_status_sees_untracked_files_whatever_the_user_hides(checkout):
+    git(checkout, "config", "status.showUntrackedFiles", "no")
+    write_file(checkout, "new", "1")
+    assert status(checkout)["untracked"] == 1
+
+
+def test_a_detached_head_and_a_branch_without_commits(checkout, tmp_path):
+    git(checkout, "switch", "--quiet", "--detach")
+    assert (status(checkout)["branch"], status(checkout)["head"]) == (None, head(checkout))
+    git(str(tmp_path), "init", "--quiet", "--initial-branch=first", "empty")
+    state = status(str(tmp_path / "empty"))
+    assert (state["branch"], state["head"]) == ("first", None)
+
+
+def test_a_copy_carries_its_source_as_a_record_of_its_own():
+    zero = "0" * 40
+    copy = f"2 C. N... 100644 100644 100644 {zero} {zero} C100 b c"
+    records = [f"# branch.oid {zero}", "# branch.head m", copy, "a", "? z", "! ignored", ""]
+    assert parse_status("\0".join(records))["changed_files"] == ["a", "b c", "z"]
+
+
+def test_a_bare_repository_has_no_status(checkout, tmp_path):
+    git(checkout, "clone", "--quiet", "--bare", checkout, str(tmp_path / "bare.git"))
+    with pytest.raises(FairwayError, match="work tree"):
+        status(str(tmp_path / "bare.git"))
