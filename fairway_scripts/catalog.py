@@ -119,11 +119,11 @@ _ALL = (
     ),
     Tool(
         "queue-list", "list_tasks", "List tasks by lane, status or owner.",
-        "ROLE STATUS OWNER IN LIMIT", example="queue-list --status in_progress",
+        "ROLE STATUS OWNER IN LIMIT ALL", example="queue-list --status in_progress",
     ),
     Tool(
         "queue-task-detail", "task_detail", "Show everything that is recorded about a task.",
-        "TASK_ID", example="queue-task-detail B-V3-ACK-001",
+        "TASK_ID ALL", example="queue-task-detail B-V3-ACK-001",
     ),
     Tool("queue-status-report", "status_report", "Count tasks by status and lane.", "ROLE OUTPUT"),
     Tool("queue-health-report", "health_report", "Show what has been waiting too long.", "ROLE OUTPUT"),

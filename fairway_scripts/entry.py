@@ -35,19 +35,20 @@ def run(name: str, argv: list[str] | None = None) -> int:
         return INTERRUPTED
     except SystemExit as leaving:  # argparse, after --help
         return leaving.code if isinstance(leaving.code, int) else OK
+    except ModuleNotFoundError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - the boundary: whatever else happens is a fault of ours
+        return _refuse(_internal(fault), words)
     return code
 
 
 def _answer(name: str, words: list[str]) -> int:
-    from fairway_scripts import options
     from fairway_scripts.catalog import TOOLS
+    from fairway_scripts.command_line import parse
 
     tool = TOOLS[name]
     module = __import__(f"fairway_scripts.commands.{tool.module}", fromlist=["run"])
-    parser = options.parser_for(tool)
-    if hasattr(module, "arguments"):
-        module.arguments(parser)
-    code: int = module.run(options.parse(tool, words, parser))
+    code: int = module.run(parse(tool, words, module))
     return code
 
 
@@ -63,9 +64,9 @@ def _refuse(refusal: FairwayError, words: list[str]) -> int:
     try:
         sys.stdout.flush()
         if wants_json(words):
-            import json
+            from fairway_scripts.jsonio import dumps
 
-            sys.stderr.write(json.dumps(refusal.as_json(), sort_keys=True, ensure_ascii=False) + "\n")
+            sys.stderr.write(dumps(refusal.as_json()) + "\n")
         else:
             sys.stderr.write(f"error: {refusal.word}: {refusal.message}\n")
             if refusal.hint:
@@ -73,6 +74,13 @@ def _refuse(refusal: FairwayError, words: list[str]) -> int:
     except BrokenPipeError:
         _silence_stdout()
     return refusal.exit_code
+
+
+def _internal(fault: Exception) -> FairwayError:
+    import traceback
+
+    sys.stderr.write("".join(traceback.format_exception(fault)))
+    return FairwayError("internal", f"{type(fault).__name__}: {fault}", "this is a fault of the tool; please report it")
 
 
 def _silence_stdout() -> None:

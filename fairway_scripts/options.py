@@ -1,4 +1,4 @@
-"""Command-line building blocks: every make variable as a flag, and the argument parser of a tool.
+"""Command-line building blocks: every make variable as a flag, and what holds for parsed arguments.
 
 A flag is the make variable in lower case with dashes (`TASK_ID` -> `--task-id`). `--flag=` with nothing behind it
 means the same as leaving the flag out, so that `make queue-ready ROLE=$(ROLE)` works with an empty ROLE; only an
@@ -7,14 +7,12 @@ empty TASK_ID is refused, because "no task named" would mean "any task" to queue
 
 from __future__ import annotations
 
-import argparse
-import sys
-
 from fairway_scripts.errors import FairwayError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    import argparse
+    from typing import Any
 
     from fairway_scripts.catalog import Tool
 
@@ -76,7 +74,7 @@ SWITCHES: dict[str, str] = {
     "REOPEN": "leave a finished status; needs REASON",
     "DRY_RUN": "show what would happen and change nothing",
     "EXPLAIN": "also list every waiting task with what it waits for",
-    "ALL": "show suppressed findings too",
+    "ALL": "show everything: archived tasks, withdrawn records, long lists in full, suppressed findings",
     "JSON": "print JSON",
 }
 #: Other names for the same flag.
@@ -102,7 +100,8 @@ VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
 #: Attributes of the parsed arguments whose plain name is a word of Python.
 ATTRIBUTES = {"IN": "inside", "FROM": "source", "ALL": "everything"}
 REPEATABLE = ("PATHS",)
-_FALSE = ("", "0", "false", "no", "off")
+#: Values that turn a switch off: make can only pass a switch with a value.
+FALSE = ("", "0", "false", "no", "off")
 
 
 def flag(variable: str) -> str:
@@ -110,53 +109,29 @@ def flag(variable: str) -> str:
     return "--" + variable.lower().replace("_", "-")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise FairwayError("usage", message, f"{self.prog} --help")
+def attribute(variable: str) -> str:
+    """The attribute of the parsed arguments that holds a variable: `TASK_ID` -> `task_id`, `IN` -> `inside`."""
+    return ATTRIBUTES.get(variable, variable.lower())
+
+
+def flags(variable: str, names: list[str]) -> list[str]:
+    """Every flag of a variable in a tool that takes `names`: an alias gives way to a variable of that name."""
+    others = (alias for alias in ALIASES.get(variable, ()) if alias[2:].upper().replace("-", "_") not in names)
+    return [flag(variable), *others]
 
 
 def parser_for(tool: Tool) -> argparse.ArgumentParser:
-    """The argument parser of a tool, made from the variables that the catalog gives it."""
-    parser = _Parser(
-        prog=tool.name,
-        description=tool.summary,
-        epilog=f"example: {tool.example or tool.name}",
-        allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    names = tool.all_variables
-    if "TASK_ID" in names:
-        parser.add_argument("task_id_given", nargs="?", metavar="TASK_ID", help=argparse.SUPPRESS)
-    for name in names:
-        _add(parser, name, names)
-    parser.add_argument("--config", metavar="FILE", default="", help="the configuration file")
-    return parser
+    """The argparse parser of a tool: help texts and every message about a wrong command line come from it."""
+    from fairway_scripts.command_line import parser_for as build
+
+    return build(tool)
 
 
-def _add(parser: argparse.ArgumentParser, name: str, names: list[str]) -> None:
-    attribute = ATTRIBUTES.get(name, name.lower())
-    strings = [flag(name), *(alias for alias in ALIASES.get(name, ()) if _free(alias, names))]
-    if name in SWITCHES:
-        parser.add_argument(*strings, dest=attribute, action="store_true", help=SWITCHES[name])
-        return
-    metavar, text = VALUES[name]
-    if name in REPEATABLE:
-        parser.add_argument(*strings, dest=attribute, metavar=metavar, action="append", default=[], help=text)
-    else:
-        parser.add_argument(*strings, dest=attribute, metavar=metavar, default="", help=text)
+def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
+    """What parsed arguments still need: one TASK_ID, the format, files read in, texts checked.
 
-
-def _free(alias: str, names: list[str]) -> bool:
-    return alias[2:].upper().replace("-", "_") not in names
-
-
-def parse(tool: Tool, argv: list[str], parser: argparse.ArgumentParser) -> Any:
-    """The parsed arguments of a call; raises FairwayError `usage` with what is wrong.
-
-    The result has one attribute a variable in lower case (`task_id`, `json`, ...): text, "" when not given, a bool
-    for switches, a list for repeatable ones.
+    Raises FairwayError `usage` or `file_unavailable`.
     """
-    args = parser.parse_args(_plain_switches(tool, argv))
     if "TASK_ID" in tool.all_variables:
         _settle_task_id(tool, args, argv)
     _settle_format(args)
@@ -166,22 +141,6 @@ def parse(tool: Tool, argv: list[str], parser: argparse.ArgumentParser) -> Any:
             _refuse_broken_text(name, value)
     args.tool = tool.name
     return args
-
-
-def _plain_switches(tool: Tool, argv: list[str]) -> list[str]:
-    """`--force=1` -> `--force`, `--force=0` -> nothing: make can only pass a switch with a value."""
-    switches = {flag(name) for name in tool.all_variables if name in SWITCHES}
-    plain: list[str] = []
-    for position, token in enumerate(argv):
-        if token == "--":
-            return plain + argv[position:]
-        name, equals, value = token.partition("=")
-        if name in switches and equals:
-            if value.strip().lower() not in _FALSE:
-                plain.append(name)
-        else:
-            plain.append(token)
-    return plain
 
 
 def _settle_task_id(tool: Tool, args: Any, argv: list[str]) -> None:
@@ -255,8 +214,3 @@ def wants_json(argv: list[str]) -> bool:
     return any(token in ("--json", "--json=1", "--format=json") for token in argv) or (
         "--format" in argv[:-1] and argv[argv.index("--format") + 1] == "json"
     )
-
-
-def program_arguments() -> list[str]:
-    """The arguments of this process."""
-    return sys.argv[1:]

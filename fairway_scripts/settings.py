@@ -143,9 +143,12 @@ def review_branch(settings: Settings, name: str) -> str:
 def queue_source(settings: Settings) -> tuple[str, str]:
     """The queue file as (`yaml` | `json`, path); the path is as written, relative to the main checkout.
 
-    Without a `yaml:` or `json:` prefix the suffix decides: `.json` is JSON, anything else YAML.
+    Without a `yaml:` or `json:` prefix the suffix decides: `.json` is JSON, anything else YAML. A project without a
+    queue file (`inline`) gives ("inline", "").
     """
     written: str = settings["fairway"]["queue_source"]
+    if written == "inline":
+        return "inline", ""
     form, colon, path = written.partition(":")
     if colon and form in ("yaml", "json"):
         return form, path

@@ -48,11 +48,11 @@ fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/..
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
-fairway.variables := ROLE LIMIT PRIORITY IN EXPLAIN OWNER TASK TASK_ID BRANCH FORCE REASON STATUS COMMIT \
-  BLOCKED_REASON NOTES NOTE REOPEN COMMAND_TEXT RESULT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS \
-  PRODUCER NOTE_FILE NOTES_FILE COMMANDS RESULTS CHANGED_FILES RISKS BLOCKERS NEXT_STEP TO_ROLE HANDOFF_ID REF \
-  BASE PATHS REVIEWER_ROLE REVIEWER DRY_RUN PROFILE OUTPUT SINCE FROM ALL TOPIC REQUEST_ID FENCE QUEUE_FILE \
-  QUEUE_DB ACTOR FORMAT JSON
+fairway.variables := ACTOR ALL ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE BASE BLOCKED_REASON BLOCKERS BRANCH \
+  CHANGED_FILES COMMANDS COMMAND_TEXT COMMIT DRY_RUN DURATION_SECONDS EXPLAIN FENCE FORCE FORMAT FROM \
+  HANDOFF_ID IN JSON LIMIT NEXT_STEP NOTE NOTES NOTES_FILE NOTE_FILE OUTPUT OWNER PATHS PRIORITY PRODUCER \
+  PROFILE QUEUE_DB QUEUE_FILE REASON REF REOPEN REQUEST_ID RESULT RESULTS REVIEWER REVIEWER_ROLE RISKS ROLE \
+  SINCE STATUS TASK TASK_ID TOPIC TO_ROLE
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -92,59 +92,59 @@ fairway.call = $(call fairway.export,$(2) $(fairway.settings))FAIRWAY_VIA=make e
 fairway.run = $(if $(FAIRWAY_BIN),$(fairway.call),$(fairway.lost))
 
 # A flag for each variable that is set; one that is set and empty stays apart from one that is not.
-fairway.flag.ROLE := $${ROLE+--role="$$ROLE"}
-fairway.flag.LIMIT := $${LIMIT+--limit="$$LIMIT"}
-fairway.flag.PRIORITY := $${PRIORITY+--priority="$$PRIORITY"}
-fairway.flag.IN := $${IN+--in="$$IN"}
-fairway.flag.EXPLAIN := $${EXPLAIN+--explain="$$EXPLAIN"}
-fairway.flag.OWNER := $${OWNER+--owner="$$OWNER"}
-fairway.flag.TASK := $${TASK+--task="$$TASK"}
-fairway.flag.TASK_ID := $${TASK_ID+--task-id="$$TASK_ID"}
-fairway.flag.BRANCH := $${BRANCH+--branch="$$BRANCH"}
-fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
-fairway.flag.REASON := $${REASON+--reason="$$REASON"}
-fairway.flag.STATUS := $${STATUS+--status="$$STATUS"}
-fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
-fairway.flag.BLOCKED_REASON := $${BLOCKED_REASON+--blocked-reason="$$BLOCKED_REASON"}
-fairway.flag.NOTES := $${NOTES+--notes="$$NOTES"}
-fairway.flag.NOTE := $${NOTE+--note="$$NOTE"}
-fairway.flag.REOPEN := $${REOPEN+--reopen="$$REOPEN"}
-fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
-fairway.flag.RESULT := $${RESULT+--result="$$RESULT"}
+fairway.flag.ACTOR := $${ACTOR+--actor="$$ACTOR"}
+fairway.flag.ALL := $${ALL+--all="$$ALL"}
 fairway.flag.ARTIFACT := $${ARTIFACT+--artifact="$$ARTIFACT"}
 fairway.flag.ARTIFACT_PATH := $${ARTIFACT_PATH+--artifact-path="$$ARTIFACT_PATH"}
 fairway.flag.ARTIFACT_TYPE := $${ARTIFACT_TYPE+--artifact-type="$$ARTIFACT_TYPE"}
-fairway.flag.DURATION_SECONDS := $${DURATION_SECONDS+--duration-seconds="$$DURATION_SECONDS"}
-fairway.flag.PRODUCER := $${PRODUCER+--producer="$$PRODUCER"}
-fairway.flag.NOTE_FILE := $${NOTE_FILE+--note-file="$$NOTE_FILE"}
-fairway.flag.NOTES_FILE := $${NOTES_FILE+--notes-file="$$NOTES_FILE"}
-fairway.flag.COMMANDS := $${COMMANDS+--commands="$$COMMANDS"}
-fairway.flag.RESULTS := $${RESULTS+--results="$$RESULTS"}
-fairway.flag.CHANGED_FILES := $${CHANGED_FILES+--changed-files="$$CHANGED_FILES"}
-fairway.flag.RISKS := $${RISKS+--risks="$$RISKS"}
-fairway.flag.BLOCKERS := $${BLOCKERS+--blockers="$$BLOCKERS"}
-fairway.flag.NEXT_STEP := $${NEXT_STEP+--next-step="$$NEXT_STEP"}
-fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
-fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
-fairway.flag.REF := $${REF+--ref="$$REF"}
 fairway.flag.BASE := $${BASE+--base="$$BASE"}
-fairway.flag.PATHS := $${PATHS+--paths="$$PATHS"}
-fairway.flag.REVIEWER_ROLE := $${REVIEWER_ROLE+--reviewer-role="$$REVIEWER_ROLE"}
-fairway.flag.REVIEWER := $${REVIEWER+--reviewer="$$REVIEWER"}
+fairway.flag.BLOCKED_REASON := $${BLOCKED_REASON+--blocked-reason="$$BLOCKED_REASON"}
+fairway.flag.BLOCKERS := $${BLOCKERS+--blockers="$$BLOCKERS"}
+fairway.flag.BRANCH := $${BRANCH+--branch="$$BRANCH"}
+fairway.flag.CHANGED_FILES := $${CHANGED_FILES+--changed-files="$$CHANGED_FILES"}
+fairway.flag.COMMANDS := $${COMMANDS+--commands="$$COMMANDS"}
+fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
+fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
 fairway.flag.DRY_RUN := $${DRY_RUN+--dry-run="$$DRY_RUN"}
-fairway.flag.PROFILE := $${PROFILE+--profile="$$PROFILE"}
-fairway.flag.OUTPUT := $${OUTPUT+--output="$$OUTPUT"}
-fairway.flag.SINCE := $${SINCE+--since="$$SINCE"}
-fairway.flag.FROM := $${FROM+--from="$$FROM"}
-fairway.flag.ALL := $${ALL+--all="$$ALL"}
-fairway.flag.TOPIC := $${TOPIC+--topic="$$TOPIC"}
-fairway.flag.REQUEST_ID := $${REQUEST_ID+--request-id="$$REQUEST_ID"}
+fairway.flag.DURATION_SECONDS := $${DURATION_SECONDS+--duration-seconds="$$DURATION_SECONDS"}
+fairway.flag.EXPLAIN := $${EXPLAIN+--explain="$$EXPLAIN"}
 fairway.flag.FENCE := $${FENCE+--fence="$$FENCE"}
-fairway.flag.QUEUE_FILE := $${QUEUE_FILE+--queue-file="$$QUEUE_FILE"}
-fairway.flag.QUEUE_DB := $${QUEUE_DB+--queue-db="$$QUEUE_DB"}
-fairway.flag.ACTOR := $${ACTOR+--actor="$$ACTOR"}
+fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
 fairway.flag.FORMAT := $${FORMAT+--format="$$FORMAT"}
+fairway.flag.FROM := $${FROM+--from="$$FROM"}
+fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
+fairway.flag.IN := $${IN+--in="$$IN"}
 fairway.flag.JSON := $${JSON+--json="$$JSON"}
+fairway.flag.LIMIT := $${LIMIT+--limit="$$LIMIT"}
+fairway.flag.NEXT_STEP := $${NEXT_STEP+--next-step="$$NEXT_STEP"}
+fairway.flag.NOTE := $${NOTE+--note="$$NOTE"}
+fairway.flag.NOTES := $${NOTES+--notes="$$NOTES"}
+fairway.flag.NOTES_FILE := $${NOTES_FILE+--notes-file="$$NOTES_FILE"}
+fairway.flag.NOTE_FILE := $${NOTE_FILE+--note-file="$$NOTE_FILE"}
+fairway.flag.OUTPUT := $${OUTPUT+--output="$$OUTPUT"}
+fairway.flag.OWNER := $${OWNER+--owner="$$OWNER"}
+fairway.flag.PATHS := $${PATHS+--paths="$$PATHS"}
+fairway.flag.PRIORITY := $${PRIORITY+--priority="$$PRIORITY"}
+fairway.flag.PRODUCER := $${PRODUCER+--producer="$$PRODUCER"}
+fairway.flag.PROFILE := $${PROFILE+--profile="$$PROFILE"}
+fairway.flag.QUEUE_DB := $${QUEUE_DB+--queue-db="$$QUEUE_DB"}
+fairway.flag.QUEUE_FILE := $${QUEUE_FILE+--queue-file="$$QUEUE_FILE"}
+fairway.flag.REASON := $${REASON+--reason="$$REASON"}
+fairway.flag.REF := $${REF+--ref="$$REF"}
+fairway.flag.REOPEN := $${REOPEN+--reopen="$$REOPEN"}
+fairway.flag.REQUEST_ID := $${REQUEST_ID+--request-id="$$REQUEST_ID"}
+fairway.flag.RESULT := $${RESULT+--result="$$RESULT"}
+fairway.flag.RESULTS := $${RESULTS+--results="$$RESULTS"}
+fairway.flag.REVIEWER := $${REVIEWER+--reviewer="$$REVIEWER"}
+fairway.flag.REVIEWER_ROLE := $${REVIEWER_ROLE+--reviewer-role="$$REVIEWER_ROLE"}
+fairway.flag.RISKS := $${RISKS+--risks="$$RISKS"}
+fairway.flag.ROLE := $${ROLE+--role="$$ROLE"}
+fairway.flag.SINCE := $${SINCE+--since="$$SINCE"}
+fairway.flag.STATUS := $${STATUS+--status="$$STATUS"}
+fairway.flag.TASK := $${TASK+--task="$$TASK"}
+fairway.flag.TASK_ID := $${TASK_ID+--task-id="$$TASK_ID"}
+fairway.flag.TOPIC := $${TOPIC+--topic="$$TOPIC"}
+fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
 
 fairway.changing := REQUEST_ID FENCE
 fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON
@@ -236,13 +236,13 @@ endif
 ifeq ($(filter $(FAIRWAY_SKIP),queue-list),)
 .PHONY: queue-list
 queue-list: ## List tasks by lane, status or owner.
-	@$(call fairway.run,queue-list,ROLE STATUS OWNER IN LIMIT $(fairway.common))
+	@$(call fairway.run,queue-list,ROLE STATUS OWNER IN LIMIT ALL $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-task-detail),)
 .PHONY: queue-task-detail
 queue-task-detail: ## Show everything that is recorded about a task.
-	@$(call fairway.run,queue-task-detail,TASK TASK_ID $(fairway.common))
+	@$(call fairway.run,queue-task-detail,TASK TASK_ID ALL $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-status-report),)
@@ -333,4 +333,4 @@ ifeq ($(fairway.goal),)
 .DEFAULT_GOAL :=
 endif
 
-endif # fairway.mk
+endif

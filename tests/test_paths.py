@@ -156,6 +156,13 @@ def test_an_empty_folder_called_dot_git_is_passed_over(checkout):
     assert found(f"{checkout}/sub").worktree == checkout
 
 
+def test_a_folder_called_dot_git_with_nothing_but_a_head_is_passed_over(checkout):
+    os.makedirs(f"{checkout}/sub/.git")
+    with open(f"{checkout}/sub/.git/HEAD", "w", encoding="utf-8") as file:
+        file.write("ref: refs/heads/master\n")
+    assert found(f"{checkout}/sub").worktree == checkout
+
+
 @pytest.mark.parametrize("content", ["gitdir: /nowhere/at/all\n", "", "something else\n"])
 def test_a_dot_git_file_that_leads_nowhere_is_refused_with_the_way_out(checkout, content):
     lane = add_lane_worktrees(checkout, ["B-ui"])["B-ui"]

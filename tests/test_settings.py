@@ -115,6 +115,7 @@ def test_a_lane_is_reviewed_on_its_review_branch(settings):
         ("json:doc/queue.txt", ("json", "doc/queue.txt")),
         ("doc/queue.json", ("json", "doc/queue.json")),
         ("doc/queue.yml", ("yaml", "doc/queue.yml")),
+        ("inline", ("inline", "")),
         ("c:/queue", ("yaml", "c:/queue")),
     ],
 )

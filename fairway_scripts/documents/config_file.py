@@ -17,7 +17,7 @@ from fairway_scripts.rules.config_reading import place_text, read_tables
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.settings import CONFIG_PATH, DEFAULTS
 
-__all__ = ["config_text", "get_value", "load_config", "read_config", "write_value"]
+__all__ = ["config_text", "get_value", "read_config", "write_value"]
 
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -29,17 +29,6 @@ def read_config(path: str) -> tuple[dict[str, Any], list[Fault]]:
     holds `.fairway` (or the file) when the file gives none. Raises FairwayError `file_unavailable`.
     """
     return _read_content(path, _content(path))
-
-
-def load_config(path: str) -> dict[str, Any]:
-    """The settings of the file at `path`, for tools that need them right.
-
-    Raises FairwayError `invalid_config` that names every error (and carries them as `faults`), and
-    `file_unavailable`.
-    """
-    settings, faults = read_config(path)
-    _refuse_errors([fault for fault in faults if fault.severity == ERROR])
-    return settings
 
 
 def write_value(path: str, dotted_key: str, text_value: str) -> None:

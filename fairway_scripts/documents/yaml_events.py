@@ -156,8 +156,6 @@ class _Reader:
         result = TextMap(line)
         lines = result.lines
         next_event, cuts = self.next_event, self.cuts
-        event: Any
-        value: Any
         while True:
             event = next_event()
             kind = type(event)
@@ -169,7 +167,8 @@ class _Reader:
             else:
                 key = self._odd_key(event, depth)
             event = next_event()
-            if type(event) is ScalarEvent and event.anchor is None and event.tag is None:
+            kind = type(event)
+            if kind is ScalarEvent and event.anchor is None and event.tag is None:
                 value = event.value
                 if not event.style:
                     if value[:1] in _ODD_START and (len(value) <= _LONGEST_WORD or value[0] in _NUMBER_START):
@@ -190,8 +189,6 @@ class _Reader:
         result = TextList(line)
         add, add_line = result.append, result.lines.append
         next_event, cuts = self.next_event, self.cuts
-        event: Any
-        value: Any
         while True:
             event = next_event()
             kind = type(event)

@@ -6,9 +6,8 @@ first answer, where an outdated fence is refused, where leases are renewed, and 
 
 from __future__ import annotations
 
-import json
 
-from fairway_scripts import clock
+from fairway_scripts import clock, jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.freshness import refuse_broken
@@ -146,7 +145,7 @@ class Change:
                 request_id=self._request_id,
                 tool=self.project.tool,
                 fingerprint=self._fingerprint,
-                response=json.dumps(answer, sort_keys=True, ensure_ascii=False),
+                response=canonical(answer),
                 created_at=self.at,
             )
         return answer
@@ -165,7 +164,7 @@ class Change:
                 f"REQUEST_ID {self._request_id!r} already stands for another call of {known['tool']}",
                 "choose a new REQUEST_ID",
             )
-        self.answer = json.loads(known["response"])
+        self.answer = jsonio.loads(known["response"])
         self.project.notes.append(f"REQUEST_ID {self._request_id} was answered before; nothing was changed")
 
 

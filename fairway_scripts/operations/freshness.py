@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
-from fairway_scripts import digest
+from fairway_scripts import digest, jsonio
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.project import create_store, is_born
 
@@ -64,7 +63,7 @@ def refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:
     known = tx.one("sources.source", path=project.queue.path) if project.queue.path else None
     if known is None or known["valid"]:
         return
-    faults = json.loads(known["faults"])
+    faults = jsonio.loads(known["faults"])
     touching = [fault for fault in faults if fault["task_id"] in ("", task_id)]
     if touching:
         raise broken_file(project, touching)
@@ -133,7 +132,7 @@ def _has_tasks(project: Project) -> bool:
 
 def _mention_faults(project: Project, known: dict[str, Any]) -> None:
     if not known["valid"]:
-        _mention(project, len(json.loads(known["faults"])))
+        _mention(project, len(jsonio.loads(known["faults"])))
 
 
 def _mention(project: Project, count: int) -> None:

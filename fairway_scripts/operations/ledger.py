@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 
-from fairway_scripts import clock, digest
+from fairway_scripts import clock, digest, jsonio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ START = "0" * 64
 
 def canonical(payload: Any) -> str:
     """The one text of a payload: sorted keys, no blanks, no escapes that UTF-8 does not need."""
-    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return jsonio.dumps(payload)
 
 
 def event_hash(event: dict[str, Any]) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 
-from fairway_scripts import clock, identity, paths
+from fairway_scripts import clock, identity, jsonio, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.store.connection import Store, open_store
@@ -186,7 +185,7 @@ def config_mark(path: str) -> list[Any]:
 def _cached_settings(store: Store) -> dict[str, Any] | None:
     with store.read() as tx:
         text = tx.value("sources.meta", key=SETTINGS_KEY)
-    return json.loads(text) if text else None
+    return jsonio.loads(text) if text else None
 
 
 def _read_settings(project: Project) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
 
 TYPE_CHECKING = False
@@ -16,12 +17,10 @@ if TYPE_CHECKING:
 def answer(args: Any, data: dict[str, Any], lines: Iterable[str]) -> None:
     """Print `data` as JSON when the call asks for it, else `lines`; to the file of `--output` when one is named.
 
-    JSON carries a `schema` (`<tool>/1`), sorted keys and no escapes.
+    JSON is one line with sorted keys and a `schema` (`<tool>/1`).
     """
     if args.json:
-        import json
-
-        text = json.dumps({"schema": f"{args.tool}/1", **data}, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+        text = jsonio.dumps({"schema": f"{args.tool}/1", **data}) + "\n"
     else:
         text = "".join(f"{line}\n" for line in lines)
     write(args, text)

@@ -156,7 +156,7 @@ def fragment() -> str:
         _flags(names),
         _list("fairway.changing", MUTATING) + "\n" + _list("fairway.common", COMMON) + "\n",
         *(_target(tool) for tool in tools),
-        "ifeq ($(fairway.goal),)\n.DEFAULT_GOAL :=\nendif\n\nendif # fairway.mk\n",
+        "ifeq ($(fairway.goal),)\n.DEFAULT_GOAL :=\nendif\n\nendif\n",
     ]
     return "\n".join(sections)
 
@@ -174,9 +174,8 @@ def own_variables(tool: Tool) -> list[str]:
 
 
 def _names(tools: list[Tool]) -> list[str]:
-    """Every variable of every tool, once, in order of first use."""
-    names = dict.fromkeys(name for tool in tools for name in own_variables(tool))
-    return [*names, *MUTATING, *COMMON]
+    """Every variable of every tool, once and sorted, so that a new one changes two lines."""
+    return sorted({*MUTATING, *COMMON, *(name for tool in tools for name in own_variables(tool))})
 
 
 def _list(variable: str, names: list[str]) -> str:

@@ -25,7 +25,7 @@ tree true which
 _ENGLISH_NEXT = """
 a all an and any are as at be both by each every everything for from has have if in into is it its least new no not of
 off on once one only or our pass passes sure that the their them then there these they this those through to under
-until when with without you your
+until up when with without you your
 """
 _PROGRAM_NAMES = frozenset(_PROGRAMS.split())
 _ENGLISH_PROGRAMS = frozenset(_ALSO_ENGLISH.split())

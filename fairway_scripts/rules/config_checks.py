@@ -26,7 +26,12 @@ def _states(settings: Settings) -> Iterator[Finding]:
         if state not in allowed:
             yield ("states", "terminal", at), "unknown_state", f"{state!r} is not one of states.allowed"
     if allowed[0] in terminal:
-        yield ("states", "allowed", 0), "terminal_start", f"tasks start in {allowed[0]!r}, which states.terminal ends"
+        place = ("states", "terminal", terminal.index(allowed[0]))
+        yield (
+            place,
+            "terminal_start",
+            f"tasks start in {allowed[0]!r}, the first of states.allowed, so it cannot end them",
+        )
     claimed = project.CLAIMED_STATUS
     if claimed not in allowed:
         yield ("states", "allowed"), "unknown_state", f"must contain {claimed!r}, the state of a claimed task"

@@ -47,7 +47,9 @@ SECTIONS: tuple[Section, ...] = (
         "The project and where its queue lies.",
         Key("project_name", "text", "The project's name; unset, the name of the folder that holds it."),
         Key("db_path", "text", "The store; unset, fairway/queue.db in the git directory that all worktrees share."),
-        Key("queue_source", "queue_source", "The queue file: yaml:<path>, json:<path> or a path."),
+        Key(
+            "queue_source", "queue_source", "The queue file: yaml:<path>, json:<path> or a path; inline, there is none."
+        ),
         Key("main_branch", "branch", "The integration branch: reviews and merges are measured against it."),
         Key("task_id_pattern", "regex", "What a task id looks like; a search, so ^ and $ matter."),
     ),

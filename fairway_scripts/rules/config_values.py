@@ -147,8 +147,6 @@ def _queue_source(value: Any) -> str:
     form, _colon, path = value.partition(":")
     if form in ("yaml", "json"):
         return "" if path.strip() else f"{value!r} names no file"
-    if value == "inline":
-        return "a queue without a file is not supported; write yaml:<path> or json:<path>"
     return ""
 
 

@@ -147,7 +147,7 @@ class _Check:
     def _completeness(self, task: TaskRecord) -> None:
         fields = task.fields
         for field in self.expected.filled:
-            value = fields.get(field)
+            value = fields[field] if field in fields else task.extra.get(field)
             if value is None or value == [] or (type(value) is str and not value.strip()):
                 self._required(task, field)
         for field in self.expected.present:
@@ -159,7 +159,7 @@ class _Check:
             return
         if field in task.lines:
             self._fault(task, field, "blank_field", "required field is blank")
-        elif field not in task.extra or task.extra[field] in (None, "", []):
+        else:
             self._fault(task, _FILE_NAMES.get(field, field), "missing_field", "required field is missing")
 
     def _id(self, task: TaskRecord) -> None:

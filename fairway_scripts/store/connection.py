@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
-BUSY_SECONDS = 10.0
+#: How long one attempt waits for the lock; `FAIRWAY_BUSY_SECONDS` sets another time.
+BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
 LOCK_TRIES = 3
 
 

@@ -148,8 +148,9 @@ def m003_records(db: Database) -> None:
             ["task_id", "reviewer_role", "reviewer", "verdict", "recorded_by", "created_at"],
         ),
         "review_requests": (
-            _text("task_id", "role", "layer", "rules", "paths", "commit_sha", "base_commit_sha", "requested_by")
-            | _text("created_at", "superseded_at", "withdrawn_at"),
+            _text("task_id", "role", "layer", "rules", "paths", "commit_sha", "base_commit_sha")
+            | _whole("answered_by")  # the review that satisfied the request before it was opened
+            | _text("requested_by", "created_at", "superseded_at", "withdrawn_at"),
             ["task_id", "role", "rules", "requested_by", "created_at"],
         ),
     }

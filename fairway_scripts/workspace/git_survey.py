@@ -106,7 +106,7 @@ def _outside(repo: Repository, tips: list[str], integration: list[str]) -> dict[
     for start in range(0, len(fields) - 1, _LOG_FIELDS):
         sha, seconds, parents, message = fields[start : start + _LOG_FIELDS]
         # the line end of the record before stands in front of the id
-        entry = {"committed_at": _time(seconds), "parents": parents.split(), "message": message.strip()}
+        entry = {"committed_at": _time(seconds), "parents": parents.split(), "message": message.strip("\n")}
         found[sha.lstrip("\n")] = entry
     return found
 

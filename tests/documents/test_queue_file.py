@@ -255,7 +255,22 @@ class TestRubyWarnings:
 
     @pytest.mark.parametrize(
         "plain",
-        ["y", "N", "08", "3993e614", "1e3", "0o17", "2026-13-45", "1.2.3", ".", "-", "::", "1 000", "12 monkeys", "nil"],
+        [
+            "y",
+            "N",
+            "08",
+            "3993e614",
+            "1e3",
+            "0o17",
+            "2026-13-45",
+            "1.2.3",
+            ".",
+            "-",
+            "::",
+            "1 000",
+            "12 monkeys",
+            "nil",
+        ],
     )
     def test_what_ruby_leaves_alone_is_left_alone(self, plain: str) -> None:
         assert ruby_reads_differently(plain) is None
@@ -277,7 +292,8 @@ class TestRubyWarnings:
         assert queue.tasks[0].refused == ()
 
     @pytest.mark.parametrize(
-        "body", ["title: '017'", "completed_at: '2026-05-04'", "priority: 1", "estimate: 017", "owner: ~", "notes: |\n  12"]
+        "body",
+        ["title: '017'", "completed_at: '2026-05-04'", "priority: 1", "estimate: 017", "owner: ~", "notes: |\n  12"],
     )
     def test_quoted_text_numbers_and_unknown_fields_are_silent(self, body: str) -> None:
         assert task(body).faults == []
@@ -327,12 +343,18 @@ TASKS = st.fixed_dictionaries(
 )
 
 
+def quoted(value: object) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return yaml.safe_dump(value, default_style='"', default_flow_style=True, width=10**6).strip()
+
+
 @given(st.lists(TASKS, max_size=4))
 def test_any_task_comes_back_as_written_and_at_its_line(written: list[dict[str, Any]]) -> None:
     text, lines = "version: 1\ntasks:\n", []
     for one in written:
         lines.append(text.count("\n") + 1)
-        text += "".join(f"{'- ' if at == 0 else '  '}{key}: {json.dumps(one[key])}\n" for at, key in enumerate(one))
+        text += "".join(f"{'- ' if at == 0 else '  '}{key}: {quoted(one[key])}\n" for at, key in enumerate(one))
         text += "\n# between\n"
     queue = read(text if written else text.replace("tasks:", "tasks: []"))
     assert queue.faults == []

@@ -35,7 +35,22 @@ def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 class TestValues:
     @pytest.mark.parametrize(
         "scalar",
-        ["no", "Off", "on", "y", "017", "0x1F", "1_000", "1:30", "1.10", "2026-05-04", "2026-13-45", "=", ".inf", ":sym"],
+        [
+            "no",
+            "Off",
+            "on",
+            "y",
+            "017",
+            "0x1F",
+            "1_000",
+            "1:30",
+            "1.10",
+            "2026-05-04",
+            "2026-13-45",
+            "=",
+            ".inf",
+            ":sym",
+        ],
     )
     def test_plain_scalars_stay_text(self, scalar: str) -> None:
         assert read_yaml(f"a: {scalar}\n", "q").value == {"a": scalar}
@@ -152,7 +167,16 @@ class TestValuesCutByComments:
 
     @pytest.mark.parametrize(
         "text",
-        ["# c\na: 1\n", "a: 'x # y'\n", "a: |\n  x # y\n", "a: x#y\n", "a: # c\n  x\n", "a: 'x' # c\n", "a: [] # c\n", "a: ~ # c\n"],
+        [
+            "# c\na: 1\n",
+            "a: 'x # y'\n",
+            "a: |\n  x # y\n",
+            "a: x#y\n",
+            "a: # c\n  x\n",
+            "a: 'x' # c\n",
+            "a: [] # c\n",
+            "a: ~ # c\n",
+        ],
     )
     def test_comments_that_cut_nothing_are_silent(self, text: str) -> None:
         assert read_yaml(text, "q").faults == []
@@ -212,7 +236,14 @@ class TestJson:
 
     @pytest.mark.parametrize(
         ("text", "expected"),
-        [(r'"\/"', "/"), (r'"\ud83d\ude00"', "\U0001f600"), ('"a" ', "a"), ("[]", []), ("{}", {}), ('{"a"\n:\n"b"}', {"a": "b"})],
+        [
+            (r'"\/"', "/"),
+            (r'"\ud83d\ude00"', "\U0001f600"),
+            ('"a" ', "a"),
+            ("[]", []),
+            ("{}", {}),
+            ('{"a"\n:\n"b"}', {"a": "b"}),
+        ],
     )
     def test_json_that_yaml_does_not_read_is_read(self, text: str, expected: object) -> None:
         assert read_json(text, "q") == Reading(expected, [])

@@ -1,10 +1,9 @@
-"""make/fairway.mk in a host's Makefile: what it adds, what it leaves alone, and which values count."""
+"""make/fairway.mk in a Makefile: what it adds, and what it leaves alone."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +11,9 @@ import pytest
 from fairway_scripts import options
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.render import make_fragment
-from tests.make.hosts import FRAGMENT, PROJECT, TARGETS, Host, recording_host
+from tests.make.hosts import FRAGMENT, PROJECT, TARGETS, recording_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -50,6 +48,11 @@ def test_a_folder_with_the_name_of_a_target_does_not_hide_it(tmp_path: Path) -> 
     for name in TARGETS:
         os.mkdir(tmp_path / name)
     assert [call.tool for call in host.make(*TARGETS).calls] == TARGETS
+
+
+def test_every_target_has_its_tool_in_the_project() -> None:
+    missing = [name for name in TARGETS if not os.access(os.path.join(PROJECT, "bin", name), os.X_OK)]
+    assert missing == []
 
 
 # The flags
@@ -127,78 +130,10 @@ def test_another_name_of_a_variable_stands_before_the_main_one_so_that_the_main_
     ]
 
 
-# Where a value may come from
-
-
-@pytest.mark.parametrize(
-    "name", ["STATUS", "BRANCH", "COMMIT", "NOTE", "REASON", "FORCE", "REOPEN", "REQUEST_ID", "JSON"]
-)
-@pytest.mark.parametrize("preference", [[], ["-e"]])
-def test_a_generic_name_in_the_environment_does_not_count(tmp_path: Path, name: str, preference: list[str]) -> None:
-    host = recording_host(str(tmp_path))
-    assert host.make(*preference, "queue-set-status", env={name: "left over"}).arguments == []
-
-
-@pytest.mark.parametrize("name", ["TASK_ID", "TASK", "ROLE", "OWNER", "ACTOR", "QUEUE_DB", "QUEUE_FILE"])
-def test_a_name_that_sessions_export_counts_from_the_environment(tmp_path: Path, name: str) -> None:
-    host = recording_host(str(tmp_path))
-    assert host.make("queue-claim", env={name: "x"}).arguments == [f"{options.flag(name)}=x"]
-
-
-@pytest.mark.parametrize("where", ["above", "below"])
-def test_the_host_can_let_more_names_count_from_the_environment(tmp_path: Path, where: str) -> None:
-    host = recording_host(str(tmp_path), **{where: "FAIRWAY_ENVIRONMENT_VARS += NOTE REF"})
-    outcome = host.make("queue-set-status", env={"NOTE": "x", "REASON": "y"})
-    assert outcome.arguments == ["--note=x"]
-
-
-@pytest.mark.parametrize("where", ["above", "below"])
-@pytest.mark.parametrize(
-    "line", ["BRANCH := x", "BRANCH = x", "export BRANCH = x", "override BRANCH := x", "BRANCH ?= x"]
-)
-def test_a_value_of_the_makefile_counts_wherever_it_stands(tmp_path: Path, where: str, line: str) -> None:
-    host = recording_host(str(tmp_path), **{where: line})
-    assert host.make("queue-claim").arguments == ["--branch=x"]
-
-
-def test_a_value_of_the_makefile_beats_the_environment(tmp_path: Path) -> None:
-    host = recording_host(str(tmp_path), below="OWNER := makefile")
-    assert host.make("queue-claim", env={"OWNER": "environment"}).arguments == ["--owner=makefile"]
-
-
-@pytest.mark.parametrize("where", ["above", "below"])
-def test_a_typed_value_beats_the_makefile_and_the_environment(tmp_path: Path, where: str) -> None:
-    host = recording_host(str(tmp_path), **{where: "OWNER := makefile"})
-    outcome = host.make("queue-claim", "OWNER=typed", env={"OWNER": "environment"})
-    assert outcome.arguments == ["--owner=typed"]
-
-
-def test_a_typed_value_reaches_the_tool_when_the_host_unexports_its_name(tmp_path: Path) -> None:
-    host = recording_host(str(tmp_path), below="unexport NOTE")
-    assert host.make("queue-set-status", "NOTE=x").arguments == ["--note=x"]
-
-
-def test_a_typed_task_stands_behind_the_task_id_of_the_session_so_that_it_wins(tmp_path: Path) -> None:
-    host = recording_host(str(tmp_path))
-    outcome = host.make("queue-claim", "TASK=typed", env={"TASK_ID": "session"})
-    assert outcome.arguments == ["--task-id=session", "--task=typed"]
-    parsed = options.parse(TOOLS["queue-claim"], outcome.arguments, options.parser_for(TOOLS["queue-claim"]))
-    assert parsed.task_id == "typed"
-
-
-def test_a_setting_of_the_makefile_reaches_the_environment_of_the_tool(tmp_path: Path) -> None:
-    host = recording_host(str(tmp_path), below="WORKTREE_ROOT := /lanes")
-    assert host.make("queue-ready").calls[0].environment["WORKTREE_ROOT"] == "/lanes"
-
-
-def test_the_tool_is_told_that_make_called_it(tmp_path: Path) -> None:
-    assert recording_host(str(tmp_path)).make("queue-ready").calls[0].environment["FAIRWAY_VIA"] == "make"
-
-
 # A guest in somebody's Makefile
 
 BUILD = "build:\n\t@echo built"
-SHOW_ENVIRONMENT = "show:\n\t@env | sort\nBRANCH = of-the-host\nCOMMIT := 1234567"
+SHOW_ENVIRONMENT = "show:\n\t@env | sort\nBRANCH = of-the-host"
 
 
 @pytest.mark.parametrize(("above", "below"), [(BUILD, ""), ("", BUILD), ("", f"{BUILD}\n.DEFAULT_GOAL := build")])
@@ -223,14 +158,15 @@ def own_lines(environment: str) -> list[str]:
     return [line for line in environment.splitlines() if not line.startswith(("FAIRWAY_", "MAKEFILE_LIST="))]
 
 
-@pytest.mark.parametrize("above", ["", ".EXPORT_ALL_VARIABLES:"])
-def test_the_environment_of_the_hosts_own_recipes_stays_as_it_was(tmp_path: Path, above: str) -> None:
+@pytest.mark.parametrize("everything", [False, True])
+def test_the_environment_of_the_hosts_own_recipes_stays_as_it_was(tmp_path: Path, everything: bool) -> None:
+    above = "COMMIT := 1234567\n" + (".EXPORT_ALL_VARIABLES:" if everything else "")
     host = recording_host(str(tmp_path), above, SHOW_ENVIRONMENT)
     environment = {"STATUS": "of the shell", "NOTE": "$(shell x)"}
     guest = host.make("show", env=environment)
     host.write("Makefile", f"{above}\n{SHOW_ENVIRONMENT}\n")
     alone = host.make("show", env=environment)
-    if not above:
+    if not everything:
         assert guest.out == alone.out
     assert own_lines(guest.out) == own_lines(alone.out)
 
@@ -306,132 +242,13 @@ def test_a_skipped_target_that_the_host_does_not_define_is_unknown(tmp_path: Pat
     assert outcome.calls == []
 
 
+def test_a_pattern_skips_every_target_that_it_fits(tmp_path: Path) -> None:
+    host = recording_host(str(tmp_path), "FAIRWAY_SKIP := queue-record-%")
+    outcome = host.make("-k", *TARGETS)
+    assert [call.tool for call in outcome.calls] == [name for name in TARGETS if not name.startswith("queue-record-")]
+
+
 def test_where_both_define_a_target_the_later_one_counts_and_make_warns(tmp_path: Path) -> None:
     last = recording_host(str(tmp_path), OWN_READY).make("queue-ready")
     assert last.out == "answer of queue-ready\n"
     assert "overriding" in last.err
-
-
-# Where the fragment and the tools are
-
-
-def checkout(folder: Path) -> Host:
-    """A checkout as the fragment sees it: make/fairway.mk beside bin/ with recording tools."""
-    place = Host(str(folder))
-    place.add_tools("bin")
-    os.mkdir(folder / "make")
-    shutil.copy(FRAGMENT, folder / "make" / "fairway.mk")
-    return place
-
-
-def recording_python(place: Host, path: str) -> str:
-    """A stand-in interpreter that names itself and the program that it was given."""
-    return place.write(path, '#!/bin/sh\necho "python $1"\n', executable=True)
-
-
-def test_the_tools_are_found_from_the_place_of_the_fragment(tmp_path: Path) -> None:
-    place = checkout(tmp_path / "fairway")
-    host = Host(str(tmp_path / "host"), f"include {place.folder}/make/fairway.mk\n")
-    assert host.make("queue-ready").out == "answer of queue-ready\n"
-
-
-def test_a_lane_worktree_includes_the_fragment_by_a_relative_path(tmp_path: Path) -> None:
-    checkout(tmp_path / "fairway")
-    host = Host(str(tmp_path / "lanes" / "gpuas-B-ui"), "include ../../fairway/make/fairway.mk\n")
-    assert host.make("queue-ready").out == "answer of queue-ready\n"
-
-
-def test_make_can_be_sent_to_the_host_from_elsewhere(tmp_path: Path) -> None:
-    checkout(tmp_path / "fairway")
-    host = Host(str(tmp_path / "host"), "include ../fairway/make/fairway.mk\n")
-    os.mkdir(tmp_path / "host" / "deep")
-    outcome = host.make("--no-print-directory", "-C", "..", "queue-ready", folder="deep")
-    assert outcome.out == "answer of queue-ready\n"
-
-
-def test_a_link_to_the_fragment_leads_to_the_tools(tmp_path: Path) -> None:
-    place = checkout(tmp_path / "fairway")
-    host = Host(str(tmp_path / "host"), "include queue.mk\n")
-    os.symlink(os.path.join(place.folder, "make", "fairway.mk"), tmp_path / "host" / "queue.mk")
-    assert host.make("queue-ready").out == "answer of queue-ready\n"
-
-
-def test_an_installed_package_has_its_tools_in_the_bin_of_its_prefix(tmp_path: Path) -> None:
-    place = Host(str(tmp_path / "prefix"))
-    place.add_tools("bin")
-    installed = tmp_path / "prefix" / "share" / "fairway" / "make"
-    os.makedirs(installed)
-    shutil.copy(FRAGMENT, installed / "fairway.mk")
-    host = Host(str(tmp_path / "host"), f"include {installed}/fairway.mk\n")
-    assert host.make("queue-ready").out == "answer of queue-ready\n"
-
-
-BLANK_SAFE = """\
-FAIRWAY_HOME := {home}
-fairway.blank := $(subst x,,x x)
-include $(subst $(fairway.blank),\\ ,$(FAIRWAY_HOME))/make/fairway.mk
-"""
-
-
-def test_a_checkout_with_blanks_in_its_path_works_when_the_host_sets_its_home(tmp_path: Path) -> None:
-    place = checkout(tmp_path / "my  fair way")
-    python = recording_python(place, ".venv/bin/python")
-    host = Host(str(tmp_path / "host"), BLANK_SAFE.format(home=place.folder))
-    outcome = host.make("queue-ready")
-    assert (outcome.out, outcome.err) == (f"python {place.folder}/bin/queue-ready\n", "")
-    os.remove(python)
-    assert host.make("queue-ready").out == "answer of queue-ready\n"
-
-
-@pytest.mark.parametrize("name", ["it's", 'a"quote', "semi;colon", "back`tick", "$dollar", "(brackets)", "a&b", "c,d"])
-def test_any_folder_name_can_hold_the_tools(tmp_path: Path, name: str) -> None:
-    host = Host(str(tmp_path))
-    tools = host.add_tools(name)
-    host.write("Makefile", f"FAIRWAY_BIN := {tools.replace('$', '$$')}\nFAIRWAY_PYTHON :=\ninclude {FRAGMENT}\n")
-    assert host.make("queue-ready").out == "answer of queue-ready\n"
-
-
-def blank_in_the_path(folder: Path) -> str:
-    place = checkout(folder / "fair way")
-    return f"include {place.folder}/make/fairway.mk".replace("fair way", "fair\\ way")
-
-
-def copied_away(folder: Path) -> str:
-    shutil.copy(FRAGMENT, folder / "queue.mk")
-    return f"include {folder}/queue.mk"
-
-
-@pytest.mark.parametrize("include", [blank_in_the_path, copied_away])
-def test_a_fragment_that_cannot_tell_its_place_says_what_to_set(tmp_path: Path, include: Callable[[Path], str]) -> None:
-    host = Host(str(tmp_path / "host"))
-    host.write("Makefile", include(tmp_path))
-    outcome = host.make("queue-ready")
-    assert outcome.code == 2
-    assert outcome.err.startswith("error: usage: fairway.mk cannot tell where it is: set FAIRWAY_HOME")
-
-
-def test_the_python_of_the_checkouts_environment_runs_the_tools_directly(tmp_path: Path) -> None:
-    place = checkout(tmp_path / "fairway")
-    recording_python(place, ".venv/bin/python")
-    host = Host(str(tmp_path / "host"), f"include {place.folder}/make/fairway.mk\n")
-    assert host.make("queue-ready").out == f"python {place.folder}/bin/queue-ready\n"
-
-
-@pytest.mark.parametrize("way", ["makefile", "environment", "typed"])
-def test_the_host_can_name_the_python(tmp_path: Path, way: str) -> None:
-    place = checkout(tmp_path / "fairway")
-    recording_python(place, ".venv/bin/python")
-    other = place.write("other python", '#!/bin/sh\necho "other $1"\n', executable=True)
-    line = f"FAIRWAY_PYTHON := {other}\n" if way == "makefile" else ""
-    host = Host(str(tmp_path / "host"), f"{line}include {place.folder}/make/fairway.mk\n")
-    outcome = host.make(
-        "queue-ready",
-        *([f"FAIRWAY_PYTHON={other}"] if way == "typed" else []),
-        env={"FAIRWAY_PYTHON": other} if way == "environment" else {},
-    )
-    assert outcome.out == f"other {place.folder}/bin/queue-ready\n"
-
-
-def test_every_target_has_its_tool_in_the_project() -> None:
-    missing = [name for name in TARGETS if not os.access(os.path.join(PROJECT, "bin", name), os.X_OK)]
-    assert missing == []

@@ -27,7 +27,7 @@ NEWER = {
     r"^ *(?:override +export|export +override|unexport +override)\b": "3.81 cannot combine modifiers; write two lines",
     r"&:": "grouped targets are of 4.3",
     r"\.WAIT\b": "`.WAIT` is of 4.4",
-    r"^ *\.(?:ONESHELL|POSIX)\b": "`.ONESHELL` and `.POSIX` as 4.x knows them are of 3.82",
+    r"^ *\.ONESHELL\b": "`.ONESHELL` is of 3.82",
     r"\.(?:SHELLFLAGS|RECIPEPREFIX)\b": "`.SHELLFLAGS` and `.RECIPEPREFIX` are of 3.82",
     r"\.(?:SHELLSTATUS|EXTRA_PREREQS|NOTINTERMEDIATE)\b": "a special name of 4.2 and later",
     r"\$[({](?:MAKE_TERMOUT|MAKE_TERMERR|MAKE_HOST)\b": "a variable of 4.1 and later",
@@ -36,9 +36,8 @@ NEWER = {
 #: What a guest does not do in somebody's Makefile.
 GUEST = {
     rf"{_NAME}(?:SHELL|MAKEFLAGS|GNUMAKEFLAGS|MFLAGS|VPATH|PATH) *[:+?]*=": "changes the make of the host",
-    r"^ *\.(?:NOTPARALLEL|EXPORT_ALL_VARIABLES|SUFFIXES|SILENT|IGNORE|DELETE_ON_ERROR|DEFAULT|SECONDEXPANSION)\b": (
-        "is global to the host"
-    ),
+    r"^ *\.(?:NOTPARALLEL|EXPORT_ALL_VARIABLES|SUFFIXES|DEFAULT)\b": "is global to the host",
+    r"^ *\.(?:POSIX|SILENT|IGNORE|DELETE_ON_ERROR|SECONDEXPANSION)\b": "is global to the host",
     r"\.DEFAULT_GOAL *[:+?]*= *\S": "the default goal is the host's",
     r"^ *(?:un)?export *$": "exports or hides everything of the host",
     r"^ *vpath\b": "changes where the host finds files",
@@ -47,7 +46,7 @@ GUEST = {
     r"`": "starts a program; quote names in comments only",
     r"^\t.*\$[({]MAKE[)}]": "runs even under `make -n`",
     r"^\t *[@-]*\+": "runs even under `make -n`",
-    r"^ *(?!override \$\(1\))(?!(?:export +)?(?:fairway\.|FAIRWAY_))[^\s#:=$]+ *[:+?]?=": (
+    r"^ *(?!override \$\(1\)|\.DEFAULT_GOAL\b)(?!(?:export +)?(?:fairway\.|FAIRWAY_))[^\s#:=$]+ *[:+?]?=": (
         "a name that does not begin with fairway. or FAIRWAY_"
     ),
     r"\"\$[({](?!FAIRWAY_|fairway\.)[A-Z_]+[)}]\"": 'hands a value to make and the shell to execute; write "$$NAME"',

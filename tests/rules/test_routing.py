@@ -165,6 +165,8 @@ def test_every_sensitive_rule_that_matches_adds_its_reviewers():
     rules = [{"match": ["doc/**"], "reviewers": ["a", "b"]}, {"match": ["**/*.sql"], "reviewers": ["c"]}]
     found = routing.route(["doc/x.sql"], routes=[], sensitive=rules, task_lane="t")
     assert routing.required_lanes(found) == ["a", "b", "c"]
+    later = routing.route(["x.sql"], routes=[], sensitive=rules, task_lane="t")
+    assert routing.required_lanes(later) == ["c"]
 
 
 def test_lanes_come_in_the_order_of_the_config_and_rules_in_theirs():

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.workspace import spawn
 from fairway_scripts.workspace.spawn import git_environment, run_quick
 from tests.support.repositories import make_repository
 
@@ -55,6 +56,17 @@ def test_large_input_comes_through_while_output_flows(checkout, monkeypatch, tmp
 def test_a_git_that_does_not_read_its_input_is_no_failure(checkout, monkeypatch, tmp_path):
     fake_git(monkeypatch, tmp_path, "exec 0<&-; printf done")
     assert run_quick(["git"], checkout, b"x" * (3 << 20)) == (0, b"done", b"")
+
+
+def test_a_full_pipe_takes_nothing_and_is_tried_again():
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    while spawn._write(writer, memoryview(b"x" * 4096)):
+        pass
+    assert os.read(reader, 1 << 20)
+    assert spawn._write(writer, memoryview(b"x" * 4096)) == 4096
+    os.close(reader)
+    os.close(writer)
 
 
 def test_without_input_stdin_is_empty(checkout, monkeypatch, tmp_path):
@@ -119,6 +131,7 @@ def test_messages_are_in_one_language(checkout, monkeypatch):
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     assert b"unknown revision" in run_quick(["git", "log", "absent"], checkout)[2]
+    assert git_environment()["LC_ALL"] == "C"
 
 
 def test_status_does_not_write_the_index(checkout):

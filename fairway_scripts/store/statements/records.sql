@@ -2,3 +2,47 @@ Evidence, handoffs, reviews and review requests. What queue-undo withdrew does n
 
 -- name: evidence
 SELECT * FROM task_evidence WHERE task_id = :task_id AND withdrawn_at IS NULL ORDER BY id
+
+-- name: add_evidence
+INSERT INTO task_evidence (task_id, command_text, result, artifact_path, artifact_type, artifact_sha256, artifact_size,
+  duration_seconds, notes, branch, commit_sha, tree_dirty, producer, recorded_by, created_at)
+VALUES (:task_id, :command_text, :result, :artifact_path, :artifact_type, :artifact_sha256, :artifact_size,
+  :duration_seconds, :notes, :branch, :commit_sha, :tree_dirty, :producer, :recorded_by, :created_at)
+
+-- name: handoffs
+SELECT * FROM task_handoffs WHERE task_id = :task_id AND withdrawn_at IS NULL ORDER BY id
+
+-- name: handoff
+SELECT * FROM task_handoffs WHERE id = :handoff_id AND withdrawn_at IS NULL
+
+-- name: add_handoff
+INSERT INTO task_handoffs (task_id, from_role, to_role, owner, branch, commit_sha, commands, results, changed_files,
+  risks, blockers, next_step, payload, recorded_by, created_at)
+VALUES (:task_id, :from_role, :to_role, :owner, :branch, :commit_sha, :commands, :results, :changed_files,
+  :risks, :blockers, :next_step, :payload, :recorded_by, :created_at)
+
+-- name: acknowledge_handoff
+UPDATE task_handoffs SET acknowledged_at = :at, acknowledged_by = :actor, acknowledged_note = :note
+WHERE id = :handoff_id AND acknowledged_at IS NULL AND withdrawn_at IS NULL
+
+-- name: reviews
+SELECT * FROM task_reviews WHERE task_id = :task_id AND withdrawn_at IS NULL ORDER BY id
+
+-- name: add_review
+INSERT INTO task_reviews (task_id, reviewer_role, reviewer, verdict, reviewed_commit_sha, base_commit_sha, route_reason,
+  notes, recorded_by, created_at)
+VALUES (:task_id, :reviewer_role, :reviewer, :verdict, :reviewed_commit_sha, :base_commit_sha, :route_reason,
+  :notes, :recorded_by, :created_at)
+
+-- name: open_requests
+SELECT * FROM review_requests
+WHERE task_id = :task_id AND superseded_at IS NULL AND withdrawn_at IS NULL ORDER BY id
+
+-- name: add_request
+INSERT INTO review_requests (task_id, role, layer, rules, paths, commit_sha, base_commit_sha, answered_by, requested_by,
+  created_at)
+VALUES (:task_id, :role, :layer, :rules, :paths, :commit_sha, :base_commit_sha, :answered_by, :requested_by,
+  :created_at)
+
+-- name: supersede_request
+UPDATE review_requests SET superseded_at = :at WHERE id = :request_id AND superseded_at IS NULL

@@ -1,0 +1,128 @@
+"""From the words of a command line to arguments.
+
+argparse knows the whole language and writes the help and the messages. Importing it and building a parser takes
+half as long as a whole hot command should, so a plain command line (known flags with values, at most one task id)
+is read by `_read_plainly`; whatever that does not know goes to argparse. Tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+from fairway_scripts import options
+from fairway_scripts.errors import FairwayError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from types import ModuleType
+    from typing import Any
+
+    from fairway_scripts.catalog import Tool
+
+
+class Arguments:
+    """Parsed arguments: one attribute a variable (text, "" when not given; a bool for switches; a list)."""
+
+
+def parse(tool: Tool, argv: list[str], module: ModuleType) -> Any:
+    """The arguments of a call; `module` is the tool's command module, which may add arguments of its own.
+
+    Raises FairwayError `usage` with what is wrong; SystemExit after `--help`.
+    """
+    args: Any = None if hasattr(module, "arguments") else _read_plainly(tool, argv)
+    if args is None:
+        parser = parser_for(tool)
+        if hasattr(module, "arguments"):
+            module.arguments(parser)
+        args = parser.parse_args(_plain_switches(tool, argv))
+    return options.settle(tool, args, argv)
+
+
+def parser_for(tool: Tool) -> argparse.ArgumentParser:
+    """The argparse parser of a tool, made from the variables that the catalogue gives it."""
+    import argparse
+
+    class Parser(argparse.ArgumentParser):
+        def error(self, message: str) -> Any:
+            raise FairwayError("usage", message, f"{self.prog} --help")
+
+    parser = Parser(
+        prog=tool.name,
+        description=tool.summary,
+        epilog=f"example: {tool.example or tool.name}",
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = tool.all_variables
+    if "TASK_ID" in names:
+        parser.add_argument("task_id_given", nargs="?", metavar="TASK_ID", help=argparse.SUPPRESS)
+    for name in names:
+        _add(parser, name, names)
+    parser.add_argument("--config", metavar="FILE", default="", help="the configuration file")
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, name: str, names: list[str]) -> None:
+    strings, dest = options.flags(name, names), options.attribute(name)
+    if name in options.SWITCHES:
+        parser.add_argument(*strings, dest=dest, action="store_true", help=options.SWITCHES[name])
+        return
+    metavar, text = options.VALUES[name]
+    if name in options.REPEATABLE:
+        parser.add_argument(*strings, dest=dest, metavar=metavar, action="append", default=[], help=text)
+    else:
+        parser.add_argument(*strings, dest=dest, metavar=metavar, default="", help=text)
+
+
+def _read_plainly(tool: Tool, argv: list[str]) -> Arguments | None:
+    """The arguments of a plain command line, None when argparse has to look at it."""
+    names = tool.all_variables
+    args = Arguments()
+    values = args.__dict__
+    known: dict[str, str] = {"--config": "CONFIG"}
+    values["config"] = ""
+    if "TASK_ID" in names:
+        values["task_id_given"] = None
+    for name in names:
+        values[options.attribute(name)] = [] if name in options.REPEATABLE else name not in options.SWITCHES and ""
+        for word in options.flags(name, names):
+            known[word] = name
+    words = iter(argv)
+    for word in words:
+        if not word.startswith("-") or word == "-":
+            if values.get("task_id_given", "") is not None:
+                return None
+            values["task_id_given"] = word
+            continue
+        word, equals, value = word.partition("=")
+        name = known.get(word, "")
+        if not name:
+            return None
+        if name in options.SWITCHES:
+            if not equals or value.strip().lower() not in options.FALSE:
+                values[options.attribute(name)] = True
+            continue
+        if not equals:
+            value = next(words, "-")
+            if value.startswith("-"):
+                return None
+        if name in options.REPEATABLE:
+            values[options.attribute(name)].append(value)
+        else:
+            values[options.attribute(name)] = value
+    return args
+
+
+def _plain_switches(tool: Tool, argv: list[str]) -> list[str]:
+    """`--force=1` -> `--force`, `--force=0` -> nothing, which is what argparse understands."""
+    switches = {options.flag(name) for name in tool.all_variables if name in options.SWITCHES}
+    plain: list[str] = []
+    for position, token in enumerate(argv):
+        if token == "--":
+            return plain + argv[position:]
+        name, equals, value = token.partition("=")
+        if name in switches and equals:
+            if value.strip().lower() not in options.FALSE:
+                plain.append(name)
+        else:
+            plain.append(token)
+    return plain

@@ -1,0 +1,30 @@
+"""queue-ack-handoff."""
+
+from __future__ import annotations
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.operations.records import acknowledge_handoffs
+from fairway_scripts.options import required
+from fairway_scripts.render.answer import answer, say_all
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Acknowledge handoffs and print which."""
+    if not args.handoff_id:
+        required(args, "TASK_ID")
+    project = open_project(args)
+    done = acknowledge_handoffs(project, args)
+    say_all(project.notes)
+    lines = [f"acknowledged handoff {number} of {done['task_id']}" for number in done["acknowledged"]]
+    lines += [
+        f"handoff {row['handoff_id']} of {done['task_id']} was acknowledged by {row['acknowledged_by']} "
+        f"at {row['acknowledged_at']}"
+        for row in done["already"]
+    ]
+    answer(args, done, lines)
+    return OK

@@ -1,0 +1,28 @@
+"""queue-record-evidence."""
+
+from __future__ import annotations
+
+from fairway_scripts.errors import OK
+from fairway_scripts.identity import clean_name
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.operations.records import record_evidence
+from fairway_scripts.options import required
+from fairway_scripts.render.answer import answer, pairs, say_all
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Record evidence and print what it is bound to."""
+    required(args, "TASK_ID", "COMMAND_TEXT", "RESULT")
+    clean_name(args.artifact_type, "ARTIFACT_TYPE")
+    project = open_project(args)
+    recorded = record_evidence(project, args)
+    say_all(project.notes)
+    lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {recorded['result']}"]
+    lines += pairs(recorded, "command_text", "commit_sha", "branch", "tree_dirty", "artifact_path", "artifact_sha256")
+    lines += pairs(recorded, "artifact_type", "duration_seconds", "producer")
+    answer(args, recorded, lines)
+    return OK

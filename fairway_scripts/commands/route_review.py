@@ -1,0 +1,60 @@
+"""queue-route-review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.identity import clean_name
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.operations.review_routes import route_review, sample_routes
+from fairway_scripts.options import required
+from fairway_scripts.render.answer import answer, pairs, say, say_all, table
+from fairway_scripts.rules.preflight import file_list
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+
+
+def run(args: Any) -> int:
+    """Route a task's commit to its reviewers, or sample the routes of some paths."""
+    if args.paths:
+        return _sample(args)
+    required(args, "TASK_ID", "REF")
+    clean_name(args.reviewer_role, "REVIEWER_ROLE")
+    project = open_project(args)
+    routed = route_review(project, args)
+    say_all(project.notes)
+    _mention_missing_routes(project)
+    if not routed["changed_paths"]:
+        say(f"{routed['ref']} changes nothing that {routed['base']} has not")
+    commit, count = routed["commit_sha"][:12], len(routed["changed_paths"])
+    lines = [f"routed {routed['task_id']} at {commit} against {routed['base']}: {count} changed path(s)"]
+    lines += table([_row(entry) for entry in routed["required"]], ("lane", "layer", "rules", "paths", "answer"))
+    if not routed["required"]:
+        lines.append(f"no review is required: nothing here is for another lane than {routed['lane']}")
+    lines += pairs(routed, "review_status")
+    answer(args, routed, lines)
+    return OK
+
+
+def _sample(args: Any) -> int:
+    if args.ref or args.reviewer_role:
+        raise FairwayError("usage", "PATHS samples the routes: leave out REF and REVIEWER_ROLE", "queue-route-review --help")
+    project = open_project(args, sync=bool(args.task_id))
+    sampled = sample_routes(project, args)
+    say_all(project.notes)
+    _mention_missing_routes(project)
+    answer(args, sampled, table(sampled["paths"], ("path", "lane", "rule", "sensitive_lanes"), form=args.format))
+    return OK
+
+
+def _row(entry: dict[str, Any]) -> dict[str, Any]:
+    paths = entry["paths"]
+    shown = f"{file_list(paths, len(paths))} ({len(paths)})" if paths else "-"
+    return {**entry, "paths": shown, "answer": entry["answer"] or "open"}
+
+
+def _mention_missing_routes(project: Project) -> None:
+    if not project.settings["review_routes"] and not project.settings["sensitive_paths"]:
+        say("no review routes are configured (see fairway-init --preset gpuaas)")

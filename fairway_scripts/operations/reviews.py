@@ -1,0 +1,166 @@
+"""Recording a review: a verdict of a lane, bound to the commit that was read and to the base it was read against."""
+
+from __future__ import annotations
+
+from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.changes import Change, difference
+from fairway_scripts.operations.records import answered_before, named_lane
+from fairway_scripts.rules import gates
+from fairway_scripts.rules import reviews as review_rules
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.operations.project import Project
+
+#: The columns of a handoff in which an exception may be noted.
+_HANDOFF_TEXTS = ("payload", "commands", "results", "risks", "blockers", "next_step")
+
+
+def record_review(project: Project, args: Any) -> dict[str, Any]:
+    """Record the verdict of REVIEWER_ROLE on COMMIT; the latest verdict of a lane is the one that counts.
+
+    REVIEWER is the actor when it is not given. Returns review_id, task_id, lane, reviewer_role, reviewer, verdict,
+    reviewed_commit_sha, base_commit_sha (where COMMIT parted from BASE, "" when that is not known), notes,
+    review_status (of the task), waits_for (lanes whose review is still asked for), recorded_by, created_at, warnings.
+    Raises FairwayError: `usage`, `not_found` (task, lane, commit, given base), `self_review`.
+    """
+    verdict = review_rules.verdict_of(args.status)
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
+    lane = named_lane(project, args.reviewer_role.strip())
+    reviewer = args.reviewer.strip() or project.identity.actor
+    read = _read_commit(project, args)
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        state = change.state(args.task_id)
+        _refuse_self_review(change, state, lane, reviewer)
+        requests = change.tx.all("records.open_requests", task_id=args.task_id)
+        row = {
+            "reviewer_role": lane,
+            "reviewer": reviewer,
+            "verdict": verdict,
+            **read,
+            "route_reason": _reason(requests, lane),
+            "notes": args.note,
+            "recorded_by": project.identity.actor,
+            "created_at": change.at,
+        }
+        row_id = change.tx.insert("records.add_review", task_id=args.task_id, **row)
+        latest = gates.latest_verdicts(change.tx.all("records.reviews", task_id=args.task_id))
+        after = settle_review(
+            change,
+            state,
+            review_required=1,
+            review_status=review_rules.review_status(requests, latest),
+            reviewer=reviewer,
+            reviewed_at=change.at,
+            review_note=args.note,
+        )
+        event = {"table": "task_reviews", "row_id": row_id, **row, **difference(state, after)}
+        change.record("reviewed", args.task_id, event)
+        return change.finish(
+            {
+                "review_id": row_id,
+                "task_id": args.task_id,
+                "lane": state["role"],
+                **row,
+                "review_status": after["review_status"],
+                "waits_for": review_rules.unanswered(requests, latest),
+                "warnings": _reminders(change, state, row, requests),
+            }
+        )
+
+
+def settle_review(change: Change, state: dict[str, Any], **updates: Any) -> dict[str, Any]:
+    """Write the review columns of a task; the state afterwards. No history row: the task's status stays."""
+    after = {**state, **updates}
+    if after == state:
+        return state
+    after.update(updated_at=change.at, version=state["version"] + 1)
+    change.write_state(state, after)
+    return after
+
+
+def base_of_call(project: Project, given: str) -> str:
+    """The revision that a call compares with: BASE, else the main branch as last seen on origin, else here."""
+    from fairway_scripts.workspace.git import base_ref
+
+    return base_ref(project.worktree, project.settings["fairway"]["main_branch"], given)
+
+
+def unknown_revision(project: Project, name: str, revision: str) -> FairwayError:
+    """The refusal of a commit or base that git does not know; `name` is the variable that holds it."""
+    return FairwayError(
+        "not_found",
+        f"{name} {revision!r}: git knows no such commit in {project.show(project.worktree)}",
+        f"git fetch origin, or name another: {name}=...",
+        revision=revision,
+    )
+
+
+def _read_commit(project: Project, args: Any) -> dict[str, str]:
+    """The commit columns; outside git the commit is taken as it is written."""
+    if project.repository is None:
+        return {"reviewed_commit_sha": args.commit, "base_commit_sha": ""}
+    from fairway_scripts.workspace.review_span import read_span
+
+    base = base_of_call(project, args.base)
+    span = read_span(project.worktree, args.commit, base)
+    if span["commit_sha"] is None:
+        raise unknown_revision(project, "COMMIT", args.commit)
+    if span["base_sha"] is None and args.base:
+        raise unknown_revision(project, "BASE", args.base)
+    if span["merge_base"] is None:
+        project.notes.append(f"no common history with {base}: the verdict counts for this very commit only")
+    return {"reviewed_commit_sha": span["commit_sha"], "base_commit_sha": span["merge_base"] or ""}
+
+
+def _refuse_self_review(change: Change, state: dict[str, Any], lane: str, reviewer: str) -> None:
+    """Nobody approves critical work of their own (GPUaaS)."""
+    who = change.project.identity
+    past = change.tx.all("tasks.past_holders", task_id=state["task_id"])
+    why = review_rules.self_review(
+        state, past, lane=lane, reviewer=reviewer, actor=who.actor if who.named else ""
+    )
+    if why:
+        raise FairwayError(
+            "self_review",
+            f"{state['task_id']} cannot be reviewed by {lane} ({reviewer}): {why}",
+            f"another lane reviews it: make queue-record-review TASK_ID={state['task_id']} REVIEWER_ROLE=... "
+            "REVIEWER=... ACTOR=... STATUS=... COMMIT=...",
+            task_id=state["task_id"],
+            lane=state["role"],
+        )
+
+
+def _reason(requests: list[dict[str, Any]], lane: str) -> str:
+    """Why the lane was asked: the rules of its open requests, "" when it was not asked."""
+    from fairway_scripts import jsonio
+
+    rules = [rule for request in requests if request["role"] == lane for rule in jsonio.loads(request["rules"])]
+    return ", ".join(dict.fromkeys(rules))
+
+
+def _reminders(
+    change: Change, state: dict[str, Any], row: dict[str, Any], requests: list[dict[str, Any]]
+) -> list[str]:
+    settings, lane = change.project.settings, row["reviewer_role"]
+    reminders = []
+    provider = settings_of.lane_provider(settings, lane)
+    if provider and provider == settings_of.lane_provider(settings, state["role"]):
+        handoffs = change.tx.all("records.handoffs", task_id=state["task_id"])
+        if not review_rules.mentions_exception(handoff[name] for handoff in handoffs for name in _HANDOFF_TEXTS):
+            reminders.append(
+                f"{lane} and {state['role']} both use {provider}: prefer a reviewer of another provider, "
+                "or note a same-model exception in the handoff"
+            )
+    asked = {request["commit_sha"] for request in requests if request["role"] == lane and request["commit_sha"]}
+    if asked and row["reviewed_commit_sha"] not in asked:
+        commits = ", ".join(sorted(sha[:12] for sha in asked))
+        reminders.append(f"the review of {commits} was asked for, this verdict is on {row['reviewed_commit_sha'][:12]}")
+    return reminders

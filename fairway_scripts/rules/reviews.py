@@ -1,0 +1,158 @@
+"""Reviews: the words of a verdict, who may not give one, and what the verdicts of a task add up to.
+
+A verdict belongs to a lane: the latest one of each reviewing lane counts. An approval is bound to the commit that was
+read; an objection (changes requested, blocked) stands until the same lane gives another verdict.
+"""
+
+from __future__ import annotations
+
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.rules.gates import APPROVED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    Row = dict[str, Any]
+
+CHANGES_REQUESTED = "changes_requested"
+BLOCKED = "blocked"
+PENDING = "pending"
+NOT_REQUIRED = "not_required"
+
+#: Who asks for a review: a sensitive path, the owner of a path, or a person. The strongest reason comes first.
+MANUAL = "manual"
+LAYERS = ("sensitive", "owner", MANUAL)
+
+_VERDICTS = {
+    "approved": APPROVED,
+    "approve": APPROVED,
+    "changes_requested": CHANGES_REQUESTED,
+    "changes": CHANGES_REQUESTED,
+    "blocked": BLOCKED,
+    "reject": BLOCKED,
+}
+
+
+def verdict_of(word: str) -> str:
+    """The verdict (`approved`, `changes_requested`, `blocked`) that a word stands for; also approve, changes, reject.
+
+    Raises FairwayError `usage` for any other word, `pending` among them: that is no verdict but a request.
+    """
+    plain = word.strip().lower().replace("-", "_")
+    if plain in _VERDICTS:
+        return _VERDICTS[plain]
+    if plain == PENDING:
+        raise FairwayError(
+            "usage", "a verdict cannot be pending: that is what an open request is", "make queue-route-review TASK_ID=... REF=..."
+        )
+    raise FairwayError(
+        "usage",
+        f"STATUS {word!r} is no verdict: approved, changes_requested or blocked (also approve, changes, reject)",
+        "queue-record-review --help",
+    )
+
+
+def self_review(state: Row, past: Iterable[Row], *, lane: str, reviewer: str, actor: str) -> str:
+    """Why a verdict would be a review of one's own work, "" when it would not.
+
+    `state` is the task's state (role, owner, claimant), `past` its earlier holders (`{claimant, owner}`: who held
+    a claim, under which owner's name). `lane` and `reviewer` are given with the verdict; `actor` runs the command,
+    "" when nobody chose that name, because `user@host` is shared by everybody on the machine. Names are compared
+    without case and outer blanks. Whoever merely created or routed the task may review it.
+    """
+    if _same(lane, state["role"]):
+        return f"{lane} is the task's own lane"
+    if _same(reviewer, state["role"]):
+        return f"reviewer {reviewer} is the task's own lane"
+    holders = list(_holders(state, past))
+    for name, what in holders:
+        if _same(reviewer, name):
+            return f"reviewer {reviewer} is its {what}"
+    for name, what in holders:
+        if what.endswith("claimant") and _same(actor, name):
+            return f"{actor}, who runs this command, is its {what}"
+    return ""
+
+
+def answers(request: Row, review: Row) -> bool:
+    """Whether a lane's latest verdict satisfies an open review request of that lane.
+
+    It must be an approval of the very commit that was to be read, or be given after the request was opened (whoever
+    reviews last has seen the most), or be the one that was found to cover the request when it was opened.
+    """
+    if review["verdict"] != APPROVED:
+        return False
+    return (
+        review["reviewed_commit_sha"] == request["commit_sha"]
+        or review["id"] == request["answered_by"]
+        or bool(review["created_at"] >= request["created_at"])
+    )
+
+
+def review_status(requests: Iterable[Row], latest: dict[str, Row]) -> str:
+    """What the verdicts of a task add up to, given its open requests and the latest review of each lane.
+
+    Any objection wins, `blocked` over `changes_requested`; `approved` when every request is answered, or when none
+    is open and somebody approved; `pending` while a request is open; else `not_required`.
+    """
+    verdicts = {review["verdict"] for review in latest.values()}
+    for objection in (BLOCKED, CHANGES_REQUESTED):
+        if objection in verdicts:
+            return objection
+    open_requests = list(requests)
+    if unanswered(open_requests, latest):
+        return PENDING
+    return APPROVED if verdicts or open_requests else NOT_REQUIRED
+
+
+def unanswered(requests: Iterable[Row], latest: dict[str, Row]) -> list[str]:
+    """The lanes with an open request that their latest verdict does not satisfy, in the order of the requests."""
+    waiting = (item["role"] for item in requests if item["role"] not in latest or not answers(item, latest[item["role"]]))
+    return list(dict.fromkeys(waiting))
+
+
+def approval_text(review: Row, *, same: bool) -> str:
+    """An approval in words; `same` when it names another commit with the same patch, as a clean rebase leaves it."""
+    text = f"approved by {review['reviewer']} on {review['reviewed_commit_sha'][:12]}"
+    return f"{text}, same patch as REF" if same else text
+
+
+def by_lane(requirements: Iterable[Row], manual: Iterable[Row] = ()) -> list[Row]:
+    """One entry for each lane that must review: `{lane, layer, rules, paths}`, sensitive first, else as they come.
+
+    `requirements` come from `rules.routing.route` (`{lane, rule, layer, paths}`; those without a lane ask for
+    nothing); `manual` are open requests made by hand (`{role, rules}`, `rules` holding the reason). `layer` is the
+    strongest reason, `rules` and `paths` hold each entry once.
+    """
+    found: dict[str, Row] = {}
+    asked = [(item["lane"], item["layer"], [item["rule"]], item["paths"]) for item in requirements if item["lane"]]
+    asked += [(item["role"], MANUAL, item["rules"], []) for item in manual]
+    for lane, layer, rules, paths in asked:
+        entry = found.setdefault(lane, {"lane": lane, "layer": layer, "rules": [], "paths": []})
+        entry["layer"] = min(entry["layer"], layer, key=LAYERS.index)
+        entry["rules"] += [rule for rule in rules if rule not in entry["rules"]]
+        entry["paths"] = sorted({*entry["paths"], *paths})
+    return sorted(found.values(), key=lambda entry: LAYERS.index(entry["layer"]))
+
+
+def mentions_exception(texts: Iterable[str | None]) -> bool:
+    """Whether one of the texts of a handoff says, in whatever spelling, that the same model reviews by exception."""
+    for text in texts:
+        plain = " ".join((text or "").lower().replace("-", " ").replace("_", " ").split())
+        if "exception" in plain and ("same model" in plain or "same provider" in plain):
+            return True
+    return False
+
+
+def _holders(state: Row, past: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    yield state["owner"] or "", "owner"
+    yield state["claimant"] or "", "claimant"
+    for row in past:
+        yield row["claimant"] or "", "past claimant"
+        yield row["owner"] or "", "past owner"
+
+
+def _same(one: str, other: str) -> bool:
+    return bool(one.strip()) and one.strip().casefold() == other.strip().casefold()

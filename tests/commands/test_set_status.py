@@ -1,0 +1,180 @@
+"""queue-set-status: moves, gates and reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.repositories import head
+from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.shell import Checkout
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    """Two tasks of B-ui, the second waiting for the first, under the gpuaas gates."""
+    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=["B-ui"])
+
+
+def configured(tmp_path: Path, **replaced: str) -> Checkout:
+    """The same project with parts of the configuration replaced."""
+    with open(GPUAAS_CONFIG, encoding="utf-8") as file:
+        text = file.read()
+    for before, after in replaced.values():
+        assert before in text
+        text = text.replace(before, after)
+    config = tmp_path / "config.toml"
+    config.write_text(text)
+    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=[], config=str(config))
+
+
+def prove(project: Checkout, task_id: str = "B-1", cwd: str = "") -> None:
+    project.ok("queue-record-evidence", task_id, "--command-text", "pnpm test", "--result", "pass", cwd=cwd)
+
+
+def test_done_needs_evidence_that_passed(project: Checkout) -> None:
+    words = ("queue-set-status", "B-1", "--status", "done")
+    answer = project.run(*words)
+    assert (answer.code, answer.word) == (1, "evidence_required")
+    assert "make queue-record-evidence TASK_ID=B-1" in answer.err
+    project.ok("queue-record-evidence", "B-1", "--command-text", "pnpm test", "--result", "fail")
+    assert project.run(*words).word == "evidence_required"
+    prove(project)
+    project.ok(*words)
+    assert project.detail("B-1")["status"] == "done"
+
+
+def test_done_sets_the_time_and_frees_the_dependents(project: Checkout) -> None:
+    prove(project)
+    moved = project.ok("queue-set-status", "B-1", "--status", "done", "--json", env={"FAIRWAY_NOW": "2026-11-21"}).json
+    assert moved["completed_at"] == "2026-11-21T00:00:00.000000Z"
+    assert project.ok("queue-ready", "--format", "ids").out.split() == ["B-2"]
+
+
+def test_done_without_a_commit_takes_the_head_of_the_integration_branch_and_says_so(project: Checkout) -> None:
+    prove(project)
+    answer = project.ok("queue-set-status", "B-1", "--status", "done")
+    tip = head(project.main)
+    assert f"{tip[:12]} is taken (HEAD of master)" in answer.err
+    assert project.detail("B-1")["commit_sha"] == tip
+
+
+def test_a_short_commit_is_stored_in_full(project: Checkout) -> None:
+    sha = project.commit("B-ui", "a.txt")
+    prove(project, cwd=project.lanes["B-ui"])
+    project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha[:8], "--owner", "B", "--branch", "agent/B-ui")
+    detail = project.detail("B-1")
+    assert (detail["commit_sha"], detail["owner"], detail["branch"]) == (sha, "B", "agent/B-ui")
+
+
+@pytest.mark.parametrize("commit", ["0" * 40, "nonsense", "--help", "HEAD:README.md"])
+def test_a_commit_that_git_does_not_know_is_refused(project: Checkout, commit: str) -> None:
+    answer = project.run("queue-set-status", "B-1", "--status", "done", f"--commit={commit}")
+    assert (answer.code, answer.word) == (3, "not_found")
+
+
+def test_evidence_on_another_commit_warns(project: Checkout) -> None:
+    prove(project, cwd=project.lanes["B-ui"])
+    sha = project.commit("B-ui", "a.txt")
+    assert "is stale" in project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha).err
+
+
+def test_evidence_on_another_commit_can_be_refused_by_configuration(tmp_path: Path) -> None:
+    project = configured(tmp_path, stale=('preflight_before_claim = "enforce"', 'stale_evidence = "refuse"'))
+    prove(project)
+    (tmp_path / "gpuaas/a.txt").write_text("x")
+    from tests.support.repositories import commit_file
+
+    sha = commit_file(project.main, "a.txt", "x")
+    answer = project.run("queue-set-status", "B-1", "--status", "done", "--commit", sha)
+    assert answer.word == "evidence_required"
+    assert "stale" in answer.err
+
+
+@pytest.mark.parametrize("variable", ["blocked-reason", "reason", "note"])
+def test_blocked_needs_a_reason_under_any_of_its_names(project: Checkout, variable: str) -> None:
+    words = ("queue-set-status", "B-1", "--status", "blocked")
+    answer = project.run(*words)
+    assert (answer.code, answer.word) == (1, "reason_required")
+    assert "BLOCKED_REASON" in answer.err
+    assert project.run(*words, f"--{variable}=  ").word == "reason_required"
+    project.ok(*words, f"--{variable}=backend contract not merged")
+    assert project.detail("B-1")["history"][-1]["reason"] == "backend contract not merged"
+
+
+def test_blocking_ends_the_claim_and_the_task_can_be_claimed_again(project: Checkout) -> None:
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "ann")
+    project.ok("queue-set-status", "B-1", "--status", "blocked", "--reason", "x")
+    assert project.detail("B-1")["claimant"] is None
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "C", "--actor", "bob")
+
+
+def test_finished_work_is_reopened_only_on_purpose_and_with_a_reason(project: Checkout) -> None:
+    prove(project)
+    project.ok("queue-set-status", "B-1", "--status", "done")
+    words = ("queue-set-status", "B-1", "--status", "todo")
+    assert project.run(*words).word == "invalid_transition"
+    assert project.run(*words, "--reopen").word == "reason_required"
+    project.ok(*words, "--reopen", "--reason", "regressed")
+    detail = project.detail("B-1")
+    assert (detail["status"], detail["completed_at"], detail["commit_sha"]) == ("todo", None, None)
+    assert project.ok("queue-ready", "--format", "ids").out.split() == ["B-1"]
+
+
+def test_entering_in_progress_is_a_claim(project: Checkout) -> None:
+    project.ok("queue-set-status", "B-1", "--status", "in_progress", "--owner", "B", "--actor", "ann")
+    detail = project.detail("B-1")
+    assert (detail["claimant"], detail["fence"]) == ("ann", 1)
+    assert detail["lease_expires_at"] is not None
+    assert project.run("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bob").word == "already_claimed"
+
+
+def test_entering_in_progress_needs_the_dependencies(project: Checkout) -> None:
+    assert project.run("queue-set-status", "B-2", "--status", "in_progress", "--owner", "B").word == "not_ready"
+
+
+def test_an_unknown_status_is_refused_with_the_ones_there_are(project: Checkout) -> None:
+    answer = project.run("queue-set-status", "B-1", "--status", "finished")
+    assert (answer.code, answer.word) == (2, "usage")
+    assert "todo, in_progress, blocked, done" in answer.err
+
+
+def test_task_and_status_are_required(project: Checkout) -> None:
+    answer = project.run("queue-set-status")
+    assert (answer.code, answer.word) == (2, "usage")
+    assert "TASK_ID, STATUS are required" in answer.err
+
+
+class TestConfiguredStates:
+    """Terminal work is what the configuration calls terminal; moves can be restricted to a list of pairs."""
+
+    STATES = (
+        'allowed = ["todo", "in_progress", "blocked", "done"]\nterminal = ["done"]',
+        'allowed = ["todo", "in_progress", "review", "shipped", "dropped"]\nterminal = ["shipped", "dropped"]\n'
+        'transitions = [["todo", "in_progress"], ["in_progress", "review"], ["review", "shipped"], ["*", "dropped"]]',
+    )
+
+    def test_moves_outside_the_list_are_refused_with_those_inside(self, tmp_path: Path) -> None:
+        project = configured(tmp_path, states=self.STATES)
+        answer = project.run("queue-set-status", "B-1", "--status", "review")
+        assert (answer.code, answer.word) == (4, "invalid_transition")
+        assert "dropped, in_progress" in answer.err
+
+    def test_every_terminal_state_completes_the_task_and_frees_its_dependents(self, tmp_path: Path) -> None:
+        project = configured(tmp_path, states=self.STATES)
+        project.ok("queue-set-status", "B-1", "--status", "dropped", "--force", "--reason", "not needed")
+        assert project.detail("B-1")["completed_at"] is not None
+        assert project.ok("queue-ready", "--format", "ids").out.split() == ["B-2"]
+
+    def test_a_changed_configuration_changes_what_is_ready(self, tmp_path: Path) -> None:
+        project = configured(tmp_path)
+        project.ok("queue-set-status", "B-1", "--status", "blocked", "--reason", "x")
+        assert project.ok("queue-ready", "--format", "ids").out.split() == []
+        config = tmp_path / "gpuaas/.fairway/config.toml"
+        config.write_text(config.read_text().replace('terminal = ["done"]', 'terminal = ["done", "blocked"]'))
+        assert project.ok("queue-ready", "--format", "ids").out.split() == ["B-2"]

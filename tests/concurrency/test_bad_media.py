@@ -1,0 +1,120 @@
+"""A full disk, a read-only store, a damaged store, a newer store: a clear refusal, and nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.shell import BIN, Answer, environment, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.support.shell import Checkout
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    """A project with a few tasks and a store."""
+    project = make_checkout(tmp_path, queue_text(*(task(f"B-{n}") for n in range(5))), lanes=[])
+    project.ok("queue-ready")
+    return project
+
+
+def run_as(change: Callable[[], None], tool: str, *arguments: str, cwd: str) -> Answer:
+    """Run a tool whose process is changed (limits, user) before it starts."""
+    done = subprocess.run(
+        [sys.executable, os.path.join(BIN, tool), *arguments],
+        cwd=cwd,
+        env=environment(),
+        preexec_fn=change,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_full_disk_is_named_and_nothing_is_half_written(project: Checkout) -> None:
+    size = os.path.getsize(project.store)
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size // 64, size // 64))
+
+    answer = run_as(full, "queue-claim", "B-1", "--role", "B-ui", "--owner", "B", cwd=project.main)
+    assert answer.code == 2, answer
+    assert answer.word == "store_unavailable"
+    assert project.store in answer.err
+    assert project.detail("B-1")["status"] == "todo"
+    assert project.run("queue-verify").code == 0
+
+
+@pytest.fixture
+def readable_by_all() -> Iterator[str]:
+    """A folder outside pytest's own (which only the tester may enter)."""
+    folder = tempfile.mkdtemp(prefix="fairway-test-")
+    os.chmod(folder, 0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+def test_a_store_that_may_not_be_written_can_be_read(readable_by_all: str) -> None:
+    project = make_checkout(readable_by_all, queue_text(task("B-1")), lanes=[])
+    project.ok("queue-ready")
+
+    def nobody() -> None:
+        os.setuid(NOBODY)
+
+    assert run_as(nobody, "queue-ready", "--format", "ids", cwd=project.main).out.split() == ["B-1"]
+    refused = run_as(nobody, "queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--json", cwd=project.main)
+    assert (refused.code, refused.word) == (2, "store_unavailable"), refused
+    assert project.detail("B-1")["status"] == "todo"
+
+
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "header"])
+def test_a_damaged_store_is_named_with_the_way_back(project: Checkout, damage: str) -> None:
+    connection = sqlite3.connect(project.store)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    with open(project.store, "r+b") as file:
+        if damage == "garbage":
+            file.write(os.urandom(4096 * 8))
+        elif damage == "header":
+            file.write(b"This is not a database at all")
+        else:
+            file.truncate(4096 * 3 + 17)
+    answer = project.run("queue-ready")
+    assert (answer.code, answer.word) == (2, "store_damaged"), answer
+    assert "queue-restore" in answer.err
+
+
+def test_a_store_of_a_newer_version_is_left_alone(project: Checkout) -> None:
+    connection = sqlite3.connect(project.store)
+    connection.execute("PRAGMA user_version = 9999")
+    connection.close()
+    answer = project.run("queue-ready")
+    assert (answer.code, answer.word) == (2, "store_newer")
+    assert "9999" in answer.err
+
+
+def test_a_folder_where_the_store_should_be_is_a_clear_error(project: Checkout, tmp_path: Path) -> None:
+    answer = project.run("queue-ready", "--db", str(tmp_path))
+    assert answer.code == 2
+    assert answer.word == "store_unavailable"
+
+
+def test_a_store_path_that_cannot_be_made_is_a_clear_error(project: Checkout) -> None:
+    answer = project.run("queue-ready", "--db", "/proc/nowhere/queue.db")
+    assert (answer.code, answer.word) == (2, "store_unavailable")

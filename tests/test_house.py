@@ -1,0 +1,149 @@
+"""The rules of the house: which layer may import which, where third-party packages live, what hot commands load."""
+
+from __future__ import annotations
+
+import ast
+import glob
+import os
+import subprocess
+import sys
+
+import pytest
+
+from fairway_scripts.catalog import TOOLS
+from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
+
+PACKAGE = os.path.join(HOME, "fairway_scripts")
+LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio"}
+#: layer -> what it may import besides itself and the leaves
+BELOW = {
+    "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line"},
+    "operations": {"rules", "store", "workspace", "documents"},
+    "render": {"catalog", "options", "rules"},
+    "rules": set(),
+    "store": set(),
+    "workspace": set(),
+    "documents": {"rules"},
+    "entry": {"catalog", "command_line", "options", "commands"},
+    "options": {"catalog", "command_line"},
+    "command_line": {"options", "catalog"},
+    "catalog": set(),
+    **{leaf: set() for leaf in LEAVES},
+}
+#: third-party package -> the places that may import it
+ROOMS = {
+    "yaml": {"documents/yaml_events.py", "documents/yaml_writer.py"},
+    "tomlkit": {"documents/config_file.py"},
+    "sqlite_utils": {"store"},
+    "plumbum": {"workspace"},
+    "sh": {"workspace/processes.py"},
+}
+HOT = {
+    "queue-ready": [],
+    "queue-claim": ["B-1", "--role", "B-ui", "--owner", "B"],
+    "queue-set-status": ["B-1", "--status", "blocked", "--reason", "x"],
+    "queue-task-detail": ["B-1"],
+    "queue-record-evidence": ["B-1", "--command-text", "t", "--result", "pass"],
+    "queue-record-handoff": [
+        *["B-1", "--owner", "B", "--branch", "b", "--commit", "HEAD", "--commands", "c", "--results", "r"],
+        *["--changed-files", "f"],
+    ],
+    "queue-record-review": ["B-1", "--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", "HEAD"],
+}
+HEAVY = {
+    *{"argparse", "asyncio", "dataclasses", "hashlib", "inspect", "json", "logging", "pathlib", "plumbum", "re", "sh"},
+    *{"sqlite_utils", "subprocess", "tempfile", "tomlkit", "tomllib", "typing", "yaml"},
+}
+
+
+def modules() -> list[str]:
+    return sorted(
+        os.path.relpath(path, PACKAGE) for path in glob.glob(os.path.join(PACKAGE, "**", "*.py"), recursive=True)
+    )
+
+
+def imports(path: str) -> set[str]:
+    """Every module that a file imports anywhere but for type checking."""
+    with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
+        tree = ast.parse(file.read())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            node.body = []
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.update({node.module, *(f"{node.module}.{alias.name}" for alias in node.names)})
+    return found
+
+
+def layer(path: str) -> str:
+    return path.split(os.sep)[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if path != "__init__.py"])
+def test_imports_point_down(path: str) -> None:
+    own = layer(path)
+    allowed = BELOW[own] | LEAVES | {own, "__version__"}
+    for name in imports(path):
+        if name.startswith("fairway_scripts."):
+            assert name.split(".")[1] in allowed, f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("package", sorted(ROOMS))
+def test_a_third_party_package_is_imported_in_its_room_only(package: str) -> None:
+    for path in modules():
+        if any(name.split(".")[0] == package for name in imports(path)):
+            assert any(path == room or path.startswith(room + os.sep) for room in ROOMS[package]), path
+
+
+@pytest.mark.parametrize("path", modules())
+def test_only_the_store_speaks_sql_and_only_the_workspace_runs_programs(path: str) -> None:
+    names = imports(path)
+    if layer(path) != "store":
+        assert "sqlite3" not in names, path
+    if layer(path) != "workspace":
+        assert not names & {"subprocess", "os.posix_spawn", "os.posix_spawnp"}, path
+
+
+@pytest.mark.parametrize("path", modules())
+def test_a_module_is_short_enough_to_read(path: str) -> None:
+    with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
+        assert sum(1 for _ in file) <= 320, path
+
+
+def test_bin_holds_every_tool_and_nothing_else() -> None:
+    assert sorted(name for name in os.listdir(BIN) if not name.startswith("_")) == sorted(TOOLS)
+    for name in TOOLS:
+        assert os.access(os.path.join(BIN, name), os.X_OK), name
+        with open(os.path.join(BIN, name), encoding="utf-8") as file:
+            assert f'_start.run("{name}")' in file.read()
+
+
+@pytest.mark.parametrize("tool", sorted(TOOLS))
+def test_every_tool_answers_help(tool: str) -> None:
+    done = subprocess.run(
+        [sys.executable, os.path.join(BIN, tool), "--help"], env=environment(), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"usage: {tool}" in done.stdout
+    assert "example:" in done.stdout
+
+
+@pytest.mark.parametrize("tool", sorted(HOT))
+def test_a_hot_command_loads_nothing_heavy(tool: str, tmp_path: object) -> None:
+    project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=["B-ui"])
+    project.ok("queue-ready")
+    done = subprocess.run(
+        [sys.executable, "-S", "-X", "importtime", os.path.join(BIN, tool), *HOT[tool]],
+        cwd=project.main,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-800:]
+    lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
+    loaded = {line.rsplit("|", 1)[1].strip() for line in lines}
+    assert "sqlite3" in loaded
+    assert not loaded & HEAVY

@@ -1,0 +1,47 @@
+"""`jsonio` writes and reads what the standard library's `json` does."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fairway_scripts import jsonio
+from tests.support.shell import HOME
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(VALUES)
+def test_writes_the_same_text_as_json_and_reads_it_back(value: object) -> None:
+    expected = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    assert jsonio.dumps(value) == expected
+    assert jsonio.loads(expected) == json.loads(expected)
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"a":}', "nope", '["a"'])
+def test_refuses_what_is_not_json(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        jsonio.loads(text)
+
+
+def test_refuses_values_that_json_does_not_have() -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        jsonio.dumps(math.nan)
+    with pytest.raises(TypeError):
+        jsonio.dumps({1, 2})
+
+
+def test_spares_the_regular_expression_engine() -> None:
+    """The reason why the module exists."""
+    program = "import sys; from fairway_scripts import jsonio; jsonio.dumps({}); print('re' in sys.modules)"
+    done = subprocess.run([sys.executable, "-S", "-c", program], cwd=HOME, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
