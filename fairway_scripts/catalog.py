@@ -162,7 +162,7 @@ _ALL = (
     Tool("queue-help", "help_page", "List every tool with its variables.", "TOPIC", example="queue-help queue-claim"),
     Tool(
         "queue-generate", "generate", "Write a made-up queue file of any size, for trials and benchmarks.",
-        "TASKS SEED OUTPUT", target=False, example="queue-generate --tasks 406 --output queue.yaml",
+        "TASKS SEED COMMITS OUTPUT", target=False, example="queue-generate --tasks 406 --output queue.yaml",
     ),
     Tool(
         "fairway-init", "init", "Write .fairway/config.toml.",

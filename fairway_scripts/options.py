@@ -60,6 +60,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "OUTPUT": ("FILE", "write to this file instead of standard output"),
     "TASKS": ("N", "how many tasks"),
     "SEED": ("N", "the seed: the same seed gives the same file"),
+    "COMMITS": ("SHAS", "the commits that done tasks carry, separated by commas"),
     "PRESET": ("WORD", "gpuaas or default"),
     "TOPIC": ("TOOL", "one tool"),
     "REQUEST_ID": ("ID", "a name for this call: repeating it changes nothing and gives the first answer"),
@@ -211,6 +212,10 @@ def number(args: Any, name: str, least: int = 0) -> int | None:
 
 def wants_json(argv: list[str]) -> bool:
     """Whether a call asked for JSON, judged without parsing it (it may be the parsing that failed)."""
-    return any(token in ("--json", "--json=1", "--format=json") for token in argv) or (
-        "--format" in argv[:-1] and argv[argv.index("--format") + 1] == "json"
-    )
+    for position, token in enumerate(argv):
+        name, equals, value = token.partition("=")
+        if name == "--json" and (not equals or value.strip().lower() not in FALSE):
+            return True
+        if name == "--format" and (value if equals else "".join(argv[position + 1 : position + 2])).lower() == "json":
+            return True
+    return False

@@ -40,7 +40,9 @@ def run(args: Any) -> int:
 
 def _sample(args: Any) -> int:
     if args.ref or args.reviewer_role:
-        raise FairwayError("usage", "PATHS samples the routes: leave out REF and REVIEWER_ROLE", "queue-route-review --help")
+        raise FairwayError(
+            "usage", "PATHS samples the routes: leave out REF and REVIEWER_ROLE", "queue-route-review --help"
+        )
     project = open_project(args, sync=bool(args.task_id))
     sampled = sample_routes(project, args)
     say_all(project.notes)
@@ -52,7 +54,8 @@ def _sample(args: Any) -> int:
 def _row(entry: dict[str, Any]) -> dict[str, Any]:
     paths = entry["paths"]
     shown = f"{file_list(paths, len(paths))} ({len(paths)})" if paths else "-"
-    return {**entry, "paths": shown, "answer": entry["answer"] or "open"}
+    last = f"open, last: {entry['answer']}" if entry["answer"] else "open"
+    return {**entry, "paths": shown, "answer": entry["answer"] if entry["answered_by"] else last}
 
 
 def _mention_missing_routes(project: Project) -> None:

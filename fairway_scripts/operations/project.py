@@ -70,7 +70,7 @@ def open_project(args: Any, *, sync: bool = True) -> Project:
     project.store = _open_store(project)
     project.settings = _settings(project)
     _follow_configured_store(project, args)
-    project.queue = _queue_place(project, args)
+    project.queue = queue_place(project, args)
     if sync:
         from fairway_scripts.operations.freshness import refresh
 
@@ -225,7 +225,8 @@ def _follow_configured_store(project: Project, args: Any) -> None:
         project.settings = _settings(project)
 
 
-def _queue_place(project: Project, args: Any) -> Place:
+def queue_place(project: Project, args: Any) -> Place:
+    """The queue file of a call: what the call or the environment names, else the configured one."""
     for value, found in (
         (getattr(args, "queue_file", ""), "--queue-file"),
         (os.environ.get("QUEUE_FILE", ""), "QUEUE_FILE"),

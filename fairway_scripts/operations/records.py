@@ -54,7 +54,9 @@ def record_evidence(project: Project, args: Any) -> dict[str, Any]:
             **tested,
         }
         row_id = _add(change, "evidence", args.task_id, row)
-        return change.finish(_answer(change, state, "evidence_id", row_id, {**row, "tree_dirty": bool(row["tree_dirty"])}))
+        return change.finish(
+            _answer(change, state, "evidence_id", row_id, {**row, "tree_dirty": bool(row["tree_dirty"])})
+        )
 
 
 def record_handoff(project: Project, args: Any) -> dict[str, Any]:
@@ -160,7 +162,9 @@ def _artifact(project: Project, given: str) -> dict[str, Any]:
     try:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            raise FairwayError("file_unavailable", f"the artifact {given} is not a file", "name one file, or pack it: tar")
+            raise FairwayError(
+                "file_unavailable", f"the artifact {given} is not a file", "name one file, or pack it: tar"
+            )
         sha256 = digest.of_file(path)
     except OSError as problem:
         raise FairwayError(
@@ -185,9 +189,9 @@ def _tested(project: Project, commit: str, artifact: str) -> dict[str, Any]:
         here = paths.read_ref(repository, "HEAD") == sha
         project.notes.append(f"COMMIT is taken as given: whether the tree was exactly {sha[:12]} is not known")
         return {"commit_sha": sha, "branch": paths.head_branch(repository.git_dir) if here else None, "tree_dirty": 0}
-    from fairway_scripts.workspace.tested_tree import tested_tree
+    from fairway_scripts.workspace.tested_tree import commit_tested
 
-    tested = tested_tree(repository.worktree, artifact)
+    tested = commit_tested(repository.worktree, artifact)
     if tested["tree_dirty"]:
         project.notes.append("the work tree has uncommitted changes, so this evidence counts as stale")
     return {**tested, "tree_dirty": int(tested["tree_dirty"])}

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from fairway_scripts.operations.project import Project
 
+_TABLE = "review_requests"
+
 
 def route_review(project: Project, args: Any) -> dict[str, Any]:
     """Say which lanes must review what REF changes since it left BASE, and open a request for each.
@@ -42,7 +44,9 @@ def route_review(project: Project, args: Any) -> dict[str, Any]:
         latest = gates.latest_verdicts(tx.all("records.reviews", task_id=args.task_id))
     if by_hand and by_hand["role"] == lane:
         raise FairwayError(
-            "self_review", f"{args.task_id} belongs to lane {lane}, which cannot review it", "name another REVIEWER_ROLE"
+            "self_review",
+            f"{args.task_id} belongs to lane {lane}, which cannot review it",
+            "name another REVIEWER_ROLE",
         )
     change_read = read_change(project, args.ref, args.base)
     routed = routes_of(project, lane, change_read["changed_paths"])
@@ -74,9 +78,9 @@ def sample_routes(project: Project, args: Any) -> dict[str, Any]:
 
 
 def sampled_paths(given: Iterable[str]) -> list[str]:
-    """The paths of PATHS: a value a path; through make, which has one value only, blanks and line ends part them."""
+    """The paths of PATHS: one a value; through make, which has but one value, one a line or (in one line) one a word."""
     values = list(given)
-    if os.environ.get("FAIRWAY_VIA") == "make" and len(values) == 1:
+    if os.environ.get("FAIRWAY_VIA") == "make" and len(values) == 1 and len(values[0].splitlines()) < 2:
         return values[0].split()
     return [path for value in values for path in value.splitlines() if path]
 
@@ -88,7 +92,11 @@ def read_change(project: Project, ref: str, base: str) -> dict[str, Any]:
     know, `git_inconsistent` when they share no history.
     """
     if project.repository is None:
-        raise FairwayError("git_unavailable", f"{project.root} is in no git repository, so REF {ref!r} means nothing", "cd")
+        raise FairwayError(
+            "git_unavailable",
+            f"{project.root} is in no git repository, so REF {ref!r} names no commit",
+            "run it in a checkout of the repository",
+        )
     name = base_of_call(project, base)
     span = read_span(project.worktree, ref, name)
     if span["commit_sha"] is None:
@@ -114,9 +122,7 @@ def routes_of(project: Project, lane: str, paths: list[str]) -> list[dict[str, A
     return [dict(requirement) for requirement in found]
 
 
-def equal_patches(
-    project: Project, reviews: Iterable[dict[str, Any]], commit: str, merge_base: str
-) -> set[int]:
+def equal_patches(project: Project, reviews: Iterable[dict[str, Any]], commit: str, merge_base: str) -> set[int]:
     """The ids of the reviews of another commit whose change is, line for line, what `commit` changes.
 
     That is what a clean rebase leaves. A git process a reviewed commit, and one for `commit` when there is any.
@@ -137,7 +143,9 @@ def equal_patches(
 def manual_requests(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The open requests that were made by hand, `{role, rules}`; `rules` holds the reasons."""
     return [
-        {"role": row["role"], "rules": jsonio.loads(row["rules"])} for row in requests if row["layer"] == review_rules.MANUAL
+        {"role": row["role"], "rules": jsonio.loads(row["rules"])}
+        for row in requests
+        if row["layer"] == review_rules.MANUAL
     ]
 
 
@@ -174,33 +182,37 @@ def _open_requests(
     state = change.state(task_id)
     earlier = change.tx.all("records.open_requests", task_id=task_id)
     latest = gates.latest_verdicts(change.tx.all("records.reviews", task_id=task_id))
+    answered = _answered(latest, read["commit_sha"], same)
     manual = manual_requests(earlier) + ([by_hand] if by_hand else [])
     for row in earlier:
         change.tx.run("records.supersede_request", request_id=row["id"], at=change.at)
-    asked = review_rules.by_lane(routed)
-    asked += [{**entry, "layer": review_rules.MANUAL} for entry in review_rules.by_lane([], manual)]
-    added = []
-    for entry in asked:
-        answered_by = _answered_by(latest.get(entry["lane"]), read["commit_sha"], same)
-        added.append([_TABLE, _add_request(change, read, entry, answered_by)])
+    # a request by hand stays a row of its own: the next routing has to find it again
+    asked = [*review_rules.by_lane(routed), *review_rules.by_lane([], manual)]
+    rows = [[_TABLE, _add_request(change, read, entry, answered.get(entry["lane"]))] for entry in asked]
     requests = change.tx.all("records.open_requests", task_id=task_id)
     status = review_rules.review_status(requests, latest)
-    required = int(bool(requests) or status in (review_rules.BLOCKED, review_rules.CHANGES_REQUESTED))
+    required = int(bool(requests) or status in review_rules.OBJECTIONS)
     after = settle_review(change, state, review_required=required, review_status=status)
-    answer = _answer(state, after, read, routed, review_rules.by_lane(routed, manual), latest, same)
     event = {
-        "rows": added,
+        "rows": rows,
         "superseded": [row["id"] for row in earlier],
         "commit_sha": read["commit_sha"],
         "base_commit_sha": read["merge_base"],
-        "required": [{name: entry[name] for name in ("lane", "layer", "rules")} for entry in answer["required"]],
+        "required": [{name: entry[name] for name in ("lane", "layer", "rules")} for entry in asked],
         **difference(state, after),
     }
     change.record("review_routed", task_id, event)
-    return change.finish({**answer, "superseded": len(earlier)})
-
-
-_TABLE = "review_requests"
+    return change.finish(
+        {
+            **_routes_answer(read, routed),
+            "task_id": task_id,
+            "lane": state["role"],
+            "required": [_required(entry, latest, answered) for entry in review_rules.by_lane(routed, manual)],
+            "review_required": bool(after["review_required"]),
+            "review_status": after["review_status"],
+            "superseded": len(earlier),
+        }
+    )
 
 
 def _add_request(change: Change, read: dict[str, Any], entry: dict[str, Any], answered_by: int | None) -> int:
@@ -219,40 +231,34 @@ def _add_request(change: Change, read: dict[str, Any], entry: dict[str, Any], an
     )
 
 
-def _answered_by(review: dict[str, Any] | None, commit: str, same: set[int]) -> int | None:
-    """The review that satisfies a request for `commit` before it is opened, None when the lane has to look at it."""
-    if review is None or review["verdict"] != gates.APPROVED:
-        return None
-    return review["id"] if review["reviewed_commit_sha"] == commit or review["id"] in same else None
-
-
-def _answer(
-    state: dict[str, Any],
-    after: dict[str, Any],
-    read: dict[str, Any],
-    routed: list[dict[str, Any]],
-    asked: list[dict[str, Any]],
-    latest: dict[str, dict[str, Any]],
-    same: set[int],
-) -> dict[str, Any]:
-    required = []
-    for entry in asked:
-        review = latest.get(entry["lane"])
-        answered_by = _answered_by(review, read["commit_sha"], same)
-        answer = review_rules.approval_text(review, same=review["id"] in same) if review and answered_by else ""
-        paths = [readable(path) for path in entry["paths"]]
-        required.append({**entry, "paths": paths, "answered_by": answered_by, "answer": answer})
-    own = sorted({path for item in routed if item["layer"] == SELF_OWNED for path in item["paths"]})
+def _answered(latest: dict[str, dict[str, Any]], commit: str, same: set[int]) -> dict[str, int]:
+    """Lane -> the review that approves `commit` already, by its id or as the same patch."""
     return {
-        "task_id": state["task_id"],
-        "lane": state["role"],
+        lane: review["id"]
+        for lane, review in latest.items()
+        if review["verdict"] == gates.APPROVED and (review["reviewed_commit_sha"] == commit or review["id"] in same)
+    }
+
+
+def _required(entry: dict[str, Any], latest: dict[str, dict[str, Any]], answered: dict[str, int]) -> dict[str, Any]:
+    lane = entry["lane"]
+    return {
+        **entry,
+        "paths": [readable(path) for path in entry["paths"]],
+        "answered_by": answered.get(lane),
+        "answer": review_rules.verdict_text(latest[lane]) if lane in latest else "",
+    }
+
+
+def _routes_answer(read: dict[str, Any], routed: list[dict[str, Any]]) -> dict[str, Any]:
+    paths = read["changed_paths"]
+    own = sorted({path for item in routed if item["layer"] == SELF_OWNED for path in item["paths"]})
+    nobody = unmatched_paths(paths, routed)  # type: ignore[arg-type]
+    return {
         **read,
-        "changed_paths": [readable(path) for path in read["changed_paths"]],
-        "required": required,
+        "changed_paths": [readable(path) for path in paths],
         "self_owned": [readable(path) for path in own],
-        "unrouted": [readable(path) for path in unmatched_paths(read["changed_paths"], routed)],  # type: ignore[arg-type]
-        "review_required": bool(after["review_required"]),
-        "review_status": after["review_status"],
+        "unrouted": [readable(path) for path in nobody],
     }
 
 

@@ -124,9 +124,7 @@ def _refuse_self_review(change: Change, state: dict[str, Any], lane: str, review
     """Nobody approves critical work of their own (GPUaaS)."""
     who = change.project.identity
     past = change.tx.all("tasks.past_holders", task_id=state["task_id"])
-    why = review_rules.self_review(
-        state, past, lane=lane, reviewer=reviewer, actor=who.actor if who.named else ""
-    )
+    why = review_rules.self_review(state, past, lane=lane, reviewer=reviewer, actor=who.actor if who.named else "")
     if why:
         raise FairwayError(
             "self_review",
@@ -146,9 +144,7 @@ def _reason(requests: list[dict[str, Any]], lane: str) -> str:
     return ", ".join(dict.fromkeys(rules))
 
 
-def _reminders(
-    change: Change, state: dict[str, Any], row: dict[str, Any], requests: list[dict[str, Any]]
-) -> list[str]:
+def _reminders(change: Change, state: dict[str, Any], row: dict[str, Any], requests: list[dict[str, Any]]) -> list[str]:
     settings, lane = change.project.settings, row["reviewer_role"]
     reminders = []
     provider = settings_of.lane_provider(settings, lane)

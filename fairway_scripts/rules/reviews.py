@@ -20,6 +20,8 @@ CHANGES_REQUESTED = "changes_requested"
 BLOCKED = "blocked"
 PENDING = "pending"
 NOT_REQUIRED = "not_required"
+#: The verdicts that stand in the way, the heavier one first.
+OBJECTIONS = (BLOCKED, CHANGES_REQUESTED)
 
 #: Who asks for a review: a sensitive path, the owner of a path, or a person. The strongest reason comes first.
 MANUAL = "manual"
@@ -45,7 +47,9 @@ def verdict_of(word: str) -> str:
         return _VERDICTS[plain]
     if plain == PENDING:
         raise FairwayError(
-            "usage", "a verdict cannot be pending: that is what an open request is", "make queue-route-review TASK_ID=... REF=..."
+            "usage",
+            "a verdict cannot be pending: that is what an open request is",
+            "make queue-route-review TASK_ID=... REF=...",
         )
     raise FairwayError(
         "usage",
@@ -98,7 +102,7 @@ def review_status(requests: Iterable[Row], latest: dict[str, Row]) -> str:
     is open and somebody approved; `pending` while a request is open; else `not_required`.
     """
     verdicts = {review["verdict"] for review in latest.values()}
-    for objection in (BLOCKED, CHANGES_REQUESTED):
+    for objection in OBJECTIONS:
         if objection in verdicts:
             return objection
     open_requests = list(requests)
@@ -109,14 +113,15 @@ def review_status(requests: Iterable[Row], latest: dict[str, Row]) -> str:
 
 def unanswered(requests: Iterable[Row], latest: dict[str, Row]) -> list[str]:
     """The lanes with an open request that their latest verdict does not satisfy, in the order of the requests."""
-    waiting = (item["role"] for item in requests if item["role"] not in latest or not answers(item, latest[item["role"]]))
+    waiting = (
+        item["role"] for item in requests if item["role"] not in latest or not answers(item, latest[item["role"]])
+    )
     return list(dict.fromkeys(waiting))
 
 
-def approval_text(review: Row, *, same: bool) -> str:
-    """An approval in words; `same` when it names another commit with the same patch, as a clean rebase leaves it."""
-    text = f"approved by {review['reviewer']} on {review['reviewed_commit_sha'][:12]}"
-    return f"{text}, same patch as REF" if same else text
+def verdict_text(review: Row) -> str:
+    """A verdict in words: who, what, on which commit."""
+    return f"{review['verdict']} by {review['reviewer']} on {review['reviewed_commit_sha'][:12]}"
 
 
 def by_lane(requirements: Iterable[Row], manual: Iterable[Row] = ()) -> list[Row]:

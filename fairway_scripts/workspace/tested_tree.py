@@ -1,4 +1,4 @@
-"""What was tested: the commit and branch of the work tree in which a command ran, and whether the tree was that commit."""
+"""What was tested: the commit that a command ran on, and whether its work tree was just that commit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def tested_tree(worktree: str, artifact: str = "") -> dict[str, Any]:
+def commit_tested(worktree: str, artifact: str = "") -> dict[str, Any]:
     """`{commit_sha, branch, tree_dirty}` of a work tree: commit None before the first one, branch None when detached.
 
     `artifact`, relative to the top of the work tree, is what the tested command wrote: by itself it makes no tree

@@ -1,0 +1,41 @@
+"""queue-merge-ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.operations.leases import sign_of_life
+from fairway_scripts.operations.merge_ready import merge_ready
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.options import required
+from fairway_scripts.render.answer import answer, say_all, shown
+from fairway_scripts.rules.merge_checklist import FAIL
+
+
+def run(args: Any) -> int:
+    """Print the checklist; the exit code says whether the commit may be merged."""
+    required(args, "TASK_ID", "REF")
+    project = open_project(args)
+    found = merge_ready(project, args)
+    say_all(project.notes)
+    verdict = "merge-ready" if found["ok"] else "not merge-ready"
+    where = f"{found['task_id']} at {found['commit_sha'][:12]} against {found['base']}"
+    lines = [f"{where}: {verdict}"]
+    for check in found["checks"]:
+        lines.append(f"{check['level']}  {check['check']:<8}  {shown(check['message'])}")
+        if check["fix"]:
+            lines.append(f"{'':16}run: {shown(check['fix'])}")
+    answer(args, found, lines)
+    sign_of_life(project)
+    if found["ok"]:
+        return OK
+    failed = [check for check in found["checks"] if check["level"] == FAIL]
+    names = list(dict.fromkeys(check["check"] for check in failed))
+    raise FairwayError(
+        "not_merge_ready",
+        f"{where}: {len(failed)} of {len(found['checks'])} checks failed ({', '.join(names)})",
+        failed[0]["fix"],
+        task_id=found["task_id"],
+        failed=names,
+    )

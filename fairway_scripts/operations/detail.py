@@ -1,0 +1,156 @@
+"""Everything that is recorded about one task."""
+
+from __future__ import annotations
+
+from fairway_scripts import clock, jsonio, paths
+from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.changes import find_state
+from fairway_scripts.rules.gates import latest_verdicts, staleness
+from fairway_scripts.rules.next_step import next_step
+from fairway_scripts.rules.reviews import answers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
+
+    Row = dict[str, Any]
+
+_STATE = (
+    "status", "status_since", "open_blockers", "owner", "claimant", "claimed_at", "lease_expires_at", "branch",
+    "commit_sha", "completed_at", "review_status", "reviewer", "reviewed_at", "review_note", "fence", "version",
+    "updated_at", "source", "left_file_at", "archived_at", "title", "kind", "priority", "parent_id",
+)  # fmt: skip
+_METADATA = ("profile", "owning_domain", "owning_layer", "risk_level", "migration_type")
+_METADATA_LISTS = ("source_paths", "target_paths", "review_domains", "tags")
+_FULL_ID = (40, 64)
+
+
+def task_detail(project: Project, task_id: str, *, everything: bool = False) -> dict[str, Any]:
+    """The definition, state and records of a task; lists are oldest first.
+
+    Besides the columns of the store: `lane`, `terminal`, `ready`, `over_lease`, `review_required` (bools),
+    `metadata`, `extra`, `children` {id, lane, status, title}, `dependencies` {id, status, lane, owner, met, archived},
+    `dependents` {id, lane, status}, `history`, `evidence` (each with `freshness` fresh|stale|unknown and
+    `stale_reason`), `handoffs`, `reviews` (each with `counts`: the lane's latest, and `on_tip`), `review_requests`
+    (each with `answered`), `measured_on` {commit_sha, what}: the commit that records are held against, and
+    `next_step` {why, command}. Withdrawn records and superseded requests come only with `everything`.
+    Raises FairwayError `not_found`.
+    """
+    values = {"task_id": task_id, "withdrawn": int(everything)}
+    with project.store.read() as tx:
+        detail = _state(tx, task_id)
+        detail |= _definition(tx, task_id)
+        detail |= _neighbours(tx, task_id)
+        for name in ("history", "evidence", "handoffs", "reviews"):
+            detail[name] = tx.all(f"reports.{name}", **(values if name != "history" else {"task_id": task_id}))
+        detail["review_requests"] = tx.all("reports.requests", **values)
+        routed = bool(tx.value("reports.was_routed", task_id=task_id))
+    detail["measured_on"] = measured_on(project, detail)
+    _judge_records(detail)
+    detail["next_step"] = next_step(
+        detail,
+        initial=settings_of.initial_status(project.settings),
+        finished=project.settings["states"]["terminal"][0] if project.settings["states"]["terminal"] else "done",
+        routed=routed,
+    )
+    return detail
+
+
+def measured_on(project: Project, state: Row) -> dict[str, str]:
+    """The commit that a task's records are held against: `{commit_sha, what}`, "" where it is not known.
+
+    For finished work it is the commit it was finished with, because its lane's branch has moved on to other work;
+    else the tip of the branch that the task is worked on. Read from git's files: no process is started.
+    """
+    if state["terminal"]:
+        commit = state["commit_sha"] or ""
+        return {"commit_sha": commit if len(commit) in _FULL_ID else "", "what": "the recorded commit"}
+    branch = state["branch"] or settings_of.lane_branch(project.settings, state["lane"])
+    tip = paths.read_ref(project.repository, f"refs/heads/{branch}") if project.repository else None
+    return {"commit_sha": tip or "", "what": f"the tip of {branch}"}
+
+
+def _state(tx: Transaction, task_id: str) -> Row:
+    try:
+        state = find_state(tx, task_id)
+    except FairwayError:
+        archived = tx.one("reports.archived_task", task_id=task_id)
+        if archived is None:
+            raise
+        raise FairwayError(
+            "not_found",
+            f"{task_id} is archived: {archived['status']}, in {archived['source']}; nobody works on it any more",
+            f"grep -n -- '{task_id}' '{archived['source']}'",
+            **archived,
+        ) from None
+    expires = state["lease_expires_at"]
+    return {
+        "task_id": task_id,
+        "lane": state["role"],
+        **{name: state[name] for name in _STATE},
+        "terminal": bool(state["terminal"]),
+        "ready": bool(state["ready"]),
+        "review_required": bool(state["review_required"]),
+        "over_lease": bool(state["claimant"] and expires and expires < clock.now()),
+    }
+
+
+def _definition(tx: Transaction, task_id: str) -> Row:
+    row = tx.one("tasks.definition", task_id=task_id) or {}
+    return {
+        "sequence": row["sequence"],
+        "notes": row["notes"] or "",
+        "acceptance_checks": _list(row["acceptance_checks"]),
+        "metadata": {
+            **{name: row[name] or "" for name in _METADATA},
+            **{name: _list(row[name]) for name in _METADATA_LISTS},
+        },
+        "extra": jsonio.loads(row["extra"] or "{}"),
+        "created_at": row["created_at"],
+        "created_by": row["created_by"],
+    }
+
+
+def _neighbours(tx: Transaction, task_id: str) -> Row:
+    dependencies = tx.all("tasks.dependencies", task_id=task_id)
+    return {
+        "children": tx.all("tasks.children", task_id=task_id),
+        "dependencies": [
+            {
+                "id": row["id"],
+                "status": row["status"],
+                "lane": row["lane"],
+                "owner": row["owner"],
+                "met": bool(row["terminal"]),
+                "archived": bool(row["archived"]),
+            }
+            for row in dependencies
+        ],
+        "dependents": tx.all("tasks.dependents", task_id=task_id),
+    }
+
+
+def _judge_records(detail: Row) -> None:
+    """Add to each record what it is worth on the commit that counts."""
+    commit = detail["measured_on"]["commit_sha"]
+    for row in detail["evidence"]:
+        row["stale_reason"] = staleness(row, commit)
+        known = bool(commit and row["commit_sha"])
+        row["freshness"] = "stale" if row["stale_reason"] else "fresh" if known else "unknown"
+        row["tree_dirty"] = bool(row["tree_dirty"])
+    latest = latest_verdicts([row for row in detail["reviews"] if not row["withdrawn_at"]])
+    for row in detail["reviews"]:
+        row["counts"] = row is latest.get(row["reviewer_role"])
+        row["on_tip"] = row["reviewed_commit_sha"] == commit if commit else None
+    for row in detail["review_requests"]:
+        row["rules"], row["paths"] = _list(row["rules"]), _list(row["paths"])
+        row["answered"] = row["role"] in latest and answers(row, latest[row["role"]])
+
+
+def _list(text: str | None) -> list[Any]:
+    found: list[Any] = jsonio.loads(text) if text else []
+    return found

@@ -1,0 +1,103 @@
+"""Whether a commit of a task may be merged: gathers the facts, once each, and has them judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import jsonio, paths
+from fairway_scripts import settings as settings_of
+from fairway_scripts.operations.changes import find_state
+from fairway_scripts.operations.project import worktree_root
+from fairway_scripts.operations.review_routes import equal_patches, manual_requests, read_change, readable, routes_of
+from fairway_scripts.rules import gates
+from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist, other_objections, required_reviews
+from fairway_scripts.rules.reviews import MANUAL, by_lane
+from fairway_scripts.workspace.git import ahead_behind, is_ancestor, resolve
+from fairway_scripts.workspace.git_status import status
+from fairway_scripts.workspace.lane_state import lane_worktree
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+    from fairway_scripts.paths import Repository
+
+
+def merge_ready(project: Project, args: Any) -> dict[str, Any]:
+    """The merge checklist of REF for a task; nothing is changed.
+
+    Which reviews are required is computed from what REF changes now (and the requests made by hand), not from what
+    was routed earlier; only for a REF that is merged already do the open requests tell. Returns ok, task_id, lane,
+    ref, commit_sha, base, base_sha, merge_base, changed_paths, checks (`{check, level, message, fix}`),
+    required_reviews. Raises FairwayError: `not_found`, `git_inconsistent`, `git_unavailable`.
+
+    Git processes: two for what REF changes, one to look for REF on each branch whose tip it is not, one for the state
+    of the lane's worktree, one for each approval of another commit and one more when there is any.
+    """
+    with project.store.read() as tx:
+        state = find_state(tx, args.task_id)
+        evidence = tx.all("records.evidence", task_id=args.task_id)
+        handoffs = tx.all("records.handoffs", task_id=args.task_id)
+        latest = gates.latest_verdicts(tx.all("records.reviews", task_id=args.task_id))
+        requests = tx.all("records.open_requests", task_id=args.task_id)
+    read = read_change(project, args.ref, args.base)
+    commit = read["commit_sha"]
+    asked = by_lane(_requirements(project, state["role"], read, requests), manual_requests(requests))
+    same = equal_patches(project, latest.values(), commit, read["merge_base"])
+    reviews = required_reviews(asked, latest, commit, same)
+    facts = {
+        **read,
+        **_git_facts(project, state, read),
+        "task": state,
+        "initial_status": settings_of.initial_status(project.settings),
+        "gates": project.settings["gates"],
+        "evidence": evidence,
+        "handoffs": handoffs,
+        "reviews": reviews,
+        "objections": other_objections(asked, latest, commit, same),
+    }
+    checks = merge_checklist(facts)
+    return {
+        "ok": is_merge_ready(checks),
+        "task_id": state["task_id"],
+        "lane": state["role"],
+        **read,
+        "changed_paths": [readable(path) for path in read["changed_paths"]],
+        "checks": checks,
+        "required_reviews": [{**item, "paths": [readable(path) for path in item["paths"]]} for item in reviews],
+    }
+
+
+def _requirements(
+    project: Project, lane: str, read: dict[str, Any], requests: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What asks for reviews: the changed paths, or, once REF is merged and they cannot be told, the open requests."""
+    if read["merge_base"] != read["commit_sha"]:
+        return routes_of(project, lane, read["changed_paths"])
+    return [
+        {"lane": row["role"], "layer": row["layer"], "rule": rule, "paths": jsonio.loads(row["paths"])}
+        for row in requests
+        if row["layer"] != MANUAL
+        for rule in jsonio.loads(row["rules"])
+    ]
+
+
+def _git_facts(project: Project, state: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
+    repository: Repository = project.repository  # type: ignore[assignment]  # read_change has refused a project without one
+    commit, base = read["commit_sha"], read["base_sha"]
+    lane_branch = settings_of.lane_branch(project.settings, state["role"])
+    names = dict.fromkeys(name for name in (state["branch"], lane_branch) if name)
+    place = lane_worktree(repository, project.settings, state["role"], worktree_root())
+    behind = 0 if read["merge_base"] in (base, commit) else ahead_behind(project.worktree, base, commit)[1]
+    return {
+        "behind": behind,
+        "branches": [_branch(repository, name, commit) for name in names],
+        "worktree": {**place, "changed_files": status(place["path"])["changed_files"] if place["exists"] else []},
+    }
+
+
+def _branch(repository: Repository, name: str, commit: str) -> dict[str, Any]:
+    """`{name, tip, contains}` of a branch, here or else as last seen on origin; `tip` None when there is none."""
+    local, remote = f"refs/heads/{name}", f"refs/remotes/origin/{name}"
+    tip = paths.read_ref(repository, local) or paths.read_ref(repository, remote)
+    tip = tip or resolve(repository.common_dir, local)  # references in a format that only git reads
+    contains = tip is not None and (tip == commit or is_ancestor(repository.common_dir, commit, tip))
+    return {"name": name, "tip": tip, "contains": contains}

@@ -1,0 +1,193 @@
+"""A task on one page: what matters most first, long lists cut with a line that says so."""
+
+from __future__ import annotations
+
+from fairway_scripts import clock
+from fairway_scripts.render.answer import shown
+from fairway_scripts.render.columns import columns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Row = dict[str, Any]
+
+#: Rows of a list that are shown without `everything`.
+RECORDS = 5
+NEIGHBOURS = 20
+_SHA = 12
+
+
+def task_page(detail: Row, now: str, *, everything: bool = False) -> list[str]:
+    """The lines of a task's page; `now` is the stored time that ages are counted to."""
+    page = _Page(detail, now, everything=everything)
+    title = f"{detail['task_id']}  {shown(detail['title'])}"
+    return [title, *page.state(), *page.definition(), *page.records(), *page.task()]
+
+
+class _Page:
+    def __init__(self, detail: Row, now: str, *, everything: bool) -> None:
+        self.detail = detail
+        self.now = now
+        self.everything = everything
+
+    def state(self) -> list[str]:
+        """Where the task stands and what comes next."""
+        detail = self.detail
+        lines = [f"status: {detail['status']} for {self._ago(detail['status_since'])}", f"lane: {detail['lane']}"]
+        if detail["left_file_at"]:
+            lines.append(f"left the queue file: {_time(detail['left_file_at'])}")
+        if detail["archived_at"]:
+            lines.append(f"archived: {_time(detail['archived_at'])}")
+        if detail["owner"]:
+            lines.append(f"owner: {shown(detail['owner'])}")
+        if detail["claimant"]:
+            lines += [f"claimant: {shown(detail['claimant'])} since {_time(detail['claimed_at'])}", self._lease()]
+            lines.append(f"fence: {detail['fence']}")
+        if detail["branch"]:
+            tip = detail["measured_on"]["commit_sha"]
+            at = f" at {tip[:_SHA]}" if tip and not detail["terminal"] else ""
+            lines.append(f"branch: {shown(detail['branch'])}{at}")
+        if detail["commit_sha"]:
+            lines.append(f"commit: {detail['commit_sha']}")
+        if detail["completed_at"]:
+            lines.append(f"completed: {_time(detail['completed_at'])}")
+        if detail["review_required"] or detail["reviews"]:
+            lines.append(f"review: {detail['review_status']}")
+        step = detail["next_step"]
+        return lines + ([f"next: {shown(step['why'])}", f"  {step['command']}"] if step["command"] else [])
+
+    def definition(self) -> list[str]:
+        """What the task hangs together with."""
+        detail = self.detail
+        lines = [f"priority: {detail['priority']}"] if detail["priority"] is not None else []
+        if detail["sequence"] is not None:
+            lines.append(f"sequence: {detail['sequence']}")
+        lines.append(f"kind: {shown(detail['kind'])}")
+        if detail["parent_id"]:
+            lines.append(f"parent: {detail['parent_id']}")
+        for name, value in [*detail["metadata"].items(), *detail["extra"].items()]:
+            if value not in ("", [], None):
+                lines.append(f"{name}: {shown(value)}")
+        needed = sorted(detail["dependencies"], key=lambda row: bool(row["met"]))
+        rows = [
+            [row["id"], row["status"] + " (archived)" * row["archived"], row["lane"], shown(row["owner"])] for row in needed
+        ]
+        lines += self._section("dependencies", columns(rows), NEIGHBOURS)
+        for name in ("dependents", "children"):
+            rows = [[row["id"], row["status"], row["lane"], shown(row.get("title", ""))] for row in detail[name]]
+            rows = [row[:3] for row in rows] if name == "dependents" else rows
+            lines += self._section(name, columns(rows), NEIGHBOURS)
+        return lines
+
+    def records(self) -> list[str]:
+        """Requests, reviews, handoffs, evidence and history, the newest first."""
+        detail = self.detail
+        lines = []
+        for name, to_cells in (
+            ("review_requests", self._request),
+            ("reviews", self._review),
+            ("handoffs", self._handoff),
+            ("evidence", self._evidence),
+            ("history", self._transition),
+        ):
+            rows = [to_cells(row) for row in reversed(detail[name])]
+            lines += self._section(name.replace("_", " "), columns(rows), RECORDS)
+        return lines
+
+    def task(self) -> list[str]:
+        """The work itself: the checks that prove it, and the notes in full."""
+        detail = self.detail
+        checks = [f"  {shown(check)}" for check in detail["acceptance_checks"]]
+        lines = self._section("acceptance checks", checks, NEIGHBOURS)
+        notes = [f"  {_visible(line)}".rstrip() for line in detail["notes"].rstrip().split("\n")]
+        return lines + (["notes:", *notes] if detail["notes"].strip() else [])
+
+    def _section(self, title: str, lines: list[str], most: int) -> list[str]:
+        if not lines:
+            return []
+        hidden = 0 if self.everything else len(lines) - most
+        if hidden <= 0:
+            return [f"{title} ({len(lines)}):", *lines]
+        command = f"make queue-task-detail TASK_ID={self.detail['task_id']} ALL=1"
+        return [f"{title} ({len(lines)}):", *lines[:most], f"  ... {hidden} more: {command}"]
+
+    def _lease(self) -> str:
+        expires = self.detail["lease_expires_at"]
+        if not expires:
+            return "lease: none"
+        if self.detail["over_lease"]:
+            return f"lease: ran out {self._ago(expires)} ago ({_time(expires)})"
+        return f"lease: until {_time(expires)} ({clock.span_text(clock.elapsed(self.now, expires))} left)"
+
+    def _request(self, row: Row) -> list[str]:
+        state = "superseded" if row["superseded_at"] else "answered" if row["answered"] else "open"
+        why = ", ".join(str(rule) for rule in row["rules"])
+        return [row["role"], state, _commit(row["commit_sha"]), shown(why) + _withdrawn(row)]
+
+    def _review(self, row: Row) -> list[str]:
+        place = "" if row["on_tip"] is None else " (current)" if row["on_tip"] else " (stale)"
+        verdict = row["verdict"] if row["counts"] or row["withdrawn_at"] else f"{row['verdict']}, replaced"
+        note = shown(row["notes"]) if row["notes"] else ""
+        who = f"{row['reviewer_role']} ({shown(row['reviewer'])})"
+        commit = _commit(row["reviewed_commit_sha"]) + place
+        return [verdict, who, commit, _time(row["created_at"]), note + _withdrawn(row)]
+
+    def _handoff(self, row: Row) -> list[str]:
+        to_lane = f"to {row['to_role']}" if row["to_role"] else f"by {shown(row['owner'])}"
+        state = "acknowledged" if row["acknowledged_at"] else "open"
+        text = row["next_step"] or row["results"] or row["payload"]
+        return [
+            f"#{row['id']}",
+            state,
+            to_lane,
+            _commit(row["commit_sha"]),
+            _time(row["created_at"]),
+            (shown(text) if text else "") + _withdrawn(row),
+        ]
+
+    def _evidence(self, row: Row) -> list[str]:
+        fresh = f"stale: {row['stale_reason']}" if row["stale_reason"] else row["freshness"]
+        text = shown(row["command_text"])
+        if row["artifact_path"]:
+            digest = f" sha256 {row['artifact_sha256'][:_SHA]}" if row["artifact_sha256"] else ""
+            text += f"  [{shown(row['artifact_path'])}{digest}]"
+        return [
+            f"#{row['id']}",
+            row["result"],
+            fresh,
+            row["producer"],
+            _time(row["created_at"]),
+            text + _withdrawn(row),
+        ]
+
+    def _transition(self, row: Row) -> list[str]:
+        move = f"{row['from_status'] or 'new'} -> {row['to_status']}"
+        reason = shown(row["reason"]) if row["reason"] and row["reason"] != row["command_source"] else ""
+        return [_time(row["at"]), move, shown(row["actor"]), shown(row["command_source"]), reason]
+
+    def _ago(self, stamp: str) -> str:
+        try:
+            return clock.span_text(clock.elapsed(stamp, self.now))
+        except ValueError:  # a completion date that the queue file gave as free text
+            return shown(stamp)
+
+
+def _time(stamp: str | None) -> str:
+    """A stored time to the second: nobody reads the microseconds."""
+    return f"{stamp[:19]}Z" if stamp and len(stamp) == 27 else shown(stamp)
+
+
+def _commit(sha: str | None) -> str:
+    return sha[:_SHA] if sha else "-"
+
+
+def _withdrawn(row: Row) -> str:
+    return f"  [withdrawn {_time(row['withdrawn_at'])}]" if row["withdrawn_at"] else ""
+
+
+def _visible(line: str) -> str:
+    """A line of notes without characters that would move the cursor of a terminal."""
+    if line.isprintable():
+        return line
+    return "".join(char if char.isprintable() or char == "\t" else ascii(char)[1:-1] for char in line)

@@ -1,0 +1,214 @@
+"""Whether a commit of a task may be merged: the checklist, judged from facts that were gathered before.
+
+A check is `{check, level, message, fix}`; `level` is `pass`, `warn` or `fail`, `fix` the command to run ("" when
+there is nothing to do). Only `fail` stands in the way of a merge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.rules import gates
+from fairway_scripts.rules import reviews as review_rules
+from fairway_scripts.rules.preflight import commit_command, file_list, update_command
+from fairway_scripts.rules.shell_words import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Facts = dict[str, Any]
+Check = dict[str, str]
+
+PASS = "pass"
+WARN = "warn"
+FAIL = "fail"
+
+#: Evidence results that contradict an earlier pass.
+_CONTRADICTING = ("fail", "blocked")
+
+
+def merge_checklist(facts: Facts) -> list[Check]:
+    """Every check in turn: status, evidence, review (one a lane), handoff, branch, base, worktree.
+
+    `facts`: `task` (task_id, role, status, terminal), `initial_status`, `gates` (the settings' section), `ref`,
+    `commit_sha`, `base`, `base_sha`, `merge_base`, `behind` (commits of the base that REF lacks), `evidence` and
+    `handoffs` (rows, oldest first), `reviews` (of `required_reviews`), `objections` (of `other_objections`),
+    `branches` (`{name, tip, contains}`, the ones that may hold the task's work), `worktree` (`{path, exists,
+    changed_files}`).
+    """
+    return [
+        _status(facts),
+        _evidence(facts),
+        *_reviews(facts),
+        _handoff(facts),
+        _branch(facts),
+        _base(facts),
+        _worktree(facts),
+    ]
+
+
+def is_merge_ready(checks: list[Check]) -> bool:
+    """Whether nothing failed: warnings do not stand in the way."""
+    return all(check["level"] != FAIL for check in checks)
+
+
+def required_reviews(
+    asked: list[dict[str, Any]], latest: dict[str, dict[str, Any]], commit: str, same: set[int]
+) -> list[dict[str, Any]]:
+    """How each lane that must review stands to `commit`.
+
+    `asked` comes from `reviews.by_lane`, `latest` is the latest review of each lane, `same` the ids of reviews of
+    another commit with the same patch. Gives `{lane, layer, rules, paths, ok, verdict, reviewer,
+    reviewed_commit_sha, message}`; verdict, reviewer and commit are None where the lane gave no verdict.
+    """
+    return [_standing(entry, latest.get(entry["lane"]), commit, same) for entry in asked]
+
+
+def other_objections(
+    asked: list[dict[str, Any]], latest: dict[str, dict[str, Any]], commit: str, same: set[int]
+) -> list[dict[str, Any]]:
+    """The latest verdicts that object although their lane need not review: `{lane, current, message}`.
+
+    `current` says that the objection is to this commit (or the same patch), not to an older state of the work.
+    """
+    required = {entry["lane"] for entry in asked}
+    return [
+        {
+            "lane": lane,
+            "current": review["reviewed_commit_sha"] == commit or review["id"] in same,
+            "message": f"{lane}: {review_rules.verdict_text(review)}",
+        }
+        for lane, review in latest.items()
+        if lane not in required and review["verdict"] != gates.APPROVED
+    ]
+
+
+def _standing(entry: dict[str, Any], review: dict[str, Any] | None, commit: str, same: set[int]) -> dict[str, Any]:
+    ok = False
+    if review is None:
+        message = f"{entry['lane']} has not reviewed ({entry['layer']}: {', '.join(entry['rules'])})"
+    elif review["verdict"] != gates.APPROVED:
+        message = f"{entry['lane']}: {review_rules.verdict_text(review)}"
+    elif review["reviewed_commit_sha"] == commit or review["id"] in same:
+        ok = True
+        rebased = "" if review["reviewed_commit_sha"] == commit else ", same patch as REF"
+        message = f"{entry['lane']}: {review_rules.verdict_text(review)}{rebased}"
+    else:
+        stale = f"which is stale: REF is {commit[:12]} with another change"
+        message = f"{entry['lane']}: {review_rules.verdict_text(review)}, {stale}"
+    return {
+        **entry,
+        "ok": ok,
+        "verdict": review["verdict"] if review else None,
+        "reviewer": review["reviewer"] if review else None,
+        "reviewed_commit_sha": review["reviewed_commit_sha"] if review else None,
+        "message": message,
+    }
+
+
+def _status(facts: Facts) -> Check:
+    task, status = facts["task"], facts["task"]["status"]
+    if task["terminal"] or status not in (facts["initial_status"], review_rules.BLOCKED):
+        return _check("status", PASS, f"{task['task_id']} is {status}")
+    line = f"make queue-claim ROLE={quoted(task['role'])} OWNER=... TASK_ID={quoted(task['task_id'])}"
+    return _check("status", FAIL, f"{task['task_id']} is {status}: nobody works on it", line)
+
+
+def _evidence(facts: Facts) -> Check:
+    rows, commit, policy = facts["evidence"], facts["commit_sha"], facts["gates"]["stale_evidence"]
+    verdict = gates.evidence_verdict(rows, commit, policy)
+    line = f"make queue-record-evidence TASK_ID={quoted(facts['task']['task_id'])} COMMAND_TEXT='...' RESULT=pass"
+    if not verdict["ok"]:
+        level = FAIL if facts["gates"]["require_evidence_before_done"] else WARN
+        return _check("evidence", level, verdict["why"], line)
+    if not verdict["fresh"]:
+        return _check(
+            "evidence", PASS if policy == "accept" else WARN, verdict["why"], "" if policy == "accept" else line
+        )
+    later = [row for row in rows if row["id"] > verdict["id"] and row["result"] in _CONTRADICTING]
+    against = [row for row in later if row["commit_sha"] == commit]
+    if against:
+        message = f"{verdict['why']}, but evidence {against[-1]['id']} says {against[-1]['result']}"
+        return _check("evidence", WARN, message, line)
+    return _check("evidence", PASS, verdict["why"])
+
+
+def _reviews(facts: Facts) -> Iterator[Check]:
+    for review in facts["reviews"]:
+        level, fix = (PASS, "") if review["ok"] else (FAIL, _review_line(facts, review["lane"]))
+        yield _check("review", level, review["message"], fix)
+    for objection in facts["objections"]:
+        level = FAIL if objection["current"] else WARN
+        yield _check("review", level, objection["message"], _review_line(facts, objection["lane"]))
+    if facts["reviews"] or facts["objections"]:
+        return
+    if _is_merged(facts):
+        message = f"{facts['base']} has this commit already, so what it changed cannot be compared"
+        yield _check(
+            "review", WARN, message, f"name what it was merged into: BASE={quoted(facts['commit_sha'][:12])}~1"
+        )
+    else:
+        yield _check("review", PASS, "no changed path asks for another lane's review")
+
+
+def _handoff(facts: Facts) -> Check:
+    if facts["handoffs"]:
+        latest = facts["handoffs"][-1]
+        return _check("handoff", PASS, f"handoff {latest['id']} names {(latest['commit_sha'] or 'no commit')[:12]}")
+    level = FAIL if facts["gates"]["require_handoff_before_merge_ready"] else WARN
+    line = (
+        f"make queue-record-handoff TASK_ID={quoted(facts['task']['task_id'])} OWNER=... BRANCH=... "
+        f"COMMIT={facts['commit_sha'][:12]} COMMANDS='...' RESULTS='...' CHANGED_FILES='...'"
+    )
+    return _check("handoff", level, "there is no handoff", line)
+
+
+def _branch(facts: Facts) -> Check:
+    commit = facts["commit_sha"][:12]
+    for branch in facts["branches"]:
+        if branch["contains"]:
+            beyond = "" if branch["tip"] == facts["commit_sha"] else f", whose tip {branch['tip'][:12]} has more"
+            return _check("branch", PASS, f"{commit} is on {branch['name']}{beyond}")
+    names = " nor ".join(branch["name"] for branch in facts["branches"])
+    message = f"{commit} is not on {names}" if len(facts["branches"]) == 1 else f"{commit} is neither on {names}"
+    return _check("branch", WARN if _is_merged(facts) else FAIL, message, f"git branch --all --contains {commit}")
+
+
+def _base(facts: Facts) -> Check:
+    base, tip, commit = facts["base"], facts["base_sha"], facts["commit_sha"][:12]
+    if _is_merged(facts):
+        return _check("base", PASS, f"{base} has {commit} already")
+    if facts["merge_base"] == tip:
+        return _check("base", PASS, f"{commit} is based on the tip of {base}: merge --ff-only works")
+    message = f"{commit} lacks {facts['behind']} commit(s) of {base}: merge --ff-only would be refused"
+    place = facts["worktree"]
+    if place["exists"]:
+        return _check("base", FAIL, message, update_command(place["path"], base, diverged=True))
+    return _check("base", FAIL, message, f"git rebase {quoted(base)} {quoted(facts['branches'][0]['name'])}")
+
+
+def _worktree(facts: Facts) -> Check:
+    place = facts["worktree"]
+    if not place["exists"]:
+        line = f"git worktree add {quoted(place['path'])} {quoted(facts['branches'][-1]['name'])}"
+        return _check("worktree", WARN, f"lane {facts['task']['role']} has no worktree at {place['path']}", line)
+    files = place["changed_files"]
+    if not files:
+        return _check("worktree", PASS, f"{place['path']} is clean")
+    message = f"{place['path']} has uncommitted changes: {file_list(files, len(files))}"
+    return _check("worktree", FAIL, message, commit_command(place["path"]))
+
+
+def _is_merged(facts: Facts) -> bool:
+    return bool(facts["merge_base"] == facts["commit_sha"])
+
+
+def _review_line(facts: Facts, lane: str) -> str:
+    return (
+        f"make queue-record-review TASK_ID={quoted(facts['task']['task_id'])} REVIEWER_ROLE={quoted(lane)} "
+        f"REVIEWER=... STATUS=approved COMMIT={facts['commit_sha'][:12]}"
+    )
+
+
+def _check(check: str, level: str, message: str, fix: str = "") -> Check:
+    return {"check": check, "level": level, "message": message, "fix": fix}

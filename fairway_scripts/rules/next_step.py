@@ -1,0 +1,92 @@
+"""What to do next with a task, as one sentence and the command line for it.
+
+The order is the normal path of the GPUaaS guide: claim, work, evidence, handoff, route the review, the reviews,
+merge-ready, and the finished status after the merge.
+"""
+
+from __future__ import annotations
+
+from fairway_scripts.rules.gates import ACCEPTED_RESULT, APPROVED
+from fairway_scripts.rules.reviews import answers
+from fairway_scripts.rules.shell_words import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+BLOCKED = "blocked"
+
+
+def next_step(detail: dict[str, Any], *, initial: str, finished: str, routed: bool) -> dict[str, str]:
+    """The next step as `{why, command}`, both "" for a finished task.
+
+    `detail` is what `operations.detail.task_detail` has gathered; `initial` and `finished` are the names of the
+    status that a task starts in and of the one that ends it; `routed` says whether its review was routed before.
+    """
+    task = f"TASK_ID={quoted(detail['task_id'])}"
+    claim = f"make queue-claim ROLE={quoted(detail['lane'])} OWNER=NAME {task}"
+    if detail["terminal"]:
+        return _step("", "")
+    if detail["left_file_at"]:
+        return _step("it left the queue file", "make queue-prune-stale")
+    if detail["status"] == BLOCKED:
+        reason = next((row["reason"] for row in reversed(detail["history"]) if row["to_status"] == BLOCKED), "")
+        return _step(f"it is blocked ({reason or 'no reason given'}); when that is settled, claim it again", claim)
+    if detail["status"] == initial:
+        open_ones = [row for row in detail["dependencies"] if not row["met"]]
+        if open_ones:
+            listing = ", ".join(f"{row['id']} ({row['status']})" for row in open_ones)
+            return _step(f"it waits for {listing}", f"make queue-task-detail TASK_ID={quoted(open_ones[0]['id'])}")
+        return _step("it is ready", claim)
+    if detail["over_lease"]:
+        why = f"the lease of {detail['claimant']} ran out; unless that work goes on, take it back"
+        return _step(why, f"make queue-reclaim {task} REASON=WHY")
+    return _work(detail, task, routed=routed) or _merge(detail, task, finished)
+
+
+def _work(detail: dict[str, Any], task: str, *, routed: bool) -> dict[str, str] | None:
+    """The first record of a task in work that its branch tip still lacks, None when it has them all."""
+    tip, branch = detail["measured_on"]["commit_sha"], detail["branch"] or f"agent/{detail['lane']}"
+    passed = [row for row in detail["evidence"] if row["result"] == ACCEPTED_RESULT and not row["withdrawn_at"]]
+    if not any(row["freshness"] != "stale" for row in passed):
+        why = "its evidence is stale" if passed else "it has no passing evidence"
+        command = f"make queue-record-evidence {task} COMMAND_TEXT=... RESULT=pass"
+        return _step(f"{why}: run its checks and record them", command)
+    handoffs = [row for row in detail["handoffs"] if not row["withdrawn_at"]]
+    if not any(tip in ("", row["commit_sha"]) for row in handoffs):
+        why = "its handoff names another commit than the branch tip" if handoffs else "it has no handoff"
+        where = f"OWNER={quoted(detail['owner'] or 'NAME')} BRANCH={quoted(branch)} COMMIT={tip or 'SHA'}"
+        return _step(why, f"make queue-record-handoff {task} {where} COMMANDS=... RESULTS=... CHANGED_FILES=...")
+    requests = [row for row in detail["review_requests"] if not row["withdrawn_at"] and not row["superseded_at"]]
+    outdated = tip and any(row["commit_sha"] not in (None, "", tip) for row in requests)
+    if outdated or not (requests or routed):
+        why = "its review was asked for on another commit" if outdated else "its review is not routed"
+        return _step(why, f"make queue-route-review {task} REF={tip or 'SHA'}")
+    return _review(detail, task, requests)
+
+
+def _review(detail: dict[str, Any], task: str, requests: list[dict[str, Any]]) -> dict[str, str] | None:
+    """The first lane whose verdict is missing or stands in the way, None when all have approved."""
+    latest = {row["reviewer_role"]: row for row in detail["reviews"] if row["counts"]}
+    commit = detail["measured_on"]["commit_sha"] or "SHA"
+    verdict = "REVIEWER=NAME STATUS=approved COMMIT=" + commit
+    for lane, review in latest.items():
+        if review["verdict"] != APPROVED:
+            why = f"{lane} says {review['verdict']} on {review['reviewed_commit_sha'][:12]}; it has to look again"
+            return _step(why, f"make queue-record-review {task} REVIEWER_ROLE={quoted(lane)} {verdict}")
+    for request in requests:
+        lane = request["role"]
+        if lane not in latest or not answers(request, latest[lane]):
+            why = f"{lane} has to review it"
+            return _step(why, f"make queue-record-review {task} REVIEWER_ROLE={quoted(lane)} {verdict}")
+    return None
+
+
+def _merge(detail: dict[str, Any], task: str, finished: str) -> dict[str, str]:
+    commit = detail["measured_on"]["commit_sha"] or "SHA"
+    why = f"everything is recorded; after the merge set it {finished}"
+    return _step(why, f"make queue-merge-ready {task} REF={commit}")
+
+
+def _step(why: str, command: str) -> dict[str, str]:
+    return {"why": why, "command": command}
