@@ -13,6 +13,7 @@ from fairway_scripts.errors import FairwayError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from types import ModuleType
     from typing import Any
 
@@ -78,38 +79,51 @@ def _read_plainly(tool: Tool, argv: list[str]) -> Arguments | None:
     names = tool.all_variables
     args = Arguments()
     values = args.__dict__
-    known: dict[str, str] = {"--config": "CONFIG"}
     values["config"] = ""
+    known = {"--config": "CONFIG"}
+    for name in names:
+        values[options.attribute(name)] = _nothing(name)
+        known.update(dict.fromkeys(options.flags(name, names), name))
     if "TASK_ID" in names:
         values["task_id_given"] = None
-    for name in names:
-        values[options.attribute(name)] = [] if name in options.REPEATABLE else name not in options.SWITCHES and ""
-        for word in options.flags(name, names):
-            known[word] = name
     words = iter(argv)
     for word in words:
-        if not word.startswith("-") or word == "-":
-            if values.get("task_id_given", "") is not None:
+        if word.startswith("-") and word != "-":
+            if not _take_flag(values, known, word, words):
                 return None
+        elif values.get("task_id_given", "") is None:
             values["task_id_given"] = word
-            continue
-        word, equals, value = word.partition("=")
-        name = known.get(word, "")
-        if not name:
-            return None
-        if name in options.SWITCHES:
-            if not equals or value.strip().lower() not in options.FALSE:
-                values[options.attribute(name)] = True
-            continue
-        if not equals:
-            value = next(words, "-")
-            if value.startswith("-"):
-                return None
-        if name in options.REPEATABLE:
-            values[options.attribute(name)].append(value)
         else:
-            values[options.attribute(name)] = value
+            return None
     return args
+
+
+def _nothing(name: str) -> Any:
+    """What stands for a variable that is not given."""
+    if name in options.SWITCHES:
+        return False
+    return [] if name in options.REPEATABLE else ""
+
+
+def _take_flag(values: dict[str, Any], known: dict[str, str], word: str, words: Iterator[str]) -> bool:
+    """Store one flag and its value, which may be the next of `words`; false when it is not plain."""
+    flag, equals, value = word.partition("=")
+    name = known.get(flag, "")
+    if not name:
+        return False
+    place = options.attribute(name)
+    if name in options.SWITCHES:
+        values[place] = values[place] or not equals or value.strip().lower() not in options.FALSE
+        return True
+    if not equals:
+        value = next(words, "-")
+        if value.startswith("-"):
+            return False
+    if name in options.REPEATABLE:
+        values[place].append(value)
+    else:
+        values[place] = value
+    return True
 
 
 def _plain_switches(tool: Tool, argv: list[str]) -> list[str]:

@@ -36,6 +36,7 @@ EXIT_CODES: dict[str, int] = {
     "store_unavailable": UNAVAILABLE,
     "store_busy": UNAVAILABLE,
     "store_newer": UNAVAILABLE,
+    "store_outdated": UNAVAILABLE,
     "store_damaged": UNAVAILABLE,
     "file_unavailable": UNAVAILABLE,
     "internal": UNAVAILABLE,

@@ -39,7 +39,7 @@ def clean_name(value: str, what: str) -> str:
     Raises FairwayError `usage` otherwise.
     """
     if any(ord(char) < 32 or ord(char) == 127 or 0xD800 <= ord(char) <= 0xDFFF for char in value):
-        raise FairwayError("usage", f"{what} {ascii(value)} holds a control character or is not UTF-8")
+        raise FairwayError("usage", f"{what} {value!a} holds a control character or is not UTF-8")
     if len(value) > 200:
         raise FairwayError("usage", f"{what} is {len(value)} characters long; at most 200 are taken")
     return value

@@ -146,7 +146,9 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
 
 def _settle_task_id(tool: Tool, args: Any, argv: list[str]) -> None:
     if args.task_id_given and args.task_id and args.task_id_given != args.task_id:
-        raise FairwayError("usage", f"two tasks are named: {args.task_id_given} and {args.task_id}", f"{tool.name} --help")
+        raise FairwayError(
+            "usage", f"two tasks are named: {args.task_id_given} and {args.task_id}", f"{tool.name} --help"
+        )
     named = any(token.split("=", 1)[0] in ("--task-id", "--task") for token in argv) or args.task_id_given is not None
     args.task_id = (args.task_id_given or args.task_id).strip()
     if named and not args.task_id:
@@ -187,7 +189,7 @@ def _refuse_broken_text(name: str, value: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError as problem:
-        raise FairwayError("usage", f"{name.upper()} is not valid UTF-8: {ascii(value[:60])}") from problem
+        raise FairwayError("usage", f"{name.upper()} is not valid UTF-8: {value[:60]!a}") from problem
 
 
 def required(args: Any, *names: str) -> None:

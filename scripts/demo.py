@@ -34,7 +34,11 @@ class Demo:
     def __init__(self, folder: str) -> None:
         self.main = os.path.join(folder, "gpuaas")
         self.lane = os.path.join(folder, "gpuas-B-ui")
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "FAIRWAY_", "MAKE", "MFLAGS"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("GIT_", "FAIRWAY_", "MAKE", "MFLAGS"))
+        }
         self.env = {**kept, **IDENTITY}
 
     def show(self, *words: str, cwd: str = "") -> str:
@@ -101,7 +105,12 @@ class Demo:
         print(f"\n[gpuas-B-ui] the work itself: a commit that changes {page} and {contract}")
         sha = self.commit({page: "export {}\n", contract: "openapi: 3.1.0\n"}, f"{task_id}: show node names", self.lane)
         self.show(
-            "make", "queue-record-evidence", task, "COMMAND_TEXT=pnpm --dir packages/web typecheck", "RESULT=pass", cwd=self.lane
+            "make",
+            "queue-record-evidence",
+            task,
+            "COMMAND_TEXT=pnpm --dir packages/web typecheck",
+            "RESULT=pass",
+            cwd=self.lane,
         )
         self.show(
             *("make", "queue-record-handoff", task, "OWNER=B", "BRANCH=agent/B-ui", f"COMMIT={sha}"),
@@ -118,7 +127,14 @@ class Demo:
         self.show("git", "merge", "--quiet", "--ff-only", sha)
         self.show("make", "queue-set-status", task, "STATUS=done", "OWNER=B", "BRANCH=agent/B-ui", f"COMMIT={sha}")
         for lane in LANES:
-            self.run("git", "merge", "--quiet", "--ff-only", "master", cwd=os.path.join(os.path.dirname(self.main), f"gpuas-{lane}"))
+            self.run(
+                "git",
+                "merge",
+                "--quiet",
+                "--ff-only",
+                "master",
+                cwd=os.path.join(os.path.dirname(self.main), f"gpuas-{lane}"),
+            )
         print("\n[all lanes] git merge --ff-only master")
         self.show("make", "queue-git-check")
         self.show("make", "queue-activity", task)

@@ -12,6 +12,14 @@ from tests.support.repositories import isolate_git
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     isolate_git(monkeypatch)
-    for name in ("ACTOR", "AGENT_ROLE", "AGENT_QUEUE_DB", "AGENT_QUEUE_FILE", "QUEUE_DB", "QUEUE_FILE", "WORKTREE_ROOT"):
+    for name in (
+        "ACTOR",
+        "AGENT_ROLE",
+        "AGENT_QUEUE_DB",
+        "AGENT_QUEUE_FILE",
+        "QUEUE_DB",
+        "QUEUE_FILE",
+        "WORKTREE_ROOT",
+    ):
         if name in os.environ:
             monkeypatch.delenv(name)

@@ -48,7 +48,17 @@ HOT = {
         *["B-1", "--owner", "B", "--branch", "b", "--commit", "HEAD", "--commands", "c", "--results", "r"],
         *["--changed-files", "f"],
     ],
-    "queue-record-review": ["B-1", "--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", "HEAD"],
+    "queue-record-review": [
+        "B-1",
+        "--reviewer-role",
+        "D-arch",
+        "--reviewer",
+        "D",
+        "--status",
+        "approved",
+        "--commit",
+        "HEAD",
+    ],
 }
 HEAVY = {
     *{"argparse", "asyncio", "dataclasses", "hashlib", "inspect", "json", "logging", "pathlib", "plumbum", "re", "sh"},
@@ -79,7 +89,7 @@ def imports(path: str) -> set[str]:
 
 
 def layer(path: str) -> str:
-    return path.split(os.sep)[0].removesuffix(".py")
+    return path.split(os.sep, maxsplit=1)[0].removesuffix(".py")
 
 
 @pytest.mark.parametrize("path", [path for path in modules() if path != "__init__.py"])

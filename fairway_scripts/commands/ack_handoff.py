@@ -5,7 +5,7 @@ from __future__ import annotations
 from fairway_scripts.errors import OK
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.records import acknowledge_handoffs
-from fairway_scripts.options import required
+from fairway_scripts.options import number, required
 from fairway_scripts.render.answer import answer, say_all
 
 TYPE_CHECKING = False
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Acknowledge handoffs and print which."""
-    if not args.handoff_id:
+    handoff_id = number(args, "HANDOFF_ID", least=1)
+    if handoff_id is None:
         required(args, "TASK_ID")
     project = open_project(args)
-    done = acknowledge_handoffs(project, args)
+    done = acknowledge_handoffs(project, args, handoff_id=handoff_id)
     say_all(project.notes)
-    lines = [f"acknowledged handoff {number} of {done['task_id']}" for number in done["acknowledged"]]
+    lines = [f"acknowledged handoff {row_id} of {done['task_id']}" for row_id in done["acknowledged"]]
     lines += [
         f"handoff {row['handoff_id']} of {done['task_id']} was acknowledged by {row['acknowledged_by']} "
         f"at {row['acknowledged_at']}"

@@ -6,7 +6,7 @@ from fairway_scripts.errors import OK
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.records import record_evidence
-from fairway_scripts.options import required
+from fairway_scripts.options import number, required
 from fairway_scripts.render.answer import answer, pairs, say_all
 
 TYPE_CHECKING = False
@@ -18,8 +18,9 @@ def run(args: Any) -> int:
     """Record evidence and print what it is bound to."""
     required(args, "TASK_ID", "COMMAND_TEXT", "RESULT")
     clean_name(args.artifact_type, "ARTIFACT_TYPE")
+    duration = number(args, "DURATION_SECONDS")
     project = open_project(args)
-    recorded = record_evidence(project, args)
+    recorded = record_evidence(project, args, duration=duration)
     say_all(project.notes)
     lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {recorded['result']}"]
     lines += pairs(recorded, "command_text", "commit_sha", "branch", "tree_dirty", "artifact_path", "artifact_sha256")

@@ -6,7 +6,6 @@ first answer, where an outdated fence is refused, where leases are renewed, and 
 
 from __future__ import annotations
 
-
 from fairway_scripts import clock, jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
@@ -17,7 +16,7 @@ from fairway_scripts.operations.ledger import append_event, canonical
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Any
+    from typing import Any, Self
 
     from fairway_scripts.operations.project import Project
     from fairway_scripts.store.connection import Transaction
@@ -59,7 +58,7 @@ class Change:
         self._request_id = getattr(args, "request_id", "")
         self._fingerprint = ""
 
-    def __enter__(self) -> Change:
+    def __enter__(self) -> Self:
         self._scope = self.project.store.write()
         self.tx = self._scope.__enter__()
         try:
@@ -102,7 +101,9 @@ class Change:
             after["status_since"] = self.at
             after["terminal"] = int(settings_of.is_terminal(self.project.settings, after["status"]))
         self.write_state(state, after)
-        self.tx.run("tasks.add_history", **history_row(state, after, source, self.project.identity.actor, reason, self.at))
+        self.tx.run(
+            "tasks.add_history", **history_row(state, after, source, self.project.identity.actor, reason, self.at)
+        )
         return after
 
     def write_state(self, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -116,7 +117,9 @@ class Change:
             **values,
         )
         if changed != 1:
-            raise FairwayError("store_busy", f"{before['task_id']} was changed at the same time", "run the command again")
+            raise FairwayError(
+                "store_busy", f"{before['task_id']} was changed at the same time", "run the command again"
+            )
         initial = settings_of.initial_status(self.project.settings)
         if after["status"] != before["status"]:
             self.tx.run("tasks.refresh_task", task_id=before["task_id"], initial=initial)

@@ -54,7 +54,9 @@ def claim(project: Project, args: Any) -> dict[str, Any]:
             fence=state["fence"] + 1,
         )
         change.record(
-            "claimed", task_id, {**difference(state, after), "forced": force, "reason": args.reason, "warnings": warnings}
+            "claimed",
+            task_id,
+            {**difference(state, after), "forced": force, "reason": args.reason, "warnings": warnings},
         )
         return change.finish(_answer(after, warnings, renewed=False))
 
@@ -151,7 +153,9 @@ def _lane_of_claim(project: Project, args: Any) -> str:
     if lane or not args.task_id:
         if not lane:
             raise FairwayError(
-                "usage", "ROLE is required: nothing here tells which lane is meant", "queue-claim --role LANE --owner NAME"
+                "usage",
+                "ROLE is required: nothing here tells which lane is meant",
+                "queue-claim --role LANE --owner NAME",
             )
         return lane
     with project.store.read() as tx:

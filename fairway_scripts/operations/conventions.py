@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import paths
+from fairway_scripts import jsonio, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.project import SETTINGS_KEY, config_mark
 
@@ -18,7 +17,7 @@ NO_PRIORITY = 1000
 
 
 def assumed_settings(project: Project, lanes: list[str]) -> dict[str, Any]:
-    """Settings by convention: the given lanes, `master` when the repository has it, the worktree naming that is seen."""
+    """Settings by convention: the given lanes, `master` where it exists, the worktree naming that is seen."""
     main_branch, naming = "main", "{repo}-{role}"
     if project.repository is not None:
         if paths.read_ref(project.repository, "refs/heads/master"):
@@ -39,7 +38,7 @@ def adopt_settings(project: Project, settings: dict[str, Any]) -> None:
 
 def store_settings(project: Project, tx: Transaction, settings: dict[str, Any]) -> None:
     """The same inside a transaction that is open already."""
-    text = json.dumps({"mark": config_mark(project.config.path), "settings": settings}, sort_keys=True)
+    text = jsonio.dumps({"mark": config_mark(project.config.path), "settings": settings})
     tx.run("sources.set_meta", key=SETTINGS_KEY, value=text)
     tx.run("sources.clear_terminal")
     for status in settings["states"]["terminal"]:

@@ -21,7 +21,8 @@ def version() -> str:
 
 def home() -> str:
     """The folder that holds the package: the checkout, or the `site-packages` of an installation."""
-    return os.path.dirname(os.path.dirname(os.path.realpath(__file__))).removesuffix(os.sep + "fairway_scripts")
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    return os.path.dirname(package)
 
 
 def is_checkout() -> bool:

@@ -22,7 +22,7 @@ def renew(project: Project, tx: Transaction, at: str) -> None:
 
 
 def sign_of_life(project: Project) -> None:
-    """What a reading command does for the caller's leases: renew those that are ten minutes old, if nobody is in the way."""
+    """What a reading command does for the caller: renew leases that are ten minutes old, if nobody is in the way."""
     if project.store.read_only:
         return
     at = clock.now()

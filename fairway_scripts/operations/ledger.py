@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from fairway_scripts import clock, digest, jsonio
 
 TYPE_CHECKING = False
@@ -23,7 +22,18 @@ def canonical(payload: Any) -> str:
 
 def event_hash(event: dict[str, Any]) -> str:
     """The hash of an event row: over every column but `id` and `hash`, as canonical JSON."""
-    fields = ("previous_hash", "at", "actor", "session_id", "tool", "task_id", "kind", "payload", "request_id", "reverts")
+    fields = (
+        "previous_hash",
+        "at",
+        "actor",
+        "session_id",
+        "tool",
+        "task_id",
+        "kind",
+        "payload",
+        "request_id",
+        "reverts",
+    )
     return digest.of_text(canonical([event[name] for name in fields]))
 
 

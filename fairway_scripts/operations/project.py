@@ -34,7 +34,18 @@ class Place:
 class Project:
     """One open project: where everything is, who asks, what is configured, and the open store."""
 
-    __slots__ = ("config", "identity", "notes", "queue", "repository", "root", "settings", "store", "store_place", "tool")
+    __slots__ = (
+        "config",
+        "identity",
+        "notes",
+        "queue",
+        "repository",
+        "root",
+        "settings",
+        "store",
+        "store_place",
+        "tool",
+    )
 
     def __init__(self, root: str, repository: Repository | None, who: Identity, tool: str) -> None:
         self.root = root
@@ -69,7 +80,7 @@ def open_project(args: Any, *, sync: bool = True) -> Project:
     project = locate(args)
     project.store = _open_store(project)
     project.settings = _settings(project)
-    _follow_configured_store(project, args)
+    _follow_configured_store(project)
     project.queue = queue_place(project, args)
     if sync:
         from fairway_scripts.operations.freshness import refresh
@@ -106,7 +117,10 @@ def _root(repository: Repository | None, args: Any) -> str:
 
 
 def _config_place(root: str, args: Any) -> Place:
-    for value, found in ((getattr(args, "config", ""), "--config"), (os.environ.get("FAIRWAY_CONFIG", ""), "FAIRWAY_CONFIG")):
+    for value, found in (
+        (getattr(args, "config", ""), "--config"),
+        (os.environ.get("FAIRWAY_CONFIG", ""), "FAIRWAY_CONFIG"),
+    ):
         if value:
             path = os.path.realpath(value)
             if not os.path.isfile(path):
@@ -212,7 +226,7 @@ def _read_settings(project: Project) -> dict[str, Any]:
     return settings
 
 
-def _follow_configured_store(project: Project, args: Any) -> None:
+def _follow_configured_store(project: Project) -> None:
     """A `db_path` in the configuration names another store than the one that was looked at first."""
     configured = project.settings["fairway"]["db_path"]
     if not configured or project.store_place.found in ("--db", "QUEUE_DB", "AGENT_QUEUE_DB"):

@@ -47,8 +47,10 @@ def explain(project: Project, lane: str) -> list[dict[str, Any]]:
     explained = []
     for task in waiting:
         waits_for = needed.get(task["id"], [])
-        reason = "it left the queue file" if task["left_file_at"] else "waits for " + ", ".join(
-            f"{row['id']} ({row['status']})" for row in waits_for
+        reason = (
+            "it left the queue file"
+            if task["left_file_at"]
+            else "waits for " + ", ".join(f"{row['id']} ({row['status']})" for row in waits_for)
         )
         explained.append(
             {"id": task["id"], "lane": task["lane"], "title": task["title"], "waits_for": waits_for, "reason": reason}

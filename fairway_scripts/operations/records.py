@@ -10,7 +10,6 @@ from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.project import known_lane
 from fairway_scripts.operations.statuses import resolve_commit
-from fairway_scripts.options import number
 from fairway_scripts.rules import evidence as evidence_rules
 
 TYPE_CHECKING = False
@@ -22,18 +21,18 @@ if TYPE_CHECKING:
 _NO_ARTIFACT = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
 
 
-def record_evidence(project: Project, args: Any) -> dict[str, Any]:
+def record_evidence(project: Project, args: Any, *, duration: int | None) -> dict[str, Any]:
     """Record a command and its result, bound to the commit that was tested.
 
     That is HEAD of the work tree in which the call is made, or COMMIT (then whether the tree was clean is not known
-    and it counts as clean). An artifact is named by a file (its sha256 and size are kept) or by a web address.
-    Returns the row: evidence_id, task_id, lane, command_text, result, artifact_path, artifact_type, artifact_sha256,
-    artifact_size, duration_seconds, notes, branch, commit_sha (None outside git), tree_dirty, producer, recorded_by,
-    created_at. Raises FairwayError: `usage`, `not_found` (task, commit), `file_unavailable` (artifact).
+    and it counts as clean). `duration` is in whole seconds. An artifact is named by a file (its sha256 and size are
+    kept) or by a web address. Returns the row: evidence_id, task_id, lane, command_text, result, artifact_path,
+    artifact_type, artifact_sha256, artifact_size, duration_seconds, notes, branch, commit_sha (None outside git),
+    tree_dirty, producer, recorded_by, created_at. Raises FairwayError: `usage`, `not_found` (task, commit),
+    `file_unavailable` (artifact).
     """
     result = evidence_rules.checked_result(args.result)
     producer = evidence_rules.checked_producer(args.producer)
-    duration = number(args, "DURATION_SECONDS")
     repeated = answered_before(project, args)
     if repeated is not None:
         return repeated
@@ -93,13 +92,12 @@ def record_handoff(project: Project, args: Any) -> dict[str, Any]:
         return change.finish(_answer(change, state, "handoff_id", row_id, row))
 
 
-def acknowledge_handoffs(project: Project, args: Any) -> dict[str, Any]:
-    """Acknowledge HANDOFF_ID, or every open handoff of the task; what was acknowledged before stays as it is.
+def acknowledge_handoffs(project: Project, args: Any, *, handoff_id: int | None) -> dict[str, Any]:
+    """Acknowledge one handoff, or every open handoff of the task; what was acknowledged before stays as it is.
 
     Returns task_id, acknowledged (ids), already (`{handoff_id, acknowledged_by, acknowledged_at}` of those that
     this call did not change), acknowledged_by, note. Raises FairwayError `not_found` when there is no such handoff.
     """
-    handoff_id = number(args, "HANDOFF_ID", least=1)
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
@@ -182,7 +180,8 @@ def _tested(project: Project, commit: str, artifact: str) -> dict[str, Any]:
     """The columns commit_sha, branch, tree_dirty; tells on `project.notes` what they cannot say."""
     repository = project.repository
     if repository is None or repository.worktree is None:
-        project.notes.append("outside a git work tree: the evidence names no commit that was tested")
+        if not commit:
+            project.notes.append("outside a git work tree: the evidence names no commit that was tested")
         return {"commit_sha": resolve_commit(project, commit) if commit else None, "branch": None, "tree_dirty": 0}
     if commit:
         sha = resolve_commit(project, commit)

@@ -78,7 +78,7 @@ def sample_routes(project: Project, args: Any) -> dict[str, Any]:
 
 
 def sampled_paths(given: Iterable[str]) -> list[str]:
-    """The paths of PATHS: one a value; through make, which has but one value, one a line or (in one line) one a word."""
+    """The paths of PATHS: one a value; through make, which has but one value, one a line, else one a word."""
     values = list(given)
     if os.environ.get("FAIRWAY_VIA") == "make" and len(values) == 1 and len(values[0].splitlines()) < 2:
         return values[0].split()

@@ -37,7 +37,9 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
         updates = _updates(change, state, args, commit, force=force)
         after = change.move(state, reason, "set-status", **updates)
         change.record(
-            "status_set", args.task_id, {**difference(state, after), "reason": reason, "forced": force, "warnings": warnings}
+            "status_set",
+            args.task_id,
+            {**difference(state, after), "reason": reason, "forced": force, "warnings": warnings},
         )
         return change.finish(_answer(state, after, commit_source, warnings))
 
@@ -115,9 +117,8 @@ def _updates(change: Change, state: dict[str, Any], args: Any, commit: str, *, f
     """The columns that the move sets. A claimant is kept only while the work is in progress."""
     project, status = change.project, args.status
     updates: dict[str, Any] = {"status": status}
-    for name, value in (("owner", args.owner), ("branch", args.branch), ("commit_sha", commit)):
-        if value:
-            updates[name] = value
+    given = {"owner": args.owner, "branch": args.branch, "commit_sha": commit}
+    updates.update({name: value for name, value in given.items() if value})
     if status == claimed_status(project):
         if state["status"] != status:
             check_dependencies(change, state, forced=force)

@@ -70,9 +70,7 @@ class _Page:
             if value not in ("", [], None):
                 lines.append(f"{name}: {shown(value)}")
         needed = sorted(detail["dependencies"], key=lambda row: bool(row["met"]))
-        rows = [
-            [row["id"], row["status"] + " (archived)" * row["archived"], row["lane"], shown(row["owner"])] for row in needed
-        ]
+        rows = [[row["id"], _status(row), row["lane"], shown(row["owner"])] for row in needed]
         lines += self._section("dependencies", columns(rows), NEIGHBOURS)
         for name in ("dependents", "children"):
             rows = [[row["id"], row["status"], row["lane"], shown(row.get("title", ""))] for row in detail[name]]
@@ -180,6 +178,10 @@ def _time(stamp: str | None) -> str:
 
 def _commit(sha: str | None) -> str:
     return sha[:_SHA] if sha else "-"
+
+
+def _status(dependency: Row) -> str:
+    return f"{dependency['status']} (archived)" if dependency["archived"] else str(dependency["status"])
 
 
 def _withdrawn(row: Row) -> str:

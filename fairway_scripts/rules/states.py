@@ -34,9 +34,7 @@ def check_transition(settings: dict[str, Any], task_id: str, before: str, after:
     )
 
 
-def check_reopen(
-    settings: dict[str, Any], task_id: str, before: str, after: str, *, reopen: bool, reason: str
-) -> None:
+def check_reopen(settings: dict[str, Any], task_id: str, before: str, after: str, *, reopen: bool, reason: str) -> None:
     """Raise FairwayError when finished work would be reopened without saying so, or without a reason.
 
     `invalid_transition` without REOPEN, `reason_required` without a reason.
@@ -53,7 +51,12 @@ def check_reopen(
 
 def check_blocked_reason(settings: dict[str, Any], task_id: str, before: str, after: str, reason: str) -> None:
     """Raise FairwayError `reason_required` when a task enters `blocked` without a reason and the gate asks for one."""
-    if after == "blocked" and before != "blocked" and not reason.strip() and settings["gates"]["require_blocked_reason"]:
+    if (
+        after == "blocked"
+        and before != "blocked"
+        and not reason.strip()
+        and settings["gates"]["require_blocked_reason"]
+    ):
         raise FairwayError(
             "reason_required",
             f"BLOCKED_REASON is required to block {task_id}",

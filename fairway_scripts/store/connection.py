@@ -16,7 +16,7 @@ from fairway_scripts.store.statements import statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
     from typing import Any
 
@@ -38,6 +38,13 @@ class Transaction:
         cursor = self.connection.execute(statement(name), values)
         columns = [column[0] for column in cursor.description]
         return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+    def each(self, name: str, **values: Any) -> Iterator[dict[str, Any]]:
+        """The rows of a named statement one by one, for answers that need not fit into memory."""
+        cursor = self.connection.execute(statement(name), values)
+        columns = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield dict(zip(columns, row, strict=True))
 
     def one(self, name: str, **values: Any) -> dict[str, Any] | None:
         """The first row of a named statement, None when there is none."""
@@ -129,11 +136,12 @@ class Store:
         self.connection.close()
 
 
-def open_store(path: str, *, create: bool = False) -> Store:
-    """Open the store at `path`, making or migrating it when `create` allows and it is due.
+def open_store(path: str, *, create: bool = False, outdated: bool = False) -> Store:
+    """Open the store at `path`, making it when `create` allows.
 
-    Raises FairwayError: `not_found` (no file there and `create` is false), `store_newer`, `store_damaged`,
-    `store_busy`, `store_unavailable`.
+    A store that an older version made is never changed in passing: it is refused, or with `outdated` opened as it
+    is. Raises FairwayError: `not_found` (no file there and `create` is false), `store_outdated`, `store_newer`,
+    `store_damaged`, `store_busy`, `store_unavailable`.
     """
     path = os.path.realpath(path)
     if not os.path.exists(path):
@@ -145,18 +153,42 @@ def open_store(path: str, *, create: bool = False) -> Store:
         version = int(store.connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as problem:
         raise refusal(problem, path) from problem
-    if version > SCHEMA_VERSION:
-        raise FairwayError(
-            "store_newer",
-            f"{path} has schema {version}; this version knows {SCHEMA_VERSION}",
-            "update fairway-scripts",
-            path=path,
-        )
-    if version < SCHEMA_VERSION:
-        from fairway_scripts.store.upgrade import upgrade
-
-        upgrade(store, version)
+    if version != SCHEMA_VERSION:
+        try:
+            _settle_version(store, version, outdated=outdated)
+        except FairwayError:
+            store.close()
+            raise
     return store
+
+
+def _settle_version(store: Store, version: int, *, outdated: bool) -> None:
+    """Give a new file its tables; refuse every other schema but the one that this version reads and writes."""
+    if version > SCHEMA_VERSION:
+        raise newer(store.path, version)
+    if version == 0:
+        from fairway_scripts.store.upgrade import fill_new
+
+        fill_new(store)
+    elif not outdated:
+        raise FairwayError(
+            "store_outdated",
+            f"{store.path} has schema {version}; this version needs {SCHEMA_VERSION}",
+            "make queue-migrate",
+            path=store.path,
+            schema_version=version,
+        )
+
+
+def newer(place: str, version: int) -> FairwayError:
+    """The refusal of a store, backup or snapshot that a later version made."""
+    return FairwayError(
+        "store_newer",
+        f"{place} has schema {version}; this version knows {SCHEMA_VERSION}",
+        "update fairway-scripts",
+        path=place,
+        schema_version=version,
+    )
 
 
 def _connect(path: str) -> Store:

@@ -74,7 +74,9 @@ def m001_definitions(db: Database) -> None:
     # Archived queue files answer "is this dependency done?"; their tasks are never claimed.
     db.create_table(
         "archived_tasks",
-        _text("task_id", "title", "role", "status") | _whole("terminal") | _text("commit_sha", "completed_at", "source"),
+        _text("task_id", "title", "role", "status")
+        | _whole("terminal")
+        | _text("commit_sha", "completed_at", "source"),
         pk="task_id",
         not_null=["status", "terminal", "source"],
         strict=True,
@@ -100,7 +102,17 @@ def m002_state(db: Database) -> None:
         | _text("status_since", "updated_at"),
         pk="task_id",
         foreign_keys=[("task_id", "task_definitions", "id")],
-        not_null=["status", "terminal", "ready", "open_blockers", "role", "version", "fence", "status_since", "updated_at"],
+        not_null=[
+            "status",
+            "terminal",
+            "ready",
+            "open_blockers",
+            "role",
+            "version",
+            "fence",
+            "status_since",
+            "updated_at",
+        ],
         strict=True,
     )
     db.execute(

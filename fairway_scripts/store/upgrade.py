@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.paths import filesystem_type
 from fairway_scripts.store.connection import Store, refusal
-from fairway_scripts.store.schema import SCHEMA_VERSION
+from fairway_scripts.store.migrations import apply, pending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: File systems on which shared memory between processes or machines does not hold, so WAL would damage the store.
 SHARED_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "virtiofs", "fuse.sshfs", "fuse.glusterfs", "ceph", "afs", "vboxsf")
@@ -20,41 +24,58 @@ def needs_rollback_journal(path: str) -> str:
     return kind if kind.startswith(SHARED_FILE_SYSTEMS) else ""
 
 
-def upgrade(store: Store, version: int) -> None:
-    """Apply the due migration steps, after a backup beside the store when it already holds something.
+def fill_new(store: Store) -> None:
+    """Give a new file the tables of a store. A process that finds them made by another one leaves it at that.
 
-    A process that finds the work done by another one leaves it at that. Raises FairwayError.
+    Raises FairwayError `store_unavailable` when the file is a database of something else or cannot be written.
     """
-    if store.read_only:
-        raise FairwayError(
-            "store_unavailable", f"{store.path} has schema {version} and cannot be written", "make queue-migrate"
-        )
+    _refuse_foreign(store)
+    _refuse_read_only(store)
     try:
         _choose_journal(store)
-        if version:
-            back_up(store, f"{store.path}.before-schema-{SCHEMA_VERSION}")
         with store.write() as tx:
-            if int(tx.connection.execute("PRAGMA user_version").fetchone()[0]) < SCHEMA_VERSION:
-                from fairway_scripts.store.migrations import apply
-
+            if not version_of(tx.connection):
                 apply(tx.connection)
     except sqlite3.Error as problem:
         raise refusal(problem, store.path) from problem
 
 
-def back_up(store: Store, target: str) -> None:
-    """Copy the store to `target` through SQLite's backup interface; the copy appears whole or not at all."""
-    part = f"{target}.{os.getpid()}.part"
-    try:
-        copy = sqlite3.connect(part)
-        try:
-            store.connection.backup(copy)
-        finally:
-            copy.close()
-        os.replace(part, target)
-    finally:
-        if os.path.exists(part):
-            os.unlink(part)
+def upgrade(store: Store, back_up: Callable[[], str]) -> tuple[list[str], str]:
+    """Apply the due steps to a store that an older version made, under one write lock and after `back_up`.
+
+    `back_up` copies the store and returns where to; it is called when nobody else can write any more. Returns the
+    names of the steps and that place: `([], "")` when another process was first. Raises FairwayError.
+    """
+    _refuse_read_only(store)
+    with store.write() as tx:
+        due = pending(tx.connection)
+        place = back_up() if due else ""
+        apply(tx.connection)
+    return due, place
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema of an open database, 0 when it has none."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _refuse_foreign(store: Store) -> None:
+    with store.read() as tx:  # one snapshot: a store that is being made elsewhere shows all of itself or nothing
+        if version_of(tx.connection) or not tx.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            return
+    raise FairwayError(
+        "store_unavailable",
+        f"{store.path} is a SQLite database of something else: it has tables, but no schema of a store",
+        "name another file with QUEUE_DB=...",
+        path=store.path,
+    )
+
+
+def _refuse_read_only(store: Store) -> None:
+    if store.read_only:
+        raise FairwayError(
+            "store_unavailable", f"{store.path} cannot be written", f"ls -l '{store.path}'", path=store.path
+        )
 
 
 def _choose_journal(store: Store) -> None:

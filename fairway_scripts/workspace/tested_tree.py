@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.rules.evidence import changed_besides, holder_of
 from fairway_scripts.workspace.git import ask
 from fairway_scripts.workspace.git_status import status
 
@@ -21,9 +20,12 @@ def commit_tested(worktree: str, artifact: str = "") -> dict[str, Any]:
     untracked folder, which git names only as a whole.
     """
     state = status(worktree)
-    changed = changed_besides(state["changed_files"], artifact)
-    folder = holder_of(changed, artifact) if artifact else ""
-    if folder and len(changed) == 1:
-        listing = ask(worktree, "ls-files", "--others", "--exclude-standard", "-z", "--", f":(literal,top){folder}")
-        changed = changed_besides((os.fsdecode(path) for path in listing.split(b"\0") if path), artifact)
+    changed = [path for path in state["changed_files"] if path != artifact]
+    if len(changed) == 1 and changed[0].endswith("/") and artifact.startswith(changed[0]):
+        changed = [path for path in _untracked_below(worktree, changed[0]) if path != artifact]
     return {"commit_sha": state["head"], "branch": state["branch"], "tree_dirty": bool(changed)}
+
+
+def _untracked_below(worktree: str, folder: str) -> list[str]:
+    out = ask(worktree, "ls-files", "--others", "--exclude-standard", "-z", "--", f":(top,literal){folder}")
+    return [os.fsdecode(path) for path in out.split(b"\0") if path]

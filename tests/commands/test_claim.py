@@ -33,7 +33,17 @@ def project(tmp_path: Path) -> Checkout:
 
 def test_a_claim_records_who_where_and_until_when(project: Checkout) -> None:
     answer = project.ok(
-        "queue-claim", "--role", "B-ui", "--owner", "B", "--task-id", "B-1", "--actor", "ann", "--json", env={"FAIRWAY_NOW": NOW}
+        "queue-claim",
+        "--role",
+        "B-ui",
+        "--owner",
+        "B",
+        "--task-id",
+        "B-1",
+        "--actor",
+        "ann",
+        "--json",
+        env={"FAIRWAY_NOW": NOW},
     )
     assert answer.json == {
         "schema": "queue-claim/1",
@@ -69,13 +79,13 @@ def test_claiming_again_as_the_same_actor_and_owner_changes_nothing(project: Che
 
 def test_the_same_actor_under_another_owner_is_somebody_else(project: Checkout) -> None:
     project.ok("queue-claim", "B-1", "--owner", "B", "--actor", "ann", "--role", "B-ui")
-    assert project.run("queue-claim", "B-1", "--owner", "C", "--actor", "ann", "--role", "B-ui").word == "already_claimed"
+    assert (
+        project.run("queue-claim", "B-1", "--owner", "C", "--actor", "ann", "--role", "B-ui").word == "already_claimed"
+    )
 
 
 def test_without_task_id_the_next_ready_task_of_the_lane_is_taken(project: Checkout) -> None:
-    taken = [
-        project.ok("queue-claim", "--role", "B-ui", "--owner", "B", "--json").json["task_id"] for _ in range(2)
-    ]
+    taken = [project.ok("queue-claim", "--role", "B-ui", "--owner", "B", "--json").json["task_id"] for _ in range(2)]
     assert taken == ["B-1", "B-2"]
     answer = project.run("queue-claim", "--role", "B-ui", "--owner", "B")
     assert (answer.code, answer.word) == (1, "nothing_ready")
@@ -187,7 +197,9 @@ class TestFences:
         assert fences == sorted(set(fences))
 
     def test_a_late_writer_is_refused(self, project: Checkout) -> None:
-        old = project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "ann", "--json").json["fence"]
+        old = project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "ann", "--json").json[
+            "fence"
+        ]
         project.ok("queue-reclaim", "B-1", "--force", "--reason", "ann is gone")
         project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bob")
         late = project.run("queue-set-status", "B-1", "--status", "blocked", "--reason", "x", "--fence", str(old))

@@ -30,7 +30,9 @@ def configured(tmp_path: Path, **replaced: str) -> Checkout:
         text = text.replace(before, after)
     config = tmp_path / "config.toml"
     config.write_text(text)
-    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=[], config=str(config))
+    return make_checkout(
+        tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=[], config=str(config)
+    )
 
 
 def prove(project: Checkout, task_id: str = "B-1", cwd: str = "") -> None:
@@ -67,7 +69,9 @@ def test_done_without_a_commit_takes_the_head_of_the_integration_branch_and_says
 def test_a_short_commit_is_stored_in_full(project: Checkout) -> None:
     sha = project.commit("B-ui", "a.txt")
     prove(project, cwd=project.lanes["B-ui"])
-    project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha[:8], "--owner", "B", "--branch", "agent/B-ui")
+    project.ok(
+        "queue-set-status", "B-1", "--status", "done", "--commit", sha[:8], "--owner", "B", "--branch", "agent/B-ui"
+    )
     detail = project.detail("B-1")
     assert (detail["commit_sha"], detail["owner"], detail["branch"]) == (sha, "B", "agent/B-ui")
 
@@ -131,7 +135,9 @@ def test_entering_in_progress_is_a_claim(project: Checkout) -> None:
     detail = project.detail("B-1")
     assert (detail["claimant"], detail["fence"]) == ("ann", 1)
     assert detail["lease_expires_at"] is not None
-    assert project.run("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bob").word == "already_claimed"
+    assert (
+        project.run("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bob").word == "already_claimed"
+    )
 
 
 def test_entering_in_progress_needs_the_dependencies(project: Checkout) -> None:
@@ -155,8 +161,9 @@ class TestConfiguredStates:
 
     STATES = (
         'allowed = ["todo", "in_progress", "blocked", "done"]\nterminal = ["done"]',
-        'allowed = ["todo", "in_progress", "review", "shipped", "dropped"]\nterminal = ["shipped", "dropped"]\n'
-        'transitions = [["todo", "in_progress"], ["in_progress", "review"], ["review", "shipped"], ["*", "dropped"]]',
+        """allowed = ["todo", "in_progress", "review", "shipped", "dropped"]
+terminal = ["shipped", "dropped"]
+transitions = [["todo", "in_progress"], ["in_progress", "review"], ["review", "shipped"], ["*", "dropped"]]""",
     )
 
     def test_moves_outside_the_list_are_refused_with_those_inside(self, tmp_path: Path) -> None:

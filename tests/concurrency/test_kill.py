@@ -22,7 +22,18 @@ HANDOFF = [
     *["queue-record-handoff", "B-1", "--owner", "B", "--branch", "b", "--commit", "HEAD", "--commands", "c"],
     *["--results", "r", "--changed-files", "f"],
 ]
-REVIEW = ["queue-record-review", "B-1", "--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", "HEAD"]
+REVIEW = [
+    "queue-record-review",
+    "B-1",
+    "--reviewer-role",
+    "D-arch",
+    "--reviewer",
+    "D",
+    "--status",
+    "approved",
+    "--commit",
+    "HEAD",
+]
 COMMANDS: dict[str, tuple[list[list[str]], list[str]]] = {
     "claim": ([], ["queue-claim", "B-1", "--role", "B-ui", "--owner", "B"]),
     "release": ([["queue-claim", "B-1", "--role", "B-ui", "--owner", "B"]], ["queue-release", "B-1"]),
@@ -67,7 +78,9 @@ def test_a_killed_command_leaves_a_sound_store(tmp_path: Path, name: str) -> Non
 def test_a_killed_first_command_leaves_a_store_that_the_next_one_completes(tmp_path: Path) -> None:
     chance = random.Random(0)
     for attempt in range(KILLS):
-        project = make_checkout(tmp_path, queue_text(*(task(f"B-{n}") for n in range(50))), lanes=[], name=f"p{attempt}")
+        project = make_checkout(
+            tmp_path, queue_text(*(task(f"B-{n}") for n in range(50))), lanes=[], name=f"p{attempt}"
+        )
         kill_while_running(project, ["queue-ready"], chance.uniform(0.02, 0.4))
         assert len(project.ok("queue-ready", "--format", "ids").out.split()) == 50
         assert project.run("queue-verify").code == 0

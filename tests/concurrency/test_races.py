@@ -49,9 +49,7 @@ def test_one_task_has_one_winner_and_the_losers_learn_who(project: Checkout, att
 
 
 def test_claim_next_never_gives_two_agents_the_same(project: Checkout) -> None:
-    calls = [
-        ["queue-claim", "--role", "B-ui", "--owner", f"W{n}", "--actor", f"w{n}", "--json"] for n in range(MANY)
-    ]
+    calls = [["queue-claim", "--role", "B-ui", "--owner", f"W{n}", "--actor", f"w{n}", "--json"] for n in range(MANY)]
     answers = all_at_once(project, calls)
     assert [answer.code for answer in answers] == [0] * MANY
     taken = sorted(answer.json["task_id"] for answer in answers)
@@ -102,7 +100,14 @@ def test_a_writer_that_cannot_get_the_lock_says_so_and_changes_nothing(project: 
     holder.execute("BEGIN IMMEDIATE")
     try:
         answer = run_tool(
-            "queue-claim", "B-000", "--role", "B-ui", "--owner", "B", cwd=project.main, env={"FAIRWAY_BUSY_SECONDS": "0.2"}
+            "queue-claim",
+            "B-000",
+            "--role",
+            "B-ui",
+            "--owner",
+            "B",
+            cwd=project.main,
+            env={"FAIRWAY_BUSY_SECONDS": "0.2"},
         )
         assert (answer.code, answer.word) == (2, "store_busy")
         assert "run the command again" in answer.err

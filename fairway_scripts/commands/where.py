@@ -1,0 +1,35 @@
+"""queue-where."""
+
+from __future__ import annotations
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.whereabouts import whereabouts
+from fairway_scripts.render.answer import answer, warn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Print every place that a call uses and how it was found; what is wrong with one of them is a warning."""
+    found = whereabouts(args)
+    answer(args, found, _lines(found))
+    for problem in found["problems"]:
+        warn(f"{problem['error']}: {problem['message']}" + (f" (hint: {problem['hint']})" if problem["hint"] else ""))
+    return OK
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    lines = []
+    for name in ("store", "queue_file", "config"):
+        place = found[name]
+        missing = "  missing" if place["path"] and not place["exists"] else ""
+        lines.append(f"{name}: {place['path'] or '-'}{missing}  ({place['found']})")
+    for name in ("lane", "actor"):
+        entry = found[name]
+        lines.append(f"{name}: {entry['name'] or '-'}  ({entry['found'] or 'nothing here tells'})")
+    if found["session"]:
+        lines.append(f"session: {found['session']}")
+    lines += [f"{name}: {found[name] or '-'}" for name in ("root", "worktree", "common_dir", "main_branch")]
+    return [*lines, f"version: {found['version']} in {found['program']}", f"python: {found['python']}"]

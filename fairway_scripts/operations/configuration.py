@@ -1,0 +1,68 @@
+"""Checking, reading and setting the configuration of a project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.documents.config_file import get_value, read_config, write_value
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.project import locate, open_project
+from fairway_scripts.rules.faults import ERROR
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+
+
+def validate_config(args: Any) -> dict[str, Any]:
+    """Every fault of the configuration file: `{path, faults}`, each fault with its `text`, sorted by line.
+
+    Raises FairwayError `not_found` when there is no file and `file_unavailable` when it cannot be read.
+    """
+    project = _with_config(args)
+    _settings, faults = read_config(project.config.path)
+    return {
+        "path": project.config.path,
+        "faults": [{**fault.as_json(), "text": fault.text()} for fault in faults],
+    }
+
+
+def read_settings(args: Any, key: str = "") -> dict[str, Any]:
+    """The settings in force as `{path, settings, value}`; `path` is "" when they are assumed, `value` is that of `key`.
+
+    Raises FairwayError `not_found` for an unknown key and `invalid_config` for a file with faults.
+    """
+    project = locate(args)
+    path = project.config.path
+    settings = sound_settings(path) if path else open_project(args, sync=False).settings
+    value = get_value(settings, key) if key else None
+    return {"path": path, "settings": settings, "value": value}
+
+
+def sound_settings(path: str) -> dict[str, Any]:
+    """The settings of the file at `path`; raises FairwayError `invalid_config` naming every error in it."""
+    settings, faults = read_config(path)
+    errors = [fault for fault in faults if fault.severity == ERROR]
+    if errors:
+        message = "\n".join(fault.text() for fault in errors)
+        listed = [fault.as_json() for fault in errors]
+        raise FairwayError("invalid_config", message, "fairway-config validate", faults=listed)
+    return settings
+
+
+def set_value(args: Any, key: str, text: str) -> dict[str, Any]:
+    """Set one key of the configuration file: `{path, key, before, after}`.
+
+    Raises FairwayError `not_found` (no file, no such key), `usage` (a value that is none), `invalid_config` (nothing
+    was written, because the file would not be valid).
+    """
+    path = _with_config(args).config.path
+    before = get_value(read_config(path)[0], key)
+    write_value(path, key, text)
+    return {"path": path, "key": key, "before": before, "after": get_value(read_config(path)[0], key)}
+
+
+def _with_config(args: Any) -> Project:
+    project = locate(args)
+    if not project.config.path:
+        raise FairwayError("not_found", f"{project.root} has no .fairway/config.toml", "fairway-init")
+    return project

@@ -1,0 +1,59 @@
+"""Which evidence and which verdict count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fairway_scripts.rules.gates import evidence_verdict, latest_verdicts, staleness
+
+COMMIT = "a" * 40
+OTHER = "b" * 40
+
+
+def row(number: int, result: str = "pass", commit: str | None = COMMIT, *, dirty: int = 0) -> dict[str, Any]:
+    return {"id": number, "result": result, "commit_sha": commit, "tree_dirty": dirty}
+
+
+def test_without_evidence_the_gate_is_shut() -> None:
+    assert evidence_verdict([], COMMIT, "warn") == {"ok": False, "fresh": False, "id": None, "why": "no evidence"}
+
+
+@pytest.mark.parametrize("result", ["fail", "partial", "skipped", "blocked"])
+def test_only_a_pass_opens_the_gate(result: str) -> None:
+    verdict = evidence_verdict([row(1, result)], COMMIT, "accept")
+    assert (verdict["ok"], verdict["why"]) == (False, "no evidence with result pass")
+
+
+def test_a_pass_on_this_commit_opens_the_gate_and_the_newest_one_is_named() -> None:
+    verdict = evidence_verdict([row(1), row(2), row(3, commit=OTHER)], COMMIT, "refuse")
+    assert (verdict["ok"], verdict["fresh"], verdict["id"]) == (True, True, 2)
+
+
+@pytest.mark.parametrize(("policy", "ok"), [("accept", True), ("warn", True), ("refuse", False)])
+@pytest.mark.parametrize(
+    "stale", [row(1, commit=OTHER), row(1, dirty=1)], ids=["another commit", "uncommitted changes"]
+)
+def test_the_policy_decides_whether_stale_evidence_opens_the_gate(policy: str, ok: bool, stale: dict[str, Any]) -> None:
+    verdict = evidence_verdict([stale], COMMIT, policy)
+    assert (verdict["ok"], verdict["fresh"], verdict["id"]) == (ok, False, 1)
+    assert "evidence 1 is stale: it was recorded" in verdict["why"]
+
+
+def test_a_stale_verdict_names_both_commits() -> None:
+    assert staleness(row(1, commit=OTHER), COMMIT) == f"it was recorded on {OTHER[:12]}, not on {COMMIT[:12]}"
+
+
+@pytest.mark.parametrize(("recorded", "asked"), [(None, COMMIT), ("", COMMIT), (OTHER, "")])
+def test_where_nothing_can_be_compared_nothing_is_stale(recorded: str | None, asked: str) -> None:
+    assert staleness(row(1, commit=recorded), asked) == ""
+
+
+def test_the_latest_verdict_of_each_lane_counts() -> None:
+    reviews = [
+        {"id": 1, "reviewer_role": "D-arch", "verdict": "approved"},
+        {"id": 2, "reviewer_role": "E-governance", "verdict": "approved"},
+        {"id": 3, "reviewer_role": "D-arch", "verdict": "blocked"},
+    ]
+    assert {lane: review["id"] for lane, review in latest_verdicts(reviews).items()} == {"D-arch": 3, "E-governance": 2}

@@ -1,0 +1,268 @@
+"""The words of a verdict, who may not give one, and what the verdicts of a task add up to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.rules.gates import latest_verdicts
+from fairway_scripts.rules.reviews import (
+    answers,
+    by_lane,
+    mentions_exception,
+    review_status,
+    self_review,
+    unanswered,
+    verdict_of,
+    verdict_text,
+)
+
+COMMIT = "a" * 40
+OTHER = "b" * 40
+
+
+def review(
+    number: int, lane: str, verdict: str = "approved", commit: str = COMMIT, at: str = "12:00"
+) -> dict[str, Any]:
+    return {
+        "id": number,
+        "reviewer_role": lane,
+        "reviewer": lane[0],
+        "verdict": verdict,
+        "reviewed_commit_sha": commit,
+        "created_at": at,
+    }
+
+
+def request(lane: str, commit: str = COMMIT, at: str = "13:00", answered_by: int | None = None) -> dict[str, Any]:
+    return {"role": lane, "commit_sha": commit, "created_at": at, "answered_by": answered_by}
+
+
+def status(requests: list[dict[str, Any]], *reviews: dict[str, Any]) -> str:
+    return review_status(requests, latest_verdicts(list(reviews)))
+
+
+# --- words ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "verdict"),
+    [
+        ("approved", "approved"),
+        ("approve", "approved"),
+        (" Approved ", "approved"),
+        ("changes_requested", "changes_requested"),
+        ("changes-requested", "changes_requested"),
+        ("changes", "changes_requested"),
+        ("blocked", "blocked"),
+        ("reject", "blocked"),
+    ],
+)
+def test_the_words_of_both_vocabularies_are_taken(word: str, verdict: str) -> None:
+    assert verdict_of(word) == verdict
+
+
+@pytest.mark.parametrize("word", ["lgtm", "", "approved!", "done"])
+def test_another_word_is_refused_with_the_words_that_are_taken(word: str) -> None:
+    with pytest.raises(FairwayError, match="approved, changes_requested or blocked") as refused:
+        verdict_of(word)
+    assert refused.value.word == "usage"
+
+
+def test_pending_is_a_request_and_no_verdict() -> None:
+    with pytest.raises(FairwayError) as refused:
+        verdict_of("pending")
+    assert "queue-route-review" in refused.value.hint
+
+
+# --- self review ------------------------------------------------------------------------------------------
+
+STATE = {"role": "B-ui", "owner": "Bea", "claimant": "bea-7"}
+PAST = [{"claimant": "old-1", "owner": "Oldo"}, {"claimant": "old-2", "owner": ""}]
+
+
+@pytest.mark.parametrize(
+    ("lane", "reviewer", "actor", "why"),
+    [
+        ("B-ui", "D", "", "B-ui is the task's own lane"),
+        ("b-UI ", "D", "", "task's own lane"),
+        ("D-arch", "B-ui", "", "reviewer B-ui is the task's own lane"),
+        ("D-arch", "Bea", "", "reviewer Bea is its owner"),
+        ("D-arch", " bEA ", "", "is its owner"),
+        ("D-arch", "bea-7", "", "reviewer bea-7 is its claimant"),
+        ("D-arch", "old-1", "", "is its past claimant"),
+        ("D-arch", "Oldo", "", "is its past owner"),
+        ("D-arch", "OLD-2", "", "is its past claimant"),
+        ("D-arch", "D", "bea-7", "bea-7, who runs this command, is its claimant"),
+        ("D-arch", "D", "old-1", "is its past claimant"),
+    ],
+)
+def test_nobody_reviews_what_is_or_was_their_own_work(lane: str, reviewer: str, actor: str, why: str) -> None:
+    assert why in self_review(STATE, PAST, lane=lane, reviewer=reviewer, actor=actor)
+
+
+@pytest.mark.parametrize(
+    ("lane", "reviewer", "actor"),
+    [
+        ("D-arch", "D", ""),
+        ("D-arch", "D", "coordinator"),
+        ("D-arch", "", ""),
+        # an owner is free text, often a letter: that it is also the name of the actor says nothing
+        ("D-arch", "D", "Bea"),
+        ("A-backend", "Beat", "bea"),
+    ],
+)
+def test_everybody_else_may_review(lane: str, reviewer: str, actor: str) -> None:
+    assert self_review(STATE, PAST, lane=lane, reviewer=reviewer, actor=actor) == ""
+
+
+def test_a_free_task_has_no_holder_to_be_confused_with() -> None:
+    free = {"role": "B-ui", "owner": "", "claimant": None}
+    assert self_review(free, [{"claimant": None, "owner": None}], lane="D-arch", reviewer="", actor="") == ""
+
+
+def test_two_review_lanes_review_each_other() -> None:
+    for own, other in (("D-arch", "E-governance"), ("E-governance", "D-arch")):
+        state = {"role": own, "owner": own[0], "claimant": own[0]}
+        assert self_review(state, [], lane=other, reviewer=other[0], actor=other[0]) == ""
+
+
+# --- what answers a request -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [
+        (review(1, "D-arch"), True),
+        (review(1, "D-arch", "changes_requested"), False),
+        (review(1, "D-arch", "blocked"), False),
+        (review(1, "D-arch", commit=OTHER), False),
+        (review(1, "D-arch", commit=OTHER, at="13:00"), True),
+        (review(1, "D-arch", commit=OTHER, at="14:00"), True),
+        (review(7, "D-arch", commit=OTHER), True),
+    ],
+    ids=[
+        "approval of the commit",
+        "changes requested",
+        "blocked",
+        "approval of an older commit",
+        "approval at the same moment",
+        "approval given later",
+        "found to be the same patch",
+    ],
+)
+def test_what_answers_an_open_request(given: dict[str, Any], answer: bool) -> None:
+    assert answers(request("D-arch", answered_by=7), given) is answer
+
+
+def test_the_unanswered_lanes_are_named_once_in_the_order_of_the_requests() -> None:
+    requests = [request("E-governance"), request("D-arch"), request("E-governance"), request("C-ops")]
+    assert unanswered(requests, latest_verdicts([review(1, "D-arch")])) == ["E-governance", "C-ops"]
+
+
+# --- the sum ----------------------------------------------------------------------------------------------
+
+
+def test_nothing_asked_and_nothing_said_means_that_no_review_is_required() -> None:
+    assert status([]) == "not_required"
+
+
+def test_an_unasked_approval_counts() -> None:
+    assert status([], review(1, "D-arch")) == "approved"
+
+
+def test_every_asked_lane_has_to_approve() -> None:
+    asked = [request("D-arch"), request("E-governance")]
+    assert status(asked) == "pending"
+    assert status(asked, review(1, "D-arch")) == "pending"
+    assert status(asked, review(1, "D-arch"), review(2, "C-ops")) == "pending"
+    assert status(asked, review(1, "D-arch"), review(2, "E-governance")) == "approved"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sum_"),
+    [
+        ("approved", "changes_requested", "changes_requested"),
+        ("approved", "blocked", "blocked"),
+        ("blocked", "changes_requested", "blocked"),
+        ("changes_requested", "blocked", "blocked"),
+    ],
+)
+def test_an_objection_of_any_lane_wins_and_blocked_is_the_heavier_one(first: str, second: str, sum_: str) -> None:
+    given = [review(1, "D-arch", first), review(2, "C-ops", second)]
+    assert status([request("D-arch")], *given) == sum_
+    assert status([], *given) == sum_
+
+
+def test_a_later_verdict_of_the_same_lane_replaces_the_earlier_one() -> None:
+    asked = [request("D-arch")]
+    assert status(asked, review(1, "D-arch", "blocked"), review(2, "D-arch")) == "approved"
+    assert status(asked, review(1, "D-arch"), review(2, "D-arch", "changes_requested")) == "changes_requested"
+
+
+def test_a_verdict_says_who_what_and_on_which_commit() -> None:
+    assert verdict_text(review(1, "D-arch")) == f"approved by D on {COMMIT[:12]}"
+
+
+# --- who is asked -----------------------------------------------------------------------------------------
+
+
+def need(lane: str, rule: str, layer: str, *paths: str) -> dict[str, Any]:
+    return {"lane": lane, "rule": rule, "layer": layer, "paths": list(paths)}
+
+
+def test_a_lane_is_asked_once_for_all_its_reasons_and_the_strongest_one_is_named() -> None:
+    asked = by_lane(
+        [
+            need("E-governance", "cmd/**", "owner", "cmd/b.go"),
+            need("E-governance", "ci/**", "sensitive", "ci/x", "cmd/b.go"),
+        ],
+        [{"role": "E-governance", "rules": ["a second look"]}],
+    )
+    assert asked == [
+        {
+            "lane": "E-governance",
+            "layer": "sensitive",
+            "rules": ["cmd/**", "ci/**", "a second look"],
+            "paths": ["ci/x", "cmd/b.go"],
+        }
+    ]
+
+
+def test_sensitive_requirements_come_first_and_those_made_by_hand_last() -> None:
+    asked = by_lane(
+        [need("C-ops", "ops/**", "owner", "ops/a"), need("D-arch", "doc/**", "sensitive", "doc/a")],
+        [{"role": "A-backend", "rules": ["knows the protocol"]}],
+    )
+    assert [(entry["lane"], entry["layer"]) for entry in asked] == [
+        ("D-arch", "sensitive"),
+        ("C-ops", "owner"),
+        ("A-backend", "manual"),
+    ]
+
+
+def test_paths_of_the_own_lane_ask_nobody() -> None:
+    assert by_lane([need("", "web/**", "self_owned", "web/a")]) == []
+
+
+# --- exception notes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "same-model exception: nobody else is free",
+        "Same model review, by EXCEPTION of the coordinator",
+        "exception\nfor the same\n  provider",
+        "same_model_exception",
+    ],
+)
+def test_an_exception_note_is_found_in_any_spelling(text: str) -> None:
+    assert mentions_exception([None, "", text])
+
+
+@pytest.mark.parametrize("text", ["an exception is thrown", "the same model", "", None])
+def test_other_texts_are_no_exception_note(text: str | None) -> None:
+    assert not mentions_exception([text])
