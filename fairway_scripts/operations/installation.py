@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 import sysconfig
 
 from fairway_scripts import __version__
@@ -28,6 +30,19 @@ def home() -> str:
 def is_checkout() -> bool:
     """Whether the package runs from a checkout, with its tools and its make fragment beside it."""
     return os.path.isfile(os.path.join(home(), _FRAGMENT))
+
+
+def missing_packages() -> list[str]:
+    """The packages that this interpreter cannot import.
+
+    Raises ModuleNotFoundError when the checkout has an environment of its own that is not in use: as for every tool,
+    the caller starts again there.
+    """
+    missing = [name for name, module in PACKAGES.items() if importlib.util.find_spec(module) is None]
+    own = os.path.join(home(), ".venv")
+    if missing and os.path.exists(os.path.join(own, "bin", "python")) and os.path.realpath(sys.prefix) != own:
+        raise ModuleNotFoundError(f"No module named {missing[0]!r}", name=missing[0])
+    return missing
 
 
 def setup_command() -> str:

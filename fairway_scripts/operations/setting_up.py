@@ -45,13 +45,17 @@ def _fitted(repository: Repository | None, ids: list[str]) -> dict[str, str]:
     """The keys whose default would not fit what is there already."""
     defaults = settings_of.DEFAULTS["fairway"]
     fitted = {}
-    if repository and paths.read_ref(repository, "refs/heads/master"):
-        if not paths.read_ref(repository, f"refs/heads/{defaults['main_branch']}"):
-            fitted["fairway.main_branch"] = "master"
+    here = [name for name in ("master", defaults["main_branch"]) if _has_branch(repository, name)]
+    if here == ["master"]:
+        fitted["fairway.main_branch"] = "master"
     gpuaas = settings_of.GPUAAS_TASK_ID_PATTERN
     if not _all_match(defaults["task_id_pattern"], ids) and _all_match(gpuaas, ids):
         fitted["fairway.task_id_pattern"] = gpuaas
     return fitted
+
+
+def _has_branch(repository: Repository | None, name: str) -> bool:
+    return repository is not None and paths.read_ref(repository, f"refs/heads/{name}") is not None
 
 
 def _all_match(pattern: str, ids: list[str]) -> bool:

@@ -144,9 +144,9 @@ def _reviews(facts: Facts) -> Iterator[Check]:
         return
     if _is_merged(facts):
         message = f"{facts['base']} has this commit already, so what it changed cannot be compared"
-        yield _check(
-            "review", WARN, message, f"name what it was merged into: BASE={quoted(facts['commit_sha'][:12])}~1"
-        )
+        task = quoted(facts["task"]["task_id"])
+        line = f"make queue-merge-ready TASK_ID={task} REF={facts['commit_sha'][:12]} BASE=WHERE-THE-WORK-BEGAN"
+        yield _check("review", WARN, message, line)
     else:
         yield _check("review", PASS, "no changed path asks for another lane's review")
 

@@ -38,6 +38,12 @@ def apply(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
 
 
+def apply_until(connection: sqlite3.Connection, version: int) -> None:
+    """Give an empty database the tables of schema `version`, an older one or the newest."""
+    steps.apply(database(connection), stop_before=pending(connection)[version : version + 1])
+    connection.execute(f"PRAGMA user_version = {version:d}")
+
+
 def _text(*names: str) -> dict[str, Any]:
     return dict.fromkeys(names, str)
 
@@ -141,6 +147,7 @@ def m003_records(db: Database) -> None:
         "task_evidence": (
             _text("task_id")
             | _whole("handoff_id")
+            | _text("pack_id")  # the regression pack whose run this was
             | _text("command_text", "result", "artifact_path", "artifact_type", "artifact_sha256")
             | _whole("artifact_size", "duration_seconds")
             | _text("notes", "branch", "commit_sha")
@@ -186,6 +193,7 @@ def m004_ledger(db: Database) -> None:
     )
     db.table("events").create_index(["task_id", "id"])
     db.table("events").create_index(["actor", "id"])
+    db.execute("CREATE INDEX idx_events_reverts ON events (reverts) WHERE reverts IS NOT NULL")
     db.create_table(
         "requests",
         _text("request_id", "tool", "fingerprint", "response", "created_at"),
@@ -207,3 +215,56 @@ def m004_ledger(db: Database) -> None:
         strict=True,
     )
     db.create_table("meta", _text("key", "value"), pk="key", not_null=["value"], strict=True)
+
+
+@steps()
+def m005_attachments(db: Database) -> None:
+    """What is attached to durable work and may be replaced: sessions, watchers, checkpoints, lane worktrees.
+
+    A session or watcher names its task without a foreign key: it may outlive the task, and reconcile reports that.
+    """
+    db.create_table(
+        "sessions",
+        _text("id", "role", "lane", "worktree_path", "branch", "session_backend", "provider", "session_name", "task_id")
+        | _text("external_id")  # the provider's own thread or run
+        | _whole("pid")
+        | _text("pid_started_at", "host", "tmux_pane", "transcript_path", "command", "status", "started_at")
+        | _text("last_heartbeat_at", "ended_at")
+        | _whole("exit_code")
+        | _text("end_reason", "registered_by", "updated_at"),
+        pk="id",
+        not_null=["role", "session_backend", "status", "started_at", "registered_by", "updated_at"],
+        strict=True,
+    )
+    db.table("sessions").create_index(["role", "ended_at"])
+    db.table("sessions").create_index(["task_id"])
+    db.create_table(
+        "checkpoints",
+        _whole("id")
+        | _text("subject_kind", "subject_id", "state", "owner", "target_close_by", "summary", "artifact_path")
+        | _text("session_id", "recorded_by", "created_at", "withdrawn_at"),
+        pk="id",
+        not_null=["subject_kind", "subject_id", "state", "summary", "recorded_by", "created_at"],
+        strict=True,
+    )
+    db.table("checkpoints").create_index(["subject_kind", "subject_id", "id"])
+    db.create_table(
+        "watchers",
+        _text("id", "task_id", "role", "owner", "process", "command", "success_condition", "failure_condition")
+        | _text("allowed_fixes", "must_not_touch", "escalation_rules", "expected_duration", "poll_interval")
+        | _text("close_condition", "evidence_required", "status", "result", "failure_class")
+        | _text("artifact_path", "artifact_sha256")
+        | _whole("artifact_size", "duration_seconds", "evidence_id", "pid")
+        | _text("pid_started_at", "host", "notes", "started_at", "last_news_at", "finished_at", "recorded_by"),
+        pk="id",
+        not_null=["task_id", "status", "started_at", "recorded_by"],
+        strict=True,
+    )
+    db.table("watchers").create_index(["status", "started_at"])
+    db.create_table(
+        "lane_worktrees",
+        _text("path", "role", "branch", "created_at", "created_by", "removed_at"),
+        pk="path",
+        not_null=["role", "created_at", "created_by"],
+        strict=True,
+    )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.paths import filesystem_type
 from fairway_scripts.store.connection import Store, refusal
-from fairway_scripts.store.migrations import apply, pending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +30,8 @@ def fill_new(store: Store) -> None:
     """
     _refuse_foreign(store)
     _refuse_read_only(store)
+    from fairway_scripts.store.migrations import apply
+
     try:
         _choose_journal(store)
         with store.write() as tx:
@@ -47,6 +48,8 @@ def upgrade(store: Store, back_up: Callable[[], str]) -> tuple[list[str], str]:
     names of the steps and that place: `([], "")` when another process was first. Raises FairwayError.
     """
     _refuse_read_only(store)
+    from fairway_scripts.store.migrations import apply, pending
+
     with store.write() as tx:
         due = pending(tx.connection)
         place = back_up() if due else ""

@@ -52,7 +52,7 @@ class Answer(NamedTuple):
         for line in self.err.splitlines():
             if line.startswith("error: "):
                 return line.split(": ")[1]
-            if line.startswith('{"error"'):
+            if line.startswith("{") and '"error":' in line:
                 return str(json.loads(line)["error"])
         return ""
 

@@ -88,13 +88,13 @@ WHERE (:role = '' OR s.role = :role) AND (:task_id = '' OR s.task_id = :task_id)
 ORDER BY s.task_id
 
 -- name: transitions
-SELECT h.task_id AS id, h.from_status, h.to_status, h.command_source, h.at
+SELECT h.task_id, h.from_status, h.to_status, h.command_source, h.at
 FROM task_state_history h JOIN task_state s ON s.task_id = h.task_id
 WHERE (:role = '' OR s.role = :role) AND (:task_id = '' OR h.task_id = :task_id)
 ORDER BY h.task_id, h.id
 
 -- name: evidence_times
-SELECT e.task_id AS id, e.duration_seconds, e.created_at
+SELECT e.task_id, e.duration_seconds, e.created_at
 FROM task_evidence e JOIN task_state s ON s.task_id = e.task_id
 WHERE e.withdrawn_at IS NULL AND (:role = '' OR s.role = :role) AND (:task_id = '' OR e.task_id = :task_id)
 ORDER BY e.id

@@ -1,0 +1,166 @@
+"""Checking a set-up: what is wrong with it, how bad that is, and the command that mends each thing."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations import installation
+from fairway_scripts.operations.diagnosis_lanes import lane_findings
+from fairway_scripts.operations.diagnosis_store import store_findings
+from fairway_scripts.operations.freshness import refresh
+from fairway_scripts.operations.project import is_born
+from fairway_scripts.operations.whereabouts import look_around
+from fairway_scripts.rules.findings import ERROR, KEYS, NOTE, WARNING, Finding, finding, marked, sorted_findings
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+
+#: `git diff-tree --merge-base`, on which reviews and merge-ready stand, came with this version.
+GIT_FLOOR = (2, 30)
+#: What one look at a file may list.
+MOST_FAULTS = 20
+#: Refusals that have a finding of another name.
+_KEY_OF_WORD = {
+    "invalid_config": "config_invalid",
+    "not_found": "config_missing",
+    "git_unavailable": "repository_broken",
+}
+
+
+def diagnose(args: Any) -> dict[str, Any]:
+    """Everything that is wrong with the set-up that a call uses.
+
+    Returns `{ok, findings, notes}`: a finding is {key, level (error, warning, note), message, fix, suppressed};
+    `ok` says that no finding which is not suppressed is an error; `notes` are remarks about what the check itself
+    did (a changed queue file is imported, as by every reading tool). `doctor.suppress` of the configuration names
+    the keys (see `rules.findings.KEYS`) that this project has accepted.
+    """
+    found = [*_python(), *_packages(), *_clock()]
+    able = not any(item["level"] == ERROR for item in found)
+    suppress: list[str] = []
+    notes: list[str] = []
+    try:
+        project, problems = look_around(args)
+    except FairwayError as problem:
+        found.append(_from_refusal(problem))
+    else:
+        suppress = project.settings["doctor"]["suppress"]
+        found += [*_git(project), *_config(project)]
+        found += [_from_refusal(problem) for problem in problems if problem.word != "invalid_config"]
+        if able and not problems:
+            found += _queue(project)
+        found += [*store_findings(project), *lane_findings(project)]
+        notes = project.notes
+    found += _suppressions(suppress)
+    findings = marked(sorted_findings(found), suppress)
+    return {
+        "ok": not any(item["level"] == ERROR and not item["suppressed"] for item in findings),
+        "findings": findings,
+        "notes": notes,
+    }
+
+
+def _from_refusal(problem: FairwayError) -> Finding:
+    key = _KEY_OF_WORD.get(problem.word, problem.word)
+    return finding(key if key in KEYS else "other", ERROR, problem.message, problem.hint)
+
+
+# --- the machine ------------------------------------------------------------------------------------------
+
+
+def _python() -> list[Finding]:
+    if sys.version_info >= installation.PYTHON_FLOOR:
+        return []
+    here, needed = ".".join(map(str, sys.version_info[:3])), ".".join(map(str, installation.PYTHON_FLOOR))
+    return [finding("python_old", ERROR, f"this is Python {here}; {needed} is needed", "install a newer Python")]
+
+
+def _packages() -> list[Finding]:
+    missing = installation.missing_packages()
+    if not missing:
+        return []
+    message = f"missing from {sys.executable}: {', '.join(missing)}"
+    return [finding("package_missing", ERROR, message, installation.setup_command())]
+
+
+def _clock() -> list[Finding]:
+    frozen = os.environ.get("FAIRWAY_NOW")
+    if not frozen:
+        return []
+    message = f"FAIRWAY_NOW is set, so every record gets the time {frozen}"
+    return [finding("clock_frozen", WARNING, message, "unset FAIRWAY_NOW")]
+
+
+def _git(project: Project) -> list[Finding]:
+    from fairway_scripts.workspace.spawn import run_quick
+
+    found = []
+    if project.repository is None:
+        message = f"{project.root} is in no git repository: there are no lanes, branches or commits to check"
+        found.append(finding("repository_missing", WARNING, message, f"git -C '{project.root}' init"))
+    try:
+        _code, out, _err = run_quick(["git", "--version"], project.root)
+    except FairwayError as problem:
+        return [*found, finding("git_missing", ERROR, problem.message, "install git, or put it on PATH")]
+    numbers = re.search(rb"(\d+)\.(\d+)", out)
+    if numbers and (int(numbers[1]), int(numbers[2])) < GIT_FLOOR:
+        message = f"this is git {numbers[0].decode()}; {'.'.join(map(str, GIT_FLOOR))} is needed for reviews"
+        found.append(finding("git_old", ERROR, message, "install a newer git"))
+    return found
+
+
+# --- the configuration and the queue file -----------------------------------------------------------------
+
+
+def _config(project: Project) -> list[Finding]:
+    if not project.config.path:
+        message = "there is no .fairway/config.toml: lanes and branches are taken from GPUaaS conventions"
+        return [finding("config_missing", NOTE, message, "fairway-init, or fairway-init --preset gpuaas")]
+    from fairway_scripts.documents.config_file import read_config
+
+    try:
+        settings, faults = read_config(project.config.path)
+    except FairwayError as problem:
+        return [finding("config_invalid", ERROR, problem.message, problem.hint)]
+    found = []
+    for fault in faults[:MOST_FAULTS]:
+        is_error = fault.severity == "error"
+        key = "config_invalid" if is_error else "config_doubtful"
+        found.append(finding(key, ERROR if is_error else WARNING, fault.text(), "fairway-config validate"))
+    if not faults and not settings_of.lanes(settings):
+        message = f"{project.show(project.config.path)} names no lane"
+        found.append(finding("lanes_missing", WARNING, message, "add a [[roles]] table for each lane"))
+    return found
+
+
+def _queue(project: Project) -> list[Finding]:
+    """What any reading tool would say about the queue file, by importing it as that tool would."""
+    try:
+        refresh(project)
+    except FairwayError as problem:
+        key = "queue_file_missing" if problem.word == "not_found" else "queue_file_invalid"
+        return [finding(key, ERROR, problem.message, problem.hint)]
+    if not is_born(project.store) or not project.queue.path:
+        return []
+    with project.store.read() as tx:
+        known = tx.one("sources.source", path=project.queue.path)
+    shown = project.show(project.queue.path)
+    if not os.path.exists(project.queue.path):
+        message = f"{shown} is not there; what was read from it last stays in force"
+        fix = f"git -C '{project.root}' checkout -- '{shown}', or: fairway-config set fairway.queue_source PATH"
+        return [finding("queue_file_missing", WARNING, message, fix)]
+    if known is not None and not known["valid"]:
+        message = f"{shown} has faults; its last good definitions are in force"
+        return [finding("queue_file_invalid", ERROR, message, "make queue-validate")]
+    return []
+
+
+def _suppressions(suppress: list[str]) -> list[Finding]:
+    fix = "fairway-config get doctor.suppress"
+    unknown = [key for key in suppress if key not in KEYS]
+    return [finding("suppress_unknown", WARNING, f"doctor.suppress names {key!r}: no finding", fix) for key in unknown]

@@ -1,0 +1,43 @@
+"""The part of a check-up that looks at the lanes' worktrees, from git's own files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairway_scripts import paths
+from fairway_scripts import settings as settings_of
+from fairway_scripts.operations.project import worktree_root
+from fairway_scripts.rules.findings import ERROR, WARNING, Finding, finding
+from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.workspace.lane_state import lane_worktree
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+
+
+def lane_findings(project: Project) -> list[Finding]:
+    """Lanes without a worktree, worktrees on another branch than the lane's, and worktrees that are gone."""
+    if project.repository is None:
+        return []
+    main = project.settings["fairway"]["main_branch"]
+    worktrees = paths.worktrees(project.repository)
+    branches = {entry["path"]: entry["branch"] for entry in worktrees}
+    found = []
+    for lane in settings_of.lanes(project.settings):
+        place = lane_worktree(project.repository, project.settings, lane, worktree_root())
+        expected = settings_of.lane_branch(project.settings, lane)
+        if not place["exists"]:
+            has_branch = paths.read_ref(project.repository, f"refs/heads/{expected}") is not None
+            words = [place["path"], expected] if has_branch else ["-b", expected, place["path"], main]
+            fix = "git worktree add " + " ".join(quoted(word) for word in words)
+            found.append(finding("worktree_missing", WARNING, f"lane {lane} has no worktree at {place['path']}", fix))
+        elif branches.get(place["path"]) != expected:
+            here = branches.get(place["path"]) or "no branch (detached)"
+            message = f"{place['path']} is on {here}, lane {lane} works on {expected}"
+            fix = f"git -C {quoted(place['path'])} switch {quoted(expected)}"
+            found.append(finding("wrong_branch", ERROR, message, fix))
+    for entry in worktrees:
+        if entry["prunable"]:
+            message = f"git remembers a worktree at {entry['path']}, which is gone"
+            found.append(finding("worktree_gone", WARNING, message, "git worktree prune"))
+    return found

@@ -1,0 +1,141 @@
+"""The part of a check-up that looks at the store and at the place where it lies."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import clock
+from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.project import is_born
+from fairway_scripts.rules.findings import ERROR, NOTE, WARNING, Finding, finding
+from fairway_scripts.store.upgrade import needs_rollback_journal
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+
+_MIB = 1 << 20
+DISK_LOW = 200 * _MIB
+DISK_FULL = 20 * _MIB
+#: A backup from before an upgrade that is older than this has done its duty.
+BACKUP_SECONDS = 30 * 86400.0
+_BEFORE_UPGRADE = ".before-schema-"
+#: `queue.db.1234.part`: what process 1234 was writing.
+_PART = re.compile(r"\.(\d+)\.part$")
+
+
+def store_findings(project: Project) -> list[Finding]:
+    """What is wrong with the store, its file system and its folder."""
+    found = [*_place(project), *_leftovers(project)]
+    if project.store is None or not is_born(project.store):
+        return found
+    try:
+        return [*_contents(project), *found]
+    except FairwayError as problem:
+        return [finding(problem.word, ERROR, problem.message, problem.hint), *found]
+
+
+def _contents(project: Project) -> list[Finding]:
+    path, found = project.store.path, []
+    with project.store.read() as tx:
+        broken = [line for line in tx.column("reports.quick_check") if line != "ok"]
+        journal = str(tx.value("reports.journal_mode")).lower()
+        if broken:
+            message = f"{path} is damaged: {broken[0]}"
+            return [finding("store_damaged", ERROR, message, "make queue-restore FROM=BACKUP")]
+        differing = tx.column(
+            "reports.derived_mismatches", initial=settings_of.initial_status(project.settings)
+        )
+        lanes = tx.all("reports.lanes_with_work")
+    found += _journal(path, journal, needs_rollback_journal(path))
+    if differing:
+        message = f"what is ready is not kept right for {_some(differing)}"
+        found.append(finding("derived_columns", ERROR, message, "make queue-verify"))
+    known = settings_of.lanes(project.settings)
+    for row in lanes:
+        if known and row["lane"] not in known:
+            message = f"{row['tasks']} unfinished task(s) belong to lane {row['lane']}, which is not configured"
+            fix = f"add a [[roles]] table with name = \"{row['lane']}\", or change their role in the queue file"
+            found.append(finding("lane_unknown", WARNING, message, fix))
+    return found
+
+
+def _journal(path: str, journal: str, shared: str) -> list[Finding]:
+    """Shared memory, which WAL needs, does not hold on network and container mounts."""
+    if shared and journal == "wal":
+        message = f"{path} lies on {shared} and uses WAL, which can damage it there"
+        return [finding("journal_unfit", ERROR, message, f"sqlite-utils disable-wal '{path}'")]
+    if shared:
+        message = f"{path} lies on {shared}, so it uses a rollback journal: readers and writers wait for each other"
+        return [finding("store_on_shared_mount", NOTE, message, "QUEUE_DB=PATH on a local disk, or accept it")]
+    if journal not in ("wal", "memory"):
+        message = f"{path} uses the journal mode {journal}: readers and writers wait for each other"
+        return [finding("journal_unfit", WARNING, message, f"sqlite-utils enable-wal '{path}'")]
+    return []
+
+
+def _place(project: Project) -> list[Finding]:
+    """Whether the store can be written where it lies, or will lie."""
+    path = project.store_place.path
+    folder = os.path.dirname(path)
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    found = []
+    locked = next((place for place in (path, folder) if os.path.exists(place) and not os.access(place, os.W_OK)), "")
+    if locked:
+        found.append(finding("store_read_only", ERROR, f"{locked} cannot be written", f"ls -ld '{locked}'"))
+    disk = os.statvfs(folder)
+    free = disk.f_bavail * disk.f_frsize
+    if free < DISK_LOW:
+        level = ERROR if free < DISK_FULL else WARNING
+        found.append(finding("disk_space", level, f"{folder} has {free // _MIB} MiB left", f"df -h '{folder}'"))
+    return found
+
+
+def _leftovers(project: Project) -> list[Finding]:
+    found = []
+    folder = os.path.dirname(project.store_place.path)
+    folders = [folder, os.path.join(folder, "backups"), os.path.join(project.root, ".fairway")]
+    if project.queue.path:
+        folders.append(os.path.dirname(project.queue.path))
+    for path in _files(folders):
+        part = _PART.search(path)
+        if part and not _is_running(int(part[1])):
+            message = f"an interrupted write left {path} behind"
+            found.append(finding("part_file", WARNING, message, f"rm '{path}'"))
+        elif _BEFORE_UPGRADE in path and _age(path) > BACKUP_SECONDS:
+            message = f"{path} was kept from before an upgrade, {clock.span_text(_age(path))} ago"
+            found.append(finding("old_backup", NOTE, message, f"rm '{path}'"))
+    return found
+
+
+def _files(folders: list[str]) -> list[str]:
+    found: set[str] = set()
+    for folder in folders:
+        if os.path.isdir(folder):
+            found.update(os.path.realpath(entry.path) for entry in os.scandir(folder) if entry.is_file())
+    return sorted(found)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return pid > 0
+
+
+def _age(path: str) -> float:
+    from datetime import datetime, timezone
+
+    written = datetime.fromtimestamp(os.stat(path).st_mtime, timezone.utc)
+    return clock.elapsed(clock.text(written), clock.now())
+
+
+def _some(ids: list[Any]) -> str:
+    more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
+    return ", ".join(ids[:5]) + more

@@ -1,0 +1,63 @@
+"""Comparing the queue with git."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.project import worktree_root
+from fairway_scripts.rules.git_consistency import check, is_consistent
+from fairway_scripts.workspace.git_survey import survey
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+
+
+def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> dict[str, Any]:
+    """Every place where the queue and git disagree, for all lanes or one.
+
+    Returns `{ok, base, base_sha, tasks, lanes, findings}`: `findings` are those of `rules.git_consistency.check`,
+    `tasks` counts the tasks compared, `lanes` is what git says about each lane. Archived tasks are not compared, but
+    commits may name them. Raises FairwayError `git_unavailable` outside a repository.
+    """
+    if project.repository is None:
+        raise FairwayError(
+            "git_unavailable", f"{project.root} is in no git repository", f"git -C '{project.root}' init"
+        )
+    with project.store.read() as tx:
+        rows = tx.all("reports.git_tasks")
+        archived = tx.column("reports.archived_ids")
+    compared = [row for row in rows if not row["archived_at"] and lane in ("", row["lane"])]
+    finished = [row["commit_sha"] for row in compared if row["commit_sha"] and _is_finished(project, row)]
+    claimed = [row["branch"] for row in compared if row["branch"] and row["status"] == claimed_status(project)]
+    facts = survey(
+        project.repository,
+        project.settings,
+        [lane] if lane else settings_of.lanes(project.settings),
+        list(dict.fromkeys(finished)),
+        list(dict.fromkeys(claimed)),
+        worktree_root=worktree_root(),
+        base=base,
+    )
+    here = {row["id"] for row in compared}
+    named_only = [*(row["id"] for row in rows if row["id"] not in here), *archived]
+    findings = check(facts, [*compared, *(_name_only(task_id) for task_id in named_only)], project.settings, now)
+    return {
+        "ok": is_consistent(findings),
+        "base": facts["base"]["name"],
+        "base_sha": facts["base"]["head"],
+        "tasks": len(compared),
+        "lanes": facts["lanes"],
+        "findings": findings,
+    }
+
+
+def _is_finished(project: Project, row: dict[str, Any]) -> bool:
+    return settings_of.is_terminal(project.settings, row["status"])
+
+
+def _name_only(task_id: str) -> dict[str, Any]:
+    """A task that commit messages may name and of which nothing is compared."""
+    return {"id": task_id, "lane": "", "status": "", "owner": "", "branch": "", "commit_sha": None, "claimed_at": None}

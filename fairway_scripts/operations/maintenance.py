@@ -1,0 +1,169 @@
+"""Backing a store up, restoring one, and bringing an old one to the newest schema."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import clock
+from fairway_scripts.documents.snapshot_file import read_snapshot
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.store import contents, copying
+from fairway_scripts.store.connection import newer, open_store
+from fairway_scripts.store.migrations import apply, pending
+from fairway_scripts.store.schema import SCHEMA_VERSION
+from fairway_scripts.store.soundness import damage
+from fairway_scripts.store.upgrade import upgrade, version_of
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Store
+
+#: What the first bytes of a JSON document may be.
+_JSON_STARTS = (b"{", b"[")
+
+
+def back_up(project: Project, output: str) -> dict[str, Any]:
+    """Copy the store to `output`, or to a new file with the time in its name beside the store.
+
+    Returns `{path, size}` (absolute path, bytes). Raises FairwayError: `already_exists` (no file is ever replaced),
+    `not_found` (no store), `file_unavailable`, and the errors of the store.
+    """
+    with _opened(project) as store:
+        path = os.path.abspath(output) if output else copying.backup_place(store.path, "queue", clock.now())
+        if os.path.isdir(path):
+            raise FairwayError(
+                "already_exists", f"{path} is a folder", f"make queue-backup OUTPUT='{path}/queue.db'", path=path
+            )
+        copying.back_up(store, path)
+    return {"path": path, "size": os.path.getsize(path)}
+
+
+def migrate(project: Project, *, dry_run: bool) -> dict[str, Any]:
+    """Apply the schema steps that are due, in one transaction and after a backup.
+
+    Returns `{path, schema_version, pending, applied, backup}`: with `dry_run` the due steps are `pending` and nothing
+    is changed; `backup` is a path, "" when there was nothing to do. Raises FairwayError `not_found` (no store),
+    `store_newer`, and the other errors of the store.
+    """
+    with _opened(project) as store:
+        with store.read() as tx:
+            version, due = version_of(tx.connection), pending(tx.connection)
+        applied, backup = [], ""
+        if due and not dry_run:
+            applied, backup = upgrade(store, lambda: _back_up_before(store, f"queue-before-schema-{SCHEMA_VERSION}"))
+            version, due = SCHEMA_VERSION, []
+    return {
+        "path": project.store_place.path,
+        "schema_version": version,
+        "pending": due,
+        "applied": applied,
+        "backup": backup,
+    }
+
+
+def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
+    """Put what a backup or a snapshot holds in the place of everything in the store, in one transaction.
+
+    Other processes may have the store open: they see all of the old or all of the new. A store that holds work needs
+    `force` and is backed up first; a damaged one is moved aside. Returns `{path, source, form, tasks, events, backup,
+    set_aside}`: `form` is `backup` or `snapshot`, the last two are paths or "". Raises FairwayError:
+    `file_unavailable`, `usage` (neither a backup nor a snapshot), `store_damaged` (it is, in `source`), `store_newer`,
+    `already_exists` (the store holds work), and the errors of the store.
+    """
+    path = project.store_place.path
+    if os.path.exists(path) and os.path.exists(source) and os.path.samefile(path, source):
+        raise FairwayError("usage", f"{source} is the store itself", "make queue-restore FROM=BACKUP", path=path)
+    form = _form(source)
+    loaded = copying.load(source) if form == "backup" else _load_snapshot(source)
+    with contextlib.closing(loaded):
+        contents.refuse_unfit(loaded, source)
+        set_aside = _set_aside_if_damaged(path)
+        with contextlib.closing(open_store(path, create=True, outdated=True)) as store, store.write() as tx:
+            outdated = version_of(tx.connection) < SCHEMA_VERSION
+            holds_work = outdated or contents.holds_work(tx)
+            if holds_work and not force:
+                raise _would_replace(project, source)
+            backup = _back_up_before(store, "queue-before-restore") if holds_work else ""
+            if outdated:
+                apply(tx.connection)
+            contents.replace(tx, loaded)
+            counts = contents.counts(tx)
+    return {
+        "path": path,
+        "source": os.path.abspath(source),
+        "form": form,
+        "tasks": counts["task_state"],
+        "events": counts["events"],
+        "backup": backup,
+        "set_aside": set_aside,
+    }
+
+
+def _opened(project: Project) -> AbstractContextManager[Store]:
+    return contextlib.closing(open_store(project.store_place.path, outdated=True))
+
+
+def _back_up_before(store: Store, label: str) -> str:
+    """Back up a store that is about to be changed as a whole; the caller holds its write lock. The path."""
+    place = copying.backup_place(store.path, label, clock.now())
+    copying.back_up(store, place)
+    return place
+
+
+def _form(source: str) -> str:
+    """What the first bytes of a file say that it is: `backup` or `snapshot`; raises FairwayError."""
+    try:
+        with open(source, "rb") as file:
+            start = file.read(4096)
+    except OSError as problem:
+        word = "not_found" if isinstance(problem, FileNotFoundError) else "file_unavailable"
+        raise FairwayError(
+            word, f"{source}: cannot be read: {problem.strerror}", "make queue-restore FROM=FILE", path=source
+        ) from problem
+    if start.startswith(copying.MAGIC):
+        return "backup"
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_JSON_STARTS):
+        return "snapshot"
+    raise FairwayError(
+        "usage",
+        f"{source} is neither a backup nor a JSON snapshot of a store",
+        "make queue-restore FROM=BACKUP; a queue file is read by make queue-import QUEUE_FILE=...",
+        path=source,
+    )
+
+
+def _load_snapshot(source: str) -> Any:
+    snapshot = read_snapshot(source)
+    if snapshot.schema_version > SCHEMA_VERSION:
+        raise newer(source, snapshot.schema_version)
+    return contents.load(snapshot.schema_version, snapshot.tables, source)
+
+
+def _would_replace(project: Project, source: str) -> FairwayError:
+    return FairwayError(
+        "already_exists",
+        f"the store {project.show(project.store_place.path)} holds work, which {source} would replace",
+        f"make queue-restore FROM='{source}' FORCE=1 (the store is backed up first)",
+        path=project.store_place.path,
+    )
+
+
+def _set_aside_if_damaged(path: str) -> str:
+    """Move a store file that SQLite cannot use out of the way, with its companions; where to, "" for a sound one."""
+    if not os.path.exists(path) or _is_sound(path):
+        return ""
+    return copying.set_aside(path, clock.now())
+
+
+def _is_sound(path: str) -> bool:
+    try:
+        with contextlib.closing(open_store(path, outdated=True)) as store, store.read() as tx:
+            return not damage(tx.connection)
+    except FairwayError as problem:
+        if problem.word == "store_damaged":
+            return False
+        raise

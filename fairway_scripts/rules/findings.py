@@ -1,0 +1,64 @@
+"""What a check-up finds: stable keys, three levels, one order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Finding = dict[str, Any]
+
+ERROR = "error"
+WARNING = "warning"
+NOTE = "note"
+LEVELS = (ERROR, WARNING, NOTE)
+
+#: Every finding that `queue-doctor` can have, and what it means. A key keeps its meaning: projects suppress by it.
+KEYS = {
+    "python_old": "the interpreter is older than the suite needs",
+    "package_missing": "a Python package that the suite needs is not installed",
+    "clock_frozen": "FAIRWAY_NOW stops the clock",
+    "git_missing": "git cannot be started",
+    "git_old": "git is older than reviews and merge-ready need",
+    "repository_missing": "the project is in no git repository",
+    "repository_broken": "a .git file points to a repository that is not there",
+    "config_missing": "there is no configuration file, or not where it was said to be",
+    "config_invalid": "the configuration file has errors",
+    "config_doubtful": "the configuration file has something that is probably not meant",
+    "lanes_missing": "the configuration names no lane",
+    "queue_file_missing": "there is no queue file",
+    "queue_file_invalid": "the queue file has errors",
+    "store_newer": "a later version of the suite made the store",
+    "store_outdated": "the store waits for queue-migrate",
+    "store_damaged": "the store is damaged",
+    "store_busy": "the store stays locked",
+    "store_unavailable": "the store cannot be opened",
+    "store_read_only": "the store or its folder cannot be written",
+    "store_on_shared_mount": "the store lies on a network or container mount",
+    "journal_unfit": "the store's journal mode does not fit its file system",
+    "derived_columns": "what is kept about readiness differs from what follows from the tasks",
+    "disk_space": "the store's file system is almost full",
+    "part_file": "an interrupted write left a file behind",
+    "old_backup": "a backup from before an upgrade is still there",
+    "lane_unknown": "unfinished tasks belong to a lane that the configuration does not have",
+    "worktree_missing": "a lane has no worktree",
+    "wrong_branch": "a lane's worktree is on another branch",
+    "worktree_gone": "git remembers a worktree whose folder is gone",
+    "suppress_unknown": "doctor.suppress names no finding",
+    "other": "something else stands in the way",
+}
+
+
+def finding(key: str, level: str, message: str, fix: str) -> Finding:
+    """One finding; `fix` is the command line that mends it. Raises ValueError for a key or level that is none."""
+    if key not in KEYS or level not in LEVELS:
+        raise ValueError(f"no finding {key!r} of level {level!r}")
+    return {"key": key, "level": level, "message": message, "fix": fix}
+
+
+def sorted_findings(findings: list[Finding]) -> list[Finding]:
+    """Errors first; otherwise in the order in which they were found."""
+    return sorted(findings, key=lambda item: LEVELS.index(item["level"]))
+
+
+def marked(findings: list[Finding], suppress: list[str]) -> list[Finding]:
+    """The findings, each with `suppressed`: whether the project has accepted its key."""
+    return [{**item, "suppressed": item["key"] in suppress} for item in findings]

@@ -1,0 +1,136 @@
+"""The rows of a whole store, out of it and into it, table by table."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from types import NoneType
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.store.copying import damaged
+from fairway_scripts.store.migrations import apply, apply_until, database
+from fairway_scripts.store.schema import TABLES
+from fairway_scripts.store.soundness import dangling_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from fairway_scripts.store.connection import Transaction
+
+#: Tables that hold nothing anybody would miss: remembered settings, and what was read from which file.
+_NOT_WORK = ("meta", "queue_sources")
+#: What a column can hold; in particular no bool, which SQLite would take for a number.
+_TYPES = (str, int, NoneType)
+
+
+def counts(tx: Transaction) -> dict[str, int]:
+    """How many rows each table holds."""
+    return {name: int(tx.connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in TABLES}
+
+
+def holds_work(tx: Transaction) -> bool:
+    """Whether a store holds anything that would be missed."""
+    looked_at = [name for name in TABLES if name not in _NOT_WORK]
+    return any(tx.connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in looked_at)
+
+
+def rows(tx: Transaction, table: str) -> Iterator[dict[str, Any]]:
+    """The rows of a table as dicts, one by one, in the order of its primary key."""
+    keys = ", ".join(database(tx.connection).table(table).pks)
+    cursor = tx.connection.execute(f"SELECT * FROM {table} ORDER BY {keys}")
+    columns = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield dict(zip(columns, row, strict=True))
+
+
+def replace(tx: Transaction, source: sqlite3.Connection) -> None:
+    """Put the rows of `source`, a database of the newest schema, in the place of all rows of the open store."""
+    for table in reversed(TABLES):  # children before parents
+        tx.connection.execute(f"DELETE FROM {table}")
+    for table in TABLES:
+        columns = list(database(tx.connection).table(table).columns_dict)
+        listed = ", ".join(columns)
+        tx.connection.executemany(
+            f"INSERT INTO {table} ({listed}) VALUES ({', '.join('?' * len(columns))})",
+            source.execute(f"SELECT {listed} FROM {table}"),
+        )
+
+
+def load(version: int, tables: Mapping[str, Sequence[Mapping[str, Any]]], place: str) -> sqlite3.Connection:
+    """A private database with the given rows of a store of schema `version`, brought to the newest schema.
+
+    `place` names their file in refusals. Raises FairwayError `store_damaged` when a table, a row or a column is
+    missing, unknown or unfit.
+    """
+    copy = sqlite3.connect("", isolation_level=None)
+    try:
+        copy.execute("BEGIN")
+        apply_until(copy, version)
+        _insert_all(copy, tables, place)
+        apply(copy)
+        copy.execute("COMMIT")
+        refuse_unfit(copy, place)
+    except FairwayError:
+        copy.close()
+        raise
+    return copy
+
+
+def refuse_unfit(copy: sqlite3.Connection, place: str) -> None:
+    """Raise FairwayError `store_damaged` unless `replace` can take every row of `copy`.
+
+    That is when a table or column is missing or of another kind, or a row names one of another table that is not there.
+    """
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        apply(model)
+        for table in TABLES:
+            wanted, given = (database(one).table(table).columns_dict for one in (model, copy))
+            if wanted != given:
+                raise damaged(place, f"its table {table} is not the table of a store")
+    found = dangling_rows(copy)
+    if found:
+        raise damaged(place, found[0])
+
+
+def _insert_all(copy: sqlite3.Connection, tables: Mapping[str, Sequence[Mapping[str, Any]]], place: str) -> None:
+    expected = [name for name in database(copy).table_names() if not name.startswith("_")]
+    for name in expected:
+        if name not in tables:
+            raise damaged(place, f"it has no table {name}")
+    for name in sorted(tables):
+        if name not in expected:
+            raise damaged(place, f"it has a table {name} that no store has")
+        _insert(copy, name, tables[name], place)
+
+
+def _insert(copy: sqlite3.Connection, table: str, given: Sequence[Mapping[str, Any]], place: str) -> None:
+    columns = list(database(copy).table(table).columns_dict)
+    number = 0
+
+    def values() -> Iterator[list[Any]]:
+        nonlocal number
+        for number, row in enumerate(given, start=1):  # noqa: B007 - the number is for the refusal below
+            yield _row_values(row, columns)
+
+    try:
+        copy.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", values()
+        )
+    except (sqlite3.Error, ValueError, OverflowError) as problem:
+        raise damaged(place, f"table {table}, row {number}: {problem}") from problem
+
+
+def _row_values(row: Any, columns: list[str]) -> list[Any]:
+    """The values of a row in the order of the columns; raises ValueError with what is wrong."""
+    if not isinstance(row, dict):
+        raise ValueError("it is not an object of columns")  # noqa: TRY004 - the file is wrong, not the caller
+    for name in columns:
+        if name not in row:
+            raise ValueError(f"it has no column {name}")
+        if type(row[name]) not in _TYPES:
+            raise ValueError(f"column {name} holds neither text nor a whole number nor null")
+    if len(row) != len(columns):
+        unknown = sorted(set(row).difference(columns))
+        raise ValueError(f"it has an unknown column {unknown[0]}")
+    return [row[name] for name in columns]

@@ -1,0 +1,46 @@
+"""One measurement inside a fresh process: `import_probe.py events FILE` or `import_probe.py import STORE`.
+
+Prints the seconds: of the bare libyaml event pass over FILE, or of the import of the queue of the current folder's
+project into the empty store STORE (reading, checking, writing; not the start of the process nor making the store).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+
+def events(path: str) -> float:
+    """Seconds for every event of a file, with nothing done about them."""
+    import yaml
+
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    began = time.perf_counter()
+    for _event in yaml.parse(text, Loader=yaml.CLoader):
+        pass
+    return time.perf_counter() - began
+
+
+def definitions(store: str) -> float:
+    """Seconds for importing the queue file into a new store."""
+    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    from fairway_scripts.catalog import TOOLS
+    from fairway_scripts.command_line import parse
+    from fairway_scripts.commands import list_tasks
+    from fairway_scripts.operations.definitions import import_definitions
+    from fairway_scripts.operations.project import create_store, open_project
+
+    project = open_project(parse(TOOLS["queue-list"], [f"--queue-db={store}"], list_tasks), sync=False)
+    create_store(project)
+    began = time.perf_counter()
+    outcome = import_definitions(project)
+    seconds = time.perf_counter() - began
+    if outcome["faults"] or not outcome["added"]:
+        sys.exit(f"nothing was imported: {outcome}")
+    return seconds
+
+
+if __name__ == "__main__":
+    print({"events": events, "import": definitions}[sys.argv[1]](sys.argv[2]))

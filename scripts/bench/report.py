@@ -1,0 +1,157 @@
+"""Results as aligned Markdown tables, which read as well on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import hot
+from peers import PAIRS
+
+if TYPE_CHECKING:
+    from verdicts import Budget
+
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+
+
+def whole(results: dict[str, Any], budgets: list[Budget]) -> str:
+    """The report of one run."""
+    parts = [_about(results)]
+    if "hot" in results:
+        parts.append(_hot(results["hot"]))
+    if "memory" in results:
+        parts.append(_memory(results["memory"]))
+    if "crowd" in results:
+        parts.append(_crowd(results["crowd"]))
+    if "imports" in results:
+        parts.append(_imports(results["imports"]))
+    if "git_check" in results:
+        parts.append(_git_check(results["git_check"]))
+    if "taskwarrior" in results:
+        parts.append(_taskwarrior(results["taskwarrior"]))
+    parts.append(_budgets(budgets))
+    return "\n\n".join(parts) + "\n"
+
+
+def replace_block(page: str, text: str) -> str:
+    """The page with `text` between its two markers; raises ValueError when it does not have them."""
+    before, begin, rest = page.partition(BEGIN)
+    _old, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the page has no {BEGIN} ... {END}")
+    return f"{before}{BEGIN}\n\n{text.strip()}\n\n{END}{after}"
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table: the first column left, the others right; columns are padded."""
+    widths = [max(len(row[place]) for row in [header, *rows]) for place in range(len(header))]
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    lines = []
+    for row in [header, rule, *rows]:
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _about(results: dict[str, Any]) -> str:
+    machine, quiet = results["machine"], results["quiet"]
+    programs = [f"Python {machine['python']}", f"SQLite {machine['sqlite']}"]
+    programs += [machine[name] for name in ("ruby", "git", "make") if machine[name]]
+    if machine["taskwarrior"]:
+        programs.append(f"Taskwarrior {machine['taskwarrior']}")
+    idle = ["?" if one["idle"] is None else f"{one['idle']:.0%}" for one in quiet["readings"]]
+    state = "quiet" if quiet["quiet"] else "BUSY: other work ran beside this, so trust the ratios more than the times"
+    return "\n".join(
+        [
+            f"Measured {results['started_at']} in {results['seconds']:.0f} s, version {results['version']}, "
+            f"with {results['runner']}; medians of {results['rounds']} interleaved rounds.",
+            "",
+            f"- Machine: {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}",
+            f"- Programs: {', '.join(programs)}",
+            f"- Before and after: {' and '.join(idle)} idle, load {_loads(quiet)}: {state}",
+        ]
+    )
+
+
+def _loads(quiet: dict[str, Any]) -> str:
+    return " and ".join(f"{one['load'][0]:.2f}" for one in quiet["readings"])
+
+
+def _hot(measured: dict[str, Any]) -> str:
+    rows = {(row["name"], row["size"]): row["median_ms"] for row in measured["rows"]}
+    sizes = sorted({size for _name, size in rows if size})
+    base = measured["base"]
+    ruby = rows.get((hot.RUBY, 0))
+    header = ["ms, cold process", *(f"{size:,} tasks" for size in sizes), f"x Python at {base:,}", f"x Ruby at {base:,}"]
+    lines = []
+    for name in (hot.BARE, hot.SQLITE, hot.RUBY):
+        if (name, 0) in rows:
+            took = rows[name, 0]
+            lines.append([f"`{name}`", f"{took:.1f}", *("" for _ in sizes[1:]), *_ratios(took, rows[hot.BARE, 0], ruby)])
+    for name in [*hot.COMMANDS, *(f"make {name}" for name in hot.THROUGH_MAKE)]:
+        cells = [f"{rows[name, size]:.1f}" if (name, size) in rows else "" for size in sizes]
+        lines.append([name, *cells, *_ratios(rows[name, base], rows[hot.BARE, 0], ruby)])
+    return f"### Hot commands\n\n{table(header, lines)}"
+
+
+def _ratios(took: float, bare: float, ruby: float | None) -> list[str]:
+    return [f"{took / bare:.2f}", f"{took / ruby:.2f}" if ruby else "-"]
+
+
+def _memory(memory: dict[str, Any]) -> str:
+    lines = [[f"`{name}`" if " -" in name else name, f"{peak:.1f}"] for name, peak in memory["peak_mb"].items()]
+    return f"### Peak memory at {memory['size']:,} tasks\n\n{table(['process', 'MB'], lines)}"
+
+
+def _crowd(crowd: dict[str, Any]) -> str:
+    fewest, most = crowd["claims_of_one_process"]
+    verified = {True: "sound", False: "NOT SOUND", None: "not checked"}[crowd["verified"]]
+    lines = [
+        [f"claim {crowd['tasks']:,} ready tasks, one process a claim", f"{crowd['claims_per_s']:.1f} claims/s"],
+        ["wall time", f"{crowd['claims_wall_s']:.1f} s"],
+        ["claimed twice / left over", f"{crowd['double_claims']} / {crowd['left_over']}"],
+        ["lock errors / other errors", f"{crowd['lock_errors']} / {crowd['other_errors']}"],
+        ["claims of the slowest / fastest claimer", f"{fewest} / {most}"],
+        [f"winners of {len(crowd['race_winners'])} races for one task", " ".join(map(str, crowd["race_winners"]))],
+        ["records written at once, kept", f"{crowd['writes_kept']} of {crowd['writes']} in {crowd['writes_wall_s']:.2f} s"],
+        ["the store afterwards (queue-verify)", verified],
+    ]
+    return f"### {crowd['processes']} processes at once\n\n{table(['what', 'measured'], lines)}"
+
+
+def _imports(imports: list[dict[str, Any]]) -> str:
+    header = ["ms", *(f"{one['tasks']:,} tasks, {one['lines']:,} lines" for one in imports)]
+    names = list(dict.fromkeys(name for one in imports for name in one["processes_ms"]))
+    lines = []
+    for name in names:
+        lines.append([f"{name} (whole process)", *(f"{one['processes_ms'].get(name, 0):.0f}" for one in imports)])
+    for name, label in (("events", "libyaml events alone (inside)"), ("import", "import, new store (inside)")):
+        lines.append([label, *(f"{one['inside_ms'][name]:.0f}" for one in imports)])
+    return f"### Import (`{imports[0]['command']}`)\n\n{table(header, lines)}"
+
+
+def _git_check(check: dict[str, Any]) -> str:
+    if not check["median_ms"]:
+        return "### queue-git-check\n\nThis checkout has no queue-git-check yet."
+    lines = [[f"{int(size):,}", f"{took:.1f}", str(check["git_processes"][size])] for size, took in check["median_ms"].items()]
+    return f"### queue-git-check\n\n{table(['tasks', 'ms', 'git processes'], lines)}"
+
+
+def _taskwarrior(runs: list[dict[str, Any]]) -> str:
+    if not runs:
+        return "### Taskwarrior\n\nTaskwarrior is not installed here."
+    header = ["ms, the same tasks", *(f"{one['size']:,} tasks" for one in runs)]
+    lines = []
+    for theirs, ours in PAIRS.items():
+        for name in (theirs, ours):
+            lines.append([name, *(f"{one['median_ms'][name]:.1f}" for one in runs)])
+    rounds = ", ".join(f"{one['rounds']} at {one['size']:,}" for one in runs)
+    return f"### Taskwarrior\n\nRounds: {rounds}.\n\n{table(header, lines)}"
+
+
+def _budgets(budgets: list[Budget]) -> str:
+    lines = [[one.asked, one.measured, one.verdict] for one in budgets]
+    missed = [one for one in budgets if one.met is False]
+    unmeasured = sum(one.met is None for one in budgets)
+    summary = f"{sum(one.met is True for one in budgets)} met, {len(missed)} not met, {unmeasured} not measured."
+    listing = "\n".join(f"- Not met: {one.asked}; measured {one.measured}." for one in missed)
+    return "\n\n".join(part for part in ("### Budgets", table(["budget", "measured", "verdict"], lines), summary, listing) if part)

@@ -1,0 +1,131 @@
+"""The budgets, held against what was measured. A budget that is not met is reported, never an error."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import hot
+
+#: The size at which the budgets of single commands are stated, and the one that must not cost much more.
+BASE, LARGE = 2_000, 100_000
+RUBY_SHARE, GROWTH, MAKE_MS, MEMORY_MB, IMPORT_SHARE = 0.5, 1.3, 10.0, 20.0, 1.5
+
+
+class Budget(NamedTuple):
+    """One line: what is asked, what was measured, and whether that meets it (None: it was not measured)."""
+
+    asked: str
+    measured: str
+    met: bool | None
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words."""
+        return {True: "met", False: "NOT MET", None: "not measured"}[self.met]
+
+
+def judge(results: dict[str, Any]) -> list[Budget]:
+    """Every budget whose part of the run took place."""
+    found: list[Budget] = []
+    if "hot" in results:
+        found += [*_start_up(results["hot"]), *_growth(results["hot"]), *_through_make(results["hot"])]
+    if "memory" in results:
+        found.append(_memory(results["memory"]["peak_mb"]))
+    if "crowd" in results:
+        found += _crowd(results["crowd"])
+    for one in results.get("imports", []):
+        found += _import(one)
+    if results.get("git_check", {}).get("git_processes"):
+        found.append(_git_processes(results["git_check"]["git_processes"]))
+    return found
+
+
+def _median(rows: list[dict[str, Any]], name: str, size: int) -> float | None:
+    return next((row["median_ms"] for row in rows if (row["name"], row["size"]) == (name, size)), None)
+
+
+def _start_up(measured: dict[str, Any]) -> list[Budget]:
+    ruby = _median(measured["rows"], hot.RUBY, 0)
+    budgets = []
+    for name in hot.COMMANDS:
+        asked = f"{name} at {BASE:,} tasks: at most {RUBY_SHARE} x the start of Ruby"
+        took = _median(measured["rows"], name, BASE)
+        if ruby is None or took is None:
+            budgets.append(Budget(asked, "" if took is None else f"{took:.1f} ms", None))
+            continue
+        shown = f"{took:.1f} ms of {RUBY_SHARE * ruby:.1f} ms ({took / ruby:.2f} x)"
+        budgets.append(Budget(asked, shown, took <= RUBY_SHARE * ruby))
+    return budgets
+
+
+def _growth(measured: dict[str, Any]) -> list[Budget]:
+    budgets = []
+    for name in hot.COMMANDS:
+        asked = f"{name} at {LARGE:,} tasks: at most {GROWTH} x its time at {BASE:,}"
+        base, large = _median(measured["rows"], name, BASE), _median(measured["rows"], name, LARGE)
+        if base is None or large is None:
+            budgets.append(Budget(asked, "", None))
+            continue
+        budgets.append(Budget(asked, f"{large:.1f} ms ({large / base:.2f} x)", large <= GROWTH * base))
+    return budgets
+
+
+def _through_make(measured: dict[str, Any]) -> list[Budget]:
+    return [
+        Budget(f"make {name}: at most {MAKE_MS:.0f} ms more than the tool itself", f"{added:.1f} ms", added <= MAKE_MS)
+        for name, added in measured["make_adds_ms"].items()
+    ]
+
+
+def _memory(peaks: dict[str, float]) -> Budget:
+    name = max(hot.COMMANDS, key=lambda command: peaks[command])
+    asked = f"peak memory of every hot command: at most {MEMORY_MB:.0f} MB"
+    return Budget(asked, f"{peaks[name]:.1f} MB ({name})", peaks[name] <= MEMORY_MB)
+
+
+def _crowd(crowd: dict[str, Any]) -> list[Budget]:
+    many = crowd["processes"]
+    winners = crowd["race_winners"]
+    kept = crowd["writes_kept"]
+    return [
+        Budget(
+            f"{many} processes claim {crowd['tasks']:,} tasks: none twice, none left",
+            f"{crowd['double_claims']} twice, {crowd['left_over']} left",
+            crowd["double_claims"] == 0 and crowd["left_over"] == 0,
+        ),
+        Budget(
+            f"{many} processes claim {crowd['tasks']:,} tasks: no lock errors",
+            f"{crowd['lock_errors']} lock errors, {crowd['other_errors']} others",
+            crowd["lock_errors"] == 0 and crowd["other_errors"] == 0,
+        ),
+        Budget(f"{many} claims of one task: one winner", ", ".join(map(str, winners)), set(winners) == {1}),
+        Budget(f"{many} records at once: all kept", f"{kept} of {crowd['writes']}", kept == crowd["writes"]),
+    ]
+
+
+def _import(one: dict[str, Any]) -> list[Budget]:
+    whole, inside = one["processes_ms"], one["inside_ms"]
+    budgets = []
+    if one["tasks"] >= 5_000:
+        for how, took, floor in (
+            ("whole processes", whole["import, new store"], whole["libyaml events alone"]),
+            ("inside the process", inside["import"], inside["events"]),
+        ):
+            asked = f"import of {one['tasks']:,} tasks, {how}: at most {IMPORT_SHARE} x the bare libyaml events"
+            shown = f"{took:.0f} ms against {floor:.0f} ms ({took / floor:.2f} x)"
+            budgets.append(Budget(asked, shown, took <= IMPORT_SHARE * floor))
+    again, floor = whole["import again, unchanged"], whole["libyaml events alone"]
+    budgets.append(
+        Budget(
+            f"import of {one['tasks']:,} tasks again: skipped, so faster than only reading them",
+            f"{again:.0f} ms against {floor:.0f} ms",
+            again < floor,
+        )
+    )
+    return budgets
+
+
+def _git_processes(counts: dict[str, int]) -> Budget:
+    listing = ", ".join(f"{count} at {int(size):,}" for size, count in counts.items())
+    asked = "git processes of queue-git-check: the same number at every size"
+    return Budget(asked, listing, len(set(counts.values())) == 1 if len(counts) > 1 else None)

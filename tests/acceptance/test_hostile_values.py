@@ -1,0 +1,204 @@
+"""Whatever a person types through make into the real tools is in the store afterwards, byte for byte, and never runs.
+
+`tests/make/test_hostile_values.py` looks at the way from make to a tool; here the whole way is walked, into the store
+and back out of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from tests.support import payloads
+from tests.support.repositories import write_file
+from tests.support.shell import Answer, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from tests.support.shell import Checkout
+
+PLACES = ("typed", "environment")
+
+
+class Carrier(NamedTuple):
+    """A make target with the variables that are to carry payloads, what else it needs, and where the texts end up.
+
+    `required` variables have to hold something: a payload that arrives empty is not for them.
+    """
+
+    target: str
+    table: str
+    columns: dict[str, str]
+    required: tuple[str, ...]
+    fixed: dict[str, str]
+
+
+CARRIERS = {
+    "evidence": Carrier(
+        "queue-record-evidence",
+        "evidence",
+        {"COMMAND_TEXT": "command_text", "NOTES": "notes"},
+        ("COMMAND_TEXT",),
+        {"RESULT": "pass", "COMMAND_TEXT": "true"},
+    ),
+    "handoff": Carrier(
+        "queue-record-handoff",
+        "handoffs",
+        {
+            "COMMANDS": "commands",
+            "RESULTS": "results",
+            "CHANGED_FILES": "changed_files",
+            "RISKS": "risks",
+            "BLOCKERS": "blockers",
+            "NEXT_STEP": "next_step",
+            "NOTES": "payload",
+        },
+        ("COMMANDS", "RESULTS", "CHANGED_FILES"),
+        {"OWNER": "B", "BRANCH": "b", "COMMIT": "HEAD", "COMMANDS": "c", "RESULTS": "r", "CHANGED_FILES": "f"},
+    ),
+    "review": Carrier(
+        "queue-record-review",
+        "reviews",
+        {"NOTE": "notes"},
+        (),
+        {"REVIEWER_ROLE": "D-arch", "REVIEWER": "D", "STATUS": "approved", "COMMIT": "HEAD"},
+    ),
+}
+WIDENED = sorted({variable for carrier in CARRIERS.values() for variable in carrier.columns})
+#: (payload, variable) in turns, so that each payload goes through each target and the calls are as few as can be.
+Turn = dict[str, str]
+
+
+def project_in(parent: str) -> Checkout:
+    """A project with one task for each carrier and place; its Makefile lets the carriers count from the environment."""
+    tasks = [task(task_of(name, place)) for name in CARRIERS for place in PLACES]
+    project = make_checkout(parent, queue_text(*tasks), lanes=[])
+    with open(os.path.join(project.main, "Makefile"), encoding="utf-8") as file:
+        makefile = file.read()
+    write_file(project.main, "Makefile", f"{makefile}FAIRWAY_ENVIRONMENT_VARS += {' '.join(WIDENED)}\n")
+    project.ok("queue-ready")
+    return project
+
+
+def task_of(carrier: str, place: str) -> str:
+    """The task whose records a carrier fills."""
+    return f"B-{carrier}-{place}".upper()
+
+
+def arrives(name: str, place: str) -> bytes:
+    """What is to be in the store of a payload."""
+    return payloads.expected_from_command_line(name) if place == "typed" else payloads.raw(name)
+
+
+def turns(carrier: Carrier, place: str) -> list[Turn]:
+    """Which variable carries which payload, call by call: every payload once, long ones alone."""
+    waiting = [name for batch in payloads.batches(1) for name in batch if name not in payloads.NOT_TEXT]
+    calls: list[Turn] = []
+    while waiting:
+        turn: Turn = {}
+        for variable in carrier.columns:
+            fitting = (name for name in waiting if variable not in carrier.required or arrives(name, place))
+            name = next(fitting, None)
+            if name is None or (turn and len(payloads.raw(name)) > payloads.LONG):
+                continue
+            turn[variable] = name
+            waiting.remove(name)
+            if len(payloads.raw(name)) > payloads.LONG:
+                break
+        calls.append(turn)
+    return calls
+
+
+def call(project: Checkout, carrier: Carrier, task_id: str, place: str, texts: dict[str, bytes]) -> Answer:
+    """One call of make, with the texts typed or in the environment."""
+    fixed = {name: value for name, value in carrier.fixed.items() if name not in texts}
+    words = [carrier.target, f"TASK_ID={task_id}", *(f"{name}={value}" for name, value in fixed.items())]
+    if place == "environment":
+        return project.make(*words, env={name: os.fsdecode(value) for name, value in texts.items()})
+    return project.make(*words, *(name.encode() + b"=" + value for name, value in texts.items()))
+
+
+def stored_bytes(project: Checkout, carrier: Carrier, task_id: str) -> list[dict[str, bytes]]:
+    """The carrier's columns as SQLite keeps them, row by row."""
+    columns = list(dict.fromkeys(carrier.columns.values()))
+    listing = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
+    with sqlite3.connect(project.store) as connection:
+        found = connection.execute(f"SELECT {listing} FROM task_{carrier.table} WHERE task_id = ? ORDER BY id", [task_id])
+        rows = [dict(zip(columns, row, strict=True)) for row in found]
+    connection.close()
+    return rows
+
+
+class Delivery:
+    """What became of every payload that one carrier took from one place."""
+
+    def __init__(self, project: Checkout, name: str, place: str) -> None:
+        carrier, task_id = CARRIERS[name], task_of(name, place)
+        sent = turns(carrier, place)
+        self.answers = [
+            call(project, carrier, task_id, place, {variable: payloads.raw(one) for variable, one in turn.items()})
+            for turn in sent
+        ]
+        printed = project.detail(task_id)[carrier.table]
+        stored = stored_bytes(project, carrier, task_id)
+        self.rows = (len(sent), len(printed), len(stored))
+        self.printed: dict[str, bytes] = {}
+        self.stored: dict[str, bytes] = {}
+        for turn, shown, kept in zip(sent, printed, stored, strict=False):
+            for variable, one in turn.items():
+                self.printed[one] = shown[carrier.columns[variable]].encode()
+                self.stored[one] = kept[carrier.columns[variable]]
+        self.executed = payloads.was_executed(project.main)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    return project_in(str(tmp_path_factory.mktemp("hostile")))
+
+
+@pytest.fixture(scope="module", params=[f"{name}, {place}" for name in CARRIERS for place in PLACES])
+def delivery(request: pytest.FixtureRequest, project: Checkout) -> tuple[Delivery, str]:
+    """One delivery a carrier and place, and the place."""
+    name, place = request.param.split(", ")
+    return Delivery(project, name, place), place
+
+
+def test_every_call_is_taken_and_leaves_one_record(delivery: tuple[Delivery, str]) -> None:
+    made, _place = delivery
+    assert [answer for answer in made.answers if answer.code] == []
+    assert len(set(made.rows)) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in payloads.PAYLOADS if name not in payloads.NOT_TEXT])
+def test_a_payload_is_kept_and_given_back_byte_for_byte(delivery: tuple[Delivery, str], name: str) -> None:
+    made, place = delivery
+    assert made.stored[name] == arrives(name, place)
+    assert made.printed[name] == arrives(name, place)
+
+
+def test_nothing_that_was_passed_is_executed(delivery: tuple[Delivery, str]) -> None:
+    made, _place = delivery
+    assert not made.executed
+
+
+@pytest.mark.parametrize("name", CARRIERS)
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("payload", sorted(payloads.NOT_TEXT))
+def test_what_is_no_text_is_refused_and_nothing_is_written(project: Checkout, name: str, place: str, payload: str) -> None:
+    before = everything_in(project)
+    for variable in CARRIERS[name].columns:
+        answer = call(project, CARRIERS[name], task_of(name, place), place, {variable: payloads.raw(payload)})
+        assert (answer.code, answer.word) == (2, "usage"), (variable, answer)
+        assert "UTF-8" in answer.err
+        assert "Error 2" in answer.err  # the exit code of the tool, as make tells it
+        assert everything_in(project) == before
+
+
+def everything_in(project: Checkout) -> list[Any]:
+    """Every row of the store, as SQL text."""
+    connection = sqlite3.connect(project.store)
+    dump = list(connection.iterdump())
+    connection.close()
+    return dump
