@@ -133,7 +133,7 @@ class DefinitionWriter:
             get("risk_level") or None,
             get("migration_type") or None,
             _json_list(get("tags")),
-            jsonio.dumps(record.extra) if record.extra else "{}",
+            _extra(record),
         )
         hashed = digest.of_text(jsonio.dumps([content[:2], content[3:], get("dependencies")]))[:16]
         return (*content, hashed, self.at, self.actor, self.at)
@@ -161,6 +161,13 @@ class DefinitionWriter:
             since,
             self.at,
         )
+
+
+def _extra(record: TaskRecord) -> str:
+    """The fields that no column holds, as JSON: the unknown ones and `lane`, which comes back out on export."""
+    lane = record.fields.get("lane")
+    extra = {**record.extra, "lane": lane} if lane else record.extra
+    return jsonio.dumps(extra) if extra else "{}"
 
 
 def _json_list(values: list[str] | None) -> str:

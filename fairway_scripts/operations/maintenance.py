@@ -52,7 +52,8 @@ def migrate(project: Project, *, dry_run: bool) -> dict[str, Any]:
     with _opened(project) as store:
         with store.read() as tx:
             version, due = version_of(tx.connection), pending(tx.connection)
-        applied, backup = [], ""
+        applied: list[str] = []
+        backup = ""
         if due and not dry_run:
             applied, backup = upgrade(store, lambda: _back_up_before(store, f"queue-before-schema-{SCHEMA_VERSION}"))
             version, due = SCHEMA_VERSION, []

@@ -103,14 +103,32 @@ def _check_gates(change: Change, state: dict[str, Any], status: str, commit: str
             )
         if not verdict["fresh"] and settings["gates"]["stale_evidence"] == "warn":
             warnings.append(verdict["why"])
-    if settings["gates"]["require_review_before_done"] and state["review_status"] != gates.APPROVED:
-        raise FairwayError(
-            "review_required",
-            f"{task_id} cannot be {status}: its review is {state['review_status']}",
-            f"make queue-record-review TASK_ID={task_id} REVIEWER_ROLE=... REVIEWER=... STATUS=approved COMMIT=...",
-            task_id=task_id,
-        )
+    if settings["gates"]["require_review_before_done"]:
+        warnings += _check_review(change, state, status, commit)
     return warnings
+
+
+def _check_review(change: Change, state: dict[str, Any], status: str, commit: str) -> list[str]:
+    """The warnings of the review gate; raises FairwayError `review_required` when it is shut.
+
+    An approval of another commit than the one that is being finished counts as stale evidence does.
+    """
+    task_id, policy = state["task_id"], change.project.settings["gates"]["stale_evidence"]
+    stale = ""
+    if state["review_status"] == gates.APPROVED:
+        latest = gates.latest_verdicts(change.tx.all("records.reviews", task_id=task_id)).values()
+        read = [row["reviewed_commit_sha"] for row in latest if row["verdict"] == gates.APPROVED]
+        if not commit or commit in read:
+            return []
+        stale = f"the approval was given on {read[-1][:12] if read else 'no commit'}, not on {commit[:12]}"
+        if policy != "refuse":
+            return [stale] if policy == "warn" else []
+    raise FairwayError(
+        "review_required",
+        f"{task_id} cannot be {status}: {stale or 'its review is ' + state['review_status']}",
+        f"make queue-record-review TASK_ID={task_id} REVIEWER_ROLE=... REVIEWER=... STATUS=approved COMMIT=...",
+        task_id=task_id,
+    )
 
 
 def _updates(change: Change, state: dict[str, Any], args: Any, commit: str, *, force: bool) -> dict[str, Any]:

@@ -26,29 +26,31 @@ def answer(args: Any, data: dict[str, Any], lines: Iterable[str]) -> None:
     write(args, text)
 
 
-def write(args: Any, text: str) -> None:
-    """Write the text of an answer to standard output or, whole or not at all, to the file of `--output`."""
+def write(args: Any, text: str | Iterable[str]) -> None:
+    """Write the text of an answer, or its pieces, to standard output or, whole or not at all, to the file of `--output`."""
+    pieces = (text,) if isinstance(text, str) else text
     target = getattr(args, "output", "")
     if target:
-        write_whole(target, text)
+        write_whole(target, pieces)
         say(f"wrote {target}")
     else:
-        sys.stdout.write(text)
+        sys.stdout.writelines(pieces)
 
 
-def write_whole(path: str, text: str) -> None:
-    """Replace a file by `text` so that a reader sees the old or the new file, never a part; raises FairwayError."""
+def write_whole(path: str, pieces: Iterable[str]) -> None:
+    """Replace a file by `pieces` so that a reader sees the old or the new file, never a part; raises FairwayError."""
     part = f"{path}.{os.getpid()}.part"
     try:
-        with open(part, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(part, "w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
     except OSError as problem:
+        raise FairwayError("file_unavailable", f"{path}: cannot be written: {problem.strerror}") from problem
+    finally:
         if os.path.exists(part):
             os.unlink(part)
-        raise FairwayError("file_unavailable", f"{path}: cannot be written: {problem.strerror}") from problem
 
 
 def say(note: str) -> None:

@@ -124,7 +124,7 @@ def _without_undone(transitions: list[Row]) -> list[Row]:
 def _time_in(status: str, steps: list[Row], now: str) -> float | None:
     """The seconds spent in a status, None when the task was never in it."""
     spans = []
-    for step, after in zip(steps, [*steps[1:], None], strict=True):
+    for step, after in zip(steps, [*steps, None][1:], strict=True):
         if step["to_status"] == status:
             spans.append(max(clock.elapsed(step["at"], after["at"] if after else now), 0.0))
     return sum(spans) if spans else None

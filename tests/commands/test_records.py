@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.payloads import CANARY, NOT_TEXT, PAYLOADS
+from tests.support.payloads import CANARY, LONG, NOT_TEXT, PAYLOADS
 from tests.support.repositories import git, head, write_file
 from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task
 from tests.support.stored import events, rows, state
@@ -208,13 +208,13 @@ def test_an_unknown_task_is_not_found_and_the_nearest_one_is_named(project: Chec
     assert "did you mean B-1?" in answer.err
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_any_text_is_kept_as_it_is(project: Checkout, name: str) -> None:
-    text = str(TEXTS[name])
-    recorded = prove(project, f"--command-text={text}", f"--notes={text if text[0] != '@' else ''}")
-    assert recorded.json["command_text"] == text
-    (row,) = rows(project, "task_evidence")
-    assert (row["command_text"], row["notes"]) == (text, text)
+def test_any_text_is_kept_as_it_is(project: Checkout) -> None:
+    for field in ("command-text", "notes"):
+        said = {name: prove(project, f"--{field}={text}").json[field.replace("-", "_")] for name, text in TEXTS.items()}
+        assert said == TEXTS
+    stored = rows(project, "task_evidence")
+    kept = [row["command_text"] for row in stored[: len(TEXTS)]] + [row["notes"] for row in stored[len(TEXTS) :]]
+    assert kept == [*TEXTS.values()] * 2
     assert not os.path.exists(os.path.join(project.main, CANARY))
 
 
@@ -322,19 +322,22 @@ def test_without_a_configuration_any_lane_may_take_over(tmp_path: Path) -> None:
     assert hand_over(project, "--to-role", "E-governance").json["to_role"] == "E-governance"
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_the_texts_of_a_handoff_are_kept_as_they_are(project: Checkout, name: str) -> None:
-    text = str(TEXTS[name])
-    if len(text) > 10_000:
-        answer = hand_over(project, f"--commands={text}")
-        assert answer.code == 0
-        assert rows(project, "task_handoffs")[0]["commands"] == text
-        return
-    fields = ("commands", "results", "changed-files", "risks", "blockers", "next-step")
-    assert hand_over(project, *(f"--{field}={text}" for field in fields)).code == 0
-    (row,) = rows(project, "task_handoffs")
-    assert [row[field.replace("-", "_")] for field in fields] == [text] * len(fields)
+def test_the_texts_of_a_handoff_are_kept_as_they_are(project: Checkout) -> None:
+    fields = ("commands", "results", "changed_files", "risks", "blockers", "next_step")
+    short = {name: text for name, text in TEXTS.items() if len(text) <= LONG}
+    for text in short.values():
+        assert hand_over(project, *(f"--{field.replace('_', '-')}={text}" for field in fields)).code == 0
+    kept = dict(zip(short, rows(project, "task_handoffs"), strict=True))
+    assert {name: [row[field] for field in fields] for name, row in kept.items()} == {
+        name: [text] * len(fields) for name, text in short.items()
+    }
     assert not os.path.exists(os.path.join(project.main, CANARY))
+
+
+def test_a_handoff_text_may_be_as_long_as_an_argument_can_be(project: Checkout) -> None:
+    text = str(TEXTS["120 kB"])
+    assert hand_over(project, f"--commands={text}").code == 0
+    assert rows(project, "task_handoffs")[0]["commands"] == text
 
 
 def test_a_repeated_handoff_is_recorded_once(project: Checkout) -> None:

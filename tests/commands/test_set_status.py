@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.repositories import head
+from tests.support.repositories import commit_file, head
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -91,8 +91,6 @@ def test_evidence_on_another_commit_warns(project: Checkout) -> None:
 def test_evidence_on_another_commit_can_be_refused_by_configuration(tmp_path: Path) -> None:
     project = configured(tmp_path, stale=('preflight_before_claim = "enforce"', 'stale_evidence = "refuse"'))
     prove(project)
-    (tmp_path / "gpuaas/a.txt").write_text("x")
-    from tests.support.repositories import commit_file
 
     sha = commit_file(project.main, "a.txt", "x")
     answer = project.run("queue-set-status", "B-1", "--status", "done", "--commit", sha)
@@ -185,3 +183,30 @@ transitions = [["todo", "in_progress"], ["in_progress", "review"], ["review", "s
         config = tmp_path / "gpuaas/.fairway/config.toml"
         config.write_text(config.read_text().replace('terminal = ["done"]', 'terminal = ["done", "blocked"]'))
         assert project.ok("queue-ready", "--format", "ids").out.split() == ["B-2"]
+
+
+class TestReviewGate:
+    """With `require_review_before_done` an approval of the finished commit is needed."""
+
+    GATE = ("require_review_before_done = false", "require_review_before_done = true")
+    REFUSE = ('preflight_before_claim = "enforce"', 'stale_evidence = "refuse"')
+    REVIEW = ("queue-record-review", "B-1", "--reviewer-role", "D-arch", "--reviewer", "D", "--status")
+
+    def test_done_needs_an_approval(self, tmp_path: Path) -> None:
+        project = configured(tmp_path, gate=self.GATE)
+        prove(project)
+        answer = project.run("queue-set-status", "B-1", "--status", "done")
+        assert (answer.code, answer.word) == (1, "review_required")
+        project.ok(*self.REVIEW, "changes_requested", "--commit", "HEAD")
+        assert project.run("queue-set-status", "B-1", "--status", "done").word == "review_required"
+        project.ok(*self.REVIEW, "approved", "--commit", "HEAD")
+        project.ok("queue-set-status", "B-1", "--status", "done")
+
+    def test_an_approval_of_another_commit_warns_or_refuses_as_configured(self, tmp_path: Path) -> None:
+        project = configured(tmp_path, gate=self.GATE, stale=self.REFUSE)
+        project.ok(*self.REVIEW, "approved", "--commit", "HEAD")
+        sha = commit_file(project.main, "a.txt", "x")
+        prove(project)
+        answer = project.run("queue-set-status", "B-1", "--status", "done", "--commit", sha)
+        assert answer.word == "review_required"
+        assert "the approval was given on" in answer.err

@@ -163,3 +163,6 @@ ORDER BY d.source, d.position, d.id
 
 -- name: all_dependencies
 SELECT task_id, depends_on FROM task_dependencies ORDER BY task_id, position, depends_on
+
+-- name: tasks_in_force
+SELECT id FROM task_definitions WHERE left_file_at IS NULL

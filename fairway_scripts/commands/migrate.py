@@ -1,0 +1,25 @@
+"""queue-migrate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.maintenance import migrate
+from fairway_scripts.operations.unopened import find_project
+from fairway_scripts.render.answer import answer, pairs
+
+
+def run(args: Any) -> int:
+    """Bring the store to the newest schema, or list the steps that are due."""
+    project = find_project(args)
+    outcome = migrate(project, dry_run=args.dry_run)
+    if outcome["applied"]:
+        lines = [f"migrated to schema {outcome['schema_version']}"]
+        lines += [f"applied {name}" for name in outcome["applied"]]
+    elif outcome["pending"]:
+        lines = [f"{len(outcome['pending'])} step(s) are due", *(f"due {name}" for name in outcome["pending"])]
+    else:
+        lines = [f"nothing to do: schema {outcome['schema_version']} is the newest"]
+    answer(args, outcome, [*lines, *pairs(outcome, "backup")])
+    return OK
