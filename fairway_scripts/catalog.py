@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Tool:
     """One tool: its name, command module, help line, variables, example line, and whether it changes the store."""
 
-    __slots__ = ("example", "extras", "module", "mutates", "name", "summary", "target", "variables")
+    __slots__ = ("example", "extras", "module", "mutates", "name", "summary", "target", "targets", "variables")
 
     def __init__(
         self,
@@ -28,6 +28,7 @@ class Tool:
         mutates: bool = False,
         extras: str = "",
         target: bool = True,
+        targets: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.module = module
@@ -37,7 +38,10 @@ class Tool:
         self.extras: list[str] = extras.split()
         self.example = example
         self.mutates = mutates
+        #: whether make has a target of the same name
         self.target = target
+        #: further make targets, each a name and the words that it puts before the flags: `packs-list list`
+        self.targets = targets
 
     @property
     def all_variables(self) -> list[str]:
@@ -46,6 +50,12 @@ class Tool:
         if self.mutates:
             own += MUTATING
         return [*own, *(name for name in COMMON if name not in own)]
+
+    @property
+    def make_targets(self) -> dict[str, list[str]]:
+        """Every make target of the tool with the words that it puts before the flags, its own name first."""
+        own: dict[str, list[str]] = {self.name: []} if self.target else {}
+        return own | {name: words for name, *words in map(str.split, self.targets)}
 
 
 #: Variables of every tool.
@@ -138,7 +148,7 @@ _ALL = (
         "TASK_ID REF BASE",
         example="queue-merge-ready --task-id B-V3-ACK-001 --ref 3993e614",
     ),
-    Tool("queue-git-check", "git_check", "Compare the queue with git: branches, commits, lane worktrees.", "ROLE BASE"),
+    Tool("queue-git-check", "git_check", "Compare the queue with git: branches, commits, lane worktrees.", "ROLE BASE ALL"),
     Tool(
         "queue-prune-stale",
         "prune_stale",

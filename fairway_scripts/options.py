@@ -194,7 +194,7 @@ def _refuse_broken_text(name: str, value: str) -> None:
 
 def required(args: Any, *names: str) -> None:
     """Raise FairwayError `usage` naming every variable of `names` that was not given, with an example line."""
-    missing = [name for name in names if not getattr(args, name.lower())]
+    missing = [name for name in names if not getattr(args, ATTRIBUTES.get(name, name.lower()))]
     if missing:
         from fairway_scripts.catalog import TOOLS
 

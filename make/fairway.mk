@@ -83,12 +83,14 @@ fairway.export = $(strip $(foreach v,$(call fairway.chosen,$(1)),$(eval export $
 
 fairway.quote = '$(subst ','\'',$(1))'
 fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON)) )
-fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(1))
+fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(firstword $(1)))
+fairway.words = $(wordlist 2,$(words $(1)),$(1))
 fairway.lost = echo "error: usage: fairway.mk cannot tell where it is: set FAIRWAY_HOME above its include" >&2; exit 2
 
-# $(call fairway.run,tool,names): the recipe of a target. It holds no value, only $${NAME+--name="$$NAME"}.
-# FAIRWAY_VIA tells the tool that its hints should be lines for make.
-fairway.call = $(call fairway.export,$(2) $(fairway.settings))FAIRWAY_VIA=make exec $(fairway.program) $(fairway.flags)
+# $(call fairway.run,tool words,names): the recipe of a target, which may put words of its own before the flags. It
+# holds no value, only $${NAME+--name="$$NAME"}. FAIRWAY_VIA tells the tool that its hints should be lines for make.
+fairway.command = FAIRWAY_VIA=make exec $(fairway.program) $(fairway.words) $(fairway.flags)
+fairway.call = $(call fairway.export,$(2) $(fairway.settings))$(fairway.command)
 fairway.run = $(if $(FAIRWAY_BIN),$(fairway.call),$(fairway.lost))
 
 # A flag for each variable that is set; one that is set and empty stays apart from one that is not.
@@ -212,7 +214,7 @@ endif
 ifeq ($(filter $(FAIRWAY_SKIP),queue-git-check),)
 .PHONY: queue-git-check
 queue-git-check: ## Compare the queue with git: branches, commits, lane worktrees.
-	@$(call fairway.run,queue-git-check,ROLE BASE $(fairway.common))
+	@$(call fairway.run,queue-git-check,ROLE BASE ALL $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-prune-stale),)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
 from fairway_scripts.errors import OK
@@ -15,6 +14,6 @@ def run(args: Any) -> int:
     """Back the store up and print where to."""
     project = find_project(args)
     made = back_up(project, args.output)
-    to_stdout = argparse.Namespace(**{**vars(args), "output": ""})  # OUTPUT names the backup, not the file of the answer
-    answer(to_stdout, made, [f"backed up to {made['path']}", *pairs(made, "size")])
+    args.output = ""  # it named the backup, not a file for the answer
+    answer(args, made, [f"backed up to {made['path']}", *pairs(made, "size")])
     return OK

@@ -27,5 +27,7 @@ def run(args: Any) -> int:
     if args.output and os.path.lexists(args.output):
         message = f"{args.output} exists; it may be a real queue"
         raise FairwayError("already_exists", message, "choose another OUTPUT, or remove it first")
-    write(args, generate_queue(USUAL_TASKS if tasks is None else tasks, 1 if seed is None else seed))
+    commits = [word for word in args.commits.replace(",", " ").split() if word]
+    text = generate_queue(USUAL_TASKS if tasks is None else tasks, 1 if seed is None else seed, commits=commits)
+    write(args, text)
     return OK

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+#: So many findings of one kind are shown in text; a store that git knows nothing of would fill the screen.
+OF_A_KIND = 10
+
+
 def run(args: Any) -> int:
     """Print every disagreement with what mends it, then a summary; only errors fail the check."""
     project = open_project(args)
     say_all(project.notes)
     lane = known_lane(project, args.role) if args.role else ""
     found = git_check(project, now=clock.now(), lane=lane, base=args.base)
-    answer(args, found, _lines(found))
+    answer(args, found, _lines(found, everything=args.everything))
     sign_of_life(project)
     if not found["ok"]:
         errors = [item for item in found["findings"] if item["level"] == "error"]
@@ -28,11 +32,20 @@ def run(args: Any) -> int:
     return OK
 
 
-def _lines(found: dict[str, Any]) -> list[str]:
+def _lines(found: dict[str, Any], *, everything: bool) -> list[str]:
     lines = []
+    shown_of_a_kind: dict[str, int] = {}
     for item in found["findings"]:
+        shown_of_a_kind[item["check"]] = shown_of_a_kind.get(item["check"], 0) + 1
+        if shown_of_a_kind[item["check"]] > OF_A_KIND and not everything:
+            continue
         about = item["task_id"] or item["lane"] or "-"
         lines += [f"{item['level']}  {item['check']}  {about}  {shown(item['message'])}", f"  fix: {item['fix']}"]
+    if not everything:
+        more = {check: count - OF_A_KIND for check, count in shown_of_a_kind.items() if count > OF_A_KIND}
+        lines += [
+            f"... and {count} more {check} (all of them: make queue-git-check ALL=1)" for check, count in more.items()
+        ]
     levels = [item["level"] for item in found["findings"]]
     counts = [f"{levels.count(level)} {level}(s)" for level in ("error", "warning", "note") if level in levels]
     verdict = "OK" if found["ok"] else "FAILED"

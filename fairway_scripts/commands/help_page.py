@@ -42,8 +42,12 @@ def _tool(topic: str) -> Tool:
     for name in (topic, f"queue-{topic}", f"fairway-{topic}"):
         if name in TOOLS:
             return TOOLS[name]
-    near = difflib.get_close_matches(topic, TOOLS, n=1)
-    guess = f"; did you mean {near[0]}?" if near else ""
+    for tool in TOOLS.values():
+        if topic in tool.make_targets:
+            return tool
+    known = {**{name.partition("-")[2]: name for name in TOOLS}, **{name: name for name in TOOLS}}
+    near = difflib.get_close_matches(topic, known, n=1)
+    guess = f"; did you mean {known[near[0]]}?" if near else ""
     raise FairwayError("not_found", f"there is no tool {topic}{guess}", "queue-help")
 
 
@@ -65,6 +69,7 @@ def _described(tool: Tool) -> dict[str, Any]:
         "example": tool.example or tool.name,
         "changes_the_store": tool.mutates,
         "make_target": tool.target,
+        "make_targets": list(tool.make_targets),
     }
 
 
@@ -74,6 +79,9 @@ def _overview() -> list[str]:
         lines.append(f"{tool.name}  {tool.summary}")
         if tool.variables:
             lines.append(f"    {' '.join(tool.variables)}")
+        others = [name for name in tool.make_targets if name != tool.name]
+        if others:
+            lines.append(f"    make: {' '.join(others)}")
     return [
         *lines,
         "",

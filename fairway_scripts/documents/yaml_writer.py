@@ -22,7 +22,7 @@ _NOT_IN_BLOCKS = frozenset("\r\x85\u2028\u2029\ufeff")
 class _Dumper(_Base):
     """Lines of text become blocks, lists stay in line with their key, nothing is written as a reference."""
 
-    def ignore_aliases(self, data: Any) -> bool:
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the base class calls it with the value
         return True
 
 

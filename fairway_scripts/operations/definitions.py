@@ -40,8 +40,8 @@ def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
     path = project.queue.path
     status = os.stat(path) if os.path.exists(path) else None
     document = read_queue_file(path, project.show(path), project.settings["queue"]["max_bytes"])
-    settings = _settings_for(project, document)
-    archives = _read_archives(project, settings)
+    settings = settings_for(project, document)
+    archives = read_archives(project, settings)
     faults = _faults(project, document, settings, archives)
     errors = [fault for fault in faults if fault.severity == "error"]
     outcome: dict[str, Any] = {
@@ -89,7 +89,7 @@ def _settings_key() -> str:
     return SETTINGS_KEY
 
 
-def _settings_for(project: Project, document: QueueFile) -> dict[str, Any]:
+def settings_for(project: Project, document: QueueFile) -> dict[str, Any]:
     """The configured settings; with none, the conventions for the lanes that the file names."""
     if project.config.path:
         return project.settings
@@ -101,7 +101,8 @@ def _settings_for(project: Project, document: QueueFile) -> dict[str, Any]:
     return conventions.assumed_settings(project, lanes)
 
 
-def _read_archives(project: Project, settings: dict[str, Any]) -> list[tuple[str, list[TaskRecord]]]:
+def read_archives(project: Project, settings: dict[str, Any]) -> list[tuple[str, list[TaskRecord]]]:
+    """The tasks of the archived queue files, each file under the name that people see."""
     found: list[tuple[str, list[TaskRecord]]] = []
     for pattern in settings["queue"]["archives"]:
         for path in sorted(glob.glob(os.path.join(project.root, pattern), recursive=True)):

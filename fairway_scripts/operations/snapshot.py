@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
-from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.snapshot_file import snapshot_lines
 from fairway_scripts.documents.yaml_writer import queue_file_pieces
 from fairway_scripts.store import contents
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.store.connection import Transaction
 
-#: The fields of the queue file that are written for every task, in the order of the authoring standard.
+#: Fields that are written for the tasks that have them; those before them are the authoring standard's, in its order.
 _TEXTS = ("profile", "owning_domain", "owning_layer", "risk_level", "migration_type")
 _LISTS = ("source_paths", "target_paths", "review_domains", "tags")
 _MIDNIGHT = "T00:00:00.000000Z"
@@ -119,12 +117,10 @@ def _task(row: dict[str, Any], needs: list[str], default_kind: str) -> dict[str,
         **{name: json.loads(row[name]) for name in _LISTS},
     }
     standard = list(task)[: list(task).index("notes") + 1]
-    kept = {
-        name: value
-        for name, value in task.items()
-        if value is not None and (name in standard or value not in ("", []))
-    }
-    return kept | json.loads(row["extra"])
+    extra: dict[str, Any] = json.loads(row["extra"])
+    return {
+        name: value for name, value in task.items() if value is not None and (name in standard or value not in ("", []))
+    } | extra
 
 
 def _day_or_time(at: str | None) -> str:

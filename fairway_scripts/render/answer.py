@@ -27,7 +27,7 @@ def answer(args: Any, data: dict[str, Any], lines: Iterable[str]) -> None:
 
 
 def write(args: Any, text: str | Iterable[str]) -> None:
-    """Write the text of an answer, or its pieces, to standard output or, whole or not at all, to the file of `--output`."""
+    """Write an answer, or its pieces, to standard output or, whole or not at all, to the file of `--output`."""
     pieces = (text,) if isinstance(text, str) else text
     target = getattr(args, "output", "")
     if target:

@@ -124,19 +124,21 @@ fairway.export = $(strip $(foreach v,$(call fairway.chosen,$(1)),$(eval export $
 
 fairway.quote = '$(subst ','\\'',$(1))'
 fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON)) )
-fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(1))
+fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(firstword $(1)))
+fairway.words = $(wordlist 2,$(words $(1)),$(1))
 fairway.lost = echo "error: usage: fairway.mk cannot tell where it is: set FAIRWAY_HOME above its include" >&2; exit 2
 
-# $(call fairway.run,tool,names): the recipe of a target. It holds no value, only $${NAME+--name="$$NAME"}.
-# FAIRWAY_VIA tells the tool that its hints should be lines for make.
-fairway.call = $(call fairway.export,$(2) $(fairway.settings))FAIRWAY_VIA=make exec $(fairway.program) $(fairway.flags)
+# $(call fairway.run,tool words,names): the recipe of a target, which may put words of its own before the flags. It
+# holds no value, only $${NAME+--name="$$NAME"}. FAIRWAY_VIA tells the tool that its hints should be lines for make.
+fairway.command = FAIRWAY_VIA=make exec $(fairway.program) $(fairway.words) $(fairway.flags)
+fairway.call = $(call fairway.export,$(2) $(fairway.settings))$(fairway.command)
 fairway.run = $(if $(FAIRWAY_BIN),$(fairway.call),$(fairway.lost))
 """
 
 
 def fragment() -> str:
     """The whole text of `make/fairway.mk`: the contract, the values, the flags and a target for each tool."""
-    tools = [tool for tool in TOOLS.values() if tool.target]
+    tools = [tool for tool in TOOLS.values() if tool.make_targets]
     names = _names(tools)
     sections = [
         _CONTRACT,
@@ -155,7 +157,7 @@ def fragment() -> str:
         _CALL,
         _flags(names),
         _list("fairway.changing", MUTATING) + "\n" + _list("fairway.common", COMMON) + "\n",
-        *(_target(tool) for tool in tools),
+        *(_target(tool, name, words) for tool in tools for name, words in tool.make_targets.items()),
         "ifeq ($(fairway.goal),)\n.DEFAULT_GOAL :=\nendif\n\nendif\n",
     ]
     return "\n".join(sections)
@@ -193,17 +195,19 @@ def _flags(names: list[str]) -> str:
     )
 
 
-def _target(tool: Tool) -> str:
-    """The block that defines one target, unless the host keeps it for itself."""
+def _target(tool: Tool, target: str, fixed: list[str]) -> str:
+    """The block that defines one target of a tool, unless the host keeps it for itself."""
     names = own_variables(tool)
     if tool.mutates:
         names = [*names, "$(fairway.changing)"]
     words = " ".join([*names, "$(fairway.common)"])
+    call = " ".join([tool.name, *fixed])
+    same = "" if target == tool.name else f" The same as {call}."
     return (
-        f"ifeq ($(filter $(FAIRWAY_SKIP),{tool.name}),)\n"
-        f".PHONY: {tool.name}\n"
-        f"{tool.name}: ## {tool.summary}\n"
-        f"\t@$(call fairway.run,{tool.name},{words})\n"
+        f"ifeq ($(filter $(FAIRWAY_SKIP),{target}),)\n"
+        f".PHONY: {target}\n"
+        f"{target}: ## {tool.summary}{same}\n"
+        f"\t@$(call fairway.run,{call},{words})\n"
         "endif\n"
     )
 

@@ -226,10 +226,11 @@ def m005_attachments(db: Database) -> None:
     db.create_table(
         "sessions",
         _text("id", "role", "lane", "worktree_path", "branch", "session_backend", "provider", "session_name", "task_id")
-        | _text("external_id")  # the provider's own thread or run
+        | _text("external_id", "external_state")  # the provider's own thread or run, and what it last said of itself
         | _whole("pid")
-        | _text("pid_started_at", "host", "tmux_pane", "transcript_path", "command", "status", "started_at")
-        | _text("last_heartbeat_at", "ended_at")
+        | _text("pid_started_at", "host")
+        | _text("terminal")  # which terminal server holds the pane: a pane's number is unique only there
+        | _text("tmux_pane", "transcript_path", "command", "status", "started_at", "last_heartbeat_at", "ended_at")
         | _whole("exit_code")
         | _text("end_reason", "registered_by", "updated_at"),
         pk="id",

@@ -89,6 +89,7 @@ class Bench:
             "base": base.size,
             "rows": [{"name": key.name, "size": key.size, **figures(values)} for key, values in samples.items()],
             "make_adds_ms": {name: round(seconds * 1000, 2) for name, seconds in added.items()},
+            "log_mb": {str(project.size): round(project.log_bytes() / 1e6, 2) for project in projects},
         }
 
     def _memory(self) -> None:
@@ -149,7 +150,9 @@ def say(text: str) -> None:
 
 def parse(words: list[str] | None = None) -> argparse.Namespace:
     """The options of a call."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="scripts/bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--sizes", type=_sizes, default=list(SIZES), metavar="'400 2000'", help="tasks in the stores")
     parser.add_argument("--rounds", type=int, default=0, metavar="N", help="rounds of the hot commands (default: 21)")
     parser.add_argument("--claims", type=int, default=0, metavar="N", help="tasks that sixteen processes claim")
@@ -157,7 +160,8 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=PARTS, help="one part of the run (repeatable)")
     parser.add_argument("--no-hyperfine", action="store_true", help="use the built-in runner")
     parser.add_argument("--record", action="store_true", help="put the tables into docs/benchmarks.md")
-    parser.add_argument("--output", default=os.path.join(HOME, "bench.json"), metavar="FILE", help="where all samples go")
+    output = os.path.join(HOME, "bench.json")
+    parser.add_argument("--output", default=output, metavar="FILE", help="where all samples go")
     parser.add_argument("--folder", metavar="DIR", help="where to work (default: a temporary folder); keep it local")
     options = parser.parse_args(words)
     if options.quick and options.sizes == list(SIZES):

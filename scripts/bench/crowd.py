@@ -34,7 +34,8 @@ def measure(parent: str, tasks: int) -> dict[str, Any]:
     run(tool("queue-ready", "--limit", "1"), main)
     races = [_race(main, f"C-LOAD-{number:06}") for number in range(RACES)]
     kept, wall = _write_at_once(main, f"C-LOAD-{RACES:06}")
-    run(tool("queue-set-status", "--task-id", f"C-LOAD-{RACES:06}", "--status", "blocked", "--reason", "done with"), main)
+    aside = ("--task-id", f"C-LOAD-{RACES:06}", "--status", "blocked", "--reason", "no claimer shall find it")
+    run(tool("queue-set-status", *aside), main)
     return {
         "processes": MANY,
         "race_winners": races,
@@ -82,9 +83,9 @@ def _claim_all(main: str, folder: str, tasks: int) -> dict[str, Any]:
         )
     codes = [process.wait() for process in running]
     wall = time.perf_counter() - began
-    own_claims = [re.findall(r"^claimed (\S+)", _text(folder, number, "claimed"), re.MULTILINE) for number in range(MANY)]
+    own_claims = [_words(folder, number, "claimed", "claimed ") for number in range(MANY)]
     claimed = [task_id for ids in own_claims for task_id in ids]
-    refused = re.findall(r"^error: (\w+)", "".join(_text(folder, number, "refused") for number in range(MANY)), re.MULTILINE)
+    refused = [word for number in range(MANY) for word in _words(folder, number, "refused", "error: ")]
     return {
         "tasks": tasks,
         "claims": len(claimed),
@@ -98,12 +99,13 @@ def _claim_all(main: str, folder: str, tasks: int) -> dict[str, Any]:
     }
 
 
-def _text(folder: str, number: int, name: str) -> str:
+def _words(folder: str, number: int, name: str, start: str) -> list[str]:
+    """The word behind `start` in every line of a claimer's file that begins so."""
     path = os.path.join(folder, str(number), name)
     if not os.path.exists(path):
-        return ""
+        return []
     with open(path, encoding="utf-8") as file:
-        return file.read()
+        return [line.removeprefix(start).split()[0].rstrip(":") for line in file if line.startswith(start)]
 
 
 def _verified(main: str) -> bool | None:

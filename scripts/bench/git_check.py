@@ -40,7 +40,11 @@ def _git_processes(project: Project) -> int:
     os.chmod(wrapper, 0o755)
     path = folder + os.pathsep + os.environ["PATH"]
     subprocess.run(
-        tool(NAME), cwd=project.main, env=environment({"PATH": path}), stdin=subprocess.DEVNULL, capture_output=True,
+        tool(NAME),
+        cwd=project.main,
+        env=environment({"PATH": path}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
         check=False,
     )
     with open(notes, encoding="utf-8") as file:

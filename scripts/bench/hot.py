@@ -33,7 +33,8 @@ THROUGH_MAKE = ("queue-ready", "queue-record-evidence")
 def calls(project: Project, place: int) -> list[Call]:
     """One call of each hot command on a project; each round (`place`) has targets of its own.
 
-    Claims take the next ready task of a lane. Tasks to work on come from a third lane: a few that go back and forth
+    Claims take the next ready task of a lane, each for another actor, because nobody holds dozens and every command
+    of a holder renews what it holds. Tasks to work on come from a third lane: a few that go back and forth
     between two statuses, some that are looked at, and some that collect records.
     """
     moved, shown, worked = project.spare[:4], project.spare[4:12], project.spare[12:28]
@@ -41,8 +42,8 @@ def calls(project: Project, place: int) -> list[Call]:
     task = worked[place % len(worked)]
     words = {
         "queue-ready": ("--limit=20",),
-        CLAIM: (f"--role={FREE_LANE}", "--owner=C"),
-        CHECKED_CLAIM: (f"--role={CHECKED_LANE}", "--owner=A"),
+        CLAIM: (f"--role={FREE_LANE}", "--owner=C", f"--actor=free-{place}"),
+        CHECKED_CLAIM: (f"--role={CHECKED_LANE}", "--owner=A", f"--actor=checked-{place}"),
         "queue-set-status": (
             *(f"--task-id={moved[place % len(moved)]}", f"--status={status}", "--owner=B"),
             "--blocked-reason=waits for a decision",
@@ -58,9 +59,7 @@ def calls(project: Project, place: int) -> list[Call]:
             *(f"--commit={project.head[:8]}", "--note=No findings."),
         ),
     }
-    return [
-        Call(Key(name, project.size), tool(name.split()[0], *words[name]), project.main) for name in COMMANDS
-    ]
+    return [Call(Key(name, project.size), tool(name.split()[0], *words[name]), project.main) for name in COMMANDS]
 
 
 def make_calls(project: Project, place: int) -> list[Call]:
@@ -70,10 +69,8 @@ def make_calls(project: Project, place: int) -> list[Call]:
         "queue-ready": ("LIMIT=20",),
         "queue-record-evidence": (f"TASK_ID={task}", "COMMAND_TEXT=pnpm typecheck", "RESULT=pass"),
     }
-    return [
-        Call(Key(f"make {name}", project.size), ("make", "-s", "--no-print-directory", name, *typed[name]), project.main)
-        for name in THROUGH_MAKE
-    ]
+    make = ("make", "-s", "--no-print-directory")
+    return [Call(Key(f"make {name}", project.size), (*make, name, *typed[name]), project.main) for name in THROUGH_MAKE]
 
 
 def floor_calls(folder: str) -> list[Call]:
@@ -98,7 +95,9 @@ def ruby_works(folder: str) -> bool:
     return True
 
 
-def measure(watch: Stopwatch, projects: list[Project], rounds: int, made: Project, folder: str) -> dict[Key, list[float]]:
+def measure(
+    watch: Stopwatch, projects: list[Project], rounds: int, made: Project, folder: str
+) -> dict[Key, list[float]]:
     """Samples of the floors, of every hot command on every project, and of make on the project `made`."""
     floors = floor_calls(folder)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from projects import HOME, PYTHON, QUEUE_FILE, commit, empty_project, generate_queue, missing, tool
+from projects import HOME, PYTHON, QUEUE_FILE, commit, empty_project, missing, tool
 from stopwatch import Call, Key, run
+
+from fairway_scripts.rules.generation import generate_queue
 
 if TYPE_CHECKING:
     from stopwatch import Stopwatch
 
-IMPORT, AGAIN, VALIDATE, EVENTS = "import, new store", "import again, unchanged", "queue-validate", "libyaml events alone"
+IMPORT, AGAIN = "import, new store", "import again, unchanged"
+VALIDATE, EVENTS = "queue-validate", "libyaml events alone"
 _PROBE = os.path.join(HOME, "scripts", "bench", "import_probe.py")
 _EVENTS = "import sys, yaml\nfor _ in yaml.parse(open(sys.argv[1], encoding='utf-8').read(), Loader=yaml.CLoader): pass"
 

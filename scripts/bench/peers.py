@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from projects import Project
 
 #: Taskwarrior's word -> ours.
-PAIRS = {"task ready": "queue-ready", "task start": hot.CLAIM, "task done": "queue-set-status", "task info": "queue-task-detail"}
+PAIRS = {
+    "task ready": "queue-ready",
+    "task start": hot.CLAIM,
+    "task done": "queue-set-status",
+    "task info": "queue-task-detail",
+}
 _PRIORITIES = {"1": "H", "2": "H", "3": "M", "4": "L", "5": "L"}
 
 
@@ -59,9 +64,8 @@ def _fill(project: Project, folder: str, env: dict[str, str]) -> list[str]:
     lines = [_as_task(task) for task in tasks]
     run(("task", "import", "-"), folder, env, feed="\n".join(json.dumps(line) for line in lines) + "\n")
     done = {task["id"] for task in tasks if task["status"] == "done"}
-    return [
-        _uuid(task["id"]) for task in tasks if task["status"] == "todo" and all(one in done for one in task["dependencies"])
-    ]
+    waiting = [task for task in tasks if task["status"] == "todo"]
+    return [_uuid(task["id"]) for task in waiting if done.issuperset(task["dependencies"])]
 
 
 def _tasks(project: Project) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,10 +41,10 @@ class Project(NamedTuple):
     #: ready tasks of OTHER_LANE, which no measured claim takes
     spare: tuple[str, ...]
 
-    @property
-    def store(self) -> str:
-        """The store's file."""
-        return os.path.join(self.main, ".git", "fairway", "queue.db")
+    def log_bytes(self) -> int:
+        """The size of the store's write-ahead log: every process that opens the store alone reads all of it."""
+        path = os.path.join(self.main, ".git", "fairway", "queue.db-wal")
+        return os.path.getsize(path) if os.path.exists(path) else 0
 
 
 def tool(name: str, *words: str) -> tuple[str, ...]:
@@ -131,8 +132,6 @@ def remove(folder: str) -> None:
 
 def processes(lines: Sequence[tuple[str, ...]], cwd: str) -> list[tuple[int, str, str]]:
     """Run every command line at the same time; exit code, stdout and stderr of each, in their order."""
-    import subprocess
-
     running = [
         subprocess.Popen(
             words,

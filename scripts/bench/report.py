@@ -60,20 +60,17 @@ def _about(results: dict[str, Any]) -> str:
         programs.append(f"Taskwarrior {machine['taskwarrior']}")
     idle = ["?" if one["idle"] is None else f"{one['idle']:.0%}" for one in quiet["readings"]]
     state = "quiet" if quiet["quiet"] else "BUSY: other work ran beside this, so trust the ratios more than the times"
-    return "\n".join(
-        [
-            f"Measured {results['started_at']} in {results['seconds']:.0f} s, version {results['version']}, "
-            f"with {results['runner']}; medians of {results['rounds']} interleaved rounds.",
-            "",
-            f"- Machine: {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}",
-            f"- Programs: {', '.join(programs)}",
-            f"- Before and after: {' and '.join(idle)} idle, load {_loads(quiet)}: {state}",
-        ]
-    )
-
-
-def _loads(quiet: dict[str, Any]) -> str:
-    return " and ".join(f"{one['load'][0]:.2f}" for one in quiet["readings"])
+    load = " and ".join(f"{one['load'][0]:.2f}" for one in quiet["readings"])
+    what = f"Measured {results['started_at']} in {results['seconds']:.0f} s, version {results['version']}"
+    how = f"with {results['runner']}; medians of {results['rounds']} interleaved rounds."
+    lines = [
+        f"{what}, {how}",
+        "",
+        f"- Machine: {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, {machine['system']}",
+        f"- Programs: {', '.join(programs)}",
+        f"- Before and after: {' and '.join(idle)} idle, load {load}: {state}",
+    ]
+    return "\n".join(lines)
 
 
 def _hot(measured: dict[str, Any]) -> str:
@@ -81,16 +78,19 @@ def _hot(measured: dict[str, Any]) -> str:
     sizes = sorted({size for _name, size in rows if size})
     base = measured["base"]
     ruby = rows.get((hot.RUBY, 0))
-    header = ["ms, cold process", *(f"{size:,} tasks" for size in sizes), f"x Python at {base:,}", f"x Ruby at {base:,}"]
+    header = ["ms, cold process", *(f"{size:,} tasks" for size in sizes), "x Python", "x Ruby"]
     lines = []
     for name in (hot.BARE, hot.SQLITE, hot.RUBY):
         if (name, 0) in rows:
             took = rows[name, 0]
-            lines.append([f"`{name}`", f"{took:.1f}", *("" for _ in sizes[1:]), *_ratios(took, rows[hot.BARE, 0], ruby)])
+            beside = ["" for _ in sizes[1:]]
+            lines.append([f"`{name}`", f"{took:.1f}", *beside, *_ratios(took, rows[hot.BARE, 0], ruby)])
     for name in [*hot.COMMANDS, *(f"make {name}" for name in hot.THROUGH_MAKE)]:
         cells = [f"{rows[name, size]:.1f}" if (name, size) in rows else "" for size in sizes]
         lines.append([name, *cells, *_ratios(rows[name, base], rows[hot.BARE, 0], ruby)])
-    return f"### Hot commands\n\n{table(header, lines)}"
+    log = ", ".join(f"{size} MB at {int(tasks):,}" for tasks, size in measured["log_mb"].items())
+    notes = f"The ratios are those at {base:,} tasks. The stores' write-ahead logs afterwards: {log}."
+    return f"### Hot commands\n\n{table(header, lines)}\n\n{notes}"
 
 
 def _ratios(took: float, bare: float, ruby: float | None) -> list[str]:
@@ -112,7 +112,8 @@ def _crowd(crowd: dict[str, Any]) -> str:
         ["lock errors / other errors", f"{crowd['lock_errors']} / {crowd['other_errors']}"],
         ["claims of the slowest / fastest claimer", f"{fewest} / {most}"],
         [f"winners of {len(crowd['race_winners'])} races for one task", " ".join(map(str, crowd["race_winners"]))],
-        ["records written at once, kept", f"{crowd['writes_kept']} of {crowd['writes']} in {crowd['writes_wall_s']:.2f} s"],
+        ["records written at once, kept", f"{crowd['writes_kept']} of {crowd['writes']}"],
+        ["wall time of these", f"{crowd['writes_wall_s']:.2f} s"],
         ["the store afterwards (queue-verify)", verified],
     ]
     return f"### {crowd['processes']} processes at once\n\n{table(['what', 'measured'], lines)}"
@@ -121,18 +122,18 @@ def _crowd(crowd: dict[str, Any]) -> str:
 def _imports(imports: list[dict[str, Any]]) -> str:
     header = ["ms", *(f"{one['tasks']:,} tasks, {one['lines']:,} lines" for one in imports)]
     names = list(dict.fromkeys(name for one in imports for name in one["processes_ms"]))
-    lines = []
-    for name in names:
-        lines.append([f"{name} (whole process)", *(f"{one['processes_ms'].get(name, 0):.0f}" for one in imports)])
+    shown = {name: f"{name} (whole process)" for name in names}
+    lines = [[shown[name], *(f"{one['processes_ms'].get(name, 0):.0f}" for one in imports)] for name in names]
     for name, label in (("events", "libyaml events alone (inside)"), ("import", "import, new store (inside)")):
-        lines.append([label, *(f"{one['inside_ms'][name]:.0f}" for one in imports)])
+        lines += [[label, *(f"{one['inside_ms'][name]:.0f}" for one in imports)]]
     return f"### Import (`{imports[0]['command']}`)\n\n{table(header, lines)}"
 
 
 def _git_check(check: dict[str, Any]) -> str:
     if not check["median_ms"]:
         return "### queue-git-check\n\nThis checkout has no queue-git-check yet."
-    lines = [[f"{int(size):,}", f"{took:.1f}", str(check["git_processes"][size])] for size, took in check["median_ms"].items()]
+    counts = check["git_processes"]
+    lines = [[f"{int(size):,}", f"{took:.1f}", str(counts[size])] for size, took in check["median_ms"].items()]
     return f"### queue-git-check\n\n{table(['tasks', 'ms', 'git processes'], lines)}"
 
 
@@ -140,10 +141,8 @@ def _taskwarrior(runs: list[dict[str, Any]]) -> str:
     if not runs:
         return "### Taskwarrior\n\nTaskwarrior is not installed here."
     header = ["ms, the same tasks", *(f"{one['size']:,} tasks" for one in runs)]
-    lines = []
-    for theirs, ours in PAIRS.items():
-        for name in (theirs, ours):
-            lines.append([name, *(f"{one['median_ms'][name]:.1f}" for one in runs)])
+    names = [name for pair in PAIRS.items() for name in pair]
+    lines = [[name, *(f"{one['median_ms'][name]:.1f}" for one in runs)] for name in names]
     rounds = ", ".join(f"{one['rounds']} at {one['size']:,}" for one in runs)
     return f"### Taskwarrior\n\nRounds: {rounds}.\n\n{table(header, lines)}"
 
@@ -154,4 +153,5 @@ def _budgets(budgets: list[Budget]) -> str:
     unmeasured = sum(one.met is None for one in budgets)
     summary = f"{sum(one.met is True for one in budgets)} met, {len(missed)} not met, {unmeasured} not measured."
     listing = "\n".join(f"- Not met: {one.asked}; measured {one.measured}." for one in missed)
-    return "\n\n".join(part for part in ("### Budgets", table(["budget", "measured", "verdict"], lines), summary, listing) if part)
+    parts = ["### Budgets", table(["budget", "measured", "verdict"], lines), summary, listing]
+    return "\n\n".join(part for part in parts if part)

@@ -85,9 +85,7 @@ class Stopwatch:
             return "built-in runner"
         return subprocess.run([self.program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
 
-    def rounds(
-        self, number: int, warmups: int, calls_of: Callable[[int], list[Call]]
-    ) -> dict[Key, list[float]]:
+    def rounds(self, number: int, warmups: int, calls_of: Callable[[int], list[Call]]) -> dict[Key, list[float]]:
         """Seconds by key, one sample a round, of `number` rounds behind `warmups` that are thrown away.
 
         `calls_of(n)` gives the calls of round `n` (from 0, warm-ups included), so that each round can have targets

@@ -13,6 +13,8 @@ LEASE_SECONDS = 12 * 3600
 NO_PRIORITY = 1000
 _START = datetime(2026, 11, 21, 8, tzinfo=timezone.utc)
 _OBJECTIONS = ("blocked", "changes_requested")
+#: When tasks that were done before their first import were finished.
+_LONG_AGO = -1_000_000
 
 
 def moment(seconds: int) -> str:
@@ -35,7 +37,7 @@ class QueueModel:
         self.archived: set[str] = set()
         self.states: dict[str, dict[str, Any]] = {}
         self.holders: dict[str, set[tuple[str, str]]] = {}
-        #: the ledger: actor, task, kind, before, after (the changed columns), records, undone
+        #: the ledger: at, actor, task, kind, before, after (the changed columns), records, undone
         self.events: list[dict[str, Any]] = []
         #: evidence, handoffs and reviews in the order they were recorded
         self.records: list[dict[str, Any]] = []
@@ -62,7 +64,12 @@ class QueueModel:
 
     def open_dependencies(self, task_id: str) -> list[str]:
         """The dependencies of a task that are not done."""
-        return [one for one in self.definitions[task_id]["depends_on"] if self.states[one]["status"] != "done"]
+        return [one for one in self.needs(task_id) if self.states[one]["status"] != "done"]
+
+    def needs(self, task_id: str) -> list[str]:
+        """All dependencies of a task."""
+        found: list[str] = self.definitions[task_id]["depends_on"]
+        return found
 
     def of(self, task_id: str, kind: str) -> list[dict[str, Any]]:
         """The records of a task that were not withdrawn."""
@@ -79,6 +86,7 @@ class QueueModel:
             if task_id not in self.states:
                 self.states[task_id] = {
                     "status": task["status"],
+                    "since": _LONG_AGO if task["status"] == "done" else self.now,
                     "owner": task["owner"],
                     "claimant": None,
                     "branch": task["branch"],
@@ -90,18 +98,20 @@ class QueueModel:
         self.left = set(self.definitions) - set(self.file)
         self.archived &= self.left
 
-    def prune(self) -> dict[str, int]:
-        """What left the file goes when nothing ever happened to it and nobody needs it; else it is archived."""
-        touched = {event["task"] for event in self.events} | {one["task"] for one in self.records}
-        gone = {one for one in self.left if one not in touched}
-        while needed := {need for one in set(self.definitions) - gone for need in self.definitions[one]["depends_on"]} & gone:
+    def prune(self, actor: str) -> tuple[list[str], list[str]]:
+        """`queue-prune-stale`: the tasks that go (untouched, and no staying task needs them), and those it archives."""
+        gone = self.left - {event["task"] for event in self.events}
+        while needed := gone & {need for one in set(self.definitions) - gone for need in self.needs(one)}:
             gone -= needed
         archived = self.left - gone - self.archived
         for task_id in gone:
             del self.definitions[task_id], self.states[task_id]
         self.left -= gone
         self.archived |= archived
-        return {"deleted": len(gone), "archived": len(archived)}
+        if gone or archived:
+            self.note(actor, "", "pruned")
+        self.finish(actor)
+        return sorted(gone), sorted(archived)
 
     # --- claims ---------------------------------------------------------------------------------------------
 
@@ -170,7 +180,7 @@ class QueueModel:
         force: bool = False,
     ) -> str:
         """`queue-set-status` with the gates of the gpuaas preset."""
-        if status == "done" and task_id not in self.states:
+        if status == "done" and not commit and task_id not in self.states:
             return "not_found"
         if force and not reason:
             return "reason_required"
@@ -256,6 +266,39 @@ class QueueModel:
         self.events[-1].update(before={"review_status": before}, after={"review_status": after})
         return self.finish(actor)
 
+    # --- undo -----------------------------------------------------------------------------------------------
+
+    def undo(self, actor: str, task_id: str, fence: str = "") -> str:
+        """`queue-undo`: the actor's last change, unless something was built on it; the fence stays where it is."""
+        mine = [one for one in self.events if one["actor"] == actor and task_id in ("", one["task"]) and not one["undone"]]
+        if not mine:
+            return "not_found"
+        event = mine[-1]
+        if event["kind"] == "pruned":
+            return "undo_refused"
+        if refusal := self.refuse(event["task"], fence):
+            return refusal
+        if self._was_built_on(event):
+            return "undo_refused"
+        event["undone"] = True
+        restored = {name: value for name, value in event["before"].items() if name != "fence"}
+        self._set(event["task"], restored)
+        for record in event["records"]:
+            if event["kind"] == "handoff_acknowledged":
+                record["acknowledged"] = False
+            else:
+                record["withdrawn"] = True
+        return self.finish(actor)
+
+    def _was_built_on(self, event: dict[str, Any]) -> bool:
+        """Whether the task changed after the event, or a dependent one moved once this event had finished it."""
+        later = self.events[self.events.index(event) + 1 :]
+        if any(one["task"] == event["task"] and not one["undone"] for one in later):
+            return True
+        finished = event["after"].get("status") == "done"
+        dependents = [state for one, state in self.states.items() if event["task"] in self.needs(one)]
+        return finished and any(one["status"] != "todo" and one["since"] >= event["at"] for one in dependents)
+
     def _record(self, task_id: str, kind: str, **fields: Any) -> dict[str, Any]:
         self.records.append({"task": task_id, "kind": kind, "withdrawn": False, **fields})
         return self.records[-1]
@@ -271,21 +314,25 @@ class QueueModel:
         return "fence_outdated" if fence and fence != str(self.states[task_id]["fence"]) else ""
 
     def move(self, actor: str, task_id: str, kind: str, **updates: Any) -> None:
-        """Change a state, and remember who held it and what was before."""
+        """Change a state, with an event that holds what was before."""
         state = self.states[task_id]
         changed = {name: value for name, value in updates.items() if state[name] != value}
-        before = {name: state[name] for name in changed}
-        state.update(changed)
+        if "status" in changed:
+            changed["since"] = self.now
+        self.note(actor, task_id, kind)
+        self.events[-1].update(before={name: state[name] for name in changed}, after=changed)
+        self._set(task_id, changed)
+
+    def _set(self, task_id: str, values: dict[str, Any]) -> None:
+        state = self.states[task_id]
+        state.update(values)
         if state["claimant"]:
             self.holders.setdefault(task_id, set()).add((state["claimant"], state["owner"]))
-        self.note(actor, task_id, kind)
-        self.events[-1].update(before=before, after=changed)
 
     def note(self, actor: str, task_id: str, kind: str, *records: dict[str, Any]) -> None:
         """One event."""
-        self.events.append(
-            {"actor": actor, "task": task_id, "kind": kind, "records": records, "before": {}, "after": {}, "undone": False}
-        )
+        event = {"at": self.now, "actor": actor, "task": task_id, "kind": kind, "records": records}
+        self.events.append({**event, "before": {}, "after": {}, "undone": False})
 
     def finish(self, actor: str) -> str:
         """A command that is done renews all that its actor holds."""

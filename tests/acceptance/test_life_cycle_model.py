@@ -7,31 +7,32 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
 import shutil
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from fairway_scripts import entry
 from tests.acceptance.queue_model import EVERYTHING, QueueModel, moment
 from tests.support.repositories import head
-from tests.support.shell import GPUAAS_CONFIG, Answer, make_checkout, queue_text, task
+from tests.support.shell import GPUAAS_CONFIG, Answer, make_checkout, queue_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 SETTINGS = settings(
     max_examples=60,
     stateful_step_count=50,
     deadline=None,
+    database=None,
+    phases=[Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),
-    print_blob=True,
 )
 #: A task depends only on tasks before it in this list, so no edit makes a cycle.
 IDS = ("A-1", "A-2", "B-1", "B-2", "B-3", "B-4")
@@ -39,6 +40,7 @@ UNKNOWN = "B-404"
 LANES = ("A-backend", "B-ui")
 ACTORS = ("ann", "bob")
 WATCHER = "watcher"
+STATE = ("status", "owner", "claimant", "branch", "commit_sha")
 
 actors = st.sampled_from(ACTORS)
 task_ids = st.sampled_from([*IDS, *IDS, *IDS, UNKNOWN])
@@ -50,17 +52,22 @@ seldom = st.sampled_from([False, False, False, True])
 
 
 class LifeCycle(RuleBasedStateMachine):
-    """The tools beside the model; `template` is a project without a store, `folder` where each story happens."""
+    """The tools beside the model; each story begins in `folder` with a copy of `template`."""
 
     template: str
     folder: str
+    head: str
 
     def __init__(self) -> None:
         super().__init__()
+        shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self.template, self.folder)
         os.chdir(self.folder)
-        self.model = QueueModel(head(self.folder))
+        self.model = QueueModel(self.head)
         self.requests = 0
+        for place, task_id in enumerate(IDS[:4]):
+            self.model.file[task_id] = definition(task_id, IDS[1:2] if place == 2 else ())
+        self.write_file()
 
     def teardown(self) -> None:
         """The ledger is sound, and a snapshot holds all there is."""
@@ -70,7 +77,6 @@ class LifeCycle(RuleBasedStateMachine):
             self.check_snapshot()
         finally:
             os.chdir(os.path.dirname(self.folder))
-            shutil.rmtree(self.folder)
 
     # --- running tools --------------------------------------------------------------------------------------
 
@@ -123,12 +129,6 @@ class LifeCycle(RuleBasedStateMachine):
             file.write(text + ("  oops: [\n" if self.model.broken == EVERYTHING else ""))
         self.model.synchronise()
 
-    @initialize()
-    def start(self) -> None:
-        for place, task_id in enumerate(IDS[:4]):
-            self.model.file[task_id] = definition(task_id, IDS[place - 1 : place] if place == 2 else ())
-        self.write_file()
-
     @precondition(lambda self: not self.model.broken)
     @rule(
         task_id=st.sampled_from(IDS),
@@ -141,12 +141,12 @@ class LifeCycle(RuleBasedStateMachine):
         """A task is added, or a known one is changed (its state in the file counts for nothing then)."""
         earlier = IDS[: IDS.index(task_id)]
         depends_on = [one for one in earlier if one in needs and one in self.model.file]
-        changed = {"priority": priority, "status": status, "owner": owner, "commit": "abc12345" if status == "done" else ""}
-        self.model.file[task_id] = {**definition(task_id, depends_on), **changed}
+        seeds = {"status": status, "owner": owner, "commit": "abc12345" if status == "done" else ""}
+        self.model.file[task_id] = {**definition(task_id, depends_on), "priority": priority, **seeds}
         self.write_file()
 
     @precondition(lambda self: not self.model.broken)
-    @rule(task_id=st.sampled_from(IDS), title=st.sampled_from(["Another title", "Größer: \"ja\" # nein"]), lane=lanes)
+    @rule(task_id=st.sampled_from(IDS), title=st.sampled_from(["Another title", 'Größer: "ja" # nein']), lane=lanes)
     def rewrite(self, task_id: str, title: str, lane: str) -> None:
         """A title and a lane are changed."""
         if task_id in self.model.file:
@@ -272,6 +272,18 @@ class LifeCycle(RuleBasedStateMachine):
         given = optional(reviewer_role=lane, reviewer=reviewer, status=verdict, commit="HEAD", fence=number)
         self.expect(word, "queue-record-review", actor, task_id, *given, again=again)
 
+    @rule(actor=actors, task_id=st.sampled_from([*IDS, "", "", UNKNOWN]), fence=fences, again=seldom)
+    def undo(self, actor: str, task_id: str, fence: str, again: bool) -> None:
+        number = self.fence(task_id, fence)
+        word = self.model.undo(actor, task_id, number)
+        self.expect(word, "queue-undo", actor, *optional(task_id=task_id, fence=number), again=again)
+
+    @rule(actor=actors, again=seldom)
+    def prune(self, actor: str, again: bool) -> None:
+        removed, archived = self.model.prune(actor)
+        answer = self.expect("", "queue-prune-stale", actor, again=again).json
+        assert (answer["removed"], answer["archived"]) == (removed, archived)
+
     # --- what always holds ----------------------------------------------------------------------------------
 
     @invariant()
@@ -284,14 +296,14 @@ class LifeCycle(RuleBasedStateMachine):
         listed = self.expect("", "queue-list", WATCHER, "--all").json["tasks"]
         model = self.model
         assert [
-            {name: row[name] for name in ("id", "lane", "title", "status", "owner", "claimant", "branch", "commit_sha")}
+            {name: row[name] for name in ("id", "lane", "title", *STATE)}
             for row in listed
         ] == [
             {
                 "id": task_id,
                 "lane": model.definitions[task_id]["lane"],
                 "title": model.definitions[task_id]["title"],
-                **{name: model.states[task_id][name] for name in ("status", "owner", "claimant", "branch", "commit_sha")},
+                **{name: model.states[task_id][name] for name in STATE},
             }
             for task_id in sorted(model.states, key=model.order)
         ]
@@ -336,15 +348,12 @@ class LifeCycle(RuleBasedStateMachine):
 
     def check_snapshot(self) -> None:
         """A snapshot, restored into an empty store, gives the same snapshot again."""
-        first, second, other = (os.path.join(os.path.dirname(self.folder), name) for name in ("1.json", "2.json", "o.db"))
+        first, second, other = (os.path.join(self.folder, ".git", name) for name in ("1.json", "2.json", "other.db"))
         self.expect("", "queue-snapshot", WATCHER, "--output", first)
         self.expect("", "queue-restore", WATCHER, "--from", first, "--db", other)
         self.expect("", "queue-snapshot", WATCHER, "--output", second, "--db", other)
-        with open(first, encoding="utf-8") as one, open(second, encoding="utf-8") as two:
-            assert json.load(one) == json.load(two)
-        for name in (first, second, other, f"{other}-wal", f"{other}-shm"):
-            if os.path.exists(name):
-                os.unlink(name)
+        with open(first, "rb") as one, open(second, "rb") as two:
+            assert one.read() == two.read()
 
 
 def definition(task_id: str, depends_on: Any = ()) -> dict[str, Any]:
@@ -374,13 +383,15 @@ def test_the_tools_agree_with_the_model(tmp_path: Path, monkeypatch: pytest.Monk
     relaxed = config.replace('preflight_before_claim = "enforce"', 'preflight_before_claim = "off"')
     assert relaxed != config
     (tmp_path / "config.toml").write_text(relaxed)
-    project = make_checkout(tmp_path, queue_text(task("A-1")), lanes=[], config=str(tmp_path / "config.toml"))
-
-    class Here(LifeCycle):
-        template = project.main
-        folder = str(tmp_path / "story" / "gpuaas")
-
-    os.makedirs(tmp_path / "story")
+    project = make_checkout(tmp_path, queue_text(), lanes=[], config=str(tmp_path / "config.toml"))
+    project.ok("queue-list")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FAIRWAY_NOW", moment(0))
+
+    class Here(LifeCycle):
+        template = str(tmp_path / "template")
+        folder = project.main
+        head = head(project.main)
+
+    os.rename(project.main, Here.template)
     run_state_machine_as_test(Here, settings=SETTINGS)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from fairway_scripts.rules.generation import generate_queue
+from tests.acceptance.typed import type_line
 from tests.support.repositories import add_lane_worktrees, commit_file, git, head
-from tests.support.shell import QUEUE_FILE, Answer, Checkout, environment, make_checkout
+from tests.support.shell import QUEUE_FILE, Answer, Checkout, make_checkout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,20 +58,6 @@ def gpuaas_project(parent: str) -> Checkout:
     project = make_checkout(parent, "version: 1\ntasks: []\n", lanes=[])
     commit_file(project.main, QUEUE_FILE, generate_queue(commits=[head(project.main)[:8]]), "Queue")
     return Checkout(project.main, add_lane_worktrees(project.main))
-
-
-def type_line(line: str, cwd: str) -> Answer:
-    """Give a line to a shell in `cwd`."""
-    done = subprocess.run(
-        ["sh", "-c", line],
-        cwd=cwd,
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    return Answer(done.returncode, done.stdout, done.stderr)
 
 
 def replay(project: Checkout, cwd: str) -> Replay:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FRAGMENT = os.path.join(PROJECT, "make", "fairway.mk")
 TARGETS = [tool.name for tool in TOOLS.values() if tool.target]
+#: every target, with the tool that it calls and the words before its flags
+ALL_TARGETS = {name: (tool.name, words) for tool in TOOLS.values() for name, words in tool.make_targets.items()}
 #: Another make can be tried by naming it here.
 MAKE = os.environ.get("FAIRWAY_TEST_MAKE", "make")
 
@@ -76,7 +78,7 @@ class Host:
         """Put a recording stand-in for every tool into `folder` (below the host's) and return that folder's path."""
         recorder = _RECORDER.format(python=sys.executable, calls=self.calls_file)
         path = self.write(os.path.join(folder, "recorder"), recorder, executable=True)
-        for tool in TARGETS:
+        for tool in TOOLS:
             os.symlink("recorder", os.path.join(os.path.dirname(path), tool))
         return os.path.dirname(path)
 

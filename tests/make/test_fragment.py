@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts import options
-from fairway_scripts.catalog import TOOLS
+from fairway_scripts.catalog import TOOLS, Tool
 from fairway_scripts.render import make_fragment
-from tests.make.hosts import FRAGMENT, PROJECT, TARGETS, recording_host
+from tests.make.hosts import ALL_TARGETS, FRAGMENT, PROJECT, TARGETS, recording_host
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,12 +35,24 @@ def test_the_committed_fragment_is_what_the_catalog_gives() -> None:
 
 def test_every_tool_with_a_target_has_one_and_no_other_target_is_defined() -> None:
     defined = re.findall(r"^([A-Za-z][\w-]*):", committed(), re.MULTILINE)
-    assert defined == TARGETS
+    assert defined == list(ALL_TARGETS)
 
 
 def test_a_help_text_stands_behind_every_target() -> None:
     helps = dict(re.findall(r"^([a-z-]+): ## (.+)$", committed(), re.MULTILINE))
-    assert helps == {name: TOOLS[name].summary for name in TARGETS}
+    assert list(helps) == list(ALL_TARGETS)
+    for target, (tool, words) in ALL_TARGETS.items():
+        same = "" if target == tool else f" The same as {' '.join([tool, *words])}."
+        assert helps[target] == TOOLS[tool].summary + same
+
+
+def test_no_two_tools_have_a_target_of_the_same_name() -> None:
+    names = [name for tool in TOOLS.values() for name in [*([tool.name] * tool.target), *map(_first, tool.targets)]]
+    assert sorted(names) == sorted(ALL_TARGETS)
+
+
+def _first(text: str) -> str:
+    return text.split()[0]
 
 
 def test_a_folder_with_the_name_of_a_target_does_not_hide_it(tmp_path: Path) -> None:
@@ -127,6 +139,40 @@ def test_another_name_of_a_variable_stands_before_the_main_one_so_that_the_main_
     assert host.make(target, f"{name}=main", f"{alias}=other").arguments == [
         f"{options.flag(alias)}=other",
         f"{options.flag(name)}=main",
+    ]
+
+
+# Other names of a target
+
+OTHER_NAMES = [target for target, (tool, _words) in ALL_TARGETS.items() if target != tool]
+
+
+@pytest.mark.parametrize("target", OTHER_NAMES)
+def test_another_target_of_a_tool_passes_the_same_variables_behind_its_own_words(
+    everything_typed: dict[str, list[str]], tmp_path: Path, target: str
+) -> None:
+    tool, words = ALL_TARGETS[target]
+    names = dict.fromkeys([*options.VALUES, *options.SWITCHES, *sum(options.VARIABLE_ALIASES.values(), ())])
+    call = recording_host(str(tmp_path)).make(target, *(f"{name}=0" for name in names)).calls[0]
+    assert call.tool == tool
+    assert call.arguments[: len(words)] == words
+    assert call.arguments[len(words) :] == everything_typed.get(tool, call.arguments[len(words) :])
+
+
+def test_a_target_may_put_words_of_its_own_before_the_flags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As make/fairway.mk would be written for such a tool, so that this holds whatever the catalogue has."""
+    tool = Tool("queue-list", "x", "Packs.", "STATUS", targets=("packs", "packs-list list", "packs-show show --all=1"))
+    monkeypatch.setattr(make_fragment, "TOOLS", {"queue-list": tool})
+    host = recording_host(str(tmp_path), include="own.mk")
+    host.write("own.mk", make_fragment.fragment())
+    outcome = host.make("queue-list", "packs", "packs-list", "packs-show", "STATUS=it's $5 $(shell x)")
+    status = "--status=it's $5 $(shell x)"
+    assert outcome.err == ""
+    assert [call.arguments for call in outcome.calls] == [
+        [status],
+        [status],
+        ["list", status],
+        ["show", "--all=1", status],
     ]
 
 

@@ -46,6 +46,9 @@ SELECT d.id, d.archived_at, s.status, s.terminal, s.owner, s.claimant,
       AND NOT EXISTS (SELECT 1 FROM task_handoffs r WHERE r.task_id = d.id)
       AND NOT EXISTS (SELECT 1 FROM task_reviews r WHERE r.task_id = d.id)
       AND NOT EXISTS (SELECT 1 FROM review_requests r WHERE r.task_id = d.id)
+      AND NOT EXISTS (SELECT 1 FROM sessions r WHERE r.task_id = d.id)
+      AND NOT EXISTS (SELECT 1 FROM watchers r WHERE r.task_id = d.id)
+      AND NOT EXISTS (SELECT 1 FROM checkpoints r WHERE r.subject_kind = 'task' AND r.subject_id = d.id)
     THEN 1 ELSE 0 END AS untouched
 FROM task_definitions d LEFT JOIN task_state s ON s.task_id = d.id
 WHERE d.left_file_at IS NOT NULL
@@ -166,3 +169,9 @@ SELECT task_id, depends_on FROM task_dependencies ORDER BY task_id, position, de
 
 -- name: tasks_in_force
 SELECT id FROM task_definitions WHERE left_file_at IS NULL
+
+-- name: rows_of
+SELECT (SELECT count(*) FROM task_state_history WHERE task_id = :task_id) AS history,
+  (SELECT count(*) FROM task_dependencies WHERE task_id = :task_id) AS dependencies,
+  (SELECT count(*) FROM task_state WHERE task_id = :task_id) AS state,
+  (SELECT count(*) FROM task_definitions WHERE id = :task_id) AS definitions

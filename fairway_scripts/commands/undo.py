@@ -1,0 +1,25 @@
+"""queue-undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.operations.undo import undo
+from fairway_scripts.render.answer import answer, pairs, say_all, shown
+
+
+def run(args: Any) -> int:
+    """Undo the caller's last change and print what is as it was."""
+    project = open_project(args)
+    undone = undo(project, args)
+    say_all(project.notes)
+    verb = "would undo" if undone["dry_run"] else "undone"
+    lines = [f"{verb}: {undone['kind']} of {undone['task_id']} (event {undone['event_id']}, {undone['at']})"]
+    lines += [
+        f"{name}: {shown(undone['before'][name])} -> {shown(value)}" for name, value in undone["restored"].items()
+    ]
+    lines += [f"withdrawn: {table} {row_id}" for table, row_id in undone["withdrawn"]]
+    answer(args, undone, [*lines, *pairs(undone, "fence")])
+    return OK

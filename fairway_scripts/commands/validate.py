@@ -1,0 +1,29 @@
+"""queue-validate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.operations.unopened import find_project
+from fairway_scripts.operations.validation import validate_queue
+from fairway_scripts.render.answer import answer, say, say_all
+
+
+def run(args: Any) -> int:
+    """Print every finding of the queue file as `file:line: task-id: field: what`."""
+    project = find_project(args)
+    found = validate_queue(project, args.profile.strip().lower())
+    say_all(project.notes)
+    answer(args, found, [fault["text"] for fault in found["faults"]])
+    counts = f"{found['errors']} error(s), {found['warnings']} warning(s), {found['notes']} note(s)"
+    if not found["ok"]:
+        raise FairwayError(
+            "invalid_queue",
+            f"{found['path']}: {counts} in {found['tasks']} task(s)",
+            f"mend the lines above in {found['path']}, then run queue-validate again",
+            path=found["path"],
+            errors=found["errors"],
+        )
+    say(f"{found['path']} is valid ({found['profile']}): {found['tasks']} task(s), {counts}")
+    return OK

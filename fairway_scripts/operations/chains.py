@@ -1,0 +1,104 @@
+"""The events of one task, followed from the first to the last."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.operations.changes import STATE_COLUMNS
+from fairway_scripts.operations.ledger import START, event_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Problem = dict[str, Any]
+    Row = dict[str, Any]
+
+#: Columns that change without an event: a lease with every sign of life, `terminal` with the configuration.
+_NOT_IN_LEDGER = ("lease_expires_at", "terminal")
+_FOLLOWED = frozenset(STATE_COLUMNS).difference(_NOT_IN_LEDGER)
+#: The version of a task that nobody has changed since it was seeded.
+_FIRST_VERSION = 1
+
+
+class Chain:
+    """The chain of a task: `add` its events in order, then ask how the state differs from where they lead.
+
+    Only the first break of a chain is reported: what comes after it follows from nothing. `broken` says that there
+    is one.
+    """
+
+    def __init__(self, task_id: str) -> None:
+        self.task_id = task_id
+        self.problems: list[Problem] = []
+        self.broken = False
+        self._last_hash = START
+        self._last_id: int | None = None
+        self._version = _FIRST_VERSION
+        self._claims = 0
+        self._columns: Row = {}
+
+    def add(self, event: Row) -> None:
+        """Follow one event; what is wrong with it goes to `problems`."""
+        if self.broken:
+            return
+        name = f"event {event['id']}{f' of {self.task_id}' if self.task_id else ''}"
+        if event["previous_hash"] != self._last_hash:
+            before = f"event {self._last_id}" if self._last_id else "the beginning"
+            self._break(event, f"{name} does not follow {before}: an event between them was removed or changed")
+        elif event_hash(event) != event["hash"]:
+            self._break(event, f"{name} was changed after it was written: its hash does not match")
+        else:
+            self._last_hash, self._last_id = event["hash"], event["id"]
+            self._follow(event, name)
+
+    def differences(self, state: Row | None) -> Iterator[Problem]:
+        """How the state of the task differs from where an unbroken chain leads."""
+        if state is None:
+            yield self._problem("state", f"{self.task_id} has events but no state")
+            return
+        if state["version"] != self._version:
+            yield self._problem(
+                "version",
+                f"{self.task_id} has version {state['version']}, its events lead to {self._version}: "
+                "it was changed without an event, or its last events were removed",
+            )
+        if state["fence"] < self._claims:
+            yield self._problem(
+                "fence", f"{self.task_id} has fence {state['fence']}, fewer than its {self._claims} claims"
+            )
+        for name, value in sorted(self._columns.items()):
+            if state[name] != value:
+                yield self._problem(
+                    "state", f"{self.task_id}: {name} is {_shown(state[name])}, its events lead to {_shown(value)}"
+                )
+
+    def _follow(self, event: Row, name: str) -> None:
+        try:
+            payload = json.loads(event["payload"])
+            before, after = payload.get("before", {}), payload.get("after", {})
+            for column in _FOLLOWED.intersection(before):
+                if self._columns.get(column, before[column]) != before[column]:
+                    self._note(
+                        event, f"{name} found {column} {_shown(before[column])}, the events before it say otherwise"
+                    )
+            self._columns.update((column, after[column]) for column in _FOLLOWED.intersection(after))
+            self._version = payload.get("version", self._version)
+        except (ValueError, AttributeError, TypeError):
+            self._break(event, f"{name} holds something else than the JSON of a change")
+            return
+        self._claims += event["kind"] == "claimed"
+
+    def _break(self, event: Row, message: str) -> None:
+        self.broken = True
+        self._note(event, message)
+
+    def _note(self, event: Row, message: str) -> None:
+        self.problems.append(self._problem("ledger", message, event["id"]))
+
+    def _problem(self, check: str, message: str, event_id: int | None = None) -> Problem:
+        return {"check": check, "task_id": self.task_id, "event_id": event_id, "message": message}
+
+
+def _shown(value: Any) -> str:
+    return "-" if value in (None, "") else str(value)

@@ -1,0 +1,168 @@
+"""Whether a store still tells the truth: the ledger recomputed, and the state checked against it and the history.
+
+Everything is asked in whole-table statements and one pass over the events, so that a hundred thousand tasks are
+checked in the memory that one needs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import settings as settings_of
+from fairway_scripts.operations.chains import Chain
+from fairway_scripts.operations.conventions import default_priority
+from fairway_scripts.operations.project import SETTINGS_KEY
+from fairway_scripts.store.connection import open_store
+from fairway_scripts.store.soundness import damage, dangling_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
+
+    Problem = dict[str, Any]
+    Row = dict[str, Any]
+
+
+def verify(project: Project) -> dict[str, Any]:
+    """Check the store; nothing is changed, not even what a changed configuration would bring along.
+
+    Returns `{path, ok, events, tasks, problems}`, each problem `{check, task_id, event_id, message}` (`event_id` is
+    None where no event is meant): the SQLite file first, then the ledger in the order of the tasks, then state,
+    history and what is derived. Raises FairwayError `not_found` (no store) and the errors of the store.
+    """
+    with contextlib.closing(open_store(project.store_place.path)) as store, store.read() as tx:
+        problems = [_problem("integrity", message) for message in damage(tx.connection)]
+        if not problems:  # in a damaged file nothing else can be relied on
+            problems = [problem for check in _checks(tx, project) for problem in check]
+        return {
+            "path": project.store_place.path,
+            "ok": not problems,
+            "events": tx.value("maintenance.event_count"),
+            "tasks": tx.value("maintenance.task_count"),
+            "problems": problems,
+        }
+
+
+def _checks(tx: Transaction, project: Project) -> Iterator[Iterator[Problem]]:
+    settings, readable = _settings_in_force(tx, project)
+    if not readable:
+        yield iter([_problem("meta", "the remembered settings are not JSON")])
+    yield (_problem("foreign_key", message) for message in dangling_rows(tx.connection))
+    yield _ledger(tx)
+    yield _reverts(tx)
+    yield _history(tx)
+    yield _derived(tx, settings)
+    yield _claims(tx)
+    yield _requests(tx)
+
+
+def _settings_in_force(tx: Transaction, project: Project) -> tuple[Row, bool]:
+    """The settings by which the derived columns were computed last, and whether the store's copy can be read."""
+    text = tx.value("sources.meta", key=SETTINGS_KEY)
+    try:
+        return (json.loads(text)["settings"], True) if text else (project.settings, True)
+    except (ValueError, KeyError, TypeError):
+        return project.settings, False
+
+
+def _ledger(tx: Transaction) -> Iterator[Problem]:
+    """Each chain by itself, then the state that it leads to against the state that is there."""
+    for task_id, events, state in _side_by_side(tx):
+        chain = Chain(task_id)
+        for event in events:
+            chain.add(event)
+        yield from chain.problems
+        if task_id and not chain.broken:
+            yield from chain.differences(state)
+
+
+def _side_by_side(tx: Transaction) -> Iterator[tuple[str, Iterator[Row], Row | None]]:
+    """Task by task its events and its state, both read in the order of the ids."""
+    states = tx.each("maintenance.states_by_task")
+    state = next(states, None)
+    for task_id, events in groupby(tx.each("maintenance.event_chains"), key=lambda event: str(event["task_id"])):
+        while state is not None and state["task_id"] < task_id:
+            yield state["task_id"], iter(()), state
+            state = next(states, None)
+        if state is not None and state["task_id"] == task_id:
+            yield task_id, events, state
+            state = next(states, None)
+        else:
+            yield task_id, events, None
+    while state is not None:
+        yield state["task_id"], iter(()), state
+        state = next(states, None)
+
+
+def _reverts(tx: Transaction) -> Iterator[Problem]:
+    for row in tx.each("maintenance.wrong_reverts"):
+        message = f"event {row['id']} reverts {row['reverts']}, which is no earlier event of the same task"
+        yield _problem("reverts", message, row["task_id"], row["id"])
+
+
+def _history(tx: Transaction) -> Iterator[Problem]:
+    for row in tx.each("maintenance.tasks_without_state"):
+        yield _problem("state", f"{row['id']} is defined but has no state", row["id"])
+    for row in tx.each("maintenance.states_off_history"):
+        yield _problem("history", _off_history(row), row["task_id"])
+    for row in tx.each("maintenance.broken_history"):
+        message = f"history row {row['id']} of {row['task_id']} does not begin where the row before it ended"
+        yield _problem("history", message, row["task_id"])
+
+
+def _off_history(row: Row) -> str:
+    if row["history_id"] is None:
+        return f"{row['task_id']} has a state but no history"
+    pairs = (("status", "to_status"), ("owner", "to_owner"), ("branch", "to_branch"), ("commit_sha", "to_commit_sha"))
+    wrong = [
+        f"{name} is {row[name] or '-'}, in the history {row[last] or '-'}"
+        for name, last in pairs
+        if (row[name] or "") != (row[last] or "")
+    ]
+    return f"{row['task_id']}: {'; '.join(wrong)} (history row {row['history_id']})"
+
+
+def _derived(tx: Transaction, settings: Row) -> Iterator[Problem]:
+    for row in tx.each("maintenance.terminal_by_status"):
+        if bool(row["terminal"]) != settings_of.is_terminal(settings, row["status"]):
+            is_not = "" if row["terminal"] else "not "
+            message = f"{row['tasks']} task(s) in {row['status']} count as {is_not}finished, {row['task_id']} for one"
+            yield _problem("terminal", message, row["task_id"])
+    for row in tx.each("maintenance.wrong_order", priority=default_priority(settings)):
+        given = f"{row['role']}, {row['sort_priority']}, {row['sort_sequence']}"
+        message = (
+            f"{row['task_id']} is ordered by {given} but defined as {row['lane']}, {row['priority']}, {row['sequence']}"
+        )
+        yield _problem("order", message, row["task_id"])
+    for row in tx.each("maintenance.wrong_readiness", initial=settings_of.initial_status(settings)):
+        message = (
+            f"{row['task_id']} is kept with {row['open_blockers']} open dependencies and ready={row['ready']}; "
+            f"recomputed: {row['blockers']} and {row['claimable']}"
+        )
+        yield _problem("readiness", message, row["task_id"])
+
+
+def _claims(tx: Transaction) -> Iterator[Problem]:
+    for row in tx.each("maintenance.wrong_claims"):
+        message = (
+            f"{row['task_id']} cannot be {row['status']} with claimant {row['claimant'] or '-'}, "
+            f"version {row['version']} and fence {row['fence']}"
+        )
+        yield _problem("claim", message, row["task_id"])
+
+
+def _requests(tx: Transaction) -> Iterator[Problem]:
+    for row in tx.each("maintenance.request_responses"):
+        try:
+            json.loads(row["text"])
+        except ValueError:
+            yield _problem("request", f"the answer of request {row['name']} is not JSON")
+
+
+def _problem(check: str, message: str, task_id: str = "", event_id: int | None = None) -> Problem:
+    return {"check": check, "task_id": task_id, "event_id": event_id, "message": message}
