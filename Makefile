@@ -6,7 +6,7 @@ VENV := .venv
 VPYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup demo test lint bench fragment clean
+.PHONY: help setup demo test lint bench fragment interface clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ bench: $(STAMP) ## Measure the tools side by side with their floors (SIZES="400 
 
 fragment: $(STAMP) ## Write make/fairway.mk from the catalogue
 	@$(VPYTHON) -m fairway_scripts.render.make_fragment > make/fairway.mk.part && mv make/fairway.mk.part make/fairway.mk
+
+interface: $(STAMP) ## Write docs/interface.md from the catalogue and real runs
+	@$(VPYTHON) -m tests.support.interface_page
 
 clean: ## Remove the environment and everything that is made
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.json

@@ -23,7 +23,6 @@ EXIT_CODES: dict[str, int] = {
     "reason_required": REFUSED,
     "evidence_required": REFUSED,
     "review_required": REFUSED,
-    "handoff_required": REFUSED,
     "preflight_failed": REFUSED,
     "not_merge_ready": REFUSED,
     "git_inconsistent": REFUSED,

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+_ACKNOWLEDGED = "handoff_acknowledged"
 #: Changes of a task that can be taken back: the state from what the event kept, records by withdrawing them.
 _REVERTIBLE = (
     *("claimed", "released", "reclaimed", "status_set"),
-    *("evidence_recorded", "handoff_recorded", "handoff_acknowledged", "reviewed", "review_routed"),
+    *("evidence_recorded", "handoff_recorded", _ACKNOWLEDGED, "reviewed", "review_routed"),
 )
 _RECORDS = ("task_evidence", "task_handoffs", "task_reviews", "review_requests")
 #: Columns that are not put back: a fence only grows, so that the claim that is undone stays outdated, and
@@ -33,9 +34,10 @@ _IN_HISTORY = ("status", "owner", "branch", "commit_sha", "claimant")
 def undo(project: Project, args: Any) -> dict[str, Any]:
     """Revert the caller's last change that is not reverted yet, of TASK_ID when one is named.
 
-    Returns `{task_id, event_id, kind, at, before, restored, withdrawn, status, owner, claimant, fence, dry_run}`:
-    `event_id`, `kind` and `at` of what is reverted, `before` and `restored` the columns that change with the value
-    they had and the one they get, `withdrawn` the records as `[table, id]`. Raises FairwayError: `not_found` (nothing
+    Returns `{task_id, event_id, kind, at, before, restored, withdrawn, reopened, status, owner, claimant, fence,
+    dry_run}`: `event_id`, `kind` and `at` of what is reverted, `before` and `restored` the columns that change with
+    the value they had and the one they get, `withdrawn` the records that count no more and `reopened` the handoffs
+    that wait for an acknowledgement again, as `[table, id]`. Raises FairwayError: `not_found` (nothing
     to undo), `undo_refused` (something was built on it, or it is of a kind that cannot be taken back),
     `fence_outdated`.
     """
@@ -67,7 +69,7 @@ def _event(tx: Transaction, project: Project, task_id: str) -> Row:
         raise FairwayError(
             "not_found",
             f"{actor} has no change{of_task} to undo",
-            "make queue-activity (changes of others: name them with ACTOR=...)",
+            "make queue-activity",
             actor=actor,
         )
     event["payload"] = jsonio.loads(event["payload"])
@@ -143,7 +145,7 @@ def _put_back(change: Change, state: Row, returned: Row, reason: str) -> Row:
 def _withdraw(change: Change, event: Row) -> None:
     """Take back what the event recorded: rows stay and are marked, an acknowledged handoff is open again."""
     for table, row_id in _rows(event):
-        if event["kind"] == "handoff_acknowledged":
+        if event["kind"] == _ACKNOWLEDGED:
             change.tx.run("maintenance.open_handoff_again", row_id=row_id)
         elif table in _RECORDS:
             change.tx.run(f"maintenance.withdraw_{table}", row_id=row_id, at=change.at)
@@ -183,7 +185,8 @@ def _answer(event: Row, before: Row, after: Row, *, dry_run: bool) -> Row:
         "at": event["at"],
         "restored": {name: after[name] for name in sorted(shown)},
         "before": {name: before[name] for name in sorted(shown)},
-        "withdrawn": _rows(event),
+        "withdrawn": [] if event["kind"] == _ACKNOWLEDGED else _rows(event),
+        "reopened": _rows(event) if event["kind"] == _ACKNOWLEDGED else [],
         "status": after["status"],
         "owner": after["owner"],
         "claimant": after["claimant"],

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: How long one attempt waits for the lock; `FAIRWAY_BUSY_SECONDS` sets another time.
 BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
 LOCK_TRIES = 3
+#: The write-ahead log is copied back at this length. Tools end without closing the store (that would copy it back every
+#: time), so the next one reads the whole log first: 200 pages take a quarter of a millisecond.
+WAL_PAGES = 200
 
 
 class Transaction:
@@ -131,6 +134,12 @@ class Store:
         """The one write transaction of a command."""
         return _Scope(self.connection, "BEGIN IMMEDIATE", self.path)
 
+    def shorten_log(self) -> None:
+        """Copy a long write-ahead log back and empty it, unless somebody is reading it."""
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
@@ -198,6 +207,7 @@ def _connect(path: str) -> Store:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     return Store(path, connection)
 
 

@@ -120,7 +120,7 @@ class Bench:
         sizes = [size for size in self.options.sizes if size <= BASE] or self.options.sizes[:1]
         found = git_check.measure(self.watch, [self._project(size) for size in sizes], min(self.rounds, 11))
         self.results["git_check"] = {
-            "median_ms": {str(size): figures(values)["median_ms"] for size, values in found["samples"].items()},
+            "median_ms": {str(size): figures(values)["median_ms"] for size, values in sorted(found["samples"].items())},
             "git_processes": {str(size): count for size, count in found["git_processes"].items()},
         }
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 IMPORT, AGAIN = "import, new store", "import again, unchanged"
 VALIDATE, EVENTS = "queue-validate", "libyaml events alone"
+ROWS = (EVENTS, IMPORT, AGAIN, VALIDATE)
 _PROBE = os.path.join(HOME, "scripts", "bench", "import_probe.py")
 _EVENTS = "import sys, yaml\nfor _ in yaml.parse(open(sys.argv[1], encoding='utf-8').read(), Loader=yaml.CLoader): pass"
 
@@ -35,7 +36,7 @@ def measure(watch: Stopwatch, parent: str, tasks: int, rounds: int) -> dict[str,
         "lines": text.count("\n"),
         "bytes": len(text.encode()),
         "command": importing.command,
-        "processes": {key.name: values for key, values in samples.items()},
+        "processes": {name: samples[Key(name, tasks)] for name in ROWS if Key(name, tasks) in samples},
         "inside": importing.inside(rounds),
     }
 

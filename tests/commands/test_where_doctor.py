@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -37,6 +38,27 @@ def plain(tmp_path: Path) -> str:
     folder = tmp_path / "plain"
     folder.mkdir()
     return str(folder)
+
+
+def tamper(project: Checkout, *statements: str) -> None:
+    """Change the store behind the suite's back."""
+    with contextlib.closing(sqlite3.connect(project.store)) as store, store:
+        for statement in statements:
+            store.execute(statement)
+
+
+def rollback_journal(project: Checkout) -> None:
+    """Leave WAL, which only works outside a transaction."""
+    with contextlib.closing(sqlite3.connect(project.store)) as store:
+        assert store.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+
+
+def spoil(project: Checkout) -> None:
+    """Put something else into the store's place; the write-ahead log goes too, or SQLite would repair the file."""
+    for name in ("queue.db-wal", "queue.db-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(os.path.join(os.path.dirname(project.store), name))
+    write_file(project.main, ".git/fairway/queue.db", b"this is no database" * 100)
 
 
 def where(project: Checkout, *arguments: str, cwd: str = "", **env: str) -> Any:
@@ -121,7 +143,7 @@ class TestWhere:
 
     def test_a_damaged_store_does_not_stop_it(self, project: Checkout) -> None:
         project.ok("queue-list")
-        write_file(project.main, ".git/fairway/queue.db", b"this is no database" * 100)
+        spoil(project)
         found = where(project)
         assert found["problems"][0]["error"] == "store_damaged"
         assert (found["store"]["exists"], found["store"]["schema_version"]) == (True, None)
@@ -239,36 +261,40 @@ class TestDoctor:
 
     def test_work_of_a_lane_that_is_not_configured(self, project: Checkout) -> None:
         project.ok("queue-list")
-        with sqlite3.connect(project.store) as store:
-            store.execute("UPDATE task_definitions SET role = 'Z-old' WHERE id = 'B-1'")
-            store.execute("UPDATE task_state SET role = 'Z-old' WHERE task_id = 'B-1'")
+        tamper(
+            project,
+            "UPDATE task_definitions SET role = 'Z-old' WHERE id = 'B-1'",
+            "UPDATE task_state SET role = 'Z-old' WHERE task_id = 'B-1'",
+        )
         assert "lane Z-old" in doctor(project)["lane_unknown"]["message"]
 
     @pytest.mark.parametrize("change", ["ready = 0", "open_blockers = 3", "role = 'A-backend'"])
     def test_readiness_that_was_tampered_with(self, project: Checkout, change: str) -> None:
         project.ok("queue-list")
-        with sqlite3.connect(project.store) as store:
-            store.execute(f"UPDATE task_state SET {change} WHERE task_id = 'B-1'")
+        tamper(project, f"UPDATE task_state SET {change} WHERE task_id = 'B-1'")
         found = doctor(project)["derived_columns"]
         assert (found["level"], "B-1" in found["message"]) == ("error", True)
 
-    @pytest.mark.parametrize(
-        ("content", "key"), [(b"this is no database" * 100, "store_damaged"), ("99", "store_newer")]
-    )
-    def test_a_store_that_cannot_be_used(self, project: Checkout, content: bytes | str, key: str) -> None:
+    def test_a_store_that_is_something_else(self, project: Checkout) -> None:
         project.ok("queue-list")
-        if isinstance(content, bytes):
-            write_file(project.main, ".git/fairway/queue.db", content)
-        else:
-            with sqlite3.connect(project.store) as store:
-                store.execute(f"PRAGMA user_version = {content}")
-        assert doctor(project)[key]["level"] == "error"
+        spoil(project)
+        assert doctor(project)["store_damaged"]["level"] == "error"
+
+    def test_a_store_of_a_later_version(self, project: Checkout) -> None:
+        project.ok("queue-list")
+        tamper(project, "PRAGMA user_version = 99")
+        assert doctor(project)["store_newer"]["level"] == "error"
+
+    def test_a_store_of_an_earlier_version(self, project: Checkout) -> None:
+        project.ok("queue-list")
+        tamper(project, "PRAGMA user_version = 1")
+        assert doctor(project)["store_outdated"]["fix"] == "make queue-migrate"
 
     def test_a_page_that_was_overwritten(self, project: Checkout) -> None:
         tasks = [task(f"B-{number}", notes="x" * 500) for number in range(200)]
         project.write_queue(queue_text(*tasks))
         project.ok("queue-list")
-        with sqlite3.connect(project.store) as store:
+        with contextlib.closing(sqlite3.connect(project.store)) as store:
             store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             root = store.execute("SELECT rootpage FROM sqlite_master WHERE name = 'task_state_history'").fetchone()[0]
             size = store.execute("PRAGMA page_size").fetchone()[0]
@@ -279,8 +305,7 @@ class TestDoctor:
 
     def test_a_rollback_journal_on_a_local_disk(self, project: Checkout) -> None:
         project.ok("queue-list")
-        with sqlite3.connect(project.store) as store:
-            store.execute("PRAGMA journal_mode = DELETE")
+        rollback_journal(project)
         found = doctor(project)["journal_unfit"]
         assert (found["level"], found["fix"]) == ("warning", f"sqlite-utils enable-wal '{project.store}'")
         subprocess.run([os.path.join(os.path.dirname(sys.executable), "sqlite-utils"), "enable-wal", project.store], check=True)
@@ -349,8 +374,7 @@ class TestPlacesThatCannotBeMadeHere:
         self, project: Checkout, keys: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(diagnosis_store, "needs_rollback_journal", lambda _path: "9p")
-        with sqlite3.connect(project.store) as store:
-            store.execute("PRAGMA journal_mode = DELETE")
+        rollback_journal(project)
         assert keys() == {"store_on_shared_mount": "note"}
 
     @pytest.mark.parametrize(("mebibytes", "level"), [(10, "error"), (100, "warning"), (10_000, None)])

@@ -1,0 +1,301 @@
+"""fairway-init, fairway-config, fairway-mk-path, queue-generate, queue-help: setting a project up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairway_scripts.catalog import TOOLS
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations import installation
+from tests.support.repositories import add_lane_worktrees, git, make_repository, write_file
+from tests.support.shell import FRAGMENT, GPUAAS_CONFIG, QUEUE_FILE, make_checkout, queue_text, run_tool, start_tool, task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.shell import Answer, Checkout
+
+CONFIG = ".fairway/config.toml"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> str:
+    """A repository on `master` without anything of ours."""
+    return make_repository(tmp_path)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    return make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
+
+
+def read(folder: str, path: str = CONFIG) -> str:
+    with open(os.path.join(folder, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def get(folder: str, key: str) -> object:
+    return run_tool("fairway-config", "get", key, "--json", cwd=folder).json["value"]
+
+
+class TestInit:
+    def test_writes_the_file_and_nothing_else(self, repository: str) -> None:
+        answer = run_tool("fairway-init", cwd=repository)
+        assert (answer.code, answer.out.splitlines()[0]) == (0, f"wrote {repository}/{CONFIG}")
+        assert git(repository, "status", "--porcelain", "--untracked-files=all") == f"?? {CONFIG}"
+        assert os.listdir(os.path.join(repository, ".fairway")) == ["config.toml"]
+
+    def test_says_what_comes_next(self, repository: str) -> None:
+        assert "queue-doctor" in run_tool("fairway-init", cwd=repository).err
+
+    def test_the_file_is_valid(self, repository: str) -> None:
+        run_tool("fairway-init", cwd=repository)
+        assert run_tool("fairway-config", "validate", cwd=repository).code == 0
+
+    def test_the_gpuaas_preset_is_the_file_of_the_suite(self, repository: str) -> None:
+        answer = run_tool("fairway-init", "--preset", "gpuaas", "--json", cwd=repository)
+        with open(GPUAAS_CONFIG, encoding="utf-8") as file:
+            assert read(repository) == file.read()
+        assert answer.json["lanes"] == ["A-backend", "B-ui", "C-ops", "D-arch", "E-governance"]
+
+    def test_from_a_lane_worktree_it_goes_to_the_main_checkout(self, repository: str) -> None:
+        lane = add_lane_worktrees(repository, ["B-ui"])["B-ui"]
+        assert run_tool("fairway-init", cwd=lane).code == 0
+        assert os.path.exists(os.path.join(repository, CONFIG))
+        assert not os.path.exists(os.path.join(lane, CONFIG))
+
+    def test_takes_over_what_is_there(self, repository: str) -> None:
+        write_file(repository, QUEUE_FILE, queue_text(task("B-V3-ACK-001", "B-ui"), roles=["A-backend", "B-ui"]))
+        found = run_tool("fairway-init", "--json", cwd=repository).json
+        assert found["lanes"] == ["A-backend", "B-ui"]
+        assert found["fitted"] == {"fairway.main_branch": "master", "fairway.task_id_pattern": "^[A-Z][A-Z0-9-]*$"}
+        assert run_tool("queue-ready", "--format", "ids", cwd=repository).out == "B-V3-ACK-001\n"
+
+    def test_keeps_the_defaults_where_they_fit(self, tmp_path: Path) -> None:
+        repository = make_repository(tmp_path, branch="main")
+        write_file(repository, QUEUE_FILE, queue_text(task("FW-1")))
+        assert run_tool("fairway-init", "--json", cwd=repository).json["fitted"] == {}
+        assert get(repository, "fairway.main_branch") == "main"
+
+    def test_never_touches_a_file_that_exists(self, repository: str) -> None:
+        write_file(repository, CONFIG, "# mine\n")
+        answer = run_tool("fairway-init", "--preset", "gpuaas", cwd=repository)
+        assert (answer.code, answer.word, read(repository)) == (4, "already_exists", "# mine\n")
+
+    def test_of_several_at_once_one_wins(self, repository: str) -> None:
+        processes = [start_tool("fairway-init", cwd=repository) for _ in range(6)]
+        codes = sorted(process.wait() for process in processes if process.communicate(timeout=60))
+        assert codes == [0, 4, 4, 4, 4, 4]
+        assert os.listdir(os.path.join(repository, ".fairway")) == ["config.toml"]
+
+    def test_another_place_can_be_named(self, repository: str) -> None:
+        assert run_tool("fairway-init", "--config", "conf/fairway.toml", cwd=repository).code == 0
+        assert os.path.exists(os.path.join(repository, "conf", "fairway.toml"))
+        assert not os.path.exists(os.path.join(repository, CONFIG))
+
+    @pytest.mark.parametrize("preset", ["gpu", "GPUAAS", "../config"])
+    def test_an_unknown_preset_is_refused(self, repository: str, preset: str) -> None:
+        assert run_tool("fairway-init", "--preset", preset, cwd=repository).word == "usage"
+        assert not os.path.exists(os.path.join(repository, ".fairway"))
+
+    def test_a_place_that_cannot_be_written(self, repository: str) -> None:
+        write_file(repository, ".fairway", "a file where the folder should be")
+        assert run_tool("fairway-init", cwd=repository).word == "file_unavailable"
+
+
+class TestConfig:
+    def config(self, project: Checkout, *words: str) -> Answer:
+        return project.run("fairway-config", *words)
+
+    def test_validate_names_the_valid_file(self, project: Checkout) -> None:
+        assert self.config(project, "validate").out == f"valid {project.main}/{CONFIG}\n"
+
+    def test_validate_lists_every_fault_with_its_line(self, project: Checkout) -> None:
+        write_file(project.main, CONFIG, '[gates]\nrequire_evidense_before_done = true\n\n[claims]\nlease = "soon"\n')
+        answer = self.config(project, "validate")
+        lines = answer.out.splitlines()
+        assert (answer.code, answer.word, len(lines)) == (1, "invalid_config", 2)
+        assert lines[0].startswith(f"{project.main}/{CONFIG}:2: ")
+        assert "require_evidence_before_done" in lines[0]
+        assert lines[1].startswith(f"{project.main}/{CONFIG}:5: ")
+        found = self.config(project, "validate", "--json").json
+        assert (found["ok"], [fault["line"] for fault in found["faults"]]) == (False, [2, 5])
+
+    def test_validate_needs_a_file(self, repository: str) -> None:
+        answer = run_tool("fairway-config", "validate", cwd=repository)
+        assert (answer.word, "fairway-init" in answer.err) == ("not_found", True)
+
+    def test_show_gives_every_setting_on_a_line(self, project: Checkout) -> None:
+        lines = self.config(project, "show").out.splitlines()
+        assert 'fairway.main_branch: "master"' in lines
+        assert 'roles.B-ui.branch: "agent/B-ui"' in lines
+        assert 'review_routes.1.match: ".github/**"' in lines
+
+    def test_without_a_file_the_assumed_settings_are_shown_and_said_so(self, repository: str) -> None:
+        answer = run_tool("fairway-config", "get", "fairway.main_branch", cwd=repository)
+        assert (answer.out, "conventions" in answer.err) == ("master\n", True)
+
+    @pytest.mark.parametrize(
+        ("key", "out"),
+        [
+            ("gates.preflight_before_claim", "enforce\n"),
+            ("gates.require_evidence_before_done", "true\n"),
+            ("states.allowed", '["todo", "in_progress", "blocked", "done"]\n'),
+            ("roles.D-arch.provider", "gemini\n"),
+            ("git_check", "idle_days: 3\n"),
+        ],
+    )
+    def test_get_prints_a_value_plainly(self, project: Checkout, key: str, out: str) -> None:
+        assert self.config(project, "get", key).out == out
+
+    def test_set_changes_one_key_and_says_from_what_to_what(self, project: Checkout) -> None:
+        before = read(project.main)
+        answer = self.config(project, "set", "claims.lease", "6h")
+        assert answer.out.splitlines()[0] == 'claims.lease: "12h" -> "6h"'
+        after = read(project.main)
+        assert [line for line in after.splitlines() if line not in before.splitlines()] == ['lease = "6h"']
+
+    def test_set_is_in_force_at_once(self, project: Checkout) -> None:
+        project.ok("queue-list")
+        self.config(project, "set", "gates.preflight_before_claim", "off")
+        write_file(project.lanes["B-ui"], "dirty.txt", "x")
+        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+
+    @pytest.mark.parametrize(
+        ("words", "word"),
+        [
+            (["set", "claims.lease", "soon"], "invalid_config"),
+            (["set", "git_check.idle_days", "many"], "usage"),
+            (["set", "git_check.idle_days", "--", "-1"], "invalid_config"),
+            (["set", "gates.require_evidense", "true"], "not_found"),
+            (["get", "nothing.here"], "not_found"),
+            (["get"], "usage"),
+            (["set", "claims.lease"], "usage"),
+            (["show", "claims"], "usage"),
+            (["delete", "claims.lease"], "usage"),
+            ([], "usage"),
+        ],
+    )
+    def test_refusals_change_nothing(self, project: Checkout, words: list[str], word: str) -> None:
+        before = read(project.main)
+        answer = self.config(project, *words)
+        assert (answer.word, read(project.main)) == (word, before)
+
+    def test_a_file_with_faults_is_not_shown_as_if_it_were_fine(self, project: Checkout) -> None:
+        write_file(project.main, CONFIG, "[gates]\nrequire_evidense = true\n")
+        assert self.config(project, "show").word == "invalid_config"
+
+    def test_a_lane_worktree_edits_the_main_checkouts_file(self, project: Checkout) -> None:
+        project.ok("fairway-config", "set", "claims.lease", "6h", cwd=project.lanes["B-ui"])
+        assert get(project.main, "claims.lease") == "6h"
+        assert git(project.lanes["B-ui"], "status", "--porcelain") == ""
+
+
+class TestMkPath:
+    def test_prints_where_the_fragment_of_this_checkout_is(self, tmp_path: Path) -> None:
+        assert run_tool("fairway-mk-path", cwd=str(tmp_path)).out == f"{os.path.realpath(FRAGMENT)}\n"
+
+    def test_make_can_include_what_it_prints(self, project: Checkout) -> None:
+        path = project.ok("fairway-mk-path").out.strip()
+        write_file(project.main, "Makefile", f"FAIRWAY_PYTHON := {sys.executable}\ninclude {path}\n")
+        assert project.make("queue-ready", "FORMAT=ids").out == "B-1\n"
+
+    def test_an_installation_keeps_it_under_share(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        fragment = tmp_path / "share" / "fairway" / "make" / "fairway.mk"
+        fragment.parent.mkdir(parents=True)
+        fragment.write_text("")
+        monkeypatch.setattr(installation, "home", lambda: str(tmp_path / "site-packages"))
+        monkeypatch.setattr(installation.sysconfig, "get_path", lambda _name, _scheme: str(tmp_path))
+        assert installation.fragment_path() == str(fragment)
+
+    def test_a_broken_installation_says_where_it_looked(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(installation, "home", lambda: str(tmp_path))
+        monkeypatch.setattr(installation.sysconfig, "get_path", lambda _name, _scheme: str(tmp_path))
+        with pytest.raises(FairwayError) as caught:
+            installation.fragment_path()
+        assert (caught.value.word, str(tmp_path) in caught.value.message) == ("file_unavailable", True)
+
+
+class TestGenerate:
+    def generate(self, folder: Path, *arguments: str) -> Answer:
+        return run_tool("queue-generate", *arguments, cwd=str(folder))
+
+    def test_the_usual_size_is_the_described_queue(self, tmp_path: Path) -> None:
+        text = self.generate(tmp_path).out
+        assert (text.count("\n- id: "), text.count("\n  status: done")) == (406, 279)
+
+    def test_the_same_seed_gives_the_same_file(self, tmp_path: Path) -> None:
+        one, same, other = (self.generate(tmp_path, "--tasks", "20", "--seed", seed).out for seed in ("7", "7", "8"))
+        assert one == same != other
+
+    def test_what_it_makes_can_be_used_at_once(self, tmp_path: Path) -> None:
+        project = make_checkout(tmp_path, "", lanes=[])
+        os.unlink(project.queue_file)
+        answer = project.ok("queue-generate", "--tasks", "30", "--output", QUEUE_FILE)
+        assert (answer.out, f"wrote {QUEUE_FILE}" in answer.err) == ("", True)
+        assert project.ok("queue-status-report", "--json").json["total"] == 30
+
+    def test_a_file_that_exists_is_never_replaced(self, project: Checkout) -> None:
+        before = read(project.main, QUEUE_FILE)
+        assert project.run("queue-generate", "--output", QUEUE_FILE).word == "already_exists"
+        assert read(project.main, QUEUE_FILE) == before
+
+    def test_no_task_at_all_is_a_size_too(self, tmp_path: Path) -> None:
+        assert "tasks: []" in self.generate(tmp_path, "--tasks", "0").out
+
+    @pytest.mark.parametrize(
+        "arguments", [["--tasks", "many"], ["--tasks", "-5"], ["--tasks", "2000000"], ["--seed", "x"], ["--json"], ["--format", "tsv"]]
+    )
+    def test_refuses_what_makes_no_sense(self, tmp_path: Path, arguments: list[str]) -> None:
+        assert self.generate(tmp_path, *arguments).word == "usage"
+
+    def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
+        assert self.generate(tmp_path, "--tasks", "1", "--output", "no/such/folder/q.yaml").word == "file_unavailable"
+
+
+class TestHelp:
+    def test_lists_every_tool_with_its_variables(self, tmp_path: Path) -> None:
+        lines = run_tool("queue-help", cwd=str(tmp_path)).out.splitlines()
+        place = next(place for place, line in enumerate(lines) if line.startswith("queue-claim  "))
+        assert lines[place + 1].split() == TOOLS["queue-claim"].variables
+        assert set(TOOLS) <= {line.split("  ")[0] for line in lines}
+
+    @pytest.mark.parametrize("topic", [["queue-claim"], ["claim"], ["--topic", "queue-claim"]])
+    def test_one_tool_in_full_is_its_own_help(self, tmp_path: Path, topic: list[str]) -> None:
+        assert run_tool("queue-help", *topic, cwd=str(tmp_path)).out == run_tool("queue-claim", "--help", cwd=str(tmp_path)).out
+
+    def test_arguments_of_one_tool_alone_are_shown_too(self, tmp_path: Path) -> None:
+        out = run_tool("queue-help", "fairway-config", cwd=str(tmp_path)).out
+        assert "get KEY or set KEY VALUE" in out
+        assert out == run_tool("fairway-config", "--help", cwd=str(tmp_path)).out
+
+    def test_json_describes_the_tools(self, tmp_path: Path) -> None:
+        tools = {tool["name"]: tool for tool in run_tool("queue-help", "--json", cwd=str(tmp_path)).json["tools"]}
+        assert set(tools) == set(TOOLS)
+        assert tools["queue-claim"]["changes_the_store"] is True
+        assert "--task-id" in tools["queue-claim"]["flags"]
+        assert "usage: queue-claim" in run_tool("queue-help", "claim", "--json", cwd=str(tmp_path)).json["help"]
+
+    def test_an_unknown_tool_comes_with_a_guess(self, tmp_path: Path) -> None:
+        answer = run_tool("queue-help", "queue-clam", cwd=str(tmp_path))
+        assert (answer.code, answer.word, "did you mean queue-claim?" in answer.err) == (3, "not_found", True)
+
+    def test_needs_no_project_and_goes_through_make(self, project: Checkout) -> None:
+        os.unlink(project.queue_file)
+        assert project.make("queue-help", "TOPIC=queue-ready").out.startswith("usage: queue-ready")
+
+
+def test_the_tools_start_without_the_packages_of_the_suite(tmp_path: Path) -> None:
+    """An interpreter that has nothing but the standard library hands over to the checkout's own environment."""
+    done = subprocess.run(
+        [sys.executable, "-S", os.path.join(os.path.dirname(os.path.dirname(FRAGMENT)), "bin", "queue-where")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout.splitlines()[0].startswith("store: ")) == (0, True)

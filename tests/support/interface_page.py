@@ -1,0 +1,199 @@
+"""Writes docs/interface.md from the catalogue, the docstrings and real runs: `make interface`.
+
+Each tool is described by what it takes (the catalogue), what its JSON holds (a run in a prepared project) and which
+error words it can end with (the docstrings of the operations that its command module calls).
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import re
+import sys
+import tempfile
+from typing import Any
+
+from fairway_scripts import options
+from fairway_scripts.catalog import TOOLS, Tool
+from fairway_scripts.errors import EXIT_CODES
+from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
+
+COMMON_WORDS = {"usage", "internal", "missing_dependency", "not_found", "invalid_config", "invalid_queue"}
+COMMON_WORDS |= {word for word in EXIT_CODES if word.startswith("store_")}
+
+#: How to run each tool so that its JSON holds something; tools that are not here print no JSON.
+RUNS: dict[str, list[str]] = {
+    "queue-ready": ["--explain"],
+    "queue-claim": ["B-2", "--role", "B-ui", "--owner", "B"],
+    "queue-release": ["B-2"],
+    "queue-reclaim": ["B-3", "--force", "--reason", "gone"],
+    "queue-set-status": ["B-4", "--status", "blocked", "--reason", "x"],
+    "queue-record-evidence": ["B-1", "--command-text", "make test", "--result", "pass"],
+    "queue-record-handoff": [
+        *["B-1", "--owner", "B", "--branch", "agent/B-ui", "--commit", "agent/B-ui", "--commands", "make test"],
+        *["--results", "pass", "--changed-files", "doc/api/x.yaml"],
+    ],
+    "queue-ack-handoff": ["B-1"],
+    "queue-route-review": ["B-1", "--ref", "agent/B-ui"],
+    "queue-record-review": [
+        *["B-1", "--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", "agent/B-ui"],
+    ],
+    "queue-merge-ready": ["B-1", "--ref", "agent/B-ui"],
+    "queue-git-check": [],
+    "queue-list": [],
+    "queue-task-detail": ["B-1"],
+    "queue-status-report": [],
+    "queue-health-report": [],
+    "queue-timing-report": [],
+    "queue-activity": [],
+    "queue-where": [],
+    "queue-doctor": [],
+    "queue-help": ["queue-claim"],
+    "queue-validate": [],
+    "queue-import": [],
+    "queue-verify": [],
+    "queue-undo": ["--dry-run"],
+    "queue-prune-stale": [],
+    "queue-backup": [],
+    "queue-migrate": [],
+    "queue-snapshot": [],
+}
+
+HEADER = """# Every tool
+
+Written by `make interface` from the catalogue, the docstrings and real runs; a test keeps it true.
+
+A tool is called as `bin/NAME`, as `NAME` where the package is installed, or as `make NAME`. A flag is the
+make variable in lower case with dashes: `TASK_ID` is `--task-id`. The task id may also stand alone
+(`queue-task-detail B-1`). Aliases: `TASK` for `TASK_ID`, `NOTES` and `NOTE` for each other, `ARTIFACT` for
+`ARTIFACT_PATH`; `--db` for `--queue-db`, `--path` for one of `PATHS`. `NOTE=@file` and `NOTE_FILE=file` read
+a long text.
+
+Every tool takes {common} and `--config`; every tool that changes the store also {mutating}.
+
+`--json` (or `FORMAT=json`, `JSON=1`) prints one line: an object with sorted keys and `schema`, the tool's
+name and the version of its shape (`queue-ready/1`). Below, `tasks[]` means a list of objects with the keys
+that follow. Refusals come on standard error: `error: WORD: ...` and `hint: ...`, or with `--json` one object
+`{{"error", "hint", "message", ...}}`.
+
+Any tool can end with {words}; the words below are the ones of the tool itself. Exit codes by word:
+
+| code | words |
+|---|---|
+{codes}
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    with tempfile.TemporaryDirectory() as folder:
+        shapes = json_shapes(_prepared(folder))
+    parts = [
+        HEADER.format(
+            common=_code(["QUEUE_FILE", "QUEUE_DB", "ACTOR", "FORMAT", "JSON"]),
+            mutating=_code(["REQUEST_ID", "FENCE"]),
+            words=_code(sorted(COMMON_WORDS)),
+            codes="\n".join(f"| {code} | {_code(words)} |" for code, words in _words_by_code().items()),
+        )
+    ]
+    parts += [_section(tool, shapes.get(tool.name, [])) for tool in TOOLS.values()]
+    return "\n".join(parts)
+
+
+def json_shapes(project: Checkout) -> dict[str, list[str]]:
+    """Tool -> the keys of its JSON, as lines."""
+    shapes = {}
+    for name, arguments in RUNS.items():
+        if name not in TOOLS:
+            continue
+        answer = project.run(name, *arguments, "--json")
+        if answer.code not in (0, 1) or not answer.out.startswith("{"):
+            raise AssertionError((name, answer))
+        shapes[name] = _shape(answer.json)
+    return shapes
+
+
+def error_words(tool: Tool) -> list[str]:
+    """The words that the docstrings of a tool's operations name, but for those that every tool can end with."""
+    module = importlib.import_module(f"fairway_scripts.commands.{tool.module}")
+    assert module.__file__
+    with open(module.__file__, encoding="utf-8") as file:
+        tree = ast.parse(file.read())
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fairway_scripts.operations."):
+            if node.module == "fairway_scripts.operations.project":
+                continue
+            owner = importlib.import_module(node.module or "")
+            for alias in node.names:
+                text = getattr(owner, alias.name).__doc__ or ""
+                found.update(re.findall(r"`(\w+)`", text[text.find("Raises") :] if "Raises" in text else ""))
+    with open(module.__file__, encoding="utf-8") as file:
+        found.update(re.findall(r"FairwayError\(\s*\"(\w+)\"", file.read()))
+    return sorted(word for word in found & set(EXIT_CODES) if word not in COMMON_WORDS)
+
+
+def _prepared(folder: str) -> Checkout:
+    tasks = [task(f"B-{number}", depends_on=["B-1"] if number == 5 else []) for number in range(1, 6)]
+    project = make_checkout(folder, queue_text(*tasks), lanes=["B-ui"])
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+    project.ok("queue-claim", "B-3", "--role", "B-ui", "--owner", "B")
+    project.commit("B-ui", "doc/api/x.yaml", message="B-1: contract")
+    return project
+
+
+def _section(tool: Tool, shape: list[str]) -> str:
+    lines = [f"## {tool.name}", "", tool.summary, ""]
+    names = [name for name in tool.all_variables if name not in ("QUEUE_FILE", "QUEUE_DB", "ACTOR", "FORMAT", "JSON")]
+    names = [name for name in names if not (tool.mutates and name in ("REQUEST_ID", "FENCE"))]
+    if names:
+        lines += ["| variable | flag | meaning |", "|---|---|---|"]
+        for name in names:
+            text = options.SWITCHES.get(name) or options.VALUES[name][1]
+            lines.append(f"| `{name}` | `{options.flag(name)}` | {text} |")
+        lines.append("")
+    kind = "" if tool.target else " No make target."
+    lines.append(f"Example: `{tool.example or tool.name}`.{kind}")
+    if shape:
+        lines += ["", "JSON: " + "; ".join(shape) + "."]
+    words = error_words(tool)
+    if words:
+        lines += ["", f"Error words: {_code(words)}."]
+    return "\n".join([*lines, ""])
+
+
+def _shape(value: dict[str, Any], prefix: str = "") -> list[str]:
+    """The keys of an object, then those of the objects in its lists and of its sub-objects."""
+    own = [key for key in sorted(value) if not (prefix == "" and key == "schema")]
+    lines = [(f"`{prefix}`: " if prefix else "") + _code(own)] if own else []
+    for key in own:
+        entry = value[key]
+        if isinstance(entry, list) and entry and isinstance(entry[0], dict):
+            merged = {name: item[name] for item in entry for name in item}
+            lines += _shape(merged, f"{prefix}{key}[]." if prefix else f"{key}[]")[:1]
+        elif isinstance(entry, dict) and entry and not prefix and _is_record(entry):
+            lines += _shape(entry, key)[:1]
+    return lines
+
+
+def _is_record(entry: dict[str, Any]) -> bool:
+    """Whether the keys are names of fields (and not ids, lanes or paths)."""
+    return all(re.fullmatch(r"[a-z][a-z0-9_]*", key) for key in entry) and len(entry) < 30
+
+
+def _words_by_code() -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for word, code in EXIT_CODES.items():
+        found.setdefault(code, []).append(word)
+    return dict(sorted(found.items()))
+
+
+def _code(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+if __name__ == "__main__":
+    with open(os.path.join(HOME, "docs", "interface.md"), "w", encoding="utf-8") as target:
+        target.write(page())
+    sys.stderr.write("wrote docs/interface.md\n")

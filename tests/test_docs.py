@@ -1,0 +1,60 @@
+"""The documents say what is so."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import tomllib
+
+import pytest
+
+from fairway_scripts.catalog import TOOLS
+from fairway_scripts.errors import EXIT_CODES
+from tests.support import interface_page
+from tests.support.shell import HOME
+
+PAGES = [os.path.join(HOME, name) for name in ("README.md", "CHANGELOG.md", "compat/README.md")]
+PAGES += sorted(glob.glob(os.path.join(HOME, "docs", "*.md")))
+
+
+def text_of(path: str) -> str:
+    with open(os.path.join(HOME, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def test_the_interface_page_is_what_the_tools_really_take_and_print() -> None:
+    assert text_of("docs/interface.md") == interface_page.page(), "run: make interface"
+
+
+def test_the_readme_has_every_error_word_under_its_exit_code() -> None:
+    rows = re.findall(r"^\| (\d) \|[^|]*\|([^|]*)\|$", text_of("README.md"), re.MULTILINE)
+    said = {word: int(code) for code, words in rows for word in re.findall(r"`(\w+)`", words)}
+    assert said == EXIT_CODES
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: os.path.relpath(path, HOME))
+def test_links_to_files_of_the_project_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text_of(page)):
+        if "://" not in target:
+            assert os.path.exists(os.path.join(os.path.dirname(page), target)), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: os.path.relpath(path, HOME))
+def test_tools_that_are_named_exist(page: str) -> None:
+    for name in re.findall(
+        r"(?:bin/|make )((?:queue|fairway|orchestrator|agent|session|worktree)-[a-z-]+)", text_of(page)
+    ):
+        known = set(TOOLS) | {extra.split()[0] for tool in TOOLS.values() for extra in getattr(tool, "targets", ())}
+        assert name in known, name
+
+
+def test_every_tool_is_installed_as_a_console_script() -> None:
+    scripts = tomllib.loads(text_of("pyproject.toml"))["project"]["scripts"]
+    assert scripts == {name: f"fairway_scripts.entry:{name.replace('-', '_')}" for name in TOOLS}
+
+
+def test_the_changelog_names_the_version() -> None:
+    from fairway_scripts import __version__
+
+    assert f"## {__version__} " in text_of("CHANGELOG.md")
