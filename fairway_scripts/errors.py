@@ -28,6 +28,8 @@ EXIT_CODES: dict[str, int] = {
     "git_inconsistent": REFUSED,
     "verify_failed": REFUSED,
     "unhealthy": REFUSED,
+    "watch_failed": REFUSED,
+    "invalid_packs": REFUSED,
     # the command cannot run
     "usage": UNAVAILABLE,
     "git_unavailable": UNAVAILABLE,
@@ -51,6 +53,7 @@ EXIT_CODES: dict[str, int] = {
     "request_reused": CONFLICT,
     "already_exists": CONFLICT,
     "undo_refused": CONFLICT,
+    "watcher_refused": CONFLICT,
 }
 
 

@@ -48,11 +48,12 @@ fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/..
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
-fairway.variables := ACTOR ALL ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE BASE BLOCKED_REASON BLOCKERS BRANCH \
-  CHANGED_FILES COMMANDS COMMAND_TEXT COMMIT DRY_RUN DURATION_SECONDS EXPLAIN FENCE FORCE FORMAT FROM \
-  HANDOFF_ID IN JSON LIMIT NEXT_STEP NOTE NOTES NOTES_FILE NOTE_FILE OUTPUT OWNER PATHS PRIORITY PRODUCER \
-  PROFILE QUEUE_DB QUEUE_FILE REASON REF REOPEN REQUEST_ID RESULT RESULTS REVIEWER REVIEWER_ROLE RISKS ROLE \
-  SINCE STATUS TASK TASK_ID TOPIC TO_ROLE
+fairway.variables := ACTOR ALL ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE BACKEND BASE BLOCKED_REASON BLOCKERS \
+  BRANCH CHANGED_FILES CLEAR COMMANDS COMMAND_TEXT COMMIT DRY_RUN DURATION_SECONDS EXIT_CODE EXPLAIN \
+  EXTERNAL_ID FENCE FORCE FORMAT FROM HANDOFF_ID HOST IN JSON LANE LIMIT NEXT_STEP NOTE NOTES NOTES_FILE \
+  NOTE_FILE OUTPUT OWNER PATHS PID PRIORITY PRODUCER PROFILE PROVIDER QUEUE_DB QUEUE_FILE REASON REF REOPEN \
+  REQUEST_ID RESULT RESULTS REVIEWER REVIEWER_ROLE RISKS ROLE SESSION_ID SESSION_NAME SINCE STATUS STOP TASK \
+  TASK_ID TMUX_PANE TOPIC TO_ROLE TRANSCRIPT_PATH WORKTREE
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -99,24 +100,30 @@ fairway.flag.ALL := $${ALL+--all="$$ALL"}
 fairway.flag.ARTIFACT := $${ARTIFACT+--artifact="$$ARTIFACT"}
 fairway.flag.ARTIFACT_PATH := $${ARTIFACT_PATH+--artifact-path="$$ARTIFACT_PATH"}
 fairway.flag.ARTIFACT_TYPE := $${ARTIFACT_TYPE+--artifact-type="$$ARTIFACT_TYPE"}
+fairway.flag.BACKEND := $${BACKEND+--backend="$$BACKEND"}
 fairway.flag.BASE := $${BASE+--base="$$BASE"}
 fairway.flag.BLOCKED_REASON := $${BLOCKED_REASON+--blocked-reason="$$BLOCKED_REASON"}
 fairway.flag.BLOCKERS := $${BLOCKERS+--blockers="$$BLOCKERS"}
 fairway.flag.BRANCH := $${BRANCH+--branch="$$BRANCH"}
 fairway.flag.CHANGED_FILES := $${CHANGED_FILES+--changed-files="$$CHANGED_FILES"}
+fairway.flag.CLEAR := $${CLEAR+--clear="$$CLEAR"}
 fairway.flag.COMMANDS := $${COMMANDS+--commands="$$COMMANDS"}
 fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
 fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
 fairway.flag.DRY_RUN := $${DRY_RUN+--dry-run="$$DRY_RUN"}
 fairway.flag.DURATION_SECONDS := $${DURATION_SECONDS+--duration-seconds="$$DURATION_SECONDS"}
+fairway.flag.EXIT_CODE := $${EXIT_CODE+--exit-code="$$EXIT_CODE"}
 fairway.flag.EXPLAIN := $${EXPLAIN+--explain="$$EXPLAIN"}
+fairway.flag.EXTERNAL_ID := $${EXTERNAL_ID+--external-id="$$EXTERNAL_ID"}
 fairway.flag.FENCE := $${FENCE+--fence="$$FENCE"}
 fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
 fairway.flag.FORMAT := $${FORMAT+--format="$$FORMAT"}
 fairway.flag.FROM := $${FROM+--from="$$FROM"}
 fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
+fairway.flag.HOST := $${HOST+--host="$$HOST"}
 fairway.flag.IN := $${IN+--in="$$IN"}
 fairway.flag.JSON := $${JSON+--json="$$JSON"}
+fairway.flag.LANE := $${LANE+--lane="$$LANE"}
 fairway.flag.LIMIT := $${LIMIT+--limit="$$LIMIT"}
 fairway.flag.NEXT_STEP := $${NEXT_STEP+--next-step="$$NEXT_STEP"}
 fairway.flag.NOTE := $${NOTE+--note="$$NOTE"}
@@ -126,9 +133,11 @@ fairway.flag.NOTE_FILE := $${NOTE_FILE+--note-file="$$NOTE_FILE"}
 fairway.flag.OUTPUT := $${OUTPUT+--output="$$OUTPUT"}
 fairway.flag.OWNER := $${OWNER+--owner="$$OWNER"}
 fairway.flag.PATHS := $${PATHS+--paths="$$PATHS"}
+fairway.flag.PID := $${PID+--pid="$$PID"}
 fairway.flag.PRIORITY := $${PRIORITY+--priority="$$PRIORITY"}
 fairway.flag.PRODUCER := $${PRODUCER+--producer="$$PRODUCER"}
 fairway.flag.PROFILE := $${PROFILE+--profile="$$PROFILE"}
+fairway.flag.PROVIDER := $${PROVIDER+--provider="$$PROVIDER"}
 fairway.flag.QUEUE_DB := $${QUEUE_DB+--queue-db="$$QUEUE_DB"}
 fairway.flag.QUEUE_FILE := $${QUEUE_FILE+--queue-file="$$QUEUE_FILE"}
 fairway.flag.REASON := $${REASON+--reason="$$REASON"}
@@ -141,12 +150,18 @@ fairway.flag.REVIEWER := $${REVIEWER+--reviewer="$$REVIEWER"}
 fairway.flag.REVIEWER_ROLE := $${REVIEWER_ROLE+--reviewer-role="$$REVIEWER_ROLE"}
 fairway.flag.RISKS := $${RISKS+--risks="$$RISKS"}
 fairway.flag.ROLE := $${ROLE+--role="$$ROLE"}
+fairway.flag.SESSION_ID := $${SESSION_ID+--session-id="$$SESSION_ID"}
+fairway.flag.SESSION_NAME := $${SESSION_NAME+--session-name="$$SESSION_NAME"}
 fairway.flag.SINCE := $${SINCE+--since="$$SINCE"}
 fairway.flag.STATUS := $${STATUS+--status="$$STATUS"}
+fairway.flag.STOP := $${STOP+--stop="$$STOP"}
 fairway.flag.TASK := $${TASK+--task="$$TASK"}
 fairway.flag.TASK_ID := $${TASK_ID+--task-id="$$TASK_ID"}
+fairway.flag.TMUX_PANE := $${TMUX_PANE+--tmux-pane="$$TMUX_PANE"}
 fairway.flag.TOPIC := $${TOPIC+--topic="$$TOPIC"}
 fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
+fairway.flag.TRANSCRIPT_PATH := $${TRANSCRIPT_PATH+--transcript-path="$$TRANSCRIPT_PATH"}
+fairway.flag.WORKTREE := $${WORKTREE+--worktree="$$WORKTREE"}
 
 fairway.changing := REQUEST_ID FENCE
 fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON
@@ -311,6 +326,60 @@ ifeq ($(filter $(FAIRWAY_SKIP),queue-reclaim),)
 .PHONY: queue-reclaim
 queue-reclaim: ## Take a task back whose lease has run out.
 	@$(call fairway.run,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),session-status),)
+.PHONY: session-status
+session-status: ## List the live sessions with what has become of their processes.
+	@$(call fairway.run,session-status,ROLE TASK TASK_ID ALL $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-session-status),)
+.PHONY: queue-session-status
+queue-session-status: ## List the live sessions with what has become of their processes. The same as session-status.
+	@$(call fairway.run,session-status,ROLE TASK TASK_ID ALL $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-session-status),)
+.PHONY: agent-session-status
+agent-session-status: ## List the live sessions with what has become of their processes. The same as session-status.
+	@$(call fairway.run,session-status,ROLE TASK TASK_ID ALL $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),session-upsert),)
+.PHONY: session-upsert
+session-upsert: ## Register a session, or change what is named of one; everything else is kept.
+	@$(call fairway.run,session-upsert,SESSION_ID ROLE LANE BACKEND PROVIDER SESSION_NAME TASK TASK_ID PID HOST TMUX_PANE TRANSCRIPT_PATH WORKTREE BRANCH EXTERNAL_ID STATUS CLEAR $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-session-upsert),)
+.PHONY: queue-session-upsert
+queue-session-upsert: ## Register a session, or change what is named of one; everything else is kept. The same as session-upsert.
+	@$(call fairway.run,session-upsert,SESSION_ID ROLE LANE BACKEND PROVIDER SESSION_NAME TASK TASK_ID PID HOST TMUX_PANE TRANSCRIPT_PATH WORKTREE BRANCH EXTERNAL_ID STATUS CLEAR $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),session-heartbeat),)
+.PHONY: session-heartbeat
+session-heartbeat: ## Say that a session is still there; every command of a session does so too.
+	@$(call fairway.run,session-heartbeat,SESSION_ID $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-session-heartbeat),)
+.PHONY: queue-session-heartbeat
+queue-session-heartbeat: ## Say that a session is still there; every command of a session does so too. The same as session-heartbeat.
+	@$(call fairway.run,session-heartbeat,SESSION_ID $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),session-end),)
+.PHONY: session-end
+session-end: ## Record that a session ended, and how.
+	@$(call fairway.run,session-end,SESSION_ID STATUS EXIT_CODE REASON STOP $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-session-end),)
+.PHONY: queue-session-end
+queue-session-end: ## Record that a session ended, and how. The same as session-end.
+	@$(call fairway.run,session-end,SESSION_ID STATUS EXIT_CODE REASON STOP $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-where),)

@@ -171,6 +171,17 @@ class Change:
         self.project.notes.append(f"REQUEST_ID {self._request_id} was answered before; nothing was changed")
 
 
+def answered_before(project: Project, args: Any) -> dict[str, Any] | None:
+    """The first answer of a repeated REQUEST_ID, before anything outside the store is looked at; else None.
+
+    A file or commit that the first call named may be gone by the time it is repeated.
+    """
+    if not args.request_id:
+        return None
+    with Change(project, args) as change:
+        return change.answer
+
+
 def find_state(tx: Transaction, task_id: str) -> dict[str, Any]:
     """The state of a task; raises FairwayError `not_found` with what it might have been."""
     state = tx.one("tasks.state", task_id=task_id)

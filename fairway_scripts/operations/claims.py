@@ -5,7 +5,7 @@ from __future__ import annotations
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.changes import Change, difference, find_state
+from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
 from fairway_scripts.operations.project import chosen_lane, worktree_root
 
 TYPE_CHECKING = False
@@ -27,6 +27,9 @@ def claim(project: Project, args: Any) -> dict[str, Any]:
     `not_ready`, `already_claimed`, `invalid_transition`, `preflight_failed`, `nothing_ready`, `reason_required`.
     """
     force = checked_force(project, args)
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
     lane = _lane_of_claim(project, args)
     warnings = _preflight(project, lane, force=force)
     with Change(project, args) as change:

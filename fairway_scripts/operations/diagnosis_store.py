@@ -45,9 +45,7 @@ def _contents(project: Project) -> list[Finding]:
         if broken:
             message = f"{path} is damaged: {broken[0]}"
             return [finding("store_damaged", ERROR, message, "make queue-restore FROM=BACKUP")]
-        differing = tx.column(
-            "reports.derived_mismatches", initial=settings_of.initial_status(project.settings)
-        )
+        differing = tx.column("reports.derived_mismatches", initial=settings_of.initial_status(project.settings))
         lanes = tx.all("reports.lanes_with_work")
     found += _journal(path, journal, needs_rollback_journal(path))
     if differing:
@@ -57,7 +55,7 @@ def _contents(project: Project) -> list[Finding]:
     for row in lanes:
         if known and row["lane"] not in known:
             message = f"{row['tasks']} unfinished task(s) belong to lane {row['lane']}, which is not configured"
-            fix = f"add a [[roles]] table with name = \"{row['lane']}\", or change their role in the queue file"
+            fix = f'add a [[roles]] table with name = "{row["lane"]}", or change their role in the queue file'
             found.append(finding("lane_unknown", WARNING, message, fix))
     return found
 

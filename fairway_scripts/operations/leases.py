@@ -1,4 +1,4 @@
-"""Leases: any command of a claimant renews what it holds."""
+"""Leases: any command of a claimant renews what it holds, and any command of a session is its heartbeat."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ RENEW_EVERY_SECONDS = 600.0
 
 
 def renew(project: Project, tx: Transaction, at: str) -> None:
-    """Extend the leases of everything that the caller (or its session) holds, from `at`."""
+    """Extend the leases of everything that the caller (or its session) holds, from `at`; the session's heartbeat."""
     for task_id, until in _due(project, tx, at, 0.0):
         tx.run("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
+    if project.identity.session:
+        before = clock.later(at, -RENEW_EVERY_SECONDS)
+        tx.run("sessions.beat", session_id=project.identity.session, at=at, before=before)
 
 
 def sign_of_life(project: Project) -> None:
@@ -27,7 +30,7 @@ def sign_of_life(project: Project) -> None:
         return
     at = clock.now()
     with project.store.read() as tx:
-        due = _due(project, tx, at, RENEW_EVERY_SECONDS)
+        due = bool(_due(project, tx, at, RENEW_EVERY_SECONDS)) or _is_quiet(project, tx, at)
     if not due:
         return
     try:
@@ -35,6 +38,15 @@ def sign_of_life(project: Project) -> None:
             renew(project, tx, at)
     except FairwayError:
         return  # the lock is taken or the disk is full: the next command renews
+
+
+def _is_quiet(project: Project, tx: Transaction, at: str) -> bool:
+    """Whether the caller's session is registered and was last heard of ten minutes ago."""
+    session = project.identity.session
+    if not session:
+        return False
+    before = clock.later(at, -RENEW_EVERY_SECONDS)
+    return tx.value("sessions.is_due", session_id=session, before=before) is not None
 
 
 def _due(project: Project, tx: Transaction, at: str, least: float) -> list[tuple[str, str]]:

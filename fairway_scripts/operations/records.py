@@ -7,7 +7,7 @@ import stat
 
 from fairway_scripts import digest, paths
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.changes import Change
+from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.project import known_lane
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import evidence as evidence_rules
@@ -128,17 +128,6 @@ def acknowledge_handoffs(project: Project, args: Any, *, handoff_id: int | None)
                 "note": args.note,
             }
         )
-
-
-def answered_before(project: Project, args: Any) -> dict[str, Any] | None:
-    """The first answer of a repeated REQUEST_ID, before anything outside the store is looked at; else None.
-
-    A file or commit that the first call named may be gone by the time it is repeated.
-    """
-    if not args.request_id:
-        return None
-    with Change(project, args) as change:
-        return change.answer
 
 
 def named_lane(project: Project, lane: str) -> str:

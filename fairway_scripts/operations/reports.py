@@ -81,9 +81,7 @@ def status_report(project: Project, lane: str = "") -> dict[str, Any]:
     }
 
 
-def activity(
-    project: Project, *, task_id: str = "", lane: str = "", since: str = "", limit: int
-) -> dict[str, Any]:
+def activity(project: Project, *, task_id: str = "", lane: str = "", since: str = "", limit: int) -> dict[str, Any]:
     """The events of the ledger, newest first.
 
     Returns `{events, total}`: `total` counts them without `limit`. An event has id, at, actor, session_id, tool,

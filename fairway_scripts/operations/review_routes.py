@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.changes import Change, difference, find_state
-from fairway_scripts.operations.records import answered_before, named_lane
+from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
+from fairway_scripts.operations.records import named_lane
 from fairway_scripts.operations.reviews import base_of_call, settle_review, unknown_revision
 from fairway_scripts.rules import gates
 from fairway_scripts.rules import reviews as review_rules

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.changes import Change, difference
-from fairway_scripts.operations.records import answered_before, named_lane
+from fairway_scripts.operations.changes import Change, answered_before, difference
+from fairway_scripts.operations.records import named_lane
 from fairway_scripts.rules import gates
 from fairway_scripts.rules import reviews as review_rules
 

@@ -32,9 +32,7 @@ def write_config(preset: str, given: str) -> dict[str, Any]:
         raise FairwayError("usage", message, "fairway-init --preset gpuaas")
     repository = paths.find_repository(os.getcwd())
     root = (repository and (repository.main_worktree or repository.worktree)) or os.path.realpath(os.getcwd())
-    path = os.path.abspath(
-        given or os.environ.get("FAIRWAY_CONFIG", "") or os.path.join(root, settings_of.CONFIG_PATH)
-    )
+    path = os.path.abspath(given or os.environ.get("FAIRWAY_CONFIG", "") or os.path.join(root, settings_of.CONFIG_PATH))
     lanes, ids = _seen_in_queue(root) if preset == "default" else ([], [])
     fitted = _fitted(repository, ids) if preset == "default" else {}
     _write_new(path, config_text(preset, os.path.basename(root), lanes), fitted)
@@ -76,11 +74,10 @@ def _seen_in_queue(root: str) -> tuple[list[str], list[str]]:
 
 def _write_new(path: str, text: str, values: dict[str, str]) -> None:
     """Make a file that must not be there yet, whole or not at all: two calls at once make one of them fail."""
-    if os.path.lexists(path):
-        raise _exists(path)
     part = f"{path}.{os.getpid()}.part"
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # a file in the folder's place makes the next line fail
+            os.makedirs(os.path.dirname(path))
         with open(part, "x", encoding="utf-8") as file:
             file.write(text)
             file.flush()
@@ -89,14 +86,10 @@ def _write_new(path: str, text: str, values: dict[str, str]) -> None:
             write_value(part, key, value)
         os.link(part, path)  # unlike a rename, this refuses to replace
     except FileExistsError:
-        raise _exists(path) from None
+        raise FairwayError("already_exists", f"{path} exists", "fairway-config show", path=path) from None
     except OSError as problem:
         message = f"{path} cannot be written: {problem.strerror or problem}"
         raise FairwayError("file_unavailable", message, f"ls -ld '{os.path.dirname(path)}'", path=path) from problem
     finally:
         with contextlib.suppress(OSError):
             os.unlink(part)
-
-
-def _exists(path: str) -> FairwayError:
-    return FairwayError("already_exists", f"{path} exists", "fairway-config show", path=path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fairway_scripts import clock, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.changes import Change, difference, find_state
+from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
 from fairway_scripts.operations.claims import check_dependencies, checked_force, claimed_status
 from fairway_scripts.rules import gates, states
 
@@ -25,6 +25,9 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
     `evidence_required`, `review_required`, `not_ready`.
     """
     states.check_status(project.settings, args.status)
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
     reason = args.blocked_reason or args.reason or args.note
     commit, commit_source = _commit_of_call(project, args)
     force = checked_force(project, args)

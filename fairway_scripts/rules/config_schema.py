@@ -93,6 +93,12 @@ SECTIONS: tuple[Section, ...] = (
             "Evidence recorded on an older commit: accept, warn (it counts, and that is said) or refuse.",
             choices=("accept", "warn", "refuse"),
         ),
+        Key(
+            "require_regression_packs",
+            "choice",
+            "Merge-ready asks for a passing run of the packs that the change touches: enforce, warn or off.",
+            choices=("enforce", "warn", "off"),
+        ),
     ),
     _repeated(
         "roles",
@@ -135,6 +141,25 @@ SECTIONS: tuple[Section, ...] = (
         Key("max_sidecar_tracks", "count", "Side tracks."),
         Key("max_review_tracks", "count", "Review tracks."),
         Key("checkpoint_stale_after", "duration", "A checkpoint older than this is stale."),
+    ),
+    _plain(
+        "watchers",
+        "Watchers: something is run or looked at until it is decided.",
+        Key("timeout", "duration", "How long watcher-run waits unless the call says otherwise."),
+        Key("stale_after", "duration", "A watcher that names no interval is stale after this long without news."),
+        Key("end_grace", "duration", "How long a command may clean up after SIGTERM before it is killed."),
+    ),
+    _plain(
+        "regression_packs",
+        "The catalogue of regression packs.",
+        Key("catalog", "text", "The catalogue's file, from the main checkout."),
+        Key("paths", "tables", "See [[regression_packs.paths]]."),
+    ),
+    _repeated(
+        "regression_packs.paths",
+        "Paths whose changes call for regression packs, besides those that the catalogue itself names.",
+        Key("match", "globs_or_glob", "One pattern or a list of patterns.", REQUIRED),
+        Key("packs", "some_texts", "The ids of the packs.", REQUIRED),
     ),
     _plain(
         "git_check",

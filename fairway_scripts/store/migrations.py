@@ -147,7 +147,7 @@ def m003_records(db: Database) -> None:
         "task_evidence": (
             _text("task_id")
             | _whole("handoff_id")
-            | _text("pack_id")  # the regression pack whose run this was
+            | _text("pack_id", "environment")  # the regression pack whose run this was, and where it ran
             | _text("command_text", "result", "artifact_path", "artifact_type", "artifact_sha256")
             | _whole("artifact_size", "duration_seconds")
             | _text("notes", "branch", "commit_sha")
@@ -255,13 +255,14 @@ def m005_attachments(db: Database) -> None:
         | _text("allowed_fixes", "must_not_touch", "escalation_rules", "expected_duration", "poll_interval")
         | _text("close_condition", "evidence_required", "status", "result", "failure_class")
         | _text("artifact_path", "artifact_sha256")
-        | _whole("artifact_size", "duration_seconds", "evidence_id", "pid")
+        | _whole("artifact_size", "duration_seconds", "exit_code", "attempts", "evidence_id", "pid")
         | _text("pid_started_at", "host", "notes", "started_at", "last_news_at", "finished_at", "recorded_by"),
         pk="id",
         not_null=["task_id", "status", "started_at", "recorded_by"],
         strict=True,
     )
     db.table("watchers").create_index(["status", "started_at"])
+    db.table("watchers").create_index(["task_id"])
     db.create_table(
         "lane_worktrees",
         _text("path", "role", "branch", "created_at", "created_by", "removed_at"),

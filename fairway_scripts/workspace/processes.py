@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import suppress
+from functools import cache
 
 ALIVE = "alive"
 DEAD = "dead"
@@ -78,6 +79,7 @@ def _mark_of_proc(pid: int) -> str:
     return f"{_boot()}/{_namespace()}/{fields[_STARTED]}"
 
 
+@cache
 def _boot() -> str:
     try:
         with open(os.path.join(_PROC, "sys", "kernel", "random", "boot_id"), encoding="ascii") as file:
@@ -86,6 +88,7 @@ def _boot() -> str:
         return "unknown"
 
 
+@cache
 def _namespace() -> str:
     try:
         return os.readlink(os.path.join(_PROC, "self", "ns", "pid")).strip("pid:[]")

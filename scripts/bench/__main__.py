@@ -25,6 +25,7 @@ import machine
 import memory
 import peers
 import report
+import wear
 from projects import HOME, Project, make_project, remove
 from stopwatch import Broken, Stopwatch
 from verdicts import BASE, judge
@@ -32,7 +33,7 @@ from verdicts import BASE, judge
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PARTS = ("hot", "memory", "crowd", "import", "git-check", "taskwarrior")
+PARTS = ("hot", "memory", "wear", "crowd", "import", "git-check", "taskwarrior")
 SIZES = (400, 2_000, 10_000, 100_000)
 #: Fewer tasks leave too few ready ones for every claim of a run to find its own.
 SMALLEST = 400
@@ -59,6 +60,7 @@ class Bench:
         parts: dict[str, Callable[[], None]] = {
             "hot": self._hot,
             "memory": self._memory,
+            "wear": self._wear,
             "crowd": self._crowd,
             "import": self._imports,
             "git-check": self._git_check,
@@ -99,6 +101,10 @@ class Bench:
             "size": project.size,
             "peak_mb": {name: round(peak / 1e6, 2) for name, peak in peaks.items()},
         }
+
+    def _wear(self) -> None:
+        writes = 100 if self.options.quick else 1_000
+        self.results["wear"] = wear.measure(self.watch, self._base(), writes, min(self.rounds, 11))
 
     def _crowd(self) -> None:
         tasks = self.options.claims or (100 if self.options.quick else 2_000)

@@ -1,10 +1,12 @@
-"""Results as aligned Markdown tables, which read as well on a terminal."""
+"""Results as aligned Markdown tables, which read as well on a terminal. What is read from bench.json gives the same."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import hot
+import wear
+from imports import ROWS
 from peers import PAIRS
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ def whole(results: dict[str, Any], budgets: list[Budget]) -> str:
         parts.append(_hot(results["hot"]))
     if "memory" in results:
         parts.append(_memory(results["memory"]))
+    if "wear" in results:
+        parts.append(_wear(results["wear"]))
     if "crowd" in results:
         parts.append(_crowd(results["crowd"]))
     if "imports" in results:
@@ -50,6 +54,11 @@ def table(header: list[str], rows: list[list[str]]) -> str:
         cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def by_size(entry: tuple[str, Any]) -> int:
+    """The order of entries whose name is a number of tasks (the keys of a JSON object are text)."""
+    return int(entry[0])
 
 
 def _about(results: dict[str, Any]) -> str:
@@ -88,7 +97,7 @@ def _hot(measured: dict[str, Any]) -> str:
     for name in [*hot.COMMANDS, *(f"make {name}" for name in hot.THROUGH_MAKE)]:
         cells = [f"{rows[name, size]:.1f}" if (name, size) in rows else "" for size in sizes]
         lines.append([name, *cells, *_ratios(rows[name, base], rows[hot.BARE, 0], ruby)])
-    log = ", ".join(f"{size} MB at {int(tasks):,}" for tasks, size in measured["log_mb"].items())
+    log = ", ".join(f"{size} MB at {int(tasks):,}" for tasks, size in sorted(measured["log_mb"].items(), key=by_size))
     notes = f"The ratios are those at {base:,} tasks. The stores' write-ahead logs afterwards: {log}."
     return f"### Hot commands\n\n{table(header, lines)}\n\n{notes}"
 
@@ -98,8 +107,22 @@ def _ratios(took: float, bare: float, ruby: float | None) -> list[str]:
 
 
 def _memory(memory: dict[str, Any]) -> str:
-    lines = [[f"`{name}`" if " -" in name else name, f"{peak:.1f}"] for name, peak in memory["peak_mb"].items()]
+    peaks = memory["peak_mb"]
+    shown = {hot.BARE: f"`{hot.BARE}`", hot.SQLITE: f"`{hot.SQLITE}`"}
+    names = [name for name in (*shown, *hot.COMMANDS) if name in peaks]
+    lines = [[shown.get(name, name), f"{peaks[name]:.1f}"] for name in names]
     return f"### Peak memory at {memory['size']:,} tasks\n\n{table(['process', 'MB'], lines)}"
+
+
+def _wear(worn: dict[str, Any]) -> str:
+    before, after = worn["before"], worn["after"]
+    lines = [
+        [f"{name}, ms", f"{before[name]:.1f}", f"{after[name]:.1f}", f"{after[name] / before[name]:.2f}"]
+        for name in (wear.READ, wear.WRITE)
+    ]
+    lines.append(["write-ahead log, MB", f"{before['log_mb']:.1f}", f"{after['log_mb']:.1f}", ""])
+    header = ["what", "before", "after", "ratio"]
+    return f"### A store of {worn['size']:,} tasks after {worn['writes']:,} more writes\n\n{table(header, lines)}"
 
 
 def _crowd(crowd: dict[str, Any]) -> str:
@@ -121,7 +144,7 @@ def _crowd(crowd: dict[str, Any]) -> str:
 
 def _imports(imports: list[dict[str, Any]]) -> str:
     header = ["ms", *(f"{one['tasks']:,} tasks, {one['lines']:,} lines" for one in imports)]
-    names = list(dict.fromkeys(name for one in imports for name in one["processes_ms"]))
+    names = [name for name in ROWS if name in imports[0]["processes_ms"]]
     shown = {name: f"{name} (whole process)" for name in names}
     lines = [[shown[name], *(f"{one['processes_ms'].get(name, 0):.0f}" for one in imports)] for name in names]
     for name, label in (("events", "libyaml events alone (inside)"), ("import", "import, new store (inside)")):
@@ -133,7 +156,8 @@ def _git_check(check: dict[str, Any]) -> str:
     if not check["median_ms"]:
         return "### queue-git-check\n\nThis checkout has no queue-git-check yet."
     counts = check["git_processes"]
-    lines = [[f"{int(size):,}", f"{took:.1f}", str(counts[size])] for size, took in check["median_ms"].items()]
+    medians = sorted(check["median_ms"].items(), key=by_size)
+    lines = [[f"{int(size):,}", f"{took:.1f}", str(counts[size])] for size, took in medians]
     return f"### queue-git-check\n\n{table(['tasks', 'ms', 'git processes'], lines)}"
 
 

@@ -288,3 +288,9 @@ class TestRequests:
         assert project.run(*words).word == "not_ready"
         project.ok("queue-set-status", "A-1", "--status", "done", "--force", "--reason", "trial")
         project.ok(*words)
+
+    def test_the_answer_does_not_depend_on_what_has_become_of_the_lane_since(self, project: Checkout) -> None:
+        words = ("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--request-id", "r-1", "--json")
+        first = project.ok(*words)
+        write_file(project.lanes["B-ui"], "left.txt", "work has begun")
+        assert project.ok(*words).json == first.json

@@ -110,7 +110,9 @@ def test_the_number_of_git_processes_does_not_grow_with_the_tasks(
     notes = count_git_calls(monkeypatch, tmp_path)
     counts = []
     for tasks in (3, 60):
-        done = [task(f"B-D{n}", status="done", commit=head(project.main), completed_at="2026-05-04") for n in range(tasks)]
+        done = [
+            task(f"B-D{n}", status="done", commit=head(project.main), completed_at="2026-05-04") for n in range(tasks)
+        ]
         project.write_queue(queue_text(*done, task("B-1")))
         before = len(git_calls(notes))
         project.ok("queue-git-check")

@@ -242,6 +242,16 @@ def test_a_later_objection_beats_an_earlier_approval_until_the_lane_approves_aga
     assert check(project).code == 0
 
 
+def test_a_verdict_that_was_undone_counts_no_more(project: Checkout) -> None:
+    make_ready(project)
+    words = ("--reviewer-role", "D-arch", "--reviewer", "D", "--commit", "agent/B-ui", "--actor", "dora")
+    project.ok("queue-record-review", "B-1", "--status", "changes", *words)
+    assert reviews(check(project)) == [("D-arch", False), ("E-governance", True)]
+    project.ok("queue-undo", "--actor", "dora", "--reason", "wrong task")
+    assert reviews(check(project)) == [("D-arch", True), ("E-governance", True)]
+    assert state(project, "B-1")["review_status"] == "approved"
+
+
 def test_an_objection_of_a_lane_that_need_not_review_stands_in_the_way_of_that_change(project: Checkout) -> None:
     make_ready(project)
     review(project, "C-ops", status="blocked")

@@ -74,14 +74,25 @@ class TestList:
 
     def test_ids_and_tsv_are_for_other_programs(self, project: Checkout) -> None:
         assert project.ok("queue-list", "--role", "A-backend", "--format", "ids").out == "A-2\nA-1\n"
-        assert project.ok("queue-list", "--owner", "Bea", "--format", "tsv").out == "B-3\tB-ui\tblocked\tBea\t2\tTitle of B-3\n"
+        assert (
+            project.ok("queue-list", "--owner", "Bea", "--format", "tsv").out
+            == "B-3\tB-ui\tblocked\tBea\t2\tTitle of B-3\n"
+        )
 
     def test_json_keys_are_complete_and_plain(self, project: Checkout) -> None:
         row = project.ok("queue-list", "--in", "B-1", "--json").json["tasks"][0]
         assert row == {
-            **{"id": "B-2", "lane": "B-ui", "status": "todo", "owner": "", "claimant": None, "branch": "", "priority": 3},
-            **{"kind": "task", "title": "Title of B-2", "commit_sha": None, "parent_id": "B-1", "ready": False},
-            **{"open_blockers": 1, "left_file_at": None, "archived_at": None},
+
+                "id": "B-2",
+                "lane": "B-ui",
+                "status": "todo",
+                "owner": "",
+                "claimant": None,
+                "branch": "",
+                "priority": 3
+            ,
+            "kind": "task", "title": "Title of B-2", "commit_sha": None, "parent_id": "B-1", "ready": False,
+            "open_blockers": 1, "left_file_at": None, "archived_at": None,
             "status_since": row["status_since"],
             "updated_at": row["updated_at"],
         }
@@ -151,7 +162,9 @@ class TestStatusReport:
         assert (answer.out, target.read_text().splitlines()[0]) == ("", "total: 6")
 
     def test_a_lane_worktree_sees_the_same_numbers(self, project: Checkout) -> None:
-        assert project.ok("queue-status-report", cwd=project.lanes["D-arch"]).out == project.ok("queue-status-report").out
+        assert (
+            project.ok("queue-status-report", cwd=project.lanes["D-arch"]).out == project.ok("queue-status-report").out
+        )
 
 
 class TestHealthReport:
@@ -311,14 +324,18 @@ class TestActivity:
         assert (answer.out, "nothing happened" in answer.err) == ("", True)
 
 
-@pytest.mark.parametrize("tool", ["queue-list", "queue-status-report", "queue-health-report", "queue-timing-report", "queue-activity"])
+@pytest.mark.parametrize(
+    "tool", ["queue-list", "queue-status-report", "queue-health-report", "queue-timing-report", "queue-activity"]
+)
 def test_a_report_renews_the_callers_leases(project: Checkout, tool: str) -> None:
     claim(project)
     project.ok(tool, "--actor", "ann", env={"FAIRWAY_NOW": EVENING})
     assert project.detail("B-1")["lease_expires_at"] == "2026-11-22T06:00:00.000000Z"
 
 
-@pytest.mark.parametrize("tool", ["queue-list", "queue-status-report", "queue-health-report", "queue-timing-report", "queue-activity"])
+@pytest.mark.parametrize(
+    "tool", ["queue-list", "queue-status-report", "queue-health-report", "queue-timing-report", "queue-activity"]
+)
 def test_a_report_needs_a_queue(tmp_path: Path, tool: str) -> None:
     project = make_checkout(tmp_path, "version: 1\ntasks: []\n", lanes=[])
     os.unlink(project.queue_file)

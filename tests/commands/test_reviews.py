@@ -52,8 +52,13 @@ def lanes(routed: Any) -> list[tuple[str, str]]:
     return [(entry["lane"], entry["layer"]) for entry in routed["required"]]
 
 
+def open_rows(project: Checkout, task_id: str = "B-1") -> list[Any]:
+    requests = rows(project, "review_requests", task_id)
+    return [row for row in requests if not row["superseded_at"] and not row["withdrawn_at"]]
+
+
 def open_requests(project: Checkout, task_id: str = "B-1") -> list[str]:
-    return [row["role"] for row in rows(project, "review_requests", task_id) if not row["superseded_at"]]
+    return [row["role"] for row in open_rows(project, task_id)]
 
 
 # --- which lanes a change asks ----------------------------------------------------------------------------
@@ -241,6 +246,14 @@ def test_a_request_by_hand_stays_in_force_when_the_task_is_routed_again(project:
         (newer, "manual"),
     ]
     assert approved_by(project, "A-backend", newer)["review_status"] == "approved"
+
+
+def test_a_routing_that_was_undone_leaves_the_earlier_requests_in_force(project: Checkout) -> None:
+    route(project, project.commit("B-ui", SENSITIVE), "--actor", "carl")
+    before = state(project, "B-1")["review_status"], [row["id"] for row in open_rows(project)]
+    route(project, project.commit("B-ui", "scripts/ops/x"), "--actor", "carl")
+    project.ok("queue-undo", "--actor", "carl", "--reason", "not yet")
+    assert (state(project, "B-1")["review_status"], [row["id"] for row in open_rows(project)]) == before
 
 
 def test_routing_is_one_event_that_names_every_row_it_added(project: Checkout) -> None:

@@ -102,7 +102,14 @@ class TestDefinition:
         assert lines[0] == "B-1  The acknowledge control"
         assert lines[-3:] == ["notes:", "  Context: one", "  Scope: two"]
         assert lines[lines.index("acceptance checks (2):") + 1 :][:2] == ["  pnpm test", "  make all"]
-        assert {"priority: 2", "kind: task", "parent: B-EPIC", "risk_level: high", "tags: ui, v3", "estimate: 3d"} <= set(lines)
+        assert {
+            "priority: 2",
+            "kind: task",
+            "parent: B-EPIC",
+            "risk_level: high",
+            "tags: ui, v3",
+            "estimate: 3d",
+        } <= set(lines)
 
     def test_what_would_move_the_cursor_is_made_visible(self, project: Checkout) -> None:
         project.write_queue(queue_text(task("B-9", title="one\ntwo", notes="a\u001b[2Jb\tc")))
@@ -220,12 +227,17 @@ class TestReviews:
         project.ok("queue-route-review", "B-1", "--ref", sha)
         record_review(project, "D-arch", sha)
         detail = project.detail("B-1")
-        assert {row["role"]: row["answered"] for row in detail["review_requests"]} == {"D-arch": True, "E-governance": False}
+        assert {row["role"]: row["answered"] for row in detail["review_requests"]} == {
+            "D-arch": True,
+            "E-governance": False,
+        }
         assert detail["review_requests"][0]["paths"] == ["doc/architecture/x.md"]
         assert (detail["reviews"][0]["on_tip"], detail["reviews"][0]["counts"]) == (True, True)
         project.commit("B-ui", "more.txt")
         assert project.detail("B-1")["reviews"][0]["on_tip"] is False
-        assert any(line.split()[:4] == ["approved", "D-arch", "(D)", sha[:12]] and "(stale)" in line for line in page(project))
+        assert any(
+            line.split()[:4] == ["approved", "D-arch", "(D)", sha[:12]] and "(stale)" in line for line in page(project)
+        )
 
     def test_only_the_latest_verdict_of_a_lane_counts(self, project: Checkout) -> None:
         claim(project)

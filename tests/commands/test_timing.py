@@ -48,7 +48,7 @@ def report(project: Checkout, *arguments: str, now: str = LATER) -> Any:
 def test_a_finished_task_has_all_its_times(project: Checkout) -> None:
     timing = report(project)["by_task"][0]
     assert timing == {
-        **{"id": "B-1", "lane": "B-ui", "title": "Title of B-1", "status": "done", "open": False},
+        "id": "B-1", "lane": "B-ui", "title": "Title of B-1", "status": "done", "open": False,
         "first_seen_at": f"{DAY}08:00:00.000000Z",
         "first_claimed_at": f"{DAY}10:00:00.000000Z",
         "finished_at": f"{DAY}15:00:00.000000Z",
@@ -106,7 +106,9 @@ def test_a_named_task_is_shown_whatever_is_known(project: Checkout) -> None:
         (["--role", "B-ui"], ["B-2", "B-1"], 2),
     ],
 )
-def test_filters_show_the_newest_activity_first(project: Checkout, filters: list[str], shown: list[str], total: int) -> None:
+def test_filters_show_the_newest_activity_first(
+    project: Checkout, filters: list[str], shown: list[str], total: int
+) -> None:
     at(project, 16, "queue-claim", "B-2", "--role", "B-ui", "--owner", "B")
     found = report(project, *filters)
     assert ([row["id"] for row in found["by_task"]], found["total"]) == (shown, total)
@@ -140,7 +142,12 @@ def test_the_same_store_gives_the_same_report(project: Checkout) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "word"),
-    [(["B-NONE"], "not_found"), (["--since", "soon"], "usage"), (["--limit", "x"], "usage"), (["--role", "Z"], "not_found")],
+    [
+        (["B-NONE"], "not_found"),
+        (["--since", "soon"], "usage"),
+        (["--limit", "x"], "usage"),
+        (["--role", "Z"], "not_found"),
+    ],
 )
 def test_refuses_what_it_does_not_know(project: Checkout, arguments: list[str], word: str) -> None:
     assert project.run("queue-timing-report", *arguments).word == word

@@ -70,7 +70,7 @@ class TestWhere:
         project.ok("queue-list")
         found = where(project)
         assert found["store"] == {
-            **{"path": project.store, "found": "the shared git directory", "exists": True},
+            "path": project.store, "found": "the shared git directory", "exists": True,
             "schema_version": found["store"]["schema_version"],
             "task_count": 2,
         }
@@ -115,7 +115,9 @@ class TestWhere:
             ([], {"FAIRWAY_SESSION_ID": "s1"}, "s1", "FAIRWAY_SESSION_ID"),
         ],
     )
-    def test_the_actor(self, project: Checkout, arguments: list[str], env: dict[str, str], name: str, found: str) -> None:
+    def test_the_actor(
+        self, project: Checkout, arguments: list[str], env: dict[str, str], name: str, found: str
+    ) -> None:
         assert where(project, *arguments, **env)["actor"] == {"name": name, "found": found}
 
     @pytest.mark.parametrize(
@@ -152,7 +154,11 @@ class TestWhere:
         found = run_tool("queue-where", "--json", cwd=plain)
         assert found.code == 0
         assert found.json["store"]["found"].startswith("beside the configuration")
-        assert (found.json["store"]["exists"], found.json["queue_file"]["exists"], found.json["config"]["path"]) == (False, False, "")
+        assert (found.json["store"]["exists"], found.json["queue_file"]["exists"], found.json["config"]["path"]) == (
+            False,
+            False,
+            "",
+        )
 
     def test_a_lane_whose_repository_is_gone_is_a_clear_error(self, project: Checkout) -> None:
         shutil.rmtree(os.path.join(project.main, ".git", "worktrees"))
@@ -308,7 +314,9 @@ class TestDoctor:
         rollback_journal(project)
         found = doctor(project)["journal_unfit"]
         assert (found["level"], found["fix"]) == ("warning", f"sqlite-utils enable-wal '{project.store}'")
-        subprocess.run([os.path.join(os.path.dirname(sys.executable), "sqlite-utils"), "enable-wal", project.store], check=True)
+        subprocess.run(
+            [os.path.join(os.path.dirname(sys.executable), "sqlite-utils"), "enable-wal", project.store], check=True
+        )
         assert project.ok("queue-doctor").out == "ok\n"
 
     def test_what_an_interrupted_write_left_behind(self, project: Checkout) -> None:

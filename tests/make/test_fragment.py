@@ -52,7 +52,7 @@ def test_no_two_tools_have_a_target_of_the_same_name() -> None:
 
 
 def _first(text: str) -> str:
-    return text.split()[0]
+    return text.split(maxsplit=1)[0]
 
 
 def test_a_folder_with_the_name_of_a_target_does_not_hide_it(tmp_path: Path) -> None:

@@ -63,18 +63,26 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("task", "why", "command"),
     [
-        pytest.param(detail(status="todo"), "it is ready", "make queue-claim ROLE=B-ui OWNER=NAME TASK_ID=B-1", id="ready"),
+        pytest.param(
+            detail(status="todo"), "it is ready", "make queue-claim ROLE=B-ui OWNER=NAME TASK_ID=B-1", id="ready"
+        ),
         pytest.param(
             detail(
                 status="todo",
-                dependencies=[{"id": "A-1", "status": "done", "met": True}, {"id": "A-2", "status": "blocked", "met": False}],
+                dependencies=[
+                    {"id": "A-1", "status": "done", "met": True},
+                    {"id": "A-2", "status": "blocked", "met": False},
+                ],
             ),
             "it waits for A-2 (blocked)",
             "make queue-task-detail TASK_ID=A-2",
             id="waits",
         ),
         pytest.param(
-            detail(status="todo", left_file_at="2026"), "it left the queue file", "make queue-prune-stale", id="left the file"
+            detail(status="todo", left_file_at="2026"),
+            "it left the queue file",
+            "make queue-prune-stale",
+            id="left the file",
         ),
         pytest.param(
             detail(
@@ -87,9 +95,14 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
         ),
         pytest.param(detail(status="blocked"), "no reason given", "make queue-claim", id="blocked without a reason"),
         pytest.param(
-            detail(over_lease=True), "the lease of ann ran out", "make queue-reclaim TASK_ID=B-1 REASON=WHY", id="over lease"
+            detail(over_lease=True),
+            "the lease of ann ran out",
+            "make queue-reclaim TASK_ID=B-1 REASON=WHY",
+            id="over lease",
         ),
-        pytest.param(detail(), "it has no passing evidence", "make queue-record-evidence TASK_ID=B-1", id="no evidence"),
+        pytest.param(
+            detail(), "it has no passing evidence", "make queue-record-evidence TASK_ID=B-1", id="no evidence"
+        ),
         pytest.param(
             detail(evidence=[evidence(result="fail")]),
             "it has no passing evidence",
@@ -97,7 +110,10 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
             id="failing evidence",
         ),
         pytest.param(
-            detail(evidence=[evidence("stale")]), "its evidence is stale", "make queue-record-evidence", id="stale evidence"
+            detail(evidence=[evidence("stale")]),
+            "its evidence is stale",
+            "make queue-record-evidence",
+            id="stale evidence",
         ),
         pytest.param(
             detail(evidence=[evidence(withdrawn="2026")]),
@@ -118,7 +134,10 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
             id="handoff of an older commit",
         ),
         pytest.param(
-            detail(**RECORDED), "its review is not routed", f"make queue-route-review TASK_ID=B-1 REF={TIP}", id="not routed"
+            detail(**RECORDED),
+            "its review is not routed",
+            f"make queue-route-review TASK_ID=B-1 REF={TIP}",
+            id="not routed",
         ),
         pytest.param(
             detail(**RECORDED, review_requests=[request(commit=OLD)]),
@@ -151,7 +170,9 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
             id="an objection",
         ),
         pytest.param(
-            detail(**RECORDED, review_requests=[request()], reviews=[review(verdict="blocked", counts=False), review()]),
+            detail(
+                **RECORDED, review_requests=[request()], reviews=[review(verdict="blocked", counts=False), review()]
+            ),
             "everything is recorded; after the merge set it done",
             f"make queue-merge-ready TASK_ID=B-1 REF={TIP}",
             id="an objection that was taken back",

@@ -35,7 +35,18 @@ class TestSince:
         assert since_time(words, NOW) == meant
 
     @pytest.mark.parametrize(
-        "words", ["12", "h", "yesterday", "-3h", "2026-13-01", "1.2.3h", "99999999999d", "9" * 400 + "d", "0001-01-01T00:00:00+23:00"]
+        "words",
+        [
+            "12",
+            "h",
+            "yesterday",
+            "-3h",
+            "2026-13-01",
+            "1.2.3h",
+            "99999999999d",
+            "9" * 400 + "d",
+            "0001-01-01T00:00:00+23:00",
+        ],
     )
     def test_anything_else_is_refused(self, words: str) -> None:
         with pytest.raises(FairwayError) as caught:
@@ -48,11 +59,19 @@ class TestEventSummaries:
         ("payload", "summary"),
         [
             (
-                {"before": {"status": "todo"}, "after": {"status": "in_progress", "owner": "B", "branch": "agent/B-ui"}},
+                {
+                    "before": {"status": "todo"},
+                    "after": {"status": "in_progress", "owner": "B", "branch": "agent/B-ui"},
+                },
                 "todo -> in_progress owner B branch agent/B-ui",
             ),
             (
-                {"before": {"status": "todo"}, "after": {"status": "blocked", "owner": ""}, "reason": "no contract", "forced": True},
+                {
+                    "before": {"status": "todo"},
+                    "after": {"status": "blocked", "owner": ""},
+                    "reason": "no contract",
+                    "forced": True,
+                },
                 "todo -> blocked (no contract) forced",
             ),
             (
@@ -62,7 +81,12 @@ class TestEventSummaries:
             ({"added": 3, "changed": 0, "left": 1, "source": "q.yaml"}, "3 added, 1 left"),
             ({"result": "pass", "command_text": "pnpm\n  test"}, "pass pnpm test"),
             (
-                {"verdict": "approved", "reviewer_role": "D-arch", "reviewer": "D", "after": {"review_status": "approved"}},
+                {
+                    "verdict": "approved",
+                    "reviewer_role": "D-arch",
+                    "reviewer": "D",
+                    "after": {"review_status": "approved"},
+                },
                 "review approved approved D-arch D",
             ),
             ({"lanes": ["D-arch", "E-governance"]}, "D-arch, E-governance"),
@@ -90,7 +114,9 @@ def request(role: str, created_at: str = "2", commit: str = TIP, task: str = "B-
     return {"task_id": task, "role": role, "created_at": created_at, "commit_sha": commit, "answered_by": None}
 
 
-def verdict(role: str, word: str = "approved", created_at: str = "3", commit: str = TIP, task: str = "B-1") -> dict[str, Any]:
+def verdict(
+    role: str, word: str = "approved", created_at: str = "3", commit: str = TIP, task: str = "B-1"
+) -> dict[str, Any]:
     row = {"task_id": task, "reviewer_role": role, "verdict": word, "created_at": created_at}
     return {**row, "reviewed_commit_sha": commit, "id": 1}
 
@@ -109,7 +135,12 @@ class TestHealth:
 
     @pytest.mark.parametrize(
         ("required", "status", "asked", "unrouted"),
-        [(1, "pending", False, True), (1, "pending", True, False), (1, "approved", False, False), (0, "pending", False, False)],
+        [
+            (1, "pending", False, True),
+            (1, "pending", True, False),
+            (1, "approved", False, False),
+            (0, "pending", False, False),
+        ],
     )
     def test_a_review_is_unrouted_when_it_is_needed_and_nobody_is_asked(
         self, required: int, status: str, *, asked: bool, unrouted: bool
@@ -127,7 +158,9 @@ class TestHealth:
             pytest.param([verdict("D-arch", task="B-2")], True, id="approved another task"),
             pytest.param([verdict("D-arch", created_at="1", commit=OLD)], True, id="approved something older before"),
             pytest.param([verdict("D-arch", "blocked", created_at="1")], True, id="objected before it was asked again"),
-            pytest.param([verdict("D-arch", created_at="1")], False, id="approved this very commit before it was asked"),
+            pytest.param(
+                [verdict("D-arch", created_at="1")], False, id="approved this very commit before it was asked"
+            ),
         ],
     )
     def test_a_review_is_pending_until_the_asked_lane_answers(self, verdicts: list[Any], *, pending: bool) -> None:
@@ -151,7 +184,11 @@ class TestHealth:
 
 class TestFindings:
     def test_errors_come_first_and_the_rest_keeps_its_order(self) -> None:
-        found = [finding("old_backup", "note", "1", ""), finding("git_old", "error", "2", ""), finding("part_file", "warning", "3", "")]
+        found = [
+            finding("old_backup", "note", "1", ""),
+            finding("git_old", "error", "2", ""),
+            finding("part_file", "warning", "3", ""),
+        ]
         assert [item["message"] for item in sorted_findings(found)] == ["2", "3", "1"]
 
     def test_a_finding_needs_a_known_key_and_level(self) -> None:

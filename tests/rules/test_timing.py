@@ -85,7 +85,10 @@ class TestWaitAndCycle:
 class TestUndone:
     def test_a_claim_that_was_undone_never_happened(self) -> None:
         steps = moves(
-            (None, "todo", 1), ("todo", "in_progress", 2), ("in_progress", "todo", 3, "undo"), ("todo", "in_progress", 5)
+            (None, "todo", 1),
+            ("todo", "in_progress", 2),
+            ("in_progress", "todo", 3, "undo"),
+            ("todo", "in_progress", 5),
         )
         assert hours(timed(steps), "wait") == 4
 
@@ -96,7 +99,9 @@ class TestUndone:
     def test_two_undos_in_a_row_take_away_two_steps(self) -> None:
         steps = [
             *WHOLE_LIFE,
-            *moves(("done", "in_progress", 9, "undo"), ("in_progress", "todo", 10, "undo"), ("todo", "in_progress", 12)),
+            *moves(
+                ("done", "in_progress", 9, "undo"), ("in_progress", "todo", 10, "undo"), ("todo", "in_progress", 12)
+            ),
         ]
         assert hours(timed(steps), "wait") == 11
 
@@ -109,7 +114,9 @@ class TestSeededTasks:
         assert any(f"it was {status} when it was first seen" in sentence for sentence in timing["unknown"])
 
     def test_nor_when_it_is_claimed_and_finished_later(self) -> None:
-        steps = moves((None, "in_progress", 1), ("in_progress", "todo", 2), ("todo", "in_progress", 3), ("in_progress", "done", 4))
+        steps = moves(
+            (None, "in_progress", 1), ("in_progress", "todo", 2), ("todo", "in_progress", 3), ("in_progress", "done", 4)
+        )
         timing = timed(steps)
         assert (timing["wait_seconds"], timing["cycle_seconds"], timing["finished_at"]) == (None, None, at(4))
 
@@ -165,7 +172,10 @@ class TestReview:
             pytest.param([request("D-arch", 2)], [], None, id="nobody has answered"),
             pytest.param([request("D-arch", 2)], [verdict("D-arch", 5)], 3, id="asked and approved"),
             pytest.param(
-                [request("D-arch", 2), request("E-governance", 2)], [verdict("D-arch", 3)], None, id="one of two is missing"
+                [request("D-arch", 2), request("E-governance", 2)],
+                [verdict("D-arch", 3)],
+                None,
+                id="one of two is missing",
             ),
             pytest.param(
                 [request("D-arch", 2), request("E-governance", 2)],
@@ -180,7 +190,10 @@ class TestReview:
                 id="changes were asked for first",
             ),
             pytest.param(
-                [request("D-arch", 2)], [verdict("D-arch", 3), verdict("D-arch", 4, "blocked")], None, id="approval taken back"
+                [request("D-arch", 2)],
+                [verdict("D-arch", 3), verdict("D-arch", 4, "blocked")],
+                None,
+                id="approval taken back",
             ),
             pytest.param(
                 [request("D-arch", 2)],

@@ -50,3 +50,7 @@ FROM task_state s WHERE s.status = :claimed ORDER BY s.role, s.task_id
 SELECT x.id AS session_id, s.status, s.terminal
 FROM sessions x LEFT JOIN task_state s ON s.task_id = x.task_id
 WHERE x.ended_at IS NULL AND x.task_id IS NOT NULL
+
+-- name: mark_stale
+UPDATE sessions SET status = 'stale', ended_at = :at, end_reason = :reason, updated_at = :at
+WHERE id = :session_id AND ended_at IS NULL

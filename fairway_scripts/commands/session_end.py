@@ -1,0 +1,25 @@
+"""session-end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.operations.sessions import end_session
+from fairway_scripts.options import number
+from fairway_scripts.render.answer import answer, pairs, say, say_all
+
+
+def run(args: Any) -> int:
+    """Record the end of a session and print it."""
+    exit_code = number(args, "EXIT_CODE")
+    project = open_project(args)
+    ended = end_session(project, args, exit_code=exit_code)
+    say_all(project.notes)
+    if ended["already"]:
+        say(f"session {ended['session_id']} ended before; nothing was changed")
+    lines = [f"session {ended['session_id']}: {ended['status']}"]
+    lines += pairs(ended, "lane", "task_id", "ended_at", "exit_code", "end_reason")
+    answer(args, ended, lines)
+    return OK
