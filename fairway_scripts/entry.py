@@ -96,4 +96,17 @@ def __getattr__(name: str) -> Callable[[], int]:
     tool = name.replace("_", "-")
     if tool not in TOOLS:
         raise AttributeError(name)
-    return lambda: run(tool)
+    return lambda: _run_installed(tool)
+
+
+def _run_installed(tool: str) -> int:
+    """Run a tool of an installed package; there is no other interpreter to try when a dependency is missing."""
+    try:
+        return run(tool)
+    except ModuleNotFoundError as missing:
+        refusal = FairwayError(
+            "missing_dependency",
+            f"the Python package {missing.name} is missing",
+            "install fairway-scripts with its dependencies: pip install fairway-scripts",
+        )
+        return _refuse(refusal, sys.argv[1:])

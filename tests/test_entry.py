@@ -1,0 +1,199 @@
+"""The one error boundary: what a process prints and how it ends, whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairway_scripts import entry
+from fairway_scripts.catalog import TOOLS
+from fairway_scripts.errors import EXIT_CODES, FairwayError
+from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.shell import Checkout
+
+
+#: A tool that says when it is at work, and then waits.
+WAITING = """
+import sys, time
+sys.path[0] = sys.argv[1]
+from fairway_scripts import entry
+from fairway_scripts.commands import ready
+
+def wait(args):
+    print("waiting", flush=True)
+    time.sleep(30)
+
+ready.run = wait
+sys.exit(entry.run("queue-ready", []))
+"""
+INSTALLED = """
+import sys
+sys.path[0] = sys.argv.pop(1)
+from fairway_scripts.entry import queue_import
+sys.exit(queue_import())
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    """A project with enough tasks to fill a pipe."""
+    return make_checkout(tmp_path, queue_text(*(task(f"B-{n:04}", title="x" * 200) for n in range(800))), lanes=[])
+
+
+def test_a_refusal_is_a_word_a_sentence_and_a_hint_on_stderr(project: Checkout) -> None:
+    answer = project.run("queue-claim", "B-404", "--role", "B-ui", "--owner", "B")
+    assert (answer.code, answer.out) == (3, "")
+    error, hint = answer.err.splitlines()[-2:]
+    assert error.startswith("error: not_found: ")
+    assert hint.startswith("hint: ")
+
+
+def test_under_json_the_refusal_is_one_json_object_on_stderr(project: Checkout) -> None:
+    for words in (["--json"], ["--format=json"], ["--json=yes"]):
+        answer = project.run("queue-claim", "B-404", "--role", "B-ui", "--owner", "B", *words)
+        refusal = json.loads(answer.err.splitlines()[-1])
+        assert (answer.code, answer.out, refusal["error"]) == (3, "", "not_found")
+        assert refusal["hint"]
+
+
+def test_a_wrong_command_line_is_refused_with_2(project: Checkout) -> None:
+    answer = project.run("queue-ready", "--bogus")
+    assert (answer.code, answer.word) == (2, "usage")
+    assert "queue-ready --help" in answer.err
+
+
+def test_a_reader_that_goes_away_is_no_fault(project: Checkout) -> None:
+    script = f"'{sys.executable}' '{BIN}/queue-ready' | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], cwd=project.main, env=environment(), capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "141"
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interrupt_ends_with_130_and_without_a_traceback(project: Checkout) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WAITING, HOME],
+        cwd=project.main,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "waiting\n"
+    time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _out, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, "")
+
+
+def test_a_fault_of_ours_shows_where_and_ends_with_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from fairway_scripts.commands import ready
+
+    def broken(_args: object) -> int:
+        raise RuntimeError("surprise")
+
+    monkeypatch.setattr(ready, "run", broken)
+    assert entry.run("queue-ready", []) == 2
+    err = capsys.readouterr().err
+    assert "Traceback" in err
+    assert "error: internal: RuntimeError: surprise" in err
+
+
+def test_an_unknown_error_word_cannot_be_raised() -> None:
+    with pytest.raises(ValueError, match="unknown error word"):
+        FairwayError("oops", "no such word")
+
+
+@pytest.mark.parametrize("word", sorted(EXIT_CODES))
+def test_every_word_ends_with_1_to_4(word: str) -> None:
+    assert EXIT_CODES[word] in (1, 2, 3, 4)
+
+
+def test_every_tool_is_an_entry_point_of_the_installed_package() -> None:
+    for name in TOOLS:
+        assert callable(getattr(entry, name.replace("-", "_")))
+    with pytest.raises(AttributeError):
+        entry.no_such_tool  # noqa: B018
+
+
+def test_an_installed_tool_says_which_package_is_missing(project: Checkout) -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", INSTALLED, HOME],
+        cwd=project.main,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "error: missing_dependency: the Python package" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+class TestBin:
+    """The files of bin/ find the package and an interpreter that has what it needs."""
+
+    def copy_of_bin(self, tmp_path: Path, *, venv: bool) -> str:
+        """A checkout made of links; its .venv, if it has one, leads to this test's interpreter."""
+        home = tmp_path / "home"
+        (home / "bin").mkdir(parents=True)
+        (home / "fairway_scripts").symlink_to(os.path.join(HOME, "fairway_scripts"))
+        for name in ("_start.py", "queue-validate"):
+            with open(os.path.join(BIN, name), "rb") as file:
+                (home / "bin" / name).write_bytes(file.read())
+        if venv:
+            (home / ".venv/bin").mkdir(parents=True)
+            (home / ".venv/bin/python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+            (home / ".venv/bin/python").chmod(0o755)
+        return str(home / "bin/queue-validate")
+
+    def test_without_its_packages_a_tool_starts_again_in_the_projects_environment(
+        self, tmp_path: Path, project: Checkout
+    ) -> None:
+        tool = self.copy_of_bin(tmp_path, venv=True)
+        done = subprocess.run(
+            [sys.executable, "-S", tool], cwd=project.main, env=environment(), capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+
+    def test_without_that_environment_it_says_what_to_run(self, tmp_path: Path, project: Checkout) -> None:
+        tool = self.copy_of_bin(tmp_path, venv=False)
+        done = subprocess.run(
+            [sys.executable, "-S", tool], cwd=project.main, env=environment(), capture_output=True, text=True
+        )
+        assert done.returncode == 2
+        assert "error: missing_dependency:" in done.stderr
+        assert "make -C" in done.stderr
+
+    def test_a_tool_runs_through_a_symlink(self, tmp_path: Path, project: Checkout) -> None:
+        link = tmp_path / "ready"
+        link.symlink_to(os.path.join(BIN, "queue-ready"))
+        done = subprocess.run(
+            [sys.executable, str(link), "--limit", "1", "--format", "ids"],
+            cwd=project.main, env=environment(), capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.stdout == "B-0000\n"
+
+    def test_the_starter_can_be_read_by_an_old_python(self) -> None:
+        """No f-strings, no annotations: an old Python has to get as far as the sentence."""
+        with open(os.path.join(BIN, "_start.py"), encoding="utf-8") as file:
+            text = file.read()
+        compile(text, "_start.py", "exec", dont_inherit=True, flags=0)
+        assert 'f"' not in text
+        assert "->" not in text
+
+
+def test_a_list_cannot_be_printed_as_yaml(project: Checkout) -> None:
+    assert project.run("queue-ready", "--format", "yaml").word == "usage"
