@@ -28,8 +28,8 @@ lint: $(STAMP) ## Check style, types and shell scripts
 	@$(VPYTHON) -m mypy
 	@$(VENV)/bin/shellcheck .ci/run scripts/*.sh
 
-bench: $(STAMP) ## Measure the tools side by side with their floors (SIZES="400 2000" for fewer)
-	@$(VPYTHON) scripts/bench $(if $(SIZES),--sizes "$(SIZES)")
+bench: $(STAMP) ## Measure the tools beside their floors (SIZES="400 2000"; RECORD=1 writes docs/benchmarks.md)
+	@$(VPYTHON) scripts/bench $(if $(SIZES),--sizes "$(SIZES)") $(if $(RECORD),--record)
 
 fragment: $(STAMP) ## Write make/fairway.mk from the catalogue
 	@$(VPYTHON) -m fairway_scripts.render.make_fragment > make/fairway.mk.part && mv make/fairway.mk.part make/fairway.mk

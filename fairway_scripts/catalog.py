@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Tool:
     """One tool: its name, command module, help line, variables, example line, and whether it changes the store."""
 
-    __slots__ = ("example", "extras", "module", "mutates", "name", "summary", "target", "targets", "variables")
+    __slots__ = ("example", "extras", "module", "mutates", "name", "summary", "target", "targets", "task_first", "variables")
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class Tool:
         extras: str = "",
         target: bool = True,
         targets: tuple[str, ...] = (),
+        task_first: bool = True,
     ) -> None:
         self.name = name
         self.module = module
@@ -42,6 +43,8 @@ class Tool:
         self.target = target
         #: further make targets, each a name and the words that it puts before the flags: `packs-list list`
         self.targets = targets
+        #: whether a bare word of the command line is TASK_ID, for tools that take one; else the tool's own module says
+        self.task_first = task_first
 
     @property
     def all_variables(self) -> list[str]:

@@ -54,7 +54,7 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     names = tool.all_variables
-    if "TASK_ID" in names:
+    if "TASK_ID" in names and tool.task_first:
         parser.add_argument("task_id_given", nargs="?", metavar="TASK_ID", help=argparse.SUPPRESS)
     for name in names:
         _add(parser, name, names)

@@ -81,6 +81,29 @@ VALUES: dict[str, tuple[str, str]] = {
     "CLEAR": ("NAMES", "entries to empty, such as TASK_ID,PID"),
     "STATE": ("WORD", "the state"),
     "SUMMARY": ("TEXT", "what there is to say, in a sentence"),
+    "TRACK_ID": ("ID", "a line of work that is no task (free text)"),
+    "TARGET_CLOSE_BY": ("DATE", "the day or time by which it should be closed, or from now: 2d"),
+    "BEFORE": ("DATE", "count a target that lies before this day or time as missed; default: today"),
+    "WATCH_ID": ("ID", "the watcher"),
+    "PROCESS": ("TEXT", "what is watched, in words"),
+    "COMMAND": ("TEXT", "the command that shows how it stands"),
+    "SUCCESS_CONDITION": ("TEXT", "what means success; to be run: exit:0 (or exit:0,3) or /pattern/"),
+    "FAILURE_CONDITION": ("TEXT", "what means failure; to be run: exit:1 or /pattern/"),
+    "ALLOWED_FIXES": ("TEXT", "the narrow fixes that a watcher may make by itself"),
+    "MUST_NOT_TOUCH": ("TEXT", "what must stay as it is: path patterns, one a line or between commas, or words"),
+    "ESCALATION_RULES": ("TEXT", "when to stop and whom to ask"),
+    "EXPECTED_DURATION": ("SPAN", "how long it should take (20m, 1h30m); later without news it is stale"),
+    "POLL_INTERVAL": ("SPAN", "how often to look (30s, 5m)"),
+    "CLOSE_CONDITION": ("TEXT", "when the watcher is to be closed"),
+    "EVIDENCE_REQUIRED": ("TEXT", "what has to be recorded"),
+    "FAILURE_CLASS": (
+        "WORD",
+        "expected_transient, known_flaky_lane, owning_layer_defect, environment_blocker or scope_expansion",
+    ),
+    "TIMEOUT": ("SPAN", "stop after this long (30m); default: EXPECTED_DURATION, else watchers.timeout"),
+    "PACK_ID": ("ID", "the regression pack"),
+    "CATALOG": ("FILE", "the catalogue of packs; default: regression_packs.catalog in the main checkout"),
+    "ENVIRONMENT": ("NAME", "where it ran, as the pack's target_environments name it"),
     "REQUEST_ID": ("ID", "a name for this call: repeating it changes nothing and gives the first answer"),
     "FENCE": ("N", "the fence number of your claim: refused when somebody has claimed the task since"),
     "ACTOR": ("NAME", "who runs the command; default: the session, else user@host"),
@@ -170,6 +193,8 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
 
 
 def _settle_task_id(tool: Tool, args: Any, argv: list[str]) -> None:
+    if not tool.task_first:
+        args.task_id_given = None
     if args.task_id_given and args.task_id and args.task_id_given != args.task_id:
         raise FairwayError(
             "usage", f"two tasks are named: {args.task_id_given} and {args.task_id}", f"{tool.name} --help"

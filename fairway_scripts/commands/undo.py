@@ -17,9 +17,10 @@ def run(args: Any) -> int:
     say_all(project.notes)
     verb = "would undo" if undone["dry_run"] else "undone"
     lines = [f"{verb}: {undone['kind']} of {undone['task_id']} (event {undone['event_id']}, {undone['at']})"]
-    lines += [
-        f"{name}: {shown(undone['before'][name])} -> {shown(value)}" for name, value in undone["restored"].items()
-    ]
-    lines += [f"withdrawn: {table} {row_id}" for table, row_id in undone["withdrawn"]]
+    for name, value in undone["restored"].items():
+        before, after = shown(undone["before"][name]), shown(value)
+        if before != after:
+            lines.append(f"{name}: {before} -> {after}")
+    lines += [f"{word}: {table} {row_id}" for word in ("withdrawn", "reopened") for table, row_id in undone[word]]
     answer(args, undone, [*lines, *pairs(undone, "fence")])
     return OK

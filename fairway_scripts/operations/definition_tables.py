@@ -135,7 +135,8 @@ class DefinitionWriter:
             _json_list(get("tags")),
             _extra(record),
         )
-        hashed = digest.of_text(jsonio.dumps([content[:2], content[3:], get("dependencies")]))[:16]
+        needed = get("dependencies") or ()
+        hashed = digest.of_text("\x1f".join(map(str, (*content[:2], *content[3:], *needed))))[:16]
         return (*content, hashed, self.at, self.actor, self.at)
 
     def _order(self, row: tuple[Any, ...]) -> tuple[int, int]:

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from fairway_scripts.rules.faults import Fault
 
 
-#: An import of more tasks leaves a log that is worth shortening.
-MANY_TASKS = 100
-
-
 def import_definitions(project: Project, *, dry_run: bool = False) -> dict[str, Any]:
     """Read the queue file and its archives, validate them, and bring the store in step: all of it or nothing.
 
@@ -70,8 +66,6 @@ def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
         if dry_run:
             raise _DryRun(outcome)
         tx.run("sources.set_source", **source)
-    if len(document.tasks) > MANY_TASKS:
-        project.store.shorten_log()
     project.settings = settings
     return outcome
 

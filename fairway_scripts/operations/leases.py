@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 #: A reading command renews a lease at most this often: readers should hardly ever need the write lock.
 RENEW_EVERY_SECONDS = 600.0
+#: A writing command has the lock anyway; a lease that would grow by less is left alone.
+WORTH_SECONDS = 60.0
 
 
 def renew(project: Project, tx: Transaction, at: str) -> None:
     """Extend the leases of everything that the caller (or its session) holds, from `at`; the session's heartbeat."""
-    for task_id, until in _due(project, tx, at, 0.0):
+    for task_id, until in _due(project, tx, at, WORTH_SECONDS):
         tx.run("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
     if project.identity.session:
         before = clock.later(at, -RENEW_EVERY_SECONDS)

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 #: How long one attempt waits for the lock; `FAIRWAY_BUSY_SECONDS` sets another time.
 BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
 LOCK_TRIES = 3
-#: The write-ahead log is copied back at this length. Tools end without closing the store (that would copy it back every
-#: time), so the next one reads the whole log first: 200 pages take a quarter of a millisecond.
-WAL_PAGES = 200
+BEGIN_WRITE = "BEGIN IMMEDIATE"
+#: A longer write-ahead log (bytes) is copied back and emptied. Tools end without closing the store (that would do it
+#: every time, for milliseconds), so the next one reads the whole log first; and SQLite's own checkpoint never empties
+#: a log that each process begins by reading anew.
+LONG_LOG = 1 << 20
 
 
 class Transaction:
@@ -106,6 +108,8 @@ class _Scope:
             except sqlite3.Error as failure:
                 self._roll_back()
                 raise refusal(failure, self._path) from failure
+            if self._begin == BEGIN_WRITE:
+                _shorten_log(self._connection, self._path)
             return
         self._roll_back()
         if isinstance(problem, sqlite3.Error):
@@ -132,13 +136,7 @@ class Store:
 
     def write(self) -> _Scope:
         """The one write transaction of a command."""
-        return _Scope(self.connection, "BEGIN IMMEDIATE", self.path)
-
-    def shorten_log(self) -> None:
-        """Copy a long write-ahead log back and empty it, unless somebody is reading it."""
-        self.connection.execute("PRAGMA busy_timeout = 0")
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self.connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+        return _Scope(self.connection, BEGIN_WRITE, self.path)
 
     def close(self) -> None:
         """Close the file."""
@@ -207,7 +205,6 @@ def _connect(path: str) -> Store:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     return Store(path, connection)
 
 
@@ -222,6 +219,18 @@ def _connect_read_only(path: str) -> sqlite3.Connection:
     except sqlite3.OperationalError:
         connection = sqlite3.connect(place + "&immutable=1", uri=True, isolation_level=None)
     return connection
+
+
+def _shorten_log(connection: sqlite3.Connection, path: str) -> None:
+    """Copy a long write-ahead log back and empty it, unless somebody is in the way: then the next command does."""
+    try:
+        if os.stat(f"{path}-wal").st_size <= LONG_LOG:
+            return
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+    except (OSError, sqlite3.Error):
+        return  # no log (a rollback journal), or no room to copy it to: what was committed stays committed
 
 
 def _make_folder(folder: str) -> None:
