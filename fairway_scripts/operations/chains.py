@@ -76,17 +76,19 @@ class Chain:
     def _follow(self, event: Row, name: str) -> None:
         try:
             payload = json.loads(event["payload"])
-            before, after = payload.get("before", {}), payload.get("after", {})
-            for column in _FOLLOWED.intersection(before):
-                if self._columns.get(column, before[column]) != before[column]:
-                    self._note(
-                        event, f"{name} found {column} {_shown(before[column])}, the events before it say otherwise"
-                    )
-            self._columns.update((column, after[column]) for column in _FOLLOWED.intersection(after))
-            self._version = payload.get("version", self._version)
+            if self.task_id:  # events that concern no task keep what they like
+                self._replay(event, payload, name)
         except (ValueError, AttributeError, TypeError):
             self._break(event, f"{name} holds something else than the JSON of a change")
-            return
+
+    def _replay(self, event: Row, payload: Row, name: str) -> None:
+        before, after = payload.get("before", {}), payload.get("after", {})
+        for column in sorted(_FOLLOWED.intersection(before)):
+            if self._columns.get(column, before[column]) != before[column]:
+                told = f"the events before it say {_shown(self._columns[column])}"
+                self._note(event, f"{name} found {column} {_shown(before[column])}, {told}")
+        self._columns.update((column, after[column]) for column in _FOLLOWED.intersection(after))
+        self._version = payload.get("version", self._version)
         self._claims += event["kind"] == "claimed"
 
     def _break(self, event: Row, message: str) -> None:

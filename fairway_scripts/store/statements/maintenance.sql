@@ -4,7 +4,7 @@ What undo, prune-stale, verify and the YAML export ask and change.
 SELECT * FROM events e
 WHERE e.actor = :actor AND (:task_id = '' OR e.task_id = :task_id) AND e.kind <> 'undone'
   AND substr(e.kind, 1, 8) <> 'session_'
-  AND NOT (e.kind = 'queue_imported' AND e.tool <> 'queue-import')
+  AND (e.task_id <> '' OR e.kind = 'pruned' OR (e.kind = 'queue_imported' AND e.tool = 'queue-import'))
   AND NOT EXISTS (SELECT 1 FROM events u WHERE u.reverts = e.id)
 ORDER BY e.id DESC LIMIT 1
 
