@@ -28,12 +28,14 @@ EXIT_CODES: dict[str, int] = {
     "git_inconsistent": REFUSED,
     "verify_failed": REFUSED,
     "unhealthy": REFUSED,
+    "launch_failed": REFUSED,
     "watch_failed": REFUSED,
     "invalid_packs": REFUSED,
     # the command cannot run
     "usage": UNAVAILABLE,
     "git_unavailable": UNAVAILABLE,
     "missing_dependency": UNAVAILABLE,
+    "backend_unavailable": UNAVAILABLE,
     "store_unavailable": UNAVAILABLE,
     "store_busy": UNAVAILABLE,
     "store_newer": UNAVAILABLE,
@@ -53,6 +55,10 @@ EXIT_CODES: dict[str, int] = {
     "request_reused": CONFLICT,
     "already_exists": CONFLICT,
     "undo_refused": CONFLICT,
+    "unreviewed_commits": CONFLICT,
+    "session_live": CONFLICT,
+    "file_owned": CONFLICT,
+    "cycle": CONFLICT,
     "watcher_refused": CONFLICT,
 }
 

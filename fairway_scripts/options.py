@@ -29,7 +29,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "REF": ("REF", "the commit, branch or tag to look at"),
     "BASE": ("REF", "what REF is compared with; default: origin/<main branch>, else <main branch>"),
     "LIMIT": ("N", "at most N rows"),
-    "PRIORITY": ("N", "only priorities up to N (1 is most urgent)"),
+    "PRIORITY": ("N", "a priority, 1 is the most urgent; in a list: only priorities up to N"),
     "IN": ("ID", "only descendants of this task"),
     "SINCE": ("WHEN", "only what happened since: a time, a date, or an age such as 12h"),
     "COMMAND_TEXT": ("TEXT", "the command that was run"),
@@ -55,12 +55,14 @@ VALUES: dict[str, tuple[str, str]] = {
     "NOTES": ("TEXT", "notes; @file reads them from a file"),
     "NOTE_FILE": ("FILE", "read the note from this file"),
     "NOTES_FILE": ("FILE", "read the notes from this file"),
-    "PROFILE": ("WORD", "minimal or strict (the authoring standard)"),
+    "PROFILE": ("WORD", "of a check: minimal or strict (the authoring standard); of a task: its workstream"),
     "FROM": ("FILE", "the backup or snapshot to restore"),
     "OUTPUT": ("FILE", "write to this file instead of standard output"),
     "TASKS": ("N", "how many tasks"),
     "SEED": ("N", "the seed: the same seed gives the same file"),
     "COMMITS": ("SHAS", "the commits that done tasks carry, separated by commas"),
+    "WORKTREE_ROOT": ("FOLDER", "where lane worktrees lie, from the main checkout; default: worktrees.root"),
+    "FIELD": ("WORD", "only this field, bare"),
     "PRESET": ("WORD", "gpuaas or default"),
     "TOPIC": ("TOOL", "one tool"),
     "SESSION_ID": ("ID", "the session; default: FAIRWAY_SESSION_ID"),
@@ -104,6 +106,23 @@ VALUES: dict[str, tuple[str, str]] = {
     "PACK_ID": ("ID", "the regression pack"),
     "CATALOG": ("FILE", "the catalogue of packs; default: regression_packs.catalog in the main checkout"),
     "ENVIRONMENT": ("NAME", "where it ran, as the pack's target_environments name it"),
+    "TITLE": ("TEXT", "what the task is, in one line"),
+    "KIND": ("WORD", "what sort of task it is: epic, story, task, bug, ...; default: the configured one"),
+    "PARENT": ("ID", "the task that it is a part of"),
+    "SEQUENCE": ("N", "its place among tasks of one priority"),
+    "DEPENDENCIES": ("IDS", "the tasks that have to be finished first, separated by commas"),
+    "ACCEPTANCE": ("TEXT", "a command that checks it (repeatable; one a line)"),
+    "OWNING_DOMAIN": ("WORD", "the domain that owns what is changed"),
+    "OWNING_LAYER": ("WORD", "the layer that owns what is changed"),
+    "SOURCE_PATHS": ("PATHS", "what it starts from, separated by commas"),
+    "TARGET_PATHS": ("PATHS", "what it changes, separated by commas"),
+    "REVIEW_DOMAINS": ("WORDS", "the domains that have to review it, separated by commas"),
+    "RISK_LEVEL": ("WORD", "how risky it is"),
+    "MIGRATION_TYPE": ("WORD", "which sort of migration it is"),
+    "TAGS": ("WORDS", "free labels, separated by commas"),
+    "FROM_TASK": ("ID", "the task that it comes from; default: FAIRWAY_TASK_ID, or the one that your session works on"),
+    "PLACE": ("WORD", "child, sibling or root: where it goes from there; default: sibling"),
+    "DEPTH": ("N", "at most N levels"),
     "REQUEST_ID": ("ID", "a name for this call: repeating it changes nothing and gives the first answer"),
     "FENCE": ("N", "the fence number of your claim: refused when somebody has claimed the task since"),
     "ACTOR": ("NAME", "who runs the command; default: the session, else user@host"),
@@ -112,7 +131,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "FORMAT": ("WORD", "text, json, ids, tsv or yaml (as far as the tool knows it)"),
 }
 SWITCHES: dict[str, str] = {
-    "FORCE": "go past a check; needs REASON and is recorded",
+    "FORCE": "go past a check; where it refuses, REASON is needed; it is recorded",
     "REOPEN": "leave a finished status; needs REASON",
     "DRY_RUN": "show what would happen and change nothing",
     "EXPLAIN": "also list every waiting task with what it waits for",
@@ -120,6 +139,7 @@ SWITCHES: dict[str, str] = {
     "CLAIM": "claim the task for the session once the provider runs",
     "FOREGROUND": "run the provider in this terminal and wait for it (backend shell)",
     "STOP": "also end what the backend started",
+    "YES": "really do what is otherwise only shown",
     "JSON": "print JSON",
 }
 #: Other names for the same flag.
@@ -131,6 +151,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "NOTES_FILE": ("--note-file",),
     "ARTIFACT_PATH": ("--artifact",),
     "PATHS": ("--path",),
+    "DEPENDENCIES": ("--depends-on",),
+    "ACCEPTANCE": ("--acceptance-check", "--acceptance-checks"),
+    "PARENT": ("--parent-id",),
     "QUEUE_DB": ("--db",),
     "SESSION_ID": ("--id", "--session"),
     "SESSION_NAME": ("--name",),
@@ -148,7 +171,7 @@ VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
 }
 #: Attributes of the parsed arguments whose plain name is a word of Python.
 ATTRIBUTES = {"IN": "inside", "FROM": "source", "ALL": "everything"}
-REPEATABLE = ("PATHS",)
+REPEATABLE = ("PATHS", "ACCEPTANCE")
 #: Values that turn a switch off: make can only pass a switch with a value.
 FALSE = ("", "0", "false", "no", "off")
 
@@ -186,8 +209,9 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
     _settle_format(args)
     _read_files(args)
     for name, value in vars(args).items():
-        if isinstance(value, str):
-            _refuse_broken_text(name, value)
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str):
+                _refuse_broken_text(name, text)
     args.tool = tool.name
     return args
 

@@ -58,7 +58,8 @@ DEFAULTS: Settings = {
     "review_routes": [],
     "sensitive_paths": [],
     "worktrees": {"root": "../worktrees", "naming": "{repo}-{role}", "review_branch_naming": "review/{role}"},
-    "sessions": {"default_backend": "shell", "stale_after": "12h"},
+    "sessions": {"default_backend": "shell", "stale_after": "12h", "name_prefix": "fairway"},
+    "providers": [],
     "coordinator": {
         "max_primary_tracks": 1,
         "max_sidecar_tracks": 1,
@@ -113,6 +114,12 @@ def lane_branch(settings: Settings, name: str) -> str:
 def lane_provider(settings: Settings, name: str) -> str:
     """The provider label of a lane (`codex`, `claude` ...), empty when none is configured. It is never enforced."""
     return _lane_text(settings, name, "provider")
+
+
+def provider_command(settings: Settings, provider: str) -> str:
+    """The template of the command that starts a provider; without one, the provider's name is the program."""
+    own = next((entry["command"] for entry in settings["providers"] if entry["name"] == provider), "")
+    return own or provider
 
 
 def lease_seconds(settings: Settings, name: str) -> float:

@@ -48,12 +48,15 @@ fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/..
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
-fairway.variables := ACTOR ALL ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE BACKEND BASE BLOCKED_REASON BLOCKERS \
-  BRANCH CHANGED_FILES CLEAR COMMANDS COMMAND_TEXT COMMIT DRY_RUN DURATION_SECONDS EXIT_CODE EXPLAIN \
-  EXTERNAL_ID FENCE FORCE FORMAT FROM HANDOFF_ID HOST IN JSON LANE LIMIT NEXT_STEP NOTE NOTES NOTES_FILE \
-  NOTE_FILE OUTPUT OWNER PATHS PID PRIORITY PRODUCER PROFILE PROVIDER QUEUE_DB QUEUE_FILE REASON REF REOPEN \
-  REQUEST_ID RESULT RESULTS REVIEWER REVIEWER_ROLE RISKS ROLE SESSION_ID SESSION_NAME SINCE STATUS STOP TASK \
-  TASK_ID TMUX_PANE TOPIC TO_ROLE TRANSCRIPT_PATH WORKTREE
+fairway.variables := ACTOR ALL ALLOWED_FIXES ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE BACKEND BASE BEFORE \
+  BLOCKED_REASON BLOCKERS BRANCH CHANGED_FILES CLAIM CLEAR CLOSE_CONDITION COMMAND COMMANDS COMMAND_TEXT \
+  COMMIT DRY_RUN DURATION_SECONDS ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE EXPECTED_DURATION EXPLAIN \
+  EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FENCE FIELD FORCE FOREGROUND FORMAT FROM HANDOFF_ID HOST IN JSON \
+  LANE LIMIT MUST_NOT_TOUCH NEXT_STEP NOTE NOTES NOTES_FILE NOTE_FILE OUTPUT OWNER PACKET PATHS PID \
+  POLL_INTERVAL PRIORITY PROCESS PRODUCER PROFILE PROMPT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON \
+  REF REOPEN REQUEST_ID RESULT RESULTS REVIEWER REVIEWER_ROLE RISKS ROLE SESSION_ID SESSION_NAME SINCE STATE \
+  STATUS STOP SUCCESS_CONDITION SUMMARY TARGET_CLOSE_BY TASK TASK_ID TMUX_PANE TOPIC TO_ROLE TRACK_ID \
+  TRANSCRIPT_PATH WATCH_ID WORKTREE WORKTREE_ROOT YES
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -97,26 +100,38 @@ fairway.run = $(if $(FAIRWAY_BIN),$(fairway.call),$(fairway.lost))
 # A flag for each variable that is set; one that is set and empty stays apart from one that is not.
 fairway.flag.ACTOR := $${ACTOR+--actor="$$ACTOR"}
 fairway.flag.ALL := $${ALL+--all="$$ALL"}
+fairway.flag.ALLOWED_FIXES := $${ALLOWED_FIXES+--allowed-fixes="$$ALLOWED_FIXES"}
 fairway.flag.ARTIFACT := $${ARTIFACT+--artifact="$$ARTIFACT"}
 fairway.flag.ARTIFACT_PATH := $${ARTIFACT_PATH+--artifact-path="$$ARTIFACT_PATH"}
 fairway.flag.ARTIFACT_TYPE := $${ARTIFACT_TYPE+--artifact-type="$$ARTIFACT_TYPE"}
 fairway.flag.BACKEND := $${BACKEND+--backend="$$BACKEND"}
 fairway.flag.BASE := $${BASE+--base="$$BASE"}
+fairway.flag.BEFORE := $${BEFORE+--before="$$BEFORE"}
 fairway.flag.BLOCKED_REASON := $${BLOCKED_REASON+--blocked-reason="$$BLOCKED_REASON"}
 fairway.flag.BLOCKERS := $${BLOCKERS+--blockers="$$BLOCKERS"}
 fairway.flag.BRANCH := $${BRANCH+--branch="$$BRANCH"}
 fairway.flag.CHANGED_FILES := $${CHANGED_FILES+--changed-files="$$CHANGED_FILES"}
+fairway.flag.CLAIM := $${CLAIM+--claim="$$CLAIM"}
 fairway.flag.CLEAR := $${CLEAR+--clear="$$CLEAR"}
+fairway.flag.CLOSE_CONDITION := $${CLOSE_CONDITION+--close-condition="$$CLOSE_CONDITION"}
+fairway.flag.COMMAND := $${COMMAND+--command="$$COMMAND"}
 fairway.flag.COMMANDS := $${COMMANDS+--commands="$$COMMANDS"}
 fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
 fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
 fairway.flag.DRY_RUN := $${DRY_RUN+--dry-run="$$DRY_RUN"}
 fairway.flag.DURATION_SECONDS := $${DURATION_SECONDS+--duration-seconds="$$DURATION_SECONDS"}
+fairway.flag.ESCALATION_RULES := $${ESCALATION_RULES+--escalation-rules="$$ESCALATION_RULES"}
+fairway.flag.EVIDENCE_REQUIRED := $${EVIDENCE_REQUIRED+--evidence-required="$$EVIDENCE_REQUIRED"}
 fairway.flag.EXIT_CODE := $${EXIT_CODE+--exit-code="$$EXIT_CODE"}
+fairway.flag.EXPECTED_DURATION := $${EXPECTED_DURATION+--expected-duration="$$EXPECTED_DURATION"}
 fairway.flag.EXPLAIN := $${EXPLAIN+--explain="$$EXPLAIN"}
 fairway.flag.EXTERNAL_ID := $${EXTERNAL_ID+--external-id="$$EXTERNAL_ID"}
+fairway.flag.FAILURE_CLASS := $${FAILURE_CLASS+--failure-class="$$FAILURE_CLASS"}
+fairway.flag.FAILURE_CONDITION := $${FAILURE_CONDITION+--failure-condition="$$FAILURE_CONDITION"}
 fairway.flag.FENCE := $${FENCE+--fence="$$FENCE"}
+fairway.flag.FIELD := $${FIELD+--field="$$FIELD"}
 fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
+fairway.flag.FOREGROUND := $${FOREGROUND+--foreground="$$FOREGROUND"}
 fairway.flag.FORMAT := $${FORMAT+--format="$$FORMAT"}
 fairway.flag.FROM := $${FROM+--from="$$FROM"}
 fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
@@ -125,6 +140,7 @@ fairway.flag.IN := $${IN+--in="$$IN"}
 fairway.flag.JSON := $${JSON+--json="$$JSON"}
 fairway.flag.LANE := $${LANE+--lane="$$LANE"}
 fairway.flag.LIMIT := $${LIMIT+--limit="$$LIMIT"}
+fairway.flag.MUST_NOT_TOUCH := $${MUST_NOT_TOUCH+--must-not-touch="$$MUST_NOT_TOUCH"}
 fairway.flag.NEXT_STEP := $${NEXT_STEP+--next-step="$$NEXT_STEP"}
 fairway.flag.NOTE := $${NOTE+--note="$$NOTE"}
 fairway.flag.NOTES := $${NOTES+--notes="$$NOTES"}
@@ -132,12 +148,17 @@ fairway.flag.NOTES_FILE := $${NOTES_FILE+--notes-file="$$NOTES_FILE"}
 fairway.flag.NOTE_FILE := $${NOTE_FILE+--note-file="$$NOTE_FILE"}
 fairway.flag.OUTPUT := $${OUTPUT+--output="$$OUTPUT"}
 fairway.flag.OWNER := $${OWNER+--owner="$$OWNER"}
+fairway.flag.PACKET := $${PACKET+--packet="$$PACKET"}
 fairway.flag.PATHS := $${PATHS+--paths="$$PATHS"}
 fairway.flag.PID := $${PID+--pid="$$PID"}
+fairway.flag.POLL_INTERVAL := $${POLL_INTERVAL+--poll-interval="$$POLL_INTERVAL"}
 fairway.flag.PRIORITY := $${PRIORITY+--priority="$$PRIORITY"}
+fairway.flag.PROCESS := $${PROCESS+--process="$$PROCESS"}
 fairway.flag.PRODUCER := $${PRODUCER+--producer="$$PRODUCER"}
 fairway.flag.PROFILE := $${PROFILE+--profile="$$PROFILE"}
+fairway.flag.PROMPT := $${PROMPT+--prompt="$$PROMPT"}
 fairway.flag.PROVIDER := $${PROVIDER+--provider="$$PROVIDER"}
+fairway.flag.PROVIDER_COMMAND := $${PROVIDER_COMMAND+--provider-command="$$PROVIDER_COMMAND"}
 fairway.flag.QUEUE_DB := $${QUEUE_DB+--queue-db="$$QUEUE_DB"}
 fairway.flag.QUEUE_FILE := $${QUEUE_FILE+--queue-file="$$QUEUE_FILE"}
 fairway.flag.REASON := $${REASON+--reason="$$REASON"}
@@ -153,15 +174,23 @@ fairway.flag.ROLE := $${ROLE+--role="$$ROLE"}
 fairway.flag.SESSION_ID := $${SESSION_ID+--session-id="$$SESSION_ID"}
 fairway.flag.SESSION_NAME := $${SESSION_NAME+--session-name="$$SESSION_NAME"}
 fairway.flag.SINCE := $${SINCE+--since="$$SINCE"}
+fairway.flag.STATE := $${STATE+--state="$$STATE"}
 fairway.flag.STATUS := $${STATUS+--status="$$STATUS"}
 fairway.flag.STOP := $${STOP+--stop="$$STOP"}
+fairway.flag.SUCCESS_CONDITION := $${SUCCESS_CONDITION+--success-condition="$$SUCCESS_CONDITION"}
+fairway.flag.SUMMARY := $${SUMMARY+--summary="$$SUMMARY"}
+fairway.flag.TARGET_CLOSE_BY := $${TARGET_CLOSE_BY+--target-close-by="$$TARGET_CLOSE_BY"}
 fairway.flag.TASK := $${TASK+--task="$$TASK"}
 fairway.flag.TASK_ID := $${TASK_ID+--task-id="$$TASK_ID"}
 fairway.flag.TMUX_PANE := $${TMUX_PANE+--tmux-pane="$$TMUX_PANE"}
 fairway.flag.TOPIC := $${TOPIC+--topic="$$TOPIC"}
 fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
+fairway.flag.TRACK_ID := $${TRACK_ID+--track-id="$$TRACK_ID"}
 fairway.flag.TRANSCRIPT_PATH := $${TRANSCRIPT_PATH+--transcript-path="$$TRANSCRIPT_PATH"}
+fairway.flag.WATCH_ID := $${WATCH_ID+--watch-id="$$WATCH_ID"}
 fairway.flag.WORKTREE := $${WORKTREE+--worktree="$$WORKTREE"}
+fairway.flag.WORKTREE_ROOT := $${WORKTREE_ROOT+--worktree-root="$$WORKTREE_ROOT"}
+fairway.flag.YES := $${YES+--yes="$$YES"}
 
 fairway.changing := REQUEST_ID FENCE
 fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON
@@ -382,6 +411,108 @@ queue-session-end: ## Record that a session ended, and how. The same as session-
 	@$(call fairway.run,session-end,SESSION_ID STATUS EXIT_CODE REASON STOP $(fairway.changing) $(fairway.common))
 endif
 
+ifeq ($(filter $(FAIRWAY_SKIP),session-reconcile),)
+.PHONY: session-reconcile
+session-reconcile: ## Mark the sessions that are over as stale, and report work in progress that no session attends.
+	@$(call fairway.run,session-reconcile,DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-session-reconcile),)
+.PHONY: queue-session-reconcile
+queue-session-reconcile: ## Mark the sessions that are over as stale, and report work in progress that no session attends. The same as session-reconcile.
+	@$(call fairway.run,session-reconcile,DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),session-launch),)
+.PHONY: session-launch
+session-launch: ## Start a provider on a lane, in a shell, tmux or zellij, after every check has passed.
+	@$(call fairway.run,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-launch),)
+.PHONY: agent-launch
+agent-launch: ## Start a provider on a lane, in a shell, tmux or zellij, after every check has passed. The same as session-launch.
+	@$(call fairway.run,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-session-launch),)
+.PHONY: queue-session-launch
+queue-session-launch: ## Start a provider on a lane, in a shell, tmux or zellij, after every check has passed. The same as session-launch.
+	@$(call fairway.run,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),checkpoint-record),)
+.PHONY: checkpoint-record
+checkpoint-record: ## Record where a task or a track stands.
+	@$(call fairway.run,checkpoint-record,TRACK_ID TASK TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-checkpoint),)
+.PHONY: orchestrator-checkpoint
+orchestrator-checkpoint: ## Record where a task or a track stands. The same as checkpoint-record.
+	@$(call fairway.run,checkpoint-record,TRACK_ID TASK TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-checkpoint-record),)
+.PHONY: queue-checkpoint-record
+queue-checkpoint-record: ## Record where a task or a track stands. The same as checkpoint-record.
+	@$(call fairway.run,checkpoint-record,TRACK_ID TASK TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),checkpoint-status),)
+.PHONY: checkpoint-status
+checkpoint-status: ## Show where every task and track with an open checkpoint stands.
+	@$(call fairway.run,checkpoint-status,TRACK_ID TASK TASK_ID ALL $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-checkpoints),)
+.PHONY: orchestrator-checkpoints
+orchestrator-checkpoints: ## Show where every task and track with an open checkpoint stands. The same as checkpoint-status.
+	@$(call fairway.run,checkpoint-status,TRACK_ID TASK TASK_ID ALL $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-checkpoint-status),)
+.PHONY: queue-checkpoint-status
+queue-checkpoint-status: ## Show where every task and track with an open checkpoint stands. The same as checkpoint-status.
+	@$(call fairway.run,checkpoint-status,TRACK_ID TASK TASK_ID ALL $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),checkpoint-stale),)
+.PHONY: checkpoint-stale
+checkpoint-stale: ## Show the open checkpoints that are too old or past their target.
+	@$(call fairway.run,checkpoint-stale,BEFORE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-checkpoint-stale),)
+.PHONY: orchestrator-checkpoint-stale
+orchestrator-checkpoint-stale: ## Show the open checkpoints that are too old or past their target. The same as checkpoint-stale.
+	@$(call fairway.run,checkpoint-stale,BEFORE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-checkpoint-stale),)
+.PHONY: queue-checkpoint-stale
+queue-checkpoint-stale: ## Show the open checkpoints that are too old or past their target. The same as checkpoint-stale.
+	@$(call fairway.run,checkpoint-stale,BEFORE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),watcher-start),)
+.PHONY: watcher-start
+watcher-start: ## Register a watcher that somebody looks after; nothing is run.
+	@$(call fairway.run,watcher-start,WATCH_ID TASK TASK_ID OWNER PROCESS COMMAND SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH EXPECTED_DURATION POLL_INTERVAL CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),watcher-finish),)
+.PHONY: watcher-finish
+watcher-finish: ## Finish a watcher and record its evidence, in one change.
+	@$(call fairway.run,watcher-finish,WATCH_ID RESULT FAILURE_CLASS ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS COMMIT NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),watcher-status),)
+.PHONY: watcher-status
+watcher-status: ## Show the watchers that are at work or blocked, and which of them went quiet.
+	@$(call fairway.run,watcher-status,TASK TASK_ID ROLE ALL $(fairway.common))
+endif
+
 ifeq ($(filter $(FAIRWAY_SKIP),queue-where),)
 .PHONY: queue-where
 queue-where: ## Show which store, queue file, config and lane are used, and why.
@@ -398,6 +529,54 @@ ifeq ($(filter $(FAIRWAY_SKIP),queue-help),)
 .PHONY: queue-help
 queue-help: ## List every tool with its variables.
 	@$(call fairway.run,queue-help,TOPIC $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),worktree-setup),)
+.PHONY: worktree-setup
+worktree-setup: ## Give every lane its worktree and branch; what is there stays as it is.
+	@$(call fairway.run,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-setup-lanes),)
+.PHONY: agent-setup-lanes
+agent-setup-lanes: ## Give every lane its worktree and branch; what is there stays as it is. The same as worktree-setup.
+	@$(call fairway.run,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),worktree-status),)
+.PHONY: worktree-status
+worktree-status: ## Show every lane's worktree: branch, changes, distance from the base, sessions, tasks.
+	@$(call fairway.run,worktree-status,ROLE BASE WORKTREE_ROOT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),worktree-prune),)
+.PHONY: worktree-prune
+worktree-prune: ## Say why each worktree stays; with YES remove those that nothing keeps.
+	@$(call fairway.run,worktree-prune,ROLE YES WORKTREE_ROOT $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-preflight),)
+.PHONY: queue-preflight
+queue-preflight: ## Check whether a lane is fit to start work in, with a fix for each issue.
+	@$(call fairway.run,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-preflight),)
+.PHONY: agent-preflight
+agent-preflight: ## Check whether a lane is fit to start work in, with a fix for each issue. The same as queue-preflight.
+	@$(call fairway.run,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),review-checkout),)
+.PHONY: review-checkout
+review-checkout: ## Check out a task's work on its lane's review branch.
+	@$(call fairway.run,review-checkout,TASK TASK_ID REF $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-role-config),)
+.PHONY: agent-role-config
+agent-role-config: ## Print the role table: lanes with branch, worktree, provider; for shells too.
+	@$(call fairway.run,agent-role-config,ROLE FIELD WORKTREE_ROOT $(fairway.common))
 endif
 
 ifeq ($(fairway.goal),)

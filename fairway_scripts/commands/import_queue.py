@@ -17,6 +17,10 @@ def run(args: Any) -> int:
     say_all(project.notes)
     verb = "would import" if outcome["dry_run"] else "imported"
     counts = ", ".join(f"{outcome[name]} {name}" for name in ("added", "changed", "left", "archived"))
+    if outcome["unchanged"]:
+        verb = "nothing new since the last import of"
+        answer(args, outcome, [f"{verb} {outcome['tasks']} tasks from {outcome['path']}"])
+        return OK
     answer(args, outcome, [f"{verb} {outcome['tasks']} tasks from {outcome['path']}: {counts}"])
     if outcome["warnings"]:
         say(f"{outcome['warnings']} warning(s): make queue-validate")

@@ -19,6 +19,8 @@ def run(args: Any) -> int:
     say_all(project.notes)
     if ended["already"]:
         say(f"session {ended['session_id']} ended before; nothing was changed")
+    if args.stop:
+        say("what the session ran was asked to end" if ended["stopped"] else "nothing of this session runs here")
     lines = [f"session {ended['session_id']}: {ended['status']}"]
     lines += pairs(ended, "lane", "task_id", "ended_at", "exit_code", "end_reason")
     answer(args, ended, lines)

@@ -6,6 +6,8 @@ first answer, where an outdated fence is refused, where leases are renewed, and 
 
 from __future__ import annotations
 
+import os
+
 from fairway_scripts import clock, jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
@@ -40,6 +42,8 @@ STATE_COLUMNS = (
     "fence",
     "status_since",
 )
+#: Names the watcher for which a command runs; set by watcher-run.
+WATCHER_VARIABLE = "FAIRWAY_WATCH_ID"
 #: Arguments that do not make two calls with one request id different.
 _NOT_IN_FINGERPRINT = ("request_id", "json", "format", "output", "config", "queue_db", "queue_file", "tool")
 
@@ -59,6 +63,8 @@ class Change:
         self._fingerprint = ""
 
     def __enter__(self) -> Self:
+        if os.environ.get(WATCHER_VARIABLE):
+            _refuse_watcher(self.project, self.args)
         self._scope = self.project.store.write()
         self.tx = self._scope.__enter__()
         try:
@@ -180,6 +186,16 @@ def answered_before(project: Project, args: Any) -> dict[str, Any] | None:
         return None
     with Change(project, args) as change:
         return change.answer
+
+
+def _refuse_watcher(project: Project, args: Any) -> None:
+    """Raise FairwayError `watcher_refused` for what a command that runs for a watcher may not do."""
+    from fairway_scripts.rules.watcher_authority import refuse
+
+    status = getattr(args, "status", "")
+    terminal = settings_of.is_terminal(project.settings, status)
+    forced = bool(getattr(args, "force", False))
+    refuse(os.environ[WATCHER_VARIABLE], project.tool, status, terminal=terminal, forced=forced)
 
 
 def find_state(tx: Transaction, task_id: str) -> dict[str, Any]:

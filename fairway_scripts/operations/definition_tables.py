@@ -19,6 +19,10 @@ _TEXTS = ("profile", "owning_domain", "owning_layer")
 _LISTS = ("source_paths", "target_paths", "review_domains")
 
 
+#: The source of a task that no queue file holds: it was added with queue-add or queue-spawn.
+STORE = "store"
+
+
 class DefinitionWriter:
     """Brings the tables in step with one document, inside one transaction."""
 
@@ -31,6 +35,8 @@ class DefinitionWriter:
         self.source = project.show(project.queue.path)
         self.default_priority = conventions.default_priority(settings)
         self.archives_changed = False
+        #: which operation adds tasks, as their history tells it
+        self.word = "import"
 
     def put_archives(self, archives: list[tuple[str, list[TaskRecord]]]) -> None:
         """Remember the tasks of archived files: they answer dependencies and are never claimed."""
@@ -79,6 +85,15 @@ class DefinitionWriter:
         self._write(added, changed + moved, left)
         return {"added": len(added), "changed": len(changed), "left": len(left)}
 
+    def put_store_task(self, record: TaskRecord, *, new: bool) -> None:
+        """Add a task that the store itself owns, or change its definition; its state stays as it is."""
+        self.source, self.word = STORE, "add"
+        row = (record, self._definition(record))
+        self._write([row] if new else [], [] if new else [row], [])
+        initial = settings_of.initial_status(self.settings)
+        self.tx.run("tasks.refresh_task", task_id=row[1][0], initial=initial)
+        self.tx.run("tasks.refresh_dependents", task_id=row[1][0], initial=initial)
+
     def refresh(self, outcome: dict[str, Any]) -> None:
         """Recompute what is ready, and say in the ledger what was read."""
         counts = {key: outcome[key] for key in ("added", "changed", "left")}
@@ -106,7 +121,7 @@ class DefinitionWriter:
         tx.many(
             "sources.seed_history",
             [
-                (state[0], state[1], state[6], state[7], state[9], "import", self.actor, "import", self.at)
+                (state[0], state[1], state[6], state[7], state[9], self.word, self.actor, self.word, self.at)
                 for state in states
             ],
         )

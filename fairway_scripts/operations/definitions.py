@@ -6,7 +6,6 @@ completed_at) seed a task once, when it is first seen; nothing ever overwrites s
 
 from __future__ import annotations
 
-import glob
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,8 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.queue_file import read_queue_file
 from fairway_scripts.documents.text_tree import collector_paused
 from fairway_scripts.operations import conventions
-from fairway_scripts.operations.definition_tables import DefinitionWriter
+from fairway_scripts.operations.archives import read_archives, remember_archives
+from fairway_scripts.operations.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.operations.freshness import settled_mtime
 from fairway_scripts.rules.validation import validate
 
@@ -63,6 +63,7 @@ def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
             writer.put_archives(archives)
             outcome.update(writer.put_tasks(document))
             writer.refresh(outcome)
+            remember_archives(project, tx, settings, source["imported_at"])
         if dry_run:
             raise _DryRun(outcome)
         tx.run("sources.set_source", **source)
@@ -101,30 +102,38 @@ def settings_for(project: Project, document: QueueFile) -> dict[str, Any]:
     return conventions.assumed_settings(project, lanes)
 
 
-def read_archives(project: Project, settings: dict[str, Any]) -> list[tuple[str, list[TaskRecord]]]:
-    """The tasks of the archived queue files, each file under the name that people see."""
-    found: list[tuple[str, list[TaskRecord]]] = []
-    for pattern in settings["queue"]["archives"]:
-        for path in sorted(glob.glob(os.path.join(project.root, pattern), recursive=True)):
-            if os.path.realpath(path) != project.queue.path:
-                document = read_queue_file(path, project.show(path), settings["queue"]["max_bytes"])
-                found.append((project.show(path), document.tasks))
-    return found
-
-
 def _faults(
     project: Project, document: QueueFile, settings: dict[str, Any], archives: list[tuple[str, list[TaskRecord]]]
 ) -> list[Fault]:
     with project.store.read() as tx:
         known = set(tx.column("sources.known_ids"))
+        edges = {
+            "dependencies": _grouped(tx.all("hierarchy.needs_outside_the_file", source=STORE)),
+            "parent_id": _grouped(tx.all("hierarchy.parents_outside_the_file", source=STORE)),
+        }
     known.update(record.fields["id"] for _name, records in archives for record in records if record.fields.get("id"))
-    return check_document(document, settings, known)
+    return check_document(document, settings, known, edges=edges)
+
+
+def _grouped(rows: list[dict[str, Any]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["id"], []).append(row["named"])
+    return found
 
 
 def check_document(
-    document: QueueFile, settings: dict[str, Any], known_ids: set[str], profile: str = ""
+    document: QueueFile,
+    settings: dict[str, Any],
+    known_ids: set[str],
+    profile: str = "",
+    edges: dict[str, dict[str, list[str]]] | None = None,
 ) -> list[Fault]:
-    """Every finding in a queue file that was read, in the order of its lines."""
+    """Every finding in a queue file that was read, in the order of its lines.
+
+    `edges` is what tasks of the store that are not in the file depend on, and their parents: a cycle may lead
+    through them.
+    """
     faults = validate(
         document.tasks,
         known_ids=known_ids,
@@ -138,6 +147,7 @@ def check_document(
         header=document.header,
         path=document.path,
         required=settings["queue"]["required_fields"],
+        edges=edges,
     )
     return sorted([*document.faults, *faults], key=lambda fault: (fault.line, fault.field, fault.message))
 

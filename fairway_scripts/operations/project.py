@@ -188,6 +188,12 @@ def _settings(project: Project) -> dict[str, Any]:
     return _read_settings(project)
 
 
+def has_cached_settings(project: Project) -> bool:
+    """Whether the store's copy of the settings is that of the configuration file as it is now."""
+    cached = _cached_settings(project.store)
+    return cached is not None and bool(cached["mark"] == config_mark(project.config.path))
+
+
 def config_mark(path: str) -> list[Any]:
     """What tells one state of a file from another: its path, modification time and size."""
     if not path:
@@ -253,6 +259,13 @@ def queue_place(project: Project, args: Any) -> Place:
         return Place("", "the configuration names no queue file")
     found = "fairway.queue_source in the configuration" if project.config.path else "the usual place"
     return Place(os.path.realpath(os.path.join(project.root, path)), f"{found}, in the main checkout")
+
+
+def queue_path(project: Project) -> str:
+    """The path of the project's queue file; raises FairwayError `usage` when the configuration says there is none."""
+    if not project.queue.path:
+        raise FairwayError("usage", project.queue.found, "name a queue file: QUEUE_FILE=path/to/queue.yaml")
+    return project.queue.path
 
 
 def known_lane(project: Project, lane: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts import settings as settings_of
+from fairway_scripts.operations.changes import find_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def ready(
     with project.store.read() as tx:
         if inside:
             tasks = tx.all("tasks.ready_inside", role=lane, inside=inside, **{**values, "limit": ALL_ROWS})
+            if not tasks:
+                find_state(tx, inside)
             return {"tasks": tasks if limit is None else tasks[:limit], "total": len(tasks)}
         tasks = tx.all("tasks.ready_lane", role=lane, **values) if lane else tx.all("tasks.ready_all", **values)
         total = len(tasks)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.claims import claimed_status
-from fairway_scripts.operations.sessions import live_sessions, mark_ended
+from fairway_scripts.operations.sessions import live_sessions
 from fairway_scripts.rules.session_findings import MARK_STALE, session_finding, unattended
 from fairway_scripts.workspace.processes import liveness
 from fairway_scripts.workspace.terminals import panes_of
@@ -40,7 +40,9 @@ def reconcile(project: Project, args: Any) -> Row:
             if finding["action"] == MARK_STALE:
                 row = rows[finding["session_id"]]
                 after = {**row, "status": "stale", "ended_at": change.at, "end_reason": finding["reason"]}
-                change.tx.run("sessions.mark_stale", session_id=row["session_id"], at=change.at, reason=after["end_reason"])
+                change.tx.run(
+                    "sessions.mark_stale", session_id=row["session_id"], at=change.at, reason=after["end_reason"]
+                )
                 marked.append(row["session_id"])
         if marked:
             reasons = {entry["session_id"]: entry["reason"] for entry in findings if entry["session_id"] in marked}

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _NO_ARTIFACT = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
 
 
-def record_evidence(project: Project, args: Any, *, duration: int | None) -> dict[str, Any]:
+def record_evidence(
+    project: Project, args: Any, *, duration: int | None, pack: dict[str, str] | None = None
+) -> dict[str, Any]:
     """Record a command and its result, bound to the commit that was tested.
 
     That is HEAD of the work tree in which the call is made, or COMMIT (then whether the tree was clean is not known
@@ -29,15 +31,15 @@ def record_evidence(project: Project, args: Any, *, duration: int | None) -> dic
     kept) or by a web address. Returns the row: evidence_id, task_id, lane, command_text, result, artifact_path,
     artifact_type, artifact_sha256, artifact_size, duration_seconds, notes, branch, commit_sha (None outside git),
     tree_dirty, producer, recorded_by, created_at. Raises FairwayError: `usage`, `not_found` (task, commit),
-    `file_unavailable` (artifact).
+    `file_unavailable` (artifact). `pack` (`{pack_id, environment}`) makes it a run of a regression pack.
     """
     result = evidence_rules.checked_result(args.result)
     producer = evidence_rules.checked_producer(args.producer)
     repeated = answered_before(project, args)
     if repeated is not None:
         return repeated
-    artifact = _artifact(project, args.artifact_path)
-    tested = _tested(project, args.commit, str(artifact["artifact_path"]))
+    artifact = artifact_columns(project, args.artifact_path)
+    tested = tested_columns(project, args.commit, str(artifact["artifact_path"]))
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
@@ -51,6 +53,7 @@ def record_evidence(project: Project, args: Any, *, duration: int | None) -> dic
             "producer": producer,
             **artifact,
             **tested,
+            **(pack or {}),
         }
         row_id = _add(change, "evidence", args.task_id, row)
         return change.finish(
@@ -138,7 +141,7 @@ def named_lane(project: Project, lane: str) -> str:
     return known_lane(project, lane) if lane and project.config.path else lane
 
 
-def _artifact(project: Project, given: str) -> dict[str, Any]:
+def artifact_columns(project: Project, given: str) -> dict[str, Any]:
     """The artifact columns: a file is named relative to the work tree when it lies inside, else absolutely."""
     if not given:
         return dict(_NO_ARTIFACT)
@@ -165,7 +168,7 @@ def _artifact(project: Project, given: str) -> dict[str, Any]:
     return {"artifact_path": shown, "artifact_sha256": sha256, "artifact_size": status.st_size}
 
 
-def _tested(project: Project, commit: str, artifact: str) -> dict[str, Any]:
+def tested_columns(project: Project, commit: str, artifact: str) -> dict[str, Any]:
     """The columns commit_sha, branch, tree_dirty; tells on `project.notes` what they cannot say."""
     repository = project.repository
     if repository is None or repository.worktree is None:
@@ -206,11 +209,25 @@ def _handoffs(change: Change, task_id: str, handoff_id: int | None) -> list[dict
 
 def _add(change: Change, kind: str, task_id: str, row: dict[str, Any]) -> int:
     """Add an evidence or handoff row and its event; the row's number."""
-    whole = {**row, "recorded_by": change.project.identity.actor, "created_at": change.at}
     table = "task_evidence" if kind == "evidence" else "task_handoffs"
-    row_id = change.tx.insert(f"records.add_{kind}", task_id=task_id, **whole)
+    if kind == "evidence":
+        row_id = insert_evidence(change, task_id, row)
+    else:
+        who = change.project.identity.actor
+        row_id = change.tx.insert("records.add_handoff", task_id=task_id, **row, recorded_by=who, created_at=change.at)
     change.record(f"{kind}_recorded", task_id, {"table": table, "row_id": row_id, **row})
     return row_id
+
+
+def insert_evidence(change: Change, task_id: str, row: dict[str, Any]) -> int:
+    """Add an evidence row inside an open change, whose event the caller records; the row's number.
+
+    `row` holds command_text, result, artifact_type, duration_seconds, notes, producer, what `artifact_columns` and
+    `tested_columns` give, and for the run of a regression pack pack_id and environment.
+    """
+    who = change.project.identity.actor
+    whole = {"pack_id": None, "environment": None, **row, "recorded_by": who, "created_at": change.at}
+    return change.tx.insert("records.add_evidence", task_id=task_id, **whole)
 
 
 def _answer(change: Change, state: dict[str, Any], key: str, row_id: int, row: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from fairway_scripts.workspace.processes import host_name, liveness, start_mark
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.workspace.terminal_protocol import Terminal
 
     Row = dict[str, Any]
 
@@ -124,7 +125,7 @@ def upsert_session(project: Project, args: Any, *, pid: int | None) -> Row:
             _note_other_lane(change, args.task_id, given.get("lane") or (before or {}).get("lane", ""))
         if before is None:
             session_id = rules.checked_id(session_id) if session_id else ""
-            row = add_session(change, _new(project, args, session_id, given))
+            row = add_session(change, _new(project, session_id, given))
             return change.finish({**row, "created": True})
         after = _changed(change, before, given)
         write_session(change, before, after, "session_updated")
@@ -162,18 +163,22 @@ def heartbeat(project: Project, args: Any) -> Row:
 def end_session(project: Project, args: Any, *, exit_code: int | None) -> Row:
     """Record that a session ended. Of one that has ended before, the first end stays, and that is no error.
 
-    Returns the session with `already`. Raises FairwayError `not_found`, `usage`.
+    With STOP what the backend started is ended too, if it is still the same; recorded first, so that this end is the
+    one that stays. Returns the session with `already` and `stopped`. Raises FairwayError `not_found`, `usage`.
     """
     session_id = named_session(args)
     status = rules.end_status(args.status, exit_code)
+    stopping = _backends() if args.stop else {}
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
         before = find_session(change.tx, session_id)
         if before["status"] in ("ended", "failed") or (before["status"] == "stale" and status == "stale"):
-            return change.finish({**before, "already": True})
-        after = mark_ended(change, before, status, args.reason or "normal", exit_code)
-        return change.finish({**after, "already": False})
+            ended = change.finish({**before, "already": True})
+        else:
+            after = mark_ended(change, before, status, args.reason or "normal", exit_code)
+            ended = change.finish({**after, "already": False})
+    return {**ended, "stopped": ended["backend"] in stopping and stopping[ended["backend"]].end(ended)}
 
 
 def add_session(change: Change, row: Row) -> Row:
@@ -209,6 +214,12 @@ def mark_ended(change: Change, before: Row, status: str, reason: str, exit_code:
 
 _TIMES = ("started_at", "last_heartbeat_at", "updated_at", "registered_by")
 _REVIVED = {"status": "running", "ended_at": None, "end_reason": None, "exit_code": None}
+
+
+def _backends() -> dict[str, Terminal]:
+    from fairway_scripts.workspace.terminals import backends  # plumbum is slow to load, and most ends stop nothing
+
+    return backends()
 
 
 def _columns(row: Row) -> Row:
@@ -261,7 +272,7 @@ def _note_other_lane(change: Change, task_id: str, lane: str) -> None:
         change.project.notes.append(f"{task_id} belongs to lane {state['role']}, the session to {lane}")
 
 
-def _new(project: Project, args: Any, session_id: str, given: Row) -> Row:
+def _new(project: Project, session_id: str, given: Row) -> Row:
     lane = given.get("lane") or chosen_lane(project, "")
     if not lane:
         raise FairwayError(

@@ -89,14 +89,15 @@ def _tasks(
     kind = project.settings["task_kinds"]["default"]
     for row in tx.each("maintenance.export_tasks"):
         if row["id"] in wanted:
-            yield _task(row, needs.get(row["id"], []), kind)
+            yield file_task(row, needs.get(row["id"], []), kind)
         else:
             left_out += 1
     if left_out:
         project.notes.append(f"{left_out} task(s) that left the queue file are not in it; a JSON snapshot has them")
 
 
-def _task(row: dict[str, Any], needs: list[str], default_kind: str) -> dict[str, Any]:
+def file_task(row: dict[str, Any], needs: list[str], default_kind: str) -> dict[str, Any]:
+    """A task as a queue file gives it, from its row of the store (`maintenance.export_tasks`)."""
     task: dict[str, Any] = {
         "id": row["id"],
         "title": row["title"],

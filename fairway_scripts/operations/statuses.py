@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from fairway_scripts.operations.project import Project
 
+#: More open tasks below a finished one are counted, not listed; `queue-tree` shows them.
+MOST_LISTED = 20
+
 
 def set_status(project: Project, args: Any) -> dict[str, Any]:
     """Move a task; owner, branch and commit change only when they are given.
@@ -37,6 +40,7 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
         state = change.state(args.task_id)
         _check_move(project, state, args.status, reopen=args.reopen, reason=reason)
         warnings = [] if force else _check_gates(change, state, args.status, commit)
+        warnings += _open_below(change, state, args.status)
         updates = _updates(change, state, args, commit, force=force)
         after = change.move(state, reason, "set-status", **updates)
         change.record(
@@ -109,6 +113,19 @@ def _check_gates(change: Change, state: dict[str, Any], status: str, commit: str
     if settings["gates"]["require_review_before_done"]:
         warnings += _check_review(change, state, status, commit)
     return warnings
+
+
+def _open_below(change: Change, state: dict[str, Any], status: str) -> list[str]:
+    """The warning about unfinished tasks below one that is being finished: [] or one sentence."""
+    if state["terminal"] or not settings_of.is_terminal(change.project.settings, status):
+        return []
+    rows = change.tx.all("tasks.open_below", task_id=state["task_id"])
+    if not rows:
+        return []
+    listing = ", ".join(f"{row['id']} ({row['status']})" for row in rows[:MOST_LISTED])
+    more = f" and {len(rows) - MOST_LISTED} more" if len(rows) > MOST_LISTED else ""
+    what = "1 open task" if len(rows) == 1 else f"{len(rows)} open tasks"
+    return [f"{state['task_id']} is {status} with {what} below it: {listing}{more}"]
 
 
 def _check_review(change: Change, state: dict[str, Any], status: str, commit: str) -> list[str]:

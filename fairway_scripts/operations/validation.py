@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.queue_file import read_queue_file
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.definitions import check_document, read_archives, settings_for
+from fairway_scripts.operations.archives import read_archives
+from fairway_scripts.operations.definitions import check_document, settings_for
+from fairway_scripts.operations.project import queue_path
 from fairway_scripts.rules.faults import ERROR, NOTE, WARNING
 from fairway_scripts.rules.validation import MINIMAL, STRICT
 from fairway_scripts.store.connection import open_store
@@ -48,13 +50,6 @@ def validate_queue(project: Project, profile: str) -> dict[str, Any]:
         **counts,
         "faults": [{**fault.as_json(), "text": fault.text()} for fault in faults],
     }
-
-
-def queue_path(project: Project) -> str:
-    """The path of the project's queue file; raises FairwayError `usage` when the configuration says there is none."""
-    if not project.queue.path:
-        raise FairwayError("usage", project.queue.found, "name a queue file: QUEUE_FILE=path/to/queue.yaml")
-    return project.queue.path
 
 
 def _known_ids(project: Project) -> set[str]:

@@ -51,7 +51,7 @@ def checked_target(words: str, now: str) -> str:
         except (ValueError, OverflowError):
             pass
         else:
-            return at[:_DAY] if _is_day(given) else at
+            return at[:_DAY] if len(given) <= _DAY and "T" not in given.upper() else at
     raise FairwayError(
         "usage", f"TARGET_CLOSE_BY {words!r} is no day (2026-05-04), time or span from now (2d)", "use YYYY-MM-DD"
     )

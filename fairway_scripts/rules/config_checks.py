@@ -134,6 +134,10 @@ def _task_priorities(settings: Settings) -> Iterator[Finding]:
         yield ("task_priorities", "default"), "unknown_rank", f"{default} is the rank of no level"
 
 
+def _providers(settings: Settings) -> Iterator[Finding]:
+    yield from _repeats("providers", [entry["name"] for entry in settings["providers"]], "name", "provider")
+
+
 def _profiles(settings: Settings) -> Iterator[Finding]:
     profiles = settings["workstream_profiles"]
     yield from _repeats("workstream_profiles", [profile["name"] for profile in profiles], "name", "profile")
@@ -187,6 +191,7 @@ CHECKS: tuple[tuple[tuple[tuple[str, ...], ...], Callable[[Settings], Iterable[F
     ((("roles", "*", "name"), ("roles", "*", "branch"), ("worktrees", "review_branch_naming")), _review_branches),
     ((("task_kinds", "allowed"), ("task_kinds", "default")), _task_kinds),
     ((("task_priorities",),), _task_priorities),
+    ((("providers", "*", "name"),), _providers),
     ((("workstream_profiles",), ("task_kinds", "allowed")), _profiles),
     ((("packet_templates",), ("workstream_profiles", "*", "name")), _packet_templates),
 )

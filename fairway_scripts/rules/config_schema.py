@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from fairway_scripts.rules.sessions import BACKENDS
 from fairway_scripts.settings import DEFAULTS
 
 
@@ -131,8 +132,26 @@ SECTIONS: tuple[Section, ...] = (
     _plain(
         "sessions",
         "Provider sessions.",
-        Key("default_backend", "text", "How sessions are started."),
+        Key(
+            "default_backend",
+            "choice",
+            "How sessions are started: shell, tmux, zellij, manual or codex-api.",
+            choices=BACKENDS,
+        ),
         Key("stale_after", "duration", "A session without a heartbeat for this long is stale."),
+        Key("name_prefix", "text", "Terminal sessions are called <prefix>-<lane>."),
+    ),
+    _repeated(
+        "providers",
+        "How a provider is started; one without an entry is started by its name.",
+        Key("name", "text", "The provider, as in a lane's provider.", REQUIRED),
+        Key(
+            "command",
+            "command_template",
+            "The command, without a shell; {task_id} {role} {session_id} {worktree} {branch} {packet} {prompt} "
+            "{transcript} stand for the session's own.",
+            REQUIRED,
+        ),
     ),
     _plain(
         "coordinator",

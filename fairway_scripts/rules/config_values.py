@@ -14,6 +14,7 @@ from typing import Any
 
 from fairway_scripts import clock
 from fairway_scripts.rules.globs import glob_fault
+from fairway_scripts.rules.provider_commands import template_fault
 
 Check = Callable[[Any], str]
 
@@ -150,6 +151,10 @@ def _queue_source(value: Any) -> str:
     return ""
 
 
+def _command_template(value: Any) -> str:
+    return _text(value) or template_fault(value)
+
+
 def _naming(*allowed: str) -> Check:
     def check(value: Any) -> str:
         if fault := _text(value):
@@ -218,6 +223,7 @@ KINDS: dict[str, Check] = {
     "branch_naming": _branch_naming,
     "naming": _naming("{role}", "{repo}"),
     "lane_name": _lane_name,
+    "command_template": _command_template,
     "queue_source": _queue_source,
     "texts": _each(_text),
     "some_texts": _each(_text, least=1),

@@ -86,4 +86,8 @@ def cleared(words: str) -> list[str]:
 def differing(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
     """The entries that differ, each with its value before and after, without the times that always move."""
     always = ("updated_at", "last_heartbeat_at")
-    return {name: [before.get(name), after[name]] for name in after if name not in always and before.get(name) != after[name]}
+    return {
+        name: [before.get(name), after[name]]
+        for name in after
+        if name not in always and before.get(name) != after[name]
+    }

@@ -64,6 +64,7 @@ def validate(
     profile: str = MINIMAL,
     required: Collection[str] = (),
     header: Mapping[str, Any] | None = None,
+    edges: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
 ) -> list[Fault]:
     """Check the tasks of one file against each other and against what is configured; faults sorted by line.
 
@@ -71,7 +72,8 @@ def validate(
     `kinds` or `priorities` allows any value; with no `lanes`, a role that the file's own `roles` (in `header`) do
     not list is a warning, and with no `statuses` the file's `states` count. `id_pattern` is a regular
     expression that has to be found in an id (so anchors matter). `profile` is `minimal` or `strict` (the
-    authoring standard); `required` adds fields to it. Raises ValueError for another profile or a bad pattern.
+    authoring standard); `required` adds fields to it. `edges` gives what tasks outside the file name, by field
+    (`dependencies`, `parent_id`): a cycle may lead through them. Raises ValueError for another profile or a bad pattern.
     """
     if profile not in _FILLED:
         raise ValueError(f"unknown validation profile {profile!r}")
@@ -97,8 +99,9 @@ def validate(
     check = _Check(expected, tasks)
     for task in tasks:
         check.task(task)
-    check.cycles("dependencies", "dependency_cycle", "dependency cycle")
-    check.cycles("parent_id", "parent_cycle", "parent cycle")
+    outside = edges or {}
+    check.cycles("dependencies", "dependency_cycle", "dependency cycle", outside.get("dependencies", {}))
+    check.cycles("parent_id", "parent_cycle", "parent cycle", outside.get("parent_id", {}))
     check.unknown_fields()
     return in_file_order(check.faults)
 
@@ -251,14 +254,17 @@ class _Check:
             what = f"no section {', '.join(missing)}"
             self._fault(task, "notes", "missing_notes_section", what, WARNING)
 
-    def cycles(self, field: str, code: str, noun: str) -> None:
-        """Cycles over a field that names other tasks, each at the first of its tasks."""
-        graph = {}
+    def cycles(self, field: str, code: str, noun: str, outside: Mapping[str, Sequence[str]]) -> None:
+        """Cycles over a field that names other tasks, each at the first of its tasks that the file holds."""
+        graph: dict[str, Sequence[str]] = {}
         for task_id, task in self.first.items():
             named = task.fields[field]
             if named:
                 graph[task_id] = [named] if isinstance(named, str) else named
+        graph |= {task_id: named for task_id, named in outside.items() if task_id not in self.first}
         for cycle in find_cycles(graph):
+            if cycle[0] not in self.first:
+                continue
             shown = [*cycle, cycle[0]]
             if len(shown) > _LONGEST_CYCLE:
                 left_out = len(shown) - _LONGEST_CYCLE

@@ -55,7 +55,7 @@ def liveness(pid: int | None, mark: str | None, host: str | None) -> str:
 
 
 def end_process(pid: int, mark: str, *, group: bool) -> bool:
-    """Ask the process (with `group` its whole process group) to end, if it is the one of `mark`; whether it was asked."""
+    """Ask a process (with `group` its whole group) to end, if it is the one of `mark`; whether it was asked."""
     if not mark or start_mark(pid) != mark:
         return False
     with suppress(ProcessLookupError, PermissionError):

@@ -5,98 +5,15 @@ Every method that stands for a command returns the word of the refusal that is d
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
-EVERYTHING = "*"
-LEASE_SECONDS = 12 * 3600
-NO_PRIORITY = 1000
-_START = datetime(2026, 11, 21, 8, tzinfo=timezone.utc)
+from tests.acceptance.queue_facts import LEASE_SECONDS, QueueFacts
+
 _OBJECTIONS = ("blocked", "changes_requested")
-#: When tasks that were done before their first import were finished.
-_LONG_AGO = -1_000_000
 
 
-def moment(seconds: int) -> str:
-    """The stored form of a time, `seconds` after the start of the story."""
-    return (_START + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-class QueueModel:
-    """The queue file, the tasks, and what was recorded; `broken` names the task whose definition is at fault."""
-
-    def __init__(self, head: str) -> None:
-        self.head = head
-        self.now = 0
-        #: task id -> lane, title, priority, depends_on, and the seeds status, owner, branch, commit
-        self.file: dict[str, dict[str, Any]] = {}
-        self.broken = ""
-        #: what was imported last, with `position`; a task that has left the file stays
-        self.definitions: dict[str, dict[str, Any]] = {}
-        self.left: set[str] = set()
-        self.archived: set[str] = set()
-        self.states: dict[str, dict[str, Any]] = {}
-        self.holders: dict[str, set[tuple[str, str]]] = {}
-        #: the ledger: at, actor, task, kind, before, after (the changed columns), records, undone
-        self.events: list[dict[str, Any]] = []
-        #: evidence, handoffs and reviews in the order they were recorded
-        self.records: list[dict[str, Any]] = []
-
-    # --- reading --------------------------------------------------------------------------------------------
-
-    def order(self, task_id: str) -> tuple[str, int, int, str]:
-        """The place of a task in every list: lane, priority, place in the file, id."""
-        task = self.definitions[task_id]
-        priority = NO_PRIORITY if task["priority"] is None else task["priority"]
-        return task["lane"], priority, task["position"], task_id
-
-    def ready(self, lane: str = "") -> list[str]:
-        """The tasks that can be claimed, in order."""
-        found = [
-            task_id
-            for task_id, state in self.states.items()
-            if state["status"] == "todo"
-            and task_id not in self.left
-            and not self.open_dependencies(task_id)
-            and lane in ("", self.definitions[task_id]["lane"])
-        ]
-        return sorted(found, key=self.order)
-
-    def open_dependencies(self, task_id: str) -> list[str]:
-        """The dependencies of a task that are not done."""
-        return [one for one in self.needs(task_id) if self.states[one]["status"] != "done"]
-
-    def needs(self, task_id: str) -> list[str]:
-        """All dependencies of a task."""
-        found: list[str] = self.definitions[task_id]["depends_on"]
-        return found
-
-    def of(self, task_id: str, kind: str) -> list[dict[str, Any]]:
-        """The records of a task that were not withdrawn."""
-        return [one for one in self.records if (one["task"], one["kind"]) == (task_id, kind) and not one["withdrawn"]]
-
-    # --- the queue file -------------------------------------------------------------------------------------
-
-    def synchronise(self) -> None:
-        """What any command does first: a sound file counts; state comes from it once only."""
-        if self.broken:
-            return
-        for position, (task_id, task) in enumerate(self.file.items()):
-            self.definitions[task_id] = {**task, "position": position}
-            if task_id not in self.states:
-                self.states[task_id] = {
-                    "status": task["status"],
-                    "since": _LONG_AGO if task["status"] == "done" else self.now,
-                    "owner": task["owner"],
-                    "claimant": None,
-                    "branch": task["branch"],
-                    "commit_sha": task["commit"] or None,
-                    "lease": None,
-                    "fence": 0,
-                    "review_status": "not_required",
-                }
-        self.left = set(self.definitions) - set(self.file)
-        self.archived &= self.left
+class QueueModel(QueueFacts):
+    """The commands of the queue on plain dicts."""
 
     def prune(self, actor: str) -> tuple[list[str], list[str]]:
         """`queue-prune-stale`: the tasks that go (untouched, and no staying task needs them), and those it archives."""
@@ -270,7 +187,8 @@ class QueueModel:
 
     def undo(self, actor: str, task_id: str, fence: str = "") -> str:
         """`queue-undo`: the actor's last change, unless something was built on it; the fence stays where it is."""
-        mine = [one for one in self.events if one["actor"] == actor and task_id in ("", one["task"]) and not one["undone"]]
+        standing = [one for one in self.events if one["actor"] == actor and not one["undone"]]
+        mine = [one for one in standing if task_id in ("", one["task"])]
         if not mine:
             return "not_found"
         event = mine[-1]
@@ -282,7 +200,7 @@ class QueueModel:
             return "undo_refused"
         event["undone"] = True
         restored = {name: value for name, value in event["before"].items() if name != "fence"}
-        self._set(event["task"], restored)
+        self.put(event["task"], restored)
         for record in event["records"]:
             if event["kind"] == "handoff_acknowledged":
                 record["acknowledged"] = False
@@ -302,41 +220,3 @@ class QueueModel:
     def _record(self, task_id: str, kind: str, **fields: Any) -> dict[str, Any]:
         self.records.append({"task": task_id, "kind": kind, "withdrawn": False, **fields})
         return self.records[-1]
-
-    # --- what all commands share ----------------------------------------------------------------------------
-
-    def refuse(self, task_id: str, fence: str) -> str:
-        """The refusal that any change of a task starts with."""
-        if task_id not in self.states:
-            return "not_found"
-        if self.broken in (EVERYTHING, task_id):
-            return "invalid_queue"
-        return "fence_outdated" if fence and fence != str(self.states[task_id]["fence"]) else ""
-
-    def move(self, actor: str, task_id: str, kind: str, **updates: Any) -> None:
-        """Change a state, with an event that holds what was before."""
-        state = self.states[task_id]
-        changed = {name: value for name, value in updates.items() if state[name] != value}
-        if "status" in changed:
-            changed["since"] = self.now
-        self.note(actor, task_id, kind)
-        self.events[-1].update(before={name: state[name] for name in changed}, after=changed)
-        self._set(task_id, changed)
-
-    def _set(self, task_id: str, values: dict[str, Any]) -> None:
-        state = self.states[task_id]
-        state.update(values)
-        if state["claimant"]:
-            self.holders.setdefault(task_id, set()).add((state["claimant"], state["owner"]))
-
-    def note(self, actor: str, task_id: str, kind: str, *records: dict[str, Any]) -> None:
-        """One event."""
-        event = {"at": self.now, "actor": actor, "task": task_id, "kind": kind, "records": records}
-        self.events.append({**event, "before": {}, "after": {}, "undone": False})
-
-    def finish(self, actor: str) -> str:
-        """A command that is done renews all that its actor holds."""
-        for state in self.states.values():
-            if state["claimant"] == actor:
-                state["lease"] = max(state["lease"] or 0, self.now + LEASE_SECONDS)
-        return ""

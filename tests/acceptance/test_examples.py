@@ -213,7 +213,11 @@ def faults_of(text: str) -> list[str]:
             if name in SWITCHES and value not in (*FALSE, "1")
         ]
     known = {"--config", "--help", *(word for name in names for word in flags(name, names))}
-    return [f"{tool.name} takes no {word}" for word in words[1:] if word.startswith("--") and word.split("=")[0] not in known]
+    return [
+        f"{tool.name} takes no {word}"
+        for word in words[1:]
+        if word.startswith("--") and word.split("=")[0] not in known
+    ]
 
 
 @pytest.mark.parametrize("line", sorted(set(documented())), ids=str)

@@ -125,7 +125,9 @@ def stored_bytes(project: Checkout, carrier: Carrier, task_id: str) -> list[dict
     columns = list(dict.fromkeys(carrier.columns.values()))
     listing = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
     with sqlite3.connect(project.store) as connection:
-        found = connection.execute(f"SELECT {listing} FROM task_{carrier.table} WHERE task_id = ? ORDER BY id", [task_id])
+        found = connection.execute(
+            f"SELECT {listing} FROM task_{carrier.table} WHERE task_id = ? ORDER BY id", [task_id]
+        )
         rows = [dict(zip(columns, row, strict=True)) for row in found]
     connection.close()
     return rows
@@ -186,7 +188,9 @@ def test_nothing_that_was_passed_is_executed(delivery: tuple[Delivery, str]) -> 
 @pytest.mark.parametrize("name", CARRIERS)
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("payload", sorted(payloads.NOT_TEXT))
-def test_what_is_no_text_is_refused_and_nothing_is_written(project: Checkout, name: str, place: str, payload: str) -> None:
+def test_what_is_no_text_is_refused_and_nothing_is_written(
+    project: Checkout, name: str, place: str, payload: str
+) -> None:
     before = everything_in(project)
     for variable in CARRIERS[name].columns:
         answer = call(project, CARRIERS[name], task_of(name, place), place, {variable: payloads.raw(payload)})

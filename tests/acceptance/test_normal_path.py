@@ -175,9 +175,9 @@ def test_every_step_left_its_record(rows: Any) -> None:
     assert rows("SELECT command_text, result, producer FROM task_evidence WHERE task_id = :task_id") == [
         {"command_text": "pnpm --dir packages/web typecheck", "result": "pass", "producer": "claim"}
     ]
-    assert rows("SELECT owner, branch, commands, results, changed_files FROM task_handoffs WHERE task_id = :task_id") == [
-        {"owner": "B", "branch": "agent/B-ui", "commands": "...", "results": "...", "changed_files": "..."}
-    ]
+    assert rows(
+        "SELECT owner, branch, commands, results, changed_files FROM task_handoffs WHERE task_id = :task_id"
+    ) == [{"owner": "B", "branch": "agent/B-ui", "commands": "...", "results": "...", "changed_files": "..."}]
     events = rows("SELECT kind FROM events WHERE task_id = :task_id ORDER BY id")
     assert [row["kind"] for row in events] == [
         "claimed", "evidence_recorded", "handoff_recorded", "review_routed", "reviewed", "reviewed", "status_set",

@@ -5,9 +5,10 @@ SELECT * FROM task_evidence WHERE task_id = :task_id AND withdrawn_at IS NULL OR
 
 -- name: add_evidence
 INSERT INTO task_evidence (task_id, command_text, result, artifact_path, artifact_type, artifact_sha256, artifact_size,
-  duration_seconds, notes, branch, commit_sha, tree_dirty, producer, recorded_by, created_at)
+  duration_seconds, notes, branch, commit_sha, tree_dirty, producer, pack_id, environment, recorded_by, created_at)
 VALUES (:task_id, :command_text, :result, :artifact_path, :artifact_type, :artifact_sha256, :artifact_size,
-  :duration_seconds, :notes, :branch, :commit_sha, :tree_dirty, :producer, :recorded_by, :created_at)
+  :duration_seconds, :notes, :branch, :commit_sha, :tree_dirty, :producer, :pack_id, :environment, :recorded_by,
+  :created_at)
 
 -- name: handoffs
 SELECT * FROM task_handoffs WHERE task_id = :task_id AND withdrawn_at IS NULL ORDER BY id

@@ -54,3 +54,9 @@ WHERE x.ended_at IS NULL AND x.task_id IS NOT NULL
 -- name: mark_stale
 UPDATE sessions SET status = 'stale', ended_at = :at, end_reason = :reason, updated_at = :at
 WHERE id = :session_id AND ended_at IS NULL
+
+-- name: in_worktree
+SELECT id AS session_id, provider, session_backend AS backend, external_id, pid, pid_started_at, host, ended_at
+FROM sessions
+WHERE worktree_path = :worktree_path AND (ended_at IS NULL OR status = 'stale')
+ORDER BY started_at DESC, id

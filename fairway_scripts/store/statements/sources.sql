@@ -19,6 +19,9 @@ ON CONFLICT (path) DO UPDATE SET kind = excluded.kind, mtime_ns = excluded.mtime
   sha256 = excluded.sha256, valid = excluded.valid, faults = excluded.faults, header = excluded.header,
   task_count = excluded.task_count, imported_at = excluded.imported_at
 
+-- name: drop_sources
+DELETE FROM queue_sources WHERE kind = :kind
+
 -- name: touch_source
 UPDATE queue_sources SET mtime_ns = :mtime_ns, size = :size WHERE path = :path
 

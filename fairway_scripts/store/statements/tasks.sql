@@ -80,6 +80,17 @@ FROM task_definitions d JOIN task_state s ON s.task_id = d.id
 WHERE d.parent_id = :task_id
 ORDER BY s.sort_priority, s.sort_sequence, s.task_id
 
+-- name: open_below
+WITH RECURSIVE below (id) AS (
+  SELECT id FROM task_definitions WHERE parent_id = :task_id
+  UNION
+  SELECT d.id FROM task_definitions d JOIN below b ON d.parent_id = b.id
+)
+SELECT s.task_id AS id, s.status
+FROM below b JOIN task_state s ON s.task_id = b.id JOIN task_definitions d ON d.id = b.id
+WHERE s.terminal = 0 AND d.left_file_at IS NULL AND s.task_id <> :task_id
+ORDER BY s.sort_priority, s.sort_sequence, s.task_id
+
 -- name: update_state
 UPDATE task_state SET status = :status, terminal = :terminal, owner = :owner, claimant = :claimant, branch = :branch,
   claimed_at = :claimed_at, lease_expires_at = :lease_expires_at, completed_at = :completed_at, commit_sha = :commit_sha,

@@ -1,0 +1,30 @@
+"""review-checkout."""
+
+from __future__ import annotations
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.leases import sign_of_life
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.operations.review_checkout import check_out_for_review
+from fairway_scripts.options import required
+from fairway_scripts.render.answer import answer, pairs, say_all, warn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Check out a task's work on its lane's review branch, and say what was checked out before."""
+    required(args, "TASK_ID")
+    project = open_project(args)
+    say_all(project.notes)
+    done = check_out_for_review(project, args.task_id, ref=args.ref)
+    for warning in done["warnings"]:
+        warn(warning)
+    lines = [f"checked out {done['review_branch']} for {done['task_id']}"]
+    lines += pairs(done, "lane", "source", "commit_sha", "worktree", "moved_from")
+    lines.append(f"before: {done['previous_branch'] or done['previous_commit']}")
+    answer(args, done, lines)
+    sign_of_life(project)
+    return OK

@@ -1,0 +1,45 @@
+"""agent-role-config."""
+
+from __future__ import annotations
+
+from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.operations.lanes import role_table
+from fairway_scripts.operations.project import known_lane, open_project, worktree_root
+from fairway_scripts.render.answer import answer, say_all, table
+from fairway_scripts.rules.lanes import FIELDS, shell_assignments
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+COLUMNS = ("role", "branch", "provider", "review_branch", "worktree")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What agent-role-config takes besides the common flags: the lane, standing alone, and the form for shells."""
+    parser.add_argument("lane_given", nargs="?", default="", metavar="LANE", help="the lane; default: every lane")
+    parser.add_argument("--shell", action="store_true", help='assignments: eval "$(agent-role-config LANE --shell)"')
+
+
+def run(args: Any) -> int:
+    """Print the role table: as columns, as JSON, as shell assignments, or one field bare."""
+    field = args.field.strip().lower()
+    if field and field not in FIELDS:
+        raise FairwayError("usage", f"FIELD {args.field!r} is none of {', '.join(FIELDS)}", "agent-role-config --json")
+    if args.role and args.lane_given and args.role != args.lane_given:
+        raise FairwayError("usage", f"two lanes are named: {args.lane_given} and {args.role}", "agent-role-config LANE")
+    project = open_project(args)
+    say_all(project.notes)
+    named = args.role or args.lane_given
+    rows = role_table(
+        project, lane=known_lane(project, named) if named else "", root=args.worktree_root or worktree_root()
+    )
+    if field:
+        lines = [row[field] for row in rows]
+    elif args.shell:
+        lines = shell_assignments(rows, one=bool(named))
+    else:
+        lines = table(rows, COLUMNS, form=args.format)
+    answer(args, {"lanes": rows}, lines)
+    return OK

@@ -1,0 +1,54 @@
+"""The fields of a task as a command line gives them; queue-add, queue-update and queue-spawn share them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.operations.freshness import refresh
+from fairway_scripts.operations.project import Project, create_store, is_born, open_project
+from fairway_scripts.options import number
+from fairway_scripts.render.answer import answer, pairs, say_all, warn
+from fairway_scripts.rules import editing as rules
+
+#: What people see of a task, in this order.
+SHOWN = (
+    *("lane", "status", "ready", "title", "kind", "parent_id", "priority", "sequence", "dependencies"),
+    *("acceptance_checks", "notes", "profile", "owning_domain", "owning_layer", "source_paths", "target_paths"),
+    *("review_domains", "risk_level", "migration_type", "tags"),
+)
+
+
+def given_fields(args: Any) -> dict[str, Any]:
+    """The fields that the call names; raises FairwayError `usage` for a number that is none."""
+    fields: dict[str, Any] = {}
+    for variable, field in rules.TEXTS.items():
+        value = getattr(args, variable.lower())
+        if value.strip():
+            fields[field] = value if field == "notes" else value.strip()
+    for variable, field in rules.NUMBERS.items():
+        value = number(args, variable)
+        if value is not None:
+            fields[field] = value
+    for variable, field in rules.LISTS.items():
+        given = getattr(args, variable.lower())
+        found = rules.items(given) if isinstance(given, str) else rules.lines(given)
+        if found:
+            fields[field] = list(dict.fromkeys(found))
+    return fields
+
+
+def open_for_new(args: Any) -> Project:
+    """The project of a call that adds a task; a project that is configured without a queue file gets its store."""
+    project = open_project(args, sync=False)
+    if not is_born(project.store) and not project.queue.path:
+        create_store(project)
+    refresh(project)
+    return project
+
+
+def show(args: Any, project: Project, task: dict[str, Any], first: str) -> None:
+    """Print a task that was added or changed, with what there is to warn of."""
+    say_all(project.notes)
+    for warning in task["warnings"]:
+        warn(warning)
+    answer(args, task, [first, *pairs(task, *SHOWN)])

@@ -1,0 +1,27 @@
+"""worktree-setup."""
+
+from __future__ import annotations
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.lanes import set_up
+from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.render.answer import answer, say_all, table, warn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+COLUMNS = ("lane", "action", "branch", "path")
+
+
+def run(args: Any) -> int:
+    """Make the missing lane worktrees and print every lane with where it works."""
+    project = open_project(args)
+    lane = known_lane(project, args.role) if args.role else ""
+    done = set_up(project, args, lane=lane)
+    say_all(project.notes)
+    for row in done["worktrees"]:
+        if row["warning"]:
+            warn(row["warning"])
+    answer(args, done, table(done["worktrees"], COLUMNS, form=args.format))
+    return OK

@@ -1,0 +1,195 @@
+"""What may be done about lanes on disk, judged from facts that were gathered before."""
+
+from __future__ import annotations
+
+from fairway_scripts.rules.preflight import ERROR, WARNING, file_list
+from fairway_scripts.rules.shell_words import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: Action words of a lane in worktree-setup.
+PRESENT, CREATE, RECREATE = "present", "create", "recreate"
+
+#: The fields of a lane that a shell may ask for -> the variable that it gets.
+FIELDS = {
+    "role": "AGENT_ROLE",
+    "branch": "AGENT_BRANCH",
+    "worktree": "AGENT_WORKTREE",
+    "review_branch": "AGENT_REVIEW_BRANCH",
+    "provider": "AGENT_PROVIDER",
+    "lease": "AGENT_LEASE",
+    "main_branch": "AGENT_MAIN_BRANCH",
+    "main_worktree": "AGENT_MAIN_WORKTREE",
+}
+
+
+def setup_plan(facts: dict[str, Any]) -> dict[str, str]:
+    """What worktree-setup does for one lane: `{action, refusal, fix, warning}`, `refusal` "" when nothing objects.
+
+    `facts`: lane, path and branch as configured; `here` and `holder`, the worktrees (of `paths.worktrees`, or None)
+    at that path and with that branch; `occupied`: something else lies at the path; `main`: the main checkout;
+    `start`: the commit for a new branch, None when git knows none; `branch_exists`.
+    """
+    refusal, fix = _objection(facts)
+    here, holder = facts["here"], facts["holder"]
+    plan = {"action": CREATE, "refusal": refusal, "fix": fix, "warning": ""}
+    if refusal:
+        return plan
+    if here is not None and here["prunable"]:
+        plan["action"] = RECREATE
+    elif here is not None:
+        plan.update(action=PRESENT, warning=_off_branch(facts, here))
+    elif holder is not None:
+        wanted, place = quoted(facts["path"]), quoted(holder["path"])
+        moved = f"it belongs at {facts['path']} (git worktree move {place} {wanted})"
+        plan.update(action=PRESENT, warning=f"lane {facts['lane']} works in {holder['path']}; {moved}")
+    return plan
+
+
+def keep_reasons(facts: dict[str, Any]) -> list[str]:
+    """Why a worktree stays; none left, it may be removed without losing or disturbing anything.
+
+    `facts`: path, branch, head, main, gone, locked, made (worktree-setup made it), lane, configured (that lane still
+    works here), asked (the caller named the lane), inside (the caller stands in it), half_done, changed_count,
+    changed_files, stashes (of the worktree), published (None when not looked at), main_branch, sessions, claims.
+    """
+    if facts["main"]:
+        return ["it is the main checkout"]
+    if not facts["made"]:
+        return ["worktree-setup did not make it"]
+    reasons = []
+    if facts["configured"] and not facts["asked"]:
+        reasons.append(f"lane {facts['lane']} works here (name it to retire it: ROLE={facts['lane']})")
+    if facts["inside"]:
+        reasons.append("you are in it")
+    if facts["locked"]:
+        reasons.append("it is locked (git worktree unlock)")
+    if facts["half_done"]:
+        reasons.append(f"{facts['half_done']} is under way")
+    if facts["changed_count"]:
+        listing = file_list(facts["changed_files"], facts["changed_count"])
+        reasons.append(f"uncommitted or untracked: {listing}")
+    if facts["stashes"]:
+        reasons.append(f"{facts['stashes']} stash {'entry' if facts['stashes'] == 1 else 'entries'} of its branch")
+    if not facts["published"]:
+        head = (facts["head"] or "no commit")[:12]
+        reasons.append(f"{head} is neither on {facts['main_branch']} nor on a remote branch")
+    reasons += [f"session {name} is live" for name in facts["sessions"]]
+    reasons += [f"{task_id} is claimed" for task_id in facts["claims"]]
+    return reasons
+
+
+def is_stash_of(worktree: dict[str, Any], stash: dict[str, str]) -> bool:
+    """Whether a stash entry (`{branch, commit}`) belongs to the work of a worktree (`{branch, head}`).
+
+    An entry that does not say its branch counts for every worktree that stands on the commit it was made on.
+    """
+    if stash["branch"]:
+        return bool(stash["branch"] == worktree["branch"])
+    return bool(stash["commit"] == worktree["head"])
+
+
+def attachment_issues(
+    lane: str, sessions: list[dict[str, Any]], claims: list[dict[str, Any]], callers: tuple[str, ...], now: str
+) -> list[dict[str, str]]:
+    """What the live sessions and open claims of a lane say against starting there: issues as in `rules.preflight`.
+
+    `callers` are the names of the caller (actor and session); its own session is no issue, its own claim a warning,
+    because work in progress is finished before more is taken. `now` is the time of the call.
+    """
+    found = []
+    for session in sessions:
+        if session["id"] not in callers:
+            on_task = f" on {session['task_id']}" if session["task_id"] else ""
+            message = f"lane {lane} has a live session: {session['id']} ({session['session_backend']}){on_task}"
+            end = f"make queue-session-end SESSION_ID={quoted(session['id'])}"
+            found.append(_issue("live_session", ERROR, message, f"{end}, or: make queue-session-reconcile"))
+    for claim in claims:
+        own = bool(claim["claimant"]) and claim["claimant"] in callers
+        holder = "you" if own else claim["claimant"] or claim["owner"] or "nobody"
+        message = f"{claim['task_id']} of lane {lane} is in progress, held by {holder}"
+        level = WARNING if own else ERROR
+        found.append(_issue("open_claim", level, message, _claim_fix(claim, own=own, now=now)))
+    return found
+
+
+def missing_worktree_issue(issue: dict[str, str], lane: str) -> dict[str, str]:
+    """An issue of `rules.preflight` as queue-preflight sees it: there, a lane without a worktree is not fit."""
+    if issue["check"] != "worktree_missing":
+        return issue
+    return {**issue, "level": ERROR, "fix": f"make worktree-setup ROLE={quoted(lane)}"}
+
+
+def shell_assignments(lanes: list[dict[str, str]], *, one: bool) -> list[str]:
+    """The role table as assignments that a POSIX shell may evaluate; every value is one quoted word.
+
+    With `one` the variables of that lane (`AGENT_BRANCH=...`), else numbered ones and their count.
+    """
+    if one:
+        return [f"{variable}={quoted(lanes[0][field])}" for field, variable in FIELDS.items()]
+    lines = [f"AGENT_ROLE_COUNT={len(lanes)}"]
+    for number, lane in enumerate(lanes, 1):
+        lines += [f"{variable}_{number}={quoted(lane[field])}" for field, variable in FIELDS.items()]
+    return lines
+
+
+def _objection(facts: dict[str, Any]) -> tuple[str, str]:
+    """Why no worktree can be made for a lane, and the command that clears the way; ("", "") when one can."""
+    lane, path, here, holder = facts["lane"], facts["path"], facts["here"], facts["holder"]
+    if lane.startswith("-") or "/" in lane or not lane.isprintable():
+        return f"lane {lane!r} cannot be part of a branch and a folder name", "fairway-config validate"
+    if here is not None and not here["gone"]:
+        return "", ""
+    if here is not None:
+        return _gone(here, facts["branch"])
+    if holder is not None:
+        return _taken(holder, facts)
+    if facts["occupied"]:
+        return f"{path} is there and is no worktree of this repository", f"mv {quoted(path)} {quoted(path + '.old')}"
+    if not facts["branch_exists"] and facts["start"] is None:
+        return f"there is no {facts['base']} to start branch {facts['branch']} from", "BASE=REVISION names another"
+    return "", ""
+
+
+def _gone(here: dict[str, Any], branch: str) -> tuple[str, str]:
+    """A lane's worktree whose folder is gone can be made again when git remembers nothing but the lane's branch."""
+    path = here["path"]
+    if not here["prunable"]:
+        return f"{path} is gone, and git keeps it locked", f"git worktree unlock {quoted(path)}"
+    if here["branch"] != branch:
+        return f"{path} is gone, and git remembers it on {here['branch'] or 'no branch'}", "git worktree prune"
+    return "", ""
+
+
+def _taken(holder: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str]:
+    """A lane may work in another place than the configured one, but not in the main checkout."""
+    path, branch = holder["path"], facts["branch"]
+    if holder["gone"]:
+        return f"branch {branch} is checked out at {path}, which is gone", "git worktree prune"
+    if holder["main"]:
+        fix = f"git -C {quoted(path)} switch {quoted(facts['main_branch'])}"
+        return f"branch {branch} is checked out in the main checkout", fix
+    return "", ""
+
+
+def _off_branch(facts: dict[str, Any], here: dict[str, Any]) -> str:
+    if here["branch"] == facts["branch"]:
+        return ""
+    where = f"on {here['branch']}" if here["branch"] else "on no branch"
+    fix = f"git -C {quoted(here['path'])} switch {quoted(facts['branch'])}"
+    return f"{here['path']} is {where}, lane {facts['lane']} works on {facts['branch']} ({fix})"
+
+
+def _claim_fix(claim: dict[str, Any], *, own: bool, now: str) -> str:
+    task = f"TASK_ID={quoted(claim['task_id'])}"
+    if own:
+        return f"finish it, or: make queue-release {task}"
+    if claim["lease_expires_at"] and claim["lease_expires_at"] <= now:
+        return f"make queue-reclaim {task} REASON='lease ran out'"
+    return f"make queue-task-detail {task}"
+
+
+def _issue(check: str, level: str, message: str, fix: str) -> dict[str, str]:
+    return {"check": check, "level": level, "message": message, "fix": fix}
