@@ -48,15 +48,17 @@ fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/..
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
-fairway.variables := ACTOR ALL ALLOWED_FIXES ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE BACKEND BASE BEFORE \
-  BLOCKED_REASON BLOCKERS BRANCH CHANGED_FILES CLAIM CLEAR CLOSE_CONDITION COMMAND COMMANDS COMMAND_TEXT \
-  COMMIT DRY_RUN DURATION_SECONDS ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE EXPECTED_DURATION EXPLAIN \
-  EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FENCE FIELD FORCE FOREGROUND FORMAT FROM HANDOFF_ID HOST IN JSON \
-  LANE LIMIT MUST_NOT_TOUCH NEXT_STEP NOTE NOTES NOTES_FILE NOTE_FILE OUTPUT OWNER PACKET PATHS PID \
-  POLL_INTERVAL PRIORITY PROCESS PRODUCER PROFILE PROMPT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON \
-  REF REOPEN REQUEST_ID RESULT RESULTS REVIEWER REVIEWER_ROLE RISKS ROLE SESSION_ID SESSION_NAME SINCE STATE \
-  STATUS STOP SUCCESS_CONDITION SUMMARY TARGET_CLOSE_BY TASK TASK_ID TMUX_PANE TOPIC TO_ROLE TRACK_ID \
-  TRANSCRIPT_PATH WATCH_ID WORKTREE WORKTREE_ROOT YES
+fairway.variables := ACCEPTANCE ACTOR ALL ALLOWED_FIXES ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE BACKEND BASE \
+  BEFORE BLOCKED_REASON BLOCKERS BRANCH CHANGED_FILES CLAIM CLEAR CLOSE_CONDITION COMMAND COMMANDS \
+  COMMAND_TEXT COMMIT DEPENDENCIES DEPTH DRY_RUN DURATION_SECONDS ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE \
+  EXPECTED_DURATION EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FENCE FIELD FORCE FOREGROUND FORMAT \
+  FROM FROM_TASK HANDOFF_ID HOST IN JSON KIND LANE LIMIT MIGRATION_TYPE MUST_NOT_TOUCH NEXT_STEP NOTE NOTES \
+  NOTES_FILE NOTE_FILE OUTPUT OWNER OWNING_DOMAIN OWNING_LAYER PACKET PARENT PATHS PID PLACE POLL_INTERVAL \
+  PRIORITY PROCESS PRODUCER PROFILE PROMPT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF REOPEN \
+  REQUEST_ID RESULT RESULTS REVIEWER REVIEWER_ROLE REVIEW_DOMAINS RISKS RISK_LEVEL ROLE SEQUENCE SESSION_ID \
+  SESSION_NAME SINCE SOURCE_PATHS STATE STATUS STOP SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY \
+  TARGET_PATHS TASK TASK_ID TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH WATCH_ID WORKTREE \
+  WORKTREE_ROOT YES
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -98,6 +100,7 @@ fairway.call = $(call fairway.export,$(2) $(fairway.settings))$(fairway.command)
 fairway.run = $(if $(FAIRWAY_BIN),$(fairway.call),$(fairway.lost))
 
 # A flag for each variable that is set; one that is set and empty stays apart from one that is not.
+fairway.flag.ACCEPTANCE := $${ACCEPTANCE+--acceptance="$$ACCEPTANCE"}
 fairway.flag.ACTOR := $${ACTOR+--actor="$$ACTOR"}
 fairway.flag.ALL := $${ALL+--all="$$ALL"}
 fairway.flag.ALLOWED_FIXES := $${ALLOWED_FIXES+--allowed-fixes="$$ALLOWED_FIXES"}
@@ -118,6 +121,8 @@ fairway.flag.COMMAND := $${COMMAND+--command="$$COMMAND"}
 fairway.flag.COMMANDS := $${COMMANDS+--commands="$$COMMANDS"}
 fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
 fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
+fairway.flag.DEPENDENCIES := $${DEPENDENCIES+--dependencies="$$DEPENDENCIES"}
+fairway.flag.DEPTH := $${DEPTH+--depth="$$DEPTH"}
 fairway.flag.DRY_RUN := $${DRY_RUN+--dry-run="$$DRY_RUN"}
 fairway.flag.DURATION_SECONDS := $${DURATION_SECONDS+--duration-seconds="$$DURATION_SECONDS"}
 fairway.flag.ESCALATION_RULES := $${ESCALATION_RULES+--escalation-rules="$$ESCALATION_RULES"}
@@ -134,12 +139,15 @@ fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
 fairway.flag.FOREGROUND := $${FOREGROUND+--foreground="$$FOREGROUND"}
 fairway.flag.FORMAT := $${FORMAT+--format="$$FORMAT"}
 fairway.flag.FROM := $${FROM+--from="$$FROM"}
+fairway.flag.FROM_TASK := $${FROM_TASK+--from-task="$$FROM_TASK"}
 fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
 fairway.flag.HOST := $${HOST+--host="$$HOST"}
 fairway.flag.IN := $${IN+--in="$$IN"}
 fairway.flag.JSON := $${JSON+--json="$$JSON"}
+fairway.flag.KIND := $${KIND+--kind="$$KIND"}
 fairway.flag.LANE := $${LANE+--lane="$$LANE"}
 fairway.flag.LIMIT := $${LIMIT+--limit="$$LIMIT"}
+fairway.flag.MIGRATION_TYPE := $${MIGRATION_TYPE+--migration-type="$$MIGRATION_TYPE"}
 fairway.flag.MUST_NOT_TOUCH := $${MUST_NOT_TOUCH+--must-not-touch="$$MUST_NOT_TOUCH"}
 fairway.flag.NEXT_STEP := $${NEXT_STEP+--next-step="$$NEXT_STEP"}
 fairway.flag.NOTE := $${NOTE+--note="$$NOTE"}
@@ -148,9 +156,13 @@ fairway.flag.NOTES_FILE := $${NOTES_FILE+--notes-file="$$NOTES_FILE"}
 fairway.flag.NOTE_FILE := $${NOTE_FILE+--note-file="$$NOTE_FILE"}
 fairway.flag.OUTPUT := $${OUTPUT+--output="$$OUTPUT"}
 fairway.flag.OWNER := $${OWNER+--owner="$$OWNER"}
+fairway.flag.OWNING_DOMAIN := $${OWNING_DOMAIN+--owning-domain="$$OWNING_DOMAIN"}
+fairway.flag.OWNING_LAYER := $${OWNING_LAYER+--owning-layer="$$OWNING_LAYER"}
 fairway.flag.PACKET := $${PACKET+--packet="$$PACKET"}
+fairway.flag.PARENT := $${PARENT+--parent="$$PARENT"}
 fairway.flag.PATHS := $${PATHS+--paths="$$PATHS"}
 fairway.flag.PID := $${PID+--pid="$$PID"}
+fairway.flag.PLACE := $${PLACE+--place="$$PLACE"}
 fairway.flag.POLL_INTERVAL := $${POLL_INTERVAL+--poll-interval="$$POLL_INTERVAL"}
 fairway.flag.PRIORITY := $${PRIORITY+--priority="$$PRIORITY"}
 fairway.flag.PROCESS := $${PROCESS+--process="$$PROCESS"}
@@ -169,19 +181,26 @@ fairway.flag.RESULT := $${RESULT+--result="$$RESULT"}
 fairway.flag.RESULTS := $${RESULTS+--results="$$RESULTS"}
 fairway.flag.REVIEWER := $${REVIEWER+--reviewer="$$REVIEWER"}
 fairway.flag.REVIEWER_ROLE := $${REVIEWER_ROLE+--reviewer-role="$$REVIEWER_ROLE"}
+fairway.flag.REVIEW_DOMAINS := $${REVIEW_DOMAINS+--review-domains="$$REVIEW_DOMAINS"}
 fairway.flag.RISKS := $${RISKS+--risks="$$RISKS"}
+fairway.flag.RISK_LEVEL := $${RISK_LEVEL+--risk-level="$$RISK_LEVEL"}
 fairway.flag.ROLE := $${ROLE+--role="$$ROLE"}
+fairway.flag.SEQUENCE := $${SEQUENCE+--sequence="$$SEQUENCE"}
 fairway.flag.SESSION_ID := $${SESSION_ID+--session-id="$$SESSION_ID"}
 fairway.flag.SESSION_NAME := $${SESSION_NAME+--session-name="$$SESSION_NAME"}
 fairway.flag.SINCE := $${SINCE+--since="$$SINCE"}
+fairway.flag.SOURCE_PATHS := $${SOURCE_PATHS+--source-paths="$$SOURCE_PATHS"}
 fairway.flag.STATE := $${STATE+--state="$$STATE"}
 fairway.flag.STATUS := $${STATUS+--status="$$STATUS"}
 fairway.flag.STOP := $${STOP+--stop="$$STOP"}
 fairway.flag.SUCCESS_CONDITION := $${SUCCESS_CONDITION+--success-condition="$$SUCCESS_CONDITION"}
 fairway.flag.SUMMARY := $${SUMMARY+--summary="$$SUMMARY"}
+fairway.flag.TAGS := $${TAGS+--tags="$$TAGS"}
 fairway.flag.TARGET_CLOSE_BY := $${TARGET_CLOSE_BY+--target-close-by="$$TARGET_CLOSE_BY"}
+fairway.flag.TARGET_PATHS := $${TARGET_PATHS+--target-paths="$$TARGET_PATHS"}
 fairway.flag.TASK := $${TASK+--task="$$TASK"}
 fairway.flag.TASK_ID := $${TASK_ID+--task-id="$$TASK_ID"}
+fairway.flag.TITLE := $${TITLE+--title="$$TITLE"}
 fairway.flag.TMUX_PANE := $${TMUX_PANE+--tmux-pane="$$TMUX_PANE"}
 fairway.flag.TOPIC := $${TOPIC+--topic="$$TOPIC"}
 fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
@@ -343,6 +362,36 @@ ifeq ($(filter $(FAIRWAY_SKIP),queue-verify),)
 .PHONY: queue-verify
 queue-verify: ## Recompute the ledger and cross-check the state against the history.
 	@$(call fairway.run,queue-verify,$(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-add),)
+.PHONY: queue-add
+queue-add: ## Add a task to the store.
+	@$(call fairway.run,queue-add,TASK TASK_ID TITLE ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-update),)
+.PHONY: queue-update
+queue-update: ## Change the definition of a task that the store owns.
+	@$(call fairway.run,queue-update,TASK TASK_ID TITLE ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS CLEAR NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-spawn),)
+.PHONY: queue-spawn
+queue-spawn: ## Add a task beside the one that is being worked on; lane, priority and metadata come from it.
+	@$(call fairway.run,queue-spawn,TASK TASK_ID TITLE FROM_TASK PLACE PARENT ROLE KIND PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS FORCE NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-tree),)
+.PHONY: queue-tree
+queue-tree: ## Show what lies below a task, and how much of it is done; without TASK_ID, every task with others below it.
+	@$(call fairway.run,queue-tree,TASK TASK_ID DEPTH $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-export),)
+.PHONY: queue-export
+queue-export: ## Write tasks of the store into the queue file, touching nothing else in it.
+	@$(call fairway.run,queue-export,TASK TASK_ID DRY_RUN $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-undo),)
@@ -511,6 +560,18 @@ ifeq ($(filter $(FAIRWAY_SKIP),watcher-status),)
 .PHONY: watcher-status
 watcher-status: ## Show the watchers that are at work or blocked, and which of them went quiet.
 	@$(call fairway.run,watcher-status,TASK TASK_ID ROLE ALL $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),subagent-bridge),)
+.PHONY: subagent-bridge
+subagent-bridge: ## Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale.
+	@$(call fairway.run,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-subagent-bridge),)
+.PHONY: agent-subagent-bridge
+agent-subagent-bridge: ## Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale. The same as subagent-bridge.
+	@$(call fairway.run,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-where),)

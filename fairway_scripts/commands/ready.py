@@ -30,7 +30,7 @@ def run(args: Any) -> int:
         lines += [f"{task['id']}: {task['reason']}" for task in found["waiting"]]
     answer(args, found, lines)
     if not found["tasks"]:
-        say(why_empty(project, lane))
+        say(f"nothing below {args.inside} is ready" if args.inside else why_empty(project, lane))
     elif len(found["tasks"]) < found["total"]:
         say(f"{len(found['tasks'])} of {found['total']} shown")
     sign_of_life(project)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from fairway_scripts.documents.queue_file import QueueFile
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-_DASH = re.compile(r"( *)-(?:[ \t]|$)")
+_DASH = re.compile(r"( *)-(?:[ \t\r\n]|\Z)")
 _EMPTY_LIST = re.compile(
-    r"(?P<key>(?:tasks|'tasks'|\"tasks\")[ \t]*:)?[ \t]*(?:\[[ \t]*\]|~|null)?(?P<rest>[ \t]*(?:#.*)?)$"
+    r"(?P<key>(?:tasks|'tasks'|\"tasks\")[ \t]*:)?(?:[ \t]*(?:\[[ \t]*\]|~|null))?(?P<rest>[ \t]*(?:#.*)?)"
 )
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]')
 

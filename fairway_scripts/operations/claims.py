@@ -169,12 +169,17 @@ def _lane_of_claim(project: Project, args: Any) -> str:
 def _next_ready(change: Change, lane: str, args: Any) -> str:
     if args.inside:
         rows = change.tx.all("tasks.ready_inside", inside=args.inside, role=lane, priority=ANY_PRIORITY, limit=1)
+        if not rows:
+            find_state(change.tx, args.inside)
         found = rows[0]["id"] if rows else None
     else:
         found = change.tx.value("tasks.next_ready", role=lane)
     if found is None:
         raise FairwayError(
-            "nothing_ready", f"no task of lane {lane} is ready", f"make queue-ready ROLE={lane} EXPLAIN=1", lane=lane
+            "nothing_ready",
+            f"no task of lane {lane}{' below ' + args.inside if args.inside else ''} is ready",
+            f"make queue-ready ROLE={lane} EXPLAIN=1",
+            lane=lane,
         )
     return str(found)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts import clock, identity, jsonio, paths
+from fairway_scripts import identity, jsonio, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.places import Place, config_place, queue_place, root_of, store_place
 from fairway_scripts.store.connection import Store, open_store
 
 TYPE_CHECKING = False
@@ -16,19 +17,7 @@ if TYPE_CHECKING:
     from fairway_scripts.identity import Identity
     from fairway_scripts.paths import Repository
 
-STORE_IN_GIT = os.path.join("fairway", "queue.db")
-STORE_BESIDE_CONFIG = os.path.join(".fairway", "queue.db")
 SETTINGS_KEY = "settings"
-
-
-class Place:
-    """A file that a call uses: its absolute path ("" when there is none) and how it was found."""
-
-    __slots__ = ("found", "path")
-
-    def __init__(self, path: str, found: str) -> None:
-        self.path = path
-        self.found = found
 
 
 class Project:
@@ -92,57 +81,11 @@ def open_project(args: Any, *, sync: bool = True) -> Project:
 def locate(args: Any) -> Project:
     """Where everything is, without opening anything."""
     repository = paths.find_repository(os.getcwd())
-    root = _root(repository, args)
+    root = root_of(repository, args)
     project = Project(root, repository, identity.identify(getattr(args, "actor", "")), args.tool)
-    project.config = _config_place(root, args)
-    project.store_place = _store_place(project, args)
+    project.config = config_place(root, args)
+    project.store_place = store_place(project, args)
     return project
-
-
-def _root(repository: Repository | None, args: Any) -> str:
-    if repository is not None:
-        return repository.main_worktree or repository.worktree or os.path.dirname(repository.common_dir)
-    given = getattr(args, "config", "") or os.environ.get("FAIRWAY_CONFIG", "")
-    if given:
-        folder = os.path.dirname(os.path.realpath(given))
-        return os.path.dirname(folder) if os.path.basename(folder) == ".fairway" else folder
-    place = os.path.realpath(os.getcwd())
-    while True:
-        if os.path.exists(os.path.join(place, settings_of.CONFIG_PATH)):
-            return place
-        above = os.path.dirname(place)
-        if above == place:
-            return os.path.realpath(os.getcwd())
-        place = above
-
-
-def _config_place(root: str, args: Any) -> Place:
-    for value, found in (
-        (getattr(args, "config", ""), "--config"),
-        (os.environ.get("FAIRWAY_CONFIG", ""), "FAIRWAY_CONFIG"),
-    ):
-        if value:
-            path = os.path.realpath(value)
-            if not os.path.isfile(path):
-                raise FairwayError("not_found", f"{path}: no such configuration file ({found})", "fairway-init")
-            return Place(path, found)
-    path = os.path.join(root, settings_of.CONFIG_PATH)
-    if os.path.isfile(path):
-        return Place(path, "the main checkout")
-    return Place("", "none: GPUaaS conventions are assumed")
-
-
-def _store_place(project: Project, args: Any) -> Place:
-    for value, found in (
-        (getattr(args, "queue_db", ""), "--db"),
-        (os.environ.get("QUEUE_DB", ""), "QUEUE_DB"),
-        (os.environ.get("AGENT_QUEUE_DB", ""), "AGENT_QUEUE_DB"),
-    ):
-        if value:
-            return Place(os.path.realpath(value), found)
-    if project.repository is not None:
-        return Place(os.path.join(project.repository.common_dir, STORE_IN_GIT), "the shared git directory")
-    return Place(os.path.join(project.root, STORE_BESIDE_CONFIG), "beside the configuration (no git repository)")
 
 
 def _open_store(project: Project) -> Store:
@@ -245,22 +188,6 @@ def _follow_configured_store(project: Project) -> None:
         project.settings = _settings(project)
 
 
-def queue_place(project: Project, args: Any) -> Place:
-    """The queue file of a call: what the call or the environment names, else the configured one."""
-    for value, found in (
-        (getattr(args, "queue_file", ""), "--queue-file"),
-        (os.environ.get("QUEUE_FILE", ""), "QUEUE_FILE"),
-        (os.environ.get("AGENT_QUEUE_FILE", ""), "AGENT_QUEUE_FILE"),
-    ):
-        if value:
-            return Place(os.path.realpath(value), found)
-    _form, path = settings_of.queue_source(project.settings)
-    if path in ("", "inline"):
-        return Place("", "the configuration names no queue file")
-    found = "fairway.queue_source in the configuration" if project.config.path else "the usual place"
-    return Place(os.path.realpath(os.path.join(project.root, path)), f"{found}, in the main checkout")
-
-
 def queue_path(project: Project) -> str:
     """The path of the project's queue file; raises FairwayError `usage` when the configuration says there is none."""
     if not project.queue.path:
@@ -306,8 +233,3 @@ def chosen_lane(project: Project, given: str) -> str:
 def worktree_root() -> str:
     """`WORKTREE_ROOT` of the environment, which moves all lane worktrees."""
     return os.environ.get("WORKTREE_ROOT", "")
-
-
-def now() -> str:
-    """The time of the call."""
-    return clock.now()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.operations.changes import find_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +19,8 @@ def ready(
     """The claimable tasks in the order to take them: lane, priority, sequence, id.
 
     Returns `{tasks, total, waiting}`: `tasks` are id, lane, priority, sequence, kind, title, status; `total` counts
-    them without `limit`; `waiting` counts the tasks in the initial status that are not ready.
+    them without `limit`; `waiting` counts the tasks in the initial status that are not ready. Raises FairwayError
+    `not_found` when there is no task `inside`.
     """
     values: dict[str, Any] = {
         "priority": ALL_ROWS if priority is None else priority,
@@ -30,6 +30,8 @@ def ready(
         if inside:
             tasks = tx.all("tasks.ready_inside", role=lane, inside=inside, **{**values, "limit": ALL_ROWS})
             if not tasks:
+                from fairway_scripts.operations.changes import find_state
+
                 find_state(tx, inside)
             return {"tasks": tasks if limit is None else tasks[:limit], "total": len(tasks)}
         tasks = tx.all("tasks.ready_lane", role=lane, **values) if lane else tx.all("tasks.ready_all", **values)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.documents.config_file import read_config
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.conventions import assumed_settings
-from fairway_scripts.operations.project import Place, locate, queue_place
+from fairway_scripts.operations.places import Place, queue_place
+from fairway_scripts.operations.project import locate
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project

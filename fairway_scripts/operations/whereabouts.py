@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import installation
-from fairway_scripts.operations.project import is_born, known_lane, lane_here, locate, open_project, queue_place
+from fairway_scripts.operations.places import queue_place
+from fairway_scripts.operations.project import is_born, known_lane, lane_here, locate, open_project
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project

@@ -7,7 +7,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Entries of a payload that say what a record was about, in the order in which people want to read them.
-_TELLING = ("title", "fields_changed", "tasks", "result", "command_text", "verdict", "reviewer_role", "reviewer", "to_role", "lanes", "owner")
+_TELLING = (
+    *("title", "fields_changed", "tasks"),
+    *("result", "command_text", "verdict", "reviewer_role", "reviewer", "to_role", "lanes", "owner"),
+)
 _COUNTS = ("added", "changed", "left", "archived", "removed")
 _LONGEST = 100
 

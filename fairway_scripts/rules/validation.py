@@ -73,7 +73,8 @@ def validate(
     not list is a warning, and with no `statuses` the file's `states` count. `id_pattern` is a regular
     expression that has to be found in an id (so anchors matter). `profile` is `minimal` or `strict` (the
     authoring standard); `required` adds fields to it. `edges` gives what tasks outside the file name, by field
-    (`dependencies`, `parent_id`): a cycle may lead through them. Raises ValueError for another profile or a bad pattern.
+    (`dependencies`, `parent_id`): a cycle may lead through them. Raises ValueError for another profile or a bad
+    pattern.
     """
     if profile not in _FILLED:
         raise ValueError(f"unknown validation profile {profile!r}")

@@ -47,6 +47,8 @@ BEFORE: dict[str, list[list[str]]] = {
     "queue-merge-ready": [CLAIM, EVIDENCE],
     "queue-restore": [["queue-backup", "--output", "queue-backup.db"]],
     "queue-undo": [CLAIM],
+    "queue-update": [["queue-add", "B-V3-NEW-001", "--title", "Show the queue", "--role", "B-ui"]],
+    "queue-export": [["queue-add", "B-V3-NEW-001", "--title", "Show the queue", "--role", "B-ui"]],
     "queue-reclaim": [CLAIM],
 }
 

@@ -60,3 +60,6 @@ SELECT id AS session_id, provider, session_backend AS backend, external_id, pid,
 FROM sessions
 WHERE worktree_path = :worktree_path AND (ended_at IS NULL OR status = 'stale')
 ORDER BY started_at DESC, id
+
+-- name: ids
+SELECT id FROM sessions

@@ -1,0 +1,1 @@
+"""What packets hold: bounded briefs that are handed to whoever does, reviews or watches the work."""
