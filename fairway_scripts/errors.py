@@ -28,6 +28,8 @@ EXIT_CODES: dict[str, int] = {
     "git_inconsistent": REFUSED,
     "verify_failed": REFUSED,
     "unhealthy": REFUSED,
+    "packet_incomplete": REFUSED,
+    "proof_failed": REFUSED,
     "launch_failed": REFUSED,
     "watch_failed": REFUSED,
     "invalid_packs": REFUSED,

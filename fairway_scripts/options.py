@@ -7,6 +7,7 @@ empty TASK_ID is refused, because "no task named" would mean "any task" to queue
 
 from __future__ import annotations
 
+from fairway_scripts import packet_options
 from fairway_scripts.errors import FairwayError
 
 TYPE_CHECKING = False
@@ -142,6 +143,8 @@ SWITCHES: dict[str, str] = {
     "YES": "really do what is otherwise only shown",
     "JSON": "print JSON",
 }
+VALUES = {**packet_options.VALUES, **VALUES}
+SWITCHES = {**SWITCHES, **packet_options.SWITCHES}
 #: Other names for the same flag.
 ALIASES: dict[str, tuple[str, ...]] = {
     "TASK_ID": ("--task",),
@@ -217,6 +220,9 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
 
 
 def _settle_task_id(tool: Tool, args: Any, argv: list[str]) -> None:
+    if hasattr(args, "words"):  # the tool takes plain words of its own and sorts them out itself
+        args.words.insert(0, args.task_id_given or "")
+        args.task_id_given = None
     if not tool.task_first:
         args.task_id_given = None
     if args.task_id_given and args.task_id and args.task_id_given != args.task_id:

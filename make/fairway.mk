@@ -48,17 +48,22 @@ fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/..
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
-fairway.variables := ACCEPTANCE ACTOR ALL ALLOWED_FIXES ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE BACKEND BASE \
-  BEFORE BLOCKED_REASON BLOCKERS BRANCH CHANGED_FILES CLAIM CLEAR CLOSE_CONDITION COMMAND COMMANDS \
-  COMMAND_TEXT COMMIT DEPENDENCIES DEPTH DRY_RUN DURATION_SECONDS ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE \
-  EXPECTED_DURATION EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FENCE FIELD FORCE FOREGROUND FORMAT \
-  FROM FROM_TASK HANDOFF_ID HOST IN JSON KIND LANE LIMIT MIGRATION_TYPE MUST_NOT_TOUCH NEXT_STEP NOTE NOTES \
-  NOTES_FILE NOTE_FILE OUTPUT OWNER OWNING_DOMAIN OWNING_LAYER PACKET PARENT PATHS PID PLACE POLL_INTERVAL \
-  PRIORITY PROCESS PRODUCER PROFILE PROMPT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF REOPEN \
-  REQUEST_ID RESULT RESULTS REVIEWER REVIEWER_ROLE REVIEW_DOMAINS RISKS RISK_LEVEL ROLE SEQUENCE SESSION_ID \
-  SESSION_NAME SINCE SOURCE_PATHS STATE STATUS STOP SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY \
-  TARGET_PATHS TASK TASK_ID TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH WATCH_ID WORKTREE \
-  WORKTREE_ROOT YES
+fairway.variables := ACCEPTANCE ACTOR ADAPTER ALL ALLOWED_FIXES ARCHITECTURE_CONTEXT ARTIFACT ARTIFACT_PATH \
+  ARTIFACT_TYPE ATTACH BACKEND BASE BEFORE BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CATALOG CHANGED_FILES \
+  CLAIM CLEAR CLOSE_CONDITION COMMAND COMMANDS COMMAND_TEXT COMMIT CURRENT_OWNER CURRENT_STATE DEPENDENCIES \
+  DEPTH DEVIATION_RULES DRAFT DRY_RUN DURATION_SECONDS ENVIRONMENT ESCALATION_RULES EVIDENCE_REQUIRED \
+  EXIT_CODE EXPECTED_DURATION EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD \
+  FINDINGS FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GOAL GRADUATION_CRITERIA GUARD_INTENT \
+  HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOST IMPACT IN JSON KIND LANE LIMIT MIGRATION_RISK MIGRATION_TYPE \
+  MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE NOTES NOTES_FILE NOTE_FILE OLD_PATH OUTPUT OWNED OWNER \
+  OWNER_LANE OWNING_DOMAIN OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRIORITY PROCESS \
+  PRODUCER PROFILE PROMPT PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB \
+  QUEUE_FILE REASON REF REGRESSION_COVERAGE REOPEN REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER \
+  REVIEWER_ROLE REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE \
+  SCOPE_DRIFT SEQUENCE SESSION_ID SESSION_NAME SINCE SOURCE_DOCS SOURCE_PATHS STATE STATUS STOP \
+  STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS TARGET_SEAM TASK \
+  TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH WATCH_ID WORKFLOW_PACK \
+  WORKFLOW_REGRESSION_PACK WORKTREE WORKTREE_ROOT YES
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -102,17 +107,22 @@ fairway.run = $(if $(FAIRWAY_BIN),$(fairway.call),$(fairway.lost))
 # A flag for each variable that is set; one that is set and empty stays apart from one that is not.
 fairway.flag.ACCEPTANCE := $${ACCEPTANCE+--acceptance="$$ACCEPTANCE"}
 fairway.flag.ACTOR := $${ACTOR+--actor="$$ACTOR"}
+fairway.flag.ADAPTER := $${ADAPTER+--adapter="$$ADAPTER"}
 fairway.flag.ALL := $${ALL+--all="$$ALL"}
 fairway.flag.ALLOWED_FIXES := $${ALLOWED_FIXES+--allowed-fixes="$$ALLOWED_FIXES"}
+fairway.flag.ARCHITECTURE_CONTEXT := $${ARCHITECTURE_CONTEXT+--architecture-context="$$ARCHITECTURE_CONTEXT"}
 fairway.flag.ARTIFACT := $${ARTIFACT+--artifact="$$ARTIFACT"}
 fairway.flag.ARTIFACT_PATH := $${ARTIFACT_PATH+--artifact-path="$$ARTIFACT_PATH"}
 fairway.flag.ARTIFACT_TYPE := $${ARTIFACT_TYPE+--artifact-type="$$ARTIFACT_TYPE"}
+fairway.flag.ATTACH := $${ATTACH+--attach="$$ATTACH"}
 fairway.flag.BACKEND := $${BACKEND+--backend="$$BACKEND"}
 fairway.flag.BASE := $${BASE+--base="$$BASE"}
 fairway.flag.BEFORE := $${BEFORE+--before="$$BEFORE"}
 fairway.flag.BLOCKED_REASON := $${BLOCKED_REASON+--blocked-reason="$$BLOCKED_REASON"}
 fairway.flag.BLOCKERS := $${BLOCKERS+--blockers="$$BLOCKERS"}
 fairway.flag.BRANCH := $${BRANCH+--branch="$$BRANCH"}
+fairway.flag.BUG_SUMMARY := $${BUG_SUMMARY+--bug-summary="$$BUG_SUMMARY"}
+fairway.flag.CATALOG := $${CATALOG+--catalog="$$CATALOG"}
 fairway.flag.CHANGED_FILES := $${CHANGED_FILES+--changed-files="$$CHANGED_FILES"}
 fairway.flag.CLAIM := $${CLAIM+--claim="$$CLAIM"}
 fairway.flag.CLEAR := $${CLEAR+--clear="$$CLEAR"}
@@ -121,10 +131,15 @@ fairway.flag.COMMAND := $${COMMAND+--command="$$COMMAND"}
 fairway.flag.COMMANDS := $${COMMANDS+--commands="$$COMMANDS"}
 fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
 fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
+fairway.flag.CURRENT_OWNER := $${CURRENT_OWNER+--current-owner="$$CURRENT_OWNER"}
+fairway.flag.CURRENT_STATE := $${CURRENT_STATE+--current-state="$$CURRENT_STATE"}
 fairway.flag.DEPENDENCIES := $${DEPENDENCIES+--dependencies="$$DEPENDENCIES"}
 fairway.flag.DEPTH := $${DEPTH+--depth="$$DEPTH"}
+fairway.flag.DEVIATION_RULES := $${DEVIATION_RULES+--deviation-rules="$$DEVIATION_RULES"}
+fairway.flag.DRAFT := $${DRAFT+--draft="$$DRAFT"}
 fairway.flag.DRY_RUN := $${DRY_RUN+--dry-run="$$DRY_RUN"}
 fairway.flag.DURATION_SECONDS := $${DURATION_SECONDS+--duration-seconds="$$DURATION_SECONDS"}
+fairway.flag.ENVIRONMENT := $${ENVIRONMENT+--environment="$$ENVIRONMENT"}
 fairway.flag.ESCALATION_RULES := $${ESCALATION_RULES+--escalation-rules="$$ESCALATION_RULES"}
 fairway.flag.EVIDENCE_REQUIRED := $${EVIDENCE_REQUIRED+--evidence-required="$$EVIDENCE_REQUIRED"}
 fairway.flag.EXIT_CODE := $${EXIT_CODE+--exit-code="$$EXIT_CODE"}
@@ -133,32 +148,49 @@ fairway.flag.EXPLAIN := $${EXPLAIN+--explain="$$EXPLAIN"}
 fairway.flag.EXTERNAL_ID := $${EXTERNAL_ID+--external-id="$$EXTERNAL_ID"}
 fairway.flag.FAILURE_CLASS := $${FAILURE_CLASS+--failure-class="$$FAILURE_CLASS"}
 fairway.flag.FAILURE_CONDITION := $${FAILURE_CONDITION+--failure-condition="$$FAILURE_CONDITION"}
+fairway.flag.FALSE_POSITIVES := $${FALSE_POSITIVES+--false-positives="$$FALSE_POSITIVES"}
 fairway.flag.FENCE := $${FENCE+--fence="$$FENCE"}
 fairway.flag.FIELD := $${FIELD+--field="$$FIELD"}
+fairway.flag.FINDINGS := $${FINDINGS+--findings="$$FINDINGS"}
+fairway.flag.FOLLOW_UP := $${FOLLOW_UP+--follow-up="$$FOLLOW_UP"}
 fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
 fairway.flag.FOREGROUND := $${FOREGROUND+--foreground="$$FOREGROUND"}
 fairway.flag.FORMAT := $${FORMAT+--format="$$FORMAT"}
 fairway.flag.FROM := $${FROM+--from="$$FROM"}
 fairway.flag.FROM_TASK := $${FROM_TASK+--from-task="$$FROM_TASK"}
+fairway.flag.FULL := $${FULL+--full="$$FULL"}
+fairway.flag.GOAL := $${GOAL+--goal="$$GOAL"}
+fairway.flag.GRADUATION_CRITERIA := $${GRADUATION_CRITERIA+--graduation-criteria="$$GRADUATION_CRITERIA"}
+fairway.flag.GUARD_INTENT := $${GUARD_INTENT+--guard-intent="$$GUARD_INTENT"}
+fairway.flag.HANDOFF_FORMAT := $${HANDOFF_FORMAT+--handoff-format="$$HANDOFF_FORMAT"}
 fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
+fairway.flag.HANDOFF_REQUIRED := $${HANDOFF_REQUIRED+--handoff-required="$$HANDOFF_REQUIRED"}
 fairway.flag.HOST := $${HOST+--host="$$HOST"}
+fairway.flag.IMPACT := $${IMPACT+--impact="$$IMPACT"}
 fairway.flag.IN := $${IN+--in="$$IN"}
 fairway.flag.JSON := $${JSON+--json="$$JSON"}
 fairway.flag.KIND := $${KIND+--kind="$$KIND"}
 fairway.flag.LANE := $${LANE+--lane="$$LANE"}
 fairway.flag.LIMIT := $${LIMIT+--limit="$$LIMIT"}
+fairway.flag.MIGRATION_RISK := $${MIGRATION_RISK+--migration-risk="$$MIGRATION_RISK"}
 fairway.flag.MIGRATION_TYPE := $${MIGRATION_TYPE+--migration-type="$$MIGRATION_TYPE"}
 fairway.flag.MUST_NOT_TOUCH := $${MUST_NOT_TOUCH+--must-not-touch="$$MUST_NOT_TOUCH"}
+fairway.flag.NEW_PATH := $${NEW_PATH+--new-path="$$NEW_PATH"}
 fairway.flag.NEXT_STEP := $${NEXT_STEP+--next-step="$$NEXT_STEP"}
+fairway.flag.NON_GOALS := $${NON_GOALS+--non-goals="$$NON_GOALS"}
 fairway.flag.NOTE := $${NOTE+--note="$$NOTE"}
 fairway.flag.NOTES := $${NOTES+--notes="$$NOTES"}
 fairway.flag.NOTES_FILE := $${NOTES_FILE+--notes-file="$$NOTES_FILE"}
 fairway.flag.NOTE_FILE := $${NOTE_FILE+--note-file="$$NOTE_FILE"}
+fairway.flag.OLD_PATH := $${OLD_PATH+--old-path="$$OLD_PATH"}
 fairway.flag.OUTPUT := $${OUTPUT+--output="$$OUTPUT"}
+fairway.flag.OWNED := $${OWNED+--owned="$$OWNED"}
 fairway.flag.OWNER := $${OWNER+--owner="$$OWNER"}
+fairway.flag.OWNER_LANE := $${OWNER_LANE+--owner-lane="$$OWNER_LANE"}
 fairway.flag.OWNING_DOMAIN := $${OWNING_DOMAIN+--owning-domain="$$OWNING_DOMAIN"}
 fairway.flag.OWNING_LAYER := $${OWNING_LAYER+--owning-layer="$$OWNING_LAYER"}
 fairway.flag.PACKET := $${PACKET+--packet="$$PACKET"}
+fairway.flag.PACK_ID := $${PACK_ID+--pack-id="$$PACK_ID"}
 fairway.flag.PARENT := $${PARENT+--parent="$$PARENT"}
 fairway.flag.PATHS := $${PATHS+--paths="$$PATHS"}
 fairway.flag.PID := $${PID+--pid="$$PID"}
@@ -169,37 +201,54 @@ fairway.flag.PROCESS := $${PROCESS+--process="$$PROCESS"}
 fairway.flag.PRODUCER := $${PRODUCER+--producer="$$PRODUCER"}
 fairway.flag.PROFILE := $${PROFILE+--profile="$$PROFILE"}
 fairway.flag.PROMPT := $${PROMPT+--prompt="$$PROMPT"}
+fairway.flag.PROOF_COMMAND := $${PROOF_COMMAND+--proof-command="$$PROOF_COMMAND"}
+fairway.flag.PROOF_COMMANDS := $${PROOF_COMMANDS+--proof-commands="$$PROOF_COMMANDS"}
+fairway.flag.PROOF_TIMEOUT := $${PROOF_TIMEOUT+--proof-timeout="$$PROOF_TIMEOUT"}
 fairway.flag.PROVIDER := $${PROVIDER+--provider="$$PROVIDER"}
 fairway.flag.PROVIDER_COMMAND := $${PROVIDER_COMMAND+--provider-command="$$PROVIDER_COMMAND"}
 fairway.flag.QUEUE_DB := $${QUEUE_DB+--queue-db="$$QUEUE_DB"}
 fairway.flag.QUEUE_FILE := $${QUEUE_FILE+--queue-file="$$QUEUE_FILE"}
 fairway.flag.REASON := $${REASON+--reason="$$REASON"}
 fairway.flag.REF := $${REF+--ref="$$REF"}
+fairway.flag.REGRESSION_COVERAGE := $${REGRESSION_COVERAGE+--regression-coverage="$$REGRESSION_COVERAGE"}
 fairway.flag.REOPEN := $${REOPEN+--reopen="$$REOPEN"}
 fairway.flag.REQUEST_ID := $${REQUEST_ID+--request-id="$$REQUEST_ID"}
+fairway.flag.RESIDUAL_RISK := $${RESIDUAL_RISK+--residual-risk="$$RESIDUAL_RISK"}
 fairway.flag.RESULT := $${RESULT+--result="$$RESULT"}
 fairway.flag.RESULTS := $${RESULTS+--results="$$RESULTS"}
 fairway.flag.REVIEWER := $${REVIEWER+--reviewer="$$REVIEWER"}
 fairway.flag.REVIEWER_ROLE := $${REVIEWER_ROLE+--reviewer-role="$$REVIEWER_ROLE"}
 fairway.flag.REVIEW_DOMAINS := $${REVIEW_DOMAINS+--review-domains="$$REVIEW_DOMAINS"}
+fairway.flag.REVIEW_QUESTIONS := $${REVIEW_QUESTIONS+--review-questions="$$REVIEW_QUESTIONS"}
 fairway.flag.RISKS := $${RISKS+--risks="$$RISKS"}
 fairway.flag.RISK_LEVEL := $${RISK_LEVEL+--risk-level="$$RISK_LEVEL"}
 fairway.flag.ROLE := $${ROLE+--role="$$ROLE"}
+fairway.flag.ROLLBACK_PLAN := $${ROLLBACK_PLAN+--rollback-plan="$$ROLLBACK_PLAN"}
+fairway.flag.ROOT_CAUSE := $${ROOT_CAUSE+--root-cause="$$ROOT_CAUSE"}
+fairway.flag.RUN_PROOF := $${RUN_PROOF+--run-proof="$$RUN_PROOF"}
+fairway.flag.SCOPE := $${SCOPE+--scope="$$SCOPE"}
+fairway.flag.SCOPE_DRIFT := $${SCOPE_DRIFT+--scope-drift="$$SCOPE_DRIFT"}
 fairway.flag.SEQUENCE := $${SEQUENCE+--sequence="$$SEQUENCE"}
 fairway.flag.SESSION_ID := $${SESSION_ID+--session-id="$$SESSION_ID"}
 fairway.flag.SESSION_NAME := $${SESSION_NAME+--session-name="$$SESSION_NAME"}
 fairway.flag.SINCE := $${SINCE+--since="$$SINCE"}
+fairway.flag.SOURCE_DOCS := $${SOURCE_DOCS+--source-docs="$$SOURCE_DOCS"}
 fairway.flag.SOURCE_PATHS := $${SOURCE_PATHS+--source-paths="$$SOURCE_PATHS"}
 fairway.flag.STATE := $${STATE+--state="$$STATE"}
 fairway.flag.STATUS := $${STATUS+--status="$$STATUS"}
 fairway.flag.STOP := $${STOP+--stop="$$STOP"}
+fairway.flag.STOP_CONDITIONS := $${STOP_CONDITIONS+--stop-conditions="$$STOP_CONDITIONS"}
 fairway.flag.SUCCESS_CONDITION := $${SUCCESS_CONDITION+--success-condition="$$SUCCESS_CONDITION"}
 fairway.flag.SUMMARY := $${SUMMARY+--summary="$$SUMMARY"}
 fairway.flag.TAGS := $${TAGS+--tags="$$TAGS"}
 fairway.flag.TARGET_CLOSE_BY := $${TARGET_CLOSE_BY+--target-close-by="$$TARGET_CLOSE_BY"}
+fairway.flag.TARGET_OWNER := $${TARGET_OWNER+--target-owner="$$TARGET_OWNER"}
 fairway.flag.TARGET_PATHS := $${TARGET_PATHS+--target-paths="$$TARGET_PATHS"}
+fairway.flag.TARGET_SEAM := $${TARGET_SEAM+--target-seam="$$TARGET_SEAM"}
 fairway.flag.TASK := $${TASK+--task="$$TASK"}
 fairway.flag.TASK_ID := $${TASK_ID+--task-id="$$TASK_ID"}
+fairway.flag.TEMPLATE := $${TEMPLATE+--template="$$TEMPLATE"}
+fairway.flag.TIMEOUT := $${TIMEOUT+--timeout="$$TIMEOUT"}
 fairway.flag.TITLE := $${TITLE+--title="$$TITLE"}
 fairway.flag.TMUX_PANE := $${TMUX_PANE+--tmux-pane="$$TMUX_PANE"}
 fairway.flag.TOPIC := $${TOPIC+--topic="$$TOPIC"}
@@ -207,6 +256,8 @@ fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
 fairway.flag.TRACK_ID := $${TRACK_ID+--track-id="$$TRACK_ID"}
 fairway.flag.TRANSCRIPT_PATH := $${TRANSCRIPT_PATH+--transcript-path="$$TRANSCRIPT_PATH"}
 fairway.flag.WATCH_ID := $${WATCH_ID+--watch-id="$$WATCH_ID"}
+fairway.flag.WORKFLOW_PACK := $${WORKFLOW_PACK+--workflow-pack="$$WORKFLOW_PACK"}
+fairway.flag.WORKFLOW_REGRESSION_PACK := $${WORKFLOW_REGRESSION_PACK+--workflow-regression-pack="$$WORKFLOW_REGRESSION_PACK"}
 fairway.flag.WORKTREE := $${WORKTREE+--worktree="$$WORKTREE"}
 fairway.flag.WORKTREE_ROOT := $${WORKTREE_ROOT+--worktree-root="$$WORKTREE_ROOT"}
 fairway.flag.YES := $${YES+--yes="$$YES"}
@@ -572,6 +623,138 @@ ifeq ($(filter $(FAIRWAY_SKIP),agent-subagent-bridge),)
 .PHONY: agent-subagent-bridge
 agent-subagent-bridge: ## Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale. The same as subagent-bridge.
 	@$(call fairway.run,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),watcher-run),)
+.PHONY: watcher-run
+watcher-run: ## Run a command under supervision until it is decided, and record how it went.
+	@$(call fairway.run,watcher-run,WATCH_ID TASK TASK_ID COMMAND OWNER PROCESS SUCCESS_CONDITION FAILURE_CONDITION POLL_INTERVAL TIMEOUT EXPECTED_DURATION MUST_NOT_TOUCH ALLOWED_FIXES CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED COMMIT NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),regression-packs),)
+.PHONY: regression-packs
+regression-packs: ## List, show, check and choose regression packs, and record a run of one.
+	@$(call fairway.run,regression-packs,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs),)
+.PHONY: workflow-regression-packs
+workflow-regression-packs: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs.
+	@$(call fairway.run,regression-packs,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-list),)
+.PHONY: workflow-regression-packs-list
+workflow-regression-packs-list: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs list.
+	@$(call fairway.run,regression-packs list,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-show),)
+.PHONY: workflow-regression-packs-show
+workflow-regression-packs-show: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs show.
+	@$(call fairway.run,regression-packs show,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-validate),)
+.PHONY: workflow-regression-packs-validate
+workflow-regression-packs-validate: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs validate.
+	@$(call fairway.run,regression-packs validate,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-for-paths),)
+.PHONY: workflow-regression-packs-for-paths
+workflow-regression-packs-for-paths: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs for-paths.
+	@$(call fairway.run,regression-packs for-paths,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-for-task),)
+.PHONY: workflow-regression-packs-for-task
+workflow-regression-packs-for-task: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs for-task.
+	@$(call fairway.run,regression-packs for-task,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-record),)
+.PHONY: workflow-regression-packs-record
+workflow-regression-packs-record: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs record.
+	@$(call fairway.run,regression-packs record,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),regression-packs-list),)
+.PHONY: regression-packs-list
+regression-packs-list: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs list.
+	@$(call fairway.run,regression-packs list,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),regression-packs-show),)
+.PHONY: regression-packs-show
+regression-packs-show: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs show.
+	@$(call fairway.run,regression-packs show,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),regression-packs-validate),)
+.PHONY: regression-packs-validate
+regression-packs-validate: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs validate.
+	@$(call fairway.run,regression-packs validate,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),context-packet),)
+.PHONY: context-packet
+context-packet: ## Print the bounded brief of a task: goal, limits, acceptance, and what is recorded.
+	@$(call fairway.run,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-context-packet),)
+.PHONY: agent-context-packet
+agent-context-packet: ## Print the bounded brief of a task: goal, limits, acceptance, and what is recorded. The same as context-packet.
+	@$(call fairway.run,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),bugfix-packet),)
+.PHONY: bugfix-packet
+bugfix-packet: ## Print the review packet of a bug fix: root cause, proof, coverage, risk.
+	@$(call fairway.run,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-bugfix-packet),)
+.PHONY: agent-bugfix-packet
+agent-bugfix-packet: ## Print the review packet of a bug fix: root cause, proof, coverage, risk. The same as bugfix-packet.
+	@$(call fairway.run,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),watcher-packet),)
+.PHONY: watcher-packet
+watcher-packet: ## Print the brief of a watch: what to look at, what counts, what is allowed.
+	@$(call fairway.run,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-watch-task),)
+.PHONY: agent-watch-task
+agent-watch-task: ## Print the brief of a watch: what to look at, what counts, what is allowed. The same as watcher-packet.
+	@$(call fairway.run,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),architecture-map-packet),)
+.PHONY: architecture-map-packet
+architecture-map-packet: ## Print the packet of an architecture map.
+	@$(call fairway.run,architecture-map-packet,TASK TASK_ID SCOPE CURRENT_OWNER TARGET_OWNER MIGRATION_RISK SOURCE_DOCS ACCEPTANCE DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),boundary-guard-packet),)
+.PHONY: boundary-guard-packet
+boundary-guard-packet: ## Print the packet of a boundary guard.
+	@$(call fairway.run,boundary-guard-packet,TASK TASK_ID GUARD_INTENT FINDINGS FALSE_POSITIVES GRADUATION_CRITERIA PROOF_COMMANDS DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),vertical-slice-packet),)
+.PHONY: vertical-slice-packet
+vertical-slice-packet: ## Print the packet of a vertical slice.
+	@$(call fairway.run,vertical-slice-packet,TASK TASK_ID TARGET_SEAM OLD_PATH NEW_PATH ADAPTER PROOF_COMMANDS ROLLBACK_PLAN DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),packet-template),)
+.PHONY: packet-template
+packet-template: ## Print the packet of a template of the configuration.
+	@$(call fairway.run,packet-template,TEMPLATE TASK TASK_ID DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-where),)

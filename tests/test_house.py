@@ -14,7 +14,7 @@ from fairway_scripts.catalog import TOOLS
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
-LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio"}
+LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "packet_options"}
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
     "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line"},
@@ -36,7 +36,7 @@ ROOMS = {
     "tomlkit": {"documents/config_file.py"},
     "sqlite_utils": {"store"},
     "plumbum": {"workspace"},
-    "sh": {"workspace/processes.py"},
+    "sh": {"workspace/supervised.py"},
 }
 HOT = {
     "queue-ready": [],

@@ -45,7 +45,9 @@ def record_checkpoint(project: Project, args: Any) -> Row:
             "summary": args.summary,
             "artifact_path": args.artifact_path,
         }
-        if row["target_close_by"] and rules.why_stale({**row, "created_at": change.at, "subject_over": 0}, change.at, 1):
+        if row["target_close_by"] and rules.why_stale(
+            {**row, "created_at": change.at, "subject_over": 0}, change.at, 1
+        ):
             project.notes.append(f"TARGET_CLOSE_BY {row['target_close_by']} has passed already")
         checkpoint_id = add_checkpoint(change, row)
         payload = {"table": "checkpoints", "row_id": checkpoint_id, **row}

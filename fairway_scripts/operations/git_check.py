@@ -12,7 +12,10 @@ from fairway_scripts.rules.git_consistency import check, is_consistent
 from fairway_scripts.workspace.git_survey import survey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
 
 
 def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> dict[str, Any]:
@@ -22,13 +25,36 @@ def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> 
     `tasks` counts the tasks compared, `lanes` is what git says about each lane. Archived tasks are not compared, but
     commits may name them. Raises FairwayError `git_unavailable` outside a repository.
     """
+    with project.store.read() as tx:
+        rows = git_rows(tx)
+    found = compare_with_git(project, rows, now=now, lane=lane, base=base)
+    found.pop("survey")
+    return found
+
+
+def git_rows(tx: Transaction) -> dict[str, Any]:
+    """What `compare_with_git` needs of the store: `{tasks, archived}`."""
+    return {"tasks": tx.all("reports.git_tasks"), "archived": tx.column("reports.archived_ids")}
+
+
+def compare_with_git(
+    project: Project,
+    stored: dict[str, Any],
+    *,
+    now: str,
+    lane: str = "",
+    base: str = "",
+    commits: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The answer of `git_check` from rows that were read before, with git's whole `survey`.
+
+    `commits` are further commits that the survey shall look up. Raises FairwayError `git_unavailable`.
+    """
     if project.repository is None:
         raise FairwayError(
             "git_unavailable", f"{project.root} is in no git repository", f"git -C '{project.root}' init"
         )
-    with project.store.read() as tx:
-        rows = tx.all("reports.git_tasks")
-        archived = tx.column("reports.archived_ids")
+    rows, archived = stored["tasks"], stored["archived"]
     compared = [row for row in rows if not row["archived_at"] and lane in ("", row["lane"])]
     finished = [row["commit_sha"] for row in compared if row["commit_sha"] and _is_finished(project, row)]
     claimed = [row["branch"] for row in compared if row["branch"] and row["status"] == claimed_status(project)]
@@ -36,7 +62,7 @@ def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> 
         project.repository,
         project.settings,
         [lane] if lane else settings_of.lanes(project.settings),
-        list(dict.fromkeys(finished)),
+        list(dict.fromkeys([*finished, *commits])),
         list(dict.fromkeys(claimed)),
         worktree_root=worktree_root(),
         base=base,
@@ -51,6 +77,7 @@ def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> 
         "tasks": len(compared),
         "lanes": facts["lanes"],
         "findings": findings,
+        "survey": facts,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
@@ -12,6 +13,7 @@ from fairway_scripts.rules.next_step import BLOCKED
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
 
     Row = dict[str, Any]
 
@@ -32,15 +34,16 @@ CATEGORIES = (
 NORMAL = ("in_progress", "unacknowledged_handoffs", "pending_reviews")
 
 
-def health_report(project: Project, *, now: str, lane: str = "") -> dict[str, Any]:
+def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction | None = None) -> dict[str, Any]:
     """How much there is of each of CATEGORIES, with the tasks.
 
     Returns the counts under the names of the categories, `findings` (category -> list of {id, lane, since,
     age_seconds, what, fix}), `thresholds` (category -> seconds, from the section `health` of the configuration; the
     names keep the usual thresholds whatever is configured) and `ok` (nothing but NORMAL). `lane` keeps what belongs
-    to a lane or waits for it. Finished and archived tasks are left out: there is nothing to be done about them.
+    to a lane or waits for it. Finished and archived tasks are left out: there is nothing to be done about them. `tx`
+    is a snapshot that is read already; without one the report opens its own.
     """
-    rows, tips = _read(project, lane)
+    rows, tips = _read(project, lane, tx)
     limits = {name: clock.duration(text) for name, text in project.settings["health"].items()}
     claims, handoffs = rows["claims"], rows["handoffs"]
     pending = health.pending_reviews(rows["requests"], rows["verdicts"])
@@ -76,8 +79,10 @@ def health_report(project: Project, *, now: str, lane: str = "") -> dict[str, An
     }
 
 
-def _read(project: Project, lane: str) -> tuple[dict[str, list[Row]], dict[str, str]]:
-    with project.store.read() as tx:
+def _read(
+    project: Project, lane: str, snapshot: Transaction | None
+) -> tuple[dict[str, list[Row]], dict[str, str]]:
+    with contextlib.nullcontext(snapshot) if snapshot else project.store.read() as tx:
         rows = {
             "claims": tx.all("reports.in_status", status=claimed_status(project), role=lane),
             "blocked": tx.all("reports.in_status", status=BLOCKED, role=lane),

@@ -39,7 +39,8 @@ def tree(project: Project, task_id: str, *, depth: int | None = None) -> Row:
     order = _parents_first(roots)
     _count(order)
     top: Row = roots[0] if task_id else {"task": None, "children": roots}
-    return {**top, "cut": _cut(top, DEEPEST if depth is None else min(depth, DEEPEST))}
+    cut = _cut(top, DEEPEST if depth is None else min(depth, DEEPEST))
+    return {**top, "cut": cut}
 
 
 def _task(row: Row) -> Row:

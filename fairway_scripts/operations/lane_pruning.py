@@ -56,9 +56,8 @@ def prune(project: Project, args: Any, *, lane: str) -> dict[str, Any]:
             change.tx.run("lanes.remove_worktree", path=row["path"], at=change.at)
         if removed:
             names = ("path", "lane", "branch", "head")
-            change.record(
-                "worktrees_removed", "", {"worktrees": [{name: row[name] for name in names} for row in removed]}
-            )
+            told = [{name: row[name] for name in names} for row in removed]
+            change.record("worktrees_removed", "", {"lanes": [row["lane"] for row in removed], "worktrees": told})
         return change.finish(answer)
 
 

@@ -193,7 +193,7 @@ def _remember(
                 actor=project.identity.actor,
             )
         if made:
-            change.record("worktrees_made", "", {"worktrees": made})
+            change.record("worktrees_made", "", {"lanes": [row["lane"] for row in made], "worktrees": made})
         return change.finish(answer) if answer else answer
 
 

@@ -161,12 +161,20 @@ class LaunchPlan:
     def refuse_second(self, tx: Transaction) -> None:
         """Raise FairwayError `session_live` when another session works in the same worktree.
 
-        A session that was marked stale counts while its process is seen to run.
+        A session that was marked stale counts while its process is seen to run. `already_exists` when SESSION_ID
+        names a session that is known.
         """
+        if self._own_id and tx.value("sessions.session", session_id=self._own_id) is not None:
+            raise FairwayError(
+                "already_exists",
+                f"there is a session {self._own_id} already",
+                "leave SESSION_ID out: a launch makes a new one",
+                session_id=self._own_id,
+            )
         for row in tx.all("sessions.in_worktree", worktree_path=self.worktree):
             process = liveness(row["pid"], row["pid_started_at"], row["host"])
             alive = process == ALIVE or (row["ended_at"] is None and process == UNKNOWN and not row["external_id"])
-            if not alive or row["session_id"] == self._own_id:
+            if not alive:
                 continue
             said = f"session {row['session_id']} ({row['provider'] or row['backend']}) works in {self.worktree}"
             if self.forced:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
@@ -13,7 +14,7 @@ from fairway_scripts.store import contents, copying
 from fairway_scripts.store.connection import newer, open_store
 from fairway_scripts.store.migrations import apply, pending
 from fairway_scripts.store.schema import SCHEMA_VERSION
-from fairway_scripts.store.soundness import damage
+from fairway_scripts.store.soundness import damage_of
 from fairway_scripts.store.upgrade import upgrade, version_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def back_up(project: Project, output: str) -> dict[str, Any]:
         path = os.path.abspath(output) if output else copying.backup_place(store.path, "queue", clock.now())
         if os.path.isdir(path):
             raise FairwayError(
-                "already_exists", f"{path} is a folder", f"make queue-backup OUTPUT='{path}/queue.db'", path=path
+                "already_exists",
+                f"{path} is a folder",
+                f"make queue-backup OUTPUT={shlex.quote(os.path.join(path, 'queue.db'))}",
+                path=path,
             )
         copying.back_up(store, path)
     return {"path": path, "size": os.path.getsize(path)}
@@ -148,7 +152,7 @@ def _would_replace(project: Project, source: str) -> FairwayError:
     return FairwayError(
         "already_exists",
         f"the store {project.show(project.store_place.path)} holds work, which {source} would replace",
-        f"make queue-restore FROM='{source}' FORCE=1 (the store is backed up first)",
+        f"make queue-restore FROM={shlex.quote(source)} FORCE=1 (the store is backed up first)",
         path=project.store_place.path,
     )
 
@@ -162,8 +166,8 @@ def _set_aside_if_damaged(path: str) -> str:
 
 def _is_sound(path: str) -> bool:
     try:
-        with contextlib.closing(open_store(path, outdated=True)) as store, store.read() as tx:
-            return not damage(tx.connection)
+        with contextlib.closing(open_store(path, outdated=True)) as store:
+            return not damage_of(store)
     except FairwayError as problem:
         if problem.word == "store_damaged":
             return False

@@ -52,6 +52,7 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         "evidence": evidence,
         "handoffs": handoffs,
         "reviews": reviews,
+        "packs": _packs(project, state["task_id"], read),
         "objections": other_objections(asked, latest, commit, same),
     }
     checks = merge_checklist(facts)
@@ -78,6 +79,15 @@ def _requirements(
         if row["layer"] != MANUAL
         for rule in jsonio.loads(row["rules"])
     ]
+
+
+def _packs(project: Project, task_id: str, read: dict[str, Any]) -> list[dict[str, Any]]:
+    """How the regression packs stand that the change calls for; none, and no catalogue is read, when nobody asks."""
+    if project.settings["gates"]["require_regression_packs"] == "off":
+        return []
+    from fairway_scripts.operations.packs import pack_checks
+
+    return pack_checks(project, task_id, read["changed_paths"], read["commit_sha"])
 
 
 def _git_facts(project: Project, state: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:

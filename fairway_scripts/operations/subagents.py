@@ -25,7 +25,9 @@ BACKEND = "codex-api"
 
 
 def bridge(project: Project, args: Any) -> Row:
-    """Record the state that a sub-agent reports; the same state with the same words again is only a heartbeat.
+    """Record the state that a sub-agent reports; the same state again is only a heartbeat.
+
+    Again with a new SUMMARY it is a new checkpoint, but work is handed over or given up once only.
 
     Returns `{session_id, external_id, state, lane, task_id, status, track_id, checkpoint_id, handoff_id, evidence_id,
     repeated}`; the ids are None where the state leaves no such record. Raises FairwayError: `usage`, `not_found`
@@ -43,7 +45,8 @@ def bridge(project: Project, args: Any) -> Row:
             change.state(args.task_id)
             before = {**before, "task_id": args.task_id}
         summary = args.summary or rules.default_summary(external_id, before["provider"] or "", state)
-        if before["external_state"] == state and not args.summary and not is_new:
+        again = before["external_state"] == state and not is_new
+        if again and (rules.STATES[state].record or not args.summary):
             return change.finish(_beat(change, before, state))
         after = _moved(change, before, state, summary, is_new=is_new)
         return change.finish(_records(change, after, state, summary, columns, args))
@@ -143,18 +146,27 @@ def _record_of_work(change: Change, row: Row, record: str, summary: str, columns
     """The handoff of finished work or the evidence of failed work, as (table, number of the row)."""
     who, task_id = f"sub-agent {row['external_id']}", row["task_id"]
     if record == "evidence":
-        entry = {
-            **{"command_text": who, "result": "fail", "artifact_type": args.artifact_path and "command_log"},
-            **{"duration_seconds": None, "notes": summary, "producer": "claim"},
+        kind = "command_log" if args.artifact_path else ""
+        entry: Row = {
+            "command_text": who,
+            "result": "fail",
+            "artifact_type": kind,
+            "duration_seconds": None,
+            "notes": summary,
+            "producer": "claim",
         }
         return "task_evidence", insert_evidence(change, task_id, {**entry, **columns})
-    entry = {
+    handed: Row = {
         **dict.fromkeys(("to_role", "commands", "results", "changed_files", "risks", "blockers", "next_step"), ""),
-        **{"from_role": row["lane"], "owner": row["provider"] or who, "branch": row["branch"] or ""},
-        **{"results": summary, "payload": f"{who} has completed; read its work before you build on it", **columns},
+        "from_role": row["lane"],
+        "owner": row["provider"] or who,
+        "branch": row["branch"] or "",
+        "results": summary,
+        "payload": f"{who} has completed; read its work before you build on it",
+        **columns,
     }
     stamp = {"recorded_by": change.project.identity.actor, "created_at": change.at}
-    return "task_handoffs", change.tx.insert("records.add_handoff", task_id=task_id, **entry, **stamp)
+    return "task_handoffs", change.tx.insert("records.add_handoff", task_id=task_id, **handed, **stamp)
 
 
 def _beat(change: Change, row: Row, state: str) -> Row:

@@ -16,7 +16,7 @@ from fairway_scripts.operations.chains import Chain
 from fairway_scripts.operations.conventions import default_priority
 from fairway_scripts.operations.project import SETTINGS_KEY
 from fairway_scripts.store.connection import open_store
-from fairway_scripts.store.soundness import damage, dangling_rows
+from fairway_scripts.store.soundness import damage_of, dangling_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,20 +32,19 @@ def verify(project: Project) -> dict[str, Any]:
     """Check the store; nothing is changed, not even what a changed configuration would bring along.
 
     Returns `{path, ok, events, tasks, problems}`, each problem `{check, task_id, event_id, message}` (`event_id` is
-    None where no event is meant): the SQLite file first, then the ledger in the order of the tasks, then state,
-    history and what is derived. Raises FairwayError `not_found` (no store) and the errors of the store.
+    None where no event is meant): the ledger in the order of the tasks, then state, history and what is derived. When
+    the SQLite file itself is damaged only that is told, and the counts are None: nothing else can be relied on.
+    Raises FairwayError `not_found` (no store) and the errors of the store.
     """
-    with contextlib.closing(open_store(project.store_place.path)) as store, store.read() as tx:
-        problems = [_problem("integrity", message) for message in damage(tx.connection)]
-        if not problems:  # in a damaged file nothing else can be relied on
+    path = project.store_place.path
+    with contextlib.closing(open_store(path)) as store:
+        problems = [_problem("integrity", message) for message in damage_of(store)]
+        if problems:
+            return {"path": path, "ok": False, "events": None, "tasks": None, "problems": problems}
+        with store.read() as tx:
             problems = [problem for check in _checks(tx, project) for problem in check]
-        return {
-            "path": project.store_place.path,
-            "ok": not problems,
-            "events": tx.value("maintenance.event_count"),
-            "tasks": tx.value("maintenance.task_count"),
-            "problems": problems,
-        }
+            events, tasks = tx.value("maintenance.event_count"), tx.value("maintenance.task_count")
+    return {"path": path, "ok": not problems, "events": events, "tasks": tasks, "problems": problems}
 
 
 def _checks(tx: Transaction, project: Project) -> Iterator[Iterator[Problem]]:

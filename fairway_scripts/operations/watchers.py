@@ -188,7 +188,8 @@ def current_watchers(
     """
     usual = clock.duration(project.settings["watchers"]["stale_after"])
     later = {
-        (row["task_id"], row["process"], row["command"]): row["started_at"] for row in tx.all("attachments.later_passes")
+        (row["task_id"], row["process"], row["command"]): row["started_at"]
+        for row in tx.all("attachments.later_passes")
     }
     rows = tx.all("attachments.watchers", task_id=task_id, role=lane, everything=int(everything))
     if not everything:

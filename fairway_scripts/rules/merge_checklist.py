@@ -28,17 +28,19 @@ _CONTRADICTING = ("fail", "blocked")
 
 
 def merge_checklist(facts: Facts) -> list[Check]:
-    """Every check in turn: status, evidence, review (one a lane), handoff, branch, base, worktree.
+    """Every check in turn: status, evidence, pack (one a pack), review (one a lane), handoff, branch, base, worktree.
 
     `facts`: `task` (task_id, role, status, terminal), `initial_status`, `gates` (the settings' section), `ref`,
     `commit_sha`, `base`, `base_sha`, `merge_base`, `behind` (commits of the base that REF lacks), `evidence` and
     `handoffs` (rows, oldest first), `reviews` (of `required_reviews`), `objections` (of `other_objections`),
     `branches` (`{name, tip, contains}`, the ones that may hold the task's work), `worktree` (`{path, exists,
-    changed_files}`).
+    changed_files}`), `packs` (`{pack_id, blocks, ok, fresh, why}` of the regression packs that are called for; none
+    when they are not asked for).
     """
     return [
         _status(facts),
         _evidence(facts),
+        *_packs(facts),
         *_reviews(facts),
         _handoff(facts),
         _branch(facts),
@@ -131,6 +133,21 @@ def _evidence(facts: Facts) -> Check:
         message = f"{verdict['why']}, but evidence {against[-1]['id']} says {against[-1]['result']}"
         return _check("evidence", WARN, message, line)
     return _check("evidence", PASS, verdict["why"])
+
+
+def _packs(facts: Facts) -> Iterator[Check]:
+    """A line a regression pack; one that blocks nowhere never stands in the way."""
+    enforced = facts["gates"].get("require_regression_packs") == "enforce"
+    task = quoted(facts["task"]["task_id"])
+    for pack in facts.get("packs", ()):
+        name = f"pack {pack['pack_id']}" if pack["pack_id"] else "regression packs"
+        message = f"{name}: {pack['why']}"
+        if not pack["ok"]:
+            line = f"make workflow-regression-packs-record PACK_ID={quoted(pack['pack_id'])} TASK_ID={task} RESULT=pass"
+            fix = line if pack["pack_id"] else "make workflow-regression-packs-validate"
+            yield _check("pack", FAIL if enforced and pack["blocks"] else WARN, message, fix)
+        else:
+            yield _check("pack", PASS if pack["fresh"] else WARN, message)
 
 
 def _reviews(facts: Facts) -> Iterator[Check]:

@@ -26,6 +26,8 @@ LISTS = (
 )
 REQUIRED = ("id", "title", "owner", "target_environments", "lowest_reliable_layer", "required_proof")
 FIELDS = (*TEXTS, "blocking", *LISTS)
+#: Results of a run that speak against a commit.
+_AGAINST = ("fail", "blocked")
 #: Names that a task may use for the packs that it calls for.
 TASK_FIELDS = ("regression_packs", "workflow_regression_pack", "workflow_regression_packs")
 
@@ -43,7 +45,9 @@ def catalogue_faults(packs: list[Row], path: str, lanes: list[str]) -> Iterator[
         yield from _missing(about)
         if pack["id"]:
             if pack["id"] in first:
-                yield about.fault("id", ERROR, "duplicate_id", f"is already the id of the pack at line {first[pack['id']]}")
+                yield about.fault(
+                    "id", ERROR, "duplicate_id", f"is already the id of the pack at line {first[pack['id']]}"
+                )
             first.setdefault(pack["id"], pack["line"])
         yield from _paths(about)
         yield from _environments(about)
@@ -93,14 +97,19 @@ def named_packs(extra: Row, tags: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(entry for entry in found if entry))
 
 
-def run_verdict(runs: list[Row], pack_id: str, commit: str, policy: str) -> Row:
+def run_verdict(runs: list[Row], pack: Row, commit: str, policy: str) -> Row:
     """Whether the recorded runs of a pack prove `commit` (see `gates.evidence_verdict`), `{ok, fresh, id, why}`.
 
-    A later run that did not pass on the same commit and environment takes a pass back. `why` names the environments
-    that passed.
+    The latest run on each commit and environment counts. One that failed on this commit, on an environment that the
+    pack blocks, stands against a pass on another.
     """
-    own = [row for row in runs if row["pack_id"] == pack_id]
+    own = [row for row in runs if row["pack_id"] == pack["id"]]
     latest = {(row["environment"] or "", row["commit_sha"]): row for row in own}
+    for row in latest.values():
+        if row["result"] in _AGAINST and not gates.staleness(row, commit) and _blocks_on(pack, row["environment"]):
+            where = f" on {row['environment']}" if row["environment"] else ""
+            why = f"evidence {row['id']} says {row['result']}{where} on this commit"
+            return {"ok": False, "fresh": True, "id": row["id"], "why": why}
     verdict = gates.evidence_verdict(sorted(latest.values(), key=lambda row: int(row["id"])), commit, policy)
     if verdict["id"] is None:
         last = own[-1] if own else None
@@ -109,6 +118,12 @@ def run_verdict(runs: list[Row], pack_id: str, commit: str, policy: str) -> Row:
     counted = next(row for row in own if row["id"] == verdict["id"])
     where = f" on {counted['environment']}" if counted["environment"] else ""
     return {**verdict, "why": f"{verdict['why']}{where}"}
+
+
+def _blocks_on(pack: Row, environment: str | None) -> bool:
+    """Whether a pack stands in the way on an environment; on none named, or one it says nothing of, as a whole."""
+    said: bool = pack["blocking"]["per_environment"].get(environment or "", pack["blocking"]["default"])
+    return said
 
 
 class _About:
@@ -144,7 +159,7 @@ def _environments(about: _About) -> Iterator[Fault]:
     if twice:
         yield about.fault("target_environments", WARNING, "named_twice", f"names {', '.join(twice)} more than once")
     places = about.pack["blocking"]["per_environment"]
-    if not places:
+    if not places or "blocking" in about.pack["broken"]:
         return
     strange = sorted(name for name in places if name not in targets)
     silent = [name for name in dict.fromkeys(targets) if name not in places]

@@ -141,36 +141,6 @@ def checked_span(name: str, words: str, *, least: float = 0.0) -> float | None:
     return span
 
 
-class Condition(NamedTuple):
-    """What decides a run: exit codes, or a pattern that a line of the output has to match."""
-
-    codes: tuple[int, ...] = ()
-    pattern: re.Pattern[str] | None = None
-
-
-def checked_condition(name: str, text: str) -> Condition | None:
-    """The condition that `text` stands for, None for no text: `exit:0`, `exit:0,3` or `/pattern/`.
-
-    Raises FairwayError `usage` for anything else: what a run cannot check must not look as if it were checked.
-    """
-    given = text.strip()
-    if not given:
-        return None
-    codes = re.fullmatch(r"exit[: ]\s*(\d{1,3}(?:\s*,\s*\d{1,3})*)", given, re.IGNORECASE)
-    if codes:
-        return Condition(codes=tuple(int(code) for code in codes[1].split(",")))
-    if len(given) > 2 and given[0] == given[-1] == "/":
-        try:
-            return Condition(pattern=re.compile(given[1:-1]))
-        except re.error as fault:
-            raise FairwayError("usage", f"{name} {text!r}: not a pattern: {fault}") from fault
-    raise FairwayError(
-        "usage",
-        f"{name} {text!r} cannot be checked by running a command: write exit:0, exit:0,3 or /pattern/",
-        "words for a person belong into CLOSE_CONDITION",
-    )
-
-
 def protected(text: str) -> list[str]:
     """The path patterns of MUST_NOT_TOUCH: entries between commas, semicolons or line ends that hold no blank.
 
@@ -188,7 +158,7 @@ def touched(patterns: Iterable[str], before: Iterable[str], after: Iterable[str]
 
 
 def interval(row: Row, usual: float) -> float:
-    """Seconds within which news of a watcher is expected: how long it should take, else how often it looks, else `usual`."""
+    """Seconds within which news is expected: how long the watch should take, else how often it looks, else `usual`."""
     for name in ("expected_duration", "poll_interval"):
         try:
             span = clock.duration(row[name] or "")

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
+from fairway_scripts.errors import FairwayError
+
 if TYPE_CHECKING:
-    import sqlite3
+    from fairway_scripts.store.connection import Store
 
 #: More complaints than this tell a reader nothing new.
 MOST = 100
 
 
 def damage(connection: sqlite3.Connection) -> list[str]:
-    """What SQLite's integrity check complains about; empty for a sound database. Raises sqlite3.Error."""
-    rows = connection.execute(f"PRAGMA integrity_check({MOST:d})").fetchall()
-    return [] if [tuple(row) for row in rows] == [("ok",)] else [str(row[0]) for row in rows]
+    """What SQLite's integrity check complains about; empty for a sound database.
+
+    Raises sqlite3.Error when the file cannot be read at all, or is locked.
+    """
+    found = []
+    try:
+        for row in connection.execute(f"PRAGMA integrity_check({MOST:d})"):
+            found.append(str(row[0]))  # noqa: PERF401 - what was found before the check itself trips is kept
+    except sqlite3.DatabaseError as problem:
+        if not (problem.sqlite_errorname or "").startswith("SQLITE_CORRUPT"):
+            raise
+        found.append(str(problem))
+    return [] if found == ["ok"] else found
+
+
+def damage_of(store: Store) -> list[str]:
+    """The same of an open store; raises FairwayError when it is not its damage that stands in the way."""
+    found: list[str] = []
+    try:
+        with store.read() as tx:
+            found = damage(tx.connection)
+    except FairwayError as problem:  # a damaged file can make even the end of a transaction fail
+        if problem.word != "store_damaged":
+            raise
+        return found or [problem.message]
+    return found
 
 
 def dangling_rows(connection: sqlite3.Connection) -> list[str]:

@@ -34,7 +34,7 @@ class QueueFacts:
         self.archived: set[str] = set()
         self.states: dict[str, dict[str, Any]] = {}
         self.holders: dict[str, set[tuple[str, str]]] = {}
-        #: the ledger: at, actor, task, kind, before, after (the changed columns), records, undone
+        #: the ledger: number, at, actor, task, kind, before, after (the changed columns), records, undone
         self.events: list[dict[str, Any]] = []
         #: evidence, handoffs and reviews in the order they were recorded
         self.records: list[dict[str, Any]] = []
@@ -128,8 +128,8 @@ class QueueFacts:
 
     def note(self, actor: str, task_id: str, kind: str, *records: dict[str, Any]) -> None:
         """One event."""
-        event = {"at": self.now, "actor": actor, "task": task_id, "kind": kind, "records": records}
-        self.events.append({**event, "before": {}, "after": {}, "undone": False})
+        event = {"number": len(self.events), "at": self.now, "actor": actor, "task": task_id, "kind": kind}
+        self.events.append({**event, "records": records, "before": {}, "after": {}, "undone": False})
 
     def finish(self, actor: str) -> str:
         """A command that is done renews what its actor holds, where that makes a difference."""

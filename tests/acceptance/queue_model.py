@@ -210,7 +210,7 @@ class QueueModel(QueueFacts):
 
     def _was_built_on(self, event: dict[str, Any]) -> bool:
         """Whether the task changed after the event, or a dependent one moved once this event had finished it."""
-        later = self.events[self.events.index(event) + 1 :]
+        later = self.events[event["number"] + 1 :]
         if any(one["task"] == event["task"] and not one["undone"] for one in later):
             return True
         finished = event["after"].get("status") == "done"

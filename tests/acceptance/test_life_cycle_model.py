@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
@@ -17,10 +18,8 @@ from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
 SETTINGS = settings(
-    max_examples=60,
+    max_examples=50,
     stateful_step_count=50,
     deadline=None,
     database=None,
@@ -212,6 +211,7 @@ def optional(**choices: Any) -> list[str]:
     return [name if value is True else f"{name}={value}" for name, value in words.items()]
 
 
+@pytest.mark.timeout(600)  # a failure is shrunk to the shortest story that shows it
 def test_the_tools_agree_with_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open(GPUAAS_CONFIG, encoding="utf-8") as file:
         config = file.read()

@@ -163,7 +163,7 @@ def test_a_store_that_holds_work_is_not_replaced_unasked(project: Checkout, tmp_
     before = snapshot(project)
     answer = project.run("queue-restore", "--from", source)
     assert (answer.code, answer.word) == (4, "already_exists")
-    assert f"make queue-restore FROM='{source}' FORCE=1" in answer.err
+    assert f"make queue-restore FROM={source} FORCE=1" in answer.err
     assert snapshot(project) == before
     assert "backups" not in beside(project)
 

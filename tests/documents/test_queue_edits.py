@@ -34,12 +34,20 @@ LAYOUTS = {
     "with other fields below the list": (HEAD + "tasks:\n  - title: t\n    id: B-1\n", "  ", "\nroles: [B-ui]\n"),
     "with a comment inside the last task": (HEAD + "tasks:\n- id: B-1   # first\n  # keep\n  title: t\n", "", ""),
     "with a dash on a line of its own": (HEAD + "tasks:\n-\n  id: B-1\n  title: t\n", "", "\n\n"),
-    "with a block of text at the end": (HEAD + "tasks:\n- id: B-1\n  title: t\n  notes: |\n    # a\n\n    b\n", "", "\n"),
-    "with blank lines that belong to a text": (HEAD + "tasks:\n- id: B-1\n  title: t\n  notes: |+\n    a\n\n\n", "", ""),
+    "with a block of text at the end": (
+        HEAD + "tasks:\n- id: B-1\n  title: t\n  notes: |\n    # a\n\n    b\n",
+        "",
+        "\n",
+    ),
+    "with blank lines that belong to a text": (
+        HEAD + "tasks:\n- id: B-1\n  title: t\n  notes: |+\n    a\n\n\n",
+        "",
+        "",
+    ),
     "as a bare list": ("# only\n- id: B-1\n  title: t\n", "", "# end\n"),
     "with a marker of the end": ("---\ntasks:\n- id: B-1\n  title: t\n", "", "...\n"),
     "with a task in braces": (HEAD + "tasks:\n- {id: B-1, title: t}\n", "", ""),
-    "not ASCII": (HEAD + "tasks:\n- id: B-1\n  title: 漢字 \u2028 x 🚦\n", "", "# Ü\n"),
+    "not ASCII": (HEAD + 'tasks:\n- id: B-1\n  title: "漢字\u2028   x 🚦"\n', "", "# Ü\n"),
 }
 
 

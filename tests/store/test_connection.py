@@ -42,6 +42,16 @@ def put(tx: Transaction, value: str) -> None:
     tx.run("sources.set_meta", key="k", value=value)
 
 
+def put_and_fail(tx: Transaction) -> None:
+    put(tx, "half")
+    raise KeyError
+
+
+def put_and_break_a_constraint(tx: Transaction) -> None:
+    put(tx, "half")
+    tx.connection.execute("INSERT INTO task_dependencies VALUES ('no such task', 'x', 0)")
+
+
 def test_a_missing_store_is_not_made_unasked(tmp_path: Path) -> None:
     path = tmp_path / "queue.db"
     assert refused(path).word == "not_found"
@@ -124,9 +134,8 @@ def test_a_read_sees_one_moment_while_others_write(tmp_path: Path) -> None:
 
 def test_a_failure_rolls_the_whole_transaction_back(tmp_path: Path) -> None:
     with closing(open_store(str(tmp_path / "queue.db"), create=True)) as store:
-        with pytest.raises(RuntimeError), store.write() as tx:
-            put(tx, "half")
-            raise RuntimeError
+        with pytest.raises(KeyError), store.write() as tx:
+            put_and_fail(tx)
         with store.read() as tx:
             assert tx.value("sources.meta", key="k") is None
 
@@ -134,8 +143,7 @@ def test_a_failure_rolls_the_whole_transaction_back(tmp_path: Path) -> None:
 def test_a_broken_constraint_becomes_a_refusal_and_nothing_is_kept(tmp_path: Path) -> None:
     with closing(open_store(str(tmp_path / "queue.db"), create=True)) as store:
         with pytest.raises(FairwayError) as refusal, store.write() as tx:
-            put(tx, "half")
-            tx.connection.execute("INSERT INTO task_dependencies VALUES ('no such task', 'x', 0)")
+            put_and_break_a_constraint(tx)
         assert refusal.value.word == "store_unavailable"
         with store.read() as tx:
             assert tx.value("sources.meta", key="k") is None

@@ -18,7 +18,7 @@ def rows(project: Checkout, table: str, task_id: str = "") -> list[dict[str, Any
         found = [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid")]
     finally:
         connection.close()
-    return [row for row in found if task_id in ("", row["task_id"])]
+    return [row for row in found if task_id in ("", row.get("task_id"))]
 
 
 def events(project: Checkout, task_id: str, kind: str) -> list[dict[str, Any]]:

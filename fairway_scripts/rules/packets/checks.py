@@ -41,9 +41,7 @@ def bugfix_faults(values: dict[str, list[str]], task_id: str, open_tasks: list[s
             {"field": "FOLLOW_UP", "problem": "deferred coverage needs the id of an open blocker task (--follow-up)"}
         )
     if _WORKFLOW.search(" ".join(values.get("owning_layer", []))) and pack_named(values) is None:
-        faults.append(
-            {"field": "WORKFLOW_PACK", "problem": "a workflow fix names a regression pack (--workflow-pack)"}
-        )
+        faults.append({"field": "WORKFLOW_PACK", "problem": "a workflow fix names a regression pack (--workflow-pack)"})
     return faults
 
 

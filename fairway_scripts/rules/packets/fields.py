@@ -25,8 +25,8 @@ _QUESTIONS = (
 )
 _AUTHORITY = (
     "may: poll, collect logs, classify, record evidence, make a fix that Allowed Fixes names, escalate",
-    "may not: expand the scope, change the target, retry without a new hypothesis, finish without evidence, bypass "
-    "gates, claim, approve or close the task",
+    "may not: expand the scope, change the target, retry without a new hypothesis, bypass gates",
+    "may not: finish without evidence, claim, approve or close the task",
 )
 _FAILURES = ("expected transient", "known flaky lane", "owning-layer defect", "environment blocker", "scope expansion")
 

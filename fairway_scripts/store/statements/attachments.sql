@@ -76,3 +76,6 @@ ORDER BY id
 -- name: pack_runs
 SELECT id, pack_id, environment, result, commit_sha, tree_dirty, artifact_path, recorded_by, created_at
 FROM task_evidence WHERE task_id = :task_id AND pack_id IS NOT NULL AND withdrawn_at IS NULL ORDER BY id
+
+-- name: pack_hints
+SELECT source_paths, target_paths, tags, extra FROM task_definitions WHERE id = :task_id

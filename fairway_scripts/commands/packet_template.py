@@ -1,0 +1,49 @@
+"""packet-template."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.commands.packet_call import finish, name_task
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.packets import template
+from fairway_scripts.operations.project import open_project
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The template and the task as plain words, and the fields."""
+    parser.add_argument("words", nargs="*", metavar="NAME [TASK_ID]", help="the template, and the task")
+    parser.add_argument("--field", dest="fields", metavar="KEY=VALUE", action="append", default=[], help="repeatable")
+
+
+def run(args: Any) -> int:
+    """Print the packet of a configured template."""
+    words = [word for word in args.words if word]
+    if words and not args.template:
+        args.template = words.pop(0)
+    if words and not args.task_id:
+        args.task_id = words.pop(0)
+    if words:
+        raise FairwayError("usage", f"unexpected words: {' '.join(words)}", "packet-template --help")
+    name_task(args)
+    project = open_project(args)
+    packet = template(project, args.template)
+    names = [field.name for field in packet.fields]
+    given: dict[str, list[str]] = {}
+    for pair in args.fields:
+        key, equals, value = pair.partition("=")
+        key = key.strip().replace("-", "_")
+        if not equals or key not in names:
+            raise FairwayError(
+                "usage", f"--field {pair!r} is no KEY=VALUE of {args.template}; its fields: {', '.join(names)}"
+            )
+        given.setdefault(key, []).extend([value] if value.strip() else [])
+    for name in names:
+        written = os.environ.get(name.upper(), "")
+        if name not in given and written.strip():
+            given[name] = [written]
+    return finish(args, project, packet, given)

@@ -1,0 +1,300 @@
+"""Watching by running: a command under supervision until it is decided, then watcher and evidence in one change."""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import clock, paths
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.changes import WATCHER_VARIABLE, Change, answered_before
+from fairway_scripts.operations.records import artifact_columns, tested_columns
+from fairway_scripts.operations.watchers import close_watcher, find_watcher, report_news, start_watcher
+from fairway_scripts.rules import watch_runs
+from fairway_scripts.rules import watchers as rules
+from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.workspace.git import changed_paths
+from fairway_scripts.workspace.git_status import status
+from fairway_scripts.workspace.supervised import Ended, Interruption, noted_signals, run_supervised, wait
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fairway_scripts.operations.project import Project
+
+    Row = dict[str, Any]
+
+LOG_FOLDER = "watchers"
+#: How often a long watch says that it is at work.
+NEWS_SECONDS = 60.0
+#: Lines of output that are kept for the classification and the answer.
+_TAIL = 200
+#: How often the end is written when somebody holds the store; each try waits for the lock itself.
+_TRIES = 3
+#: What make hands to its recipes, which is not meant for the command.
+_OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "FAIRWAY_VIA")
+INTERRUPTED, TIMED_OUT = "interrupted", "timed_out"
+
+
+def run_watcher(project: Project, args: Any, *, show: Callable[[float, str], None] | None = None) -> Row:
+    """Run COMMAND for TASK_ID until it is decided, and record how it went.
+
+    Without POLL_INTERVAL the command runs once; with it, again and again until a condition is met. `show` gets the
+    seconds since the start and each line of output. The tested commit is the one at the start; a tree that was not
+    clean then, or a HEAD that has moved since, makes the evidence stale. Returns the watcher (see
+    `watchers.watcher_row`) with outcome (`pass`, `fail`, `blocked`, `timed_out` or `interrupted`), why, advice, log
+    (its path) and tail (the last lines). Raises FairwayError: `usage`, `not_found` (task, commit),
+    `already_exists`, `invalid_transition`, `file_unavailable` (the log).
+    """
+    plan = _plan(project, args)
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
+    tested = tested_columns(project, args.commit, "")
+    folder = os.path.join(os.path.dirname(project.store.path), LOG_FOLDER)
+    _make_folder(folder)
+    with noted_signals() as noted:
+        opening = copy.copy(args)
+        opening.request_id = ""  # the request is answered by the end of the watch, not by its start
+        opening.expected_duration = args.expected_duration or f"{plan['seconds']:g}s"
+        watcher = start_watcher(project, opening, pid=os.getpid())
+        log = os.path.join(folder, f"{watcher['watch_id']}.log")
+        before = _tree(project, plan["protected"])
+        run = _Run(project, watcher["watch_id"], log, plan, noted, show)
+        run.until_decided()
+        touched = _touched(project, plan["protected"], before)
+        return _record(project, args, watcher["watch_id"], run, tested, touched)
+
+
+def _plan(project: Project, args: Any) -> Row:
+    """What the call asks for, checked before anything is registered."""
+    settings = project.settings["watchers"]
+    timeout = rules.checked_span("TIMEOUT", args.timeout)
+    expected = rules.checked_span("EXPECTED_DURATION", args.expected_duration)
+    return {
+        "command": args.command,
+        "seconds": timeout or expected or clock.duration(settings["timeout"]),
+        "grace": clock.duration(settings["end_grace"]),
+        "interval": rules.checked_span("POLL_INTERVAL", args.poll_interval),
+        "success": watch_runs.checked_condition("SUCCESS_CONDITION", args.success_condition),
+        "failure": watch_runs.checked_condition("FAILURE_CONDITION", args.failure_condition),
+        "protected": rules.protected(args.must_not_touch),
+        "task_id": args.task_id,
+    }
+
+
+class _Run:
+    """The runs of one watched command, and what is known at their end."""
+
+    def __init__(
+        self,
+        project: Project,
+        watch_id: str,
+        log: str,
+        plan: Row,
+        noted: Interruption,
+        show: Callable[[float, str], None] | None,
+    ) -> None:
+        self.project = project
+        self.watch_id = watch_id
+        self.log = log
+        self.plan = plan
+        self.noted = noted
+        self.show = show
+        self.begun = time.monotonic()
+        self.news = self.begun
+        self.attempts = 0
+        self.exit_code: int | None = None
+        self.outcome = ""
+        self.why = ""
+        self.tail: deque[str] = deque(maxlen=_TAIL)
+        self.matched = {"success": False, "failure": False}
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the watch began."""
+        return time.monotonic() - self.begun
+
+    def until_decided(self) -> None:
+        """Run the command, again at each interval when there is one, until outcome and why are known."""
+        seconds, interval = self.plan["seconds"], self.plan["interval"]
+        while not self.outcome:
+            self._once(seconds - self.elapsed)
+            if self.outcome:
+                return
+            if self.elapsed + interval >= seconds:
+                self._timed_out()
+                return
+            wait(interval, self.noted, self._moment)
+            if self.noted:
+                self._interrupted()
+
+    def _once(self, seconds: float) -> None:
+        self.attempts += 1
+        self.tail.clear()
+        self.matched = {"success": False, "failure": False}
+        self._note(f"attempt {self.attempts} at {clock.now()}: {self.plan['command']}")
+        ended = run_supervised(
+            self.plan["command"],
+            log=self.log,
+            environment=self._environment(),
+            seconds=seconds,
+            grace=self.plan["grace"],
+            noted=self.noted,
+            each_line=self._line,
+            each_moment=self._moment,
+        )
+        self.exit_code = ended.exit_code
+        self._judge(ended)
+        self._note(f"attempt {self.attempts} after {self.elapsed:.1f}s: {self.why}")
+
+    def _judge(self, ended: Ended) -> None:
+        if ended.stopped == INTERRUPTED:
+            self._interrupted()
+        elif ended.stopped == "timeout":
+            self._timed_out()
+        else:
+            seen = watch_runs.Seen(ended.exit_code, **self.matched)
+            polling = self.plan["interval"] is not None
+            outcome, self.why = watch_runs.verdict(seen, self.plan["success"], self.plan["failure"], polling=polling)
+            self.outcome = "" if outcome == watch_runs.AGAIN else outcome
+
+    def _timed_out(self) -> None:
+        last = f"; the last attempt: {self.why}" if self.why else ""
+        self.outcome, self.why = TIMED_OUT, f"not decided within {clock.span_text(self.plan['seconds'])}{last}"
+
+    def _interrupted(self) -> None:
+        self.outcome, self.why = INTERRUPTED, f"stopped by {self.noted.name}"
+
+    def _line(self, line: str) -> bool:
+        self.tail.append(line)
+        if self.show:
+            self.show(self.elapsed, line)
+        for name in self.matched:
+            condition = self.plan[name]
+            if condition and condition.pattern and condition.pattern.search(line):
+                self.matched[name] = True
+        return any(self.matched.values())
+
+    def _moment(self) -> None:
+        if time.monotonic() - self.news >= NEWS_SECONDS:
+            self.news = time.monotonic()
+            report_news(self.project, self.watch_id)
+
+    def _note(self, text: str) -> None:
+        with open(self.log, "a", encoding="utf-8") as file:
+            file.write(f"=== {text}\n")
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in _OF_MAKE}
+        return {**kept, WATCHER_VARIABLE: self.watch_id, "FAIRWAY_TASK_ID": self.plan["task_id"]}
+
+
+def _record(project: Project, args: Any, watch_id: str, run: _Run, tested: Row, touched: list[str]) -> Row:
+    """Finish the watcher and record its evidence; the answer."""
+    moved = _moved(project, args, tested)
+    failure_class, why = _classified(project, args, run, tested, touched)
+    result = rules.PASS
+    if run.outcome == INTERRUPTED:
+        result = rules.BLOCKED
+    elif failure_class:
+        result = rules.result_of(failure_class)
+    about = [f"{run.why} after {clock.span_text(run.elapsed)}, {run.attempts} attempt(s)"]
+    about += [f"{failure_class}: {why}"] if failure_class else []
+    about += [f"protected paths changed: {', '.join(touched)}"] if touched else []
+    about += ["HEAD moved while it ran"] if moved else []
+    seen = {
+        "result": result,
+        "evidence_result": "partial" if run.outcome == INTERRUPTED else result,
+        "failure_class": failure_class,
+        "duration_seconds": round(run.elapsed),
+        "exit_code": run.exit_code,
+        "attempts": run.attempts,
+        "notes": "; ".join(about + ([args.notes] if args.notes else [])),
+        "artifact_type": "command_log",
+        "producer": "runner",
+        **artifact_columns(project, run.log),
+        **tested,
+        "tree_dirty": int(bool(tested["tree_dirty"]) or moved),
+    }
+    finished = _written(project, args, watch_id, seen)
+    return {
+        **finished,
+        "outcome": run.outcome if run.outcome in (INTERRUPTED, TIMED_OUT) else result,
+        "why": run.why,
+        "advice": rules.FAILURE_CLASSES.get(failure_class, ""),
+        "log": run.log,
+        "tail": list(run.tail)[-20:],
+    }
+
+
+def _classified(project: Project, args: Any, run: _Run, tested: Row, touched: list[str]) -> tuple[str, str]:
+    """The failure class and why, ("", "") for a pass that touched nothing it must not, and for an interrupted run."""
+    if run.outcome == INTERRUPTED or (run.outcome == rules.PASS and not touched):
+        return "", ""
+    earlier: list[str] = []
+    if tested["commit_sha"] and not tested["tree_dirty"]:
+        with project.store.read() as tx:
+            earlier = tx.column(
+                "attachments.earlier_results",
+                task_id=args.task_id,
+                command_text=args.command,
+                commit_sha=tested["commit_sha"],
+            )
+    tail = "\n".join(run.tail)
+    seen = rules.Failure(run.exit_code, run.outcome == TIMED_OUT, tail, tuple(earlier), tuple(touched))
+    return rules.classify(seen)
+
+
+def _written(project: Project, args: Any, watch_id: str, seen: Row) -> Row:
+    """The one change at the end; a store that somebody holds is tried again, for the run cannot be repeated."""
+    for left in reversed(range(_TRIES)):
+        try:
+            with Change(project, args) as change:
+                return close_watcher(change, find_watcher(change.tx, watch_id), seen)
+        except FairwayError as refusal:
+            if refusal.word != "store_busy":
+                raise
+            if not left:
+                log = seen["artifact_path"]
+                line = f"make watcher-finish WATCH_ID={quoted(watch_id)} RESULT={seen['result']} ARTIFACT_PATH={quoted(log)}"
+                raise FairwayError(refusal.word, refusal.message, line, watch_id=watch_id) from refusal
+            sys.stderr.write("note: the store is busy; trying again\n")
+    raise AssertionError  # the last try returns or raises
+
+
+def _moved(project: Project, args: Any, tested: Row) -> bool:
+    """Whether another commit is checked out now than when the command was started."""
+    repository = project.repository
+    if args.commit or repository is None or repository.worktree is None:
+        return False
+    return paths.read_ref(repository, "HEAD") != tested["commit_sha"]
+
+
+def _tree(project: Project, patterns: list[str]) -> Row:
+    """The commit that is checked out and the uncommitted changes, when there is something to protect."""
+    if not patterns or project.repository is None or project.repository.worktree is None:
+        return {"head": None, "changed_files": []}
+    return status(project.worktree)
+
+
+def _touched(project: Project, patterns: list[str], before: Row) -> list[str]:
+    """The protected paths that were changed since `before`, committed or not."""
+    after = _tree(project, patterns)
+    changed = list(after["changed_files"])
+    if before["head"] and after["head"] and before["head"] != after["head"]:
+        changed += changed_paths(project.worktree, before["head"], after["head"])
+    return rules.touched(patterns, before["changed_files"], changed)
+
+
+def _make_folder(folder: str) -> None:
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as problem:
+        raise FairwayError(
+            "file_unavailable", f"{folder}: cannot be made: {problem.strerror}", f"ls -ld {folder}"
+        ) from problem

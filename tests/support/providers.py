@@ -1,0 +1,71 @@
+"""Stand-ins for the programs that a session needs: providers, and a zellij that records how it was called."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.support.shell import Checkout
+
+#: How long a test waits for something that happens in another process before it fails.
+PATIENCE = 30.0
+
+
+def need(program: str) -> None:
+    """Skip the test where `program` is missing; on CI, where it has to be, fail."""
+    if shutil.which(program) is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{program} is not installed, and CI has to have it")
+        pytest.skip(f"{program} is not installed")
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    """Put an executable shell script called `name` into `folder`."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    (folder / name).chmod(0o755)
+
+
+def path_with(folder: Path) -> dict[str, str]:
+    """The environment in which the programs of `folder` are found first."""
+    return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+
+
+def wait_until(ask: Callable[[], Any]) -> Any:
+    """What `ask` gives once it gives something; fails when it never does."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if found := ask():
+            return found
+        time.sleep(0.05)
+    return pytest.fail("waited in vain")
+
+
+def session(project: Checkout, session_id: str) -> Any:
+    """One session as session-status shows it."""
+    rows = project.ok("session-status", "--all", "--json").json["sessions"]
+    return next(row for row in rows if row["session_id"] == session_id)
+
+
+def kill(pid: int) -> None:
+    """End a process that the test itself has started, at once, and wait until it is gone."""
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not is_running(pid))
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process runs; one that waits for its parent to look does not."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
