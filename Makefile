@@ -6,7 +6,7 @@ VENV := .venv
 VPYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup demo test lint bench fragment interface clean
+.PHONY: help setup demo demo-day test lint bench fragment interface clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' Makefile
@@ -18,6 +18,9 @@ $(STAMP): pyproject.toml scripts/setup.sh
 
 demo: $(STAMP) ## Walk the normal path of a task in a throw-away repository (KEEP=1 keeps it)
 	@$(VPYTHON) scripts/demo.py $(if $(KEEP),--keep)
+
+demo-day: $(STAMP) ## Live through a coordinator's day in a throw-away repository (needs tmux)
+	@$(VPYTHON) scripts/demo_day.py $(if $(KEEP),--keep)
 
 test: $(STAMP) ## Run the whole test suite
 	@$(VPYTHON) -m pytest -q -n auto --dist worksteal $(TESTS)

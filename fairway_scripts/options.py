@@ -220,10 +220,10 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
 
 
 def _settle_task_id(tool: Tool, args: Any, argv: list[str]) -> None:
-    if hasattr(args, "words"):  # the tool takes plain words of its own and sorts them out itself
-        args.words.insert(0, args.task_id_given or "")
-        args.task_id_given = None
     if not tool.task_first:
+        args.task_id_given = None
+    elif hasattr(args, "words"):  # the tool takes plain words of its own and sorts them out itself
+        args.words.insert(0, args.task_id_given or "")
         args.task_id_given = None
     if args.task_id_given and args.task_id and args.task_id_given != args.task_id:
         raise FairwayError(

@@ -41,14 +41,17 @@ class Demo:
         }
         self.env = {**kept, **IDENTITY}
 
-    def show(self, *words: str, cwd: str = "") -> str:
-        """Print a command line as a person would type it, run it, print and return what it printed."""
+    def show(self, *words: str, cwd: str = "", fails: bool = False) -> str:
+        """Print a command line as a person would type it, run it, print and return what it printed.
+
+        With `fails` it has to fail.
+        """
         where = os.path.basename(cwd or self.main)
         print(f"\n[{where}]$ {' '.join(quoted(word) for word in words)}", flush=True)
-        return self.run(*words, cwd=cwd, echo=True)
+        return self.run(*words, cwd=cwd, echo=True, fails=fails)
 
-    def run(self, *words: str, cwd: str = "", echo: bool = False) -> str:
-        """Run a command that has to succeed; its output."""
+    def run(self, *words: str, cwd: str = "", echo: bool = False, fails: bool = False) -> str:
+        """Run a command that has to succeed (with `fails`: to fail); its output."""
         done = subprocess.run(
             words,
             cwd=cwd or self.main,
@@ -59,9 +62,10 @@ class Demo:
             text=True,
             check=False,
         )
-        if echo or done.returncode:
+        unexpected = bool(done.returncode) is not fails
+        if echo or unexpected:
             print(done.stdout, end="", flush=True)
-        if done.returncode:
+        if unexpected:
             sys.exit(f"demo: {' '.join(words)} ended with {done.returncode}")
         return done.stdout.strip()
 

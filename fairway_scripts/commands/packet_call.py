@@ -103,10 +103,15 @@ def _given(args: Any, field: Any) -> list[str]:
         return []
     more = [text for text in getattr(args, f"one_{field.name}", None) or [] if text.strip()]
     names = [field.name, *([field.other.lower()] if field.other else [])]
-    texts = [getattr(args, name, "") for name in names]
+    texts = [_text(getattr(args, name, "")) for name in names]
     if not more:
         texts += [os.environ.get(name.upper(), "") for name in names]
     text = next((text for text in texts if text.strip()), "")
     if not field.listed:
         return [text.strip()] if text else []
     return lines_of(text) + more
+
+
+def _text(value: str | list[str]) -> str:
+    """A variable's text; one that may be repeated holds an entry a line."""
+    return value if isinstance(value, str) else "\n".join(value)

@@ -125,10 +125,8 @@ def _record(args: Any) -> None:
     project = open_project(args)
     recorded = packs.record_run(project, args, duration=duration)
     say_all(project.notes)
-    lines = [
-        f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: pack {recorded['pack_id']} "
-        f"{recorded['result']}"
-    ]
+    what = f"pack {recorded['pack_id']} {recorded['result']}"
+    lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {what}"]
     lines += pairs(recorded, "environment", "command_text", "commit_sha", "tree_dirty", "artifact_path")
     lines += pairs(recorded, "artifact_sha256", "duration_seconds")
     answer(args, recorded, lines)

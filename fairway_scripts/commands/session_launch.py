@@ -9,6 +9,7 @@ from fairway_scripts.operations.claims import checked_force
 from fairway_scripts.operations.launch_plan import LaunchPlan
 from fairway_scripts.operations.launches import launch, launch_here, run_here
 from fairway_scripts.operations.project import open_project
+from fairway_scripts.operations.records import answered_before
 from fairway_scripts.render.answer import answer, pairs, say, say_all, warn
 from fairway_scripts.rules.shell_words import quoted
 
@@ -22,6 +23,11 @@ def run(args: Any) -> int:
     """Start a provider on a lane and print its session; with DRY_RUN print what would be done."""
     project = open_project(args)
     checked_force(project, args)
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        say_all(project.notes)
+        answer(args, repeated, [f"launched session {repeated['session_id']}", *pairs(repeated, *ENTRIES)])
+        return OK
     plan = LaunchPlan(project, args)
     plan.check(claim=args.claim, foreground=args.foreground)
     say_all(project.notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.commands.task_fields import given_fields, open_for_new, show
+from fairway_scripts.commands.task_fields import add_lane_flag, given_fields, open_for_new, settle_lane, show
 from fairway_scripts.errors import OK, FairwayError
 from fairway_scripts.operations.spawning import spawn_task
 from fairway_scripts.options import required
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Flags that make has no variables for: make says PLACE=child, because a Makefile may well have a ROOT."""
+    add_lane_flag(parser)
     parser.add_argument("--id", dest="new_id", metavar="ID", default="", help="the new task, as --task-id")
     for place in PLACES:
         parser.add_argument(f"--{place}", dest="places", action="append_const", const=place, help=f"--place {place}")
@@ -28,6 +29,7 @@ def run(args: Any) -> int:
         raise FairwayError("usage", f"two new tasks are named: {args.task_id} and {args.new_id}", "queue-spawn --help")
     args.task_id = args.task_id or args.new_id.strip()
     required(args, "TASK_ID", "TITLE")
+    settle_lane(args)
     place = _place(args)
     fields = given_fields(args)
     project = open_for_new(args)

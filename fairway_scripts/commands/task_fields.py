@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.freshness import refresh
 from fairway_scripts.operations.project import Project, create_store, is_born, open_project
 from fairway_scripts.options import number
 from fairway_scripts.render.answer import answer, pairs, say_all, warn
 from fairway_scripts.rules import editing as rules
+
+if TYPE_CHECKING:
+    import argparse
 
 #: What people see of a task, in this order.
 SHOWN = (
@@ -16,6 +20,18 @@ SHOWN = (
     *("acceptance_checks", "notes", "profile", "owning_domain", "owning_layer", "source_paths", "target_paths"),
     *("review_domains", "risk_level", "migration_type", "tags"),
 )
+
+
+def add_lane_flag(parser: argparse.ArgumentParser) -> None:
+    """`--role` for a tool in which ROLE, which sessions keep in their environment, must not move a task by itself."""
+    parser.add_argument("--role", metavar="LANE", default="", help="the lane of the task, as --to-role")
+
+
+def settle_lane(args: Any) -> None:
+    """One lane out of `--role` and TO_ROLE; raises FairwayError `usage` when they differ."""
+    if args.role and args.to_role and args.role != args.to_role:
+        raise FairwayError("usage", f"two lanes are named: {args.role} and {args.to_role}", f"{args.tool} --help")
+    args.role = args.role or args.to_role
 
 
 def given_fields(args: Any) -> dict[str, Any]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.commands.task_fields import given_fields, show
+from fairway_scripts.commands.task_fields import add_lane_flag, given_fields, settle_lane, show
 from fairway_scripts.errors import OK, FairwayError
 from fairway_scripts.operations.editing import update_task
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.options import required
 from fairway_scripts.rules.editing import cleared
 
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """`--role`: make says TO_ROLE."""
+    add_lane_flag(parser)
+
 
 def run(args: Any) -> int:
     """Change a task of the store and print it as it is now."""
     required(args, "TASK_ID")
+    settle_lane(args)
     given, emptied = given_fields(args), cleared(args.clear)
     both = sorted(given.keys() & emptied.keys())
     if both:

@@ -28,8 +28,8 @@ class _Dumper(_Base):
 
 def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
     style = None
-    if _NOT_IN_BLOCKS.intersection(text):
-        style = '"'
+    if _NOT_IN_BLOCKS.intersection(text) or text.endswith("\n\n") or text == "\n":
+        style = '"'  # a block that ends in empty lines would end the document with them
     elif "\n" in text:
         style = "|"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)

@@ -19,7 +19,7 @@ from fairway_scripts.rules import provider_commands as commands
 from fairway_scripts.rules import sessions as rules
 from fairway_scripts.rules.preflight import preflight_issues
 from fairway_scripts.rules.shell_words import quoted
-from fairway_scripts.workspace.lane_state import lane_facts
+from fairway_scripts.workspace.lane_state import lane_facts, lane_worktree
 from fairway_scripts.workspace.processes import ALIVE, UNKNOWN, liveness
 from fairway_scripts.workspace.terminals import backends
 
@@ -48,7 +48,7 @@ class LaunchPlan:
         self.backend = rules.checked_backend(args.backend or project.settings["sessions"]["default_backend"])
         self.provider = clean_name(args.provider, "PROVIDER") or str(entries.get("provider") or "")
         self.branch = str(entries.get("branch") or "")
-        self.worktree = os.path.realpath(args.worktree or entries.get("worktree_path") or project.worktree)
+        self.worktree = os.path.realpath(args.worktree or self._lane_worktree())
         prefix = project.settings["sessions"]["name_prefix"]
         self.session_name = clean_name(args.session_name, "SESSION_NAME") or _terminal_name(f"{prefix}-{self.lane}")
         self.external_id = clean_name(args.external_id, "EXTERNAL_ID")
@@ -186,6 +186,14 @@ class LaunchPlan:
                 f"make queue-session-end SESSION_ID={row['session_id']} STOP=1, or FORCE=1 REASON=...",
                 session_id=row["session_id"],
             )
+
+    def _lane_worktree(self) -> str:
+        """Where the lane works, whether it is there or not; without git, here."""
+        repository = self.project.repository
+        if repository is None or not self.lane:
+            return self.project.worktree
+        path: str = lane_worktree(repository, self.project.settings, self.lane, worktree_root())["path"]
+        return path
 
     def _check_task(self, tx: Transaction, *, claim: bool) -> bool:
         """Whether the task is already in progress, so that the session takes it up again."""

@@ -13,6 +13,7 @@ from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
 from fairway_scripts.rules.packets import checks
 from fairway_scripts.rules.packets.fields import PACKETS, from_template
+from fairway_scripts.rules.packets.notes import lines_of, split_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,8 @@ def compose(project: Project | None, packet: Packet, given: dict[str, list[str]]
 
     `given` holds what the call and the environment say, by field; the store fills the rest, then the defaults.
     `project` is None where there is none (only for packets that need no task). Returns `{packet, tool, title,
-    subject, task, values, faults, now}`: `task` the detail with `sessions` or None, `values` lines by field, `faults`
+    subject, task, values, faults, now}`: `task` the detail with `sessions` and
+    `unused_notes` or None, `values` lines by field, `faults`
     `{field, problem}`, which are there only with DRAFT. Raises FairwayError: `not_found`, `packet_incomplete`.
     """
     task, stored = None, dict[str, list[str]]()
@@ -44,6 +46,10 @@ def compose(project: Project | None, packet: Packet, given: dict[str, list[str]]
     faults = checks.missing_fields(packet, values) + _rule_faults(project, packet, values, args.task_id)
     if faults and not args.draft:
         raise _incomplete(packet, faults, args)
+    if task is not None:
+        shown = {line for texts in values.values() for text in texts for line in lines_of(text)}
+        parts = split_notes(task["notes"])
+        task["unused_notes"] = [list(part) for part in parts if not shown.issuperset(lines_of(part[1]))]
     subject = args.task_id or "".join(values.get("watch_id", [])[:1])
     return {
         "packet": packet.name,

@@ -112,15 +112,11 @@ def _refuse_elsewhere(project: Project, repo: Repository, review_branch: str) ->
 def _refuse_loss(repo: Repository, review_branch: str, tip: str | None, reviewed: set[str]) -> None:
     """Refuse to move the review branch away from commits that it alone has and that no verdict covers.
 
-    A verdict on a commit covers the history below it, so only what lies above the newest reviewed commit counts.
+    A verdict on a commit covers the history below it.
     """
     if tip is None:
         return
-    lost = []
-    for commit in commits_only_on(repo, review_branch):
-        if commit in reviewed:
-            break
-        lost.append(commit)
+    lost = commits_only_on(repo, review_branch, sorted(reviewed))
     if lost:
         commits = "1 commit" if len(lost) == 1 else f"{len(lost)} commits"
         raise FairwayError(

@@ -39,7 +39,7 @@ def spawn_task(project: Project, args: Any, fields: Row, place: str) -> Row:
         if place in ("child", "sibling"):
             fields["parent_id"] = origin if place == "child" else model["parent_id"]
         if not fields.get("role"):
-            raise FairwayError("usage", "ROLE is required: there is no task to take the lane from", "ROLE=B-ui")
+            raise FairwayError("usage", "the lane is required: there is no task to take it from", "TO_ROLE=B-ui")
         warnings = _leaf_warning(origin, model) if place == "child" and not args.force else []
         facts = {"spawned_from": origin, "place": place or "parent"}
         added = put_new(change, args.task_id, fields, {**facts, "forced": bool(args.force)})

@@ -122,18 +122,16 @@ class _Run:
     def until_decided(self) -> None:
         """Run the command, again at each interval when there is one, until outcome and why are known."""
         seconds, interval = self.plan["seconds"], self.plan["interval"]
-        while not self.outcome:
-            self._once(seconds - self.elapsed)
-            if self.outcome:
-                return
+        while not self._once(seconds - self.elapsed):
             if self.elapsed + interval >= seconds:
-                self._timed_out()
-                return
+                return self._timed_out()
             wait(interval, self.noted, self._moment)
             if self.noted:
-                self._interrupted()
+                return self._interrupted()
+        return None
 
-    def _once(self, seconds: float) -> None:
+    def _once(self, seconds: float) -> bool:
+        """Run the command once; whether that decided."""
         self.attempts += 1
         self.tail.clear()
         self.matched = {"success": False, "failure": False}
@@ -151,6 +149,7 @@ class _Run:
         self.exit_code = ended.exit_code
         self._judge(ended)
         self._note(f"attempt {self.attempts} after {self.elapsed:.1f}s: {self.why}")
+        return bool(self.outcome)
 
     def _judge(self, ended: Ended) -> None:
         if ended.stopped == INTERRUPTED:
@@ -260,8 +259,8 @@ def _written(project: Project, args: Any, watch_id: str, seen: Row) -> Row:
             if refusal.word != "store_busy":
                 raise
             if not left:
-                log = seen["artifact_path"]
-                line = f"make watcher-finish WATCH_ID={quoted(watch_id)} RESULT={seen['result']} ARTIFACT_PATH={quoted(log)}"
+                line = f"make watcher-finish WATCH_ID={quoted(watch_id)} RESULT={seen['result']} "
+                line += f"ARTIFACT_PATH={quoted(seen['artifact_path'])}"
                 raise FairwayError(refusal.word, refusal.message, line, watch_id=watch_id) from refusal
             sys.stderr.write("note: the store is busy; trying again\n")
     raise AssertionError  # the last try returns or raises
@@ -272,7 +271,7 @@ def _moved(project: Project, args: Any, tested: Row) -> bool:
     repository = project.repository
     if args.commit or repository is None or repository.worktree is None:
         return False
-    return paths.read_ref(repository, "HEAD") != tested["commit_sha"]
+    return bool(paths.read_ref(repository, "HEAD") != tested["commit_sha"])
 
 
 def _tree(project: Project, patterns: list[str]) -> Row:

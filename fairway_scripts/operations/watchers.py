@@ -211,7 +211,7 @@ def watcher_status(project: Project, args: Any, *, lane: str, everything: bool) 
 
 
 def watcher_row(row: Row) -> Row:
-    """A watcher as it is shown: watch_id, task_id, lane, what it was told, status, how it ended, its process and times."""
+    """A watcher as it is shown: watch_id, task_id, lane, what it was told, status, how it ended, process, times."""
     return {
         "watch_id": row["id"],
         "task_id": row["task_id"],

@@ -186,8 +186,13 @@ def _json(data: Row, header: list[tuple[str, str]], sections: list[Section]) -> 
 def _plain(text: str) -> str:
     """Text that neither moves a cursor nor opens a section of its own."""
     shown = "".join(char if char.isprintable() or char == "\n" else _visible(char) for char in text)
-    return "\n".join(f"\\{line}" if line.lstrip().startswith("#") else line for line in shown.split("\n"))
+    return "\n".join(f"\\{line.lstrip()}" if _is_heading(line) else line for line in shown.split("\n"))
 
 
 def _visible(char: str) -> str:
     return "    " if char == "\t" else "" if char == "\r" else ascii(char)[1:-1]
+
+
+def _is_heading(line: str) -> bool:
+    text = line.lstrip()
+    return text.startswith("#") and text.lstrip("#")[:1] in ("", " ")

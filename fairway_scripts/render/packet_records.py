@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.rules.packets.notes import SOURCES, split_notes
 from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
@@ -96,11 +95,7 @@ def _history(task: Row, _now: str) -> list[str]:
 
 def _notes(task: Row, _now: str) -> list[str]:
     """The notes that no field of the packet shows."""
-    return [
-        f"{heading}: {text}" if heading else text
-        for heading, text in split_notes(task["notes"])
-        if heading not in SOURCES or heading in ("evidence", "deliverables")
-    ]
+    return [f"{heading}: {text}" if heading else text for heading, text in task["unused_notes"]]
 
 
 def _commit(sha: str | None) -> str:

@@ -23,7 +23,7 @@ finish() {{
   ended=1
   {end} --exit-code "$1" --reason "$2" </dev/null >/dev/null 2>&1
 }}
-# Ctrl-C is the provider's; a closed terminal and a request to end are ours too.
+# Ctrl-C is for the provider; a closed terminal and a request to end are for both.
 trap : INT
 trap 'finish 129 "the terminal was closed"; exit 129' HUP
 trap 'finish 143 "asked to end"; exit 143' TERM

@@ -30,8 +30,11 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Ended(NamedTuple):
-    """How a command ended: its exit code (negative: the signal that killed it; None: it was stopped) and why it was
-    stopped (`""`, `decided`, `timeout` or `interrupted`)."""
+    """How a command ended.
+
+    `exit_code` is negative for the signal that killed it and None when it was stopped; `stopped` says why: "" (it
+    ended by itself), `decided`, `timeout` or `interrupted`.
+    """
 
     exit_code: int | None
     stopped: str
@@ -87,7 +90,7 @@ def run_supervised(
     waiting. The whole process group is ended before this returns, also what the command left running: with SIGTERM,
     and SIGKILL after `grace` seconds. Raises OSError when the log cannot be written.
     """
-    with open(log, "ab", buffering=0) as file:
+    with open(log, "ab", buffering=0) as file, open(os.devnull, "rb") as nothing:
         start = os.fstat(file.fileno()).st_size
         running = sh.Command("/bin/sh")(
             "-c",
@@ -95,7 +98,7 @@ def run_supervised(
             _bg=True,
             _bg_exc=False,
             _new_session=True,
-            _in=_nothing(),
+            _in=nothing,  # at its end from the start: nothing waits for a person
             _out=file,
             _err_to_out=True,
             _env=dict(environment),
@@ -133,17 +136,6 @@ def wait(seconds: float, noted: Interruption, each_moment: Callable[[], None]) -
     while not noted and (left := until - time.monotonic()) > 0:
         each_moment()
         time.sleep(min(_LATEST, left))
-
-
-def _nothing() -> int:
-    """Standard input of a supervised command: at its end from the start, so that nothing waits for a person."""
-    global _null  # noqa: PLW0603 - one descriptor for the life of the process
-    if _null < 0:
-        _null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
-    return _null
-
-
-_null = -1
 
 
 def _watch(

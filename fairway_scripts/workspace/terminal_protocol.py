@@ -12,6 +12,10 @@ from plumbum import CommandNotFound, ProcessTimedOut, local
 
 from fairway_scripts.errors import FairwayError
 
+#: What a terminal runs: a shell that starts the script and has no traps of its own. When the terminal is closed, only
+#: the process that leads it is told, and a shell that waits for a program would not listen; this one ends at once,
+#: and then the script and the provider are told.
+LEADER = ("sh", "-c", 'sh "$0"; exit $?')
 #: How long a terminal program may take to answer, in seconds.
 _PATIENCE = 20.0
 

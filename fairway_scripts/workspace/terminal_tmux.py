@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.workspace.processes import host_name
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.workspace.processes import ALIVE, host_name, liveness
 from fairway_scripts.workspace.terminal_protocol import (
+    LEADER,
     Attachment,
     Plan,
     launch_failure,
     missing_program,
     run_program,
+    wait_for_pid,
 )
 
-_SHOWN = "#{pane_id} #{pane_pid} #{socket_path}"
+_SHOWN = "#{pane_id} #{socket_path}"
 
 
 class Tmux:
@@ -22,7 +25,7 @@ class Tmux:
     recording = "pane"
 
     def __init__(self) -> None:
-        self._panes: dict[str, dict[str, int] | None] = {}
+        self._panes: dict[str, list[str] | None] = {}
 
     def available(self) -> str:
         """Why tmux cannot be used here; "" when it can."""
@@ -36,42 +39,36 @@ class Tmux:
             where = ["new-window", *common, "-t", f"={plan.session_name}:"]
         else:
             where = ["new-session", *common, "-s", plan.session_name, "-x", "200", "-y", "50"]
-        code, out, err = run_program("tmux", *where, "sh", plan.script)
-        words = out.strip().split(" ", 2)
-        if code or len(words) != 3:
+        code, out, err = run_program("tmux", *where, *LEADER, plan.script)
+        pane, _blank, socket = out.strip().partition(" ")
+        if code or not socket:
             raise launch_failure("tmux", code, err)
-        return Attachment(int(words[1]), words[0], words[2], plan.session_name)
+        pid, _pane = wait_for_pid(plan.pid_file)
+        if pid is None:
+            raise FairwayError("launch_failed", f"nothing runs in the tmux pane {pane}", "tmux list-panes -a")
+        return Attachment(pid, pane, socket, plan.session_name)
 
     def alive(self, session: dict[str, Any]) -> bool | None:
-        """Whether the pane is there; one that we started must also still have its process.
-
-        A pane's number is given out again by the next server, so the number alone proves nothing.
-        """
+        """Whether its server has the pane. The next server gives the number out again: only the process is proof."""
         if not session["tmux_pane"] or session["host"] not in (None, host_name()):
             return None
         panes = self._listed(session["terminal"] or "")
-        if panes is None:
-            return None
-        pid = panes.get(session["tmux_pane"])
-        return pid is not None and (not session["terminal"] or session["pid"] in (None, pid))
+        return None if panes is None else session["tmux_pane"] in panes
 
     def end(self, session: dict[str, Any]) -> bool:
-        """Close the pane, if it is still the session's."""
-        if not self.alive(session):
+        """Close the pane, if the session's process still runs and so the pane is still the session's."""
+        process = liveness(session["pid"], session["pid_started_at"], session["host"])
+        if process != ALIVE or not self.alive(session):
             return False
         server = ["-S", session["terminal"]] if session["terminal"] else []
         code, _out, _err = run_program("tmux", *server, "kill-pane", "-t", session["tmux_pane"])
         return code == 0
 
-    def _listed(self, socket: str) -> dict[str, int] | None:
-        """The processes of a server's panes by pane, none when it does not run; None when that cannot be told."""
+    def _listed(self, socket: str) -> list[str] | None:
+        """The panes of a server, none when it does not run; None when that cannot be told."""
         if socket not in self._panes:
             server = ["-S", socket] if socket else []
-            code, out, err = run_program("tmux", *server, "list-panes", "-a", "-F", "#{pane_id} #{pane_pid}")
+            code, out, err = run_program("tmux", *server, "list-panes", "-a", "-F", "#{pane_id}")
             gone = "no server running" in err or "No such file" in err or "Connection refused" in err
-            if code and not gone:
-                self._panes[socket] = None
-            else:
-                lines = (line.split() for line in out.splitlines())
-                self._panes[socket] = {words[0]: int(words[1]) for words in lines if len(words) == 2}
+            self._panes[socket] = None if code and not gone else out.split()
         return self._panes[socket]

@@ -10,6 +10,7 @@ from typing import Any
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.workspace.processes import ALIVE, end_process, host_name, liveness
 from fairway_scripts.workspace.terminal_protocol import (
+    LEADER,
     Attachment,
     Plan,
     launch_failure,
@@ -38,7 +39,7 @@ class Zellij:
             if code:
                 raise launch_failure("zellij", code, err)
         pane = ["--session", plan.session_name, "action", "new-pane", "--close-on-exit", "--name", plan.title]
-        code, _out, err = run_program("zellij", *pane, "--cwd", plan.worktree, "--", "sh", plan.script)
+        code, _out, err = run_program("zellij", *pane, "--cwd", plan.worktree, "--", *LEADER, plan.script)
         if code:
             raise launch_failure("zellij", code, err)
         pid, pane_id = wait_for_pid(plan.pid_file)

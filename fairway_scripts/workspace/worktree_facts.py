@@ -6,11 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.paths import find_repository
-from fairway_scripts.workspace.git import ask, resolve
+from fairway_scripts.workspace.git import ask, resolve, resolve_many
 from fairway_scripts.workspace.git_status import status
 from fairway_scripts.workspace.git_worktrees import MARK, half_done
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fairway_scripts.paths import Repository
 
 _SHOWN_FILES = 3
@@ -59,11 +61,16 @@ def contents(path: str) -> dict[str, Any]:
     }
 
 
-def commits_only_on(repo: Repository, branch: str) -> list[str]:
-    """The commits of a local branch that no other branch, here or on a remote, and no tag has; newest first."""
+def commits_only_on(repo: Repository, branch: str, known: Iterable[str]) -> list[str]:
+    """The commits of a local branch that are in no other branch, here or on a remote, and in no tag; newest first.
+
+    Left out, too, is the history of the `known` commits, as far as git has them.
+    """
     # --exclude holds for the next pattern only, which is that of the local branches
     others = [f"--exclude={branch}", "--branches", "--remotes", "--tags"]
-    out = ask(repo.common_dir, "rev-list", f"refs/heads/{branch}", "--not", *others, "--")
+    found = filter(None, resolve_many(repo.common_dir, known).values())
+    feed = "".join(f"^{commit}\n" for commit in found).encode()
+    out = ask(repo.common_dir, "rev-list", "--stdin", f"refs/heads/{branch}", "--not", *others, feed=feed)
     return out.decode("ascii").split()
 
 

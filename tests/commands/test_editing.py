@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.support.shell import Answer, Checkout
 
-METADATA = {
+METADATA: dict[str, Any] = {
     "profile": "platform",
     "owning_domain": "web",
     "owning_layer": "ui",
@@ -68,7 +68,7 @@ def test_an_added_task_is_ready_to_be_claimed_and_finished_like_any_other(projec
 
 
 def test_every_field_is_kept_as_it_was_given(project: Checkout) -> None:
-    words = []
+    words: list[str] = []
     for name, value in METADATA.items():
         words += [f"--{name.replace('_', '-')}", ",".join(value) if isinstance(value, list) else value]
     words += ["--kind", "bug", "--sequence", "7", "--notes", "one\ntwo", "--parent", "B-E", "--depends-on", "B-1, A-1"]
@@ -284,6 +284,16 @@ def test_another_lane_gets_the_task_and_the_one_who_holds_it_is_mentioned(projec
     assert state(project, "B-9")["claimant"] == "ann"
 
 
+def test_the_lane_of_a_session_does_not_move_a_task_that_is_changed_or_spawned(project: Checkout) -> None:
+    env = {"ROLE": "B-ui", "AGENT_ROLE": "B-ui"}
+    project.ok("queue-add", "A-9", "--title", "x", "--role", "A-backend")
+    assert project.make("queue-update", "TASK_ID=A-9", "TITLE=y", env=env).code == 0
+    assert project.make("queue-spawn", "TASK_ID=A-10", "TITLE=z", "FROM_TASK=A-9", env=env).code == 0
+    assert [state(project, task_id)["role"] for task_id in ("A-9", "A-10")] == ["A-backend", "A-backend"]
+    assert project.make("queue-update", "TASK_ID=A-9", "TO_ROLE=C-ops").code == 0
+    assert state(project, "A-9")["role"] == "C-ops"
+
+
 # --- store and file -------------------------------------------------------------------------------------------
 
 
@@ -389,7 +399,8 @@ def test_several_live_sessions_of_the_lane_ask_for_the_task(project: Checkout) -
         (["--child", "--root"], "usage", "only one of child, root"),
         (["--child", "--parent", "B-E"], "usage", "only one of child, PARENT"),
         (["--place", "aside"], "usage", "PLACE 'aside'"),
-        (["--root"], "usage", "ROLE is required"),
+        (["--root"], "usage", "the lane is required"),
+        (["--root", "--role", "B-ui", "--to-role", "A-backend"], "usage", "two lanes are named"),
         (["--from-task", "B-77"], "not_found", "B-77"),
         (["--parent", "B-77"], "not_found", "B-77"),
         (["--id", "B-10", "--root"], "usage", "two new tasks"),

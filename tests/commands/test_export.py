@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.repositories import git
-from tests.support.shell import make_checkout, queue_text, run_tool, task
+from tests.support.shell import make_checkout, run_tool
 from tests.support.stored import events, rows, state
 
 if TYPE_CHECKING:

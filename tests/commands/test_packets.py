@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.support.shell import Answer, Checkout
 
 NOW = {"FAIRWAY_NOW": "2026-11-21T08:00:00Z", "ACTOR": "tester"}
-NOTES = "Context: alerts are lost\nDeliverables: an acknowledge button\nScope:\n- packages/web/a.ts\nInvariants: no API change"
+NOTES = "Context: alerts are lost\nDeliverables: an acknowledge button\nScope:\n- packages/web/a.ts\nInvariants: no API"
 BUGFIX = [
     *["--root-cause", "token lost", "--owning-layer", "service", "--proof-command", "echo proof; true"],
     *["--regression-coverage", "unit test", "--residual-risk", "none"],
@@ -44,7 +44,8 @@ GOLDEN = {
     "boundary-guard": ("boundary-guard-packet", ["B-1", *GUARD]),
     "vertical-slice": ("vertical-slice-packet", ["B-1", *SLICE]),
     "template": ("packet-template", ["boundary-guard", "B-1", "--field", "guard_intent=x", "--field", "mode=report",
-                                     "--field", "graduation_criteria=y", "--field", "finding=a", "--field", "finding=b"]),
+                                     "--field", "graduation_criteria=y", "--field", "finding=a",
+                                     "--field", "finding=b"]),
 }  # fmt: skip
 
 
@@ -177,7 +178,7 @@ def test_an_attached_packet_is_evidence_with_the_hash_of_what_was_printed(projec
     answer = call(project, "context-packet", "B-1", "--attach")
     row = rows(project, "task_evidence", "B-1")[-1]
     assert (row["artifact_type"], row["artifact_sha256"]) == ("packet", hashlib.sha256(answer.out.encode()).hexdigest())
-    with open(row["artifact_path"], encoding="utf-8") as file:
+    with open(os.path.join(project.main, row["artifact_path"]), encoding="utf-8") as file:
         assert file.read() == answer.out
 
 

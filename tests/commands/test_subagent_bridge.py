@@ -145,6 +145,7 @@ def test_a_stale_thread_may_go_on(project: Checkout) -> None:
     ],
 )
 def test_bad_input_is_refused_and_leaves_nothing(project: Checkout, words: list[str], word: str) -> None:
+    project.ok("queue-import")
     assert project.run("subagent-bridge", *words).word == word
     tables = project.ok("queue-snapshot").json["tables"]
     assert (tables["sessions"], tables["checkpoints"]) == ([], [])

@@ -71,9 +71,18 @@ def test_json_nests_tasks_and_children(project: Checkout) -> None:
     assert second["children"][0] == {
         "children": [],
         "task": {
-            **{"id": "A-1", "title": "Title of A-1", "kind": "task", "lane": "A-backend", "status": "todo"},
-            **{"owner": "", "priority": None, "parent_id": "B-S2", "terminal": False, "left_file": False},
-            **{"done": 0, "total": 0},
+            "id": "A-1",
+            "title": "Title of A-1",
+            "kind": "task",
+            "lane": "A-backend",
+            "status": "todo",
+            "owner": "",
+            "priority": None,
+            "parent_id": "B-S2",
+            "terminal": False,
+            "left_file": False,
+            "done": 0,
+            "total": 0,
         },
     }
 

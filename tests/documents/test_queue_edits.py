@@ -70,7 +70,7 @@ def test_a_last_line_without_a_line_end_gets_one() -> None:
 
 @pytest.mark.parametrize("empty", ["tasks: []", "tasks:", "tasks: ~", "tasks:  [ ]", '"tasks": null'])
 def test_an_empty_list_is_replaced_and_its_comment_stays(empty: str) -> None:
-    key = empty.split(":")[0] + ":"
+    key = empty.partition(":")[0] + ":"
     edited = append(f"{HEAD}{empty}  # none yet\nroles: [B-ui]\n")
     assert edited == f"{HEAD}{key}  # none yet\n{BLOCK}roles: [B-ui]\n"
 
@@ -123,13 +123,10 @@ def test_json_files_are_added_to_as_well(name: str, path: str) -> None:
     ],
 )
 def test_a_layout_that_is_not_understood_is_left_alone(text: str) -> None:
-    try:
-        edited = append(text)
-    except FairwayError as refusal:
-        assert refusal.word == "invalid_queue"
-        assert "laid out" in refusal.message
-    else:
-        assert edited.startswith(text.split("}]")[0])
+    with pytest.raises(FairwayError) as refusal:
+        append(text)
+    assert refusal.value.word == "invalid_queue"
+    assert "laid out" in refusal.value.message
 
 
 @pytest.mark.parametrize("text", ["tasks:\n- id: [\n", "tasks:\n- id: B-1\n  id: B-1\n", "version: 1\n", "\xff"])
@@ -139,7 +136,7 @@ def test_a_file_with_faults_is_not_edited(text: str) -> None:
     assert refusal.value.word == "invalid_queue"
 
 
-TEXT = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=30)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 
 
 @given(title=TEXT, notes=TEXT, check=TEXT, indent=st.sampled_from(["", "  ", "    "]))

@@ -58,6 +58,17 @@ RUNS: dict[str, list[str]] = {
     "queue-backup": [],
     "queue-migrate": [],
     "queue-snapshot": [],
+    "worktree-setup": [],
+    "worktree-status": ["--role", "B-ui"],
+    "worktree-prune": [],
+    "queue-preflight": ["B-ui"],
+    "review-checkout": ["B-1"],
+    "agent-role-config": ["B-ui"],
+    "queue-add": ["B-8", "--title", "New", "--role", "B-ui", "--parent", "B-3"],
+    "queue-update": ["B-8", "--title", "Other"],
+    "queue-spawn": ["B-9", "--title", "Beside", "--from-task", "B-8"],
+    "queue-tree": ["B-3"],
+    "queue-export": ["--dry-run"],
 }
 
 HEADER = """# Every tool
