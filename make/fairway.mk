@@ -757,6 +757,36 @@ packet-template: ## Print the packet of a template of the configuration.
 	@$(call fairway.run,packet-template,TEMPLATE TASK TASK_ID DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
 endif
 
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-preflight),)
+.PHONY: orchestrator-preflight
+orchestrator-preflight: ## Check everything that should be mended before work is given out.
+	@$(call fairway.run,orchestrator-preflight,ROLE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-status),)
+.PHONY: orchestrator-status
+orchestrator-status: ## Show lanes, active and ready tasks, sessions, watchers, checkpoints and health.
+	@$(call fairway.run,orchestrator-status,ROLE OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-tick),)
+.PHONY: orchestrator-tick
+orchestrator-tick: ## Show the status and what is to be done next, with the command lines; changes nothing.
+	@$(call fairway.run,orchestrator-tick,ROLE SINCE OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-dispatch),)
+.PHONY: orchestrator-dispatch
+orchestrator-dispatch: ## Plan which lane takes up which task now, and what stands in the way.
+	@$(call fairway.run,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-dispatch-plan),)
+.PHONY: orchestrator-dispatch-plan
+orchestrator-dispatch-plan: ## Plan which lane takes up which task now, and what stands in the way. The same as orchestrator-dispatch.
+	@$(call fairway.run,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
+endif
+
 ifeq ($(filter $(FAIRWAY_SKIP),queue-where),)
 .PHONY: queue-where
 queue-where: ## Show which store, queue file, config and lane are used, and why.

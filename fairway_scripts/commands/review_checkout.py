@@ -8,6 +8,7 @@ from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.review_checkout import check_out_for_review
 from fairway_scripts.options import required
 from fairway_scripts.render.answer import answer, pairs, say_all, warn
+from fairway_scripts.rules.shell_words import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,14 @@ def run(args: Any) -> int:
         warn(warning)
     lines = [f"checked out {done['review_branch']} for {done['task_id']}"]
     lines += pairs(done, "lane", "source", "commit_sha", "worktree", "moved_from")
-    lines.append(f"before: {done['previous_branch'] or done['previous_commit']}")
+    if done["previous_branch"] != done["review_branch"]:
+        lines.append(f"back: {_way_back(done)}")
     answer(args, done, lines)
     sign_of_life(project)
     return OK
+
+
+def _way_back(done: dict[str, Any]) -> str:
+    if done["previous_branch"]:
+        return f"git switch {quoted(done['previous_branch'])}"
+    return f"git switch --detach {done['previous_commit']}"

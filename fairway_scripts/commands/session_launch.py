@@ -7,9 +7,9 @@ from typing import Any
 from fairway_scripts.errors import OK
 from fairway_scripts.operations.claims import checked_force
 from fairway_scripts.operations.launch_plan import LaunchPlan
+from fairway_scripts.operations.changes import answered_before
 from fairway_scripts.operations.launches import launch, launch_here, run_here
 from fairway_scripts.operations.project import open_project
-from fairway_scripts.operations.records import answered_before
 from fairway_scripts.render.answer import answer, pairs, say, say_all, warn
 from fairway_scripts.rules.shell_words import quoted
 

@@ -79,9 +79,7 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
     }
 
 
-def _read(
-    project: Project, lane: str, snapshot: Transaction | None
-) -> tuple[dict[str, list[Row]], dict[str, str]]:
+def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[dict[str, list[Row]], dict[str, str]]:
     with contextlib.nullcontext(snapshot) if snapshot else project.store.read() as tx:
         rows = {
             "claims": tx.all("reports.in_status", status=claimed_status(project), role=lane),

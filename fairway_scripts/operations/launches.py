@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 #: A provider that is gone after this many looks, 50 ms apart, has not been launched.
-_LOOKS = 16
+_LOOKS = 10
 _TAIL = 2000
 
 

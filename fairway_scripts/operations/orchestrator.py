@@ -37,19 +37,17 @@ READY_NAMED = 3
 
 
 def open_unchanged(args: Any) -> Project:
-    """The project of a call, with a store that stays as it is: a changed queue file is noted and not imported.
+    """The project of a call, with a store that stays as it is: a changed queue file is not imported.
 
     Raises FairwayError `not_found` when there is no store yet, and what `open_project` raises.
     """
     project = open_project(args, sync=False)
     if not is_born(project.store):
         raise FairwayError("not_found", f"there is no store at {project.store_place.path}", "make queue-import")
-    if queue_file_changed(project):
-        project.notes.append(f"{project.show(project.queue.path)} has changed since it was read: make queue-import")
     return project
 
 
-def queue_file_changed(project: Project) -> bool:
+def queue_file_changed(project: Project, tx: Transaction) -> bool:
     """Whether the queue file is another one than the definitions in the store were read from."""
     try:
         status = os.stat(project.queue.path) if project.queue.path else None
@@ -57,8 +55,7 @@ def queue_file_changed(project: Project) -> bool:
         status = None
     if status is None:
         return False
-    with project.store.read() as tx:
-        known = tx.one("sources.source", path=project.queue.path)
+    known = tx.one("sources.source", path=project.queue.path)
     if known is None or known["size"] != status.st_size:
         return True
     return bool(known["mtime_ns"] != status.st_mtime_ns and known["sha256"] != digest.of_file(project.queue.path))
@@ -68,8 +65,9 @@ def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Row:
     """Everything that the coordinator's tools show, in one answer.
 
     Returns `{preflight, lanes, active, ready, sessions, watchers, checkpoints, health, actions, limits, cursor, since,
-    changes, git_findings, session_findings, evidence_gaps}`: `preflight` sums up config, git, sessions and gates;
-    `lanes`, `active` and `ready` come from `rules.board`, `actions` and `limits` from `rules.tick`; `cursor` is the
+    changes, health_findings, git_findings, session_findings, evidence_gaps}`: `preflight` sums up config, git, sessions
+    and gates; `lanes`, `active` and `ready` come from `rules.board`, `actions` and `limits` from `rules.tick`, the
+    findings from the checks that made them; `evidence_gaps` are handoffs without evidence that passed; `cursor` is the
     number of the last event. `since` (an event's number, an age, a date or a time) fills `changes`. `lane` keeps what
     concerns one lane. Git is asked by at most three processes and two a lane; where it cannot be asked, that is said
     in `preflight` and everything else is there. Raises FairwayError `usage`.
@@ -78,6 +76,9 @@ def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Row:
     with project.store.read() as tx:
         facts = _stored(project, tx, now)
         facts["changes"] = _changes(tx, lane, **mark) if since else []
+        facts["queue_file_changed"] = queue_file_changed(project, tx)
+    if facts["queue_file_changed"]:
+        project.notes.append(f"{project.show(project.queue.path)} has changed since it was read: make queue-import")
     git = _git(project, facts.pop("git_rows"), now, {row["commit_sha"] for row in _committed(facts)})
     facts["integrated"] = {sha: found["integrated"] for sha, found in git["survey"]["commits"].items()}
     facts["standing"] = rules.standings(facts)
@@ -172,7 +173,7 @@ def _summary(project: Project, facts: Row, git: Row) -> Row:
     return {
         "config": project.show(project.config.path) if project.config.path else "",
         "queue_file": project.show(project.queue.path) if project.queue.path else "",
-        "queue_file_changed": queue_file_changed(project),
+        "queue_file_changed": facts["queue_file_changed"],
         "git_ok": git["ok"],
         "git_errors": levels.count("error"),
         "git_warnings": levels.count("warning"),

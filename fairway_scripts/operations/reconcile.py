@@ -65,7 +65,7 @@ def session_facts(rows: list[Row]) -> dict[str, Row]:
 def session_findings(project: Project, tx: Transaction, facts: dict[str, Row], at: str) -> list[Row]:
     """Every finding about the live sessions that `facts` knows, and about tasks in progress, in a fixed order."""
     stale_after = clock.duration(project.settings["sessions"]["stale_after"])
-    tasks = {row["session_id"]: row for row in tx.all("sessions.tasks_of_live") if row["status"] is not None}
+    tasks = {row["session_id"]: row for row in tx.all("sessions.tasks_of_live")}
     findings: list[Row] = []
     attended: set[str] = set()
     lanes: dict[str, set[str | None]] = {}

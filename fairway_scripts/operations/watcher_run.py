@@ -18,8 +18,8 @@ from fairway_scripts.rules import watch_runs
 from fairway_scripts.rules import watchers as rules
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.git import changed_paths
-from fairway_scripts.workspace.git_status import status
 from fairway_scripts.workspace.supervised import Ended, Interruption, noted_signals, run_supervised, wait
+from fairway_scripts.workspace.tested_tree import uncommitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 LOG_FOLDER = "watchers"
 #: How often a long watch says that it is at work.
 NEWS_SECONDS = 60.0
-#: Lines of output that are kept for the classification and the answer.
-_TAIL = 200
+#: Lines of output that are kept to classify a failure, and those that the answer holds.
+_TAIL, _SHOWN_LINES = 200, 20
 #: How often the end is written when somebody holds the store; each try waits for the lock itself.
 _TRIES = 3
 #: What make hands to its recipes, which is not meant for the command.
@@ -220,15 +220,14 @@ def _record(project: Project, args: Any, watch_id: str, run: _Run, tested: Row, 
         **tested,
         "tree_dirty": int(bool(tested["tree_dirty"]) or moved),
     }
-    finished = _written(project, args, watch_id, seen)
-    return {
-        **finished,
+    more = {
         "outcome": run.outcome if run.outcome in (INTERRUPTED, TIMED_OUT) else result,
         "why": run.why,
         "advice": rules.FAILURE_CLASSES.get(failure_class, ""),
         "log": run.log,
-        "tail": list(run.tail)[-20:],
+        "tail": list(run.tail)[-_SHOWN_LINES:],
     }
+    return _written(project, args, watch_id, seen, more)
 
 
 def _classified(project: Project, args: Any, run: _Run, tested: Row, touched: list[str]) -> tuple[str, str]:
@@ -249,12 +248,12 @@ def _classified(project: Project, args: Any, run: _Run, tested: Row, touched: li
     return rules.classify(seen)
 
 
-def _written(project: Project, args: Any, watch_id: str, seen: Row) -> Row:
+def _written(project: Project, args: Any, watch_id: str, seen: Row, more: Row) -> Row:
     """The one change at the end; a store that somebody holds is tried again, for the run cannot be repeated."""
     for left in reversed(range(_TRIES)):
         try:
             with Change(project, args) as change:
-                return close_watcher(change, find_watcher(change.tx, watch_id), seen)
+                return close_watcher(change, find_watcher(change.tx, watch_id), seen, more)
         except FairwayError as refusal:
             if refusal.word != "store_busy":
                 raise
@@ -278,7 +277,7 @@ def _tree(project: Project, patterns: list[str]) -> Row:
     """The commit that is checked out and the uncommitted changes, when there is something to protect."""
     if not patterns or project.repository is None or project.repository.worktree is None:
         return {"head": None, "changed_files": []}
-    return status(project.worktree)
+    return uncommitted(project.worktree)
 
 
 def _touched(project: Project, patterns: list[str], before: Row) -> list[str]:

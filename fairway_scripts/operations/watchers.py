@@ -111,8 +111,8 @@ def finish_watcher(project: Project, args: Any, *, duration: int | None) -> Row:
         return close_watcher(change, watcher, seen)
 
 
-def close_watcher(change: Change, watcher: Row, seen: Row) -> Row:
-    """Finish an active watcher and record its evidence inside an open change; the watcher afterwards.
+def close_watcher(change: Change, watcher: Row, seen: Row, more: Row | None = None) -> Row:
+    """Finish an active watcher and record its evidence inside an open change; the watcher afterwards, and `more`.
 
     `seen` holds result, failure_class, duration_seconds, exit_code, attempts, notes, artifact_type, producer, the
     columns of `artifact_columns` and `tested_columns`, and evidence_result where that differs from result. Raises
@@ -154,7 +154,7 @@ def close_watcher(change: Change, watcher: Row, seen: Row) -> Row:
     told = {"watch_id": watcher["id"], "failure_class": seen["failure_class"], "exit_code": seen["exit_code"]}
     payload = {"table": "task_evidence", "row_id": evidence_id, **told, **evidence}
     change.record("watcher_finished", watcher["task_id"], payload)
-    return change.finish({**watcher_row(after), "lane": after["role"]})
+    return change.finish({**watcher_row(after), **(more or {})})
 
 
 def find_watcher(tx: Transaction, watch_id: str) -> Row:

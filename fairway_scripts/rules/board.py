@@ -24,7 +24,9 @@ def board_of(facts: Facts, worktrees: list[Row]) -> dict[str, list[Row]]:
     one, "" while it is.
     """
     over = {row["session_id"]: row["reason"] for row in facts["session_findings"] if row["session_id"]}
-    sessions = [{**{name: row[name] for name in _SESSION}, "over": over.get(row["session_id"], "")} for row in facts["sessions"]]
+    sessions = [
+        {**{name: row[name] for name in _SESSION}, "over": over.get(row["session_id"], "")} for row in facts["sessions"]
+    ]
     return {
         "lanes": _lanes(facts, {row["lane"]: row for row in worktrees}),
         "active": _active(facts, [row for row in sessions if not row["over"]]),
@@ -78,7 +80,7 @@ def _active(facts: Facts, sessions: list[Row]) -> list[Row]:
 
 
 def _ready(facts: Facts) -> list[Row]:
-    counts = {lane: 0 for lane in _lane_names(facts)}
+    counts = dict.fromkeys(_lane_names(facts), 0)
     for row in facts["counts"]:
         counts[row["lane"]] += row["ready"]
     first: dict[str, list[Row]] = {}

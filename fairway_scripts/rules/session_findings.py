@@ -87,7 +87,7 @@ def _task(session: dict[str, Any], task: dict[str, Any] | None) -> tuple[str, st
     if not session["task_id"]:
         return None
     if task is None:
-        return "task_gone", f"there is no task {session['task_id']} any more"
+        return "task_gone", f"there is no task {session['task_id']} any more, or it is archived"
     if task["terminal"]:
         return "task_finished", f"{session['task_id']} is {task['status']}"
     return None

@@ -1,4 +1,4 @@
-"""What the coordinator does next, judged from facts that were gathered before; nothing is looked up and nothing changed.
+"""What the coordinator does next, judged from facts that were gathered before; nothing is looked up or changed.
 
 An action is `{action, urgency, lane, task_id, reason, command}`: `urgency` counts from 1, the most urgent, `command`
 is a line that can be pasted as it is, `task_id` is "" where no task is meant.
@@ -151,9 +151,14 @@ def action(word: str, lane: str, task_id: str, reason: str, command: str) -> Row
     }
 
 
+def _stands(facts: Facts, task: Row) -> tuple[str, str]:
+    found: tuple[str, str] = facts["standing"][task["task_id"]]
+    return found
+
+
 def _reconcile(facts: Facts) -> Iterator[Row]:
     # one call marks every session that is over, but each of them is named
-    waiting = {task["task_id"] for task in facts["active"] if facts["standing"][task["task_id"]][0] != CONTINUE}
+    waiting = {task["task_id"] for task in facts["active"] if _stands(facts, task)[0] != CONTINUE}
     for row in facts["session_findings"]:
         if row["check"] == UNATTENDED and row["task_id"] in waiting:
             continue  # nobody has to sit there while others review or merge it
@@ -169,14 +174,14 @@ def _work(facts: Facts) -> Iterator[Row]:
     """What is next for each task in progress, but for reviews, which the reviewing lane does."""
     alone = {row["task_id"] for row in facts["session_findings"] if row["check"] == UNATTENDED}
     for task in facts["active"]:
-        word, reason = facts["standing"][task["task_id"]]
+        word, reason = _stands(facts, task)
         if word in (CLOSE, MERGE, ROUTE):
             yield action(word, task["lane"], task["task_id"], reason, _line(facts, word, task))
     for lane in _all_lanes(facts):
         for task in _own_work(facts, lane)[: facts["limits"]["max_primary_tracks"]]:
             if task["task_id"] not in alone:
                 age = clock.span_text(health.age(task["status_since"], facts["now"]))
-                reason = f"in progress for {age} (owner {task['owner'] or '-'}): {facts["standing"][task["task_id"]][1]}"
+                reason = f"in progress for {age} (owner {task['owner'] or '-'}): {_stands(facts, task)[1]}"
                 yield action(CONTINUE, lane, task["task_id"], reason, _line(facts, CONTINUE, task))
 
 
@@ -203,7 +208,7 @@ def _reviews(facts: Facts) -> Iterator[Row]:
     for row in sorted(pending, key=lambda row: (row["created_at"], row["id"])):
         lane, task_id = row["role"], row["task_id"]
         task = active.get(task_id)
-        if task is not None and facts["standing"][task["task_id"]][0] == CLOSE:
+        if task is not None and _stands(facts, task)[0] == CLOSE:
             continue
         if given[lane] >= facts["limits"]["max_review_tracks"]:
             continue
@@ -269,7 +274,7 @@ def _claims(facts: Facts) -> Iterator[Row]:
 
 def _own_work(facts: Facts, lane: str) -> list[Row]:
     """The tasks that a lane itself has to go on with, the oldest first: the first are its primary tracks."""
-    return [task for task in facts["active"] if task["lane"] == lane and facts["standing"][task["task_id"]][0] == CONTINUE]
+    return [task for task in facts["active"] if task["lane"] == lane and _stands(facts, task)[0] == CONTINUE]
 
 
 def _all_lanes(facts: Facts) -> list[str]:

@@ -54,13 +54,18 @@ def liveness(pid: int | None, mark: str | None, host: str | None) -> str:
     return ALIVE if mark and start_mark(pid) == mark else DEAD
 
 
-def end_process(pid: int, mark: str, *, group: bool) -> bool:
-    """Ask a process (with `group` its whole group) to end, if it is the one of `mark`; whether it was asked."""
+def end_process(pid: int, mark: str, *, in_pane: bool) -> bool:
+    """Ask a process to end, if it is the one of `mark`; whether it was asked.
+
+    Its whole group is asked when the process leads it, or when `in_pane` says that a terminal program started it: the
+    group is then that of the pane. Any other group may hold processes that are nobody's business here.
+    """
     if not mark or start_mark(pid) != mark:
         return False
     with suppress(ProcessLookupError, PermissionError):
-        if group and os.getpgid(pid) == pid:
-            os.killpg(pid, signal.SIGTERM)
+        group = os.getpgid(pid)
+        if group == pid or (in_pane and group == os.getsid(pid) != os.getsid(0)):
+            os.killpg(group, signal.SIGTERM)
         else:
             os.kill(pid, signal.SIGTERM)
         return True

@@ -36,7 +36,7 @@ class Shell:
         """End the process group, if its leader is still the one that was started."""
         if liveness(session["pid"], session["pid_started_at"], session["host"]) != ALIVE:
             return False
-        return end_process(session["pid"], session["pid_started_at"], group=True)
+        return end_process(session["pid"], session["pid_started_at"], in_pane=False)
 
 
 class ByHand:

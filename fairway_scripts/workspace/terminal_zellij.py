@@ -59,7 +59,7 @@ class Zellij:
         """End the process in the pane, which closes with it."""
         if liveness(session["pid"], session["pid_started_at"], session["host"]) != ALIVE:
             return False
-        return end_process(session["pid"], session["pid_started_at"], group=True)
+        return end_process(session["pid"], session["pid_started_at"], in_pane=True)
 
     def _listed(self) -> list[str]:
         if self._names is None:

@@ -26,6 +26,18 @@ def commit_tested(worktree: str, artifact: str = "") -> dict[str, Any]:
     return {"commit_sha": state["head"], "branch": state["branch"], "tree_dirty": bool(changed)}
 
 
+def uncommitted(worktree: str) -> dict[str, Any]:
+    """`{head, changed_files}` of a work tree, every untracked file by itself where git names its folder as a whole.
+
+    One git process, and one more for each untracked folder.
+    """
+    state = status(worktree)
+    files: list[str] = []
+    for path in state["changed_files"]:
+        files += _untracked_below(worktree, path) if path.endswith("/") else [path]
+    return {"head": state["head"], "changed_files": files}
+
+
 def _untracked_below(worktree: str, folder: str) -> list[str]:
     out = ask(worktree, "ls-files", "--others", "--exclude-standard", "-z", "--", f":(top,literal){folder}")
     return [os.fsdecode(path) for path in out.split(b"\0") if path]

@@ -48,11 +48,9 @@ BEFORE: dict[str, list[list[str]]] = {
     "queue-merge-ready": [CLAIM, EVIDENCE],
     "queue-restore": [["queue-backup", "--output", "queue-backup.db"]],
     "queue-undo": [CLAIM],
-    "queue-update": [["queue-add", "B-V3-NEW-001", "--title", "Show the queue", "--role", "B-ui"]],
-    "queue-export": [["queue-add", "B-V3-NEW-001", "--title", "Show the queue", "--role", "B-ui"]],
     "queue-reclaim": [CLAIM],
     "queue-update": [ADD],
-    "queue-spawn": [ADD],
+    "queue-export": [ADD],
 }
 #: The other families (sessions, worktrees, watchers, packets) act on terminals and folders outside a project, or on
 #: what an earlier call has named; their own tests show them at work.

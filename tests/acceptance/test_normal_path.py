@@ -36,7 +36,7 @@ make queue-route-review TASK_ID=<id> REF=<sha>
 make queue-record-review TASK_ID=<id> REVIEWER_ROLE=D-arch REVIEWER=D STATUS=approved COMMIT=<sha> NOTE="No findings."
 make queue-record-review TASK_ID=<id> REVIEWER_ROLE=E-governance REVIEWER=E STATUS=approved COMMIT=<sha> NOTE="Gates sufficient."
 make queue-merge-ready TASK_ID=<id> REF=<sha>
-""".splitlines()
+""".splitlines()  # noqa: E501 - the lines stay as they are written
 AFTER_THE_MERGE = """\
 make queue-set-status TASK_ID=<id> STATUS=done OWNER=<owner> BRANCH=<branch> COMMIT=<sha>
 make queue-git-check                                                   # also a task's own acceptance check

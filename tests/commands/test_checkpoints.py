@@ -22,7 +22,7 @@ def at(moment: str) -> dict[str, str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Checkout:
-    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=["B-ui"])
+    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=[])
 
 
 def subjects(project: Checkout, *words: str, tool: str = "checkpoint-status", now: str = "") -> list[str]:

@@ -49,7 +49,7 @@ def test_the_lanes_work_is_checked_out_on_its_review_branch(project: Checkout) -
 def test_the_text_says_how_to_get_back(project: Checkout) -> None:
     answer = project.ok("review-checkout", "B-1", cwd=project.lanes["D-arch"])
     assert answer.out.splitlines()[0] == "checked out review/B-ui for B-1"
-    assert answer.out.splitlines()[-1] == "before: agent/D-arch"
+    assert answer.out.splitlines()[-1] == "back: git switch agent/D-arch"
 
 
 def test_the_review_branch_follows_the_lane(project: Checkout) -> None:

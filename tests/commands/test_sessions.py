@@ -25,6 +25,12 @@ def project(tmp_path: Path) -> Checkout:
     return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2"), task("A-1", "A-backend")), lanes=["B-ui"])
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A project for calls that change nothing."""
+    return make_checkout(tmp_path_factory.mktemp("standing"), queue_text(task("B-1")), lanes=[])
+
+
 def upsert(project: Checkout, *words: str, env: dict[str, str] | None = None) -> Any:
     return project.ok("session-upsert", *words, "--json", env=env).json
 
@@ -70,9 +76,9 @@ class TestRegistering:
             (["--role", "B-ui", "--clear", "ROLE"], "usage"),
         ],
     )
-    def test_bad_input_is_refused_and_registers_nothing(self, project: Checkout, words: list[str], word: str) -> None:
-        assert project.run("session-upsert", *words).word == word
-        assert live(project) == []
+    def test_bad_input_is_refused_and_registers_nothing(self, standing: Checkout, words: list[str], word: str) -> None:
+        assert standing.run("session-upsert", *words).word == word
+        assert live(standing) == []
 
     def test_a_task_of_another_lane_is_remarked_upon(self, project: Checkout) -> None:
         answer = project.ok("session-upsert", "--role", "B-ui", "--task-id", "A-1")

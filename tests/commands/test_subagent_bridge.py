@@ -21,6 +21,12 @@ def project(tmp_path: Path) -> Checkout:
     return make_checkout(tmp_path, queue_text(task("B-1"), task("A-1", "A-backend")), lanes=["B-ui"])
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A project for calls that change nothing."""
+    return make_checkout(tmp_path_factory.mktemp("standing"), queue_text(task("B-1")), lanes=["B-ui"])
+
+
 def report(project: Checkout, state: str, *words: str, thread: str = "thread-42") -> Any:
     return project.ok("subagent-bridge", "--external-id", thread, "--state", state, *words, "--json").json
 
@@ -144,10 +150,10 @@ def test_a_stale_thread_may_go_on(project: Checkout) -> None:
         ),
     ],
 )
-def test_bad_input_is_refused_and_leaves_nothing(project: Checkout, words: list[str], word: str) -> None:
-    project.ok("queue-import")
-    assert project.run("subagent-bridge", *words).word == word
-    tables = project.ok("queue-snapshot").json["tables"]
+def test_bad_input_is_refused_and_leaves_nothing(standing: Checkout, words: list[str], word: str) -> None:
+    standing.ok("queue-import")
+    assert standing.run("subagent-bridge", *words).word == word
+    tables = standing.ok("queue-snapshot").json["tables"]
     assert (tables["sessions"], tables["checkpoints"]) == ([], [])
 
 

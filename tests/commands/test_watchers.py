@@ -21,7 +21,7 @@ NOON = {"FAIRWAY_NOW": "2026-05-04T12:00:00Z"}
 
 @pytest.fixture
 def project(tmp_path: Path) -> Checkout:
-    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=["B-ui"])
+    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=[])
 
 
 def status(project: Checkout, *words: str, now: str = "2026-05-04T12:05:00Z") -> list[dict[str, object]]:

@@ -48,8 +48,8 @@ FROM task_state s WHERE s.status = :claimed ORDER BY s.role, s.task_id
 
 -- name: tasks_of_live
 SELECT x.id AS session_id, s.status, s.terminal
-FROM sessions x LEFT JOIN task_state s ON s.task_id = x.task_id
-WHERE x.ended_at IS NULL AND x.task_id IS NOT NULL
+FROM sessions x JOIN task_state s ON s.task_id = x.task_id JOIN task_definitions d ON d.id = s.task_id
+WHERE x.ended_at IS NULL AND d.archived_at IS NULL
 
 -- name: mark_stale
 UPDATE sessions SET status = 'stale', ended_at = :at, end_reason = :reason, updated_at = :at

@@ -1,0 +1,25 @@
+"""orchestrator-dispatch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts import clock
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.orchestrator import open_unchanged
+from fairway_scripts.operations.orchestrator_preflight import dispatch
+from fairway_scripts.operations.project import known_lane
+from fairway_scripts.options import number
+from fairway_scripts.render.answer import answer, say_all
+from fairway_scripts.render.board import plan_lines
+
+
+def run(args: Any) -> int:
+    """Print which lane takes up which task now; nothing is claimed."""
+    limit = number(args, "LIMIT")
+    project = open_unchanged(args)
+    lane = known_lane(project, args.role) if args.role else ""
+    found = dispatch(project, now=clock.now(), lane=lane, limit=limit)
+    say_all(project.notes)
+    answer(args, found, plan_lines(found))
+    return OK

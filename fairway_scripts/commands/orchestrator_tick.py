@@ -1,0 +1,22 @@
+"""orchestrator-tick."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts import clock
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.orchestrator import look, open_unchanged
+from fairway_scripts.operations.project import known_lane
+from fairway_scripts.render.answer import answer, say_all
+from fairway_scripts.render.board import tick_lines
+
+
+def run(args: Any) -> int:
+    """Print the board, what is to be done next, and with SINCE what changed; nothing is written, not even a lease."""
+    project = open_unchanged(args)
+    lane = known_lane(project, args.role) if args.role else ""
+    seen = look(project, now=clock.now(), lane=lane, since=args.since)
+    say_all(project.notes)
+    answer(args, seen, tick_lines(seen))
+    return OK
