@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.changes import answered_before
 from fairway_scripts.operations.claims import checked_force
 from fairway_scripts.operations.launch_plan import LaunchPlan
-from fairway_scripts.operations.changes import answered_before
 from fairway_scripts.operations.launches import launch, launch_here, run_here
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, pairs, say, say_all, warn
@@ -40,7 +40,10 @@ def run(args: Any) -> int:
         session, script = launch_here(project, plan, args)
         say(f"session {session['session_id']} runs in this terminal; transcript: {plan.transcript}")
         run_here(project, script)
+    told = len(plan.warnings)
     session = launch(project, plan, args)
+    for warning in plan.warnings[told:]:
+        warn(warning)
     lines = [f"launched session {session['session_id']}", *pairs(session, *ENTRIES)]
     if not plan.records:
         exports = plan.environment_of_hand()
@@ -52,7 +55,7 @@ def run(args: Any) -> int:
 
 def _shown(plan: LaunchPlan, args: Any) -> dict[str, Any]:
     return {
-        **{name: value for name, value in plan.row("dry_run").items() if value is not None},
+        **{name: value for name, value in plan.row("starting").items() if value is not None and name != "status"},
         "session_id": plan.session_id,
         "dry_run": True,
         "claim": args.claim,

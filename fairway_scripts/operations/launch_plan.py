@@ -277,9 +277,7 @@ class LaunchPlan:
 
 def tool_command(tool: str) -> list[str]:
     """The words that run another tool of this installation from anywhere."""
-    from fairway_scripts import __file__ as inside
-
-    home = os.path.dirname(os.path.dirname(os.path.abspath(inside)))
+    home = os.path.abspath(os.path.join(os.path.dirname(__file__), os.pardir, os.pardir))
     for path in (os.path.join(home, "bin", tool), os.path.join(os.path.dirname(sys.executable), tool)):
         if os.path.isfile(path):
             return [sys.executable, path]

@@ -43,7 +43,10 @@ def launch(project: Project, plan: LaunchPlan, args: Any) -> Row:
     plan.session_id = row["session_id"]
     attachment = _start(project, plan, row, quiet)
     row = _settled(project, plan, row["session_id"], attachment, quiet)
-    fence = _claim(project, plan, row, args) if args.claim and row["ended_at"] is None else None
+    over = row["ended_at"] is not None
+    if over:
+        plan.warnings.append(f"the provider ended at once ({row['end_reason']})")
+    fence = _claim(project, plan, row, args) if args.claim and not over else None
     with Change(project, args) as change:
         return change.finish({**row, "claimed": fence, "warnings": plan.warnings})
 

@@ -82,6 +82,7 @@ def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Row:
     git = _git(project, facts.pop("git_rows"), now, {row["commit_sha"] for row in _committed(facts)})
     facts["integrated"] = {sha: found["integrated"] for sha, found in git["survey"]["commits"].items()}
     facts["standing"] = rules.standings(facts)
+    facts["session_findings"] = rules.findings_that_count(facts)
     board = board_of(facts, git["survey"]["lanes"])
     keep = _keeper(lane)
     return {

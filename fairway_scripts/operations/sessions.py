@@ -241,7 +241,7 @@ def _given(project: Project, args: Any, pid: int | None) -> Row:
         given["status"] = rules.checked_live_status(args.status)
     for name in ("worktree", "transcript_path"):
         if getattr(args, name):
-            given["worktree_path" if name == "worktree" else name] = os.path.abspath(getattr(args, name))
+            given["worktree_path" if name == "worktree" else name] = os.path.realpath(getattr(args, name))
     given.update(_process(args.host, pid))
     given.update(dict.fromkeys(rules.cleared(args.clear)))
     if "pid" in given and given["pid"] is None:
@@ -293,7 +293,7 @@ def lane_entries(project: Project, lane: str, worktree: str | None = None) -> Ro
         "lane": lane,
         "backend": project.settings["sessions"]["default_backend"],
         "provider": settings_of.lane_provider(project.settings, lane) or None,
-        "worktree_path": path,
+        "worktree_path": os.path.realpath(path),
         "branch": paths.head_branch(repository.git_dir) if repository else None,
         "host": host_name(),
     }

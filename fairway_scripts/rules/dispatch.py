@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.rules.tick import CLAIM, CONTINUE, RECONCILE
+from fairway_scripts.rules.tick import CLAIM, CLOSE, CONTINUE, MERGE, RECONCILE, ROUTE
 
 Row = dict[str, Any]
+
+#: What the coordinator does with work that a lane has handed off.
+COORDINATORS = (CLOSE, MERGE, ROUTE)
 
 
 def dispatch_plan(actions: list[Row], board: list[Row], issues: list[Row]) -> list[Row]:
@@ -35,8 +38,8 @@ def _starts_work(row: Row) -> bool:
 
 def _nothing(lane: Row, actions: list[Row]) -> Row:
     if lane["in_progress"]:
-        waits = [row["task_id"] for row in actions if row["action"] in ("close", "merge", "route")]
-        reason = "its work waits for others: review, merge or close" if waits else "its work waits for review"
+        waits = [row["action"] for row in actions if row["lane"] == lane["lane"] and row["action"] in COORDINATORS]
+        reason = f"its work waits for the coordinator: {', '.join(waits)}" if waits else "its work waits for review"
     elif lane["waiting"]:
         reason = f"nothing is ready: {lane['waiting']} task(s) wait for others"
     else:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 _TELLING = (
     *("title", "fields_changed", "tasks"),
     *("result", "command_text", "verdict", "reviewer_role", "reviewer", "to_role", "lanes", "owner"),
+    *("session_id", "subject_id", "state", "summary"),
 )
 _COUNTS = ("added", "changed", "left", "archived", "removed")
 _LONGEST = 100

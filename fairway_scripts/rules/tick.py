@@ -114,6 +114,12 @@ def _standing(facts: Facts, task: Row, requests: list[Row], verdicts: dict[str, 
     return MERGE, f"handed off{_at(commit)} and reviewed ({approved})"
 
 
+def findings_that_count(facts: Facts) -> list[Row]:
+    """The session findings without those about work that waits for others: nobody has to sit beside a review."""
+    waiting = {task["task_id"] for task in facts["active"] if _stands(facts, task)[0] != CONTINUE}
+    return [row for row in facts["session_findings"] if row["check"] != UNATTENDED or row["task_id"] not in waiting]
+
+
 def over_limits(facts: Facts) -> list[Row]:
     """Tracks beyond the limits of the configuration, which are advice and stop nobody: `{lane, task_ids, message}`."""
     limits, found = facts["limits"], []
@@ -158,10 +164,7 @@ def _stands(facts: Facts, task: Row) -> tuple[str, str]:
 
 def _reconcile(facts: Facts) -> Iterator[Row]:
     # one call marks every session that is over, but each of them is named
-    waiting = {task["task_id"] for task in facts["active"] if _stands(facts, task)[0] != CONTINUE}
-    for row in facts["session_findings"]:
-        if row["check"] == UNATTENDED and row["task_id"] in waiting:
-            continue  # nobody has to sit there while others review or merge it
+    for row in findings_that_count(facts):
         subject = f"session {row['session_id']}: " if row["session_id"] else ""
         yield action(RECONCILE, row["lane"], row["task_id"] or "", f"{subject}{row['reason']}", row["fix"])
     for row in facts["watchers"]:

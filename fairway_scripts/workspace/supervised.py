@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: How often the log and the process are looked at: soon at first, then now and then.
 _SOONEST, _LATEST = 0.01, 0.2
 #: How long a command may go on after its output has decided, to end by itself and say how.
-SETTLE_SECONDS = 2.0
+SETTLE_SECONDS = 1.0
 #: How long a killed process may take to be gone.
 _KILL_SECONDS = 2.0
 _CHUNK = 1 << 16

@@ -25,6 +25,7 @@ import machine
 import memory
 import peers
 import report
+import tick
 import wear
 from projects import HOME, Project, make_project, remove
 from stopwatch import Broken, Stopwatch
@@ -33,7 +34,7 @@ from verdicts import BASE, judge
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PARTS = ("hot", "memory", "wear", "crowd", "import", "git-check", "taskwarrior")
+PARTS = ("hot", "memory", "wear", "crowd", "import", "git-check", "taskwarrior", "tick")
 SIZES = (400, 2_000, 10_000, 100_000)
 #: Fewer tasks leave too few ready ones for every claim of a run to find its own.
 SMALLEST = 400
@@ -65,6 +66,7 @@ class Bench:
             "import": self._imports,
             "git-check": self._git_check,
             "taskwarrior": self._taskwarrior,
+            "tick": self._tick,
         }
         for name in self.options.only or PARTS:
             say(f"{name} ...")
@@ -129,6 +131,15 @@ class Bench:
             "median_ms": {str(size): figures(values)["median_ms"] for size, values in sorted(found["samples"].items())},
             "git_processes": {str(size): count for size, count in found["git_processes"].items()},
         }
+
+    def _tick(self) -> None:
+        sizes = [size for size in self.options.sizes if size <= BASE] or self.options.sizes[:1]
+        found = tick.measure(self.watch, [self._project(size) for size in sizes], min(self.rounds, 11))
+        medians: dict[str, dict[str, float]] = {}
+        for key, values in found["samples"].items():
+            medians.setdefault(key.name, {})[str(key.size)] = figures(values)["median_ms"]
+        counts = {str(size): count for size, count in found["git_processes"].items()}
+        self.results["tick"] = {"median_ms": medians, "git_processes": counts}
 
     def _taskwarrior(self) -> None:
         self.results["taskwarrior"] = []

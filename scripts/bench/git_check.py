@@ -25,22 +25,23 @@ def measure(watch: Stopwatch, projects: list[Project], rounds: int) -> dict[str,
     samples = watch.rounds(rounds, 1, lambda _place: calls)
     return {
         "samples": {key.size: values for key, values in samples.items()},
-        "git_processes": {project.size: _git_processes(project) for project in projects},
+        "git_processes": {project.size: git_processes(project, NAME) for project in projects},
     }
 
 
-def _git_processes(project: Project) -> int:
-    """How often the tool starts git, counted by a `git` that stands before the real one on PATH."""
+def git_processes(project: Project, name: str) -> int:
+    """How often a tool starts git, counted by a `git` that stands before the real one on PATH."""
     folder = os.path.join(project.folder, "counting")
     notes = os.path.join(folder, "calls")
     os.makedirs(folder, exist_ok=True)
+    open(notes, "w", encoding="utf-8").close()
     wrapper = os.path.join(folder, "git")
     with open(wrapper, "w", encoding="utf-8") as file:
         file.write(f"#!/bin/sh\necho x >> '{notes}'\nexec '{shutil.which('git')}' \"$@\"\n")
     os.chmod(wrapper, 0o755)
     path = folder + os.pathsep + os.environ["PATH"]
     subprocess.run(
-        tool(NAME),
+        tool(name),
         cwd=project.main,
         env=environment({"PATH": path}),
         stdin=subprocess.DEVNULL,

@@ -30,6 +30,8 @@ def whole(results: dict[str, Any], budgets: list[Budget]) -> str:
         parts.append(_imports(results["imports"]))
     if "git_check" in results:
         parts.append(_git_check(results["git_check"]))
+    if "tick" in results:
+        parts.append(_tick(results["tick"]))
     if "taskwarrior" in results:
         parts.append(_taskwarrior(results["taskwarrior"]))
     parts.append(_budgets(budgets))
@@ -159,6 +161,17 @@ def _git_check(check: dict[str, Any]) -> str:
     medians = sorted(check["median_ms"].items(), key=by_size)
     lines = [[f"{int(size):,}", f"{took:.1f}", str(counts[size])] for size, took in medians]
     return f"### queue-git-check\n\n{table(['tasks', 'ms', 'git processes'], lines)}"
+
+
+def _tick(found: dict[str, Any]) -> str:
+    if not found["median_ms"]:
+        return "### Orchestrator\n\nThis checkout has no orchestrator tools yet."
+    counts = found["git_processes"]
+    sizes = sorted(counts, key=int)
+    header = ["ms, five lanes with worktrees", *(f"{int(size):,} tasks" for size in sizes)]
+    lines = [[name, *(f"{took[size]:.1f}" for size in sizes)] for name, took in found["median_ms"].items()]
+    lines.append(["git processes of a tick", *(str(counts[size]) for size in sizes)])
+    return f"### Orchestrator\n\n{table(header, lines)}"
 
 
 def _taskwarrior(runs: list[dict[str, Any]]) -> str:

@@ -36,7 +36,9 @@ def judge(results: dict[str, Any]) -> list[Budget]:
     for one in results.get("imports", []):
         found += _import(one)
     if results.get("git_check", {}).get("git_processes"):
-        found.append(_git_processes(results["git_check"]["git_processes"]))
+        found.append(_git_processes("queue-git-check", results["git_check"]["git_processes"]))
+    if results.get("tick", {}).get("git_processes"):
+        found += _tick(results["tick"])
     return found
 
 
@@ -125,7 +127,18 @@ def _import(one: dict[str, Any]) -> list[Budget]:
     return budgets
 
 
-def _git_processes(counts: dict[str, int]) -> Budget:
+def _tick(measured: dict[str, Any]) -> list[Budget]:
+    found = [_git_processes("orchestrator-tick", measured["git_processes"])]
+    medians = measured["median_ms"]
+    status = medians["orchestrator-status"].get(str(BASE))
+    if status is not None:
+        took = medians["orchestrator-tick"][str(BASE)]
+        asked = f"orchestrator-tick at {BASE:,} tasks and five lanes: under twice orchestrator-status"
+        found.append(Budget(asked, f"{took:.1f} ms against {status:.1f} ms ({took / status:.2f} x)", took < 2 * status))
+    return found
+
+
+def _git_processes(name: str, counts: dict[str, int]) -> Budget:
     listing = ", ".join(f"{count} at {int(size):,}" for size, count in counts.items())
-    asked = "git processes of queue-git-check: the same number at every size"
+    asked = f"git processes of {name}: the same number at every size"
     return Budget(asked, listing, len(set(counts.values())) == 1 if len(counts) > 1 else None)

@@ -21,6 +21,10 @@ from tests.support.shell import QUEUE_FILE, Answer, queue_text
 
 #: A task depends only on tasks before it in this list, so no edit makes a cycle.
 IDS = ("A-1", "A-2", "B-1", "B-2", "B-3", "B-4")
+#: The queue file of the first page: id, priority, dependencies. The order to take them in is not the order of the ids.
+START: list[tuple[str, int | None, list[str]]] = [
+    *[("B-3", 2, []), ("B-1", None, []), ("B-2", 1, ["B-1"]), ("A-1", None, []), ("A-2", None, ["A-1"])]
+]
 UNKNOWN = "B-404"
 LANES = ("A-backend", "B-ui")
 ACTORS = ("ann", "bob")
@@ -42,8 +46,8 @@ class Story(RuleBasedStateMachine):
         os.chdir(self.folder)
         self.model = QueueModel(self.head)
         self.requests = 0
-        for place, task_id in enumerate(IDS[:5]):
-            self.model.file[task_id] = definition(task_id, IDS[1:2] if place == 2 else ())
+        for task_id, priority, depends_on in START:
+            self.model.file[task_id] = {**definition(task_id, depends_on), "priority": priority}
         self.write_file()
 
     def teardown(self) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = settings(
-    max_examples=50,
+    max_examples=40,
     stateful_step_count=50,
     deadline=None,
     database=None,
@@ -164,6 +164,32 @@ class LifeCycle(Story):
         given = optional(command_text="make test", result=result, commit="HEAD", fence=number)
         self.expect(word, "queue-record-evidence", actor, task_id, *given, again=again)
 
+    @rule(actor=actors, task_id=mostly("in_progress"), taken_back=seldom)
+    def finish(self, actor: str, task_id: str, taken_back: bool) -> None:
+        """Evidence and then done, as the work goes; evidence that was taken back in between is none."""
+        self.record_evidence(actor, task_id, "", fails=False, again=False)
+        if taken_back:
+            self.undo(actor, task_id, "", again=False)
+        self.set_status(
+            actor, task_id, "done", "", reason="", owner="", commit="", reopen=False, force=False, again=False
+        )
+
+    @rule(actor=actors, other=actors, task_id=mostly("todo", "in_progress"), built_on=st.booleans())
+    def regret(self, actor: str, other: str, task_id: str, built_on: bool) -> None:
+        """Work is said to be done, and that is taken back: too late when somebody has begun to build on it."""
+        self.finish(actor, task_id, taken_back=False)
+        dependents = [one for one in sorted(self.model.states) if task_id in self.model.needs(one)]
+        if built_on and dependents:
+            self.claim(other, "B", dependents[0], lost=False, fence="", force=False, again=False)
+        self.undo(actor, task_id, "", again=False)
+
+    @rule(actor=actors, task_id=mostly("done"), status=st.sampled_from(["todo", "in_progress"]), reopen=st.booleans())
+    def take_up_again(self, actor: str, task_id: str, status: str, reopen: bool) -> None:
+        """Finished work is reopened, which has to be said."""
+        self.set_status(
+            actor, task_id, status, "", reason="because", owner="", commit="", reopen=reopen, force=False, again=False
+        )
+
     @rule(actor=actors, task_id=mostly("in_progress"), fence=fences, again=seldom)
     def record_handoff(self, actor: str, task_id: str, fence: str, again: bool) -> None:
         number = self.fence(task_id, fence)
@@ -192,7 +218,7 @@ class LifeCycle(Story):
         given = optional(reviewer_role=lane, reviewer=reviewer, status=verdict, commit="HEAD", fence=number)
         self.expect(word, "queue-record-review", actor, task_id, *given, again=again)
 
-    @rule(actor=actors, task_id=st.just("") | mostly("in_progress"), fence=fences, again=seldom)
+    @rule(actor=actors, task_id=st.just("") | mostly("in_progress", "done"), fence=fences, again=seldom)
     def undo(self, actor: str, task_id: str, fence: str, again: bool) -> None:
         number = self.fence(task_id, fence)
         word = self.model.undo(actor, task_id, number)

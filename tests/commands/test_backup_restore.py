@@ -80,6 +80,7 @@ def test_a_backup_is_one_sound_file_with_the_time_in_its_name(project: Checkout)
     assert answer["size"] == os.path.getsize(answer["path"])
     with closing(sqlite3.connect(answer["path"])) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert copy.execute("PRAGMA journal_mode").fetchone() == ("delete",)  # so it needs no -wal and -shm file
         assert copy.execute("SELECT owner FROM task_state WHERE task_id = 'B-1'").fetchone() == ("B",)
     assert os.listdir(folder) == ["queue-20260504T080000Z.db"]
 
@@ -206,8 +207,10 @@ def test_a_backup_with_its_write_ahead_log_beside_it_is_read_whole(
     assert snapshot(empty) == snapshot(project)
 
 
-def test_reading_a_backup_leaves_nothing_beside_it(project: Checkout, empty: Checkout, tmp_path: Path) -> None:
+def test_reading_a_copy_leaves_nothing_beside_it(project: Checkout, empty: Checkout, tmp_path: Path) -> None:
     source = backup_of(project, tmp_path / "b.db")
+    with closing(sqlite3.connect(source)) as copy:
+        copy.execute("PRAGMA journal_mode = WAL")  # as in a copy that somebody made with cp
     before = sorted(os.listdir(tmp_path))
     empty.ok("queue-restore", "--from", source)
     assert sorted(os.listdir(tmp_path)) == before

@@ -126,12 +126,12 @@ class TestTick:
         assert ("unblock", "B-1") in late
         assert ("checkpoint", "") in late
 
-    def test_nothing_is_left_to_do_once_all_is_done(self, project: Checkout) -> None:
-        project.write_queue(queue_text(task("A-1", "A-backend", status="done", commit=head(project.main))))
-        project.ok("queue-import")
-        project.ok("queue-prune-stale")
-        out = project.ok("orchestrator-tick").out
-        assert "Next (0)\n  nothing is left to do\n" in out
+    def test_nothing_is_left_to_do_once_all_is_done(self, tmp_path: Path) -> None:
+        made = make_checkout(tmp_path, QUEUE)
+        finished = {"status": "done", "commit": head(made.main), "completed_at": "2026-11-20"}
+        made.write_queue(queue_text(task("A-1", "A-backend", **finished)))
+        made.ok("queue-import")
+        assert "Next (0)\n  nothing is left to do\n" in made.ok("orchestrator-tick").out
 
 
 class TestTheStoreStaysAsItIs:
@@ -190,7 +190,8 @@ def test_git_is_started_as_often_for_300_tasks_as_for_3(
     notes = count_git_calls(monkeypatch, tmp_path)
     for size in (3, 300):
         statuses = ("todo", "in_progress", "done")
-        tasks = [task(f"B-{n}", status=statuses[n % 3], owner="B", branch="agent/B-ui") for n in range(size)]
+        told = {"owner": "B", "branch": "agent/B-ui", "commit": "feed1234", "completed_at": "2026-05-04"}
+        tasks = [task(f"B-{n}", status=statuses[n % 3], **told) for n in range(size)]
         folder = tmp_path / str(size)
         folder.mkdir()
         made = make_checkout(folder, queue_text(*tasks))
@@ -251,7 +252,7 @@ class TestStatus:
         now = {"FAIRWAY_NOW": AT}
         project.ok("checkpoint-record", "--track-id", "docs", "--summary", "half", env=now)
         watch = ["--watch-id", "W-1", "--process", "CI", "--success-condition", "green", "--expected-duration", "20m"]
-        project.ok("watcher-start", "B-1", *watch, env=now)
+        project.ok("watcher-start", "--task-id", "B-1", *watch, env=now)
         assert "STALE" not in project.ok("orchestrator-status", env=now).out
         late = project.ok("orchestrator-status", env={"FAIRWAY_NOW": "2026-11-22T10:00:00Z"}).out
         assert late.count("STALE") == 2
@@ -294,9 +295,12 @@ class TestPreflight:
         assert ("error", "derived_columns") in self.checks(project)
 
     def test_a_dirty_worktree_stops_an_idle_lane_and_is_normal_in_a_busy_one(self, project: Checkout) -> None:
+        half = os.path.join(project.lanes["B-ui"], "half.txt")
         write_file(project.lanes["B-ui"], "half.txt", "x")
         assert self.checks(project) == {("error", "uncommitted_changes")}
+        os.unlink(half)
         claim(project)
+        write_file(project.lanes["B-ui"], "half.txt", "x")
         assert ("warning", "uncommitted_changes") in self.checks(project)
 
     def test_a_lane_behind_its_base_is_an_error(self, project: Checkout) -> None:
@@ -323,7 +327,7 @@ class TestPreflight:
     def test_a_stale_session_watcher_or_checkpoint_is_an_error(self, project: Checkout) -> None:
         now = {"FAIRWAY_NOW": AT}
         project.ok("session-upsert", "--role", "B-ui", "--backend", "manual", "--session-id", "s-1", env=now)
-        project.ok("watcher-start", "B-1", "--process", "CI", "--expected-duration", "20m", env=now)
+        project.ok("watcher-start", "--task-id", "B-1", "--process", "CI", "--expected-duration", "20m", env=now)
         project.ok("checkpoint-record", "--track-id", "docs", "--summary", "half", env=now)
         found = self.checks(project, now="2026-11-22T10:00:00Z")
         assert {("error", "no_heartbeat"), ("error", "stale_watcher"), ("error", "stale_checkpoint")} <= found

@@ -357,6 +357,13 @@ class TestFailedLaunches:
         assert "bad flag" in answer.err
         self.nothing_happened(project, ["failed"])
 
+    def test_a_provider_that_ends_at_once_without_an_error_is_no_failure_and_claims_nothing(
+        self, project: Checkout, env: dict[str, str]
+    ) -> None:
+        answer = project.ok("session-launch", "--role", "B-ui", *self.CLAIM, "--provider-command", "true", env=env)
+        assert "ended at once" in answer.err
+        self.nothing_happened(project, ["ended"])
+
     def test_a_provider_that_is_not_installed(self, project: Checkout, env: dict[str, str]) -> None:
         answer = project.run("session-launch", "--role", "B-ui", *self.CLAIM, "--provider", "no-such-ai", env=env)
         assert (answer.code, answer.word) == (2, "missing_dependency")

@@ -31,6 +31,14 @@ def project(tmp_path: Path) -> Checkout:
     return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=[])
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """One project for calls that leave nothing behind, or nothing that the next one looks at."""
+    project = make_checkout(tmp_path_factory.mktemp("shared"), queue_text(task("B-1"), task("B-2")), lanes=[])
+    project.ok("queue-import")
+    return project
+
+
 def run(project: Checkout, *words: str, code: int, **env: str) -> dict[str, Any]:
     answer = project.run("watcher-run", "--task-id", "B-1", "--json", *words, env=env)
     assert answer.code == code, answer
@@ -62,10 +70,7 @@ def family(tmp_path: Path) -> str:
     """A shell command that notes its own process, a child's and a grandchild's, and then goes on for ever."""
     script = tmp_path / "family.sh"
     script.write_text(
-        f'echo $$ >> {tmp_path}/pids\n'
-        f'if test $1 = 1; then exec sleep {LONG}; fi\n'
-        f'sh {script} $(($1 - 1)) &\n'
-        "wait\n"
+        f"echo $$ >> {tmp_path}/pids\nif test $1 = 1; then exec sleep {LONG}; fi\nsh {script} $(($1 - 1)) &\nwait\n"
     )
     return f"exec sh {script} 3"
 
@@ -133,9 +138,9 @@ def test_words_behind_two_dashes_reach_the_command_as_they_are(project: Checkout
 
 
 def test_make_passes_the_command_as_it_was_typed(project: Checkout) -> None:
-    answer = project.make("watcher-run", "TASK_ID=B-1", "COMMAND=echo \"$${HOME:+home}\" $(shell echo no) | tr h H")
+    answer = project.make("watcher-run", "TASK_ID=B-1", "COMMAND=echo \"${HOME:+home}\" '$(shell echo no)' | tr h H")
     assert answer.code == 0, answer
-    assert "\nHome" in log_of(project)
+    assert "\nHome $(sHell ecHo no)\n" in log_of(project)
 
 
 @pytest.mark.parametrize(
@@ -153,15 +158,15 @@ def test_make_passes_the_command_as_it_was_typed(project: Checkout) -> None:
     ],
 )
 def test_what_cannot_be_watched_is_refused_before_anything_runs(
-    project: Checkout, tmp_path: Path, words: list[str], code: int, word: str
+    shared: Checkout, tmp_path: Path, words: list[str], code: int, word: str
 ) -> None:
+    before = rows(shared, "watchers")
     canary = tmp_path / "ran"
-    project.ok("queue-import")
     changed = [f"touch {canary}" if entry == "true" else entry for entry in words]
-    answer = project.run("watcher-run", *changed)
+    answer = shared.run("watcher-run", *changed)
     assert (answer.code, answer.word) == (code, word), answer.err
     assert not canary.exists()
-    assert not rows(project, "watchers")
+    assert rows(shared, "watchers") == before
 
 
 # --- what decides ----------------------------------------------------------------------------------------------------
@@ -179,14 +184,14 @@ def test_what_cannot_be_watched_is_refused_before_anything_runs(
         ("echo passed; echo panic", ["--success-condition", "/passed/", "--failure-condition", "/panic/"], "fail"),
     ],
 )
-def test_exit_codes_and_patterns_decide(project: Checkout, command: str, conditions: list[str], result: str) -> None:
-    found = run(project, "--command", command, *conditions, code=0 if result == "pass" else 1)
+def test_exit_codes_and_patterns_decide(shared: Checkout, command: str, conditions: list[str], result: str) -> None:
+    found = run(shared, "--command", command, *conditions, code=0 if result == "pass" else 1)
     assert found["result"] == result
 
 
 @pytest.mark.parametrize(("condition", "code"), [("--success-condition", 0), ("--failure-condition", 1)])
-def test_a_pattern_decides_about_a_command_that_never_ends(project: Checkout, condition: str, code: int) -> None:
-    found = run(project, "--command", f"echo rolled out; sleep {LONG}", condition, "/rolled out/", code=code)
+def test_a_pattern_decides_about_a_command_that_never_ends(shared: Checkout, condition: str, code: int) -> None:
+    found = run(shared, "--command", f"echo rolled out; sleep {LONG}", condition, "/rolled out/", code=code)
     assert found["exit_code"] is None
     assert found["duration_seconds"] < 60
 
@@ -325,7 +330,9 @@ def test_what_a_command_leaves_running_ends_with_it(project: Checkout, tmp_path:
 
 
 def test_a_runner_that_is_killed_leaves_a_watcher_that_shows_as_stale(project: Checkout, tmp_path: Path) -> None:
-    process = start_tool("watcher-run", "W-1", "--task-id", "B-1", "--command", family(tmp_path), cwd=project.main)
+    process = start_tool(
+        "watcher-run", "--watch-id", "W-1", "--task-id", "B-1", "--command", family(tmp_path), cwd=project.main
+    )
     eventually(lambda: members(tmp_path))
     (row,) = project.ok("watcher-status", "--json").json["watchers"]
     assert (row["process_state"], row["stale"]) == ("alive", "")

@@ -24,10 +24,18 @@ def project(tmp_path: Path) -> Checkout:
     return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=[])
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """One project for calls that leave nothing behind, or nothing that the next one looks at."""
+    project = make_checkout(tmp_path_factory.mktemp("shared"), queue_text(task("B-1"), task("B-2")), lanes=[])
+    project.ok("watcher-start", "W-1", "--task-id", "B-1")
+    return project
+
+
 def status(project: Checkout, *words: str, now: str = "2026-05-04T12:05:00Z") -> list[dict[str, object]]:
-    found: list[dict[str, object]] = project.ok(
-        "watcher-status", *words, "--json", env={"FAIRWAY_NOW": now}
-    ).json["watchers"]
+    found: list[dict[str, object]] = project.ok("watcher-status", *words, "--json", env={"FAIRWAY_NOW": now}).json[
+        "watchers"
+    ]
     return found
 
 
@@ -84,13 +92,10 @@ def test_an_id_is_made_from_task_and_time_and_is_never_given_twice(project: Chec
         (["W-2", "--task-id", "B-1", "--poll-interval", "0"], 2, "usage"),
     ],
 )
-def test_a_watcher_that_cannot_be_started_is_refused(
-    project: Checkout, words: list[str], code: int, word: str
-) -> None:
-    project.ok("watcher-start", "W-1", "--task-id", "B-1")
-    answer = project.run("watcher-start", *words)
+def test_a_watcher_that_cannot_be_started_is_refused(shared: Checkout, words: list[str], code: int, word: str) -> None:
+    answer = shared.run("watcher-start", *words)
     assert (answer.code, answer.word) == (code, word), answer.err
-    assert len(rows(project, "watchers")) == 1
+    assert len(rows(shared, "watchers")) == 1
 
 
 def test_nothing_is_watched_for_a_finished_task(project: Checkout) -> None:
@@ -140,14 +145,13 @@ def test_a_pass_needs_something_that_shows_it(project: Checkout) -> None:
     ],
 )
 def test_an_end_that_makes_no_sense_is_refused_and_leaves_the_watcher_active(
-    project: Checkout, words: list[str], code: int, word: str
+    shared: Checkout, words: list[str], code: int, word: str
 ) -> None:
-    project.ok("watcher-start", "W-1", "--task-id", "B-1")
-    answer = project.run("watcher-finish", *words)
+    answer = shared.run("watcher-finish", *words)
     assert (answer.code, answer.word) == (code, word), answer.err
-    (row,) = rows(project, "watchers")
+    (row,) = rows(shared, "watchers")
     assert row["status"] == "active"
-    assert not rows(project, "task_evidence")
+    assert not rows(shared, "task_evidence")
 
 
 def test_a_watcher_is_finished_once(project: Checkout) -> None:

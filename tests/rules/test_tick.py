@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -128,7 +128,13 @@ class TestTheWayOfATask:
 
 
 class TestReconcile:
-    FINDING = {"session_id": "s1", "lane": "B-ui", "task_id": "B-1", "reason": "gone", "fix": "make x"}
+    FINDING: ClassVar[dict[str, Any]] = {
+        "session_id": "s1",
+        "lane": "B-ui",
+        "task_id": "B-1",
+        "reason": "gone",
+        "fix": "make x",
+    }
 
     def test_each_finding_is_named(self) -> None:
         assert words(session_findings=[{**self.FINDING, "check": "dead_process"}]) == [("reconcile", "B-ui", "B-1")]
@@ -205,7 +211,7 @@ def test_the_order_is_urgency_then_the_configured_lanes_then_the_task() -> None:
 
 
 class TestDispatch:
-    LANE = {"lane": "B-ui", "in_progress": 0, "waiting": 0, "ready": 1}
+    LANE: ClassVar[dict[str, Any]] = {"lane": "B-ui", "in_progress": 0, "waiting": 0, "ready": 1}
 
     def test_a_lane_gets_its_claim_with_what_stands_in_its_way(self) -> None:
         actions = tick.next_actions(facts(ready_first=[ready("B-1", "B-ui")]))
