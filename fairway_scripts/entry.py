@@ -43,10 +43,10 @@ def run(name: str, argv: list[str] | None = None) -> int:
 
 
 def _answer(name: str, words: list[str]) -> int:
-    from fairway_scripts.catalog import TOOLS
+    from fairway_scripts.catalog import find_tool
     from fairway_scripts.command_line import parse
 
-    tool = TOOLS[name]
+    tool = find_tool(name)
     module = __import__(f"fairway_scripts.commands.{tool.module}", fromlist=["run"])
     code: int = module.run(parse(tool, words, module))
     return code

@@ -49,7 +49,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "HANDOFF_ID": ("N", "one handoff; default: every open one of the task"),
     "REVIEWER_ROLE": ("LANE", "the lane that reviews"),
     "REVIEWER": ("NAME", "who reviews (free text)"),
-    "PATHS": ("PATH", "sample the routes of these paths instead of a commit's (repeatable)"),
+    "PATHS": ("PATH", "look at these paths instead of what REF changes (repeatable)"),
     "BLOCKED_REASON": ("TEXT", "why the task is blocked"),
     "REASON": ("TEXT", "why"),
     "NOTE": ("TEXT", "a note; @file reads it from a file"),
@@ -106,7 +106,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "TIMEOUT": ("SPAN", "stop after this long (30m); default: EXPECTED_DURATION, else watchers.timeout"),
     "PACK_ID": ("ID", "the regression pack"),
     "CATALOG": ("FILE", "the catalogue of packs; default: regression_packs.catalog in the main checkout"),
-    "ENVIRONMENT": ("NAME", "where it ran, as the pack's target_environments name it"),
+    "ENVIRONMENT": ("NAME", "where it runs or ran, such as staging"),
     "TITLE": ("TEXT", "what the task is, in one line"),
     "KIND": ("WORD", "what sort of task it is: epic, story, task, bug, ...; default: the configured one"),
     "PARENT": ("ID", "the task that it is a part of"),
@@ -276,10 +276,10 @@ def required(args: Any, *names: str) -> None:
     """Raise FairwayError `usage` naming every variable of `names` that was not given, with an example line."""
     missing = [name for name in names if not getattr(args, ATTRIBUTES.get(name, name.lower()))]
     if missing:
-        from fairway_scripts.catalog import TOOLS
+        from fairway_scripts.catalog import find_tool
 
         verb = "is" if len(missing) == 1 else "are"
-        raise FairwayError("usage", f"{', '.join(missing)} {verb} required", TOOLS[args.tool].example)
+        raise FairwayError("usage", f"{', '.join(missing)} {verb} required", find_tool(args.tool).example)
 
 
 def number(args: Any, name: str, least: int = 0) -> int | None:

@@ -283,6 +283,12 @@ queue-release: ## Give a claimed task back to the queue.
 	@$(call fairway.run,queue-release,TASK TASK_ID REASON $(fairway.changing) $(fairway.common))
 endif
 
+ifeq ($(filter $(FAIRWAY_SKIP),queue-reclaim),)
+.PHONY: queue-reclaim
+queue-reclaim: ## Take a task back whose lease has run out.
+	@$(call fairway.run,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
+endif
+
 ifeq ($(filter $(FAIRWAY_SKIP),queue-set-status),)
 .PHONY: queue-set-status
 queue-set-status: ## Move a task to another status, through the gates.
@@ -325,30 +331,6 @@ queue-merge-ready: ## Check whether a commit of a task may be merged, line by li
 	@$(call fairway.run,queue-merge-ready,TASK TASK_ID REF BASE $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),queue-git-check),)
-.PHONY: queue-git-check
-queue-git-check: ## Compare the queue with git: branches, commits, lane worktrees.
-	@$(call fairway.run,queue-git-check,ROLE BASE ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-prune-stale),)
-.PHONY: queue-prune-stale
-queue-prune-stale: ## Remove untouched tasks that left the queue file; archive the others.
-	@$(call fairway.run,queue-prune-stale,DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-validate),)
-.PHONY: queue-validate
-queue-validate: ## Report every fault of the queue file, each with its line.
-	@$(call fairway.run,queue-validate,PROFILE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-import),)
-.PHONY: queue-import
-queue-import: ## Import the definitions of the queue file now.
-	@$(call fairway.run,queue-import,DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
 ifeq ($(filter $(FAIRWAY_SKIP),queue-list),)
 .PHONY: queue-list
 queue-list: ## List tasks by lane, status or owner.
@@ -361,58 +343,22 @@ queue-task-detail: ## Show everything that is recorded about a task.
 	@$(call fairway.run,queue-task-detail,TASK TASK_ID ALL $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),queue-status-report),)
-.PHONY: queue-status-report
-queue-status-report: ## Count tasks by status and lane.
-	@$(call fairway.run,queue-status-report,ROLE OUTPUT $(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-undo),)
+.PHONY: queue-undo
+queue-undo: ## Revert your last change by a compensating event.
+	@$(call fairway.run,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),queue-health-report),)
-.PHONY: queue-health-report
-queue-health-report: ## Show what has been waiting too long.
-	@$(call fairway.run,queue-health-report,ROLE OUTPUT $(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-validate),)
+.PHONY: queue-validate
+queue-validate: ## Report every fault of the queue file, each with its line.
+	@$(call fairway.run,queue-validate,PROFILE $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),queue-timing-report),)
-.PHONY: queue-timing-report
-queue-timing-report: ## Show cycle, wait, blocked and review time by lane and task.
-	@$(call fairway.run,queue-timing-report,ROLE TASK TASK_ID SINCE LIMIT OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-activity),)
-.PHONY: queue-activity
-queue-activity: ## Show what happened, newest first.
-	@$(call fairway.run,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-snapshot),)
-.PHONY: queue-snapshot
-queue-snapshot: ## Write every table of the store as one JSON or YAML document.
-	@$(call fairway.run,queue-snapshot,OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-backup),)
-.PHONY: queue-backup
-queue-backup: ## Copy the store through SQLite's backup interface.
-	@$(call fairway.run,queue-backup,OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-restore),)
-.PHONY: queue-restore
-queue-restore: ## Restore the store from a backup or a snapshot.
-	@$(call fairway.run,queue-restore,FROM FORCE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-migrate),)
-.PHONY: queue-migrate
-queue-migrate: ## Bring the store to the newest schema, after a backup.
-	@$(call fairway.run,queue-migrate,DRY_RUN $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-verify),)
-.PHONY: queue-verify
-queue-verify: ## Recompute the ledger and cross-check the state against the history.
-	@$(call fairway.run,queue-verify,$(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-import),)
+.PHONY: queue-import
+queue-import: ## Import the definitions of the queue file now.
+	@$(call fairway.run,queue-import,DRY_RUN $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-add),)
@@ -445,16 +391,118 @@ queue-export: ## Write tasks of the store into the queue file, touching nothing 
 	@$(call fairway.run,queue-export,TASK TASK_ID DRY_RUN $(fairway.changing) $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),queue-undo),)
-.PHONY: queue-undo
-queue-undo: ## Revert your last change by a compensating event.
-	@$(call fairway.run,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-prune-stale),)
+.PHONY: queue-prune-stale
+queue-prune-stale: ## Remove untouched tasks that left the queue file; archive the others.
+	@$(call fairway.run,queue-prune-stale,DRY_RUN $(fairway.changing) $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),queue-reclaim),)
-.PHONY: queue-reclaim
-queue-reclaim: ## Take a task back whose lease has run out.
-	@$(call fairway.run,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-git-check),)
+.PHONY: queue-git-check
+queue-git-check: ## Compare the queue with git: branches, commits, lane worktrees.
+	@$(call fairway.run,queue-git-check,ROLE BASE ALL $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-status-report),)
+.PHONY: queue-status-report
+queue-status-report: ## Count tasks by status and lane.
+	@$(call fairway.run,queue-status-report,ROLE OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-health-report),)
+.PHONY: queue-health-report
+queue-health-report: ## Show what has been waiting too long.
+	@$(call fairway.run,queue-health-report,ROLE OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-timing-report),)
+.PHONY: queue-timing-report
+queue-timing-report: ## Show cycle, wait, blocked and review time by lane and task.
+	@$(call fairway.run,queue-timing-report,ROLE TASK TASK_ID SINCE LIMIT OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-activity),)
+.PHONY: queue-activity
+queue-activity: ## Show what happened, newest first.
+	@$(call fairway.run,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-preflight),)
+.PHONY: orchestrator-preflight
+orchestrator-preflight: ## Check everything that should be mended before work is given out.
+	@$(call fairway.run,orchestrator-preflight,ROLE $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-status),)
+.PHONY: orchestrator-status
+orchestrator-status: ## Show lanes, active and ready tasks, sessions, watchers, checkpoints and health.
+	@$(call fairway.run,orchestrator-status,ROLE OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-tick),)
+.PHONY: orchestrator-tick
+orchestrator-tick: ## Show the status and what is to be done next, with the command lines; changes nothing.
+	@$(call fairway.run,orchestrator-tick,ROLE SINCE OUTPUT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-dispatch),)
+.PHONY: orchestrator-dispatch
+orchestrator-dispatch: ## Plan which lane takes up which task now, and what stands in the way.
+	@$(call fairway.run,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-dispatch-plan),)
+.PHONY: orchestrator-dispatch-plan
+orchestrator-dispatch-plan: ## Plan which lane takes up which task now, and what stands in the way. The same as orchestrator-dispatch.
+	@$(call fairway.run,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),worktree-setup),)
+.PHONY: worktree-setup
+worktree-setup: ## Give every lane its worktree and branch; what is there stays as it is.
+	@$(call fairway.run,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-setup-lanes),)
+.PHONY: agent-setup-lanes
+agent-setup-lanes: ## Give every lane its worktree and branch; what is there stays as it is. The same as worktree-setup.
+	@$(call fairway.run,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),worktree-status),)
+.PHONY: worktree-status
+worktree-status: ## Show every lane's worktree: branch, changes, distance from the base, sessions, tasks.
+	@$(call fairway.run,worktree-status,ROLE BASE WORKTREE_ROOT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),worktree-prune),)
+.PHONY: worktree-prune
+worktree-prune: ## Say why each worktree stays; with YES remove those that nothing keeps.
+	@$(call fairway.run,worktree-prune,ROLE YES WORKTREE_ROOT $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-preflight),)
+.PHONY: queue-preflight
+queue-preflight: ## Check whether a lane is fit to start work in, with a fix for each issue.
+	@$(call fairway.run,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-preflight),)
+.PHONY: agent-preflight
+agent-preflight: ## Check whether a lane is fit to start work in, with a fix for each issue. The same as queue-preflight.
+	@$(call fairway.run,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),review-checkout),)
+.PHONY: review-checkout
+review-checkout: ## Check out a task's work on its lane's review branch.
+	@$(call fairway.run,review-checkout,TASK TASK_ID REF $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-role-config),)
+.PHONY: agent-role-config
+agent-role-config: ## Print the role table: lanes with branch, worktree, provider; for shells too.
+	@$(call fairway.run,agent-role-config,ROLE FIELD WORKTREE_ROOT $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),session-status),)
@@ -541,6 +589,18 @@ queue-session-launch: ## Start a provider on a lane, in a shell, tmux or zellij,
 	@$(call fairway.run,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
 endif
 
+ifeq ($(filter $(FAIRWAY_SKIP),subagent-bridge),)
+.PHONY: subagent-bridge
+subagent-bridge: ## Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale.
+	@$(call fairway.run,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-subagent-bridge),)
+.PHONY: agent-subagent-bridge
+agent-subagent-bridge: ## Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale. The same as subagent-bridge.
+	@$(call fairway.run,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+endif
+
 ifeq ($(filter $(FAIRWAY_SKIP),checkpoint-record),)
 .PHONY: checkpoint-record
 checkpoint-record: ## Record where a task or a track stands.
@@ -613,22 +673,70 @@ watcher-status: ## Show the watchers that are at work or blocked, and which of t
 	@$(call fairway.run,watcher-status,TASK TASK_ID ROLE ALL $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),subagent-bridge),)
-.PHONY: subagent-bridge
-subagent-bridge: ## Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale.
-	@$(call fairway.run,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-subagent-bridge),)
-.PHONY: agent-subagent-bridge
-agent-subagent-bridge: ## Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale. The same as subagent-bridge.
-	@$(call fairway.run,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
-endif
-
 ifeq ($(filter $(FAIRWAY_SKIP),watcher-run),)
 .PHONY: watcher-run
 watcher-run: ## Run a command under supervision until it is decided, and record how it went.
 	@$(call fairway.run,watcher-run,WATCH_ID TASK TASK_ID COMMAND OWNER PROCESS SUCCESS_CONDITION FAILURE_CONDITION POLL_INTERVAL TIMEOUT EXPECTED_DURATION MUST_NOT_TOUCH ALLOWED_FIXES CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED COMMIT NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),context-packet),)
+.PHONY: context-packet
+context-packet: ## Print the bounded brief of a task: goal, limits, acceptance, and what is recorded.
+	@$(call fairway.run,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-context-packet),)
+.PHONY: agent-context-packet
+agent-context-packet: ## Print the bounded brief of a task: goal, limits, acceptance, and what is recorded. The same as context-packet.
+	@$(call fairway.run,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),bugfix-packet),)
+.PHONY: bugfix-packet
+bugfix-packet: ## Print the review packet of a bug fix: root cause, proof, coverage, risk.
+	@$(call fairway.run,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-bugfix-packet),)
+.PHONY: agent-bugfix-packet
+agent-bugfix-packet: ## Print the review packet of a bug fix: root cause, proof, coverage, risk. The same as bugfix-packet.
+	@$(call fairway.run,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),watcher-packet),)
+.PHONY: watcher-packet
+watcher-packet: ## Print the brief of a watch: what to look at, what counts, what is allowed.
+	@$(call fairway.run,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),agent-watch-task),)
+.PHONY: agent-watch-task
+agent-watch-task: ## Print the brief of a watch: what to look at, what counts, what is allowed. The same as watcher-packet.
+	@$(call fairway.run,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),architecture-map-packet),)
+.PHONY: architecture-map-packet
+architecture-map-packet: ## Print the packet of an architecture map.
+	@$(call fairway.run,architecture-map-packet,TASK TASK_ID SCOPE CURRENT_OWNER TARGET_OWNER MIGRATION_RISK SOURCE_DOCS ACCEPTANCE DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),boundary-guard-packet),)
+.PHONY: boundary-guard-packet
+boundary-guard-packet: ## Print the packet of a boundary guard.
+	@$(call fairway.run,boundary-guard-packet,TASK TASK_ID GUARD_INTENT FINDINGS FALSE_POSITIVES GRADUATION_CRITERIA PROOF_COMMANDS DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),vertical-slice-packet),)
+.PHONY: vertical-slice-packet
+vertical-slice-packet: ## Print the packet of a vertical slice.
+	@$(call fairway.run,vertical-slice-packet,TASK TASK_ID TARGET_SEAM OLD_PATH NEW_PATH ADAPTER PROOF_COMMANDS ROLLBACK_PLAN DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),packet-template),)
+.PHONY: packet-template
+packet-template: ## Print the packet of a template of the configuration.
+	@$(call fairway.run,packet-template,TEMPLATE TASK TASK_ID DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),regression-packs),)
@@ -697,94 +805,34 @@ regression-packs-validate: ## List, show, check and choose regression packs, and
 	@$(call fairway.run,regression-packs validate,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),context-packet),)
-.PHONY: context-packet
-context-packet: ## Print the bounded brief of a task: goal, limits, acceptance, and what is recorded.
-	@$(call fairway.run,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-snapshot),)
+.PHONY: queue-snapshot
+queue-snapshot: ## Write every table of the store as one JSON or YAML document.
+	@$(call fairway.run,queue-snapshot,OUTPUT $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),agent-context-packet),)
-.PHONY: agent-context-packet
-agent-context-packet: ## Print the bounded brief of a task: goal, limits, acceptance, and what is recorded. The same as context-packet.
-	@$(call fairway.run,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-backup),)
+.PHONY: queue-backup
+queue-backup: ## Copy the store through SQLite's backup interface.
+	@$(call fairway.run,queue-backup,OUTPUT $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),bugfix-packet),)
-.PHONY: bugfix-packet
-bugfix-packet: ## Print the review packet of a bug fix: root cause, proof, coverage, risk.
-	@$(call fairway.run,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-restore),)
+.PHONY: queue-restore
+queue-restore: ## Restore the store from a backup or a snapshot.
+	@$(call fairway.run,queue-restore,FROM FORCE $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),agent-bugfix-packet),)
-.PHONY: agent-bugfix-packet
-agent-bugfix-packet: ## Print the review packet of a bug fix: root cause, proof, coverage, risk. The same as bugfix-packet.
-	@$(call fairway.run,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-migrate),)
+.PHONY: queue-migrate
+queue-migrate: ## Bring the store to the newest schema, after a backup.
+	@$(call fairway.run,queue-migrate,DRY_RUN $(fairway.common))
 endif
 
-ifeq ($(filter $(FAIRWAY_SKIP),watcher-packet),)
-.PHONY: watcher-packet
-watcher-packet: ## Print the brief of a watch: what to look at, what counts, what is allowed.
-	@$(call fairway.run,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-watch-task),)
-.PHONY: agent-watch-task
-agent-watch-task: ## Print the brief of a watch: what to look at, what counts, what is allowed. The same as watcher-packet.
-	@$(call fairway.run,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),architecture-map-packet),)
-.PHONY: architecture-map-packet
-architecture-map-packet: ## Print the packet of an architecture map.
-	@$(call fairway.run,architecture-map-packet,TASK TASK_ID SCOPE CURRENT_OWNER TARGET_OWNER MIGRATION_RISK SOURCE_DOCS ACCEPTANCE DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),boundary-guard-packet),)
-.PHONY: boundary-guard-packet
-boundary-guard-packet: ## Print the packet of a boundary guard.
-	@$(call fairway.run,boundary-guard-packet,TASK TASK_ID GUARD_INTENT FINDINGS FALSE_POSITIVES GRADUATION_CRITERIA PROOF_COMMANDS DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),vertical-slice-packet),)
-.PHONY: vertical-slice-packet
-vertical-slice-packet: ## Print the packet of a vertical slice.
-	@$(call fairway.run,vertical-slice-packet,TASK TASK_ID TARGET_SEAM OLD_PATH NEW_PATH ADAPTER PROOF_COMMANDS ROLLBACK_PLAN DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),packet-template),)
-.PHONY: packet-template
-packet-template: ## Print the packet of a template of the configuration.
-	@$(call fairway.run,packet-template,TEMPLATE TASK TASK_ID DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-preflight),)
-.PHONY: orchestrator-preflight
-orchestrator-preflight: ## Check everything that should be mended before work is given out.
-	@$(call fairway.run,orchestrator-preflight,ROLE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-status),)
-.PHONY: orchestrator-status
-orchestrator-status: ## Show lanes, active and ready tasks, sessions, watchers, checkpoints and health.
-	@$(call fairway.run,orchestrator-status,ROLE OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-tick),)
-.PHONY: orchestrator-tick
-orchestrator-tick: ## Show the status and what is to be done next, with the command lines; changes nothing.
-	@$(call fairway.run,orchestrator-tick,ROLE SINCE OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-dispatch),)
-.PHONY: orchestrator-dispatch
-orchestrator-dispatch: ## Plan which lane takes up which task now, and what stands in the way.
-	@$(call fairway.run,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-dispatch-plan),)
-.PHONY: orchestrator-dispatch-plan
-orchestrator-dispatch-plan: ## Plan which lane takes up which task now, and what stands in the way. The same as orchestrator-dispatch.
-	@$(call fairway.run,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
+ifeq ($(filter $(FAIRWAY_SKIP),queue-verify),)
+.PHONY: queue-verify
+queue-verify: ## Recompute the ledger and cross-check the state against the history.
+	@$(call fairway.run,queue-verify,$(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-where),)
@@ -803,54 +851,6 @@ ifeq ($(filter $(FAIRWAY_SKIP),queue-help),)
 .PHONY: queue-help
 queue-help: ## List every tool with its variables.
 	@$(call fairway.run,queue-help,TOPIC $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),worktree-setup),)
-.PHONY: worktree-setup
-worktree-setup: ## Give every lane its worktree and branch; what is there stays as it is.
-	@$(call fairway.run,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-setup-lanes),)
-.PHONY: agent-setup-lanes
-agent-setup-lanes: ## Give every lane its worktree and branch; what is there stays as it is. The same as worktree-setup.
-	@$(call fairway.run,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),worktree-status),)
-.PHONY: worktree-status
-worktree-status: ## Show every lane's worktree: branch, changes, distance from the base, sessions, tasks.
-	@$(call fairway.run,worktree-status,ROLE BASE WORKTREE_ROOT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),worktree-prune),)
-.PHONY: worktree-prune
-worktree-prune: ## Say why each worktree stays; with YES remove those that nothing keeps.
-	@$(call fairway.run,worktree-prune,ROLE YES WORKTREE_ROOT $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-preflight),)
-.PHONY: queue-preflight
-queue-preflight: ## Check whether a lane is fit to start work in, with a fix for each issue.
-	@$(call fairway.run,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-preflight),)
-.PHONY: agent-preflight
-agent-preflight: ## Check whether a lane is fit to start work in, with a fix for each issue. The same as queue-preflight.
-	@$(call fairway.run,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),review-checkout),)
-.PHONY: review-checkout
-review-checkout: ## Check out a task's work on its lane's review branch.
-	@$(call fairway.run,review-checkout,TASK TASK_ID REF $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-role-config),)
-.PHONY: agent-role-config
-agent-role-config: ## Print the role table: lanes with branch, worktree, provider; for shells too.
-	@$(call fairway.run,agent-role-config,ROLE FIELD WORKTREE_ROOT $(fairway.common))
 endif
 
 ifeq ($(fairway.goal),)

@@ -132,10 +132,7 @@ def checked_span(name: str, words: str, *, least: float = 0.0) -> float | None:
     given = words.strip()
     if not given:
         return None
-    try:
-        span = clock.duration(f"{given}s" if given.isascii() and given.isdigit() else given)
-    except ValueError:
-        span = -1.0
+    span = _seconds(given)
     if not max(least, 0.001) <= span <= 366 * 86400:
         raise FairwayError("usage", f"{name} {words!r} is no span of time (30s, 20m, 1h30m)", "EXPECTED_DURATION=20m")
     return span
@@ -160,10 +157,7 @@ def touched(patterns: Iterable[str], before: Iterable[str], after: Iterable[str]
 def interval(row: Row, usual: float) -> float:
     """Seconds within which news is expected: how long the watch should take, else how often it looks, else `usual`."""
     for name in ("expected_duration", "poll_interval"):
-        try:
-            span = clock.duration(row[name] or "")
-        except ValueError:
-            continue  # words for a person, as in "about an hour"
+        span = _seconds(row[name] or "")
         if span > 0:
             return span
     return usual
@@ -175,13 +169,19 @@ def last_news(row: Row) -> str:
 
 
 def why_stale(row: Row, now: str, usual: float, process: str) -> str:
-    """Why an active watcher needs somebody, "" when it does not; `process` is `dead` when its process has gone."""
+    """Why an active watcher needs somebody, "" when it does not.
+
+    `process` says what is known of the process that watches: `dead` needs somebody at once, `alive` nobody, because
+    it has a deadline of its own.
+    """
     if row["status"] != ACTIVE:
         return ""
     if row["task_over"]:
         return "its task is finished" if row["task_status"] else "its task is gone"
     if process == "dead":
         return f"its process {row['pid']} has gone without finishing it"
+    if process == "alive":
+        return ""
     quiet, expected = clock.elapsed(last_news(row), now), interval(row, usual)
     if quiet > expected:
         return f"no news for {clock.span_text(quiet)}, expected within {clock.span_text(expected)}"
@@ -195,6 +195,14 @@ def is_superseded(row: Row, later: dict[tuple[str, str, str], str]) -> bool:
     """
     key = (row["task_id"], row["process"] or "", row["command"] or "")
     return bool(row["task_over"]) or later.get(key, "") > row["started_at"]
+
+
+def _seconds(words: str) -> float:
+    """Seconds of a span, a bare number being seconds; -1 for what is none."""
+    try:
+        return clock.duration(f"{words}s" if words.isascii() and words.isdigit() else words)
+    except ValueError:
+        return -1.0
 
 
 def _is_pattern(entry: str) -> bool:

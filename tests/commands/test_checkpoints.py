@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -159,9 +158,7 @@ def test_a_stale_checkpoint_says_why_and_what_mends_it(project: Checkout) -> Non
 
 
 def test_the_age_at_which_a_checkpoint_is_stale_is_configured(project: Checkout) -> None:
-    config = os.path.join(project.main, ".fairway", "config.toml")
     project.ok("fairway-config", "set", "coordinator.checkpoint_stale_after", "2h")
-    assert "2h" in open(config, encoding="utf-8").read()
     project.ok("checkpoint-record", "B-1", "--summary", "x", env=NOON)
     assert subjects(project, tool="checkpoint-stale", now="2026-05-04T14:00:01Z") == ["B-1"]
 

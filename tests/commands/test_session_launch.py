@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -433,7 +434,8 @@ def test_a_worktree_has_one_live_session(project: Checkout, env: dict[str, str])
     assert first["session_id"] in answer.err
     project.ok("session-end", "--id", first["session_id"], "--status", "stale")
     assert project.run("session-launch", "--role", "B-ui", env=env).word == "session_live"
-    kill(first["pid"])
+    os.killpg(first["pid"], signal.SIGKILL)  # with the provider, which has no terminal that would end with its leader
+    wait_until(lambda: not is_running(first["pid"]))
     assert launch(project, env=env)["status"] == "running"
 
 

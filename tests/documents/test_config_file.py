@@ -195,6 +195,7 @@ class TestPresets:
             "allow_force_without_reason": False,
             "preflight_before_claim": "enforce",
             "stale_evidence": "warn",
+            "require_regression_packs": "off",
         }
         assert settings["worktrees"] == {
             "root": "..",

@@ -131,8 +131,10 @@ packs:
         (("[kind, demo]", "[]"), "packs.yaml:7: terminal: target_environments: is empty; every pack needs it"),
         (
             ("  - it opens\n", "  - it: opens\n"),
-            "packs.yaml:10: terminal: required_proof: entry 1 must be text, found a mapping; "
-            "quote an entry that holds `: `",
+            (
+                "packs.yaml:10: terminal: required_proof: entry 1 must be text, found a mapping; "
+                "quote an entry that holds `: `"
+            ),
         ),
         (
             ("[kind, demo]", "[kind, kind]"),

@@ -13,10 +13,12 @@ from fairway_scripts.rules.watchers import (
     Failure,
     checked_span,
     classify,
+    interval,
     is_superseded,
     protected,
     result_of,
     touched,
+    why_stale,
 )
 
 
@@ -114,6 +116,24 @@ def test_words_for_people_protect_no_path() -> None:
 
 def test_only_new_changes_to_protected_paths_count() -> None:
     assert touched(["doc/**"], ["doc/old"], ["doc/old", "doc/new/a", "src/b"]) == ["doc/new/a"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "poll", "seconds"),
+    [("20m", "5m", 1200), ("", "5m", 300), ("90", "", 90), ("about an hour", "30s", 30), ("", "", 7200)],
+)
+def test_news_is_expected_within_the_duration_else_the_interval(expected: str, poll: str, seconds: int) -> None:
+    assert interval({"expected_duration": expected, "poll_interval": poll}, 7200) == seconds
+
+
+@pytest.mark.parametrize(
+    ("process", "stale"), [("alive", False), ("dead", True), ("elsewhere", True), ("unknown", True)]
+)
+def test_a_process_that_is_seen_to_run_needs_nobody(process: str, stale: bool) -> None:
+    row = {"status": "active", "task_over": 0, "task_status": "todo", "pid": 7, "expected_duration": "20m"}
+    row |= {"poll_interval": "", "started_at": "2026-05-04T12:00:00Z", "last_news_at": None}
+    row |= {"evidence_at": None, "checkpoint_at": None}
+    assert bool(why_stale(row, "2026-05-04T13:00:00Z", 7200, process)) == stale
 
 
 def test_a_block_is_over_when_the_same_was_watched_later_and_passed() -> None:

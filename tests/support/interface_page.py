@@ -73,6 +73,14 @@ RUNS: dict[str, list[str]] = {
     "queue-spawn": ["B-9", "--title", "Beside", "--from-task", "B-8"],
     "queue-tree": ["B-3"],
     "queue-export": ["--dry-run"],
+    "checkpoint-record": ["B-1", "--summary", "half of it", "--target-close-by", "2d"],
+    "checkpoint-status": [],
+    "checkpoint-stale": ["--before", "2999-01-01"],
+    "watcher-start": ["W-1", "--task-id", "B-1", "--process", "deploy"],
+    "watcher-status": [],
+    "watcher-finish": ["W-1", "--result", "fail"],
+    "watcher-run": ["--task-id", "B-1", "--command", "true"],
+    "regression-packs": ["list", "--catalog", os.path.join(HOME, "compat", "gpuaas", "regression-packs.yaml")],
 }
 
 HEADER = """# Every tool

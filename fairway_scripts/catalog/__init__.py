@@ -1,0 +1,42 @@
+"""The one table of tools, a file a family.
+
+`TOOLS` maps the name that a person types (a file in `bin/`, a make target of the same name) to the command
+module that answers it, one line of help, the make variables it takes, and an example. The command line of a tool,
+`make/fairway.mk`, `queue-help` and the interface page are all made from this table; tests keep them equal.
+"""
+
+from __future__ import annotations
+
+from fairway_scripts.catalog.tool import COMMON, MUTATING, Tool
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    TOOLS: dict[str, Tool]
+
+__all__ = ["COMMON", "MUTATING", "TOOLS", "Tool", "find_tool"]
+
+#: The families in the order of help; what agents call most comes first and is looked at first.
+_FAMILIES = ("work", "definitions", "oversight", "attachments", "packets", "upkeep")
+
+
+def find_tool(name: str) -> Tool:
+    """The tool called `name`, reading no more families than it takes; raises KeyError when there is none."""
+    for family in _FAMILIES:
+        for tool in _family(family):
+            if tool.name == name:
+                return tool
+    raise KeyError(name)
+
+
+def _family(name: str) -> tuple[Tool, ...]:
+    tools: tuple[Tool, ...] = __import__(f"{__name__}.{name}", fromlist=["TOOLS"]).TOOLS
+    return tools
+
+
+def __getattr__(name: str) -> dict[str, Tool]:
+    """`TOOLS`, made when somebody asks for all of it."""
+    if name != "TOOLS":
+        raise AttributeError(name)
+    table = {tool.name: tool for family in _FAMILIES for tool in _family(family)}
+    globals()["TOOLS"] = table
+    return table

@@ -1,0 +1,58 @@
+"""Looking at the whole queue: checks, reports, the coordinator's tick."""
+
+from __future__ import annotations
+
+from fairway_scripts.catalog.tool import Tool
+
+TOOLS = (
+    Tool(
+        "queue-git-check",
+        "git_check",
+        "Compare the queue with git: branches, commits, lane worktrees.",
+        "ROLE BASE ALL",
+    ),
+    Tool("queue-status-report", "status_report", "Count tasks by status and lane.", "ROLE OUTPUT"),
+    Tool("queue-health-report", "health_report", "Show what has been waiting too long.", "ROLE OUTPUT"),
+    Tool(
+        "queue-timing-report",
+        "timing_report",
+        "Show cycle, wait, blocked and review time by lane and task.",
+        "ROLE TASK_ID SINCE LIMIT OUTPUT",
+    ),
+    Tool(
+        "queue-activity",
+        "activity",
+        "Show what happened, newest first.",
+        "TASK_ID ROLE SINCE LIMIT",
+        example="queue-activity --limit 20",
+    ),
+    Tool(
+        "orchestrator-preflight",
+        "orchestrator_preflight",
+        "Check everything that should be mended before work is given out.",
+        "ROLE",
+        example="orchestrator-preflight --role B-ui",
+    ),
+    Tool(
+        "orchestrator-status",
+        "orchestrator_status",
+        "Show lanes, active and ready tasks, sessions, watchers, checkpoints and health.",
+        "ROLE OUTPUT",
+        example="orchestrator-status --json",
+    ),
+    Tool(
+        "orchestrator-tick",
+        "orchestrator_tick",
+        "Show the status and what is to be done next, with the command lines; changes nothing.",
+        "ROLE SINCE OUTPUT",
+        example="orchestrator-tick --since 1042",
+    ),
+    Tool(
+        "orchestrator-dispatch",
+        "orchestrator_dispatch",
+        "Plan which lane takes up which task now, and what stands in the way.",
+        "ROLE LIMIT",
+        example="orchestrator-dispatch --limit 3",
+        targets=("orchestrator-dispatch-plan",),
+    ),
+)

@@ -1,0 +1,73 @@
+"""One row of the catalogue."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+
+class Tool:
+    """One tool: its name, command module, help line, variables, example line, and whether it changes the store."""
+
+    __slots__ = (
+        "example",
+        "extras",
+        "module",
+        "mutates",
+        "name",
+        "summary",
+        "target",
+        "targets",
+        "task_first",
+        "variables",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        module: str,
+        summary: str,
+        variables: str = "",
+        *,
+        example: str = "",
+        mutates: bool = False,
+        extras: str = "",
+        target: bool = True,
+        targets: tuple[str, ...] = (),
+        task_first: bool = True,
+    ) -> None:
+        self.name = name
+        self.module = module
+        self.summary = summary
+        self.variables: list[str] = variables.split()
+        #: make variables that only the command line shows, not the usage line (aliases are in `options`)
+        self.extras: list[str] = extras.split()
+        self.example = example
+        self.mutates = mutates
+        #: whether make has a target of the same name
+        self.target = target
+        #: further make targets, each a name and the words that it puts before the flags: `packs-list list`
+        self.targets = targets
+        #: whether a bare word of the command line is TASK_ID, for tools that take one; else the tool's own module says
+        self.task_first = task_first
+
+    @property
+    def all_variables(self) -> list[str]:
+        """Every make variable that the tool takes: its own, then the ones that all tools take."""
+        own = [*self.variables, *self.extras]
+        if self.mutates:
+            own += MUTATING
+        return [*own, *(name for name in COMMON if name not in own)]
+
+    @property
+    def make_targets(self) -> dict[str, list[str]]:
+        """Every make target of the tool with the words that it puts before the flags, its own name first."""
+        own: dict[str, list[str]] = {self.name: []} if self.target else {}
+        return own | {name: words for name, *words in map(str.split, self.targets)}
+
+
+#: Variables of every tool.
+COMMON: Final = ["QUEUE_FILE", "QUEUE_DB", "ACTOR", "FORMAT", "JSON"]
+#: Variables of every tool that changes the store.
+MUTATING: Final = ["REQUEST_ID", "FENCE"]

@@ -1,0 +1,51 @@
+"""Keeping the store and the set-up in order."""
+
+from __future__ import annotations
+
+from fairway_scripts.catalog.tool import Tool
+
+TOOLS = (
+    Tool(
+        "queue-snapshot",
+        "snapshot",
+        "Write every table of the store as one JSON or YAML document.",
+        "OUTPUT",
+        example="queue-snapshot --output snapshot.json",
+    ),
+    Tool(
+        "queue-backup",
+        "backup",
+        "Copy the store through SQLite's backup interface.",
+        "OUTPUT",
+        example="queue-backup --output queue-backup.db",
+    ),
+    Tool(
+        "queue-restore",
+        "restore",
+        "Restore the store from a backup or a snapshot.",
+        "FROM FORCE",
+        example="queue-restore --from queue-backup.db",
+    ),
+    Tool("queue-migrate", "migrate", "Bring the store to the newest schema, after a backup.", "DRY_RUN"),
+    Tool("queue-verify", "verify", "Recompute the ledger and cross-check the state against the history.", ""),
+    Tool("queue-where", "where", "Show which store, queue file, config and lane are used, and why.", "ROLE"),
+    Tool("queue-doctor", "doctor", "Check the set-up, the store, git, the lanes and the file system.", "ALL"),
+    Tool("queue-help", "help_page", "List every tool with its variables.", "TOPIC", example="queue-help queue-claim"),
+    Tool(
+        "fairway-init",
+        "init",
+        "Write .fairway/config.toml.",
+        "PRESET",
+        target=False,
+        example="fairway-init --preset gpuaas",
+    ),
+    Tool(
+        "fairway-config",
+        "config",
+        "Check, show, read or set the configuration.",
+        "",
+        target=False,
+        example="fairway-config validate",
+    ),
+    Tool("fairway-mk-path", "mk_path", "Print where make/fairway.mk is.", "", target=False),
+)
