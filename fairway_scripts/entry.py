@@ -35,7 +35,9 @@ def run(name: str, argv: list[str] | None = None) -> int:
         return INTERRUPTED
     except SystemExit as leaving:  # argparse, after --help
         return leaving.code if isinstance(leaving.code, int) else OK
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as fault:
+        if _has_written():
+            return _refuse(_internal(fault), words)
         raise
     except Exception as fault:  # noqa: BLE001 - the boundary: whatever else happens is a fault of ours
         return _refuse(_internal(fault), words)
@@ -74,6 +76,12 @@ def _refuse(refusal: FairwayError, words: list[str]) -> int:
     except BrokenPipeError:
         _silence_stdout()
     return refusal.exit_code
+
+
+def _has_written() -> bool:
+    """Whether the store was changed already, so that the command must not be run again by another interpreter."""
+    connection = sys.modules.get("fairway_scripts.store.connection")
+    return connection is not None and bool(connection.Store.has_written)
 
 
 def _internal(fault: Exception) -> FairwayError:

@@ -42,7 +42,7 @@ PACKS = os.path.join(HOME, "compat", "gpuaas", "regression-packs.yaml")
 PACK_FILE = "doc/governance/Workflow_Regression_Packs.yaml"
 TASK = "B-ALERT-ACK-001"
 #: A stand-in for a provider: it says that it is there and waits to be told more.
-PROVIDER = "sh -c 'echo provider at work on {task_id}; while :; do sleep 1; done'"
+PROVIDER = "sh -c 'echo provider at work on $FAIRWAY_TASK_ID; while :; do sleep 1; done'"
 
 
 class Day(Demo):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts import identity, jsonio, paths
+from fairway_scripts import __version__, identity, jsonio, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.places import Place, config_place, queue_place, root_of, store_place
@@ -138,11 +138,11 @@ def has_cached_settings(project: Project) -> bool:
 
 
 def config_mark(path: str) -> list[Any]:
-    """What tells one state of a file from another: its path, modification time and size."""
+    """What tells one state of the settings from another: the file's path, time and size, and whose defaults fill it."""
     if not path:
-        return ["", 0, 0]
+        return ["", 0, 0, __version__]
     status = os.stat(path)
-    return [path, status.st_mtime_ns, status.st_size]
+    return [path, status.st_mtime_ns, status.st_size, __version__]
 
 
 def _cached_settings(store: Store) -> dict[str, Any] | None:

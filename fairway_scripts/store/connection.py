@@ -109,6 +109,7 @@ class _Scope:
                 self._roll_back()
                 raise refusal(failure, self._path) from failure
             if self._begin == BEGIN_WRITE:
+                Store.has_written = True
                 _shorten_log(self._connection, self._path)
             return
         self._roll_back()
@@ -124,6 +125,9 @@ class Store:
     """An open store."""
 
     __slots__ = ("connection", "path", "read_only")
+
+    #: Whether this process has changed any store: then running the command again would do it twice.
+    has_written = False
 
     def __init__(self, path: str, connection: sqlite3.Connection, *, read_only: bool = False) -> None:
         self.path = path

@@ -122,7 +122,7 @@ def end_group(group: int, grace: float, noted: Interruption) -> None:
         if not _runs(group):
             return
         with suppress(ProcessLookupError, PermissionError):
-            os.kill(group, number)
+            os.killpg(group, number)
         until = time.monotonic() + span
         while time.monotonic() < until and _runs(group):
             if number == signal.SIGTERM and len(noted.signals) > patience:
