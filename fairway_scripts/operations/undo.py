@@ -19,9 +19,9 @@ _ACKNOWLEDGED = "handoff_acknowledged"
 #: Changes of a task that can be taken back: the state from what the event kept, records by withdrawing them.
 _REVERTIBLE = (
     *("claimed", "released", "reclaimed", "status_set"),
-    *("evidence_recorded", "handoff_recorded", _ACKNOWLEDGED, "reviewed", "review_routed"),
+    *("evidence_recorded", "handoff_recorded", _ACKNOWLEDGED, "reviewed", "review_routed", "checkpoint_recorded"),
 )
-_RECORDS = ("task_evidence", "task_handoffs", "task_reviews", "review_requests")
+_RECORDS = ("task_evidence", "task_handoffs", "task_reviews", "review_requests", "checkpoints")
 #: Columns that are not put back: a fence only grows, so that the claim that is undone stays outdated, and
 #: `terminal` follows from the status.
 _NOT_RESTORED = ("fence", "terminal")
@@ -73,7 +73,7 @@ def _event(tx: Transaction, project: Project, task_id: str) -> Row:
             actor=actor,
         )
     event["payload"] = jsonio.loads(event["payload"])
-    if event["kind"] not in _REVERTIBLE:
+    if event["kind"] not in _REVERTIBLE or any(table not in _RECORDS for table, _row_id in _rows(event)):
         raise _refused(event, _why_never(event), _instead(event))
     return event
 
@@ -149,7 +149,7 @@ def _withdraw(change: Change, event: Row) -> None:
     for table, row_id in _rows(event):
         if event["kind"] == _ACKNOWLEDGED:
             change.tx.run("maintenance.open_handoff_again", row_id=row_id)
-        elif table in _RECORDS:
+        else:
             change.tx.run(f"maintenance.withdraw_{table}", row_id=row_id, at=change.at)
     for row_id in event["payload"].get("superseded", []):
         change.tx.run("maintenance.revive_request", row_id=row_id)

@@ -99,7 +99,7 @@ def finish_watcher(project: Project, args: Any, *, duration: int | None) -> Row:
         seen = {
             "result": result,
             "failure_class": failure_class,
-            "duration_seconds": int(took),
+            "duration_seconds": max(0, int(took)),  # a clock may have been set back
             "exit_code": None,
             "attempts": None,
             "notes": args.notes,

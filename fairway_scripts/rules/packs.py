@@ -116,7 +116,7 @@ def run_verdict(runs: list[Row], pack: Row, commit: str, policy: str) -> Row:
         why = f"the last run {last['id']} says {last['result']}" if last else "no run is recorded"
         return {**verdict, "why": why}
     counted = next(row for row in own if row["id"] == verdict["id"])
-    where = f" on {counted['environment']}" if counted["environment"] else ""
+    where = f" ({counted['environment']})" if counted["environment"] else ""
     return {**verdict, "why": f"{verdict['why']}{where}"}
 
 

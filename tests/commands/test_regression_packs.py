@@ -250,7 +250,7 @@ def test_a_passing_run_on_the_commit_satisfies_the_gate(changed: Checkout) -> No
     lane = changed.lanes["A-backend"]
     words = ("regression-packs", "record", "terminal", "--task-id", "A-3", "--environment", "demo")
     changed.ok(*words, "--result", "pass", cwd=lane)
-    assert pack_line(changed, "enforce") == [("pass", "pack terminal: evidence 1 passed on this commit on demo")]
+    assert pack_line(changed, "enforce") == [("pass", "pack terminal: evidence 1 passed on this commit (demo)")]
     changed.ok(*words, "--result", "fail", cwd=lane)
     assert [level for level, _ in pack_line(changed, "enforce")] == ["fail"]
 

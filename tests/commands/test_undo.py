@@ -24,6 +24,7 @@ REVIEW = (
     *("queue-record-review", "B-1", "--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved"),
     *("--commit", "HEAD", "--note", "No findings."),
 )
+CHECKPOINT = ("checkpoint-record", "--task-id", "B-1", "--state", "active", "--summary", "half way")
 DONE = ("queue-set-status", "B-1", "--status", "done", "--commit", "HEAD")
 #: Columns of a state that undo leaves as they are after the change that it reverts.
 MOVING = ("version", "fence", "updated_at")
@@ -81,6 +82,7 @@ STEPS = {
     "handoff": ((CLAIM,), HANDOFF, "handoff_recorded"),
     "acknowledgement": ((CLAIM, HANDOFF), ("queue-ack-handoff", "B-1"), "handoff_acknowledged"),
     "review": ((CLAIM,), REVIEW, "reviewed"),
+    "checkpoint": ((CLAIM,), CHECKPOINT, "checkpoint_recorded"),
     "review request": (
         (CLAIM,),
         ("queue-route-review", "B-1", "--ref", "HEAD", "--reviewer-role", "D-arch", "--reason", "x"),
@@ -146,7 +148,8 @@ def test_an_undone_finish_holds_the_dependent_task_back_again(project: Checkout)
 
 
 @pytest.mark.parametrize(
-    ("step", "table"), [(EVIDENCE, "task_evidence"), (HANDOFF, "task_handoffs"), (REVIEW, "task_reviews")]
+    ("step", "table"),
+    [(EVIDENCE, "task_evidence"), (HANDOFF, "task_handoffs"), (REVIEW, "task_reviews"), (CHECKPOINT, "checkpoints")],
 )
 def test_a_record_is_withdrawn_and_stays(project: Checkout, step: tuple[str, ...], table: str) -> None:
     project.ok(*step)
@@ -294,6 +297,11 @@ def test_a_pruning(project: Checkout) -> None:
     project.write_queue(queue_text(task("B-2")))
     project.ok("queue-prune-stale")
     refused(project)
+
+
+def test_an_added_task(project: Checkout) -> None:
+    project.ok("queue-add", "B-9", "--title", "Added", "--role", "B-ui")
+    assert "a change of kind task_added stays" in refused(project).err
 
 
 def test_nothing_to_undo(project: Checkout) -> None:

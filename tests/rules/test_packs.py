@@ -64,7 +64,7 @@ def test_a_task_may_name_its_packs(extra: dict[str, Any], tags: list[str], named
         ([run(1, "fail")], False, "evidence 1 says fail on this commit"),
         ([run(1, "partial")], False, "the last run 1 says partial"),
         ([run(1, "pass")], True, "evidence 1 passed on this commit"),
-        ([run(1, "pass", environment="demo")], True, "evidence 1 passed on this commit on demo"),
+        ([run(1, "pass", environment="demo")], True, "evidence 1 passed on this commit (demo)"),
         ([run(1, "pass"), run(2, "fail")], False, "evidence 2 says fail on this commit"),
         ([run(1, "fail"), run(2, "pass")], True, "evidence 2 passed on this commit"),
         (
@@ -75,7 +75,7 @@ def test_a_task_may_name_its_packs(extra: dict[str, Any], tags: list[str], named
         (
             [run(1, "fail", environment="kind"), run(2, "pass", environment="staging")],
             True,
-            "evidence 2 passed on this commit on staging",
+            "evidence 2 passed on this commit (staging)",
         ),
         ([run(1, "fail", commit=OTHER), run(2, "pass")], True, "evidence 2 passed on this commit"),
     ],

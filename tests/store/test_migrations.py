@@ -1,10 +1,8 @@
-"""The steps of the schema: complete, in step with what hot commands know, and safe among racing processes."""
+"""The steps of the schema: complete, in step with what hot commands know, and applied once and wholly."""
 
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -18,13 +16,11 @@ from fairway_scripts.store.copying import back_up
 from fairway_scripts.store.migrations import apply, apply_until, database, pending
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from fairway_scripts.store.upgrade import upgrade, version_of
-from tests.support.shell import HOME, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 RACERS = 8
-OPEN = "import sys; from fairway_scripts.store.connection import open_store; open_store(sys.argv[1], create=True)"
 
 
 def fresh() -> sqlite3.Connection:
@@ -120,26 +116,6 @@ def test_a_failing_step_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: 
             upgrade(store, lambda: "")
         assert version_of(store.connection) == 2
         assert len(pending(store.connection)) == SCHEMA_VERSION - 2
-
-
-@pytest.mark.parametrize("attempt", range(5))
-def test_processes_that_race_for_a_new_store_make_one(tmp_path: Path, attempt: int) -> None:
-    path = str(tmp_path / f"{attempt}.db")
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", OPEN, path],
-            cwd=HOME,
-            env=environment(),
-            stderr=subprocess.PIPE,
-        )
-        for _ in range(RACERS)
-    ]
-    complaints = [process.communicate(timeout=60)[1].decode() for process in started]
-    assert [process.returncode for process in started] == [0] * RACERS, complaints
-    with closing(open_store(path)) as store:
-        assert pending(store.connection) == []
-        assert store.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-        assert store.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 
 
 def test_of_racing_upgrades_one_makes_the_backup_and_applies_the_steps(tmp_path: Path) -> None:

@@ -32,6 +32,9 @@ UPDATE task_reviews SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at I
 -- name: withdraw_review_requests
 UPDATE review_requests SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at IS NULL
 
+-- name: withdraw_checkpoints
+UPDATE checkpoints SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at IS NULL
+
 -- name: revive_request
 UPDATE review_requests SET superseded_at = NULL WHERE id = :row_id
 
