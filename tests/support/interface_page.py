@@ -80,6 +80,20 @@ RUNS: dict[str, list[str]] = {
     "watcher-status": [],
     "watcher-finish": ["W-1", "--result", "fail"],
     "watcher-run": ["--task-id", "B-1", "--command", "true"],
+    "session-upsert": ["--session-id", "s-1", "--role", "B-ui", "--backend", "manual", "--task-id", "B-1"],
+    "session-heartbeat": ["--session-id", "s-1"],
+    "session-status": [],
+    "session-reconcile": ["--dry-run"],
+    "session-end": ["--session-id", "s-1"],
+    "session-launch": ["--role", "B-ui", "--backend", "manual", "--dry-run"],
+    "subagent-bridge": ["--external-id", "thread-42", "--state", "started", "--task-id", "B-1", "--role", "B-ui"],
+    "context-packet": ["B-1", "--owner", "B", "--goal", "x", "--check", "true"],
+    "bugfix-packet": ["B-1", "--draft"],
+    "watcher-packet": ["--watch-id", "W-2", "--draft"],
+    "architecture-map-packet": ["B-1", "--draft"],
+    "boundary-guard-packet": ["B-1", "--draft"],
+    "vertical-slice-packet": ["B-1", "--draft"],
+    "packet-template": ["boundary-guard", "B-1", "--draft"],
     "regression-packs": ["list", "--catalog", os.path.join(HOME, "compat", "gpuaas", "regression-packs.yaml")],
 }
 
@@ -176,7 +190,10 @@ def _section(tool: Tool, shape: list[str]) -> str:
             text = options.SWITCHES.get(name) or options.VALUES[name][1]
             lines.append(f"| `{name}` | `{options.flag(name)}` | {text} |")
         lines.append("")
-    kind = "" if tool.target else " No make target."
+    kind = " Make target: " if len(tool.make_targets) == 1 else " Make targets: "
+    kind += ", ".join(f"`make {name}`" for name in tool.make_targets) + "."
+    if not tool.make_targets:
+        kind = " No make target."
     lines.append(f"Example: `{tool.example or tool.name}`.{kind}")
     if shape:
         lines += ["", "JSON: " + "; ".join(shape) + "."]
