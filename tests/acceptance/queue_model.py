@@ -24,7 +24,7 @@ class QueueModel(QueueFacts):
         for task_id in gone:
             del self.definitions[task_id], self.states[task_id]
         self.left -= gone
-        self.archived |= archived
+        self.archived = (self.archived | archived) & self.left
         if gone or archived:
             self.note(actor, "", "pruned")
         self.finish(actor)
