@@ -32,13 +32,18 @@ def is_checkout() -> bool:
     return os.path.isfile(os.path.join(home(), _FRAGMENT))
 
 
+def _can_import(module: str) -> bool:
+    """Whether a module is loaded or can be found; `find_spec` refuses modules that replaced themselves, as sh does."""
+    return sys.modules.get(module) is not None or importlib.util.find_spec(module) is not None
+
+
 def missing_packages() -> list[str]:
     """The packages that this interpreter cannot import.
 
     Raises ModuleNotFoundError when the checkout has an environment of its own that is not in use: as for every tool,
     the caller starts again there.
     """
-    missing = [name for name, module in PACKAGES.items() if importlib.util.find_spec(module) is None]
+    missing = [name for name, module in PACKAGES.items() if not _can_import(module)]
     own = os.path.join(home(), ".venv")
     if missing and os.path.exists(os.path.join(own, "bin", "python")) and os.path.realpath(sys.prefix) != own:
         raise ModuleNotFoundError(f"No module named {missing[0]!r}", name=missing[0])

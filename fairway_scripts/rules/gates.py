@@ -23,7 +23,12 @@ def evidence_verdict(rows: list[dict[str, Any]], commit: str, policy: str) -> di
         return {"ok": False, "fresh": False, "id": None, "why": why}
     fresh = [row for row in passed if not staleness(row, commit)]
     if fresh:
-        return {"ok": True, "fresh": True, "id": fresh[-1]["id"], "why": f"evidence {fresh[-1]['id']} passed on this commit"}
+        return {
+            "ok": True,
+            "fresh": True,
+            "id": fresh[-1]["id"],
+            "why": f"evidence {fresh[-1]['id']} passed on this commit",
+        }
     latest = passed[-1]
     why = f"evidence {latest['id']} is stale: {staleness(latest, commit)}"
     return {"ok": policy != "refuse", "fresh": False, "id": latest["id"], "why": why}

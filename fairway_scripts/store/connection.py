@@ -158,9 +158,12 @@ def open_store(path: str, *, create: bool = False, outdated: bool = False) -> St
     if not os.path.exists(path):
         if not create:
             raise FairwayError("not_found", f"there is no store at {path}", "make queue-import", path=path)
+        from fairway_scripts.store.upgrade import make_store
+
         _make_folder(os.path.dirname(path))
+        make_store(path)
     try:
-        store = _connect(path)
+        store = connect(path)
         version = int(store.connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as problem:
         raise refusal(problem, path) from problem
@@ -202,7 +205,8 @@ def newer(place: str, version: int) -> FairwayError:
     )
 
 
-def _connect(path: str) -> Store:
+def connect(path: str) -> Store:
+    """The file at `path`, whatever it holds, opened with the settings of a store; raises sqlite3.Error."""
     read_only = os.path.exists(path) and not os.access(path, os.W_OK)
     if read_only:
         return Store(path, _connect_read_only(path), read_only=True)

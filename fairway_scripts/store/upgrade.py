@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.paths import filesystem_type
-from fairway_scripts.store.connection import Store, refusal
+from fairway_scripts.store.connection import Store, connect, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,32 @@ def needs_rollback_journal(path: str) -> str:
     """The kind of file system when the store at `path` must not use WAL, else ""."""
     kind = filesystem_type(os.path.dirname(path))
     return kind if kind.startswith(SHARED_FILE_SYSTEMS) else ""
+
+
+def make_store(path: str) -> None:
+    """Make a store at `path`, whole or not at all; one that another process has made meanwhile stays.
+
+    Each process makes a file of its own and the first to link it wins. Filling one file together would have them
+    wait for each other's locks for seconds: changing the journal mode asks for the file alone. Raises FairwayError.
+    """
+    part = f"{path}.{os.getpid()}.part"
+    try:
+        store = connect(part)
+        try:
+            fill_new(store)
+        finally:
+            store.close()
+        os.link(part, path)
+    except FileExistsError:
+        return
+    except OSError:
+        return  # a file system without hard links: whoever opens the store fills it in place
+    except sqlite3.Error as problem:
+        raise refusal(problem, path) from problem
+    finally:
+        for leftover in (part, f"{part}-wal", f"{part}-shm", f"{part}-journal"):
+            if os.path.exists(leftover):
+                os.unlink(leftover)
 
 
 def fill_new(store: Store) -> None:

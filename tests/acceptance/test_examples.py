@@ -204,12 +204,16 @@ def hinted() -> Iterator[Line]:
                 yield Line(f"{source}:{node.lineno}", found)
 
 
+#: Every make target, under its own and its other names.
+TARGETS = {name: tool for tool in TOOLS.values() for name in tool.make_targets}
+
+
 def faults_of(text: str) -> list[str]:
     """What is wrong with a command line: unknown tools, targets, variables, flags."""
     words = shlex.split(text, comments=True)
     by_make = words[0] == "make"
-    tool = TOOLS.get(words[1] if by_make else os.path.basename(words[0]))
-    if tool is None or (by_make and not tool.target):
+    tool = TARGETS.get(words[1]) if by_make else TOOLS.get(os.path.basename(words[0]))
+    if tool is None:
         return [f"there is no {'target' if by_make else 'tool'} in: {text}"]
     names = tool.all_variables
     if by_make:

@@ -82,17 +82,21 @@ class TestList:
     def test_json_keys_are_complete_and_plain(self, project: Checkout) -> None:
         row = project.ok("queue-list", "--in", "B-1", "--json").json["tasks"][0]
         assert row == {
-
-                "id": "B-2",
-                "lane": "B-ui",
-                "status": "todo",
-                "owner": "",
-                "claimant": None,
-                "branch": "",
-                "priority": 3
-            ,
-            "kind": "task", "title": "Title of B-2", "commit_sha": None, "parent_id": "B-1", "ready": False,
-            "open_blockers": 1, "left_file_at": None, "archived_at": None,
+            "id": "B-2",
+            "lane": "B-ui",
+            "status": "todo",
+            "owner": "",
+            "claimant": None,
+            "branch": "",
+            "priority": 3,
+            "kind": "task",
+            "title": "Title of B-2",
+            "commit_sha": None,
+            "parent_id": "B-1",
+            "ready": False,
+            "open_blockers": 1,
+            "left_file_at": None,
+            "archived_at": None,
             "status_since": row["status_since"],
             "updated_at": row["updated_at"],
         }

@@ -48,7 +48,11 @@ def report(project: Checkout, *arguments: str, now: str = LATER) -> Any:
 def test_a_finished_task_has_all_its_times(project: Checkout) -> None:
     timing = report(project)["by_task"][0]
     assert timing == {
-        "id": "B-1", "lane": "B-ui", "title": "Title of B-1", "status": "done", "open": False,
+        "id": "B-1",
+        "lane": "B-ui",
+        "title": "Title of B-1",
+        "status": "done",
+        "open": False,
         "first_seen_at": f"{DAY}08:00:00.000000Z",
         "first_claimed_at": f"{DAY}10:00:00.000000Z",
         "finished_at": f"{DAY}15:00:00.000000Z",

@@ -70,7 +70,9 @@ class TestWhere:
         project.ok("queue-list")
         found = where(project)
         assert found["store"] == {
-            "path": project.store, "found": "the shared git directory", "exists": True,
+            "path": project.store,
+            "found": "the shared git directory",
+            "exists": True,
             "schema_version": found["store"]["schema_version"],
             "task_count": 2,
         }
