@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from tests.support.shell import Answer, environment
+from tests.support.shell import Answer, make_environment
 
 
 def type_line(line: str, cwd: str) -> Answer:
@@ -12,7 +12,7 @@ def type_line(line: str, cwd: str) -> Answer:
     done = subprocess.run(
         ["sh", "-c", line],
         cwd=cwd,
-        env=environment(),
+        env=make_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -21,7 +21,11 @@ MANY = 8
 OPENER = """
 import os, sys, time
 from fairway_scripts.store import connection, migrations, upgrade
-path, mark = sys.argv[1:]
+path, mark, links = sys.argv[1:]
+if links == "no":
+    def refuse(*_names):
+        raise OSError("a file system without hard links")
+    os.link = refuse
 print("ready", flush=True)
 while not os.path.exists(mark):
     time.sleep(0.001)
@@ -32,12 +36,12 @@ store.close()
 """
 
 
-def opened_by_many(folder: Path) -> tuple[str, list[tuple[int, str]]]:
+def opened_by_many(folder: Path, links: str = "yes") -> tuple[str, list[tuple[int, str]]]:
     """The path of a fresh store that `MANY` processes have opened at once, and how each of them ended."""
     path, mark = str(folder / "fairway" / "queue.db"), str(folder / "go")
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", OPENER, path, mark],
+            [sys.executable, "-c", OPENER, path, mark, links],
             env=environment(PYTHONPATH=HOME),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -57,9 +61,11 @@ def opened_by_many(folder: Path) -> tuple[str, list[tuple[int, str]]]:
     return path, outcomes
 
 
+@pytest.mark.parametrize("links", ["yes"])
 @pytest.mark.parametrize("attempt", range(3))
-def test_a_fresh_store_is_made_once_whoever_comes_first(tmp_path: Path, attempt: int) -> None:
-    path, outcomes = opened_by_many(tmp_path)
+def test_a_fresh_store_is_made_once_whoever_comes_first(tmp_path: Path, attempt: int, links: str) -> None:
+    """With hard links it is made aside and linked into place, without them it is filled in place."""
+    path, outcomes = opened_by_many(tmp_path, links)
     assert outcomes == [(0, "")] * MANY
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)

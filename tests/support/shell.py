@@ -23,6 +23,8 @@ BIN = os.path.join(HOME, "bin")
 FRAGMENT = os.path.join(HOME, "make", "fairway.mk")
 GPUAAS_CONFIG = os.path.join(HOME, "compat", "gpuaas", "config.toml")
 QUEUE_FILE = "doc/governance/Agent_Work_Queue.yaml"
+#: The same text wherever this checkout lies, so that commits have the same ids everywhere.
+MAKEFILE = "include $(FAIRWAY_TEST_FRAGMENT)\n"
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "CI", "PYTHONDONTWRITEBYTECODE")
 _IDENTITY = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -60,6 +62,11 @@ class Answer(NamedTuple):
 def environment(**extra: str) -> dict[str, str]:
     """A clean environment for a child process: nothing of the tester's own settings reaches it."""
     return {**{name: os.environ[name] for name in _KEPT if name in os.environ}, **_IDENTITY, **extra}
+
+
+def make_environment(**extra: str) -> dict[str, str]:
+    """The same for make in a `Checkout`, whose Makefile finds the fragment of this checkout through it."""
+    return environment(FAIRWAY_TEST_FRAGMENT=FRAGMENT, FAIRWAY_PYTHON=sys.executable, **extra)
 
 
 def run_tool(tool: str, *arguments: str | bytes, cwd: str, env: dict[str, str] | None = None) -> Answer:
@@ -123,7 +130,7 @@ class Checkout:
         done = subprocess.run(
             ["make", "-s", "--no-print-directory", *words],
             cwd=cwd or self.main,
-            env=environment(**(env or {})),
+            env=make_environment(**(env or {})),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=120,
@@ -153,7 +160,7 @@ def make_checkout(
     """
     main = make_repository(parent, name)
     write_file(main, QUEUE_FILE, queue)
-    write_file(main, "Makefile", f"FAIRWAY_HOME := {HOME}\nFAIRWAY_PYTHON := {sys.executable}\ninclude {FRAGMENT}\n")
+    write_file(main, "Makefile", MAKEFILE)
     if config is not None:
         os.makedirs(os.path.join(main, ".fairway"))
         shutil.copy(config, os.path.join(main, ".fairway", "config.toml"))
