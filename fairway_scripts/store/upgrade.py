@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.paths import filesystem_type
-from fairway_scripts.store.connection import Store, connect, refusal
+from fairway_scripts.store.connection import Store, connect, is_busy, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: How often setting the journal mode is tried: some five seconds in all.
+JOURNAL_TRIES = 200
 #: File systems on which shared memory between processes or machines does not hold, so WAL would damage the store.
 SHARED_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "virtiofs", "fuse.sshfs", "fuse.glusterfs", "ceph", "afs", "vboxsf")
 
@@ -109,4 +112,13 @@ def _refuse_read_only(store: Store) -> None:
 
 def _choose_journal(store: Store) -> None:
     mode = "DELETE" if needs_rollback_journal(store.path) else "WAL"
-    store.connection.execute(f"PRAGMA journal_mode = {mode}")
+    for attempt in range(1, JOURNAL_TRIES + 1):
+        try:
+            store.connection.execute(f"PRAGMA journal_mode = {mode}")
+        except sqlite3.Error as problem:
+            if not is_busy(problem) or attempt == JOURNAL_TRIES:
+                raise
+        else:
+            return
+        # SQLite does not wait here by itself: two that change the mode at once would wait for each other
+        time.sleep(0.005 + time.time_ns() % 45 / 1000)

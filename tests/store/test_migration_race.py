@@ -61,7 +61,7 @@ def opened_by_many(folder: Path, links: str = "yes") -> tuple[str, list[tuple[in
     return path, outcomes
 
 
-@pytest.mark.parametrize("links", ["yes"])
+@pytest.mark.parametrize("links", ["yes", "no"])
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_fresh_store_is_made_once_whoever_comes_first(tmp_path: Path, attempt: int, links: str) -> None:
     """With hard links it is made aside and linked into place, without them it is filled in place."""
