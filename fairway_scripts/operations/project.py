@@ -152,6 +152,19 @@ def _cached_settings(store: Store) -> dict[str, Any] | None:
 
 
 def _read_settings(project: Project) -> dict[str, Any]:
+    settings = settings_from_file(project)
+    if project.config.path and is_born(project.store):
+        from fairway_scripts.operations.conventions import adopt_settings
+
+        adopt_settings(project, settings)
+    return settings
+
+
+def settings_from_file(project: Project) -> dict[str, Any]:
+    """The settings of the configuration file, or the conventions where there is none; the store is left alone.
+
+    Raises FairwayError `invalid_config` with every fault.
+    """
     if not project.config.path:
         from fairway_scripts.operations.conventions import assumed_settings
 
@@ -168,10 +181,6 @@ def _read_settings(project: Project) -> dict[str, Any]:
             "fairway-config validate",
             faults=[fault.as_json() for fault in errors],
         )
-    if is_born(project.store):
-        from fairway_scripts.operations.conventions import adopt_settings
-
-        adopt_settings(project, settings)
     return settings
 
 
