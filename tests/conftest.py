@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 
 import pytest
 
 from tests.support.repositories import isolate_git
+
+
+def pytest_configure() -> None:
+    """Let children be interrupted: a run in the background starts with these signals ignored, and hands that down."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.repositories import commit_file, git, write_file
-from tests.support.shell import Checkout, environment, make_checkout, queue_text, task
+from tests.support.shell import Checkout, make_checkout, make_environment, queue_text, task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +92,7 @@ def test_an_issue_is_one_error_with_its_fix_and_exit_code_1(
 def test_the_fix_mends_the_issue_as_it_is_printed(project: Checkout, spoil: Callable[[Checkout], None]) -> None:
     spoil(project)
     fix = preflight(project, "B-ui")["issues"][0]["fix"].split(", or: ")[0]
-    subprocess.run(fix, shell=True, check=True, cwd=project.main, env=environment(), capture_output=True)
+    subprocess.run(fix, shell=True, check=True, cwd=project.main, env=make_environment(), capture_output=True)
     assert preflight(project, "B-ui")["ok"] is True
 
 
