@@ -14,7 +14,7 @@ from fairway_scripts.catalog import TOOLS
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
-LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "packet_options"}
+LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio"}
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
     "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line"},
@@ -25,7 +25,9 @@ BELOW = {
     "workspace": set(),
     "documents": {"rules"},
     "entry": {"catalog", "command_line", "options", "commands"},
-    "options": {"catalog", "command_line"},
+    "options": {"catalog", "command_line", "variables"},
+    "variables": {"packet_options", "cutover_options", "utility_options"},
+    **{table: set() for table in ("packet_options", "cutover_options", "utility_options")},
     "command_line": {"options", "catalog"},
     "catalog": set(),
     **{leaf: set() for leaf in LEAVES},

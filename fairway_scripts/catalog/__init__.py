@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["COMMON", "MUTATING", "TOOLS", "Tool", "find_tool"]
 
 #: The families in the order of help; what agents call most comes first and is looked at first.
-_FAMILIES = ("work", "definitions", "oversight", "attachments", "packets", "upkeep")
+_FAMILIES = ("work", "definitions", "oversight", "attachments", "packets", "utilities", "cutover", "upkeep")
 
 
 def find_tool(name: str) -> Tool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: `PRAGMA user_version` of a store that this version reads and writes: the number of migration steps.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 7
 
 #: Every table of the store, parents before children: the order of a snapshot and of a restore.
 TABLES = (
@@ -22,6 +22,13 @@ TABLES = (
     "checkpoints",
     "watchers",
     "lane_worktrees",
+    "lane_engines",
+    "legacy_rows",
+    "write_backs",
+    "parity_observations",
+    "waivers",
+    "execution_approvals",
+    "guard_modes",
     "events",
     "requests",
 )
