@@ -147,6 +147,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "SESSION_NAME": ("--name",),
     "TRANSCRIPT_PATH": ("--transcript",),
     "PROMPT": ("--initial-prompt",),
+    "ATTACH_TO": ("--attach",),
 }
 #: The same as make variables.
 VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
@@ -156,6 +157,7 @@ VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
     "ARTIFACT_PATH": ("ARTIFACT",),
     "NOTE_FILE": ("NOTES_FILE",),
     "NOTES_FILE": ("NOTE_FILE",),
+    "ATTACH_TO": ("ATTACH",),
 }
 #: Attributes of the parsed arguments whose plain name is a word of Python.
 ATTRIBUTES = {"IN": "inside", "FROM": "source", "ALL": "everything"}

@@ -1,0 +1,61 @@
+"""What the utilities share: an artifact is printed, written to OUTPUT, and with ATTACH recorded as evidence.
+
+A utility observes and formats. The same inputs give the same bytes: nothing of the clock, of the host or of an id
+goes into an artifact unless the call names it (AT).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.render.answer import say, say_all, write
+from fairway_scripts.render.artifact import json_text, markdown_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fairway_scripts.operations.project import Project
+
+
+def finish(
+    args: Any,
+    data: dict[str, Any],
+    markdown: Iterable[str],
+    *,
+    result: str = "pass",
+    title: str = "",
+    project: Project | None = None,
+    refusal: FairwayError | None = None,
+) -> int:
+    """Print an artifact and keep it where the call says; the exit code.
+
+    `data` is the artifact as plain data (JSON prints it with its schema), `markdown` its lines. `result` is the word
+    of evidence that ATTACH records (what was observed: pass, fail, partial, skipped, blocked), `title` its note.
+    `project` is opened here when ATTACH needs one and it is None. `refusal` is raised once everything is printed and
+    kept, when the answer is no. Raises FairwayError: `not_found`, `file_unavailable`, `fence_outdated`.
+    """
+    text = json_text(args.tool, data) if args.json else markdown_text(markdown)
+    task_id = args.attach_to.strip()
+    if task_id:
+        kept, project = _attach(args, project, task_id, text, result, title)
+        write(args, kept["text"])
+        say_all(project.notes)
+        say(f"attached to {task_id} as evidence {kept['evidence_id']}, sha256 {kept['sha256']}")
+    else:
+        write(args, text)
+        say_all(project.notes if project else [])
+    if refusal is not None:
+        raise refusal
+    return OK
+
+
+def _attach(
+    args: Any, project: Project | None, task_id: str, text: str, result: str, title: str
+) -> tuple[dict[str, Any], Project]:
+    from fairway_scripts.operations.artifacts import attach
+    from fairway_scripts.operations.project import open_project
+
+    opened = project or open_project(args)
+    kept = attach(opened, args, task_id, text, result=result, title=title or args.tool)
+    return kept, opened

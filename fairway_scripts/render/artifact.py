@@ -1,0 +1,47 @@
+"""An artifact of a utility as text: the same data give the same bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def json_text(tool: str, data: dict[str, Any]) -> str:
+    """An artifact as one JSON document a person can read: sorted keys, `schema` `<tool>/1`, a line end at the end."""
+    whole = {"schema": f"{tool}/1", **data}
+    return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def markdown_text(lines: Iterable[str]) -> str:
+    """Lines of Markdown as a text without blanks at the ends of lines, with one line end at the end."""
+    return "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
+
+
+def markdown_table(rows: Sequence[dict[str, Any]], columns: Sequence[tuple[str, str]]) -> list[str]:
+    """Rows as a Markdown table; `columns` are (key, heading). An entry that is not there is a dash."""
+    lines = ["| " + " | ".join(heading for _key, heading in columns) + " |", "|" + "---|" * len(columns)]
+    return lines + ["| " + " | ".join(cell(row.get(key)) for key, _heading in columns) + " |" for row in rows]
+
+
+def cell(value: Any) -> str:
+    """A value as the text of a Markdown table's cell: one line, with bars escaped."""
+    if value is None or value in ("", [], {}):
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(cell(entry) for entry in value)
+    return str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\r", " ").replace("\n", " ")
+
+
+def code_block(text: str, language: str = "") -> list[str]:
+    """Text as a fenced block whose fence is longer than any run of backquotes in it."""
+    longest = run = 0
+    for char in text:
+        run = run + 1 if char == "`" else 0
+        longest = max(longest, run)
+    fence = "`" * max(3, longest + 1)
+    return [fence + language, *text.rstrip("\n").split("\n"), fence]
