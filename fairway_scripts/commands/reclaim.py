@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK
-from fairway_scripts.operations.releases import reclaim
 from fairway_scripts.operations.project import open_project
+from fairway_scripts.operations.releases import reclaim
 from fairway_scripts.options import required
 from fairway_scripts.render.answer import answer, pairs, say_all
 
