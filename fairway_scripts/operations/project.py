@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts import __version__, identity, jsonio, paths
+from fairway_scripts import __version__, digest, identity, jsonio, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.places import Place, config_place, queue_place, root_of, store_place
@@ -139,10 +139,11 @@ def has_cached_settings(project: Project) -> bool:
 
 def config_mark(path: str) -> list[Any]:
     """What tells one state of the settings from another: the file's path, time and size, and whose defaults fill it."""
+    defaults = f"{__version__} {digest.of_text(repr(settings_of.DEFAULTS))[:16]}"
     if not path:
-        return ["", 0, 0, __version__]
+        return ["", 0, 0, defaults]
     status = os.stat(path)
-    return [path, status.st_mtime_ns, status.st_size, __version__]
+    return [path, status.st_mtime_ns, status.st_size, defaults]
 
 
 def _cached_settings(store: Store) -> dict[str, Any] | None:
