@@ -6,10 +6,10 @@ VENV := .venv
 VPYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup demo demo-day test lint bench fragment interface clean
+.PHONY: help setup demo demo-day demo-cutover test lint bench fragment interface clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## Make .venv with everything that the tools and the tests need
 
@@ -21,6 +21,9 @@ demo: $(STAMP) ## Walk the normal path of a task in a throw-away repository (KEE
 
 demo-day: $(STAMP) ## Live through a coordinator's day in a throw-away repository (needs tmux)
 	@$(VPYTHON) scripts/demo_day.py $(if $(KEEP),--keep)
+
+demo-cutover: $(STAMP) ## Move a repository from its older scripts to the suite, lane by lane (needs ruby with sqlite3)
+	@$(VPYTHON) scripts/demo_cutover.py $(if $(KEEP),--keep)
 
 test: $(STAMP) ## Run the whole test suite
 	@$(VPYTHON) -m pytest -q -n auto --dist worksteal $(TESTS)

@@ -13,8 +13,10 @@ AGAIN = "FAIRWAY_STARTED_AGAIN"
 
 def run(tool):
     """Run one tool and leave the process with its exit code."""
+    # taken out of the environment, so that a tool which a program of this one starts may start again as well
+    again = os.environ.pop(AGAIN, "")
     if sys.version_info < (3, 11):
-        start_again("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2])
+        start_again("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2], again)
     sys.path[0] = HOME
     try:
         from fairway_scripts.entry import run as run_tool
@@ -23,13 +25,13 @@ def run(tool):
     except ModuleNotFoundError as missing:
         if (missing.name or "").startswith("fairway_scripts"):
             raise
-        start_again("the Python package %s is missing" % missing.name)
+        start_again("the Python package %s is missing" % missing.name, again)
     leave(code)
 
 
-def start_again(problem):
+def start_again(problem, again):
     """Hand over to the project's own environment, once; else say what to do."""
-    if os.path.exists(VENV_PYTHON) and not os.environ.get(AGAIN):
+    if os.path.exists(VENV_PYTHON) and not again:
         os.environ[AGAIN] = "1"
         os.execv(VENV_PYTHON, [VENV_PYTHON] + sys.argv)
     sys.stderr.write("error: missing_dependency: %s\n" % problem)

@@ -24,15 +24,17 @@ class Arguments:
     """Parsed arguments: one attribute a variable (text, "" when not given; a bool for switches; a list)."""
 
 
-def parse(tool: Tool, argv: list[str], module: ModuleType) -> Any:
+def parse(tool: Tool, argv: list[str], module: ModuleType | None) -> Any:
     """The arguments of a call; `module` is the tool's command module, which may add arguments of its own.
+
+    None stands for a module that is known to add none and need not be loaded.
 
     Raises FairwayError `usage` with what is wrong; SystemExit after `--help`.
     """
     args: Any = None if hasattr(module, "arguments") else _read_plainly(tool, argv)
     if args is None:
         parser = parser_for(tool)
-        if hasattr(module, "arguments"):
+        if module is not None and hasattr(module, "arguments"):
             module.arguments(parser)
         args = parser.parse_args(_plain_switches(tool, argv))
     return options.settle(tool, args, argv)

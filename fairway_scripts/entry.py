@@ -14,6 +14,7 @@ from fairway_scripts.errors import INTERRUPTED, OK, READER_GONE, FairwayError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 def run(name: str, argv: list[str] | None = None) -> int:
@@ -45,13 +46,47 @@ def run(name: str, argv: list[str] | None = None) -> int:
 
 
 def _answer(name: str, words: list[str]) -> int:
+    name, words = _through_front_door(name, words)
+    module, args = _parsed(name, words)
+    code: int = module.run(args)
+    return code
+
+
+def _parsed(name: str, words: list[str]) -> tuple[Any, Any]:
+    """The command module of a tool and the arguments of the call."""
     from fairway_scripts.catalog import find_tool
     from fairway_scripts.command_line import parse
 
     tool = find_tool(name)
     module = __import__(f"fairway_scripts.commands.{tool.module}", fromlist=["run"])
-    code: int = module.run(parse(tool, words, module))
-    return code
+    return module, parse(tool, words, module)
+
+
+def _through_front_door(name: str, words: list[str]) -> tuple[str, list[str]]:
+    """The tool and words that answer here; a call that an older script answers does not come back."""
+    from fairway_scripts.handover import ORIGINALS
+
+    if name in ORIGINALS:
+        from fairway_scripts.front_door.tools import divert
+
+        divert(name, words, lambda: _values(name, words))
+    elif name == "compat-call" and words and not words[0].startswith("-"):
+        from fairway_scripts.front_door.scripts import answer_script
+
+        return answer_script(words)
+    return name, words
+
+
+def _values(name: str, words: list[str]) -> dict[str, str]:
+    """The make variables that a call gives: `{"TASK_ID": "B-1", "FORCE": "1"}`."""
+    from fairway_scripts.catalog import find_tool
+    from fairway_scripts.command_line import parse
+    from fairway_scripts.front_door.tools import OWN_ARGUMENTS
+    from fairway_scripts.options import values_of
+
+    tool = find_tool(name)
+    args = _parsed(name, words)[1] if name in OWN_ARGUMENTS else parse(tool, words, None)
+    return values_of(tool, args)
 
 
 def _speak_utf8() -> None:
@@ -99,6 +134,8 @@ def _silence_stdout() -> None:
 
 def __getattr__(name: str) -> Callable[[], int]:
     """One entry point a tool for installed console scripts: `entry:queue_ready` runs `queue-ready`."""
+    if name.startswith("__"):  # the import system asks for __path__, which must not cost the whole catalogue
+        raise AttributeError(name)
     from fairway_scripts.catalog import TOOLS
 
     tool = name.replace("_", "-")

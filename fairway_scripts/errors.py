@@ -33,6 +33,17 @@ EXIT_CODES: dict[str, int] = {
     "launch_failed": REFUSED,
     "watch_failed": REFUSED,
     "invalid_packs": REFUSED,
+    "not_approved": REFUSED,
+    "command_failed": REFUSED,
+    "evidence_changed": REFUSED,
+    "invalid_document": REFUSED,
+    "ci_failed": REFUSED,
+    "gates_missing": REFUSED,
+    "graduation_refused": REFUSED,
+    "release_incomplete": REFUSED,
+    "deploy_differs": REFUSED,
+    "uat_incomplete": REFUSED,
+    "parity_mismatch": REFUSED,
     # the command cannot run
     "usage": UNAVAILABLE,
     "git_unavailable": UNAVAILABLE,
@@ -44,6 +55,7 @@ EXIT_CODES: dict[str, int] = {
     "store_outdated": UNAVAILABLE,
     "store_damaged": UNAVAILABLE,
     "file_unavailable": UNAVAILABLE,
+    "deadline_passed": UNAVAILABLE,
     "internal": UNAVAILABLE,
     # no such thing
     "not_found": NOT_FOUND,
@@ -59,9 +71,11 @@ EXIT_CODES: dict[str, int] = {
     "undo_refused": CONFLICT,
     "unreviewed_commits": CONFLICT,
     "session_live": CONFLICT,
+    "live_repository": CONFLICT,
     "file_owned": CONFLICT,
     "cycle": CONFLICT,
     "watcher_refused": CONFLICT,
+    "waiver_refused": CONFLICT,
 }
 
 

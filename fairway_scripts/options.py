@@ -118,6 +118,25 @@ def _refuse_broken_text(name: str, value: str) -> None:
         raise FairwayError("usage", f"{name.upper()} is not valid UTF-8: {value[:60]!a}") from problem
 
 
+def values_of(tool: Tool, args: Any) -> dict[str, str]:
+    """The make variables that settled arguments stand for, with only what was given: what `settle` undoes.
+
+    A switch is "1", a list has an entry a line, the lane that stands alone is ROLE.
+    """
+    values = {}
+    for name in tool.all_variables:
+        value = getattr(args, attribute(name), "")
+        text = "\n".join(value) if isinstance(value, list) else "1" if value is True else value or ""
+        if text and not (name == "FORMAT" and text in ("text", "json")):
+            values[name] = text
+    for name, value in vars(args).items():
+        if name.startswith("one_") and value:  # the entries that a packet's list gets one by one
+            values[name[4:].upper()] = "\n".join([*values.get(name[4:].upper(), "").splitlines(), *value])
+    if getattr(args, "lane_given", ""):
+        values.setdefault("ROLE", args.lane_given)
+    return values
+
+
 def required(args: Any, *names: str) -> None:
     """Raise FairwayError `usage` naming every variable of `names` that was not given, with an example line."""
     missing = [name for name in names if not getattr(args, ATTRIBUTES.get(name, name.lower()))]

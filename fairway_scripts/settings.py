@@ -56,6 +56,8 @@ DEFAULTS: Settings = {
     },
     "roles": [],
     "review_routes": [],
+    "review": {"paired": [], "full_matrix": []},
+    "review_shapes": [],
     "sensitive_paths": [],
     "worktrees": {"root": "../worktrees", "naming": "{repo}-{role}", "review_branch_naming": "review/{role}"},
     "sessions": {"default_backend": "shell", "stale_after": "12h", "name_prefix": "fairway"},
@@ -68,6 +70,7 @@ DEFAULTS: Settings = {
     },
     "watchers": {"timeout": "30m", "stale_after": "2h", "end_grace": "5s"},
     "regression_packs": {"catalog": "doc/governance/Workflow_Regression_Packs.yaml", "paths": []},
+    "ci": {"context_lines": 3, "most_lines": 60, "checkout_roots": [], "failure_rules": []},
     "git_check": {"idle_days": 3},
     "health": {"stale_in_progress": "2h", "blocked": "24h", "handoff": "1h", "review": "24h"},
     "doctor": {"suppress": []},
@@ -76,6 +79,11 @@ DEFAULTS: Settings = {
     "task_priorities": {"default": None, "levels": []},
     "workstream_profiles": [],
     "packet_templates": [],
+    "checks": [],
+    "release": {"artifacts": [], "open_blockers": "all", "version_files": []},
+    "trusted_commands": [],
+    "output_kinds": [],
+    "bridge": {"write_back": "none", "legacy_db": ".git/agent_queue/agent_queue.db"},
 }
 
 

@@ -5,6 +5,34 @@ from __future__ import annotations
 #: make variable -> (metavar, help), as in `variables.VALUES`.
 VALUES: dict[str, tuple[str, str]] = {
     "ATTACH_TO": ("TASK_ID", "also record the artifact as evidence of this task, with its path, size and sha256"),
+    "COMMAND_CLASS": ("WORD", "the class of commands, as [[trusted_commands]] names it"),
+    "APPROVED_BY": ("NAME", "who approves; nobody who does the work"),
+    "EXPIRES": ("WHEN", "when the approval ends: a span from now such as 8h, a day or a time"),
+    "COMMANDS_FILE": ("FILE", "the commands that were run, with their results; - reads standard input"),
+    "ARTIFACTS": ("FILE", "a file that belongs to the bundle (repeatable; one a line)"),
+    "MANIFEST": ("FILE", "a manifest that evidence-bundle wrote"),
+    "SHAPE": ("WORD", "the shape of review that is enough: light or paired"),
+    "FINDINGS_COUNT": ("N", "how many findings the review has; left out, it is unknown"),
+    "DOCUMENT": ("FILE", "a report to read (repeatable; one a line); - is standard input"),
+    "LOG": ("FILE", "the log that goes with it; - is standard input"),
+    "ADAPTER": ("WORD", "what the report is: auto, junit, github, gitlab, tap, generic or log"),
+    "EXPECTED": ("FILE", "what has to be deployed; - is standard input"),
+    "OBSERVED": ("FILE", "what is deployed (repeatable; one a line); - is standard input"),
+    "EXPECTED_COMMAND": ("TEXT", "a command that prints what has to be deployed"),
+    "OBSERVED_COMMAND": ("TEXT", "a command that prints what is deployed, such as kubectl get deploy -o json"),
+    "FLOWS": ("FILE", "the hand-kept catalogue of flows, with the results that people saw; - is standard input"),
+    "UNTIL": ("WHEN", "only what happened before: a time, a date, or an age such as 12h"),
+    "SIGNED_OFF_BY": ("NAME", "who signs the record off; nobody who does the work"),
+    "GATE": ("NAME", "a gate of the workstream profile"),
+    "GUARD_MODE": ("WORD", "how the guard ran: report_only, warning or blocking"),
+    "MODE": ("WORD", "what a missing record does from now on: report_only, advisory or blocking"),
+    "GAP_LIMIT": ("N", "at most N tasks that miss a gate are shown for each gate; default: 5"),
+    "SINCE_TAG": ("TAG", "the release before; default: the last tag before REF"),
     "AT": ("WHEN", "the time that the artifact names; nothing names one otherwise"),
 }
-SWITCHES: dict[str, str] = {}
+SWITCHES: dict[str, str] = {
+    "APPLY": "do it, in one transaction; else it is only shown",
+    "WATCH": "ask COMMAND again and again until what it reports is decided",
+    "EXIT_STATUS": "exit 1 unless what was observed passed",
+    "WITHDRAW": "take the approvals back",
+}

@@ -7,7 +7,7 @@ from fairway_scripts import cutover_options, packet_options, utility_options
 #: make variable -> (metavar, help). The order is the order of `--help`.
 VALUES: dict[str, tuple[str, str]] = {
     "ROLE": ("LANE", "the lane; default: AGENT_ROLE, the branch agent/<lane>, or the worktree you are in"),
-    "OWNER": ("NAME", "who works on the task (free text)"),
+    "OWNER": ("NAME", "who works on the task, or answers for a waiver (free text)"),
     "TASK_ID": ("ID", "the task"),
     "STATUS": ("WORD", "the status, or the verdict of a review"),
     "BRANCH": ("NAME", "the branch that holds the work"),
@@ -22,7 +22,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "RESULT": ("WORD", "pass, fail, partial, skipped or blocked"),
     "ARTIFACT_PATH": ("PATH", "a file that proves the result; its sha256 and size are recorded"),
     "ARTIFACT_TYPE": ("WORD", "what the artifact is: command_log, ci_pipeline, screenshot, trace, ..."),
-    "DURATION_SECONDS": ("N", "how long the command ran"),
+    "DURATION_SECONDS": ("N", "how long the command or the review took, in seconds"),
     "PRODUCER": ("WORD", "who produced it: runner (a tool ran the command) or claim (somebody says so)"),
     "COMMANDS": ("TEXT", "the commands that were run"),
     "RESULTS": ("TEXT", "what they gave"),
@@ -65,7 +65,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "TRANSCRIPT_PATH": ("FILE", "where the session's transcript is"),
     "WORKTREE": ("DIR", "the worktree of the session; default: the lane's"),
     "EXTERNAL_ID": ("ID", "the provider's own thread or run"),
-    "EXIT_CODE": ("N", "the exit code of the provider"),
+    "EXIT_CODE": ("N", "the exit code of the provider, or of the command that wrote a log"),
     "CLEAR": ("NAMES", "entries to empty, such as TASK_ID,PID"),
     "STATE": ("WORD", "the state"),
     "SUMMARY": ("TEXT", "what there is to say, in a sentence"),
@@ -161,4 +161,4 @@ VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
 }
 #: Attributes of the parsed arguments whose plain name is a word of Python.
 ATTRIBUTES = {"IN": "inside", "FROM": "source", "ALL": "everything"}
-REPEATABLE = ("PATHS", "ACCEPTANCE")
+REPEATABLE = ("PATHS", "ACCEPTANCE", "ARTIFACTS", "DOCUMENT", "OBSERVED")

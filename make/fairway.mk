@@ -13,6 +13,8 @@
 #   FAIRWAY_PYTHON            the program that runs them; the checkout's .venv/bin/python, else each tool's first line
 #   FAIRWAY_SKIP              targets that the host keeps for itself (above the include): queue-ready queue-claim
 #   FAIRWAY_ENVIRONMENT_VARS  more names that count from the environment: FAIRWAY_ENVIRONMENT_VARS += NOTE REF
+#   FAIRWAY_PROFILE           the host's own names for targets and variables, as compat-scan --write has written them;
+#                             compat/profile.mk, which is read when it is there
 #
 # Values   TASK_ID=.. STATUS=.. NOTE=.. count from the command line and from a makefile. From the environment only
 #          the names in fairway.environment below do, and what was typed wins over what stands there.
@@ -33,6 +35,12 @@ fairway.goal := $(.DEFAULT_GOAL)
 
 FAIRWAY_SKIP ?=
 FAIRWAY_ENVIRONMENT_VARS ?=
+FAIRWAY_PROFILE ?= compat/profile.mk
+
+fairway.host.variables :=
+ifneq ($(wildcard $(FAIRWAY_PROFILE)),)
+include $(FAIRWAY_PROFILE)
+endif
 
 fairway.empty :=
 fairway.blank := $(fairway.empty) $(fairway.empty)
@@ -48,22 +56,25 @@ fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/..
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
-fairway.variables := ACCEPTANCE ACTOR ADAPTER ALL ALLOWED_FIXES ARCHITECTURE_CONTEXT ARTIFACT ARTIFACT_PATH \
-  ARTIFACT_TYPE ATTACH BACKEND BASE BEFORE BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CATALOG CHANGED_FILES \
-  CLAIM CLEAR CLOSE_CONDITION COMMAND COMMANDS COMMAND_TEXT COMMIT CURRENT_OWNER CURRENT_STATE DEPENDENCIES \
-  DEPTH DEVIATION_RULES DRAFT DRY_RUN DURATION_SECONDS ENVIRONMENT ESCALATION_RULES EVIDENCE_REQUIRED \
-  EXIT_CODE EXPECTED_DURATION EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD \
-  FINDINGS FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GOAL GRADUATION_CRITERIA GUARD_INTENT \
-  HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOST IMPACT IN JSON KIND LANE LIMIT MIGRATION_RISK MIGRATION_TYPE \
-  MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE NOTES NOTES_FILE NOTE_FILE OLD_PATH OUTPUT OWNED OWNER \
-  OWNER_LANE OWNING_DOMAIN OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRIORITY PROCESS \
-  PRODUCER PROFILE PROMPT PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB \
-  QUEUE_FILE REASON REF REGRESSION_COVERAGE REOPEN REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER \
-  REVIEWER_ROLE REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE \
-  SCOPE_DRIFT SEQUENCE SESSION_ID SESSION_NAME SINCE SOURCE_DOCS SOURCE_PATHS STATE STATUS STOP \
-  STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS TARGET_SEAM TASK \
-  TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH WATCH_ID WORKFLOW_PACK \
-  WORKFLOW_REGRESSION_PACK WORKTREE WORKTREE_ROOT YES
+fairway.variables := ACCEPTANCE ACTOR ADAPTER ALL ALLOWED_FIXES APPLY APPROVED_BY ARCHITECTURE_CONTEXT \
+  ARTIFACT ARTIFACTS ARTIFACT_PATH ARTIFACT_TYPE AT ATTACH ATTACH_TO BACKEND BASE BEFORE BLOCKED_REASON \
+  BLOCKERS BRANCH BUG_SUMMARY CALL CATALOG CHANGED_FILES CLAIM CLEAR CLOSE_CONDITION COMMAND COMMANDS \
+  COMMANDS_FILE COMMAND_CLASS COMMAND_TEXT COMMIT CURRENT_OWNER CURRENT_STATE DELIVER DEPENDENCIES DEPTH \
+  DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT ESCALATION_RULES \
+  EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED EXPECTED_COMMAND EXPECTED_DURATION EXPIRES EXPLAIN \
+  EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT FLOWS \
+  FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA GUARD_INTENT \
+  GUARD_MODE HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOST IMPACT IN JSON KIND LANE LEGACY_DB LIMIT LOG \
+  MANIFEST MIGRATION_RISK MIGRATION_TYPE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE NOTES \
+  NOTES_FILE NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE OWNING_DOMAIN \
+  OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRIORITY PROCESS PRODUCER PROFILE PROMPT \
+  PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF \
+  REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE \
+  REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE SCOPE_DRIFT \
+  SEQUENCE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS SOURCE_PATHS STATE STATUS \
+  STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS TARGET_SEAM \
+  TASK TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH UNTIL WATCH WATCH_ID \
+  WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE WORKTREE_ROOT YES
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -76,17 +87,23 @@ define fairway.seal
 override $(1) := $$(value $(1))
 export $(1)
 endef
-$(foreach v,$(fairway.variables) $(fairway.settings),\
+$(foreach v,$(fairway.variables) $(fairway.settings) $(fairway.host.variables),\
   $(if $(filter command,$(origin $(v))),$(eval $(call fairway.seal,$(v)))))
 
 # Of the names in $(1): those that count from the environment, and those that were typed or set in a makefile.
 fairway.inherited = $(foreach v,$(1),$(if $(filter environment,$(origin $(v))),$(v)))
-fairway.ambient = $(filter $(fairway.environment) $(FAIRWAY_ENVIRONMENT_VARS),$(call fairway.inherited,$(1)))
-fairway.chosen = $(foreach v,$(1),$(if $(filter environment undefined,$(origin $(v))),,$(v)))
+fairway.listed = $(fairway.environment) $(call fairway.added,environment) $(FAIRWAY_ENVIRONMENT_VARS)
+fairway.ambient = $(filter $(fairway.listed),$(call fairway.inherited,$(1)))
+fairway.chosen = $(foreach v,$(1),$(if $(filter default environment undefined,$(origin $(v))),,$(v)))
 
 # The flags of the names in $(2). The last one wins in the tools, so what was chosen stands behind what was found
 # in the environment: a TASK that somebody types beats a TASK_ID that the session has exported.
-fairway.flags = $(foreach v,$(call fairway.ambient,$(2)) $(call fairway.chosen,$(2)),$(fairway.flag.$(v)))
+fairway.flags = $(foreach v,$(call fairway.ambient,$(2)) $(call fairway.chosen,$(2)),$(call fairway.flag,$(v)))
+
+# What the host's profile adds to a target: the flag of a name for this target alone, further names, names that
+# count from the environment, fixed words.
+fairway.flag = $(if $(filter undefined,$(origin fairway.flag.$@.$(1))),$(fairway.flag.$(1)),$(fairway.flag.$@.$(1)))
+fairway.added = $(if $(filter undefined,$(origin fairway.$(1).$@)),,$(fairway.$(1).$@))
 
 # A makefile's own value is not in the environment of a recipe. Exported here, when a target runs, it may stand
 # below the include line, and hosts that run none of these targets keep their environment as it was.
@@ -95,14 +112,14 @@ fairway.export = $(strip $(foreach v,$(call fairway.chosen,$(1)),$(eval export $
 fairway.quote = '$(subst ','\'',$(1))'
 fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON)) )
 fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(firstword $(1)))
-fairway.words = $(wordlist 2,$(words $(1)),$(1))
+fairway.words = $(strip $(wordlist 2,$(words $(1)),$(1)) $(call fairway.added,words))
 fairway.lost = echo "error: usage: fairway.mk cannot tell where it is: set FAIRWAY_HOME above its include" >&2; exit 2
 
 # $(call fairway.run,tool words,names): the recipe of a target, which may put words of its own before the flags. It
 # holds no value, only $${NAME+--name="$$NAME"}. FAIRWAY_VIA tells the tool that its hints should be lines for make.
 fairway.command = FAIRWAY_VIA=make exec $(fairway.program) $(fairway.words) $(fairway.flags)
 fairway.call = $(call fairway.export,$(2) $(fairway.settings))$(fairway.command)
-fairway.run = $(if $(FAIRWAY_BIN),$(fairway.call),$(fairway.lost))
+fairway.run = $(if $(FAIRWAY_BIN),$(call fairway.call,$(1),$(2) $(call fairway.added,names)),$(fairway.lost))
 
 # A flag for each variable that is set; one that is set and empty stays apart from one that is not.
 fairway.flag.ACCEPTANCE := $${ACCEPTANCE+--acceptance="$$ACCEPTANCE"}
@@ -110,11 +127,16 @@ fairway.flag.ACTOR := $${ACTOR+--actor="$$ACTOR"}
 fairway.flag.ADAPTER := $${ADAPTER+--adapter="$$ADAPTER"}
 fairway.flag.ALL := $${ALL+--all="$$ALL"}
 fairway.flag.ALLOWED_FIXES := $${ALLOWED_FIXES+--allowed-fixes="$$ALLOWED_FIXES"}
+fairway.flag.APPLY := $${APPLY+--apply="$$APPLY"}
+fairway.flag.APPROVED_BY := $${APPROVED_BY+--approved-by="$$APPROVED_BY"}
 fairway.flag.ARCHITECTURE_CONTEXT := $${ARCHITECTURE_CONTEXT+--architecture-context="$$ARCHITECTURE_CONTEXT"}
 fairway.flag.ARTIFACT := $${ARTIFACT+--artifact="$$ARTIFACT"}
+fairway.flag.ARTIFACTS := $${ARTIFACTS+--artifacts="$$ARTIFACTS"}
 fairway.flag.ARTIFACT_PATH := $${ARTIFACT_PATH+--artifact-path="$$ARTIFACT_PATH"}
 fairway.flag.ARTIFACT_TYPE := $${ARTIFACT_TYPE+--artifact-type="$$ARTIFACT_TYPE"}
+fairway.flag.AT := $${AT+--at="$$AT"}
 fairway.flag.ATTACH := $${ATTACH+--attach="$$ATTACH"}
+fairway.flag.ATTACH_TO := $${ATTACH_TO+--attach-to="$$ATTACH_TO"}
 fairway.flag.BACKEND := $${BACKEND+--backend="$$BACKEND"}
 fairway.flag.BASE := $${BASE+--base="$$BASE"}
 fairway.flag.BEFORE := $${BEFORE+--before="$$BEFORE"}
@@ -122,6 +144,7 @@ fairway.flag.BLOCKED_REASON := $${BLOCKED_REASON+--blocked-reason="$$BLOCKED_REA
 fairway.flag.BLOCKERS := $${BLOCKERS+--blockers="$$BLOCKERS"}
 fairway.flag.BRANCH := $${BRANCH+--branch="$$BRANCH"}
 fairway.flag.BUG_SUMMARY := $${BUG_SUMMARY+--bug-summary="$$BUG_SUMMARY"}
+fairway.flag.CALL := $${CALL+--call="$$CALL"}
 fairway.flag.CATALOG := $${CATALOG+--catalog="$$CATALOG"}
 fairway.flag.CHANGED_FILES := $${CHANGED_FILES+--changed-files="$$CHANGED_FILES"}
 fairway.flag.CLAIM := $${CLAIM+--claim="$$CLAIM"}
@@ -129,21 +152,30 @@ fairway.flag.CLEAR := $${CLEAR+--clear="$$CLEAR"}
 fairway.flag.CLOSE_CONDITION := $${CLOSE_CONDITION+--close-condition="$$CLOSE_CONDITION"}
 fairway.flag.COMMAND := $${COMMAND+--command="$$COMMAND"}
 fairway.flag.COMMANDS := $${COMMANDS+--commands="$$COMMANDS"}
+fairway.flag.COMMANDS_FILE := $${COMMANDS_FILE+--commands-file="$$COMMANDS_FILE"}
+fairway.flag.COMMAND_CLASS := $${COMMAND_CLASS+--command-class="$$COMMAND_CLASS"}
 fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
 fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
 fairway.flag.CURRENT_OWNER := $${CURRENT_OWNER+--current-owner="$$CURRENT_OWNER"}
 fairway.flag.CURRENT_STATE := $${CURRENT_STATE+--current-state="$$CURRENT_STATE"}
+fairway.flag.DELIVER := $${DELIVER+--deliver="$$DELIVER"}
 fairway.flag.DEPENDENCIES := $${DEPENDENCIES+--dependencies="$$DEPENDENCIES"}
 fairway.flag.DEPTH := $${DEPTH+--depth="$$DEPTH"}
 fairway.flag.DEVIATION_RULES := $${DEVIATION_RULES+--deviation-rules="$$DEVIATION_RULES"}
+fairway.flag.DOCUMENT := $${DOCUMENT+--document="$$DOCUMENT"}
 fairway.flag.DRAFT := $${DRAFT+--draft="$$DRAFT"}
 fairway.flag.DRY_RUN := $${DRY_RUN+--dry-run="$$DRY_RUN"}
 fairway.flag.DURATION_SECONDS := $${DURATION_SECONDS+--duration-seconds="$$DURATION_SECONDS"}
+fairway.flag.ENGINE := $${ENGINE+--engine="$$ENGINE"}
 fairway.flag.ENVIRONMENT := $${ENVIRONMENT+--environment="$$ENVIRONMENT"}
 fairway.flag.ESCALATION_RULES := $${ESCALATION_RULES+--escalation-rules="$$ESCALATION_RULES"}
 fairway.flag.EVIDENCE_REQUIRED := $${EVIDENCE_REQUIRED+--evidence-required="$$EVIDENCE_REQUIRED"}
 fairway.flag.EXIT_CODE := $${EXIT_CODE+--exit-code="$$EXIT_CODE"}
+fairway.flag.EXIT_STATUS := $${EXIT_STATUS+--exit-status="$$EXIT_STATUS"}
+fairway.flag.EXPECTED := $${EXPECTED+--expected="$$EXPECTED"}
+fairway.flag.EXPECTED_COMMAND := $${EXPECTED_COMMAND+--expected-command="$$EXPECTED_COMMAND"}
 fairway.flag.EXPECTED_DURATION := $${EXPECTED_DURATION+--expected-duration="$$EXPECTED_DURATION"}
+fairway.flag.EXPIRES := $${EXPIRES+--expires="$$EXPIRES"}
 fairway.flag.EXPLAIN := $${EXPLAIN+--explain="$$EXPLAIN"}
 fairway.flag.EXTERNAL_ID := $${EXTERNAL_ID+--external-id="$$EXTERNAL_ID"}
 fairway.flag.FAILURE_CLASS := $${FAILURE_CLASS+--failure-class="$$FAILURE_CLASS"}
@@ -152,6 +184,8 @@ fairway.flag.FALSE_POSITIVES := $${FALSE_POSITIVES+--false-positives="$$FALSE_PO
 fairway.flag.FENCE := $${FENCE+--fence="$$FENCE"}
 fairway.flag.FIELD := $${FIELD+--field="$$FIELD"}
 fairway.flag.FINDINGS := $${FINDINGS+--findings="$$FINDINGS"}
+fairway.flag.FINDINGS_COUNT := $${FINDINGS_COUNT+--findings-count="$$FINDINGS_COUNT"}
+fairway.flag.FLOWS := $${FLOWS+--flows="$$FLOWS"}
 fairway.flag.FOLLOW_UP := $${FOLLOW_UP+--follow-up="$$FOLLOW_UP"}
 fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
 fairway.flag.FOREGROUND := $${FOREGROUND+--foreground="$$FOREGROUND"}
@@ -159,9 +193,12 @@ fairway.flag.FORMAT := $${FORMAT+--format="$$FORMAT"}
 fairway.flag.FROM := $${FROM+--from="$$FROM"}
 fairway.flag.FROM_TASK := $${FROM_TASK+--from-task="$$FROM_TASK"}
 fairway.flag.FULL := $${FULL+--full="$$FULL"}
+fairway.flag.GAP_LIMIT := $${GAP_LIMIT+--gap-limit="$$GAP_LIMIT"}
+fairway.flag.GATE := $${GATE+--gate="$$GATE"}
 fairway.flag.GOAL := $${GOAL+--goal="$$GOAL"}
 fairway.flag.GRADUATION_CRITERIA := $${GRADUATION_CRITERIA+--graduation-criteria="$$GRADUATION_CRITERIA"}
 fairway.flag.GUARD_INTENT := $${GUARD_INTENT+--guard-intent="$$GUARD_INTENT"}
+fairway.flag.GUARD_MODE := $${GUARD_MODE+--guard-mode="$$GUARD_MODE"}
 fairway.flag.HANDOFF_FORMAT := $${HANDOFF_FORMAT+--handoff-format="$$HANDOFF_FORMAT"}
 fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
 fairway.flag.HANDOFF_REQUIRED := $${HANDOFF_REQUIRED+--handoff-required="$$HANDOFF_REQUIRED"}
@@ -171,9 +208,13 @@ fairway.flag.IN := $${IN+--in="$$IN"}
 fairway.flag.JSON := $${JSON+--json="$$JSON"}
 fairway.flag.KIND := $${KIND+--kind="$$KIND"}
 fairway.flag.LANE := $${LANE+--lane="$$LANE"}
+fairway.flag.LEGACY_DB := $${LEGACY_DB+--legacy-db="$$LEGACY_DB"}
 fairway.flag.LIMIT := $${LIMIT+--limit="$$LIMIT"}
+fairway.flag.LOG := $${LOG+--log="$$LOG"}
+fairway.flag.MANIFEST := $${MANIFEST+--manifest="$$MANIFEST"}
 fairway.flag.MIGRATION_RISK := $${MIGRATION_RISK+--migration-risk="$$MIGRATION_RISK"}
 fairway.flag.MIGRATION_TYPE := $${MIGRATION_TYPE+--migration-type="$$MIGRATION_TYPE"}
+fairway.flag.MODE := $${MODE+--mode="$$MODE"}
 fairway.flag.MUST_NOT_TOUCH := $${MUST_NOT_TOUCH+--must-not-touch="$$MUST_NOT_TOUCH"}
 fairway.flag.NEW_PATH := $${NEW_PATH+--new-path="$$NEW_PATH"}
 fairway.flag.NEXT_STEP := $${NEXT_STEP+--next-step="$$NEXT_STEP"}
@@ -182,6 +223,8 @@ fairway.flag.NOTE := $${NOTE+--note="$$NOTE"}
 fairway.flag.NOTES := $${NOTES+--notes="$$NOTES"}
 fairway.flag.NOTES_FILE := $${NOTES_FILE+--notes-file="$$NOTES_FILE"}
 fairway.flag.NOTE_FILE := $${NOTE_FILE+--note-file="$$NOTE_FILE"}
+fairway.flag.OBSERVED := $${OBSERVED+--observed="$$OBSERVED"}
+fairway.flag.OBSERVED_COMMAND := $${OBSERVED_COMMAND+--observed-command="$$OBSERVED_COMMAND"}
 fairway.flag.OLD_PATH := $${OLD_PATH+--old-path="$$OLD_PATH"}
 fairway.flag.OUTPUT := $${OUTPUT+--output="$$OUTPUT"}
 fairway.flag.OWNED := $${OWNED+--owned="$$OWNED"}
@@ -212,6 +255,7 @@ fairway.flag.REASON := $${REASON+--reason="$$REASON"}
 fairway.flag.REF := $${REF+--ref="$$REF"}
 fairway.flag.REGRESSION_COVERAGE := $${REGRESSION_COVERAGE+--regression-coverage="$$REGRESSION_COVERAGE"}
 fairway.flag.REOPEN := $${REOPEN+--reopen="$$REOPEN"}
+fairway.flag.REPLAY := $${REPLAY+--replay="$$REPLAY"}
 fairway.flag.REQUEST_ID := $${REQUEST_ID+--request-id="$$REQUEST_ID"}
 fairway.flag.RESIDUAL_RISK := $${RESIDUAL_RISK+--residual-risk="$$RESIDUAL_RISK"}
 fairway.flag.RESULT := $${RESULT+--result="$$RESULT"}
@@ -231,7 +275,10 @@ fairway.flag.SCOPE_DRIFT := $${SCOPE_DRIFT+--scope-drift="$$SCOPE_DRIFT"}
 fairway.flag.SEQUENCE := $${SEQUENCE+--sequence="$$SEQUENCE"}
 fairway.flag.SESSION_ID := $${SESSION_ID+--session-id="$$SESSION_ID"}
 fairway.flag.SESSION_NAME := $${SESSION_NAME+--session-name="$$SESSION_NAME"}
+fairway.flag.SHAPE := $${SHAPE+--shape="$$SHAPE"}
+fairway.flag.SIGNED_OFF_BY := $${SIGNED_OFF_BY+--signed-off-by="$$SIGNED_OFF_BY"}
 fairway.flag.SINCE := $${SINCE+--since="$$SINCE"}
+fairway.flag.SINCE_TAG := $${SINCE_TAG+--since-tag="$$SINCE_TAG"}
 fairway.flag.SOURCE_DOCS := $${SOURCE_DOCS+--source-docs="$$SOURCE_DOCS"}
 fairway.flag.SOURCE_PATHS := $${SOURCE_PATHS+--source-paths="$$SOURCE_PATHS"}
 fairway.flag.STATE := $${STATE+--state="$$STATE"}
@@ -255,7 +302,10 @@ fairway.flag.TOPIC := $${TOPIC+--topic="$$TOPIC"}
 fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
 fairway.flag.TRACK_ID := $${TRACK_ID+--track-id="$$TRACK_ID"}
 fairway.flag.TRANSCRIPT_PATH := $${TRANSCRIPT_PATH+--transcript-path="$$TRANSCRIPT_PATH"}
+fairway.flag.UNTIL := $${UNTIL+--until="$$UNTIL"}
+fairway.flag.WATCH := $${WATCH+--watch="$$WATCH"}
 fairway.flag.WATCH_ID := $${WATCH_ID+--watch-id="$$WATCH_ID"}
+fairway.flag.WITHDRAW := $${WITHDRAW+--withdraw="$$WITHDRAW"}
 fairway.flag.WORKFLOW_PACK := $${WORKFLOW_PACK+--workflow-pack="$$WORKFLOW_PACK"}
 fairway.flag.WORKFLOW_REGRESSION_PACK := $${WORKFLOW_REGRESSION_PACK+--workflow-regression-pack="$$WORKFLOW_REGRESSION_PACK"}
 fairway.flag.WORKTREE := $${WORKTREE+--worktree="$$WORKTREE"}
@@ -298,7 +348,7 @@ endif
 ifeq ($(filter $(FAIRWAY_SKIP),queue-record-evidence),)
 .PHONY: queue-record-evidence
 queue-record-evidence: ## Record a command and its result as evidence for a task.
-	@$(call fairway.run,queue-record-evidence,TASK TASK_ID COMMAND_TEXT RESULT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+	@$(call fairway.run,queue-record-evidence,TASK TASK_ID COMMAND_TEXT RESULT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER SIGNED_OFF_BY NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-record-handoff),)
@@ -322,7 +372,7 @@ endif
 ifeq ($(filter $(FAIRWAY_SKIP),queue-record-review),)
 .PHONY: queue-record-review
 queue-record-review: ## Record a review verdict, bound to the commit it was read on.
-	@$(call fairway.run,queue-record-review,TASK TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTES NOTE BASE NOTES_FILE NOTE_FILE $(fairway.changing) $(fairway.common))
+	@$(call fairway.run,queue-record-review,TASK TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTES NOTE BASE FINDINGS_COUNT DURATION_SECONDS NOTES_FILE NOTE_FILE $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-merge-ready),)
@@ -357,8 +407,8 @@ endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-import),)
 .PHONY: queue-import
-queue-import: ## Import the definitions of the queue file now.
-	@$(call fairway.run,queue-import,DRY_RUN $(fairway.changing) $(fairway.common))
+queue-import: ## Import the definitions of the queue file now, and what an old database knows of its tasks.
+	@$(call fairway.run,queue-import,DRY_RUN LEGACY_DB $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-add),)
@@ -803,6 +853,138 @@ ifeq ($(filter $(FAIRWAY_SKIP),regression-packs-validate),)
 .PHONY: regression-packs-validate
 regression-packs-validate: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs validate.
 	@$(call fairway.run,regression-packs validate,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-ci-packet),)
+.PHONY: util-ci-packet
+util-ci-packet: ## Make a packet of a build's report: what failed first, its lines, class and lane. The same as ci-packet.
+	@$(call fairway.run,ci-packet,DOCUMENT LOG ADAPTER EXIT_CODE COMMAND WATCH POLL_INTERVAL TIMEOUT EXIT_STATUS AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-deploy-packet),)
+.PHONY: util-deploy-packet
+util-deploy-packet: ## Hold what is deployed against what was expected, field by field. The same as deploy-packet.
+	@$(call fairway.run,deploy-packet,EXPECTED OBSERVED EXPECTED_COMMAND OBSERVED_COMMAND ENVIRONMENT TIMEOUT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-uat-matrix),)
+.PHONY: util-uat-matrix
+util-uat-matrix: ## Show flows by environments and browsers from test reports and what people saw. The same as uat-matrix.
+	@$(call fairway.run,uat-matrix,DOCUMENT FLOWS CATALOG ENVIRONMENT EXIT_STATUS AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-evidence-bundle),)
+.PHONY: util-evidence-bundle
+util-evidence-bundle: ## Make a manifest of a finished run, and the commands that record it as evidence. The same as evidence-bundle.
+	@$(call fairway.run,evidence-bundle,TASK TASK_ID FROM ARTIFACTS COMMANDS_FILE RESULT PRODUCER COMMIT APPLY OUTPUT $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-evidence-verify),)
+.PHONY: util-evidence-verify
+util-evidence-verify: ## Hash every recorded artifact again, and tell which have changed. The same as evidence-verify.
+	@$(call fairway.run,evidence-verify,TASK TASK_ID MANIFEST ALL OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-output-report),)
+.PHONY: util-output-report
+util-output-report: ## Show what was delivered of each kind of output, from evidence. The same as output-report.
+	@$(call fairway.run,output-report,ROLE SINCE UNTIL AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-approve-run),)
+.PHONY: queue-approve-run
+queue-approve-run: ## Record who lets a class of commands be run for a task.
+	@$(call fairway.run,queue-approve-run,TASK TASK_ID COMMAND_CLASS APPROVED_BY REASON EXPIRES COMMIT WITHDRAW $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-trusted-run),)
+.PHONY: util-trusted-run
+util-trusted-run: ## Run an approved command in the lane of a task, and record how it went. The same as trusted-run.
+	@$(call fairway.run,trusted-run,TASK TASK_ID COMMAND TIMEOUT $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),review-waive),)
+.PHONY: review-waive
+review-waive: ## Record that a lighter review than the table asks for is enough, and why.
+	@$(call fairway.run,review-waive,TASK TASK_ID SHAPE OWNER REASON REF BASE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),queue-waive-review),)
+.PHONY: queue-waive-review
+queue-waive-review: ## Record that a lighter review than the table asks for is enough, and why. The same as review-waive.
+	@$(call fairway.run,review-waive,TASK TASK_ID SHAPE OWNER REASON REF BASE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),review-report),)
+.PHONY: review-report
+review-report: ## Show reviews asked, done and found by shape and lane, and the time they took.
+	@$(call fairway.run,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-review-report),)
+.PHONY: util-review-report
+util-review-report: ## Show reviews asked, done and found by shape and lane, and the time they took. The same as review-report.
+	@$(call fairway.run,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),readiness-report),)
+.PHONY: readiness-report
+readiness-report: ## Show which gates of the workstream profiles are met, and what is missing.
+	@$(call fairway.run,readiness-report,PROFILE GAP_LIMIT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-readiness-report),)
+.PHONY: util-readiness-report
+util-readiness-report: ## Show which gates of the workstream profiles are met, and what is missing. The same as readiness-report.
+	@$(call fairway.run,readiness-report,PROFILE GAP_LIMIT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),record-guard-report),)
+.PHONY: record-guard-report
+record-guard-report: ## Record a guard's run as evidence for a gate: what it found, and what it found wrongly.
+	@$(call fairway.run,record-guard-report,TASK TASK_ID PROFILE GATE GUARD_MODE FINDINGS FALSE_POSITIVES COMMAND_TEXT ARTIFACT ARTIFACT_PATH RESULT DURATION_SECONDS NOTE NOTES COMMIT PRODUCER SIGNED_OFF_BY NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),guard-graduate),)
+.PHONY: guard-graduate
+guard-graduate: ## Make a guard's gate blocking once its criteria hold, or let it only report again.
+	@$(call fairway.run,guard-graduate,PROFILE GATE MODE REASON FORCE $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-gate-select),)
+.PHONY: util-gate-select
+util-gate-select: ## Show which gates, packs, reviewers and checks a change calls for, and why not the others. The same as gate-select.
+	@$(call fairway.run,gate-select,REF BASE PATHS TASK TASK_ID CATALOG OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),util-release-verify),)
+.PHONY: util-release-verify
+util-release-verify: ## Check that all that was merged since the last tag has its evidence and reviews. The same as release-verify.
+	@$(call fairway.run,release-verify,REF SINCE_TAG OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),compat-status),)
+.PHONY: compat-status
+compat-status: ## List every older script's name with what stands there now and where its original is.
+	@$(call fairway.run,compat-status,$(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),lane-engine),)
+.PHONY: lane-engine
+lane-engine: ## Show which side answers each lane during a cut-over, move a lane over, or take it back.
+	@$(call fairway.run,lane-engine,ROLE ENGINE REASON FORCE DELIVER $(fairway.changing) $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),parity-observe),)
+.PHONY: parity-observe
+parity-observe: ## Compare the calls that were made in shadow with what our tools do, or do a kept one once more.
+	@$(call fairway.run,parity-observe,CALL REPLAY $(fairway.common))
+endif
+
+ifeq ($(filter $(FAIRWAY_SKIP),parity-report),)
+.PHONY: parity-report
+parity-report: ## Count by lane and operation where both sides agreed in shadow, and show what nobody has explained.
+	@$(call fairway.run,parity-report,ROLE SINCE $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),queue-snapshot),)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -147,9 +148,11 @@ class Demo:
 def quoted(word: str) -> str:
     """A word as a shell would need it, the way people write make variables: NAME="a b"."""
     name, equals, value = word.partition("=")
-    if equals and " " in value:
-        return f'{name}="{value}"'
-    return word
+    if not equals or shlex.quote(name) != name:
+        return shlex.quote(word)
+    if shlex.quote(value) == value or not value:
+        return word
+    return f'{name}="{value}"' if not set(value) & set('"$`\\!\n') else f"{name}={shlex.quote(value)}"
 
 
 def main() -> None:

@@ -1,12 +1,15 @@
 """`make demo-day`: a coordinator's day in a throw-away repository.
 
-Five lanes are set up; a task is claimed by a provider in a real tmux pane, watched, checkpointed, packed, proved,
-handed off, reviewed twice, merged and closed, and the provider is killed; at the end the tick finds nothing to do.
+Five lanes are set up; a task is claimed by a provider in a real tmux pane, watched, checkpointed, packed and handed
+off. The build of its commit fails: a packet says what and where, a fix is spawned from it, proved, run again with
+leave, and bundled as evidence. Both are reviewed, merged, closed, released and verified, and the provider is killed;
+at the end the tick finds nothing to do.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -14,58 +17,64 @@ import subprocess
 import sys
 import tempfile
 import time
+from typing import Any
 
 from demo import HOME, LANES, Demo
+from demo_build import file_text
+from demo_fix import Fix
+from demo_release import Release
 
-QUEUE = """version: 1
-updated_at: 2026-11-01
-roles: [A-backend, B-ui, C-ops]
-tasks:
-- id: B-ALERT-ACK-001
-  title: Acknowledge an alert from the list
-  role: B-ui
-  priority: 1
-  status: todo
-  owner: ''
-  branch: ''
-  depends_on: []
-  acceptance_checks: ["sh check.sh", "git diff --check"]
-  notes: |
-    Context: operators acknowledge alerts one page too deep.
-    Pre-read (required): packages/web/src/App.tsx
-    Invariants (must not break): the list stays readable without a network.
-    Scope: the list, nothing else.
-    Deliverables: the button and its check.
-    Evidence required in handoff: files changed, commit SHA, exact acceptance commands, result summary.
-"""
 PACKS = os.path.join(HOME, "compat", "gpuaas", "regression-packs.yaml")
 PACK_FILE = "doc/governance/Workflow_Regression_Packs.yaml"
+QUEUE_FILE = "doc/governance/Agent_Work_Queue.yaml"
+MAKEFILE = f"FAIRWAY_HOME := {HOME}\ninclude {HOME}/make/fairway.mk\nsmoke:\n\t@sh scripts/ops/smoke.sh\n"
 TASK = "B-ALERT-ACK-001"
 #: A stand-in for a provider: it says that it is there and waits to be told more.
 PROVIDER = "sh -c 'echo provider at work on $FAIRWAY_TASK_ID; while :; do sleep 1; done'"
 
 
+def version(number: str) -> dict[str, str]:
+    """The files that name the version, for a commit."""
+    return {"VERSION": f"{number}\n", "packages/web/package.json": f'{{"name": "web", "version": "{number}"}}\n'}
+
+
 class Day(Demo):
-    """One day of one task."""
+    """One day: a task, and the fix that its build asks for."""
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder)
+        self.folder = folder
         sockets = os.path.join(folder, "tmux")
         os.makedirs(sockets, mode=0o700)
-        self.env = {**self.env, "TMUX_TMPDIR": sockets, "ACTOR": "coordinator"}
+        path = os.pathsep.join((os.path.join(HOME, "bin"), os.path.dirname(sys.executable), self.env["PATH"]))
+        self.env = {**self.env, "TMUX_TMPDIR": sockets, "ACTOR": "coordinator", "PATH": path}
         self.env.pop("TMUX", None)
 
+    def told(self, tool: str, *words: str, cwd: str = "") -> Any:
+        """What a tool says as JSON."""
+        return json.loads(self.run(tool, *words, "--json", cwd=cwd))
+
     def begin(self) -> None:
-        """A repository on `master` with one task, the gpuaas configuration and its regression packs."""
+        """A released repository on `master` with one task, the gpuaas configuration and its regression packs."""
         os.makedirs(self.main)
         self.run("git", "init", "--quiet", "--initial-branch=master")
         with open(PACKS, encoding="utf-8") as file:
             packs = file.read()
-        makefile = f"FAIRWAY_HOME := {HOME}\ninclude {HOME}/make/fairway.mk\n"
-        queue = "doc/governance/Agent_Work_Queue.yaml"
-        self.commit({"Makefile": makefile, "check.sh": "test -f ready\n", queue: QUEUE, PACK_FILE: packs}, "Start")
+        files = {
+            "Makefile": MAKEFILE,
+            "check.sh": "test -f ready\n",
+            ".gitignore": "dist/\n",
+            "packages/web/test.sh": file_text("test.sh"),
+            "scripts/ops/smoke.sh": file_text("smoke.sh"),
+            QUEUE_FILE: file_text("queue.yaml"),
+            PACK_FILE: packs,
+        }
+        self.commit({**files, **version("0.1.0")}, "Start")
         self.tool("fairway-init", "--preset", "gpuaas")
+        with open(os.path.join(self.main, ".fairway", "config.toml"), "a", encoding="utf-8") as file:
+            file.write(file_text("release.toml"))
         self.commit({}, "Configuration")
+        self.run("git", "tag", "v0.1.0")
 
     def morning(self) -> None:
         """Lanes, preflight, tick, and a provider on the task."""
@@ -81,75 +90,38 @@ class Day(Demo):
         self.show("make", "queue-session-status")
 
     def work(self) -> str:
-        """A packet for the provider, a checkpoint, a watched command that fails and then passes, a proved fix."""
-        self.show("make", "agent-context-packet", f"TASK_ID={TASK}", "OWNER=B", "GOAL=One click acknowledges an alert")
-        self.show(
-            "make", "orchestrator-checkpoint", f"TASK_ID={TASK}", "STATE=active", "SUMMARY=button drawn, check missing"
-        )
+        """A packet for the provider, a checkpoint, a watched command that fails and then passes, a handoff."""
+        self.show("make", "agent-context-packet", f"TASK_ID={TASK}", "OWNER=B")
+        self.show("make", "orchestrator-checkpoint", f"TASK_ID={TASK}", "STATE=active", "SUMMARY=drawing the button")
         print("\n[gpuas-B-ui] a first commit, whose check does not pass yet")
-        self.commit({"packages/web/src/App.tsx": "export {}\n"}, f"{TASK}: draw the button", self.lane)
-        self.show(
-            "make", "watcher-run", f"TASK_ID={TASK}", "COMMAND=sh check.sh", "TIMEOUT=20s", cwd=self.lane, fails=True
-        )
-        print("\n[gpuas-B-ui] the fix")
-        sha = self.commit(
-            {"ready": "", "doc/api/openapi.draft.yaml": "openapi: 3.1.0\n"}, f"{TASK}: make it ready", self.lane
-        )
-        self.show("make", "watcher-run", f"TASK_ID={TASK}", "COMMAND=sh check.sh", "TIMEOUT=20s", cwd=self.lane)
-        self.show(
-            *(
-                "make",
-                "agent-bugfix-packet",
-                f"TASK_ID={TASK}",
-                "BUG_SUMMARY=the check failed",
-                "ROOT_CAUSE=ready was never made",
-            ),
-            *(
-                "IMPACT=nobody could acknowledge",
-                "OWNING_LAYER=packages/web",
-                "PROOF_COMMAND=sh check.sh",
-                "RUN_PROOF=1",
-            ),
-            *("REGRESSION_COVERAGE=check.sh stays in the acceptance checks", "RESIDUAL_RISK=none known"),
-            cwd=self.lane,
-        )
+        files = {"packages/web/src/App.tsx": "export {}\n", "packages/web/src/alerts/ack.ts": "let state = 'open'\n"}
+        self.commit(files, f"{TASK}: draw the button", self.lane)
+        check = self.acceptance(TASK)
+        watch = ("make", "watcher-run", f"TASK_ID={TASK}", f"COMMAND={check}", "TIMEOUT=20s")
+        self.show(*watch, cwd=self.lane, fails=True)
+        print("\n[gpuas-B-ui] a second one, whose check passes")
+        files = {"ready": "", "doc/api/openapi.draft.yaml": "openapi: 3.1.0\n", **version("0.2.0")}
+        sha = self.commit(files, f"{TASK}: make it ready", self.lane)
+        self.show(*watch, cwd=self.lane)
+        self.hand_off(TASK, sha, check)
+        self.show("make", "orchestrator-tick")
         return sha
 
-    def evening(self, sha: str) -> None:
-        """Handoff, route, two reviews, merge, done."""
-        task = f"TASK_ID={TASK}"
+    def acceptance(self, task_id: str) -> str:
+        """The first acceptance check of a task, as the queue has it."""
+        return str(self.told("queue-task-detail", task_id)["acceptance_checks"][0])
+
+    def changed(self, base: str, sha: str) -> list[str]:
+        """The files that a commit changes since `base`."""
+        return self.run("git", "diff", "--name-only", f"{base}...{sha}").split()
+
+    def hand_off(self, task_id: str, sha: str, commands: str, base: str = "master") -> None:
+        """Hand a commit off, with the files that git says it changes since `base`."""
         self.show(
-            *(
-                "make",
-                "queue-record-handoff",
-                task,
-                "OWNER=B",
-                "BRANCH=agent/B-ui",
-                f"COMMIT={sha}",
-                "COMMANDS=sh check.sh",
-            ),
-            *("RESULTS=pass", "CHANGED_FILES=packages/web/src/App.tsx doc/api/openapi.draft.yaml ready"),
+            *("make", "queue-record-handoff", f"TASK_ID={task_id}", "OWNER=B", "BRANCH=agent/B-ui", f"COMMIT={sha}"),
+            *(f"COMMANDS={commands}", "RESULTS=pass", f"CHANGED_FILES={' '.join(self.changed(base, sha))}"),
             cwd=self.lane,
         )
-        self.show("make", "orchestrator-tick")
-        self.show("make", "queue-route-review", task, f"REF={sha}")
-        for lane, reviewer, note in (("D-arch", "D", "No findings."), ("E-governance", "E", "Gates sufficient.")):
-            self.show(
-                *(
-                    "make",
-                    "queue-record-review",
-                    task,
-                    f"REVIEWER_ROLE={lane}",
-                    f"REVIEWER={reviewer}",
-                    "STATUS=approved",
-                ),
-                *(f"COMMIT={sha}", f"NOTE={note}"),
-            )
-        self.show("make", "queue-ack-handoff", task)
-        self.show("make", "queue-merge-ready", task, f"REF={sha}")
-        self.show("git", "merge", "--quiet", "--ff-only", sha)
-        self.show("make", "queue-set-status", task, "STATUS=done", "OWNER=B", "BRANCH=agent/B-ui", f"COMMIT={sha}")
-        self.show("make", "orchestrator-checkpoint", task, "STATE=done", "SUMMARY=merged")
 
     def kill_the_provider(self) -> None:
         """End everything in the pane with kill -9; the durable state does not mind."""
@@ -177,6 +149,30 @@ class Day(Demo):
         subprocess.run(["tmux", "kill-server"], env=self.env, capture_output=True, check=False)
 
 
+def live(day: Day) -> None:
+    """The whole day."""
+    day.begin()
+    day.morning()
+    sha = day.work()
+    fix = Fix(day, TASK)
+    fix.fail(sha)
+    fix.spawn()
+    fix.select()
+    fixed = fix.mend()
+    fix.prove()
+    fix.run_again()
+    fix.bundle()
+    fix.tamper()
+    fix.hand_off()
+    release = Release(day, {TASK: "", fix.task_id: sha})
+    release.review(fixed)
+    release.gates(fixed)
+    release.merge(fixed)
+    release.verify("0.2.0")
+    day.kill_the_provider()
+    day.close()
+
+
 def main() -> None:
     """Live through the day and say how long it took."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -188,13 +184,10 @@ def main() -> None:
     folder = os.path.realpath(tempfile.mkdtemp(prefix="fairway-day-"))
     day = Day(folder)
     try:
-        day.begin()
-        day.morning()
-        sha = day.work()
-        day.evening(sha)
-        day.kill_the_provider()
-        day.close()
+        live(day)
         print(f"\ndemo-day: nothing is left to do, after {time.monotonic() - started:.1f} s")
+        if keep:
+            print(f"demo-day: explore it with  cd {day.main} && make queue-help")
     finally:
         day.end()
         if not keep:

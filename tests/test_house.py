@@ -14,17 +14,18 @@ from fairway_scripts.catalog import TOOLS
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
-LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio"}
+LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "handover"}
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
-    "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line"},
+    "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line", "front_door"},
     "operations": {"rules", "store", "workspace", "documents"},
     "render": {"catalog", "options", "rules"},
     "rules": set(),
     "store": set(),
     "workspace": set(),
     "documents": {"rules"},
-    "entry": {"catalog", "command_line", "options", "commands"},
+    "entry": {"catalog", "command_line", "options", "commands", "front_door"},
+    "front_door": {"catalog", "variables", "store"},
     "options": {"catalog", "command_line", "variables"},
     "variables": {"packet_options", "cutover_options", "utility_options"},
     **{table: set() for table in ("packet_options", "cutover_options", "utility_options")},
@@ -35,7 +36,7 @@ BELOW = {
 #: third-party package -> the places that may import it
 ROOMS = {
     "yaml": {"documents/yaml_events.py", "documents/yaml_writer.py"},
-    "tomlkit": {"documents/config_file.py"},
+    "tomlkit": {"documents/case_file.py", "documents/config_file.py", "documents/profile_file.py"},
     "sqlite_utils": {"store"},
     "plumbum": {"workspace"},
     "sh": {"workspace/supervised.py"},

@@ -2,6 +2,81 @@
 
 from __future__ import annotations
 
-from fairway_scripts.catalog.tool import Tool  # noqa: TC001 - its entries come below
+from fairway_scripts.catalog.tool import Tool
 
-TOOLS: tuple[Tool, ...] = (*(),)
+TOOLS: tuple[Tool, ...] = (
+    Tool(
+        "compat-scan",
+        "compat_scan",
+        "Read a repository's Makefile without running it, and say how the suite answers each queue target.",
+        example="compat-scan ../gpuaas --write",
+        target=False,
+    ),
+    Tool(
+        "compat-install",
+        "compat_install",
+        "Put the suite's stand-ins under the older scripts' names, and the originals into a folder of their own.",
+        "DRY_RUN",
+        example="compat-install --into ../gpuaas --dry-run",
+        target=False,
+    ),
+    Tool(
+        "compat-uninstall",
+        "compat_uninstall",
+        "Give a repository back what compat-install found in it.",
+        "DRY_RUN FORCE REASON",
+        example="compat-uninstall --into ../gpuaas",
+        target=False,
+    ),
+    Tool(
+        "compat-status",
+        "compat_status",
+        "List every older script's name with what stands there now and where its original is.",
+        example="compat-status --into ../gpuaas",
+    ),
+    Tool(
+        "lane-engine",
+        "lane_engine",
+        "Show which side answers each lane during a cut-over, move a lane over, or take it back.",
+        "ROLE ENGINE REASON FORCE DELIVER",
+        example="lane-engine B-ui shadow 'first try'",
+        mutates=True,
+    ),
+    Tool(
+        "parity-observe",
+        "parity_observe",
+        "Compare the calls that were made in shadow with what our tools do, or do a kept one once more.",
+        "CALL REPLAY",
+        example="parity-observe",
+    ),
+    Tool(
+        "parity-report",
+        "parity_report",
+        "Count by lane and operation where both sides agreed in shadow, and show what nobody has explained.",
+        "ROLE SINCE",
+        example="parity-report B-ui",
+    ),
+    Tool(
+        "parity-capture",
+        "parity_capture",
+        "Run an older command for its caller, and record all that it came to as a case file.",
+        "LEGACY_DB",
+        example="parity-capture --out ready.toml -- scripts/ops/agent_queue.sh ready --role B-ui",
+        target=False,
+    ),
+    Tool(
+        "parity-run",
+        "parity_run",
+        "Compare both sides on a copy of the repository: ready work, checks, claims, gates, routes, packets, packs.",
+        "LEGACY_DB",
+        example="parity-run --repo ../gpuaas-copy --legacy-cmd scripts/ops/agent_queue.sh --out ../parity",
+        target=False,
+    ),
+    Tool(
+        "compat-call",
+        "compat_call",
+        "Answer a call of an older script; the stand-ins hand over to this.",
+        example="compat-call agent_queue.sh ready --role B-ui",
+        target=False,
+    ),
+)

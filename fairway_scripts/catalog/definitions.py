@@ -15,8 +15,8 @@ TOOLS = (
     Tool(
         "queue-import",
         "import_queue",
-        "Import the definitions of the queue file now.",
-        "DRY_RUN",
+        "Import the definitions of the queue file now, and what an old database knows of its tasks.",
+        "DRY_RUN LEGACY_DB",
         mutates=True,
         example="queue-import --queue-file doc/governance/Agent_Work_Queue.yaml",
     ),

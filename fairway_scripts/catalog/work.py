@@ -48,7 +48,8 @@ TOOLS = (
         "queue-record-evidence",
         "record_evidence",
         "Record a command and its result as evidence for a task.",
-        "TASK_ID COMMAND_TEXT RESULT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTES COMMIT PRODUCER",
+        "TASK_ID COMMAND_TEXT RESULT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTES COMMIT PRODUCER "
+        "SIGNED_OFF_BY",
         mutates=True,
         extras="NOTES_FILE",
         example="queue-record-evidence --task-id B-V3-ACK-001 --command-text 'pnpm test' --result pass",
@@ -83,7 +84,7 @@ TOOLS = (
         "queue-record-review",
         "record_review",
         "Record a review verdict, bound to the commit it was read on.",
-        "TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTE BASE",
+        "TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTE BASE FINDINGS_COUNT DURATION_SECONDS",
         mutates=True,
         extras="NOTE_FILE",
         example="queue-record-review --task-id B-V3-ACK-001 --reviewer-role D-arch --reviewer D --status approved "

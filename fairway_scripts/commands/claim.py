@@ -5,6 +5,7 @@ from __future__ import annotations
 from fairway_scripts.errors import OK
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.claims import claim
+from fairway_scripts.operations.left_overs import deliver_left_overs
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.options import required
 from fairway_scripts.render.answer import answer, pairs, say_all, warn
@@ -19,6 +20,7 @@ def run(args: Any) -> int:
     required(args, "OWNER")
     clean_name(args.owner, "OWNER")
     project = open_project(args)
+    deliver_left_overs(project)
     claimed = claim(project, args)
     say_all(project.notes)
     for warning in claimed["warnings"]:

@@ -11,17 +11,31 @@ from fairway_scripts.render.answer import answer, say, say_all
 
 
 def run(args: Any) -> int:
-    """Import the queue file and print what became of its tasks."""
+    """Import the queue file and print what became of its tasks; with LEGACY_DB also state and records of an old one."""
     project = open_project(args, sync=False)
+    if args.legacy_db:
+        return _import_legacy(project, args)
     outcome = import_queue(project, dry_run=args.dry_run)
     say_all(project.notes)
-    verb = "would import" if outcome["dry_run"] else "imported"
-    counts = ", ".join(f"{outcome[name]} {name}" for name in ("added", "changed", "left", "archived"))
-    if outcome["unchanged"]:
-        verb = "nothing new since the last import of"
-        answer(args, outcome, [f"{verb} {outcome['tasks']} tasks from {outcome['path']}"])
-        return OK
-    answer(args, outcome, [f"{verb} {outcome['tasks']} tasks from {outcome['path']}: {counts}"])
+    answer(args, outcome, [_queue_line(outcome)])
     if outcome["warnings"]:
         say(f"{outcome['warnings']} warning(s): make queue-validate")
     return OK
+
+
+def _import_legacy(project: Any, args: Any) -> int:
+    from fairway_scripts.operations.legacy_import import import_legacy
+    from fairway_scripts.render.legacy import legacy_lines
+
+    outcome = import_legacy(project, args.legacy_db, dry_run=args.dry_run)
+    say_all(project.notes)
+    answer(args, outcome, [*legacy_lines(outcome), _queue_line(outcome["queue"])])
+    return OK
+
+
+def _queue_line(outcome: dict[str, Any]) -> str:
+    if outcome["unchanged"]:
+        return f"nothing new since the last import of {outcome['tasks']} tasks from {outcome['path']}"
+    verb = "would import" if outcome["dry_run"] else "imported"
+    counts = ", ".join(f"{outcome[name]} {name}" for name in ("added", "changed", "left", "archived"))
+    return f"{verb} {outcome['tasks']} tasks from {outcome['path']}: {counts}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from fairway_scripts import clock
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.left_overs import deliver_left_overs, mention_left_calls
 from fairway_scripts.operations.orchestrator import look, open_unchanged
 from fairway_scripts.operations.project import known_lane
 from fairway_scripts.render.answer import answer, say_all
@@ -13,9 +14,14 @@ from fairway_scripts.render.board import tick_lines
 
 
 def run(args: Any) -> int:
-    """Print the board, what is to be done next, and with SINCE what changed; nothing is written, not even a lease."""
+    """Print the board, what is to be done next, and with SINCE what changed; nothing is written, not even a lease.
+
+    But what earlier commands owe to the legacy side during a cut-over is delivered first.
+    """
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""
+    deliver_left_overs(project)
+    mention_left_calls(project)
     seen = look(project, now=clock.now(), lane=lane, since=args.since)
     say_all(project.notes)
     answer(args, seen, tick_lines(seen))

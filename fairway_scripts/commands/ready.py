@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.errors import OK
 from fairway_scripts.operations.leases import sign_of_life
+from fairway_scripts.operations.left_overs import deliver_left_overs
 from fairway_scripts.operations.project import known_lane, open_project
 from fairway_scripts.operations.readiness import explain, ready, why_empty
 from fairway_scripts.options import number
@@ -20,6 +21,7 @@ def run(args: Any) -> int:
     """Print the ready tasks; without ROLE those of every lane, grouped by lane."""
     limit, priority = number(args, "LIMIT"), number(args, "PRIORITY")
     project = open_project(args)
+    deliver_left_overs(project)
     say_all(project.notes)
     lane = known_lane(project, args.role) if args.role else ""
     found = ready(project, lane, limit=limit, priority=priority, inside=args.inside)

@@ -24,6 +24,6 @@ def run(args: Any) -> int:
     say_all(project.notes)
     lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {recorded['result']}"]
     lines += pairs(recorded, "command_text", "commit_sha", "branch", "tree_dirty", "artifact_path", "artifact_sha256")
-    lines += pairs(recorded, "artifact_type", "duration_seconds", "producer")
+    lines += pairs(recorded, "artifact_type", "duration_seconds", "producer", "signed_off_by")
     answer(args, recorded, lines)
     return OK

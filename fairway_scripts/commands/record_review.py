@@ -6,7 +6,7 @@ from fairway_scripts.errors import OK
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.reviews import record_review
-from fairway_scripts.options import required
+from fairway_scripts.options import number, required
 from fairway_scripts.render.answer import answer, pairs, say_all, warn
 
 TYPE_CHECKING = False
@@ -19,13 +19,15 @@ def run(args: Any) -> int:
     required(args, "TASK_ID", "REVIEWER_ROLE", "STATUS", "COMMIT")
     for name in ("reviewer_role", "reviewer"):
         clean_name(getattr(args, name), name.upper())
+    findings, duration = number(args, "FINDINGS_COUNT"), number(args, "DURATION_SECONDS")
     project = open_project(args)
-    recorded = record_review(project, args)
+    recorded = record_review(project, args, findings=findings, duration=duration)
     say_all(project.notes)
     for warning in recorded["warnings"]:
         warn(warning)
     lines = [f"recorded review {recorded['review_id']} of {recorded['task_id']}: {recorded['verdict']}"]
     lines += pairs(recorded, "reviewer_role", "reviewer", "reviewed_commit_sha", "base_commit_sha", "notes")
+    lines += pairs(recorded, "findings_count", "duration_seconds")
     lines += pairs(recorded, "review_status", "waits_for")
     answer(args, recorded, lines)
     return OK

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.errors import OK, FairwayError
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.project import open_project
-from fairway_scripts.operations.review_routes import route_review, sample_routes
+from fairway_scripts.operations.review_requests import route_review
+from fairway_scripts.operations.review_routes import sample_routes
 from fairway_scripts.options import required
-from fairway_scripts.render.answer import answer, pairs, say, say_all, table
+from fairway_scripts.render.answer import answer, pairs, say, say_all, shown, table
 from fairway_scripts.rules.preflight import file_list
+from fairway_scripts.rules.review_shape import reason_text
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -33,9 +35,21 @@ def run(args: Any) -> int:
     lines += table([_row(entry) for entry in routed["required"]], ("lane", "layer", "rules", "paths", "answer"))
     if not routed["required"]:
         lines.append(f"no review is required: nothing here is for another lane than {routed['lane']}")
-    lines += pairs(routed, "review_status")
+    lines += [*_shape(routed), *pairs(routed, "review_status")]
     answer(args, routed, lines)
     return OK
+
+
+def _shape(routed: dict[str, Any]) -> list[str]:
+    """How heavy the review is, why, and what a waiver has to do with it."""
+    lines = [f"shape: {routed['shape']}"]
+    lines += [f"because: {shown(reason_text(reason))}" for reason in routed["shape_reasons"]]
+    waiver = routed["waiver"]
+    if waiver:
+        state = "" if waiver["covers"] else f" (does not count: {waiver['why_not']})"
+        what = f"{waiver['needed']} -> {waiver['granted']} by {waiver['owner']}: {shown(waiver['reason'])}"
+        lines.append(f"waiver {waiver['id']}: {what}{state}")
+    return lines
 
 
 def _sample(args: Any) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts import clock
 from fairway_scripts.errors import OK, FairwayError
 from fairway_scripts.render.answer import say, say_all, write
 from fairway_scripts.render.artifact import json_text, markdown_text
@@ -23,7 +24,7 @@ def finish(
     data: dict[str, Any],
     markdown: Iterable[str],
     *,
-    result: str = "pass",
+    result: str = "",
     title: str = "",
     project: Project | None = None,
     refusal: FairwayError | None = None,
@@ -31,14 +32,17 @@ def finish(
     """Print an artifact and keep it where the call says; the exit code.
 
     `data` is the artifact as plain data (JSON prints it with its schema), `markdown` its lines. `result` is the word
-    of evidence that ATTACH records (what was observed: pass, fail, partial, skipped, blocked), `title` its note.
+    of evidence for what was observed (pass, fail, partial, skipped, blocked): ATTACH records it and JSON says it, so
+    that a bundle can; a report that observes no more than what is recorded has none, and is attached as pass. `title`
+    is the note of that evidence.
     `project` is opened here when ATTACH needs one and it is None. `refusal` is raised once everything is printed and
     kept, when the answer is no. Raises FairwayError: `not_found`, `file_unavailable`, `fence_outdated`.
     """
+    data = {"result": result, **data} if result else data
     text = json_text(args.tool, data) if args.json else markdown_text(markdown)
     task_id = args.attach_to.strip()
     if task_id:
-        kept, project = _attach(args, project, task_id, text, result, title)
+        kept, project = _attach(args, project, task_id, text, result or "pass", title)
         write(args, kept["text"])
         say_all(project.notes)
         say(f"attached to {task_id} as evidence {kept['evidence_id']}, sha256 {kept['sha256']}")
@@ -59,3 +63,14 @@ def _attach(
     opened = project or open_project(args)
     kept = attach(opened, args, task_id, text, result=result, title=title or args.tool)
     return kept, opened
+
+
+def time_named(text: str, tool: str) -> str:
+    """AT as an artifact shows it, "" for none; raises FairwayError `usage` for what is no time."""
+    if not text.strip():
+        return ""
+    try:
+        clock.moment(text)
+    except ValueError:
+        raise FairwayError("usage", f"AT {text!r} is no time such as 2026-05-04T10:00:00Z", f"{tool} --help") from None
+    return text.strip()

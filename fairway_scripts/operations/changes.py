@@ -51,7 +51,7 @@ _NOT_IN_FINGERPRINT = ("request_id", "json", "format", "output", "config", "queu
 class Change:
     """An open change. `answer` is set when the same request was answered before: return it and do nothing."""
 
-    __slots__ = ("_fingerprint", "_request_id", "_scope", "answer", "args", "at", "project", "tx")
+    __slots__ = ("_fingerprint", "_owes", "_request_id", "_scope", "answer", "args", "at", "project", "tx")
 
     def __init__(self, project: Project, args: Any) -> None:
         self.project = project
@@ -61,6 +61,7 @@ class Change:
         self.tx: Transaction = None  # type: ignore[assignment]  # set on entry
         self._request_id = getattr(args, "request_id", "")
         self._fingerprint = ""
+        self._owes = False
 
     def __enter__(self) -> Self:
         if os.environ.get(WATCHER_VARIABLE):
@@ -78,6 +79,10 @@ class Change:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._scope.__exit__(kind, problem, trace)
+        if self._owes and kind is None:
+            from fairway_scripts.operations.write_backs import deliver_now
+
+            deliver_now(self.project)
 
     def state(self, task_id: str) -> dict[str, Any]:
         """The state of a task together with the definition columns that rules need; checks the fence.
@@ -133,8 +138,8 @@ class Change:
             self.tx.run("tasks.refresh_dependents", task_id=before["task_id"], initial=initial)
 
     def record(self, kind: str, task_id: str, payload: dict[str, Any], *, reverts: int | None = None) -> int:
-        """Append the event of this change to the ledger; its number."""
-        return append_event(
+        """Append the event of this change to the ledger; its number. During a cut-over the legacy side is owed it."""
+        event_id = append_event(
             self.project,
             self.tx,
             kind,
@@ -144,6 +149,11 @@ class Change:
             request_id=self._request_id,
             reverts=reverts,
         )
+        if task_id and self.tx.value("tasks.cutting_over"):
+            from fairway_scripts.operations.write_backs import owe
+
+            self._owes = owe(self, task_id, kind, payload, event_id) or self._owes
+        return event_id
 
     def finish(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Renew the caller's leases, remember the answer of a named request, and give it back."""

@@ -6,6 +6,7 @@ from fairway_scripts import clock, jsonio, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import find_state
+from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.rules.gates import latest_verdicts, staleness
 from fairway_scripts.rules.next_step import next_step
 from fairway_scripts.rules.reviews import answers
@@ -36,8 +37,10 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     `metadata`, `extra`, `children` {id, lane, status, title}, `dependencies` {id, status, lane, owner, met, archived},
     `dependents` {id, lane, status}, `history`, `evidence` (each with `freshness` fresh|stale|unknown and
     `stale_reason`), `handoffs`, `reviews` (each with `counts`: the lane's latest, and `on_tip`), `review_requests`
-    (each with `answered`), `measured_on` {commit_sha, what}: the commit that records are held against, and
-    `next_step` {why, command}. Withdrawn records and superseded requests come only with `everything`.
+    (each with `answered`), `waivers` (each with `rules`, the reasons that it lets go), `gate_evaluations` (the gates
+    of its workstream profile, see `rules.profile_gates.evaluate`), `measured_on` {commit_sha,
+    what}: the commit that records are held against, and `next_step` {why, command}. Withdrawn records and
+    superseded requests come only with `everything`.
     Raises FairwayError `not_found`.
     """
     values = {"task_id": task_id, "withdrawn": int(everything)}
@@ -48,9 +51,14 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
         for name in ("history", "evidence", "handoffs", "reviews"):
             detail[name] = tx.all(f"reports.{name}", **(values if name != "history" else {"task_id": task_id}))
         detail["review_requests"] = tx.all("reports.requests", **values)
+        detail["waivers"] = tx.all("waivers.of_task", **values)
+        gates = gates_of_task(project, tx, task_id)
         routed = bool(tx.value("reports.was_routed", task_id=task_id))
     detail["measured_on"] = measured_on(project, detail)
     _judge_records(detail)
+    counting = [row for row in detail["evidence"] if not row["withdrawn_at"]]
+    commit = detail["measured_on"]["commit_sha"]
+    detail["gate_evaluations"] = gate_evaluations(project, gates, counting, commit) if gates else []
     detail["next_step"] = next_step(
         detail,
         initial=settings_of.initial_status(project.settings),
@@ -156,6 +164,8 @@ def _judge_records(detail: Row) -> None:
     for row in detail["review_requests"]:
         row["rules"], row["paths"] = _list(row["rules"]), _list(row["paths"])
         row["answered"] = row["role"] in latest and answers(row, latest[row["role"]])
+    for row in detail["waivers"]:
+        row["rules"] = _list(row["rules"])
 
 
 def _list(text: str | None) -> list[Any]:

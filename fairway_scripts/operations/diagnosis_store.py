@@ -47,10 +47,12 @@ def _contents(project: Project) -> list[Finding]:
             return [finding("store_damaged", ERROR, message, "make queue-restore FROM=BACKUP")]
         differing = tx.column("reports.derived_mismatches", initial=settings_of.initial_status(project.settings))
         lanes = tx.all("reports.lanes_with_work")
+        failures = tx.all("write_backs.failures")
     found += _journal(path, journal, needs_rollback_journal(path))
     if differing:
         message = f"what is ready is not kept right for {_some(differing)}"
         found.append(finding("derived_columns", ERROR, message, "make queue-verify"))
+    found += _write_backs(failures)
     known = settings_of.lanes(project.settings)
     for row in lanes:
         if known and row["lane"] not in known:
@@ -58,6 +60,16 @@ def _contents(project: Project) -> list[Finding]:
             fix = f'add a [[roles]] table with name = "{row["lane"]}", or change their role in the queue file'
             found.append(finding("lane_unknown", WARNING, message, fix))
     return found
+
+
+def _write_backs(failures: list[Any]) -> list[Finding]:
+    """What the legacy side did not take of lanes that are cut over."""
+    if not failures:
+        return []
+    tasks = _some(list(dict.fromkeys(row["task_id"] for row in failures)))
+    said = " ".join(str(failures[0]["last_error"] or "").split())
+    message = f"{len(failures)} write-back(s) did not reach the legacy side ({tasks}): {said}"
+    return [finding("write_back_failed", WARNING, message, "make lane-engine DELIVER=1")]
 
 
 def _journal(path: str, journal: str, shared: str) -> list[Finding]:

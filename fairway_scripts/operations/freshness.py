@@ -7,6 +7,7 @@ import time
 
 from fairway_scripts import digest, jsonio
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.mirror import refresh_from_legacy
 from fairway_scripts.operations.project import create_store, is_born
 
 TYPE_CHECKING = False
@@ -21,6 +22,15 @@ SETTLING_NS = 50_000_000
 
 
 def refresh(project: Project) -> None:
+    """Bring the store in step with the queue file, then with the old scripts where those still answer a lane.
+
+    Raises what `refresh_definitions` raises.
+    """
+    refresh_definitions(project)
+    refresh_from_legacy(project)
+
+
+def refresh_definitions(project: Project) -> None:
     """Import the queue file when it has changed since it was last read; note on `project.notes` what was wrong.
 
     A file that does not validate changes nothing, and what was imported before stays in force. Raises

@@ -47,12 +47,16 @@ def append_event(
     at: str = "",
     request_id: str = "",
     reverts: int | None = None,
+    actor: str = "",
 ) -> int:
-    """Append one event to the chain of `task_id` ("" for what concerns no task); returns its number."""
+    """Append one event to the chain of `task_id` ("" for what concerns no task); returns its number.
+
+    `actor` names who did it when that is not the caller (work that other scripts recorded).
+    """
     event: dict[str, Any] = {
         "at": at or clock.now(),
-        "actor": project.identity.actor,
-        "session_id": project.identity.session or None,
+        "actor": actor or project.identity.actor,
+        "session_id": None if actor else project.identity.session or None,
         "tool": project.tool,
         "task_id": task_id,
         "kind": kind,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import jsonio, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.changes import find_state
+from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.operations.project import worktree_root
-from fairway_scripts.operations.review_routes import equal_patches, manual_requests, read_change, readable, routes_of
+from fairway_scripts.operations.review_routes import equal_patches, manual_requests, read_change, readable
+from fairway_scripts.operations.review_shapes import shape_answer, shape_facts, shape_of_change
 from fairway_scripts.rules import gates
 from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist, other_objections, required_reviews
 from fairway_scripts.rules.reviews import MANUAL, by_lane
@@ -27,10 +29,13 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
     Which reviews are required is computed from what REF changes now (and the requests made by hand), not from what
     was routed earlier; only for a REF that is merged already do the open requests tell. Returns ok, task_id, lane,
     ref, commit_sha, base, base_sha, merge_base, changed_paths, checks (`{check, level, message, fix}`),
-    required_reviews. Raises FairwayError: `not_found`, `git_inconsistent`, `git_unavailable`.
+    required_reviews, gate_evaluations (see `rules.profile_gates.evaluate`), and the shape of the review as
+    `queue-route-review` gives it (shape, shape_needed, shape_reasons, waiver). Raises FairwayError: `not_found`,
+    `git_inconsistent`, `git_unavailable`.
 
     Git processes: two for what REF changes, one to look for REF on each branch whose tip it is not, one for the state
-    of the lane's worktree, one for each approval of another commit and one more when there is any.
+    of the lane's worktree, one for each approval of another commit and one more when there is any, two for a waiver
+    of another commit.
     """
     with project.store.read() as tx:
         state = find_state(tx, args.task_id)
@@ -38,9 +43,12 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         handoffs = tx.all("records.handoffs", task_id=args.task_id)
         latest = gates.latest_verdicts(tx.all("records.reviews", task_id=args.task_id))
         requests = tx.all("records.open_requests", task_id=args.task_id)
+        profile_gates = gates_of_task(project, tx, args.task_id)
+        about_shape = shape_facts(project, tx, args.task_id, state["role"])
     read = read_change(project, args.ref, args.base)
     commit = read["commit_sha"]
-    asked = by_lane(_requirements(project, state["role"], read, requests), manual_requests(requests))
+    shape = _as_routed(shape_of_change(project, about_shape, read), read, requests)
+    asked = by_lane(_requirements(shape, read, requests), manual_requests(requests))
     same = equal_patches(project, latest.values(), commit, read["merge_base"])
     reviews = required_reviews(asked, latest, commit, same)
     facts = {
@@ -51,7 +59,9 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         "gates": project.settings["gates"],
         "evidence": evidence,
         "handoffs": handoffs,
+        "shape": shape,
         "reviews": reviews,
+        "gate_evaluations": gate_evaluations(project, profile_gates, evidence, commit),
         "packs": _packs(project, state["task_id"], read),
         "objections": other_objections(asked, latest, commit, same),
     }
@@ -63,16 +73,25 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         **read,
         "changed_paths": [readable(path) for path in read["changed_paths"]],
         "checks": checks,
+        "gate_evaluations": facts["gate_evaluations"],
+        **shape_answer(shape),
         "required_reviews": [{**item, "paths": [readable(path) for path in item["paths"]]} for item in reviews],
     }
 
 
-def _requirements(
-    project: Project, lane: str, read: dict[str, Any], requests: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """What asks for reviews: the changed paths, or, once REF is merged and they cannot be told, the open requests."""
+def _as_routed(shape: dict[str, Any], read: dict[str, Any], requests: list[dict[str, Any]]) -> dict[str, Any]:
+    """The shape; once REF is merged and its paths cannot be told, the one that its reviews were asked in."""
+    asked = [row["shape"] for row in requests if row["shape"]]
+    if read["merge_base"] != read["commit_sha"] or not asked:
+        return shape
+    return {**shape, "shape": asked[-1]}
+
+
+def _requirements(shape: dict[str, Any], read: dict[str, Any], requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What asks for reviews: the shape of the change; once REF is merged and that cannot be told, the open requests."""
     if read["merge_base"] != read["commit_sha"]:
-        return routes_of(project, lane, read["changed_paths"])
+        requirements: list[dict[str, Any]] = shape["requirements"]
+        return requirements
     return [
         {"lane": row["role"], "layer": row["layer"], "rule": rule, "paths": jsonio.loads(row["paths"])}
         for row in requests

@@ -148,6 +148,7 @@ def _stored(project: Project, tx: Transaction, now: str) -> Row:
         "watchers": [{**row, "lane": row["lane"] or task_lanes.get(row["task_id"], "")} for row in watchers],
         "checkpoints": current_checkpoints(project, tx, now),
         "health": health_report(project, now=now, tx=tx),
+        "write_backs": tx.all("write_backs.failures"),
         "git_rows": git_rows(tx),
         "cursor": tx.value("orchestrator.cursor"),
     }

@@ -134,6 +134,46 @@ def packs_for_task(project: Project, args: Any) -> Row:
     }
 
 
+def packs_of_change(project: Project, task_id: str, changed: list[str], catalog: str) -> Row:
+    """What a change, and a task ("" for none), call for, and what not.
+
+    Returns catalog ("" when there is none), packs (`{pack_id, title, owner, blocks, rule, matched}`), other_packs
+    (`{pack_id, why}`) and unknown (packs that the task names and the catalogue does not have). Raises FairwayError:
+    `not_found` (CATALOG), `file_unavailable`, `invalid_packs`.
+    """
+    try:
+        found = sound_catalogue(project, catalog)
+    except FairwayError as refusal:
+        if refusal.word != "not_found" or catalog:
+            raise
+        return {"catalog": "", "packs": [], "other_packs": [], "unknown": []}
+    hints: Row = {}
+    if task_id:
+        with project.store.read() as tx:
+            hints = tx.one("attachments.pack_hints", task_id=task_id) or {}
+    by_task = _hinted(project, found, hints)
+    by_path = {entry["pack_id"]: entry["paths"] for entry in rules.packs_for(found.packs, _routes(project), changed)}
+    packs, others = [], []
+    for pack in found.packs:
+        pack_id = pack["id"]
+        if pack_id in by_task or pack_id in by_path:
+            ways = ["changed paths"] if pack_id in by_path else []
+            told = {"title": pack["title"], "owner": pack["owner"], "blocks": rules.blocks(pack)}
+            rule = "; ".join([*ways, *by_task.get(pack_id, [])])
+            packs.append({"pack_id": pack_id, **told, "rule": rule, "matched": by_path.get(pack_id, [])})
+        else:
+            others.append({"pack_id": pack_id, "why": _uncalled(project, pack)})
+    known = [pack["id"] for pack in found.packs]
+    unknown = [name for name in by_task if name not in known]
+    return {"catalog": project.show(found.path), "packs": packs, "other_packs": others, "unknown": unknown}
+
+
+def _uncalled(project: Project, pack: Row) -> str:
+    patterns = [*pack["paths"]]
+    patterns += [match for route in _routes(project) if pack["id"] in route["packs"] for match in route["match"]]
+    return f"no changed path matches {', '.join(patterns)}" if patterns else "no paths are configured for it"
+
+
 def record_run(project: Project, args: Any, *, duration: int | None) -> Row:
     """Record a run of a pack as evidence of TASK_ID; what has no COMMAND_TEXT is named after the pack.
 
@@ -152,7 +192,7 @@ def record_run(project: Project, args: Any, *, duration: int | None) -> Row:
         project.notes.append(f"ENVIRONMENT was not named; {pack['id']} runs on {', '.join(dict.fromkeys(places))}")
     args.command_text = args.command_text or f"regression pack {pack['id']}"
     run = {"pack_id": pack["id"], "environment": args.environment}
-    return record_evidence(project, args, duration=duration, pack=run)
+    return record_evidence(project, args, duration=duration, special=run)
 
 
 def pack_checks(project: Project, task_id: str, changed: list[str], commit: str) -> list[Row]:

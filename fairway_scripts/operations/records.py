@@ -7,6 +7,7 @@ import stat
 
 from fairway_scripts import digest, paths
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.project import known_lane
 from fairway_scripts.operations.statuses import resolve_commit
@@ -18,11 +19,16 @@ if TYPE_CHECKING:
 
     from fairway_scripts.operations.project import Project
 
+#: The columns of evidence that most records leave empty: a pack's run, a sign-off, a guard's report.
+_SELDOM = {
+    **dict.fromkeys(("pack_id", "environment", "signed_off_by", "gate", "guard_mode")),
+    **dict.fromkeys(("findings_count", "false_positives")),
+}
 _NO_ARTIFACT = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
 
 
 def record_evidence(
-    project: Project, args: Any, *, duration: int | None, pack: dict[str, str] | None = None
+    project: Project, args: Any, *, duration: int | None, special: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Record a command and its result, bound to the commit that was tested.
 
@@ -31,8 +37,10 @@ def record_evidence(
     kept) or by a web address. Returns the row: evidence_id, task_id, lane, command_text, result, artifact_path,
     artifact_type, artifact_sha256, artifact_size, duration_seconds, notes, branch, commit_sha (None outside git),
     tree_dirty, producer, recorded_by, created_at. Raises FairwayError: `usage`, `not_found` (task, commit),
-    `file_unavailable` (artifact). `pack` (`{pack_id, environment}`) makes it a run of a regression pack.
+    `file_unavailable` (artifact), `self_review` (SIGNED_OFF_BY does the work). `special` are further columns: of the
+    run of a regression pack (`{pack_id, environment}`), of a guard's report.
     """
+    signed = {"signed_off_by": clean_name(getattr(args, "signed_off_by", "").strip(), "SIGNED_OFF_BY") or None}
     result = evidence_rules.checked_result(args.result)
     producer = evidence_rules.checked_producer(args.producer)
     repeated = answered_before(project, args)
@@ -53,8 +61,11 @@ def record_evidence(
             "producer": producer,
             **artifact,
             **tested,
-            **(pack or {}),
+            **signed,
+            **(special or {}),
         }
+        if row["signed_off_by"]:
+            _refuse_own_sign_off(change, state, row["signed_off_by"])
         row_id = _add(change, "evidence", args.task_id, row)
         return change.finish(
             _answer(change, state, "evidence_id", row_id, {**row, "tree_dirty": bool(row["tree_dirty"])})
@@ -223,11 +234,26 @@ def insert_evidence(change: Change, task_id: str, row: dict[str, Any]) -> int:
     """Add an evidence row inside an open change, whose event the caller records; the row's number.
 
     `row` holds command_text, result, artifact_type, duration_seconds, notes, producer, what `artifact_columns` and
-    `tested_columns` give, and for the run of a regression pack pack_id and environment.
+    `tested_columns` give, and any of `_SELDOM`.
     """
     who = change.project.identity.actor
-    whole = {"pack_id": None, "environment": None, **row, "recorded_by": who, "created_at": change.at}
+    whole = {**_SELDOM, **row, "recorded_by": who, "created_at": change.at}
     return change.tx.insert("records.add_evidence", task_id=task_id, **whole)
+
+
+def _refuse_own_sign_off(change: Change, state: dict[str, Any], signer: str) -> None:
+    """Nobody signs off work that they do or did: the rule of reviews."""
+    from fairway_scripts.rules.reviews import self_review
+
+    past = change.tx.all("tasks.past_holders", task_id=state["task_id"])
+    why = self_review(state, past, lane="", reviewer=signer, actor="")
+    if why:
+        raise FairwayError(
+            "self_review",
+            f"{signer} cannot sign off evidence of {state['task_id']}: {why.removeprefix('reviewer ')}",
+            f"make queue-record-evidence TASK_ID={state['task_id']} SIGNED_OFF_BY=<somebody else> ...",
+            task_id=state["task_id"],
+        )
 
 
 def _answer(change: Change, state: dict[str, Any], key: str, row_id: int, row: dict[str, Any]) -> dict[str, Any]:

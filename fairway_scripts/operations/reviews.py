@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 _HANDOFF_TEXTS = ("payload", "commands", "results", "risks", "blockers", "next_step")
 
 
-def record_review(project: Project, args: Any) -> dict[str, Any]:
+def record_review(
+    project: Project, args: Any, *, findings: int | None = None, duration: int | None = None
+) -> dict[str, Any]:
     """Record the verdict of REVIEWER_ROLE on COMMIT; the latest verdict of a lane is the one that counts.
 
-    REVIEWER is the actor when it is not given. Returns review_id, task_id, lane, reviewer_role, reviewer, verdict,
-    reviewed_commit_sha, base_commit_sha (where COMMIT parted from BASE, "" when that is not known), notes,
-    review_status (of the task), waits_for (lanes whose review is still asked for), recorded_by, created_at, warnings.
-    Raises FairwayError: `usage`, `not_found` (task, lane, commit, given base), `self_review`.
+    REVIEWER is the actor when it is not given. `findings` is how many findings the review has and `duration` how long
+    it took in whole seconds; None stands for unknown, which is not zero.
+
+    Returns review_id, task_id, lane, reviewer_role, reviewer, verdict, reviewed_commit_sha, base_commit_sha (where
+    COMMIT parted from BASE, "" when that is not known), notes, findings_count, duration_seconds, review_status (of
+    the task), waits_for (lanes whose review is still asked for), recorded_by, created_at, warnings. Raises
+    FairwayError: `usage`, `not_found` (task, lane, commit, given base), `self_review`.
     """
     verdict = review_rules.verdict_of(args.status)
     repeated = answered_before(project, args)
@@ -47,6 +52,8 @@ def record_review(project: Project, args: Any) -> dict[str, Any]:
             **read,
             "route_reason": _reason(requests, lane),
             "notes": args.note,
+            "findings_count": findings,
+            "duration_seconds": duration,
             "recorded_by": project.identity.actor,
             "created_at": change.at,
         }

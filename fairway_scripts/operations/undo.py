@@ -20,8 +20,12 @@ _ACKNOWLEDGED = "handoff_acknowledged"
 _REVERTIBLE = (
     *("claimed", "released", "reclaimed", "status_set"),
     *("evidence_recorded", "handoff_recorded", _ACKNOWLEDGED, "reviewed", "review_routed", "checkpoint_recorded"),
+    *("execution_approved", "review_waived"),
 )
-_RECORDS = ("task_evidence", "task_handoffs", "task_reviews", "review_requests", "checkpoints")
+_RECORDS = (
+    *("task_evidence", "task_handoffs", "task_reviews", "review_requests", "checkpoints"),
+    *("execution_approvals", "waivers"),
+)
 #: Columns that are not put back: a fence only grows, so that the claim that is undone stays outdated, and
 #: `terminal` follows from the status.
 _NOT_RESTORED = ("fence", "terminal")
@@ -81,6 +85,8 @@ def _event(tx: Transaction, project: Project, task_id: str) -> Row:
 def _why_never(event: Row) -> str:
     if event["kind"] == "queue_imported":
         return "definitions follow the queue file"
+    if event["kind"] == "legacy_imported":
+        return "it came out of the old scripts' database, which still has it"
     return "what it removed was untouched" if event["kind"] == "pruned" else f"a change of kind {event['kind']} stays"
 
 

@@ -59,6 +59,8 @@ _CONTRACT: Final = """\
 #   FAIRWAY_PYTHON            the program that runs them; the checkout's .venv/bin/python, else each tool's first line
 #   FAIRWAY_SKIP              targets that the host keeps for itself (above the include): queue-ready queue-claim
 #   FAIRWAY_ENVIRONMENT_VARS  more names that count from the environment: FAIRWAY_ENVIRONMENT_VARS += NOTE REF
+#   FAIRWAY_PROFILE           the host's own names for targets and variables, as compat-scan --write has written them;
+#                             compat/profile.mk, which is read when it is there
 #
 # Values   TASK_ID=.. STATUS=.. NOTE=.. count from the command line and from a makefile. From the environment only
 #          the names in fairway.environment below do, and what was typed wins over what stands there.
@@ -81,6 +83,12 @@ fairway.goal := $(.DEFAULT_GOAL)
 
 FAIRWAY_SKIP ?=
 FAIRWAY_ENVIRONMENT_VARS ?=
+FAIRWAY_PROFILE ?= compat/profile.mk
+
+fairway.host.variables :=
+ifneq ($(wildcard $(FAIRWAY_PROFILE)),)
+include $(FAIRWAY_PROFILE)
+endif
 
 fairway.empty :=
 fairway.blank := $(fairway.empty) $(fairway.empty)
@@ -104,19 +112,25 @@ define fairway.seal
 override $(1) := $$(value $(1))
 export $(1)
 endef
-$(foreach v,$(fairway.variables) $(fairway.settings),\\
+$(foreach v,$(fairway.variables) $(fairway.settings) $(fairway.host.variables),\\
   $(if $(filter command,$(origin $(v))),$(eval $(call fairway.seal,$(v)))))
 """
 
 _CALL: Final = """\
 # Of the names in $(1): those that count from the environment, and those that were typed or set in a makefile.
 fairway.inherited = $(foreach v,$(1),$(if $(filter environment,$(origin $(v))),$(v)))
-fairway.ambient = $(filter $(fairway.environment) $(FAIRWAY_ENVIRONMENT_VARS),$(call fairway.inherited,$(1)))
-fairway.chosen = $(foreach v,$(1),$(if $(filter environment undefined,$(origin $(v))),,$(v)))
+fairway.listed = $(fairway.environment) $(call fairway.added,environment) $(FAIRWAY_ENVIRONMENT_VARS)
+fairway.ambient = $(filter $(fairway.listed),$(call fairway.inherited,$(1)))
+fairway.chosen = $(foreach v,$(1),$(if $(filter default environment undefined,$(origin $(v))),,$(v)))
 
 # The flags of the names in $(2). The last one wins in the tools, so what was chosen stands behind what was found
 # in the environment: a TASK that somebody types beats a TASK_ID that the session has exported.
-fairway.flags = $(foreach v,$(call fairway.ambient,$(2)) $(call fairway.chosen,$(2)),$(fairway.flag.$(v)))
+fairway.flags = $(foreach v,$(call fairway.ambient,$(2)) $(call fairway.chosen,$(2)),$(call fairway.flag,$(v)))
+
+# What the host's profile adds to a target: the flag of a name for this target alone, further names, names that
+# count from the environment, fixed words.
+fairway.flag = $(if $(filter undefined,$(origin fairway.flag.$@.$(1))),$(fairway.flag.$(1)),$(fairway.flag.$@.$(1)))
+fairway.added = $(if $(filter undefined,$(origin fairway.$(1).$@)),,$(fairway.$(1).$@))
 
 # A makefile's own value is not in the environment of a recipe. Exported here, when a target runs, it may stand
 # below the include line, and hosts that run none of these targets keep their environment as it was.
@@ -125,14 +139,14 @@ fairway.export = $(strip $(foreach v,$(call fairway.chosen,$(1)),$(eval export $
 fairway.quote = '$(subst ','\\'',$(1))'
 fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON)) )
 fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(firstword $(1)))
-fairway.words = $(wordlist 2,$(words $(1)),$(1))
+fairway.words = $(strip $(wordlist 2,$(words $(1)),$(1)) $(call fairway.added,words))
 fairway.lost = echo "error: usage: fairway.mk cannot tell where it is: set FAIRWAY_HOME above its include" >&2; exit 2
 
 # $(call fairway.run,tool words,names): the recipe of a target, which may put words of its own before the flags. It
 # holds no value, only $${NAME+--name="$$NAME"}. FAIRWAY_VIA tells the tool that its hints should be lines for make.
 fairway.command = FAIRWAY_VIA=make exec $(fairway.program) $(fairway.words) $(fairway.flags)
 fairway.call = $(call fairway.export,$(2) $(fairway.settings))$(fairway.command)
-fairway.run = $(if $(FAIRWAY_BIN),$(fairway.call),$(fairway.lost))
+fairway.run = $(if $(FAIRWAY_BIN),$(call fairway.call,$(1),$(2) $(call fairway.added,names)),$(fairway.lost))
 """
 
 

@@ -79,10 +79,11 @@ class _Page:
         return lines
 
     def records(self) -> list[str]:
-        """Requests, reviews, handoffs, evidence and history, the newest first."""
+        """Gates, then waivers, requests, reviews, handoffs, evidence and history, the newest first."""
         detail = self.detail
-        lines = []
+        lines = self._section("gates", columns([self._gate(row) for row in detail["gate_evaluations"]]), NEIGHBOURS)
         for name, to_cells in (
+            ("waivers", self._waiver),
             ("review_requests", self._request),
             ("reviews", self._review),
             ("handoffs", self._handoff),
@@ -123,6 +124,27 @@ class _Page:
         why = ", ".join(str(rule) for rule in row["rules"])
         return [row["role"], state, _commit(row["commit_sha"]), shown(why) + _withdrawn(row)]
 
+    def _gate(self, row: Row) -> list[str]:
+        ids = ", ".join(f"#{row_id}" for row_id in row["satisfied_by"])
+        said = f"evidence {ids}" if ids else "asks for no evidence"
+        if row["stale"]:
+            said += f", stale: {', '.join(f'#{row_id}' for row_id in row['stale'])}"
+        if row["against"] is not None:
+            said += f", but #{row['against']} says otherwise since"
+        why = "; ".join(row["reasons"]) or said
+        return [f"{row['profile']}/{row['gate']}", row["mode"], row["status"], shown(why)]
+
+    def _waiver(self, row: Row) -> list[str]:
+        what = f"{row['subject']} {row['needed']} -> {row['granted']}"
+        return [
+            f"#{row['id']}",
+            what,
+            shown(row["owner"]),
+            _commit(row["commit_sha"]),
+            _time(row["created_at"]),
+            shown(row["reason"]) + _withdrawn(row),
+        ]
+
     def _review(self, row: Row) -> list[str]:
         place = "" if row["on_tip"] is None else " (current)" if row["on_tip"] else " (stale)"
         verdict = row["verdict"] if row["counts"] or row["withdrawn_at"] else f"{row['verdict']}, replaced"
@@ -150,6 +172,8 @@ class _Page:
         if row["artifact_path"]:
             digest = f" sha256 {row['artifact_sha256'][:_SHA]}" if row["artifact_sha256"] else ""
             text += f"  [{shown(row['artifact_path'])}{digest}]"
+        if row["signed_off_by"]:
+            text += f"  signed off by {shown(row['signed_off_by'])}"
         return [
             f"#{row['id']}",
             row["result"],

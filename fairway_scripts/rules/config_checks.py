@@ -6,11 +6,14 @@ severity). `CHECKS` names with each rule the values it reads, so that it is left
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import settings as project
 from fairway_scripts.rules.config_values import branch_fault
 from fairway_scripts.rules.faults import WARNING
+from fairway_scripts.rules.profile_gates import needed_count
+from fairway_scripts.rules.review_shape import LIGHT, shape_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -109,6 +112,25 @@ def _unknown_lane(settings: Settings, reviewer: str, place: Place) -> Iterator[F
         yield place, "unknown_lane", f"{reviewer!r} is no configured lane; lanes: {', '.join(lanes)}"
 
 
+def _shape_lanes(settings: Settings) -> Iterator[Finding]:
+    for key in ("paired", "full_matrix"):
+        for at, lane in enumerate(settings["review"][key]):
+            yield from _unknown_lane(settings, lane, ("review", key, at))
+
+
+def _review_shapes(settings: Settings) -> Iterator[Finding]:
+    shapes = settings["review_shapes"]
+    yield from _repeats("review_shapes", [entry["name"] for entry in shapes], "name", "review shape")
+    for at, entry in enumerate(shapes):
+        place: Place = ("review_shapes", at)
+        yield from _unknown_kinds(settings, entry["task_kinds"], (*place, "task_kinds"))
+        if not any(entry[key] for key in ("task_kinds", "risk_levels", "tags", "gates", "match")):
+            yield place, "recognises_nothing", "needs task_kinds, risk_levels, tags, gates or match"
+        if entry["shape"] != LIGHT and not shape_lanes(entry["shape"], settings):
+            message = f"nobody is asked: name lanes in [review], or in [[sensitive_paths]], for {entry['shape']}"
+            yield (*place, "shape"), "no_reviewers", message
+
+
 def _review_branches(settings: Settings) -> Iterator[Finding]:
     taken = {project.lane_branch(settings, name): name for name in project.lanes(settings)}
     for name in project.lanes(settings):
@@ -148,6 +170,8 @@ def _profiles(settings: Settings) -> Iterator[Finding]:
         yield from _repeats((*place, "gates"), [gate["name"] for gate in gates], "name", "gate")
         for which, gate in enumerate(gates):
             yield from _unknown_kinds(settings, gate["task_kinds"], (*place, "gates", which, "task_kinds"))
+            if not needed_count(gate):
+                yield (*place, "gates", which), "asks_nothing", "asks for no evidence, so it is always met", WARNING
 
 
 def _unknown_kinds(settings: Settings, kinds: list[str], place: Place) -> Iterator[Finding]:
@@ -155,6 +179,19 @@ def _unknown_kinds(settings: Settings, kinds: list[str], place: Place) -> Iterat
     for at, kind in enumerate(kinds):
         if allowed and kind not in allowed:
             yield (*place, at), "unknown_kind", f"{kind!r} is not one of task_kinds.allowed"
+
+
+def _gate_checks(settings: Settings) -> Iterator[Finding]:
+    yield from _repeats("checks", [entry["name"] for entry in settings["checks"]], "name", "check")
+
+
+def _version_files(settings: Settings) -> Iterator[Finding]:
+    for at, entry in enumerate(settings["release"]["version_files"]):
+        place: Place = ("release", "version_files", at)
+        if re.compile(entry["pattern"]).groups != 1:
+            yield (*place, "pattern"), "bad_value", f"{entry['pattern']!r} needs one group, around the version"
+        if entry["path"].startswith("/") or ".." in entry["path"].split("/"):
+            yield (*place, "path"), "bad_value", f"{entry['path']!r} must lie inside the repository"
 
 
 def _packet_templates(settings: Settings) -> Iterator[Finding]:
@@ -169,6 +206,23 @@ def _packet_templates(settings: Settings) -> Iterator[Finding]:
         for which, field in enumerate(template["optional_fields"]):
             if field in template["required_fields"]:
                 yield (*place, "optional_fields", which), "field_twice", f"{field!r} is already a required field"
+
+
+def _output_kinds(settings: Settings) -> Iterator[Finding]:
+    kinds = settings["output_kinds"]
+    yield from _repeats("output_kinds", [kind["name"] for kind in kinds], "name", "kind of output")
+    for at, kind in enumerate(kinds):
+        yield from _unknown_kinds(settings, kind["task_kinds"], ("output_kinds", at, "task_kinds"))
+        if not kind["task_kinds"] and not kind["evidence_types"] and not kind["match"]:
+            yield ("output_kinds", at), "shown_by_nothing", "needs task_kinds, evidence_types or match"
+
+
+def _failure_rules(settings: Settings) -> Iterator[Finding]:
+    rules = settings["ci"]["failure_rules"]
+    yield from _repeats(("ci", "failure_rules"), [rule["name"] for rule in rules], "name", "rule")
+    for at, rule in enumerate(rules):
+        if not rule["job"] and not rule["step"] and not rule["line"]:
+            yield ("ci", "failure_rules", at), "fits_nothing", "needs job, step or line"
 
 
 def _repeats(section: str | Place, values: list[Any], key: str, noun: str) -> Iterator[Finding]:
@@ -188,10 +242,22 @@ CHECKS: tuple[tuple[tuple[tuple[str, ...], ...], Callable[[Settings], Iterable[F
     ((("roles", "*", "name"), ("roles", "*", "worktree"), ("worktrees",)), _lane_worktrees),
     ((("roles", "*", "name"), ("review_routes", "*", "reviewer")), _route_reviewers),
     ((("roles", "*", "name"), ("sensitive_paths", "*", "reviewers")), _sensitive_reviewers),
+    ((("roles", "*", "name"), ("review",)), _shape_lanes),
+    (
+        (
+            *(("roles",), ("review",), ("review_shapes",), ("sensitive_paths",), ("review_routes",)),
+            ("task_kinds", "allowed"),
+        ),
+        _review_shapes,
+    ),
     ((("roles", "*", "name"), ("roles", "*", "branch"), ("worktrees", "review_branch_naming")), _review_branches),
     ((("task_kinds", "allowed"), ("task_kinds", "default")), _task_kinds),
     ((("task_priorities",),), _task_priorities),
     ((("providers", "*", "name"),), _providers),
     ((("workstream_profiles",), ("task_kinds", "allowed")), _profiles),
     ((("packet_templates",), ("workstream_profiles", "*", "name")), _packet_templates),
+    ((("output_kinds",), ("task_kinds", "allowed")), _output_kinds),
+    ((("ci", "failure_rules"),), _failure_rules),
+    ((("checks",),), _gate_checks),
+    ((("release",),), _version_files),
 )

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from fairway_scripts.rules.config_key import REQUIRED, Key, Section
+from fairway_scripts.rules.config_key import repeated as _repeated
+from fairway_scripts.rules.config_schema_gates import GATE_SECTIONS, PROFILE_GATES, RESULTS
+from fairway_scripts.rules.config_schema_review import REVIEW_SECTIONS
+from fairway_scripts.rules.config_schema_runs import RUN_SECTIONS
 from fairway_scripts.rules.sessions import BACKENDS
+from fairway_scripts.rules.watchers import FAILURE_CLASSES
 from fairway_scripts.settings import DEFAULTS
 
-
-class Key(NamedTuple):
-    """One key. `kind` names the check in `config_values.KINDS`; `REQUIRED` as default means it must be written."""
-
-    name: str
-    kind: str
-    help: str
-    default: Any = None
-    choices: tuple[str, ...] = ()
-
-
-class Section(NamedTuple):
-    """One table, or one array of tables when `repeated`; `path` is dotted, such as `workstream_profiles.gates`."""
-
-    path: str
-    help: str
-    keys: tuple[Key, ...]
-    repeated: bool = False
-
-
-REQUIRED = object()
-
-#: The results that evidence can have.
-RESULTS = ("pass", "fail", "partial", "skipped", "blocked")
+__all__ = ["BY_PATH", "REQUIRED", "RESULTS", "SECTIONS", "Key", "Section", "element_defaults"]
 
 
 def _plain(path: str, about: str, *keys: Key) -> Section:
     """A section whose defaults are those of `settings.DEFAULTS`."""
     return Section(path, about, tuple(key._replace(default=DEFAULTS[path][key.name]) for key in keys))
-
-
-def _repeated(path: str, about: str, *keys: Key) -> Section:
-    return Section(path, about, keys, repeated=True)
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -122,6 +101,7 @@ SECTIONS: tuple[Section, ...] = (
         Key("match", "glob", "A pattern over the path; ** spans folders, * does not.", REQUIRED),
         Key("reviewer", "text", "The lane that reviews.", REQUIRED),
     ),
+    *REVIEW_SECTIONS,
     _plain(
         "worktrees",
         "Where lanes work.",
@@ -181,6 +161,23 @@ SECTIONS: tuple[Section, ...] = (
         Key("packs", "some_texts", "The ids of the packs.", REQUIRED),
     ),
     _plain(
+        "ci",
+        "What ci-packet shows of a failing build.",
+        Key("context_lines", "count", "Lines shown before and after each failing line of a log."),
+        Key("most_lines", "size", "Lines of a log that are shown for one job."),
+        Key("checkout_roots", "texts", "Folders in which CI checks the project out, besides the usual ones."),
+        Key("failure_rules", "tables", "See [[ci.failure_rules]]."),
+    ),
+    _repeated(
+        "ci.failure_rules",
+        "What kind of failure it is: the first rule whose patterns all fit. Patterns know no case, no look-around.",
+        Key("name", "text", "The rule's name, which the packet shows.", REQUIRED),
+        Key("class", "choice", "The failure class.", REQUIRED, tuple(FAILURE_CLASSES)),
+        Key("job", "line_pattern", "A pattern over the job's name.", ""),
+        Key("step", "line_pattern", "A pattern over the name of the step that failed.", ""),
+        Key("line", "line_pattern", "A pattern over the failing lines and what failing tests say.", ""),
+    ),
+    _plain(
         "git_check",
         "The comparison of queue and git.",
         Key("idle_days", "count", "A claim without a commit for this many days is reported."),
@@ -233,21 +230,7 @@ SECTIONS: tuple[Section, ...] = (
         Key("route_samples", "texts", "Paths whose routes are shown for checking.", ()),
         Key("gates", "tables", "See [[workstream_profiles.gates]].", ()),
     ),
-    _repeated(
-        "workstream_profiles.gates",
-        "Evidence that the profile asks for.",
-        Key("name", "text", "The gate's name.", REQUIRED),
-        Key("mode", "choice", "What a missing record does.", REQUIRED, ("advisory", "blocking", "report_only")),
-        Key("evidence_type", "text", "The type of evidence that counts; unset, any.", ""),
-        Key("required_evidence_count", "count", "How many records are needed.", 0),
-        Key("accepted_results", "results", "The results that count; none listed, any.", (), RESULTS),
-        Key("artifact_required", "flag", "Each record needs an artifact.", default=False),
-        Key("owner_signoff_required", "flag", "The owner must sign off.", default=False),
-        Key("expires_after", "duration", "Older records no longer count; unset, they never expire.", ""),
-        Key("description", "text", "What the gate is for.", ""),
-        Key("group", "text", "The dashboard group it belongs to.", ""),
-        Key("task_kinds", "texts", "The kinds it applies to; none listed, all of the profile.", ()),
-    ),
+    PROFILE_GATES,
     _repeated(
         "packet_templates",
         "The fields of a context packet.",
@@ -255,6 +238,19 @@ SECTIONS: tuple[Section, ...] = (
         Key("profiles", "texts", "The workstream profiles that use it.", ()),
         Key("required_fields", "texts", "Fields a packet must fill.", ()),
         Key("optional_fields", "texts", "Fields a packet may fill.", ()),
+    ),
+    *GATE_SECTIONS,
+    *RUN_SECTIONS,
+    _plain(
+        "bridge",
+        "The cut-over from the scripts that were there before.",
+        Key(
+            "write_back",
+            "choice",
+            "How changes of lanes that are cut over reach the lanes that are not: none, yaml or command.",
+            choices=("none", "yaml", "command"),
+        ),
+        Key("legacy_db", "text", "The database of the old scripts; .git/ means the git directory that is shared."),
     ),
 )
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from fairway_scripts import clock
 from fairway_scripts.rules.globs import glob_fault
+from fairway_scripts.rules.line_patterns import pattern_fault as line_pattern_fault
 from fairway_scripts.rules.provider_commands import template_fault
+from fairway_scripts.rules.trusted_commands import pattern_fault
 
 Check = Callable[[Any], str]
 
@@ -155,6 +157,17 @@ def _command_template(value: Any) -> str:
     return _text(value) or template_fault(value)
 
 
+def _line_pattern(value: Any) -> str:
+    if fault := _text(value):
+        return fault
+    fault = line_pattern_fault(value)
+    return f"the pattern {value!r} {fault}" if fault else ""
+
+
+def _command_pattern(value: Any) -> str:
+    return _text(value) or pattern_fault(value)
+
+
 def _naming(*allowed: str) -> Check:
     def check(value: Any) -> str:
         if fault := _text(value):
@@ -207,7 +220,22 @@ def _globs_or_glob(value: Any) -> str:
     return _glob(value) if isinstance(value, str) else _each(_glob, least=1)(value)
 
 
+def _graduation(value: Any) -> str:
+    """When a guard may become blocking: a table of its own keys, of which `clean_runs` must be there."""
+    example = '{ clean_runs = 5, within = "168h", max_false_positives = 0 }'
+    if not isinstance(value, dict):
+        return f"must be a table such as {example}, not {_described(value)}"
+    checks = {"clean_runs": _number_from(1), "within": _duration, "max_false_positives": _number_from(0)}
+    for name, entry in value.items():
+        if name not in checks:
+            return f"has {name}; known are {', '.join(checks)}"
+        if fault := checks[name](entry):
+            return f"{name}: {fault}"
+    return "" if "clean_runs" in value else f"needs clean_runs, as in {example}"
+
+
 KINDS: dict[str, Check] = {
+    "graduation": _graduation,
     "text": _text,
     "flag": _flag,
     "count": _number_from(0),
@@ -218,12 +246,14 @@ KINDS: dict[str, Check] = {
     "globs": _each(_glob),
     "globs_or_glob": _globs_or_glob,
     "regex": _regex,
+    "line_pattern": _line_pattern,
     "address": _address,
     "branch": branch_fault,
     "branch_naming": _branch_naming,
     "naming": _naming("{role}", "{repo}"),
     "lane_name": _lane_name,
     "command_template": _command_template,
+    "command_patterns": _each(_command_pattern, least=1),
     "queue_source": _queue_source,
     "texts": _each(_text),
     "some_texts": _each(_text, least=1),

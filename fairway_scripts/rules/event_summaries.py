@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 #: Entries of a payload that say what a record was about, in the order in which people want to read them.
 _TELLING = (
     *("title", "fields_changed", "tasks"),
-    *("result", "command_text", "verdict", "reviewer_role", "reviewer", "to_role", "lanes", "owner"),
-    *("session_id", "subject_id", "state", "summary"),
+    *("result", "command_text", "shape", "verdict", "reviewer_role", "reviewer", "to_role", "lanes", "owner"),
+    *("session_id", "subject_id", "state", "summary", "database", "command_class", "approved_by"),
 )
 _COUNTS = ("added", "changed", "left", "archived", "removed")
 _LONGEST = 100

@@ -178,7 +178,7 @@ def _check_messages(survey: dict[str, Any], ids: set[str], settings: dict[str, A
         if commit["parents"] < 2 and not names_a_task(commit["message"], ids):
             unnamed.setdefault(commit["branch"], []).append(commit)
     for branch, commits in unnamed.items():
-        shown = [f"{commit['sha'][:10]} {_subject(commit['message'])}" for commit in commits[:_NAMED_COMMITS]]
+        shown = [f"{commit['sha'][:10]} {subject(commit['message'])}" for commit in commits[:_NAMED_COMMITS]]
         more = f" and {len(commits) - len(shown)} more" if len(commits) > len(shown) else ""
         message = f"{branch} has {_commits(len(commits))} naming no task of the queue: {'; '.join(shown)}{more}"
         fix = f"name the task in the message: git rebase -i {quoted(survey['base']['name'])} {quoted(branch)}"
@@ -187,10 +187,17 @@ def _check_messages(survey: dict[str, Any], ids: set[str], settings: dict[str, A
 
 def names_a_task(message: str, ids: set[str]) -> bool:
     """Whether a commit message holds one of the task `ids` as a word of its own (`B-1` is not in `B-12`)."""
-    return any(word in ids or word.strip("-./_*") in ids for word in _WORDS.findall(message))
+    return bool(tasks_named(message, ids))
 
 
-def _subject(message: str) -> str:
+def tasks_named(message: str, ids: set[str]) -> list[str]:
+    """The task `ids` that a commit message holds as words of their own, each once, as they come."""
+    words = (found for word in _WORDS.findall(message) for found in (word, word.strip("-./_*")))
+    return list(dict.fromkeys(word for word in words if word in ids))
+
+
+def subject(message: str) -> str:
+    """The first line of a commit message, without characters that would move the cursor of a terminal."""
     lines = message.splitlines()
     return "".join(char if char.isprintable() else "?" for char in lines[0]) if lines else "(no message)"
 

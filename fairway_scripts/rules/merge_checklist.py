@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.rules import gates
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules.preflight import commit_command, file_list, update_command
+from fairway_scripts.rules.profile_gates import BLOCKING, MISSING, gate_text, record_line
+from fairway_scripts.rules.review_shape import ROUTE_RULE, SENSITIVE_RULE, is_lighter, reason_text
 from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
@@ -28,19 +30,22 @@ _CONTRADICTING = ("fail", "blocked")
 
 
 def merge_checklist(facts: Facts) -> list[Check]:
-    """Every check in turn: status, evidence, pack (one a pack), review (one a lane), handoff, branch, base, worktree.
+    """Every check: status, evidence, packs, gates, shape, reviews (one a lane), handoff, branch, base, worktree.
 
     `facts`: `task` (task_id, role, status, terminal), `initial_status`, `gates` (the settings' section), `ref`,
     `commit_sha`, `base`, `base_sha`, `merge_base`, `behind` (commits of the base that REF lacks), `evidence` and
     `handoffs` (rows, oldest first), `reviews` (of `required_reviews`), `objections` (of `other_objections`),
     `branches` (`{name, tip, contains}`, the ones that may hold the task's work), `worktree` (`{path, exists,
     changed_files}`), `packs` (`{pack_id, blocks, ok, fresh, why}` of the regression packs that are called for; none
-    when they are not asked for).
+    when they are not asked for), `gate_evaluations` (of `profile_gates.evaluate`; left out, none), `shape` (of
+    `review_shape.shape_of`, and its `waiver`; left out, there is no line).
     """
     return [
         _status(facts),
         _evidence(facts),
         *_packs(facts),
+        *_profile_gates(facts),
+        *_shape(facts),
         *_reviews(facts),
         _handoff(facts),
         _branch(facts),
@@ -148,6 +153,43 @@ def _packs(facts: Facts) -> Iterator[Check]:
             yield _check("pack", FAIL if enforced and pack["blocks"] else WARN, message, fix)
         else:
             yield _check("pack", PASS if pack["fresh"] else WARN, message)
+
+
+def _profile_gates(facts: Facts) -> Iterator[Check]:
+    """A line a gate of the task's workstream profile: only one that is blocking stands in the way."""
+    for found in facts.get("gate_evaluations", ()):
+        message = f"gate {gate_text(found)}"
+        if found["status"] != MISSING:
+            doubtful = found["stale"] or found["against"] is not None
+            yield _check("gate", WARN if doubtful else PASS, message)
+            continue
+        line = record_line(found, facts["task"]["task_id"])
+        yield _check("gate", FAIL if found["mode"] == BLOCKING else WARN, message, line)
+
+
+def _shape(facts: Facts) -> Iterator[Check]:
+    """Why the review is as heavy as it is, when the table of shapes or a waiver has a say in it."""
+    found = facts.get("shape")
+    if not found or _is_merged(facts):
+        return
+    waiver = found["waiver"]
+    reasons = [reason for reason in found["reasons"] if reason["shape"] == found["needed"]]
+    if waiver or any(reason["rule"] not in (ROUTE_RULE, SENSITIVE_RULE) for reason in reasons):
+        why = "; ".join(reason_text(reason) for reason in reasons)
+        waived = "" if found["shape"] == found["needed"] else f", waived from {found['needed']}"
+        yield _check("shape", PASS, f"{found['shape']} review{waived}: {why}")
+    if waiver:
+        yield _waiver(facts, waiver, found["needed"])
+
+
+def _waiver(facts: Facts, waiver: dict[str, Any], needed: str) -> Check:
+    said = f"waiver {waiver['id']} of {waiver['owner']}, {waiver['needed']} -> {waiver['granted']}: {waiver['reason']}"
+    if waiver["covers"]:
+        return _check("waiver", WARN, said)
+    message = f"{said}, does not count: {waiver['why_not']}"
+    change = f"TASK_ID={quoted(facts['task']['task_id'])} REF={facts['commit_sha'][:12]}"
+    line = f"make review-waive {change} SHAPE={waiver['granted']} OWNER=... REASON=..."
+    return _check("waiver", WARN, message, line if is_lighter(waiver["granted"], needed) else "")
 
 
 def _reviews(facts: Facts) -> Iterator[Check]:

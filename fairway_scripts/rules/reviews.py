@@ -23,9 +23,10 @@ NOT_REQUIRED = "not_required"
 #: The verdicts that stand in the way, the heavier one first.
 OBJECTIONS = (BLOCKED, CHANGES_REQUESTED)
 
-#: Who asks for a review: a sensitive path, the owner of a path, or a person. The strongest reason comes first.
+#: Who asks for a review: a sensitive path, the shape of the review, the owner of a path, or a person. The strongest
+#: reason comes first.
 MANUAL = "manual"
-LAYERS = ("sensitive", "owner", MANUAL)
+LAYERS = ("sensitive", "shape", "owner", MANUAL)
 
 _VERDICTS = {
     "approved": APPROVED,
@@ -101,7 +102,8 @@ def review_status(requests: Iterable[Row], latest: dict[str, Row]) -> str:
     Any objection wins, `blocked` over `changes_requested`; `approved` when every request is answered, or when none
     is open and somebody approved; `pending` while a request is open; else `not_required`.
     """
-    verdicts = {review["verdict"] for review in latest.values()}
+    known = (APPROVED, *OBJECTIONS)  # an old database may have had other words, which approve nothing
+    verdicts = {review["verdict"] for review in latest.values() if review["verdict"] in known}
     for objection in OBJECTIONS:
         if objection in verdicts:
             return objection

@@ -49,7 +49,7 @@ def next_actions(facts: Facts) -> list[Row]:
     (task_id, lane, title), in the order to take them; `handoffs` (the last one of each open task); `routed`
     (task -> commits that were routed); `requests` and `verdicts` (open tasks' rows); `integrated` (commit -> whether
     it is on the integration branch, None when unknown); `task_lanes`; `session_findings`, `watchers`, `checkpoints`
-    as their operations give them; `standing`, the answer of `standings`.
+    as their operations give them; `write_backs` (not taken by the legacy side); `standing`, the answer of `standings`.
     """
     found = [
         *_reconcile(facts),
@@ -171,6 +171,10 @@ def _reconcile(facts: Facts) -> Iterator[Row]:
         if row["stale"]:
             lane = row["lane"] or facts["task_lanes"].get(row["task_id"], "")
             yield action(RECONCILE, lane, row["task_id"], f"watcher {row['watch_id']}: {row['stale']}", row["fix"])
+    for row in facts.get("write_backs", []):
+        said = " ".join(str(row["last_error"] or "").split())
+        reason = f"the legacy side did not take its {row['kind']} (tries: {row['attempts']}): {said}"
+        yield action(RECONCILE, row["role"], row["task_id"], reason, "make lane-engine DELIVER=1")
 
 
 def _work(facts: Facts) -> Iterator[Row]:

@@ -10,7 +10,10 @@ _FORBIDDEN = {
     "queue-reclaim": _CLAIMS,
     "queue-release": "give work back",
     "queue-record-review": "review",
+    "review-waive": "waive a review",
+    "guard-graduate": "change the mode of a gate",
     "queue-undo": "undo",
+    "queue-approve-run": "approve",
 }
 
 

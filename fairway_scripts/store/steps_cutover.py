@@ -38,16 +38,17 @@ def m006_cutover(db: Database) -> None:
         "write_backs",
         whole("id")
         | text("task_id", "role", "kind", "payload", "state", "created_at", "last_tried_at", "last_error", "done_at")
+        | text("next_try_at", "keys_before")  # the legacy side's rows of the task when the first try began
         | whole("attempts", "event_id"),
         pk="id",
         not_null=["task_id", "role", "kind", "payload", "state", "created_at", "attempts"],
         strict=True,
     )
-    db.execute("CREATE INDEX idx_write_backs_open ON write_backs (id) WHERE state <> 'done'")
+    db.execute("CREATE INDEX idx_write_backs_open ON write_backs (id) WHERE state IN ('pending', 'failed')")
     db.create_table(
         "parity_observations",
         whole("id")
-        | text("call_id", "at", "role", "operation", "task_id", "verdict", "explained_by", "differences")
+        | text("call_id", "at", "role", "operation", "task_id", "verdict", "note", "differences")
         | text("legacy_result", "own_result", "replay")
         | whole("legacy_ms", "own_ms"),
         pk="id",
@@ -62,15 +63,20 @@ def m006_cutover(db: Database) -> None:
 def m007_review_shapes(db: Database) -> None:
     """Review shapes, waivers of them, approvals to execute, guards that graduate, and sign-off as a column."""
     db.table("task_evidence").add_column("signed_off_by", str)
+    for name in ("gate", "guard_mode"):  # a guard's report: the gate as PROFILE/GATE, and how the guard ran
+        db.table("task_evidence").add_column(name, str)
+    for name in ("findings_count", "false_positives"):
+        db.table("task_evidence").add_column(name, int)
     db.table("task_reviews").add_column("findings_count", int)
     db.table("task_reviews").add_column("duration_seconds", int)
     db.table("review_requests").add_column("shape", str)
     state = [("task_id", "task_state", "task_id")]
     tables: dict[str, tuple[dict[str, Any], list[str]]] = {
         "waivers": (
-            text("task_id", "subject", "needed", "granted", "reason", "owner", "commit_sha")
-            | text("recorded_by", "created_at", "withdrawn_at"),
-            ["task_id", "subject", "needed", "granted", "reason", "owner", "recorded_by", "created_at"],
+            # rules: the reasons (a JSON list) that were known; the commits: the change that it was given for
+            text("task_id", "subject", "needed", "granted", "rules", "reason", "owner", "commit_sha")
+            | text("base_commit_sha", "recorded_by", "created_at", "withdrawn_at"),
+            ["task_id", "subject", "needed", "granted", "rules", "reason", "owner", "recorded_by", "created_at"],
         ),
         "execution_approvals": (
             text("task_id", "command_class", "approved_by", "reason", "commit_sha", "expires_at")

@@ -18,6 +18,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import crowd
+import front_door
 import git_check
 import hot
 import imports
@@ -34,7 +35,7 @@ from verdicts import BASE, judge
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PARTS = ("hot", "memory", "wear", "crowd", "import", "git-check", "taskwarrior", "tick")
+PARTS = ("hot", "memory", "wear", "crowd", "import", "git-check", "taskwarrior", "tick", "front-door")
 SIZES = (400, 2_000, 10_000, 100_000)
 #: Fewer tasks leave too few ready ones for every claim of a run to find its own.
 SMALLEST = 400
@@ -67,6 +68,7 @@ class Bench:
             "git-check": self._git_check,
             "taskwarrior": self._taskwarrior,
             "tick": self._tick,
+            "front-door": self._front_door,
         }
         for name in self.options.only or PARTS:
             say(f"{name} ...")
@@ -140,6 +142,13 @@ class Bench:
             medians.setdefault(key.name, {})[str(key.size)] = figures(values)["median_ms"]
         counts = {str(size): count for size, count in found["git_processes"].items()}
         self.results["tick"] = {"median_ms": medians, "git_processes": counts}
+
+    def _front_door(self) -> None:
+        samples = front_door.measure(self.watch, os.path.join(self.folder, "front-door"), self.rounds)
+        self.results["front_door"] = {
+            "median_ms": {name: figures(values)["median_ms"] for name, values in samples.items()},
+            "added_ms": {name: round(took * 1000, 2) for name, took in front_door.added(samples).items()},
+        }
 
     def _taskwarrior(self) -> None:
         self.results["taskwarrior"] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import front_door
 import hot
 import wear
 from imports import ROWS
@@ -32,6 +33,8 @@ def whole(results: dict[str, Any], budgets: list[Budget]) -> str:
         parts.append(_git_check(results["git_check"]))
     if "tick" in results:
         parts.append(_tick(results["tick"]))
+    if "front_door" in results:
+        parts.append(_front_door(results["front_door"]))
     if "taskwarrior" in results:
         parts.append(_taskwarrior(results["taskwarrior"]))
     parts.append(_budgets(budgets))
@@ -172,6 +175,21 @@ def _tick(found: dict[str, Any]) -> str:
     lines = [[name, *(f"{took[size]:.1f}" for size in sizes)] for name, took in found["median_ms"].items()]
     lines.append(["git processes of a tick", *(str(counts[size]) for size in sizes)])
     return f"### Orchestrator\n\n{table(header, lines)}"
+
+
+def _front_door(found: dict[str, Any]) -> str:
+    medians, added = found["median_ms"], found["added_ms"]
+    bare = medians[hot.BARE]
+    lines = [
+        [f"`{hot.BARE}`", f"{bare:.1f}", "", ""],
+        [front_door.ORIGINAL, f"{medians[front_door.ORIGINAL]:.1f}", "", ""],
+    ]
+    lines += [
+        [f"{name} ({what})", f"{medians[name]:.1f}", f"{added[name]:.1f}", f"{added[name] / bare:.2f}"]
+        for name, what in front_door.ROWS.items()
+    ]
+    header = ["ms, an older name during a cut-over", "median", "added", "x Python"]
+    return f"### Front door\n\n{table(header, lines)}"
 
 
 def _taskwarrior(runs: list[dict[str, Any]]) -> str:

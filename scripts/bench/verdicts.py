@@ -9,6 +9,8 @@ import hot
 #: The size at which the budgets of single commands are stated, and the one that must not cost much more.
 BASE, LARGE = 2_000, 100_000
 RUBY_SHARE, GROWTH, MAKE_MS, MEMORY_MB, IMPORT_SHARE = 0.5, 1.3, 10.0, 20.0, 1.5
+#: What the front door may add to a call of an older script, beside the start of bare Python.
+DOOR = 1.5
 
 
 class Budget(NamedTuple):
@@ -39,6 +41,8 @@ def judge(results: dict[str, Any]) -> list[Budget]:
         found.append(_git_processes("queue-git-check", results["git_check"]["git_processes"]))
     if results.get("tick", {}).get("git_processes"):
         found += _tick(results["tick"])
+    if "front_door" in results:
+        found += _front_door(results["front_door"])
     return found
 
 
@@ -136,6 +140,18 @@ def _tick(measured: dict[str, Any]) -> list[Budget]:
         asked = f"orchestrator-tick at {BASE:,} tasks and five lanes: under twice orchestrator-status"
         found.append(Budget(asked, f"{took:.1f} ms against {status:.1f} ms ({took / status:.2f} x)", took < 2 * status))
     return found
+
+
+def _front_door(measured: dict[str, Any]) -> list[Budget]:
+    bare = measured["median_ms"][hot.BARE]
+    return [
+        Budget(
+            f"front door, {name}: adds at most {DOOR} x the start of Python",
+            f"{took:.1f} ms of {DOOR * bare:.1f} ms ({took / bare:.2f} x)",
+            took <= DOOR * bare,
+        )
+        for name, took in measured["added_ms"].items()
+    ]
 
 
 def _git_processes(name: str, counts: dict[str, int]) -> Budget:

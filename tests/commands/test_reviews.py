@@ -138,7 +138,7 @@ def test_a_path_with_odd_bytes_is_routed_shown_and_stored(project: Checkout) -> 
     assert routed["required"][0]["paths"] == ["doc/architecture/a\\xff \n'\".md"]
     assert json.loads(rows(project, "review_requests")[0]["paths"]) == routed["required"][0]["paths"]
     text = project.ok("queue-route-review", "B-1", "--ref", commit).out
-    assert text.count("\n") == 4
+    assert text.count("\n") == 6
 
 
 def test_the_text_answer_has_a_line_for_each_lane(project: Checkout) -> None:
@@ -148,6 +148,8 @@ def test_the_text_answer_has_a_line_for_each_lane(project: Checkout) -> None:
         f"routed B-1 at {commit[:12]} against master: 1 changed path(s)",
         f"D-arch        sensitive  doc/architecture/**  {SENSITIVE} (1)  open",
         f"E-governance  sensitive  doc/architecture/**  {SENSITIVE} (1)  open",
+        "shape: paired",
+        f"because: sensitive paths ask for paired: path {SENSITIVE}",
         "review_status: pending",
     ]
 

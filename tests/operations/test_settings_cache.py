@@ -1,4 +1,4 @@
-"""The copy of the settings in the store: used while nothing changed, made anew when its defaults are of another form."""
+"""The store keeps a copy of the settings: used while nothing changed, made anew when other defaults filled it."""
 
 from __future__ import annotations
 

@@ -40,6 +40,8 @@ RUNS: dict[str, list[str]] = {
         *["B-1", "--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", "agent/B-ui"],
     ],
     "queue-merge-ready": ["B-1", "--ref", "agent/B-ui"],
+    "review-waive": ["B-4", "--shape", "light", "--owner", "Lead", "--reason", "x", "--ref", "agent/B-ui"],
+    "review-report": [],
     "queue-git-check": [],
     "queue-list": [],
     "queue-task-detail": ["B-1"],
@@ -48,12 +50,16 @@ RUNS: dict[str, list[str]] = {
     "queue-timing-report": [],
     "queue-activity": [],
     "queue-where": [],
+    "compat-install": ["--dry-run"],
+    "compat-uninstall": ["--dry-run"],
+    "compat-status": [],
     "queue-doctor": [],
     "orchestrator-preflight": [],
     "orchestrator-status": [],
     "orchestrator-tick": [],
     "orchestrator-dispatch": [],
     "queue-help": ["queue-claim"],
+    "compat-scan": ["--makefile", os.path.join(HOME, "tests", "compat", "hosts", "renamed.mk")],
     "queue-validate": [],
     "queue-import": [],
     "queue-verify": [],
@@ -94,7 +100,36 @@ RUNS: dict[str, list[str]] = {
     "boundary-guard-packet": ["B-1", "--draft"],
     "vertical-slice-packet": ["B-1", "--draft"],
     "packet-template": ["boundary-guard", "B-1", "--draft"],
+    "lane-engine": [],
+    "parity-observe": [],
+    "parity-report": [],
+    "ci-packet": [os.path.join(HOME, "tests", "samples", "ci-packet", "github-failed.json")],
+    "deploy-packet": [
+        *["--expected", os.path.join(HOME, "tests", "samples", "deploy-packet", "expected.yaml")],
+        *["--observed", os.path.join(HOME, "tests", "samples", "deploy-packet", "kubectl.json")],
+    ],
+    "uat-matrix": [
+        *["--flows", os.path.join(HOME, "tests", "samples", "uat-matrix", "flows.yaml")],
+        os.path.join(HOME, "tests", "samples", "uat-matrix", "playwright-staging.json"),
+        "demo=" + os.path.join(HOME, "tests", "samples", "uat-matrix", "playwright-demo.xml"),
+    ],
     "regression-packs": ["list", "--catalog", os.path.join(HOME, "compat", "gpuaas", "regression-packs.yaml")],
+    "evidence-bundle": ["B-1", "--from", os.path.join(HOME, "tests", "samples", "evidence-bundle", "run")],
+    "evidence-verify": ["B-1"],
+    "output-report": [],
+    "readiness-report": [],
+    "record-guard-report": [
+        *["B-1", "--profile", "platform-foundation", "--gate", "boundary-guard-report", "--guard-mode", "report_only"],
+        *["--findings", "0", "--command-text", "make guard"],
+    ],
+    "guard-graduate": [
+        *["--profile", "platform-foundation", "--gate", "boundary-guard-report", "--mode", "blocking", "--force"],
+        *["--reason", "x"],
+    ],
+    "gate-select": ["--ref", "agent/B-ui", "--task-id", "B-1"],
+    "release-verify": [],
+    "queue-approve-run": ["B-1", "--command-class", "reconciliation", "--approved-by", "Lead", "--reason", "x"],
+    "trusted-run": ["B-1", "--command", "make queue-verify"],
 }
 
 HEADER = """# Every tool
@@ -173,6 +208,7 @@ def error_words(tool: Tool) -> list[str]:
 
 def _prepared(folder: str) -> Checkout:
     tasks = [task(f"B-{number}", depends_on=["B-1"] if number == 5 else []) for number in range(1, 6)]
+    tasks[3]["risk_level"] = "prod"  # so that its review is heavy enough to be waived
     project = make_checkout(folder, queue_text(*tasks), lanes=["B-ui"])
     project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
     project.ok("queue-claim", "B-3", "--role", "B-ui", "--owner", "B")

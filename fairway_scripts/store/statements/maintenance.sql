@@ -35,6 +35,12 @@ UPDATE review_requests SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_a
 -- name: withdraw_checkpoints
 UPDATE checkpoints SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at IS NULL
 
+-- name: withdraw_execution_approvals
+UPDATE execution_approvals SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at IS NULL
+
+-- name: withdraw_waivers
+UPDATE waivers SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at IS NULL
+
 -- name: revive_request
 UPDATE review_requests SET superseded_at = NULL WHERE id = :row_id
 

@@ -5,10 +5,11 @@ SELECT * FROM task_evidence WHERE task_id = :task_id AND withdrawn_at IS NULL OR
 
 -- name: add_evidence
 INSERT INTO task_evidence (task_id, command_text, result, artifact_path, artifact_type, artifact_sha256, artifact_size,
-  duration_seconds, notes, branch, commit_sha, tree_dirty, producer, pack_id, environment, recorded_by, created_at)
+  duration_seconds, notes, branch, commit_sha, tree_dirty, producer, pack_id, environment, signed_off_by, gate,
+  guard_mode, findings_count, false_positives, recorded_by, created_at)
 VALUES (:task_id, :command_text, :result, :artifact_path, :artifact_type, :artifact_sha256, :artifact_size,
-  :duration_seconds, :notes, :branch, :commit_sha, :tree_dirty, :producer, :pack_id, :environment, :recorded_by,
-  :created_at)
+  :duration_seconds, :notes, :branch, :commit_sha, :tree_dirty, :producer, :pack_id, :environment, :signed_off_by,
+  :gate, :guard_mode, :findings_count, :false_positives, :recorded_by, :created_at)
 
 -- name: handoffs
 SELECT * FROM task_handoffs WHERE task_id = :task_id AND withdrawn_at IS NULL ORDER BY id
@@ -31,19 +32,19 @@ SELECT * FROM task_reviews WHERE task_id = :task_id AND withdrawn_at IS NULL ORD
 
 -- name: add_review
 INSERT INTO task_reviews (task_id, reviewer_role, reviewer, verdict, reviewed_commit_sha, base_commit_sha, route_reason,
-  notes, recorded_by, created_at)
+  notes, findings_count, duration_seconds, recorded_by, created_at)
 VALUES (:task_id, :reviewer_role, :reviewer, :verdict, :reviewed_commit_sha, :base_commit_sha, :route_reason,
-  :notes, :recorded_by, :created_at)
+  :notes, :findings_count, :duration_seconds, :recorded_by, :created_at)
 
 -- name: open_requests
 SELECT * FROM review_requests
 WHERE task_id = :task_id AND superseded_at IS NULL AND withdrawn_at IS NULL ORDER BY id
 
 -- name: add_request
-INSERT INTO review_requests (task_id, role, layer, rules, paths, commit_sha, base_commit_sha, answered_by, requested_by,
-  created_at)
-VALUES (:task_id, :role, :layer, :rules, :paths, :commit_sha, :base_commit_sha, :answered_by, :requested_by,
-  :created_at)
+INSERT INTO review_requests (task_id, role, layer, rules, paths, commit_sha, base_commit_sha, shape, answered_by,
+  requested_by, created_at)
+VALUES (:task_id, :role, :layer, :rules, :paths, :commit_sha, :base_commit_sha, :shape, :answered_by,
+  :requested_by, :created_at)
 
 -- name: supersede_request
 UPDATE review_requests SET superseded_at = :at WHERE id = :request_id AND superseded_at IS NULL

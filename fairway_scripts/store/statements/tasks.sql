@@ -188,3 +188,9 @@ SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.claimant, s.branch,
 FROM below b JOIN task_state s ON s.task_id = b.id JOIN task_definitions d ON d.id = s.task_id
 WHERE (:role = '' OR s.role = :role) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
 ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+
+-- name: cutting_over
+SELECT 1 FROM lane_engines LIMIT 1
+
+-- name: owed
+SELECT 1 FROM write_backs WHERE state IN ('pending', 'failed') LIMIT 1

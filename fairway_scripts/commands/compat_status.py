@@ -1,0 +1,26 @@
+"""compat-status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.compat_layout import host_root, status
+from fairway_scripts.render.answer import answer, say, table
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which repository."""
+    parser.add_argument("--into", default="", metavar="REPO", help="the main checkout; default: here")
+
+
+def run(args: Any) -> int:
+    """Print each older script's name with what stands there and where its original is."""
+    found = status(host_root(args.into))
+    answer(args, found, table(found["scripts"], ("script", "state", "original"), form=args.format))
+    if not found["installed"]:
+        say(f"nothing is installed in {found['root']}: compat-install --into '{found['root']}'")
+    return OK

@@ -1,0 +1,88 @@
+"""lane-engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.operations.engine_changes import (
+    ALL,
+    change_engine,
+    deliver_all,
+    engine_history,
+    list_engines,
+)
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.render.answer import answer, pairs, say_all, table
+
+if TYPE_CHECKING:
+    import argparse
+
+LANES = ("role", "engine", "since", "set_by", "waiting", "failed", "reason")
+CHANGES = ("at", "before", "engine", "actor", "reason")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What lane-engine takes besides its flags: a lane, an engine and a reason as plain words."""
+    parser.add_argument("words", nargs="*", metavar="WORD", help="[ROLE] [legacy|shadow|fairway] [REASON]")
+
+
+def run(args: Any) -> int:
+    """Print the engines, the history of one lane, or what was changed or delivered."""
+    _settle(args)
+    project = open_project(args)
+    if args.deliver:
+        return _deliver(args, project)
+    if not args.role:
+        found = list_engines(project)
+        lines = table(found["lanes"], LANES, form=args.format)
+        if args.format == "text" and not found["cutting_over"]:
+            lines.insert(0, "not cutting over: every lane is fairway")
+    elif not args.engine:
+        found = engine_history(project, args.role)
+        lines = [f"{found['role']} is {found['engine']}", *table(found["changes"], CHANGES)]
+    else:
+        found = change_engine(project, args, args.role, args.engine)
+        lines = _changed(found)
+    say_all(project.notes)
+    answer(args, found, lines)
+    return OK
+
+
+def _settle(args: Any) -> None:
+    """Put the plain words where the flags would have put them; raises FairwayError `usage`."""
+    for name, word in zip(("role", "engine", "reason"), args.words, strict=False):
+        if getattr(args, name) and getattr(args, name) != word:
+            raise FairwayError("usage", f"two values for {name.upper()}: {word} and {getattr(args, name)}")
+        setattr(args, name, word)
+    if len(args.words) > 3:
+        raise FairwayError("usage", "put the reason in quotes", "lane-engine B-ui shadow 'first try'")
+    if args.engine and not args.role:
+        raise FairwayError("usage", "ROLE is required", f"make lane-engine ROLE={ALL} ENGINE={args.engine} REASON=...")
+
+
+def _changed(found: dict[str, Any]) -> list[str]:
+    lines = []
+    for row in found["changes"]:
+        name = "other lanes" if row["role"] == "*" else row["role"]
+        how = f"{row['before']} -> {row['engine']}" if row["changed"] else f"is {row['engine']} already"
+        lines.append(f"{name}: {how}")
+    for row in found["exported"]:
+        counts = f"{row['delivered']} written back, {row['tasks']} tasks and {row['records']} records compared"
+        lines.append(f"{row['role']} by {row['mode']}: {counts}")
+        lines += [f"{row['kept_here']} records stay in the store only"] if row["kept_here"] else []
+        lines += [f"difference: {line}" for line in row["differences"]]
+    return [*lines, *pairs(found, "front_door")]
+
+
+def _deliver(args: Any, project: Any) -> int:
+    done = deliver_all(project)
+    say_all(project.notes)
+    lines = [f"{done['delivered']} written back, {done['failed']} failed, {done['waiting']} waiting"]
+    answer(args, done, [*lines, *(f"failed: {line}" for line in done["errors"])])
+    if done["failed"] or done["busy"]:
+        what = f"{done['failed']} write-backs did not get through"
+        if done["busy"]:
+            what = "somebody else is writing back at this moment"
+        raise FairwayError("parity_mismatch", what, "make lane-engine")
+    return OK

@@ -1,0 +1,94 @@
+"""parity-capture."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import handover, paths
+from fairway_scripts.catalog import TOOLS
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.front_door.names import plain, subcommands
+from fairway_scripts.front_door.words import lane_and_task, own_words, split_subcommand
+from fairway_scripts.operations.parity_capture import Recorder
+from fairway_scripts.render.answer import say_all
+from fairway_scripts.variables import SWITCHES, VALUES
+
+if TYPE_CHECKING:
+    import argparse
+
+#: Besides the make variables: what says who calls, and from where.
+_ALSO_KNOWN = ("TASK", "AGENT_ROLE", "AGENT_QUEUE_DB", "AGENT_QUEUE_FILE", "FAIRWAY_NOW")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What parity-capture takes besides the common flags; everything behind `--` is the command."""
+    parser.add_argument("--out", metavar="FILE", default="", help="the case file to write")
+    parser.add_argument("--name", metavar="NAME", default="", help="the name of the case; default: that of the file")
+    parser.add_argument("--replace", action="store_true", help="write over a case file that is there")
+    parser.add_argument("call", nargs="*", metavar="COMMAND", help="the command and its arguments, behind `--`")
+
+
+def run(args: Any) -> int:
+    """Run the command for the caller and write the case; the exit code is the command's own."""
+    if not args.out or not args.call:
+        missing = "--out FILE" if not args.out else "the command behind `--`"
+        raise FairwayError(
+            "usage", f"{missing} is required", "parity-capture --out ready.toml -- scripts/ops/agent_queue.sh ready"
+        )
+    recorder = Recorder(args, args.out, replace=args.replace)
+    name = args.name or os.path.basename(args.out).removesuffix(".toml")
+    try:
+        code = recorder.record(name, args.call, meaning(args.call), _environment())
+    except OSError as problem:
+        told = f"{args.call[0]} cannot be started: {problem.strerror}"
+        raise FairwayError("command_failed", told, f"ls -l {args.call[0]}") from problem
+    say_all(recorder.project.notes)
+    return code if code >= 0 else _end_by(-code)
+
+
+def meaning(call: list[str]) -> dict[str, Any]:
+    """How one of our tools is asked what a command asks: `{tool, own_argv, role, task_id}`, the tool "" for unknown.
+
+    The command calls one of the older scripts (also behind `ruby` or `env`), or make with a target that is named as
+    a tool.
+    """
+    repository = paths.find_repository(os.getcwd())
+    data = (handover.load(repository.common_dir) if repository else None) or {}
+    for position, word in enumerate(call):
+        known = subcommands(data, os.path.basename(word))
+        if known:
+            return _of_script(known, call[position + 1 :])
+    target = next((word for word in call[1:] if word in TOOLS), "")
+    if os.path.basename(call[0]) in ("make", "gmake") and target:
+        given = [word for word in call[1:] if "=" in word and not word.startswith("-")]
+        return _asked(target, own_words(given))
+    return {"tool": "", "own_argv": [], "role": "", "task_id": ""}
+
+
+def _of_script(known: dict[str, str], words: list[str]) -> dict[str, Any]:
+    own = own_words(words)
+    word, others = split_subcommand(own)
+    if word and plain(word) in known:
+        return _asked(known[plain(word)], others)
+    return _asked(known.get("", ""), own)
+
+
+def _asked(entry: str, words: list[str]) -> dict[str, Any]:
+    tool, *more = entry.split() or [""]
+    role, task_id = lane_and_task(tool, words)
+    return {"tool": tool, "own_argv": [*more, *words] if tool else [], "role": role, "task_id": task_id}
+
+
+def _environment() -> dict[str, str]:
+    known = {*VALUES, *SWITCHES, *_ALSO_KNOWN}
+    return {name: value for name, value in os.environ.items() if name in known}
+
+
+def _end_by(number: int) -> int:
+    """End as the command did: by the same signal."""
+    if number != signal.SIGKILL:
+        signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    return 128 + number

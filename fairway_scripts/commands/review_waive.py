@@ -1,0 +1,29 @@
+"""review-waive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.operations.waivers import waive_review
+from fairway_scripts.options import required
+from fairway_scripts.render.answer import answer, pairs, say_all, shown
+from fairway_scripts.rules.review_shape import reason_text
+from fairway_scripts.rules.shell_words import quoted
+
+
+def run(args: Any) -> int:
+    """Record a waiver and print what it lets go, who still has to review, and what to run next."""
+    required(args, "TASK_ID", "SHAPE", "OWNER")
+    project = open_project(args)
+    waived = waive_review(project, args)
+    say_all(project.notes)
+    commit = waived["commit_sha"][:12]
+    what = f"{waived['needed']} -> {waived['granted']}"
+    lines = [f"waived the review of {waived['task_id']} at {commit}: {what} (waiver {waived['waiver_id']})"]
+    lines += pairs(waived, "owner", "reason", "reviewers")
+    lines += [f"because: {shown(reason_text(reason))}" for reason in waived["shape_reasons"]]
+    lines.append(f"next: make queue-route-review TASK_ID={quoted(waived['task_id'])} REF={commit}")
+    answer(args, waived, lines)
+    return OK

@@ -1,0 +1,54 @@
+"""uat-matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.commands.utility_call import finish, time_named
+from fairway_scripts.documents.input_file import STANDARD_INPUT
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.uat_matrix import Call, placed, uat_matrix
+from fairway_scripts.render.uat_matrix import matrix_lines
+from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.rules.uat_results import PASS
+
+if TYPE_CHECKING:
+    import argparse
+
+_HINT = "uat-matrix --flows doc/uat/flows.yaml staging=playwright.json"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What uat-matrix takes besides the common flags: the reports as words."""
+    parser.add_argument(
+        "documents",
+        nargs="*",
+        metavar="[ENVIRONMENT[:BROWSER]=]FILE",
+        help="reports of Playwright (JSON) or JUnit XML, with where they were made; - is standard input",
+    )
+
+
+def run(args: Any) -> int:
+    """Print the matrix; 0 whatever was seen, with EXIT_STATUS 1 unless every expected cell passed."""
+    matrix, project = uat_matrix(args, _call(args))
+    cells = matrix["counts"]["cells"]
+    counted = ", ".join(f"{number} {word}" for word, number in sorted(cells.items()) if number)
+    refusal = None
+    if args.exit_status and matrix["outcome"] != PASS:
+        refusal = FairwayError(
+            "uat_incomplete", f"expected cells: {counted}", f"uat-matrix --flows {quoted(args.flows)} --json"
+        )
+    title = f"UAT matrix: {counted}"
+    result = str(matrix["outcome"])
+    return finish(args, matrix, matrix_lines(matrix), result=result, title=title, project=project, refusal=refusal)
+
+
+def _call(args: Any) -> Call:
+    """The call, checked; raises FairwayError `usage`."""
+    reports = [*args.documents, *(path for text in args.document for path in text.splitlines() if path.strip())]
+    if not args.flows:
+        raise FairwayError("usage", "FLOWS is required: the catalogue of flows", _HINT)
+    paths = [args.flows, *(placed(text)[2] for text in reports)]
+    if paths.count(STANDARD_INPUT) > 1:
+        raise FairwayError("usage", "standard input can be read once only", _HINT)
+    return Call(args.flows, reports, args.catalog, args.environment.strip(), time_named(args.at, args.tool))

@@ -1,0 +1,167 @@
+"""What runs in a cluster, as `kubectl get deploy -o json` prints it: one workload or a list of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.documents.text_tree import TextMap
+from fairway_scripts.rules.deploy import COMMIT, CONFIG_HASH, DIGEST, HEALTH, REPLICAS, VERSION, health_of, value_row
+
+if TYPE_CHECKING:
+    from fairway_scripts.documents.json_fields import Fields
+
+    Row = dict[str, Any]
+
+ADAPTER = "kubectl"
+#: The kinds that are services here, and the fields of their status: how many are ready, updated, available.
+_STATUS = {
+    "Deployment": ("readyReplicas", "updatedReplicas", "availableReplicas"),
+    "StatefulSet": ("readyReplicas", "updatedReplicas", "availableReplicas"),
+    "DaemonSet": ("numberReady", "updatedNumberScheduled", "numberAvailable"),
+}
+#: The annotations and labels that customarily hold a field; the first that is there counts.
+CUSTOMARY: dict[str, tuple[str, ...]] = {
+    COMMIT: ("org.opencontainers.image.revision", "app.kubernetes.io/commit", "git-commit", "commit"),
+    VERSION: ("app.kubernetes.io/version", "org.opencontainers.image.version", "version"),
+    CONFIG_HASH: ("checksum/config", "config-hash"),
+}
+_DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
+
+
+def is_kubectl(top: TextMap) -> bool:
+    """Whether a document says what kind of thing of a cluster it is."""
+    return "kind" in top and "apiVersion" in top
+
+
+def read_kubectl(top: TextMap, fields: Fields, names: Row) -> tuple[list[Row], list[str]]:
+    """(the services, what was left out); `names` is field -> the annotations and labels that may hold it.
+
+    The pods' template comes before the workload itself: it is what runs. Of several containers, the one counts that
+    the annotation of kubectl names, else the one with the workload's name, else the first, as kubectl does it. What
+    is wrong goes to `fields.faults`; kinds that are no workloads are left out.
+    """
+    kind = fields.text(top, "kind", "", required=True)
+    if kind in _STATUS:
+        return [_workload(top, "", fields, names)], []
+    if not kind.endswith("List"):
+        fields.fault(top, "kind", "", "wrong_kind", f"is {kind!r}, none of List, {', '.join(_STATUS)}")
+        return [], []
+    services: list[Row] = []
+    others: dict[str, int] = {}
+    if "items" not in top:
+        fields.fault(top, "items", "", "missing", "is missing")
+    for node, at in fields.rows(top, "items", ""):
+        # the items of a DeploymentList do not repeat their kind
+        own = fields.text(node, "kind", at) or kind.removesuffix("List")
+        if not own:
+            fields.fault(node, "kind", at, "missing", "is missing")
+            continue
+        if own in _STATUS:
+            services.append(_workload(node, at, fields, names, own))
+        else:
+            others[own] = others.get(own, 0) + 1
+    return services, [f"{count} of kind {own}, which is no workload" for own, count in sorted(others.items())]
+
+
+def _workload(node: TextMap, at: str, fields: Fields, names: Row, kind: str = "") -> Row:
+    kind = kind or fields.text(node, "kind", at)
+    about = _need(node, "metadata", at, fields)
+    name = fields.text(about, "name", _at(at, "metadata"), required=True)
+    spec = _need(node, "spec", at, fields)
+    template = _need(spec, "template", _at(at, "spec"), fields)
+    places = [
+        ("pod annotation", _texts(template, "annotations", _at(at, "spec.template"), fields)),
+        ("pod label", _texts(template, "labels", _at(at, "spec.template"), fields)),
+        ("annotation", _texts(node, "annotations", at, fields)),
+        ("label", _texts(node, "labels", at, fields)),
+    ]
+    values: Row = {}
+    for field in (COMMIT, VERSION, CONFIG_HASH):
+        found = _said(names[field], places)
+        if found:
+            values[field] = found
+    chosen = next((texts.get(_DEFAULT_CONTAINER, "") for _what, texts in places), "")
+    values |= _image(template, _at(at, "spec.template"), fields, chosen or name, named_version=VERSION in values)
+    values |= _standing(node, at, fields, kind)
+    return {
+        "name": name,
+        "environment": "",
+        "namespace": fields.text(about, "namespace", _at(at, "metadata")) or "default",
+        "values": values,
+    }
+
+
+def _at(at: str, key: str) -> str:
+    return f"{at}.{key}" if at else key
+
+
+def _need(node: TextMap, key: str, at: str, fields: Fields) -> TextMap:
+    """An object inside that has to be there; an empty one after the fault."""
+    found = fields.inner(node, key, at)
+    if found is None:
+        if node.get(key) is None:
+            fields.fault(node, key, at, "missing", "is missing")
+        return TextMap(node.line)
+    return found
+
+
+def _texts(node: TextMap, key: str, at: str, fields: Fields) -> dict[str, str]:
+    """`metadata.annotations` or `metadata.labels` of an object."""
+    about = fields.inner(node, "metadata", at) or TextMap(node.line)
+    inner = fields.inner(about, key, _at(at, "metadata")) or TextMap(node.line)
+    return {name: fields.text(inner, name, _at(at, f"metadata.{key}")) for name in inner}
+
+
+def _said(names: list[str], places: list[tuple[str, dict[str, str]]]) -> Row | None:
+    for name in names:
+        for what, texts in places:
+            if texts.get(name):
+                return value_row(texts[name], f"{what} {name}")
+    return None
+
+
+def _image(template: TextMap, at: str, fields: Fields, wanted: str, *, named_version: bool) -> Row:
+    """The digest of the image, and its tag as the version where nothing else says one."""
+    pod = _need(template, "spec", at, fields)
+    rows = fields.rows(pod, "containers", _at(at, "spec"))
+    if not rows:
+        fields.fault(pod, "containers", _at(at, "spec"), "missing", "names no container")
+        return {}
+    read = [
+        (fields.text(row, "name", place, required=True), fields.text(row, "image", place, required=True))
+        for row, place in rows
+    ]
+    name, image = next((entry for entry in read if entry[0] == wanted), read[0])
+    named, _sign, digest = image.partition("@")
+    tag = named.rpartition("/")[2].partition(":")[2]
+    values = {DIGEST: value_row(digest, f"image of container {name}")} if digest else {}
+    if tag and not named_version:
+        values[VERSION] = value_row(tag, f"image tag of container {name}")
+    return values
+
+
+def _standing(node: TextMap, at: str, fields: Fields, kind: str) -> Row:
+    """Ready replicas, and health from what the cluster's own controller says."""
+    spec = fields.inner(node, "spec", at) or TextMap(node.line)
+    status = fields.inner(node, "status", at) or TextMap(node.line)
+    place = _at(at, "status")
+    if kind == "DaemonSet":
+        desired = fields.whole(status, "desiredNumberScheduled", place) or 0
+    else:
+        given = fields.whole(spec, "replicas", _at(at, "spec"))
+        desired = 1 if given is None else given
+    ready, updated, available = (fields.whole(status, key, place) or 0 for key in _STATUS[kind])
+    about = fields.inner(node, "metadata", at) or TextMap(node.line)
+    generation = fields.whole(about, "generation", _at(at, "metadata")) or 0
+    seen = fields.whole(status, "observedGeneration", place) or 0
+    conditions = {
+        fields.text(row, "type", where): (fields.text(row, "status", where), fields.text(row, "reason", where))
+        for row, where in fields.rows(status, "conditions", place)
+    }
+    word, why = health_of(
+        desired, ready, updated, available, current=seen >= generation, progressing=conditions.get("Progressing")
+    )
+    return {
+        REPLICAS: value_row(str(ready), "ready replicas", "" if ready == desired else f"{desired} desired"),
+        HEALTH: value_row(word, "status of the workload", why),
+    }

@@ -1,0 +1,137 @@
+"""`differences.toml`: differences between the older scripts and this suite that somebody answers for.
+
+Each entry is a `[[difference]]` with the operation and field that it is about, optionally what it has to be
+(`match`), the lanes that it counts for, and why, who and since when; `expires` ends it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fairway_scripts.documents.toml_lines import key_lines, line_of
+from fairway_scripts.rules.faults import ERROR, Fault
+from fairway_scripts.rules.parity import COMPARED
+
+if TYPE_CHECKING:
+    from fairway_scripts.documents.toml_lines import Address
+
+    Row = dict[str, Any]
+
+REQUIRED = ("operation", "field", "reason", "owner", "date")
+OPTIONAL = ("match", "lanes", "expires")
+ANY = "*"
+
+
+class Reading(NamedTuple):
+    """The entries of a file, and what is wrong in it.
+
+    An entry is `{place, operation, field, match, lanes, reason, owner, date, expires}`: `place` is `path:line`, days
+    are `YYYY-MM-DD`, `match` is `{}` or `{legacy, own}` of regular expressions, `lanes` is [] for every lane.
+    """
+
+    entries: list[Row]
+    faults: list[Fault]
+
+
+def read_differences(path: str, shown: str = "") -> Reading:
+    """Read and check the file `path`, which may be missing; `shown` is its name in faults (default: `path`)."""
+    shown = shown or path
+    try:
+        with open(path, "rb") as file:
+            text = file.read().decode()
+        document = tomllib.loads(text)
+    except FileNotFoundError:
+        return Reading([], [])
+    except (OSError, UnicodeDecodeError) as problem:
+        return Reading([], [Fault(shown, 0, "", "", ERROR, "unreadable", f"cannot be read: {problem}")])
+    except tomllib.TOMLDecodeError as problem:
+        told = re.search(r"line (\d+)", str(problem))
+        return Reading([], [Fault(shown, int(told[1]) if told else 0, "", "", ERROR, "syntax", str(problem))])
+    contents = _Contents(shown, key_lines(text))
+    contents.read(document)
+    return Reading(contents.entries, contents.faults)
+
+
+class _Contents:
+    """The entries of one document."""
+
+    def __init__(self, shown: str, lines: dict[Address, int]) -> None:
+        self.shown = shown
+        self.lines = lines
+        self.entries: list[Row] = []
+        self.faults: list[Fault] = []
+
+    def read(self, document: Row) -> None:
+        for key in document:
+            if key != "difference":
+                self._fault((key,), "unknown_key", f"{key} is no key; the entries are [[difference]]")
+        found = document.get("difference", [])
+        if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+            self._fault(("difference",), "wrong_shape", "the entries are [[difference]], with two brackets")
+            return
+        for position, entry in enumerate(found):
+            before = len(self.faults)
+            self._check(("difference", position), entry)
+            if len(self.faults) == before:
+                self.entries.append(self._entry(("difference", position), entry))
+
+    def _check(self, at: Address, entry: Row) -> None:
+        for key in entry:
+            if key not in (*REQUIRED, *OPTIONAL):
+                known = ", ".join((*REQUIRED, *OPTIONAL))
+                self._fault((*at, key), "unknown_key", f"{key} is no key of a difference; known are {known}")
+        for key in REQUIRED:
+            if key == "date":
+                continue
+            if not isinstance(entry.get(key), str) or not entry[key].strip():
+                self._fault((*at, key), "missing_value", f"{key} is required, as text")
+        if isinstance(entry.get("operation"), str) and entry["operation"] not in (*COMPARED, ANY):
+            self._fault((*at, "operation"), "unknown_operation", f"{entry['operation']!r} is none of what is compared")
+        for key in ("date", "expires"):
+            if (key == "date" or key in entry) and _day(entry.get(key)) is None:
+                self._fault((*at, key), "bad_date", f"{key} is required, as a day such as 2026-05-04")
+        lanes = entry.get("lanes", [])
+        if not isinstance(lanes, list) or not all(isinstance(lane, str) for lane in lanes):
+            self._fault((*at, "lanes"), "wrong_shape", "lanes is a list of names")
+        self._check_match((*at, "match"), entry.get("match", {}))
+
+    def _check_match(self, at: Address, match: Any) -> None:
+        if isinstance(match, dict):
+            for key in match:
+                if key not in ("legacy", "own"):
+                    self._fault((*at, key), "unknown_key", f"{key} is no key of match; known are legacy, own")
+        for pattern in match.values() if isinstance(match, dict) else (match,):
+            try:
+                re.compile(pattern)
+            except (re.error, TypeError):
+                self._fault(at, "bad_pattern", f"match is a regular expression or {{legacy, own}} of them: {pattern!r}")
+
+    def _entry(self, at: Address, entry: Row) -> Row:
+        match = entry.get("match", {})
+        return {
+            "place": f"{self.shown}:{line_of(self.lines, at)}",
+            **{key: entry[key].strip() for key in ("operation", "field", "reason", "owner")},
+            "match": match if isinstance(match, dict) else {"legacy": match, "own": match},
+            "either": not isinstance(match, dict),
+            "lanes": list(entry.get("lanes", [])),
+            "date": _day(entry["date"]),
+            "expires": _day(entry["expires"]) if "expires" in entry else "",
+        }
+
+    def _fault(self, at: Address, code: str, message: str) -> None:
+        self.faults.append(Fault(self.shown, line_of(self.lines, at), "", str(at[-1]), ERROR, code, message))
+
+
+def _day(value: Any) -> str | None:
+    """A day as `YYYY-MM-DD`, None for what is none."""
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    try:
+        return dt.date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        return None

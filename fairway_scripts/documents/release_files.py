@@ -1,0 +1,55 @@
+"""The files that a release consists of, as they lie in the work tree."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import digest
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.rules.globs import compile_glob
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Row = dict[str, Any]
+
+_WILD = frozenset("*?[{\\")
+
+
+def release_artifacts(top: str, patterns: Iterable[str]) -> list[Row]:
+    """`{pattern, files}` for each pattern, `files` being `{path, size, sha256}` sorted by path, relative to `top`.
+
+    Only regular files count, and folders are not entered through symbolic links. Raises FairwayError
+    `file_unavailable`.
+    """
+    return [{"pattern": pattern, "files": list(_matching(top, pattern))} for pattern in patterns]
+
+
+def _matching(top: str, pattern: str) -> Iterator[Row]:
+    expression = compile_glob(pattern)
+    for path in sorted(path for path in _below(top, _fixed_folder(pattern)) if expression.match(path)):
+        whole = os.path.join(top, path)
+        try:
+            status = os.lstat(whole)
+            if stat.S_ISREG(status.st_mode):
+                yield {"path": path, "size": status.st_size, "sha256": digest.of_file(whole)}
+        except OSError as problem:
+            message = f"the artifact {path} cannot be read: {problem.strerror}"
+            raise FairwayError("file_unavailable", message, f"ls -l {path}") from problem
+
+
+def _below(top: str, folder: str) -> Iterator[str]:
+    """The paths of all files below a folder of `top`, in no order."""
+    for place, folders, files in os.walk(os.path.join(top, folder)):
+        if ".git" in folders:
+            folders.remove(".git")
+        below = os.path.relpath(place, top)
+        yield from (name if below == "." else f"{below}/{name}" for name in files)
+
+
+def _fixed_folder(pattern: str) -> str:
+    """The folder that every match lies in: what stands before the first wild character."""
+    plain = next((at for at, char in enumerate(pattern) if char in _WILD), len(pattern))
+    return pattern[:plain].rpartition("/")[0]

@@ -1,0 +1,249 @@
+"""Learning how a repository's own Makefile calls its queue scripts, and how the suite answers each target."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import paths
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.rules import make_reading
+from fairway_scripts.rules.legacy_scripts import calls_in, finder, relative_script
+from fairway_scripts.rules.make_expansion import Expander, Group, Hole, Piece, flat_text
+from fairway_scripts.rules.makefile_scan import logical_lines, read_database
+from fairway_scripts.rules.recipe_words import Complicated, template
+from fairway_scripts.rules.target_answers import ALIAS, SAME, UNKNOWN, answer_of, subcommand_of
+from fairway_scripts.workspace.make_database import GOAL, make_database
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ALIAS", "SAME", "UNKNOWN", "find_root", "scan_makefile"]
+
+_FAMILY = re.compile(r"(?:queue|agent|orchestrator|workflow)-")
+_MAKEFILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile[^/]*|[^/]*\.(?:mk|make))$")
+_NAMES = ("GNUmakefile", "makefile", "Makefile")
+_SHELL_NAME = re.compile(r"\$\{?([A-Z][A-Z0-9_]*)\}?")
+
+
+def find_root(given: str) -> str:
+    """The checkout that a scan is about: `given`, else the one around the current folder; raises `not_found`."""
+    place = os.path.realpath(given or os.getcwd())
+    if not os.path.isdir(place):
+        raise FairwayError("not_found", f"{place} is no folder", "compat-scan REPO")
+    repository = paths.find_repository(place)
+    return (repository and repository.worktree) or place
+
+
+def scan_makefile(
+    root: str, makefile: str, files: list[str], catalogue: Mapping[str, Any], chosen: Mapping[str, str]
+) -> dict[str, Any]:
+    """Every queue target of the Makefile of `root` with what it calls and how the suite answers it.
+
+    `makefile` names another file than the one make would take ("" for that one), `files` are those of the repository,
+    `chosen` is the tool that a profile names for a target. Nothing of the Makefile is run. Returns {makefile, targets,
+    reads (what reading the Makefile runs), said (make's own complaints)}. Raises FairwayError: `not_found` without a
+    Makefile, `invalid_config` for one that is not safe to read or that make cannot read, `missing_dependency`,
+    `backend_unavailable`.
+    """
+    name = makefile or next((name for name in _NAMES if os.path.isfile(os.path.join(root, name))), "")
+    if not name or not os.path.isfile(os.path.join(root, name)):
+        raise FairwayError("not_found", f"no Makefile in {root}", "compat-scan REPO --makefile FILE")
+    _refuse_unsafe(root, name, files)
+    database = make_database(root, name)
+    read = read_database(str(database["text"]))
+    _refuse_unread(name, read, database)
+    sources = _sources(root, str(read["variables"].get("MAKEFILE_LIST", {}).get("value", name)).split())
+    reader = _Targets(root, files, catalogue, read, sources)
+    return {
+        "makefile": name,
+        "targets": [reader.entry(*group, chosen) for group in reader.groups()],
+        "reads": [found for path, text in sources.items() for found in make_reading.read_time_actions(path, text)],
+        "said": [line for line in database["said"] if isinstance(line, str)],  # type: ignore[attr-defined]
+    }
+
+
+def _refuse_unsafe(root: str, name: str, files: list[str]) -> None:
+    seen: dict[str, str] = {}
+    waiting = [name, *(path for path in files if _MAKEFILE.search(path))]
+    while waiting:
+        path = waiting.pop(0)
+        if path not in seen and (text := text_of(os.path.join(root, path))) is not None:
+            seen[path] = text
+            waiting += make_reading.included_names(text)
+    found = [line for path, text in seen.items() for line in make_reading.takes_over(path, text)]
+    if found:
+        places = "; ".join(f"{line['file']}:{line['line']} {line['why']}: {line['text']}" for line in found)
+        message = f"make could run programs while it reads this: {places}"
+        raise FairwayError("invalid_config", message, "compat-scan --makefile FILE, a copy without it", lines=found)
+
+
+def _refuse_unread(name: str, read: dict[str, Any], database: Mapping[str, Any]) -> None:
+    shell = read["variables"].get("SHELL", {})
+    own = any(entry["file"] and entry["target"] != GOAL for entry in [*read["targets"], *read["patterns"]])
+    if database["code"] not in {0, 1} and not own:  # -q: 1 says that something could be made
+        first = next((line for line in database["said"] if line.strip()), "it prints nothing")
+        hint = "compat-scan --makefile FILE, where what $(shell) would give is written out"
+        raise FairwayError("invalid_config", f"make cannot read {name}: {first}", hint)
+    if shell.get("value") != database["shell"]:
+        raise FairwayError("invalid_config", f"{name} takes the shell back; it may have run programs", "git status")
+
+
+def _sources(root: str, names: list[str]) -> dict[str, str]:
+    texts = {name: text_of(os.path.join(root, name)) for name in names}
+    return {name: text for name, text in texts.items() if text is not None}
+
+
+def text_of(path: str, limit: int = 1 << 20) -> str | None:
+    """The text of a file, None for one that is missing, long or binary."""
+    try:
+        if not os.path.isfile(path) or os.path.getsize(path) > limit:
+            return None
+        with open(path, "rb") as file:
+            content = file.read()
+    except OSError:
+        return None
+    return None if b"\0" in content[:4096] else content.decode(errors="replace")
+
+
+class _Targets:
+    """The targets of one Makefile, read against the table of tools."""
+
+    def __init__(
+        self,
+        root: str,
+        files: list[str],
+        catalogue: Mapping[str, Any],
+        read: dict[str, Any],
+        sources: dict[str, str],
+    ) -> None:
+        self.root = root
+        self.files = set(files)
+        self.catalogue = catalogue
+        self.read = read
+        self.pattern = finder(catalogue["scripts"])
+        self.optional = {name for text in sources.values() for name in make_reading.optional_names(text)}
+        self.made = {entry["target"] for entry in read["targets"] if entry["recipe"]}
+
+    def groups(self) -> list[tuple[list[dict[str, Any]], list[str]]]:
+        """Each queue target as `(its rules, their lines)`; a double-colon target has several rules."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for rule in [*self.read["targets"], *self.read["patterns"]]:
+            if rule["file"] and not rule["target"].startswith(".") and rule["target"] != GOAL:
+                found.setdefault(rule["target"], []).append(rule)
+        groups = [
+            (rules, [line for rule in rules for line in logical_lines(rule["recipe"])]) for rules in found.values()
+        ]
+        return [group for group in groups if self._is_ours(*group)]
+
+    def _is_ours(self, rules: list[dict[str, Any]], lines: list[str]) -> bool:
+        target = rules[0]["target"]
+        if not lines:
+            return False
+        return bool(_FAMILY.match(target)) or bool(calls_in(self._text(target, lines), self.pattern))
+
+    def _text(self, target: str, lines: list[str]) -> str:
+        return "\n".join(flat_text(pieces) for pieces in self._expanded(target, lines)[1])
+
+    def _expanded(self, target: str, lines: list[str]) -> tuple[Expander, list[list[Piece]]]:
+        expander = Expander(self.read["variables"], self.catalogue["names"], self.optional, target)
+        expanded = [_without_prefix(expander.expand(line)) for line in lines]
+        return expander, [pieces for pieces in expanded if flat_text(pieces).strip()]
+
+    def entry(self, rules: list[dict[str, Any]], lines: list[str], chosen: Mapping[str, str]) -> dict[str, Any]:
+        """What there is to say about one target."""
+        target = rules[0]["target"]
+        expander, commands = self._expanded(target, lines)
+        text = _SHELL_NAME.sub(r"{\1}", "\n".join(flat_text(pieces) for pieces in commands))
+        found, reasons = self._template(rules, expander, commands)
+        call = {"target": target, "own": rules[0]["variables"], "text": text, **self._call(found, text, reasons)}
+        names = [hole.name for hole in found["holes"]] if found else _names_in(text, self.pattern)
+        names += [piece.name for piece in _all(commands) if isinstance(piece, Group) and piece.name not in names]
+        others = {other: main for other, main in _others(commands).items() if main in names}
+        holes = {name: expander.holes.get(name, "") for name in [*names, *others]}
+        call |= {"holes": list(holes), "others": others}
+        answer = answer_of(call, self.catalogue, chosen.get(target, ""))
+        if "%" in target:
+            answer |= {"answer": UNKNOWN, "why": ["it is a pattern: part of its name is a value"]}
+        own = {name: answer["variables"].get(name, name) for name in holes}
+        return {
+            "target": target,
+            "file": rules[0]["file"],
+            "line": rules[0]["line"],
+            **answer,
+            "via": "script" if found is not None and call["path"] in self.files else "make",
+            "complicated": reasons,
+            "script": call["path"],
+            "subcommand": call["subcommand"],
+            "arguments": call["arguments"] or [],
+            "environment": call["environment"],
+            "uses": [{"name": name, "default": value, "ours": own[name]} for name, value in sorted(holes.items())],
+        }
+
+    def _template(
+        self, rules: list[dict[str, Any]], expander: Expander, commands: list[list[Piece]]
+    ) -> tuple[dict[str, Any] | None, list[str]]:
+        """The template of a recipe that is one plain command, else why it is none."""
+        reasons = list(expander.reasons)
+        if len(rules) > 1:
+            reasons.append("it has more than one rule")
+        elif len(commands) != 1:
+            reasons.append("it has several commands")
+        needed = [name for rule in rules for name in rule["prerequisites"] if name in self.made]
+        reasons += [f"it needs {name} first" for name in needed]
+        reasons += [f"it sets {name} for itself" for rule in rules for name in rule["variables"]]
+        if reasons:
+            return None, reasons
+        try:
+            return template(commands[0]), []
+        except Complicated as complicated:
+            return None, [str(complicated)]
+
+    def _call(self, found: dict[str, Any] | None, text: str, reasons: list[str]) -> dict[str, Any]:
+        """The script that a target calls: {path, script, subcommand, arguments, environment}."""
+        if found is not None:
+            path = relative_script(found["script"], self.root, self.files, self.catalogue["scripts"])
+            return {
+                "path": path or found["script"],
+                "script": os.path.basename(path),
+                "subcommand": subcommand_of(found["arguments"], self.catalogue) if path else "",
+                "arguments": found["arguments"],
+                "environment": found["environment"],
+            }
+        calls = list(dict.fromkeys(calls_in(text, self.pattern)))
+        if len(calls) > 1:
+            names = " and ".join(" ".join([os.path.basename(path), word]).strip() for path, word in calls)
+            reasons.append(f"it calls {names}")
+        path, word = calls[0] if len(calls) == 1 else ("", "")
+        path = relative_script(path, self.root, self.files, self.catalogue["scripts"])
+        script = os.path.basename(path)
+        return {"path": path, "script": script, "subcommand": word, "arguments": None, "environment": {}}
+
+
+def _without_prefix(pieces: list[Piece]) -> list[Piece]:
+    """A command without make's `@`, `-` and `+` in front, which a variable may have brought, and without its ends."""
+    if pieces and isinstance(pieces[0], str):
+        pieces = [pieces[0].lstrip("@-+ \t\n"), *pieces[1:]]
+    if pieces and isinstance(pieces[-1], str):
+        pieces = [*pieces[:-1], pieces[-1].rstrip()]
+    return pieces
+
+
+def _names_in(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """The variables whose values a recipe uses, but for those that only say where a script is."""
+    return list(dict.fromkeys(re.findall(r"\{([A-Za-z_][A-Za-z0-9_]*)\}", pattern.sub("", text))))
+
+
+def _others(commands: list[list[Piece]]) -> dict[str, str]:
+    """The names that stand in for another: {other: main}."""
+    return {other: hole.name for hole in _all(commands) if isinstance(hole, Hole) for other in hole.others}
+
+
+def _all(commands: list[list[Piece]]) -> list[Piece]:
+    """Every piece, also those inside groups."""
+    pieces = [piece for line in commands for piece in line]
+    for piece in pieces:  # grows while it is walked: a group may hold groups
+        if isinstance(piece, Group):
+            pieces += piece.pieces
+    return pieces

@@ -1,0 +1,163 @@
+"""Giving a repository back what compat-install found in it, or taking away the originals when they are done with."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import Any
+
+from fairway_scripts.documents.file_replacement import replace_file
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations import compat_layout as layout
+from fairway_scripts.operations.engines import FAIRWAY, MANIFEST, engines
+from fairway_scripts.operations.project import open_project
+from fairway_scripts.workspace.git import ask
+
+
+def uninstall(args: Any, root: str) -> dict[str, Any]:
+    """Take the stand-ins out of the main checkout `root` and put the originals back, byte for byte.
+
+    Works after the installation was committed too, and after one that was interrupted. Returns {root, changes: [text],
+    left: [path], dry_run}: `left` are files that compat-install wrote and somebody changed since. Raises FairwayError:
+    `file_owned` (a stand-in that was changed by hand, a lane that is answered by the suite; FORCE with a REASON goes
+    past both), `reason_required`, `file_unavailable`, `git_unavailable`.
+    """
+    manifest = layout.read_manifest(root)
+    result: dict[str, Any] = {"root": root, "changes": [], "left": [], "dry_run": bool(args.dry_run)}
+    if manifest is None:
+        return result
+    if args.force and not args.reason:
+        raise FairwayError("reason_required", "FORCE needs a REASON", "compat-uninstall --force --reason TEXT")
+    if not args.force:
+        _refuse_changed(root, manifest)
+        _refuse_cut_over(args)
+    steps = _steps(root, manifest)
+    result["changes"] = [text for text, _act in steps if text]
+    result["left"] = _changed_since(root, {**manifest["created"], **manifest["copies"]})
+    if not args.dry_run:
+        for _text, act in steps:
+            act()
+        _stage(root, manifest)
+        _remove_empty(root, manifest)
+    return result
+
+
+def remove_originals(args: Any, root: str) -> dict[str, Any]:
+    """Take away the originals and keep the stand-ins, once no lane needs the originals any more.
+
+    Returns as `uninstall` does. Raises FairwayError `file_owned` while a lane is not on the engine `fairway`, and
+    `not_found` where nothing is installed.
+    """
+    manifest = layout.read_manifest(root)
+    if manifest is None:
+        raise FairwayError("not_found", f"nothing is installed in {root}", f"compat-install --into '{root}'")
+    needed = sorted(role for role, engine in engines(open_project(args, sync=False)).items() if engine != FAIRWAY)
+    if needed:
+        message = f"the originals still answer {', '.join(needed)}"
+        raise FairwayError("file_owned", message, f"make lane-engine ROLE={needed[0]} ENGINE=fairway REASON=...")
+    originals = [noted["original"]["path"] for noted in manifest["files"].values() if noted.get("original")]
+    paths = [path for path in [*originals, *manifest["copies"]] if os.path.exists(os.path.join(root, path))]
+    if not args.dry_run and paths:
+        for noted in manifest["files"].values():
+            noted["original"] = None
+        manifest["copies"] = {}
+        manifest["originals_removed"] = True
+        replace_file(os.path.join(root, MANIFEST), layout.manifest_text(manifest))
+        for path in paths:
+            os.unlink(os.path.join(root, path))
+        _remove_empty(root, manifest)
+    changes = [f"remove {path}" for path in paths]
+    return {"root": root, "changes": changes, "left": [], "dry_run": bool(args.dry_run)}
+
+
+def _refuse_changed(root: str, manifest: dict[str, Any]) -> None:
+    for script, noted in manifest["files"].items():
+        found = layout.sha256(os.path.join(root, script))
+        original = noted.get("original") or {}
+        if found and found not in (noted.get("sha256"), original.get("sha256")):
+            message = f"{script} was changed by hand since it was installed"
+            raise FairwayError("file_owned", message, "compat-uninstall --force --reason TEXT", path=script)
+
+
+def _refuse_cut_over(args: Any) -> None:
+    known = engines(open_project(args, sync=False))
+    moved = sorted(role for role, engine in known.items() if engine == FAIRWAY)
+    if moved:
+        message = f"the originals know nothing of what was done in {', '.join(moved)} since the cut-over"
+        raise FairwayError("file_owned", message, f"make lane-engine ROLE={moved[0]} ENGINE=legacy REASON=...")
+
+
+def _steps(root: str, manifest: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What is to be done, each as (what it is, the act)."""
+    steps: list[tuple[str, Any]] = []
+    for script, noted in manifest["files"].items():
+        original = noted.get("original")
+        path = os.path.join(root, script)
+        if original and os.path.exists(os.path.join(root, original["path"])):
+            steps.append((f"move {original['path']} -> {script}", _mover(root, original, path)))
+        elif not original and os.path.exists(path) and "sha256" in noted:
+            steps.append((f"remove {script}", _remover(path)))
+    for path, noted_sha in {**manifest["copies"], **manifest["created"]}.items():
+        if layout.sha256(os.path.join(root, path)) == noted_sha:
+            steps.append((f"remove {path}", _remover(os.path.join(root, path))))
+    makefile = (manifest.get("makefile") or {}).get("path", "")
+    if makefile and _without_block(os.path.join(root, makefile)) is not None:
+        steps.append((f"take the include out of {makefile}", lambda: _take_out(os.path.join(root, makefile))))
+    steps.append((f"remove {MANIFEST}", _remover(os.path.join(root, MANIFEST))))
+    return steps
+
+
+def _mover(root: str, original: dict[str, Any], path: str) -> Any:
+    def move() -> None:
+        os.replace(os.path.join(root, original["path"]), path)
+        os.chmod(path, int(original["mode"], 8))
+
+    return move
+
+
+def _remover(path: str) -> Any:
+    def remove() -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+    return remove
+
+
+def _changed_since(root: str, noted: dict[str, str]) -> list[str]:
+    return sorted(path for path, digest in noted.items() if layout.sha256(os.path.join(root, path)) not in ("", digest))
+
+
+def _without_block(path: str) -> bytes | None:
+    """A Makefile without the lines of compat-install, None when they are not there."""
+    try:
+        with open(path, "rb") as file:
+            text = file.read()
+    except FileNotFoundError:
+        return None
+    before, start, rest = text.partition(layout.BLOCK_START.encode())
+    _lines, end, after = rest.partition(layout.BLOCK_END.encode())
+    return before + after if start and end else None
+
+
+def _take_out(path: str) -> None:
+    content = _without_block(path)
+    if content is not None:
+        replace_file(path, content)
+
+
+def _stage(root: str, manifest: dict[str, Any]) -> None:
+    """Tell git of the moves that it was told of before."""
+    for script, noted in manifest["files"].items():
+        original = noted.get("original")
+        if original and original["tracked"]:
+            known = [path for path in (script, original["path"]) if ask(root, "ls-files", "-z", "--", path)]
+            if known:
+                ask(root, "add", "--all", "--", *known, *([script] if script not in known else []))
+
+
+def _remove_empty(root: str, manifest: dict[str, Any]) -> None:
+    """Remove the folders that hold nothing any more, as git does."""
+    folders = {*manifest["legacy_folder"].values(), "scripts/ops", "scripts/ci", ".fairway"}
+    for folder in [*sorted(folders, key=len, reverse=True), "scripts"]:
+        with contextlib.suppress(OSError):
+            os.rmdir(os.path.join(root, folder))

@@ -1,0 +1,250 @@
+"""`lane-engine`: which side answers each lane, moving a lane over, and taking it back."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import jsonio
+from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.handover import is_shim
+from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.compat_layout import read_manifest
+from fairway_scripts.operations.engines import (
+    ENGINES,
+    EVERY_OTHER,
+    FAIRWAY,
+    LEGACY,
+    engine_of_lane,
+    engines,
+    front_door,
+    set_engine,
+    write_front_door,
+)
+from fairway_scripts.operations.project import known_lane
+from fairway_scripts.operations.write_backs import PATIENCE, deliver
+from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.workspace.lane_state import lane_worktree
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
+
+    Row = dict[str, Any]
+
+#: The word that means every lane.
+ALL = "ALL"
+#: How often a rollback begins again because the lane went on working meanwhile.
+_TRIES = 3
+
+
+def list_engines(project: Project) -> Row:
+    """Every lane with its engine, and what is owed to the legacy side; the file of the front doors is brought in step.
+
+    Returns `{cutting_over, write_back, front_door, lanes}`: a lane is `{role, engine, own, since, set_by, reason,
+    cut_over_at, waiting, failed}`; `own` says whether it has an engine of its own or that of `*`.
+    """
+    with project.store.read() as tx:
+        known = engines(tx)
+        rows = {row["role"]: row for row in tx.all("engines.all")}
+        owed = {row["role"]: row for row in tx.all("write_backs.summary")}
+        names = _lanes(project, tx)
+    lanes = []
+    for name in [*names, EVERY_OTHER]:
+        row, waiting = rows.get(name, {}), owed.get(name, {})
+        told = {column: row.get(column) for column in ("since", "set_by", "reason", "cut_over_at")}
+        counts = {"waiting": waiting.get("waiting", 0), "failed": waiting.get("failed", 0)}
+        lanes.append({"role": name, "engine": engine_of_lane(known, name), "own": name in rows, **told, **counts})
+    return {
+        "cutting_over": bool(known),
+        "write_back": project.settings["bridge"]["write_back"],
+        "front_door": write_front_door(project),
+        "lanes": lanes,
+    }
+
+
+def engine_history(project: Project, role: str) -> Row:
+    """The changes of one lane, oldest first: `{role, engine, changes}`; raises FairwayError `not_found`.
+
+    A change is `{id, at, actor, before, engine, reason, forced, obstacles}`.
+    """
+    with project.store.read() as tx:
+        _known(project, tx, role)
+        known = engines(tx)
+        events = tx.all("engines.changes")
+    changes = []
+    for event in events:
+        payload = jsonio.loads(event["payload"])
+        if payload["role"] == role:
+            change = {name: event[name] for name in ("id", "at", "actor")}
+            told = {name: payload[name] for name in ("reason", "forced", "obstacles")}
+            changes.append(
+                {**change, "before": payload["before"]["engine"], "engine": payload["after"]["engine"], **told}
+            )
+    write_front_door(project)
+    return {"role": role, "engine": engine_of_lane(known, role), "changes": changes}
+
+
+def change_engine(project: Project, args: Any, role: str, engine: str) -> Row:
+    """Move a lane, or with `ALL` every lane, to another engine.
+
+    To `fairway` only when nothing speaks against it; away from `fairway` only when the legacy side has got everything
+    that happened since the cut-over. FORCE goes past both and is recorded with what it went past. Returns `{engine,
+    changes, exported, front_door}`: a change is `{role, engine, before, since, changed}`; `exported` what
+    `rollback.export_lane` tells. Raises FairwayError: `usage`, `not_found`, `reason_required`, `parity_mismatch`,
+    `invalid_config` (the host's profile).
+    """
+    _check(engine, args.reason)
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
+    with project.store.read() as tx:
+        roles = [*_lanes(project, tx), EVERY_OTHER] if role == ALL else [_known(project, tx, role)]
+    front_door(project)  # a profile that cannot be read is refused while nothing has changed yet
+    for _ in range(_TRIES):
+        _mirror(project)
+        exported = _export(project, roles, engine)
+        obstacles = _obstacles(project, roles, engine, exported)
+        if any(obstacles.values()) and not args.force:
+            raise _refusal(obstacles, engine, role)
+        answer = _switch(project, args, roles, engine, exported, obstacles)
+        if answer is not None:
+            break
+    else:
+        raise FairwayError(
+            "store_busy", f"the lane goes on working while it is taken back to {engine}", "run the command again"
+        )
+    answer["front_door"] = write_front_door(project)
+    _mirror(project)
+    if engine != LEGACY:
+        _tell_of_originals(project, roles)
+    return answer
+
+
+def deliver_all(project: Project) -> Row:
+    """Try every write-back now, also those that wait after a failure; the answer of `write_backs.deliver`."""
+    write_front_door(project)
+    return deliver(project, everything=True, seconds=PATIENCE)
+
+
+def _switch(
+    project: Project, args: Any, roles: list[str], engine: str, exported: list[Row], obstacles: dict[str, list[str]]
+) -> Row | None:
+    """The one change, None when a lane has worked on since it was exported."""
+    from fairway_scripts.operations.rollback import last_event_of
+
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        if any(last_event_of(change.tx, entry["role"]) != entry["last_event"] for entry in exported):
+            return None
+        changes = [
+            set_engine(
+                change, name, engine, args.reason, forced=bool(obstacles.get(name)), obstacles=obstacles.get(name)
+            )
+            for name in roles
+        ]
+        _give_up(change, roles, engine)
+        return change.finish({"engine": engine, "changes": changes, "exported": exported, "front_door": ""})
+
+
+def _give_up(change: Change, roles: list[str], engine: str) -> None:
+    """Owe nothing more where nobody waits for it: the legacy side is right now about its lane, or is not asked at all.
+
+    What a forced change leaves undelivered is named in its event.
+    """
+    everybody = set(engines(change.tx).values()) == {FAIRWAY}
+    for name in ("",) if everybody else roles:
+        if everybody or engine != FAIRWAY:
+            change.tx.run("write_backs.give_up", role=name, at=change.at)
+
+
+def _tell_of_originals(project: Project, roles: list[str]) -> None:
+    """Warn of lanes whose worktree has not got the stand-ins yet: what is called there goes past the front door."""
+    manifest = read_manifest(project.root)
+    if manifest is None or project.repository is None:
+        return
+    for role in roles:
+        place = lane_worktree(project.repository, project.settings, role)
+        if role == EVERY_OTHER or not place["exists"]:
+            continue
+        paths = [os.path.join(place["path"], script) for script in manifest["files"]]
+        held = [path for path in paths if os.path.isfile(path) and not is_shim(path)]
+        if held:
+            project.notes.append(
+                f"{project.show(place['path'])} still holds {len(held)} of the originals, which go past the front "
+                f"door: git -C '{place['path']}' merge the commit that installed the stand-ins"
+            )
+
+
+def _check(engine: str, reason: str) -> None:
+    if engine not in ENGINES:
+        raise FairwayError("usage", f"ENGINE {engine!r} is none of {', '.join(ENGINES)}", "make lane-engine")
+    if not reason.strip():
+        raise FairwayError(
+            "reason_required", "changing an engine needs a REASON, which is recorded", "add REASON='why'"
+        )
+
+
+def _lanes(project: Project, tx: Transaction) -> list[str]:
+    """The configured lanes, then others that have an engine of their own."""
+    names = settings_of.lanes(project.settings)
+    return [*names, *(row["role"] for row in tx.all("engines.all") if row["role"] not in (*names, EVERY_OTHER))]
+
+
+def _known(project: Project, tx: Transaction, role: str) -> str:
+    return role if role == EVERY_OTHER or role in _lanes(project, tx) else known_lane(project, role)
+
+
+def _mirror(project: Project) -> None:
+    """Take in what the legacy side has done, so that a lane goes on from there."""
+    from fairway_scripts.operations.mirror import refresh_from_legacy
+
+    refresh_from_legacy(project)
+
+
+def _export(project: Project, roles: list[str], engine: str) -> list[Row]:
+    """What happened since the cut-over of each lane that leaves `fairway`, brought to the legacy side."""
+    if engine == FAIRWAY:
+        return []
+    from fairway_scripts.operations.rollback import export_lane
+
+    with project.store.read() as tx:
+        rows = {row["role"]: row for row in tx.all("engines.all")}
+    leaving = [(name, rows[name]) for name in roles if name in rows and name != EVERY_OTHER]
+    return [export_lane(project, name, row["cut_over_at"]) for name, row in leaving if row["cut_over_at"]]
+
+
+def _obstacles(project: Project, roles: list[str], engine: str, exported: list[Row]) -> dict[str, list[str]]:
+    """What speaks against the change, by lane."""
+    if engine != FAIRWAY:
+        return {entry["role"]: entry["differences"] for entry in exported}
+    known = engines(project)
+    moving = [name for name in roles if name != EVERY_OTHER and engine_of_lane(known, name) != FAIRWAY]
+    return {name: _cutover_obstacles(project, name) for name in moving}
+
+
+def _cutover_obstacles(project: Project, role: str) -> list[str]:
+    if importlib.util.find_spec("fairway_scripts.operations.parity") is None:
+        return [f"nothing of lane {role} was ever compared in shadow"]
+    parity = importlib.import_module("fairway_scripts.operations.parity")
+    found: list[str] = parity.cutover_obstacles(project, role)
+    return found
+
+
+def _refusal(obstacles: dict[str, list[str]], engine: str, role: str) -> FairwayError:
+    lines = [f"{name}: {line}" for name, entries in obstacles.items() for line in entries]
+    if engine == FAIRWAY:
+        what, first = "cannot be cut over", f"make parity-report ROLE={quoted(role)}"
+    else:
+        what, first = f"cannot go back to {engine}: the two sides do not agree", "make lane-engine DELIVER=1"
+    forced = f"make lane-engine ROLE={quoted(role)} ENGINE={engine} FORCE=1 REASON=..."
+    return FairwayError(
+        "parity_mismatch",
+        f"{'every lane' if role == ALL else 'lane ' + role} {what}:\n" + "\n".join(lines),
+        f"{first}, or {forced}",
+        obstacles=obstacles,
+    )

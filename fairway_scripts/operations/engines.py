@@ -1,0 +1,193 @@
+"""Which side answers a lane during a cut-over: the scripts from before (`legacy`), both (`shadow`), or `fairway`.
+
+The store's `lane_engines` holds the engines; `*` is the engine of every lane without a row. Without any row the
+project is not cutting over and every lane is `fairway`. What the front doors read before they open anything is a file
+that is derived from those rows, `<common git dir>/fairway/front-door.json`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts import jsonio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.operations.changes import Change
+    from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
+
+LEGACY, SHADOW, FAIRWAY = "legacy", "shadow", "fairway"
+ENGINES = (LEGACY, SHADOW, FAIRWAY)
+#: The lane that stands for every lane without an engine of its own.
+EVERY_OTHER = "*"
+KIND = "engine_changed"
+
+#: Where compat-install says what it did, and what compat-scan learned: both below the main checkout.
+MANIFEST = os.path.join(".fairway", "compat.json")
+PROFILE = os.path.join("compat", "profile.toml")
+LEGACY_FOLDERS = {"ops": "scripts/ops/legacy", "ci": "scripts/ci/legacy"}
+
+
+def engines(source: Project | Transaction) -> dict[str, str]:
+    """The engine of each lane that has one, `*` always among them; {} when the project is not cutting over.
+
+    `source` is an open project or a transaction that is open already.
+    """
+    if hasattr(source, "store"):
+        from fairway_scripts.operations.project import is_born
+
+        if not is_born(source.store):
+            return {}
+        with source.store.read() as tx:
+            return engines(tx)
+    rows = source.all("engines.all")
+    found = {row["role"]: row["engine"] for row in rows}
+    return {EVERY_OTHER: FAIRWAY, **found} if found else {}
+
+
+def engine_of_lane(source: Project | Transaction | dict[str, str], role: str) -> str:
+    """The engine of a lane: its own, else that of `*`, else `fairway`; `source` may also be what `engines` gave."""
+    known = source if isinstance(source, dict) else engines(source)
+    return known.get(role) or known.get(EVERY_OTHER, FAIRWAY)
+
+
+def set_engine(
+    change: Change, role: str, engine: str, reason: str, *, forced: bool = False, obstacles: list[str] | None = None
+) -> dict[str, Any]:
+    """Give a lane (or `*`) its engine, with an event `engine_changed`; the front-door file is the caller's to rewrite.
+
+    A lane that becomes `fairway` is cut over from now on; one that becomes `shadow` or `legacy` is not any more.
+    `obstacles` are what spoke against it and was overruled. Returns `{role, engine, before, since, changed}`; an engine
+    that the lane has already is left as it is, without an event.
+    """
+    known = engines(change.tx)
+    row = change.tx.one("engines.one", role=role)
+    before = engine_of_lane(known, role)
+    if row is not None and row["engine"] == engine:
+        return {"role": role, "engine": engine, "before": engine, "since": row["since"], "changed": False}
+    who = change.project.identity.actor
+    change.tx.run(
+        "engines.put",
+        role=role,
+        engine=engine,
+        since=change.at,
+        set_by=who,
+        reason=reason or None,
+        cut_over_at=change.at if engine == FAIRWAY else None,
+    )
+    payload = {"role": role, "before": {"engine": before}, "after": {"engine": engine}, "reason": reason}
+    change.record(KIND, "", {**payload, "forced": forced, "obstacles": obstacles or []})
+    return {"role": role, "engine": engine, "before": before, "since": change.at, "changed": True}
+
+
+def set_engines(change: Change, roles: list[str], engine: str, reason: str) -> list[dict[str, Any]]:
+    """`set_engine` for several lanes; what changed."""
+    done = [set_engine(change, role, engine, reason) for role in roles]
+    return [row for row in done if row["changed"]]
+
+
+# --- the file of the front doors --------------------------------------------------------------------------
+
+
+def front_door_path(project: Project) -> str:
+    """Where the front doors look; "" outside a git repository, where there are none."""
+    if project.repository is None:
+        return ""
+    return os.path.join(project.repository.common_dir, "fairway", "front-door.json")
+
+
+def front_door(project: Project) -> dict[str, Any] | None:
+    """What the file of the front doors has to say now, from the store and the host's profile; None for no file.
+
+    Raises FairwayError `invalid_config` for a profile that cannot be read.
+    """
+    known = engines(project)
+    if not known:
+        return None
+    profile = os.path.join(project.root, PROFILE)
+    mark: list[Any] = []
+    entries: dict[str, Any] = {}
+    if os.path.isfile(profile):
+        status = os.stat(profile)
+        mark = [profile, status.st_mtime_ns, status.st_size]
+        entries = _profile_entries(profile)
+    return {
+        "schema": "front-door/1",
+        "profile": mark,
+        "engines": known,
+        "store": project.store_place.path if project.store_place.found.startswith("fairway.db_path") else "",
+        "legacy_folder": legacy_folders(project),
+        "targets": entries.get("targets", {}),
+        "scripts": entries.get("scripts", {}),
+    }
+
+
+def write_front_door(project: Project) -> str:
+    """Bring the file of the front doors in step with the store and the profile; its path, "" when there is none now.
+
+    The file is replaced in one step, and left alone when it says the same already; without engines it is removed.
+    Raises FairwayError `file_unavailable`, and what `front_door` raises.
+    """
+    path = front_door_path(project)
+    if not path:
+        return ""
+    wanted = front_door(project)
+    if wanted is None:
+        _remove(path)
+        return ""
+    text = jsonio.dumps(wanted) + "\n"
+    if _content(path) != text:
+        from fairway_scripts.documents.file_replacement import replace_file
+
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        replace_file(path, text.encode())
+    return path
+
+
+def legacy_folders(project: Project) -> dict[str, str]:
+    """Where the originals are kept, below the main checkout: as compat-install noted it, else the usual folders."""
+    import json
+
+    try:
+        with open(os.path.join(project.root, MANIFEST), encoding="utf-8") as file:
+            noted = json.load(file).get("legacy_folder") or {}
+    except (OSError, ValueError, AttributeError):
+        noted = {}
+    return {**LEGACY_FOLDERS, **(noted if isinstance(noted, dict) else {})}
+
+
+def legacy_db_path(project: Project) -> str:
+    """The absolute path of the legacy database: `bridge.legacy_db`, where `.git/` means the shared git directory."""
+    written: str = project.settings["bridge"]["legacy_db"]
+    if written.startswith(".git/") and project.repository is not None:
+        return os.path.join(project.repository.common_dir, written.removeprefix(".git/"))
+    return os.path.normpath(os.path.join(project.root, written))
+
+
+def _profile_entries(profile: str) -> dict[str, Any]:
+    from fairway_scripts.documents.profile_file import read_profile
+    from fairway_scripts.operations.profile import front_door_entries
+
+    return front_door_entries(read_profile(profile))
+
+
+def _content(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _remove(path: str) -> None:
+    from fairway_scripts.errors import FairwayError
+
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        raise FairwayError("file_unavailable", f"{path} cannot be removed: {problem.strerror}") from problem

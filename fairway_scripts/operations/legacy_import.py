@@ -1,0 +1,143 @@
+"""Taking over the state of the scripts that were there before, from their database."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import digest, jsonio
+from fairway_scripts.documents.profile_file import read_profile
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.engines import PROFILE
+from fairway_scripts.operations.importing import import_queue
+from fairway_scripts.operations.legacy_records import take_in_records
+from fairway_scripts.operations.legacy_scope import OWN_TABLES, Scope
+from fairway_scripts.operations.legacy_tasks import take_in_tasks
+from fairway_scripts.operations.project import is_born
+from fairway_scripts.rules.legacy_mapping import find_mapping
+from fairway_scripts.store.legacy_source import open_legacy
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.legacy_source import LegacySource
+
+    Row = dict[str, Any]
+
+#: The entry of `meta` that keeps the mapping of the database that was read last.
+MAPPING_KEY = "legacy_mapping"
+
+
+def import_legacy(project: Project, path: str, *, dry_run: bool) -> Row:
+    """Import the queue file, then state and records of the old database at `path`: the latter all or nothing.
+
+    Nothing is written to the old database. What was taken in before is known and left alone, so that a second run adds
+    nothing. With `dry_run` all of it happens in a private copy of the store. Returns `{database, queue, dry_run,
+    mapping, tables, new, changed, known, left, tasks}`: `queue` is what `import_queue` gives, `mapping` what
+    `find_mapping` found, `tables` one entry for each old table that was read (`{kind, table, rows, new, changed,
+    known, left, not_placed, remarks}`), `tasks` the tasks that changed. Raises FairwayError: `not_found`, `usage`
+    (no SQLite database, or none of a queue), `verify_failed` (the counts do not agree; nothing was taken in),
+    `invalid_config` (the profile), and the errors of both databases.
+    """
+    path = _place(project, path)
+    with open_legacy(path) as source:
+        source.schema_version()  # a file that cannot be read is refused before anything is made
+    if dry_run:
+        _work_on_a_copy(project)
+    queue = import_queue(project, dry_run=False)
+    with project.store.write() as tx, open_legacy(path) as source:
+        tx.run("legacy.forget_removed")  # of tasks that were pruned and are new again
+        scope = Scope(project, tx, source, mapping_of(project, tx, source), mirror=False)
+        tasks = take_in(scope)
+        _reconcile(scope)
+    tables = [tally.as_json() for tally in scope.tallies.values()]
+    return {
+        "database": project.show(path),
+        "queue": {**queue, "dry_run": dry_run},
+        "dry_run": dry_run,
+        "mapping": {"kinds": scope.kinds, **{name: scope.mapping[name] for name in ("tables", "missing", "problems")}},
+        "tables": tables,
+        **{name: sum(entry[name] for entry in tables) for name in ("new", "changed", "known", "left")},
+        "tasks": sorted(tasks),
+    }
+
+
+def _place(project: Project, given: str) -> str:
+    """The absolute path; in a lane's worktree, where `.git` is a file, `.git/` means the shared git directory."""
+    if given.startswith(".git/") and not os.path.exists(given) and project.repository is not None:
+        return os.path.join(project.repository.common_dir, given.removeprefix(".git/"))
+    return os.path.abspath(given)
+
+
+def take_in(scope: Scope) -> list[str]:
+    """Records first, because the state of a task may follow from them; the tasks that changed."""
+    take_in_records(scope)
+    return take_in_tasks(scope)
+
+
+def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
+    """The mapping of an old database: the remembered one while neither its tables nor the host's hints changed.
+
+    Raises FairwayError `usage` when there is no state of tasks in it, `invalid_config` for a profile that cannot be
+    read.
+    """
+    hints = _hints(project)
+    mark = f"{source.path} {source.schema_version()} {digest.of_text(jsonio.dumps(hints))[:16]}"
+    remembered = tx.value("sources.meta", key=MAPPING_KEY)
+    mapping: Row = jsonio.loads(remembered) if remembered else {}
+    if mapping.get("mark") != mark:
+        words = {family: dict(entry) for family, entry in hints.get("words", {}).items()}
+        mapping = {**find_mapping(source.tables(), hints), "words": words, "mark": mark}
+        tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
+    if "state" not in mapping["kinds"]:
+        raise FairwayError(
+            "usage",
+            f"{project.show(source.path)} has no table that is the state of tasks{_what_it_has(mapping)}",
+            f"say which table it is in {PROFILE}: [legacy_db.state] table = '...', columns = {{task_id = '...'}}",
+            problems=mapping["problems"],
+        )
+    return mapping
+
+
+def _what_it_has(mapping: Row) -> str:
+    told = [f"{entry['table']}: {entry['message']}" for entry in mapping["problems"]]
+    return f"; {'; '.join(told)}" if told else f"; its tables: {', '.join(mapping['tables']) or 'none'}"
+
+
+def _hints(project: Project) -> Row:
+    """The host's `[legacy_db]`, {} without one."""
+    path = os.path.join(project.root, PROFILE)
+    if not os.path.isfile(path):
+        return {}
+    hints: Row = read_profile(path)["legacy_db"]
+    return hints
+
+
+def _work_on_a_copy(project: Project) -> None:
+    from fairway_scripts.store.copying import copy_pages, scratch
+
+    copy = scratch()
+    if is_born(project.store):
+        copy_pages(project.store.connection, copy.connection, project.store.path)
+    project.store = copy
+
+
+def _reconcile(scope: Scope) -> None:
+    """Raise FairwayError `verify_failed` unless each row of each old table is accounted for, counted anew."""
+    wrong = []
+    for kind, tally in scope.tallies.items():
+        told = tally.new + tally.changed + tally.known + tally.left
+        there = scope.source.count(scope.kinds[kind])
+        if there != told:
+            wrong.append(f"{tally.table} has {there} rows, {told} are accounted for")
+        kept = scope.tx.value("legacy.rows_in", legacy_table=tally.table, own_table=OWN_TABLES[kind])
+        here = tally.new + tally.changed + tally.known
+        if kept < here:
+            wrong.append(f"of {here} rows of {tally.table} that were taken in, {kept} are noted as rows of ours")
+    if wrong:
+        raise FairwayError(
+            "verify_failed",
+            f"the counts do not agree, so nothing was taken in: {'; '.join(wrong)}",
+            "run the command again; if it stays so, report it with the output of --dry-run --json",
+            tables=[tally.as_json() for tally in scope.tallies.values()],
+        )

@@ -1,0 +1,151 @@
+"""Keeping the tasks of lanes that the old scripts still answer as the old database has them.
+
+It costs one query and two `stat` calls as long as nobody wrote to that database.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from fairway_scripts import jsonio
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.project import is_born
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.legacy_snapshot import Snapshot
+
+    Row = dict[str, Any]
+
+MARK_KEY = "legacy_mark"
+#: A file that was written within this time may be written again without its time telling.
+SETTLING_NS = 50_000_000
+#: How long to wait (seconds) for a writer of the old database before going on with what was read last.
+PATIENCE = 2.0
+_NAMED_STORES = ("--db", "QUEUE_DB", "AGENT_QUEUE_DB")
+
+
+def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, left_out: str = "") -> Row | None:
+    """Take in what the old scripts did since the last time, for lanes whose engine is `legacy` or `shadow`.
+
+    With `snapshot` the database is read as it was when that was taken, unless a newer state was read already; the
+    task `left_out` is not touched then (in a copy of the store that nobody keeps).
+
+    Returns None when there is nothing to do (no such lane, nothing written, a call that is our side of a comparison
+    on a copy of the store), else `{database, tasks, new, changed, left}`. A database that cannot be read is told on
+    `project.notes`, and what was read last stays in force.
+    """
+    if not is_born(project.store) or is_candidate(project):
+        return None
+    with project.store.read() as tx:
+        known = tx.one("legacy.mirrored_lanes") or {}
+    if not known.get("lanes"):
+        return None
+    from fairway_scripts.operations.engines import legacy_db_path
+    from fairway_scripts.store.legacy_mark import mark_of
+
+    path = legacy_db_path(project)
+    mark = mark_of(path)
+    remembered = jsonio.loads(known["mark"]) if known["mark"] else {}
+    basis = _basis(path, known)
+    if snapshot is None and mark and (remembered.get("mark"), remembered.get("basis")) == (mark, basis):
+        return None
+    if snapshot is None and not mark:
+        if remembered:
+            project.notes.append(f"{project.show(path)} is gone; what was read from it last stays in force")
+        return None
+    if project.store.read_only:
+        project.notes.append(f"{project.show(path)} has changed, but the store cannot be written")
+        return None
+    return _read(project, path, snapshot, left_out)
+
+
+def legacy_state(project: Project, task_ids: Iterable[str]) -> dict[str, Row]:
+    """The state of tasks as the old database has it at this moment.
+
+    Returns `{task_id: {status, owner, branch, commit_sha, completed_at}}`: statuses in our words (one that is none of
+    ours as it is), times in our form, "" for what is empty; tasks that it does not know are missing. Raises
+    FairwayError when the database cannot be read.
+    """
+    from fairway_scripts.operations.engines import legacy_db_path
+    from fairway_scripts.operations.legacy_import import mapping_of
+    from fairway_scripts.rules.legacy_values import our_word, read_row
+    from fairway_scripts.store.legacy_source import open_legacy
+
+    statuses = project.settings["states"]["allowed"]
+    found: dict[str, Row] = {}
+    with open_legacy(legacy_db_path(project)) as source:
+        mapping = _mapping(project, source, mapping_of)
+        entry = mapping["kinds"]["state"]
+        words = mapping["words"].get("status")
+        for row in source.rows_of(entry, entry["columns"]["task_id"], list(task_ids)):
+            read, _unreadable = read_row("state", entry["columns"], row)
+            given = read["status"] or ""
+            names = ("owner", "branch", "commit_sha", "completed_at")
+            found[read["task_id"]] = {
+                "status": our_word("status", given, words, statuses) or given,
+                **{name: read.get(name) or "" for name in names},
+            }
+    return found
+
+
+def _mapping(project: Project, source: Any, mapping_of: Any) -> Row:
+    """The mapping, remembered in the store where it can be written."""
+    scope = project.store.read() if project.store.read_only else project.store.write()
+    with scope as tx:
+        found: Row = mapping_of(project, tx, source)
+    return found
+
+
+def is_candidate(project: Project) -> bool:
+    """Whether this call is our side of a comparison, on a copy of the store from before the old scripts acted."""
+    return os.environ.get("FAIRWAY_ENGINE") == "fairway" and project.store_place.found in _NAMED_STORES
+
+
+def _basis(path: str, known: Row) -> str:
+    """What else decides about what is read: the lanes' engines, the definitions, which database it is."""
+    return f"{path} {known['engines_since']} {known['definitions_since']}"
+
+
+def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str) -> Row | None:
+    """Read the old database inside one write transaction, so that an older view never follows a newer one."""
+    from fairway_scripts.operations.legacy_import import mapping_of, take_in
+    from fairway_scripts.operations.legacy_scope import Scope
+    from fairway_scripts.store.legacy_mark import content_ns, last_written_ns, mark_of
+    from fairway_scripts.store.legacy_snapshot import open_snapshot
+    from fairway_scripts.store.legacy_source import open_legacy
+
+    try:
+        with project.store.write() as tx:
+            known = tx.one("legacy.mirrored_lanes") or {}
+            remembered = jsonio.loads(known["mark"]) if known["mark"] else {}
+            mark, basis = mark_of(path), _basis(path, known)
+            if snapshot is None and (remembered.get("mark"), remembered.get("basis")) == (mark, basis):
+                return None  # another process did it while this one waited
+            if snapshot is not None and remembered.get("read_ns", 0) >= snapshot.taken_ns:
+                return None
+            settled = time.time_ns() - last_written_ns(path) > SETTLING_NS
+            since = remembered.get("last", {}) if remembered.get("basis") == basis else {}
+            if not since:
+                tx.run("legacy.forget_removed")  # of tasks that were pruned and are new again
+            with open_snapshot(snapshot) if snapshot else open_legacy(path, patience=PATIENCE) as source:
+                read = {"read_ns": snapshot.taken_ns, "written_ns": snapshot.written_ns} if snapshot else {}
+                read = read or {"read_ns": time.time_ns(), "written_ns": content_ns(path)}
+                mapping = mapping_of(project, tx, source)
+                scope = Scope(project, tx, source, mapping, mirror=True, since=since, left_out=left_out)
+                tasks = take_in(scope)
+            last = {kind: max(tally.last_key, since.get(kind, 0)) for kind, tally in scope.tallies.items()}
+            known_state = mark if settled and snapshot is None else ""
+            text = jsonio.dumps({"mark": known_state, "basis": basis, "last": last, **read})
+            tx.run("sources.set_meta", key=MARK_KEY, value=text)
+    except FairwayError as problem:  # whoever only asks gets an answer
+        project.notes.append(f"{problem.message}; what was read from the old scripts last stays in force")
+        return None
+    tallies = scope.tallies.values()
+    counts = {name: sum(getattr(tally, name) for tally in tallies) for name in ("new", "changed", "left")}
+    return {"database": project.show(path), "tasks": sorted(tasks), **counts}

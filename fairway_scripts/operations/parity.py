@@ -1,0 +1,130 @@
+"""The parity ledger: what was observed in shadow, what explains it, and whether a lane may be moved."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import clock, jsonio
+from fairway_scripts import settings as settings_of
+from fairway_scripts.documents.differences_file import read_differences
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.engines import SHADOW, engine_of_lane, engines
+from fairway_scripts.operations.project import is_born, known_lane
+from fairway_scripts.operations.shadow_calls import RUNNING, waiting_calls
+from fairway_scripts.rules.parity import CORE
+from fairway_scripts.rules.parity_report import (
+    NO_LANE,
+    concerns,
+    judge,
+    never_compared,
+    summarise,
+    unused_entries,
+)
+from fairway_scripts.rules.shell_words import quoted
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+
+    Row = dict[str, Any]
+
+#: Where differences are explained, in the suite and in the host, from their roots.
+DIFFERENCES = os.path.join("compat", "differences.toml")
+_HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def explanations(project: Project) -> list[Row]:
+    """The entries of both files of explained differences, the host's first.
+
+    Raises FairwayError `invalid_document` with every fault.
+    """
+    places = {os.path.join(project.root, DIFFERENCES): DIFFERENCES, os.path.join(_HOME, DIFFERENCES): ""}
+    readings = [read_differences(path, shown) for path, shown in places.items()]
+    faults = [fault for reading in readings for fault in reading.faults]
+    if faults:
+        listing = "\n".join(fault.text() for fault in faults)
+        raise FairwayError(
+            "invalid_document",
+            f"the explained differences have {len(faults)} fault(s):\n{listing}",
+            f"$EDITOR {faults[0].path}",
+            faults=[fault.as_json() for fault in faults],
+        )
+    return [entry for reading in readings for entry in reading.entries]
+
+
+def observations(project: Project, since: str = "") -> list[Row]:
+    """Every observation from the stored time `since` on, its differences and results as values."""
+    if not is_born(project.store):
+        return []
+    with project.store.read() as tx:
+        rows = tx.all("parity.all", since=since)
+    return [{**row, "differences": jsonio.loads(row["differences"])} for row in rows]
+
+
+def report(project: Project, role: str = "", since: str = "") -> Row:
+    """What was observed in shadow, of one lane or of all.
+
+    Returns `{lanes, unexplained, unused, waiting}`: a lane is `{role, engine, operations, never_compared}` with
+    `operations` of `parity_report.summarise`; the lane `*` are calls that belong to no lane. `unused` lists the
+    entries that explain nothing, `waiting` how many calls are in the spool. Raises FairwayError: `invalid_document`,
+    `not_found` (no such lane).
+    """
+    entries = explanations(project)
+    every = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
+    judged = [row for row in every if row["at"] >= since]
+    rows = summarise(judged)
+    known = engines(project)
+    names: list[str] = [*settings_of.lanes(project.settings), NO_LANE]
+    names += [name for name in dict.fromkeys(row["role"] for row in rows) if name not in names]
+    if role and role not in names:
+        role = known_lane(project, role)
+    lanes: list[Row] = []
+    for name in names:
+        own: list[Row] = [row for row in rows if row["role"] == name]
+        if (role and role != name) or not (own or role or engine_of_lane(known, name) == SHADOW):
+            continue
+        lacking = [] if name == NO_LANE else never_compared(judged, name)
+        lanes.append(
+            {"role": name, "engine": engine_of_lane(known, name), "operations": own, "never_compared": lacking}
+        )
+    return {
+        "lanes": lanes,
+        "unexplained": sum(row["unexplained"] for lane in lanes for row in lane["operations"]),
+        "unused": unused_entries(entries, every),
+        "waiting": len(waiting_calls(project)),
+    }
+
+
+def cutover_obstacles(project: Project, role: str) -> list[str]:
+    """What speaks against `fairway` as the engine of a lane, one line each; [] when nothing does.
+
+    Differences that nobody has explained, core operations that were never compared, and calls that still wait to be
+    compared. Raises FairwayError `invalid_document` for explanations that cannot be read.
+    """
+    if not is_born(project.store):
+        return [f"never compared in shadow: {', '.join(CORE)}"]
+    entries = explanations(project)
+    judged = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
+    found = []
+    by_operation: dict[str, list[str]] = {}
+    for row in judged:
+        if any(concerns(row, difference, role) for difference in row["unexplained"]):
+            by_operation.setdefault(row["operation"], []).append(row["call_id"])
+    for operation, calls in sorted(by_operation.items()):
+        how = "call differs" if len(calls) == 1 else "calls differ"
+        found.append(f"{len(calls)} {operation} {how} without an explanation, the last {calls[-1]}")
+    lacking = never_compared(judged, role)
+    if lacking:
+        found.append(f"never compared in shadow: {', '.join(lacking)}")
+    with project.store.read() as tx:
+        lane_of = {row["task_id"]: row["role"] for row in tx.all("parity.lanes")}
+    waiting = [call for call in waiting_calls(project) if call.lane(lane_of) in (NO_LANE, role)]
+    if waiting:
+        running = sum(call.standing == RUNNING for call in waiting)
+        found.append(f"{len(waiting)} shadowed call(s) not compared yet ({running} still running): parity-observe")
+    return found
+
+
+def report_command(role: str) -> str:
+    """The command that shows what there is to explain."""
+    return f"make parity-report ROLE={quoted(role)}" if role else "make parity-report"

@@ -1,0 +1,135 @@
+"""Comparing recorded calls: our side does what a case file says was done, from the state in which it was done."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import digest
+from fairway_scripts.documents.case_file import read_cases, unpacked, unpacked_text
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.parity_ground import put_database
+from fairway_scripts.operations.parity_sides import marks, outcome
+from fairway_scripts.rules.candidate_words import own_words
+from fairway_scripts.rules.parity import COMPARED, compare, operation_of
+from fairway_scripts.rules.parity_facts import LEGACY, OWN, facts
+from fairway_scripts.rules.parity_runbook import Step
+from fairway_scripts.store.legacy_contents import digest_of, make_changes, read_contents
+from fairway_scripts.workspace.taped_call import Tape
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.parity_rows import Rows
+    from fairway_scripts.operations.parity_sides import Sides
+
+    Row = dict[str, Any]
+
+
+def compare_cases(sides: Sides, rows: Rows, folder: str) -> None:
+    """Compare every case file of a folder, in the order in which they were captured.
+
+    The old database is brought to where each call found it by what the cases themselves say was changed, so the copy
+    may have been made before, between or after them. Raises FairwayError as `read_cases` does.
+    """
+    cases = [case for _path, case in read_cases(folder)]
+    database = os.path.join(sides.work, "case.db")
+    put_database(sides.snapshot, database)
+    now = digest_of(read_contents(database))
+    now = _rewind(database, cases, now)
+    queue = _queue_file(sides)
+    for case in cases:
+        why = _why_not(case, now, queue)
+        step = _step_of(case)
+        if why:
+            rows.leave(step, why)
+            continue
+        if rows.wants_any(step.id):
+            _compare(sides, rows, case, step, database)
+        if case["rows"]:
+            make_changes(database, case["rows"])
+        now = case["after"]["database"]
+
+
+def _rewind(database: str, cases: list[Row], now: str) -> str:
+    """Bring the old database back to before the first case, when it stands before, between or after them."""
+    for position in range(len(cases) + 1):
+        if position < len(cases) and cases[position]["before"]["database"] == now:
+            break
+        if position and cases[position - 1]["after"]["database"] == now:
+            break
+    else:
+        return now
+    for case in cases[:position][::-1]:
+        if case["after"]["database"] != now:
+            return now  # something happened between the cases that nobody recorded
+        make_changes(database, case["rows"], back=True)
+        now = case["before"]["database"]
+    return now
+
+
+def _why_not(case: Row, now: str, queue: str) -> str:
+    tool = case["call"].get("tool", "")
+    if not tool:
+        return "no tool is known to answer this command"
+    if operation_of(tool) not in COMPARED:
+        return f"calls of {tool} are not compared"
+    if case["before"]["queue_file"] and case["before"]["queue_file"] != queue:
+        return "it was captured with another queue file than the copy's"
+    if case["before"]["database"] != now:
+        return "it was captured with other rows in the old database than the copy's"
+    return ""
+
+
+def _queue_file(sides: Sides) -> str:
+    source = str(sides.settings["fairway"]["queue_source"]).partition(":")[2]
+    path = os.path.join(sides.own, source)
+    return digest.of_file(path) if source and os.path.isfile(path) else ""
+
+
+def _step_of(case: Row) -> Step:
+    call = case["call"]
+    role = str(call.get("role", ""))
+    return Step(f"case:{case['name']}", str(call.get("tool", "")), {}, (), role, str(call.get("task_id", "")))
+
+
+def _compare(sides: Sides, rows: Rows, case: Row, step: Step, database: str) -> None:
+    """One case: the recorded result against that of our tool, both from the same state."""
+    call, result = case["call"], case["result"]
+    try:
+        sides.begin_from(step.id, database)
+    except FairwayError as problem:
+        rows.leave(step, problem.message)
+        return
+    changed = os.path.join(sides.work, "after.db")
+    put_database(database, changed)
+    task_id = step.task_id if case["rows"] or "records" in COMPARED[operation_of(step.tool)] else ""
+    before = marks(sides.story_store, task_id)
+    own_argv = [unpacked_text(word) for word in call["own_argv"]]
+    given = {name: unpacked_text(value) for name, value in call.get("environment", {}).items()}
+    place = os.path.join(os.path.dirname(sides.own), call["worktree"]) if call.get("worktree") else sides.own
+    cwd = os.path.join(place, call.get("cwd", "."))
+    if not os.path.isdir(cwd):
+        rows.leave(step, f"the copy has no folder {call.get('worktree') or ''}/{call.get('cwd', '.')}")
+        return
+    words = own_words(step.tool, own_argv, sides.story_store)
+    ran = sides.run_tool(step.id, step.tool, words, cwd=cwd, given=given, feed=unpacked(call["stdin"]))
+    own = outcome(ran, before, marks(sides.story_store, task_id))
+    tape = Tape(result["exit_code"], b"", unpacked(result["stdout"]), unpacked(result["stderr"]), 0)
+    _keep(sides, step, tape)
+    after = None
+    try:
+        if case["rows"]:
+            make_changes(changed, case["rows"])
+        after = sides.marks_of_legacy(step.id, changed, task_id)
+    except FairwayError as problem:
+        rows.leave(step, problem.message)
+        return
+    operation = operation_of(step.tool)
+    legacy = outcome(tape, before, after)
+    told = [facts(operation, side, found, sides.context) for side, found in ((LEGACY, legacy), (OWN, own))]
+    rows.add(step, "the capture", compare(operation, told[0], told[1]), told[0], told[1])
+
+
+def _keep(sides: Sides, step: Step, tape: Tape) -> None:
+    for end, data in (("out", tape.stdout), ("err", tape.stderr)):
+        with open(f"{sides.stream(step.id, 'legacy')}.{end}", "wb") as file:
+            file.write(data)

@@ -1,0 +1,258 @@
+"""The two sides of a parity run: the older scripts in one copy of the repository, our tools in another."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fairway_scripts import clock, handover
+from fairway_scripts import settings as settings_of
+from fairway_scripts.documents.config_file import read_config
+from fairway_scripts.documents.config_text import config_text
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.installation import home
+from fairway_scripts.operations.parity_ground import commit_paths, copy_checkout, put_database
+from fairway_scripts.rules.candidate_words import own_environment, own_words
+from fairway_scripts.rules.parity_facts import Outcome
+from fairway_scripts.rules.parity_runbook import flag_words
+from fairway_scripts.rules.parity_text import Context
+from fairway_scripts.store.connection import open_store
+from fairway_scripts.store.copying import back_up
+from fairway_scripts.store.legacy_snapshot import take_snapshot
+from fairway_scripts.workspace.taped_call import TIMED_OUT, Tape, run_kept
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from fairway_scripts.paths import Repository
+    from fairway_scripts.rules.parity_runbook import Step
+
+    Row = dict[str, Any]
+
+#: The longest that one call may take (seconds).
+PATIENCE = 120.0
+STORE_SCRIPT = "agent_queue.sh"
+_LEADING_ASTRAY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
+_KEPT = ("FAIRWAY_PYTHON",)
+
+
+class Marks(NamedTuple):
+    """What a task's record held at one moment: its state, and its records as {(kind, id): word}."""
+
+    state: Row | None
+    records: dict[tuple[str, int], str]
+
+
+class Sides:
+    """Both copies in the folder `out`/work, and what is put back before each story."""
+
+    def __init__(self, repository: Repository, out: str, database: str, command: str, known: Collection[str]) -> None:
+        """Make the copies.
+
+        `database` is the old database of the copy ("" for the usual place), `command` what the older scripts' store
+        is called with ("" when they are not to be run), `known` the names of the variables that a tool may read.
+        Raises FairwayError.
+        """
+        root = str(repository.worktree)
+        self.work = os.path.join(out, "work")
+        self.raw = os.path.join(out, "raw")
+        self.known = known
+        self.own = os.path.join(self.work, "own", os.path.basename(root))
+        self.legacy = os.path.join(self.work, "legacy", os.path.basename(root))
+        # a script that is named by its path in the copy is meant to work on a copy of that
+        self.command = [word.replace(f"{root}/", f"{self.legacy}/") for word in _words_of(command)]
+        for target in (self.own, self.legacy) if command else (self.own,):
+            copy_checkout(repository, target)
+        self.preset = self._configure()
+        self.settings, faults = read_config(os.path.join(self.own, settings_of.CONFIG_PATH))
+        wrong = [fault.text() for fault in faults if fault.severity == "error"]
+        if wrong:
+            raise FairwayError("invalid_config", "\n".join(wrong), "fairway-config validate")
+        usual = str(self.settings["bridge"]["legacy_db"])
+        source = os.path.normpath(os.path.join(root, database or usual))
+        inside = os.path.relpath(source, root) if source.startswith(f"{root}/") else usual
+        self.place = os.path.normpath(os.path.join(self.legacy, inside))
+        self.snapshot = ""
+        if os.path.exists(source):
+            self.snapshot = take_snapshot(source, os.path.join(self.work, "old")).path
+        self.base = os.path.join(self.work, "base.db")
+        self.story_store = os.path.join(self.work, "story.db")
+        self.mirror = os.path.join(self.work, "mirror.db")
+        self.context = Context({}, settings_of.lanes(self.settings))
+
+    def _configure(self) -> bool:
+        """Give our copy the preset where it has no configuration; whether it was given."""
+        path = os.path.join(self.own, settings_of.CONFIG_PATH)
+        if os.path.exists(path):
+            return False
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(config_text("gpuaas"))
+        return True
+
+    @property
+    def roots(self) -> list[str]:
+        """Both copies, or ours alone."""
+        return [self.own, self.legacy] if self.command else [self.own]
+
+    def commit(self, base: str, changes: list[tuple[str, str]]) -> dict[str, str]:
+        """`commit_paths` in both copies."""
+        done = [commit_paths(root, base, changes) for root in self.roots]
+        return done[0]
+
+    def take_in(self) -> Tape:
+        """Import the queue file and the old database into the store that every story begins with."""
+        return self._import("import", self.base, self.snapshot)
+
+    def _import(self, name: str, store: str, database: str) -> Tape:
+        more = ["--legacy-db", database] if database else []
+        return self.run_tool(name, "queue-import", [*more, f"--queue-db={store}", "--json"])
+
+    def learn(self) -> list[Row]:
+        """What tasks and lanes there are, from the store; `{task_id, role, ready, terminal}` each."""
+        store = open_store(self.base)
+        with store.read() as tx:
+            tasks = tx.all("parity_run.tasks")
+        store.close()
+        pattern = self.settings["fairway"]["task_id_pattern"]
+        lane_of = {row["task_id"]: row["role"] for row in tasks}
+        folders = tuple({place for root in self.roots for place in (root, os.path.dirname(root))})
+        self.context = Context(lane_of, settings_of.lanes(self.settings), pattern, folders)
+        return tasks
+
+    def begin_story(self) -> None:
+        """Put both sides back to where they began."""
+        for target in (self.story_store, self.mirror):
+            _copy_store(self.base, target)
+        if self.command:
+            put_database(self.snapshot, self.place)
+
+    def begin_from(self, name: str, database: str) -> None:
+        """Begin a story with another state of the old database than the copy's; raises FairwayError `usage`."""
+        put_database("", self.mirror)
+        tape = self._import(f"{name}.base", self.mirror, database if os.path.exists(database) else "")
+        if tape.exit_code != 0:
+            raise FairwayError("usage", f"the state of the case cannot be imported: {tape.stderr.decode().strip()}")
+        self._forget(f"{name}.base")
+        _copy_store(self.mirror, self.story_store)
+
+    def branch_of(self, role: str) -> str:
+        """The branch of a lane."""
+        return settings_of.lane_branch(self.settings, role)
+
+    def make_lane(self, role: str) -> None:
+        """Give a lane its worktree beside each copy; what keeps it from being made is in the raw output."""
+        for root, name in zip(self.roots, ("own", "legacy"), strict=False):
+            words = [f"--role={role}", f"--queue-db={self.story_store}"]
+            self.run_tool(f"worktree-{name}", "worktree-setup", words, cwd=root)
+
+    def run_tool(
+        self, name: str, tool: str, words: list[str], *, cwd: str = "", given: Row | None = None, feed: bytes = b""
+    ) -> Tape:
+        """Run one of our tools in our copy, or in another folder; `given` are variables that its caller had set."""
+        return run_kept(
+            [sys.executable, os.path.join(home(), "bin", tool), *words],
+            cwd=cwd or self.own,
+            environment=self._environment(given or {}) | {"FAIRWAY_ENGINE": "fairway"},
+            streams=self.stream(name, "own"),
+            seconds=PATIENCE,
+            feed=feed,
+        )
+
+    def run_own(self, step: Step) -> Outcome:
+        """Do a step on our side."""
+        words = [*step.words, *flag_words(step.values)]
+        before = marks(self.story_store, step.task_id)
+        tape = self.run_tool(step.id, step.tool, own_words(step.tool, words, self.story_store))
+        return outcome(tape, before, marks(self.story_store, step.task_id))
+
+    def run_legacy(self, step: Step) -> Outcome | None:
+        """Do a step with the older scripts, None when they have nothing for it."""
+        found = self._call(step)
+        if found is None:
+            return None
+        argv, extra = found
+        before = marks(self.mirror, step.task_id)
+        environment = {**self._environment({}), **extra, **handover.STAY_LEGACY}
+        tape = run_kept(
+            argv, cwd=self.legacy, environment=environment, streams=self.stream(step.id, "legacy"), seconds=PATIENCE
+        )
+        return outcome(tape, before, self.marks_of_legacy(step.id, self.place, step.task_id))
+
+    def marks_of_legacy(self, name: str, database: str, task_id: str) -> Marks | None:
+        """What the old database says of a task, in our words; None when it cannot be taken in."""
+        if not task_id:
+            return Marks(None, {})
+        tape = self._import(f"{name}.mirror", self.mirror, database if os.path.exists(database) else "")
+        if tape.exit_code != 0:
+            return None
+        self._forget(f"{name}.mirror")
+        return marks(self.mirror, task_id)
+
+    def _forget(self, name: str) -> None:
+        for suffix in (".out", ".err"):
+            os.unlink(self.stream(name, "own") + suffix)
+
+    def _call(self, step: Step) -> tuple[list[str], dict[str, str]] | None:
+        for _folder, script, _style, word in handover.ORIGINALS.get(step.tool, ()):
+            if script == STORE_SCRIPT:
+                return [*self.command, word, *flag_words(step.values)], {}
+            found = handover.legacy_call({}, step.tool, step.values, self.legacy)
+            if found is not None:
+                return [*found[0], *step.words], found[1]
+        return None
+
+    def _environment(self, given: Row) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        found = own_environment(os.environ, given, self.known, os.environ.get("FAIRWAY_NOW") or clock.now())
+        dropped = (*_LEADING_ASTRAY, "FAIRWAY_ENGINE", *(() if os.environ.get("FAIRWAY_NOW") else ("FAIRWAY_NOW",)))
+        return {**{name: value for name, value in found.items() if name not in dropped}, **kept}
+
+    def stream(self, name: str, side: str) -> str:
+        """Where the output of a call is kept, without the ending of its name."""
+        return os.path.join(self.raw, f"{stream_name(name)}.{side}")
+
+
+def stream_name(name: str) -> str:
+    """The name of a row as a file name."""
+    return re.sub(r"[^\w.-]+", "_", name)
+
+
+def outcome(tape: Tape, before: Marks, after: Marks | None) -> Outcome:
+    """What a call came to."""
+    state, records = None, None
+    if after is not None and after.state is not None:
+        state = after.state
+        records = [[kind, word] for (kind, row), word in after.records.items() if (kind, row) not in before.records]
+    code = -1 if tape.exit_code == TIMED_OUT else tape.exit_code
+    return Outcome(code, tape.stdout.decode(errors="replace"), tape.stderr.decode(errors="replace"), state, records)
+
+
+def marks(path: str, task_id: str) -> Marks:
+    """What a store says of a task."""
+    if not task_id:
+        return Marks(None, {})
+    store = open_store(path)
+    with store.read() as tx:
+        state = tx.one("parity.state", task_id=task_id)
+        records = {(row["kind"], row["id"]): row["word"] for row in tx.all("parity.records", task_id=task_id)}
+    store.close()
+    return Marks(state, records)
+
+
+def _copy_store(source: str, target: str) -> None:
+    put_database("", target)
+    store = open_store(source)
+    back_up(store, target)
+    store.close()
+
+
+def _words_of(command: str) -> list[str]:
+    """The words of --legacy-cmd, split as a shell would; raises FairwayError `usage`."""
+    try:
+        return shlex.split(command)
+    except ValueError as problem:
+        raise FairwayError("usage", f"--legacy-cmd {command!r}: {problem}", "parity-run --help") from problem

@@ -1,0 +1,53 @@
+"""What was found in an old database and what became of it, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.render.answer import shown, table
+
+if TYPE_CHECKING:
+    Row = dict[str, Any]
+
+_COUNTS = ("new", "changed", "known", "left")
+
+
+def legacy_lines(outcome: Row) -> list[str]:
+    """The counts of each table, the mapping, and everything that could not be placed."""
+    verb = "would take in" if outcome["dry_run"] else "took in"
+    counts = ", ".join(f"{outcome[name]} {name}" for name in _COUNTS)
+    lines = [f"{verb} {outcome['database']}: {counts}; {len(outcome['tasks'])} tasks changed"]
+    rows = [
+        {**entry, "rows": f"{entry['rows']} rows", **{name: f"{entry[name]} {name}" for name in _COUNTS}}
+        for entry in outcome["tables"]
+    ]
+    lines += [f"  {line}" for line in table(rows, ["kind", "table", "rows", *_COUNTS])]
+    return [*lines, *_mapping_lines(outcome["mapping"]), *_rest_lines(outcome["tables"])]
+
+
+def _mapping_lines(mapping: Row) -> list[str]:
+    lines = ["columns:"]
+    for kind, entry in mapping["kinds"].items():
+        pairs = [ours if ours == theirs else f"{ours}={theirs}" for ours, theirs in entry["columns"].items()]
+        lines.append(f"  {kind}: {' '.join(pairs)}")
+        if entry["unused"]:
+            lines.append(f"  {kind}, not placed: {' '.join(entry['unused'])}")
+    if mapping["missing"]:
+        lines.append(f"no table for: {' '.join(mapping['missing'])}")
+    if mapping["tables"]:
+        lines.append(f"tables not placed: {' '.join(mapping['tables'])}")
+    for problem in mapping["problems"]:
+        place = ".".join(part for part in (problem["table"], problem["column"]) if part)
+        lines.append(f"unclear: {place}: {problem['message']}" if place else f"unclear: {problem['message']}")
+    return lines
+
+
+def _rest_lines(tables: list[Row]) -> list[str]:
+    lines = []
+    for entry in tables:
+        for word, found in (("not placed", entry["not_placed"]), ("remark", entry["remarks"])):
+            for item in found:
+                more = ", ..." if item["rows"] > len(item["keys"]) else ""
+                keys = f"{', '.join(map(shown, item['keys']))}{more}"
+                lines.append(f"{word}: {entry['table']}: {item['rows']} row(s): {item['why']}: {keys}")
+    return lines

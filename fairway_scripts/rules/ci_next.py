@@ -1,0 +1,70 @@
+"""The lines to type next after a CI packet: what can be done, with the commands, and no word on what should be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.rules.ci_runs import FAILED, PASSED, UNDECIDED
+from fairway_scripts.rules.shell_words import quoted
+
+Row = dict[str, Any]
+
+#: Stand for the tasks in every line, the one that the build is about and one that does not exist yet: whoever types
+#: it knows which are meant.
+TASK, NEW_TASK = "TASK_ID=ID", "TASK_ID=NEW_ID"
+
+
+def next_steps(packet: Row, asked: str) -> list[Row]:
+    """The steps that the packet `packet` allows, each `{what, command}`; commands are complete but for ids.
+
+    `asked` is the command line that the packet is made by.
+    """
+    if packet["outcome"] in UNDECIDED:
+        return [_step("look again until it is decided", "ci-packet --command 'COMMAND' --watch --timeout 20m")]
+    record = _step("record this packet as evidence of a task", f"{asked} --attach ID")
+    if packet["outcome"] == PASSED:
+        return [record]
+    if packet["outcome"] != FAILED:
+        return [record, *_reruns(packet)]
+    steps = [record]
+    title = _title(packet["first_failing"])
+    for suspect in packet["lanes"] or [{"lane": ""}]:
+        lane = f" ROLE={_word(suspect['lane'])}" if suspect["lane"] else " ROLE=LANE"
+        words = f"make queue-spawn {NEW_TASK}{lane} FROM_TASK=ID TITLE={_word(title)}"
+        steps.append(_step(f"a task for {suspect['lane'] or 'the lane that owns it'}", words))
+    steps.append(_step("the packet of the fix, once it is made", f"make bugfix-packet {TASK} DRAFT=1"))
+    steps += _reruns(packet)
+    if not packet["rule"]:
+        steps.append(_step("a rule that names this failure: [[ci.failure_rules]]", "fairway-config validate"))
+    return steps
+
+
+def _reruns(packet: Row) -> list[Row]:
+    """How to run again what did not pass, where the CI is known."""
+    steps = []
+    for run in packet["runs"]:
+        if run["status"] == PASSED or not run["id"]:
+            continue
+        if run["adapter"] == "github":
+            steps.append(_step(f"run {run['id']} again", f"gh run rerun {quoted(run['id'])} --failed"))
+            steps.append(_step("its log", f"gh run view {quoted(run['id'])} --log-failed > failed.log"))
+        elif run["adapter"] == "gitlab":
+            for job in run["jobs"]:
+                if job["status"] == FAILED and not job["allow_failure"] and job["id"]:
+                    steps.append(_step(f"run {job['name']} again", f"glab ci retry {quoted(job['id'])}"))
+                    steps.append(_step(f"the log of {job['name']}", f"glab ci trace {quoted(job['id'])} > job.log"))
+    return steps
+
+
+def _title(first: Row) -> str:
+    where = " > ".join(first[key] for key in ("job", "step", "test") if first[key]) or first["run"]
+    return f"CI fails: {where}"[:120]
+
+
+def _word(text: str) -> str:
+    """A value on the command line of make, which takes `$` for the beginning of a name."""
+    return quoted(text.replace("$", "$$"))
+
+
+def _step(what: str, command: str) -> Row:
+    return {"what": what, "command": command}

@@ -1,0 +1,29 @@
+"""The sections of the config file about trusted runs and about what counts as output. Data only."""
+
+from __future__ import annotations
+
+from fairway_scripts.rules.config_key import REQUIRED, Key, repeated
+
+RUN_SECTIONS = (
+    repeated(
+        "trusted_commands",
+        "Commands that an approval of their class allows to be run for a task: the first match from the top decides.",
+        Key("class", "text", "The class that an approval names, such as ci-watch.", REQUIRED),
+        Key(
+            "match",
+            "command_patterns",
+            "The words of the command; * stands for a part of a word, a last ** for any further words.",
+            REQUIRED,
+        ),
+        Key("description", "text", "What the class is for.", ""),
+    ),
+    repeated(
+        "output_kinds",
+        "What counts as output; unset, the table that output-report has itself.",
+        Key("name", "text", "The kind of output.", REQUIRED),
+        Key("task_kinds", "texts", "Kinds of task that deliver it.", ()),
+        Key("evidence_types", "texts", "Types of artifact that show it.", ()),
+        Key("match", "globs", "Patterns over the path of the artifact.", ()),
+        Key("description", "text", "What belongs to it.", ""),
+    ),
+)

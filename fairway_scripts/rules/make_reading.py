@@ -1,0 +1,72 @@
+"""What a Makefile does while make merely reads it, found in its text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_SHELL = re.compile(r"\$[({]shell[ \t]|^[^\t#:=]*!=")
+_FILE = re.compile(r"\$[({]file[ \t]*[<>]")
+#: What would let a program run although make's shell stands still.
+_TAKES_OVER = {
+    r"\boverride\b.*(?:\bSHELL\b|\.SHELLFLAGS\b)": "takes the shell back from the command line",
+    r"\boverride\b.*\$[({].*[:+?]?=\s*\S*/(?:ba|da|z|k)?sh\b": "may take the shell back from the command line",
+    r"\bMAKEFLAGS\b.*(?:\bSHELL\b|--eval)": "changes the shell through MAKEFLAGS",
+    r"^ *-?(?:load)[ \t]+\S": "loads a program into make",
+    r"\$[({]guile[ \t]": "runs a program inside make",
+}
+_INCLUDE = re.compile(r"^ *(?:-|s)?include[ \t]+(.+)$")
+_OPTIONAL = re.compile(r"^ *(?:export +|override +)*([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*\?=")
+
+
+def read_time_actions(path: str, text: str) -> list[dict[str, Any]]:
+    """What happens whenever this file is read: [{file, line, kind (`program` or `file`), text}].
+
+    Recipe lines are left out: they run when their target is made.
+    """
+    found = []
+    for number, line in _lines(text):
+        kind = "program" if _SHELL.search(line) else "file" if _FILE.search(line) else ""
+        if kind and not line.startswith("\t"):
+            found.append({"file": path, "line": number, "kind": kind, "text": line.strip()})
+    return found
+
+
+def takes_over(path: str, text: str) -> list[dict[str, Any]]:
+    """The lines for which this file must not be given to make at all: [{file, line, why, text}]."""
+    return [
+        {"file": path, "line": number, "why": why, "text": line.strip()}
+        for number, line in _lines(text)
+        for rule, why in _TAKES_OVER.items()
+        if re.search(rule, line)
+    ]
+
+
+def included_names(text: str) -> list[str]:
+    """The files that a makefile includes by a plain name."""
+    names = []
+    for _number, line in _lines(text):
+        if found := _INCLUDE.match(line):
+            names += [word for word in found[1].split() if "$" not in word]
+    return names
+
+
+def optional_names(text: str) -> set[str]:
+    """The variables that a makefile gives a default with `?=`."""
+    return {found[1] for _number, line in _lines(text) if (found := _OPTIONAL.match(line))}
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The lines with their numbers, continued ones joined, comments taken away."""
+    joined: list[tuple[int, str]] = []
+    open_line = False
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.rstrip("\r")
+        continued = line.endswith("\\")
+        line = line[:-1] if continued else line
+        if open_line:
+            joined[-1] = (joined[-1][0], joined[-1][1] + " " + line.strip())
+        else:
+            joined.append((number, line))
+        open_line = continued
+    return [(number, re.sub(r"(^|[ \t])#.*", "", line)) for number, line in joined]

@@ -1,0 +1,140 @@
+"""When the scripts from before and this suite have done the same: what is compared, after which normalising.
+
+Both sides are reduced to *facts* (`parity_facts.facts`): how the call ended, and for each operation what counts of
+it. What one side does not say is not compared. Texts are compared after `NORMALISER` and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Row = dict[str, Any]
+
+MATCH, MISMATCH, UNCLEAR, INTERRUPTED = VERDICTS = ("match", "mismatch", "unclear", "interrupted")
+
+#: The operations that every lane lives on: it is not moved before each of them was compared.
+CORE = (
+    *("ready", "claim", "set-status", "record-evidence", "record-handoff", "route-review", "record-review"),
+    "merge-ready",
+)
+#: operation -> the facts that are compared besides `exit`.
+COMPARED: dict[str, tuple[str, ...]] = {
+    "ready": ("ready",),
+    "claim": ("state", "records"),
+    "set-status": ("state", "records"),
+    "record-evidence": ("state", "records"),
+    "record-handoff": ("state", "records"),
+    "record-review": ("state", "records"),
+    "route-review": ("reviewers",),
+    "merge-ready": ("missing",),
+    "validate": ("named",),
+    "git-check": ("named",),
+    "prune-stale": (),
+    "task-detail": ("status",),
+    "preflight": (),
+    "status-report": (),
+    "timing-report": (),
+    "health-report": (),
+    "orchestrator-tick": ("next",),
+    "orchestrator-status": (),
+    "orchestrator-preflight": (),
+    "context-packet": ("fields",),
+    "watcher-packet": ("fields",),
+    "bugfix-packet": ("fields",),
+    "regression-packs": (),
+}
+#: The states of a task are compared column by column.
+STATE = ("status", "owner", "branch", "commit", "completed")
+#: Facts of which our side may say more than the other, never less.
+_COVERED = ("fields",)
+
+
+class Rule(NamedTuple):
+    """One normalising rule: what is looked for, what stands there afterwards, and why it may differ."""
+
+    name: str
+    pattern: re.Pattern[str]
+    replacement: str
+    reason: str
+
+
+#: The declared normaliser; the paths of the checkouts are given by the call.
+NORMALISER = (
+    Rule(
+        "clock",
+        re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?(?![\w:])"),
+        "<time>",
+        "the two sides look at the clock at different moments, and write times differently",
+    ),
+    Rule(
+        "ids",
+        re.compile(r"\b(?=[0-9a-f]*\d)([0-9a-f]{7})[0-9a-f]{0,33}\b"),
+        r"\1",
+        "one side keeps a commit as it was typed, the other its full id",
+    ),
+)
+PATHS_REASON = "one side names a file from the root of the file system, the other from the checkout"
+
+
+def operation_of(tool: str) -> str:
+    """The name of an operation: the tool's, without `queue-`."""
+    return tool.removeprefix("queue-")
+
+
+def normalise(text: str, roots: Iterable[str] = ()) -> str:
+    """`text` after the declared normaliser; `roots` are the absolute paths of the checkouts (rule `paths`)."""
+    for root in sorted(roots, key=len, reverse=True):
+        text = re.sub(re.escape(root.rstrip("/")) + r"(?:/|(?![\w.-]))", "", text)
+    for rule in NORMALISER:
+        text = rule.pattern.sub(rule.replacement, text)
+    return text
+
+
+def compare(operation: str, legacy: Row, own: Row) -> list[Row]:
+    """Where the facts of both sides differ: `[{field, legacy, own}]`, [] when they have done the same.
+
+    Both are what `parity_facts.facts` gives. A fact that is None or missing on one side is not compared, and when
+    the two ended differently that is the one difference that is told: what follows from it says nothing more.
+    """
+    if legacy["exit"] != own["exit"]:
+        return [_difference("exit", legacy["exit"], own["exit"])]
+    found: list[Row] = []
+    for name in COMPARED.get(operation, ()):
+        theirs, ours = legacy.get(name), own.get(name)
+        if theirs is None or ours is None:
+            continue
+        if isinstance(theirs, dict) and isinstance(ours, dict):
+            found += _by_key(name, theirs, ours)
+        elif name == "missing":
+            found += _missing(theirs, ours, own.get("noted") or [])
+        elif name in _COVERED:
+            lacking = [entry for entry in theirs if entry not in ours]
+            found += [_difference(name, lacking, [])] if lacking else []
+        elif theirs != ours:
+            found.append(_difference(name, theirs, ours))
+    return found
+
+
+def _by_key(name: str, theirs: Row, ours: Row) -> list[Row]:
+    """Differences in tables of facts: columns of a state, lanes. What one side lacks is empty there."""
+    found = []
+    for key in sorted({*theirs, *ours}):
+        left, right = theirs.get(key), ours.get(key)
+        if (left or None) != (right or None):
+            found.append(_difference(f"{name}.{key}", left, right))
+    return found
+
+
+def _missing(theirs: list[str], ours: list[str], noted: list[str]) -> list[Row]:
+    """What stands in the way of a merge: all that refuses here, and nothing that was not at least noted here."""
+    if set(ours) <= set(theirs) <= {*ours, *noted}:
+        return []
+    return [_difference("missing", theirs, ours)]
+
+
+def _difference(field: str, legacy: Any, own: Any) -> Row:
+    return {"field": field, "legacy": legacy, "own": own}

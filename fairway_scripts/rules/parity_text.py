@@ -1,0 +1,107 @@
+"""Reading what a program printed, with tolerance: task ids, lanes, headings, complaints, in text or JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = re.compile(r"[A-Za-z0-9][\w./-]*")
+_SPLIT = re.compile(r"[^a-z0-9]+")
+
+
+class Context(NamedTuple):
+    """What is known when a call is read: `lane_of` each task, the `lanes`, the `pattern` of task ids, the `roots`."""
+
+    lane_of: dict[str, str]
+    lanes: list[str]
+    pattern: str = ""
+    roots: tuple[str, ...] = ()
+
+
+def json_value(text: str) -> Any:
+    """The value of a text that is JSON, None otherwise."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def listed_tasks(out: str, context: Context) -> list[str]:
+    """The tasks that an answer lists: of JSON the first list of tasks, of text the first id of each line."""
+    value = json_value(out)
+    if value is not None:
+        return next(_lists_of_tasks(value, context), [])
+    firsts = ([word for word in words_of(line) if is_task(word, context)][:1] for line in out.splitlines())
+    return [task_id for first in firsts for task_id in first]
+
+
+def _lists_of_tasks(value: Any, context: Context) -> Iterator[list[str]]:
+    if isinstance(value, list):
+        ids = [_id_of(entry) for entry in value]
+        if ids and all(is_task(task_id, context) for task_id in ids):
+            yield ids
+            return
+    for entry in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _lists_of_tasks(entry, context)
+
+
+def _id_of(entry: Any) -> str:
+    found = entry.get("id", entry.get("task_id")) if isinstance(entry, dict) else entry
+    return found if isinstance(found, str) else ""
+
+
+def words_of(line: str) -> list[str]:
+    """The words of a line, without what stands around them."""
+    return [word.rstrip(".-/") for word in _WORD.findall(line)]
+
+
+def is_task(word: str, context: Context) -> bool:
+    """Whether a word is a task: known, or of the configured shape."""
+    if word in context.lane_of:
+        return True
+    likely = "-" in word and any(char.isdigit() for char in word) and word not in context.lanes
+    return bool(likely and context.pattern and re.search(context.pattern, word))
+
+
+def lanes_in(line: str, context: Context) -> list[str]:
+    """The lanes that a line names."""
+    return [word for word in words_of(line) if word in context.lanes]
+
+
+def complaints(value: Any) -> list[str]:
+    """The complaints of a JSON answer: its first list of texts, or what its entries say."""
+    if isinstance(value, dict):
+        for name in ("issues", "missing", "blockers", "errors", "failed", "reasons"):
+            if isinstance(value.get(name), list):
+                return [text if isinstance(text, str) else json.dumps(text) for text in value[name]]
+    return []
+
+
+def titles(text: str) -> Iterator[str]:
+    """The headings and the `name: value` names of a packet, in Markdown or JSON."""
+    value = json_value(text)
+    if isinstance(value, dict):
+        yield from value
+        for entries in value.values():
+            yield from (
+                (str(entry.get("name", "")) for entry in entries if isinstance(entry, dict))
+                if isinstance(entries, list)
+                else ()
+            )
+        return
+    for line in text.splitlines():
+        if line.startswith("#"):
+            yield line.lstrip("# ").rstrip(": ")
+        elif found := re.match(r"\W{0,4}([A-Za-z][\w /-]{0,40}?)\W{0,2}:", line):
+            yield found[1]
+
+
+def plain_name(name: str) -> str:
+    """A name without case and punctuation: `Owner lane` is `owner_lane`."""
+    return _SPLIT.sub("_", name.lower()).strip("_")

@@ -1,0 +1,70 @@
+"""What would break in a script that is moved to another folder, told from its text.
+
+A script that finds its repository from its own place (`$(dirname "$0")/../..`) finds another folder from a deeper
+place. A script that uses a file beside it needs that file beside it in the new place too. And a script that is
+*sourced* by another cannot be replaced by one that hands over: the caller would go with it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+_OWN_PLACE: Final = r"\$0\b|\$\{0[}%#]|BASH_SOURCE|__dir__|__FILE__|\$PROGRAM_NAME"
+_UP: Final = re.compile(r"(?:^|[/\"'\s,(])\.\.(?:[/\"'\s,)]|$)")
+_ASSIGNMENT: Final = re.compile(
+    r"^\s*(?:(?:export|readonly|local|declare(?: -\w+)*|typeset)\s+)?([A-Za-z_]\w*)\s*=(?!=)"
+)
+_PARENT: Final = re.compile(r"\bdirname\b|%/\*\}|__dir__")
+#: `dirname` of a `dirname`, and Ruby's `File.dirname(path, 2)`.
+_GRANDPARENT: Final = re.compile(r"\bdirname\b[^)]*\bdirname\b|\bdirname\([^()]*,\s*[2-9]\)")
+
+
+def moving_hazards(text: str, beside: Collection[str]) -> list[dict[str, Any]]:
+    """Why a script cannot simply be moved one folder down, in the order of its lines.
+
+    `beside` are the names of the files in its folder that stay where they are. Each hazard is {kind, line (from 1),
+    text, name}: `climbs` for a line that goes up from the script's own place, `beside` for one that uses the file
+    `name` from there.
+    """
+    found = []
+    places: dict[str, bool] = {}  # variables that hold its place -> whether that is the folder, not the file
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("#"):
+            continue
+        folders = [name for name, is_folder in places.items() if is_folder and _names(line, name)]
+        if not folders and not re.search(_OWN_PLACE, line) and not any(_names(line, name) for name in places):
+            continue
+        assigned = _ASSIGNMENT.match(line)
+        if _climbs(line, folders):
+            found.append({"kind": "climbs", "line": number, "text": line.strip(), "name": ""})
+        elif assigned:
+            places[assigned.group(1)] = bool(folders or _PARENT.search(line))
+        used = [name for name in sorted(beside) if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", line)]
+        found += [{"kind": "beside", "line": number, "text": line.strip(), "name": name} for name in used]
+    return found
+
+
+def _names(line: str, variable: str) -> bool:
+    return re.search(rf"(?<!\w){variable}\b", line) is not None
+
+
+def _climbs(line: str, folders: list[str]) -> bool:
+    """Whether a line that names the script's own place goes above its folder; `folders` are variables that hold it."""
+    if _UP.search(line) or _GRANDPARENT.search(line):
+        return True
+    return any(re.search(rf"\bdirname\b[\"'\s({{$]*{name}\b|\$\{{{name}%/\*", line) for name in folders)
+
+
+def sourcing_pattern(names: Iterable[str]) -> str:
+    """An extended regular expression for lines that source one of the scripts `names`, or load it into Ruby."""
+    scripts = "|".join(re.escape(name) for name in sorted(names))
+    return rf"(^|[[:space:];&|(])(\.|source|load|require_relative)[[:space:](]+[^#]*({scripts}|agent_queue_store['\"])"
+
+
+def is_own_neighbour(line: str) -> bool:
+    """Whether a line names a script beside the one it stands in, which moves along with it."""
+    return re.search(_OWN_PLACE, line) is not None or "require_relative" in line

@@ -1,0 +1,28 @@
+"""One question to a store that nobody has opened: which lane a task is of."""
+
+from __future__ import annotations
+
+import _sqlite3  # type: ignore[import-not-found]  # what `sqlite3` is made of, without its dates and converters
+import os
+
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.store.statements import statement
+
+
+def lane_of(path: str, task_id: str) -> str:
+    """The lane of a task in the store at `path`, "" when the store or the task is not there.
+
+    Raises FairwayError `store_unavailable` when the store cannot be read: to guess would be to take a side.
+    """
+    if not os.path.exists(path):
+        return ""
+    try:
+        connection = _sqlite3.connect(path, timeout=10.0)
+        try:
+            row = connection.execute(statement("front_door.lane_of_task"), {"task_id": task_id}).fetchone()
+        finally:
+            connection.close()
+    except (_sqlite3.Error, UnicodeEncodeError) as problem:
+        message = f"{path}: the lane of {task_id!a} cannot be read: {problem}"
+        raise FairwayError("store_unavailable", message, "make queue-verify") from problem
+    return str(row[0]) if row else ""

@@ -1,0 +1,200 @@
+"""Reading the database of the scripts that were there before. It is never written to, nor is anything left beside it.
+
+A write-ahead log needs two companion files, and SQLite makes them for a mere reader too. So a database whose log is
+empty is read as the single file that it is, one whose companions are there is read beside its writers, and one that a
+crash has left in the middle of something is read from a copy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.store.connection import BUSY_SECONDS, is_busy
+from fairway_scripts.store.copying import MAGIC
+from fairway_scripts.store.legacy_mark import mark_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Row = dict[str, Any]
+
+_SETTLE_TRIES = 5
+_WAL_BYTE = 18  # of the header: 2 when the file was last written in WAL mode
+_COMPANIONS = ("-wal", "-journal")
+
+
+class LegacySource:
+    """An open old database, one snapshot of it."""
+
+    def __init__(self, path: str, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.connection = connection
+
+    def schema_version(self) -> int:
+        """What changes whenever a table of the database changes its shape."""
+        return int(self.connection.execute("PRAGMA schema_version").fetchone()[0])
+
+    def tables(self) -> dict[str, Any]:
+        """Every table as `{name: {columns: {name: type}, pk: [names]}}`; `pk` is [] where the rowid is all there is."""
+        from fairway_scripts.store.migrations import database
+
+        found = {}
+        for table in database(self.connection).tables:
+            columns = {column.name: column.type for column in table.columns}
+            found[table.name] = {"columns": columns, "pk": [] if table.use_rowid else list(table.pks)}
+        return found
+
+    def rows(self, entry: Row, since: int | None = None) -> Iterator[tuple[str, Row]]:
+        """The rows of a mapped table in the order of their keys, as (key, row); only those after key `since`."""
+        keys = ", ".join(map(_quoted, entry["key"])) or "rowid"
+        after = f" WHERE {keys} > :since" if since is not None and entry["increasing"] else ""
+        values = {"since": since} if after else {}
+        cursor = self.connection.execute(
+            f"SELECT {keys}, * FROM {_quoted(entry['table'])}{after} ORDER BY {keys}", values
+        )
+        width = len(entry["key"]) or 1
+        names = [column[0] for column in cursor.description[width:]]
+        for row in cursor:
+            cells = [_plain(cell) for cell in row]
+            yield "/".join(map(str, cells[:width])), dict(zip(names, cells[width:], strict=True))
+
+    def rows_of(self, entry: Row, column: str, values: list[str]) -> Iterator[Row]:
+        """The rows whose `column` (theirs) is one of `values`."""
+        for value in values:
+            cursor = self.connection.execute(
+                f"SELECT * FROM {_quoted(entry['table'])} WHERE {_quoted(column)} = ?", (value,)
+            )
+            names = [name[0] for name in cursor.description]
+            for row in cursor:
+                yield dict(zip(names, map(_plain, row), strict=True))
+
+    def count(self, entry: Row) -> int:
+        """How many rows a mapped table has."""
+        return int(self.connection.execute(f"SELECT count(*) FROM {_quoted(entry['table'])}").fetchone()[0])
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _plain(cell: Any) -> Any:
+    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell
+
+
+@contextlib.contextmanager
+def open_legacy(path: str, *, patience: float = BUSY_SECONDS) -> Iterator[LegacySource]:
+    """The old database at `path` as it is at this moment; waits `patience` seconds for a lock.
+
+    Raises FairwayError: `not_found`, `usage` (no SQLite database, or an encrypted one), `store_busy`,
+    `store_damaged`, `file_unavailable`.
+    """
+    _refuse_other_files(path)
+    with contextlib.ExitStack() as stack:
+        try:
+            connection = stack.enter_context(_connection(path, patience))
+            connection.text_factory = lambda text: text.decode("utf-8", "replace")
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.Error as problem:
+            raise _refusal(problem, path) from problem
+        except OSError as problem:
+            raise _unreadable(path, problem) from problem
+        try:
+            yield LegacySource(path, connection)
+        except sqlite3.Error as problem:
+            raise _refusal(problem, path) from problem
+
+
+def _refuse_other_files(path: str) -> None:
+    try:
+        with open(path, "rb") as file:
+            header = file.read(len(MAGIC))
+    except FileNotFoundError:
+        raise FairwayError(
+            "not_found", f"there is no old database at {path}", "queue-import --legacy-db FILE", path=path
+        ) from None
+    except OSError as problem:
+        raise _unreadable(path, problem) from problem
+    if header != MAGIC:
+        what = "is empty" if not header else "is no SQLite database (or an encrypted one)"
+        raise FairwayError("usage", f"{path} {what}", "queue-import --legacy-db FILE", path=path)
+
+
+def _unreadable(path: str, problem: OSError) -> FairwayError:
+    return FairwayError("file_unavailable", f"{path}: cannot be read: {problem.strerror}", f"ls -l '{path}'", path=path)
+
+
+@contextlib.contextmanager
+def _connection(path: str, patience: float) -> Iterator[sqlite3.Connection]:
+    """The right way to read the file; see the top of this module."""
+    place = f"file:{quote(os.path.abspath(path))}?mode=ro"
+    log, index = _size(f"{path}-wal"), os.path.exists(f"{path}-shm")
+    if _is_wal(path):
+        beside = bool(log) and index and os.access(f"{path}-shm", os.W_OK)
+    else:
+        beside = not _size(f"{path}-journal")
+    if beside:
+        with contextlib.closing(sqlite3.connect(place, uri=True, timeout=patience, isolation_level=None)) as connection:
+            try:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            except sqlite3.OperationalError as problem:
+                if is_busy(problem):
+                    raise
+            else:
+                yield connection
+                return
+    with _copy(path) as copy, contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def _copy(path: str) -> Iterator[str]:
+    """A private copy of the database with what a crash has left beside it, taken while nobody was writing."""
+    with tempfile.TemporaryDirectory(prefix="fairway-") as folder:
+        target = os.path.join(folder, "copy.db")
+        for _ in range(_SETTLE_TRIES):
+            before = mark_of(path)
+            shutil.copyfile(path, target)
+            for suffix in _COMPANIONS:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(target + suffix)
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.copyfile(path + suffix, target + suffix)
+            if mark_of(path) == before:
+                break
+        else:
+            raise FairwayError("store_busy", f"{path} is being written to all the time", "run the command again")
+        yield target
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
+
+
+def _is_wal(path: str) -> bool:
+    with open(path, "rb") as file:
+        header = file.read(_WAL_BYTE + 1)
+    return len(header) > _WAL_BYTE and header[_WAL_BYTE] == 2
+
+
+def _refusal(problem: sqlite3.Error, path: str) -> FairwayError:
+    name = getattr(problem, "sqlite_errorname", "") or ""
+    if is_busy(problem):
+        return FairwayError("store_busy", f"{path} is locked by another process", "run the command again", path=path)
+    if name.startswith("SQLITE_NOTADB"):
+        return FairwayError(
+            "usage", f"{path} is no SQLite database (or an encrypted one)", "queue-import --legacy-db FILE", path=path
+        )
+    if name.startswith("SQLITE_CORRUPT") or "malformed" in str(problem):
+        return FairwayError("store_damaged", f"{path} is damaged: {problem}", f"sqlite3 '{path}' .recover", path=path)
+    return FairwayError("file_unavailable", f"{path}: cannot be read: {problem}", f"ls -l '{path}'", path=path)

@@ -1,0 +1,44 @@
+Profile gates: the modes that guards were graduated to, what guards reported, and what a release has of each task.
+
+-- name: modes
+SELECT profile, gate, mode FROM guard_modes ORDER BY id
+
+-- name: mode_of
+SELECT * FROM guard_modes WHERE profile = :profile AND gate = :gate ORDER BY id DESC LIMIT 1
+
+-- name: add_mode
+INSERT INTO guard_modes (profile, gate, mode, reason, evidence, recorded_by, created_at)
+VALUES (:profile, :gate, :mode, :reason, :evidence, :recorded_by, :created_at)
+
+-- name: runs
+SELECT id, task_id, result, commit_sha, tree_dirty, guard_mode, findings_count, false_positives, recorded_by, created_at
+FROM task_evidence WHERE gate = :gate AND withdrawn_at IS NULL ORDER BY id
+
+-- name: tasks
+SELECT d.id AS task_id, d.title, d.kind, d.profile, s.role AS lane, s.status, s.terminal, s.branch, s.commit_sha
+FROM task_definitions d JOIN task_state s ON s.task_id = d.id
+WHERE d.archived_at IS NULL AND d.left_file_at IS NULL
+ORDER BY s.sort_priority, s.sort_sequence, d.id
+
+-- name: evidence
+SELECT * FROM task_evidence WHERE withdrawn_at IS NULL ORDER BY id
+
+-- name: profile_of
+SELECT kind, profile FROM task_definitions WHERE id = :task_id
+
+-- name: all_tasks
+SELECT d.id AS task_id, d.title, d.kind, d.profile, d.risk_level, d.tags, d.extra, d.parent_id, s.role AS lane, s.status,
+  s.terminal, s.commit_sha
+FROM task_definitions d JOIN task_state s ON s.task_id = d.id
+ORDER BY d.id
+
+-- name: blocked
+SELECT s.task_id, s.role AS lane, d.title, d.parent_id,
+  (SELECT h.reason FROM task_state_history h WHERE h.task_id = s.task_id AND h.to_status = 'blocked'
+   ORDER BY h.id DESC LIMIT 1) AS reason
+FROM task_state s JOIN task_definitions d ON d.id = s.task_id
+WHERE s.status = 'blocked' AND d.archived_at IS NULL AND d.left_file_at IS NULL
+ORDER BY s.task_id
+
+-- name: dependencies
+SELECT task_id, depends_on FROM task_dependencies ORDER BY task_id, position, depends_on

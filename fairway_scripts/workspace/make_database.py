@@ -1,0 +1,53 @@
+"""Asking make what it has read, without letting it run anything.
+
+`make -p` prints its database, but make is not harmless while it does so: `-n` still runs recipes with `+` or $(MAKE),
+still remakes an included makefile, and reading a Makefile runs its $(shell ...). So the one goal is a target of our own
+with nothing to do, and the shell of make is `true`: whatever make starts, starts that. A Makefile that could take the
+shell back is not read at all; `rules.make_reading` finds those lines before make sees the file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+from fairway_scripts.errors import FairwayError
+
+GOAL = "fairway.nothing"
+_SECONDS = 60
+_KEPT = ("PATH", "HOME", "TMPDIR")
+
+
+def make_database(folder: str, makefile: str) -> dict[str, object]:
+    """What make has read of `makefile`, run in `folder`: {text, code, said, shell}.
+
+    `text` is the output of `make -p` (bytes that are not UTF-8 replaced), `code` make's exit code, `said` its lines on
+    standard error, `shell` the program that stood in for the shell. Nothing of the Makefile is executed, and the
+    fragment of the suite in it is passed over, so that what the host defines itself is seen. Raises FairwayError
+    `missing_dependency` and `backend_unavailable`.
+    """
+    make = shutil.which("make") or shutil.which("gmake")
+    nothing = shutil.which("true")
+    if make is None or nothing is None:
+        raise FairwayError("missing_dependency", "GNU make is not on PATH", "install GNU make")
+    # -r: no built-in rules, so that make does not try to make the Makefile itself; -R: AS, CC ... are no names of its
+    # own; fairway.mk= closes the include guard of the fragment
+    call = [make, "-pnqrRs", "--no-print-directory", "-f", makefile, "-f", "-"]
+    call += [f"SHELL={nothing}", "fairway.mk=passed-over", GOAL]
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    try:
+        done = subprocess.run(
+            call,
+            cwd=folder,
+            env={**environment, "LC_ALL": "C"},
+            input=f"{GOAL}: ;\n".encode(),
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        message = f"make could not read {makefile}: {problem}"
+        raise FairwayError("backend_unavailable", message, f"make -C '{folder}' -f '{makefile}' -n") from problem
+    said = done.stderr.decode(errors="replace").splitlines()
+    return {"text": done.stdout.decode(errors="replace"), "code": done.returncode, "said": said, "shell": nothing}

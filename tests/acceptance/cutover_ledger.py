@@ -1,0 +1,106 @@
+"""What was done during a cut-over, beside what each side has a record of.
+
+Every piece of work carries a text of its own, so that a record that is missing, and one that is there twice, is seen.
+"""
+
+from __future__ import annotations
+
+import collections
+import sqlite3
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: kind -> (the query of our store, the query of the old database): rows of (task, the text that marks the work).
+_RECORDS = {
+    "evidence": (
+        "SELECT task_id, command_text FROM task_evidence WHERE withdrawn_at IS NULL",
+        "SELECT task_id, command_text FROM task_evidence",
+    ),
+    "handoff": (
+        "SELECT task_id, results FROM task_handoffs WHERE withdrawn_at IS NULL",
+        "SELECT task_id, results FROM task_handoffs",
+    ),
+    "review": (
+        "SELECT task_id, notes FROM task_reviews WHERE withdrawn_at IS NULL",
+        "SELECT task_id, notes FROM task_reviews",
+    ),
+}
+_MOVES = "SELECT task_id, from_status, to_status FROM task_state_history WHERE from_status IS NOT NULL ORDER BY id"
+_STATES = "SELECT task_id, status, coalesce(owner, '') FROM task_state"
+
+
+class Side(NamedTuple):
+    """What one database holds: (kind, task, text) in any order, the moves of each task in order, and where it is."""
+
+    records: list[tuple[str, str, str]]
+    moves: dict[str, list[tuple[str, str]]]
+    states: dict[str, tuple[str, str]]
+
+
+class Ledger:
+    """What was done; `legacy_only_until_now` ends what the old database is expected to have."""
+
+    def __init__(self, tasks: Iterable[str]) -> None:
+        self.records: list[tuple[str, str, str]] = []
+        self.moves: dict[str, list[tuple[str, str]]] = {task_id: [] for task_id in tasks}
+        self.states = dict.fromkeys(self.moves, ("todo", ""))
+        self.frozen: Side | None = None
+
+    def record(self, kind: str, task_id: str, text: str) -> None:
+        """A piece of evidence, a handoff or a review was recorded."""
+        self.records.append((kind, task_id, text))
+
+    def move(self, task_id: str, status: str, owner: str = "") -> None:
+        """A task went to another status; without `owner` it keeps the one that it has."""
+        before, holder = self.states[task_id]
+        self.moves[task_id].append((before, status))
+        self.states[task_id] = (status, owner or holder)
+
+    def freeze_legacy(self) -> None:
+        """From now on nothing reaches the old database."""
+        self.frozen = self._now()
+
+    def differences(self, store: str, legacy_db: str) -> list[str]:
+        """What the store or the old database lacks, has twice, or has although nobody did it; [] when all is right."""
+        here, there = _read(store, 0), _read(legacy_db, 1)
+        union = collections.Counter(set(here.records) | set(there.records))
+        lost = [f"neither side has {entry}" for entry in collections.Counter(self.records) - union]
+        return [
+            *lost,
+            *_compared("the store", self._now(), here),
+            *_compared("the old database", self.frozen or self._now(), there),
+        ]
+
+    def _now(self) -> Side:
+        return Side(list(self.records), {name: list(moves) for name, moves in self.moves.items()}, dict(self.states))
+
+
+def _compared(name: str, expected: Side, found: Side) -> list[str]:
+    wanted, there = collections.Counter(expected.records), collections.Counter(found.records)
+    lines = [f"{name} lacks {entry}" for entry in wanted - there]
+    lines += [f"{name} has {entry} too often: {there[entry]}" for entry in there - wanted]
+    for task_id in expected.moves:
+        if expected.moves[task_id] != found.moves.get(task_id, []):
+            lines.append(f"{name}: {task_id} moved {found.moves.get(task_id)}, not {expected.moves[task_id]}")
+        if expected.states[task_id] != found.states.get(task_id):
+            lines.append(f"{name}: {task_id} is {found.states.get(task_id)}, not {expected.states[task_id]}")
+    return lines
+
+
+def _read(path: str, side: int) -> Side:
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)
+    try:
+        records = [
+            (kind, str(task_id), str(text))
+            for kind, queries in _RECORDS.items()
+            for task_id, text in connection.execute(queries[side])
+        ]
+        moves: dict[str, list[tuple[str, str]]] = {}
+        for task_id, before, after in connection.execute(_MOVES):
+            moves.setdefault(task_id, []).append((before, after))
+        states = {task_id: (status, owner) for task_id, status, owner in connection.execute(_STATES)}
+        return Side(records, moves, states)
+    finally:
+        connection.close()

@@ -1,0 +1,94 @@
+"""A repository moves from its older scripts to this suite, lane by lane: the story that `make demo-cutover` tells."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from tests.acceptance.cutover_story import CHAPTERS, Cutover
+from tests.legacy_standin.standin import legacy_db, need_ruby
+from tests.support.repositories import git
+from tests.support.shell import BIN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+need_ruby()
+
+
+def test_a_team_cuts_over_lane_by_lane_and_loses_nothing(tmp_path: Path) -> None:
+    told: list[str] = []
+    folder = tmp_path / "work"
+    folder.mkdir()
+    story = Cutover(str(folder), told.append)
+    done = []
+
+    def engines() -> dict[str, str]:
+        got = story.run(os.path.join(BIN, "lane-engine"), "--format", "tsv")
+        rows = [line.split("\t")[:2] for line in got.out.decode().splitlines()]
+        return {row[0]: row[1] for row in rows if row[0] in ("A-backend", "B-ui", "C-ops")}
+
+    def agreed(chapter: str) -> None:
+        done.append(chapter)
+        assert story.disagreements() == [], chapter
+
+    story.begin()
+    story.note_the_bytes()
+    assert len(story.before) >= 30
+    assert {got.code for got in story.before} == {0, 1, 2}
+    story.scan()
+    assert os.path.isfile(os.path.join(story.main, "compat", "profile.toml"))
+    done += ["begin", "note_the_bytes", "scan"]
+
+    assert story.install() == []
+    agreed("install")
+    assert set(engines().values()) == {"legacy"}
+
+    story.shadow_day()
+    agreed("shadow_day")
+    assert engines() == {"A-backend": "legacy", "B-ui": "shadow", "C-ops": "legacy"}
+
+    found = {(row["operation"], row["field"]): (row["legacy"], row["own"]) for row in story.report()}
+    assert found == {
+        ("ready", "ready.B-ui"): (["B-2", "B-3", "B-4", "B-6", "B-7"], ["B-3", "B-2", "B-4", "B-6", "B-7"]),
+        ("record-evidence", "exit"): ("done", "refused"),
+        ("route-review", "reviewers"): (["D-arch"], ["E-governance"]),
+    }
+    agreed("report")
+    assert engines()["B-ui"] == "shadow"
+
+    story.explain()
+    agreed("explain")
+
+    story.move_b()
+    agreed("move_b")
+    assert engines() == {"A-backend": "legacy", "B-ui": "fairway", "C-ops": "legacy"}
+
+    story.mixed_lanes()
+    agreed("mixed_lanes")
+
+    story.roll_back()
+    agreed("roll_back")
+    assert engines()["B-ui"] == "legacy"
+
+    story.move_all()
+    agreed("move_all")
+    assert set(engines().values()) == {"fairway"}
+
+    before = _dump(legacy_db(story.main))
+    story.remove_the_originals()
+    agreed("remove_the_originals")
+    assert _dump(legacy_db(story.main)) == before
+    assert not os.path.exists(os.path.join(story.main, "scripts", "ops", "legacy"))
+    assert git(story.main, "status", "--porcelain") == ""
+    assert "nothing is left to do" in told[-2]
+    assert done == [name for name, _title in CHAPTERS]
+
+
+def _dump(path: str) -> list[str]:
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return list(connection.iterdump())
+    finally:
+        connection.close()

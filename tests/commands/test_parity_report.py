@@ -1,0 +1,172 @@
+"""parity-report and parity-observe, on a store with observations and on a spool without any."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fairway_scripts.operations.shadow_calls import read_call
+from fairway_scripts.store.connection import open_store
+from tests.support.shell import make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.shell import Checkout
+
+ORDER = {"field": "ready.B-ui", "legacy": ["B-1", "B-2"], "own": ["B-2", "B-1"]}
+ENTRY = """
+[[difference]]
+operation = "ready"
+field = "ready"
+reason = "the order of the file"
+owner = "D-arch"
+date = 2026-05-04
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    made = make_checkout(tmp_path_factory.mktemp("parity"), queue_text(task("B-1"), task("B-2")), lanes=["B-ui"])
+    made.ok("queue-import")
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _fresh(project: Checkout) -> None:
+    """Every test begins without observations, explanations and calls that wait."""
+    store = open_store(project.store)
+    store.connection.execute("DELETE FROM parity_observations")
+    store.close()
+    path = os.path.join(project.main, "compat", "differences.toml")
+    if os.path.exists(path):
+        os.unlink(path)
+
+
+def observe(project: Checkout, call_id: str, **changes: Any) -> None:
+    """Put an observation into the ledger, as the observer would."""
+    row: dict[str, Any] = {"call_id": call_id, "at": "2026-05-04T10:00:00.000000Z", "role": "B-ui"}
+    row |= {"operation": "ready", "task_id": None, "verdict": "match", "note": None, "differences": [], "replay": None}
+    row |= {"legacy_result": "{}", "own_result": "{}", "legacy_ms": 100, "own_ms": 80, **changes}
+    store = open_store(project.store)
+    with store.write() as tx:
+        tx.run("parity.add", **{**row, "differences": json.dumps(row["differences"])})
+    store.close()
+
+
+def explain(project: Checkout, text: str) -> None:
+    os.makedirs(os.path.join(project.main, "compat"), exist_ok=True)
+    with open(os.path.join(project.main, "compat", "differences.toml"), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_without_a_cut_over_there_is_nothing_to_report(project: Checkout) -> None:
+    assert project.ok("parity-report").out == "nothing was observed in shadow\n"
+
+
+def test_a_lane_lists_its_operations_and_what_was_never_compared(project: Checkout) -> None:
+    observe(project, "c1")
+    observe(project, "c2", verdict="unclear", at="2026-05-05T10:00:00.000000Z")
+    lines = project.ok("parity-report", "B-ui").out.splitlines()
+    assert lines[0] == "2 observed, 0 unexplained"
+    assert " ".join(lines[2].split()) == "ready 2 1 match, 1 unclear x0.80 2026-05-04T10:00Z 2026-05-05T10:00Z"
+    lacking = "claim, set-status, record-evidence, record-handoff, route-review, record-review, merge-ready"
+    assert lines[3] == f"  never compared: {lacking}"
+
+
+def test_an_unexplained_difference_is_refused_and_says_how_to_see_it_again(project: Checkout) -> None:
+    observe(project, "c1", verdict="mismatch", differences=[ORDER], replay="/kept")
+    answer = project.run("parity-report")
+    assert (answer.code, answer.word) == (1, "parity_mismatch")
+    assert "ready.B-ui: legacy B-1 B-2, own B-2 B-1\n    parity-observe --replay c1\n" in answer.out
+
+
+def test_an_entry_that_is_written_later_explains_what_was_observed_before(project: Checkout) -> None:
+    observe(project, "c1", verdict="mismatch", differences=[ORDER])
+    explain(project, ENTRY)
+    answer = project.ok("parity-report", "--json").json
+    (lane,) = answer["lanes"]
+    assert (answer["unexplained"], lane["operations"][0]["explained"]) == (0, 1)
+    assert lane["operations"][0]["explained_by"] == [{"place": "compat/differences.toml:2", "calls": 1}]
+    explain(project, "")
+    assert project.run("parity-report").code == 1
+
+
+def test_an_entry_that_has_run_out_explains_nothing_and_is_listed_as_unused(project: Checkout) -> None:
+    observe(project, "c1", verdict="mismatch", differences=[ORDER])
+    explain(project, ENTRY + "expires = 2026-05-10\n")
+    assert project.run("parity-report", env={"FAIRWAY_NOW": "2026-05-10"}).code == 0
+    answer = project.run("parity-report", env={"FAIRWAY_NOW": "2026-05-11"})
+    assert answer.code == 1
+    assert "unused: compat/differences.toml:2 (ready ready, D-arch) explains nothing" in answer.out
+
+
+def test_what_lies_before_since_is_not_counted_but_an_entry_for_it_is_not_unused(project: Checkout) -> None:
+    observe(project, "c1", verdict="mismatch", differences=[ORDER])
+    explain(project, ENTRY)
+    answer = project.ok("parity-report", "--since", "2026-05-05", "--json").json
+    assert (answer["lanes"], answer["unused"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "word"),
+    [
+        (["NO-lane"], 3, "not_found"),
+        (["B-ui", "--role", "A-backend"], 2, "usage"),
+        (["--since", "whenever"], 2, "usage"),
+        (["B-ui", "A-backend"], 2, "usage"),
+    ],
+)
+def test_a_wrong_call_is_refused(project: Checkout, words: list[str], code: int, word: str) -> None:
+    answer = project.run("parity-report", *words)
+    assert (answer.code, answer.word) == (code, word), answer
+
+
+def test_explanations_with_a_fault_explain_nothing(project: Checkout) -> None:
+    explain(project, ENTRY + 'because = "x"\n')
+    answer = project.run("parity-report")
+    assert (answer.code, answer.word) == (1, "invalid_document")
+    assert "compat/differences.toml:8: because: " in answer.err
+
+
+def test_make_reports_one_lane(project: Checkout) -> None:
+    observe(project, "c1", role="A-backend")
+    observe(project, "c2")
+    answer = project.make("parity-report", "ROLE=B-ui")
+    assert answer.code == 0, answer
+    assert "A-backend" not in answer.out
+
+
+# --- parity-observe -----------------------------------------------------------------------------------------------
+
+
+def test_an_empty_spool_is_worked_off_at_once(project: Checkout) -> None:
+    assert project.ok("parity-observe").out == "0 observed, 0 left\n"
+
+
+def test_a_call_that_nobody_knows_is_no_reason_to_fail(project: Checkout) -> None:
+    assert project.ok("parity-observe", "--call", "20260504T100000000000000Z-1").out == "0 observed, 0 left\n"
+
+
+@pytest.mark.parametrize("call_id", ["20260504T100000000000000Z-1", "../../..", "x y"])
+def test_a_case_that_was_not_kept_cannot_be_done_again(project: Checkout, call_id: str) -> None:
+    answer = project.run("parity-observe", "--replay", call_id)
+    assert (answer.code, answer.word) == (3, "not_found")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"tool": ""}', "\0"])
+def test_a_note_that_is_no_call_is_not_taken_for_one(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "20260504T100000000000000Z-1"
+    folder.mkdir()
+    (folder / "call.json").write_text(text, encoding="utf-8")
+    assert read_call(str(folder)) is None
+
+
+def test_a_folder_whose_process_died_before_it_noted_the_call_is_removed(project: Checkout) -> None:
+    folder = os.path.join(project.main, ".git", "fairway", "shadow", "20260504T100000000000000Z-99999999")
+    os.makedirs(folder)
+    assert project.ok("parity-observe").out == "0 observed, 0 left\n"
+    assert not os.path.exists(folder)

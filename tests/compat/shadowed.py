@@ -1,0 +1,85 @@
+"""A repository that lives on the stand-in, with this suite installed beside it and lane B-ui in shadow."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+from tests.legacy_standin.standin import LegacyProject, make_legacy_project
+from tests.support.repositories import git
+from tests.support.shell import HOME, queue_text, task
+
+if TYPE_CHECKING:
+    from tests.support.shell import Answer
+
+#: What each agent is called: nobody is to be taken for the reviewer of their own work.
+AGENT, REVIEWER = {"ACTOR": "bea"}, {"ACTOR": "dan"}
+LANES = ("A-backend", "B-ui", "D-arch", "E-governance")
+
+
+class Shadowed(LegacyProject):
+    """The project; `queue` goes through the stand-in's older name, so in shadow to both sides."""
+
+    @property
+    def spool(self) -> str:
+        """Where shadowed calls wait."""
+        return os.path.join(self.main, ".git", "fairway", "shadow")
+
+    @property
+    def waiting(self) -> list[str]:
+        """The calls that wait, oldest first."""
+        return sorted(os.listdir(self.spool)) if os.path.isdir(self.spool) else []
+
+    def settle(self, seconds: float = 60.0) -> None:
+        """Wait until every call was observed."""
+        until = time.monotonic() + seconds
+        while self.waiting:
+            assert time.monotonic() < until, self.waiting
+            time.sleep(0.02)
+
+    def call(self, *words: str, cwd: str = "", who: dict[str, str] = AGENT) -> Answer:
+        """One call of an agent, observed before the next one."""
+        got = self.queue(*words, cwd=cwd, env=who)
+        self.settle()
+        return got
+
+    def detail_here(self, task_id: str) -> Any:
+        """What our store has of a task, whoever answers its lane."""
+        return self.ok("queue-task-detail", task_id, "--json", env={"FAIRWAY_ENGINE": "fairway"}).json
+
+    def observed(self) -> list[dict[str, Any]]:
+        """Every observation, oldest first."""
+        from fairway_scripts.store.connection import open_store
+
+        store = open_store(self.store)
+        try:
+            with store.read() as tx:
+                return tx.all("parity.all", since="")
+        finally:
+            store.close()
+
+
+def make_shadowed(parent: object) -> Shadowed:
+    """Six tasks: two of one priority out of order, one that waits for its own lane, one for another lane."""
+    text = queue_text(
+        task("B-2", priority=1),
+        task("B-1", priority=1),
+        task("B-3", priority=2, depends_on=["B-1"]),
+        task("B-4", priority=3),
+        task("B-5", depends_on=["A-1"]),
+        task("A-1", "A-backend"),
+        roles=LANES,
+    )
+    made = make_legacy_project(str(parent), text, lanes=LANES)
+    project = Shadowed(made.main, made.lanes)
+    project.ok("compat-install", "--into", project.main)
+    git(project.main, "add", "--all")
+    git(project.main, "commit", "--quiet", "-m", "install")
+    for lane in project.lanes.values():
+        git(lane, "merge", "--quiet", "--ff-only", "master")
+    project.ok("lane-engine", "B-ui", "shadow", "a first try")
+    return project
+
+
+__all__ = ["HOME", "Shadowed", "make_shadowed"]

@@ -1,0 +1,541 @@
+"""Which side answers a call, under the older names and under the suite's own."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fairway_scripts import handover
+from fairway_scripts.catalog import TOOLS
+from fairway_scripts.front_door.names import SCRIPTS
+from fairway_scripts.front_door.tools import OWN_ARGUMENTS
+from fairway_scripts.workspace.legacy_command import delivery_lock
+from tests.compat.older import RECORDER, call, make_host, set_engines, write
+from tests.support.payloads import PAYLOADS
+from tests.support.shell import BIN, Checkout, environment, start_tool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.compat.older import Called
+
+MIXED = {"*": "legacy", "A-backend": "legacy", "B-ui": "fairway"}
+#: Values that can be kept as text.
+HOSTILE = [
+    text.encode() for name, text in PAYLOADS.items() if isinstance(text, str) and text.strip() and "kB" not in name
+]
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    project = make_host(tmp_path_factory.mktemp("template"))
+    project.ok("queue-import")
+    return project
+
+
+@pytest.fixture
+def host(template: Checkout) -> Iterator[Checkout]:
+    """The project of all these tests, given back as it was found."""
+    kept = f"{template.main}.kept"
+    copies = [(path, f"{path}.kept") for path in (template.main, *template.lanes.values())]
+    if not os.path.isdir(kept):
+        for path, copy in copies:
+            shutil.copytree(path, copy, symlinks=True)
+    yield template
+    for path, copy in copies:
+        shutil.rmtree(path)
+        shutil.copytree(copy, path, symlinks=True)
+
+
+def old(
+    host: Checkout, script: str, *words: str | bytes, env: dict[str, str] | None = None, feed: bytes = b""
+) -> Called:
+    """Call a stand-in."""
+    return call([os.path.join(host.main, "scripts", script), *words], host.main, feed, env)
+
+
+def direct(host: Checkout, tool: str, *words: str | bytes, env: dict[str, str] | None = None, cwd: str = "") -> Called:
+    """Call a tool of the suite by its own name."""
+    return call([os.path.join(BIN, tool), *words], cwd or host.main, b"", env)
+
+
+def answered_by(got: Called) -> str:
+    return "legacy" if b"FAIRWAY_LEGACY=1" in got.err else "fairway"
+
+
+def calls_of(host: Checkout) -> list[str]:
+    """The folders of shadowed calls, oldest first."""
+    folder = os.path.join(host.main, ".git/fairway/shadow")
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return [os.path.join(folder, name) for name in names if os.path.isfile(os.path.join(folder, name, "call.json"))]
+
+
+def read_json(*parts: str) -> Any:
+    with open(os.path.join(*parts), encoding="utf-8") as file:
+        return json.load(file)
+
+
+# --- whose call it is ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("engines", "role", "task_lane", "engine"),
+    [
+        ({}, "B-ui", "", "fairway"),
+        ({"*": "legacy"}, "B-ui", "", "legacy"),
+        ({"*": "legacy", "B-ui": "shadow"}, "B-ui", "", "shadow"),
+        ({"*": "legacy", "B-ui": "shadow"}, "A-backend", "B-ui", "legacy"),
+        ({"*": "legacy", "B-ui": "shadow"}, "", "B-ui", "shadow"),
+        ({"*": "legacy", "B-ui": "shadow"}, "", "*", "legacy"),
+        ({"*": "legacy", "B-ui": "shadow"}, "", "", "shadow"),
+        ({"*": "legacy", "B-ui": "shadow", "A-backend": "fairway"}, "", "", "fairway"),
+        ({"B-ui": "legacy"}, "C-ops", "", "fairway"),
+    ],
+)
+def test_the_engine_of_a_call(engines: dict[str, str], role: str, task_lane: str, engine: str) -> None:
+    assert handover.engine_of_call({"engines": engines}, role, lambda: task_lane) == engine
+
+
+def test_the_lane_of_a_task_is_not_looked_up_while_all_lanes_are_on_one_engine() -> None:
+    def never() -> str:
+        raise AssertionError
+
+    assert handover.engine_of_call({"engines": {"*": "legacy", "B-ui": "legacy"}}, "", never) == "legacy"
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [
+        (["claim", "--role", "B-ui"], "fairway"),
+        (["claim", "--role=A-backend"], "legacy"),
+        (["claim", "ROLE=A-backend"], "legacy"),
+        (["--queue-file", "doc/governance/Agent_Work_Queue.yaml", "claim", "--role", "A-backend"], "legacy"),
+        (["claim", "--ROLE", "A-backend"], "legacy"),
+        (["set-status", "--task-id", "A-1", "--status", "blocked"], "legacy"),
+        (["set_status", "--task_id=A-1", "--status", "blocked"], "legacy"),
+        (["set-status", "--task", "B-1", "--status", "blocked", "--reason", "x"], "fairway"),
+        (["task-detail", "A-1"], "legacy"),
+        (["task-detail", "B-1"], "fairway"),
+        (["record-review", "--task-id", "A-1", "--reviewer-role", "B-ui"], "legacy"),
+        (["set-status", "--task-id", "NEW-1", "--status", "done"], "legacy"),
+        (["ready"], "fairway"),
+        (["a-word-of-the-team"], "legacy"),
+    ],
+)
+def test_an_older_name_goes_by_its_role_then_by_its_task(host: Checkout, words: list[str], side: str) -> None:
+    set_engines(host.main, MIXED)
+    assert answered_by(old(host, "ops/agent_queue.sh", *words)) == side
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [
+        (["queue-claim", "--role", "A-backend", "--owner", "A"], "legacy"),
+        (["queue-claim", "--role", "B-ui", "--owner", "B"], "fairway"),
+        (["queue-task-detail", "A-1"], "legacy"),
+        (["queue-task-detail", "B-1"], "fairway"),
+        (["queue-ready"], "fairway"),
+        (["queue-preflight", "A-backend"], "legacy"),
+        (["queue-where"], "fairway"),
+    ],
+)
+def test_a_tool_goes_the_same_way(host: Checkout, words: list[str], side: str) -> None:
+    set_engines(host.main, MIXED)
+    assert answered_by(direct(host, *words)) == side
+
+
+def test_a_word_of_the_team_reaches_the_original_as_long_as_one_lane_has_it(host: Checkout) -> None:
+    set_engines(host.main, {"*": "fairway", "A-backend": "legacy"})
+    assert answered_by(old(host, "ops/agent_queue.sh", "a-word-of-the-team")) == "legacy"
+    set_engines(host.main, {"*": "fairway"})
+    assert answered_by(old(host, "ops/agent_queue.sh", "a-word-of-the-team")) == "fairway"
+
+
+def test_a_claim_in_a_lane_is_a_call_of_that_lane(host: Checkout) -> None:
+    set_engines(host.main, MIXED)
+    assert answered_by(direct(host, "queue-claim", "--owner", "A", cwd=host.lanes["A-backend"])) == "legacy"
+    assert answered_by(direct(host, "queue-claim", "--owner", "B", cwd=host.lanes["B-ui"])) == "fairway"
+
+
+def test_without_a_cut_over_every_call_is_ours(host: Checkout) -> None:
+    assert old(host, "ops/agent_queue.sh", "ready").out == host.ok("queue-ready").out.encode()
+
+
+@pytest.mark.parametrize("tool", ["queue-ready", "queue-validate", "context-packet"])
+def test_the_hatch_works_for_tools_too(host: Checkout, tool: str) -> None:
+    assert answered_by(direct(host, tool, env={"FAIRWAY_LEGACY": "1"})) == "legacy"
+
+
+def test_fairway_engine_in_the_environment_keeps_a_call_here(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy"})
+    assert answered_by(direct(host, "queue-ready", env={"FAIRWAY_ENGINE": "fairway"})) == "fairway"
+    assert answered_by(old(host, "ops/agent_queue.sh", "ready", env={"FAIRWAY_ENGINE": "fairway"})) == "fairway"
+
+
+def test_help_is_always_ours(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy"})
+    assert direct(host, "queue-claim", "--help").out.startswith(b"usage: queue-claim")
+
+
+def test_a_front_door_that_cannot_be_read_takes_no_side(host: Checkout) -> None:
+    write(os.path.join(host.main, ".git/fairway/front-door.json"), "{", 0o644)
+    for got in (old(host, "ops/agent_queue.sh", "claim"), direct(host, "queue-claim")):
+        assert (got.code, got.out) == (2, b"")
+        assert got.err.startswith(b"error: file_unavailable: ")
+
+
+@pytest.mark.parametrize("way", ["shim", "tool"])
+def test_a_lost_original_is_a_refusal(host: Checkout, way: str) -> None:
+    set_engines(host.main, {"*": "legacy"})
+    os.unlink(os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh"))
+    got = old(host, "ops/agent_queue.sh", "claim") if way == "shim" else direct(host, "queue-claim", "--role", "B-ui")
+    assert (got.code, got.out) == (2, b"")
+    assert got.err.startswith(b"error: missing_dependency: ")
+    assert b"scripts/ops/agent_queue.sh, which is not there" in got.err
+
+
+def test_a_lane_that_the_stand_ins_have_not_reached_uses_its_own_script(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy"})
+    lane = host.lanes["B-ui"]
+    write(os.path.join(lane, "scripts/ops/agent_queue.sh"), "#!/bin/sh\necho lane's own\n".replace("'", ""))
+    assert direct(host, "queue-claim", "--role", "B-ui", cwd=lane).out == b"lanes own\n"
+
+
+# --- how the original is called by a tool -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "arguments"),
+    [
+        (
+            ["queue-claim", "B-1", "--role", "B-ui", "--owner=B", "--force", "--reason", "a b"],
+            ["claim", "--role", "B-ui", "--owner", "B", "--task-id", "B-1", "--force", "--reason", "a b"],
+        ),
+        (["queue-ready", "--limit=3"], ["ready", "--limit", "3"]),
+        (["queue-validate"], []),
+        (["queue-preflight", "B-ui"], ["--role", "B-ui"]),
+        (["regression-packs", "show", "PACK"], ["show", "PACK"]),
+        (["agent-role-config", "B-ui", "--field", "branch"], ["B-ui", "--field", "branch"]),
+        (["orchestrator-tick"], ["tick"]),
+        (["queue-task-detail", "--json", "B-1"], ["task-detail", "--task-id", "B-1", "--json"]),
+    ],
+)
+def test_the_words_of_a_tool_become_those_of_the_original(
+    host: Checkout, words: list[str], arguments: list[str]
+) -> None:
+    set_engines(host.main, {"*": "legacy"})
+    assert direct(host, *words).arguments == [word.encode() for word in arguments]
+
+
+def test_a_packet_s_values_reach_the_original_in_its_environment(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy"})
+    text = '#!/bin/sh\nprintf \'%s|%s\' "$GOAL" "$RISKS"\n'
+    write(os.path.join(host.main, "scripts/ops/legacy/agent_context_packet.sh"), text)
+    assert direct(host, "context-packet", "--goal", "a b", "--risk", "one", "--risk", "two").out == b"a b|one\ntwo"
+
+
+def test_hostile_values_reach_the_original_through_a_tool(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy"})
+    for payload in HOSTILE[::3]:
+        got = direct(host, "queue-set-status", "B-1", "--status", "blocked", b"--reason=" + payload)
+        assert got.arguments[-2:] == [b"--reason", payload]
+
+
+@pytest.mark.parametrize(
+    ("target", "arguments", "extra"),
+    [
+        (
+            {"arguments": ["take", "-r", "{ROLE}", "-o", "{OWNER}", "-n", "{NOTE}"]},
+            ["take", "-r", "B-ui", "-o", "{B}"],
+            {},
+        ),
+        ({"arguments": ["take", "--as={OWNER}", "--{x}"]}, ["take", "--as={B}", "--{x}"], {}),
+        ({"arguments": [], "environment": {"WHO": "{OWNER}", "WHY": "{NOTE}"}}, [], {"WHO": "{B}"}),
+    ],
+)
+def test_what_the_host_s_profile_says_goes_first(
+    host: Checkout, target: dict[str, Any], arguments: list[str], extra: dict[str, str]
+) -> None:
+    data = {"targets": {"queue-claim": {"via": "script", "script": "scripts/ops/agent_queue.sh", **target}}}
+    found = handover.legacy_call(data, "queue-claim", {"ROLE": "B-ui", "OWNER": "{B}"}, host.main)
+    script = os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh")
+    assert found == ([script, *arguments], {**extra, "FAIRWAY_LEGACY": "1"})
+
+
+def test_a_target_that_only_make_can_run_goes_through_the_preserved_makefile(host: Checkout) -> None:
+    makefile = 'take-task:\n\t@printf "%s" "$$WHO, $$FAIRWAY_LEGACY"; exit 3\n'
+    write(os.path.join(host.main, "scripts/ops/legacy/Makefile"), makefile, 0o644)
+    targets = {"queue-claim": {"via": "make", "target": "take-task"}}
+    argv, extra = handover.legacy_call({"targets": targets}, "queue-claim", {"WHO": "$(id) $x"}, host.main) or ([], {})
+    assert call(argv, "/", env=extra).out == b"$(id) $x, 1"
+
+
+def test_values_reach_the_preserved_makefile_under_its_own_names(host: Checkout) -> None:
+    makefile = 'take-task:\n\t@printf "%s" "$$WHO takes $$T"\n'
+    write(os.path.join(host.main, "scripts/ops/legacy/Makefile"), makefile, 0o644)
+    target = {"via": "make", "target": "take-task", "variables": {"TASK_ID": "T", "OWNER": "WHO"}}
+    data = {"targets": {"queue-claim": target}}
+    argv, extra = handover.legacy_call(data, "queue-claim", {"TASK_ID": "B-1", "OWNER": "B"}, host.main) or ([], {})
+    assert call(argv, "/", env=extra).out == b"B takes B-1"
+
+
+def test_a_tool_that_had_no_original_has_no_legacy_call(host: Checkout) -> None:
+    assert handover.legacy_call({}, "queue-where", {}, host.main) is None
+
+
+def test_every_tool_with_an_original_exists() -> None:
+    assert set(handover.ORIGINALS) <= set(TOOLS)
+
+
+def test_the_tools_that_are_read_without_loading_their_command_add_no_arguments() -> None:
+    modules = {
+        tool: importlib.import_module(f"fairway_scripts.commands.{TOOLS[tool].module}") for tool in handover.ORIGINALS
+    }
+    assert {tool for tool, module in modules.items() if hasattr(module, "arguments")} == OWN_ARGUMENTS
+
+
+# --- how our tools are called under older names -------------------------------------------------------------------
+
+
+def test_every_subcommand_leads_to_a_tool() -> None:
+    entries = {entry.split()[0] for known in SCRIPTS.values() for entry in known.values()}
+    assert entries <= set(TOOLS)
+
+
+@pytest.mark.parametrize(
+    ("script", "words", "first_line"),
+    [
+        ("agent_queue.sh", ["claim", "--role", "B-ui", "--owner", "B", "--task_id", "B-2"], "claimed B-2"),
+        ("agent_queue.sh", ["claim", "ROLE=B-ui", "OWNER=B", "TASK_ID=B-2"], "claimed B-2"),
+        ("agent_queue.sh", ["queue_claim", "B-2", "--role=B-ui", "--owner=B"], "claimed B-2"),
+        ("agent_queue.sh", ["ready", "--limit", "1", "--json"], '{"'),
+        ("agent_queue.sh", ["--json", "ready"], '{"'),
+        ("agent_queue_store.rb", ["--queue-file", "doc/governance/Agent_Work_Queue.yaml", "ready"], "A-1 "),
+        ("agent_role_config.sh", ["branch", "B-ui"], "agent/B-ui"),
+        ("agent_role_config.sh", ["--role", "B-ui", "--field", "provider"], "claude"),
+        ("orchestrate_agents.sh", ["tick"], ""),
+    ],
+)
+def test_an_older_call_is_answered_by_our_tool(host: Checkout, script: str, words: list[str], first_line: str) -> None:
+    got = old(host, f"ops/{script}", *words)
+    assert got.code == 0, got.err
+    assert got.out.decode().startswith(first_line)
+
+
+@pytest.mark.parametrize("form", ["flag", "make"])
+def test_hostile_values_reach_our_tool_through_an_older_name(host: Checkout, form: str) -> None:
+    for payload in HOSTILE:
+        value = [b"--command-text", payload] if form == "flag" else [b"COMMAND_TEXT=" + payload]
+        got = old(host, "ops/agent_queue.sh", "record-evidence", "--task-id", "B-1", "--result", "pass", *value)
+        assert (got.code, b"COMMAND_TEXT is required" in got.err) in ((0, False), (2, True)), (payload, got)
+    kept = [
+        row["command_text"].encode() for row in host.ok("queue-task-detail", "B-1", "--all", "--json").json["evidence"]
+    ]
+    assert sorted(kept) == sorted(HOSTILE)
+
+
+def test_a_call_that_says_everything_in_its_environment(host: Checkout) -> None:
+    env = {"TASK_ID": "B-1", "STATUS": "blocked", "REASON": "a b", "HOST": "ignored"}
+    assert old(host, "ops/agent_queue.sh", "set-status", env=env).code == 0
+    assert host.detail("B-1")["status"] == "blocked"
+
+
+def test_packets_read_the_environment_as_they_did(host: Checkout) -> None:
+    env = {"TASK_ID": "B-1", "GOAL": "a 'goal'", "OWNER": "B", "ACCEPTANCE": "make test"}
+    got = old(host, "ops/agent_context_packet.sh", env=env)
+    assert (got.code, b"a 'goal'" in got.out) == (0, True), got.err
+
+
+def test_ci_scripts_fail_when_the_answer_is_no(host: Checkout) -> None:
+    assert old(host, "ci/agent_queue_validate.sh").code == 0
+    host.write_queue("version: 1\ntasks: [{id: x}]\n")
+    assert old(host, "ci/agent_queue_validate.sh").code == 1
+
+
+@pytest.mark.parametrize("script", sorted(name for name, known in SCRIPTS.items() if "" not in known and known))
+def test_an_unknown_subcommand_lists_the_known_ones(host: Checkout, script: str) -> None:
+    for words, said in ((["nonsense"], "'nonsense' is no subcommand"), ([], "needs a subcommand")):
+        got = old(host, f"ops/{script}", *words)
+        assert (got.code, got.out) == (2, b"")
+        assert got.err.decode().startswith("error: usage: ")
+        assert said in got.err.decode()
+        assert ", ".join(sorted(SCRIPTS[script])) in got.err.decode()
+
+
+def test_the_database_spike_is_left_to_its_original(host: Checkout) -> None:
+    got = old(host, "ops/agent_queue_postgres_compat.sh", "apply")
+    assert got.code == 2
+    assert b"FAIRWAY_LEGACY=1" in got.err
+    assert old(host, "ops/agent_queue_postgres_compat.sh", "x", env={"FAIRWAY_LEGACY": "1"}).arguments == [b"x"]
+
+
+def test_the_profile_adds_subcommands(host: Checkout) -> None:
+    set_engines(host.main, {"*": "fairway"}, scripts={"agent_queue.sh": {"grab": "queue-claim"}})
+    assert old(host, "ops/agent_queue.sh", "grab", "--role", "B-ui", "--owner", "B").out.startswith(b"claimed B-1")
+
+
+# --- shadow ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["shim", "tool"])
+def test_in_shadow_the_caller_gets_what_the_original_gave(host: Checkout, way: str) -> None:
+    set_engines(host.main, {"*": "shadow"})
+    text = "#!/bin/sh\ncat\nprintf '\\377\\000 out'\nprintf 'err\\376' >&2\nexit 42\n"
+    write(os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh"), text)
+    argv = {"shim": [os.path.join(host.main, "scripts/ops/agent_queue.sh"), "claim"], "tool": [f"{BIN}/queue-claim"]}
+    got = call([*argv[way], "--role", "B-ui"], host.main, feed=b"in\0")
+    assert got == (42, b"in\0\xff\0 out", b"err\xfe")
+
+
+def test_a_shadowed_call_leaves_what_the_comparison_needs(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy", "B-ui": "shadow"})
+    env = {"EXIT": "3", "OWNER": "E", "FAIRWAY_NOW": "2026-11-01T10:00:00Z"}
+    old(host, "ops/agent_queue.sh", "claim", "--role", "B-ui", "TASK_ID=B-1", env=env)
+    (folder,) = calls_of(host)
+    noted = read_json(folder, "call.json")
+    original = os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh")
+    assert noted == {
+        "schema": "shadow-call/1",
+        "call_id": os.path.basename(folder),
+        "at": "2026-11-01T10:00:00.000000Z",
+        "cwd": host.main,
+        "tool": "queue-claim",
+        "script": "agent_queue.sh",
+        "argv": [original, "claim", "--role", "B-ui", "TASK_ID=B-1"],
+        "own_argv": ["--role=B-ui", "--task-id=B-1"],
+        "role": "B-ui",
+        "task_id": "B-1",
+        "read_only": False,
+        "environment": {"OWNER": "E", "FAIRWAY_NOW": env["FAIRWAY_NOW"]},
+    }
+    done = read_json(folder, "done.json")
+    assert (done["exit_code"], done["signal"], done["ended_at"]) == (3, 0, "2026-11-01T10:00:00.000000Z")
+    with open(os.path.join(folder, "out"), "rb") as file:
+        assert file.read() == b"claim\0--role\0B-ui\0TASK_ID=B-1\0"
+
+
+def test_the_lane_of_a_shadowed_call_is_noted_when_only_its_task_is_named(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy", "B-ui": "shadow"})
+    old(host, "ops/agent_queue.sh", "set-status", "--task-id", "B-1", "--status", "blocked")
+    noted = read_json(calls_of(host)[0], "call.json")
+    assert (noted["role"], noted["task_id"], noted["read_only"]) == ("B-ui", "B-1", False)
+
+
+@pytest.mark.parametrize("name", ["TERM", "KILL"])
+def test_in_shadow_an_original_that_dies_of_a_signal_looks_so(host: Checkout, name: str) -> None:
+    set_engines(host.main, {"*": "shadow"})
+    number = getattr(signal, f"SIG{name}")
+    assert old(host, "ops/agent_queue.sh", "ready", env={"DIE_OF": name}).code == -number
+    assert read_json(calls_of(host)[0], "done.json")["signal"] == number
+
+
+@pytest.mark.parametrize("words", [["session-end", "--role", "B-ui"], ["release", "B-1"]])
+def test_what_is_not_compared_is_handed_over_without_a_trace(host: Checkout, words: list[str]) -> None:
+    set_engines(host.main, {"*": "shadow"})
+    assert old(host, "ops/agent_queue.sh", *words).arguments == [word.encode() for word in words]
+    assert calls_of(host) == []
+
+
+def test_a_call_that_cannot_be_noted_is_made_all_the_same(host: Checkout) -> None:
+    set_engines(host.main, {"*": "shadow"})
+    write(os.path.join(host.main, ".git/fairway/shadow"), "in the way")
+    assert old(host, "ops/agent_queue.sh", "ready", env={"EXIT": "4"}).code == 4
+
+
+def test_arguments_that_are_not_text_are_noted_and_passed_on(host: Checkout) -> None:
+    set_engines(host.main, {"*": "shadow"})
+    assert old(host, "ops/agent_queue.sh", "ready", b"\xff\xfe").arguments == [b"ready", b"\xff\xfe"]
+
+
+def test_a_reader_that_goes_away_is_no_fault(host: Checkout) -> None:
+    set_engines(host.main, {"*": "shadow"})
+    text = "#!/bin/sh\nhead -c 300000 /dev/zero\nexit 6\n"
+    write(os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh"), text)
+    script = os.path.join(host.main, "scripts/ops/agent_queue.sh")
+    got = call(["sh", "-c", f"{{ '{script}' ready; echo $? >&2; }} | head -c 1"], host.main)
+    assert (got.out, got.err) == (b"\0", b"6\n")
+
+
+def test_killing_the_front_door_leaves_the_work_of_the_original_done(host: Checkout) -> None:
+    set_engines(host.main, {"*": "shadow"})
+    started, go, done = (os.path.join(host.main, name) for name in ("started", "go", "done"))
+    text = f"#!/bin/sh\n: >'{started}'\nwhile [ ! -e '{go}' ]; do sleep 0.02; done\necho worked\n: >'{done}'\n"
+    write(os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh"), text)
+    script = os.path.join(host.main, "scripts/ops/agent_queue.sh")
+    process = subprocess.Popen([script, "claim"], cwd=host.main, env=environment(), stdout=subprocess.PIPE)
+    wait_for(started)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    write(go, "")
+    wait_for(done)
+    (folder,) = calls_of(host)
+    assert not os.path.exists(os.path.join(folder, "done.json"))
+    with open(os.path.join(folder, "out"), "rb") as file:
+        assert file.read() == b"worked\n"
+
+
+def test_a_signal_to_the_front_door_reaches_the_original(host: Checkout) -> None:
+    set_engines(host.main, {"*": "shadow"})
+    started = os.path.join(host.main, "started")
+    text = f"#!/bin/sh\ntrap 'echo told; exit 9' TERM\n: >'{started}'\nwhile :; do sleep 0.02; done\n"
+    write(os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh"), text)
+    process = start_tool("queue-claim", "--role", "B-ui", cwd=host.main)
+    wait_for(started)
+    process.terminate()
+    assert process.communicate()[0] == b"told\n"
+    assert process.returncode == 9
+
+
+def test_the_observer_outlives_the_call_and_holds_nothing_of_the_caller_open(host: Checkout) -> None:
+    set_engines(host.main, {"*": "shadow"})
+    script = os.path.join(host.main, "scripts/ops/agent_queue.sh")
+    spool = os.path.join(host.main, ".git", "fairway", "shadow")
+    with delivery_lock(f"{spool}.lock") as held:  # so that the observer has to wait
+        assert held is not None
+        # the pipe on 5 ends only when every process that has it is gone
+        got = call(["sh", "-c", f"{{ '{script}' ready 5>&1 >/dev/null 2>&1; }} | cat"], host.main)
+        assert got.code == 0
+        (call_id,) = os.listdir(spool)
+        assert os.path.exists(os.path.join(spool, call_id, "done.json"))
+    until = time.monotonic() + 60
+    while os.listdir(spool):
+        assert time.monotonic() < until, "nobody compared the call"
+        time.sleep(0.02)
+
+
+def wait_for(path: str) -> None:
+    """Wait until a file is there; a test that hangs here is ended by its own time limit."""
+    while not os.path.exists(path):
+        time.sleep(0.01)
+
+
+def test_the_recorder_can_be_told_from_our_side(host: Checkout) -> None:
+    """What `answered_by` looks for is said by recorders alone."""
+    assert "FAIRWAY_LEGACY=" in RECORDER
+    assert answered_by(direct(host, "queue-ready")) == "fairway"
+
+
+def test_the_lane_of_a_task_is_looked_up_in_the_configured_store(tmp_path: Path) -> None:
+    project = make_host(tmp_path)
+    with open(os.path.join(project.main, ".fairway", "config.toml"), encoding="utf-8") as file:
+        text = file.read()
+    elsewhere = os.path.join(project.main, "elsewhere.db")
+    write(
+        os.path.join(project.main, ".fairway", "config.toml"),
+        text.replace("[fairway]", f"[fairway]\ndb_path = '{elsewhere}'"),
+        0o644,
+    )
+    project.ok("queue-import")
+    assert not os.path.exists(project.store)
+    project.ok("lane-engine", "A-backend", "legacy", "later")
+    assert answered_by(old(project, "ops/agent_queue.sh", "task-detail", "A-1")) == "legacy"
+    assert answered_by(old(project, "ops/agent_queue.sh", "task-detail", "B-1")) == "fairway"

@@ -1,0 +1,456 @@
+"""compat-install, compat-uninstall and compat-status in repositories with older scripts of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairway_scripts.front_door.names import SCRIPTS, place_of
+from fairway_scripts.rules.shim_hazards import moving_hazards
+from tests.compat.older import RECORDER, call, status_of, tree_of, write
+from tests.support.repositories import add_lane_worktrees, git
+from tests.support.shell import BIN, Checkout, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from tests.support.shell import Answer
+
+HOST_MAKEFILE = """\
+queue-claim queue-ready:
+\t@scripts/ops/agent_queue.sh $@ --role "$(ROLE)"
+build:
+\t@echo built
+X := 1
+"""
+
+
+@pytest.fixture
+def host(tmp_path: object) -> Checkout:
+    """A committed project with three older scripts, one of them not executable, and a Makefile."""
+    project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=["B-ui"], config=None)
+    write(os.path.join(project.main, "scripts/ops/agent_queue.sh"), RECORDER)
+    write(os.path.join(project.main, "scripts/ops/setup_agent_lanes.sh"), RECORDER, 0o644)
+    write(os.path.join(project.main, "scripts/ci/agent_queue_validate.sh"), RECORDER, 0o755)
+    write(os.path.join(project.main, "scripts/ci/other.sh"), "#!/bin/sh\n")
+    write(os.path.join(project.main, "Makefile"), HOST_MAKEFILE, 0o644)
+    return commit(project)
+
+
+def commit(project: Checkout) -> Checkout:
+    git(project.main, "add", "--all")
+    git(project.main, "commit", "--quiet", "-m", "more")
+    return project
+
+
+def install(host: Checkout, *words: str) -> Answer:
+    return host.ok("compat-install", "--into", host.main, *words, cwd="/")
+
+
+def engines_of(host: Checkout) -> dict[str, str]:
+    with open(os.path.join(host.main, ".git/fairway/front-door.json"), encoding="utf-8") as file:
+        found: dict[str, str] = json.load(file)["engines"]
+    return found
+
+
+# --- installing ---------------------------------------------------------------------------------------------
+
+
+def test_every_name_answers_afterwards_and_the_originals_do_the_work(host: Checkout) -> None:
+    install(host)
+    for script in SCRIPTS:
+        assert os.access(os.path.join(host.main, place_of(script)), os.X_OK), script
+    got = call([os.path.join(host.main, "scripts/ops/agent_queue.sh"), "claim", "x y"], host.main, env={"EXIT": "7"})
+    assert (got.code, got.arguments) == (7, [b"claim", b"x y"])
+    assert call(["bash", "scripts/ops/setup_agent_lanes.sh", "a"], host.main).arguments == [b"a"]
+
+
+def test_every_lane_is_on_its_originals_at_first(host: Checkout) -> None:
+    lanes = ["A-backend", "B-ui", "C-ops", "D-arch", "E-governance"]
+    assert install(host).out.splitlines()[-2] == f"  engine legacy: *, {', '.join(lanes)}"
+    assert engines_of(host) == dict.fromkeys(["*", *lanes], "legacy")
+    assert host.ok("queue-verify").out
+
+
+def test_originals_are_moved_with_git_and_nothing_is_committed(host: Checkout) -> None:
+    head = git(host.main, "rev-parse", "HEAD")
+    install(host)
+    assert git(host.main, "rev-parse", "HEAD") == head
+    assert "R  scripts/ops/agent_queue.sh -> scripts/ops/legacy/agent_queue.sh" in status_of(host.main)
+    assert os.stat(os.path.join(host.main, "scripts/ops/legacy/setup_agent_lanes.sh")).st_mode & 0o777 == 0o644
+
+
+def test_every_change_is_named_and_so_is_the_commit(host: Checkout) -> None:
+    lines = install(host).out.splitlines()
+    assert lines[0] == f"installed into {host.main}:"
+    assert "  move scripts/ops/agent_queue.sh -> scripts/ops/legacy/agent_queue.sh" in lines
+    assert "  put a stand-in at scripts/ci/agent_queue_git_consistency.sh" in lines
+    assert "  copy Makefile -> scripts/ops/legacy/Makefile" in lines
+    assert "  write .fairway/config.toml  (preset gpuaas)" in lines
+    done = subprocess.run(lines[-1].removeprefix("next: "), shell=True, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert status_of(host.main) == ""
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(host: Checkout) -> None:
+    before = tree_of(host.main)
+    would = install(host, "--dry-run").out.splitlines()[1:]
+    assert tree_of(host.main) == before
+    assert not os.path.exists(host.store)
+    assert install(host).out.splitlines()[1 : len(would) + 1] == would
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_a_second_run_changes_nothing(host: Checkout, committed: bool) -> None:
+    install(host, "--makefile")
+    if committed:
+        commit(host)
+    before = tree_of(host.main)
+    assert install(host, "--makefile").out == f"nothing to change in {host.main}\n"
+    assert tree_of(host.main) == before
+
+
+def test_an_engine_that_was_chosen_stays(host: Checkout) -> None:
+    install(host)
+    commit(host)
+    os.unlink(os.path.join(host.main, "scripts/ops/agent_queue.sh"))
+    commit(host)
+    before = engines_of(host)
+    assert "put a stand-in at scripts/ops/agent_queue.sh" in install(host).out
+    assert engines_of(host) == before
+
+
+def test_a_configuration_that_is_there_is_left_alone(host: Checkout) -> None:
+    host.ok("fairway-init")
+    commit(host)
+    before = tree_of(host.main)[".fairway/config.toml"]
+    assert "config.toml" not in install(host).out
+    assert tree_of(host.main)[".fairway/config.toml"] == before
+
+
+def test_the_makefile_gets_its_include_when_asked_and_keeps_its_own_targets(host: Checkout) -> None:
+    install(host, "--makefile")
+    makefile = tree_of(host.main)["Makefile"][1].decode()
+    assert makefile.endswith(HOST_MAKEFILE)
+    assert "FAIRWAY_SKIP := queue-claim queue-ready\ninclude " in makefile
+    assert host.make("queue-claim", "ROLE=B-ui").out.split("\0") == ["queue-claim", "--role", "B-ui", ""]
+    done = host.make("queue-where")
+    assert (done.code, done.err) == (0, "")
+    assert host.make().out.split("\0")[0] == "queue-claim"
+
+
+def test_the_tools_work_from_a_lane_before_and_after_it_is_merged(host: Checkout) -> None:
+    install(host)
+    commit(host)
+    lane = host.lanes["B-ui"]
+    script = os.path.join(lane, "scripts/ops/agent_queue.sh")
+    assert host.run("queue-claim", "B-1", "--owner", "B", cwd=lane).out.startswith("claim\0--owner")
+    git(lane, "merge", "--quiet", "master")
+    assert call([script, "ready"], lane).arguments == [b"ready"]
+
+
+def test_it_can_be_called_from_the_repository_itself(host: Checkout) -> None:
+    assert host.ok("compat-install", "--json").json["root"] == host.main
+
+
+# --- what it refuses -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("README.md", "README.md"), ("scripts/ops/new.sh", "scripts/ops/new.sh"), (".fairway/notes", ".fairway/notes")],
+)
+def test_a_tree_that_is_not_clean_is_refused(host: Checkout, path: str, said: str) -> None:
+    write(os.path.join(host.main, path), "changed\n", 0o644)
+    before = tree_of(host.main)
+    refused = host.run("compat-install")
+    assert (refused.code, refused.word) == (1, "git_inconsistent")
+    assert said in refused.err
+    assert tree_of(host.main) == before
+
+
+def test_untracked_files_elsewhere_do_not_matter(host: Checkout) -> None:
+    write(os.path.join(host.main, "notes.txt"), "x", 0o644)
+    install(host)
+
+
+CLIMBING = {
+    "sh": 'ROOT="$(cd "$(dirname "$0")/../.." && pwd)"',
+    "bash": 'DIR="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"\nROOT="$DIR/../.."',
+    "dirname of dirname": 'HERE=$(dirname "$0")\nROOT=$(dirname "$HERE")',
+    "nested": 'ROOT=$(dirname "$(dirname "$0")")',
+    "cut": "here=${0%/*}\nroot=${here%/*/*}/x/..",
+    "ruby": 'ROOT = File.expand_path("../..", __dir__)',
+    "ruby join": 'HERE = File.dirname(__FILE__)\nROOT = File.join(HERE, "..", "..")',
+    "ruby dirname": "ROOT = File.dirname(__FILE__, 3)",
+}
+STAYING = {
+    "git": 'ROOT="$(git rev-parse --show-toplevel)"',
+    "own folder": 'DIR="$(cd "$(dirname "$0")" && pwd)"\n. "$DIR/agent_role_config.sh"',
+    "usage": 'echo "usage: $0 [--flag]... [NAME]"',
+    "two uses": 'a="$(dirname "$0")/x"; b="$(dirname "$0")/y"',
+    "ruby": "require_relative 'x'\nrun if __FILE__ == $PROGRAM_NAME",
+    "comment": '# $(dirname "$0")/../..',
+    "other place": "cd ../..",
+    "cut at a name": "here=${0%/*}\nroot=${here%/scripts/*}",
+}
+
+
+@pytest.mark.parametrize("text", CLIMBING.values(), ids=CLIMBING)
+def test_finding_the_root_from_the_own_place_is_noticed(text: str) -> None:
+    assert [hazard["kind"] for hazard in moving_hazards(text, ())] == ["climbs"]
+    assert moving_hazards(text, ())[0]["line"] == len(text.splitlines())
+
+
+@pytest.mark.parametrize("text", STAYING.values(), ids=STAYING)
+def test_what_works_in_any_folder_is_no_hazard(text: str) -> None:
+    assert moving_hazards(text, ()) == []
+
+
+def test_a_script_that_climbs_is_refused_unless_the_depth_stays(host: Checkout) -> None:
+    text = '#!/bin/sh\ncd "$(dirname "$0")/../.." && ls Makefile\n'
+    write(os.path.join(host.main, "scripts/ops/agent_queue.sh"), text)
+    commit(host)
+    before = tree_of(host.main)
+    refused = host.run("compat-install")
+    assert refused.word == "git_inconsistent"
+    assert "scripts/ops/agent_queue.sh:2 " in refused.err
+    assert tree_of(host.main) == before
+    hint = refused.err.splitlines()[-1].removeprefix("hint: compat-install ")
+    install(host, *hint.split())
+    script = os.path.join(host.main, "scripts/ops/agent_queue.sh")
+    assert call([script], "/").out == b"Makefile\n"
+    assert call([script], "/", env={"FAIRWAY_LEGACY": "1"}).out == b"Makefile\n"
+    assert host.run("queue-claim").out == "Makefile\n"
+
+
+@pytest.mark.parametrize("line", [". scripts/ops/agent_queue.sh", 'source "$ROOT/scripts/ops/agent_queue.sh"'])
+def test_a_script_that_another_one_sources_is_refused_unless_it_is_kept(host: Checkout, line: str) -> None:
+    write(os.path.join(host.main, "tools/deploy.sh"), f"#!/bin/bash\nROOT=.\n{line}\n")
+    commit(host)
+    refused = host.run("compat-install")
+    assert refused.word == "git_inconsistent"
+    assert "tools/deploy.sh:3 sources scripts/ops/agent_queue.sh" in refused.err
+    assert refused.err.splitlines()[-1] == "hint: compat-install --keep agent_queue.sh"
+    install(host, "--keep", "agent_queue.sh")
+    assert tree_of(host.main)["scripts/ops/agent_queue.sh"] == (0o755, RECORDER.encode())
+
+
+def test_a_file_that_an_original_uses_from_beside_it_goes_along(host: Checkout) -> None:
+    text = '#!/bin/sh\n. "$(dirname "$0")/shared.sh"\n. "$(dirname "$0")/agent_role_config.sh"\necho "$A $B"\n'
+    write(os.path.join(host.main, "scripts/ops/agent_queue.sh"), text)
+    write(os.path.join(host.main, "scripts/ops/shared.sh"), "A=a\n", 0o644)
+    write(os.path.join(host.main, "scripts/ops/agent_role_config.sh"), "B=b\n", 0o644)
+    commit(host)
+    before = tree_of(host.main)
+    install(host)
+    assert call([os.path.join(host.main, "scripts/ops/agent_queue.sh")], "/").out == b"a b\n"
+    host.ok("compat-uninstall")
+    assert tree_of(host.main) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "word"),
+    [
+        (["--keep", "nothing.sh"], "usage"),
+        (["--legacy-folder", "ops=elsewhere"], "usage"),
+        (["--legacy-folder", "docs=x"], "usage"),
+        (["--into", "/"], "git_unavailable"),
+    ],
+)
+def test_bad_words_are_refused(host: Checkout, words: list[str], word: str) -> None:
+    before = tree_of(host.main)
+    assert host.run("compat-install", *words).word == word
+    assert tree_of(host.main) == before
+
+
+def test_a_lane_is_no_place_to_install_in(host: Checkout) -> None:
+    refused = host.run("compat-install", cwd=host.lanes["B-ui"])
+    assert (refused.word, refused.code) == ("usage", 2)
+    assert host.main in refused.err
+
+
+def test_a_name_that_is_taken_in_the_folder_of_originals_is_refused(host: Checkout) -> None:
+    write(os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh"), "older still\n")
+    commit(host)
+    assert host.run("compat-install").word == "already_exists"
+
+
+# --- taking it out -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [[], ["--makefile"], ["--legacy-folder", "ops=scripts/ops-legacy"]])
+@pytest.mark.parametrize("committed", [False, True])
+def test_uninstalling_gives_the_repository_back_byte_for_byte(
+    host: Checkout, words: list[str], committed: bool
+) -> None:
+    before = tree_of(host.main)
+    head = git(host.main, "rev-parse", "HEAD^{tree}")
+    install(host, *words)
+    if committed:
+        commit(host)
+    host.ok("compat-uninstall", "--into", host.main, cwd="/")
+    assert tree_of(host.main) == before
+    git(host.main, "add", "--all")
+    assert git(host.main, "write-tree") == head
+    if not committed:
+        assert status_of(host.main) == ""
+
+
+def test_uninstalling_without_an_installation_does_nothing(host: Checkout) -> None:
+    before = tree_of(host.main)
+    assert host.ok("compat-uninstall").out == f"nothing to remove in {host.main}\n"
+    assert tree_of(host.main) == before
+
+
+def test_a_dry_run_of_uninstalling_changes_nothing(host: Checkout) -> None:
+    install(host)
+    before = tree_of(host.main)
+    assert "move scripts/ops/legacy/agent_queue.sh" in host.ok("compat-uninstall", "--dry-run").out
+    assert tree_of(host.main) == before
+
+
+def test_lines_that_were_added_to_the_makefile_since_stay(host: Checkout) -> None:
+    install(host, "--makefile")
+    with open(os.path.join(host.main, "Makefile"), "a", encoding="utf-8") as file:
+        file.write("added: ; echo\n")
+    host.ok("compat-uninstall")
+    assert tree_of(host.main)["Makefile"][1].decode() == HOST_MAKEFILE + "added: ; echo\n"
+
+
+def test_a_configuration_that_was_edited_since_stays_and_is_named(host: Checkout) -> None:
+    install(host)
+    with open(os.path.join(host.main, ".fairway/config.toml"), "a", encoding="utf-8") as file:
+        file.write("# ours\n")
+    assert "left as it is, changed since: .fairway/config.toml" in host.ok("compat-uninstall").out
+    assert ".fairway/config.toml" in tree_of(host.main)
+
+
+def test_a_stand_in_that_was_edited_is_not_thrown_away_unasked(host: Checkout) -> None:
+    before = tree_of(host.main)
+    install(host)
+    write(os.path.join(host.main, "scripts/ops/agent_preflight.sh"), "#!/bin/sh\necho mine\n")
+    kept = tree_of(host.main)
+    refused = host.run("compat-uninstall")
+    assert refused.word == "file_owned"
+    assert "agent_preflight.sh" in refused.err
+    assert tree_of(host.main) == kept
+    assert host.run("compat-uninstall", "--force").word == "reason_required"
+    host.ok("compat-uninstall", "--force", "--reason", "not needed")
+    assert tree_of(host.main) == before
+
+
+def test_an_installation_that_was_cut_short_can_be_taken_back(host: Checkout) -> None:
+    before = tree_of(host.main)
+    install(host)
+    for script in ("scripts/ops/agent_queue.sh", "scripts/ci/agent_queue_git_consistency.sh", ".fairway/home"):
+        os.unlink(os.path.join(host.main, script))
+    git(host.main, "mv", "scripts/ci/legacy/agent_queue_validate.sh", "scripts/ci/agent_queue_validate.sh", "--force")
+    host.ok("compat-uninstall")
+    assert tree_of(host.main) == before
+    assert status_of(host.main) == ""
+
+
+def test_the_mode_of_an_original_outlives_a_new_checkout(host: Checkout) -> None:
+    os.chmod(os.path.join(host.main, "scripts/ops/agent_queue.sh"), 0o700)
+    before = tree_of(host.main)
+    install(host)
+    commit(host)
+    os.unlink(os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh"))
+    git(host.main, "checkout", "--", "scripts")
+    host.ok("compat-uninstall")
+    assert tree_of(host.main) == before
+
+
+def test_scripts_that_git_ignores_are_moved_and_given_back(host: Checkout) -> None:
+    write(os.path.join(host.main, ".gitignore"), "scripts/ops/orchestrate_agents.sh\n", 0o644)
+    commit(host)
+    write(os.path.join(host.main, "scripts/ops/orchestrate_agents.sh"), RECORDER, 0o700)
+    before = tree_of(host.main)
+    install(host)
+    assert call([os.path.join(host.main, "scripts/ops/orchestrate_agents.sh"), "tick"], "/").arguments == [b"tick"]
+    host.ok("compat-uninstall")
+    assert tree_of(host.main) == before
+
+
+def test_nothing_is_taken_out_under_a_lane_that_was_moved(host: Checkout) -> None:
+    install(host)
+    host.ok("lane-engine", "B-ui", "fairway", "--force", "--reason", "test")
+    refused = host.run("compat-uninstall")
+    assert refused.word == "file_owned"
+    assert "B-ui" in refused.err
+
+
+def test_originals_go_when_no_lane_needs_them(host: Checkout) -> None:
+    install(host)
+    commit(host)
+    assert host.run("compat-uninstall", "--originals").word == "file_owned"
+    host.ok("lane-engine", "ALL", "fairway", "--force", "--reason", "test")
+    assert "remove scripts/ops/legacy/agent_queue.sh" in host.ok("compat-uninstall", "--originals").out
+    assert not os.path.exists(os.path.join(host.main, "scripts/ops/legacy"))
+    assert call([os.path.join(host.main, "scripts/ops/agent_queue.sh"), "ready"], host.main).out.startswith(b"B-1 ")
+
+
+# --- looking at it ---------------------------------------------------------------------------------------------
+
+
+def test_the_status_tells_what_stands_under_each_name(host: Checkout) -> None:
+    states = {row["script"]: row for row in host.ok("compat-status", "--json").json["scripts"]}
+    assert states["scripts/ops/agent_queue.sh"]["state"] == "original"
+    assert states["scripts/ops/agent_preflight.sh"] == {
+        "script": "scripts/ops/agent_preflight.sh",
+        "state": "missing",
+        "original": "",
+    }
+    install(host, "--keep", "agent_queue_validate.sh")
+    write(os.path.join(host.main, "scripts/ops/agent_preflight.sh"), "#!/bin/sh\n")
+    os.unlink(os.path.join(host.main, "scripts/ops/agent_watch_task.sh"))
+    states = {row["script"]: row for row in host.ok("compat-status", "--json").json["scripts"]}
+    assert states["scripts/ops/agent_queue.sh"]["state"] == "installed"
+    assert states["scripts/ops/agent_queue.sh"]["original"] == "scripts/ops/legacy/agent_queue.sh"
+    assert states["scripts/ops/agent_preflight.sh"]["state"] == "modified"
+    assert states["scripts/ops/agent_watch_task.sh"]["state"] == "missing"
+    assert states["scripts/ci/agent_queue_validate.sh"]["state"] == "kept"
+    assert {place_of(script) for script in SCRIPTS} == set(states)
+
+
+def test_the_status_is_a_table_of_all_names(host: Checkout) -> None:
+    lines = host.ok("compat-status").out.splitlines()
+    assert len(lines) == len(SCRIPTS)
+    assert lines[2].split() == ["scripts/ops/agent_queue.sh", "original", "scripts/ops/agent_queue.sh"]
+
+
+def test_every_tool_is_where_the_bin_says() -> None:
+    assert all(os.access(os.path.join(BIN, f"compat-{name}"), os.X_OK) for name in ("install", "uninstall", "status"))
+
+
+def test_a_lane_made_later_has_the_stand_ins(host: Checkout) -> None:
+    install(host)
+    commit(host)
+    lane = add_lane_worktrees(host.main, ["A-backend"])["A-backend"]
+    assert call([os.path.join(lane, "scripts/ops/agent_queue.sh"), "x"], lane).arguments == [b"x"]
+
+
+def test_a_lane_that_has_not_got_the_stand_ins_yet_is_named_when_it_moves(host: Checkout) -> None:
+    git(host.lanes["B-ui"], "merge", "--quiet", "--ff-only", "master")
+    install(host)
+    commit(host)
+    there = "gpuas-B-ui still holds 3 of the originals"
+    assert there not in host.ok("lane-engine", "B-ui", "legacy", "nothing new").err
+    assert there in host.ok("lane-engine", "B-ui", "shadow", "first try").err
+    git(host.lanes["B-ui"], "merge", "--quiet", "--ff-only", "master")
+    assert "originals" not in host.ok("lane-engine", "B-ui", "fairway", "moved", "--force").err
+
+
+def test_a_target_that_the_profile_knows_stays_the_hosts_without_a_word_of_make(host: Checkout) -> None:
+    more = "\ntake-it:\n\t@scripts/ops/agent_queue.sh claim --role $(LANE) --task-id $(T)\n"
+    write(os.path.join(host.main, "Makefile"), HOST_MAKEFILE + more, 0o644)
+    commit(host)
+    host.ok("compat-scan", "--write")
+    commit(host)
+    install(host, "--makefile")
+    got = call(["make", "-s", "take-it", "LANE=B-ui", "T=B-1"], host.main)
+    assert (got.code, got.arguments) == (0, [b"claim", b"--role", b"B-ui", b"--task-id", b"B-1"])
+    assert b"warning" not in got.err

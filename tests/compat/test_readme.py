@@ -1,0 +1,61 @@
+"""compat/README.md names every script, its tools and what is compared, as the code has them."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+
+from fairway_scripts.catalog import TOOLS
+from fairway_scripts.front_door.names import SCRIPTS, place_of
+from fairway_scripts.front_door.shadow import CHANGES, READS
+from tests.support.shell import HOME
+
+with open(os.path.join(HOME, "compat", "README.md"), encoding="utf-8") as _file:
+    PAGE = _file.read()
+ROWS = {row[0]: row[1] for row in re.findall(r"^\| `(scripts/[^`]+)` \| (.*?) \| [^|]*\|$", PAGE, re.MULTILINE)}
+
+
+def test_every_script_has_a_row() -> None:
+    assert sorted(ROWS) == sorted(map(place_of, SCRIPTS))
+
+
+@pytest.mark.parametrize("script", sorted(SCRIPTS))
+def test_a_row_names_the_tools_that_answer(script: str) -> None:
+    row = ROWS[place_of("agent_queue.sh" if script == "agent_queue_store.rb" else script)]
+    named = set(re.findall(r"`([a-z]+-[a-z-]*\*?)`", row))
+    families = tuple(name[:-1] for name in named if name.endswith("*"))
+    for entry in SCRIPTS[script].values():
+        tool = entry.split()[0]
+        said = tool.removeprefix("orchestrator-")  # `tick` and `dispatch` stand there as words
+        assert tool in named or (families and tool.startswith(families)) or f"`{said}`" in row, tool
+
+
+@pytest.mark.parametrize(
+    "script", ["orchestrate_agents.sh", "agent_session_adapter.sh", "workflow_regression_packs.sh"]
+)
+def test_every_subcommand_of_a_small_script_is_named(script: str) -> None:
+    said = ROWS[place_of(script)]
+    for word in SCRIPTS[script]:
+        assert f"`{word}`" in said or word == "dispatch-plan", word
+
+
+def test_the_compared_operations_are_named() -> None:
+    said = PAGE[PAGE.index("In `shadow` these are compared") : PAGE.index("## Rolling back")]
+    for tool in READS | CHANGES:
+        word = tool.removeprefix("queue-").removeprefix("orchestrator-")
+        family = (
+            "packets"
+            if "packet" in word
+            else "the reports"
+            if "report" in word
+            else "packs"
+            if "packs" in word
+            else word
+        )
+        assert family in said, tool
+
+
+def test_the_commands_exist() -> None:
+    assert set(re.findall(r"compat-(?:install|uninstall|status)", PAGE)) <= set(TOOLS)

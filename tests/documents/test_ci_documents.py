@@ -1,0 +1,255 @@
+"""Reports of a build: what each is taken for, and what makes each of them unfit."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from fairway_scripts.documents.ci_log import read_log
+from fairway_scripts.documents.ci_report import read_report
+from fairway_scripts.documents.input_file import Document, read_document
+from fairway_scripts.errors import FairwayError
+
+GH = {"databaseId": 7, "workflowName": "ci", "status": "completed", "conclusion": "success"}
+GL = {"id": 5, "status": "success", "web_url": "https://x", "ref": "main", "sha": "abc"}
+GL_JOB = {"id": 9, "name": "unit", "stage": "test", "status": "failed", "web_url": "https://x", "pipeline": GL}
+
+
+def read(text: str | bytes, adapter: str = "auto", exit_code: int | None = None) -> list[dict[str, Any]]:
+    data = text.encode() if isinstance(text, str) else text
+    return read_report(Document("doc", "doc", data, "doc"), adapter, exit_code)
+
+
+def refused(text: str | bytes, adapter: str = "auto") -> FairwayError:
+    with pytest.raises(FairwayError) as caught:
+        read(text, adapter)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("text", "adapter"),
+    [
+        ('<testsuite><testcase name="t"/></testsuite>', "junit"),
+        (json.dumps(GH), "github"),
+        (json.dumps([GH, GH]), "github"),
+        (
+            json.dumps({"jobs": [{"name": "a", "databaseId": 1, "status": "completed", "conclusion": "success"}]}),
+            "github",
+        ),
+        (json.dumps(GL), "gitlab"),
+        (json.dumps([GL_JOB]), "gitlab"),
+        (json.dumps({**GL, "jobs": [GL_JOB], "variables": []}), "gitlab"),
+        (json.dumps({"pipeline": {"status": "passed"}, "jobs": []}), "generic"),
+        (json.dumps({"jobs": [{"name": "a", "status": "passed", "stage": "s"}]}), "generic"),
+        ("TAP version 13\n1..1\nok 1\n", "tap"),
+        ("# a comment\n1..1\nok 1 - x\n", "tap"),
+        ("\ufeff1..0 # SKIP nothing to do\n", "tap"),
+    ],
+)
+def test_a_report_is_taken_for_what_it_can_only_be(text: str, adapter: str) -> None:
+    assert {run["adapter"] for run in read(text)} == {adapter}
+
+
+@pytest.mark.parametrize(
+    "text", ["[INFO] Building\n[ERROR] no\n", "ok  \tpkg/money\t0.01s\n", "make: *** Error 1\n", b"caf\xe9\n"]
+)
+def test_any_other_text_is_a_log_which_needs_an_exit_code(text: str | bytes) -> None:
+    assert read(text, exit_code=1)[0]["status"] == "failed"
+    assert read(text, exit_code=0)[0]["status"] == "passed"
+    assert refused(text).word == "usage"
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"jobs": []}', '{"a": 1}', '[{"a": 1}]', "npm test\nok 1 - x\n1..1\n"])
+def test_what_could_be_several_things_is_refused_with_the_flag_that_tells(text: str) -> None:
+    problem = refused(text)
+    assert (problem.word, problem.details["faults"][0]["code"]) == ("invalid_document", "ambiguous")
+    assert "--adapter" in problem.hint
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\ufeff"])
+def test_an_empty_document_is_refused(text: str) -> None:
+    assert refused(text).details["faults"][0]["code"] == "empty"
+
+
+@pytest.mark.parametrize("adapter", ["github", "gitlab", "generic"])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('{"status": }', "json_syntax"),
+        ('{"status": 1, "status": 2}', "duplicate_key"),
+        ("[" * 70 + "]" * 70, "too_deep"),
+        (b'{"name": "\xff"}', "invalid_utf8"),
+        ('{"name": "\\ud800"}', "surrogate"),
+        ('{"a": NaN}', "json_syntax"),
+    ],
+)
+def test_broken_json_is_refused_whatever_it_should_be(adapter: str, text: str | bytes, code: str) -> None:
+    assert code in [fault["code"] for fault in refused(text, adapter).details["faults"]]
+
+
+def job(**fields: Any) -> str:
+    return json.dumps({**GH, "jobs": [{"name": "a", "status": "completed", "conclusion": "success", **fields}]})
+
+
+@pytest.mark.parametrize(
+    ("text", "adapter", "place", "code"),
+    [
+        (json.dumps({**GH, "status": "exploded"}), "github", "status", "unknown_word"),
+        (json.dumps({**GH, "conclusion": "splendid"}), "github", "conclusion", "unknown_word"),
+        (json.dumps({**GH, "conclusion": ""}), "github", "conclusion", "missing"),
+        (json.dumps({**GH, "createdAt": "yesterday"}), "github", "createdAt", "bad_time"),
+        (json.dumps({**GH, "headSha": ["x"]}), "github", "headSha", "wrong_type"),
+        (json.dumps({**GH, "jobs": {}}), "github", "jobs", "wrong_type"),
+        (json.dumps({**GH, "jobs": [1]}), "github", "jobs[0]", "wrong_type"),
+        (job(name=None), "github", "jobs[0].name", "missing"),
+        (job(steps="x"), "github", "jobs[0].steps", "wrong_type"),
+        (job(steps=[{"name": "s", "status": "done"}]), "github", "jobs[0].steps[0].status", "unknown_word"),
+        (job(startedAt="10:00"), "github", "jobs[0].startedAt", "bad_time"),
+        ("[]", "github", "", "nothing_there"),
+        ("1", "github", "", "wrong_shape"),
+        (json.dumps({**GL, "status": "good"}), "gitlab", "status", "unknown_word"),
+        (json.dumps({**GL, "status": None}), "gitlab", "status", "missing"),
+        (json.dumps({**GL, "id": None}), "gitlab", "id", "missing"),
+        (json.dumps({**GL, "duration": "long"}), "gitlab", "duration", "not_a_number"),
+        (json.dumps({**GL, "duration": -1}), "gitlab", "duration", "not_a_number"),
+        (json.dumps({**GL, "started_at": "soon"}), "gitlab", "started_at", "bad_time"),
+        (json.dumps([{**GL_JOB, "name": None}]), "gitlab", "[0].name", "missing"),
+        (json.dumps([{**GL_JOB, "allow_failure": "maybe"}]), "gitlab", "[0].allow_failure", "wrong_type"),
+        (json.dumps([{**GL_JOB, "pipeline": 5}]), "gitlab", "[0].pipeline", "wrong_type"),
+        ("[]", "gitlab", "", "nothing_there"),
+        ('"x"', "gitlab", "", "wrong_shape"),
+        ('{"pipeline": {"status": "good"}}', "generic", "pipeline.status", "unknown_word"),
+        ('{"pipeline": {"status": "passed", "sha": "a"}}', "generic", "pipeline.sha", "unknown_field"),
+        ('{"pipeline": {"status": "passed"}, "job": []}', "generic", "job", "unknown_field"),
+        ('{"pipeline": []}', "generic", "pipeline", "wrong_type"),
+        ('{"jobs": [{"name": "a"}]}', "generic", "jobs[0].status", "missing"),
+        ('{"jobs": [{"name": "a", "status": "passed", "duration_seconds": "1s"}]}', "generic",
+         "jobs[0].duration_seconds", "not_a_number"),
+        ('{"jobs": [{"name": "a", "status": "passed", "tests": {"failed": 1.5}}]}', "generic", "jobs[0].tests.failed",
+         "not_a_number"),
+        ('{"jobs": [{"name": "a", "status": "passed", "tests": {"ok": 1}}]}', "generic", "jobs[0].tests.ok",
+         "unknown_field"),
+        ('{"jobs": [{"name": "a", "status": "passed", "paths": "x"}]}', "generic", "jobs[0].paths", "wrong_type"),
+        ('{"jobs": [{"name": "a", "status": "passed", "allow_failure": "x"}]}', "generic", "jobs[0].allow_failure",
+         "wrong_type"),
+        ("[]", "generic", "", "wrong_shape"),
+    ],
+)  # fmt: skip
+def test_a_wrong_field_is_named_by_line_and_path(text: str, adapter: str, place: str, code: str) -> None:
+    faults = refused(text, adapter).details["faults"]
+    assert [(fault["field"], fault["code"]) for fault in faults] == [(place, code)]
+    assert faults[0]["line"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        ("TAP version 12\n1..1\nok 1\n", 1, "version"),
+        ("1..1\nok 1\n1..1\n", 3, "plan_twice"),
+        ("ok 1\n1..1\nok 2\n", 3, "after_plan"),
+        ("1..1\nnot ok 1\n  ---\n  a: b\n", 3, "open_block"),
+        ("TAP version 13\n# nothing\n", 0, "no_tests"),
+        ("1..1\n" + "".join("    " * depth + f"ok {1}\n" for depth in range(30)), 22, "too_deep"),
+    ],
+)
+def test_a_malformed_tap_stream_is_refused_with_its_line(text: str, line: int, code: str) -> None:
+    fault = refused(text, "tap").details["faults"][0]
+    assert (fault["line"], fault["code"]) == (line, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "codes"),
+    [
+        ("1..2\nok 1\nok 2\n", "passed", []),
+        ("ok\nok\n1..2\n", "passed", []),
+        ("1..0 # SKIP no database\n", "passed", []),
+        ("1..1\nnot ok 1 # TODO later\n", "passed", []),
+        ("1..1\nnot ok 1 - a \\# todo in words\n", "failed", []),
+        ("1..3\nok 1\nok 2\n", "failed", ["plan_not_met"]),
+        ("ok 1\n", "failed", ["no_plan"]),
+        ("1..2\nok 2\nok 1\n", "failed", ["out_of_order", "out_of_order"]),
+        ("1..2\nok 1\nBail out! no disk\n", "failed", ["bailed_out"]),
+        ("1..1\n    1..1\n    not ok 1 - inner\nok 1 - outer\n", "failed", ["success_with_failed_test"]),
+    ],
+)
+def test_what_a_tap_stream_says(text: str, status: str, codes: list[str]) -> None:
+    run = read(text, "tap")[0]
+    assert (run["status"], [found["code"] for found in run["findings"]]) == (status, codes)
+
+
+def test_points_that_sum_a_subtest_up_are_not_counted_twice() -> None:
+    text = (
+        "1..1\n    not ok 1 - inner\n      ---\n      at: a/b.js:3\n      ...\n    ok 2\n    1..2\nnot ok 1 - outer\n"
+    )
+    assert read(text, "tap")[0]["jobs"][0]["tests"] == {"passed": 1, "failed": 1, "skipped": 0, "flaky": 0}
+    assert [failure["lines"] for failure in read(text, "tap")[0]["jobs"][0]["failures"]] == [["at: a/b.js:3"]]
+
+
+def test_gitlab_jobs_come_in_the_order_of_their_ids() -> None:
+    rows = [{**GL_JOB, "id": number, "name": f"n{number}"} for number in (30, 4, 12)]
+    assert [job["name"] for job in read(json.dumps(rows))[0]["jobs"]] == ["n4", "n12", "n30"]
+
+
+def test_a_gh_time_that_is_not_set_is_no_time() -> None:
+    assert read(job(startedAt="0001-01-01T00:00:00Z"))[0]["jobs"][0]["started_at"] == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "job_name", "step", "text"),
+    [
+        (b"web\tRun tests\t2026-11-20T10:00:00.1234567Z \x1b[31mno\x1b[0m", "web", "Run tests", "no"),
+        (b"web\tRun\t\xef\xbb\xbf2026-11-20T10:00:00.1234567Z first", "web", "Run", "first"),
+        (b"a\tb\tc", "", "", "a    b    c"),
+        (b"section_start:1763625730:step\r\x1b[0Khello", "", "", "hello"),
+        (b"10%\r50%\r100% done", "", "", "100% done"),
+        (b"line\r", "", "", "line"),
+        (b"bell\x07", "", "", "bell\ufffd"),
+    ],
+)  # fmt: skip
+def test_a_line_of_a_log_is_shown_as_on_a_screen(raw: bytes, job_name: str, step: str, text: str) -> None:
+    log, faults = read_log(raw + b"\n", "log", "log")
+    assert faults == []
+    assert log.lines == [{"number": 1, "job": job_name, "step": step, "text": text}]
+
+
+def test_bytes_that_are_no_utf8_are_shown_and_reported() -> None:
+    log, faults = read_log(b"fine\ncaf\xe9\n", "log", "log")
+    assert (faults, log.lines[1]["text"]) == ([], "caf\ufffd")
+    assert [(found["code"], found["place"]) for found in log.findings] == [("invalid_utf8", "log:2")]
+
+
+def test_a_binary_file_is_no_log() -> None:
+    assert [fault.code for fault in read_log(b"a\n\0", "log", "log")[1]] == ["binary"]
+
+
+def test_a_document_that_is_too_large_is_refused(tmp_path) -> None:
+    path = tmp_path / "big.json"
+    path.write_bytes(b" " * 11)
+    with pytest.raises(FairwayError) as caught:
+        read_document(str(path), limit=10)
+    assert (caught.value.word, caught.value.details["faults"][0]["code"]) == ("invalid_document", "too_large")
+
+
+@pytest.mark.parametrize(("name", "word"), [("none.json", "not_found"), (".", "file_unavailable")])
+def test_a_document_that_cannot_be_read(tmp_path, name: str, word: str) -> None:
+    with pytest.raises(FairwayError) as caught:
+        read_document(str(tmp_path / name))
+    assert caught.value.word == word
+
+
+def test_a_name_cannot_move_the_cursor_or_begin_a_line() -> None:
+    found = read(json.dumps({"jobs": [{"name": "a\n# b\x1b[2J\x9bc", "status": "passed", "log": "x\x1b[31my\nz\n"}]}))[
+        0
+    ]["jobs"][0]
+    assert found["name"] == "a # b\ufffdc"
+    assert found["log"] == [{"number": 1, "text": "xy"}, {"number": 2, "text": "z"}]
+
+
+def test_a_document_that_fits_two_forms_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    from fairway_scripts.documents import ci_report
+
+    monkeypatch.setitem(ci_report._JSON, "generic", (lambda _value: True, ci_report._JSON["generic"][1]))
+    problem = refused(json.dumps(GH))
+    assert "fits several forms (github, generic)" in problem.message

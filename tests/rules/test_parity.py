@@ -1,0 +1,323 @@
+"""What counts as the same on both sides: the normaliser, how answers are read, and what is compared."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import Any
+
+import pytest
+
+from fairway_scripts.front_door.shadow import CHANGES, READS
+from fairway_scripts.rules.candidate_words import own_environment, own_words
+from fairway_scripts.rules.parity import COMPARED, CORE, NORMALISER, PATHS_REASON, compare, normalise, operation_of
+from fairway_scripts.rules.parity_facts import LEGACY, OWN, Outcome, facts
+from fairway_scripts.rules.parity_text import Context
+from tests.support.shell import HOME
+
+LANES = ["A-backend", "B-ui", "D-arch"]
+CONTEXT = Context({"A-1": "A-backend", "B-1": "B-ui", "B-2": "B-ui"}, LANES, "^[A-Z][A-Z0-9-]*$", ("/repo/main",))
+STATE = {"status": "in_progress", "owner": "bea", "branch": "agent/B-ui", "commit_sha": None, "completed_at": None}
+
+
+def both(operation: str, legacy: Outcome, own: Outcome) -> list[dict[str, Any]]:
+    sides = [facts(operation, side, found, CONTEXT) for side, found in ((LEGACY, legacy), (OWN, own))]
+    return compare(operation, sides[0], sides[1])
+
+
+def fields(found: list[dict[str, Any]]) -> list[str]:
+    return [row["field"] for row in found]
+
+
+def test_every_shadowed_tool_has_a_comparison() -> None:
+    assert {operation_of(tool) for tool in READS | CHANGES} == set(COMPARED)
+    assert set(CORE) <= set(COMPARED)
+
+
+# --- the normaliser ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("claimed 2026-05-04 10:00:00", "claimed <time>"),
+        ("at 2026-05-04T10:00:00.123456Z.", "at <time>."),
+        ("at 2026-05-04 10:00 +0200", "at <time>"),
+        ("due 2026-05-04", "due 2026-05-04"),
+        ("commit 28be438aea28cfe80670a411b065996a1cea9b7b", "commit 28be438"),
+        ("commit 28be438a", "commit 28be438"),
+        ("a defaced decade", "a defaced decade"),
+        ("/repo/main/doc/x.md and /repo/main-2/doc", "doc/x.md and /repo/main-2/doc"),
+        ("B-1 of 12345678", "B-1 of 1234567"),
+        ("plain text 12 B-UI-001", "plain text 12 B-UI-001"),
+    ],
+)
+def test_clock_paths_and_ids_are_normalised_and_nothing_else(text: str, normal: str) -> None:
+    assert normalise(text, ["/repo/main"]) == normal
+
+
+def test_every_rule_of_the_normaliser_says_why() -> None:
+    assert [rule.name for rule in NORMALISER] == ["clock", "ids"]
+    assert all(rule.reason for rule in NORMALISER)
+
+
+# --- how a call ended -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("legacy", "own", "err", "differing"),
+    [
+        (0, 0, "", []),
+        (1, 4, "error: already_claimed: B-1 is claimed\n", []),
+        (1, 3, "error: not_found: no task\n", []),
+        (2, 2, "error: usage: no such flag\n", []),
+        (1, 1, '{"error":"not_merge_ready","failed":[]}\n', []),
+        (0, 1, "error: evidence_required: x\n", ["exit"]),
+        (1, 0, "", ["exit"]),
+        (1, 2, "error: internal: KeyError\n", ["exit"]),
+        (1, 2, "error: store_busy: locked\n", ["exit"]),
+        (1, -9, "", ["exit"]),
+        (127, 1, "error: not_ready: B-3\n", ["exit"]),
+    ],
+)
+def test_yes_and_no_are_compared_and_a_failure_of_ours_is_no_refusal(
+    legacy: int, own: int, err: str, differing: list[str]
+) -> None:
+    assert fields(both("claim", Outcome(legacy), Outcome(own, "", err))) == differing
+
+
+def test_after_a_different_end_nothing_else_is_told() -> None:
+    changed = {**STATE, "status": "todo"}
+    assert fields(both("claim", Outcome(0, state=STATE, records=[]), Outcome(4, state=changed, records=[]))) == ["exit"]
+
+
+# --- the state of a task and its records --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "differing"),
+    [
+        ({}, []),
+        ({"status": "done"}, ["state.status"]),
+        ({"owner": "bob"}, ["state.owner"]),
+        ({"branch": ""}, ["state.branch"]),
+        ({"completed_at": "2026-05-04"}, ["state.completed"]),
+        ({"commit_sha": "28be438a"}, ["state.commit"]),
+        ({"commit_sha": ""}, []),
+    ],
+)
+def test_the_state_is_compared_column_by_column(change: dict[str, Any], differing: list[str]) -> None:
+    found = both("set-status", Outcome(0, state=STATE, records=[]), Outcome(0, state={**STATE, **change}, records=[]))
+    assert fields(found) == differing
+
+
+def test_a_commit_is_the_same_in_its_short_and_its_long_form() -> None:
+    short, full = (
+        {**STATE, "commit_sha": "28be438a"},
+        {**STATE, "commit_sha": "28be438aea28cfe80670a411b065996a1cea9b7b"},
+    )
+    assert not both("set-status", Outcome(0, state=short), Outcome(0, state=full))
+
+
+def test_the_time_of_completion_may_differ() -> None:
+    then, now = {**STATE, "completed_at": "2026-05-04"}, {**STATE, "completed_at": "2026-05-04T10:00:00.000000Z"}
+    assert not both("set-status", Outcome(0, state=then), Outcome(0, state=now))
+
+
+@pytest.mark.parametrize(
+    ("legacy", "own", "differing"),
+    [
+        ([["evidence", "pass"]], [["evidence", "pass"]], []),
+        ([["evidence", "pass"]], [["evidence", "fail"]], ["records"]),
+        ([["evidence", "pass"]], [], ["records"]),
+        ([["review", "D-arch approved"], ["handoff", ""]], [["handoff", ""], ["review", "D-arch approved"]], []),
+        ([["review", "D-arch approved"]], [["review", "A-backend approved"]], ["records"]),
+        (None, [["handoff", ""]], []),
+    ],
+)
+def test_the_records_that_were_added_are_compared(
+    legacy: list[list[str]] | None, own: list[list[str]] | None, differing: list[str]
+) -> None:
+    assert fields(both("record-evidence", Outcome(0, records=legacy), Outcome(0, records=own))) == differing
+
+
+# --- ready ------------------------------------------------------------------------------------------------------
+
+OWN_READY = json.dumps({"tasks": [{"id": "B-1", "lane": "B-ui"}, {"id": "B-2"}, {"id": "A-1"}], "total": 3})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "B-ui\tB-1\tP1\tAfter A-1\nB-ui\tB-2\tP1\tx\nA-backend\tA-1\tP3\ty\n",
+        "* A-1: a title\n* B-1: follows A-1\n* B-2\n",
+        "READY TASKS\n[B-ui] B-1 (P1), see doc/x-1.md\n[B-ui] B-2\n[A-backend] A-1\n3 ready\n",
+        '{"ready": [{"id": "A-1"}, {"id": "B-1"}, {"id": "B-2", "depends_on": ["A-1"]}]}',
+        '["A-1", "B-1", "B-2"]',
+    ],
+)
+def test_the_order_of_ready_tasks_is_compared_lane_by_lane(text: str) -> None:
+    assert not both("ready", Outcome(0, text), Outcome(0, OWN_READY))
+
+
+def test_another_order_in_one_lane_is_a_difference_of_that_lane() -> None:
+    found = both("ready", Outcome(0, "B-2 x\nB-1 y\nA-1 z\n"), Outcome(0, OWN_READY))
+    assert found == [{"field": "ready.B-ui", "legacy": ["B-2", "B-1"], "own": ["B-1", "B-2"]}]
+
+
+def test_a_task_that_only_one_side_lists_is_a_difference_also_when_it_is_unknown() -> None:
+    found = both("ready", Outcome(0, "B-1\nB-2\nA-1\nNEW-7 a task of tomorrow\n"), Outcome(0, OWN_READY))
+    assert found == [{"field": "ready.?", "legacy": ["NEW-7"], "own": None}]
+
+
+def test_nothing_ready_is_nothing_ready() -> None:
+    assert not both("ready", Outcome(0, "nothing is ready\n"), Outcome(0, '{"tasks": [], "total": 0}'))
+
+
+# --- reviews and gates --------------------------------------------------------------------------------------------
+
+OWN_ROUTE = json.dumps({"required": [{"lane": "D-arch"}, {"lane": "A-backend"}], "self_owned": [{"lane": "B-ui"}]})
+
+
+@pytest.mark.parametrize(
+    ("text", "differing"),
+    [
+        ("branch: agent/B-ui\nreviewers: A-backend D-arch\n", []),
+        ("required reviews\nreview by D-arch (owner)\nreview by A-backend\n", []),
+        ("A-backend\nD-arch\n", []),
+        ('{"reviewers": ["D-arch", "A-backend"]}', []),
+        ('{"review_roles": ["A-backend", "D-arch"]}', []),
+        ("reviewers: D-arch\n", ["reviewers"]),
+        ("reviewers: none\n", ["reviewers"]),
+        ('{"message": "routed"}', []),
+    ],
+)
+def test_routes_are_compared_as_sets_of_lanes(text: str, differing: list[str]) -> None:
+    assert fields(both("route-review", Outcome(0, text), Outcome(0, OWN_ROUTE))) == differing
+
+
+def checks(**levels: str) -> str:
+    return json.dumps({"checks": [{"check": name, "level": level} for name, level in levels.items()]})
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "differing"),
+    [
+        ("FAIL evidence: none\nok   branch\n", checks(evidence="fail", branch="pass"), []),
+        ("FAIL evidence: none\n", checks(review="fail"), ["missing"]),
+        ("FAIL evidence: none\nFAIL worktree: dirty\n", checks(evidence="fail", worktree="warn"), []),
+        ("FAIL evidence: none\nFAIL worktree: dirty\n", checks(evidence="fail"), ["missing"]),
+        ("FAIL evidence: none\n", checks(evidence="fail", base="fail"), ["missing"]),
+        ("no\n", checks(evidence="fail"), []),
+        ('{"issues": ["no passing evidence", "D-arch has not approved"]}', checks(evidence="fail", review="fail"), []),
+        ('{"issues": ["no passing evidence", "the moon"]}', checks(review="fail"), []),
+    ],
+)
+def test_what_is_missing_for_a_merge_is_compared_by_kind_where_both_say_it(
+    text: str, own: str, differing: list[str]
+) -> None:
+    refused = Outcome(1, own, '{"error":"not_merge_ready"}')
+    assert fields(both("merge-ready", Outcome(1, text), refused)) == differing
+
+
+# --- checks, the coordinator, packets -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "differing"),
+    [
+        ("ERROR: B-1: bad role\n", []),
+        ("ERROR: A-1: bad role\n", ["named"]),
+        ("warning: A-1 is old\nERROR: B-1 depends on A-1\n", []),
+        ("something is wrong\n", []),
+    ],
+)
+def test_a_refused_check_names_the_same_tasks(text: str, differing: list[str]) -> None:
+    own = json.dumps({"faults": [{"severity": "error", "task_id": "B-1"}, {"severity": "note", "task_id": "B-2"}]})
+    assert fields(both("validate", Outcome(1, "", text), Outcome(1, own, "error: invalid_queue: x\n"))) == differing
+
+
+@pytest.mark.parametrize(
+    ("text", "differing"),
+    [
+        ("== ready\nB-ui B-2\n== next\nB-ui: continue B-1\nA-backend: claim A-1\nD-arch: nothing to do\n", []),
+        ("B-ui: continue B-2\nA-backend: claim A-1\n", ["next.B-ui"]),
+        ("B-ui: continue B-1\n", ["next.A-backend"]),
+    ],
+)
+def test_the_recommendation_for_each_lane_is_compared(text: str, differing: list[str]) -> None:
+    actions = [
+        {"action": "continue", "lane": "B-ui", "task_id": "B-1"},
+        {"action": "claim", "lane": "A-backend", "task_id": "A-1"},
+        {"action": "ack", "lane": "D-arch", "task_id": "B-2"},
+    ]
+    own = Outcome(0, json.dumps({"actions": actions}))
+    assert fields(both("orchestrator-tick", Outcome(0, text), own)) == differing
+
+
+def test_a_packet_may_have_more_fields_than_the_old_one_but_none_less() -> None:
+    old = "# Packet\n\n## Goal\n\nx\n\n## Owner lane\n\nB-ui\n"
+    new = "# Context Packet\n\n- owner_lane: B-ui\n\n## Goal\n\nx\n\n## Acceptance\n\n- y\n"
+    assert not both("context-packet", Outcome(0, old), Outcome(0, new))
+    assert both("context-packet", Outcome(0, old), Outcome(0, new.replace("## Goal", "## Aim"))) == [
+        {"field": "fields", "legacy": ["goal"], "own": []}
+    ]
+
+
+@pytest.mark.parametrize("text", ["B-1: x\nstatus: done\n", '{"state": {"status": "done"}}', "  Status = done\n"])
+def test_a_task_s_page_is_compared_by_its_status(text: str) -> None:
+    assert not both("task-detail", Outcome(0, text), Outcome(0, '{"status": "done"}'))
+    assert fields(both("task-detail", Outcome(0, text), Outcome(0, '{"status": "todo"}'))) == ["status"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "\0\ufffd", '{"tasks": 3}', "[" * 50, '{"required": null, "checks": []}'])
+@pytest.mark.parametrize("operation", sorted(COMPARED))
+def test_any_text_can_be_read(operation: str, text: str) -> None:
+    for side in (LEGACY, OWN):
+        for code in (0, 1):
+            assert facts(operation, side, Outcome(code, text, text), CONTEXT)["exit"]
+
+
+# --- how our side is called -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "words"),
+    [
+        ("queue-ready", ["--role=B-ui", "--json"], ["--role=B-ui", "--queue-db=/c", "--json"]),
+        ("queue-ready", ["--db", "/real", "--limit", "3"], ["--limit", "3", "--queue-db=/c", "--json"]),
+        ("queue-ready", ["--queue_db=/real", "--format", "yaml"], ["--queue-db=/c", "--json"]),
+        ("context-packet", ["--output", "/etc/x", "B-1"], ["B-1", "--queue-db=/c"]),
+        ("context-packet", ["--attach-to=B-1", "--goal", "g"], ["--goal", "g", "--queue-db=/c"]),
+        ("queue-claim", ["--note=--json", "--", "--db"], ["--note=--json", "--queue-db=/c", "--json", "--", "--db"]),
+    ],
+)
+def test_our_side_works_on_the_copy_and_writes_nowhere_else(tool: str, given: list[str], words: list[str]) -> None:
+    assert own_words(tool, given, "/c") == words
+
+
+def test_our_side_gets_the_variables_of_the_call_and_no_others() -> None:
+    surroundings = {"PATH": "/bin", "TASK_ID": "B-9", "FAIRWAY_LEGACY": "1", "FAIRWAY_SESSION_ID": "s-9"}
+    given = {"ROLE": "B-ui", "QUEUE_DB": "/real", "OUTPUT": "/etc/x", "FAIRWAY_SESSION_ID": "s-1"}
+    found = own_environment(surroundings, given, {"TASK_ID", "ROLE"}, "2026-05-04T10:00:00.000000Z")
+    assert found == {
+        "PATH": "/bin",
+        "ROLE": "B-ui",
+        "FAIRWAY_SESSION_ID": "s-1",
+        "FAIRWAY_ENGINE": "fairway",
+        "FAIRWAY_NOW": "2026-05-04T10:00:00.000000Z",
+    }
+
+
+def test_the_page_lists_every_operation_fact_and_rule() -> None:
+    with open(os.path.join(HOME, "docs", "parity.md"), encoding="utf-8") as file:
+        page = file.read()
+    rows = dict(re.findall(r"^\| (`[^|]*) \|([^|]*)\|$", page, re.MULTILINE))
+    told = {name: text for names, text in rows.items() for name in re.findall(r"`([\w-]+)`", names)}
+    assert set(COMPARED) <= set(told)
+    for operation, compared in COMPARED.items():
+        as_above = told[operation].strip().startswith("the same;")
+        assert as_above or all(f"`{fact}`" in told[operation] for fact in compared), operation
+    rules = {name: why.strip() for name, why in re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|$", page, re.MULTILINE)}
+    assert rules == {**{rule.name: rule.reason for rule in NORMALISER}, "paths": PATHS_REASON}

@@ -1,0 +1,122 @@
+"""Summing up observations: what explains a difference, what is unused, what a lane still lacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fairway_scripts.rules.parity import CORE
+from fairway_scripts.rules.parity_report import (
+    concerns,
+    explanation_of,
+    judge,
+    never_compared,
+    summarise,
+    unused_entries,
+)
+
+TODAY = "2026-05-04"
+DIFFERENCE = {"field": "ready.B-ui", "legacy": ["B-1", "B-2"], "own": ["B-2", "B-1"]}
+
+
+def entry(**changes: Any) -> dict[str, Any]:
+    basis = {"place": "d.toml:1", "operation": "ready", "field": "ready", "match": {}, "lanes": [], "expires": ""}
+    return {**basis, "either": False, "owner": "D-arch", "reason": "x", "date": TODAY, **changes}
+
+
+def seen(call_id: str = "c1", **changes: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "call_id": call_id,
+        "at": "2026-05-04T10:00:00.000000Z",
+        "role": "B-ui",
+        "operation": "ready",
+    }
+    row |= {"task_id": None, "verdict": "mismatch", "differences": [DIFFERENCE], "replay": "x"}
+    return {**row, "legacy_ms": 100, "own_ms": 50, **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "explains"),
+    [
+        ({}, True),
+        ({"field": "ready.B-ui"}, True),
+        ({"field": "*", "operation": "*"}, True),
+        ({"field": "ready.A-backend"}, False),
+        ({"field": "read"}, False),
+        ({"operation": "claim"}, False),
+        ({"lanes": ["B-ui"]}, True),
+        ({"lanes": ["A-backend"]}, False),
+        ({"expires": "2026-05-04"}, True),
+        ({"expires": "2026-05-03"}, False),
+        ({"match": {"legacy": "^B-1 B-2$"}}, True),
+        ({"match": {"legacy": "^B-2"}}, False),
+        ({"match": {"legacy": "^B-1", "own": "^B-1"}}, False),
+        ({"match": {"legacy": "^B-1", "own": "^B-1"}, "either": True}, True),
+    ],
+)
+def test_an_entry_explains_what_it_names(changes: dict[str, Any], explains: bool) -> None:
+    found = explanation_of([entry(**changes)], "ready", "B-ui", DIFFERENCE, TODAY)
+    assert (found is not None) == explains
+
+
+def test_a_call_of_no_lane_is_explained_by_the_lane_of_the_field() -> None:
+    assert explanation_of([entry(lanes=["B-ui"])], "ready", "*", DIFFERENCE, TODAY) is not None
+
+
+def test_a_call_counts_as_explained_when_all_its_differences_are() -> None:
+    other = {"field": "exit", "legacy": "done", "own": "refused"}
+    rows = [judge(seen(differences=[DIFFERENCE, other]), [entry()], TODAY), judge(seen("c2"), [entry()], TODAY)]
+    row = summarise(rows)[0]
+    assert (row["explained"], row["unexplained"]) == (1, 1)
+    assert [case["differences"] for case in row["open"]] == [[other]]
+    assert row["explained_by"] == [{"place": "d.toml:1", "calls": 2}]
+
+
+def test_what_was_unclear_is_counted_apart_and_never_compared() -> None:
+    rows = [
+        judge(seen("c1", verdict="unclear"), [], TODAY),
+        judge(seen("c2", verdict="interrupted", own_ms=None), [], TODAY),
+        judge(seen("c3", verdict="match", differences=[], own_ms=200), [], TODAY),
+    ]
+    row = summarise(rows)[0]
+    assert [row[name] for name in ("observations", "match", "unclear", "interrupted", "unexplained")] == [3, 1, 1, 1, 0]
+    assert row["latency"] == 1.25
+    assert row["open"] == []
+
+
+def test_every_unexplained_call_names_the_command_that_does_it_again() -> None:
+    case = summarise([judge(seen(), [], TODAY)])[0]["open"][0]
+    assert case["replay"] == "parity-observe --replay c1"
+
+
+def test_entries_that_explain_nothing_are_listed() -> None:
+    used, unused = entry(), entry(place="d.toml:9", operation="claim")
+    judged = [judge(seen(), [used, unused], TODAY)]
+    assert [row["place"] for row in unused_entries([used, unused], judged)] == ["d.toml:9"]
+
+
+def test_a_lane_lacks_the_core_operations_that_nothing_has_shown() -> None:
+    rows = [
+        seen(operation="claim"),
+        seen(operation="set-status", verdict="unclear"),
+        seen(role="*"),
+        seen(role="C-ops"),
+    ]
+    judged = [judge(row, [], TODAY) for row in rows]
+    assert never_compared(judged, "B-ui") == [name for name in CORE if name not in ("claim", "ready")]
+
+
+@pytest.mark.parametrize(
+    ("role", "field", "speaks"),
+    [
+        ("B-ui", "exit", True),
+        ("A-backend", "exit", False),
+        ("*", "ready.B-ui", True),
+        ("*", "ready.A-backend", False),
+        ("*", "next.A-backend", False),
+        ("*", "exit", True),
+    ],
+)
+def test_a_difference_speaks_against_its_own_lane(role: str, field: str, speaks: bool) -> None:
+    assert concerns({"role": role}, {"field": field}, "B-ui") == speaks

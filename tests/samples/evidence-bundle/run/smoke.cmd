@@ -1,0 +1,1 @@
+make smoke ENV=staging
