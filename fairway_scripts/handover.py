@@ -115,10 +115,11 @@ def legacy_call(
 
     `values` holds only what was given ({"TASK_ID": "B-1"}). Returns (argv, environment to add), the original's
     absolute path first in argv (behind its interpreter when the file is not executable); None when there is none.
-    What the host's profile says (`targets` of front-door.json) goes before the suite's own table.
+    What the host's profile says (`targets` of front-door.json) goes before the suite's own table, but for a DRY_RUN
+    that its target would leave out.
     """
     target = (data.get("targets") or {}).get(tool)
-    if target:
+    if target and not _goes_further(target, values):
         found = _by_profile(data, target, values, root)
         if found is not None:
             return found
@@ -214,6 +215,12 @@ def _by_profile(
         if value is not None:
             extra[name] = value
     return [*command(path), *_arguments(target.get("arguments") or [], values)], {**extra, **STAY_LEGACY}
+
+
+def _goes_further(target: dict[str, Any], values: dict[str, str]) -> bool:
+    """Whether a target of the host would really do what is only to be tried: it has no place for DRY_RUN."""
+    places = [*(target.get("arguments") or []), *(target.get("environment") or {}).values()]
+    return bool(values.get("DRY_RUN")) and not any("{DRY_RUN}" in str(text) for text in places)
 
 
 def _arguments(template: list[str], values: dict[str, str]) -> list[str]:

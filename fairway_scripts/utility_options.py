@@ -28,7 +28,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "MODE": ("WORD", "what a missing record does from now on: report_only, advisory or blocking"),
     "GAP_LIMIT": ("N", "at most N tasks that miss a gate are shown for each gate; default: 5"),
     "SINCE_TAG": ("TAG", "the release before; default: the last tag before REF"),
-    "AT": ("WHEN", "the time that the artifact names; nothing names one otherwise"),
+    "AT": ("WHEN", "the time that the artifact names and counts ages from; nothing names one otherwise"),
 }
 SWITCHES: dict[str, str] = {
     "APPLY": "do it, in one transaction; else it is only shown",

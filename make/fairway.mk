@@ -960,7 +960,7 @@ endif
 ifeq ($(filter $(FAIRWAY_SKIP),util-release-verify),)
 .PHONY: util-release-verify
 util-release-verify: ## Check that all that was merged since the last tag has its evidence and reviews. The same as release-verify.
-	@$(call fairway.run,release-verify,REF SINCE_TAG OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+	@$(call fairway.run,release-verify,REF SINCE_TAG AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 endif
 
 ifeq ($(filter $(FAIRWAY_SKIP),compat-status),)

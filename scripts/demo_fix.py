@@ -106,8 +106,8 @@ class Fix:
         day = self.day
         folder = os.path.relpath(self.builds[-1].folder, day.main)
         change = ("--task-id", self.task_id, "--ref", self.commit, "--base", self.base)
-        day.run("ci-packet", *self.documents(), "--json", "--output", f"{folder}/ci-packet.json")
-        day.run("gate-select", *change, "--json", "--output", f"{folder}/gate-select.json")
+        day.show("ci-packet", *self.documents(), "--json", "--output", f"{folder}/ci-packet.json")
+        day.show("gate-select", *change, "--json", "--output", f"{folder}/gate-select.json")
         run = ("--from", folder, "--commit", self.commit)
         day.show("evidence-bundle", self.cause_id, *run, "--output", f"{folder}/")
         day.show("sh", f"{folder}/record-evidence.sh")

@@ -147,7 +147,7 @@ TOOLS: tuple[Tool, ...] = (
         "release-verify",
         "release_verify",
         "Check that all that was merged since the last tag has its evidence and reviews.",
-        "REF SINCE_TAG OUTPUT ATTACH_TO",
+        "REF SINCE_TAG AT OUTPUT ATTACH_TO",
         mutates=True,
         target=False,
         targets=("util-release-verify",),

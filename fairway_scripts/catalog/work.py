@@ -48,8 +48,7 @@ TOOLS = (
         "queue-record-evidence",
         "record_evidence",
         "Record a command and its result as evidence for a task.",
-        "TASK_ID COMMAND_TEXT RESULT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTES COMMIT PRODUCER "
-        "SIGNED_OFF_BY",
+        "TASK_ID COMMAND_TEXT RESULT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTES COMMIT PRODUCER SIGNED_OFF_BY",
         mutates=True,
         extras="NOTES_FILE",
         example="queue-record-evidence --task-id B-V3-ACK-001 --command-text 'pnpm test' --result pass",

@@ -12,6 +12,10 @@ from fairway_scripts.render.answer import answer, say, say_all
 
 def run(args: Any) -> int:
     """Import the queue file and print what became of its tasks; with LEGACY_DB also state and records of an old one."""
+    if args.legacy_db:
+        from fairway_scripts.operations.installation import missing_packages
+
+        missing_packages()  # an interpreter that lacks some gives way to another before anything is written
     project = open_project(args, sync=False)
     if args.legacy_db:
         return _import_legacy(project, args)

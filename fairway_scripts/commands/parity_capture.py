@@ -12,8 +12,8 @@ from fairway_scripts.errors import FairwayError
 from fairway_scripts.front_door.names import plain, subcommands
 from fairway_scripts.front_door.words import lane_and_task, own_words, split_subcommand
 from fairway_scripts.operations.parity_capture import Recorder
+from fairway_scripts.options import SWITCHES, VALUES
 from fairway_scripts.render.answer import say_all
-from fairway_scripts.variables import SWITCHES, VALUES
 
 if TYPE_CHECKING:
     import argparse

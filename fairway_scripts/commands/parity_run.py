@@ -9,9 +9,9 @@ from fairway_scripts import jsonio
 from fairway_scripts.errors import OK, FairwayError
 from fairway_scripts.operations.parity_run import RESULT, Request, run_parity
 from fairway_scripts.operations.parity_tasks import file_tasks
+from fairway_scripts.options import SWITCHES, VALUES, VARIABLE_ALIASES
 from fairway_scripts.render.answer import answer, say, write_whole
 from fairway_scripts.render.parity_run import parity_lines, parity_page
-from fairway_scripts.variables import SWITCHES, VALUES, VARIABLE_ALIASES
 
 if TYPE_CHECKING:
     import argparse

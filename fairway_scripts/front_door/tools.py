@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Tools whose words the original understands as they are.
 _SAME_WORDS = frozenset({"regression-packs", "agent-role-config"})
+#: A variable that makes a call this side's: no original reads another's database.
+_OWN_READING = "LEGACY_DB"
 #: Tools with an original whose command modules add arguments of their own, and have to be loaded to read a call.
 OWN_ARGUMENTS = frozenset(
     (
@@ -39,6 +41,8 @@ def divert(tool: str, words: list[str], values_of: Callable[[], dict[str, str]])
         return
     data = data or {}
     values = values_of()
+    if values.get(_OWN_READING):
+        return
     engine = handover.LEGACY if forced else _engine(data, tool, values, repository)
     if engine != handover.FAIRWAY:
         _pass_on(data, tool, words, values, repository, engine)

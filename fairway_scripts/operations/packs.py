@@ -171,7 +171,9 @@ def packs_of_change(project: Project, task_id: str, changed: list[str], catalog:
 def _uncalled(project: Project, pack: Row) -> str:
     patterns = [*pack["paths"]]
     patterns += [match for route in _routes(project) if pack["id"] in route["packs"] for match in route["match"]]
-    return f"no changed path matches {', '.join(patterns)}" if patterns else "no paths are configured for it"
+    if not patterns:
+        return "no paths are configured for it"
+    return f"no changed path matches {', '.join(dict.fromkeys(patterns))}"
 
 
 def record_run(project: Project, args: Any, *, duration: int | None) -> Row:

@@ -94,16 +94,15 @@ def _signs_in_store(path: str) -> list[str]:
 def copy_command(root: str) -> str:
     """The commands that make a fit copy of the repository at `root`, the old database with it."""
     source, copy = quoted(root), quoted(f"{root}-copy")
-    old = quoted(os.path.join(root, ".git", "agent_queue"))
-    return " && ".join(
-        [
-            f"git clone --quiet --no-hardlinks {source} {copy}",
-            f"git -C {copy} fetch --quiet --update-head-ok origin '+refs/heads/*:refs/heads/*'",
-            f"git -C {copy} remote remove origin",
-            f"cp -Rp {old} {quoted(os.path.join(f'{root}-copy', '.git', 'agent_queue'))}",
-            f"parity-run --repo {copy} --out {quoted(f'{root}-parity')}",
-        ]
-    )
+    old = os.path.join(".git", os.path.dirname(DATABASE))
+    commands = [
+        f"git clone --quiet --no-hardlinks {source} {copy}",
+        f"git -C {copy} fetch --quiet --update-head-ok origin '+refs/heads/*:refs/heads/*'",
+        f"git -C {copy} remote remove origin",
+    ]
+    if os.path.isdir(os.path.join(root, old)):
+        commands.append(f"cp -Rp {quoted(os.path.join(root, old))} {quoted(os.path.join(f'{root}-copy', old))}")
+    return " && ".join([*commands, f"parity-run --repo {copy} --out {quoted(f'{root}-parity')}"])
 
 
 def copy_checkout(repository: Repository, target: str) -> None:

@@ -95,9 +95,11 @@ class Rows:
     def why_no_legacy(self, step: Step) -> str:
         """Why a step is not compared in a run without the older command."""
         operation = operation_of(step.tool)
-        same = [row["id"] for row in self.rows if row["operation"] == operation and row["id"].startswith("case:")]
-        seen = f"; captures of this operation: {', '.join(same)}" if same else ""
-        return f"no capture says what the older scripts do here, and no --legacy-cmd was given{seen}"
+        cases = [row for row in self.rows if row["operation"] == operation and row["id"].startswith("case:")]
+        same = [row["id"] for row in cases if step.role in ("", row["role"])]
+        if same:
+            return f"no --legacy-cmd was given; captures that come close: {', '.join(same)}"
+        return "no capture says what the older scripts do here, and no --legacy-cmd was given"
 
     def counts(self) -> Row:
         """How many rows there are of each verdict."""

@@ -19,7 +19,7 @@ from fairway_scripts.operations.parity_sides import Sides
 from fairway_scripts.rules.parity import compare, operation_of
 from fairway_scripts.rules.parity_facts import LEGACY, OWN, Outcome, facts
 from fairway_scripts.rules.parity_runbook import MERGE_PATH, Step, Subject, changes, reads, route_branch
-from fairway_scripts.workspace.git import ask
+from fairway_scripts.workspace.git import ask, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -125,6 +125,7 @@ def _import(sides: Sides, rows: Rows) -> bool:
 
 
 def _compare(sides: Sides, rows: Rows, request: Request) -> None:
+    _need_main_branch(sides)
     tasks = sides.learn()
     sides.begin_story()
     routes = read_route_fixtures(request.routes or os.path.join(home(), ROUTE_FIXTURES))
@@ -140,6 +141,16 @@ def _compare(sides: Sides, rows: Rows, request: Request) -> None:
             _tell(sides, rows, story)
     else:
         rows.leave(Step("claims", "queue-claim", {}), "no task is ready, so nothing can be claimed")
+
+
+def _need_main_branch(sides: Sides) -> None:
+    main = sides.settings["fairway"]["main_branch"]
+    if resolve(sides.own, main) is None:
+        raise FairwayError(
+            "not_found",
+            f"the copy has no branch {main!r}, which the configuration calls the main one",
+            "set fairway.main_branch in .fairway/config.toml of the copy (fairway-init makes one)",
+        )
 
 
 def _subject(sides: Sides, tasks: list[Row], routes: list[tuple[str, str]]) -> Subject:

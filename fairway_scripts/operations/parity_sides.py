@@ -201,7 +201,7 @@ class Sides:
             if script == STORE_SCRIPT:
                 return [*self.command, word, *flag_words(step.values)], {}
             found = handover.legacy_call({}, step.tool, step.values, self.legacy)
-            if found is not None:
+            if found is not None and not any(os.path.basename(part) == STORE_SCRIPT for part in found[0]):
                 return [*found[0], *step.words], found[1]
         return None
 

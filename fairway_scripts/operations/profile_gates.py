@@ -24,7 +24,7 @@ def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[Row]:
     return rules.gates_with_modes(gates, rules.modes_now(tx.all("gates.modes"))) if gates else []
 
 
-def gate_evaluations(project: Project, gates: list[Row], evidence: list[Row], commit: str) -> list[Row]:
-    """`rules.profile_gates.evaluate` of each gate on `commit` ("" when it is not known), at this moment."""
+def gate_evaluations(project: Project, gates: list[Row], evidence: list[Row], commit: str, now: str = "") -> list[Row]:
+    """`rules.profile_gates.evaluate` of each gate on `commit` ("" when it is not known), at `now` or this moment."""
     stale = project.settings["gates"]["stale_evidence"]
-    return rules.evaluate_all(gates, evidence, now=clock.now(), commit=commit, stale=stale)
+    return rules.evaluate_all(gates, evidence, now=now or clock.now(), commit=commit, stale=stale)

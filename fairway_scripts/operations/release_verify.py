@@ -32,15 +32,16 @@ if TYPE_CHECKING:
 _TASK = ("task_id", "title", "lane", "kind")
 
 
-def release_verify(project: Project, args: Any) -> Row:
+def release_verify(project: Project, args: Any, *, now: str) -> Row:
     """What was merged into REF since a tag, and what is missing of it; nothing is changed, nothing is approved.
 
     REF defaults to the main branch, SINCE_TAG to the nearest tag in the history of REF (all of the history without
-    one). Returns ok, ref, commit_sha, since_tag and since_sha ("" for the beginning), commits (how many), tasks
-    (task_id, title, lane, kind, commit_sha, commits, evidence, reviews, gate_evaluations, ok), gaps and warnings
-    (`{check, subject, message, fix}`), blockers (task_id, lane, title, reason, related), artifacts (`{pattern,
-    files}`), version and version_files, commits_without_task (`{sha, subject}`). Raises FairwayError:
-    `git_unavailable`, `git_inconsistent` (the tag is not in the history of REF), `not_found`, `file_unavailable`.
+    one). `now` is the stored time at which a gate counts records as young or old. Returns ok, ref, commit_sha,
+    since_tag and since_sha ("" for the beginning), commits (how many), tasks (task_id, title, lane, kind, commit_sha,
+    commits, evidence, reviews, gate_evaluations, ok), gaps and warnings (`{check, subject, message, fix}`), blockers
+    (task_id, lane, title, reason, related), artifacts (`{pattern, files}`), version and version_files,
+    commits_without_task (`{sha, subject}`). Raises FairwayError: `git_unavailable`, `git_inconsistent` (the tag is not
+    in the history of REF), `not_found`, `file_unavailable`.
 
     Git processes: seven, one for each task that was finished elsewhere, one more when reviews of a task were never
     asked for, and up to five for each review of another commit.
@@ -53,7 +54,7 @@ def release_verify(project: Project, args: Any) -> Row:
     known = resolve_many(project.worktree, sorted({task["commit_sha"] for task in tasks if task["commit_sha"]}))
     assigned = rules.assign(commits, tasks, known)
     records = _records(project, [entry["task"]["task_id"] for entry in assigned["released"]])
-    judged = _judged(project, assigned["released"], records, _changed(project, assigned["released"], records))
+    judged = _judged(project, assigned["released"], records, _changed(project, assigned["released"], records), now)
     gaps = [gap for entry in judged for gap in entry.pop("gaps")]
     warnings = [warning for entry in judged for warning in entry.pop("warnings")]
     settings = project.settings["release"]
@@ -89,8 +90,10 @@ def _span(project: Project, args: Any) -> Row:
     if project.repository is None:
         message = f"{project.root} is in no git repository, so there is no release to look at"
         raise FairwayError("git_unavailable", message, "run it in a checkout of the repository")
-    ref = args.ref or project.settings["fairway"]["main_branch"]
-    known = resolve_many(project.worktree, [ref, *([args.since_tag] if args.since_tag else [])])
+    main = project.settings["fairway"]["main_branch"]
+    names = [args.ref] if args.ref else [main, f"origin/{main}"]
+    known = resolve_many(project.worktree, [*names, *([args.since_tag] if args.since_tag else [])])
+    ref = next((name for name in names if known[name]), names[0])
     commit = known[ref]
     if commit is None:
         raise unknown_revision(project, "REF", ref)
@@ -132,7 +135,9 @@ def _routed(record: Row) -> list[Row]:
     return [row for row in record["requests"] if row["layer"] != MANUAL]
 
 
-def _judged(project: Project, released: list[Row], records: dict[str, Row], changed: dict[str, list[str]]) -> list[Row]:
+def _judged(
+    project: Project, released: list[Row], records: dict[str, Row], changed: dict[str, list[str]], now: str
+) -> list[Row]:
     stale = project.settings["gates"]["stale_evidence"]
     judged = []
     for entry in released:
@@ -151,7 +156,7 @@ def _judged(project: Project, released: list[Row], records: dict[str, Row], chan
             "evidence": gates.evidence_verdict(record["evidence"], commit, stale),
             "reviews": required_reviews(asked, latest, commit, same),
             "objections": other_objections(asked, latest, commit, same),
-            "gate_evaluations": gate_evaluations(project, record["gates"], record["evidence"], commit),
+            "gate_evaluations": gate_evaluations(project, record["gates"], record["evidence"], commit, now),
         }
         gaps, warnings = rules.task_findings(entry, facts)
         told = {name: facts[name] for name in ("evidence", "reviews", "gate_evaluations")}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import Any
 
+_WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 _TITLES = {
     "mismatch": "Differences that nobody has explained",
     "explained": "Explained differences",
@@ -14,16 +16,22 @@ _TITLES = {
 
 
 def parity_lines(data: dict[str, Any]) -> list[str]:
-    """What a terminal shows: the counts, then every row that is no match."""
+    """What a terminal shows: the counts, then every row that is no match; what was not compared by its reason."""
     lines = [summary(data)]
+    left: dict[str, list[str]] = {}
     for row in data["rows"]:
-        if row["verdict"] == "match":
+        if row["verdict"] == "not compared":
+            left.setdefault(row["why"], []).append(row["id"])
+        if row["verdict"] in ("match", "not compared"):
             continue
-        lines.append(f"{row['verdict']}: {row['id']}" + (f": {row['why']}" if row["why"] else ""))
+        lines.append(f"{row['verdict']}: {row['id']}")
         lines += [f"  {difference_text(entry)}" for entry in row["differences"]]
         lines += [f"  explained by {text}" for text in row["explained_by"]]
         if row["verdict"] == "mismatch":
             lines.append(f"  again: {row['repeat']}")
+    for why, names in left.items():
+        lines.append(f"not compared ({len(names)}): {why}")
+        lines += textwrap.wrap(", ".join(names), 118, initial_indent="  ", subsequent_indent="  ", **_WHOLE_WORDS)
     return lines + [f"explains nothing: {place}" for place in data["unused"]]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import _sqlite3  # type: ignore[import-not-found]  # what `sqlite3` is made of, without its dates and converters
+import _sqlite3  # what `sqlite3` is made of, without its dates and converters
 import os
 
 from fairway_scripts.errors import FairwayError

@@ -40,7 +40,7 @@ class Side(NamedTuple):
 
 
 class Ledger:
-    """What was done; `legacy_only_until_now` ends what the old database is expected to have."""
+    """What was done, and what the old database is expected to have of it."""
 
     def __init__(self, tasks: Iterable[str]) -> None:
         self.records: list[tuple[str, str, str]] = []
@@ -62,9 +62,13 @@ class Ledger:
         """From now on nothing reaches the old database."""
         self.frozen = self._now()
 
+    def thaw_legacy(self) -> None:
+        """The old database is expected to have everything again."""
+        self.frozen = None
+
     def differences(self, store: str, legacy_db: str) -> list[str]:
         """What the store or the old database lacks, has twice, or has although nobody did it; [] when all is right."""
-        here, there = _read(store, 0), _read(legacy_db, 1)
+        here, there = read_side(store, 0), read_side(legacy_db, 1)
         union = collections.Counter(set(here.records) | set(there.records))
         lost = [f"neither side has {entry}" for entry in collections.Counter(self.records) - union]
         return [
@@ -89,7 +93,8 @@ def _compared(name: str, expected: Side, found: Side) -> list[str]:
     return lines
 
 
-def _read(path: str, side: int) -> Side:
+def read_side(path: str, side: int) -> Side:
+    """What our store (`side` 0) or the old database (1) at `path` holds."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)
     try:
         records = [

@@ -65,7 +65,7 @@ class Cutover:
         done = subprocess.run(
             words,
             cwd=self.lanes[lane] if lane else self.main,
-            env=environment(FAIRWAY_PYTHON=sys.executable, **({"ACTOR": who} if who else {}), **(env or {})),
+            env=environment(**{"FAIRWAY_PYTHON": sys.executable, "ACTOR": who, **(env or {})}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=120,
@@ -89,8 +89,8 @@ class Cutover:
         return got.text
 
     def tool(self, name: str, *words: str, **more: Any) -> str:
-        """`show` for a tool of the suite, called by its path."""
-        return self.show(os.path.join(BIN, name), *words, **more)
+        """`show` for a tool of the suite, called by its path, by the coordinator."""
+        return self.show(os.path.join(BIN, name), *words, **{"who": "coordinator", **more})
 
     def queue(self, *words: str, lane: str = "", who: str = "", code: int = 0, **env: str) -> str:
         """`show` for the older name that people type."""
@@ -98,7 +98,7 @@ class Cutover:
 
     def make(self, *words: str, **more: Any) -> str:
         """`show` for a make target."""
-        return self.show("make", "--no-print-directory", *words, **more)
+        return self.show("make", *words, **more)
 
     # --- work, noted in the ledger ----------------------------------------------------------------------------
 
@@ -173,7 +173,8 @@ class Cutover:
 
     def engine(self, role: str, engine: str, reason: str, *words: str, code: int = 0) -> str:
         """`make lane-engine`."""
-        return self.make("lane-engine", f"ROLE={role}", f"ENGINE={engine}", f"REASON={reason}", *words, code=code)
+        words = (f"ROLE={role}", f"ENGINE={engine}", f"REASON={reason}", *words)
+        return self.make("lane-engine", *words, who="coordinator", code=code)
 
     # --- chapters --------------------------------------------------------------------------------------------
 
@@ -212,6 +213,7 @@ class Cutover:
         self.tool("compat-install", "--dry-run", brief=True)
         self.tool("compat-install", brief=True)
         self._commit_all("Install fairway-scripts")
+        self.tool("queue-import", "--legacy-db", ".git/agent_queue/agent_queue.db", "--dry-run", brief=True)
         after = self._same_calls()
         self.ledger.record("evidence", "A-1", "bytes")
         self.ledger.record("evidence", "A-1", "bytes by make")
@@ -359,6 +361,16 @@ class Cutover:
         self.set_status("B-6", "done", who="bea")
         self.finish("A-4", "A-backend", "ann")
 
+    def there_and_back(self) -> None:
+        """Every lane goes back once more, with all that was done since, and over again."""
+        self.engine("ALL", "legacy", "a fire drill")
+        self.ledger.thaw_legacy()
+        self.finish("C-2", "C-ops", "cy")
+        if faults := self.disagreements():
+            raise StoryError("\n".join(faults))
+        self.engine("ALL", "fairway", "the drill is over", "FORCE=1")
+        self.ledger.freeze_legacy()
+
     def remove_the_originals(self) -> None:
         """What nobody calls any more goes; the names stay."""
         self.tool("compat-uninstall", "--originals", "--dry-run", brief=True)
@@ -366,7 +378,6 @@ class Cutover:
         self._commit_all("The older scripts are done with")
         self.make("compat-status", brief=True)
         self.queue("ready", "--role", "B-ui", FAIRWAY_LEGACY="1", code=2)
-        self.finish("C-2", "C-ops", "cy")
         self.set_status("B-3", "in_progress", who="ben")
         for task_id, owner in (("A-2", "ann"), ("B-1", "bea"), ("B-3", "ben"), ("C-1", "cy")):
             proof = (f"COMMAND_TEXT=make last-{task_id}", "RESULT=pass")
@@ -441,6 +452,7 @@ CHAPTERS = (
     ("mixed_lanes", "lanes on both sides wait for each other"),
     ("roll_back", "B-ui goes back"),
     ("move_all", "every lane moves"),
+    ("there_and_back", "back with all that was done since, and over again"),
     ("remove_the_originals", "the originals go"),
 )
 

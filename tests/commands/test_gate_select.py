@@ -150,8 +150,10 @@ def test_a_change_that_cannot_be_told_is_refused(project: Checkout, words: list[
     assert (answer.code, answer.word) == (code, word)
 
 
-def test_outside_of_a_project_nothing_is_selected(tmp_path: Path) -> None:
-    assert run_tool("gate-select", "--paths", "x", cwd=str(tmp_path)).code != 0
+def test_outside_of_a_project_paths_can_be_looked_at_and_a_ref_cannot(tmp_path: Path) -> None:
+    assert run_tool("gate-select", "--paths", "x", cwd=str(tmp_path)).code == 0
+    assert run_tool("gate-select", "--ref", "HEAD", cwd=str(tmp_path)).word == "git_unavailable"
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_selection_is_attached_as_evidence(project: Checkout) -> None:

@@ -49,7 +49,9 @@ def checkout(tmp_path: Path, lanes: list[str]) -> Checkout:
     return made
 
 
-def guard(project: Checkout, findings: str, *words: str, task_id: str = "A-GUARD-1", env: dict[str, str] = AT) -> Answer:
+def guard(
+    project: Checkout, findings: str, *words: str, task_id: str = "A-GUARD-1", env: dict[str, str] = AT
+) -> Answer:
     call = [task_id, *NAMED, "--guard-mode", "report_only", "--findings", findings, "--command-text", "make guard"]
     artifact = [] if "--artifact" in words or not findings.isdigit() else ["--artifact", "Makefile"]
     return project.run("record-guard-report", *call, *artifact, *words, env=env)
@@ -217,7 +219,7 @@ def test_a_change_of_mode_needs_a_reason_and_a_mode_that_exists(refusing: Checko
 
 def test_a_watcher_may_not_graduate_a_guard(refusing: Checkout) -> None:
     env = {**AT, "FAIRWAY_WATCH_ID": "W-1"}
-    words = (*NAMED, "--mode", "blocking", "--reason", "x", "--force")
+    words = (*NAMED, "--mode", "report_only", "--reason", "x")
     assert refusing.run("guard-graduate", *words, env=env).word == "watcher_refused"
 
 

@@ -288,6 +288,33 @@ def test_values_reach_the_preserved_makefile_under_its_own_names(host: Checkout)
     assert call(argv, "/", env=extra).out == b"B takes B-1"
 
 
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ({"via": "script", "script": "scripts/ops/agent_queue.sh", "arguments": ["sync"]}, ["import", "--dry-run"]),
+        ({"via": "make", "target": "queue-sync"}, ["import", "--dry-run"]),
+        (
+            {"via": "script", "script": "scripts/ops/agent_queue.sh", "arguments": ["sync", "--try", "{DRY_RUN}"]},
+            ["sync", "--try", "1"],
+        ),
+    ],
+)
+def test_what_is_only_to_be_tried_never_reaches_a_target_that_would_do_it(
+    host: Checkout, target: dict[str, Any], words: list[str]
+) -> None:
+    write(os.path.join(host.main, "scripts/ops/legacy/Makefile"), "queue-sync:\n", 0o644)
+    data = {"targets": {"queue-import": target}}
+    argv, _extra = handover.legacy_call(data, "queue-import", {"DRY_RUN": "1"}, host.main) or ([], {})
+    assert argv[1:] == words
+
+
+def test_reading_the_old_database_is_never_the_originals_work(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy"})
+    got = direct(host, "queue-import", "--legacy-db", "none.db", "--dry-run")
+    assert got.err.startswith(b"error: not_found")
+    assert answered_by(direct(host, "queue-import")) == "legacy"
+
+
 def test_a_tool_that_had_no_original_has_no_legacy_call(host: Checkout) -> None:
     assert handover.legacy_call({}, "queue-where", {}, host.main) is None
 

@@ -56,14 +56,14 @@ def test_a_task_is_released_by_its_commit_and_named_by_messages(
 
 
 def test_a_finished_task_whose_commit_git_does_not_know_is_a_gap_when_commits_name_it() -> None:
-    known = {sha("f"): None}
+    known: dict[str, str | None] = {sha("f"): None}
     found = rules.assign(COMMITS, [task("B-2", letter="f")], known)
     gaps, _warnings = rules.assignment_findings(found, known, set())
     assert gaps[0]["message"].startswith("git knows no such commit")
 
 
 def test_later_commits_of_a_task_that_was_released_before_are_a_warning() -> None:
-    known = {sha("e"): sha("e")}
+    known: dict[str, str | None] = {sha("e"): sha("e")}
     found = rules.assign(COMMITS, [task("B-2", letter="e")], known)
     assert rules.assignment_findings(found, known, {sha("e")})[0] == []
     assert rules.assignment_findings(found, known, set())[0][0]["check"] == "commit"

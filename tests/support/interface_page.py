@@ -103,6 +103,7 @@ RUNS: dict[str, list[str]] = {
     "lane-engine": [],
     "parity-observe": [],
     "parity-report": [],
+    "parity-run": ["--repo", "../copy", "--out", "../parity", "--legacy-cmd", "false", "--only", "ready.B-ui"],
     "ci-packet": [os.path.join(HOME, "tests", "samples", "ci-packet", "github-failed.json")],
     "deploy-packet": [
         *["--expected", os.path.join(HOME, "tests", "samples", "deploy-packet", "expected.yaml")],
@@ -213,6 +214,7 @@ def _prepared(folder: str) -> Checkout:
     project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
     project.ok("queue-claim", "B-3", "--role", "B-ui", "--owner", "B")
     project.commit("B-ui", "doc/api/x.yaml", message="B-1: contract")
+    make_checkout(folder, queue_text(task("B-1")), lanes=[], name="copy")  # which parity-run needs: nobody works in it
     return project
 
 
