@@ -8,6 +8,7 @@ from bisect import bisect_right
 from typing import Any, NamedTuple
 
 from fairway_scripts.documents.json_text import read_json
+from fairway_scripts.documents.queue_blocks import read_queue_blocks
 from fairway_scripts.documents.task_fields import WHOLE_NUMBER, TaskConversion, described
 from fairway_scripts.documents.text_tree import TextList, TextMap, collector_paused
 from fairway_scripts.documents.yaml_events import read_yaml
@@ -76,11 +77,7 @@ def read_queue_file(path: str, display: str | None = None, max_bytes: int = DEFA
 def read_queue_text(data: bytes, path: str) -> QueueFile:
     """Read the bytes of a queue file; `path` is its name in faults and, by `.json`, decides the format."""
     with collector_paused():
-        reading = read_json(data, path) if path.endswith(".json") else read_yaml(data, path)
-        contents = _Contents(path, reading.faults)
-        broken = reading.value is None and any(fault.severity == ERROR for fault in reading.faults)
-        if not broken:
-            contents.top(reading.value)
+        contents = _contents(data, path)
         faults = contents.faults
         _name_tasks(faults, contents.tasks, contents.header_lines)
         faults.sort(key=lambda fault: fault.line)
@@ -92,6 +89,22 @@ def read_queue_text(data: bytes, path: str) -> QueueFile:
             faults,
             hashlib.sha256(data).hexdigest(),
         )
+
+
+def _contents(data: bytes, path: str) -> _Contents:
+    is_json = path.endswith(".json")
+    blocks = None if is_json else read_queue_blocks(data, path)
+    if blocks is not None:
+        contents = _Contents(path, blocks.faults)
+        contents.head(blocks.header)
+        contents.tasks = blocks.tasks
+        return contents
+    reading = read_json(data, path) if is_json else read_yaml(data, path)
+    contents = _Contents(path, reading.faults)
+    broken = reading.value is None and any(fault.severity == ERROR for fault in reading.faults)
+    if not broken:
+        contents.top(reading.value)
+    return contents
 
 
 def _name_tasks(faults: list[Fault], tasks: list[TaskRecord], header_lines: dict[str, int]) -> None:
@@ -121,7 +134,7 @@ class _Contents:
     def top(self, value: Any) -> None:
         """Take the document's value: a mapping with `tasks`, or the bare list of tasks."""
         if type(value) is TextMap:
-            self._header(value)
+            self.head(value)
             if "tasks" not in value:
                 self._fault(value.line, "tasks", "no_tasks", "the file has no `tasks:` list; add one (`tasks: []`)")
                 return
@@ -137,7 +150,8 @@ class _Contents:
         else:
             self._fault(line, "tasks", "wrong_shape", f"expected a list of tasks, found {described(items)}")
 
-    def _header(self, top: TextMap) -> None:
+    def head(self, top: TextMap) -> None:
+        """Take the fields of the document but `tasks`."""
         self.header_lines = {key: line for key, line in top.lines.items() if key != "tasks"}
         for key, value in top.items():
             if key == "tasks":

@@ -18,11 +18,11 @@ from fairway_scripts.rules.definitions import (
 from fairway_scripts.rules.faults import ERROR, WARNING, Fault
 from fairway_scripts.rules.ruby_reading import ruby_reads_differently
 
-_TEXT, _INTEGER, _LIST = "text", "integer", "list"
+TEXT, INTEGER, LIST = "text", "integer", "list"
 _KINDS = {
-    **dict.fromkeys((*TEXT_FIELDS, *STATE_FIELDS, "commit"), _TEXT),
-    **dict.fromkeys(INTEGER_FIELDS, _INTEGER),
-    **dict.fromkeys((*LIST_FIELDS, "depends_on"), _LIST),
+    **dict.fromkeys((*TEXT_FIELDS, *STATE_FIELDS, "commit"), TEXT),
+    **dict.fromkeys(INTEGER_FIELDS, INTEGER),
+    **dict.fromkeys((*LIST_FIELDS, "depends_on"), LIST),
 }
 _BLANK: dict[str, Any] = dict.fromkeys((*TEXT_FIELDS, *STATE_FIELDS), "") | dict.fromkeys(INTEGER_FIELDS)
 WHOLE_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
@@ -43,16 +43,26 @@ class _Shape(NamedTuple):
 def _shape(keys: tuple[str, ...], types: tuple[type, ...]) -> _Shape:
     given = [(key, kind, _KINDS.get(key)) for key, kind in zip(keys, types, strict=True)]
     return _Shape(
-        nothing=tuple(key for key, kind, wanted in given if kind is NoneType and wanted in (_TEXT, _INTEGER)),
-        wrong=tuple(key for key, kind, wanted in given if wanted == _TEXT and kind not in (str, NoneType)),
-        integers=tuple(key for key, kind, wanted in given if wanted == _INTEGER and kind is not NoneType),
-        lists=tuple(key for key, kind, wanted in given if wanted == _LIST and kind is not NoneType),
+        nothing=tuple(key for key, kind, wanted in given if kind is NoneType and wanted in (TEXT, INTEGER)),
+        wrong=tuple(key for key, kind, wanted in given if wanted == TEXT and kind not in (str, NoneType)),
+        integers=tuple(key for key, kind, wanted in given if wanted == INTEGER and kind is not NoneType),
+        lists=tuple(key for key, kind, wanted in given if wanted == LIST and kind is not NoneType),
         absent_lists=tuple(
             field for field in LIST_FIELDS if all(key != field or kind is NoneType for key, kind, _ in given)
         ),
         unknown=tuple(key for key, _, wanted in given if wanted is None),
         aliases=any(key in ALIASES for key in keys),
     )
+
+
+def kind_of(key: str) -> str | None:
+    """The type of a field by the name it has in a file, None for an unknown one."""
+    return _KINDS.get(key)
+
+
+def blank_fields() -> dict[str, Any]:
+    """Every field but the lists, as it is where a file does not give it."""
+    return dict(_BLANK)
 
 
 def _only_text(items: TextList) -> bool:
@@ -155,7 +165,7 @@ class TaskConversion:
     def _compare_with_ruby(self, item: TextMap) -> None:
         for key in item.plain:
             value = item[key]
-            if _KINDS.get(key) is _TEXT:
+            if _KINDS.get(key) is TEXT:
                 self._ruby(item.lines[key], key, value)
 
     def _ruby(self, line: int, key: str, value: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fairway_scripts.rules.faults import ERROR, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 #: Deeper nesting is refused: no queue needs it, and readers that recurse die of it.
 MAX_DEPTH = 64
@@ -76,6 +76,21 @@ def decode(data: bytes, path: str) -> tuple[str, list[Fault]]:
         line = data.count(b"\n", 0, error.start) + 1
         what = f"byte 0x{data[error.start]:02x} is not valid UTF-8; save the file as UTF-8"
         return "", [Fault(path, line, "", "", ERROR, "invalid_utf8", what)]
+
+
+def move_lines(value: Any, moved: Callable[[int], int]) -> None:
+    """Give every map and list within `value` (itself included) the lines that `moved` makes of theirs."""
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, TextMap):
+            node.line = moved(node.line)
+            node.lines.update({key: moved(at) for key, at in node.lines.items()})
+            waiting.extend(node.values())
+        elif isinstance(node, TextList):
+            node.line = moved(node.line)
+            node.lines[:] = [moved(at) for at in node.lines]
+            waiting.extend(node)
 
 
 def line_at(text: str, index: int) -> int:

@@ -30,6 +30,7 @@ from fairway_scripts.documents.text_tree import (
     UnreadableError,
     collector_paused,
     decode,
+    move_lines,
     unprintable,
 )
 from fairway_scripts.rules.faults import ERROR, WARNING, Fault
@@ -267,14 +268,4 @@ class _Reader:
             line += found[0][0] in "\r\n"
             editor_lines.append(line)
         self.faults[:] = [fault._replace(line=editor_lines[fault.line]) for fault in self.faults]
-        waiting = [value]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, TextMap):
-                node.line = editor_lines[node.line]
-                node.lines.update({key: editor_lines[at] for key, at in node.lines.items()})
-                waiting.extend(node.values())
-            elif isinstance(node, TextList):
-                node.line = editor_lines[node.line]
-                node.lines[:] = [editor_lines[at] for at in node.lines]
-                waiting.extend(node)
+        move_lines(value, editor_lines.__getitem__)

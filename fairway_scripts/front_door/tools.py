@@ -45,7 +45,7 @@ def divert(tool: str, words: list[str], values_of: Callable[[], dict[str, str]])
         return
     engine = handover.LEGACY if forced else _engine(data, tool, values, repository)
     if engine != handover.FAIRWAY:
-        _pass_on(data, tool, words, values, repository, engine)
+        _pass_on(data, tool, words, values, repository, engine, forced=forced)
 
 
 def _engine(data: dict[str, Any], tool: str, values: dict[str, str], repository: Repository) -> str:
@@ -58,7 +58,14 @@ def _engine(data: dict[str, Any], tool: str, values: dict[str, str], repository:
 
 
 def _pass_on(
-    data: dict[str, Any], tool: str, words: list[str], values: dict[str, str], repository: Repository, engine: str
+    data: dict[str, Any],
+    tool: str,
+    words: list[str],
+    values: dict[str, str],
+    repository: Repository,
+    engine: str,
+    *,
+    forced: bool,
 ) -> None:
     from fairway_scripts.front_door.names import KEEPS_RECORD, place_of
     from fairway_scripts.front_door.passing import checkouts, replace_process
@@ -70,7 +77,7 @@ def _pass_on(
     found = next((call for call in calls if call), None)
     if found is None:
         script = handover.ORIGINALS[tool][-1][1]
-        if script in KEEPS_RECORD:
+        if script in KEEPS_RECORD or forced:
             raise missing_original(place_of(script), values.get("ROLE", ""))
         return
     argv, extra = found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock, digest, jsonio
+from fairway_scripts import clock, jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations import conventions
 from fairway_scripts.operations.ledger import append_event
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
     from fairway_scripts.rules.definitions import TaskRecord
     from fairway_scripts.store.connection import Transaction
 
-_TEXTS = ("profile", "owning_domain", "owning_layer")
-_LISTS = ("source_paths", "target_paths", "review_domains")
-
+_COLUMNS = itemgetter(
+    *("id", "title", "role", "parent_id", "kind", "notes", "acceptance_checks", "priority", "sequence"),
+    *("profile", "owning_domain", "owning_layer", "source_paths", "target_paths", "review_domains"),
+    *("risk_level", "migration_type", "tags", "lane", "dependencies"),
+)
+_STATE = itemgetter("status", "owner", "branch", "completed_at", "commit_sha")
 
 #: The source of a task that no queue file holds: it was added with queue-add or queue-spawn.
 STORE = "store"
@@ -34,7 +39,15 @@ class DefinitionWriter:
         self.actor = project.identity.actor
         self.source = project.show(project.queue.path)
         self.default_priority = conventions.default_priority(settings)
+        self.default_kind = settings["task_kinds"]["default"]
+        self.initial = settings_of.initial_status(settings)
+        self.terminal = frozenset(settings["states"]["terminal"])
+        #: times as files give them -> as the store holds them: many tasks are finished on one day
+        self.times: dict[str, str] = {}
         self.archives_changed = False
+        #: whether it is known what blocks each task, and by how many: then nothing has to be refreshed
+        self.is_settled = False
+        self.blockers: dict[str, int] = {}
         #: which operation adds tasks, as their history tells it
         self.word = "import"
 
@@ -82,8 +95,22 @@ class DefinitionWriter:
             for task_id, row in known.items()
             if task_id not in seen and row["source"] == self.source and not row["left_file_at"]
         ]
-        self._write(added, changed + moved, left)
+        if self.tx.value("sources.known_ids") is None:
+            self._fill(added)
+        else:
+            self._write(added, changed + moved, left)
         return {"added": len(added), "changed": len(changed), "left": len(left)}
+
+    def _fill(self, added: list[Any]) -> None:
+        """Write the first definitions of a store: nobody waits for anything but the tasks of this file."""
+        terminal = {row[0] for record, row in added if (record.fields["status"] or self.initial) in self.terminal}
+        self.blockers = {
+            row[0]: len(set(record.fields["dependencies"]) - terminal)
+            for record, row in added
+            if record.fields["dependencies"]
+        }
+        self.is_settled = True
+        self._write(added, [], [])
 
     def put_store_task(self, record: TaskRecord, *, new: bool) -> None:
         """Add a task that the store itself owns, or change its definition; its state stays as it is."""
@@ -97,7 +124,7 @@ class DefinitionWriter:
     def refresh(self, outcome: dict[str, Any]) -> None:
         """Recompute what is ready, and say in the ledger what was read."""
         counts = {key: outcome[key] for key in ("added", "changed", "left")}
-        if any(counts.values()) or self.archives_changed:
+        if (any(counts.values()) or self.archives_changed) and not self.is_settled:
             self.tx.run("tasks.refresh_blockers_everywhere")
             self.tx.run("tasks.refresh_ready_everywhere", initial=settings_of.initial_status(self.settings))
         if any(counts.values()):
@@ -113,86 +140,117 @@ class DefinitionWriter:
             [
                 (row[0], needed, place)
                 for record, row in rows
-                for place, needed in enumerate(record.fields.get("dependencies") or [])
+                for place, needed in enumerate(record.fields["dependencies"])
             ],
         )
         states = [self._state(record, row) for record, row in added]
         tx.many("sources.seed_state", states)
-        tx.many(
-            "sources.seed_history",
-            [
-                (state[0], state[1], state[6], state[7], state[9], self.word, self.actor, self.word, self.at)
-                for state in states
-            ],
-        )
+        if states:
+            tx.run("sources.seed_history", word=self.word, actor=self.actor, at=self.at)
         tx.many("sources.order_state", [(row[6], *self._order(row), row[0]) for _record, row in changed])
         tx.many("sources.mark_left", [(self.at, task_id) for task_id in left])
 
     def _definition(self, record: TaskRecord) -> tuple[Any, ...]:
-        fields = record.fields
-        get = fields.get
-        content = (
-            get("id"),
+        """The row of a definition. Its hash is over every column that the file gives, and the dependencies."""
+        (
+            task_id,
+            title,
+            role,
+            parent,
+            kind,
+            notes,
+            checks,
+            priority,
+            sequence,
+            profile,
+            domain,
+            layer,
+            sources,
+            targets,
+            reviews,
+            risk,
+            migration,
+            tags,
+            lane,
+            needed,
+        ) = _COLUMNS(record.fields)
+        parent, kind = parent or None, kind or self.default_kind
+        profile, domain, layer = profile or None, domain or None, layer or None
+        risk, migration = risk or None, migration or None
+        checks = jsonio.dumps(checks) if checks else "[]"
+        sources = jsonio.dumps(sources) if sources else "[]"
+        targets = jsonio.dumps(targets) if targets else "[]"
+        reviews = jsonio.dumps(reviews) if reviews else "[]"
+        tags = jsonio.dumps(tags) if tags else "[]"
+        extra = _extra(record.extra, lane) if lane or record.extra else "{}"
+        text = (
+            f"{task_id}\x1f{self.source}\x1f{parent}\x1f{kind}\x1f{title}\x1f{role}\x1f{notes}\x1f{checks}\x1f"
+            f"{priority}\x1f{sequence}\x1f{profile}\x1f{domain}\x1f{layer}\x1f{sources}\x1f{targets}\x1f{reviews}"
+            f"\x1f{risk}\x1f{migration}\x1f{tags}\x1f{extra}"
+        )
+        if needed:
+            text = "\x1f".join((text, *needed))
+        return (
+            task_id,
             self.source,
             record.position,
-            get("parent_id") or None,
-            get("kind") or self.settings["task_kinds"]["default"],
-            get("title") or "",
-            get("role") or "",
-            get("notes") or "",
-            _json_list(get("acceptance_checks")),
-            get("priority"),
-            get("sequence"),
-            *(get(name) or None for name in _TEXTS),
-            *(_json_list(get(name)) for name in _LISTS),
-            get("risk_level") or None,
-            get("migration_type") or None,
-            _json_list(get("tags")),
-            _extra(record),
+            parent,
+            kind,
+            title,
+            role,
+            notes,
+            checks,
+            priority,
+            sequence,
+            profile,
+            domain,
+            layer,
+            sources,
+            targets,
+            reviews,
+            risk,
+            migration,
+            tags,
+            extra,
+            sha256(text.encode()).hexdigest()[:16],
+            self.at,
+            self.actor,
+            self.at,
         )
-        needed = get("dependencies") or ()
-        hashed = digest.of_text("\x1f".join(map(str, (*content[:2], *content[3:], *needed))))[:16]
-        return (*content, hashed, self.at, self.actor, self.at)
 
     def _order(self, row: tuple[Any, ...]) -> tuple[int, int]:
         priority = self.default_priority if row[9] is None else row[9]
         return priority, row[2] if row[10] is None else row[10]
 
     def _state(self, record: TaskRecord, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        get = record.fields.get
-        status = get("status") or settings_of.initial_status(self.settings)
-        terminal = int(settings_of.is_terminal(self.settings, status))
-        completed = _seeded_time(get("completed_at"))
-        since = completed or self.at
+        status, owner, branch, completed, commit = _STATE(record.fields)
+        status = status or self.initial
+        if completed:
+            completed = self.times.get(completed) or self.times.setdefault(completed, _seeded_time(completed))
+        blockers = self.blockers.get(row[0], 0)
         return (
             row[0],
             status,
-            terminal,
+            int(status in self.terminal),
+            int(self.is_settled and not blockers and status == self.initial),
+            blockers,
             row[6],
             *self._order(row),
-            get("owner") or "",
-            get("branch") or "",
-            completed,
-            get("commit_sha") or None,
-            since,
+            owner,
+            branch,
+            completed or None,
+            commit or None,
+            completed or self.at,
             self.at,
         )
 
 
-def _extra(record: TaskRecord) -> str:
+def _extra(extra: dict[str, Any], lane: str) -> str:
     """The fields that no column holds, as JSON: the unknown ones and `lane`, which comes back out on export."""
-    lane = record.fields.get("lane")
-    extra = {**record.extra, "lane": lane} if lane else record.extra
-    return jsonio.dumps(extra) if extra else "{}"
+    return jsonio.dumps({**extra, "lane": lane} if lane else extra)
 
 
-def _json_list(values: list[str] | None) -> str:
-    return jsonio.dumps(values) if values else "[]"
-
-
-def _seeded_time(text: str | None) -> str | None:
-    if not text:
-        return None
+def _seeded_time(text: str) -> str:
     try:
         return clock.text(clock.moment(text))
     except ValueError:

@@ -17,13 +17,16 @@ from fairway_scripts.operations import conventions
 from fairway_scripts.operations.archives import read_archives, remember_archives
 from fairway_scripts.operations.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.operations.freshness import settled_mtime
+from fairway_scripts.operations.project import create_store
 from fairway_scripts.rules.validation import validate
+from fairway_scripts.store.upgrade import make_store
 
 if TYPE_CHECKING:
     from fairway_scripts.documents.queue_file import QueueFile
     from fairway_scripts.operations.project import Project
     from fairway_scripts.rules.definitions import TaskRecord
     from fairway_scripts.rules.faults import Fault
+    from fairway_scripts.store.connection import Store
 
 
 def import_definitions(project: Project, *, dry_run: bool = False) -> dict[str, Any]:
@@ -34,6 +37,24 @@ def import_definitions(project: Project, *, dry_run: bool = False) -> dict[str, 
     """
     with collector_paused():
         return _import(project, dry_run=dry_run)
+
+
+def first_import(project: Project) -> dict[str, Any]:
+    """`import_definitions` for a project without a store: makes it, with the definitions in it from the beginning."""
+    outcomes: list[dict[str, Any]] = []
+
+    def fill(store: Store) -> None:
+        project.store = store
+        outcomes.append(import_definitions(project))
+
+    none_yet = project.store
+    try:
+        made = make_store(os.path.realpath(project.store_place.path), fill)
+    finally:
+        project.store = none_yet
+    create_store(project)
+    # Where another process was first, or could not be kept from being first, its store is brought in step.
+    return outcomes[0] if made else import_definitions(project)
 
 
 def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:

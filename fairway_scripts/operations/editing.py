@@ -44,7 +44,7 @@ def put_new(change: Change, task_id: str, fields: Row, payload: Row) -> Row:
     record = rules.complete(task_id, fields, settings_of.initial_status(project.settings), {})
     warnings = rules.check(record, project.settings)
     _check_neighbours(tx, task_id, fields)
-    record = record._replace(position=tx.value("hierarchy.next_position"))
+    record.position = tx.value("hierarchy.next_position")
     DefinitionWriter(project, tx, project.settings, change.at).put_store_task(record, new=True)
     told = {"title": record.fields["title"], "fields": _filled(fields), **payload, "warnings": warnings}
     change.record("task_added", task_id, told)
@@ -92,7 +92,8 @@ def _change(change: Change, state: Row, record: TaskRecord, changed: Row, positi
     warnings = rules.check(record, settings, changed=changed)
     _check_neighbours(tx, task_id, {name: record.fields[name] for name in changed})
     writer = DefinitionWriter(change.project, tx, settings, change.at)
-    writer.put_store_task(record._replace(position=position), new=False)
+    record.position = position
+    writer.put_store_task(record, new=False)
     if "role" in changed and state["claimant"]:
         warnings.append(f"{task_id} is claimed by {state['claimant']}, who keeps it in lane {record.fields['role']}")
     told = {"fields_changed": sorted(changed), "fields": changed, "warnings": warnings}

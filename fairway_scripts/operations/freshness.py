@@ -8,7 +8,7 @@ import time
 from fairway_scripts import digest, jsonio
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.mirror import refresh_from_legacy
-from fairway_scripts.operations.project import create_store, is_born
+from fairway_scripts.operations.project import is_born
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,10 +52,9 @@ def refresh_definitions(project: Project) -> None:
         _remember_time(project, status)
         _mention_faults(project, known)
         return
-    from fairway_scripts.operations.definitions import import_definitions
+    from fairway_scripts.operations.definitions import first_import, import_definitions
 
-    create_store(project)
-    outcome = import_definitions(project)
+    outcome = import_definitions(project) if is_born(project.store) else first_import(project)
     if outcome["faults"]:
         if not _has_tasks(project):
             raise broken_file(project, outcome["faults"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.archives import imported_already
 from fairway_scripts.operations.freshness import broken_file
-from fairway_scripts.operations.project import create_store, is_born, queue_path
+from fairway_scripts.operations.project import is_born, queue_path
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -40,11 +40,10 @@ def import_queue(project: Project, *, dry_run: bool) -> dict[str, Any]:
 
 
 def _read(project: Project, *, dry_run: bool) -> dict[str, Any]:
-    from fairway_scripts.operations.definitions import import_definitions, preview_import
+    from fairway_scripts.operations.definitions import first_import, import_definitions, preview_import
 
     if not dry_run:
-        create_store(project)
-        return import_definitions(project)
+        return import_definitions(project) if is_born(project.store) else first_import(project)
     if not is_born(project.store):
         from fairway_scripts.store.copying import scratch
 

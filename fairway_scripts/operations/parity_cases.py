@@ -44,9 +44,18 @@ def compare_cases(sides: Sides, rows: Rows, folder: str) -> None:
             continue
         if rows.wants_any(step.id):
             _compare(sides, rows, case, step, database)
+        now = _go_on(database, case)
+    sides.take_lanes_away()
+
+
+def _go_on(database: str, case: Row) -> str:
+    """Bring the old database to where a case left it; what tells its state, "?" when its rows do not fit."""
+    try:
         if case["rows"]:
             make_changes(database, case["rows"])
-        now = case["after"]["database"]
+    except FairwayError:
+        return "?"
+    return str(case["after"]["database"])
 
 
 def _rewind(database: str, cases: list[Row], now: str) -> str:
@@ -61,7 +70,10 @@ def _rewind(database: str, cases: list[Row], now: str) -> str:
     for case in cases[:position][::-1]:
         if case["after"]["database"] != now:
             return now  # something happened between the cases that nobody recorded
-        make_changes(database, case["rows"], back=True)
+        try:
+            make_changes(database, case["rows"], back=True)
+        except FairwayError:
+            return "?"
         now = case["before"]["database"]
     return now
 
@@ -100,13 +112,12 @@ def _compare(sides: Sides, rows: Rows, case: Row, step: Step, database: str) -> 
         rows.leave(step, problem.message)
         return
     changed = os.path.join(sides.work, "after.db")
-    put_database(database, changed)
+    put_database(database if os.path.exists(database) else "", changed)
     task_id = step.task_id if case["rows"] or "records" in COMPARED[operation_of(step.tool)] else ""
     before = marks(sides.story_store, task_id)
     own_argv = [unpacked_text(word) for word in call["own_argv"]]
     given = {name: unpacked_text(value) for name, value in call.get("environment", {}).items()}
-    place = os.path.join(os.path.dirname(sides.own), call["worktree"]) if call.get("worktree") else sides.own
-    cwd = os.path.join(place, call.get("cwd", "."))
+    cwd = _folder_of(sides, call)
     if not os.path.isdir(cwd):
         rows.leave(step, f"the copy has no folder {call.get('worktree') or ''}/{call.get('cwd', '.')}")
         return
@@ -127,6 +138,17 @@ def _compare(sides: Sides, rows: Rows, case: Row, step: Step, database: str) -> 
     legacy = outcome(tape, before, after)
     told = [facts(operation, side, found, sides.context) for side, found in ((LEGACY, legacy), (OWN, own))]
     rows.add(step, "the capture", compare(operation, told[0], told[1]), told[0], told[1])
+
+
+def _folder_of(sides: Sides, call: Row) -> str:
+    """Where our side makes the call: as the caller in the main checkout, or in the worktree of a lane."""
+    worktree = str(call.get("worktree") or "")
+    place = os.path.join(os.path.dirname(sides.own), worktree) if worktree else sides.own
+    if not os.path.isdir(place):
+        lane = next((name for name in sides.context.lanes if worktree.endswith(name)), "")
+        if lane:
+            sides.make_lane(lane)
+    return os.path.join(place, str(call.get("cwd", ".")))
 
 
 def _keep(sides: Sides, step: Step, tape: Tape) -> None:

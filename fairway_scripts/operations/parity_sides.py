@@ -22,6 +22,7 @@ from fairway_scripts.rules.parity_text import Context
 from fairway_scripts.store.connection import open_store
 from fairway_scripts.store.copying import back_up
 from fairway_scripts.store.legacy_snapshot import take_snapshot
+from fairway_scripts.workspace.git import ask
 from fairway_scripts.workspace.taped_call import TIMED_OUT, Tape, run_kept
 
 if TYPE_CHECKING:
@@ -148,6 +149,14 @@ class Sides:
         for root, name in zip(self.roots, ("own", "legacy"), strict=False):
             words = [f"--role={role}", f"--queue-db={self.story_store}"]
             self.run_tool(f"worktree-{name}", "worktree-setup", words, cwd=root)
+
+    def take_lanes_away(self) -> None:
+        """Remove the worktrees that `make_lane` made; their branches stay."""
+        for root in self.roots:
+            for name in sorted(os.listdir(os.path.dirname(root))):
+                place = os.path.join(os.path.dirname(root), name)
+                if place != root:
+                    ask(root, "worktree", "remove", "--force", place)
 
     def run_tool(
         self, name: str, tool: str, words: list[str], *, cwd: str = "", given: Row | None = None, feed: bytes = b""

@@ -29,7 +29,7 @@ def next_steps(packet: Row, asked: str) -> list[Row]:
     steps = [record]
     title = _title(packet["first_failing"])
     for suspect in packet["lanes"] or [{"lane": ""}]:
-        lane = f" ROLE={_word(suspect['lane'])}" if suspect["lane"] else " ROLE=LANE"
+        lane = f" TO_ROLE={_word(suspect['lane'])}" if suspect["lane"] else " TO_ROLE=LANE"
         words = f"make queue-spawn {NEW_TASK}{lane} FROM_TASK=ID TITLE={_word(title)}"
         steps.append(_step(f"a task for {suspect['lane'] or 'the lane that owns it'}", words))
     steps.append(_step("the packet of the fix, once it is made", f"make bugfix-packet {TASK} DRAFT=1"))

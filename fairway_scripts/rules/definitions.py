@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 #: Text that defines a task.
 TEXT_FIELDS = (
@@ -35,27 +38,41 @@ STATE_FIELDS = ("status", "owner", "branch", "completed_at", "commit_sha")
 ALIASES = {"depends_on": "dependencies", "commit": "commit_sha"}
 
 
-class TaskRecord(NamedTuple):
+class TaskRecord:
     """One task as its queue file gives it.
 
     `fields` holds every field of this module under its own name: text (`""` when absent), int or None, lists of
     text. `extra` keeps the unknown fields as they came. `lines` gives the line of each field that the file has,
     under the name it has there and under the field's own name; `item_lines` the line of each item of a list.
-    `refused` names the fields whose value was unusable: their fault is already reported.
+    `refused` names the fields whose value was unusable: their fault is already reported. `given` holds the keys of
+    `lines`: a reader may look the lines up only when somebody asks for them.
     """
 
-    fields: dict[str, Any]
-    extra: dict[str, Any]
-    lines: dict[str, int]
-    item_lines: dict[str, list[int]]
-    line: int
-    position: int
-    refused: tuple[str, ...] = ()
+    __slots__ = ("extra", "fields", "given", "item_lines", "line", "lines", "position", "refused")
+
+    def __init__(
+        self,
+        fields: dict[str, Any],
+        extra: dict[str, Any],
+        lines: dict[str, int],
+        item_lines: dict[str, list[int]],
+        line: int,
+        position: int,
+        refused: tuple[str, ...] = (),
+    ) -> None:
+        self.fields = fields
+        self.extra = extra
+        self.lines = lines
+        self.item_lines = item_lines
+        self.given: Collection[str] = lines
+        self.line = line
+        self.position = position
+        self.refused = refused
 
     def spelled(self, field: str) -> str:
         """The name under which the file gives a field (`depends_on` for `dependencies`)."""
         for alias, meant in ALIASES.items():
-            if meant == field and alias in self.lines:
+            if meant == field and alias in self.given:
                 return alias
         return field
 

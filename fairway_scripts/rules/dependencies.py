@@ -18,6 +18,8 @@ def find_cycles(graph: Mapping[str, Sequence[str]], limit: int = MOST_CYCLES) ->
     to itself are passed over. One cycle is given for every edge that closes one, so a graph in which each of
     them is broken has no cycle left; at most `limit`.
     """
+    if _points_backwards(graph):
+        return []
     order = {node: index for index, node in enumerate(graph)}
     cycles: dict[tuple[str, ...], None] = {}
     done: set[str] = set()
@@ -29,6 +31,17 @@ def find_cycles(graph: Mapping[str, Sequence[str]], limit: int = MOST_CYCLES) ->
                 if len(cycles) >= limit:
                     return [list(found) for found in cycles]
     return [list(found) for found in cycles]
+
+
+def _points_backwards(graph: Mapping[str, Sequence[str]]) -> bool:
+    """Whether every node points only to nodes before it, as in most queues: then there is no cycle."""
+    before = set()
+    for node, targets in graph.items():
+        for target in targets:
+            if target not in before and target in graph:
+                return False
+        before.add(node)
+    return True
 
 
 def _closing_paths(graph: Mapping[str, Sequence[str]], root: str, done: set[str]) -> Iterator[list[str]]:

@@ -13,6 +13,10 @@ _HEADING = re.compile(
     r"(context|pre[- ]?read|invariants?|scope|in scope|deliverables?|(?:acceptance[ \t]+)?evidence)\b",
     re.IGNORECASE,
 )
+#: Every section as the standard writes it, in its order: the usual case. Each step takes lines up to the next heading.
+_USUAL = re.compile(
+    rf"{SECTIONS[0]}\b" + "".join(rf"(?:[^\n]*+\n(?!{name}\b))*+[^\n]*+\n{name}\b" for name in SECTIONS[1:])
+)
 _NAMED = {"c": "Context", "p": "Pre-read", "i": "Invariants", "s": "Scope", "d": "Deliverables", "e": "Evidence"}
 _NAMED |= {"a": "Evidence"}
 
@@ -23,6 +27,8 @@ def missing_sections(notes: str) -> list[str]:
     A heading is an inline label (`Context: ...`), a line of its own or a Markdown heading, in any case; `Pre-read
     (required)`, `Evidence required in handoff` and `Acceptance evidence` count for their sections.
     """
+    if _USUAL.match(notes):
+        return []
     found = set()
     for label in _HEADING.findall("\n" + notes):
         word = label.lower()

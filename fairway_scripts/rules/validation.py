@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.rules.command_words import looks_like_command
@@ -26,6 +27,7 @@ _FILLED = {
 }
 #: profile -> fields that must be there, blank or not
 _PRESENT = {MINIMAL: (), STRICT: ("owner", "branch", "dependencies")}
+_WORDS = itemgetter("role", "status", "kind", "priority")
 _FILE_NAMES = {"dependencies": "depends_on", "commit_sha": "commit"}
 
 #: Looking for the nearest id costs a pass over all ids, so only so many faults get a suggestion.
@@ -123,7 +125,10 @@ class _Check:
             self.first.setdefault(task.fields["id"], task)
         self.tasks = tasks
         self.suggestions = 0
-        self.commands: dict[str, bool] = {}
+        #: acceptance checks that turned out to be commands; most of them come up again and again
+        self.runnable: set[str] = set()
+        #: lane, status, kind and priority as they were found to be known together
+        self.usual: set[tuple[Any, ...]] = set()
 
     def _fault(self, task: TaskRecord, field: str, code: str, message: str, severity: str = ERROR) -> None:
         name = task.spelled(field)
@@ -143,8 +148,8 @@ class _Check:
             self._parent(task)
         if fields["status"] in self.expected.terminal:
             self._finished(task)
-        for index, text in enumerate(fields["acceptance_checks"]):
-            self._acceptance(task, index, text)
+        if not self.runnable.issuperset(fields["acceptance_checks"]):
+            self._acceptance(task)
         if fields["notes"]:
             self._notes(task)
 
@@ -152,16 +157,18 @@ class _Check:
         fields = task.fields
         for field in self.expected.filled:
             value = fields[field] if field in fields else task.extra.get(field)
+            if value and (type(value) is not str or not value.isspace()):
+                continue
             if value is None or value == [] or (type(value) is str and not value.strip()):
                 self._required(task, field)
         for field in self.expected.present:
-            if field not in task.lines and field not in task.refused:
+            if field not in task.given and field not in task.refused:
                 self._fault(task, _FILE_NAMES.get(field, field), "missing_field", "required field is missing")
 
     def _required(self, task: TaskRecord, field: str) -> None:
         if field in task.refused:
             return
-        if field in task.lines:
+        if field in task.given:
             self._fault(task, field, "blank_field", "required field is blank")
         else:
             self._fault(task, _FILE_NAMES.get(field, field), "missing_field", "required field is missing")
@@ -180,8 +187,10 @@ class _Check:
             self._fault(task, "id", "duplicate_id", f"id is already taken by the task at line {first.line}")
 
     def _words(self, task: TaskRecord) -> None:
-        expected, fields = self.expected, task.fields
-        role, status, kind, priority = fields["role"], fields["status"], fields["kind"], fields["priority"]
+        words = role, status, kind, priority = _WORDS(task.fields)
+        if words in self.usual:
+            return
+        expected, found = self.expected, len(self.faults)
         if role and expected.lanes and role not in expected.lanes:
             self._unknown(task, "role", role, expected.lanes, severity=expected.lane_severity)
         if status and expected.statuses and status not in expected.statuses:
@@ -190,6 +199,8 @@ class _Check:
             self._unknown(task, "kind", kind, expected.kinds)
         if priority is not None and expected.priorities and priority not in expected.priorities:
             self._unknown(task, "priority", priority, expected.priorities)
+        if len(self.faults) == found:
+            self.usual.add(words)
 
     def _unknown(
         self, task: TaskRecord, field: str, value: object, known: Collection[object], severity: str = ERROR
@@ -228,21 +239,23 @@ class _Check:
 
     def _finished(self, task: TaskRecord) -> None:
         """Finished work has a commit and a date (authoring standard); the minimal profile only warns of the date."""
-        status = task.fields["status"]
+        status, commit, completed = task.fields["status"], task.fields["commit_sha"], task.fields["completed_at"]
+        if commit and completed and not (commit.isspace() or completed.isspace()):
+            return
         for field, severity in (
             ("commit_sha", ERROR),
             ("completed_at", ERROR if self.expected.profile == STRICT else WARNING),
         ):
             if not task.fields[field].strip() and field not in task.refused:
-                name = _FILE_NAMES.get(field, field) if field not in task.lines else field
+                name = _FILE_NAMES.get(field, field) if field not in task.given else field
                 what = f"status is {status}, so {_FILE_NAMES.get(field, field)} must be given"
                 self._fault(task, name, "finished_without_" + _FILE_NAMES.get(field, field), what, severity)
 
-    def _acceptance(self, task: TaskRecord, index: int, text: str) -> None:
-        runnable = self.commands.get(text)
-        if runnable is None:
-            runnable = self.commands[text] = looks_like_command(text)
-        if not runnable:
+    def _acceptance(self, task: TaskRecord) -> None:
+        for index, text in enumerate(task.fields["acceptance_checks"]):
+            if looks_like_command(text):
+                self.runnable.add(text)
+                continue
             lines = task.item_lines.get("acceptance_checks", [])
             line = lines[index] if index < len(lines) else task.line_of("acceptance_checks")
             what = f"{text.strip()!r} reads as prose; write the command that checks it"

@@ -160,7 +160,6 @@ def open_store(path: str, *, create: bool = False, outdated: bool = False) -> St
             raise FairwayError("not_found", f"there is no store at {path}", "make queue-import", path=path)
         from fairway_scripts.store.upgrade import make_store
 
-        _make_folder(os.path.dirname(path))
         make_store(path)
     try:
         store = connect(path)
@@ -241,7 +240,8 @@ def _shorten_log(connection: sqlite3.Connection, path: str) -> None:
         return  # no log (a rollback journal), or no room to copy it to: what was committed stays committed
 
 
-def _make_folder(folder: str) -> None:
+def make_folder(folder: str) -> None:
+    """Make a folder and those above it; raises FairwayError `store_unavailable`."""
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as problem:

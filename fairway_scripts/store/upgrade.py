@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.paths import filesystem_type
-from fairway_scripts.store.connection import Store, connect, is_busy, refusal
+from fairway_scripts.store.connection import Store, connect, is_busy, make_folder, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,30 +26,51 @@ def needs_rollback_journal(path: str) -> str:
     return kind if kind.startswith(SHARED_FILE_SYSTEMS) else ""
 
 
-def make_store(path: str) -> None:
-    """Make a store at `path`, whole or not at all; one that another process has made meanwhile stays.
+def make_store(path: str, fill: Callable[[Store], None] | None = None) -> bool:
+    """Make a store at `path`, whole or not at all; whether it was made here: one made elsewhere meanwhile stays.
 
-    Each process makes a file of its own and the first to link it wins. Filling one file together would have them
-    wait for each other's locks for seconds: changing the journal mode asks for the file alone. Raises FairwayError.
+    `fill` puts the first contents into it, before anybody else can see it. Each process makes a file of its own and
+    the first to link it wins. Filling one file together would have them wait for each other's locks for seconds:
+    changing the journal mode asks for the file alone. Nobody misses a file that a crash leaves behind, so it is
+    written without a journal on disk and brought to the disk once, before it is linked. Raises FairwayError.
     """
+    make_folder(os.path.dirname(path))
     part = f"{path}.{os.getpid()}.part"
     try:
         store = connect(part)
         try:
-            fill_new(store)
+            _write_without_care(store.connection)
+            _add_tables(store)
+            if fill is not None:
+                fill(store)
+            _choose_journal(store, path)
         finally:
             store.close()
+        _bring_to_disk(part)
         os.link(part, path)
-    except FileExistsError:
-        return
     except OSError:
-        return  # a file system without hard links: whoever opens the store fills it in place
+        return False  # it is there already, or hard links are not: then whoever opens the store fills it in place
     except sqlite3.Error as problem:
         raise refusal(problem, path) from problem
     finally:
         for leftover in (part, f"{part}-wal", f"{part}-shm", f"{part}-journal"):
             if os.path.exists(leftover):
                 os.unlink(leftover)
+    return True
+
+
+def _write_without_care(connection: sqlite3.Connection) -> None:
+    """Settings for a file that only this process knows: what it writes first need not survive anything."""
+    for setting in ("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -65536"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _bring_to_disk(path: str) -> None:
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def fill_new(store: Store) -> None:
@@ -59,15 +80,22 @@ def fill_new(store: Store) -> None:
     """
     _refuse_foreign(store)
     _refuse_read_only(store)
-    from fairway_scripts.store.migrations import apply
-
     try:
-        _choose_journal(store)
-        with store.write() as tx:
-            if not version_of(tx.connection):
-                apply(tx.connection)
+        _choose_journal(store, store.path)
+        _add_tables(store)
     except sqlite3.Error as problem:
         raise refusal(problem, store.path) from problem
+
+
+def _add_tables(store: Store) -> None:
+    from fairway_scripts.store.new_tables import add_tables
+
+    with store.write() as tx:
+        if version_of(tx.connection) or add_tables(tx.connection):
+            return
+        from fairway_scripts.store.migrations import apply
+
+        apply(tx.connection)
 
 
 def upgrade(store: Store, back_up: Callable[[], str]) -> tuple[list[str], str]:
@@ -110,8 +138,8 @@ def _refuse_read_only(store: Store) -> None:
         )
 
 
-def _choose_journal(store: Store) -> None:
-    mode = "DELETE" if needs_rollback_journal(store.path) else "WAL"
+def _choose_journal(store: Store, path: str) -> None:
+    mode = "DELETE" if needs_rollback_journal(path) else "WAL"
     for attempt in range(1, JOURNAL_TRIES + 1):
         try:
             store.connection.execute(f"PRAGMA journal_mode = {mode}")

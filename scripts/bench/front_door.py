@@ -26,6 +26,7 @@ _SCRIPT = "scripts/ops/agent_queue.sh"
 _ENGINES = (("C-ops", "legacy"), ("B-ui", "shadow"), ("A-backend", "fairway"))
 #: The observer of a measured call ends at once: what it does afterwards is not waited for, and would be in the way.
 _OBSERVER = "#!/usr/bin/env python3\n"
+_PAUSE = Call(Key("pause", 0), ("sleep", "0.1"), "/")
 
 
 def measure(watch: Stopwatch, folder: str, rounds: int) -> dict[str, list[float]]:
@@ -43,8 +44,9 @@ def measure(watch: Stopwatch, folder: str, rounds: int) -> dict[str, list[float]
     }
     calls = [Call(Key(hot.BARE, 0), (PYTHON, "-I", "-c", "pass"), folder)]
     calls += [Call(Key(name, 0), words, cwd) for name, (cwd, words) in lines.items()]
+    calls = [*calls[:-1], _PAUSE, calls[-1], _PAUSE]  # the observer of the one in shadow, which is last
     samples = watch.rounds(rounds, 2, lambda _place: calls)
-    return {key.name: values for key, values in samples.items()}
+    return {key.name: values for key, values in samples.items() if key != _PAUSE.key}
 
 
 def added(samples: dict[str, list[float]]) -> dict[str, float]:

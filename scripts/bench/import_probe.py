@@ -1,7 +1,7 @@
 """One measurement inside a fresh process: `import_probe.py events FILE` or `import_probe.py import STORE`.
 
 Prints the seconds: of the bare libyaml event pass over FILE, or of the import of the queue of the current folder's
-project into the empty store STORE (reading, checking, writing; not the start of the process nor making the store).
+project into the new store STORE (reading, checking, making the store, writing; not the start of the process).
 """
 
 from __future__ import annotations
@@ -29,13 +29,12 @@ def definitions(store: str) -> float:
     from fairway_scripts.catalog import TOOLS
     from fairway_scripts.command_line import parse
     from fairway_scripts.commands import list_tasks
-    from fairway_scripts.operations.definitions import import_definitions
-    from fairway_scripts.operations.project import create_store, open_project
+    from fairway_scripts.operations.definitions import first_import
+    from fairway_scripts.operations.project import open_project
 
     project = open_project(parse(TOOLS["queue-list"], [f"--queue-db={store}"], list_tasks), sync=False)
-    create_store(project)
     began = time.perf_counter()
-    outcome = import_definitions(project)
+    outcome = first_import(project)
     seconds = time.perf_counter() - began
     if outcome["faults"] or not outcome["added"]:
         sys.exit(f"nothing was imported: {outcome}")

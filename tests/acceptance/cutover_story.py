@@ -215,8 +215,10 @@ class Cutover:
         self._commit_all("Install fairway-scripts")
         self.tool("queue-import", "--legacy-db", ".git/agent_queue/agent_queue.db", "--dry-run", brief=True)
         after = self._same_calls()
+        # some of these calls have done something, and now once more
         self.ledger.record("evidence", "A-1", "bytes")
         self.ledger.record("evidence", "A-1", "bytes by make")
+        self.ledger.move("B-1", "in_progress")
         self.tool("compat-install", "--makefile")
         self._commit_all("Targets of fairway-scripts")
         self.make("lane-engine")

@@ -40,6 +40,8 @@ SAME_CALLS: tuple[tuple[str, ...], ...] = (
     (_QUEUE, "record-evidence", "--task_id", "A-1", "--command-text", "bytes", "--result", "pass", "--notes", "a 'b'"),
     (_QUEUE, "task-detail", "--task-id", "A-1", "--json"),
     (_QUEUE, "set-status", "--task-id", "A-2", "--status", "done"),
+    (_QUEUE, "set-status", "--task-id", "B-1", "--status", "in_progress", "--note", "still at it"),
+    (_QUEUE, "task-detail", "--task-id=B-1", "--format=yaml"),  # which says who did what
     (_QUEUE, "health-report", "--json"),
     (_QUEUE, "timing-report", "--role", "B-ui"),
     (_QUEUE, "ready", "--colour", "red"),

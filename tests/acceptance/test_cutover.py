@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.acceptance.cutover_story import CHAPTERS, Cutover
 from tests.legacy_standin.standin import legacy_db, need_ruby
 from tests.support.repositories import git
-from tests.support.shell import BIN, HOME
+from tests.support.shell import BIN, HOME, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 need_ruby()
 
 
+@pytest.mark.timeout(400)  # half a minute alone, and several where much else runs
 def test_a_team_cuts_over_lane_by_lane_and_loses_nothing(tmp_path: Path) -> None:
     told: list[str] = []
     folder = tmp_path / "work"
@@ -90,6 +95,13 @@ def test_a_team_cuts_over_lane_by_lane_and_loses_nothing(tmp_path: Path) -> None
     assert "nothing is left to do" in told[-2]
     assert done == [name for name, _title in CHAPTERS]
     assert _untold("\n".join(told).replace(story.folder, "/home/team").replace(HOME, "/opt/fairway-scripts")) == []
+
+
+def test_the_demonstration_starts() -> None:
+    script = os.path.join(HOME, "scripts", "demo_cutover.py")
+    done = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True, env=environment())
+    assert done.returncode == 0, done.stderr
+    assert "--keep" in done.stdout
 
 
 #: What is another one each time: (pattern, what stands for it).

@@ -261,3 +261,11 @@ def test_through_make_from_a_lane(tmp_path: Path) -> None:
     assert answer.code == 2  # make's own
     assert answer.word == "invalid_queue"
     assert "id is already taken" in answer.out
+
+
+def test_a_task_that_loses_its_last_dependency_is_ready(tmp_path: Path) -> None:
+    project = checkout(tmp_path, task("B-1"), task("B-2", depends_on=["B-1"]))
+    assert project.ok("queue-ready", "--format", "ids").out.split() == ["B-1"]
+    project.write_queue(queue_text(task("B-1"), task("B-2", depends_on=[])))
+    assert project.ok("queue-ready", "--format", "ids").out.split() == ["B-1", "B-2"]
+    project.ok("queue-verify")

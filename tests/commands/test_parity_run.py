@@ -357,6 +357,21 @@ def test_captures_are_compared_from_the_state_in_which_they_were_made(made: str,
     assert rows["case:claim"]["legacy"]["state"]["status"] == "in_progress"
 
 
+def test_a_capture_in_a_lane_is_compared_in_the_worktree_of_that_lane(tmp_path: Path) -> None:
+    live = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
+    command = tmp_path / "agent_queue.sh"
+    command.write_text(f"#!{sys.executable}\nprint('B-1')\n")
+    command.chmod(0o755)
+    (tmp_path / "cases").mkdir()
+    out = str(tmp_path / "cases" / "ready.toml")
+    live.run("parity-capture", "--out", out, "--", str(command), "ready", cwd=live.lanes["B-ui"])
+    copy = Checkout(str(tmp_path / "copy"), {})
+    git(str(tmp_path), "clone", "--quiet", live.main, copy.main)
+    git(copy.main, "remote", "remove", "origin")
+    answer = compare(copy, "--cases", str(tmp_path / "cases"), "--only", "case")
+    assert verdicts(copy) == {"case:ready": "match"}, answer
+
+
 def test_a_capture_of_another_state_is_not_compared(tmp_path: Path) -> None:
     _live, cases = captured(tmp_path)
     copy = Checkout(str(tmp_path / "before"), {})
@@ -368,6 +383,19 @@ def test_a_capture_of_another_state_is_not_compared(tmp_path: Path) -> None:
         "not compared",
         "it was captured with other rows in the old database than the copy's",
     )
+
+
+def test_a_capture_whose_rows_do_not_fit_is_not_compared(tmp_path: Path) -> None:
+    _live, cases = captured(tmp_path)
+    copy = Checkout(str(tmp_path / "before"), {})
+    path = os.path.join(cases, "claim.toml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read().replace('table = "task_state"', 'table = "weather"')
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    answer = compare(copy, "--cases", cases, "--only", "case")
+    assert answer.code == 0, answer
+    assert set(verdicts(copy).values()) == {"not compared"}
 
 
 def test_a_capture_with_another_queue_file_is_not_compared(tmp_path: Path) -> None:

@@ -351,8 +351,10 @@ def drop_lane(project: Checkout, lane: str) -> None:
     with open(path, encoding="utf-8") as file:
         text = file.read()
     start = text.index(f'[[roles]]\nname = "{lane}"')
+    rest = text[text.index("[[", start + 2) :]
+    rest = rest.replace(f'"{lane}", ', "").replace(f', "{lane}"', "").replace(f'"{lane}"', '"B-ui"')
     with open(path, "w", encoding="utf-8") as file:
-        file.write(text[:start] + text[text.index("[[", start + 2) :].replace(f'"{lane}"', '"B-ui"'))
+        file.write(text[:start] + rest)
     project.ok("fairway-config", "validate")
 
 

@@ -308,6 +308,13 @@ def test_what_is_only_to_be_tried_never_reaches_a_target_that_would_do_it(
     assert argv[1:] == words
 
 
+@pytest.mark.parametrize("words", [["queue-ready"], ["context-packet", "B-1"], ["regression-packs", "list"]])
+def test_a_call_for_an_original_that_is_not_there_is_never_answered_here(host: Checkout, words: list[str]) -> None:
+    shutil.rmtree(os.path.join(host.main, "scripts", "ops", "legacy"))
+    got = direct(host, *words, env={"FAIRWAY_LEGACY": "1"})
+    assert (got.code, got.err.split(b": ")[1]) == (2, b"missing_dependency")
+
+
 def test_reading_the_old_database_is_never_the_originals_work(host: Checkout) -> None:
     set_engines(host.main, {"*": "legacy"})
     got = direct(host, "queue-import", "--legacy-db", "none.db", "--dry-run")
@@ -526,7 +533,7 @@ def test_the_observer_outlives_the_call_and_holds_nothing_of_the_caller_open(hos
     set_engines(host.main, {"*": "shadow"})
     script = os.path.join(host.main, "scripts/ops/agent_queue.sh")
     spool = os.path.join(host.main, ".git", "fairway", "shadow")
-    with delivery_lock(f"{spool}.lock") as held:  # so that the observer has to wait
+    with delivery_lock(f"{spool}.lock", seconds=60) as held:  # so that the observer has to wait
         assert held is not None
         # the pipe on 5 ends only when every process that has it is gone
         got = call(["sh", "-c", f"{{ '{script}' ready 5>&1 >/dev/null 2>&1; }} | cat"], host.main)

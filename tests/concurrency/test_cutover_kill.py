@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 need_ruby()
 
-KILLS = 6
+KILLS = 5
 #: About as long as a call takes: (before the original starts .. after everything is written).
 SHADOW_SECONDS = (0.01, 0.2)
 OBSERVER_SECONDS = (0.0, 0.6)
@@ -101,7 +101,7 @@ def test_a_shadow_call_that_is_killed_leaves_what_the_original_did(project: Shad
 def test_an_observer_that_is_killed_is_followed_by_the_next(project: Shadowed) -> None:
     chance = random.Random(2)
     for number in range(KILLS):
-        with delivery_lock(f"{project.spool}.lock") as held:
+        with delivery_lock(f"{project.spool}.lock", seconds=60) as held:
             assert held is not None
             assert project.queue(*evidence(f"seen {number}"), env={"ACTOR": "bea"}).code == 0
             (call_id,) = project.waiting

@@ -125,7 +125,7 @@ class TestValues:
 
 ROLES = '[[roles]]\nname = "a"\n[[roles]]\nname = "b"\n'
 PROFILE = '[[workstream_profiles]]\nname = "p"\n'
-GATE = '[[workstream_profiles.gates]]\nname = "g"\nmode = "advisory"\n'
+GATE = '[[workstream_profiles.gates]]\nname = "g"\nmode = "advisory"\nevidence_type = "t"\n'
 
 #: text, the one fault expected
 TOGETHER = [
@@ -168,12 +168,12 @@ TOGETHER = [
         '[task_kinds]\nallowed = ["task"]\n' + PROFILE + 'task_kinds = ["task", "bug"]\n',
         (5, "workstream_profiles.p.task_kinds.2", "unknown_kind"),
     ),
-    (PROFILE + GATE + GATE, (7, "workstream_profiles.p.gates.g.name", "named_twice")),
+    (PROFILE + GATE + GATE, (8, "workstream_profiles.p.gates.g.name", "named_twice")),
     (
         PROFILE + GATE + 'accepted_results = ["pass", "green"]\n',
-        (6, "workstream_profiles.p.gates.g.accepted_results", "bad_value"),
+        (7, "workstream_profiles.p.gates.g.accepted_results", "bad_value"),
     ),
-    (PROFILE + GATE + 'expires_after = "a month"\n', (6, "workstream_profiles.p.gates.g.expires_after", "bad_value")),
+    (PROFILE + GATE + 'expires_after = "a month"\n', (7, "workstream_profiles.p.gates.g.expires_after", "bad_value")),
     (PROFILE + GATE.replace("advisory", "loud"), (5, "workstream_profiles.p.gates.g.mode", "bad_value")),
     (
         PROFILE + '[[packet_templates]]\nname = "t"\nprofiles = ["q"]\n',

@@ -97,7 +97,8 @@ class TestUnknownKeys:
             ('[[roles]]\nname = "ui"\nleese = "2h"\n', 3, "roles.ui.leese", "did you mean lease?"),
             ('[[review_routes]]\nmatch = "a"\nreviewer = "b"\nx = 1\n', 4, "review_routes.1.x", "known here: match"),
             (
-                '[[workstream_profiles]]\nname="p"\n[[workstream_profiles.gates]]\nname="g"\nmode="advisory"\nmodes=1\n',
+                '[[workstream_profiles]]\nname="p"\n[[workstream_profiles.gates]]\nname="g"\nmode="advisory"\n'
+                'modes=1\nevidence_type="t"\n',
                 6,
                 "workstream_profiles.p.gates.g.modes",
                 "did you mean mode?",

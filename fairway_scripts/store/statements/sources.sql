@@ -55,12 +55,14 @@ INSERT INTO task_dependencies (task_id, depends_on, position) VALUES (?, ?, ?) O
 INSERT INTO task_state (task_id, status, terminal, ready, open_blockers, role, sort_priority, sort_sequence, owner,
   claimant, branch, claimed_at, lease_expires_at, completed_at, commit_sha, review_required, review_status, version,
   fence, status_since, updated_at)
-VALUES (?, ?, ?, 0, 0, ?, ?, ?, ?, NULL, ?, NULL, NULL, ?, ?, 0, 'not_required', 1, 0, ?, ?)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL, NULL, ?, ?, 0, 'not_required', 1, 0, ?, ?)
 ON CONFLICT (task_id) DO NOTHING
 
 -- name: seed_history
-INSERT INTO task_state_history (task_id, from_status, to_status, to_owner, to_branch, to_commit_sha, command_source, actor, reason, at)
-VALUES (?, NULL, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO task_state_history (task_id, from_status, to_status, to_owner, to_branch, to_commit_sha, command_source,
+  actor, reason, at)
+SELECT task_id, NULL, status, owner, branch, commit_sha, :word, :actor, :word, :at FROM task_state AS state
+WHERE NOT EXISTS (SELECT 1 FROM task_state_history AS known WHERE known.task_id = state.task_id)
 
 -- name: order_state
 UPDATE task_state SET role = ?, sort_priority = ?, sort_sequence = ? WHERE task_id = ?

@@ -139,9 +139,11 @@ UPDATE task_state SET open_blockers = (
   LEFT JOIN task_state s ON s.task_id = t.depends_on
   LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
   WHERE t.task_id = task_state.task_id AND COALESCE(s.terminal, a.terminal, 0) = 0)
+WHERE open_blockers <> 0 OR task_id IN (SELECT task_id FROM task_dependencies)
 
 -- name: refresh_ready_everywhere
-UPDATE task_state SET ready = CASE WHEN status = :initial AND open_blockers = 0
+UPDATE task_state SET ready = 1 - ready
+WHERE ready <> CASE WHEN status = :initial AND open_blockers = 0
   AND EXISTS (SELECT 1 FROM task_definitions d WHERE d.id = task_state.task_id AND d.left_file_at IS NULL)
   THEN 1 ELSE 0 END
 

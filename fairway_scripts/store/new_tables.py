@@ -1,0 +1,62 @@
+"""The tables of a new store as one SQL script: what the steps of the schema make, without what they are made with.
+
+Loading sqlite-utils costs more than making the tables. Run as a module this writes the script, which belongs into
+`new_tables.sql` whenever a step is changed or added; until then a new store is made by the steps.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+
+from fairway_scripts import digest
+from fairway_scripts.store.schema import SCHEMA_VERSION
+
+_FOLDER = os.path.dirname(__file__)
+_SCRIPT = os.path.join(_FOLDER, "new_tables.sql")
+_STEPS = ("columns.py", "steps_queue.py", "steps_cutover.py")
+
+
+def add_tables(connection: sqlite3.Connection) -> bool:
+    """Give an empty database its tables; False, and nothing done, when the script is older than the steps.
+
+    The caller holds the write lock. Raises sqlite3.Error.
+    """
+    try:
+        with open(_SCRIPT, encoding="utf-8") as file:
+            first, *statements = file.read().split(";\n")
+        if first != _stamp():
+            return False
+    except OSError:
+        return False
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
+    return True
+
+
+def script() -> str:
+    """The script that the steps amount to."""
+    from fairway_scripts.store.migrations import apply
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    apply(connection)
+    made = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")]
+    steps = connection.execute("SELECT migration_set, name FROM _sqlite_migrations ORDER BY id")
+    made += [
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)\n"
+        f"VALUES ('{group}', '{name}', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))"
+        for group, name in steps
+    ]
+    connection.close()
+    return ";\n".join([_stamp(), *made])
+
+
+def _stamp() -> str:
+    steps = "".join(digest.of_file(os.path.join(_FOLDER, name)) for name in _STEPS)
+    return f"-- schema {SCHEMA_VERSION}, steps {digest.of_text(steps)[:16]}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(script())
