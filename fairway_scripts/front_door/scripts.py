@@ -45,6 +45,8 @@ def answer_script(argv: list[str]) -> tuple[str, list[str]]:
 def _pass_on(data: dict[str, Any], script: str, words: list[str], repository: Repository, *, forced: bool) -> None:
     """Let the original answer when its engine says so; come back otherwise."""
     engine = handover.LEGACY if forced else _only_engine(data)
+    if not engine and _engine_at_a_glance(data, words, repository) == handover.LEGACY:
+        engine = handover.LEGACY
     call: dict[str, Any] = {}
     if engine != handover.LEGACY:
         call = _read_call(data, script, words)
@@ -71,6 +73,31 @@ def _pass_on(data: dict[str, Any], script: str, words: list[str], repository: Re
 def _only_engine(data: dict[str, Any]) -> str:
     """The engine of every lane when there is but one, "" otherwise."""
     return handover.engine_of_call(data, handover.OTHER_LANES, str) if _is_uniform(data) else ""
+
+
+def _engine_at_a_glance(data: dict[str, Any], words: list[str], repository: Repository) -> str:
+    """The engine of a call in the plainest form (`claim --role B-ui --task-id B-1`), "" for every other.
+
+    Reading the words whole needs the table of variables, which takes longer than the original may be kept waiting.
+    """
+    given: dict[str, str] = {}
+    if not words or words[0].startswith("-") or "=" in words[0]:
+        return ""
+    rest = iter(words[1:])
+    for word in rest:
+        flag, equals, value = word.partition("=")
+        if not flag.startswith("--") or flag in ("--", "--db", "--queue-db", "--queue_db"):
+            return ""
+        value = value if equals else next(rest, "-")
+        if value.startswith("-"):
+            return ""
+        given[flag.replace("_", "-")] = value.strip()
+    role, task = given.get("--role", ""), given.get("--task-id", "")
+    if "--task" in given or not (role or task):
+        return ""
+    from fairway_scripts.front_door.lanes import lane_of_task
+
+    return handover.engine_of_call(data, role, lambda: lane_of_task(data, task, [], repository))
 
 
 def _is_uniform(data: dict[str, Any]) -> bool:

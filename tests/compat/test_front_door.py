@@ -12,9 +12,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from fairway_scripts import handover
+from fairway_scripts import handover, paths
 from fairway_scripts.catalog import TOOLS
+from fairway_scripts.front_door import scripts
 from fairway_scripts.front_door.names import SCRIPTS
 from fairway_scripts.front_door.tools import OWN_ARGUMENTS
 from fairway_scripts.workspace.legacy_command import delivery_lock
@@ -573,3 +576,27 @@ def test_the_lane_of_a_task_is_looked_up_in_the_configured_store(tmp_path: Path)
     project.ok("lane-engine", "A-backend", "legacy", "later")
     assert answered_by(old(project, "ops/agent_queue.sh", "task-detail", "A-1")) == "legacy"
     assert answered_by(old(project, "ops/agent_queue.sh", "task-detail", "B-1")) == "fairway"
+
+
+# --- a glance instead of reading a call whole ---------------------------------------------------------------------
+
+_WORD = st.sampled_from(
+    [
+        *("claim", "set-status", "ready", "nobody-knows", "B-1", "A-1", "B-ui", "A-backend", "", "x"),
+        *("--role", "--role=B-ui", "--role=A-backend", "ROLE=B-ui", "--task-id", "--task-id=B-1", "--task_id=A-1"),
+        *("--task", "--task=B-1", "TASK_ID=A-1", "--note", "--note=--role", "--force", "--json", "--db", "--", "-h"),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(_WORD, max_size=6))
+def test_a_glance_never_differs_from_reading_the_call_whole(template: Checkout, words: list[str]) -> None:
+    """It may only leave a call undecided."""
+    data = {"engines": MIXED}
+    repository = paths.find_repository(template.main)
+    assert repository is not None
+    glance = scripts._engine_at_a_glance(data, words, repository)
+    if glance:
+        whole = scripts._engine(data, scripts._read_call(data, "agent_queue.sh", words), repository)
+        assert glance == whole

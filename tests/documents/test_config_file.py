@@ -81,6 +81,9 @@ class TestSyntax:
         assert faults_of(str(path)) == [(line, "", "syntax")]
 
 
+PROFILE_GATE = '[[workstream_profiles]]\nname="p"\n[[workstream_profiles.gates]]\nname="g"\nmode="advisory"\n'
+
+
 class TestUnknownKeys:
     def test_an_unknown_key_is_an_error_with_its_line_and_the_nearest_match(self, config):
         path = config("# top\n[gates]\n\nrequire_evidence_before_dne = true\n")
@@ -97,8 +100,7 @@ class TestUnknownKeys:
             ('[[roles]]\nname = "ui"\nleese = "2h"\n', 3, "roles.ui.leese", "did you mean lease?"),
             ('[[review_routes]]\nmatch = "a"\nreviewer = "b"\nx = 1\n', 4, "review_routes.1.x", "known here: match"),
             (
-                '[[workstream_profiles]]\nname="p"\n[[workstream_profiles.gates]]\nname="g"\nmode="advisory"\n'
-                'modes=1\nevidence_type="t"\n',
+                PROFILE_GATE + 'modes=1\nevidence_type="t"\n',
                 6,
                 "workstream_profiles.p.gates.g.modes",
                 "did you mean mode?",
