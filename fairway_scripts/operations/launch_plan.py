@@ -14,10 +14,11 @@ from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.claims import already_claimed, claimed_status, unmet
 from fairway_scripts.operations.project import chosen_lane, worktree_root
-from fairway_scripts.operations.sessions import EMPTY, lane_entries
+from fairway_scripts.operations.sessions import lane_entries
 from fairway_scripts.rules import provider_commands as commands
 from fairway_scripts.rules import sessions as rules
 from fairway_scripts.rules.preflight import preflight_issues
+from fairway_scripts.rules.session_entries import EMPTY
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.lane_state import lane_facts, lane_worktree
 from fairway_scripts.workspace.processes import ALIVE, UNKNOWN, liveness

@@ -12,6 +12,7 @@ from fairway_scripts.identity import SESSION_VARIABLE, clean_name
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.project import chosen_lane, known_lane, worktree_root
 from fairway_scripts.rules import sessions as rules
+from fairway_scripts.rules.session_entries import EMPTY, PLAIN
 from fairway_scripts.workspace.processes import host_name, liveness, start_mark
 
 if TYPE_CHECKING:
@@ -20,45 +21,6 @@ if TYPE_CHECKING:
     from fairway_scripts.workspace.terminal_protocol import Terminal
 
     Row = dict[str, Any]
-
-#: Every entry of a session with what it holds when nothing was said.
-EMPTY: Row = {
-    "session_id": "",
-    "lane": "",
-    "lane_label": None,
-    "worktree_path": None,
-    "branch": None,
-    "backend": "",
-    "provider": None,
-    "session_name": None,
-    "task_id": None,
-    "external_id": None,
-    "external_state": None,
-    "pid": None,
-    "pid_started_at": None,
-    "host": None,
-    "terminal": None,
-    "tmux_pane": None,
-    "transcript_path": None,
-    "command": None,
-    "status": "running",
-    "started_at": None,
-    "last_heartbeat_at": None,
-    "ended_at": None,
-    "exit_code": None,
-    "end_reason": None,
-    "registered_by": None,
-    "updated_at": None,
-}
-#: Arguments of session-upsert that are kept as they are, by the entry that they set.
-_PLAIN = {
-    "lane": "lane_label",
-    "provider": "provider",
-    "session_name": "session_name",
-    "external_id": "external_id",
-    "tmux_pane": "tmux_pane",
-    "branch": "branch",
-}
 
 
 def live_sessions(tx: Transaction, lane: str = "") -> list[Row]:
@@ -228,7 +190,7 @@ def _columns(row: Row) -> Row:
 
 def _given(project: Project, args: Any, pid: int | None) -> Row:
     """What the call names, as entries of a session."""
-    given: Row = {entry: getattr(args, name) for name, entry in _PLAIN.items() if getattr(args, name)}
+    given: Row = {entry: getattr(args, name) for name, entry in PLAIN.items() if getattr(args, name)}
     for value in given.values():
         clean_name(value, "a session's entry")
     if args.role:

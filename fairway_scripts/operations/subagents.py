@@ -10,9 +10,10 @@ from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.checkpoints import add_checkpoint
 from fairway_scripts.operations.project import chosen_lane, known_lane
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
-from fairway_scripts.operations.sessions import EMPTY, find_session, lane_entries
+from fairway_scripts.operations.sessions import find_session, lane_entries
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import subagents as rules
+from fairway_scripts.rules.session_entries import EMPTY
 from fairway_scripts.rules.sessions import checked_backend, new_id
 
 if TYPE_CHECKING:

@@ -21,9 +21,10 @@ from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.project import lane_here, worktree_root
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
-from fairway_scripts.operations.sessions import EMPTY, add_session, find_session, lane_entries, mark_ended
+from fairway_scripts.operations.sessions import add_session, find_session, lane_entries, mark_ended
 from fairway_scripts.rules import trusted_commands as rules
 from fairway_scripts.rules import watchers
+from fairway_scripts.rules.session_entries import EMPTY
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.lane_state import lane_worktree
 from fairway_scripts.workspace.processes import host_name, start_mark
