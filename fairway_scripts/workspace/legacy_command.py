@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import signal
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
+
+from fairway_scripts.workspace.process_group import end_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,21 +81,11 @@ def run_original(
             code: int | None = child.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             code = None
-            _end(child)
+            end_group(child, _GRACE)
         except BaseException:
-            _end(child)
+            end_group(child, _GRACE)
             raise
         size = log.seek(0, os.SEEK_END)
         log.seek(max(0, size - _TAIL))
         output = log.read().decode(errors="replace")
     return Ended(code, output.strip())
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End a script that took too long, with all that it has started: politely, then for good."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=_GRACE)
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()

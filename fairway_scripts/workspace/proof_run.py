@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
 from typing import Any
+
+from fairway_scripts.workspace.process_group import end_group
 
 #: Seconds between asking the group to end and ending it.
 GRACE = 5.0
@@ -37,7 +37,7 @@ def run_proof(command: str, cwd: str, limit: float) -> dict[str, Any]:
         except subprocess.TimeoutExpired:
             code = None
         finally:
-            _end_group(child)
+            end_group(child, GRACE)
         size = log.seek(0, os.SEEK_END)
         log.seek(max(0, size - 4 * _TAIL))
         output = log.read().decode(errors="replace")[-_TAIL:]
@@ -47,13 +47,3 @@ def run_proof(command: str, cwd: str, limit: float) -> dict[str, Any]:
         "duration_seconds": int(time.monotonic() - started),
         "output": output,
     }
-
-
-def _end_group(child: subprocess.Popen[bytes]) -> None:
-    """End what is left of the child's group: politely, then for good; the child is always waited for."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=GRACE)
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
