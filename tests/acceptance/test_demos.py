@@ -134,7 +134,7 @@ def test_the_fix_is_the_task_that_the_packet_asks_for(day: Day) -> None:
         (line,) = re.findall(r"^ *(make queue-spawn .*)$", file.read(), re.MULTILINE)
     asked = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
     fix = day.project.detail(FIX)
-    assert (fix["title"], fix["lane"]) == (asked["TITLE"], asked["ROLE"])
+    assert (fix["title"], fix["lane"]) == (asked["TITLE"], asked["TO_ROLE"])
     (spawned,) = events(day.project, FIX, "task_added")
     assert spawned["spawned_from"] == TASK
 
