@@ -45,7 +45,8 @@ def answer_script(argv: list[str]) -> tuple[str, list[str]]:
 def _pass_on(data: dict[str, Any], script: str, words: list[str], repository: Repository, *, forced: bool) -> None:
     """Let the original answer when its engine says so; come back otherwise."""
     engine = handover.LEGACY if forced else _only_engine(data)
-    if not engine and _engine_at_a_glance(data, words, repository) == handover.LEGACY:
+    renamed = script in (data.get("flags") or {})
+    if not engine and not renamed and _engine_at_a_glance(data, words, repository) == handover.LEGACY:
         engine = handover.LEGACY
     call: dict[str, Any] = {}
     if engine != handover.LEGACY:
@@ -110,7 +111,7 @@ def _read_call(data: dict[str, Any], script: str, words: list[str]) -> dict[str,
     from fairway_scripts.front_door.words import lane_and_task, own_words, split_subcommand
 
     known = subcommands(data, script)
-    own = own_words(words)
+    own = own_words(words, (data.get("flags") or {}).get(script))
     entry, rest = "", own
     word, others = split_subcommand(own)
     if word and plain(word) in known:

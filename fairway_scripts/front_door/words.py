@@ -22,23 +22,25 @@ _ALL_NAMES = {*VALUES, *SWITCHES, *(other for others in VARIABLE_ALIASES.values(
 _TAKES_VALUE = {_flag(name) for name in VALUES} | {flag for flags in ALIASES.values() for flag in flags} | {"--config"}
 
 
-def own_words(words: list[str]) -> list[str]:
+def own_words(words: list[str], renamed: dict[str, str] | None = None) -> list[str]:
     """`words` with each value joined to its flag: `--task_id B-1`, `TASK_ID=B-1` -> `--task-id=B-1`.
 
-    A value that begins with a dash stays a value that way. Whatever is not known is left as it is, for the tool to
-    judge.
+    `renamed` maps flags that a script had to ours (`--agent` -> `--owner`). A value that begins with a dash stays a
+    value that way. Whatever is not known is left as it is, for the tool to judge.
     """
     done: list[str] = []
     rest = iter(words)
     for word in rest:
         if word == "--":
             return [*done, word, *rest]
-        done.append(_own_word(word, rest))
+        done.append(_own_word(word, rest, renamed or {}))
     return done
 
 
-def _own_word(word: str, rest: Iterator[str]) -> str:
+def _own_word(word: str, rest: Iterator[str], renamed: dict[str, str]) -> str:
     name, equals, value = word.partition("=")
+    if word.startswith("-") and name in renamed:
+        word, name = renamed[name] + equals + value, renamed[name]
     if word.startswith("--"):
         flag = name.replace("_", "-")
         if equals:

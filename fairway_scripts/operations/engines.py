@@ -122,6 +122,7 @@ def front_door(project: Project) -> dict[str, Any] | None:
         "legacy_folder": legacy_folders(project),
         "targets": entries.get("targets", {}),
         "scripts": entries.get("scripts", {}),
+        "flags": entries.get("flags", {}),
     }
 
 

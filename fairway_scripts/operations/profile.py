@@ -19,12 +19,12 @@ _COMPARED = ("tool", "via", "script", "arguments", "words", "environment", "vari
 
 
 def front_door_entries(profile: dict[str, Any]) -> dict[str, Any]:
-    """What `read_profile` gives, as front-door.json holds it: {targets, scripts}.
+    """What `read_profile` gives, as front-door.json holds it: {targets, scripts, flags}.
 
     `targets` has, for each tool, the target of the host that calls the original best: one with the tool's own name,
     else one whose script can be called without make. A target that always passes words of its own (`--status=done`) is
     no way to call the tool in general. Its holes are our names; `variables` maps our names to the host's, for a call
-    through make. `scripts` maps the subcommands of a script to tools.
+    through make. `scripts` maps the subcommands of a script to tools, `flags` its flags to ours.
     """
     targets: dict[str, Any] = {}
     for name, entry in profile["targets"].items():
@@ -35,7 +35,8 @@ def front_door_entries(profile: dict[str, Any]) -> dict[str, Any]:
         if tool not in targets or _rank(tool, found) < _rank(tool, targets[tool]):
             targets[tool] = found
     scripts = {name: entry["subcommands"] for name, entry in profile["scripts"].items() if entry["subcommands"]}
-    return {"targets": targets, "scripts": scripts}
+    flags = {name: entry["flags"] for name, entry in profile["scripts"].items() if entry["flags"]}
+    return {"targets": targets, "scripts": scripts, "flags": flags}
 
 
 def _rank(tool: str, found: dict[str, Any]) -> tuple[bool, bool]:

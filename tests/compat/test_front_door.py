@@ -415,6 +415,20 @@ def test_the_database_spike_is_left_to_its_original(host: Checkout) -> None:
     assert old(host, "ops/agent_queue_postgres_compat.sh", "x", env={"FAIRWAY_LEGACY": "1"}).arguments == [b"x"]
 
 
+def test_a_script_s_own_flags_are_read_as_ours(host: Checkout) -> None:
+    flags = {"agent_queue.sh": {"--agent": "--owner", "--lane": "--role", "-n": "--task-id"}}
+    set_engines(host.main, {"*": "fairway"}, flags=flags)
+    got = old(host, "ops/agent_queue.sh", "claim", "--lane", "B-ui", "--agent=--B $(id)", "-n", "B-1", "--json")
+    assert (json.loads(got.out)["task_id"], json.loads(got.out)["owner"]) == ("B-1", "--B $(id)")
+
+
+def test_a_lane_that_a_script_s_own_flag_names_decides_who_answers(host: Checkout) -> None:
+    set_engines(host.main, MIXED, flags={"agent_queue.sh": {"--lane": "--role"}})
+    lanes = ("A-backend", "B-ui")
+    answers = [answered_by(old(host, "ops/agent_queue.sh", "ready", "--lane", lane)) for lane in lanes]
+    assert answers == ["legacy", "fairway"]
+
+
 def test_the_profile_adds_subcommands(host: Checkout) -> None:
     set_engines(host.main, {"*": "fairway"}, scripts={"agent_queue.sh": {"grab": "queue-claim"}})
     assert old(host, "ops/agent_queue.sh", "grab", "--role", "B-ui", "--owner", "B").out.startswith(b"claimed B-1")

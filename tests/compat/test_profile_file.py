@@ -197,9 +197,12 @@ def test_a_target_with_the_tools_own_name_goes_before_another() -> None:
         "queue-claim": {**entry, "via": "make"},
         "x": {**entry, "via": "script"},
     }
-    found = front_door_entries({"targets": targets, "scripts": {"s": {"subcommands": {"a": "b"}, "flags": {}}}})
+    found = front_door_entries(
+        {"targets": targets, "scripts": {"s": {"subcommands": {"a": "b"}, "flags": {"-o": "--owner"}}}}
+    )
     assert found["targets"]["queue-claim"] == {"via": "make", "target": "queue-claim", "variables": {}}
     assert found["scripts"] == {"s": {"a": "b"}}
+    assert found["flags"] == {"s": {"-o": "--owner"}}
 
 
 def test_a_target_with_a_fixed_value_is_never_how_its_tool_is_called_in_general(host: str) -> None:
