@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from fairway_scripts import handover, paths
@@ -39,6 +40,7 @@ def answer_script(argv: list[str]) -> tuple[str, list[str]]:
         data = handover.load(repository.common_dir)
     if data is not None and repository is not None:
         _pass_on(data, script, words, repository, forced=forced)
+    gc.enable()  # compat-call begins without
     return _own_call(data, script, words)
 
 
