@@ -133,12 +133,17 @@ def _write(path: str, data: dict[str, Any]) -> None:
 
 
 def _run(argv: list[str], environment: dict[str, str], folder: str) -> int:
-    """Run the original with its output in the folder; its exit code, or the negated number of the signal it died of."""
-    child = 0
+    """Run the original with its output in the folder; its exit code, or the negated number of the signal it died of.
+
+    A signal may come before the number of the process is known here: it is kept, and told as soon as it is.
+    """
+    child, early = 0, []
 
     def tell(number: int, _frame: object) -> None:
         if child:
-            os.kill(child, number)
+            _tell(child, number)
+        else:
+            early.append(number)
 
     for name in _PASSED_ON:
         number = getattr(_signal, name)
@@ -154,8 +159,17 @@ def _run(argv: list[str], environment: dict[str, str], folder: str) -> int:
         message = f"error: missing_dependency: {argv[0]}: {problem.strerror}\n"
         os.write(2, os.fsencode(message))
         return 126 if problem.errno == errno.EACCES else 127
+    for number in early:
+        _tell(child, number)
     _pid, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)
+
+
+def _tell(child: int, number: int) -> None:
+    try:  # noqa: SIM105 - importing contextlib costs more than the whole relay
+        os.kill(child, number)
+    except ProcessLookupError:  # it has just ended by itself
+        pass
 
 
 def _spawn(argv: list[str], environment: dict[str, str], places: list[Any]) -> int:

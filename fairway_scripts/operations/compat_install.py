@@ -16,9 +16,9 @@ from fairway_scripts.operations import compat_layout as layout
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.compat_checks import refuse_dirty, refuse_hazards, tracked
 from fairway_scripts.operations.engines import (
-    EVERY_OTHER,
     LEGACY,
     MANIFEST,
+    OTHER_LANES,
     PROFILE,
     engines,
     set_engines,
@@ -195,7 +195,7 @@ def _hold_lanes(args: Any, manifest: dict[str, Any], config: str) -> tuple[Proje
     project = open_project(args, sync=False)
     create_store(project)
     known = engines(project)
-    lanes = [EVERY_OTHER, *settings_of.lanes(project.settings)]
+    lanes = [OTHER_LANES, *settings_of.lanes(project.settings)]
     wanted = [lane for lane in lanes if lane not in known]
     if wanted:
         with Change(project, args) as change:

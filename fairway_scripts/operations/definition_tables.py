@@ -145,8 +145,11 @@ class DefinitionWriter:
         )
         states = [self._state(record, row) for record, row in added]
         tx.many("sources.seed_state", states)
-        if states:
-            tx.run("sources.seed_history", word=self.word, actor=self.actor, at=self.at)
+        seed = {"word": self.word, "actor": self.actor, "at": self.at}
+        if self.is_settled:  # these are all the tasks that there are
+            tx.run("sources.seed_history", **seed)
+        else:
+            tx.many("sources.seed_history_of", [{"task_id": state[0], **seed} for state in states])
         tx.many("sources.order_state", [(row[6], *self._order(row), row[0]) for _record, row in changed])
         tx.many("sources.mark_left", [(self.at, task_id) for task_id in left])
 

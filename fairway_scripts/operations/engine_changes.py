@@ -15,9 +15,9 @@ from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.compat_layout import read_manifest
 from fairway_scripts.operations.engines import (
     ENGINES,
-    EVERY_OTHER,
     FAIRWAY,
     LEGACY,
+    OTHER_LANES,
     engine_of_lane,
     engines,
     front_door,
@@ -53,7 +53,7 @@ def list_engines(project: Project) -> Row:
         owed = {row["role"]: row for row in tx.all("write_backs.summary")}
         names = _lanes(project, tx)
     lanes = []
-    for name in [*names, EVERY_OTHER]:
+    for name in [*names, OTHER_LANES]:
         row, waiting = rows.get(name, {}), owed.get(name, {})
         told = {column: row.get(column) for column in ("since", "set_by", "reason", "cut_over_at")}
         counts = {"waiting": waiting.get("waiting", 0), "failed": waiting.get("failed", 0)}
@@ -102,7 +102,7 @@ def change_engine(project: Project, args: Any, role: str, engine: str) -> Row:
     if repeated is not None:
         return repeated
     with project.store.read() as tx:
-        roles = [*_lanes(project, tx), EVERY_OTHER] if role == ALL else [_known(project, tx, role)]
+        roles = [*_lanes(project, tx), OTHER_LANES] if role == ALL else [_known(project, tx, role)]
     front_door(project)  # a profile that cannot be read is refused while nothing has changed yet
     for _ in range(_TRIES):
         _mirror(project)
@@ -169,7 +169,7 @@ def _tell_of_originals(project: Project, roles: list[str]) -> None:
         return
     for role in roles:
         place = lane_worktree(project.repository, project.settings, role)
-        if role == EVERY_OTHER or not place["exists"]:
+        if role == OTHER_LANES or not place["exists"]:
             continue
         paths = [os.path.join(place["path"], script) for script in manifest["files"]]
         held = [path for path in paths if os.path.isfile(path) and not is_shim(path)]
@@ -192,11 +192,11 @@ def _check(engine: str, reason: str) -> None:
 def _lanes(project: Project, tx: Transaction) -> list[str]:
     """The configured lanes, then others that have an engine of their own."""
     names = settings_of.lanes(project.settings)
-    return [*names, *(row["role"] for row in tx.all("engines.all") if row["role"] not in (*names, EVERY_OTHER))]
+    return [*names, *(row["role"] for row in tx.all("engines.all") if row["role"] not in (*names, OTHER_LANES))]
 
 
 def _known(project: Project, tx: Transaction, role: str) -> str:
-    return role if role == EVERY_OTHER or role in _lanes(project, tx) else known_lane(project, role)
+    return role if role == OTHER_LANES or role in _lanes(project, tx) else known_lane(project, role)
 
 
 def _mirror(project: Project) -> None:
@@ -214,7 +214,7 @@ def _export(project: Project, roles: list[str], engine: str) -> list[Row]:
 
     with project.store.read() as tx:
         rows = {row["role"]: row for row in tx.all("engines.all")}
-    leaving = [(name, rows[name]) for name in roles if name in rows and name != EVERY_OTHER]
+    leaving = [(name, rows[name]) for name in roles if name in rows and name != OTHER_LANES]
     return [export_lane(project, name, row["cut_over_at"]) for name, row in leaving if row["cut_over_at"]]
 
 
@@ -223,7 +223,7 @@ def _obstacles(project: Project, roles: list[str], engine: str, exported: list[R
     if engine != FAIRWAY:
         return {entry["role"]: entry["differences"] for entry in exported}
     known = engines(project)
-    moving = [name for name in roles if name != EVERY_OTHER and engine_of_lane(known, name) != FAIRWAY]
+    moving = [name for name in roles if name != OTHER_LANES and engine_of_lane(known, name) != FAIRWAY]
     return {name: _cutover_obstacles(project, name) for name in moving}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts import jsonio
+from fairway_scripts.handover import FAIRWAY, LEGACY, OTHER_LANES, SHADOW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.store.connection import Transaction
 
-LEGACY, SHADOW, FAIRWAY = "legacy", "shadow", "fairway"
+__all__ = ["ENGINES", "FAIRWAY", "LEGACY", "OTHER_LANES", "SHADOW"]
+
 ENGINES = (LEGACY, SHADOW, FAIRWAY)
-#: The lane that stands for every lane without an engine of its own.
-EVERY_OTHER = "*"
 KIND = "engine_changed"
 
 #: Where compat-install says what it did, and what compat-scan learned: both below the main checkout.
@@ -45,13 +45,13 @@ def engines(source: Project | Transaction) -> dict[str, str]:
             return engines(tx)
     rows = source.all("engines.all")
     found = {row["role"]: row["engine"] for row in rows}
-    return {EVERY_OTHER: FAIRWAY, **found} if found else {}
+    return {OTHER_LANES: FAIRWAY, **found} if found else {}
 
 
 def engine_of_lane(source: Project | Transaction | dict[str, str], role: str) -> str:
     """The engine of a lane: its own, else that of `*`, else `fairway`; `source` may also be what `engines` gave."""
     known = source if isinstance(source, dict) else engines(source)
-    return known.get(role) or known.get(EVERY_OTHER, FAIRWAY)
+    return known.get(role) or known.get(OTHER_LANES, FAIRWAY)
 
 
 def set_engine(

@@ -107,13 +107,10 @@ def capture(project: Project, call: Call) -> None:
 
 
 def remove_call(call: Call) -> None:
-    """Take a call out of the spool; what says that there is a call goes last."""
+    """Take a call out of the spool; what says that there is a call goes first, so that half a call is never read."""
     try:
-        for name in os.listdir(call.folder):
-            if name != _CALL:
-                _remove(call.place(name))
-        _remove(call.place(_CALL))
-        os.rmdir(call.folder)
+        os.unlink(call.place(_CALL))
+        shutil.rmtree(call.folder)
     except FileNotFoundError:
         return
     except OSError as problem:
@@ -136,13 +133,6 @@ def read_text(path: str, most: int = 1 << 22) -> str:
             return file.read(most).decode("utf-8", "replace")
     except OSError:
         return ""
-
-
-def _remove(path: str) -> None:
-    if os.path.isdir(path):
-        shutil.rmtree(path)
-    else:
-        os.unlink(path)
 
 
 def _read(path: str) -> Row:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 #: The longest that our side may take (seconds).
 PATIENCE = 60.0
 BASE = "base.db"
-_OWN = "own.db"
 #: kind of the old database -> our word for a record of it, and how that is told from its columns.
 _KINDS = {"evidence": "evidence", "handoffs": "handoff", "reviews": "review"}
 
@@ -85,7 +84,8 @@ def run_own(call: Call, base: str, folder: str, known: Collection[str], task_id:
 
     `known` are the names of the variables that a tool may read.
     """
-    store, streams = os.path.join(folder, _OWN), os.path.join(folder, "own")
+    # A name of this process's own: a tool whose observer was killed may still be at work on the older copy.
+    store, streams = os.path.join(folder, f"own-{os.getpid()}.db"), os.path.join(folder, "own")
     _discard(store)
     shutil.copyfile(base, store)
     before = _records(store, task_id)

@@ -31,6 +31,9 @@ def run_tool(
     OSError when it cannot be started.
     """
     argv = [sys.executable, os.path.join(_HOME, "bin", tool), *words]
+    for name in ("out", "err"):  # files of its own: an earlier run may not have ended yet
+        with suppress(FileNotFoundError):
+            os.unlink(f"{streams}_{name}")
     begun = time.monotonic_ns()
     with open(f"{streams}_out", "wb") as out, open(f"{streams}_err", "wb") as err:
         child = subprocess.Popen(

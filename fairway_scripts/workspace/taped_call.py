@@ -40,19 +40,30 @@ def run_taped(argv: list[str], environment: dict[str, str]) -> Tape:
     """
     keyboard = sys.stdin is None or os.isatty(0)
     begun = time.monotonic_ns()
-    child = subprocess.Popen(
-        argv,
-        env=environment,
-        stdin=None if keyboard else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-    )
+    child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
+
+    def tell(number: int, _frame: object) -> None:
+        if child is not None:
+            child.send_signal(number)
+        else:  # its number is not known yet
+            early.append(number)
+
     before = {getattr(signal, name): signal.getsignal(getattr(signal, name)) for name in _PASSED_ON}
-    for number in before:
-        signal.signal(number, lambda received, _frame: child.send_signal(received))
     heard: tuple[list[bytes], list[bytes], list[bytes]] = ([], [], [])
     try:
+        for number in before:
+            signal.signal(number, tell)
+        child = subprocess.Popen(
+            argv,
+            env=environment,
+            stdin=None if keyboard else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+        )
+        for number in early:
+            child.send_signal(number)
         if not keyboard:
             _start(lambda: _feed(child.stdin, heard[0]))
         readers = [

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from fairway_scripts.front_door.tools import OWN_ARGUMENTS
 from fairway_scripts.workspace.legacy_command import delivery_lock
 from tests.compat.older import RECORDER, call, make_host, set_engines, write
 from tests.support.payloads import PAYLOADS
-from tests.support.shell import BIN, Checkout, environment, start_tool
+from tests.support.shell import BIN, HOME, Checkout, environment, start_tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -544,6 +545,43 @@ def test_a_signal_to_the_front_door_reaches_the_original(host: Checkout) -> None
     process.terminate()
     assert process.communicate()[0] == b"told\n"
     assert process.returncode == 9
+
+
+#: Runs a program that waits to be told to end, and is told before this process knows its number.
+EARLY_SIGNAL = """
+import os, signal, sys
+sys.path.insert(0, {home!r})
+from fairway_scripts.front_door import shadow
+from fairway_scripts.workspace import taped_call
+real_spawn, real_popen = shadow._spawn, taped_call.subprocess.Popen
+def signalled(start):
+    def started(*given, **named):
+        made = start(*given, **named)
+        while not os.path.exists("started"):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+        return made
+    return started
+shadow._spawn, taped_call.subprocess.Popen = signalled(real_spawn), signalled(real_popen)
+for name in ("out", "err"):
+    open(name, "w").close()
+text = "trap 'echo told; exit 9' TERM; : >started; while :; do sleep 0.02; done"
+{call}
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "print(shadow._run(['/bin/sh', '-c', text], dict(os.environ), os.getcwd()), open('out').read())",
+        "tape = taped_call.run_taped(['/bin/sh', '-c', text], dict(os.environ)); print(tape.exit_code)",
+    ],
+    ids=["shadow", "capture"],
+)
+def test_a_signal_that_comes_while_the_original_is_started_reaches_it(call: str, tmp_path: Path) -> None:
+    words = [sys.executable, "-c", EARLY_SIGNAL.format(home=HOME, call=call)]
+    got = subprocess.run(words, cwd=tmp_path, env=environment(), capture_output=True, timeout=60)
+    assert sorted(got.stdout.split()) == [b"9", b"told"], got.stderr
 
 
 def test_the_observer_outlives_the_call_and_holds_nothing_of_the_caller_open(host: Checkout) -> None:

@@ -299,6 +299,47 @@ def test_the_work_is_finished_after_a_death_at_any_step(project: Shadowed) -> No
         assert project.run("parity-observe", "--replay", calls[0]).code == 1, step
 
 
+#: Runs parity-observe and kills it after it has removed so many files of a call that is done.
+REMOVAL_BOMB = """
+import os, sys
+sys.path.insert(0, {home!r})
+from fairway_scripts.entry import run
+from fairway_scripts.operations import observing
+real, unlink, left = observing.remove_call, os.unlink, {count!r}
+def counted(*given, **named):
+    global left
+    unlink(*given, **named)
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), 9)
+def removal(call):
+    os.unlink = counted
+    real(call)
+    os.unlink = unlink
+observing.remove_call = removal
+run("parity-observe", [])
+"""
+
+
+def test_a_death_while_a_call_is_removed_spoils_none_of_the_later_ones(project: Shadowed) -> None:
+    calls = leave_waiting(
+        project,
+        ("claim", "--role", "B-ui", "--owner", "B-ui", "--task-id", "B-1"),
+        ("set-status", "--task-id", "B-1", "--status", "blocked", "--reason", "x"),
+    )
+    kept, place = f"{project.main}.kept", os.path.join(project.main, ".git", "fairway")
+    shutil.copytree(place, kept)
+    for count in (1, 2, 4, 6):
+        shutil.rmtree(place)
+        shutil.copytree(kept, place)
+        words = [sys.executable, "-c", REMOVAL_BOMB.format(home=HOME, count=count)]
+        assert subprocess.run(words, cwd=project.main, env=environment()).returncode == -signal.SIGKILL, count
+        project.ok("parity-observe")
+        assert [row["call_id"] for row in project.observed()] == calls, count
+        assert verdicts(project) == [("claim", "match"), ("set-status", "match")], count
+        assert project.waiting == [], count
+
+
 def test_the_coordinator_hears_of_calls_that_nobody_compares(project: Shadowed) -> None:
     (call_id,) = leave_waiting(project, ("ready", "--role", "B-ui"))
     quiet = project.ok("orchestrator-tick", env={"FAIRWAY_ENGINE": "fairway"})

@@ -61,8 +61,13 @@ ON CONFLICT (task_id) DO NOTHING
 -- name: seed_history
 INSERT INTO task_state_history (task_id, from_status, to_status, to_owner, to_branch, to_commit_sha, command_source,
   actor, reason, at)
-SELECT task_id, NULL, status, owner, branch, commit_sha, :word, :actor, :word, :at FROM task_state AS state
-WHERE NOT EXISTS (SELECT 1 FROM task_state_history AS known WHERE known.task_id = state.task_id)
+SELECT task_id, NULL, status, owner, branch, commit_sha, :word, :actor, :word, :at FROM task_state
+
+-- name: seed_history_of
+INSERT INTO task_state_history (task_id, from_status, to_status, to_owner, to_branch, to_commit_sha, command_source,
+  actor, reason, at)
+SELECT task_id, NULL, status, owner, branch, commit_sha, :word, :actor, :word, :at FROM task_state
+WHERE task_id = :task_id
 
 -- name: order_state
 UPDATE task_state SET role = ?, sort_priority = ?, sort_sequence = ? WHERE task_id = ?
