@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 import threading
 
 import pytest
 
 from tests.support.repositories import isolate_git
 
+#: Files in memory, and the bytes that have to be free there: a store then waits for no disk at every commit.
+_MEMORY, _ROOM = "/dev/shm", 4 << 30
+
 
 def pytest_configure() -> None:
-    """Let children be interrupted: a run in the background starts with these signals ignored, and hands that down."""
+    """Before anything is collected, in the run itself and in each of its workers."""
+    _let_children_be_interrupted()
+    _work_in_memory()
+
+
+def _let_children_be_interrupted() -> None:
+    """A run in the background starts with these signals ignored, and would hand that down."""
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+
+def _work_in_memory() -> None:
+    """Make temporary folders in memory, unless TMPDIR says where they are wanted."""
+    if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
+        os.environ["TMPDIR"] = _MEMORY
+        tempfile.tempdir = None  # looked up anew
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

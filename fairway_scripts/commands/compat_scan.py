@@ -9,7 +9,7 @@ from fairway_scripts.commands.tool_names import catalogue
 from fairway_scripts.documents.profile_file import PROFILE_PATH
 from fairway_scripts.errors import OK, FairwayError
 from fairway_scripts.operations.compat_callers import repository_files, scan_callers
-from fairway_scripts.operations.compat_scan import ALIAS, SAME, UNKNOWN, find_root, scan_makefile
+from fairway_scripts.operations.compat_scan import ALIAS, SAME, UNKNOWN, find_root, has_front_doors, scan_makefile
 from fairway_scripts.operations.profile import (
     FRAGMENT_PATH,
     differences,
@@ -62,6 +62,8 @@ def run(args: Any) -> int:
     }
     answer(args, data, _lines(data, write=args.write))
     _warn(found)
+    if written["added"] and has_front_doors(root):
+        say("the front doors still go by the older profile: make lane-engine")
     if not args.write:
         say(f"compat-scan --write keeps this in {PROFILE_PATH} and {FRAGMENT_PATH}")
     return OK

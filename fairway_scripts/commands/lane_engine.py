@@ -12,6 +12,7 @@ from fairway_scripts.operations.engine_changes import (
     engine_history,
     list_engines,
 )
+from fairway_scripts.operations.installation import missing_packages
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, pairs, say_all, table
 
@@ -30,6 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: Any) -> int:
     """Print the engines, the history of one lane, or what was changed or delivered."""
     _settle(args)
+    missing_packages()  # an interpreter that lacks some gives way to another before anything is written
     project = open_project(args)
     if args.deliver:
         return _deliver(args, project)

@@ -13,36 +13,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.documents.task_fields import INTEGER, LIST, TEXT, TaskConversion, blank_fields, kind_of
 from fairway_scripts.documents.text_tree import TextList, TextMap, move_lines
-from fairway_scripts.documents.yaml_events import read_yaml
+from fairway_scripts.documents.usual_text import END, NUMBER, PLAIN, QUOTED, usual_header
 from fairway_scripts.rules.definitions import ALIASES, LIST_FIELDS, TaskRecord
 from fairway_scripts.rules.faults import ERROR, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fairway_scripts.documents.text_tree import Reading
+
 #: The bytes of plain ASCII text. A file with any other control character, or with CR, is for the YAML reader ...
 _USUAL_BYTES = bytes([9, 10, *range(32, 127)])
 #: ... and so is one with a character that YAML forbids or takes for a line break or a byte order mark.
-_UNUSUAL = re.compile("[^\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNUSUAL = re.compile("[\x00-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
-_END = r"(?![^\n])"
-#: Words that YAML or Ruby takes for a truth value or for nothing.
-_WORD = (
-    r"[yYnNoOtTfF](?:(?<=[yY])[eE][sS]|(?<=[nN])(?:[oO]|[uU][lL][lL])|(?<=[oO])(?:[nN]|[fF][fF])"
-    r"|(?<=[tT])[rR][uU][eE]|(?<=[fF])[aA][lL][sS][eE])"
-)
-#: Text without quotes: a word or path that no `: ` and no ` #` breaks, or the name of a commit.
-_PLAIN = (
-    rf"(?!{_WORD}{_END})(?:[A-Za-z_]|\.{{0,2}}/)[^\n\t:#]*+(?:(?::(?=[^\n\t ])|(?<! )#)[^\n\t:#]*+)*+(?<! ){_END}"
-    rf"|(?!0b[01]*{_END})[0-9]+[a-f][0-9a-f]*{_END}"
-)
 #: How a field of one line is written: what shows the way, and the pattern for its value.
 _STYLES = (
-    (TEXT, re.compile(r" '[^'\n\t]*'" + _END), r" '([^'\n\t]*)'"),
-    (TEXT, re.compile(rf" (?:{_PLAIN})"), rf" ({_PLAIN})"),
-    (INTEGER, re.compile(r" (?:0|[1-9][0-9]{0,8})" + _END), r" (0|[1-9][0-9]{0,8})" + _END),
+    (TEXT, re.compile(f" {QUOTED}{END}"), f" {QUOTED}"),
+    (TEXT, re.compile(f" (?:{PLAIN})"), f" ({PLAIN})"),
+    (INTEGER, re.compile(f" {NUMBER}{END}"), f" {NUMBER}{END}"),
 )
-_NOTHING = re.compile(r"(?: ~| null)?" + _END)
+_NOTHING = re.compile(r"(?: ~| null)?" + END)
 _KEY = re.compile(r"([a-z_]+):")
 _EMPTY_LIST = " []"
 #: More kinds of tasks than this in one file are not learned.
@@ -118,8 +109,8 @@ class _Shape:
         """The pattern for the value of a field, and where this value ends."""
         kind, name = kind_of(key), ALIASES.get(key, key)
         if kind == LIST:
-            items = rf"(?:{self.item}(?:{_PLAIN}))++"
-            found = re.compile(rf" \[\]{_END}|{items}").match(head, at)
+            items = rf"(?:{self.item}(?:{PLAIN}))++"
+            found = re.compile(rf" \[\]{END}|{items}").match(head, at)
             if found is not None:
                 self.names.append(name)
                 self.lists.append(name)
@@ -205,8 +196,11 @@ class _Blocks:
         return QueueBlocks(header, tasks, self.faults)
 
     def _header(self) -> TextMap:
-        """The fields before `tasks`, read with a list of one empty text in its place."""
-        reading = read_yaml(f"{self.head}tasks:\n{self.indent}- ''\n", self.path)
+        """The fields before `tasks`; the YAML reader gets a list of one empty text in their place."""
+        usual = usual_header(self.head)
+        if usual is not None:
+            return usual
+        reading = _read_yaml(f"{self.head}tasks:\n{self.indent}- ''\n", self.path)
         header = reading.value
         if _has_error(reading.faults) or type(header) is not TextMap or header.get("tasks") != [""]:
             raise UnusualError
@@ -269,7 +263,7 @@ class _Blocks:
         # What follows is a task again: then nothing of this one reaches into the next.
         task = self.text[self.starts[position] : self.ends[position]]
         alone = f"tasks:\n{self.indent}- {task}\n{self.indent}- ''\n"
-        reading = read_yaml(alone, self.path)
+        reading = _read_yaml(alone, self.path)
         items = reading.value.get("tasks") if type(reading.value) is TextMap else None
         if _has_error(reading.faults) or type(items) is not TextList:
             raise UnusualError
@@ -281,6 +275,12 @@ class _Blocks:
         record = TaskConversion(self.path, found).record(items[0], position)
         faults += found
         return record
+
+
+def _read_yaml(text: str, path: str) -> Reading:
+    from fairway_scripts.documents.yaml_events import read_yaml  # loads PyYAML, which a usual file does not need
+
+    return read_yaml(text, path)
 
 
 def _has_error(faults: Sequence[Fault]) -> bool:

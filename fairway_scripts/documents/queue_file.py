@@ -11,7 +11,6 @@ from fairway_scripts.documents.json_text import read_json
 from fairway_scripts.documents.queue_blocks import read_queue_blocks
 from fairway_scripts.documents.task_fields import WHOLE_NUMBER, TaskConversion, described
 from fairway_scripts.documents.text_tree import TextList, TextMap, collector_paused
-from fairway_scripts.documents.yaml_events import read_yaml
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.definitions import TaskRecord
 from fairway_scripts.rules.faults import ERROR, Fault
@@ -99,7 +98,12 @@ def _contents(data: bytes, path: str) -> _Contents:
         contents.head(blocks.header)
         contents.tasks = blocks.tasks
         return contents
-    reading = read_json(data, path) if is_json else read_yaml(data, path)
+    if is_json:
+        reading = read_json(data, path)
+    else:
+        from fairway_scripts.documents.yaml_events import read_yaml  # loads PyYAML, which most files do not need
+
+        reading = read_yaml(data, path)
     contents = _Contents(path, reading.faults)
     broken = reading.value is None and any(fault.severity == ERROR for fault in reading.faults)
     if not broken:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 64
 
 _LINE_END = re.compile(r"\r\n?|\n")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What YAML forbids; naming what it allows instead takes fifteen times as long to compile.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class TextMap(dict[str, Any]):

@@ -90,6 +90,12 @@ def _refuse_unread(name: str, read: dict[str, Any], database: Mapping[str, Any])
         raise FairwayError("invalid_config", f"{name} takes the shell back; it may have run programs", "git status")
 
 
+def has_front_doors(root: str) -> bool:
+    """Whether the project at `root` is cutting over: its front doors then go by the profile of the last lane-engine."""
+    repository = paths.find_repository(root)
+    return repository is not None and os.path.exists(os.path.join(repository.common_dir, "fairway", "front-door.json"))
+
+
 def _sources(root: str, names: list[str]) -> dict[str, str]:
     texts = {name: text_of(os.path.join(root, name)) for name in names}
     return {name: text for name, text in texts.items() if text is not None}

@@ -52,7 +52,7 @@ def _contents(project: Project) -> list[Finding]:
     if differing:
         message = f"what is ready is not kept right for {_some(differing)}"
         found.append(finding("derived_columns", ERROR, message, "make queue-verify"))
-    found += _write_backs(failures)
+    found += [*_write_backs(failures), *_front_door(project)]
     known = settings_of.lanes(project.settings)
     for row in lanes:
         if known and row["lane"] not in known:
@@ -70,6 +70,19 @@ def _write_backs(failures: list[Any]) -> list[Finding]:
     said = " ".join(str(failures[0]["last_error"] or "").split())
     message = f"{len(failures)} write-back(s) did not reach the legacy side ({tasks}): {said}"
     return [finding("write_back_failed", WARNING, message, "make lane-engine DELIVER=1")]
+
+
+def _front_door(project: Project) -> list[Finding]:
+    """Whether calls are sent to the side that the store and the host's profile name: both may have changed since."""
+    from fairway_scripts.operations.engines import front_door_path, is_front_door_current
+
+    try:
+        if is_front_door_current(project):
+            return []
+        message = f"{front_door_path(project)} does not say what the store and compat/profile.toml say"
+    except FairwayError as problem:
+        message = f"the front doors go by an older compat/profile.toml: {problem.message}"
+    return [finding("front_door_stale", WARNING, message, "make lane-engine")]
 
 
 def _journal(path: str, journal: str, shared: str) -> list[Finding]:

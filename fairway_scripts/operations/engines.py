@@ -108,15 +108,9 @@ def front_door(project: Project) -> dict[str, Any] | None:
     if not known:
         return None
     profile = os.path.join(project.root, PROFILE)
-    mark: list[Any] = []
-    entries: dict[str, Any] = {}
-    if os.path.isfile(profile):
-        status = os.stat(profile)
-        mark = [profile, status.st_mtime_ns, status.st_size]
-        entries = _profile_entries(profile)
+    entries = _profile_entries(profile) if os.path.isfile(profile) else {}
     return {
         "schema": "front-door/1",
-        "profile": mark,
         "engines": known,
         "store": project.store_place.path if project.store_place.found.startswith("fairway.db_path") else "",
         "legacy_folder": legacy_folders(project),
@@ -135,17 +129,27 @@ def write_front_door(project: Project) -> str:
     path = front_door_path(project)
     if not path:
         return ""
-    wanted = front_door(project)
-    if wanted is None:
+    text = _wanted(project)
+    if text is None:
         _remove(path)
         return ""
-    text = jsonio.dumps(wanted) + "\n"
     if _content(path) != text:
         from fairway_scripts.documents.file_replacement import replace_file
 
         os.makedirs(os.path.dirname(path), exist_ok=True)
         replace_file(path, text.encode())
     return path
+
+
+def is_front_door_current(project: Project) -> bool:
+    """Whether the file of the front doors says what the store and the profile say; raises what `front_door` raises."""
+    path = front_door_path(project)
+    return not path or _content(path) == _wanted(project)
+
+
+def _wanted(project: Project) -> str | None:
+    wanted = front_door(project)
+    return None if wanted is None else jsonio.dumps(wanted) + "\n"
 
 
 def legacy_folders(project: Project) -> dict[str, str]:

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.snapshot_file import snapshot_lines
-from fairway_scripts.documents.yaml_writer import queue_file_pieces
 from fairway_scripts.store import contents
 from fairway_scripts.store.connection import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
@@ -44,6 +43,8 @@ def yaml_pieces(project: Project) -> Iterator[str]:
     completion time. A task that left its file is there only while another one depends on it; `project.notes` says
     how many are not. Raises FairwayError as `json_pieces` does.
     """
+    from fairway_scripts.documents.yaml_writer import queue_file_pieces  # loads PyYAML, which JSON can do without
+
     store = open_store(project.store_place.path)
     try:
         with store.read() as tx:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.store.copying import damaged
-from fairway_scripts.store.migrations import apply, apply_until, database
-from fairway_scripts.store.schema import TABLES
+from fairway_scripts.store.new_tables import add_tables
+from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from fairway_scripts.store.soundness import dangling_rows
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def holds_work(tx: Transaction) -> bool:
 
 def rows(tx: Transaction, table: str) -> Iterator[dict[str, Any]]:
     """The rows of a table as dicts, one by one, in the order of its primary key."""
-    keys = ", ".join(database(tx.connection).table(table).pks)
-    cursor = tx.connection.execute(f"SELECT * FROM {table} ORDER BY {keys}")
+    keys = tx.connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,))
+    cursor = tx.connection.execute(f"SELECT * FROM {table} ORDER BY {', '.join(name for (name,) in keys) or 'rowid'}")
     columns = [column[0] for column in cursor.description]
     for row in cursor:
         yield dict(zip(columns, row, strict=True))
@@ -49,7 +49,7 @@ def replace(tx: Transaction, source: sqlite3.Connection) -> None:
     for table in reversed(TABLES):  # children before parents
         tx.connection.execute(f"DELETE FROM {table}")
     for table in TABLES:
-        columns = list(database(tx.connection).table(table).columns_dict)
+        columns = _columns(tx.connection, table)
         listed = ", ".join(columns)
         tx.connection.executemany(
             f"INSERT INTO {table} ({listed}) VALUES ({', '.join('?' * len(columns))})",
@@ -66,9 +66,12 @@ def load(version: int, tables: Mapping[str, Sequence[Mapping[str, Any]]], place:
     copy = sqlite3.connect("", isolation_level=None)
     try:
         copy.execute("BEGIN")
-        apply_until(copy, version)
+        _add_tables(copy, version)
         _insert_all(copy, tables, place)
-        apply(copy)
+        if version < SCHEMA_VERSION:
+            from fairway_scripts.store.migrations import apply
+
+            apply(copy)
         copy.execute("COMMIT")
     except FairwayError:
         copy.close()
@@ -82,9 +85,9 @@ def refuse_unfit(copy: sqlite3.Connection, place: str) -> None:
     That is when a table or column is missing or of another kind, or a row names one of another table that is not there.
     """
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
-        apply(model)
+        _add_tables(model, SCHEMA_VERSION)
         for table in TABLES:
-            wanted, given = (database(one).table(table).columns_dict for one in (model, copy))
+            wanted, given = (_columns(one, table) for one in (model, copy))
             if wanted != given:
                 raise damaged(place, f"its table {table} is not the table of a store")
     found = dangling_rows(copy)
@@ -92,8 +95,23 @@ def refuse_unfit(copy: sqlite3.Connection, place: str) -> None:
         raise damaged(place, found[0])
 
 
+def _add_tables(connection: sqlite3.Connection, version: int) -> None:
+    """Give an empty database the tables of schema `version`; loads sqlite-utils only for an older one."""
+    if version == SCHEMA_VERSION and add_tables(connection):
+        return
+    from fairway_scripts.store.migrations import apply_until
+
+    apply_until(connection, version)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> dict[str, str]:
+    """The columns of a table in their order, each with its type; {} without such a table."""
+    return dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)))
+
+
 def _insert_all(copy: sqlite3.Connection, tables: Mapping[str, Sequence[Mapping[str, Any]]], place: str) -> None:
-    expected = [name for name in database(copy).table_names() if not name.startswith("_")]
+    found = copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
+    expected = [name for (name,) in found if not name.startswith("_")]
     for name in expected:
         if name not in tables:
             raise damaged(place, f"it has no table {name}")
@@ -104,7 +122,7 @@ def _insert_all(copy: sqlite3.Connection, tables: Mapping[str, Sequence[Mapping[
 
 
 def _insert(copy: sqlite3.Connection, table: str, given: Sequence[Mapping[str, Any]], place: str) -> None:
-    columns = list(database(copy).table(table).columns_dict)
+    columns = list(_columns(copy, table))
     number = 0
 
     def values() -> Iterator[list[Any]]:

@@ -36,6 +36,12 @@ def front_door(project: Checkout) -> Any:
         return json.load(file)
 
 
+def doctor_keys(project: Checkout) -> list[str]:
+    """The keys of what the doctor finds."""
+    here = {"FAIRWAY_ENGINE": "fairway"}
+    return [row["key"] for row in project.run("queue-doctor", "--json", env=here).json["findings"]]
+
+
 def engines(project: Checkout) -> dict[str, str]:
     return {row["role"]: row["engine"] for row in project.ok("lane-engine", "--json").json["lanes"]}
 
@@ -164,12 +170,18 @@ class TestTheFileOfTheFrontDoors:
         project.ok("lane-engine", "B-ui", "legacy", "begin")
         found = front_door(project)
         assert found["targets"]["queue-claim"]["arguments"] == ["take", "--task-id", "{TASK_ID}"]
-        assert found["profile"][0] == os.path.join(project.main, "compat", "profile.toml")
+        assert "front_door_stale" not in doctor_keys(project)
+        write_file(project.main, "compat/profile.toml", entry + 'arguments = ["fetch", "--task-id", "{TASK_ID}"]\n')
+        assert "front_door_stale" in doctor_keys(project)
+        project.ok("lane-engine")
+        assert front_door(project)["targets"]["queue-claim"]["arguments"] == ["fetch", "--task-id", "{TASK_ID}"]
+        assert "front_door_stale" not in doctor_keys(project)
 
     def test_a_profile_that_cannot_be_read_is_refused_before_anything_changes(self, project: Checkout) -> None:
         project.ok("lane-engine", "B-ui", "legacy", "begin")
         write_file(project.main, "compat/profile.toml", "[targets.x]\nunknown = 1\n")
         assert project.run("lane-engine", "B-ui", "shadow", "on").word == "invalid_config"
+        assert "front_door_stale" in doctor_keys(project)
         os.unlink(os.path.join(project.main, "compat", "profile.toml"))
         assert engines(project)["B-ui"] == "legacy"
 

@@ -81,7 +81,7 @@ def put_shims(root: str) -> None:
 def set_engines(root: str, engines: dict[str, str], **more: object) -> None:
     """Write the file of the front doors by hand."""
     folders = {"ops": "scripts/ops/legacy", "ci": "scripts/ci/legacy"}
-    data = {"schema": "front-door/1", "profile": [], "engines": engines, "legacy_folder": folders}
+    data = {"schema": "front-door/1", "engines": engines, "legacy_folder": folders}
     write(
         os.path.join(root, ".git", "fairway", "front-door.json"),
         json.dumps({**data, "targets": {}, "scripts": {}, **more}),

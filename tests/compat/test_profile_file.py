@@ -10,6 +10,7 @@ import pytest
 from fairway_scripts.documents.profile_file import read_profile
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.profile import front_door_entries
+from tests.compat.older import set_engines
 from tests.compat.scan_hosts import NAMES, make_host
 from tests.support.repositories import write_file
 from tests.support.shell import run_tool
@@ -37,6 +38,15 @@ def host(tmp_path: Path) -> str:
 
 def scan(main: str) -> Any:
     return run_tool("compat-scan", "--write", "--json", cwd=main).json["profile"]
+
+
+def test_a_project_that_cuts_over_is_told_that_its_front_doors_have_to_hear_of_it(host: str) -> None:
+    os.unlink(profile_path(host))
+    assert "front doors" not in run_tool("compat-scan", "--write", cwd=host).err
+    set_engines(host, {"*": "fairway"})
+    assert "front doors" not in run_tool("compat-scan", "--write", cwd=host).err
+    os.unlink(profile_path(host))
+    assert "by the older profile: make lane-engine" in run_tool("compat-scan", "--write", cwd=host).err
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,9 +15,11 @@ from fairway_scripts.documents.queue_blocks import read_queue_blocks
 from fairway_scripts.documents.queue_file import read_queue_text
 from fairway_scripts.rules.definitions import TaskRecord
 from fairway_scripts.rules.generation import generate_queue
+from tests.support.shell import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 HEADER = "version: 1\nroles:\n- A-backend\n"
 FIRST = "- id: A-1\n  title: First\n  depends_on: []\n  notes: |\n    Context: x\n    - y\n"
@@ -80,6 +84,19 @@ def test_a_generated_queue_is_of_the_usual_form() -> None:
     text = generate_queue(200)
     assert sum(without_yaml(text)) > 190
     agree(text)
+
+
+def test_a_usual_file_is_read_without_loading_a_yaml_parser(tmp_path: Path) -> None:
+    place = tmp_path / "queue.yaml"
+    place.write_text(generate_queue(20).replace("\nstates:", "\nnote: seen by all\nstates:"), encoding="utf-8")
+    code = (
+        "import sys\nfrom fairway_scripts.documents.queue_file import read_queue_file\n"
+        f"queue = read_queue_file({str(place)!r})\n"
+        "print(len(queue.tasks), queue.header['note'], queue.header_lines, 'yaml' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=True)
+    lines = {"version": 1, "updated_at": 2, "note": 3, "states": 4, "roles": 9}
+    assert done.stdout == f"20 seen by all {lines} False\n"
 
 
 ALONE = [
@@ -198,8 +215,19 @@ PIECES = (
 )
 FIELDS = st.tuples(st.sampled_from(KEYS), st.sampled_from(PIECES)).map(lambda pair: f"{pair[0]}:{pair[1]}\n")
 TASK = st.lists(FIELDS, min_size=1, max_size=5).map(lambda fields: "- " + "  ".join(fields))
+HEADER_FIELDS = (
+    *("version: 1\n", "version: '1'\n", "version: 01\n", "version: x\n", "version:\n", "version: 1.5\n"),
+    *("updated_at: '2026-05-04'\n", "updated_at: 2026-05-04\n", "updated_at: 'it''s'\n", "owner: no\n"),
+    *("states:\n- todo\n- done\n", "roles:\n- A\n- no\n", "roles:\n  - A\n", "roles: A\n", "states: []\n"),
+    *("note: a # b\n", "note: a: b\n", "note: |\n  text\n", "more:\n  a: 1\n", "\n", "# c\n", "roles:\n- A\n\n- B\n"),
+    *("states:\n- todo\n-\n", "roles:\n- 1\n", "Title: x\n", "tasks: []\n", "roles:\n- A \n", "\u00e9: x\n"),
+)
+HEADERS = st.lists(st.sampled_from(HEADER_FIELDS), max_size=5).map("".join)
 TEXTS = st.tuples(
-    st.sampled_from(["", HEADER, "---\n", "# c\n---\nversion: 1\n", "roles: [A, yes]\nversion: x # y\n", "- a\n"]),
+    st.one_of(
+        st.sampled_from(["", HEADER, "---\n", "# c\n---\nversion: 1\n", "roles: [A, yes]\nversion: x # y\n", "- a\n"]),
+        HEADERS,
+    ),
     st.sampled_from(["", "", "", "  "]),
     st.lists(st.one_of(TASK, TASK, st.sampled_from([*USUAL, *ALONE])), max_size=5),
     st.sampled_from(["", "", "", "...\n", "---\n", "end: 1\n", "# c\n", "\n", "  \n", "x"]),
