@@ -14,6 +14,8 @@ from tests.support.repositories import isolate_git
 
 #: Files in memory, and the bytes that have to be free there: a store then waits for no disk at every commit.
 _MEMORY, _ROOM = "/dev/shm", 4 << 30
+#: The folder that this process made there, and removes.
+_made: list[str] = []
 
 
 def pytest_configure() -> None:
@@ -32,8 +34,24 @@ def _let_children_be_interrupted() -> None:
 def _work_in_memory() -> None:
     """Make temporary folders in memory, unless TMPDIR says where they are wanted."""
     if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
-        os.environ["TMPDIR"] = _MEMORY
+        _made.append(tempfile.mkdtemp(prefix="fairway-", dir=_MEMORY))
+        os.environ["TMPDIR"] = _made[0]
         tempfile.tempdir = None  # looked up anew
+
+
+def pytest_report_header() -> str:
+    return f"temporary folders: {tempfile.gettempdir()}"
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """What failed tests have left behind is kept for a look at it."""
+    if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        _made.clear()
+
+
+def pytest_unconfigure() -> None:
+    for folder in _made:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -36,6 +36,7 @@ def make_store(path: str, fill: Callable[[Store], None] | None = None) -> bool:
     """
     make_folder(os.path.dirname(path))
     part = f"{path}.{os.getpid()}.part"
+    written_before = Store.has_written
     try:
         store = connect(part)
         try:
@@ -53,6 +54,7 @@ def make_store(path: str, fill: Callable[[Store], None] | None = None) -> bool:
     except sqlite3.Error as problem:
         raise refusal(problem, path) from problem
     finally:
+        Store.has_written = written_before  # what nobody else can see, or is made again alike, may be done once more
         for leftover in (part, f"{part}-wal", f"{part}-shm", f"{part}-journal"):
             if os.path.exists(leftover):
                 os.unlink(leftover)

@@ -66,17 +66,28 @@ def hold(project: Shadowed) -> int:
     return handle
 
 
-def observers(project: Shadowed) -> list[int]:
-    """The observers of the calls that wait in this project: nobody else's calls have these ids."""
-    waiting, found = set(project.waiting), []
+def processes() -> Iterator[tuple[int, list[str]]]:
+    """Every process with its command line."""
     for number in filter(str.isdecimal, os.listdir("/proc")):
         try:
             with open(f"/proc/{number}/cmdline", "rb") as file:
-                words = file.read().decode(errors="replace").split("\0")
+                yield int(number), file.read().decode(errors="replace").split("\0")
         except OSError:
             continue
+
+
+def runs_original(project: Shadowed) -> bool:
+    """Whether an original of this project is at work."""
+    kept = os.path.join(project.main, "scripts", "ops", "legacy", "")
+    return any(word.startswith(kept) for _number, words in processes() for word in words)
+
+
+def observers(project: Shadowed) -> list[int]:
+    """The observers of the calls that wait in this project: nobody else's calls have these ids."""
+    waiting, found = set(project.waiting), []
+    for number, words in processes():
         if words[-2:-1] and words[-2] in waiting and any(word.endswith("parity-observe") for word in words):
-            found.append(int(number))
+            found.append(number)
     return found
 
 
@@ -211,7 +222,7 @@ def test_a_call_whose_front_door_was_killed_is_mirrored_and_noted(project: Shado
         "scripts/ops/agent_queue.sh", "claim", "--role", "B-ui", "--owner", "B", "--task-id", "B-1"
     )
     until = time.monotonic() + 30
-    while not any(os.path.exists(os.path.join(project.spool, name, "call.json")) for name in project.waiting):
+    while not runs_original(project):
         assert time.monotonic() < until
         time.sleep(0.002)
     process.kill()

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.support.repositories import GPUAAS_LANES, add_lane_worktrees, commit_file, git, make_repository, write_file
@@ -158,7 +160,44 @@ def make_checkout(
 
     `config` is the configuration file to copy in; None leaves the project without one.
     """
-    main = make_repository(parent, name)
+    wanted = (queue, tuple(lanes), config, name)
+    if wanted not in _patterns:
+        if len(_patterns) == _MOST_PATTERNS:
+            shutil.rmtree(_patterns.pop(next(iter(_patterns))).folder)
+        _patterns[wanted] = _make_pattern(*wanted)
+    return _patterns[wanted].copy_to(os.path.realpath(parent))
+
+
+class _Pattern(NamedTuple):
+    """A checkout that tests get copies of: making one anew takes a dozen runs of git."""
+
+    folder: str
+    name: str
+    lanes: dict[str, str]
+
+    def copy_to(self, parent: str) -> Checkout:
+        """The same files in `parent`, where the linked worktrees know each other by their new places."""
+        places = [self.name, *(os.path.basename(path) for path in self.lanes.values())]
+        assert not [place for place in places if os.path.lexists(os.path.join(parent, place))]
+        subprocess.run(["cp", "-a", f"{self.folder}/.", parent], check=True)
+        main = os.path.join(parent, self.name)
+        lanes = {lane: os.path.join(parent, os.path.basename(path)) for lane, path in self.lanes.items()}
+        for path in lanes.values():
+            linked = os.path.join(main, ".git", "worktrees", os.path.basename(path))
+            write_file(path, ".git", f"gitdir: {linked}\n")
+            write_file(linked, "gitdir", f"{path}/.git\n")
+        return Checkout(main, lanes)
+
+
+#: Tests that are run one after the other mostly ask for the same.
+_MOST_PATTERNS = 16
+_patterns: dict[tuple[str, tuple[str, ...], str | None, str], _Pattern] = {}
+
+
+def _make_pattern(queue: str, lanes: tuple[str, ...], config: str | None, name: str) -> _Pattern:
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="pattern-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    main = make_repository(folder, name)
     write_file(main, QUEUE_FILE, queue)
     write_file(main, "Makefile", MAKEFILE)
     if config is not None:
@@ -166,7 +205,7 @@ def make_checkout(
         shutil.copy(config, os.path.join(main, ".fairway", "config.toml"))
     git(main, "add", "--all")
     git(main, "commit", "--quiet", "-m", "set up")
-    return Checkout(main, add_lane_worktrees(main, lanes))
+    return _Pattern(folder, name, add_lane_worktrees(main, lanes))
 
 
 def task(task_id: str, role: str = "B-ui", **fields: Any) -> dict[str, Any]:
