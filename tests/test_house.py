@@ -7,6 +7,7 @@ import glob
 import os
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -75,6 +76,7 @@ def modules() -> list[str]:
     )
 
 
+@cache
 def imports(path: str) -> set[str]:
     """Every module that a file imports anywhere but for type checking."""
     with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
