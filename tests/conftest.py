@@ -54,6 +54,7 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two for each core: a good part of the time a test waits for a lock, a deadline or a terminal."""
     return 2 * (os.cpu_count() or 1)
