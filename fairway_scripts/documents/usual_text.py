@@ -12,10 +12,11 @@ _WORD = (
     r"[yYnNoOtTfF](?:(?<=[yY])[eE][sS]|(?<=[nN])(?:[oO]|[uU][lL][lL])|(?<=[oO])(?:[nN]|[fF][fF])"
     r"|(?<=[tT])[rR][uU][eE]|(?<=[fF])[aA][lL][sS][eE])"
 )
-#: Text without quotes: a word or path that no `: ` and no ` #` breaks, or the name of a commit.
+#: Text without quotes: a word or path that no `: ` and no ` #` breaks, or the name of a commit. One that consists of
+#: digits only is a number for many readers, unless it begins with 0 and so cannot be decimal, nor octal for its 8 or 9.
 PLAIN = (
     rf"(?!{_WORD}{END})(?:[A-Za-z_]|\.{{0,2}}/)[^\n\t:#]*+(?:(?::(?=[^\n\t ])|(?<! )#)[^\n\t:#]*+)*+(?<! ){END}"
-    rf"|(?!0b[01]*{END})[0-9]+[a-f][0-9a-f]*{END}"
+    rf"|(?!0b[01]*{END})[0-9]+[a-f][0-9a-f]*{END}|0[0-7]*[89][0-9]*{END}"
 )
 #: Text in quotes that holds none, and a whole number; each with its value as a group.
 QUOTED = r"'([^'\n\t]*)'"

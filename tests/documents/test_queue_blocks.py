@@ -65,6 +65,7 @@ USUAL = [
     LAST,
     "- id: A-2\n  title: Owner's move: no\n".replace(": no", " at http://x#y"),
     "- id: A-2\n  title: ''\n  owner:\n  status: null\n  branch: ~\n  commit: 0b97f6cc\n",
+    "- id: A-2\n  title: a\n  commit: 04215895\n",
     "- id: A-2\n  dependencies:\n    - A-1\n    - ../B\n  acceptance_checks:\n    - make x\n",
     "- id: A-2\n  notes: |\n    Text: a # b\n\n    more\n      deeper\n    \n    \tend\n",
     "- title: Caf\u00e9 \u2014 ok\n  id: A-2\n",
@@ -183,7 +184,23 @@ def test_invalid_utf8_is_declined() -> None:
 
 KEYS = ("id", "title", "owner", "status", "priority", "tags", "depends_on", "dependencies", "commit", "notes", "other")
 PIECES = (
-    *(" x", " Some text", " yes", " off", " tea", " 3", " 007", " 0b11", " 7c0eaa10", " 1e5", " -1", " []", " [a]"),
+    *(
+        " x",
+        " Some text",
+        " yes",
+        " off",
+        " tea",
+        " 3",
+        " 007",
+        " 0189",
+        " 09a",
+        " 0b11",
+        " 7c0eaa10",
+        " 1e5",
+        " -1",
+        " []",
+        " [a]",
+    ),
     *(" ''", " 'a b'", " 'a: b'", ' "a"', ' "a\\tb"', " null", " ~", "", " ", " a: b", " a:b", " a #b", " a#b", " a:"),
     *(
         " /x/y",
