@@ -8,16 +8,13 @@ import re
 import tomllib
 from typing import Any
 
-from fairway_scripts.documents.config_keys import address_of, get_value, key_at, typed_value
-from fairway_scripts.documents.config_text import config_text
-from fairway_scripts.documents.file_replacement import replace_file, sole_writer
 from fairway_scripts.documents.toml_lines import Address, has_comment, key_lines, line_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.config_reading import place_text, read_tables
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.settings import CONFIG_PATH, DEFAULTS
 
-__all__ = ["config_text", "get_value", "read_config", "write_value"]
+__all__ = ["read_config", "write_value"]
 
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -39,6 +36,10 @@ def write_value(path: str, dotted_key: str, text_value: str) -> None:
     with exactly this key changed and without a new fault. Raises FairwayError `not_found` for an unknown key,
     `usage` for a value that is none of its type, `invalid_config` otherwise, and `file_unavailable`.
     """
+    # Reading, which the first command of a project does, can do without them.
+    from fairway_scripts.documents.config_keys import address_of, key_at, typed_value
+    from fairway_scripts.documents.file_replacement import replace_file, sole_writer
+
     _content(path)  # a file that is missing is refused before its folder is locked
     with sole_writer(path):
         before = _content(path)

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import os
 import stat
-import tempfile
 from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError
@@ -40,6 +39,8 @@ def replace_file(path: str, content: bytes) -> None:
 
     Raises FairwayError `file_unavailable` when that fails, with the old content in place.
     """
+    import tempfile  # more modules than the rest of a reading command
+
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     temporary = ""

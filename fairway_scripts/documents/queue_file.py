@@ -7,7 +7,6 @@ import os
 from bisect import bisect_right
 from typing import Any, NamedTuple
 
-from fairway_scripts.documents.json_text import read_json
 from fairway_scripts.documents.queue_blocks import read_queue_blocks
 from fairway_scripts.documents.task_fields import WHOLE_NUMBER, TaskConversion, described
 from fairway_scripts.documents.text_tree import TextList, TextMap, collector_paused
@@ -99,6 +98,8 @@ def _contents(data: bytes, path: str) -> _Contents:
         contents.tasks = blocks.tasks
         return contents
     if is_json:
+        from fairway_scripts.documents.json_text import read_json
+
         reading = read_json(data, path)
     else:
         from fairway_scripts.documents.yaml_events import read_yaml  # loads PyYAML, which most files do not need

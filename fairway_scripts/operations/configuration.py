@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.documents.config_file import get_value, read_config, write_value
+from fairway_scripts.documents.config_file import read_config, write_value
+from fairway_scripts.documents.config_keys import get_value
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.project import locate, open_project
 from fairway_scripts.rules.faults import ERROR

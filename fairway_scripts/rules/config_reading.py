@@ -7,7 +7,6 @@ into a line.
 from __future__ import annotations
 
 import copy
-import difflib
 import re
 from typing import Any, NamedTuple
 
@@ -132,6 +131,8 @@ def _settled(key: Key, value: Any) -> Any:
 
 
 def _unknown(place: Place, what: str, name: str, known: list[str]) -> ConfigFault:
+    import difflib
+
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     advice = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
     return ConfigFault(place, f"unknown_{what}", f"unknown {what}; {advice}")

@@ -5,7 +5,6 @@ A check takes the value as TOML gave it and answers in a few words what is wrong
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 import warnings
@@ -135,6 +134,8 @@ def _address(value: Any) -> str:
 
 
 def _is_host(host: str) -> bool:
+    import ipaddress  # most projects name no address
+
     bracketed = host.startswith("[") and host.endswith("]")
     try:
         if bracketed or re.fullmatch(r"[0-9.]+", host):

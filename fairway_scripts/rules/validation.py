@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -234,6 +233,8 @@ class _Check:
         self.suggestions += 1
         if self.suggestions > _MOST_SUGGESTIONS:
             return ""
+        from difflib import get_close_matches
+
         near = get_close_matches(task_id, [*self.first, *self.expected.known_ids], n=1, cutoff=0.8)
         return f"; did you mean {near[0]}?" if near else ""
 

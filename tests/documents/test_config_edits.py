@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairway_scripts.documents import config_file
-from fairway_scripts.documents.config_file import get_value, read_config, write_value
+from fairway_scripts.documents.config_file import read_config, write_value
+from fairway_scripts.documents.config_keys import get_value
 from fairway_scripts.errors import FairwayError
 from tests.documents.config_faults import faults_of
 

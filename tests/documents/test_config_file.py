@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from fairway_scripts.documents.config_file import config_text, get_value, read_config, write_value
+from fairway_scripts.documents.config_file import read_config, write_value
+from fairway_scripts.documents.config_keys import get_value
+from fairway_scripts.documents.config_text import config_text
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.settings import DEFAULTS
 from tests.documents.config_faults import faults_of

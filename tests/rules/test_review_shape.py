@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents.config_file import config_text, read_config
+from fairway_scripts.documents.config_file import read_config
+from fairway_scripts.documents.config_text import config_text
 from fairway_scripts.rules.review_shape import (
     FULL_MATRIX,
     LIGHT,

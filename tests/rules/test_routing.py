@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairway_scripts import settings as project
-from fairway_scripts.documents.config_file import config_text, read_config
+from fairway_scripts.documents.config_file import read_config
+from fairway_scripts.documents.config_text import config_text
 from fairway_scripts.rules import routing
 
 C, D, E, B = "C-ops", "D-arch", "E-governance", "B-ui"
