@@ -11,7 +11,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents import config_file
+from fairway_scripts.documents import config_file, file_replacement
 from fairway_scripts.documents.config_file import read_config, write_value
 from fairway_scripts.documents.config_keys import get_value
 from fairway_scripts.errors import FairwayError
@@ -211,15 +211,15 @@ class TestWriting:
     def test_a_second_writer_waits_and_loses_nothing(self, config, monkeypatch):
         path = config(LAYOUT)
         second = threading.Thread(target=write_value, args=(path, "health.blocked", "7h"))
-        replace = config_file.replace_file
+        replace = file_replacement.replace_file
 
         def replace_after_the_second_had_its_chance(*args):
-            monkeypatch.setattr(config_file, "replace_file", replace)
+            monkeypatch.setattr(file_replacement, "replace_file", replace)
             second.start()
             second.join(0.5)  # long enough to write, if nothing held it off
             replace(*args)
 
-        monkeypatch.setattr(config_file, "replace_file", replace_after_the_second_had_its_chance)
+        monkeypatch.setattr(file_replacement, "replace_file", replace_after_the_second_had_its_chance)
         write_value(path, "claims.lease", "7h")
         second.join()
         settings, _faults = read_config(path)
