@@ -45,7 +45,7 @@ def pytest_report_header() -> str:
 
 def pytest_sessionfinish(exitstatus: int) -> None:
     """What failed tests have left behind is kept for a look at it."""
-    if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    if exitstatus == pytest.ExitCode.TESTS_FAILED:
         _made.clear()
 
 
