@@ -70,13 +70,18 @@ ORIGINALS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
 _GLOBAL = ("QUEUE_FILE",)
 
 
+def front_door_file(common_dir: str) -> str:
+    """Where the front doors of a repository look; there is a file while it is cutting over."""
+    return os.path.join(common_dir, "fairway", "front-door.json")
+
+
 def load(common_dir: str) -> dict[str, Any] | None:
     """The parsed front-door.json of a repository, None when it is not cutting over.
 
     Raises FairwayError `file_unavailable` for a file that is there and cannot be read: the wrong side would split
     the record.
     """
-    path = os.path.join(common_dir, "fairway", "front-door.json")
+    path = front_door_file(common_dir)
     try:
         with open(path, encoding="utf-8") as file:
             data: dict[str, Any] = jsonio.loads(file.read())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import paths
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.handover import front_door_file
 from fairway_scripts.rules import make_reading
 from fairway_scripts.rules.legacy_scripts import calls_in, finder, relative_script
 from fairway_scripts.rules.make_expansion import Expander, Group, Hole, Piece, flat_text
@@ -93,7 +94,7 @@ def _refuse_unread(name: str, read: dict[str, Any], database: Mapping[str, Any])
 def has_front_doors(root: str) -> bool:
     """Whether the project at `root` is cutting over: its front doors then go by the profile of the last lane-engine."""
     repository = paths.find_repository(root)
-    return repository is not None and os.path.exists(os.path.join(repository.common_dir, "fairway", "front-door.json"))
+    return repository is not None and os.path.exists(front_door_file(repository.common_dir))
 
 
 def _sources(root: str, names: list[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from fairway_scripts.operations import conventions
 from fairway_scripts.operations.archives import read_archives, remember_archives
 from fairway_scripts.operations.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.operations.freshness import settled_mtime
-from fairway_scripts.operations.project import create_store
+from fairway_scripts.operations.project import create_store, is_born
 from fairway_scripts.rules.validation import validate
 from fairway_scripts.store.upgrade import make_store
 
@@ -37,6 +37,11 @@ def import_definitions(project: Project, *, dry_run: bool = False) -> dict[str, 
     """
     with collector_paused():
         return _import(project, dry_run=dry_run)
+
+
+def bring_in(project: Project) -> dict[str, Any]:
+    """`import_definitions` into the store of the project, which is made when there is none yet."""
+    return import_definitions(project) if is_born(project.store) else first_import(project)
 
 
 def first_import(project: Project) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts import jsonio
-from fairway_scripts.handover import FAIRWAY, LEGACY, OTHER_LANES, SHADOW
+from fairway_scripts.handover import FAIRWAY, LEGACY, OTHER_LANES, SHADOW, front_door_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def front_door_path(project: Project) -> str:
     """Where the front doors look; "" outside a git repository, where there are none."""
     if project.repository is None:
         return ""
-    return os.path.join(project.repository.common_dir, "fairway", "front-door.json")
+    return front_door_file(project.repository.common_dir)
 
 
 def front_door(project: Project) -> dict[str, Any] | None:

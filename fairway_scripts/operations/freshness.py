@@ -52,9 +52,9 @@ def refresh_definitions(project: Project) -> None:
         _remember_time(project, status)
         _mention_faults(project, known)
         return
-    from fairway_scripts.operations.definitions import first_import, import_definitions
+    from fairway_scripts.operations.definitions import bring_in
 
-    outcome = import_definitions(project) if is_born(project.store) else first_import(project)
+    outcome = bring_in(project)
     if outcome["faults"]:
         if not _has_tasks(project):
             raise broken_file(project, outcome["faults"])

@@ -40,10 +40,10 @@ def import_queue(project: Project, *, dry_run: bool) -> dict[str, Any]:
 
 
 def _read(project: Project, *, dry_run: bool) -> dict[str, Any]:
-    from fairway_scripts.operations.definitions import first_import, import_definitions, preview_import
+    from fairway_scripts.operations.definitions import bring_in, preview_import
 
     if not dry_run:
-        return import_definitions(project) if is_born(project.store) else first_import(project)
+        return bring_in(project)
     if not is_born(project.store):
         from fairway_scripts.store.copying import scratch
 

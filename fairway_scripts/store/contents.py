@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.store.copying import damaged
-from fairway_scripts.store.new_tables import add_tables
+from fairway_scripts.store.new_tables import make_tables
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from fairway_scripts.store.soundness import dangling_rows
 
@@ -66,7 +66,7 @@ def load(version: int, tables: Mapping[str, Sequence[Mapping[str, Any]]], place:
     copy = sqlite3.connect("", isolation_level=None)
     try:
         copy.execute("BEGIN")
-        _add_tables(copy, version)
+        make_tables(copy, version)
         _insert_all(copy, tables, place)
         if version < SCHEMA_VERSION:
             from fairway_scripts.store.migrations import apply
@@ -85,7 +85,7 @@ def refuse_unfit(copy: sqlite3.Connection, place: str) -> None:
     That is when a table or column is missing or of another kind, or a row names one of another table that is not there.
     """
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
-        _add_tables(model, SCHEMA_VERSION)
+        make_tables(model)
         for table in TABLES:
             wanted, given = (_columns(one, table) for one in (model, copy))
             if wanted != given:
@@ -93,15 +93,6 @@ def refuse_unfit(copy: sqlite3.Connection, place: str) -> None:
     found = dangling_rows(copy)
     if found:
         raise damaged(place, found[0])
-
-
-def _add_tables(connection: sqlite3.Connection, version: int) -> None:
-    """Give an empty database the tables of schema `version`; loads sqlite-utils only for an older one."""
-    if version == SCHEMA_VERSION and add_tables(connection):
-        return
-    from fairway_scripts.store.migrations import apply_until
-
-    apply_until(connection, version)
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> dict[str, str]:

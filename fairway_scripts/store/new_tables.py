@@ -36,6 +36,18 @@ def add_tables(connection: sqlite3.Connection) -> bool:
     return True
 
 
+def make_tables(connection: sqlite3.Connection, version: int = SCHEMA_VERSION) -> None:
+    """Give an empty database the tables of schema `version`: by the script, else by the steps, which load sqlite-utils.
+
+    The caller holds the write lock. Raises sqlite3.Error.
+    """
+    if version == SCHEMA_VERSION and add_tables(connection):
+        return
+    from fairway_scripts.store.migrations import apply_until
+
+    apply_until(connection, version)
+
+
 def script() -> str:
     """The script that the steps amount to."""
     from fairway_scripts.store.migrations import apply

@@ -90,14 +90,11 @@ def fill_new(store: Store) -> None:
 
 
 def _add_tables(store: Store) -> None:
-    from fairway_scripts.store.new_tables import add_tables
+    from fairway_scripts.store.new_tables import make_tables
 
     with store.write() as tx:
-        if version_of(tx.connection) or add_tables(tx.connection):
-            return
-        from fairway_scripts.store.migrations import apply
-
-        apply(tx.connection)
+        if not version_of(tx.connection):
+            make_tables(tx.connection)
 
 
 def upgrade(store: Store, back_up: Callable[[], str]) -> tuple[list[str], str]:
