@@ -127,6 +127,7 @@ def _add_request(change: Change, read: Row, entry: Row, shape: str, answered_by:
         base_commit_sha=read["merge_base"],
         shape=shape,
         answered_by=answered_by,
+        review_domain=None,
         requested_by=change.project.identity.actor,
         created_at=change.at,
     )

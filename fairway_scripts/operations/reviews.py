@@ -54,6 +54,8 @@ def record_review(
             "notes": args.note,
             "findings_count": findings,
             "duration_seconds": duration,
+            "review_domain": None,
+            "waiver_id": None,
             "recorded_by": project.identity.actor,
             "created_at": change.at,
         }

@@ -105,6 +105,7 @@ def _record(change: Change, read: Row, waiver: Row, granted: Row) -> Row:
     row = {
         **{name: waiver[name] for name in _KEPT},
         "subject": SUBJECT,
+        "expires_at": None,
         "recorded_by": change.project.identity.actor,
         "created_at": change.at,
     }

@@ -1,4 +1,4 @@
--- schema 7, steps 0e2bc726de383caf;
+-- schema 8, steps ac5876c7267b11bc;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
@@ -166,7 +166,7 @@ CREATE TABLE "task_reviews" (
    "recorded_by" TEXT NOT NULL,
    "created_at" TEXT NOT NULL,
    "withdrawn_at" TEXT
-, "findings_count" INTEGER, "duration_seconds" INTEGER) STRICT;
+, "findings_count" INTEGER, "duration_seconds" INTEGER, "review_domain" TEXT, "waiver_id" INTEGER) STRICT;
 CREATE INDEX "idx_task_reviews_task_id_id"
     ON "task_reviews" ("task_id", "id");
 CREATE TABLE "review_requests" (
@@ -183,7 +183,7 @@ CREATE TABLE "review_requests" (
    "created_at" TEXT NOT NULL,
    "superseded_at" TEXT,
    "withdrawn_at" TEXT
-, "shape" TEXT) STRICT;
+, "shape" TEXT, "review_domain" TEXT) STRICT;
 CREATE INDEX "idx_review_requests_task_id_id"
     ON "review_requests" ("task_id", "id");
 CREATE TABLE "events" (
@@ -397,7 +397,7 @@ CREATE TABLE "waivers" (
    "recorded_by" TEXT NOT NULL,
    "created_at" TEXT NOT NULL,
    "withdrawn_at" TEXT
-) STRICT;
+, "expires_at" TEXT) STRICT;
 CREATE INDEX "idx_waivers_task_id_id"
     ON "waivers" ("task_id", "id");
 CREATE TABLE "execution_approvals" (
@@ -437,4 +437,6 @@ VALUES ('fairway', 'm005_attachments', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm006_cutover', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
-VALUES ('fairway', 'm007_review_shapes', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))
+VALUES ('fairway', 'm007_review_shapes', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
+VALUES ('fairway', 'm008_review_bar', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))

@@ -1,4 +1,4 @@
-"""Steps 6 and 7 of the schema: the cut-over, and review shapes with what goes with them."""
+"""Steps 6 to 8 of the schema: the cut-over, review shapes with what goes with them, and the bar of a review."""
 
 from __future__ import annotations
 
@@ -94,3 +94,15 @@ def m007_review_shapes(db: Database) -> None:
         not_null=["profile", "gate", "mode", "reason", "recorded_by", "created_at"],
         strict=True,
     )
+
+
+@steps()
+def m008_review_bar(db: Database) -> None:
+    """The bar of a review: verdicts and requests for one review domain, waivers that end and that somebody approves.
+
+    `waiver_id` of a review names the waiver that it is about: such a verdict says nothing about the change.
+    """
+    for table in ("task_reviews", "review_requests"):
+        db.table(table).add_column("review_domain", str)
+    db.table("task_reviews").add_column("waiver_id", int)
+    db.table("waivers").add_column("expires_at", str)

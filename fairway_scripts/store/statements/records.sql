@@ -32,9 +32,9 @@ SELECT * FROM task_reviews WHERE task_id = :task_id AND withdrawn_at IS NULL ORD
 
 -- name: add_review
 INSERT INTO task_reviews (task_id, reviewer_role, reviewer, verdict, reviewed_commit_sha, base_commit_sha, route_reason,
-  notes, findings_count, duration_seconds, recorded_by, created_at)
+  notes, findings_count, duration_seconds, review_domain, waiver_id, recorded_by, created_at)
 VALUES (:task_id, :reviewer_role, :reviewer, :verdict, :reviewed_commit_sha, :base_commit_sha, :route_reason,
-  :notes, :findings_count, :duration_seconds, :recorded_by, :created_at)
+  :notes, :findings_count, :duration_seconds, :review_domain, :waiver_id, :recorded_by, :created_at)
 
 -- name: open_requests
 SELECT * FROM review_requests
@@ -42,9 +42,9 @@ WHERE task_id = :task_id AND superseded_at IS NULL AND withdrawn_at IS NULL ORDE
 
 -- name: add_request
 INSERT INTO review_requests (task_id, role, layer, rules, paths, commit_sha, base_commit_sha, shape, answered_by,
-  requested_by, created_at)
+  review_domain, requested_by, created_at)
 VALUES (:task_id, :role, :layer, :rules, :paths, :commit_sha, :base_commit_sha, :shape, :answered_by,
-  :requested_by, :created_at)
+  :review_domain, :requested_by, :created_at)
 
 -- name: supersede_request
 UPDATE review_requests SET superseded_at = :at WHERE id = :request_id AND superseded_at IS NULL

@@ -8,10 +8,10 @@ SELECT * FROM waivers
 WHERE task_id = :task_id AND subject = :subject AND withdrawn_at IS NULL ORDER BY id DESC LIMIT 1
 
 -- name: add
-INSERT INTO waivers (task_id, subject, needed, granted, rules, reason, owner, commit_sha, base_commit_sha, recorded_by,
-  created_at)
-VALUES (:task_id, :subject, :needed, :granted, :rules, :reason, :owner, :commit_sha, :base_commit_sha, :recorded_by,
-  :created_at)
+INSERT INTO waivers (task_id, subject, needed, granted, rules, reason, owner, commit_sha, base_commit_sha, expires_at,
+  recorded_by, created_at)
+VALUES (:task_id, :subject, :needed, :granted, :rules, :reason, :owner, :commit_sha, :base_commit_sha, :expires_at,
+  :recorded_by, :created_at)
 
 -- name: last_routed
 SELECT commit_sha, base_commit_sha FROM review_requests
@@ -30,5 +30,5 @@ ORDER BY q.id
 
 -- name: verdicts
 SELECT v.* FROM task_reviews v
-WHERE v.withdrawn_at IS NULL AND (:role = '' OR v.reviewer_role = :role)
+WHERE v.withdrawn_at IS NULL AND v.waiver_id IS NULL AND (:role = '' OR v.reviewer_role = :role)
 ORDER BY v.id
