@@ -43,32 +43,32 @@ class Demo:
         self.env = {**kept, **IDENTITY}
 
     def show(self, *words: str, cwd: str = "", fails: bool = False) -> str:
-        """Print a command line as a person would type it, run it, print and return what it printed.
-
-        With `fails` it has to fail.
-        """
+        """Print a command line as a person would type it, run it, show what it said; its answer, as `run` gives it."""
         where = os.path.basename(cwd or self.main)
         print(f"\n[{where}]$ {' '.join(quoted(word) for word in words)}", flush=True)
         return self.run(*words, cwd=cwd, echo=True, fails=fails)
 
     def run(self, *words: str, cwd: str = "", echo: bool = False, fails: bool = False) -> str:
-        """Run a command that has to succeed (with `fails`: to fail); its output."""
+        """Run a command that has to succeed, and give its standard output.
+
+        With `fails` it has to fail, and what it said on standard error about that is given.
+        """
         done = subprocess.run(
             words,
             cwd=cwd or self.main,
             env=self.env,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             text=True,
             check=False,
         )
         unexpected = bool(done.returncode) is not fails
         if echo or unexpected:
-            print(done.stdout, end="", flush=True)
+            print(done.stdout + done.stderr, end="", flush=True)
         if unexpected:
             sys.exit(f"demo: {' '.join(words)} ended with {done.returncode}")
-        return done.stdout.strip()
+        # Notes and warnings are for people: merged into the answer they would be taken for data.
+        return (done.stderr if fails else done.stdout).strip()
 
     def tool(self, name: str, *words: str, cwd: str = "") -> str:
         """Run one tool of this checkout."""

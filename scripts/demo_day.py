@@ -29,6 +29,8 @@ PACK_FILE = "doc/governance/Workflow_Regression_Packs.yaml"
 QUEUE_FILE = "doc/governance/Agent_Work_Queue.yaml"
 MAKEFILE = f"FAIRWAY_HOME := {HOME}\ninclude {HOME}/make/fairway.mk\nsmoke:\n\t@sh scripts/ops/smoke.sh\n"
 TASK = "B-ALERT-ACK-001"
+#: Where folders have short paths, whatever TMPDIR says; None: wherever they usually are.
+SHORT = "/tmp" if os.access("/tmp", os.W_OK) else None
 #: A stand-in for a provider: it says that it is there and waits to be told more.
 PROVIDER = "sh -c 'echo provider at work on $FAIRWAY_TASK_ID; while :; do sleep 1; done'"
 
@@ -44,10 +46,10 @@ class Day(Demo):
     def __init__(self, folder: str) -> None:
         super().__init__(folder)
         self.folder = folder
-        sockets = os.path.join(folder, "tmux")
-        os.makedirs(sockets, mode=0o700)
+        # A folder with a short path of its own: a socket's path has at most 107 characters (103 on macOS).
+        self.sockets = tempfile.mkdtemp(prefix="fairway-", dir=SHORT)
         path = os.pathsep.join((os.path.join(HOME, "bin"), os.path.dirname(sys.executable), self.env["PATH"]))
-        self.env = {**self.env, "TMUX_TMPDIR": sockets, "ACTOR": "coordinator", "PATH": path}
+        self.env = {**self.env, "TMUX_TMPDIR": self.sockets, "ACTOR": "coordinator", "PATH": path}
         self.env.pop("TMUX", None)
 
     def told(self, tool: str, *words: str, cwd: str = "") -> Any:
@@ -147,6 +149,7 @@ class Day(Demo):
     def end(self) -> None:
         """Stop the tmux server of this day, which listens on a socket in its own folder."""
         subprocess.run(["tmux", "kill-server"], env=self.env, capture_output=True, check=False)
+        shutil.rmtree(self.sockets, ignore_errors=True)
 
 
 def live(day: Day) -> None:

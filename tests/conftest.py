@@ -1,4 +1,4 @@
-"""What every test needs: no setting of the tester reaches the code under test."""
+"""What every test needs: no setting of the tester or of the machine reaches the code under test."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ import threading
 
 import pytest
 
-from tests.support.repositories import isolate_git
+from tests.support.world import leave_the_machine, use_one_hypothesis_profile
+
+# Before anything is collected, in the run itself and in each of its workers: what modules read when they are
+# imported, and what every child inherits, is the same on every machine.
+leave_the_machine()
+use_one_hypothesis_profile()
 
 #: Files in memory, and the bytes that have to be free there: a store then waits for no disk at every commit.
 _MEMORY, _ROOM = "/dev/shm", 4 << 30
@@ -62,19 +67,3 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; look at the diff")
-
-
-@pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    isolate_git(monkeypatch)
-    for name in (
-        "ACTOR",
-        "AGENT_ROLE",
-        "AGENT_QUEUE_DB",
-        "AGENT_QUEUE_FILE",
-        "QUEUE_DB",
-        "QUEUE_FILE",
-        "WORKTREE_ROOT",
-    ):
-        if name in os.environ:
-            monkeypatch.delenv(name)

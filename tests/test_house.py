@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import glob
 import os
+import re
 import subprocess
 import sys
 from functools import cache
@@ -93,6 +94,19 @@ def imports(path: str) -> set[str]:
     return found
 
 
+def sources(folder: str) -> list[str]:
+    """Every Python file below a folder of the project, those without a suffix included."""
+    found = glob.glob(os.path.join(HOME, folder, "**", "*"), recursive=True)
+    return [path for path in found if path.endswith(".py") or _is_script(path)]
+
+
+def _is_script(path: str) -> bool:
+    if os.path.splitext(path)[1] or not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return b"python" in file.readline()
+
+
 def layer(path: str) -> str:
     return path.split(os.sep, maxsplit=1)[0].removesuffix(".py")
 
@@ -126,6 +140,24 @@ def test_only_the_store_speaks_sql_and_only_the_workspace_runs_programs(path: st
 def test_a_module_is_short_enough_to_read(path: str) -> None:
     with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
         assert sum(1 for _ in file) <= 320, path
+
+
+@pytest.mark.parametrize("folder", ["fairway_scripts", "scripts", "bin"])
+def test_no_pattern_repeats_a_group_possessively(folder: str) -> None:
+    """Python before 3.11.5 matches such a repeat wrongly; an atomic group says the same and is read rightly."""
+    for path in sources(folder):
+        with open(path, encoding="utf-8") as file:
+            lines = [line for line in file if re.search(r"\)([*+?]|\{[0-9,]+\})\+[^ ]", line)]
+        assert lines == [], path
+
+
+@pytest.mark.parametrize("folder", ["scripts", "tests"])
+def test_what_is_read_as_data_is_never_merged_with_standard_error(folder: str) -> None:
+    """Notes and warnings are for people: how they lie between the lines of the answer is up to the buffers."""
+    for path in sources(folder):
+        with open(path, encoding="utf-8") as file:
+            attributes = [node.attr for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Attribute)]
+        assert "STDOUT" not in attributes, path
 
 
 def test_bin_holds_every_tool_and_nothing_else() -> None:

@@ -10,12 +10,7 @@ import pytest
 
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.paths import Repository, filesystem_type, find_repository, head_branch, read_ref, worktrees
-from tests.support.repositories import add_lane_worktrees, commit_file, git, head, isolate_git, make_repository
-
-
-@pytest.fixture(autouse=True)
-def _isolated(monkeypatch):
-    isolate_git(monkeypatch)
+from tests.support.repositories import add_lane_worktrees, commit_file, git, head, make_repository
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ class _Shape:
         """The pattern for the value of a field, and where this value ends."""
         kind, name = kind_of(key), ALIASES.get(key, key)
         if kind == LIST:
-            items = rf"(?:{self.item}(?:{PLAIN}))++"
+            items = rf"(?>(?:{self.item}(?:{PLAIN}))+)"
             found = re.compile(rf" \[\]{END}|{items}").match(head, at)
             if found is not None:
                 self.names.append(name)

@@ -14,14 +14,15 @@ _WORD = (
 )
 #: Text without quotes: a word or path that no `: ` and no ` #` breaks, or the name of a commit. One that consists of
 #: digits only is a number for many readers, unless it begins with 0 and so cannot be decimal, nor octal for its 8 or 9.
+#: Atomic groups stand where a repeat could be possessive: Python before 3.11.5 matches possessive groups wrongly.
 PLAIN = (
-    rf"(?!{_WORD}{END})(?:[A-Za-z_]|\.{{0,2}}/)[^\n\t:#]*+(?:(?::(?=[^\n\t ])|(?<! )#)[^\n\t:#]*+)*+(?<! ){END}"
+    rf"(?!{_WORD}{END})(?:[A-Za-z_]|\.{{0,2}}/)[^\n\t:#]*+(?>(?:(?::(?=[^\n\t ])|(?<! )#)[^\n\t:#]*+)*)(?<! ){END}"
     rf"|(?!0b[01]*{END})[0-9]+[a-f][0-9a-f]*{END}|0[0-7]*[89][0-9]*{END}"
 )
 #: Text in quotes that holds none, and a whole number; each with its value as a group.
 QUOTED = r"'([^'\n\t]*)'"
 NUMBER = r"(0|[1-9][0-9]{0,8})"
-_FIELD = re.compile(rf"([a-z_]+):(?: {QUOTED}{END}| {NUMBER}{END}| ({PLAIN})|((?:\n- (?:{PLAIN}))++))\n")
+_FIELD = re.compile(rf"([a-z_]+):(?: {QUOTED}{END}| {NUMBER}{END}| ({PLAIN})|((?>(?:\n- (?:{PLAIN}))+)))\n")
 
 
 def usual_header(text: str) -> TextMap | None:

@@ -104,6 +104,7 @@ class _Reader:
         self.text = text
         self.path = path
         self.faults: list[Fault] = []
+        self.parser: Any = _PureParser if CParser is None else CParser
         self.next_event: Callable[[], Any]
         #: where a blank and `#` follow text: a plain scalar that ends there was cut
         self.cuts = _ends_before_comments(text)
@@ -112,14 +113,14 @@ class _Reader:
         """The value of the one document; None when there is none or reading had to stop."""
         value: Any = None
         try:
-            parser = _PureParser(self.text) if CParser is None else CParser(self.text)
-            self.next_event = cast("Callable[[], Any]", parser.get_event)
+            self.next_event = cast("Callable[[], Any]", self.parser(self.text).get_event)
             value = self._only_document()
         except UnreadableError:
             value = None
         except (yaml.YAMLError, UnicodeEncodeError) as error:
             value = None
-            self.faults.append(self._syntax(error))
+            if not (self.parser is CParser and self._is_too_deep(error)):
+                self.faults.append(self._syntax(error))
         if any(sign in self.text for sign in _ODD_BREAKS):
             self._count_lines_as_editors_do(value)
         return value
@@ -142,6 +143,25 @@ class _Reader:
 
     def _fault(self, event: Any, code: str, message: str, *, field: str = "", severity: str = ERROR) -> None:
         self.faults.append(Fault(self.path, event.start_mark.line + 1, "", field, severity, code, message))
+
+    def _is_too_deep(self, error: Exception) -> bool:
+        """Whether libyaml gave up at its own limit of nesting before we came to ours; then that is the fault.
+
+        libyaml reads ahead on a line of brackets, and versions differ in where they stop and in what they say. So
+        PyYAML's own parser, which has no limit, is asked where so many brackets stand on the line.
+        """
+        mark = getattr(error, "problem_mark", None)
+        lines = self.text.splitlines()
+        line = lines[mark.line] if mark and mark.line < len(lines) else ""
+        if line.count("[") + line.count("{") <= MAX_DEPTH:
+            return False
+        again = _Reader(self.text, self.path)
+        again.parser = _PureParser
+        again.document()
+        if not again.faults or again.faults[-1].code != "too_deep":
+            return False
+        self.faults = again.faults
+        return True
 
     def _syntax(self, error: Exception) -> Fault:
         forbidden = unprintable(self.text, self.path)

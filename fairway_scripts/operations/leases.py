@@ -1,4 +1,4 @@
-"""Leases: any command of a claimant renews what it holds, and any command of a session is its heartbeat."""
+"""Leases: a claimant's commands renew what it holds, so does work that is recorded; a session's are its heartbeat."""
 
 from __future__ import annotations
 
@@ -24,6 +24,19 @@ def renew(project: Project, tx: Transaction, at: str) -> None:
     if project.identity.session:
         before = clock.later(at, -RENEW_EVERY_SECONDS)
         tx.run("sessions.beat", session_id=project.identity.session, at=at, before=before)
+
+
+def keep(project: Project, tx: Transaction, task_id: str, at: str) -> None:
+    """Extend the lease of a task on which work was recorded at `at`, whoever recorded it.
+
+    Evidence and handoffs say that the work goes on: the age of a claim counts from the newest sign of life.
+    """
+    held = tx.one("tasks.held", task_id=task_id)
+    if held is None:
+        return
+    until = clock.later(at, settings_of.lease_seconds(project.settings, held["role"]))
+    if not held["lease_expires_at"] or clock.elapsed(held["lease_expires_at"], until) > WORTH_SECONDS:
+        tx.run("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
 
 
 def sign_of_life(project: Project) -> None:

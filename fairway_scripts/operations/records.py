@@ -9,6 +9,7 @@ from fairway_scripts import digest, paths
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.leases import keep
 from fairway_scripts.operations.project import known_lane
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import evidence as evidence_rules
@@ -225,6 +226,7 @@ def _add(change: Change, kind: str, task_id: str, row: dict[str, Any]) -> int:
         row_id = insert_evidence(change, task_id, row)
     else:
         who = change.project.identity.actor
+        keep(change.project, change.tx, task_id, change.at)
         row_id = change.tx.insert("records.add_handoff", task_id=task_id, **row, recorded_by=who, created_at=change.at)
     change.record(f"{kind}_recorded", task_id, {"table": table, "row_id": row_id, **row})
     return row_id
@@ -238,6 +240,7 @@ def insert_evidence(change: Change, task_id: str, row: dict[str, Any]) -> int:
     """
     who = change.project.identity.actor
     whole = {**_SELDOM, **row, "recorded_by": who, "created_at": change.at}
+    keep(change.project, change.tx, task_id, change.at)
     return change.tx.insert("records.add_evidence", task_id=task_id, **whole)
 
 

@@ -33,7 +33,7 @@ def check(
     """Every place where the queue and git disagree: errors first, then by lane, task and check.
 
     `survey` comes from `workspace.git_survey.survey`; a task is `{id, lane, status, owner, branch, commit_sha,
-    claimed_at}` (absent values None or ''), `now` and `claimed_at` are ISO 8601 times. A finding is
+    claimed_at, evidence_at, handoff_at}` (absent values None or ''), `now` and the times are ISO 8601. A finding is
     `{check, level, lane, task_id, message, fix}`, `fix` being a command line. Checks by level:
     error: `base_missing`, `wrong_branch`, `claim_without_branch`, `claim_branch_missing`, `claim_branch_foreign`,
     `done_commit_unknown`, `done_commit_not_integrated`;
@@ -135,9 +135,12 @@ def _check_claim(survey: dict[str, Any], task: dict[str, Any], settings: dict[st
 def _check_activity(
     survey: dict[str, Any], task: dict[str, Any], settings: dict[str, Any], now: str
 ) -> Iterator[Finding]:
-    """A claim is idle when neither it nor the newest commit of its branch is younger than `git_check.idle_days`."""
+    """A claim is idle when it and every sign of work on it are older than `git_check.idle_days`.
+
+    Signs are the newest commit of its branch, its newest evidence and its newest handoff.
+    """
     days = settings["git_check"]["idle_days"]
-    signs = [task["claimed_at"]] if task["claimed_at"] else []
+    signs = [task[name] for name in ("claimed_at", "evidence_at", "handoff_at") if task.get(name)]
     tip = survey["branches"][task["branch"]]
     if any(commit["sha"] == tip["head"] for commit in survey["unmerged"]):
         signs.append(tip["committed_at"])

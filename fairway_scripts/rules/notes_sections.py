@@ -15,7 +15,7 @@ _HEADING = re.compile(
 )
 #: Every section as the standard writes it, in its order: the usual case. Each step takes lines up to the next heading.
 _USUAL = re.compile(
-    rf"{SECTIONS[0]}\b" + "".join(rf"(?:[^\n]*+\n(?!{name}\b))*+[^\n]*+\n{name}\b" for name in SECTIONS[1:])
+    rf"{SECTIONS[0]}\b" + "".join(rf"(?>(?:[^\n]*+\n(?!{name}\b))*)[^\n]*+\n{name}\b" for name in SECTIONS[1:])
 )
 _NAMED = {"c": "Context", "p": "Pre-read", "i": "Invariants", "s": "Scope", "d": "Deliverables", "e": "Evidence"}
 _NAMED |= {"a": "Evidence"}

@@ -79,7 +79,10 @@ def run_program(program: str, *words: str) -> tuple[int, str, str]:
 def launch_failure(program: str, code: int, err: str) -> FairwayError:
     """The refusal of a terminal program that did not start a session."""
     said = " ".join(err.split()) or f"exit code {code}"
-    return FairwayError("launch_failed", f"{program} did not start the session: {said}", f"{program} list-sessions")
+    hint = f"{program} list-sessions"
+    if program == "tmux" and "too long" in said:  # a socket's path has at most 107 characters, 103 on macOS
+        hint = "export TMUX_TMPDIR=/tmp"
+    return FairwayError("launch_failed", f"{program} did not start the session: {said}", hint)
 
 
 def wait_for_pid(path: str, moments: int = 100) -> tuple[int | None, str | None]:

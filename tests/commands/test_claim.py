@@ -249,6 +249,23 @@ class TestLeases:
         project.ok("queue-ready", "--actor", "bob", env={"FAIRWAY_NOW": "2026-11-21T18:00:00Z"})
         assert project.detail("B-1")["lease_expires_at"] == "2026-11-21T20:00:00.000000Z"
 
+    @pytest.mark.parametrize(
+        "record",
+        [
+            ["queue-record-evidence", "B-1", "--command-text", "make test", "--result", "fail"],
+            ["queue-record-handoff", "B-1", "--owner", "B", "--branch", "agent/B-ui", "--commit", "HEAD"],
+        ],
+    )
+    def test_work_that_is_recorded_renews_it_whoever_records_it(self, project: Checkout, record: list[str]) -> None:
+        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "ann", env={"FAIRWAY_NOW": NOW})
+        handoff = ["--commands", "make test", "--results", "pass", "--changed-files", "a.ts"] * ("handoff" in record[0])
+        project.ok(*record, *handoff, "--actor", "bob", env={"FAIRWAY_NOW": "2026-11-21T18:00:00Z"})
+        assert project.detail("B-1")["lease_expires_at"] == "2026-11-22T06:00:00.000000Z"
+
+    def test_a_record_of_a_free_task_gives_nobody_a_lease(self, project: Checkout) -> None:
+        project.ok("queue-record-evidence", "B-1", "--command-text", "make test", "--result", "pass")
+        assert project.detail("B-1")["lease_expires_at"] is None
+
 
 def test_release_gives_the_task_back(project: Checkout) -> None:
     project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "ann")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.providers import kill, need, session
+from tests.support.providers import kill, need, session, tmux_folder
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -79,17 +79,18 @@ def test_a_second_run_finds_nothing(project: Checkout, pid: int) -> None:
     assert checks(project) == []
 
 
-def test_a_missing_pane_makes_its_session_stale(project: Checkout, tmp_path: Path) -> None:
+def test_a_missing_pane_makes_its_session_stale(project: Checkout) -> None:
     need("tmux")
-    env = {"TMUX_TMPDIR": str(tmp_path)}
     project.ok("session-upsert", "--id", "s1", "--role", "B-ui", "--backend", "tmux", "--tmux-pane", "%7")
-    assert checks(project, env=env) == [("s1", "missing_pane", True)]
+    with tmux_folder() as folder:
+        assert checks(project, env={"TMUX_TMPDIR": folder}) == [("s1", "missing_pane", True)]
 
 
-def test_a_pane_is_not_looked_for_on_another_host(project: Checkout, tmp_path: Path) -> None:
+def test_a_pane_is_not_looked_for_on_another_host(project: Checkout) -> None:
     words = ("--id", "s1", "--role", "B-ui", "--backend", "tmux", "--tmux-pane", "%7", "--host", "elsewhere")
     project.ok("session-upsert", *words)
-    assert checks(project, env={"TMUX_TMPDIR": str(tmp_path)}) == []
+    with tmux_folder() as folder:
+        assert checks(project, env={"TMUX_TMPDIR": folder}) == []
 
 
 @pytest.mark.parametrize("backend", ["manual", "codex-api", "shell"])

@@ -8,12 +8,20 @@ import shlex
 import signal
 import subprocess
 import sys
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.providers import is_running, kill, need, path_with, program, session, wait_until
+from tests.support.providers import (
+    is_running,
+    kill,
+    need,
+    path_with,
+    program,
+    session,
+    tmux_folder,
+    wait_until,
+)
 from tests.support.repositories import git, write_file
 from tests.support.shell import BIN, make_checkout, queue_text, task
 
@@ -66,9 +74,8 @@ def env(tmp_path: Path, project: Checkout) -> Iterator[dict[str, str]]:
 def tmux(env: dict[str, str]) -> Iterator[dict[str, str]]:
     """A tmux server of the test's own."""
     need("tmux")
-    with tempfile.TemporaryDirectory(prefix="fw-") as folder:  # short: a socket's path has at most 107 characters
+    with tmux_folder() as folder:
         yield {**env, "TMUX_TMPDIR": folder}
-        subprocess.run(["tmux", "kill-server"], env={**os.environ, "TMUX_TMPDIR": folder}, capture_output=True)
 
 
 def launch(project: Checkout, *words: str, env: dict[str, str]) -> Any:
@@ -110,6 +117,18 @@ class TestTmux:
         said = wait_until(lambda: os.path.exists(row["transcript_path"]) and transcript(row))
         line = f"working on B-1 as B-ui in {row['session_id']} at {project.lanes['B-ui']}"
         assert line in said.replace("\r", "").replace("\n", "")
+
+    def test_a_socket_whose_path_is_too_long_is_refused_with_what_mends_it(
+        self, project: Checkout, env: dict[str, str], tmp_path: Path
+    ) -> None:
+        need("tmux")
+        folder = tmp_path / ("x" * 110)
+        folder.mkdir()
+        words = ("--role", "B-ui", "--backend", "tmux")
+        answer = project.run("session-launch", *words, env={**env, "TMUX_TMPDIR": str(folder)})
+        assert (answer.code, answer.word) == (1, "launch_failed")
+        assert "too long" in answer.err
+        assert "hint: export TMUX_TMPDIR=/tmp\n" in answer.err
 
     def test_a_second_window_opens_in_the_lanes_tmux_session(self, project: Checkout, tmux: dict[str, str]) -> None:
         first = launch(project, "--backend", "tmux", env=tmux)

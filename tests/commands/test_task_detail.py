@@ -287,7 +287,7 @@ def test_the_next_step_leads_through_the_normal_path(project: Checkout) -> None:
         return step
 
     assert "ROLE=B-ui" in following()
-    claim(project)
+    claim(project, now="")  # now: a claim of long ago, with nothing since, is told to be taken back
     sha = project.commit("B-ui", "doc/architecture/x.md", message="B-1")
     following()
     record_evidence(project)
@@ -308,6 +308,15 @@ def test_the_next_step_leads_through_the_normal_path(project: Checkout) -> None:
         "queue-record-review",
         "queue-merge-ready",
     ]
+
+
+def test_a_claim_whose_lease_ran_out_is_taken_back_unless_work_was_recorded_since(project: Checkout) -> None:
+    """Whoever records it, and however old the commits of the branch are."""
+    claim(project)
+    assert "queue-reclaim" in project.detail("B-1")["next_step"]["command"]
+    record_evidence(project, "--actor", "the build")
+    step = project.detail("B-1")
+    assert (step["over_lease"], "queue-reclaim" in step["next_step"]["command"]) == (False, False)
 
 
 class TestRefusals:

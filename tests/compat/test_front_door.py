@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairway_scripts import handover, paths
@@ -641,7 +641,7 @@ _WORD = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(words=st.lists(_WORD, max_size=6))
 def test_a_glance_never_differs_from_reading_the_call_whole(template: Checkout, words: list[str]) -> None:
     """It may only leave a call undecided."""

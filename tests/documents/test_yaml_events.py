@@ -137,6 +137,15 @@ class TestFaults:
     def test_very_deep_nesting_is_refused_at_once(self, opening: str) -> None:
         assert found(read_yaml(opening * 200_000, "q")) == [("too_deep", 1)]
 
+    @pytest.mark.parametrize("opening", ["[", "{a: ", "[{a: "])
+    def test_the_line_that_nests_too_deeply_is_named_whatever_the_parser_says(self, opening: str) -> None:
+        """The parser has a limit of its own since 0.2.6, at 1,000 brackets, and reads ahead on a line."""
+        for levels in (MAX_DEPTH + 1, 999, 1001, 5000):
+            assert found(read_yaml("# head\na:\n  b: " + opening * levels, "q")) == [("too_deep", 3)]
+
+    def test_many_shallow_brackets_before_a_mistake_are_a_mistake(self) -> None:
+        assert found(read_yaml("a: [" + "[1], " * 100 + "]]\n", "q")) == [("yaml_syntax", 1)]
+
     def test_the_deepest_allowed_nesting_is_read(self) -> None:
         assert read_yaml("[" * MAX_DEPTH + "]" * MAX_DEPTH, "q").faults == []
         assert found(read_yaml("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "q")) == [("too_deep", 1)]

@@ -12,7 +12,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairway_scripts.operations.legacy_import import import_legacy
@@ -321,7 +321,7 @@ def write_row(old: OldDatabase, row: Any) -> None:
         old.add("task_reviews", task_id=task_id, reviewer=who, verdict=after, notes=other, created_at=at)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 @given(batches=st.lists(st.lists(ROWS, max_size=6), min_size=1, max_size=3))
 @pytest.mark.parametrize("engine", ["", "legacy"])
 def test_reading_any_old_history_twice_is_reading_it_once(

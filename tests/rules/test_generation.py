@@ -84,7 +84,7 @@ def test_the_default_is_valid_without_a_single_finding(seed: int) -> None:
     assert faults_of(generate_queue(seed=seed)) == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 300), st.integers(0, 10**6), st.integers(0, 60), st.none() | st.floats(0, 1))
 def test_any_size_and_mix_is_valid(tasks: int, seed: int, lines: int, done_share: float | None) -> None:
     text = generate_queue(tasks, seed, lines_per_task=lines, done_share=done_share)

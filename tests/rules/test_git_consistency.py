@@ -206,6 +206,13 @@ def test_a_claim_without_commits_for_days_is_idle(claimed_at, tip, tip_merged, i
     assert checks == (["claim_idle"] if idle else [])
 
 
+@pytest.mark.parametrize("sign", ["evidence_at", "handoff_at"])
+@pytest.mark.parametrize(("at", "idle"), [(OLD, True), (RECENT, False)])
+def test_a_record_of_work_is_a_sign_of_life_whatever_date_the_commits_have(sign, at, idle):
+    checks = [finding["check"] for finding in found(seen(), {**claimed(), "claimed_at": OLD, sign: at})]
+    assert checks == (["claim_idle"] if idle else [])
+
+
 def test_an_idle_claim_is_a_warning_that_says_how_long_and_what_to_do():
     (finding,) = found(seen(), {**claimed(), "claimed_at": OLD})
     assert finding["level"] == "warning"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import tempfile
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.support.shell import Checkout
@@ -26,6 +29,18 @@ def need(program: str) -> None:
         if os.environ.get("CI"):
             pytest.fail(f"{program} is not installed, and CI has to have it")
         pytest.skip(f"{program} is not installed")
+
+
+@contextmanager
+def tmux_folder() -> Iterator[str]:
+    """A folder for `TMUX_TMPDIR` whose path is short, whatever TMPDIR and the user's name are; its server is ended.
+
+    The path of a socket has at most 107 characters, 103 on macOS.
+    """
+    with tempfile.TemporaryDirectory(prefix="fw-", dir="/tmp" if os.access("/tmp", os.W_OK) else None) as folder:
+        yield folder
+        if shutil.which("tmux"):
+            subprocess.run(["tmux", "kill-server"], env={**os.environ, "TMUX_TMPDIR": folder}, capture_output=True)
 
 
 def program(folder: Path, name: str, script: str) -> None:

@@ -19,7 +19,8 @@ COMMIT_TIME = "2026-05-04T08:00:00Z"
 MAIN_BRANCH = "master"
 GPUAAS_LANES = ("A-backend", "B-ui", "C-ops", "D-arch", "E-governance")
 
-_FIXED = {
+#: Who commits in tests, and no settings of the user: set once for the whole run, see `tests.support.world`.
+FIXED_GIT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_AUTHOR_NAME": "Test Author",
@@ -27,20 +28,22 @@ _FIXED = {
     "GIT_COMMITTER_NAME": "Test Committer",
     "GIT_COMMITTER_EMAIL": "committer@example.org",
 }
-_PREFIXES = ("GIT_", "FAIRWAY_")
-
-
-def isolate_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rid the test's own environment of GIT_* and FAIRWAY_*, of the user's git settings and of a personal identity."""
-    for name in [name for name in os.environ if name.startswith(_PREFIXES)]:
-        monkeypatch.delenv(name)
-    for name, value in _FIXED.items():
-        monkeypatch.setenv(name, value)
+#: All that a child inherits of the variables of a test run: programs, folders, language, and a shifted clock or zone.
+HANDED_DOWN = (
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LANG",
+    "TZ",
+    "LD_PRELOAD",
+    "LD_LIBRARY_PATH",
+    "FAKETIME",
+    "FAKETIME_DONT_FAKE_MONOTONIC",
+)
 
 
 def git(directory: str, *arguments: str | bytes, feed: bytes | None = None, at: str = COMMIT_TIME) -> str:
     """Run git in `directory` and give its stdout without the last newline; a failure shows what git said."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIXES)}
     dates = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
     done = subprocess.run(
         ["git", "-C", directory, *arguments],
@@ -48,7 +51,7 @@ def git(directory: str, *arguments: str | bytes, feed: bytes | None = None, at: 
         input=feed,
         stdin=subprocess.DEVNULL if feed is None else None,
         capture_output=True,
-        env={**kept, **_FIXED, **dates},
+        env={**os.environ, **FIXED_GIT, **dates},
     )
     if done.returncode:
         raise AssertionError(f"git {arguments!r} in {directory}: {os.fsdecode(done.stderr)}")

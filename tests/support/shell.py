@@ -15,7 +15,16 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.support.repositories import GPUAAS_LANES, add_lane_worktrees, commit_file, git, make_repository, write_file
+from tests.support.repositories import (
+    FIXED_GIT,
+    GPUAAS_LANES,
+    HANDED_DOWN,
+    add_lane_worktrees,
+    commit_file,
+    git,
+    make_repository,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,15 +36,6 @@ GPUAAS_CONFIG = os.path.join(HOME, "compat", "gpuaas", "config.toml")
 QUEUE_FILE = "doc/governance/Agent_Work_Queue.yaml"
 #: The same text wherever this checkout lies, so that commits have the same ids everywhere.
 MAKEFILE = "include $(FAIRWAY_TEST_FRAGMENT)\n"
-_KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "CI", "PYTHONDONTWRITEBYTECODE")
-_IDENTITY = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_AUTHOR_NAME": "Test Author",
-    "GIT_AUTHOR_EMAIL": "author@example.org",
-    "GIT_COMMITTER_NAME": "Test Committer",
-    "GIT_COMMITTER_EMAIL": "committer@example.org",
-}
 
 
 class Answer(NamedTuple):
@@ -63,7 +63,7 @@ class Answer(NamedTuple):
 
 def environment(**extra: str) -> dict[str, str]:
     """A clean environment for a child process: nothing of the tester's own settings reaches it."""
-    return {**{name: os.environ[name] for name in _KEPT if name in os.environ}, **_IDENTITY, **extra}
+    return {**{name: os.environ[name] for name in HANDED_DOWN if name in os.environ}, **FIXED_GIT, **extra}
 
 
 def make_environment(**extra: str) -> dict[str, str]:

@@ -1,15 +1,10 @@
-"""Every test of this folder runs git: none may see the user's settings or the variables of a surrounding hook."""
+"""What the tests of this folder have in common: a checkout."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.support.repositories import isolate_git, make_repository
-
-
-@pytest.fixture(autouse=True)
-def _isolated(monkeypatch):
-    isolate_git(monkeypatch)
+from tests.support.repositories import make_repository
 
 
 @pytest.fixture

@@ -124,7 +124,11 @@ SELECT count(*) FROM events e LEFT JOIN task_state s ON s.task_id = e.task_id
 WHERE (:task_id = '' OR e.task_id = :task_id) AND (:role = '' OR s.role = :role) AND (:since = '' OR e.at >= :since)
 
 -- name: git_tasks
-SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.branch, s.commit_sha, s.claimed_at, d.archived_at
+SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.branch, s.commit_sha, s.claimed_at, d.archived_at,
+  CASE WHEN s.claimed_at IS NOT NULL THEN
+    (SELECT max(e.created_at) FROM task_evidence e WHERE e.task_id = s.task_id) END AS evidence_at,
+  CASE WHEN s.claimed_at IS NOT NULL THEN
+    (SELECT max(h.created_at) FROM task_handoffs h WHERE h.task_id = s.task_id) END AS handoff_at
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
 ORDER BY s.task_id
 

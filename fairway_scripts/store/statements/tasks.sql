@@ -159,6 +159,9 @@ VALUES (:task_id, :from_status, :to_status, :from_owner, :to_owner, :from_branch
 -- name: claims_of
 SELECT task_id, role, lease_expires_at FROM task_state WHERE claimant = :actor OR claimant = :session
 
+-- name: held
+SELECT role, lease_expires_at FROM task_state WHERE task_id = :task_id AND claimant IS NOT NULL
+
 -- name: renew_lease
 UPDATE task_state SET lease_expires_at = :lease_expires_at
 WHERE task_id = :task_id AND claimant IS NOT NULL AND (lease_expires_at IS NULL OR lease_expires_at < :lease_expires_at)

@@ -1,0 +1,55 @@
+"""The machine that tests run on, kept out of them: its variables, its pace, its day.
+
+A test that passes only where a variable of the machine happens to be set proves that machine, not the suite. So a
+test process keeps the few variables that it needs to find its programs, and nothing that changes what they do.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+from tests.support.repositories import FIXED_GIT
+
+#: Where programs and folders are, who runs them, which day and zone it is; CI: what is missing fails and is not
+#: skipped, and that is asked in the tests themselves, never by a child.
+_KEPT = {"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "CI", "VIRTUAL_ENV", "SYSTEMROOT"}
+#: What loads programs and their libraries, what shifts the clock, and what is said to the tests themselves.
+_KEPT_PREFIXES = ("LD_", "DYLD_", "GEM_", "FAKETIME", "PYTEST_", "HYPOTHESIS_", "COVERAGE_", "FAIRWAY_TEST_")
+
+
+def leave_the_machine() -> None:
+    """Rid this process, and so each of its children, of every variable that changes what a program does.
+
+    What stays is named above; messages are in English, and git has an identity and no settings of the user.
+    """
+    for name in list(os.environ):
+        if name not in _KEPT and not name.startswith(_KEPT_PREFIXES):
+            del os.environ[name]
+    os.environ.update({"LANG": "C.UTF-8", **FIXED_GIT})
+
+
+def use_one_hypothesis_profile() -> None:
+    """One profile for every property, whether or not CI is set, for which hypothesis has one of its own.
+
+    No deadline and no complaint about slow data: how long an example takes is a fact about the machine, and a
+    run on a loaded one would fail for it; the time limit of pytest ends what hangs. Fixtures of one test may be
+    shared by its examples, which reset what they change. The examples are the same in every run, so that a red
+    run can be repeated; HYPOTHESIS_PROFILE=explore draws new ones.
+    """
+    settings.register_profile(
+        "fairway",
+        deadline=None,
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.filter_too_much,
+            HealthCheck.function_scoped_fixture,
+        ],
+        derandomize=True,
+        database=None,
+        print_blob=True,
+    )
+    settings.register_profile("explore", settings.get_profile("fairway"), derandomize=False)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fairway"))
