@@ -16,12 +16,12 @@ from fairway_scripts.catalog import TOOLS
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
-LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "handover"}
+LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "handover", "part_files"}
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
     "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line", "front_door"},
     "operations": {"rules", "store", "workspace", "documents"},
-    "render": {"catalog", "options", "rules"},
+    "render": {"catalog", "options", "rules", "documents"},
     "rules": set(),
     "store": set(),
     "workspace": set(),

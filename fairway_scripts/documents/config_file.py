@@ -14,7 +14,7 @@ from fairway_scripts.rules.config_reading import place_text, read_tables
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.settings import CONFIG_PATH, DEFAULTS
 
-__all__ = ["read_config", "write_value"]
+__all__ = ["read_config", "with_value", "write_value"]
 
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -37,33 +37,39 @@ def write_value(path: str, dotted_key: str, text_value: str) -> None:
     `usage` for a value that is none of its type, `invalid_config` otherwise, and `file_unavailable`.
     """
     # Reading, which the first command of a project does, can do without them.
-    from fairway_scripts.documents.config_keys import address_of, key_at, typed_value
     from fairway_scripts.documents.file_replacement import replace_file, sole_writer
 
     _content(path)  # a file that is missing is refused before its folder is locked
     with sole_writer(path):
         before = _content(path)
-        settings, old_faults = _read_content(path, before)
-        _refuse_errors([fault for fault in old_faults if fault.code == "syntax"])
-        address = address_of(settings, dotted_key)
-        value = typed_value(key_at(address, dotted_key), text_value, dotted_key)
-        intended = tomllib.loads(before.decode())
-        _set(intended, address, value, dotted_key)
-        after = _edited(before.decode(), address, value, dotted_key, intended)
-        _settings, new_faults = _read_content(path, after)
-        known = {(fault.field, fault.code, fault.message) for fault in old_faults}
-        field = place_text(address, settings)
-        refused = [
-            f"{fault.field}: {fault.message}"
-            for fault in new_faults
-            if fault.severity == ERROR
-            and (fault.field == field or (fault.field, fault.code, fault.message) not in known)
-        ]
-        if refused:
-            message = f"nothing was written to {path}: {'; '.join(refused)}"
-            raise FairwayError("invalid_config", message, f"fairway-config get {dotted_key}", key=dotted_key)
+        after = with_value(path, before, dotted_key, text_value)
         if after != before:
             replace_file(path, after)
+
+
+def with_value(path: str, before: bytes, dotted_key: str, text_value: str) -> bytes:
+    """The content of a configuration file after setting one key as `write_value` does; messages name it `path`."""
+    from fairway_scripts.documents.config_keys import address_of, key_at, typed_value
+
+    settings, old_faults = _read_content(path, before)
+    _refuse_errors([fault for fault in old_faults if fault.code == "syntax"])
+    address = address_of(settings, dotted_key)
+    value = typed_value(key_at(address, dotted_key), text_value, dotted_key)
+    intended = tomllib.loads(before.decode())
+    _set(intended, address, value, dotted_key)
+    after = _edited(before.decode(), address, value, dotted_key, intended)
+    _settings, new_faults = _read_content(path, after)
+    known = {(fault.field, fault.code, fault.message) for fault in old_faults}
+    field = place_text(address, settings)
+    refused = [
+        f"{fault.field}: {fault.message}"
+        for fault in new_faults
+        if fault.severity == ERROR and (fault.field == field or (fault.field, fault.code, fault.message) not in known)
+    ]
+    if refused:
+        message = f"nothing was written to {path}: {'; '.join(refused)}"
+        raise FairwayError("invalid_config", message, f"fairway-config get {dotted_key}", key=dotted_key)
+    return after
 
 
 def _content(path: str) -> bytes:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.project import is_born
+from fairway_scripts.part_files import writer_of
 from fairway_scripts.rules.findings import ERROR, NOTE, WARNING, Finding, finding
+from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.store.upgrade import needs_rollback_journal
+from fairway_scripts.workspace.git import ask
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -22,8 +24,6 @@ DISK_FULL = 20 * _MIB
 #: A backup from before an upgrade that is older than this has done its duty.
 BACKUP_SECONDS = 30 * 86400.0
 _BEFORE_UPGRADE = ".before-schema-"
-#: `queue.db.1234.part`: what process 1234 was writing.
-_PART = re.compile(r"\.(\d+)\.part$")
 
 
 def store_findings(project: Project) -> list[Finding]:
@@ -120,18 +120,31 @@ def _place(project: Project) -> list[Finding]:
 def _leftovers(project: Project) -> list[Finding]:
     found = []
     folder = os.path.dirname(project.store_place.path)
-    folders = [folder, os.path.join(folder, "backups"), os.path.join(project.root, ".fairway")]
+    inside = [entry.path for entry in os.scandir(folder) if entry.is_dir()] if os.path.isdir(folder) else []
+    folders = [folder, *inside, project.root, os.path.join(project.root, ".fairway")]
     if project.queue.path:
         folders.append(os.path.dirname(project.queue.path))
-    for path in _files(folders):
-        part = _PART.search(path)
-        if part and not _is_running(int(part[1])):
+    for path in sorted({*_files(folders), *_unfinished(project)}):
+        writer = writer_of(os.path.basename(path))
+        if writer is not None and not _is_running(writer):
             message = f"an interrupted write left {path} behind"
-            found.append(finding("part_file", WARNING, message, f"rm '{path}'"))
+            found.append(finding("part_file", WARNING, message, f"rm {quoted(path)}"))
         elif _BEFORE_UPGRADE in path and _age(path) > BACKUP_SECONDS:
             message = f"{path} was kept from before an upgrade, {clock.span_text(_age(path))} ago"
             found.append(finding("old_backup", NOTE, message, f"rm '{path}'"))
     return found
+
+
+def _unfinished(project: Project) -> set[str]:
+    """Files in the work tree, also ignored ones, whose names say that they were being written."""
+    if project.repository is None or project.repository.worktree is None:
+        return set()
+    try:
+        listed = ask(project.worktree, "ls-files", "-z", "--full-name", "--others", "--", ":(top,glob)**/*.part")
+    except FairwayError:
+        return set()
+    top = str(project.repository.worktree)
+    return {os.path.realpath(os.path.join(top, os.fsdecode(name))) for name in listed.split(b"\0") if name}
 
 
 def _files(folders: list[str]) -> list[str]:

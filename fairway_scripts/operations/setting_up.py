@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
-from fairway_scripts.documents.config_file import read_config, write_value
+from fairway_scripts.documents.config_file import read_config, with_value
 from fairway_scripts.documents.config_text import PRESETS, config_text
+from fairway_scripts.documents.file_replacement import write_new_file
 from fairway_scripts.documents.queue_file import read_queue_file
 from fairway_scripts.errors import FairwayError
 
@@ -74,22 +75,18 @@ def _seen_in_queue(root: str) -> tuple[list[str], list[str]]:
 
 def _write_new(path: str, text: str, values: dict[str, str]) -> None:
     """Make a file that must not be there yet, whole or not at all: two calls at once make one of them fail."""
-    part = f"{path}.{os.getpid()}.part"
+    content = text.encode()
+    for key, value in values.items():
+        content = with_value(path, content, key, value)
     try:
         with contextlib.suppress(FileExistsError):  # a file in the folder's place makes the next line fail
             os.makedirs(os.path.dirname(path))
-        with open(part, "x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        for key, value in values.items():
-            write_value(part, key, value)
-        os.link(part, path)  # unlike a rename, this refuses to replace
-    except FileExistsError:
-        raise FairwayError("already_exists", f"{path} exists", "fairway-config show", path=path) from None
     except OSError as problem:
         message = f"{path} cannot be written: {problem.strerror or problem}"
         raise FairwayError("file_unavailable", message, f"ls -ld '{os.path.dirname(path)}'", path=path) from problem
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
+    try:
+        write_new_file(path, content)
+    except FairwayError as refusal:
+        if refusal.word != "already_exists":
+            raise
+        raise FairwayError(refusal.word, refusal.message, "fairway-config show", path=path) from None

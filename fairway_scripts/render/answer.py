@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from fairway_scripts import jsonio
@@ -38,19 +37,10 @@ def write(args: Any, text: str | Iterable[str]) -> None:
 
 
 def write_whole(path: str, pieces: Iterable[str]) -> None:
-    """Replace a file by `pieces` so that a reader sees the old or the new file, never a part; raises FairwayError."""
-    part = f"{path}.{os.getpid()}.part"
-    try:
-        with open(part, "w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError as problem:
-        raise FairwayError("file_unavailable", f"{path}: cannot be written: {problem.strerror}") from problem
-    finally:
-        if os.path.exists(part):
-            os.unlink(part)
+    """Write `pieces` to what `path` names; see `file_replacement.replace_file`. Raises FairwayError."""
+    from fairway_scripts.documents.file_replacement import replace_file  # most answers go to standard output
+
+    replace_file(path, (piece.encode() for piece in pieces))
 
 
 def say(note: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.part_files import COMPANIONS, part_path
 from fairway_scripts.store.connection import BUSY_SECONDS, newer, refusal
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.soundness import damage
@@ -56,7 +57,7 @@ def back_up(store: Store, target: str) -> None:
 
     Raises FairwayError: `already_exists`, `file_unavailable`, `store_damaged`, `store_busy`.
     """
-    part = f"{target}.{os.getpid()}.part"
+    part = part_path(target)
     try:
         with contextlib.closing(_connect_new(part)) as copy, _second_connection(store) as source:
             copy_pages(source, copy, store.path)
@@ -68,7 +69,7 @@ def back_up(store: Store, target: str) -> None:
     except OSError as problem:
         raise _cannot_write(target, problem.strerror or str(problem)) from problem
     finally:
-        for leftover in (part, f"{part}-journal", f"{part}-wal", f"{part}-shm"):
+        for leftover in (part, *(part + ending for ending in COMPANIONS)):
             with contextlib.suppress(OSError):
                 os.unlink(leftover)
 

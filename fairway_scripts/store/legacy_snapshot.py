@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.part_files import part_path
 from fairway_scripts.store.copying import copy_pages
 from fairway_scripts.store.legacy_mark import content_ns
 from fairway_scripts.store.legacy_source import open_legacy
@@ -38,7 +39,7 @@ def take_snapshot(of: str, stem: str) -> Snapshot:
 
     Raises FairwayError as `open_legacy` does, and `file_unavailable`.
     """
-    part = f"{stem}.{os.getpid()}.part"
+    part = part_path(stem)
     taken, written = time.time_ns(), 0
     try:
         with (
@@ -51,7 +52,7 @@ def take_snapshot(of: str, stem: str) -> Snapshot:
             copy.execute(f"PRAGMA schema_version = {source.schema_version():d}")  # copying counts it up
         os.replace(part, f"{stem}.db")
         note = {"of": of, "taken_ns": taken, "written_ns": written}
-        with open(part, "w", encoding="utf-8") as file:
+        with open(part, "x", encoding="utf-8") as file:
             file.write(jsonio.dumps(note))
         os.replace(part, f"{stem}.json")
     except (OSError, sqlite3.Error) as problem:

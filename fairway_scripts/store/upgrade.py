@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.part_files import COMPANIONS, part_path
 from fairway_scripts.paths import filesystem_type
 from fairway_scripts.store.connection import Store, connect, is_busy, make_folder, refusal
 
@@ -35,7 +36,7 @@ def make_store(path: str, fill: Callable[[Store], None] | None = None) -> bool:
     written without a journal on disk and brought to the disk once, before it is linked. Raises FairwayError.
     """
     make_folder(os.path.dirname(path))
-    part = f"{path}.{os.getpid()}.part"
+    part = part_path(path)
     written_before = Store.has_written
     try:
         store = connect(part)
@@ -55,7 +56,7 @@ def make_store(path: str, fill: Callable[[Store], None] | None = None) -> bool:
         raise refusal(problem, path) from problem
     finally:
         Store.has_written = written_before  # what nobody else can see, or is made again alike, may be done once more
-        for leftover in (part, f"{part}-wal", f"{part}-shm", f"{part}-journal"):
+        for leftover in (part, *(part + ending for ending in COMPANIONS)):
             if os.path.exists(leftover):
                 os.unlink(leftover)
     return True

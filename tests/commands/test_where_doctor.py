@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
@@ -324,10 +325,24 @@ class TestDoctor:
     def test_what_an_interrupted_write_left_behind(self, project: Checkout) -> None:
         project.ok("queue-list")
         gone = subprocess.run(["sh", "-c", "echo $$"], capture_output=True, text=True, check=True).stdout.strip()
-        for pid in (gone, str(os.getpid())):
-            write_file(project.main, f".git/fairway/queue.db.{pid}.part", "x")
+        token = "0123456789abcdef"
+        left = [
+            f".git/fairway/.queue.db.{gone}-{token}.part",
+            f".git/fairway/.queue.db.{gone}-{token}.part-wal",
+            f".git/fairway/backups/.b.db.{gone}-{token}.part",
+            f".git/fairway/queue.db.{gone}.part",  # as earlier versions named it
+            f"docs/a b/.report.md.{gone}-{token}.part",
+        ]
+        others = [f".git/fairway/.queue.db.{os.getpid()}-{token}.part", "docs/.mine.part", "docs/my.part", "x.1-2.part"]
+        for name in (*left, *others):
+            write_file(project.main, name, "x")
         found = [item for item in project.ok("queue-doctor", "--json").json["findings"] if item["key"] == "part_file"]
-        assert [item["fix"] for item in found] == [f"rm '{project.store}.{gone}.part'"]
+        assert {item["fix"] for item in found} == {
+            f"rm {shlex.quote(os.path.realpath(os.path.join(project.main, name)))}" for name in left
+        }
+        for item in found:
+            subprocess.run(["sh", "-c", item["fix"]], check=True)
+        assert "part_file" not in project.ok("queue-doctor", "--json").out
 
     def test_an_old_backup_from_before_an_upgrade(self, project: Checkout) -> None:
         project.ok("queue-list")
