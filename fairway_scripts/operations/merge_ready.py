@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio, paths
 from fairway_scripts import settings as settings_of
+from fairway_scripts.operations.approval_coverage import coverage
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.operations.project import worktree_root
-from fairway_scripts.operations.review_routes import equal_patches, manual_requests, read_change, readable
+from fairway_scripts.operations.review_routes import manual_requests, read_change, readable
 from fairway_scripts.operations.review_shapes import shape_answer, shape_facts, shape_of_change
 from fairway_scripts.rules import gates
 from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist, other_objections, required_reviews
@@ -34,7 +35,7 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
     `git_inconsistent`, `git_unavailable`.
 
     Git processes: two for what REF changes, one to look for REF on each branch whose tip it is not, one for the state
-    of the lane's worktree, one for each approval of another commit and one more when there is any, two for a waiver
+    of the lane's worktree, those of `approval_coverage.coverage` for each verdict on another commit and for a waiver
     of another commit.
     """
     with project.store.read() as tx:
@@ -49,7 +50,9 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
     commit = read["commit_sha"]
     shape = _as_routed(shape_of_change(project, about_shape, read), read, requests)
     asked = by_lane(_requirements(shape, read, requests), manual_requests(requests))
-    same = equal_patches(project, latest.values(), commit, read["merge_base"])
+    covered = coverage(project, latest.values(), commit, read["merge_base"])
+    same = {row_id for row_id, entry in covered.items() if entry["covers"]}
+    latest = {lane: {**row, "stale_why": covered[row["id"]]["why"]} for lane, row in latest.items()}
     reviews = required_reviews(asked, latest, commit, same)
     facts = {
         **read,

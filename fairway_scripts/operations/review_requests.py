@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.approval_coverage import covering
 from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
 from fairway_scripts.operations.records import named_lane
-from fairway_scripts.operations.review_routes import equal_patches, manual_requests, read_change, readable
+from fairway_scripts.operations.review_routes import manual_requests, read_change, readable
 from fairway_scripts.operations.review_shapes import shape_answer, shape_facts, shape_of_change
 from fairway_scripts.operations.reviews import settle_review
 from fairway_scripts.rules import gates
@@ -29,7 +30,7 @@ def route_review(project: Project, args: Any) -> Row:
     The shape of the review decides: the routes of the changed paths, what `[[review_shapes]]` asks for besides, and a
     waiver that covers this change. Earlier open requests are superseded; those made by hand stay in force on the
     new commit. REVIEWER_ROLE and REASON add one by hand. A lane whose latest verdict approves this very commit, or
-    the same patch before a rebase, has answered already.
+    the same change on another base, has answered already.
 
     Returns task_id, lane, ref, commit_sha, base, base_sha, merge_base, changed_paths, required (`{lane, layer, rules,
     paths, answered_by, answer}`), self_owned and unrouted (paths), shape and shape_needed (light, paired or
@@ -53,7 +54,7 @@ def route_review(project: Project, args: Any) -> Row:
         )
     change_read = read_change(project, args.ref, args.base)
     shape = shape_of_change(project, facts, change_read)
-    same = equal_patches(project, latest.values(), change_read["commit_sha"], change_read["merge_base"])
+    same = covering(project, latest.values(), change_read["commit_sha"], change_read["merge_base"])
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
@@ -79,7 +80,7 @@ def _open_requests(
     state = change.state(task_id)
     earlier = change.tx.all("records.open_requests", task_id=task_id)
     latest = gates.latest_verdicts(change.tx.all("records.reviews", task_id=task_id))
-    answered = _answered(latest, read["commit_sha"], same)
+    answered = _answered(latest, same)
     manual = manual_requests(earlier) + ([by_hand] if by_hand else [])
     for row in earlier:
         change.tx.run("records.supersede_request", request_id=row["id"], at=change.at)
@@ -133,12 +134,12 @@ def _add_request(change: Change, read: Row, entry: Row, shape: str, answered_by:
     )
 
 
-def _answered(latest: dict[str, Row], commit: str, same: set[int]) -> dict[str, int]:
-    """Lane -> the review that approves `commit` already, by its id or as the same patch."""
+def _answered(latest: dict[str, Row], covering_ids: set[int]) -> dict[str, int]:
+    """Lane -> the review that approves the change already."""
     return {
         lane: review["id"]
         for lane, review in latest.items()
-        if review["verdict"] == gates.APPROVED and (review["reviewed_commit_sha"] == commit or review["id"] in same)
+        if review["verdict"] == gates.APPROVED and review["id"] in covering_ids
     }
 
 

@@ -1,4 +1,4 @@
-"""What a change is made of for its reviewers: its paths, their routes, and the patches that are the same."""
+"""What a change is made of for its reviewers: its paths and their routes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.reviews import base_of_call, unknown_revision
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules.routing import explain_route, route
-from fairway_scripts.workspace.git import changed_paths, patch_id
+from fairway_scripts.workspace.git import changed_paths
 from fairway_scripts.workspace.review_span import read_span
 
 if TYPE_CHECKING:
@@ -86,35 +86,6 @@ def routes_of(project: Project, lane: str, paths: list[str]) -> list[dict[str, A
     return [dict(requirement) for requirement in found]
 
 
-def equal_patches(project: Project, reviews: Iterable[dict[str, Any]], commit: str, merge_base: str) -> set[int]:
-    """The ids of the reviews of another commit whose change is, line for line, what `commit` changes.
-
-    That is what a clean rebase leaves. A git process a reviewed commit, and one for `commit` when there is any.
-    """
-    others = [row for row in reviews if row["reviewed_commit_sha"] != commit and row["base_commit_sha"]]
-    current = patch_id(project.worktree, merge_base, commit) if others else ""
-    patches: dict[tuple[str, str], str] = {}
-    equal = set()
-    for row in others:
-        span = (row["base_commit_sha"], row["reviewed_commit_sha"])
-        if span not in patches:
-            patches[span] = _patch_id_if_known(project, *span)
-        if current and patches[span] == current:
-            equal.add(row["id"])
-    return equal
-
-
-def same_patch(project: Project, one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether two changes, each (the commit that it starts from, its last commit), are the same line for line.
-
-    At most two git processes. A commit that git has forgotten is the same as nothing but itself.
-    """
-    if one == other:
-        return True
-    patch = _patch_id_if_known(project, *one)
-    return bool(patch) and patch == _patch_id_if_known(project, *other)
-
-
 def manual_requests(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The open requests that were made by hand, `{role, rules}`; `rules` holds the reasons."""
     return [
@@ -127,15 +98,6 @@ def manual_requests(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def readable(path: str) -> str:
     r"""A path of git as text that can be stored and shown: bytes that are not UTF-8 become `\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _patch_id_if_known(project: Project, base: str, commit: str) -> str:
-    try:
-        return patch_id(project.worktree, base, commit)
-    except FairwayError as problem:
-        if problem.word != "not_found":
-            raise
-        return ""  # git has forgotten the commit: nothing can be said about its patch
 
 
 def _sample_for_lane(path: str, own: str, rules: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
-from fairway_scripts.operations.review_routes import readable, same_patch
+from fairway_scripts.operations.approval_coverage import is_same_change
+from fairway_scripts.operations.review_routes import readable
 from fairway_scripts.rules import review_shape as rules
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def shape_of_change(project: Project, facts: Row, read: Row) -> Row:
     if waiver is None:
         return {**plain, "reasons": reasons, "waiver": None}
     given, now = (waiver["base_commit_sha"], waiver["commit_sha"]), (read["merge_base"], read["commit_sha"])
-    why_not = rules.covers(waiver, reasons, same_change=same_patch(project, given, now))
+    why_not = rules.covers(waiver, reasons, same_change=is_same_change(project, given, now))
     shown = {name: waiver[name] for name in ("id", "needed", "granted", "reason", "owner", "commit_sha", "created_at")}
     found = plain if why_not else rules.shape_of(facts["task"], paths, project.settings, waiver["granted"])
     return {**found, "reasons": reasons, "waiver": {**shown, "covers": not why_not, "why_not": why_not}}

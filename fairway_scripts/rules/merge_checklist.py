@@ -65,7 +65,8 @@ def required_reviews(
     """How each lane that must review stands to `commit`.
 
     `asked` comes from `reviews.by_lane`, `latest` is the latest review of each lane, `same` the ids of reviews of
-    another commit with the same patch. Gives `{lane, layer, rules, paths, ok, verdict, reviewer,
+    another commit with the same change (`operations.approval_coverage`; a row's `stale_why` says what is another).
+    Gives `{lane, layer, rules, paths, ok, verdict, reviewer,
     reviewed_commit_sha, message}`; verdict, reviewer and commit are None where the lane gave no verdict.
     """
     return [_standing(entry, latest.get(entry["lane"]), commit, same) for entry in asked]
@@ -76,7 +77,7 @@ def other_objections(
 ) -> list[dict[str, Any]]:
     """The latest verdicts that object although their lane need not review: `{lane, current, message}`.
 
-    `current` says that the objection is to this commit (or the same patch), not to an older state of the work.
+    `current` says that the objection is to this commit (or the same change), not to an older state of the work.
     """
     required = {entry["lane"] for entry in asked}
     return [
@@ -96,12 +97,13 @@ def _standing(entry: dict[str, Any], review: dict[str, Any] | None, commit: str,
         message = f"{entry['lane']} has not reviewed ({entry['layer']}: {', '.join(entry['rules'])})"
     elif review["verdict"] != gates.APPROVED:
         message = f"{entry['lane']}: {review_rules.verdict_text(review)}"
-    elif review["reviewed_commit_sha"] == commit or review["id"] in same:
+    elif review["id"] in same or (review["reviewed_commit_sha"] == commit and not review.get("stale_why")):
         ok = True
-        rebased = "" if review["reviewed_commit_sha"] == commit else ", same patch as REF"
+        rebased = "" if review["reviewed_commit_sha"] == commit else ", the same change as REF"
         message = f"{entry['lane']}: {review_rules.verdict_text(review)}{rebased}"
     else:
         stale = f"which is stale: REF is {commit[:12]} with another change"
+        stale += f" ({review['stale_why']})" if review.get("stale_why") else ""
         message = f"{entry['lane']}: {review_rules.verdict_text(review)}, {stale}"
     return {
         **entry,

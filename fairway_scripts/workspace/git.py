@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts import digest
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.paths import find_repository, read_ref
 from fairway_scripts.workspace.spawn import run_quick
@@ -19,8 +18,11 @@ if TYPE_CHECKING:
 
 _LINE_BREAKERS = frozenset("\n\r\0")
 
+#: A commit-graph file is a copy of what the commits say, which nothing checks against them.
+TRUE_HISTORY = ("-c", "core.commitGraph=false")
+
 #: Flags that make a diff a function of the two commits alone, whatever the user's git settings are.
-_PLAIN_PATCH = (
+PLAIN_PATCH = (
     "--patch",
     "--full-index",
     "--no-renames",
@@ -74,7 +76,7 @@ def resolve_many(place: str, revisions: Iterable[str]) -> dict[str, str | None]:
 
 def is_ancestor(place: str, ancestor: str, descendant: str) -> bool:
     """Whether `ancestor` is `descendant` or lies in its history. Raises `not_found` for an unknown revision."""
-    arguments = ["merge-base", "--is-ancestor", _revision(ancestor), _revision(descendant)]
+    arguments = [*TRUE_HISTORY, "merge-base", "--is-ancestor", _revision(ancestor), _revision(descendant)]
     code, _, err = run_quick(["git", *arguments], place)
     if code not in {0, 1}:
         raise _unknown_revision(place, (ancestor, descendant)) or _failure(place, arguments, code, err)
@@ -83,7 +85,7 @@ def is_ancestor(place: str, ancestor: str, descendant: str) -> bool:
 
 def merge_base(place: str, one: str, other: str) -> str | None:
     """The best common ancestor of two revisions, None when they share no history."""
-    arguments = ["merge-base", _revision(one), _revision(other)]
+    arguments = [*TRUE_HISTORY, "merge-base", _revision(one), _revision(other)]
     code, out, err = run_quick(["git", *arguments], place)
     if code not in {0, 1}:
         raise _unknown_revision(place, (one, other)) or _failure(place, arguments, code, err)
@@ -104,17 +106,6 @@ def changed_paths(place: str, base: str, revision: str) -> list[str]:
     """
     out = _diff(place, base, revision, "--name-only", "-z", "--no-renames", "--no-relative", "--ignore-submodules=none")
     return sorted(os.fsdecode(path) for path in out.split(b"\0") if path)
-
-
-def patch_id(place: str, base: str, revision: str) -> str:
-    """A name (64 hex digits) for the change that `revision` makes to `base`, '' when it changes nothing.
-
-    It stays the same when the same change is rebased, because line numbers and the ids of text files do not count.
-    Unlike `git patch-id`, blanks count (they decide what a program or a Makefile means), and so do the
-    contents of binary files in every version of git.
-    """
-    patch = _diff(place, base, revision, *_PLAIN_PATCH)
-    return _patch_digest(patch) if patch else ""
 
 
 def branches_containing(place: str, revision: str) -> list[str]:
@@ -148,7 +139,7 @@ def base_ref(place: str, main_branch: str, given: str = "") -> str:
 def _diff(place: str, base: str, revision: str, *flags: str) -> bytes:
     # plumbing, because `git diff` obeys the user's colours, prefixes, external programs and renames
     ends = (_revision(base), _revision(revision))
-    code, out, err = run_quick(["git", "diff-tree", "-r", "--merge-base", *flags, *ends, "--"], place)
+    code, out, err = run_quick(["git", *TRUE_HISTORY, "diff-tree", "-r", "--merge-base", *flags, *ends, "--"], place)
     if code == 0:
         return out
     if b"no merge base" in err:
@@ -165,21 +156,6 @@ def _ask_about(place: str, revisions: tuple[str, ...], *arguments: str) -> bytes
     if code:
         raise _unknown_revision(place, revisions) or _failure(place, arguments, code, err)
     return out
-
-
-def _patch_digest(patch: bytes) -> str:
-    kept = []
-    index = b""
-    for line in patch.split(b"\n"):
-        # inside a hunk every line starts with a blank, `+`, `-` or `\`, so these words are git's own
-        if line.startswith(b"index "):
-            index = line
-            continue
-        if line.startswith(b"Binary files "):
-            kept.append(index)
-        # diff.suppressBlankEmpty turns the blank context line into an empty one
-        kept.append(b"@@" if line.startswith(b"@@ ") else line or b" ")
-    return digest.of_bytes(b"\n".join(kept))
 
 
 def _is_revision(text: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.workspace.git import ask, patch_id
+from fairway_scripts.workspace.change_coverage import changed_entries, differing_paths
+from fairway_scripts.workspace.git import ask, resolve_many
 from fairway_scripts.workspace.spawn import run_quick
 
 if TYPE_CHECKING:
@@ -70,33 +70,20 @@ def paths_of_commits(place: str, commits: Sequence[str]) -> dict[str, list[str]]
 
 
 def is_same_change(place: str, reviewed: tuple[str, str], merged: str) -> bool:
-    """Whether `merged` ends with the change that was `reviewed` (its base, its last commit), line for line.
+    """Whether `merged` ends with the change that was `reviewed` (its base, its last commit), edit for edit.
 
-    That is what a rebase leaves (as many commits as were reviewed), and a squash or a merge (one). At most five git
-    processes. A commit that git has forgotten is the same as nothing.
+    That is what a rebase leaves (as many commits as were reviewed), and a squash or a merge (one). A commit that git
+    has forgotten is the same as nothing. Git processes: two, and those of `differing_paths` for each of both.
     """
     base, commit = reviewed
     code, out, _err = run_quick(["git", "rev-list", "--first-parent", "--count", f"{base}..{commit}", "--"], place)
     if code:
         return False
-    length = int(out)
-    try:
-        wanted = patch_id(place, base, commit)
-        starts = list(dict.fromkeys((f"{merged}~{length}", f"{merged}~1")))
-        return bool(wanted) and any(_patch(place, start, merged) == wanted for start in starts)
-    except FairwayError as problem:
-        if problem.word != "not_found":
-            raise
+    found = resolve_many(place, [merged, *dict.fromkeys((f"{merged}~{int(out)}", f"{merged}~1"))])
+    end, *starts = found.values()
+    if end is None or not changed_entries(place, base, commit):
         return False
-
-
-def _patch(place: str, start: str, merged: str) -> str:
-    try:
-        return patch_id(place, start, merged)
-    except FairwayError as problem:
-        if problem.word != "not_found":
-            raise
-        return ""  # the history is shorter than that
+    return any(start is not None and not differing_paths(place, reviewed, (start, end)) for start in starts)
 
 
 def files_at(place: str, commit: str, paths: Sequence[str]) -> dict[str, bytes | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.workspace.git import merge_base, resolve_many
+from fairway_scripts.workspace.git import TRUE_HISTORY, merge_base, resolve_many
 from fairway_scripts.workspace.spawn import run_quick
 
 TYPE_CHECKING = False
@@ -20,9 +20,8 @@ def read_span(place: str, revision: str, base: str) -> dict[str, Any]:
     two share no history. One git process when both are known. Raises FairwayError `git_unavailable`.
     """
     if _is_plain(revision) and _is_plain(base):
-        code, out, _ = run_quick(
-            ["git", "rev-parse", f"{revision}^{{commit}}", f"{base}^{{commit}}", f"{base}...{revision}"], place
-        )
+        asked = [f"{revision}^{{commit}}", f"{base}^{{commit}}", f"{base}...{revision}"]
+        code, out, _ = run_quick(["git", *TRUE_HISTORY, "rev-parse", *asked], place)
         ids = out.decode("ascii", "replace").split() if code == 0 else []
         # the two commits, both ends of the span again, then every merge base behind a caret
         if len(ids) >= 4 and all(map(_is_id, ids[:4])) and all(word[0] == "^" and _is_id(word[1:]) for word in ids[4:]):

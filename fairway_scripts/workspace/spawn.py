@@ -39,12 +39,16 @@ _REDIRECTING = (
 
 #: LC_ALL: messages in one language. GIT_OPTIONAL_LOCKS: `git status` does not refresh the index, so nothing is
 #: written to the repository. GIT_TERMINAL_PROMPT: git never waits for a password. GIT_TRACE: stderr is git's own.
+#: GIT_NO_REPLACE_OBJECTS, GIT_GRAFT_FILE (a file that cannot exist): commits and trees are what their ids say, so that
+#: neither refs/replace nor info/grafts shows another change, or another history, than the one that is merged.
 _FIXED = {
     "LC_ALL": "C",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_PAGER": "cat",
     "GIT_TRACE": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": "/dev/null/none",
 }
 
 _CHUNK = 1 << 16

@@ -291,8 +291,54 @@ def test_a_clean_rebase_keeps_the_approvals_and_says_so(project: Checkout) -> No
     git(project.lanes["B-ui"], "rebase", "--quiet", "master")
     answer = check(project)
     assert (answer.code, reviews(answer)) == (0, [("D-arch", True), ("E-governance", True)])
-    assert f"D-arch: approved by D on {before[:12]}, same patch as REF" in answer.out
+    assert f"D-arch: approved by D on {before[:12]}, the same change as REF" in answer.out
     assert levels(answer) == {"evidence": ["warn"]}
+
+
+BLOCK = "".join(f"  step {number}\n" for number in range(8))
+
+
+@pytest.mark.parametrize("rebased", [False, True])
+def test_the_same_edit_in_another_of_six_equal_blocks_was_not_read(tmp_path: Path, rebased: bool) -> None:
+    project = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
+    commit_file(project.main, SENSITIVE, BLOCK * 6)
+    git(project.lanes["B-ui"], "merge", "--quiet", "--ff-only", "master")
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
+    edited = BLOCK.replace("step 4", "step four")
+    before = project.commit("B-ui", SENSITIVE, BLOCK + edited + BLOCK * 4)
+    make_ready(project)
+    if rebased:
+        commit_file(project.main, "other", "1")
+    git(project.lanes["B-ui"], "reset", "--quiet", "--hard", "master")
+    after = project.commit("B-ui", SENSITIVE, BLOCK * 4 + edited + BLOCK)
+    answer = check(project)
+    assert (answer.code, reviews(answer)) == (1, [("D-arch", False), ("E-governance", False)])
+    stale = f"approved by D on {before[:12]}, which is stale: REF is {after[:12]} with another change"
+    assert f"{stale} (not read as it is now: {SENSITIVE})" in answer.out
+    routed = project.ok("queue-route-review", "B-1", "--ref", "agent/B-ui", "--json").json
+    assert [entry["answered_by"] for entry in routed["required"]] == [None, None]
+
+
+def test_an_approval_of_the_last_commits_alone_does_not_cover_those_before(project: Checkout) -> None:
+    first = head(project.lanes["B-ui"])
+    project.commit("B-ui", "packages/web/a.ts")
+    make_ready(project)
+    words = ("--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", "agent/B-ui")
+    project.ok("queue-record-review", "B-1", *words, "--base", first)
+    answer = check(project)
+    assert (answer.code, reviews(answer)) == (1, [("D-arch", False), ("E-governance", True)])
+    assert f"it was read from {first[:12]} on, not what lies before" in answer.out
+
+
+def test_a_replacement_does_not_show_what_was_read(project: Checkout) -> None:
+    make_ready(project)
+    before = head(project.lanes["B-ui"])
+    after = project.commit("B-ui", "packages/web/typo.ts")
+    git(project.main, "replace", f"{after}^{{tree}}", f"{before}^{{tree}}")
+    git(project.main, "replace", after, before)
+    answer = check(project, after)
+    assert (answer.code, reviews(answer)) == (1, [("D-arch", False), ("E-governance", False)])
+    assert "not read as it is now: packages/web/typo.ts" in answer.out
 
 
 def test_squashing_the_same_change_into_one_commit_keeps_the_approvals(project: Checkout) -> None:

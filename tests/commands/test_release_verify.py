@@ -199,7 +199,7 @@ def test_an_approval_of_the_same_patch_counts(release: Release, how: str) -> Non
     release.evidence("B-1", merged)
     release.finish("B-1", merged)
     review = release.verify()["tasks"][0]["reviews"][0]
-    assert (review["ok"], review["message"].endswith("same patch as REF")) == (True, True)
+    assert (review["ok"], review["message"].endswith("the same change as REF")) == (True, True)
 
 
 def test_an_approval_of_another_change_does_not_count(release: Release) -> None:

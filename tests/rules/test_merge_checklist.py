@@ -155,7 +155,7 @@ def test_an_approval_of_the_commit_itself_counts() -> None:
 
 def test_an_approval_of_the_same_patch_counts_and_says_so() -> None:
     found = standing(review(commit=OTHER), {5})
-    assert (found["ok"], found["message"]) == (True, f"D-arch: approved by D on {OTHER[:12]}, same patch as REF")
+    assert (found["ok"], found["message"]) == (True, f"D-arch: approved by D on {OTHER[:12]}, the same change as REF")
 
 
 def test_an_approval_of_another_change_is_stale_and_both_commits_are_named() -> None:

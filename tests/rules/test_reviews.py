@@ -150,7 +150,7 @@ def test_two_review_lanes_review_each_other() -> None:
         "approval of an older commit",
         "approval at the same moment",
         "approval given later",
-        "found to be the same patch",
+        "found to be the same change",
     ],
 )
 def test_what_answers_an_open_request(given: dict[str, Any], answer: bool) -> None:

@@ -115,7 +115,7 @@ def test_ahead_and_behind_are_counted_from_the_base(checkout):
     assert known.ahead_behind(checkout, "master", "agent/B-ui") == (3, 1)
 
 
-QUESTIONS = [known.is_ancestor, known.merge_base, known.ahead_behind, known.changed_paths, known.patch_id]
+QUESTIONS = [known.is_ancestor, known.merge_base, known.ahead_behind, known.changed_paths]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -202,104 +202,19 @@ def _orphan(checkout: str) -> None:
 
 # --- the name of a change ---------------------------------------------------------------------------------
 
-LINES = [f"line {number}\n" for number in range(40)]
 
-
-def numbered(**changes: str) -> str:
-    """Forty lines, with `line_20="x"` replacing one of them."""
-    lines = list(LINES)
-    for name, text in changes.items():
-        lines[int(name.removeprefix("line_"))] = text
-    return "".join(lines)
-
-
-def change_id(checkout: str, path: str, before: str | bytes, after: str | bytes) -> str:
-    base = commit_file(checkout, path, before)
-    return known.patch_id(checkout, base, commit_file(checkout, path, after))
-
-
-def test_a_clean_rebase_keeps_the_name_of_the_change(checkout):
-    commit_file(checkout, "f", numbered())
-    lane = add_lane_worktrees(checkout, ["B-ui"])["B-ui"]
-    commit_file(lane, "f", numbered(line_30="changed\n"))
-    before = known.patch_id(checkout, "master", "agent/B-ui")
-    commit_file(checkout, "f", "new first line\n" + numbered())
-    git(lane, "rebase", "--quiet", "master")
-    assert known.patch_id(checkout, "master", "agent/B-ui") == before != ""
-
-
-def test_splitting_a_change_into_two_commits_keeps_its_name(checkout):
-    start = commit_file(checkout, "f", numbered())
-    once = known.patch_id(checkout, start, commit_file(checkout, "f", numbered(line_3="a\n", line_30="b\n")))
-    git(checkout, "reset", "--quiet", "--hard", start)
-    commit_file(checkout, "f", numbered(line_3="a\n"))
-    assert known.patch_id(checkout, start, commit_file(checkout, "f", numbered(line_3="a\n", line_30="b\n"))) == once
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (numbered(line_5="a\n"), numbered(line_5="b\n")),
-        (numbered(line_5="    indented\n"), numbered(line_5="indented\n")),
-        (numbered(line_5="\tindented\n"), numbered(line_5="        indented\n")),
-        (numbered(line_5="a b\n"), numbered(line_5="ab\n")),
-        (b"\0one", b"\0two"),
-        (numbered(line_39="no newline"), numbered(line_39="no newline\n")),
-    ],
-)
-def test_another_change_has_another_name(checkout, one, other):
-    start = commit_file(checkout, "f", numbered())
-    names = []
-    for text in (one, other):
-        names.append(known.patch_id(checkout, start, commit_file(checkout, "f", text)))
-        git(checkout, "reset", "--quiet", "--hard", start)
-    assert names[0] != names[1]
-
-
-def test_the_same_text_in_another_file_or_mode_has_another_name(checkout):
-    start = head(checkout)
-    names = set()
-    for path, mode in (("a", 0o644), ("b", 0o644), ("a", 0o755)):
-        write_file(checkout, path, "x\n")
-        os.chmod(f"{checkout}/{path}", mode)
-        git(checkout, "add", path)
-        git(checkout, "commit", "--quiet", "-m", "add")
-        names.add(known.patch_id(checkout, start, "HEAD"))
-        git(checkout, "reset", "--quiet", "--hard", start)
-    assert len(names) == 3
-
-
-def test_no_change_has_no_name(checkout):
-    assert known.patch_id(checkout, "HEAD", "HEAD") == ""
-
-
-@pytest.mark.parametrize(
-    "setting",
-    [
-        "color.ui=always",
-        "color.diff=always",
-        "diff.noprefix=true",
-        "diff.mnemonicPrefix=true",
-        "diff.context=0",
-        "diff.external=false",
-        "diff.renames=copies",
-        "diff.algorithm=histogram",
-        "diff.suppressBlankEmpty=true",
-        "core.abbrev=4",
-        "diff.relative=true",
-        "diff.interHunkContext=9",
-        "diff.indentHeuristic=false",
-        "diff.wsErrorHighlight=all",
-        "core.quotePath=true",
-    ],
-)
-def test_the_users_settings_do_not_change_the_name(checkout, setting):
-    base = commit_file(checkout, "f", numbered(line_7="\n", line_24="\n"))
-    changed = numbered(line_5="changed\n", line_7="\n", line_22="\tmore \n", line_24="\n")
-    commit = commit_file(checkout, "f", changed)
-    plain = known.patch_id(checkout, base, commit)
-    git(checkout, "config", *setting.split("=", 1))
-    assert known.patch_id(checkout, base, commit) == plain
+def test_replacements_and_grafts_do_not_show_another_history(checkout):
+    first = head(checkout)
+    second = commit_file(checkout, "f", "a")
+    git(checkout, "switch", "--quiet", "--orphan", "apart")
+    apart = commit_file(checkout, "f", "a")
+    git(checkout, "replace", "--graft", apart, second)
+    os.makedirs(f"{checkout}/.git/info", exist_ok=True)
+    with open(f"{checkout}/.git/info/grafts", "w", encoding="ascii") as file:
+        file.write(f"{apart} {first}\n")
+    assert not known.is_ancestor(checkout, first, apart)
+    assert known.merge_base(checkout, second, apart) is None
+    assert known.resolve(checkout, "apart") == apart
 
 
 # --- status -----------------------------------------------------------------------------------------------

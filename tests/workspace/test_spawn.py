@@ -124,7 +124,13 @@ def test_every_variable_that_git_calls_local_is_removed_except_carried_settings(
     names = set(subprocess.run(["git", "rev-parse", "--local-env-vars"], capture_output=True, text=True).stdout.split())
     for name in names:
         monkeypatch.setenv(name, "x")
-    assert names & set(git_environment()) == {"GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"}
+    kept = {name: git_environment()[name] for name in names & set(git_environment())}
+    assert kept == {
+        "GIT_CONFIG_COUNT": "x",
+        "GIT_CONFIG_PARAMETERS": "x",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": "/dev/null/none",
+    }
 
 
 def test_messages_are_in_one_language(checkout, monkeypatch):
