@@ -83,6 +83,7 @@ def locate(args: Any) -> Project:
     repository = paths.find_repository(os.getcwd())
     root = root_of(repository, args)
     project = Project(root, repository, identity.identify(getattr(args, "actor", "")), args.tool)
+    Store.author = (project.identity.actor, project.identity.session or None, project.tool)
     project.config = config_place(root, args)
     project.store_place = store_place(project, args)
     return project

@@ -11,8 +11,9 @@ import sqlite3
 import time
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.store import ledger
 from fairway_scripts.store.schema import SCHEMA_VERSION
-from fairway_scripts.store.statements import statement
+from fairway_scripts.store.statements import RETURNING, statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,12 +32,19 @@ LONG_LOG = 1 << 20
 
 
 class Transaction:
-    """Named statements on an open transaction."""
+    """Named statements on an open transaction; the rows that they change go into the ledger (store/ledger.py)."""
 
-    __slots__ = ("connection",)
+    __slots__ = ("author", "connection", "pending", "pending_rows", "written")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        #: who events are by where nothing else is said: actor, session, tool
+        self.author = Store.author
+        #: the rows that were written and stand in no event yet, by table and key; None for one that is gone
+        self.written: dict[Any, Any] = {}
+        #: the event that is recorded and not inserted yet, and the rows that were written before it
+        self.pending: dict[str, Any] | None = None
+        self.pending_rows: dict[Any, Any] = {}
 
     def all(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """Every row of a named statement, as dicts."""
@@ -67,21 +75,32 @@ class Transaction:
 
     def run(self, name: str, **values: Any) -> int:
         """Run a statement that changes rows; how many it changed."""
-        return self.connection.execute(statement(name), values).rowcount
+        text = statement(name)
+        cursor = self.connection.execute(text, values)
+        return cursor.rowcount if cursor.description is None else ledger.keep_changed(self, text, cursor)
 
     def insert(self, name: str, **values: Any) -> int:
         """Run a statement that adds one row; its number."""
-        return self.connection.execute(statement(name), values).lastrowid or 0
+        text = statement(name)
+        cursor = self.connection.execute(text, values)
+        if cursor.description is not None:
+            ledger.keep_changed(self, text, cursor)
+        return cursor.lastrowid or 0
 
     def many(self, name: str, rows: Iterable[Any]) -> None:
         """Run a statement once a row (mappings or, for `?` statements, sequences)."""
-        self.connection.executemany(statement(name), rows)
+        text = statement(name)
+        if not text.endswith(RETURNING):
+            self.connection.executemany(text, rows)
+            return
+        for row in rows:
+            ledger.keep_changed(self, text, self.connection.execute(text, row))
 
 
 class _Scope:
     """`with store.read() as tx:` / `with store.write() as tx:`; a failure rolls everything back."""
 
-    __slots__ = ("_begin", "_connection", "_path")
+    __slots__ = ("_begin", "_connection", "_path", "_transaction")
 
     def __init__(self, connection: sqlite3.Connection, begin: str, path: str) -> None:
         self._connection = connection
@@ -97,13 +116,15 @@ class _Scope:
                 if attempt + 1 == LOCK_TRIES or not is_busy(problem):
                     raise refusal(problem, self._path) from problem
                 time.sleep(0.005 + time.time_ns() % 45 / 1000)  # jitter, so that waiters do not march in step
-        return Transaction(self._connection)
+        self._transaction = Transaction(self._connection)
+        return self._transaction
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, _trace: TracebackType | None
     ) -> None:
         if kind is None:
             try:
+                ledger.close(self._transaction)
                 self._connection.execute("COMMIT")
             except sqlite3.Error as failure:
                 self._roll_back()
@@ -128,6 +149,8 @@ class Store:
 
     #: Whether this process has changed any store: then running the command again would do it twice.
     has_written = False
+    #: who writes: actor, session and tool of this process, for events that say nothing else
+    author: tuple[str, str | None, str] = ("fairway", None, "fairway")
 
     def __init__(self, path: str, connection: sqlite3.Connection, *, read_only: bool = False) -> None:
         self.path = path

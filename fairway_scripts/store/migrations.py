@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts.store import steps_cutover  # noqa: F401 - importing it lists every step
+from fairway_scripts.store import steps_ledger  # noqa: F401 - importing it lists every step
 from fairway_scripts.store.columns import steps
 from fairway_scripts.store.schema import SCHEMA_VERSION
 

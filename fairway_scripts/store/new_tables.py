@@ -15,7 +15,7 @@ from fairway_scripts.store.schema import SCHEMA_VERSION
 
 _FOLDER = os.path.dirname(__file__)
 _SCRIPT = os.path.join(_FOLDER, "new_tables.sql")
-_STEPS = ("columns.py", "steps_queue.py", "steps_cutover.py")
+_STEPS = ("columns.py", "steps_queue.py", "steps_cutover.py", "steps_ledger.py")
 
 
 def add_tables(connection: sqlite3.Connection) -> bool:

@@ -1,4 +1,4 @@
--- schema 8, steps ac5876c7267b11bc;
+-- schema 9, steps 6a100a7a48d7d698;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
@@ -199,7 +199,7 @@ CREATE TABLE "events" (
    "reverts" INTEGER,
    "previous_hash" TEXT NOT NULL,
    "hash" TEXT NOT NULL
-) STRICT;
+, "row_images" TEXT, "store_hash" TEXT) STRICT;
 CREATE INDEX "idx_events_task_id_id"
     ON "events" ("task_id", "id");
 CREATE INDEX "idx_events_actor_id"
@@ -424,6 +424,12 @@ CREATE TABLE "guard_modes" (
    "recorded_by" TEXT NOT NULL,
    "created_at" TEXT NOT NULL
 ) STRICT;
+CREATE TABLE "ledger_head" (
+   "id" INTEGER PRIMARY KEY,
+   "event_id" INTEGER NOT NULL,
+   "events" INTEGER NOT NULL,
+   "hash" TEXT NOT NULL
+) STRICT;
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm001_definitions', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
@@ -439,4 +445,6 @@ VALUES ('fairway', 'm006_cutover', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm007_review_shapes', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
-VALUES ('fairway', 'm008_review_bar', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))
+VALUES ('fairway', 'm008_review_bar', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
+VALUES ('fairway', 'm009_ledger_head', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))

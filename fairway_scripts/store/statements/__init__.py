@@ -1,14 +1,22 @@
 """Named SQL statements, one file a family, in SQL that SQLite 3.35 and PostgreSQL 13 both accept.
 
 A statement is written `-- name: family.verb_noun`, then SQL with `:named` values. A family is read on first use.
+A statement that changes a table of the ledger gives the changed rows back: `RETURNING *` is added here, so that no
+statement can be written that the ledger does not see. `-- name: family.verb_noun [derived]` is one that sets only
+columns which need no event (`ledger_tables.DERIVED`, `LIFE_SIGNS`, `MARKS`).
 """
 
 from __future__ import annotations
 
 import os
 
+from fairway_scripts.store.ledger_tables import KEYS
+
 _FOLDER = os.path.dirname(__file__)
 _families: dict[str, dict[str, str]] = {}
+
+RETURNING = "\nRETURNING *"
+DERIVED_MARK = " [derived]"
 
 
 def statement(name: str) -> str:
@@ -19,10 +27,23 @@ def statement(name: str) -> str:
     return _families[family][rest]
 
 
+def changed_table(text: str) -> str:
+    """The table that a statement changes, "" for one that only reads."""
+    words = text.split(None, 3)
+    if words[0] == "UPDATE":
+        return words[1]
+    return words[2] if words[0] in ("INSERT", "DELETE") else ""
+
+
 def _read(path: str) -> dict[str, str]:
     found: dict[str, str] = {}
     with open(path, encoding="utf-8") as file:
         for block in file.read().split("-- name: ")[1:]:
             name, _, text = block.partition("\n")
-            found[name.strip()] = text.strip()
+            text = text.strip()
+            if name.endswith(DERIVED_MARK):
+                name = name.removesuffix(DERIVED_MARK)
+            elif text[0] in "UID" and changed_table(text) in KEYS:
+                text += RETURNING
+            found[name.strip()] = text
     return found

@@ -64,7 +64,7 @@ UPDATE watchers SET status = :status, result = :result, failure_class = :failure
   finished_at = :at
 WHERE id = :watch_id AND status = 'active'
 
--- name: watcher_news
+-- name: watcher_news [derived]
 UPDATE watchers SET last_news_at = :at WHERE id = :watch_id AND status = 'active'
 
 -- name: earlier_results

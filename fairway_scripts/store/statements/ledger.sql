@@ -4,8 +4,18 @@ The append-only ledger and the answers of named requests.
 SELECT hash FROM events WHERE task_id = :task_id ORDER BY id DESC LIMIT 1
 
 -- name: add_event
-INSERT INTO events (at, actor, session_id, tool, task_id, kind, payload, request_id, reverts, previous_hash, hash)
-VALUES (:at, :actor, :session_id, :tool, :task_id, :kind, :payload, :request_id, :reverts, :previous_hash, :hash)
+INSERT INTO events (id, at, actor, session_id, tool, task_id, kind, payload, request_id, reverts, previous_hash, hash,
+  row_images, store_hash)
+VALUES (:id, :at, :actor, :session_id, :tool, :task_id, :kind, :payload, :request_id, :reverts, :previous_hash, :hash,
+  :row_images, :store_hash)
+
+-- name: head
+SELECT h.event_id, h.events, h.hash, (SELECT max(id) FROM events) AS newest
+FROM (SELECT 1 AS id) one LEFT JOIN ledger_head h ON h.id = one.id
+
+-- name: set_head
+INSERT INTO ledger_head (id, event_id, events, hash) VALUES (1, :event_id, :events, :hash)
+ON CONFLICT (id) DO UPDATE SET event_id = excluded.event_id, events = excluded.events, hash = excluded.hash
 
 -- name: request
 SELECT tool, fingerprint, response FROM requests WHERE request_id = :request_id

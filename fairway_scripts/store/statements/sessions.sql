@@ -38,7 +38,7 @@ WHERE id = :session_id
 SELECT 1 FROM sessions
 WHERE id = :session_id AND ended_at IS NULL AND (last_heartbeat_at IS NULL OR last_heartbeat_at < :before)
 
--- name: beat
+-- name: beat [derived]
 UPDATE sessions SET last_heartbeat_at = :at
 WHERE id = :session_id AND ended_at IS NULL AND (last_heartbeat_at IS NULL OR last_heartbeat_at < :before)
 

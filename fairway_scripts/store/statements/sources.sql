@@ -22,8 +22,8 @@ ON CONFLICT (path) DO UPDATE SET kind = excluded.kind, mtime_ns = excluded.mtime
 -- name: drop_sources
 DELETE FROM queue_sources WHERE kind = :kind
 
--- name: touch_source
-UPDATE queue_sources SET mtime_ns = :mtime_ns, size = :size WHERE path = :path
+-- name: touch_source [derived]
+UPDATE queue_sources SET mtime_ns = :mtime_ns WHERE path = :path
 
 -- name: known_ids
 SELECT id FROM task_definitions UNION SELECT task_id FROM archived_tasks
@@ -69,7 +69,7 @@ INSERT INTO task_state_history (task_id, from_status, to_status, to_owner, to_br
 SELECT task_id, NULL, status, owner, branch, commit_sha, :word, :actor, :word, :at FROM task_state
 WHERE task_id = :task_id
 
--- name: order_state
+-- name: order_state [derived]
 UPDATE task_state SET role = ?, sort_priority = ?, sort_sequence = ? WHERE task_id = ?
 
 -- name: mark_left
@@ -82,14 +82,14 @@ ON CONFLICT (task_id) DO UPDATE SET title = excluded.title, role = excluded.role
   terminal = excluded.terminal, commit_sha = excluded.commit_sha, completed_at = excluded.completed_at,
   source = excluded.source
 
--- name: terminal_everywhere
+-- name: terminal_everywhere [derived]
 UPDATE task_state SET terminal = CASE WHEN status = :status THEN 1 ELSE terminal END
 
--- name: clear_terminal
+-- name: clear_terminal [derived]
 UPDATE task_state SET terminal = 0
 
--- name: mark_terminal
+-- name: mark_terminal [derived]
 UPDATE task_state SET terminal = 1 WHERE status = :status
 
--- name: default_priority
+-- name: default_priority [derived]
 UPDATE task_state SET sort_priority = :priority WHERE task_id IN (SELECT id FROM task_definitions WHERE priority IS NULL)

@@ -99,7 +99,7 @@ UPDATE task_state SET status = :status, terminal = :terminal, owner = :owner, cl
   version = version + 1
 WHERE task_id = :task_id AND version = :version
 
--- name: refresh_task
+-- name: refresh_task [derived]
 UPDATE task_state SET
   open_blockers = (
     SELECT count(*) FROM task_dependencies t
@@ -116,7 +116,7 @@ UPDATE task_state SET
     THEN 1 ELSE 0 END
 WHERE task_id = :task_id
 
--- name: refresh_dependents
+-- name: refresh_dependents [derived]
 UPDATE task_state SET
   open_blockers = (
     SELECT count(*) FROM task_dependencies t
@@ -133,7 +133,7 @@ UPDATE task_state SET
     THEN 1 ELSE 0 END
 WHERE task_id IN (SELECT task_id FROM task_dependencies WHERE depends_on = :task_id)
 
--- name: refresh_blockers_everywhere
+-- name: refresh_blockers_everywhere [derived]
 UPDATE task_state SET open_blockers = (
   SELECT count(*) FROM task_dependencies t
   LEFT JOIN task_state s ON s.task_id = t.depends_on
@@ -141,7 +141,7 @@ UPDATE task_state SET open_blockers = (
   WHERE t.task_id = task_state.task_id AND COALESCE(s.terminal, a.terminal, 0) = 0)
 WHERE open_blockers <> 0 OR task_id IN (SELECT task_id FROM task_dependencies)
 
--- name: refresh_ready_everywhere
+-- name: refresh_ready_everywhere [derived]
 UPDATE task_state SET ready = 1 - ready
 WHERE ready <> CASE WHEN status = :initial AND open_blockers = 0
   AND EXISTS (SELECT 1 FROM task_definitions d WHERE d.id = task_state.task_id AND d.left_file_at IS NULL)
@@ -162,7 +162,7 @@ SELECT task_id, role, lease_expires_at FROM task_state WHERE claimant = :actor O
 -- name: held
 SELECT role, lease_expires_at FROM task_state WHERE task_id = :task_id AND claimant IS NOT NULL
 
--- name: renew_lease
+-- name: renew_lease [derived]
 UPDATE task_state SET lease_expires_at = :lease_expires_at
 WHERE task_id = :task_id AND claimant IS NOT NULL AND (lease_expires_at IS NULL OR lease_expires_at < :lease_expires_at)
 

@@ -1,0 +1,140 @@
+"""The append-only ledger: what a transaction has written, row by row, in events that are chained twice.
+
+Each event carries the hash of the event before it of the same task (`previous_hash`) and a hash over itself and every
+event before it in the store (`store_hash`). The newest `store_hash` and the number of events are kept in
+`ledger_head`, so that a removed end is missed.
+
+The rows of a transaction belong to the event that is recorded after they were written; what is written after the last
+one belongs to that. So the last event of a transaction is kept back until the commit. Rows for which nobody recorded
+an event get one of kind `rows_written`: there is no way to change a row of the ledger's tables without an event.
+"""
+
+from __future__ import annotations
+
+from fairway_scripts import clock, digest, jsonio
+from fairway_scripts.store.ledger_tables import DERIVED, KEYS, MARK_KEYS
+from fairway_scripts.store.statements import changed_table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from typing import Any
+
+    from fairway_scripts.store.connection import Transaction
+
+    Row = dict[str, Any]
+    #: by table and key the row as it is now, None for one that is gone
+    Rows = dict[tuple[str, tuple[Any, ...]], Row | None]
+
+#: What the first event of a chain, and of the store, names as its predecessor.
+START = "0" * 64
+#: The event of rows for which nobody recorded one.
+ROWS_WRITTEN = "rows_written"
+#: The event of rows that were there before events held rows.
+BASELINE = "ledger_baseline"
+#: A transaction that has written more rows than this puts them into an event at once: no event grows without end.
+MOST_ROWS = 2000
+_HASHED = (
+    *("previous_hash", "at", "actor", "session_id", "tool", "task_id", "kind", "payload", "request_id", "reverts"),
+)
+#: Columns that came later: they are hashed by name where they are filled, so that older events keep their hash.
+_HASHED_LATER = ("row_images",)
+
+
+def event_hash(event: Row) -> str:
+    """The hash of an event row: over every column but `id`, `hash` and `store_hash`, as canonical JSON."""
+    fields: list[Any] = [event[name] for name in _HASHED]
+    fields += [[name, event[name]] for name in _HASHED_LATER if event.get(name) is not None]
+    return digest.of_text(jsonio.dumps(fields))
+
+
+def store_hash(previous: str, event_id: int, hash_: str) -> str:
+    """The hash over an event and all events before it: of `previous` (theirs), its number and its own hash."""
+    return digest.of_text(f"{previous}\n{event_id}\n{hash_}")
+
+
+def keep_changed(tx: Transaction, text: str, cursor: sqlite3.Cursor) -> int:
+    """Remember the rows that a statement gave back; how many they were."""
+    return keep_rows(tx, changed_table(text), cursor, are_gone=text.startswith("DELETE"))
+
+
+def keep_rows(
+    tx: Transaction, table: str, cursor: sqlite3.Cursor, *, are_gone: bool = False, kind: str = ROWS_WRITTEN
+) -> int:
+    """Remember rows of a table, all its columns, as they are now (or were); how many there are.
+
+    More than an event should hold are put into one of `kind` at once.
+    """
+    keys, columns = KEYS[table], [column[0] for column in cursor.description]
+    derived = DERIVED.get(table, ())
+    count = 0
+    for row in cursor.fetchall():
+        count += 1
+        image = {name: value for name, value in zip(columns, row, strict=True) if value is not None}
+        if table == "meta" and image["key"] in MARK_KEYS:
+            continue
+        for name in derived:
+            image.pop(name, None)
+        tx.written[table, tuple([image[name] for name in keys])] = None if are_gone else image
+        if len(tx.written) > MOST_ROWS:
+            append(tx, rows_event(kind))
+            close(tx)
+    return count
+
+
+def rows_event(kind: str = ROWS_WRITTEN) -> Row:
+    """The fields of an event that only holds rows."""
+    return {"at": clock.now(), "task_id": "", "kind": kind, "payload": "{}", "request_id": None, "reverts": None}
+
+
+def append(tx: Transaction, event: Row) -> int:
+    """Record an event with what was written since the last one; its number.
+
+    `event` holds at, task_id, kind, payload (canonical JSON), request_id, reverts, and who it was where that is not
+    the caller: actor, session_id, tool. It is inserted when the next one is recorded, or at the commit.
+    """
+    if tx.pending is not None:
+        _insert(tx, tx.pending_rows)
+    actor, session, tool = tx.author
+    head = tx.one("ledger.head") or {}
+    tx.pending = {
+        "actor": actor,
+        "session_id": session,
+        "tool": tool,
+        **event,
+        "id": max(head["event_id"] or 0, head["newest"] or 0) + 1,
+        "events": (head["events"] or 0) + 1,
+        "before": head["hash"] or START,
+    }
+    tx.pending_rows, tx.written = tx.written, {}
+    return int(tx.pending["id"])
+
+
+def close(tx: Transaction) -> None:
+    """Leave nothing that was written without an event; before a commit."""
+    if tx.written and tx.pending is None:
+        append(tx, rows_event())
+    if tx.pending is not None:
+        rows, tx.written = {**tx.pending_rows, **tx.written}, {}
+        _insert(tx, rows)
+
+
+def _insert(tx: Transaction, rows: Rows) -> None:
+    """Insert the event that was kept back, with the rows that belong to it, and move the head."""
+    event: Row = tx.pending or {}
+    tx.pending, tx.pending_rows = None, {}
+    count, before = event.pop("events"), event.pop("before")
+    event["row_images"] = images_text(rows)
+    event["previous_hash"] = tx.value("ledger.last_hash", task_id=event["task_id"]) or START
+    event["hash"] = event_hash(event)
+    event["store_hash"] = store_hash(before, event["id"], event["hash"])
+    tx.run("ledger.add_event", **event)
+    tx.run("ledger.set_head", event_id=event["id"], events=count, hash=event["store_hash"])
+
+
+def images_text(rows: Rows) -> str:
+    """The column `row_images`: a JSON list of `[table, [key ...], columns]`, columns null for a row that is gone.
+
+    A column that is NULL is left out, and so are derived ones.
+    """
+    return jsonio.dumps([[table, list(key), image] for (table, key), image in rows.items()])
