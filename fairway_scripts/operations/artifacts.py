@@ -38,6 +38,7 @@ def attach(
             "duration_seconds": None,
             "notes": title,
             "producer": "runner",
+            "run_by": project.tool,
             **artifact,
             **tested_columns(project, "", artifact["artifact_path"]),
         }

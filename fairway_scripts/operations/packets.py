@@ -102,6 +102,7 @@ def prove(project: Project, args: Any, values: dict[str, list[str]]) -> Row:
         "notes": f"{ended}\n{ran['output']}".rstrip(),
         "artifact_type": "proof",
         "producer": "runner",
+        "run_by": project.tool,
         **artifact_columns(project, ""),
         **tested,
     }
@@ -192,6 +193,7 @@ def _packet_row(project: Project, packet: Row, path: str) -> Row:
         "duration_seconds": None,
         "notes": packet["title"],
         "producer": "runner",
+        "run_by": project.tool,
         **artifact,
         **tested_columns(project, "", artifact["artifact_path"]),
     }

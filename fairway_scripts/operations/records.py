@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: The columns of evidence that most records leave empty: a pack's run, a sign-off, a guard's report.
 _SELDOM = {
-    **dict.fromkeys(("pack_id", "environment", "signed_off_by", "gate", "guard_mode")),
+    **dict.fromkeys(("run_by", "pack_id", "environment", "signed_off_by", "gate", "guard_mode")),
     **dict.fromkeys(("findings_count", "false_positives")),
 }
 _NO_ARTIFACT = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
@@ -236,7 +236,7 @@ def insert_evidence(change: Change, task_id: str, row: dict[str, Any]) -> int:
     """Add an evidence row inside an open change, whose event the caller records; the row's number.
 
     `row` holds command_text, result, artifact_type, duration_seconds, notes, producer, what `artifact_columns` and
-    `tested_columns` give, and any of `_SELDOM`.
+    `tested_columns` give, and any of `_SELDOM`. Only a tool that ran the command itself gives `run_by`: its name.
     """
     who = change.project.identity.actor
     whole = {**_SELDOM, **row, "recorded_by": who, "created_at": change.at}

@@ -217,6 +217,7 @@ def _evidence(project: Project, plan: Row, log: str, ended: Ended, seen: Row, te
         "duration_seconds": seen["duration_seconds"],
         "notes": "; ".join([f"{code}{f' ({ended.stopped})' if ended.stopped else ''}", about, *notes]),
         "producer": "runner",
+        "run_by": project.tool,
         **artifact_columns(project, log),
         **tested,
         "tree_dirty": int(bool(tested["tree_dirty"])),

@@ -105,6 +105,7 @@ def finish_watcher(project: Project, args: Any, *, duration: int | None) -> Row:
             "notes": args.notes,
             "artifact_type": args.artifact_type,
             "producer": "claim",
+            "run_by": None,
             **artifact,
             **tested,
         }
@@ -114,8 +115,8 @@ def finish_watcher(project: Project, args: Any, *, duration: int | None) -> Row:
 def close_watcher(change: Change, watcher: Row, seen: Row, more: Row | None = None) -> Row:
     """Finish an active watcher and record its evidence inside an open change; the watcher afterwards, and `more`.
 
-    `seen` holds result, failure_class, duration_seconds, exit_code, attempts, notes, artifact_type, producer, the
-    columns of `artifact_columns` and `tested_columns`, and evidence_result where that differs from result. Raises
+    `seen` holds result, failure_class, duration_seconds, exit_code, attempts, notes, artifact_type, producer, run_by,
+    the columns of `artifact_columns` and `tested_columns`, and evidence_result where that differs from result. Raises
     FairwayError `invalid_transition` when the watcher is finished already.
     """
     if watcher["status"] != rules.ACTIVE:
@@ -129,7 +130,7 @@ def close_watcher(change: Change, watcher: Row, seen: Row, more: Row | None = No
     evidence = {
         "command_text": about,
         "result": seen.get("evidence_result") or seen["result"],
-        **{name: seen[name] for name in ("artifact_type", "duration_seconds", "notes", "producer")},
+        **{name: seen[name] for name in ("artifact_type", "duration_seconds", "notes", "producer", "run_by")},
         **{name: seen[name] for name in ("artifact_path", "artifact_sha256", "artifact_size")},
         **{name: seen[name] for name in ("commit_sha", "branch", "tree_dirty")},
     }

@@ -1,4 +1,4 @@
--- schema 9, steps 6a100a7a48d7d698;
+-- schema 10, steps 561f424c1877113d;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
@@ -126,7 +126,7 @@ CREATE TABLE "task_evidence" (
    "recorded_by" TEXT NOT NULL,
    "created_at" TEXT NOT NULL,
    "withdrawn_at" TEXT
-, "signed_off_by" TEXT, "gate" TEXT, "guard_mode" TEXT, "findings_count" INTEGER, "false_positives" INTEGER) STRICT;
+, "signed_off_by" TEXT, "gate" TEXT, "guard_mode" TEXT, "findings_count" INTEGER, "false_positives" INTEGER, "run_by" TEXT) STRICT;
 CREATE INDEX "idx_task_evidence_task_id_id"
     ON "task_evidence" ("task_id", "id");
 CREATE TABLE "task_handoffs" (
@@ -447,4 +447,6 @@ VALUES ('fairway', 'm007_review_shapes', strftime('%Y-%m-%d %H:%M:%f+00:00', 'no
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm008_review_bar', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
-VALUES ('fairway', 'm009_ledger_head', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))
+VALUES ('fairway', 'm009_ledger_head', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
+VALUES ('fairway', 'm010_run_by', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))

@@ -64,3 +64,9 @@ def _take_in_rows(tx: Transaction) -> None:
     if tx.written:
         ledger.append(tx, ledger.rows_event(ledger.BASELINE))
     ledger.close(tx)
+
+
+@steps()
+def m010_run_by(db: Database) -> None:
+    """Evidence names the tool of ours that ran the command and saw how it ended; a typed record has none."""
+    db.table("task_evidence").add_column("run_by", str)

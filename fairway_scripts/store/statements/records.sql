@@ -5,10 +5,10 @@ SELECT * FROM task_evidence WHERE task_id = :task_id AND withdrawn_at IS NULL OR
 
 -- name: add_evidence
 INSERT INTO task_evidence (task_id, command_text, result, artifact_path, artifact_type, artifact_sha256, artifact_size,
-  duration_seconds, notes, branch, commit_sha, tree_dirty, producer, pack_id, environment, signed_off_by, gate,
+  duration_seconds, notes, branch, commit_sha, tree_dirty, producer, run_by, pack_id, environment, signed_off_by, gate,
   guard_mode, findings_count, false_positives, recorded_by, created_at)
 VALUES (:task_id, :command_text, :result, :artifact_path, :artifact_type, :artifact_sha256, :artifact_size,
-  :duration_seconds, :notes, :branch, :commit_sha, :tree_dirty, :producer, :pack_id, :environment, :signed_off_by,
+  :duration_seconds, :notes, :branch, :commit_sha, :tree_dirty, :producer, :run_by, :pack_id, :environment, :signed_off_by,
   :gate, :guard_mode, :findings_count, :false_positives, :recorded_by, :created_at)
 
 -- name: handoffs
