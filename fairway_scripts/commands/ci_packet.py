@@ -38,7 +38,7 @@ def run(args: Any) -> int:
     if seen.packet is None:
         raise refusal or AssertionError
     packet = seen.packet
-    if refusal is None and args.exit_status and packet["outcome"] not in ("passed", "skipped"):
+    if refusal is None and args.exit_status and packet["outcome"] != "passed":
         first = packet["first_failing"]
         where = " > ".join(first[key] for key in ("run", "job", "step", "test") if first[key])
         message = f"the build is {packet['outcome']}" + (f": {where}" if where else "")

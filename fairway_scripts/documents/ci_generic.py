@@ -30,6 +30,11 @@ def is_generic(value: Any) -> bool:
     return "pipeline" in value or (bool(rows) and all(isinstance(r, TextMap) and set(r) <= set(JOB_KEYS) for r in rows))
 
 
+def says_generic(value: Any) -> bool:
+    """Whether a JSON value has a field of the generic report; others are then faults, each with its line."""
+    return isinstance(value, TextMap) and bool(set(_TOP) & set(value))
+
+
 def read_generic(value: Any, fields: Fields, source: str) -> list[dict[str, Any]]:
     """The one run of a JSON value; what is wrong goes to `fields.faults`."""
     if not isinstance(value, TextMap):
@@ -88,7 +93,7 @@ def _tests(node: TextMap, at: str, fields: Fields) -> dict[str, int] | None:
     if counts is None:
         return None
     fields.known(counts, f"{at}.tests", _TESTS)
-    return {name: fields.whole(counts, name, f"{at}.tests") or 0 for name in _TESTS} | {"flaky": 0}
+    return {name: fields.whole(counts, name, f"{at}.tests") or 0 for name in _TESTS} | {"unknown": 0, "flaky": 0}
 
 
 def _times(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:

@@ -37,17 +37,31 @@ def is_gitlab(value: Any) -> bool:
     return isinstance(value, TextMap) and "status" in value and "id" in value and bool(_OWN & set(value))
 
 
+def says_gitlab(value: Any) -> bool:
+    """Whether a JSON value has a field of GitLab, or is a list of such."""
+    if isinstance(value, TextList):
+        return all(isinstance(entry, TextMap) and says_gitlab(entry) for entry in value)
+    return isinstance(value, TextMap) and bool({*_OWN, "pipeline", "stage"} & set(value))
+
+
 def read_gitlab(value: Any, fields: Fields, source: str) -> list[dict[str, Any]]:
     """The runs of a JSON value; what is wrong goes to `fields.faults`."""
     if isinstance(value, TextMap):
+        if _is_job(value):
+            return _of_jobs([(value, "")], fields, source)
         return [_pipeline(value, "", fields, source)]
     if not isinstance(value, TextList):
         fields.add(1, "", "wrong_shape", "the document is neither a pipeline nor a list of pipelines or jobs")
         return []
     rows = fields.items(value, "")
-    if any("stage" in node for node, _at in rows):
+    if any(_is_job(node) for node, _at in rows):
         return _of_jobs(rows, fields, source)
     return [_pipeline(node, at, fields, source) for node, at in rows]
+
+
+def _is_job(node: TextMap) -> bool:
+    """Whether an object is a job: a pipeline has neither a stage nor a pipeline that it belongs to."""
+    return "stage" in node or isinstance(node.get("pipeline"), TextMap)
 
 
 def with_jobs(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

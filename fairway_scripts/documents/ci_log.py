@@ -1,7 +1,8 @@
 r"""The log of a build as numbered lines, each with the job and the step that it belongs to where the log says so.
 
 `gh run view --log` and `--log-failed` begin each line with the job, the step and the time, between tabs; any other log
-is taken as it is. Colours, GitLab's section marks and what a progress line has overwritten are left out.
+is taken as it is. The time that a CI system puts before every line, colours, GitLab's section marks and what a progress
+line has overwritten are left out.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from fairway_scripts.documents.foreign_text import decode_foreign, marked_encoding
 from fairway_scripts.rules import ci_runs as runs
 from fairway_scripts.rules.ci_excerpts import plain_line
 from fairway_scripts.rules.faults import ERROR, Fault
+from fairway_scripts.rules.log_prefixes import without_prefixes
 
 ADAPTER = "log"
 _GH_LINE = re.compile(
@@ -38,21 +41,16 @@ class Log:
 def read_log(data: bytes, path: str, source: str) -> tuple[Log, list[Fault]]:
     """The lines of a log; `path` is the name that faults show, `source` the one that the packet shows.
 
-    Bytes that are no UTF-8, which programs do write, are shown as U+FFFD and reported; a NUL byte is a fault.
+    Bytes that are no UTF-8, which programs do write, are shown as U+FFFD and reported; a NUL byte is a fault, unless
+    a byte order mark says that the log is UTF-16.
     """
-    at = data.find(b"\0")
+    at = -1 if marked_encoding(data)[0].startswith(("utf-16", "utf-32")) else data.find(b"\0")
     if at >= 0:
         line = data.count(b"\n", 0, at) + 1
         return Log(source, [], []), [Fault(path, line, "", "", ERROR, "binary", "holds a NUL byte, so it is no log")]
-    findings = []
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        number = data.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8; such bytes are shown as U+FFFD"
-        findings.append(runs.finding("invalid_utf8", f"{source}:{number}", message))
-        text = data.decode("utf-8", "replace")
-    lines = [_line(number, raw) for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), 1)]
+    text, faults = decode_foreign(data, path)
+    findings = [runs.finding(fault.code, f"{source}:{fault.line}", fault.message) for fault in faults]
+    lines = [_line(number, raw) for number, raw in enumerate(without_prefixes(text.split("\n")), 1)]
     if lines and not lines[-1]["text"]:
         lines.pop()
     return Log(source, lines, findings), []

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.documents import ci_generic, ci_github, ci_gitlab
 from fairway_scripts.documents.ci_log import ADAPTER as LOG
 from fairway_scripts.documents.ci_log import read_log, read_log_run
-from fairway_scripts.documents.ci_tests import JUNIT, TAP, is_tap_line, read_junit_run, read_tap
+from fairway_scripts.documents.ci_tests import JUNIT, TAP, found_oddities, is_tap_line, read_junit_run, read_tap
+from fairway_scripts.documents.foreign_text import decode_foreign
 from fairway_scripts.documents.input_file import COMMAND, refuse_faults
 from fairway_scripts.documents.json_fields import Fields
 from fairway_scripts.documents.json_text import read_json
-from fairway_scripts.documents.text_tree import decode
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.rules.shell_words import quoted
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 AUTO = "auto"
 ADAPTERS = (AUTO, JUNIT, ci_github.ADAPTER, ci_gitlab.ADAPTER, TAP, ci_generic.ADAPTER, LOG)
-_JSON: dict[str, tuple[Callable[[Any], bool], Callable[[Any, Fields, str], list[Row]]]] = {
-    ci_github.ADAPTER: (ci_github.is_github, ci_github.read_github),
-    ci_gitlab.ADAPTER: (ci_gitlab.is_gitlab, ci_gitlab.read_gitlab),
-    ci_generic.ADAPTER: (ci_generic.is_generic, ci_generic.read_generic),
+#: adapter -> (is it that and nothing else, has it a field of that, its reader)
+_JSON: dict[str, tuple[Callable[[Any], bool], Callable[[Any], bool], Callable[[Any, Fields, str], list[Row]]]] = {
+    ci_github.ADAPTER: (ci_github.is_github, ci_github.says_github, ci_github.read_github),
+    ci_gitlab.ADAPTER: (ci_gitlab.is_gitlab, ci_gitlab.says_gitlab, ci_gitlab.read_gitlab),
+    ci_generic.ADAPTER: (ci_generic.is_generic, ci_generic.says_generic, ci_generic.read_generic),
 }
 _JSON_START = re.compile(r'\s*(?:\{|\[\s*(?:[\[\]{"]|$))')
 
@@ -41,23 +42,24 @@ def read_report(document: Document, adapter: str, exit_code: int | None) -> list
     fault, also when a document could be several things; `usage` for a log without an exit code.
     """
     path, source = document.path, document.name
-    value: Any = None
-    if adapter in (AUTO, *_JSON):
-        adapter, value = _recognised(document, adapter)
+    adapter, value, odd = _recognised(document, adapter)
     faults: list[Fault] = []
     if adapter in _JSON:
-        fields = Fields(path)
-        found = _JSON[adapter][1](value, fields, source)
+        fields = Fields(path, foreign=adapter != ci_generic.ADAPTER)
+        found = _JSON[adapter][2](value, fields, source)
         faults = fields.faults
+        oddities = found_oddities([*odd, *faults], source)
+        for run in found[:1]:
+            run["findings"] = [*oddities, *run["findings"]]
     elif adapter == JUNIT:
         found, faults = read_junit_run(document.data, path, source)
     elif adapter == TAP:
         found, faults = read_tap(document.data, path, source)
     else:
         found, faults = _log_runs(document, exit_code)
-    if not found and not faults:
-        faults = [Fault(path, 1, "", "", ERROR, "nothing_there", "the document holds no run")]
     refuse_faults(path, faults)
+    if not found:
+        _refuse(document, "nothing_there", "the document holds no run", 1)
     return found
 
 
@@ -72,27 +74,31 @@ def _log_runs(document: Document, exit_code: int | None) -> tuple[list[Row], lis
     return ([] if faults else [read_log_run(log, exit_code or 0)]), faults
 
 
-def _recognised(document: Document, adapter: str) -> tuple[str, Any]:
-    """(the adapter, the JSON value for those that read JSON); raises FairwayError `invalid_document`."""
-    text, faults = decode(document.data, document.path)
-    if adapter == AUTO and not faults:
+def _recognised(document: Document, adapter: str) -> tuple[str, Any, list[Fault]]:
+    """(the adapter, the JSON value for those that read JSON, what was odd about its text).
+
+    What a document is follows from how it begins, never from whether its bytes are good. Raises FairwayError
+    `invalid_document`, also for a document that is not what the call says.
+    """
+    text, _odd = decode_foreign(document.data, document.path)
+    if adapter == AUTO:
         if not text.strip():
             _refuse(document, "empty", "the document is empty")
         if text.lstrip().startswith("<"):
-            return JUNIT, None
+            return JUNIT, None, []
         if not _JSON_START.match(text):
-            return _text_form(document, text), None
-    elif faults and adapter == AUTO and not _JSON_START.match(document.data[:200].decode("utf-8", "replace")):
-        return LOG, None  # programs write such bytes into logs; no other form may hold them
-    refuse_faults(document.path, faults)
-    reading = read_json(text, document.path)
+            return _text_form(document, text), None, []
+    elif adapter not in _JSON:
+        return adapter, None, []
+    reading = read_json(document.data, document.path, foreign=True)
     refuse_faults(document.path, reading.faults)
-    if adapter != AUTO:
-        return adapter, reading.value
-    fitting = [name for name, (fits, _read) in _JSON.items() if fits(reading.value)]
-    if len(fitting) != 1:
+    fitting = [name for name, (is_it, _says, _read) in _JSON.items() if is_it(reading.value)]
+    if adapter == AUTO and len(fitting) != 1:
         _ambiguous(document, fitting or list(_JSON), "none" if not fitting else "several")
-    return fitting[0], reading.value
+    if adapter != AUTO and not _JSON[adapter][1](reading.value):
+        what = f"is no report of the adapter {adapter}" + (f", but one of {fitting[0]}" if fitting else "")
+        _refuse(document, "wrong_shape", what, 1)
+    return fitting[0] if adapter == AUTO else adapter, reading.value, reading.faults
 
 
 def _text_form(document: Document, text: str) -> str:
@@ -108,10 +114,15 @@ def _text_form(document: Document, text: str) -> str:
 
 
 def _ambiguous(document: Document, names: list[str], why: str, line: int = 1) -> None:
-    forms = {"none": "fits no form that is known", "several": "fits several forms"}
-    message = f"{forms.get(why, why)} ({', '.join(names)}): name the one that is meant"
-    fault = Fault(document.path, line, "", "", ERROR, "ambiguous", message)
-    refuse_faults(document.path, [fault], f"ci-packet {_named(document)} --adapter {names[0]}")
+    if why == "none":
+        message = f"fits no form that is known ({', '.join(names)})"
+        hint = "get it in one of the forms of docs/ci-packet.md: gh run view ID --json status,conclusion,jobs ..."
+    else:
+        message = (
+            f"{'fits several forms' if why == 'several' else why} ({', '.join(names)}): name the one that is meant"
+        )
+        hint = f"ci-packet {_named(document)} --adapter {names[0]}"
+    refuse_faults(document.path, [Fault(document.path, line, "", "", ERROR, "ambiguous", message)], hint)
 
 
 def _named(document: Document) -> str:
@@ -119,5 +130,5 @@ def _named(document: Document) -> str:
     return f"--command {quoted(document.given)}" if document.origin == COMMAND else quoted(document.given)
 
 
-def _refuse(document: Document, code: str, message: str) -> None:
-    refuse_faults(document.path, [Fault(document.path, 0, "", "", ERROR, code, message)])
+def _refuse(document: Document, code: str, message: str, line: int = 0) -> None:
+    refuse_faults(document.path, [Fault(document.path, line, "", "", ERROR, code, message)])

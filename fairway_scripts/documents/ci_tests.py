@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.documents.junit_file import FAILED as CASE_FAILED
-from fairway_scripts.documents.junit_file import PASSED as CASE_PASSED
-from fairway_scripts.documents.junit_file import SKIPPED as CASE_SKIPPED
+from fairway_scripts.documents.foreign_text import decode_foreign
 from fairway_scripts.documents.junit_file import read_junit
-from fairway_scripts.documents.text_tree import decode
+from fairway_scripts.rules import case_outcomes
 from fairway_scripts.rules import ci_runs as runs
 from fairway_scripts.rules.faults import ERROR, WARNING, Fault
 
 if TYPE_CHECKING:
-    from fairway_scripts.documents.junit_file import JunitReport
+    from fairway_scripts.documents.junit_report import Case, JunitReport
 
 JUNIT, TAP = "junit", "tap"
 _POINT = re.compile(r"(?P<no>not )?ok\b(?: +(?P<number>\d{1,9})\b)?(?P<text>.*)")
@@ -25,20 +23,14 @@ _MOST_SUBTESTS = 20
 
 
 def read_junit_run(data: bytes, path: str, source: str) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """The run of a JUnit report, and its errors; where it disagrees with itself is a finding of the run."""
+    """The run of a JUnit report, and its errors; what is odd about it is a finding of the run."""
     report = read_junit(data, path)
     if report.errors:
         return [], report.errors
-    findings = [
-        runs.finding(fault.code, f"{source}:{fault.line}", fault.message)
-        for fault in report.faults
-        if fault.severity == WARNING
-    ]
+    findings = found_oddities(report.faults, source)
     if not report.cases:
         findings.append(runs.finding("no_tests", source, "the report holds no test"))
     jobs = [_suite_job(name or report.name or source, cases) for name, cases in _by_suite(report).items()]
-    failed = any(job["status"] == runs.FAILED for job in jobs) or bool(findings)
-    status = runs.FAILED if failed else runs.PASSED
     seconds = [suite["seconds"] for suite in report.suites if suite["seconds"] is not None]
     outer = [job["duration_seconds"] for job in jobs if job["duration_seconds"] is not None]
     return [
@@ -46,7 +38,7 @@ def read_junit_run(data: bytes, path: str, source: str) -> tuple[list[dict[str, 
             JUNIT,
             source,
             name=report.name or source,
-            status=status if report.cases else runs.UNKNOWN,
+            status=report.outcome,
             reported=f"{report.counts['failed']} of {len(report.cases)} tests failed",
             duration_seconds=round(sum(outer), 6) if outer else max(seconds, default=None),
             jobs=jobs,
@@ -55,33 +47,59 @@ def read_junit_run(data: bytes, path: str, source: str) -> tuple[list[dict[str, 
     ], []
 
 
-def _by_suite(report: JunitReport) -> dict[str, list[dict[str, Any]]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
+def found_oddities(faults: list[Fault], source: str) -> list[dict[str, Any]]:
+    """The warnings of a reader as findings of a run, each code at its first place only, with how often it is there."""
+    first: dict[str, tuple[Fault, int]] = {}
+    for fault in faults:
+        if fault.severity == WARNING:
+            known = first.get(fault.code)
+            first[fault.code] = (known[0] if known else fault, known[1] + 1 if known else 1)
+    return [
+        runs.finding(
+            fault.code,
+            f"{source}:{fault.line}",
+            " ".join(part for part in (fault.field, fault.message) if part)
+            + (f" (and {times - 1} more of this kind)" if times > 1 else ""),
+        )
+        for fault, times in first.values()
+    ]
+
+
+def _by_suite(report: JunitReport) -> dict[str, list[Case]]:
+    groups: dict[str, list[Case]] = {}
     for case in report.cases:
-        groups.setdefault(case["suite"], []).append(case)
+        groups.setdefault(case.suite, []).append(case)
     return groups
 
 
-def _suite_job(name: str, cases: list[dict[str, Any]]) -> dict[str, Any]:
-    times = [case["seconds"] for case in cases if case["seconds"] is not None]
-    counts = {word: sum(case["outcome"] == word for case in cases) for word in (CASE_PASSED, CASE_FAILED, CASE_SKIPPED)}
+def _suite_job(name: str, cases: list[Case]) -> dict[str, Any]:
+    times = [case.seconds for case in cases if case.seconds is not None]
+    counts = {word: sum(case.outcome == word for case in cases) for word in case_outcomes.OUTCOMES}
     return runs.job_row(
         name,
-        runs.FAILED if counts[CASE_FAILED] else runs.PASSED,
+        _status(counts),
         duration_seconds=round(sum(times), 6) if times else None,
-        tests={**counts, "flaky": sum(case["flaky"] for case in cases)},
-        failures=[_failure(case) for case in cases if case["outcome"] == CASE_FAILED],
+        tests={**counts, "flaky": sum(case.flaky for case in cases)},
+        failures=[_failure(case) for case in cases if case.outcome == case_outcomes.FAILED],
     )
 
 
-def _failure(case: dict[str, Any]) -> dict[str, Any]:
-    label = f"{case['classname']}.{case['name']}" if case["classname"] else case["name"]
-    said = [] if case["message"] and case["message"] in case["text"] else case["message"].splitlines()
+def _status(counts: dict[str, int]) -> str:
+    """What counts of tests come to: the worst counts, and where nothing ran nothing has passed."""
+    for word in (runs.FAILED, runs.UNKNOWN, runs.PASSED, runs.SKIPPED):
+        if counts[word]:
+            return word
+    return runs.UNKNOWN
+
+
+def _failure(case: Case) -> dict[str, Any]:
+    label = f"{case.classname}.{case.name}" if case.classname else case.name
+    said = [] if case.message and case.message in case.text else case.message.splitlines()
     return {
         "title": label,
-        "file": case["file"],
-        "file_line": case["file_line"],
-        "lines": [*said, *case["text"].strip("\n").splitlines()],
+        "file": case.file,
+        "file_line": case.file_line,
+        "lines": [*said, *case.text.strip("\n").splitlines()],
     }
 
 
@@ -92,14 +110,12 @@ def is_tap_line(line: str) -> bool:
 
 def read_tap(data: bytes, path: str, source: str) -> tuple[list[dict[str, Any]], list[Fault]]:
     """The run of a TAP stream, and its errors; a plan that was not met is a finding and means it failed."""
-    text, faults = decode(data, path)
-    if faults:
-        return [], faults
+    text, faults = decode_foreign(data, path)
     stream = _Stream(path, source)
     for number, line in enumerate(text.splitlines(), 1):
         stream.line(number, line)
     stream.end()
-    return ([], stream.faults) if stream.faults else ([stream.run()], [])
+    return ([], stream.faults) if stream.faults else ([stream.run(found_oddities(faults, source))], [])
 
 
 class _Stream:
@@ -110,7 +126,7 @@ class _Stream:
         self.source = source
         self.faults: list[Fault] = []
         self.findings: list[dict[str, Any]] = []
-        self.counts = {"passed": 0, "failed": 0, "skipped": 0, "flaky": 0}
+        self.counts = {"passed": 0, "failed": 0, "skipped": 0, "unknown": 0, "flaky": 0}
         self.failures: list[dict[str, Any]] = []
         self.block_at = 0
         self.block_indent = 0
@@ -226,15 +242,15 @@ class _Stream:
         for level in self.levels.values():
             self._close(level)
 
-    def run(self) -> dict[str, Any]:
-        """The stream as a run with one job."""
-        failed = bool(self.counts["failed"] or self.findings)
-        status = runs.FAILED if failed else runs.PASSED
+    def run(self, oddities: list[dict[str, Any]]) -> dict[str, Any]:
+        """The stream as a run with one job; `oddities` are findings about its text, which say nothing of the tests."""
+        status = runs.FAILED if self.findings else _status(self.counts)
         total = self.counts["passed"] + self.counts["failed"] + self.counts["skipped"]
         reported = f"{self.counts['failed']} of {total} tests failed"
         job = runs.job_row(self.source, status, reported=reported, tests=self.counts, failures=self.failures)
+        findings = [*oddities, *self.findings]
         return runs.run_row(
-            TAP, self.source, name=self.source, status=status, reported=reported, jobs=[job], findings=self.findings
+            TAP, self.source, name=self.source, status=status, reported=reported, jobs=[job], findings=findings
         )
 
     def _fault(self, number: int, code: str, message: str) -> None:

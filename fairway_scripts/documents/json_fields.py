@@ -10,7 +10,7 @@ from fairway_scripts import clock
 from fairway_scripts.documents.task_fields import described
 from fairway_scripts.documents.text_tree import TextList, TextMap
 from fairway_scripts.rules.ci_excerpts import plain_line
-from fairway_scripts.rules.faults import ERROR, Fault
+from fairway_scripts.rules.faults import ERROR, WARNING, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,10 +21,15 @@ _NO_TIME = "0001-01-01T00:00:00Z"
 
 
 class Fields:
-    """Reads fields and keeps the faults; `at` is the JSON path of the object, such as `jobs[2]`."""
+    """Reads fields and keeps the faults; `at` is the JSON path of the object, such as `jobs[2]`.
 
-    def __init__(self, path: str) -> None:
+    In a report that another program wrote (`foreign`) a word, a time or a number that is not understood is a warning:
+    the value is not known, and everything else is read.
+    """
+
+    def __init__(self, path: str, *, foreign: bool = False) -> None:
         self.path = path
+        self.foreign = foreign
         self.faults: list[Fault] = []
 
     def text(self, node: TextMap, key: str, at: str, *, required: bool = False, whole: bool = False) -> str:
@@ -43,10 +48,10 @@ class Fields:
         return ""
 
     def word(self, node: TextMap, key: str, at: str, words: Mapping[str, str]) -> tuple[str, str]:
-        """(what a status word means, the word); a word that is not known is a fault, never a guess."""
+        """(what a status word means, the word); a word that is not known is a fault and `unknown`, never a guess."""
         given = self.text(node, key, at, required=True)
         if given and given not in words:
-            self.fault(node, key, at, "unknown_word", f"is {given!r}, none of {', '.join(words)}")
+            self._odd(node, key, at, "unknown_word", f"is {given!r}, none of {', '.join(words)}")
         return words.get(given, "unknown"), given
 
     def time(self, node: TextMap, key: str, at: str) -> str:
@@ -57,7 +62,7 @@ class Fields:
         try:
             clock.moment(given)
         except ValueError:
-            self.fault(node, key, at, "bad_time", f"is {given!r}, which is no time such as 2026-05-04T10:00:00Z")
+            self._odd(node, key, at, "bad_time", f"is {given!r}, which is no time such as 2026-05-04T10:00:00Z")
             return ""
         return given
 
@@ -69,7 +74,7 @@ class Fields:
         """A whole number that is not negative."""
         found = self._number(node, key, at, "is no whole number")
         if found is not None and found != int(found):
-            self.fault(node, key, at, "not_a_number", f"is {found}, which is no whole number")
+            self._odd(node, key, at, "not_a_number", f"is {found}, which is no whole number")
             return None
         return None if found is None else int(found)
 
@@ -131,9 +136,14 @@ class Fields:
         """Keep a fault of the field `key` of the object at `at`."""
         self.add(node.lines.get(key, node.line), f"{at}.{key}" if at else key, code, message)
 
-    def add(self, line: int, place: str, code: str, message: str) -> None:
+    def add(self, line: int, place: str, code: str, message: str, severity: str = ERROR) -> None:
         """Keep a fault at a line and a JSON path."""
-        self.faults.append(Fault(self.path, line, "", place, ERROR, code, message))
+        self.faults.append(Fault(self.path, line, "", place, severity, code, message))
+
+    def _odd(self, node: TextMap, key: str, at: str, code: str, message: str) -> None:
+        """Keep a fault of a value that nothing else in the document depends on."""
+        place = f"{at}.{key}" if at else key
+        self.add(node.lines.get(key, node.line), place, code, message, WARNING if self.foreign else ERROR)
 
     def _number(self, node: TextMap, key: str, at: str, what: str) -> float | None:
         value = node.get(key)
@@ -142,6 +152,6 @@ class Fields:
         number = float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else math.nan
         if not 0 <= number < 1e12:
             shown = repr(value) if isinstance(value, str) else described(value)
-            self.fault(node, key, at, "not_a_number", f"is {shown}, which {what}")
+            self._odd(node, key, at, "not_a_number", f"is {shown}, which {what}")
             return None
         return number

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from itertools import count
 from typing import Any, NoReturn
 
+from fairway_scripts.documents.foreign_text import decode_foreign
 from fairway_scripts.documents.text_tree import (
     MAX_DEPTH,
     Reading,
@@ -21,26 +22,28 @@ from fairway_scripts.documents.text_tree import (
     collector_paused,
     decode,
 )
-from fairway_scripts.rules.faults import ERROR, Fault
+from fairway_scripts.rules.faults import ERROR, WARNING, Fault
 
 _TOKEN = re.compile(r'[\[\]{},:]|"(?:[^"\\]|\\.)*"|[^\s\[\]{},:"]+', re.DOTALL)
 _LINE_END = re.compile(r"\r\n?|\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def read_json(source: str | bytes, path: str) -> Reading:
+def read_json(source: str | bytes, path: str, *, foreign: bool = False) -> Reading:
     """Read one JSON text into `TextMap`, `TextList`, str and None; numbers and truth values keep their text.
 
-    Faults (never raised), each with its line: invalid UTF-8, syntax, duplicate keys, lone surrogates,
-    nesting over 64.
+    Faults (never raised), each with its line: invalid UTF-8, syntax, duplicate keys, lone surrogates, nesting over 64.
+    In a document that another program wrote (`foreign`) bytes and characters that no text has are shown as U+FFFD with
+    a warning, and NaN and Infinity, which several languages write for numbers, keep their text.
     """
     faults: list[Fault] = []
     if isinstance(source, bytes):
-        source, faults = decode(source, path)
-        if faults:
+        source, faults = decode_foreign(source, path) if foreign else decode(source, path)
+        if any(fault.severity == ERROR for fault in faults):
             return Reading(None, faults)
     with collector_paused():
-        reader = _Reader(source, path)
+        reader = _Reader(source, path, foreign=foreign)
+        reader.faults += faults
         try:
             reader.check_syntax()
             return Reading(reader.value(next(reader.tokens), 0), reader.faults)
@@ -53,9 +56,10 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 class _Reader:
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, *, foreign: bool) -> None:
         self.text = text
         self.path = path
+        self.foreign = foreign
         self.faults: list[Fault] = []
         self.line_starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
         self.tokens = _TOKEN.finditer(text)
@@ -64,7 +68,13 @@ class _Reader:
         """Refuse what is not JSON or nests too deep; after this the tokens are known to be in order."""
         self._check_depth()
         try:
-            json.loads(self.text, parse_constant=_refuse_constant, parse_int=str, parse_float=str)
+            json.loads(
+                self.text,
+                parse_constant=str if self.foreign else _refuse_constant,
+                parse_int=str,
+                parse_float=str,
+                strict=not self.foreign,
+            )
         except json.JSONDecodeError as error:
             self._stop(error.pos, "json_syntax", f"not valid JSON: {error.msg} (column {error.colno})")
         except ValueError as error:
@@ -100,8 +110,12 @@ class _Reader:
         return None if sign == "null" else sign
 
     def _string(self, token: re.Match[str]) -> str:
-        text: str = json.loads(token[0])
+        text: str = json.loads(token[0], strict=not self.foreign)
         lone = _SURROGATE.search(text)
+        if lone and self.foreign:
+            what = f"\\u{ord(lone[0]):04x} is half a character; it is shown as U+FFFD"
+            self.faults.append(Fault(self.path, self._line(token.start()), "", "", WARNING, "surrogate", what))
+            return _SURROGATE.sub("\ufffd", text)
         if lone:
             what = f"\\u{ord(lone[0]):04x} is half a character; write the character itself"
             self.faults.append(Fault(self.path, self._line(token.start()), "", "", ERROR, "surrogate", what))

@@ -1,185 +1,196 @@
-"""JUnit XML, as pytest, Playwright, Maven Surefire, jest-junit and gotestsum write it: suites and cases with lines."""
+"""JUnit XML as pytest, Playwright, Maven Surefire, GoogleTest and many others write it: suites and cases with lines."""
 
 from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.documents.junit_report import NO_PROPERTIES, Case, JunitReport
 from fairway_scripts.documents.xml_tree import read_xml
+from fairway_scripts.rules.case_outcomes import (
+    FAILED,
+    OUTCOMES,
+    PASSED,
+    SKIPPED,
+    UNKNOWN,
+    case_outcome,
+    saying,
+    unknown_words,
+)
 from fairway_scripts.rules.faults import ERROR, WARNING, Fault
 
 if TYPE_CHECKING:
     from fairway_scripts.documents.xml_tree import Element
 
-PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 #: Children of a case that say how it went; `flaky...` and `rerun...` are Surefire's: attempts that failed before.
 _FAILURES = ("failure", "error")
+_SKIPS = ("skipped", "disabled", "ignored", "notrun", "pending", "inconclusive")
 _ATTEMPTS = ("flakyFailure", "flakyError", "rerunFailure", "rerunError")
-_COUNTS = ("tests", "failures", "errors", "skipped", "disabled")
-
-
-class JunitReport(NamedTuple):
-    """A report read.
-
-    Each of `suites` is a dict of name, file, timestamp, hostname (texts), seconds (float or None), the declared counts
-    tests, failures, errors, skipped (int or None), cases (how many), failed (how many), line. Each of `cases` is a dict
-    of name, classname, suite (the names of its suites, outermost first, joined by ` > `), file (texts), file_line (int
-    or None), seconds (float or None), outcome (`passed`, `failed`, `skipped`), kind (`failure`, `error` or ""), type,
-    message, text (what the failure or the skip says), flaky (it failed before it passed), attempts (texts of the
-    failed attempts), output (system-out and system-err), properties (dict), hostname (of its suite; Playwright writes
-    its project there) and line. Both are in the document's order.
-    `faults` are sorted by line; the warnings among them are disagreements of the document with itself.
-    """
-
-    path: str
-    name: str
-    suites: list[dict[str, Any]]
-    cases: list[dict[str, Any]]
-    faults: list[Fault]
-
-    @property
-    def errors(self) -> list[Fault]:
-        """The faults that make the report unfit."""
-        return [fault for fault in self.faults if fault.severity == ERROR]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many cases passed, failed and were skipped, and how many of the passed ones are flaky."""
-        found = {word: sum(case["outcome"] == word for case in self.cases) for word in (PASSED, FAILED, SKIPPED)}
-        return {**found, "flaky": sum(case["flaky"] for case in self.cases)}
+_COUNTS = ("tests", "failures", "errors", "skipped", "disabled", "ignored")
+#: What Catch2 writes for the host of every suite; its `tests` are assertions, not cases.
+_CATCH2 = "tbd"
 
 
 def read_junit(data: bytes, path: str) -> JunitReport:
     """Read and check one report; `path` is the name that faults show.
 
-    Faults (never raised), each with its line: those of `read_xml`, an outermost element that is no suite, a case
-    without a name, a time or a count that is no number; as warnings, a suite whose counts of failures are not those
-    of its cases.
+    Faults (never raised), each with its line: those of `read_xml`, an outermost element that is no suite. As warnings:
+    a case without a name, a time or a count that is none, a status that is not known, a suite whose counts are not
+    those of its cases.
     """
-    reading = read_xml(data, path)
-    report = _Report(path, reading.faults)
-    name = ""
-    if reading.root is not None:
-        name = reading.root.attributes.get("name", "")
-        report.top(reading.root)
-    report.faults.sort(key=lambda fault: fault.line)
-    return JunitReport(path, name, report.suites, report.cases, report.faults)
+    report = _Report(path)
+    faults = read_xml(data, path, report)
+    faults = sorted([*faults, *report.faults], key=lambda fault: fault.line)
+    return JunitReport(path, report.name, report.suites, report.cases, faults)
+
+
+class _Level:
+    """A container that is open: a suite, or an element around suites that is none."""
+
+    __slots__ = ("begin", "counts", "element", "file", "hostname", "names", "own", "row")
+
+    def __init__(self, element: Element, names: tuple[str, ...], begin: int) -> None:
+        self.element = element
+        self.names = names
+        self.begin = begin
+        self.own: list[Case] = []
+        self.counts: dict[str, int | None] = {}
+        self.row: dict[str, Any] | None = None
+        self.file = self.hostname = ""
 
 
 class _Report:
-    """The suites and cases of one document, in its order."""
+    """The suites and cases of one document, taken as they come."""
 
-    def __init__(self, path: str, faults: list[Fault]) -> None:
+    whole = frozenset(("testcase", "properties", "system-out", "system-err", *_FAILURES, *_SKIPS))
+    silent = frozenset(("system-out", "system-err"))
+
+    def __init__(self, path: str) -> None:
         self.path = path
-        self.faults = list(faults)
+        self.name = ""
+        self.faults: list[Fault] = []
         self.suites: list[dict[str, Any]] = []
-        self.cases: list[dict[str, Any]] = []
+        self.cases: list[Case] = []
+        self.levels: list[_Level] = []
 
-    def top(self, root: Element) -> None:
-        """Take the outermost element: `testsuites` or a single `testsuite`."""
-        if root.tag == "testsuites":
-            before = len(self.cases)
-            for child in root.children:
-                if child.tag == "testsuite":
-                    self.suite(child, [])
-            inside = self.cases[before:]
-            self._compare(root, self._counts(root), inside, inside)
-        elif root.tag == "testsuite":
-            self.suite(root, [])
-        else:
-            self._fault(root, "wrong_shape", f"the outermost element is <{root.tag}>, not <testsuites> or <testsuite>")
+    def enter(self, element: Element) -> None:
+        """Take the beginning of a suite, or of anything else that may hold suites."""
+        name = element.attributes.get("name", "")
+        if not self.levels:
+            self.name = name
+            if element.tag not in ("testsuites", "testsuite"):
+                what = f"the outermost element is <{element.tag}>, not <testsuites> or <testsuite>"
+                self._fault(element, "wrong_shape", what, ERROR)
+        above = self.levels[-1] if self.levels else None
+        names = above.names if above else ()
+        is_suite = element.tag == "testsuite"
+        level = _Level(element, (*names, name) if is_suite and name else names, len(self.cases))
+        if above:
+            level.file, level.hostname = above.file, above.hostname
+        if is_suite or not above:
+            level.counts = {key: self._whole(element, key) for key in _COUNTS}
+        if is_suite:
+            level.row = self._suite(element, level.counts)
+            level.file, level.hostname = level.row["file"], level.row["hostname"]
+            self.suites.append(level.row)
+        self.levels.append(level)
 
-    def suite(self, element: Element, above: list[str]) -> None:
-        """Take one suite with its cases and the suites inside it."""
-        attributes = element.attributes
-        name = attributes.get("name", "")
-        names = [*above, *([name] if name else [])]
-        counts = self._counts(element)
-        row: dict[str, Any] = {
-            "name": name,
-            "file": attributes.get("file", ""),
-            "timestamp": attributes.get("timestamp", ""),
-            "hostname": attributes.get("hostname", ""),
+    def leave(self) -> None:
+        """Take the end of a suite: now its counts can be held against its cases."""
+        level = self.levels.pop()
+        inside = self.cases[level.begin :]
+        if level.row is not None:
+            level.row["cases"] = len(inside)
+            level.row["failed"] = sum(case.outcome == FAILED for case in inside)
+        if level.counts:
+            self._compare(level.element, level.counts, level.own if level.row is not None else inside, inside)
+
+    def take(self, element: Element) -> None:
+        """Take a case, or what a suite says of itself."""
+        level = self.levels[-1]
+        if element.tag == "testcase":
+            self._case(element, level, level.names)
+        elif element.tag in (*_FAILURES, *_SKIPS):  # a suite that broke, or was left out, outside of its cases
+            holder = type(element)("testcase", {"name": f"({element.tag} of the suite)"}, element.line)
+            holder.children.append(element)
+            self._case(holder, level, level.names)
+
+    def _suite(self, element: Element, counts: dict[str, int | None]) -> dict[str, Any]:
+        given = element.attributes.get
+        return {
+            "name": given("name", ""),
+            "file": given("file", ""),
+            "timestamp": given("timestamp", ""),
+            "hostname": given("hostname", ""),
             "seconds": self._seconds(element),
             **{key: counts[key] for key in ("tests", "failures", "errors", "skipped")},
             "line": element.line,
         }
-        self.suites.append(row)
-        before = len(self.cases)
-        own: list[dict[str, Any]] = []
-        for child in element.children:
-            if child.tag == "testsuite":
-                self.suite(child, names)
-            elif child.tag == "testcase":
-                own.append(self._case(child, names, row["file"]))
-                self.cases.append(own[-1])
-            elif child.tag in _FAILURES:  # a suite that broke outside of its cases
-                own.append(self._outside(child, names, row["file"]))
-                self.cases.append(own[-1])
-        for case in own:
-            case["hostname"] = row["hostname"]
-        inside = self.cases[before:]
-        row["cases"] = len(inside)
-        row["failed"] = sum(case["outcome"] == FAILED for case in inside)
-        self._compare(element, counts, own, inside)
 
-    def _case(self, element: Element, names: list[str], file: str) -> dict[str, Any]:
-        attributes = element.attributes
-        if "name" not in attributes:
+    def _case(self, element: Element, level: _Level, names: tuple[str, ...]) -> None:
+        """Take one case; one that only holds other cases is no test itself."""
+        inner = [child for child in element.children if child.tag == "testcase"]
+        if "name" not in element.attributes:
             self._fault(element, "no_name", "<testcase> has no name")
-        failures = [child for child in element.children if child.tag in _FAILURES]
-        skips = [child for child in element.children if child.tag == "skipped"]
-        attempts = [child for child in element.children if child.tag in _ATTEMPTS]
-        said = failures or skips
-        outcome = FAILED if failures else SKIPPED if skips else PASSED
-        return {
-            "name": attributes.get("name", ""),
-            "classname": attributes.get("classname", ""),
-            "suite": " > ".join(names),
-            "file": attributes.get("file", "") or file,
-            "file_line": self._whole(element, "line"),
-            "seconds": self._seconds(element),
-            "outcome": outcome,
-            "kind": failures[0].tag if failures else "",
-            "type": said[0].attributes.get("type", "") if said else "",
-            "message": said[0].attributes.get("message", "") if said else "",
-            "text": "\n".join(_body(child) for child in said),
-            "flaky": bool(attempts) and outcome == PASSED,
-            "attempts": [child.attributes.get("message", "") or _body(child) for child in attempts],
-            "output": "\n".join(
-                child.text.strip("\n") for child in element.children if child.tag in ("system-out", "system-err")
-            ),
-            "properties": _properties(element),
-            "line": element.line,
-        }
-
-    def _outside(self, element: Element, names: list[str], file: str) -> dict[str, Any]:
-        holder = type(element)("testcase", {"name": f"({element.tag} of the suite)"}, element.line)
-        holder.children.append(element)
-        return self._case(holder, names, file)
-
-    def _compare(
-        self, element: Element, counts: dict[str, int | None], own: list[dict[str, Any]], inside: list[dict[str, Any]]
-    ) -> None:
-        """A warning when a suite declares another number of failures than its cases show."""
-        if counts["failures"] is None and counts["errors"] is None:
+        for child in inner:
+            self._case(child, level, (*names, element.attributes.get("name", "")))
+        failures = [child for child in _below(element) if child.tag in _FAILURES]
+        skips = [child for child in element.children if child.tag in _SKIPS]
+        if inner and not failures and not skips:
             return
-        declared = (counts["failures"] or 0) + (counts["errors"] or 0)
-        seen = [sum(case["outcome"] == FAILED for case in cases) for cases in (inside, own)]
-        if declared not in seen:
-            what = f"<{element.tag}> declares {declared} failed, its cases show {seen[0]}"
-            self._fault(element, "counts_differ", what, WARNING)
+        attributes = element.attributes
+        case = Case(attributes.get("name", ""), " > ".join(names), element.line)
+        case.classname = attributes.get("classname", "")
+        case.file = attributes.get("file", "") or level.file
+        case.hostname = level.hostname
+        case.file_line = self._whole(element, "line")
+        case.seconds = self._seconds(element)
+        case.outcome = case_outcome(attributes, failures=bool(failures), skips=bool(skips))
+        for words in unknown_words(attributes):
+            self._fault(element, "unknown_word", f"<testcase> says {words}, which is not known: it counts as no pass")
+        if case.outcome == FAILED:
+            case.kind = failures[0].tag if failures else "failure"
+        said = failures or skips
+        if said:
+            case.type = said[0].attributes.get("type", "")
+            case.message = said[0].attributes.get("message", "")
+            case.text = "\n".join(_body(child) for child in said)
+        elif case.outcome == FAILED:
+            case.message = f"the report says {saying(attributes)}, and no more"
+        attempts = [child for child in element.children if child.tag in _ATTEMPTS]
+        if attempts:
+            case.flaky = case.outcome == PASSED
+            case.attempts = tuple(child.attributes.get("message", "") or _body(child) for child in attempts)
+        case.properties = _properties(element)
+        level.own.append(case)
+        self.cases.append(case)
 
-    def _counts(self, element: Element) -> dict[str, int | None]:
-        counts = {name: self._whole(element, name) for name in _COUNTS}
-        if counts["skipped"] is None:
-            counts["skipped"] = counts["disabled"]
-        return counts
+    def _compare(self, element: Element, counts: dict[str, int | None], own: list[Case], inside: list[Case]) -> None:
+        """Warnings where a suite declares other numbers than its cases show, its own or all inside."""
+
+        def seen(*outcomes: str) -> list[int]:
+            return [sum(case.outcome in outcomes for case in cases) for cases in (inside, own)]
+
+        if counts["failures"] is not None or counts["errors"] is not None:
+            declared = (counts["failures"] or 0) + (counts["errors"] or 0)
+            if declared not in seen(FAILED):
+                what = f"<{element.tag}> declares {declared} failed, its cases show {seen(FAILED)[0]}"
+                self._fault(element, "counts_differ", what)
+        tests = counts["tests"]
+        counts_assertions = element.attributes.get("hostname") == _CATCH2
+        if tests is not None and tests > max(seen(*OUTCOMES)) and not counts_assertions:
+            what = f"<{element.tag}> declares {tests} tests, it holds {seen(*OUTCOMES)[0]}: the others are not proven"
+            self._fault(element, "tests_missing", what)
+        skipped = max(counts[key] or 0 for key in ("skipped", "disabled", "ignored"))
+        if skipped > max(seen(SKIPPED, UNKNOWN)):
+            shown = seen(SKIPPED, UNKNOWN)[0]
+            what = f"<{element.tag}> declares {skipped} not run, its cases show {shown}: some of them are no proof"
+            self._fault(element, "skipped_differ", what)
 
     def _whole(self, element: Element, name: str) -> int | None:
         given = element.attributes.get(name, "").strip()
-        if not given:
+        if not given or (name in ("skipped", "disabled") and given.lower() in ("true", "false")):
             return None
         if not re.fullmatch(r"[0-9]{1,15}", given):
             self._fault(element, "not_a_number", f"<{element.tag}> has {name}={given!r}, which is no whole number")
@@ -187,6 +198,7 @@ class _Report:
         return int(given)
 
     def _seconds(self, element: Element) -> float | None:
+        """The time of a case or a suite; one that is none (clocks are set back while tests run) is not known."""
         given = element.attributes.get("time", "").strip()
         if not given:
             return None
@@ -196,12 +208,23 @@ class _Report:
         except ValueError:
             found = math.nan
         if not math.isfinite(found):
-            self._fault(element, "not_a_number", f"<{element.tag}> has time={given!r}, which is no number of seconds")
+            what = f"<{element.tag}> has time={given!r}, which is no number of seconds: its duration is not known"
+            self._fault(element, "not_a_number", what)
             return None
         return found
 
-    def _fault(self, element: Element, code: str, message: str, severity: str = ERROR) -> None:
+    def _fault(self, element: Element, code: str, message: str, severity: str = WARNING) -> None:
         self.faults.append(Fault(self.path, element.line, "", "", severity, code, message))
+
+
+def _below(element: Element) -> list[Element]:
+    """What is inside a case at any depth, but for other cases, attempts before and the texts of failures."""
+    found = []
+    for child in element.children:
+        found.append(child)
+        if child.tag not in ("testcase", *_FAILURES, *_SKIPS, *_ATTEMPTS):
+            found += _below(child)
+    return found
 
 
 def _body(element: Element) -> str:
@@ -212,5 +235,7 @@ def _body(element: Element) -> str:
 
 def _properties(element: Element) -> dict[str, str]:
     groups = [child for child in element.children if child.tag == "properties"]
+    if not groups:
+        return NO_PROPERTIES
     entries = [entry for group in groups for entry in group.children if entry.tag == "property"]
     return {entry.attributes.get("name", ""): entry.attributes.get("value", entry.text) for entry in entries}

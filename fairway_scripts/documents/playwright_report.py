@@ -9,6 +9,7 @@ from fairway_scripts.documents.json_text import read_json
 from fairway_scripts.documents.task_fields import described
 from fairway_scripts.documents.text_tree import TextMap
 from fairway_scripts.rules.ci_excerpts import plain_line
+from fairway_scripts.rules.faults import ERROR
 from fairway_scripts.rules.uat_results import FAIL, FLAKY, NOT_RUN, PASS
 
 if TYPE_CHECKING:
@@ -42,15 +43,15 @@ def read_playwright(data: bytes, path: str) -> PlaywrightReport:
     """Read and check one report; `path` is the name that faults show.
 
     Faults (never raised), each with its line and JSON path: JSON's own, a missing list of suites, a test without a
-    title, a status that Playwright does not know, a duration that is no number.
+    title. As warnings: a status that Playwright does not know (the test counts as not run), a duration that is none.
     """
-    fields = Fields(path)
-    reading = read_json(data, path)
+    fields = Fields(path, foreign=True)
+    reading = read_json(data, path, foreign=True)
     fields.faults += reading.faults
     report = _Report(fields)
     if isinstance(reading.value, TextMap):
         report.top(reading.value)
-    elif not reading.faults:
+    elif not any(fault.severity == ERROR for fault in reading.faults):
         fields.add(1, "", "wrong_shape", f"the document is {described(reading.value)}, not a report of Playwright")
     return PlaywrightReport(report.tests, report.loose_errors, sorted(fields.faults, key=lambda fault: fault.line))
 
@@ -110,6 +111,7 @@ class _Report:
         fields = self.fields
         project = fields.text(node, "projectName", at) or fields.text(node, "projectId", at)
         outcome, word = fields.word(node, "status", at, _OUTCOMES)
+        outcome = NOT_RUN if outcome == "unknown" else outcome  # the warning names the word
         wanted = fields.word(node, "expectedStatus", at, _ATTEMPTS)[1] if "expectedStatus" in node else "passed"
         notes = fields.rows(node, "annotations", at)
         milliseconds, message, last = 0.0, "", ""

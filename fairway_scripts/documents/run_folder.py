@@ -8,6 +8,7 @@ import stat
 from typing import Any
 
 from fairway_scripts import digest
+from fairway_scripts.documents.foreign_text import decode_foreign
 from fairway_scripts.documents.input_file import read_document, refuse_faults
 from fairway_scripts.documents.json_text import read_json
 from fairway_scripts.documents.junit_file import read_junit
@@ -107,13 +108,15 @@ def _exit_code(path: str, name: str) -> Row:
 def _junit(path: str, name: str) -> Row:
     """A JUnit report; any other XML is just a file."""
     data = read_document(path).data
-    if not re.search(rb"<testsuites?[\s>/]", data[:65536]):
+    if not re.search(r"<testsuites?[\s>/]", decode_foreign(data[:65536], name)[0]):
         return {}
     report = read_junit(data, name)
     refuse_faults(name, report.errors)
     counts = report.counts
     told = f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
-    result = "fail" if counts["failed"] else "pass" if counts["passed"] else "skipped" if counts["skipped"] else ""
+    told += f", {counts['unknown']} unknown" if counts["unknown"] else ""
+    found = {"failed": "fail", "passed": "pass", "skipped": "skipped"}.get(report.outcome, "partial")
+    result = found if report.cases else ""
     return {"type": "junit", "result": result, "result_from": "JUnit report" if result else "", "told": told}
 
 

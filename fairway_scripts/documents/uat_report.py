@@ -6,20 +6,28 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents import junit_file, playwright_report
+from fairway_scripts.documents.foreign_text import decode_foreign
 from fairway_scripts.documents.input_file import refuse_faults
+from fairway_scripts.rules import case_outcomes
 from fairway_scripts.rules.ci_excerpts import plain_line
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.rules.uat_results import FAIL, FLAKY, NOT_RUN, PASS, result_row
 
 if TYPE_CHECKING:
     from fairway_scripts.documents.input_file import Document
+    from fairway_scripts.documents.junit_report import Case
 
     Row = dict[str, Any]
 
 JUNIT = "junit"
 #: What Playwright's JUnit puts between the titles of nested describes.
 _BETWEEN = " \u203a "
-_OUTCOMES = {junit_file.PASSED: PASS, junit_file.FAILED: FAIL, junit_file.SKIPPED: NOT_RUN}
+_OUTCOMES = {
+    case_outcomes.PASSED: PASS,
+    case_outcomes.FAILED: FAIL,
+    case_outcomes.SKIPPED: NOT_RUN,
+    case_outcomes.UNKNOWN: NOT_RUN,  # the report's own finding says which word was not understood
+}
 #: A class that is a file: Playwright and other runners of JavaScript write the file there.
 _FILE = re.compile(r"[^\s]*[/\\][^\s]*|[^\s]+\.(?:[cm]?[jt]sx?|feature)")
 
@@ -32,9 +40,8 @@ def read_results(document: Document, catalogue: Row, environment: str, browser: 
     property `browser`, the host name of a suite, or `[...]` at the end of a name, or `browser` of the call does.
     Raises FairwayError `invalid_document` with every fault, also for a result of no environment or browser.
     """
-    start = document.data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     findings: list[str] = []
-    if start == b"<":
+    if decode_foreign(document.data[:4096], document.path)[0].lstrip().startswith("<"):
         adapter = JUNIT
         report = junit_file.read_junit(document.data, document.path)
         refuse_faults(document.path, report.faults)
@@ -46,6 +53,7 @@ def read_results(document: Document, catalogue: Row, environment: str, browser: 
         refuse_faults(document.path, read.faults)
         tests = [{**test, "browser": test["project"] or browser} for test in read.tests]
         findings = [f"an error outside of tests: {text}" for text in read.loose_errors]
+        findings += [fault.text() for fault in read.faults]
     faults: list[Fault] = []
     results = []
     for test in tests:
@@ -70,34 +78,34 @@ def _unplaced(document: Document, test: Row, place: str) -> Fault:
     return Fault(document.path, test["line"], "", "", ERROR, f"no_{what}", message)
 
 
-def _junit_test(case: Row, catalogue: Row, browser: str) -> Row:
+def _junit_test(case: Case, catalogue: Row, browser: str) -> Row:
     """A case of JUnit as Playwright's reader gives a test."""
-    properties = case["properties"]
-    titles = [plain_line(part) for part in case["name"].split(_BETWEEN)]
-    file = case["file"] or (case["classname"] if _FILE.fullmatch(case["classname"]) else "")
-    if not file and case["classname"]:
-        titles.insert(0, plain_line(case["classname"]))
-    host = case["hostname"] if case["hostname"] in (*catalogue["browsers"], *catalogue["projects"]) else ""
-    in_name = re.search(r"\[([^\[\]]+)\]$", case["name"])
+    properties = case.properties
+    titles = [plain_line(part) for part in case.name.split(_BETWEEN)]
+    file = case.file or (case.classname if _FILE.fullmatch(case.classname) else "")
+    if not file and case.classname:
+        titles.insert(0, plain_line(case.classname))
+    host = case.hostname if case.hostname in (*catalogue["browsers"], *catalogue["projects"]) else ""
+    in_name = re.search(r"\[([^\[\]]+)\]$", case.name)
     parts = re.split(r"[-,]", in_name[1]) if in_name else []
     of_name = next((part for part in parts if part in catalogue["browsers"]), "")
-    text = case["message"] or case["text"]
-    outcome = FLAKY if case["flaky"] else _OUTCOMES[case["outcome"]]
+    text = case.message or case.text
+    outcome = FLAKY if case.flaky else _OUTCOMES[case.outcome]
     return {
         "project": host,
         "environment": properties.get("environment", "").strip(),
         "browser": properties.get("browser", "").strip() or of_name or host or browser,
         "file": file.replace("\\", "/"),
-        "file_line": case["file_line"],
+        "file_line": case.file_line,
         "titles": titles,
         "flows": [name.strip() for name in properties.get("flow", "").split(",") if name.strip()],
         "tags": [],
         "outcome": outcome,
-        "seconds": case["seconds"],
-        "retries": len(case["attempts"]),
+        "seconds": case.seconds,
+        "retries": len(case.attempts),
         "message": next((line for line in map(plain_line, text.splitlines()) if line.strip()), "").strip()
         if outcome == FAIL
         else "",
         "note": "",
-        "line": case["line"],
+        "line": case.line,
     }

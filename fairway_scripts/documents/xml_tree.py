@@ -1,16 +1,24 @@
-"""XML read into plain elements that know their lines; a document type, which entities come from, is refused."""
+"""XML read as it comes: containers are entered and left, everything else is handed over as small plain elements.
+
+A report of 25 MB never stands in memory as a tree. Nothing outside the document is ever opened; a document type that
+declares something, which is where entities come from, is refused.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Protocol
 from xml.parsers import expat
 
-from fairway_scripts.documents.text_tree import MAX_DEPTH, decode
+from fairway_scripts.documents.text_tree import MAX_DEPTH
+from fairway_scripts.documents.xml_bytes import readable_xml
 from fairway_scripts.rules.faults import ERROR, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class Element:
-    """One element: its tag without a namespace, attributes, text (its own and its parts'), children and line."""
+    """One element: its tag without a namespace, attributes, text of its own, children and line."""
 
     __slots__ = ("attributes", "children", "line", "pieces", "tag")
 
@@ -27,71 +35,106 @@ class Element:
         return "".join(self.pieces)
 
 
-class XmlReading(NamedTuple):
-    """A document read: its outermost element (None after a fault) and everything found wrong on the way."""
+class Receiver(Protocol):
+    """Who takes a document as it is read."""
 
-    root: Element | None
-    faults: list[Fault]
+    @property
+    def whole(self) -> Collection[str]:
+        """Tags that are handed over whole, with all that is in them, when they end; all others are containers."""
+
+    @property
+    def silent(self) -> Collection[str]:
+        """Tags whose text nobody wants."""
+
+    def enter(self, element: Element) -> None:
+        """Take the beginning of a container; its children come later."""
+
+    def leave(self) -> None:
+        """Take the end of the container that was entered last."""
+
+    def take(self, element: Element) -> None:
+        """Take a whole element directly inside the container that was entered last."""
 
 
 class _RefusedError(Exception):
     """Reading cannot go on; the fault is on the list."""
 
 
-def read_xml(data: bytes, path: str) -> XmlReading:
-    """Read one XML document in UTF-8; `path` is the name that faults show.
+def read_xml(data: bytes, path: str, receiver: Receiver) -> list[Fault]:
+    """Read one XML document and hand it to `receiver`; `path` is the name that faults show.
 
-    Faults (never raised), each with its line: invalid UTF-8, syntax, a document type or entity declaration, nesting
-    over 64. Nothing outside the document is ever opened.
+    Faults (never raised), each with its line: what `readable_xml` finds, syntax, a document type that declares
+    something, nesting over 64. After an error the receiver has seen the beginning only.
     """
-    text, faults = decode(data, path)
-    if faults:
-        return XmlReading(None, faults)
-    builder = _Builder(path)
+    text, faults = readable_xml(data, path)
+    if any(fault.severity == ERROR for fault in faults):
+        return faults
+    reader = _Reader(path, receiver)
     try:
-        builder.parser.Parse(text.encode(), True)  # noqa: FBT003 - expat takes no keywords
+        reader.parser.Parse(text, True)  # noqa: FBT003 - expat takes no keywords
     except _RefusedError:
-        return XmlReading(None, builder.faults)
+        pass
     except expat.ExpatError as error:
         what = f"not valid XML: {expat.ErrorString(error.code)} (column {error.offset + 1})"
-        return XmlReading(None, [Fault(path, error.lineno, "", "", ERROR, "xml_syntax", what)])
-    return XmlReading(builder.root, [])
+        reader.faults.append(Fault(path, error.lineno, "", "", ERROR, "xml_syntax", what))
+    return faults + reader.faults
 
 
-class _Builder:
+class _Reader:
     """The handlers of one parse."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, receiver: Receiver) -> None:
         self.path = path
+        self.receiver = receiver
         self.faults: list[Fault] = []
-        self.root: Element | None = None
+        self.depth = 0
+        #: the element that is handed over whole, and what is open in it
         self.open: list[Element] = []
-        self.parser = expat.ParserCreate("utf-8")
+        self.parser = expat.ParserCreate("utf-8", intern={})
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
-        self.parser.StartDoctypeDeclHandler = self._refuse_doctype
-        self.parser.EntityDeclHandler = self._refuse_doctype
+        self.parser.SkippedEntityHandler = self._skipped
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.EntityDeclHandler = self._declaration
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if len(self.open) >= MAX_DEPTH:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
             self._stop("too_deep", f"nested deeper than {MAX_DEPTH} levels")
         element = Element(tag.rpartition(":")[2], attributes, self.parser.CurrentLineNumber)
         if self.open:
             self.open[-1].children.append(element)
+            self.open.append(element)
+        elif self.depth > 1 and element.tag in self.receiver.whole:
+            self.open.append(element)
         else:
-            self.root = element
-        self.open.append(element)
+            self.receiver.enter(element)
 
     def _end(self, _tag: str) -> None:
-        self.open.pop()
+        self.depth -= 1
+        if not self.open:
+            self.receiver.leave()
+            return
+        element = self.open.pop()
+        if not self.open:
+            self.receiver.take(element)
 
     def _characters(self, text: str) -> None:
-        self.open[-1].pieces.append(text)
+        if self.open and self.open[-1].tag not in self.receiver.silent:
+            self.open[-1].pieces.append(text)
 
-    def _refuse_doctype(self, *_declaration: Any) -> None:
-        self._stop("doctype", "a document type (DOCTYPE, ENTITY) is not allowed; remove it")
+    def _skipped(self, name: str, is_parameter: bool) -> None:  # noqa: FBT001 - expat's order
+        if not is_parameter:
+            self._characters(f"&{name};")
+
+    def _doctype(self, _name: str, _system: str | None, _public: str | None, declares: int) -> None:
+        if declares:
+            self._declaration()
+
+    def _declaration(self, *_declaration: object) -> None:
+        self._stop("doctype", "a document type that declares something (ENTITY) is not allowed; remove it")
 
     def _stop(self, code: str, message: str) -> None:
         self.faults.append(Fault(self.path, self.parser.CurrentLineNumber, "", "", ERROR, code, message))

@@ -27,7 +27,7 @@ LONGEST_LINE = 2000
 #: Without a line that tells of a failure, the end of the log is the best there is.
 _END_LINES = 10
 
-_ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*\x07?|[@-Z\\-_])")
+_ESCAPE = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[\]_P^X][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _SECTION = re.compile(r"section_(?:start|end):\d+:[\w.\[\]=,-]*")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 

@@ -156,7 +156,7 @@ def _counts(runs: list[Row]) -> Row:
     return {
         "runs": _by_status(runs),
         "jobs": _by_status(jobs),
-        "tests": {word: sum(one[word] for one in tests) for word in ("passed", "failed", "skipped", "flaky")}
+        "tests": {word: sum(one[word] for one in tests) for word in ("passed", "failed", "skipped", "unknown", "flaky")}
         if tests
         else {},
     }

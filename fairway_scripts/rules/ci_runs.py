@@ -89,13 +89,34 @@ def first_failing_step(job: Row) -> Row | None:
 def outcome(runs: Iterable[Row]) -> str:
     """How it all stands: failed when anything says so, else undecided, else passed when every run did."""
     every = list(runs)
-    statuses = [run["status"] for run in every]
+    statuses = [proven(run) for run in every]
     if FAILED in statuses or any(failing_jobs(run) for run in every):
         return FAILED
     for word in (RUNNING, PENDING, UNKNOWN, CANCELLED, MANUAL):
         if word in statuses:
             return word
     return PASSED if PASSED in statuses else SKIPPED
+
+
+def proven(run: Row) -> str:
+    """The status of a run as far as its jobs bear it out: no pass where nothing ran or a job is not understood."""
+    jobs = run["jobs"]
+    if run["status"] != PASSED or not jobs:
+        return str(run["status"])
+    if any(_is_odd(job) and not job["allow_failure"] for job in jobs):
+        return UNKNOWN
+    return PASSED if any(job["status"] != SKIPPED and not _ran_nothing(job) for job in jobs) else SKIPPED
+
+
+def _is_odd(job: Row) -> bool:
+    """Whether a job does not say how it ended, or says that it passed and that tests of it failed."""
+    return bool(job["status"] == UNKNOWN or (job["status"] == PASSED and job["tests"] and job["tests"]["failed"]))
+
+
+def _ran_nothing(job: Row) -> bool:
+    """Whether a job counts its tests and none of them ran."""
+    tests = job["tests"]
+    return bool(tests) and not any(tests[word] for word in ("passed", "failed")) and bool(tests["skipped"])
 
 
 def is_decided(runs: Iterable[Row]) -> bool:
@@ -129,6 +150,13 @@ def disagreements(run: Row) -> list[Row]:
     settled = [job["status"] for job in run["jobs"]]
     if run["status"] == FAILED and settled and not found and all(status in (PASSED, SKIPPED) for status in settled):
         found.append(finding("failure_without_failed_job", label, f"says {run['reported']}, but no job failed"))
+    if run["status"] == PASSED and proven(run) == SKIPPED:
+        found.append(finding("nothing_ran", label, f"says {run['reported'] or PASSED}, but nothing in it ran"))
+    if run["status"] == PASSED and proven(run) == UNKNOWN:
+        names = ", ".join(job["name"] for job in run["jobs"] if _is_odd(job) and not job["allow_failure"])
+        found.append(
+            finding("job_not_understood", label, f"says {run['reported']}, but how these ended is not known: {names}")
+        )
     if run["status"] not in (*UNDECIDED, UNKNOWN) and any(status == RUNNING for status in settled):
         found.append(finding("ended_with_running_job", label, f"says {run['reported']}, but a job still runs"))
     for job in run["jobs"]:

@@ -249,7 +249,7 @@ def test_the_outcome_of_a_case_of_junit(inside: str, outcome: str, message: str)
     assert (row["outcome"], row["message"]) == (outcome, message)
 
 
-@pytest.mark.parametrize("text", ["<html/>", "<testsuite>", "<!DOCTYPE a><testsuite/>", "", "plain", "{}"])
+@pytest.mark.parametrize("text", ["<html/>", "<testsuite>", "<!DOCTYPE a []><testsuite/>", "", "plain", "{}"])
 def test_what_is_no_report_is_refused(text: str) -> None:
     with pytest.raises(FairwayError) as caught:
         results(text, "staging", "chromium")
