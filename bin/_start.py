@@ -10,6 +10,28 @@ HOME = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 VENV_PYTHON = os.path.join(HOME, ".venv", "bin", "python")
 AGAIN = "FAIRWAY_STARTED_AGAIN"
 
+#: What the tools import beside the standard library.
+PACKAGES = ("yaml", "tomlkit", "sqlite_utils", "plumbum", "sh")
+#: Called all day, and mostly without any of these packages: they begin in any interpreter that is new enough. What
+#: they write before they know that a package is missing is written the same by a second run. Every other tool
+#: changes its interpreter before it does anything.
+LIGHT = frozenset(
+    (
+        "compat-call",
+        "fairway-mk-path",
+        "queue-claim",
+        "queue-help",
+        "queue-list",
+        "queue-ready",
+        "queue-record-evidence",
+        "queue-record-handoff",
+        "queue-record-review",
+        "queue-release",
+        "queue-set-status",
+        "queue-task-detail",
+    )
+)
+
 
 def run(tool):
     """Run one tool and leave the process with its exit code."""
@@ -18,6 +40,9 @@ def run(tool):
     if sys.version_info < (3, 11):
         start_again("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2], again)
     sys.path[0] = HOME
+    if tool not in LIGHT and not again:
+        for package in missing_packages():
+            start_again("the Python package %s is missing" % package, again)
     try:
         from fairway_scripts.entry import run as run_tool
 
@@ -27,6 +52,13 @@ def run(tool):
             raise
         start_again("the Python package %s is missing" % missing.name, again)
     leave(code)
+
+
+def missing_packages():
+    """The packages that this interpreter lacks; looked up without importing anything."""
+    if sys.prefix == os.path.dirname(os.path.dirname(VENV_PYTHON)):
+        return []
+    return [name for name in PACKAGES if not any(finder.find_spec(name, None) for finder in sys.meta_path)]
 
 
 def start_again(problem, again):

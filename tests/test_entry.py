@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import runpy
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+import tomllib
+from contextlib import closing
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
 from fairway_scripts import entry
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.errors import EXIT_CODES, FairwayError
+from fairway_scripts.store.migrations import apply_until
+from fairway_scripts.store.schema import SCHEMA_VERSION
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
+from tests.support.stored import events
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,10 +199,99 @@ class TestBin:
         """No f-strings, no annotations: an old Python has to get as far as the sentence."""
         with open(os.path.join(BIN, "_start.py"), encoding="utf-8") as file:
             text = file.read()
-        compile(text, "_start.py", "exec", dont_inherit=True, flags=0)
-        assert 'f"' not in text
+        new = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr)
+        assert not [node for node in ast.walk(ast.parse(text)) if isinstance(node, new)]
         assert "->" not in text
 
 
 def test_a_list_cannot_be_printed_as_yaml(project: Checkout) -> None:
     assert project.run("queue-ready", "--format", "yaml").word == "usage"
+
+
+class TestInterpreterWithoutPackages:
+    """Whatever changed since the last call, a tool that begins in a Python without any package ends as usual."""
+
+    #: Text that only the YAML parser reads: a quoted title over two lines.
+    UNUSUAL = 'tasks:\n- id: B-1\n  title: "over\n    two lines"\n  role: B-ui\n- {id: B-2, title: two, role: B-ui}\n'
+    CALLS: ClassVar[dict[str, list[str]]] = {
+        "queue-ready": [],
+        "queue-claim": ["--role", "B-ui", "--owner", "B", "--task-id", "B-2"],
+        "queue-set-status": ["B-1", "--status", "blocked", "--reason", "waits"],
+        "queue-task-detail": ["B-1"],
+        "queue-record-evidence": ["B-1", "--command-text", "make test", "--result", "pass"],
+        "queue-import": [],
+        "queue-migrate": [],
+        "orchestrator-tick": [],
+    }
+
+    def call(self, tool: str, project: Checkout) -> subprocess.CompletedProcess[str]:
+        """The tool in an interpreter that has the standard library only."""
+        return subprocess.run(
+            [sys.executable, "-S", os.path.join(BIN, tool), *self.CALLS[tool]],
+            cwd=project.main,
+            env=environment(),
+            capture_output=True,
+            text=True,
+        )
+
+    @pytest.fixture
+    def used(self, tmp_path: Path) -> Checkout:
+        """A project whose store knows its configuration and its queue file."""
+        made = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=["B-ui"])
+        made.ok("queue-ready")
+        return made
+
+    def edit_the_configuration(self, project: Checkout) -> None:
+        with open(os.path.join(project.main, ".fairway", "config.toml"), "a", encoding="utf-8") as file:
+            file.write("\n[health]\nhandoff = '3h'\n")
+
+    def edit_the_queue(self, project: Checkout) -> None:
+        project.write_queue(self.UNUSUAL)
+
+    def edit_both(self, project: Checkout) -> None:
+        self.edit_the_configuration(project)
+        self.edit_the_queue(project)
+
+    def lose_the_store(self, project: Checkout) -> None:
+        self.edit_both(project)
+        shutil.rmtree(os.path.dirname(project.store))
+
+    def make_a_migration_due(self, project: Checkout) -> None:
+        self.edit_both(project)
+        shutil.rmtree(os.path.dirname(project.store))
+        os.makedirs(os.path.dirname(project.store))
+        with closing(sqlite3.connect(project.store, isolation_level=None)) as connection:
+            connection.execute("BEGIN")
+            apply_until(connection, SCHEMA_VERSION - 1)
+            connection.execute("COMMIT")
+
+    @pytest.mark.parametrize("tool", CALLS)
+    @pytest.mark.parametrize(
+        "change", ["edit_the_configuration", "edit_the_queue", "edit_both", "lose_the_store", "make_a_migration_due"]
+    )
+    def test_the_first_call_after_a_change(self, used: Checkout, tool: str, change: str) -> None:
+        getattr(self, change)(used)
+        done = self.call(tool, used)
+        assert "Traceback" not in done.stderr, done.stderr
+        refusal = ""
+        if change == "make_a_migration_due" and tool != "queue-migrate":
+            refusal = "error: store_outdated: "
+        elif change == "lose_the_store" and tool in ("queue-migrate", "orchestrator-tick"):
+            refusal = "error: not_found: "
+        if done.returncode and not os.path.exists(os.path.join(HOME, ".venv", "bin", "python")):
+            refusal = "error: missing_dependency: "
+        assert bool(done.returncode) is bool(refusal), done.stderr
+        assert refusal in done.stderr
+
+    def test_a_claim_is_made_once_although_the_tool_begins_twice(self, used: Checkout) -> None:
+        self.edit_both(used)
+        assert self.call("queue-claim", used).returncode == 0
+        assert len(events(used, "B-2", "claimed")) == 1
+
+    def test_what_is_light_exists_and_what_a_tool_imports_is_known(self) -> None:
+        source = os.path.join(BIN, "_start.py")
+        start = runpy.run_path(source)
+        assert start["LIGHT"] <= set(TOOLS)
+        with open(os.path.join(HOME, "pyproject.toml"), "rb") as file:
+            named = tomllib.load(file)["project"]["dependencies"]
+        assert len(start["PACKAGES"]) == len(named)

@@ -8,15 +8,13 @@ import re
 import tomllib
 from typing import Any
 
-from fairway_scripts.documents.toml_lines import Address, has_comment, key_lines, line_of
+from fairway_scripts.documents.toml_lines import Address, has_comment, key_lines, line_of, mistake_in
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.config_reading import place_text, read_tables
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.settings import CONFIG_PATH, DEFAULTS
 
 __all__ = ["read_config", "with_value", "write_value"]
-
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 def read_config(path: str) -> tuple[dict[str, Any], list[Fault]]:
@@ -91,7 +89,7 @@ def _read_content(path: str, content: bytes) -> tuple[dict[str, Any], list[Fault
         line = content.count(b"\n", 0, fault.start) + 1
         return _unset(path), [_syntax_fault(path, line, f"is not UTF-8 (byte 0x{content[fault.start]:02x})")]
     except ValueError as fault:  # tomllib's own error, or a number too long for Python
-        return _unset(path), [_toml_fault(path, content, str(fault))]
+        return _unset(path), [_toml_fault(path, text, fault)]
     except RecursionError:
         return _unset(path), [_syntax_fault(path, 0, "is nested too deeply")]
     settings, found = read_tables(tables)
@@ -124,13 +122,11 @@ def _project_name(path: str) -> str:
     return os.path.basename(folder) or "fairway"
 
 
-def _toml_fault(path: str, content: bytes, message: str) -> Fault:
-    """A fault from tomllib's message, which ends in the place (`(at line 3, column 5)`)."""
-    if content.startswith(b"\xef\xbb\xbf"):
+def _toml_fault(path: str, text: str, problem: Exception) -> Fault:
+    if text.startswith("\ufeff"):
         return _syntax_fault(path, 1, "starts with a byte order mark; save the file as plain UTF-8")
-    found = _TOML_PLACE.search(message)
-    line = int(found[1] or content.count(b"\n") + 1) if found else 0
-    return _syntax_fault(path, line, f"is no TOML: {_TOML_PLACE.sub('', message)}")
+    line, what = mistake_in(text, problem)
+    return _syntax_fault(path, line, f"is no TOML: {what}")
 
 
 def _syntax_fault(path: str, line: int, message: str) -> Fault:

@@ -11,7 +11,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fairway_scripts.documents.toml_lines import key_lines, line_of
+from fairway_scripts.documents.toml_lines import key_lines, line_of, mistake_in
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.rules.parity import COMPARED
 
@@ -48,8 +48,8 @@ def read_differences(path: str, shown: str = "") -> Reading:
     except (OSError, UnicodeDecodeError) as problem:
         return Reading([], [Fault(shown, 0, "", "", ERROR, "unreadable", f"cannot be read: {problem}")])
     except tomllib.TOMLDecodeError as problem:
-        told = re.search(r"line (\d+)", str(problem))
-        return Reading([], [Fault(shown, int(told[1]) if told else 0, "", "", ERROR, "syntax", str(problem))])
+        line, what = mistake_in(text, problem)
+        return Reading([], [Fault(shown, line, "", "", ERROR, "syntax", what)])
     contents = _Contents(shown, key_lines(text))
     contents.read(document)
     return Reading(contents.entries, contents.faults)

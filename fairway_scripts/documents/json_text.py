@@ -1,7 +1,7 @@
 r"""JSON read with line numbers: strict syntax, the same values and faults as the YAML reader gives.
 
 YAML's reader takes most JSON, but not surrogate pairs (`\ud83d\ude00`), keys longer than 1,024 characters or a
-line break before a colon, and it takes much that is not JSON; so the syntax is the `json` module's business.
+line break before a colon, and it takes much that is not JSON; so whether it is JSON is the `json` module's business.
 """
 
 from __future__ import annotations
@@ -75,10 +75,12 @@ class _Reader:
                 parse_float=str,
                 strict=not self.foreign,
             )
-        except json.JSONDecodeError as error:
-            self._stop(error.pos, "json_syntax", f"not valid JSON: {error.msg} (column {error.colno})")
-        except ValueError as error:
-            self._stop(self.text.find(str(error).split()[0]), "json_syntax", f"not valid JSON: {error}")
+        except ValueError:
+            from fairway_scripts.documents.json_syntax import first_mistake  # most files have none
+
+            index, what = first_mistake(self.text, foreign=self.foreign) or (0, "it cannot be read")
+            column = index - self.line_starts[self._line(index) - 1] + 1
+            self._stop(index, "json_syntax", f"not valid JSON: {what} (column {column})")
 
     def _check_depth(self) -> None:
         depth = 0

@@ -8,7 +8,7 @@ import tomllib
 from typing import Any
 
 from fairway_scripts.documents.file_replacement import replace_file, sole_writer
-from fairway_scripts.documents.toml_lines import key_lines, line_of
+from fairway_scripts.documents.toml_lines import key_lines, line_of, mistake_in
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.rules.legacy_tables import KIND
@@ -55,7 +55,9 @@ def read_profile(path: str) -> dict[str, Any]:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise FairwayError("invalid_config", f"{path} is no TOML: {fault}", f"edit {path}", path=path) from fault
+        line, what = mistake_in(text, fault)
+        message = f"{path}:{line}: is no TOML: {what}"
+        raise FairwayError("invalid_config", message, f"edit {path}", path=path) from fault
     faults = _Faults(path, text)
     profile = _checked(tables, faults)
     if faults.found:

@@ -42,13 +42,14 @@ def read_snapshot(path: str) -> Snapshot:
     """
     try:
         with open(path, "rb") as file:
-            document = json.loads(file.read(), parse_constant=_refuse_constant)
+            content = file.read()
+        document = json.loads(content, parse_constant=_refuse_constant)
     except OSError as problem:
         raise FairwayError(
             "file_unavailable", f"{path}: cannot be read: {problem.strerror}", f"ls -l '{path}'", path=path
         ) from problem
     except (ValueError, RecursionError) as problem:
-        raise _damaged(path, f"it is not whole JSON: {problem}") from problem
+        raise _damaged(path, f"it is not whole JSON: {_mistake(content)}") from problem
     if not isinstance(document, dict) or not str(document.get("schema")).startswith(f"{_FAMILY}/"):
         raise FairwayError("usage", f"{path} is no snapshot of a store", "make queue-snapshot OUTPUT=FILE", path=path)
     if document["schema"] != SCHEMA:
@@ -68,6 +69,14 @@ def _version(document: dict[str, Any], path: str) -> int:
     if type(version) is not int or version < 1:
         raise _damaged(path, "its schema_version is no whole number from 1")
     return version
+
+
+def _mistake(content: bytes) -> str:
+    from fairway_scripts.documents.json_syntax import first_mistake
+
+    text = content.decode(errors="replace")
+    index, what = first_mistake(text) or (0, "it is nested too deeply or not UTF-8")
+    return f"line {text.count(chr(10), 0, index) + 1}: {what}"
 
 
 def _tables(document: dict[str, Any], path: str) -> dict[str, list[dict[str, Any]]]:

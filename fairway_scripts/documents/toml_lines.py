@@ -19,12 +19,27 @@ _TEXT = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}' + r"|'''(?:[^']|'(?!''))*'{3,5}" + r'|"(?:[^"\\\n]|\\.)*"|' + r"'[^'\n]*'",
     re.DOTALL,
 )
+#: How tomllib's message ends: `(at line 3, column 5)`, `(at end of document)`.
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _BARE = re.compile(r"[^,\]}#\n]*")
 
 
 def key_lines(text: str) -> dict[Address, int]:
     """The 1-based line of every table, key and list element of `text`, a valid TOML document."""
     return _Layout(text).lines
+
+
+def mistake_in(text: str, problem: Exception) -> tuple[int, str]:
+    """Where a text stops being TOML and what is wrong there, from what tomllib raised: (line, words without a place).
+
+    The line is 0 when it is not known: for a number that is too long for Python.
+    """
+    words = str(problem)
+    line = getattr(problem, "lineno", 0)  # since Python 3.14
+    found = _PLACE.search(words)
+    if found and not line:
+        line = int(found[1] or text.count("\n") + 1)
+    return line, _PLACE.sub("", words)
 
 
 def line_of(lines: dict[Address, int], address: Address) -> int:

@@ -32,7 +32,7 @@ def adopt_settings(project: Project, settings: dict[str, Any]) -> None:
     """Keep a copy of changed settings in the store and recompute what depends on them. Opens its own transaction."""
     if project.store.read_only:
         return
-    with project.store.write() as tx:
+    with project.store.write(repeatable=True) as tx:
         store_settings(project, tx, settings)
 
 

@@ -81,7 +81,7 @@ def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
         "warnings": sum(fault.severity == "warning" for fault in faults),
     }
     source = _source_row(path, status, document, outcome["faults"])
-    with project.store.write() as tx:
+    with project.store.write(repeatable=True) as tx:
         if not errors:
             writer = DefinitionWriter(project, tx, settings, source["imported_at"])
             if settings is not project.settings or not tx.value("sources.meta", key=_settings_key()):

@@ -130,7 +130,7 @@ def settled_mtime(status: os.stat_result) -> int:
 def _remember_time(project: Project, status: os.stat_result) -> None:
     mtime_ns = settled_mtime(status)
     if mtime_ns:
-        with project.store.write() as tx:
+        with project.store.write(repeatable=True) as tx:
             tx.run("sources.touch_source", path=project.queue.path, mtime_ns=mtime_ns, size=status.st_size)
 
 

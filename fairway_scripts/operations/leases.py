@@ -49,7 +49,7 @@ def sign_of_life(project: Project) -> None:
     if not due:
         return
     try:
-        with project.store.write() as tx:
+        with project.store.write(repeatable=True) as tx:
             renew(project, tx, at)
     except FairwayError:
         return  # the lock is taken or the disk is full: the next command renews

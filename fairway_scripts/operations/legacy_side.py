@@ -98,7 +98,7 @@ class LegacySide:
 def look(project: Project) -> Iterator[LegacySide]:
     """The old database as it is at this moment; raises FairwayError `not_found`, `store_busy`, `file_unavailable`."""
     with open_legacy(legacy_db_path(project), patience=_PATIENCE) as source:
-        with project.store.write() as tx:  # what is found out about its tables is remembered
+        with project.store.write(repeatable=True) as tx:  # what is found out about its tables is remembered
             mapping = mapping_of(project, tx, source)
         yield LegacySide(project, source, mapping["kinds"], mapping["words"])
 

@@ -96,7 +96,7 @@ def legacy_state(project: Project, task_ids: Iterable[str]) -> dict[str, Row]:
 
 def _mapping(project: Project, source: Any, mapping_of: Any) -> Row:
     """The mapping, remembered in the store where it can be written."""
-    scope = project.store.read() if project.store.read_only else project.store.write()
+    scope = project.store.read() if project.store.read_only else project.store.write(repeatable=True)
     with scope as tx:
         found: Row = mapping_of(project, tx, source)
     return found
@@ -121,7 +121,7 @@ def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str)
     from fairway_scripts.store.legacy_source import open_legacy
 
     try:
-        with project.store.write() as tx:
+        with project.store.write(repeatable=True) as tx:
             known = tx.one("legacy.mirrored_lanes") or {}
             remembered = jsonio.loads(known["mark"]) if known["mark"] else {}
             mark, basis = mark_of(path), _basis(path, known)

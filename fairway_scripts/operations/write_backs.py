@@ -74,7 +74,7 @@ def deliver_now(project: Project) -> None:
     """Deliver what is owed after a change; whatever goes wrong is kept and told on `project.notes`, never raised."""
     try:
         done = deliver(project)
-    except (FairwayError, OSError) as problem:
+    except (FairwayError, OSError, ModuleNotFoundError) as problem:  # what is owed stays owed
         project.notes.append(f"the write-back to the legacy side waits: {problem}; make lane-engine DELIVER=1")
         return
     for line in done["errors"]:

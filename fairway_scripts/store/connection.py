@@ -100,12 +100,13 @@ class Transaction:
 class _Scope:
     """`with store.read() as tx:` / `with store.write() as tx:`; a failure rolls everything back."""
 
-    __slots__ = ("_begin", "_connection", "_path", "_transaction")
+    __slots__ = ("_begin", "_connection", "_path", "_repeatable", "_transaction")
 
-    def __init__(self, connection: sqlite3.Connection, begin: str, path: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, begin: str, path: str, *, repeatable: bool = False) -> None:
         self._connection = connection
         self._begin = begin
         self._path = path
+        self._repeatable = repeatable
 
     def __enter__(self) -> Transaction:
         for attempt in range(LOCK_TRIES):
@@ -130,7 +131,7 @@ class _Scope:
                 self._roll_back()
                 raise refusal(failure, self._path) from failure
             if self._begin == BEGIN_WRITE:
-                Store.has_written = True
+                Store.has_written = Store.has_written or not self._repeatable
                 _shorten_log(self._connection, self._path)
             return
         self._roll_back()
@@ -147,7 +148,7 @@ class Store:
 
     __slots__ = ("connection", "path", "read_only")
 
-    #: Whether this process has changed any store: then running the command again would do it twice.
+    #: Whether this process has changed any store so that running the command again would do it twice.
     has_written = False
     #: who writes: actor, session and tool of this process, for events that say nothing else
     author: tuple[str, str | None, str] = ("fairway", None, "fairway")
@@ -161,9 +162,13 @@ class Store:
         """One snapshot of the store; never waits for a writer (WAL)."""
         return _Scope(self.connection, "BEGIN", self.path)
 
-    def write(self) -> _Scope:
-        """The one write transaction of a command."""
-        return _Scope(self.connection, BEGIN_WRITE, self.path)
+    def write(self, *, repeatable: bool = False) -> _Scope:
+        """The one write transaction of a command.
+
+        `repeatable`: the same command run again writes the same once more, or finds nothing left to write. That is
+        so for what a call learns from files and keeps.
+        """
+        return _Scope(self.connection, BEGIN_WRITE, self.path, repeatable=repeatable)
 
     def close(self) -> None:
         """Close the file."""

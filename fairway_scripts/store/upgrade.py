@@ -93,7 +93,7 @@ def fill_new(store: Store) -> None:
 def _add_tables(store: Store) -> None:
     from fairway_scripts.store.new_tables import make_tables
 
-    with store.write() as tx:
+    with store.write(repeatable=True) as tx:
         if not version_of(tx.connection):
             make_tables(tx.connection)
 

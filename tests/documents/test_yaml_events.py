@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairway_scripts.documents import yaml_events
+from fairway_scripts.documents.json_syntax import first_mistake
 from fairway_scripts.documents.json_text import read_json
 from fairway_scripts.documents.text_tree import MAX_DEPTH, Reading
 from fairway_scripts.documents.yaml_events import read_yaml
@@ -267,12 +268,52 @@ class TestJson:
             ("[\nNaN]", "json_syntax", 2),
             ("", "json_syntax", 1),
             ('["a\nb"]', "json_syntax", 1),
+            ('{\n"a": 1,\n\n}', "json_syntax", 4),
+            ('{"a": [1,\n2\n', "json_syntax", 2),
             ('[\n"\\ud800"]', "surrogate", 2),
             ("[" * 200_000, "too_deep", 1),
         ],
     )
     def test_every_trap_is_a_fault_at_its_line(self, text: str, code: str, line: int) -> None:
         assert found(read_json(text, "q")) == [(code, line)]
+
+    @pytest.mark.parametrize(
+        ("text", "what"),
+        [
+            ('{"a": 1,\n}', "a key in double quotes is expected, not } (column 1)"),
+            ("[1,\n2 3]", ", or ] is expected, not 3 (column 3)"),
+            ("[1]]", "the end of the file is expected, not ] (column 4)"),
+            ('{"a" 1}', ": after the key is expected, not 1 (column 6)"),
+            ("[01]", "a value or ] is expected, not 01 (column 2)"),
+            ('{"a":', "a value is expected, and the file ends (column 6)"),
+            ('["a\\x"]', "the text that begins here holds '\\\\x', which JSON does not know (column 2)"),
+            ('["a', "the text that begins here has no closing quote (column 2)"),
+        ],
+    )
+    def test_a_fault_is_told_in_our_words_on_every_python(self, text: str, what: str) -> None:
+        assert read_json(text, "q").faults[0].message == f"not valid JSON: {what}"
+
+    @pytest.mark.parametrize("foreign", [False, True])
+    @given(st.one_of(st.text('[]{}:,"\\ \n\tab01-.eE+truefalsn'), st.text()))
+    def test_what_we_call_a_mistake_is_what_python_refuses(self, foreign: bool, text: str) -> None:
+        def refuse(name: str) -> None:
+            raise ValueError(name)
+
+        try:
+            json.loads(text, parse_constant=str if foreign else refuse, parse_int=str, strict=not foreign)
+            valid = True
+        except ValueError:
+            valid = False
+        assert (first_mistake(text, foreign=foreign) is None) is valid
+
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT,
+            st.lists,
+        )
+    )
+    def test_nothing_is_wrong_with_what_python_writes(self, value: object) -> None:
+        assert first_mistake(json.dumps(value)) is None
 
     def test_invalid_utf8_is_a_fault_at_its_line(self) -> None:
         assert found(read_json(b'{\n"a": "\xff"}', "q")) == [("invalid_utf8", 2)]
