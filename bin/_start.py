@@ -66,9 +66,27 @@ def start_again(problem, again):
     if os.path.exists(VENV_PYTHON) and not again:
         os.environ[AGAIN] = "1"
         os.execv(VENV_PYTHON, [VENV_PYTHON] + sys.argv)
-    sys.stderr.write("error: missing_dependency: %s\n" % problem)
-    sys.stderr.write("hint: make -C '%s' setup\n" % HOME)
+    setup = ["make", "-C", HOME, "setup"]
+    line = "make -C %s setup" % ("'" + HOME.replace("'", "'\\''") + "'")
+    if wants_json(sys.argv[1:]):
+        import json
+
+        refusal = {"schema": "error/1", "tool": os.path.basename(sys.argv[0]), "exit_code": 2, "findings": []}
+        refusal.update(error="missing_dependency", word="missing_dependency", message=problem, hint=line, argv=setup)
+        sys.stderr.write(json.dumps(refusal, sort_keys=True) + "\n")
+    else:
+        sys.stderr.write("error: missing_dependency: %s\n" % problem)
+        sys.stderr.write("hint: %s\n" % line)
     sys.exit(2)
+
+
+def wants_json(words):
+    """Whether the call asks for JSON; the package, which knows for sure, cannot be loaded here."""
+    if "--" in words:
+        words = words[: words.index("--")]
+    named = [word[7:].lower() for word in words if word.startswith("--json=")]
+    listed = "--format=json" in words or any(words[n : n + 2] == ["--format", "json"] for n in range(len(words)))
+    return "--json" in words or listed or any(value and value not in ["0", "false", "off", "no"] for value in named)
 
 
 def leave(code):

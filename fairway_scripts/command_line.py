@@ -8,7 +8,7 @@ is read by `_read_plainly`; whatever that does not know goes to argparse. Tests 
 from __future__ import annotations
 
 from fairway_scripts import options
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
 
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> Any:
-            raise FairwayError("usage", message, f"{self.prog} --help")
+            raise FairwayError("usage", message, suggest(tool.name, "--help"))
 
     parser = Parser(
         prog=tool.name,

@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import sys
 
-from fairway_scripts.errors import INTERRUPTED, OK, READER_GONE, FairwayError
+from fairway_scripts.errors import CALL, INTERRUPTED, OK, READER_GONE, FairwayError, suggest_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+#: Set by make/fairway.mk: hints of such a call are lines for make.
+_VIA = "FAIRWAY_VIA"
 
 
 def run(name: str, argv: list[str] | None = None) -> int:
@@ -24,6 +27,9 @@ def run(name: str, argv: list[str] | None = None) -> int:
     """
     words = sys.argv[1:] if argv is None else argv
     _speak_utf8()
+    # taken out of the environment, so that nothing which this call starts is taken for a call of make
+    via = os.environ.pop(_VIA, "")
+    CALL.begin(name, words, via)
     try:
         code = _answer(name, words)
         sys.stdout.flush()
@@ -39,9 +45,13 @@ def run(name: str, argv: list[str] | None = None) -> int:
     except ModuleNotFoundError as fault:
         if _has_written():
             return _refuse(_internal(fault), words)
+        if via:
+            os.environ[_VIA] = via  # the next interpreter makes hints too
         raise
     except Exception as fault:  # noqa: BLE001 - the boundary: whatever else happens is a fault of ours
         return _refuse(_internal(fault), words)
+    finally:
+        CALL.begin("", [], "")
     return code
 
 
@@ -103,8 +113,9 @@ def _refuse(refusal: FairwayError, words: list[str]) -> int:
         if wants_json(words):
             from fairway_scripts.jsonio import dumps
 
-            sys.stderr.write(dumps(refusal.as_json()) + "\n")
+            sys.stderr.write(dumps(refusal.as_json(CALL.tool)) + "\n")
         else:
+            sys.stderr.writelines(f"{line}\n" for line in refusal.details.get("traceback", ()))
             sys.stderr.write(f"error: {refusal.word}: {refusal.message}\n")
             if refusal.hint:
                 sys.stderr.write(f"hint: {refusal.hint}\n")
@@ -122,8 +133,13 @@ def _has_written() -> bool:
 def _internal(fault: Exception) -> FairwayError:
     import traceback
 
-    sys.stderr.write("".join(traceback.format_exception(fault)))
-    return FairwayError("internal", f"{type(fault).__name__}: {fault}", "this is a fault of the tool; please report it")
+    told = "".join(traceback.format_exception(fault))
+    return FairwayError(
+        "internal",
+        f"{type(fault).__name__}: {fault}",
+        "this is a fault of the tool; please report it with the text above",
+        traceback=told.splitlines(),
+    )
 
 
 def _silence_stdout() -> None:
@@ -152,6 +168,7 @@ def _run_installed(tool: str) -> int:
         refusal = FairwayError(
             "missing_dependency",
             f"the Python package {missing.name} is missing",
-            "install fairway-scripts with its dependencies: pip install fairway-scripts",
+            suggest_program("pip", "install", "--force-reinstall", "fairway-scripts"),
         )
+        CALL.begin(tool, sys.argv[1:], "")
         return _refuse(refusal, sys.argv[1:])

@@ -1,10 +1,15 @@
-"""The one exception of the suite, its stable words and the exit code of each word."""
+"""The one exception of the suite, its stable words and the exit code of each word; and `suggest`, which makes hints.
+
+Every command loads this module, so what only a refusal needs stands in `hints` and is loaded with the first hint.
+"""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from fairway_scripts.hints import Hint
 
 OK = 0
 REFUSED = 1
@@ -79,11 +84,58 @@ EXIT_CODES: dict[str, int] = {
 }
 
 
+class Call:
+    """The call that is answered: its tool, its words, and `make` when it came through a make target, else ""."""
+
+    __slots__ = ("tool", "via", "words")
+
+    def __init__(self) -> None:
+        self.begin("", [], "")
+
+    def begin(self, tool: str, words: list[str], via: str) -> None:
+        """Remember what was called, from which hints are made."""
+        self.tool, self.words, self.via = tool, words, via
+
+
+#: The call of this process; `entry` fills it in.
+CALL = Call()
+
+
+def suggest(tool: str, *words: str, **values: Any) -> Hint:
+    """Make a hint: the command line of a tool, spelled as this call was and fit to be pasted.
+
+    `values` are make variables (`TASK_ID="B-1"`): None asks the reader for the value (`<task-id>`), "" and False leave
+    the variable out, True is a switch. `words` stand before the flags. Returns the line, with its words as `argv`.
+    Raises ValueError for a line that would supply proof: a typed approval or a result that no command gave.
+    """
+    from fairway_scripts.hints import tool_line
+
+    return tool_line(tool, words, values)
+
+
+def suggest_again(args: Any, **changes: Any) -> Hint:
+    """Make a hint: this call once more, with other or further values; see `suggest`.
+
+    Proof that its caller typed (a verdict, the result of a command, a sign-off) is asked for again, not repeated.
+    """
+    from fairway_scripts.hints import same_line
+
+    return same_line(args, changes)
+
+
+def suggest_program(*argv: str) -> Hint:
+    """Make a hint: the command line of another program, such as git, quoted for a shell."""
+    from fairway_scripts.hints import program_line
+
+    return program_line(argv)
+
+
 class FairwayError(Exception):
     """A refusal that a person or an agent can act on.
 
     `word` is the stable name (a key of `EXIT_CODES`), `message` says what is wrong and where (an id or
-    `file:line`), `hint` is the command that mends it, `details` are JSON-ready extras for `--json`.
+    `file:line`), `hint` is the one command that mends it (made by `suggest`) or a sentence where no command does,
+    `details` are JSON-ready extras for `--json`.
     """
 
     def __init__(self, word: str, message: str, hint: str = "", **details: Any) -> None:
@@ -100,6 +152,22 @@ class FairwayError(Exception):
         """The process exit code that this refusal ends with."""
         return EXIT_CODES[self.word]
 
-    def as_json(self) -> dict[str, Any]:
-        """The error as one JSON-ready object: `{"error": word, "message": .., "hint": .., ...details}`."""
-        return {"error": self.word, "message": self.message, "hint": self.hint, **self.details}
+    def as_json(self, tool: str = "") -> dict[str, Any]:
+        """The error as one JSON-ready object: schema, tool, exit_code, word, message, findings, hint, argv, details.
+
+        `error` is the word once more, for callers of old. `argv` are the words of a hint that can be run, else none.
+        """
+        from fairway_scripts.hints import findings_of
+
+        return {
+            **self.details,
+            "schema": "error/1",
+            "tool": tool,
+            "exit_code": self.exit_code,
+            "error": self.word,
+            "word": self.word,
+            "message": self.message,
+            "findings": findings_of(self.word, self.details),
+            "hint": self.hint,
+            "argv": list(getattr(self.hint, "argv", ())),
+        }

@@ -7,7 +7,7 @@ empty TASK_ID is refused, because "no task named" would mean "any task" to queue
 
 from __future__ import annotations
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.variables import ALIASES, ATTRIBUTES, REPEATABLE, SWITCHES, VALUES, VARIABLE_ALIASES
 
 TYPE_CHECKING = False
@@ -23,6 +23,15 @@ FORMATS = ("text", "json", "ids", "tsv", "yaml")
 
 #: Values that turn a switch off: make can only pass a switch with a value.
 FALSE = ("", "0", "false", "no", "off")
+
+#: What people write where a value is still to come, beside `<name>` and dots alone.
+_PLACEHOLDERS = frozenset(("TODO", "TBD", "FIXME", "XXX", "???", "…"))
+#: How a placeholder begins: all that a value costs which is none.
+_OPENING = ("<", ".", "T", "F", "X", "?", "…", " ", "\t", "\n")
+#: Variables with a closed set of words, in which `TODO` may be one.
+_CLOSED = ("tool", "status", "state")
+#: Tools whose bare words are those of another command, which may have any.
+_COMMANDS = ("watcher-run", "trusted-run", "parity-capture", "compat-call")
 
 
 def flag(variable: str) -> str:
@@ -57,12 +66,33 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
         _settle_task_id(tool, args, argv)
     _settle_format(args)
     _read_files(args)
+    args.tool = tool.name
     for name, value in vars(args).items():
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str):
                 _refuse_broken_text(name, text)
-    args.tool = tool.name
+                if text[:1] in _OPENING and is_placeholder(text):
+                    _refuse_placeholder(tool, name, text, is_list=isinstance(value, list))
     return args
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value is what hints, manuals and templates write where a value is still to come: `<task>`, `...`."""
+    bare = text.strip()
+    if bare in _PLACEHOLDERS or (len(bare) > 2 and not bare.strip(".")):
+        return True
+    return len(bare) > 2 and bare[0] == "<" and bare[-1] == ">" and not any(sign in bare[1:-1] for sign in "<>\n")
+
+
+def _refuse_placeholder(tool: Tool | None, name: str, text: str, *, is_list: bool = False) -> None:
+    if name in _CLOSED or (is_list and tool and tool.name in _COMMANDS):
+        return
+    variable = next((known for known, place in ATTRIBUTES.items() if place == name), name.upper())
+    raise FairwayError(
+        "usage",
+        f"{variable} is {text.strip()!r}, which stands for a value that is still to be given",
+        f"give {variable} a value of its own",
+    )
 
 
 def _settle_task_id(tool: Tool, args: Any, argv: list[str]) -> None:
@@ -73,12 +103,14 @@ def _settle_task_id(tool: Tool, args: Any, argv: list[str]) -> None:
         args.task_id_given = None
     if args.task_id_given and args.task_id and args.task_id_given != args.task_id:
         raise FairwayError(
-            "usage", f"two tasks are named: {args.task_id_given} and {args.task_id}", f"{tool.name} --help"
+            "usage",
+            f"two tasks are named: {args.task_id_given} and {args.task_id}",
+            suggest(tool.name, "--help"),
         )
     named = any(token.split("=", 1)[0] in ("--task-id", "--task") for token in argv) or args.task_id_given is not None
     args.task_id = (args.task_id_given or args.task_id).strip()
     if named and not args.task_id:
-        raise FairwayError("usage", "TASK_ID is empty", f"{tool.name} --task-id ID")
+        raise FairwayError("usage", "TASK_ID is empty", suggest(tool.name, "--help"))
     del args.task_id_given
 
 
@@ -98,6 +130,8 @@ def _read_files(args: Any) -> None:
         if not source and value.startswith("@") and len(value) > 1:
             source = value[1:]
         if source:
+            if is_placeholder(source):
+                _refuse_placeholder(None, f"{name}_file", source)
             setattr(args, name, _file_text(source))
 
 
@@ -138,13 +172,12 @@ def values_of(tool: Tool, args: Any) -> dict[str, str]:
 
 
 def required(args: Any, *names: str) -> None:
-    """Raise FairwayError `usage` naming every variable of `names` that was not given, with an example line."""
+    """Raise FairwayError `usage` naming every variable of `names` that was not given; the hint asks for them."""
     missing = [name for name in names if not getattr(args, ATTRIBUTES.get(name, name.lower()))]
     if missing:
-        from fairway_scripts.catalog import find_tool
-
         verb = "is" if len(missing) == 1 else "are"
-        raise FairwayError("usage", f"{', '.join(missing)} {verb} required", find_tool(args.tool).example)
+        line = suggest_again(args, **dict.fromkeys(missing))
+        raise FairwayError("usage", f"{', '.join(missing)} {verb} required", line)
 
 
 def number(args: Any, name: str, least: int = 0) -> int | None:
@@ -160,6 +193,8 @@ def number(args: Any, name: str, least: int = 0) -> int | None:
 def wants_json(argv: list[str]) -> bool:
     """Whether a call asked for JSON, judged without parsing it (it may be the parsing that failed)."""
     for position, token in enumerate(argv):
+        if token == "--":  # what follows are the words of another command
+            return False
         name, equals, value = token.partition("=")
         if name == "--json" and (not equals or value.strip().lower() not in FALSE):
             return True

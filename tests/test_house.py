@@ -34,6 +34,9 @@ BELOW = {
     "command_line": {"options", "catalog"},
     "catalog": set(),
     **{leaf: set() for leaf in LEAVES},
+    # loaded with the first hint only: a hint is spelled from the table of tools
+    "errors": {"hints"},
+    "hints": {"catalog", "options", "rules"},
 }
 #: third-party package -> the places that may import it
 ROOMS = {

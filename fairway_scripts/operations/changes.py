@@ -10,7 +10,7 @@ import os
 
 from fairway_scripts import clock, jsonio
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.freshness import refuse_broken
 from fairway_scripts.operations.leases import renew
 from fairway_scripts.operations.ledger import append_event, canonical
@@ -217,7 +217,7 @@ def find_state(tx: Transaction, task_id: str) -> dict[str, Any]:
         "tasks.similar_ids", pattern=_like(task_id)
     )
     guess = f"; did you mean {', '.join(close)}?" if close else ""
-    raise FairwayError("not_found", f"there is no task {task_id}{guess}", "make queue-list", task_id=task_id)
+    raise FairwayError("not_found", f"there is no task {task_id}{guess}", suggest("queue-list"), task_id=task_id)
 
 
 def history_row(

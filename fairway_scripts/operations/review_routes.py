@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import CALL, FairwayError
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.reviews import base_of_call, unknown_revision
 from fairway_scripts.rules import reviews as review_rules
@@ -44,7 +44,7 @@ def sample_routes(project: Project, args: Any) -> dict[str, Any]:
 def sampled_paths(given: Iterable[str]) -> list[str]:
     """The paths of PATHS: one a value; through make, which has but one value, one a line, else one a word."""
     values = list(given)
-    if os.environ.get("FAIRWAY_VIA") == "make" and len(values) == 1 and len(values[0].splitlines()) < 2:
+    if CALL.via == "make" and len(values) == 1 and len(values[0].splitlines()) < 2:
         return values[0].split()
     return [path for value in values for path in value.splitlines() if path]
 

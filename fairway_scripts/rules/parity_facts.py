@@ -97,7 +97,7 @@ def _word(err: str) -> str:
     for line in err.splitlines():
         if line.startswith("error: "):
             return line.split(": ")[1]
-        if line.startswith('{"error":'):
+        if line.startswith("{") and '"error":' in line:
             return str((json_value(line) or {}).get("error", ""))
     return ""
 

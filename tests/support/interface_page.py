@@ -147,8 +147,14 @@ Every tool takes {common} and `--config`; every tool that changes the store also
 
 `--json` (or `FORMAT=json`, `JSON=1`) prints one line: an object with sorted keys and `schema`, the tool's
 name and the version of its shape (`queue-ready/1`). Below, `tasks[]` means a list of objects with the keys
-that follow. Refusals come on standard error: `error: WORD: ...` and `hint: ...`, or with `--json` one object
-`{{"error", "hint", "message", ...}}`.
+that follow. Refusals come on standard error: `error: WORD: ...` and `hint: ...`, or with `--json` one line,
+`{{"schema": "error/1", "tool", "exit_code", "word", "message", "findings", "hint", "argv", ...}}`: each of
+`findings` has `level`, `word`, `message`, `fix` and `argv`; `argv` are the words of a hint (or fix) that is one
+command line, `[]` where it is prose; `error` is `word` once more.
+
+A hint is spelled as the call was: `make NAME ..` behind make, else the tool with the path that was typed. It
+repeats the caller's own values; what it cannot know stands in angle brackets, and no tool takes such a
+placeholder (`<task-id>`, `...`, `TODO`) as a value. No hint holds a verdict or the result of a command.
 
 Any tool can end with {words}; the words below are the ones of the tool itself. Exit codes by word:
 
