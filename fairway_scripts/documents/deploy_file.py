@@ -60,6 +60,9 @@ def read_observed(document: Document, names: Row) -> Row:
         services, left_out = deploy_kubectl.read_kubectl(top, fields, names)
         findings = [{"code": "left_out", "place": document.name, "message": message} for message in left_out]
         found = {"adapter": deploy_kubectl.ADAPTER, "services": services, "findings": findings}
+    elif top is not None and "environments" not in top and isinstance(top.get("info"), TextMap):
+        message = "is Helm's status, which says what was asked for and not what runs: give `kubectl get deploy -o json`"
+        fields.fault(top, "info", "", "wrong_kind", message)
     elif top is not None:
         fields.known(top, "", _TOP)
         for environment in _environments(top, fields, expected=False):

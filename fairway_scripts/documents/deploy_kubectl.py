@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.text_tree import TextMap
-from fairway_scripts.rules.deploy import COMMIT, CONFIG_HASH, DIGEST, HEALTH, REPLICAS, VERSION, health_of, value_row
+from fairway_scripts.rules.deploy import COMMIT, CONFIG_HASH, DIGEST, HEALTH, REPLICAS, VERSION, value_row
+from fairway_scripts.rules.workload_health import Counts, health_of, newest_ready
 
 if TYPE_CHECKING:
     from fairway_scripts.documents.json_fields import Fields
@@ -13,11 +14,20 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 ADAPTER = "kubectl"
-#: The kinds that are services here, and the fields of their status: how many are ready, updated, available.
+#: The kinds that are services here, and the fields of their status: how many are there, ready, updated, available.
 _STATUS = {
-    "Deployment": ("readyReplicas", "updatedReplicas", "availableReplicas"),
-    "StatefulSet": ("readyReplicas", "updatedReplicas", "availableReplicas"),
-    "DaemonSet": ("numberReady", "updatedNumberScheduled", "numberAvailable"),
+    "Deployment": ("replicas", "readyReplicas", "updatedReplicas", "availableReplicas"),
+    "StatefulSet": ("replicas", "readyReplicas", "updatedReplicas", "availableReplicas"),
+    "DaemonSet": ("currentNumberScheduled", "numberReady", "updatedNumberScheduled", "numberAvailable"),
+}
+#: Kinds that run pods and are not read here, and why: what they say is not what a service is.
+_REFUSED = {
+    "Rollout": "which has a strategy of its own: ask `kubectl argo rollouts status`",
+    "ReplicaSet": "which is one template of a Deployment: give the Deployment",
+    "ReplicationController": "which has no rollout: give the Deployment",
+    "Job": "which ends: it is no service",
+    "CronJob": "which starts Jobs: it is no service",
+    "Pod": "which is one copy of a workload: give the workload",
 }
 #: The annotations and labels that customarily hold a field; the first that is there counts.
 CUSTOMARY: dict[str, tuple[str, ...]] = {
@@ -44,7 +54,8 @@ def read_kubectl(top: TextMap, fields: Fields, names: Row) -> tuple[list[Row], l
     if kind in _STATUS:
         return [_workload(top, "", fields, names)], []
     if not kind.endswith("List"):
-        fields.fault(top, "kind", "", "wrong_kind", f"is {kind!r}, none of List, {', '.join(_STATUS)}")
+        why = f", {_REFUSED[kind]}" if kind in _REFUSED else ""
+        fields.fault(top, "kind", "", "wrong_kind", f"is {kind!r}{why}; read are List, {', '.join(_STATUS)}")
         return [], []
     services: list[Row] = []
     others: dict[str, int] = {}
@@ -60,7 +71,9 @@ def read_kubectl(top: TextMap, fields: Fields, names: Row) -> tuple[list[Row], l
             services.append(_workload(node, at, fields, names, own))
         else:
             others[own] = others.get(own, 0) + 1
-    return services, [f"{count} of kind {own}, which is no workload" for own, count in sorted(others.items())]
+    return services, [
+        f"{count} of kind {own}, {_REFUSED.get(own, 'which is no workload')}" for own, count in sorted(others.items())
+    ]
 
 
 def _workload(node: TextMap, at: str, fields: Fields, names: Row, kind: str = "") -> Row:
@@ -142,26 +155,57 @@ def _image(template: TextMap, at: str, fields: Fields, wanted: str, *, named_ver
 
 def _standing(node: TextMap, at: str, fields: Fields, kind: str) -> Row:
     """Ready replicas, and health from what the cluster's own controller says."""
+    counts = _counts(node, at, fields, kind)
+    word, why = health_of(counts)
+    ready, told = newest_ready(counts)
+    return {
+        REPLICAS: value_row(str(ready), "ready replicas", told),
+        HEALTH: value_row(word, "status of the workload", why),
+    }
+
+
+def _counts(node: TextMap, at: str, fields: Fields, kind: str) -> Counts:
+    """The numbers of a workload; what a status leaves out is 0, as the API server writes it."""
     spec = fields.inner(node, "spec", at) or TextMap(node.line)
     status = fields.inner(node, "status", at) or TextMap(node.line)
+    about = fields.inner(node, "metadata", at) or TextMap(node.line)
     place = _at(at, "status")
+    given = fields.whole(spec, "replicas", _at(at, "spec"))
+    desired = 1 if given is None else given
     if kind == "DaemonSet":
         desired = fields.whole(status, "desiredNumberScheduled", place) or 0
-    else:
-        given = fields.whole(spec, "replicas", _at(at, "spec"))
-        desired = 1 if given is None else given
-    ready, updated, available = (fields.whole(status, key, place) or 0 for key in _STATUS[kind])
-    about = fields.inner(node, "metadata", at) or TextMap(node.line)
+    total, ready, updated, available = (fields.whole(status, key, place) for key in _STATUS[kind])
     generation = fields.whole(about, "generation", _at(at, "metadata")) or 0
     seen = fields.whole(status, "observedGeneration", place) or 0
     conditions = {
         fields.text(row, "type", where): (fields.text(row, "status", where), fields.text(row, "reason", where))
         for row, where in fields.rows(status, "conditions", place)
     }
-    word, why = health_of(
-        desired, ready, updated, available, current=seen >= generation, progressing=conditions.get("Progressing")
+    revisions = [fields.text(status, key, place) for key in ("currentRevision", "updateRevision")]
+    settled = kind != "StatefulSet" or revisions[0] == revisions[1]
+    if kind == "StatefulSet" and settled and any(revisions):
+        # clusters leave these numbers out, or at 0, once there is one revision only
+        updated = updated or total
+        available = ready if available is None else available
+    strategy, partition = _strategy(spec, at, fields)
+    return Counts(
+        desired,
+        max(total or 0, updated or 0),
+        updated or 0,
+        ready or 0,
+        available or 0,
+        current=seen >= generation,
+        settled=settled,
+        condition=conditions.get("Progressing", ("", "")),
+        deleted_at=fields.text(about, "deletionTimestamp", _at(at, "metadata")),
+        by_hand=strategy == "OnDelete",
+        kept_back=min(partition, desired) if kind == "StatefulSet" and not settled else 0,
     )
-    return {
-        REPLICAS: value_row(str(ready), "ready replicas", "" if ready == desired else f"{desired} desired"),
-        HEALTH: value_row(word, "status of the workload", why),
-    }
+
+
+def _strategy(spec: TextMap, at: str, fields: Fields) -> tuple[str, int]:
+    """The update strategy of a StatefulSet or DaemonSet, and how many pods its partition keeps back."""
+    place = _at(at, "spec.updateStrategy")
+    strategy = fields.inner(spec, "updateStrategy", _at(at, "spec")) or TextMap(spec.line)
+    rolling = fields.inner(strategy, "rollingUpdate", place) or TextMap(spec.line)
+    return fields.text(strategy, "type", place), fields.whole(rolling, "partition", f"{place}.rollingUpdate") or 0

@@ -95,29 +95,6 @@ def matches(field: str, wanted: str, seen: str) -> tuple[bool, str]:
     return False, ""
 
 
-def health_of(
-    desired: int, ready: int, updated: int, available: int, *, current: bool, progressing: tuple[str, str] | None
-) -> tuple[str, str]:
-    """How a workload of a cluster stands, in one word, and why.
-
-    `healthy`: every desired replica is of the newest template, ready and available; `failed`: its controller has given
-    up the rollout; `progressing`: the rollout is not through; `unavailable`: nothing is ready; `degraded`: some are.
-    `current` says whether the controller has seen the newest definition, `progressing` is that condition's (status,
-    reason).
-    """
-    if progressing and progressing[0] == "False":
-        return "failed", f"the rollout does not progress ({progressing[1] or 'no reason is given'})"
-    if not current:
-        return "progressing", "the controller has not seen the newest definition"
-    if updated < desired:
-        return "progressing", f"{updated} updated of {desired} desired"
-    if ready >= desired and available >= desired:
-        return "healthy", ""
-    if not ready:
-        return "unavailable", "nothing is ready"
-    return "degraded", f"{available} available of {desired} desired"
-
-
 def place_services(services: Iterable[Row], environments: Iterable[Row], only: str = "") -> list[Row]:
     """The observed services with their environment.
 

@@ -41,6 +41,10 @@ def workload(kind: str = "Deployment", **over: Any) -> dict[str, Any]:
     return {**found, **over}
 
 
+#: A rollout that has made its new pods beside the old ones.
+SURGE = {"observedGeneration": 3, "readyReplicas": 2, "updatedReplicas": 2, "availableReplicas": 2}
+
+
 def observed(top: Any, names: dict[str, list[str]] | None = None) -> dict[str, Any]:
     return read_observed(document(json.dumps(top), "kubectl.json"), names or NAMES)
 
@@ -240,6 +244,37 @@ def test_the_parts_of_an_image(image: str, digest: str | None, version: str | No
 def test_other_workloads_count_their_replicas_elsewhere(kind: str, status: dict[str, int], seen: str) -> None:
     read = values(observed(workload(kind, status=status))["services"][0])
     assert (read["replicas"], read["health"]) == (seen, "healthy")
+
+
+@pytest.mark.parametrize(
+    ("top", "seen", "word"),
+    [
+        (workload(status={**SURGE, "replicas": 4, "readyReplicas": 2}), "0", "progressing"),
+        (workload(metadata={"name": "api", "deletionTimestamp": "2026-11-20T10:00:00Z"}), "2", "terminating"),
+        (workload(status={}), "0", "progressing"),
+        (workload("StatefulSet", status={"observedGeneration": 3, "replicas": 2, "readyReplicas": 2,
+                                         "currentRevision": "a", "updateRevision": "a"}), "2", "healthy"),
+        (workload("StatefulSet", status={**SURGE, "replicas": 2, "currentRevision": "a", "updateRevision": "b"}), "2",
+         "progressing"),
+    ],
+)  # fmt: skip
+def test_a_rollout_is_through_when_kubectl_says_so(top: Any, seen: str, word: str) -> None:
+    read = values(observed(top)["services"][0])
+    assert (read["replicas"], read["health"]) == (seen, word)
+
+
+@pytest.mark.parametrize("kind", ["Rollout", "ReplicaSet", "Job", "CronJob", "Pod"])
+def test_kinds_that_run_pods_and_are_no_service_are_refused_by_name(kind: str) -> None:
+    with pytest.raises(FairwayError, match=rf"is '{kind}', which ") as caught:
+        observed({"apiVersion": "v1", "kind": kind})
+    assert caught.value.word == "invalid_document"
+    listed = observed({"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": kind}]})
+    assert listed["findings"][0]["message"].startswith(f"1 of kind {kind}, which ")
+
+
+def test_what_helm_says_is_refused_by_name() -> None:
+    with pytest.raises(FairwayError, match="is Helm's status"):
+        observed({"name": "api", "namespace": "prod", "info": {"status": "deployed"}, "version": 3})
 
 
 def test_a_list_may_hold_other_kinds_which_are_named() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.deploy import compare, health_of, matches, place_services, value_row
+from fairway_scripts.rules.deploy import compare, matches, place_services, value_row
 
 FULL = "3f9c1d27b8a4e6f05a1b2c3d4e5f60718293a4b5"
 
@@ -108,32 +108,6 @@ def test_one_environment_alone_can_be_compared() -> None:
     found = compare(wanted, [service("s", "a", version="1", health="ok"), service("x", "a", version="1")], "s")
     assert found["outcome"] == "match"
     assert [row["environment"] for row in found["rows"] + found["unexpected"]] == ["s", "s"]
-
-
-@pytest.mark.parametrize(
-    ("desired", "ready", "updated", "available", "current", "progressing", "word"),
-    [
-        (3, 3, 3, 3, True, None, "healthy"),
-        (0, 0, 0, 0, True, None, "healthy"),
-        (3, 4, 3, 4, True, ("True", "NewReplicaSetAvailable"), "healthy"),
-        (3, 3, 3, 3, False, None, "progressing"),
-        (3, 3, 2, 3, True, None, "progressing"),
-        (3, 3, 2, 3, True, ("False", "ProgressDeadlineExceeded"), "failed"),
-        (3, 0, 3, 0, True, None, "unavailable"),
-        (3, 2, 3, 2, True, None, "degraded"),
-        (3, 3, 3, 2, True, None, "degraded"),
-    ],
-)
-def test_how_a_workload_stands(
-    desired: int,
-    ready: int,
-    updated: int,
-    available: int,
-    current: bool,
-    progressing: tuple[str, str] | None,
-    word: str,
-) -> None:
-    assert health_of(desired, ready, updated, available, current=current, progressing=progressing)[0] == word
 
 
 @pytest.mark.parametrize(
