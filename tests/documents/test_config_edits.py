@@ -248,7 +248,7 @@ class TestWriting:
     def test_when_the_replacement_fails_the_old_file_stays_and_nothing_is_left_beside_it(self, config, monkeypatch):
         path = config(LAYOUT)
 
-        def fail(*_names):
+        def fail(*_names, **_folders):
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(os, "replace", fail)
