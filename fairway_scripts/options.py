@@ -21,6 +21,8 @@ __all__ = ["ALIASES", "ATTRIBUTES", "REPEATABLE", "SWITCHES", "VALUES", "VARIABL
 
 FORMATS = ("text", "json", "ids", "tsv", "yaml")
 
+#: Bytes of a text that is kept in the store.
+_LONGEST_TEXT = 16 << 20
 #: Values that turn a switch off: make can only pass a switch with a value.
 FALSE = ("", "0", "false", "no", "off")
 
@@ -136,11 +138,13 @@ def _read_files(args: Any) -> None:
 
 
 def _file_text(path: str) -> str:
+    from fairway_scripts.regular_files import read_stream
+
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
+        return read_stream(path, _LONGEST_TEXT).decode()
     except (OSError, UnicodeDecodeError) as problem:
-        raise FairwayError("file_unavailable", f"{path}: cannot be read: {problem}") from problem
+        reason = problem.strerror if isinstance(problem, OSError) else problem
+        raise FairwayError("file_unavailable", f"{path}: cannot be read: {reason}") from problem
 
 
 def _refuse_broken_text(name: str, value: str) -> None:

@@ -16,7 +16,8 @@ from fairway_scripts.catalog import TOOLS
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
-LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "handover", "part_files"}
+LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "handover"}
+LEAVES |= {"part_files", "regular_files"}
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
     "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line", "front_door"},

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,8 +86,7 @@ def read_case(path: str) -> Row:
     Raises FairwayError `file_unavailable`, and `invalid_document` for a file that is no case.
     """
     try:
-        with open(path, "rb") as file:
-            case = tomllib.loads(file.read().decode())
+        case = tomllib.loads(read_regular(path).decode())
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{path}: cannot be read: {problem.strerror}") from problem
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:

@@ -10,6 +10,7 @@ from typing import Any
 
 from fairway_scripts.documents.toml_lines import Address, has_comment, key_lines, line_of, mistake_in
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.config_reading import place_text, read_tables
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.settings import CONFIG_PATH, DEFAULTS
@@ -72,8 +73,7 @@ def with_value(path: str, before: bytes, dotted_key: str, text_value: str) -> by
 
 def _content(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return read_regular(path)
     except OSError as fault:
         hint = "fairway-init" if isinstance(fault, FileNotFoundError) else f"ls -ld '{path}'"
         message = f"{path} cannot be read: {fault.strerror or fault}"

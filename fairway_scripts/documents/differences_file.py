@@ -12,7 +12,9 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.documents.toml_lines import key_lines, line_of, mistake_in
+from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.faults import ERROR, Fault
+from fairway_scripts.rules.line_patterns import pattern_fault
 from fairway_scripts.rules.parity import COMPARED
 
 if TYPE_CHECKING:
@@ -40,8 +42,7 @@ def read_differences(path: str, shown: str = "") -> Reading:
     """Read and check the file `path`, which may be missing; `shown` is its name in faults (default: `path`)."""
     shown = shown or path
     try:
-        with open(path, "rb") as file:
-            text = file.read().decode()
+        text = read_regular(path).decode()
         document = tomllib.loads(text)
     except FileNotFoundError:
         return Reading([], [])
@@ -104,10 +105,10 @@ class _Contents:
                 if key not in ("legacy", "own"):
                     self._fault((*at, key), "unknown_key", f"{key} is no key of match; known are legacy, own")
         for pattern in match.values() if isinstance(match, dict) else (match,):
-            try:
-                re.compile(pattern)
-            except (re.error, TypeError):
-                self._fault(at, "bad_pattern", f"match is a regular expression or {{legacy, own}} of them: {pattern!r}")
+            wrong = pattern_fault(pattern, ignore_case=False) if isinstance(pattern, str) else "is no text"
+            if wrong:
+                kinds = "match is a regular expression or {legacy, own} of them"
+                self._fault(at, "bad_pattern", f"{kinds}: {pattern!r} {wrong}")
 
     def _entry(self, at: Address, entry: Row) -> Row:
         match = entry.get("match", {})

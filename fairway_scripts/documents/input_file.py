@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import read_stream
 from fairway_scripts.rules.faults import ERROR, Fault
 
 if TYPE_CHECKING:
@@ -34,20 +36,18 @@ class Document(NamedTuple):
 
 
 def read_document(path: str, limit: int = MAX_BYTES) -> Document:
-    """The bytes of the file `path`, or of standard input for `-`.
+    """The bytes of the file or pipe `path`, or of standard input for `-`.
 
     Raises FairwayError: `not_found`, `file_unavailable`, `invalid_document` (more than `limit` bytes).
     """
     shown = "standard input" if path == STANDARD_INPUT else path
     try:
-        if path == STANDARD_INPUT:
-            data = sys.stdin.buffer.read(limit + 1)
-        else:
-            with open(path, "rb") as file:
-                data = file.read(limit + 1)
+        data = sys.stdin.buffer.read(limit + 1) if path == STANDARD_INPUT else read_stream(path, limit)
     except FileNotFoundError:
         raise FairwayError("not_found", f"there is no file {shown}", f"ls -l {os.path.dirname(path) or '.'}") from None
     except OSError as problem:
+        if problem.errno == errno.EFBIG:
+            refuse_faults(shown, [Fault(shown, 0, "", "", ERROR, "too_large", f"has more than {limit} bytes")])
         reason = problem.strerror or str(problem)
         raise FairwayError("file_unavailable", f"{shown}: cannot be read: {reason}", f"ls -l {shown}") from problem
     if len(data) > limit:

@@ -10,6 +10,7 @@ from fairway_scripts.documents.task_fields import described
 from fairway_scripts.documents.text_tree import TextList, TextMap
 from fairway_scripts.documents.yaml_events import read_yaml
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import regular
 from fairway_scripts.rules.faults import ERROR, WARNING, Fault
 from fairway_scripts.rules.packs import FIELDS, LISTS, TEXTS, catalogue_faults
 
@@ -45,7 +46,7 @@ def read_pack_file(path: str, display: str = "", lanes: list[str] | None = None)
     """
     shown = display or path
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=regular) as file:
             data = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         raise FairwayError(

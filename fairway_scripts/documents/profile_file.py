@@ -10,6 +10,7 @@ from typing import Any
 from fairway_scripts.documents.file_replacement import replace_file, sole_writer
 from fairway_scripts.documents.toml_lines import key_lines, line_of, mistake_in
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.rules.legacy_tables import KIND
 
@@ -108,8 +109,7 @@ def profile_entry(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
+        return read_regular(path).decode()
     except (OSError, UnicodeDecodeError) as problem:
         hint = "compat-scan --write"
         raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", hint, path=path) from problem

@@ -11,6 +11,7 @@ from fairway_scripts.documents.queue_blocks import read_queue_blocks
 from fairway_scripts.documents.task_fields import WHOLE_NUMBER, TaskConversion, described
 from fairway_scripts.documents.text_tree import TextList, TextMap, collector_paused
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import regular
 from fairway_scripts.rules.definitions import TaskRecord
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.rules.ruby_reading import ruby_reads_differently
@@ -53,7 +54,7 @@ def read_queue_file(path: str, display: str | None = None, max_bytes: int = DEFA
     """
     shown = display or path
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=regular) as file:
             size = os.fstat(file.fileno()).st_size
             data = b"" if size > max_bytes else file.read(max_bytes + 1)
     except FileNotFoundError:

@@ -28,8 +28,7 @@ def release_artifacts(top: str, patterns: Iterable[str]) -> list[Row]:
 
 
 def _matching(top: str, pattern: str) -> Iterator[Row]:
-    expression = compile_glob(pattern)
-    for path in sorted(path for path in _below(top, _fixed_folder(pattern)) if expression.match(path)):
+    for path in matching_paths(top, pattern):
         whole = os.path.join(top, path)
         try:
             status = os.lstat(whole)
@@ -40,12 +39,21 @@ def _matching(top: str, pattern: str) -> Iterator[Row]:
             raise FairwayError("file_unavailable", message, f"ls -l {path}") from problem
 
 
-def _below(top: str, folder: str) -> Iterator[str]:
-    """The paths of all files below a folder of `top`, in no order."""
+def matching_paths(top: str, pattern: str) -> list[str]:
+    """The paths of what is no folder below `top` and matches `pattern`, sorted and relative; links are not entered."""
+    expression = compile_glob(pattern)
+    depth = None if "**" in pattern else pattern.count("/")
+    return sorted(path for path in _below(top, _fixed_folder(pattern), depth) if expression.match(path))
+
+
+def _below(top: str, folder: str, depth: int | None) -> Iterator[str]:
+    """The paths of all files below a folder of `top`, in no order, with at most `depth` slashes."""
     for place, folders, files in os.walk(os.path.join(top, folder)):
+        below = os.path.relpath(place, top)
         if ".git" in folders:
             folders.remove(".git")
-        below = os.path.relpath(place, top)
+        if depth is not None and (0 if below == "." else below.count("/") + 1) >= depth:
+            folders.clear()
         yield from (name if below == "." else f"{below}/{name}" for name in files)
 
 

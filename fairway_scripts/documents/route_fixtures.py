@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import read_regular
 
 
 def read_route_fixtures(path: str) -> list[tuple[str, str]]:
@@ -13,8 +14,7 @@ def read_route_fixtures(path: str) -> list[tuple[str, str]]:
     Raises FairwayError: `file_unavailable`, `invalid_document`.
     """
     try:
-        with open(path, "rb") as file:
-            rows = tomllib.loads(file.read().decode()).get("route", [])
+        rows = tomllib.loads(read_regular(path).decode()).get("route", [])
         return [(str(row["path"]), str(row["reviewer"])) for row in rows]
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{path}: cannot be read: {problem.strerror}") from problem

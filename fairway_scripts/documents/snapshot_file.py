@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +42,7 @@ def read_snapshot(path: str) -> Snapshot:
     `usage` means that the file is something else. What the rows hold is not looked at here.
     """
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=regular) as file:
             content = file.read()
         document = json.loads(content, parse_constant=_refuse_constant)
     except OSError as problem:

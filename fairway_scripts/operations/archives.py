@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +51,12 @@ def imported_already(project: Project) -> bool:
 
 def _paths(project: Project, settings: dict[str, Any]) -> list[str]:
     found: list[str] = []
+    if not settings["queue"]["archives"]:
+        return found
+    from fairway_scripts.documents.release_files import matching_paths
+
     for pattern in settings["queue"]["archives"]:
-        paths = sorted(glob.glob(os.path.join(project.root, pattern), recursive=True))
+        paths = (os.path.join(project.root, path) for path in matching_paths(project.root, pattern))
         found += [path for path in paths if os.path.realpath(path) != project.queue.path]
     return list(dict.fromkeys(found))
 

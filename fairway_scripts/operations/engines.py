@@ -11,6 +11,7 @@ import os
 
 from fairway_scripts import jsonio
 from fairway_scripts.handover import FAIRWAY, LEGACY, OTHER_LANES, SHADOW, front_door_file
+from fairway_scripts.regular_files import regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def legacy_folders(project: Project) -> dict[str, str]:
     import json
 
     try:
-        with open(os.path.join(project.root, MANIFEST), encoding="utf-8") as file:
+        with open(os.path.join(project.root, MANIFEST), encoding="utf-8", opener=regular) as file:
             noted = json.load(file).get("legacy_folder") or {}
     except (OSError, ValueError, AttributeError):
         noted = {}

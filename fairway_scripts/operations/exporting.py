@@ -13,6 +13,7 @@ from fairway_scripts.operations.definition_tables import STORE
 from fairway_scripts.operations.definitions import check_document, import_definitions
 from fairway_scripts.operations.editing import owned_by_file
 from fairway_scripts.operations.snapshot import file_task
+from fairway_scripts.regular_files import regular
 
 if TYPE_CHECKING:
     from fairway_scripts.documents.queue_edits import Edit
@@ -74,7 +75,7 @@ def _edited(project: Project, tx: Transaction, task_id: str) -> tuple[list[Row],
     kind = project.settings["task_kinds"]["default"]
     tasks = [file_task(row, tx.column("hierarchy.needs", task_id=row["id"]), kind) for row in rows]
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=regular) as file:
             data = file.read()
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{shown}: {problem.strerror}", f"ls -l {shown}") from problem
@@ -111,7 +112,7 @@ def _chosen(project: Project, tx: Transaction, task_id: str) -> list[Row]:
 def _replace(project: Project, data: bytes, edit: Edit) -> None:
     """Put the edited file in place, unless somebody has saved it since it was read."""
     path = project.queue.path
-    with open(path, "rb") as file:
+    with open(path, "rb", opener=regular) as file:
         if file.read() != data:
             raise FairwayError(
                 "store_busy", f"{project.show(path)} was changed at the same time", "run the command again"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock
 from fairway_scripts.documents.snapshot_file import read_snapshot
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import regular
 from fairway_scripts.store import contents, copying
 from fairway_scripts.store.connection import newer, open_store
 from fairway_scripts.store.migrations import apply, pending
@@ -122,7 +123,7 @@ def _back_up_before(store: Store, label: str) -> str:
 def _form(source: str) -> str:
     """What the first bytes of a file say that it is: `backup` or `snapshot`; raises FairwayError."""
     try:
-        with open(source, "rb") as file:
+        with open(source, "rb", opener=regular) as file:
             start = file.read(4096)
     except OSError as problem:
         word = "not_found" if isinstance(problem, FileNotFoundError) else "file_unavailable"

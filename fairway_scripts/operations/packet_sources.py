@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.detail import task_detail
+from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.packets.notes import SOURCES, lines_of, split_notes
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ def known_packs(project: Project) -> tuple[list[str], str]:
     written = project.settings["regression_packs"]["catalog"]
     path = os.path.join(project.root, written)
     try:
-        with open(path, "rb") as file:
-            value = read_yaml(file.read(), written).value
+        value = read_yaml(read_regular(path), written).value
     except OSError:
         return [], written
     packs = value.get("packs") if isinstance(value, dict) else value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest
 from fairway_scripts.documents.case_file import read_cases, unpacked, unpacked_text
+from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.parity_ground import put_database
 from fairway_scripts.operations.parity_sides import marks, outcome
@@ -153,5 +154,4 @@ def _folder_of(sides: Sides, call: Row) -> str:
 
 def _keep(sides: Sides, step: Step, tape: Tape) -> None:
     for end, data in (("out", tape.stdout), ("err", tape.stderr)):
-        with open(f"{sides.stream(step.id, 'legacy')}.{end}", "wb") as file:
-            file.write(data)
+        replace_file(f"{sides.stream(step.id, 'legacy')}.{end}", data)

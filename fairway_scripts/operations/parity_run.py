@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, jsonio
 from fairway_scripts.documents.differences_file import read_differences
+from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.documents.route_fixtures import read_route_fixtures
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.installation import home
@@ -89,8 +90,7 @@ def _make_place(request: Request, repository: Repository) -> None:
         for name in ("raw", "work"):
             shutil.rmtree(os.path.join(out, name), ignore_errors=True)
             os.makedirs(os.path.join(out, name))
-        with open(os.path.join(out, RESULT), "w", encoding="utf-8") as file:
-            file.write("{}\n")  # ours from now on, also when the run does not come to its end
+        replace_file(os.path.join(out, RESULT), b"{}\n")  # ours from now on, also when the run does not end
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{out}: cannot be written: {problem.strerror}", path=out) from problem
 

@@ -12,6 +12,7 @@ from fairway_scripts import clock, handover
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.config_file import read_config
 from fairway_scripts.documents.config_text import config_text
+from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.installation import home
 from fairway_scripts.operations.parity_ground import commit_paths, copy_checkout, put_database
@@ -90,8 +91,7 @@ class Sides:
         if os.path.exists(path):
             return False
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(config_text("gpuaas"))
+        replace_file(path, config_text("gpuaas").encode())
         return True
 
     @property

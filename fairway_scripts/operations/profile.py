@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.documents.profile_file import PROFILE_PATH, add_to_profile, profile_entry, read_profile
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import regular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,7 +114,7 @@ def write_fragment(root: str, text: str) -> bool:
     """Write `compat/profile.mk` beside the profile; whether it changed."""
     path = os.path.join(root, FRAGMENT_PATH)
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8", opener=regular) as file:
             if file.read() == text:
                 return False
     except (OSError, UnicodeDecodeError):

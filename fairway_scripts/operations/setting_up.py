@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import paths
@@ -14,6 +13,7 @@ from fairway_scripts.documents.config_text import PRESETS, config_text
 from fairway_scripts.documents.file_replacement import write_new_file
 from fairway_scripts.documents.queue_file import read_queue_file
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.rules.line_patterns import compile_pattern
 
 if TYPE_CHECKING:
     from fairway_scripts.paths import Repository
@@ -58,7 +58,7 @@ def _has_branch(repository: Repository | None, name: str) -> bool:
 
 
 def _all_match(pattern: str, ids: list[str]) -> bool:
-    return all(re.search(pattern, task_id) for task_id in ids)
+    return all(compile_pattern(pattern, ignore_case=False).search(task_id) for task_id in ids)
 
 
 def _seen_in_queue(root: str) -> tuple[list[str], list[str]]:

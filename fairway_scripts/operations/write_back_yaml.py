@@ -11,6 +11,7 @@ from fairway_scripts.documents.state_lines import set_state
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.freshness import settled_mtime
 from fairway_scripts.operations.project import queue_path
+from fairway_scripts.regular_files import regular
 from fairway_scripts.rules import write_backs as rules
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _remember(project: Project, tx: Any, before: str, after: str, status: os.sta
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=regular) as file:
             return file.read()
     except OSError as problem:
         raise FairwayError(

@@ -6,12 +6,12 @@ severity). `CHECKS` names with each rule the values it reads, so that it is left
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import settings as project
 from fairway_scripts.rules.config_values import branch_fault
 from fairway_scripts.rules.faults import WARNING
+from fairway_scripts.rules.line_patterns import compile_pattern
 from fairway_scripts.rules.profile_gates import needed_count
 from fairway_scripts.rules.review_shape import LIGHT, shape_lanes
 
@@ -188,7 +188,7 @@ def _gate_checks(settings: Settings) -> Iterator[Finding]:
 def _version_files(settings: Settings) -> Iterator[Finding]:
     for at, entry in enumerate(settings["release"]["version_files"]):
         place: Place = ("release", "version_files", at)
-        if re.compile(entry["pattern"]).groups != 1:
+        if compile_pattern(entry["pattern"], ignore_case=False).groups != 1:
             yield (*place, "pattern"), "bad_value", f"{entry['pattern']!r} needs one group, around the version"
         if entry["path"].startswith("/") or ".." in entry["path"].split("/"):
             yield (*place, "path"), "bad_value", f"{entry['path']!r} must lie inside the repository"

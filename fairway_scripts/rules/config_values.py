@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -113,13 +112,8 @@ def _glob(value: Any) -> str:
 def _regex(value: Any) -> str:
     if fault := _text(value):
         return fault
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a pattern that may change its meaning is still a pattern
-            re.compile(value)
-    except (re.error, OverflowError, RecursionError) as fault:
-        return f"{value!r} is no regular expression: {fault}"
-    return ""
+    wrong = line_pattern_fault(value, ignore_case=False)
+    return f"{value!r} is no regular expression that can be used: it {wrong}" if wrong else ""
 
 
 def _address(value: Any) -> str:

@@ -8,11 +8,19 @@ character like any other; a backslash takes the next character as itself.
 from __future__ import annotations
 
 import functools
-import re
+from typing import TYPE_CHECKING, Final
+
+from fairway_scripts.rules.line_pattern_syntax import Members
+from fairway_scripts.rules.pattern_states import States
+
+if TYPE_CHECKING:
+    from fairway_scripts.rules.line_pattern_syntax import Node
 
 #: More alternatives than this in one pattern are a mistake, and would make matching slow.
 _MOST_ALTERNATIVES = 200
 _LONGEST = 500
+#: Room for as many alternatives, each as long as that allows.
+_MOST_STATES = 40_000
 
 
 def glob_fault(pattern: str) -> str:
@@ -25,8 +33,8 @@ def glob_fault(pattern: str) -> str:
 
 
 @functools.lru_cache(maxsize=1024)
-def compile_glob(pattern: str) -> re.Pattern[str]:
-    """The regular expression that matches exactly the paths of `pattern` (`.match` suffices: both ends are anchored).
+def compile_glob(pattern: str) -> Glob:
+    """The pattern ready for `match`.
 
     Raises ValueError saying what is wrong with the pattern, also when it could never match a path.
     """
@@ -42,7 +50,32 @@ def compile_glob(pattern: str) -> re.Pattern[str]:
     for alternative in alternatives:
         _refuse_unmatchable(alternative)
     # dict.fromkeys: {a,a} is one alternative
-    return re.compile(r"\A(?:" + "|".join(dict.fromkeys(map(_expression, alternatives))) + r")\Z", re.DOTALL)
+    return Glob([_nodes(alternative, spans=False) for alternative in dict.fromkeys(alternatives)])
+
+
+@functools.lru_cache(maxsize=256)
+def compile_word(pattern: str) -> Glob:
+    """A pattern over one word of a command: `*`, `?` and `[...]` stand for any characters, also a slash.
+
+    Raises ValueError for a `[` without a `]`, a range that runs backwards and a backslash at the end.
+    """
+    if len(pattern) > _LONGEST:
+        raise ValueError(f"is longer than {_LONGEST} characters")
+    return Glob([_nodes(pattern, spans=True)])
+
+
+class Glob:
+    """A pattern that was read; it matches a whole text, in time that grows with the text alone."""
+
+    __slots__ = ("_states",)
+
+    def __init__(self, alternatives: list[list[Node]]) -> None:
+        either: Node = ("alt", [("seq", nodes) for nodes in alternatives])
+        self._states = States(("seq", [("at", "^"), either, ("at", "$")]), _MOST_STATES)
+
+    def match(self, text: str) -> bool:
+        """Whether the pattern stands for exactly `text`."""
+        return self._states.search(text)
 
 
 def _refuse_unmatchable(pattern: str) -> None:
@@ -120,55 +153,71 @@ def _class_end(pattern: str, at: int) -> int:
     return end
 
 
-def _expression(pattern: str) -> str:
-    """The regular expression of a pattern without braces."""
-    out: list[str] = []
+def _nodes(pattern: str, *, spans: bool) -> list[Node]:
+    """The nodes of a pattern without braces; with `spans` there are no folders, and `*` stands for anything."""
+    out: list[Node] = []
     at = 0
     while at < len(pattern):
         char, after = pattern[at], _after(pattern, at)
-        if pattern.startswith("**", at):
+        if not spans and pattern.startswith("**", at):
             piece, after = _double_star(pattern, at)
-            # `**/**/` says no more than `**/`, and repeating it would make matching slow
-            out += [] if out and out[-1] == piece else [piece]
+            # `**/**/` says no more than `**/`
+            out += [] if out and out[-1] is piece else [piece]
         elif char == "*":
-            out.append("[^/]*")
+            out.append(_ANYTHING if spans else _NAME)
         elif char == "?":
-            out.append("[^/]")
+            out.append(("set", _ANY if spans else _IN_NAME))
         elif char == "[":
-            out.append(_class(pattern[at + 1 : after - 1]))
+            out.append(("set", _class(pattern[at + 1 : after - 1], spans=spans)))
         else:
-            out.append(re.escape(pattern[after - 1]))
+            out.append(("set", Members(pattern[after - 1])))
         at = after
-    return "".join(out)
+    return out
 
 
-def _double_star(pattern: str, at: int) -> tuple[str, int]:
-    """The expression of the `**` at `at`, and the index after it (and after the slash that it takes along)."""
+def _double_star(pattern: str, at: int) -> tuple[Node, int]:
+    """The node of the `**` at `at`, and the index after it (and after the slash that it takes along)."""
     after = at + 2
     if pattern.startswith("*", after):
         raise ValueError("has three stars in a row")
     opens_folder = at == 0 or pattern[at - 1] == "/"
     if opens_folder and pattern.startswith("/", after):
-        return "(?:.*/)?", after + 1
+        return _FOLDERS, after + 1
     if opens_folder and after == len(pattern):
-        return ".+", after
-    return ".*", after
+        return _SOMETHING, after
+    return _ANYTHING, after
 
 
-def _class(members: str) -> str:
-    """The expression of a `[...]` class, which never matches a slash even when a range covers it."""
+class _InName(Members):
+    """A class of characters that never matches a slash, even when a range covers it."""
+
+    def accepts(self, char: str) -> bool:
+        return char != "/" and super().accepts(char)
+
+
+def _class(members: str, *, spans: bool) -> Members:
+    """What a `[...]` class accepts."""
     negated = members[0] in "!^"
     body = members[1:] if negated else members
-    out: list[str] = []
+    out = (Members if spans else _InName)(negated=negated)
     at = 0
     while at < len(body):
         if body[at + 1 : at + 2] == "-" and at + 2 < len(body):
             low, high = body[at], body[at + 2]
             if low > high:
                 raise ValueError(f"has a range that runs backwards, [{members}]")
-            out.append(f"{re.escape(low)}-{re.escape(high)}")
+            out.ranges.append((low, high))
             at += 3
         else:
-            out.append(re.escape(body[at]))
+            out.singles.add(body[at])
             at += 1
-    return f"(?!/)[{'^' if negated else ''}{''.join(out)}]"
+    return out
+
+
+_ANY: Final = Members(negated=True)
+_IN_NAME: Final = Members("/", negated=True)
+_NAME: Final[Node] = ("loop", ("set", _IN_NAME), 0, None, False)
+_ANYTHING: Final[Node] = ("loop", ("set", _ANY), 0, None, False)
+_SOMETHING: Final[Node] = ("loop", ("set", _ANY), 1, None, False)
+#: Any folders, or none: what ends in a slash.
+_FOLDERS: Final[Node] = ("loop", ("seq", [_ANYTHING, ("set", Members("/"))]), 0, 1, False)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import string
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    #: ("set", members), ("seq", nodes), ("alt", nodes), ("loop", node, least, most or None), ("at", where)
+    #: ("set", members), ("seq", nodes), ("alt", nodes), ("loop", node, least, most or None, lazy), ("at", where),
+    #: ("mark", 0 or 1) for the begin and the end of the first group
     Node = tuple[object, ...]
 
 #: A repeat asks for at most so many.
 MOST_REPEATS = 1000
 _MOST_DEPTH = 20
+_CONTROLS = {"t": "\t", "n": "\n", "r": "\r"}
+_ANY_CASE = "(?i)"
 _SPACES = frozenset(" \t\n\r\f\v")
 
 
@@ -33,19 +34,21 @@ _KINDS: dict[str, Callable[[str], bool]] = {
 
 
 class Members:
-    """The characters that one place of a pattern accepts, in either case."""
+    """The characters that one place of a pattern accepts; with `fold` in either case."""
 
-    __slots__ = ("kinds", "negated", "ranges", "singles")
+    __slots__ = ("fold", "kinds", "negated", "ranges", "singles")
 
-    def __init__(self, singles: str = "", *, negated: bool = False) -> None:
+    def __init__(self, singles: str = "", *, negated: bool = False, fold: bool = False) -> None:
         self.singles = set(singles)
         self.ranges: list[tuple[str, str]] = []
         self.kinds: list[Callable[[str], bool]] = []
         self.negated = negated
+        self.fold = fold
 
     def accepts(self, char: str) -> bool:
         """Whether the place accepts `char`."""
-        return self.negated != any(self._has(form) for form in {char, char.lower(), char.upper()})
+        forms = {char, char.lower(), char.upper()} if self.fold else (char,)
+        return self.negated != any(self._has(form) for form in forms)
 
     def _has(self, char: str) -> bool:
         return (
@@ -56,11 +59,13 @@ class Members:
 
 
 class Parser:
-    """Reads a pattern into a tree; `at` is how far it has come."""
+    """Reads a pattern into a tree; `at` is how far it has come, `groups` how many groups it has met."""
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, *, fold: bool = False) -> None:
         self.pattern = pattern
-        self.at = 0
+        self.groups = 0
+        self.fold = fold or pattern.startswith(_ANY_CASE)
+        self.at = len(_ANY_CASE) if pattern.startswith(_ANY_CASE) else 0
 
     def _peek(self) -> str:
         return self.pattern[self.at : self.at + 1]
@@ -96,11 +101,11 @@ class Parser:
             least, most = self._bounds()
         else:
             return node
-        if self._peek() == "?":  # a lazy repeat finds a match where a greedy one does
-            self.at += 1
+        lazy = self._peek() == "?"
+        self.at += lazy
         if self._peek() and self._peek() in "*+?{":
             raise ValueError(f"repeats a repeat before {self.pattern[self.at :]!r}; put it into ( )")
-        return ("loop", node, least, most)
+        return ("loop", node, least, most, lazy)
 
     def _bounds(self) -> tuple[int, int | None]:
         end = self.pattern.find("}", self.at)
@@ -121,30 +126,46 @@ class Parser:
         if char == "[":
             return ("set", self._class())
         if char == ".":
-            return ("set", Members("\n", negated=True))
+            return ("set", self._members("\n", negated=True))
         if char in "^$":
             return ("at", char)
         if char in "*+?{":
             raise ValueError(f"has nothing for {char} to repeat")
         if char == "\\":
             return self._escape()
-        return ("set", Members(char))
+        return ("set", self._members(char))
+
+    def _members(self, singles: str = "", *, negated: bool = False) -> Members:
+        return Members(singles, negated=negated, fold=self.fold)
 
     def _group(self, depth: int) -> Node:
-        if self._peek() == "?":
-            if self.pattern[self.at : self.at + 2] != "?:":
-                raise ValueError(f"has (?{self.pattern[self.at + 1 : self.at + 2]}, which is not known here; use ( )")
+        number = 0
+        if self.pattern.startswith("?:", self.at):
             self.at += 2
+        else:
+            if self._peek() == "?":
+                self._skip_name()
+            self.groups += 1
+            number = self.groups
         node = self.alternatives(depth + 1)
         if self._next() != ")":
             raise ValueError("has a ( without a )")
-        return node
+        return ("seq", [("mark", 0), node, ("mark", 1)]) if number == 1 else node
+
+    def _skip_name(self) -> None:
+        """Pass the name of a named group; every other `(?` is refused."""
+        end = self.pattern.find(">", self.at)
+        if not self.pattern.startswith("?P<", self.at) or not self.pattern[self.at + 3 : max(end, 0)].isidentifier():
+            raise ValueError(f"has (?{self.pattern[self.at + 1 : self.at + 2]}, which is not known here; use ( )")
+        self.at = end + 1
 
     def _escape(self) -> Node:
         char = self._next()
         if char in ("b", "B"):
             return ("at", char)
-        members = Members()
+        if char in ("A", "Z"):
+            return ("at", "^" if char == "A" else "$")
+        members = self._members()
         self._escaped(members, char)
         return ("set", members)
 
@@ -156,15 +177,15 @@ class Parser:
         if char in _KINDS:
             members.kinds.append(_KINDS[char])
             return ""
-        if char == "t":
-            char = "\t"
-        elif char in string.ascii_letters + string.digits:
+        if char in _CONTROLS:
+            char = _CONTROLS[char]
+        elif char.isascii() and char.isalnum():
             raise ValueError(f"has \\{char}, which is not known here")
         members.singles.add(char)
         return char
 
     def _class(self) -> Members:
-        members = Members(negated=self._peek() == "^")
+        members = self._members(negated=self._peek() == "^")
         self.at += members.negated
         first = True
         while first or self._peek() != "]":

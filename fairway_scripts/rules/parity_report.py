@@ -7,10 +7,10 @@ happened before, and one that goes makes its differences count again.
 from __future__ import annotations
 
 import json
-import re
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.rules.line_patterns import compile_pattern
 from fairway_scripts.rules.parity import CORE, INTERRUPTED, MATCH, MISMATCH, UNCLEAR
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ def _explains(entry: Row, operation: str, lane: str, difference: Row, today: str
         return False
     if entry["lanes"] and lane not in entry["lanes"] and lane_of_field(field) not in entry["lanes"]:
         return False
-    hits = [re.search(pattern, as_text(difference[side])) is not None for side, pattern in entry["match"].items()]
+    hits = [
+        compile_pattern(pattern, ignore_case=False).search(as_text(difference[side]))
+        for side, pattern in entry["match"].items()
+    ]
     return not hits or (any(hits) if entry.get("either") else all(hits))
 
 

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fairway_scripts.rules.line_patterns import compile_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -66,7 +68,7 @@ def is_task(word: str, context: Context) -> bool:
     if word in context.lane_of:
         return True
     likely = "-" in word and any(char.isdigit() for char in word) and word not in context.lanes
-    return bool(likely and context.pattern and re.search(context.pattern, word))
+    return bool(likely and context.pattern and compile_pattern(context.pattern, ignore_case=False).search(word))
 
 
 def lanes_in(line: str, context: Context) -> list[str]:

@@ -6,10 +6,10 @@ artifact or version, `subject` a task, pattern or file, `fix` the command that h
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.rules.git_consistency import subject, tasks_named
+from fairway_scripts.rules.line_patterns import compile_pattern
 from fairway_scripts.rules.profile_gates import BLOCKING, MISSING, gate_text, record_line
 from fairway_scripts.rules.shell_words import quoted
 
@@ -192,11 +192,11 @@ def _version(entry: Row, content: bytes | None) -> Row:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         return {**told, "why": "it is not UTF-8"}
-    pattern = re.compile(entry["pattern"])
+    pattern = compile_pattern(entry["pattern"], ignore_case=False)
     for number, line in enumerate(lines, 1):
-        match = pattern.search(line) if len(line) <= _LONGEST_LINE else None
-        if match and match[1]:
-            return {**told, "version": match[1], "line": number, "why": ""}
+        version = pattern.first_group(line) if len(line) <= _LONGEST_LINE and pattern.search(line) else None
+        if version:
+            return {**told, "version": version, "line": number, "why": ""}
     return {**told, "why": f"no line matches {entry['pattern']}"}
 
 

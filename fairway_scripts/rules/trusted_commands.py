@@ -6,8 +6,9 @@ last word is `**`. Within a word `*` stands for anything, but a pattern that beg
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.rules.globs import compile_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,4 +75,4 @@ def why_not(approval: Row, *, at: str, commit: str | None, dirty: bool) -> str:
 def _word(pattern: str, word: str) -> bool:
     if word.startswith("-") and not pattern.startswith("-"):
         return False
-    return fnmatchcase(word, pattern)
+    return compile_word(pattern).match(word)

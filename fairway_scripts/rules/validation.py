@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.rules.command_words import looks_like_command
 from fairway_scripts.rules.dependencies import find_cycles
 from fairway_scripts.rules.faults import ERROR, NOTE, WARNING, Fault
+from fairway_scripts.rules.line_patterns import LinePattern, compile_pattern
 from fairway_scripts.rules.notes_sections import missing_sections
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class _Expected(NamedTuple):
     terminal: frozenset[str]
     kinds: frozenset[str]
     priorities: frozenset[int]
-    pattern: re.Pattern[str] | None
+    pattern: LinePattern | None
     filled: tuple[str, ...]
     present: tuple[str, ...]
     profile: str
@@ -93,7 +93,7 @@ def validate(
         frozenset(terminal),
         frozenset(kinds),
         frozenset(priorities),
-        re.compile(id_pattern) if id_pattern else None,
+        compile_pattern(id_pattern, ignore_case=False) if id_pattern else None,
         filled,
         _PRESENT[profile],
         profile,

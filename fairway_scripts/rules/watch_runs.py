@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.rules.line_patterns import LinePattern, compile_pattern
 from fairway_scripts.rules.watchers import FAIL, NOT_STARTED, PASS
 
 AGAIN = "again"
@@ -15,7 +16,7 @@ class Condition(NamedTuple):
     """What decides a run: exit codes, or a pattern that a line of the output has to match."""
 
     codes: tuple[int, ...] = ()
-    pattern: re.Pattern[str] | None = None
+    pattern: LinePattern | None = None
 
 
 def checked_condition(name: str, text: str) -> Condition | None:
@@ -31,9 +32,9 @@ def checked_condition(name: str, text: str) -> Condition | None:
         return Condition(codes=tuple(int(code) for code in codes[1].split(",")))
     if len(given) > 2 and given[0] == given[-1] == "/":
         try:
-            return Condition(pattern=re.compile(given[1:-1]))
-        except re.error as fault:
-            raise FairwayError("usage", f"{name} {text!r}: not a pattern: {fault}") from fault
+            return Condition(pattern=compile_pattern(given[1:-1], ignore_case=False))
+        except ValueError as fault:
+            raise FairwayError("usage", f"{name} {text!r}: not a pattern: it {fault}") from fault
     raise FairwayError(
         "usage",
         f"{name} {text!r} cannot be checked by running a command: write exit:0, exit:0,3 or /pattern/",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.regular_files import regular
 from fairway_scripts.store.connection import BUSY_SECONDS, is_busy
 from fairway_scripts.store.copying import MAGIC
 from fairway_scripts.store.legacy_mark import mark_of
@@ -114,7 +115,7 @@ def open_legacy(path: str, *, patience: float = BUSY_SECONDS) -> Iterator[Legacy
 
 def _refuse_other_files(path: str) -> None:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=regular) as file:
             header = file.read(len(MAGIC))
     except FileNotFoundError:
         raise FairwayError(
@@ -182,7 +183,7 @@ def _size(path: str) -> int:
 
 
 def _is_wal(path: str) -> bool:
-    with open(path, "rb") as file:
+    with open(path, "rb", opener=regular) as file:
         header = file.read(_WAL_BYTE + 1)
     return len(header) > _WAL_BYTE and header[_WAL_BYTE] == 2
 

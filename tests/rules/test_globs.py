@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.rules.globs import compile_glob, glob_fault
+from fairway_scripts.rules.globs import compile_glob, compile_word, glob_fault
 
 MATCHES = [
     # everything below a folder, not the folder itself
@@ -122,7 +122,41 @@ def test_a_bad_pattern_is_refused_and_says_why(pattern, words):
 
 
 def test_a_repeated_double_star_costs_no_more_than_one():
-    assert compile_glob("a/**/**/**/b").pattern == compile_glob("a/**/b").pattern
+    assert len(compile_glob("a/**/**/**/b")._states._states) == len(compile_glob("a/**/b")._states._states)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "**/" + "*a" * 30 + "b",
+        "*a" * 60 + "b",
+        "**a" * 40 + "b",
+        "**/a/" * 40 + "b",
+        "{" + ",".join("*a" * 20 for _ in range(10)) + "}b",
+        "a*" * 40 + "?" * 40 + "[b]",
+    ],
+)
+def test_a_pattern_that_ruins_a_backtracking_engine_is_answered_at_once(pattern):
+    assert not compile_glob(pattern).match("a" * 600)
+    assert not compile_glob(pattern).match("a/" * 300 + "c")
+
+
+WORDS = [
+    ("smoke-*", "smoke-a/b", True),
+    ("smoke-*", "smoke", False),
+    ("agent/?[0-9]", "agent/x7", True),
+    ("[!-]*", "-x", False),
+    ("{a,b}", "{a,b}", True),
+    ("**", "anything at all", True),
+    ("a/./b", "a/./b", True),
+    (r"a\*", "a*", True),
+    ("*a" * 40 + "b", "a" * 600, False),
+]
+
+
+@pytest.mark.parametrize(("pattern", "word", "expected"), WORDS)
+def test_a_pattern_over_a_word_knows_no_folders(pattern, word, expected):
+    assert compile_word(pattern).match(word) is expected
 
 
 @given(st.text(alphabet="ab/*?[]!^-{},\\.|&~é", max_size=20), st.text(alphabet="ab/.", max_size=12))

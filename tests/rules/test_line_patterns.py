@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fairway_scripts.rules import pattern_states
 from fairway_scripts.rules.line_patterns import compile_pattern, pattern_fault
 
 ATOMS = st.sampled_from(
@@ -29,6 +30,55 @@ GROUPS = st.tuples(SEQUENCES, SEQUENCES, st.sampled_from(["", "+", "?", "*", "{2
 @given(pattern=SEQUENCES | GROUPS, line=st.text("abcAB -_.1", max_size=12))
 def test_a_pattern_finds_what_the_regular_expression_finds(pattern: str, line: str) -> None:
     assert compile_pattern(pattern).search(line) == bool(re.search(pattern, line, re.IGNORECASE))
+
+
+@given(pattern=SEQUENCES | GROUPS, line=st.text("abcAB -_.1", max_size=12))
+def test_where_case_counts_it_counts_as_in_the_regular_expression(pattern: str, line: str) -> None:
+    assert compile_pattern(pattern, ignore_case=False).search(line) == bool(re.search(pattern, line))
+
+
+#: An inner part that can be empty, repeated, is where engines differ in what a group covers; search is not concerned.
+INNER = st.lists(
+    st.tuples(st.sampled_from(["a", "b", ".", "[ab]", r"\d"]), st.sampled_from(["", "+", "+?"])), min_size=1
+)
+
+
+@given(
+    parts=st.tuples(SEQUENCES, INNER.map(_sequence), INNER.map(_sequence), st.sampled_from(["", "+", "+?"]), SEQUENCES),
+    lazy=st.sampled_from(["*", "*?", "??", "{1,3}?"]),
+    line=st.text("abcAB -_.1", max_size=12),
+)
+def test_the_first_group_covers_what_it_covers_in_the_regular_expression(
+    parts: tuple[str, ...], lazy: str, line: str
+) -> None:
+    head, one, other, sign, tail = parts
+    pattern = f"{head}b{lazy}({one}|{other}){sign}{tail}"
+    found = re.search(pattern, line)
+    assert compile_pattern(pattern, ignore_case=False).first_group(line) == (found and (found[1] or ""))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line", "group"),
+    [
+        (r'^version = "([^"]+)"', 'version = "1.2.3"', "1.2.3"),
+        (r"(?P<version>\d+(?:\.\d+)*)", "v10.2 of 3", "10.2"),
+        (r"a(b)?c", "ac", ""),
+        (r"(?i)V(\d)", "v7", "7"),
+        (r"\Ax(y)\Z", "xyz", None),
+        (r"(a+)(b+)", "aabb", "aa"),
+    ],
+)
+def test_the_first_group_of_the_leftmost_match(pattern: str, line: str, group: str | None) -> None:
+    assert compile_pattern(pattern, ignore_case=False).first_group(line) == group
+
+
+def test_memory_stays_bounded_whatever_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pattern_states, "_MOST_KEPT", 2000)
+    pattern = compile_pattern("[ab]*a[ab]{30}x")
+    text = f"{3**500:b}".replace("0", "a").replace("1", "b")
+    assert not pattern.search(text + "y")
+    assert pattern.search(text + "x")
+    assert pattern._states._kept <= 2000 < len(text) * 10
 
 
 @pytest.mark.parametrize(
@@ -66,9 +116,12 @@ def test_a_pattern_that_ruins_a_backtracking_engine_is_answered_at_once(pattern:
         ("a{2}{3}", "repeats a repeat"),
         ("*a", "nothing for *"),
         ("(?=a)", "(?="),
-        ("(?P<x>a)", "(?P"),
+        ("(?P<x>a)(?P=x)", "(?P"),
+        ("(?P<1>a)", "(?P"),
+        ("(?<!a)b", "(?<"),
+        ("a(?i)", "(?i"),
         (r"(a)\1", r"\1"),
-        (r"\Z", r"\Z"),
+        (r"\z", r"\z"),
         ("a\\", "ends in a backslash"),
         ("a{3,2}", "out of order"),
         ("a{x}", "{m,n}"),

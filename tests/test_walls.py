@@ -1,0 +1,155 @@
+"""Walls: one writer of files, one reader of patterns; whoever goes around them is named here, with the reason."""
+
+from __future__ import annotations
+
+import ast
+import os
+from functools import cache
+
+import pytest
+
+from tests.test_house import PACKAGE, modules
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+#: module -> why it opens, names or moves files by itself
+WRITERS = {
+    "documents/file_replacement.py": "the one writer",
+    "regular_files.py": "opens for reading; the flags come from open()",
+    "entry.py": "the null device takes the place of a standard output whose reader went away",
+    "store/upgrade.py": "SQLite writes the new store; it gets its name by a link that replaces nothing",
+    "store/copying.py": "SQLite writes the copy; it gets its name by a link that replaces nothing",
+    "store/legacy_source.py": "a private copy of a foreign database, in a temporary folder",
+    "store/legacy_snapshot.py": "SQLite writes the snapshot, in the store's folder",
+    "front_door/shadow.py": "spool files in the store's folder, written before anything may be imported",
+    "workspace/git_worktrees.py": "a lock, and a mark in a worktree's git directory",
+    "workspace/legacy_command.py": "a lock",
+    "workspace/session_script.py": "a private script in the store's folder",
+    "workspace/supervised.py": "the log that a command itself appends to",
+    "workspace/taped_call.py": "a program's streams, in a folder of the parity run",
+    "workspace/candidate.py": "a program's streams, in a folder of the call",
+    "operations/watcher_run.py": "marks of attempts, in the log that the command appends to",
+    "operations/command_document.py": "a command's streams, in a temporary folder",
+    "operations/ci_observing.py": "a command's streams, in a temporary folder",
+    "operations/kept_cases.py": "a folder of the store, moved into place whole",
+    "operations/shadow_sides.py": "a copy of the store, in a folder of the call",
+    "operations/parity_ground.py": "copies of a repository, outside of it",
+    "operations/compat_install.py": "moves originals aside, and copies them with their times",
+    "operations/compat_uninstall.py": "moves originals back",
+}
+MOVERS = {"replace", "rename", "renames", "link", "symlink", "mkfifo", "mknod", "truncate"}
+COPIERS = {"copy", "copy2", "copyfile", "copytree", "move"}
+MAKERS = {"NamedTemporaryFile", "mkstemp", "mktemp"}
+PATHS = {"write_text", "write_bytes", "touch", "symlink_to", "hardlink_to"}
+WRITING_FLAGS = {"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND"}
+
+
+@cache
+def tree(path: str) -> ast.Module:
+    with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
+        return ast.parse(file.read())
+
+
+def writes(call: ast.Call) -> bool:
+    """Whether a call opens a file for writing, or gives a file a name; a mode that is computed counts as writing."""
+    function = call.func
+    if isinstance(function, ast.Name):
+        return function.id == "open" and _mode_writes(call)
+    if not isinstance(function, ast.Attribute):
+        return False
+    owner = function.value.id if isinstance(function.value, ast.Name) else ""
+    if owner == "os":
+        flags = {node.attr for word in call.args for node in ast.walk(word) if isinstance(node, ast.Attribute)}
+        names = {node.id for word in call.args[1:2] for node in ast.walk(word) if isinstance(node, ast.Name)}
+        computed = names - {"os"}
+        return function.attr in MOVERS or (function.attr == "open" and bool(computed or flags & WRITING_FLAGS))
+    return (
+        (owner == "shutil" and function.attr in COPIERS)
+        or (owner == "tempfile" and function.attr in MAKERS)
+        or (owner in ("io", "codecs", "gzip") and function.attr == "open" and _mode_writes(call))
+        or function.attr in PATHS
+    )
+
+
+def _mode_writes(call: ast.Call) -> bool:
+    given = [word.value for word in call.keywords if word.arg == "mode"] or call.args[1:2]
+    if not given:
+        return False
+    mode = given[0]
+    return not isinstance(mode, ast.Constant) or bool(set(str(mode.value)) & set("wax+"))
+
+
+def test_nobody_else_opens_files_for_writing() -> None:
+    found = {path for path in modules() if any(isinstance(x, ast.Call) and writes(x) for x in ast.walk(tree(path)))}
+    assert sorted(found - set(WRITERS)) == [], "write through documents/file_replacement.py"
+    assert sorted(set(WRITERS) - found - {"documents/file_replacement.py"}) == [], "these need no exception any more"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("open(p, 'w')", True),
+        ("open(p, mode='ab')", True),
+        ("open(p, 'rb')", False),
+        ("open(p)", False),
+        ("open(p, mode)", True),
+        ("os.open(p, os.O_RDONLY | os.O_CLOEXEC)", False),
+        ("os.open(p, os.O_WRONLY)", True),
+        ("os.open(p, flags)", True),
+        ("os.replace(a, b)", True),
+        ("text.replace(a, b)", False),
+        ("shutil.copy2(a, b)", True),
+        ("tempfile.mkstemp()", True),
+        ("Path(p).write_text(t)", True),
+    ],
+)
+def test_the_wall_of_writers_sees_what_it_is_for(text: str, expected: bool) -> None:
+    call = ast.parse(text, mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert writes(call) is expected
+
+
+# --- patterns ----------------------------------------------------------------------------------------------------
+
+#: module -> whose words its computed expressions are made of; nowhere a user's or a configuration's own pattern
+COMPUTED = {
+    "rules/legacy_scripts.py": "names, escaped",
+    "rules/shim_hazards.py": "names of variables and files, escaped",
+    "rules/uat_results.py": "a name, escaped",
+    "rules/parity.py": "a folder, escaped",
+    "operations/compat_callers.py": "names of targets, escaped",
+    "documents/queue_blocks.py": "the shapes of our own fields",
+    "documents/usual_text.py": "the shapes of our own fields",
+    "documents/state_lines.py": "our own keys",
+    "rules/notes_sections.py": "our own headings",
+    "rules/make_reading.py": "our own expressions",
+    "documents/toml_lines.py": "our own expressions",
+}
+SEARCHES = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
+
+
+def computed_pattern(call: ast.Call) -> bool:
+    """Whether a call of `re` takes an expression that is no constant text."""
+    function = call.func
+    if not (isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "re"):
+        return False
+    return function.attr in SEARCHES and not isinstance(call.args[0], ast.Constant)
+
+
+def test_patterns_of_users_and_configurations_are_read_by_the_engine_that_cannot_hang() -> None:
+    found = {
+        path for path in modules() if any(isinstance(x, ast.Call) and computed_pattern(x) for x in ast.walk(tree(path)))
+    }
+    assert sorted(found - set(COMPUTED)) == [], "read it with rules/line_patterns.py or rules/globs.py"
+    assert sorted(set(COMPUTED) - found) == [], "these need no exception any more"
+
+
+def test_no_other_matcher_of_patterns_is_imported() -> None:
+    """`glob` and `fnmatch` translate into backtracking expressions, and follow every `**` anew."""
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not {"fnmatch", "glob"} & set(names), path
+            if isinstance(node, ast.ImportFrom) and node.module == "re":
+                raise AssertionError(f"{path} takes names out of re, where this wall does not see them")
