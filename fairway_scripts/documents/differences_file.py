@@ -7,7 +7,6 @@ Each entry is a `[[difference]]` with the operation and field that it is about, 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
