@@ -53,5 +53,5 @@ SELECT coalesce(max(id), 0) FROM events
 -- name: events_since
 SELECT e.id, e.at, e.actor, e.kind, e.task_id, e.payload, e.reverts, s.role AS lane
 FROM events e LEFT JOIN task_state s ON s.task_id = e.task_id
-WHERE e.id > :after AND (:since = '' OR e.at >= :since)
+WHERE e.id > :after AND (:since = '' OR e.at >= :since) AND e.kind NOT IN ('rows_written', 'ledger_baseline')
 ORDER BY e.id

@@ -116,12 +116,14 @@ SELECT e.id, e.at, e.actor, e.session_id, e.tool, e.task_id, e.kind, e.payload, 
   (SELECT max(r.id) FROM events r WHERE r.task_id = e.task_id AND r.reverts = e.id) AS reverted_by
 FROM events e LEFT JOIN task_state s ON s.task_id = e.task_id
 WHERE (:task_id = '' OR e.task_id = :task_id) AND (:role = '' OR s.role = :role) AND (:since = '' OR e.at >= :since)
+  AND e.kind NOT IN ('rows_written', 'ledger_baseline')
 ORDER BY e.id DESC
 LIMIT :limit
 
 -- name: event_count
 SELECT count(*) FROM events e LEFT JOIN task_state s ON s.task_id = e.task_id
 WHERE (:task_id = '' OR e.task_id = :task_id) AND (:role = '' OR s.role = :role) AND (:since = '' OR e.at >= :since)
+  AND e.kind NOT IN ('rows_written', 'ledger_baseline')
 
 -- name: git_tasks
 SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.branch, s.commit_sha, s.claimed_at, d.archived_at,
