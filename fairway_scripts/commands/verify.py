@@ -15,7 +15,7 @@ def run(args: Any) -> int:
     project = find_project(args)
     found = verify(project)
     problems = found["problems"]
-    lines = [f"ok: {found['events']} events, {found['tasks']} tasks"]
+    lines = [f"ok: {found['events']} events, {found['tasks']} tasks", *_unproven(found["unproven"])]
     answer(args, found, [f"{problem['check']}: {problem['message']}" for problem in problems] or lines)
     if problems:
         raise FairwayError(
@@ -25,3 +25,12 @@ def run(args: Any) -> int:
             path=found["path"],
         )
     return OK
+
+
+def _unproven(rows: Any) -> list[str]:
+    """What cannot be checked of the past of an older store, in one line, or nothing."""
+    if not rows or not rows["rows"]:
+        return []
+    tables = ", ".join(f"{count} of {table}" for table, count in rows["tables"].items())
+    since = f"were recorded by an older version and are held only since event {rows['event_id']}"
+    return [f"cannot be checked: {rows['rows']} rows {since}: {tables}"]

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.operations.changes import STATE_COLUMNS
-from fairway_scripts.operations.ledger import START, event_hash
+from fairway_scripts.store.ledger import START, event_hash, store_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,9 @@ _NOT_IN_LEDGER = ("lease_expires_at", "terminal")
 _FOLLOWED = frozenset(STATE_COLUMNS).difference(_NOT_IN_LEDGER)
 #: The version of a task that nobody has changed since it was seeded.
 _FIRST_VERSION = 1
+_BETWEEN = "one was removed, added, moved or changed"
+#: How much of a value a message shows.
+_LONGEST = 80
 
 
 class Chain:
@@ -70,7 +73,7 @@ class Chain:
         for name, value in sorted(self._columns.items()):
             if state[name] != value:
                 yield self._problem(
-                    "state", f"{self.task_id}: {name} is {_shown(state[name])}, its events lead to {_shown(value)}"
+                    "state", f"{self.task_id}: {name} is {shown(state[name])}, its events lead to {shown(value)}"
                 )
 
     def _follow(self, event: Row, name: str) -> None:
@@ -85,8 +88,8 @@ class Chain:
         before, after = payload.get("before", {}), payload.get("after", {})
         for column in sorted(_FOLLOWED.intersection(before)):
             if self._columns.get(column, before[column]) != before[column]:
-                told = f"the events before it say {_shown(self._columns[column])}"
-                self._note(event, f"{name} found {column} {_shown(before[column])}, {told}")
+                told = f"the events before it say {shown(self._columns[column])}"
+                self._note(event, f"{name} found {column} {shown(before[column])}, {told}")
         self._columns.update((column, after[column]) for column in _FOLLOWED.intersection(after))
         self._version = payload.get("version", self._version)
         self._claims += event["kind"] == "claimed"
@@ -99,8 +102,63 @@ class Chain:
         self.problems.append(self._problem("ledger", message, event["id"]))
 
     def _problem(self, check: str, message: str, event_id: int | None = None) -> Problem:
-        return {"check": check, "task_id": self.task_id, "event_id": event_id, "message": message}
+        return problem(check, message, self.task_id, event_id)
 
 
-def _shown(value: Any) -> str:
-    return "-" if value in (None, "") else str(value)
+class StoreChain:
+    """The chain over all events of the store: `add` them in the order of their numbers, then `compare_head`.
+
+    Only the first break is reported, and not again for an event in `known`.
+    """
+
+    def __init__(self, known: set[int]) -> None:
+        self.problems: list[Problem] = []
+        self.events = 0
+        self._known = known
+        self._last_hash = START
+        self._last_id = 0
+        self._broken = False
+
+    def add(self, event: Row) -> None:
+        """Follow one event (id, task_id, hash, store_hash)."""
+        follows = event["store_hash"] == store_hash(self._last_hash, event["id"], event["hash"])
+        if not follows and not self._broken:
+            self._broken = True
+            if event["id"] not in self._known:
+                before = f"event {self._last_id}" if self._last_id else "the beginning"
+                message = f"event {event['id']} does not follow {before} in the store: {_BETWEEN}"
+                self.problems.append(problem("ledger", message, event["task_id"], event["id"]))
+        self.events += 1
+        self._last_hash, self._last_id = event["store_hash"] or "", event["id"]
+
+    def compare_head(self, heads: list[Row]) -> None:
+        """Hold the end of the chain against the head of the store: no row before the first event, else one."""
+        there = (self._last_id, self.events, self._last_hash)
+        if not heads and not self.events:
+            return
+        if len(heads) != 1:
+            self._miss(f"the ledger has {len(heads)} heads instead of one")
+            return
+        kept = (heads[0]["event_id"], heads[0]["events"], heads[0]["hash"])
+        if kept != there:
+            self._miss(
+                f"the ledger ends with event {there[0]}, the {there[1]}th, its head says event {kept[0]}, "
+                f"the {kept[1]}th: {'its newest events were removed' if kept[:2] > there[:2] else 'one was changed'}"
+            )
+
+    def _miss(self, message: str) -> None:
+        self.problems.append(problem("head", message))
+
+
+def problem(check: str, message: str, task_id: str = "", event_id: int | None = None) -> Problem:
+    """One thing that is wrong with a store; a cell has table, row (its key), column, found and recorded besides."""
+    cell: Row = {"table": "", "row": [], "column": "", "found": None, "recorded": None}
+    return {"check": check, "task_id": task_id, "event_id": event_id, "message": message, **cell}
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it: `-` for NULL, `''` for an empty text, no more than 80 characters."""
+    if value is None:
+        return "-"
+    text = str(value) or "''"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts import digest
 from fairway_scripts import settings as settings_of
-from fairway_scripts.operations.chains import Chain
+from fairway_scripts.operations.chains import Chain, StoreChain, problem
 from fairway_scripts.operations.conventions import default_priority
 from fairway_scripts.operations.project import SETTINGS_KEY
+from fairway_scripts.operations.row_checks import compare_rows, take_images, unproven
+from fairway_scripts.store import contents
 from fairway_scripts.store.connection import open_store
+from fairway_scripts.store.ledger_tables import KEYS
 from fairway_scripts.store.soundness import damage_of, dangling_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fairway_scripts.operations.project import Project
     from fairway_scripts.store.connection import Transaction
@@ -31,33 +36,78 @@ if TYPE_CHECKING:
 def verify(project: Project) -> dict[str, Any]:
     """Check the store; nothing is changed, not even what a changed configuration would bring along.
 
-    Returns `{path, ok, events, tasks, problems}`, each problem `{check, task_id, event_id, message}` (`event_id` is
-    None where no event is meant): the ledger in the order of the tasks, then state, history and what is derived. When
-    the SQLite file itself is damaged only that is told, and the counts are None: nothing else can be relied on.
-    Raises FairwayError `not_found` (no store) and the errors of the store.
+    Returns `{path, ok, events, tasks, rows, head, unproven, problems}`. A problem is `{check, task_id, event_id,
+    message, table, row, column, found, recorded}` (`event_id` is None where no event is meant; the last five say which
+    cell it is about, where it is one): the ledger in the order of the tasks, then rows, state, history and what is
+    derived. `rows` is how many rows were compared, `head` the number and hash of the newest event, `unproven` the rows
+    that were there before events held rows (`{rows, event_id, tables}`). When the SQLite file itself is damaged only
+    that is told, and the rest is None: nothing else can be relied on. Raises FairwayError `not_found` (no store) and
+    the errors of the store.
     """
     path = project.store_place.path
+    nothing = dict.fromkeys(("events", "tasks", "rows", "head", "unproven"))
     with contextlib.closing(open_store(path)) as store:
-        problems = [_problem("integrity", message) for message in damage_of(store)]
+        problems = [problem("integrity", message) for message in damage_of(store)]
         if problems:
-            return {"path": path, "ok": False, "events": None, "tasks": None, "problems": problems}
+            return {"path": path, "ok": False, **nothing, "problems": problems}
         with store.read() as tx:
-            problems = [problem for check in _checks(tx, project) for problem in check]
-            events, tasks = tx.value("maintenance.event_count"), tx.value("maintenance.task_count")
-    return {"path": path, "ok": not problems, "events": events, "tasks": tasks, "problems": problems}
+            for check in _checks(tx, project):
+                said = {found["message"] for found in problems}
+                problems += [found for found in check if found["message"] not in said]
+            answer = {
+                "events": tx.value("maintenance.event_count"),
+                "tasks": tx.value("maintenance.task_count"),
+                "rows": sum(count for table, count in contents.counts(tx).items() if table in KEYS),
+                "head": _head(tx),
+                "unproven": unproven(tx),
+            }
+            tx.run("verification.drop_images")
+    return {"path": path, "ok": not problems, **answer, "problems": problems}
 
 
-def _checks(tx: Transaction, project: Project) -> Iterator[Iterator[Problem]]:
+def _head(tx: Transaction) -> Row:
+    """The number and the hash of the newest event, as the head says; 0 and "" before the first one."""
+    head = tx.one("verification.head") or {}
+    return {"event_id": head.get("event_id", 0), "events": head.get("events", 0), "hash": head.get("hash", "")}
+
+
+def _checks(tx: Transaction, project: Project) -> Iterator[Iterable[Problem]]:
     settings, readable = _settings_in_force(tx, project)
     if not readable:
-        yield iter([_problem("meta", "the remembered settings are not JSON")])
-    yield (_problem("foreign_key", message) for message in dangling_rows(tx.connection))
-    yield _ledger(tx)
+        yield [problem("meta", "the remembered settings are not JSON")]
+    yield (problem("foreign_key", message) for message in dangling_rows(tx.connection))
+    chains = list(_ledger(tx))
+    yield chains
+    yield _whole_chain(tx, {found["event_id"] for found in chains})
+    yield take_images(tx)
+    yield compare_rows(tx)
     yield _reverts(tx)
     yield _history(tx)
     yield _derived(tx, settings)
     yield _claims(tx)
     yield _requests(tx)
+    yield _sources(tx)
+
+
+def _whole_chain(tx: Transaction, known: set[int]) -> list[Problem]:
+    """All events in the order of their numbers, and the head that they lead to."""
+    chain = StoreChain(known)
+    for event in tx.each("verification.store_chain"):
+        chain.add(event)
+    chain.compare_head(tx.all("verification.head"))
+    return chain.problems
+
+
+def _sources(tx: Transaction) -> Iterator[Problem]:
+    """Queue files that are remembered as read, by time and size, and are not what was read."""
+    for row in tx.each("verification.sources"):
+        try:
+            status = os.stat(row["path"])
+            same = (status.st_mtime_ns, status.st_size) == (row["mtime_ns"], row["size"])
+            if same and digest.of_file(row["path"]) != row["sha256"]:
+                yield problem("source", f"{row['path']} is remembered as read, but holds something else by now")
+        except OSError:
+            continue  # it is gone, or nobody here may read it: then it is not compared with anything
 
 
 def _settings_in_force(tx: Transaction, project: Project) -> tuple[Row, bool]:
@@ -101,17 +151,17 @@ def _side_by_side(tx: Transaction) -> Iterator[tuple[str, Iterator[Row], Row | N
 def _reverts(tx: Transaction) -> Iterator[Problem]:
     for row in tx.each("maintenance.wrong_reverts"):
         message = f"event {row['id']} reverts {row['reverts']}, which is no earlier event of the same task"
-        yield _problem("reverts", message, row["task_id"], row["id"])
+        yield problem("reverts", message, row["task_id"], row["id"])
 
 
 def _history(tx: Transaction) -> Iterator[Problem]:
     for row in tx.each("maintenance.tasks_without_state"):
-        yield _problem("state", f"{row['id']} is defined but has no state", row["id"])
+        yield problem("state", f"{row['id']} is defined but has no state", row["id"])
     for row in tx.each("maintenance.states_off_history"):
-        yield _problem("history", _off_history(row), row["task_id"])
+        yield problem("history", _off_history(row), row["task_id"])
     for row in tx.each("maintenance.broken_history"):
         message = f"history row {row['id']} of {row['task_id']} does not begin where the row before it ended"
-        yield _problem("history", message, row["task_id"])
+        yield problem("history", message, row["task_id"])
 
 
 def _off_history(row: Row) -> str:
@@ -131,19 +181,19 @@ def _derived(tx: Transaction, settings: Row) -> Iterator[Problem]:
         if bool(row["terminal"]) != settings_of.is_terminal(settings, row["status"]):
             is_not = "" if row["terminal"] else "not "
             message = f"{row['tasks']} task(s) in {row['status']} count as {is_not}finished, {row['task_id']} for one"
-            yield _problem("terminal", message, row["task_id"])
+            yield problem("terminal", message, row["task_id"])
     for row in tx.each("maintenance.wrong_order", priority=default_priority(settings)):
         given = f"{row['role']}, {row['sort_priority']}, {row['sort_sequence']}"
         message = (
             f"{row['task_id']} is ordered by {given} but defined as {row['lane']}, {row['priority']}, {row['sequence']}"
         )
-        yield _problem("order", message, row["task_id"])
+        yield problem("order", message, row["task_id"])
     for row in tx.each("maintenance.wrong_readiness", initial=settings_of.initial_status(settings)):
         message = (
             f"{row['task_id']} is kept with {row['open_blockers']} open dependencies and ready={row['ready']}; "
             f"recomputed: {row['blockers']} and {row['claimable']}"
         )
-        yield _problem("readiness", message, row["task_id"])
+        yield problem("readiness", message, row["task_id"])
 
 
 def _claims(tx: Transaction) -> Iterator[Problem]:
@@ -152,7 +202,7 @@ def _claims(tx: Transaction) -> Iterator[Problem]:
             f"{row['task_id']} cannot be {row['status']} with claimant {row['claimant'] or '-'}, "
             f"version {row['version']} and fence {row['fence']}"
         )
-        yield _problem("claim", message, row["task_id"])
+        yield problem("claim", message, row["task_id"])
 
 
 def _requests(tx: Transaction) -> Iterator[Problem]:
@@ -160,8 +210,4 @@ def _requests(tx: Transaction) -> Iterator[Problem]:
         try:
             json.loads(row["text"])
         except ValueError:
-            yield _problem("request", f"the answer of request {row['name']} is not JSON")
-
-
-def _problem(check: str, message: str, task_id: str = "", event_id: int | None = None) -> Problem:
-    return {"check": check, "task_id": task_id, "event_id": event_id, "message": message}
+            yield problem("request", f"the answer of request {row['name']} is not JSON")

@@ -18,6 +18,7 @@ from fairway_scripts.store.statements import changed_table
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
     from typing import Any
 
     from fairway_scripts.store.connection import Transaction
@@ -130,6 +131,11 @@ def _insert(tx: Transaction, rows: Rows) -> None:
     event["store_hash"] = store_hash(before, event["id"], event["hash"])
     tx.run("ledger.add_event", **event)
     tx.run("ledger.set_head", event_id=event["id"], events=count, hash=event["store_hash"])
+
+
+def row_key(key: Iterable[Any]) -> str:
+    """The key of a row as one text."""
+    return "\x1f".join(map(str, key))
 
 
 def images_text(rows: Rows) -> str:

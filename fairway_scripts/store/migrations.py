@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts.store import steps_ledger  # noqa: F401 - importing it lists every step
+from fairway_scripts.store import (
+    ledger_baseline,
+    steps_ledger,  # noqa: F401 - importing it lists every step
+)
 from fairway_scripts.store.columns import steps
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
@@ -32,8 +35,11 @@ def pending(connection: sqlite3.Connection) -> list[str]:
 
 def apply(connection: sqlite3.Connection) -> None:
     """Apply every due step; the caller holds the write lock (BEGIN IMMEDIATE), or two processes would race."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     steps.apply(database(connection))
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
+    if 0 < version < ledger_baseline.FIRST_VERSION:
+        ledger_baseline.begin(connection)
 
 
 def apply_until(connection: sqlite3.Connection, version: int) -> None:

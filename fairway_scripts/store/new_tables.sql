@@ -1,4 +1,4 @@
--- schema 10, steps 561f424c1877113d;
+-- schema 10, steps 68dd8d05cfdb8677;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,

@@ -236,7 +236,7 @@ def test_a_revert_of_nothing_is_found(project: Checkout) -> None:
 
 def test_an_answer_that_is_no_json_is_found(project: Checkout) -> None:
     tamper(project, "UPDATE requests SET response = '{'")
-    assert checks(project) == {("request", "")}
+    assert checks(project) == {("request", ""), ("row", "")}
 
 
 def test_remembered_settings_that_are_no_json_are_found(project: Checkout) -> None:
