@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts import clock, jsonio
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
@@ -13,6 +13,7 @@ from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules import trusted_commands as rules
 from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.workspace.programs import find_program, search_path
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -28,7 +29,8 @@ def approve_run(project: Project, args: Any) -> Row:
     """Record that APPROVED_BY lets the commands of COMMAND_CLASS be run for a task.
 
     With EXPIRES it ends by itself, with COMMIT it covers a clean tree of that commit only. Returns the row:
-    approval_id, task_id, lane, command_class, approved_by, reason, commit_sha, expires_at, recorded_by, created_at.
+    approval_id, task_id, lane, command_class, approved_by, reason, commit_sha, expires_at, recorded_by, created_at,
+    programs (the search path and the programs of the class, as JSON).
     Raises FairwayError: `usage` (class, time), `not_found` (task, commit), `self_review` (the approver holds or held
     the task, or the call comes from a trusted run).
     """
@@ -39,6 +41,7 @@ def approve_run(project: Project, args: Any) -> Row:
     if repeated is not None:
         return repeated
     commit = resolve_commit(project, args.commit) if args.commit else None
+    programs = jsonio.dumps(_programs(project, name))
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
@@ -60,10 +63,24 @@ def approve_run(project: Project, args: Any) -> Row:
             "expires_at": _end(args.expires, change.at),
             "recorded_by": who.actor,
             "created_at": change.at,
+            "programs": programs,
         }
         row_id = change.tx.insert("approvals.add", task_id=args.task_id, **row)
         change.record("execution_approved", args.task_id, {"table": "execution_approvals", "row_id": row_id, **row})
         return change.finish({"approval_id": row_id, "task_id": args.task_id, "lane": state["role"], **row})
+
+
+def _programs(project: Project, command_class: str) -> Row:
+    """The search path of the caller and where the programs of a class are found on it."""
+    patterns = [
+        pattern
+        for entry in project.settings["trusted_commands"]
+        if entry["class"] == command_class
+        for pattern in entry["match"]
+    ]
+    path = search_path(os.environ.get("PATH", ""))
+    names = sorted({pattern.split()[0] for pattern in patterns})
+    return {"path": path, "programs": {name: find_program(name, path) for name in names if "/" not in name}}
 
 
 def withdraw_approvals(project: Project, args: Any) -> Row:

@@ -1,4 +1,4 @@
--- schema 10, steps 68dd8d05cfdb8677;
+-- schema 11, steps b29c365b35960ff2;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
@@ -411,7 +411,7 @@ CREATE TABLE "execution_approvals" (
    "recorded_by" TEXT NOT NULL,
    "created_at" TEXT NOT NULL,
    "withdrawn_at" TEXT
-) STRICT;
+, "programs" TEXT) STRICT;
 CREATE INDEX "idx_execution_approvals_task_id_id"
     ON "execution_approvals" ("task_id", "id");
 CREATE TABLE "guard_modes" (
@@ -449,4 +449,6 @@ VALUES ('fairway', 'm008_review_bar', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm009_ledger_head', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
-VALUES ('fairway', 'm010_run_by', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))
+VALUES ('fairway', 'm010_run_by', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
+VALUES ('fairway', 'm011_approved_programs', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))

@@ -32,3 +32,9 @@ def m009_ledger_head(db: Database) -> None:
 def m010_run_by(db: Database) -> None:
     """Evidence names the tool of ours that ran the command and saw how it ended; a typed record has none."""
     db.table("task_evidence").add_column("run_by", str)
+
+
+@steps()
+def m011_approved_programs(db: Database) -> None:
+    """An approval to execute holds the programs of its class and the search path (JSON) as they were then."""
+    db.table("execution_approvals").add_column("programs", str)

@@ -2,8 +2,8 @@ Approvals to execute: who allowed which class of commands for a task.
 
 -- name: add
 INSERT INTO execution_approvals (task_id, command_class, approved_by, reason, commit_sha, expires_at, recorded_by,
-  created_at)
-VALUES (:task_id, :command_class, :approved_by, :reason, :commit_sha, :expires_at, :recorded_by, :created_at)
+  created_at, programs)
+VALUES (:task_id, :command_class, :approved_by, :reason, :commit_sha, :expires_at, :recorded_by, :created_at, :programs)
 
 -- name: open
 SELECT * FROM execution_approvals
