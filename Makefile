@@ -6,15 +6,19 @@ VENV := .venv
 VPYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: help setup demo demo-day demo-cutover test lint bench fragment interface clean
+.PHONY: help setup lock demo demo-day demo-cutover test lint bench fragment interface clean
+.PHONY: test-bare-user test-debian13 test-oldest test-newest test-later
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## Make .venv with everything that the tools and the tests need
 
-$(STAMP): pyproject.toml scripts/setup.sh
+$(STAMP): pyproject.toml requirements.lock scripts/setup.sh
 	@PYTHON='$(PYTHON)' sh scripts/setup.sh
+
+lock: ## Write requirements.lock anew: the newest versions that pyproject.toml allows, with their hashes
+	@PYTHON='$(PYTHON)' sh scripts/lock.sh
 
 demo: $(STAMP) ## Walk the normal path of a task in a throw-away repository (KEEP=1 keeps it)
 	@$(VPYTHON) scripts/demo.py $(if $(KEEP),--keep)
@@ -28,11 +32,26 @@ demo-cutover: $(STAMP) ## Move a repository from its older scripts to the suite,
 test: $(STAMP) ## Run the whole test suite
 	@$(VPYTHON) -m pytest -q -n auto --dist worksteal $(TESTS)
 
+test-bare-user: ## Run demo and test as a new user in a bare environment, with the system's Python (root)
+	@TESTS='$(TESTS)' scripts/legs/bare_user.sh
+
+test-debian13: $(STAMP) ## Run demo and test on Debian 13, in a folder that debootstrap makes (root)
+	@TESTS='$(TESTS)' scripts/legs/debian13.sh
+
+test-oldest: $(STAMP) ## Run the unit and document tests with the oldest versions that pyproject.toml allows
+	@scripts/legs/versions.sh oldest $(TESTS)
+
+test-newest: $(STAMP) ## Run the unit and document tests with the newest versions that pyproject.toml allows
+	@scripts/legs/versions.sh newest $(TESTS)
+
+test-later: $(STAMP) ## Run the suite on later days and in other zones (libfaketime; LATER="+9@UTC" says when and where)
+	@LATER='$(LATER)' scripts/legs/later.sh $(TESTS)
+
 lint: $(STAMP) ## Check style, types and shell scripts
 	@$(VPYTHON) -m ruff check .
 	@$(VPYTHON) -m ruff format --check .
 	@$(VPYTHON) -m mypy
-	@$(VENV)/bin/shellcheck .ci/run scripts/*.sh
+	@$(VENV)/bin/shellcheck -x .ci/run scripts/*.sh scripts/legs/*.sh
 
 bench: $(STAMP) ## Measure the tools beside their floors (SIZES="400 2000"; RECORD=1 writes docs/benchmarks.md)
 	@$(VPYTHON) scripts/bench $(if $(SIZES),--sizes "$(SIZES)") $(if $(RECORD),--record)

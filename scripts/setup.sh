@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv beside the Makefile: the package (editable), its dependencies, the test tools, compiled byte code.
+# Make .venv beside the Makefile: the packages of requirements.lock, the package itself as it lies here, byte code.
 # Running it again brings an existing environment up to date.
 set -eu
 cd "$(dirname "$0")/.."
@@ -30,9 +30,17 @@ if ! works .venv/bin/python; then
     rm -rf .venv
     "$python" -m venv .venv || fail "$python cannot make an environment (on Debian: apt-get install python3-venv)"
 fi
-echo 'setup: installing the packages that pyproject.toml names'
-PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --editable '.[dev]' ||
+pip() {
+    PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip "$@"
+}
+echo 'setup: installing the packages of requirements.lock'
+pip install --quiet --require-hashes --requirement requirements.lock ||
     fail 'pip could not install the packages; see above'
+# Built with the hatchling of the lock: nothing is fetched that the lock does not name.
+pip install --quiet --no-deps --no-build-isolation --editable . || fail 'pip could not install the package; see above'
+# venv brings it up to Python 3.11; nothing here needs it, and its .pth file runs code at every start.
+rm -f .venv/lib/python3.*/site-packages/distutils-precedence.pth
+pip uninstall --quiet --yes setuptools 2>/dev/null || true
 # Where PYTHONDONTWRITEBYTECODE is set every start would compile the package anew.
 .venv/bin/python -m compileall -q fairway_scripts bin
 : >.venv/.ready

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 
 import pytest
@@ -198,3 +199,18 @@ def test_a_hot_command_loads_nothing_heavy(tool: str, tmp_path: object) -> None:
     loaded = {line.rsplit("|", 1)[1].strip() for line in lines}
     assert "sqlite3" in loaded
     assert not loaded & HEAVY
+
+
+def test_the_lock_pins_everything_that_is_required_with_hashes_and_names_no_host() -> None:
+    with open(os.path.join(HOME, "requirements.lock"), encoding="utf-8") as file:
+        lock = file.read()
+    with open(os.path.join(HOME, "pyproject.toml"), "rb") as file:
+        project = tomllib.load(file)
+    wanted = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["dev"]]
+    wanted += project["build-system"]["requires"]  # the package is built without isolation
+    entries = {found[1].lower(): found[0] for found in re.finditer(r"^([\w.-]+)==[^#]*", lock, re.MULTILINE)}
+    for name in (re.split(r"[<>=!~\[;]", line)[0].strip().lower() for line in wanted):
+        assert name in entries, f"{name} is not in requirements.lock: make lock"
+    assert all("--hash=sha256:" in entry for entry in entries.values())
+    assert "://" not in lock
+    assert not re.search(r"^-", lock, re.MULTILINE)
