@@ -7,7 +7,7 @@ import os
 import pytest
 
 from fairway_scripts.workspace.change_coverage import changed_entries, differing_paths, same_tree
-from tests.support.repositories import git, isolate_git, make_repository
+from tests.support.repositories import git, make_repository
 
 BLOCK = "".join(f"  step {number}\n" for number in range(8))
 #: Six blocks that are equal, so that the lines around an edit do not tell in which one it was made.
@@ -231,20 +231,18 @@ TABLE: dict[str, tuple[Files, Files, Files, Files, list[str]]] = {
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
     """Every shape of the table as four commits `NUMBER-base`, `-read`, `-now-base`, `-now`; and their ids."""
-    with pytest.MonkeyPatch.context() as patch:
-        isolate_git(patch)
-        place = make_repository(tmp_path_factory.mktemp("shapes"))
-        shapes = Shapes(place)
-        shapes.commit("before", {})
-        for number, (base, read, now_base, now, _) in enumerate(TABLE.values()):
-            shapes.commit(f"{number}-base", base, "before")
-            shapes.commit(f"{number}-read", read, f"{number}-base")
-            if now_base == base:
-                shapes.commit(f"{number}-now", now, f"{number}-base")
-            else:
-                shapes.commit(f"{number}-now-base", now_base, f"{number}-base")
-                shapes.commit(f"{number}-now", now, f"{number}-now-base")
-        return place, shapes.ids()
+    place = make_repository(tmp_path_factory.mktemp("shapes"))
+    shapes = Shapes(place)
+    shapes.commit("before", {})
+    for number, (base, read, now_base, now, _) in enumerate(TABLE.values()):
+        shapes.commit(f"{number}-base", base, "before")
+        shapes.commit(f"{number}-read", read, f"{number}-base")
+        if now_base == base:
+            shapes.commit(f"{number}-now", now, f"{number}-base")
+        else:
+            shapes.commit(f"{number}-now-base", now_base, f"{number}-base")
+            shapes.commit(f"{number}-now", now, f"{number}-now-base")
+    return place, shapes.ids()
 
 
 def spans(ids: dict[str, str], name: str) -> tuple[tuple[str, str], tuple[str, str]]:
