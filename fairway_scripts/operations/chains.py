@@ -136,8 +136,8 @@ class StoreChain:
         there = (self._last_id, self.events, self._last_hash)
         if not heads and not self.events:
             return
-        if len(heads) != 1:
-            self._miss(f"the ledger has {len(heads)} heads instead of one")
+        if [head["id"] for head in heads] != [1]:
+            self._miss(f"the ledger has {len(heads)} heads instead of head 1 alone")
             return
         kept = (heads[0]["event_id"], heads[0]["events"], heads[0]["hash"])
         if kept != there:

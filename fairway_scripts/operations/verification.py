@@ -51,9 +51,7 @@ def verify(project: Project) -> dict[str, Any]:
         if problems:
             return {"path": path, "ok": False, **nothing, "problems": problems}
         with store.read() as tx:
-            for check in _checks(tx, project):
-                said = {found["message"] for found in problems}
-                problems += [found for found in check if found["message"] not in said]
+            problems = problems_of(tx, project)
             answer = {
                 "events": tx.value("maintenance.event_count"),
                 "tasks": tx.value("maintenance.task_count"),
@@ -63,6 +61,16 @@ def verify(project: Project) -> dict[str, Any]:
             }
             tx.run("verification.drop_images")
     return {"path": path, "ok": not problems, **answer, "problems": problems}
+
+
+def problems_of(tx: Transaction, project: Project) -> list[Problem]:
+    """Everything that is wrong with the rows and the ledger of an open store, each thing once."""
+    found: dict[str, Problem] = {}
+    for check in _checks(tx, project):
+        for one in check:
+            if one["message"] not in found or one["table"]:  # the one that names the cell says more
+                found[one["message"]] = one
+    return list(found.values())
 
 
 def _head(tx: Transaction) -> Row:

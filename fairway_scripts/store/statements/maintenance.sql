@@ -124,8 +124,8 @@ ORDER BY id
 SELECT s.task_id, s.role, d.role AS lane, s.sort_priority, COALESCE(d.priority, :priority) AS priority,
   s.sort_sequence, COALESCE(d.sequence, d.position, 0) AS sequence
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
-WHERE s.role <> d.role OR s.sort_priority <> COALESCE(d.priority, :priority)
-  OR s.sort_sequence <> COALESCE(d.sequence, d.position, 0)
+WHERE s.role <> d.role OR s.sort_priority IS NULL OR s.sort_sequence IS NULL
+  OR s.sort_priority <> COALESCE(d.priority, :priority) OR s.sort_sequence <> COALESCE(d.sequence, d.position, 0)
 ORDER BY s.task_id
 
 -- name: wrong_readiness
