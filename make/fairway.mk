@@ -4,37 +4,48 @@
 #
 # Written from the table of tools by `python -m fairway_scripts.render.make_fragment`: change that, not this file.
 #
-# Needs    GNU Make 3.81 or newer and a POSIX shell. First or last in the Makefile, as you like; above any line
-#          that uses $(shell), values typed for make are safe from GNU Make 4.4 too, which exports them to it.
+# Needs    GNU Make 3.81 or newer and a POSIX shell as /bin/sh. First or last in the Makefile, as you like; above any
+#          line that uses $(shell), values typed for make are safe from GNU Make 4.4 too, which exports them to it.
 #
 # Inputs   set by the host, above the include line or in the environment:
 #   FAIRWAY_HOME              the checkout; found from this file. With a blank in its path the host has to set it.
 #   FAIRWAY_BIN               the folder of the tools; $(FAIRWAY_HOME)/bin, or the bin of an installed package
 #   FAIRWAY_PYTHON            the program that runs them; the checkout's .venv/bin/python, else each tool's first line
 #   FAIRWAY_SKIP              targets that the host keeps for itself (above the include): queue-ready queue-claim
+#   FAIRWAY_TAKE              targets that are ours although the host defines them too (above the include)
+#   FAIRWAY_HELP              1: also name the targets to a help of the host that searches $(MAKEFILE_LIST)
 #   FAIRWAY_ENVIRONMENT_VARS  more names that count from the environment: FAIRWAY_ENVIRONMENT_VARS += NOTE REF
+#   FAIRWAY_MAKEFILE_VARS     more names that count from a makefile: FAIRWAY_MAKEFILE_VARS += BASE
 #   FAIRWAY_PROFILE           the host's own names for targets and variables, as compat-scan --write has written them;
 #                             compat/profile.mk, which is read when it is there
 #
-# Values   TASK_ID=.. STATUS=.. NOTE=.. count from the command line and from a makefile. From the environment only
-#          the names in fairway.environment below do, and what was typed wins over what stands there.
+# Values   TASK_ID=.. STATUS=.. NOTE=.. count where they are typed. From a makefile or the environment only the names
+#          in fairway.from.file and fairway.from.environment below do, unless empty; what was typed wins.
 #          A value is text: $, quotes, backquotes and line ends reach the tool as they were typed.
 #
 # Outputs  the targets listed by `make queue-help`, all phony, none with a prerequisite. Every other name that is
-#          defined here begins with "fairway.", which make never exports.
+#          defined here begins with "fairway.", which make never exports. Where a makefile that is read before this
+#          file has a recipe for one of them, it stays the host's (make 4.2 and newer can tell; older ones need
+#          FAIRWAY_SKIP).
 #
 # Changes for the host: a value typed for one of these names is plain text in the whole makefile (make does not
-#          expand it), and running a target exports the values that it passes. Nothing else: no shell, no flags,
-#          no default goal, no program run while make reads this file.
+#          expand it). Nothing else: no shell, no flags, no default goal, no program run while make reads this file.
 
 ifndef fairway.mk
 fairway.mk := $(lastword $(MAKEFILE_LIST))
+fairway.makefiles := $(filter-out $(fairway.mk),$(MAKEFILE_LIST))
 
-# Included first, the targets below must not become the host's default goal: the last lines take that back.
+# Included first, the targets below must not become the host's default goal: the last lines take that back, and what
+# the host's recipes begin with.
 fairway.goal := $(.DEFAULT_GOAL)
+fairway.recipe.prefix := $(.RECIPEPREFIX)
+.RECIPEPREFIX :=
 
 FAIRWAY_SKIP ?=
+FAIRWAY_TAKE ?=
+FAIRWAY_HELP ?=
 FAIRWAY_ENVIRONMENT_VARS ?=
+FAIRWAY_MAKEFILE_VARS ?=
 FAIRWAY_PROFILE ?= compat/profile.mk
 
 fairway.host.variables :=
@@ -44,6 +55,12 @@ endif
 
 fairway.empty :=
 fairway.blank := $(fairway.empty) $(fairway.empty)
+fairway.tab := $(fairway.empty)	$(fairway.empty)
+fairway.hash := \#
+define fairway.newline
+
+
+endef
 fairway.exists = $(wildcard $(subst $(fairway.blank),\ ,$(1)))
 
 # $(realpath) follows a link to this file. It gives nothing when a blank has cut the name in two; a copy of this
@@ -78,48 +95,91 @@ fairway.variables := ACCEPTANCE ACTOR ADAPTER ALL ALLOWED_FIXES APPLY APPROVED_B
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
-# The names that count from the environment.
-fairway.environment := TASK_ID TASK ROLE AGENT_ROLE OWNER ACTOR QUEUE_DB QUEUE_FILE WORKTREE_ROOT
+# The names that count from the environment, and from a makefile.
+fairway.from.environment := TASK_ID ROLE AGENT_ROLE ACTOR QUEUE_DB QUEUE_FILE WORKTREE_ROOT OWNER
+fairway.from.file := TASK_ID ROLE AGENT_ROLE ACTOR QUEUE_DB QUEUE_FILE WORKTREE_ROOT
 
 # A value typed on the command line is expanded by make whenever it is used or exported, which runs a $(shell) in
 # it. Sealed, it is plain text. Two lines, because 3.81 cannot combine override and export.
 define fairway.seal
+fairway.sealed.$(1) := $$(value $(1))
 override $(1) := $$(value $(1))
 export $(1)
 endef
-$(foreach v,$(fairway.variables) $(fairway.settings) $(fairway.host.variables),\
-  $(if $(filter command,$(origin $(v))),$(eval $(call fairway.seal,$(v)))))
-
-# Of the names in $(1): those that count from the environment, and those that were typed or set in a makefile.
-fairway.inherited = $(foreach v,$(1),$(if $(filter environment,$(origin $(v))),$(v)))
-fairway.listed = $(fairway.environment) $(call fairway.added,environment) $(FAIRWAY_ENVIRONMENT_VARS)
-fairway.ambient = $(filter $(fairway.listed),$(call fairway.inherited,$(1)))
-fairway.chosen = $(foreach v,$(1),$(if $(filter default environment undefined,$(origin $(v))),,$(v)))
-
-# The flags of the names in $(2). The last one wins in the tools, so what was chosen stands behind what was found
-# in the environment: a TASK that somebody types beats a TASK_ID that the session has exported.
-fairway.flags = $(foreach v,$(call fairway.ambient,$(2)) $(call fairway.chosen,$(2)),$(call fairway.flag,$(v)))
+fairway.ours := $(sort $(fairway.variables) $(fairway.settings) $(fairway.host.variables))
+fairway.typed := $(foreach v,$(fairway.ours),$(if $(filter command,$(origin $(v))),$(v)))
+$(foreach v,$(fairway.typed),$(eval $(call fairway.seal,$(v))))
 
 # What the host's profile adds to a target: the flag of a name for this target alone, further names, names that
 # count from the environment, fixed words.
 fairway.flag = $(if $(filter undefined,$(origin fairway.flag.$@.$(1))),$(fairway.flag.$(1)),$(fairway.flag.$@.$(1)))
 fairway.added = $(if $(filter undefined,$(origin fairway.$(1).$@)),,$(fairway.$(1).$@))
 
-# A makefile's own value is not in the environment of a recipe. Exported here, when a target runs, it may stand
-# below the include line, and hosts that run none of these targets keep their environment as it was.
-fairway.export = $(strip $(foreach v,$(call fairway.chosen,$(1)),$(eval export $(v))))
+# Of the names in $(1): those that were typed, and those that count from the environment or from a makefile. A value
+# that stands under another name of a typed one gives way to it.
+fairway.chosen = $(foreach v,$(1),$(filter $(v),$(fairway.typed)))
+fairway.others = $(if $(filter undefined,$(origin fairway.same.$(1))),,$(fairway.same.$(1)))
+fairway.free = $(foreach v,$(1),$(if $(filter $(v) $(call fairway.others,$(v)),$(fairway.typed)),,$(v)))
+fairway.of = $(foreach v,$(2),$(if $(filter $(1),$(firstword $(origin $(v)))),$(v)))
+fairway.ambient = $(filter $(fairway.from.environment) $(call fairway.added,environment) $(FAIRWAY_ENVIRONMENT_VARS),\
+  $(call fairway.of,environment,$(call fairway.free,$(1))))
+fairway.here = $(filter $(fairway.from.file) $(call fairway.added,names) $(FAIRWAY_MAKEFILE_VARS),\
+  $(call fairway.of,file override,$(call fairway.free,$(1))))
 
+# The flags of the names in $(1). A value of the environment or of a makefile counts only when there is something in it.
+fairway.filled = $(subst $(1)+,$(1):+,$(call fairway.flag,$(1)))
+fairway.flags = $(foreach v,$(call fairway.ambient,$(1)) $(call fairway.here,$(1)),$(call fairway.filled,$(v))) \
+  $(foreach v,$(call fairway.chosen,$(1)),$(call fairway.flag,$(v)))
+
+# A makefile's own value is not in the environment of a recipe: the recipe sets it, for itself alone.
+fairway.line = $(subst $(fairway.newline),$(fairway.blank),$(1))
 fairway.quote = '$(subst ','\'',$(1))'
+fairway.set = $(1)=$(call fairway.quote,$(call fairway.line,$($(1)))); $(fairway.empty)
+fairway.given = $(foreach v,$(call fairway.here,$(1)),$(call fairway.set,$(v)))
+fairway.stated = $(if $(strip $(call fairway.line,$($(1)))),$(call fairway.set,$(1)) export $(1); )
+fairway.surroundings = $(foreach v,$(call fairway.of,file override,$(call fairway.free,$(fairway.settings))),\
+  $(call fairway.stated,$(v)))
+
+# What was typed stays in the environment of this recipe, also where the host takes its names out of it.
+fairway.export = $(strip $(foreach v,$(1),$(eval export $(v))))
+
+# Which names make has put into the environment of the tool, so that what the tool runs for somebody does not see
+# them; and which typed names the tool of this target does not take, for it to tell a slip from a name of the host.
+fairway.made = $(sort $(fairway.typed) $(call fairway.of,file override,$(fairway.settings)))
+fairway.all = $(fairway.typed) $(call fairway.of,command,$(.VARIABLES))
+fairway.unread = $(sort $(filter-out $(1) $(fairway.settings),$(fairway.all)))
+fairway.aside = FAIRWAY_UNREAD=$(call fairway.quote,$(1)) FAIRWAY_GOALS=$(call fairway.quote,$(MAKECMDGOALS)) \
+  FAIRWAY_MAKEFILES=$(call fairway.quote,$(filter-out $(fairway.mk),$(MAKEFILE_LIST)))
+fairway.told = FAIRWAY_VIA=make $(if $(fairway.made),FAIRWAY_MADE=$(call fairway.quote,$(fairway.made))) \
+  $(if $(call fairway.unread,$(1)),$(call fairway.aside,$(call fairway.unread,$(1))))
+
+# What was typed counts also where the host gives its name another value below: a target's own, or an override. A name
+# that it overrides above this file was never seen here, only make's own list has it.
+fairway.equal = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))
+fairway.kept.value = $(call fairway.equal,$(value $(1)),$(fairway.sealed.$(1)))
+fairway.overrides = $(subst \$(fairway.blank),,$(MAKEOVERRIDES))
+fairway.changed = $(foreach v,$(call fairway.chosen,$(1)),$(if $(call fairway.kept.value,$(v)),,$(v)))
+fairway.keep = $(strip $(foreach v,$(1),$(eval export FAIRWAY_TYPED_$(v) := $$(value fairway.sealed.$(v)))))
+fairway.again = $(foreach v,$(1),$(v)="$$FAIRWAY_TYPED_$(v)"; )
+fairway.beaten = $(foreach v,$(call fairway.of,override,$(filter-out $(fairway.typed),$(1))),\
+  $(if $(filter $(v)=% $(v):=%,$(fairway.overrides)),$(v)))
+
 fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON)) )
 fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(firstword $(1)))
 fairway.words = $(strip $(wordlist 2,$(words $(1)),$(1)) $(call fairway.added,words))
-fairway.lost = echo "error: usage: fairway.mk cannot tell where it is: set FAIRWAY_HOME above its include" >&2; exit 2
+fairway.refusal = echo "error: usage: $(1)" >&2; exit 2
+fairway.lost = $(call fairway.refusal,fairway.mk cannot tell where it is: set FAIRWAY_HOME above its include)
+fairway.unreadable = $(call fairway.refusal,a makefile overrides $(strip $(1)): what was typed for it cannot be read)
 
 # $(call fairway.run,tool words,names): the recipe of a target, which may put words of its own before the flags. It
-# holds no value, only $${NAME+--name="$$NAME"}. FAIRWAY_VIA tells the tool that its hints should be lines for make.
-fairway.command = FAIRWAY_VIA=make exec $(fairway.program) $(fairway.words) $(fairway.flags)
-fairway.call = $(call fairway.export,$(2) $(fairway.settings))$(fairway.command)
-fairway.run = $(if $(FAIRWAY_BIN),$(call fairway.call,$(1),$(2) $(call fairway.added,names)),$(fairway.lost))
+# holds no typed value, only $${NAME+--name="$$NAME"}. FAIRWAY_VIA tells the tool that hints should be lines for make.
+fairway.command = $(call fairway.told,$(2)) exec $(fairway.program) $(fairway.words) $(call fairway.flags,$(2))
+fairway.restored = $(call fairway.keep,$(1))$(call fairway.again,$(1))
+fairway.first = $(fairway.surroundings)$(call fairway.given,$(1))$(call fairway.restored,$(call fairway.changed,$(1)))
+fairway.call = $(call fairway.first,$(2))$(fairway.command)
+fairway.start = $(if $(strip $(call fairway.beaten,$(2))),$(call fairway.unreadable,$(call fairway.beaten,$(2))),\
+  $(call fairway.export,$(call fairway.chosen,$(2) $(fairway.settings)))$(fairway.call))
+fairway.run = $(if $(FAIRWAY_BIN),$(call fairway.start,$(1),$(2) $(call fairway.added,names)),$(fairway.lost))
 
 # A flag for each variable that is set; one that is set and empty stays apart from one that is not.
 fairway.flag.ACCEPTANCE := $${ACCEPTANCE+--acceptance="$$ACCEPTANCE"}
@@ -311,732 +371,201 @@ fairway.flag.WORKFLOW_REGRESSION_PACK := $${WORKFLOW_REGRESSION_PACK+--workflow-
 fairway.flag.WORKTREE := $${WORKTREE+--worktree="$$WORKTREE"}
 fairway.flag.WORKTREE_ROOT := $${WORKTREE_ROOT+--worktree-root="$$WORKTREE_ROOT"}
 fairway.flag.YES := $${YES+--yes="$$YES"}
+# Other names of the same value.
+fairway.same.ARTIFACT := ARTIFACT_PATH
+fairway.same.ARTIFACT_PATH := ARTIFACT
+fairway.same.ATTACH := ATTACH_TO
+fairway.same.ATTACH_TO := ATTACH
+fairway.same.NOTE := NOTES
+fairway.same.NOTES := NOTE
+fairway.same.NOTES_FILE := NOTE_FILE
+fairway.same.NOTE_FILE := NOTES_FILE
+fairway.same.TASK := TASK_ID
+fairway.same.TASK_ID := TASK
+
+fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set-status queue-record-evidence \
+  queue-record-handoff queue-ack-handoff queue-route-review queue-record-review queue-merge-ready queue-list \
+  queue-task-detail queue-undo queue-validate queue-import queue-add queue-update queue-spawn queue-tree \
+  queue-export queue-prune-stale queue-git-check queue-status-report queue-health-report queue-timing-report \
+  queue-activity orchestrator-preflight orchestrator-status orchestrator-tick orchestrator-dispatch \
+  orchestrator-dispatch-plan worktree-setup agent-setup-lanes worktree-status worktree-prune queue-preflight \
+  agent-preflight review-checkout agent-role-config session-status queue-session-status agent-session-status \
+  session-upsert queue-session-upsert session-heartbeat queue-session-heartbeat session-end queue-session-end \
+  session-reconcile queue-session-reconcile session-launch agent-launch queue-session-launch subagent-bridge \
+  agent-subagent-bridge checkpoint-record orchestrator-checkpoint queue-checkpoint-record checkpoint-status \
+  orchestrator-checkpoints queue-checkpoint-status checkpoint-stale orchestrator-checkpoint-stale \
+  queue-checkpoint-stale watcher-start watcher-finish watcher-status watcher-run context-packet \
+  agent-context-packet bugfix-packet agent-bugfix-packet watcher-packet agent-watch-task \
+  architecture-map-packet boundary-guard-packet vertical-slice-packet packet-template regression-packs \
+  workflow-regression-packs workflow-regression-packs-list workflow-regression-packs-show \
+  workflow-regression-packs-validate workflow-regression-packs-for-paths workflow-regression-packs-for-task \
+  workflow-regression-packs-record regression-packs-list regression-packs-show regression-packs-validate \
+  util-ci-packet util-deploy-packet util-uat-matrix util-evidence-bundle util-evidence-verify \
+  util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-report \
+  util-review-report readiness-report util-readiness-report record-guard-report guard-graduate \
+  util-gate-select util-release-verify compat-status lane-engine parity-observe parity-report queue-snapshot \
+  queue-backup queue-restore queue-migrate queue-verify queue-where queue-doctor queue-help
+
+# The targets that the host has a recipe for, as far as it was read: its makefiles line by line, each a word, a recipe
+# joined to its rule by <R>. Reading a file is of GNU Make 4.2; older ones find nothing, and the later recipe counts.
+fairway.reads := $(if $(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION)),,yes)
+fairway.text = $(subst \$(fairway.newline),<B>,$(file <$(1))$(fairway.newline))
+fairway.mark := $(or $(fairway.recipe.prefix),$(fairway.tab))
+fairway.joined = $(subst $(fairway.newline)$(fairway.mark),<R>,$(fairway.text))
+fairway.packed = $(subst $(fairway.blank),<B>,$(subst $(fairway.tab),<B>,$(fairway.joined)))
+fairway.lines = $(subst $(fairway.newline), ,$(fairway.packed))
+fairway.head = $(firstword $(subst <R>, <R> ,$(1)))
+fairway.before = $(firstword $(subst :, ,$(fairway.head)))
+fairway.names = $(if $(findstring =,$(fairway.before)),,$(subst <B>, ,$(fairway.before)))
+fairway.rule = $(and $(findstring :,$(fairway.head)),$(findstring <R>,$(1))$(findstring ;,$(fairway.head)))
+fairway.defined = $(foreach l,$(filter-out $(fairway.hash)%,$(fairway.lines)),$(if $(call fairway.rule,$(l)),\
+  $(filter $(fairway.targets),$(call fairway.names,$(l)))))
+fairway.found := $(if $(fairway.reads),$(foreach f,$(fairway.makefiles),$(call fairway.defined,$(f))))
+fairway.left := $(FAIRWAY_SKIP) $(filter-out $(FAIRWAY_TAKE),$(fairway.found))
+
+# One target: its own shell whatever the host's is (fish, bash -eu), kept from the prerequisites that a host adds where
+# make can. $(call), so that no line here looks like a rule to a help that searches for them.
+fairway.own := $(if $(filter oneshell,$(.FEATURES)),private) override
+define fairway.define
+.PHONY: $(1)
+$(1): $(fairway.own) SHELL := /bin/sh
+$(1): $(fairway.own) .SHELLFLAGS := -c
+$(1): ; @$$(call fairway.run,$(2),$(3))
+endef
+fairway.target = $(if $(filter $(fairway.left),$(1)),,$(eval $(call fairway.define,$(1),$(2),$(3))))
 
 fairway.changing := REQUEST_ID FENCE
 fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON
 
-ifeq ($(filter $(FAIRWAY_SKIP),queue-ready),)
-.PHONY: queue-ready
-queue-ready: ## List the tasks that can be claimed now, in the order to take them.
-	@$(call fairway.run,queue-ready,ROLE LIMIT PRIORITY IN EXPLAIN $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-claim),)
-.PHONY: queue-claim
-queue-claim: ## Claim a task for a lane, or the lane's next ready task when no TASK_ID is given.
-	@$(call fairway.run,queue-claim,ROLE OWNER TASK TASK_ID BRANCH IN FORCE REASON $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-release),)
-.PHONY: queue-release
-queue-release: ## Give a claimed task back to the queue.
-	@$(call fairway.run,queue-release,TASK TASK_ID REASON $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-reclaim),)
-.PHONY: queue-reclaim
-queue-reclaim: ## Take a task back whose lease has run out.
-	@$(call fairway.run,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-set-status),)
-.PHONY: queue-set-status
-queue-set-status: ## Move a task to another status, through the gates.
-	@$(call fairway.run,queue-set-status,TASK TASK_ID STATUS OWNER BRANCH COMMIT BLOCKED_REASON REASON NOTES NOTE REOPEN FORCE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-record-evidence),)
-.PHONY: queue-record-evidence
-queue-record-evidence: ## Record a command and its result as evidence for a task.
-	@$(call fairway.run,queue-record-evidence,TASK TASK_ID COMMAND_TEXT RESULT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER SIGNED_OFF_BY NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-record-handoff),)
-.PHONY: queue-record-handoff
-queue-record-handoff: ## Record a handoff: what was done, on which commit, with what results.
-	@$(call fairway.run,queue-record-handoff,TASK TASK_ID OWNER BRANCH COMMIT COMMANDS RESULTS CHANGED_FILES RISKS BLOCKERS NEXT_STEP TO_ROLE NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-ack-handoff),)
-.PHONY: queue-ack-handoff
-queue-ack-handoff: ## Acknowledge a task's open handoffs.
-	@$(call fairway.run,queue-ack-handoff,TASK TASK_ID HANDOFF_ID NOTES NOTE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-route-review),)
-.PHONY: queue-route-review
-queue-route-review: ## Say which lanes must review a commit, and open the review requests.
-	@$(call fairway.run,queue-route-review,TASK TASK_ID REF BASE PATHS REVIEWER_ROLE REASON $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-record-review),)
-.PHONY: queue-record-review
-queue-record-review: ## Record a review verdict, bound to the commit it was read on.
-	@$(call fairway.run,queue-record-review,TASK TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTES NOTE BASE FINDINGS_COUNT DURATION_SECONDS NOTES_FILE NOTE_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-merge-ready),)
-.PHONY: queue-merge-ready
-queue-merge-ready: ## Check whether a commit of a task may be merged, line by line.
-	@$(call fairway.run,queue-merge-ready,TASK TASK_ID REF BASE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-list),)
-.PHONY: queue-list
-queue-list: ## List tasks by lane, status or owner.
-	@$(call fairway.run,queue-list,ROLE STATUS OWNER IN LIMIT ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-task-detail),)
-.PHONY: queue-task-detail
-queue-task-detail: ## Show everything that is recorded about a task.
-	@$(call fairway.run,queue-task-detail,TASK TASK_ID ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-undo),)
-.PHONY: queue-undo
-queue-undo: ## Revert your last change by a compensating event.
-	@$(call fairway.run,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-validate),)
-.PHONY: queue-validate
-queue-validate: ## Report every fault of the queue file, each with its line.
-	@$(call fairway.run,queue-validate,PROFILE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-import),)
-.PHONY: queue-import
-queue-import: ## Import the definitions of the queue file now, and what an old database knows of its tasks.
-	@$(call fairway.run,queue-import,DRY_RUN LEGACY_DB $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-add),)
-.PHONY: queue-add
-queue-add: ## Add a task to the store.
-	@$(call fairway.run,queue-add,TASK TASK_ID TITLE ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-update),)
-.PHONY: queue-update
-queue-update: ## Change the definition of a task that the store owns.
-	@$(call fairway.run,queue-update,TASK TASK_ID TITLE TO_ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS CLEAR NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-spawn),)
-.PHONY: queue-spawn
-queue-spawn: ## Add a task beside the one that is being worked on; lane, priority and metadata come from it.
-	@$(call fairway.run,queue-spawn,TASK TASK_ID TITLE FROM_TASK PLACE PARENT TO_ROLE KIND PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS FORCE NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-tree),)
-.PHONY: queue-tree
-queue-tree: ## Show what lies below a task, and how much of it is done; without TASK_ID, every task with others below it.
-	@$(call fairway.run,queue-tree,TASK TASK_ID DEPTH $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-export),)
-.PHONY: queue-export
-queue-export: ## Write tasks of the store into the queue file, touching nothing else in it.
-	@$(call fairway.run,queue-export,TASK TASK_ID DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-prune-stale),)
-.PHONY: queue-prune-stale
-queue-prune-stale: ## Remove untouched tasks that left the queue file; archive the others.
-	@$(call fairway.run,queue-prune-stale,DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-git-check),)
-.PHONY: queue-git-check
-queue-git-check: ## Compare the queue with git: branches, commits, lane worktrees.
-	@$(call fairway.run,queue-git-check,ROLE BASE ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-status-report),)
-.PHONY: queue-status-report
-queue-status-report: ## Count tasks by status and lane.
-	@$(call fairway.run,queue-status-report,ROLE OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-health-report),)
-.PHONY: queue-health-report
-queue-health-report: ## Show what has been waiting too long.
-	@$(call fairway.run,queue-health-report,ROLE OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-timing-report),)
-.PHONY: queue-timing-report
-queue-timing-report: ## Show cycle, wait, blocked and review time by lane and task.
-	@$(call fairway.run,queue-timing-report,ROLE TASK TASK_ID SINCE LIMIT OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-activity),)
-.PHONY: queue-activity
-queue-activity: ## Show what happened, newest first.
-	@$(call fairway.run,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-preflight),)
-.PHONY: orchestrator-preflight
-orchestrator-preflight: ## Check everything that should be mended before work is given out.
-	@$(call fairway.run,orchestrator-preflight,ROLE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-status),)
-.PHONY: orchestrator-status
-orchestrator-status: ## Show lanes, active and ready tasks, sessions, watchers, checkpoints and health.
-	@$(call fairway.run,orchestrator-status,ROLE OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-tick),)
-.PHONY: orchestrator-tick
-orchestrator-tick: ## Show the status and what is to be done next, with the command lines; changes nothing.
-	@$(call fairway.run,orchestrator-tick,ROLE SINCE OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-dispatch),)
-.PHONY: orchestrator-dispatch
-orchestrator-dispatch: ## Plan which lane takes up which task now, and what stands in the way.
-	@$(call fairway.run,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-dispatch-plan),)
-.PHONY: orchestrator-dispatch-plan
-orchestrator-dispatch-plan: ## Plan which lane takes up which task now, and what stands in the way. The same as orchestrator-dispatch.
-	@$(call fairway.run,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),worktree-setup),)
-.PHONY: worktree-setup
-worktree-setup: ## Give every lane its worktree and branch; what is there stays as it is.
-	@$(call fairway.run,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-setup-lanes),)
-.PHONY: agent-setup-lanes
-agent-setup-lanes: ## Give every lane its worktree and branch; what is there stays as it is. The same as worktree-setup.
-	@$(call fairway.run,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),worktree-status),)
-.PHONY: worktree-status
-worktree-status: ## Show every lane's worktree: branch, changes, distance from the base, sessions, tasks.
-	@$(call fairway.run,worktree-status,ROLE BASE WORKTREE_ROOT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),worktree-prune),)
-.PHONY: worktree-prune
-worktree-prune: ## Say why each worktree stays; with YES remove those that nothing keeps.
-	@$(call fairway.run,worktree-prune,ROLE YES WORKTREE_ROOT $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-preflight),)
-.PHONY: queue-preflight
-queue-preflight: ## Check whether a lane is fit to start work in, with a fix for each issue.
-	@$(call fairway.run,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-preflight),)
-.PHONY: agent-preflight
-agent-preflight: ## Check whether a lane is fit to start work in, with a fix for each issue. The same as queue-preflight.
-	@$(call fairway.run,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),review-checkout),)
-.PHONY: review-checkout
-review-checkout: ## Check out a task's work on its lane's review branch.
-	@$(call fairway.run,review-checkout,TASK TASK_ID REF $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-role-config),)
-.PHONY: agent-role-config
-agent-role-config: ## Print the role table: lanes with branch, worktree, provider; for shells too.
-	@$(call fairway.run,agent-role-config,ROLE FIELD WORKTREE_ROOT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),session-status),)
-.PHONY: session-status
-session-status: ## List the live sessions with what has become of their processes.
-	@$(call fairway.run,session-status,ROLE TASK TASK_ID ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-session-status),)
-.PHONY: queue-session-status
-queue-session-status: ## List the live sessions with what has become of their processes. The same as session-status.
-	@$(call fairway.run,session-status,ROLE TASK TASK_ID ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-session-status),)
-.PHONY: agent-session-status
-agent-session-status: ## List the live sessions with what has become of their processes. The same as session-status.
-	@$(call fairway.run,session-status,ROLE TASK TASK_ID ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),session-upsert),)
-.PHONY: session-upsert
-session-upsert: ## Register a session, or change what is named of one; everything else is kept.
-	@$(call fairway.run,session-upsert,SESSION_ID ROLE LANE BACKEND PROVIDER SESSION_NAME TASK TASK_ID PID HOST TMUX_PANE TRANSCRIPT_PATH WORKTREE BRANCH EXTERNAL_ID STATUS CLEAR $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-session-upsert),)
-.PHONY: queue-session-upsert
-queue-session-upsert: ## Register a session, or change what is named of one; everything else is kept. The same as session-upsert.
-	@$(call fairway.run,session-upsert,SESSION_ID ROLE LANE BACKEND PROVIDER SESSION_NAME TASK TASK_ID PID HOST TMUX_PANE TRANSCRIPT_PATH WORKTREE BRANCH EXTERNAL_ID STATUS CLEAR $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),session-heartbeat),)
-.PHONY: session-heartbeat
-session-heartbeat: ## Say that a session is still there; every command of a session does so too.
-	@$(call fairway.run,session-heartbeat,SESSION_ID $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-session-heartbeat),)
-.PHONY: queue-session-heartbeat
-queue-session-heartbeat: ## Say that a session is still there; every command of a session does so too. The same as session-heartbeat.
-	@$(call fairway.run,session-heartbeat,SESSION_ID $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),session-end),)
-.PHONY: session-end
-session-end: ## Record that a session ended, and how.
-	@$(call fairway.run,session-end,SESSION_ID STATUS EXIT_CODE REASON STOP $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-session-end),)
-.PHONY: queue-session-end
-queue-session-end: ## Record that a session ended, and how. The same as session-end.
-	@$(call fairway.run,session-end,SESSION_ID STATUS EXIT_CODE REASON STOP $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),session-reconcile),)
-.PHONY: session-reconcile
-session-reconcile: ## Mark the sessions that are over as stale, and report work in progress that no session attends.
-	@$(call fairway.run,session-reconcile,DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-session-reconcile),)
-.PHONY: queue-session-reconcile
-queue-session-reconcile: ## Mark the sessions that are over as stale, and report work in progress that no session attends. The same as session-reconcile.
-	@$(call fairway.run,session-reconcile,DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),session-launch),)
-.PHONY: session-launch
-session-launch: ## Start a provider on a lane, in a shell, tmux or zellij, after every check has passed.
-	@$(call fairway.run,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-launch),)
-.PHONY: agent-launch
-agent-launch: ## Start a provider on a lane, in a shell, tmux or zellij, after every check has passed. The same as session-launch.
-	@$(call fairway.run,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-session-launch),)
-.PHONY: queue-session-launch
-queue-session-launch: ## Start a provider on a lane, in a shell, tmux or zellij, after every check has passed. The same as session-launch.
-	@$(call fairway.run,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),subagent-bridge),)
-.PHONY: subagent-bridge
-subagent-bridge: ## Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale.
-	@$(call fairway.run,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-subagent-bridge),)
-.PHONY: agent-subagent-bridge
-agent-subagent-bridge: ## Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale. The same as subagent-bridge.
-	@$(call fairway.run,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),checkpoint-record),)
-.PHONY: checkpoint-record
-checkpoint-record: ## Record where a task or a track stands.
-	@$(call fairway.run,checkpoint-record,TRACK_ID TASK TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-checkpoint),)
-.PHONY: orchestrator-checkpoint
-orchestrator-checkpoint: ## Record where a task or a track stands. The same as checkpoint-record.
-	@$(call fairway.run,checkpoint-record,TRACK_ID TASK TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-checkpoint-record),)
-.PHONY: queue-checkpoint-record
-queue-checkpoint-record: ## Record where a task or a track stands. The same as checkpoint-record.
-	@$(call fairway.run,checkpoint-record,TRACK_ID TASK TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),checkpoint-status),)
-.PHONY: checkpoint-status
-checkpoint-status: ## Show where every task and track with an open checkpoint stands.
-	@$(call fairway.run,checkpoint-status,TRACK_ID TASK TASK_ID ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-checkpoints),)
-.PHONY: orchestrator-checkpoints
-orchestrator-checkpoints: ## Show where every task and track with an open checkpoint stands. The same as checkpoint-status.
-	@$(call fairway.run,checkpoint-status,TRACK_ID TASK TASK_ID ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-checkpoint-status),)
-.PHONY: queue-checkpoint-status
-queue-checkpoint-status: ## Show where every task and track with an open checkpoint stands. The same as checkpoint-status.
-	@$(call fairway.run,checkpoint-status,TRACK_ID TASK TASK_ID ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),checkpoint-stale),)
-.PHONY: checkpoint-stale
-checkpoint-stale: ## Show the open checkpoints that are too old or past their target.
-	@$(call fairway.run,checkpoint-stale,BEFORE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),orchestrator-checkpoint-stale),)
-.PHONY: orchestrator-checkpoint-stale
-orchestrator-checkpoint-stale: ## Show the open checkpoints that are too old or past their target. The same as checkpoint-stale.
-	@$(call fairway.run,checkpoint-stale,BEFORE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-checkpoint-stale),)
-.PHONY: queue-checkpoint-stale
-queue-checkpoint-stale: ## Show the open checkpoints that are too old or past their target. The same as checkpoint-stale.
-	@$(call fairway.run,checkpoint-stale,BEFORE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),watcher-start),)
-.PHONY: watcher-start
-watcher-start: ## Register a watcher that somebody looks after; nothing is run.
-	@$(call fairway.run,watcher-start,WATCH_ID TASK TASK_ID OWNER PROCESS COMMAND SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH EXPECTED_DURATION POLL_INTERVAL CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),watcher-finish),)
-.PHONY: watcher-finish
-watcher-finish: ## Finish a watcher and record its evidence, in one change.
-	@$(call fairway.run,watcher-finish,WATCH_ID RESULT FAILURE_CLASS ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS COMMIT NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),watcher-status),)
-.PHONY: watcher-status
-watcher-status: ## Show the watchers that are at work or blocked, and which of them went quiet.
-	@$(call fairway.run,watcher-status,TASK TASK_ID ROLE ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),watcher-run),)
-.PHONY: watcher-run
-watcher-run: ## Run a command under supervision until it is decided, and record how it went.
-	@$(call fairway.run,watcher-run,WATCH_ID TASK TASK_ID COMMAND OWNER PROCESS SUCCESS_CONDITION FAILURE_CONDITION POLL_INTERVAL TIMEOUT EXPECTED_DURATION MUST_NOT_TOUCH ALLOWED_FIXES CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED COMMIT NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),context-packet),)
-.PHONY: context-packet
-context-packet: ## Print the bounded brief of a task: goal, limits, acceptance, and what is recorded.
-	@$(call fairway.run,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-context-packet),)
-.PHONY: agent-context-packet
-agent-context-packet: ## Print the bounded brief of a task: goal, limits, acceptance, and what is recorded. The same as context-packet.
-	@$(call fairway.run,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),bugfix-packet),)
-.PHONY: bugfix-packet
-bugfix-packet: ## Print the review packet of a bug fix: root cause, proof, coverage, risk.
-	@$(call fairway.run,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-bugfix-packet),)
-.PHONY: agent-bugfix-packet
-agent-bugfix-packet: ## Print the review packet of a bug fix: root cause, proof, coverage, risk. The same as bugfix-packet.
-	@$(call fairway.run,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),watcher-packet),)
-.PHONY: watcher-packet
-watcher-packet: ## Print the brief of a watch: what to look at, what counts, what is allowed.
-	@$(call fairway.run,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),agent-watch-task),)
-.PHONY: agent-watch-task
-agent-watch-task: ## Print the brief of a watch: what to look at, what counts, what is allowed. The same as watcher-packet.
-	@$(call fairway.run,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),architecture-map-packet),)
-.PHONY: architecture-map-packet
-architecture-map-packet: ## Print the packet of an architecture map.
-	@$(call fairway.run,architecture-map-packet,TASK TASK_ID SCOPE CURRENT_OWNER TARGET_OWNER MIGRATION_RISK SOURCE_DOCS ACCEPTANCE DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),boundary-guard-packet),)
-.PHONY: boundary-guard-packet
-boundary-guard-packet: ## Print the packet of a boundary guard.
-	@$(call fairway.run,boundary-guard-packet,TASK TASK_ID GUARD_INTENT FINDINGS FALSE_POSITIVES GRADUATION_CRITERIA PROOF_COMMANDS DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),vertical-slice-packet),)
-.PHONY: vertical-slice-packet
-vertical-slice-packet: ## Print the packet of a vertical slice.
-	@$(call fairway.run,vertical-slice-packet,TASK TASK_ID TARGET_SEAM OLD_PATH NEW_PATH ADAPTER PROOF_COMMANDS ROLLBACK_PLAN DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),packet-template),)
-.PHONY: packet-template
-packet-template: ## Print the packet of a template of the configuration.
-	@$(call fairway.run,packet-template,TEMPLATE TASK TASK_ID DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),regression-packs),)
-.PHONY: regression-packs
-regression-packs: ## List, show, check and choose regression packs, and record a run of one.
-	@$(call fairway.run,regression-packs,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs),)
-.PHONY: workflow-regression-packs
-workflow-regression-packs: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs.
-	@$(call fairway.run,regression-packs,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-list),)
-.PHONY: workflow-regression-packs-list
-workflow-regression-packs-list: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs list.
-	@$(call fairway.run,regression-packs list,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-show),)
-.PHONY: workflow-regression-packs-show
-workflow-regression-packs-show: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs show.
-	@$(call fairway.run,regression-packs show,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-validate),)
-.PHONY: workflow-regression-packs-validate
-workflow-regression-packs-validate: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs validate.
-	@$(call fairway.run,regression-packs validate,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-for-paths),)
-.PHONY: workflow-regression-packs-for-paths
-workflow-regression-packs-for-paths: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs for-paths.
-	@$(call fairway.run,regression-packs for-paths,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-for-task),)
-.PHONY: workflow-regression-packs-for-task
-workflow-regression-packs-for-task: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs for-task.
-	@$(call fairway.run,regression-packs for-task,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),workflow-regression-packs-record),)
-.PHONY: workflow-regression-packs-record
-workflow-regression-packs-record: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs record.
-	@$(call fairway.run,regression-packs record,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),regression-packs-list),)
-.PHONY: regression-packs-list
-regression-packs-list: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs list.
-	@$(call fairway.run,regression-packs list,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),regression-packs-show),)
-.PHONY: regression-packs-show
-regression-packs-show: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs show.
-	@$(call fairway.run,regression-packs show,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),regression-packs-validate),)
-.PHONY: regression-packs-validate
-regression-packs-validate: ## List, show, check and choose regression packs, and record a run of one. The same as regression-packs validate.
-	@$(call fairway.run,regression-packs validate,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-ci-packet),)
-.PHONY: util-ci-packet
-util-ci-packet: ## Make a packet of a build's report: what failed first, its lines, class and lane. The same as ci-packet.
-	@$(call fairway.run,ci-packet,DOCUMENT LOG ADAPTER EXIT_CODE COMMAND WATCH POLL_INTERVAL TIMEOUT EXIT_STATUS AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-deploy-packet),)
-.PHONY: util-deploy-packet
-util-deploy-packet: ## Hold what is deployed against what was expected, field by field. The same as deploy-packet.
-	@$(call fairway.run,deploy-packet,EXPECTED OBSERVED EXPECTED_COMMAND OBSERVED_COMMAND ENVIRONMENT TIMEOUT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-uat-matrix),)
-.PHONY: util-uat-matrix
-util-uat-matrix: ## Show flows by environments and browsers from test reports and what people saw. The same as uat-matrix.
-	@$(call fairway.run,uat-matrix,DOCUMENT FLOWS CATALOG ENVIRONMENT EXIT_STATUS AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-evidence-bundle),)
-.PHONY: util-evidence-bundle
-util-evidence-bundle: ## Make a manifest of a finished run, and the commands that record it as evidence. The same as evidence-bundle.
-	@$(call fairway.run,evidence-bundle,TASK TASK_ID FROM ARTIFACTS COMMANDS_FILE RESULT PRODUCER COMMIT APPLY OUTPUT $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-evidence-verify),)
-.PHONY: util-evidence-verify
-util-evidence-verify: ## Hash every recorded artifact again, and tell which have changed. The same as evidence-verify.
-	@$(call fairway.run,evidence-verify,TASK TASK_ID MANIFEST ALL OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-output-report),)
-.PHONY: util-output-report
-util-output-report: ## Show what was delivered of each kind of output, from evidence. The same as output-report.
-	@$(call fairway.run,output-report,ROLE SINCE UNTIL AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-approve-run),)
-.PHONY: queue-approve-run
-queue-approve-run: ## Record who lets a class of commands be run for a task.
-	@$(call fairway.run,queue-approve-run,TASK TASK_ID COMMAND_CLASS APPROVED_BY REASON EXPIRES COMMIT WITHDRAW $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-trusted-run),)
-.PHONY: util-trusted-run
-util-trusted-run: ## Run an approved command in the lane of a task, and record how it went. The same as trusted-run.
-	@$(call fairway.run,trusted-run,TASK TASK_ID COMMAND TIMEOUT $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),review-waive),)
-.PHONY: review-waive
-review-waive: ## Record that a lighter review than the table asks for is enough, and why.
-	@$(call fairway.run,review-waive,TASK TASK_ID SHAPE OWNER REASON REF BASE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-waive-review),)
-.PHONY: queue-waive-review
-queue-waive-review: ## Record that a lighter review than the table asks for is enough, and why. The same as review-waive.
-	@$(call fairway.run,review-waive,TASK TASK_ID SHAPE OWNER REASON REF BASE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),review-report),)
-.PHONY: review-report
-review-report: ## Show reviews asked, done and found by shape and lane, and the time they took.
-	@$(call fairway.run,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-review-report),)
-.PHONY: util-review-report
-util-review-report: ## Show reviews asked, done and found by shape and lane, and the time they took. The same as review-report.
-	@$(call fairway.run,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),readiness-report),)
-.PHONY: readiness-report
-readiness-report: ## Show which gates of the workstream profiles are met, and what is missing.
-	@$(call fairway.run,readiness-report,PROFILE GAP_LIMIT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-readiness-report),)
-.PHONY: util-readiness-report
-util-readiness-report: ## Show which gates of the workstream profiles are met, and what is missing. The same as readiness-report.
-	@$(call fairway.run,readiness-report,PROFILE GAP_LIMIT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),record-guard-report),)
-.PHONY: record-guard-report
-record-guard-report: ## Record a guard's run as evidence for a gate: what it found, and what it found wrongly.
-	@$(call fairway.run,record-guard-report,TASK TASK_ID PROFILE GATE GUARD_MODE FINDINGS FALSE_POSITIVES COMMAND_TEXT ARTIFACT ARTIFACT_PATH RESULT DURATION_SECONDS NOTE NOTES COMMIT PRODUCER SIGNED_OFF_BY NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),guard-graduate),)
-.PHONY: guard-graduate
-guard-graduate: ## Make a guard's gate blocking once its criteria hold, or let it only report again.
-	@$(call fairway.run,guard-graduate,PROFILE GATE MODE REASON FORCE $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-gate-select),)
-.PHONY: util-gate-select
-util-gate-select: ## Show which gates, packs, reviewers and checks a change calls for, and why not the others. The same as gate-select.
-	@$(call fairway.run,gate-select,REF BASE PATHS TASK TASK_ID CATALOG OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),util-release-verify),)
-.PHONY: util-release-verify
-util-release-verify: ## Check that all that was merged since the last tag has its evidence and reviews. The same as release-verify.
-	@$(call fairway.run,release-verify,REF SINCE_TAG AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),compat-status),)
-.PHONY: compat-status
-compat-status: ## List every older script's name with what stands there now and where its original is.
-	@$(call fairway.run,compat-status,$(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),lane-engine),)
-.PHONY: lane-engine
-lane-engine: ## Show which side answers each lane during a cut-over, move a lane over, or take it back.
-	@$(call fairway.run,lane-engine,ROLE ENGINE REASON FORCE DELIVER $(fairway.changing) $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),parity-observe),)
-.PHONY: parity-observe
-parity-observe: ## Compare the calls that were made in shadow with what our tools do, or do a kept one once more.
-	@$(call fairway.run,parity-observe,CALL REPLAY $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),parity-report),)
-.PHONY: parity-report
-parity-report: ## Count by lane and operation where both sides agreed in shadow, and show what nobody has explained.
-	@$(call fairway.run,parity-report,ROLE SINCE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-snapshot),)
-.PHONY: queue-snapshot
-queue-snapshot: ## Write every table of the store as one JSON or YAML document.
-	@$(call fairway.run,queue-snapshot,OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-backup),)
-.PHONY: queue-backup
-queue-backup: ## Copy the store through SQLite's backup interface.
-	@$(call fairway.run,queue-backup,OUTPUT $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-restore),)
-.PHONY: queue-restore
-queue-restore: ## Restore the store from a backup or a snapshot.
-	@$(call fairway.run,queue-restore,FROM FORCE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-migrate),)
-.PHONY: queue-migrate
-queue-migrate: ## Bring the store to the newest schema, after a backup.
-	@$(call fairway.run,queue-migrate,DRY_RUN $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-verify),)
-.PHONY: queue-verify
-queue-verify: ## Recompute the ledger and cross-check the state against the history.
-	@$(call fairway.run,queue-verify,$(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-where),)
-.PHONY: queue-where
-queue-where: ## Show which store, queue file, config and lane are used, and why.
-	@$(call fairway.run,queue-where,ROLE $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-doctor),)
-.PHONY: queue-doctor
-queue-doctor: ## Check the set-up, the store, git, the lanes and the file system.
-	@$(call fairway.run,queue-doctor,ALL $(fairway.common))
-endif
-
-ifeq ($(filter $(FAIRWAY_SKIP),queue-help),)
-.PHONY: queue-help
-queue-help: ## List every tool with its variables.
-	@$(call fairway.run,queue-help,TOPIC $(fairway.common))
+$(call fairway.target,queue-ready,queue-ready,ROLE LIMIT PRIORITY IN EXPLAIN $(fairway.common))
+$(call fairway.target,queue-claim,queue-claim,ROLE OWNER TASK TASK_ID BRANCH IN FORCE REASON $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-release,queue-release,TASK TASK_ID REASON $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-reclaim,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-set-status,queue-set-status,TASK TASK_ID STATUS OWNER BRANCH COMMIT BLOCKED_REASON REASON NOTES NOTE REOPEN FORCE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-record-evidence,queue-record-evidence,TASK TASK_ID COMMAND_TEXT RESULT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER SIGNED_OFF_BY NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-record-handoff,queue-record-handoff,TASK TASK_ID OWNER BRANCH COMMIT COMMANDS RESULTS CHANGED_FILES RISKS BLOCKERS NEXT_STEP TO_ROLE NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-ack-handoff,queue-ack-handoff,TASK TASK_ID HANDOFF_ID NOTES NOTE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-route-review,queue-route-review,TASK TASK_ID REF BASE PATHS REVIEWER_ROLE REASON $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-record-review,queue-record-review,TASK TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTES NOTE BASE FINDINGS_COUNT DURATION_SECONDS NOTES_FILE NOTE_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-merge-ready,queue-merge-ready,TASK TASK_ID REF BASE $(fairway.common))
+$(call fairway.target,queue-list,queue-list,ROLE STATUS OWNER IN LIMIT ALL $(fairway.common))
+$(call fairway.target,queue-task-detail,queue-task-detail,TASK TASK_ID ALL $(fairway.common))
+$(call fairway.target,queue-undo,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-validate,queue-validate,PROFILE $(fairway.common))
+$(call fairway.target,queue-import,queue-import,DRY_RUN LEGACY_DB $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-add,queue-add,TASK TASK_ID TITLE ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-update,queue-update,TASK TASK_ID TITLE TO_ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS CLEAR NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-spawn,queue-spawn,TASK TASK_ID TITLE FROM_TASK PLACE PARENT TO_ROLE KIND PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS FORCE NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-tree,queue-tree,TASK TASK_ID DEPTH $(fairway.common))
+$(call fairway.target,queue-export,queue-export,TASK TASK_ID DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-prune-stale,queue-prune-stale,DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-git-check,queue-git-check,ROLE BASE ALL $(fairway.common))
+$(call fairway.target,queue-status-report,queue-status-report,ROLE OUTPUT $(fairway.common))
+$(call fairway.target,queue-health-report,queue-health-report,ROLE OUTPUT $(fairway.common))
+$(call fairway.target,queue-timing-report,queue-timing-report,ROLE TASK TASK_ID SINCE LIMIT OUTPUT $(fairway.common))
+$(call fairway.target,queue-activity,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
+$(call fairway.target,orchestrator-preflight,orchestrator-preflight,ROLE $(fairway.common))
+$(call fairway.target,orchestrator-status,orchestrator-status,ROLE OUTPUT $(fairway.common))
+$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE OUTPUT $(fairway.common))
+$(call fairway.target,orchestrator-dispatch,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
+$(call fairway.target,orchestrator-dispatch-plan,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
+$(call fairway.target,worktree-setup,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,agent-setup-lanes,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,worktree-status,worktree-status,ROLE BASE WORKTREE_ROOT $(fairway.common))
+$(call fairway.target,worktree-prune,worktree-prune,ROLE YES WORKTREE_ROOT $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-preflight,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
+$(call fairway.target,agent-preflight,queue-preflight,ROLE BASE WORKTREE_ROOT $(fairway.common))
+$(call fairway.target,review-checkout,review-checkout,TASK TASK_ID REF $(fairway.common))
+$(call fairway.target,agent-role-config,agent-role-config,ROLE FIELD WORKTREE_ROOT $(fairway.common))
+$(call fairway.target,session-status,session-status,ROLE TASK TASK_ID ALL $(fairway.common))
+$(call fairway.target,queue-session-status,session-status,ROLE TASK TASK_ID ALL $(fairway.common))
+$(call fairway.target,agent-session-status,session-status,ROLE TASK TASK_ID ALL $(fairway.common))
+$(call fairway.target,session-upsert,session-upsert,SESSION_ID ROLE LANE BACKEND PROVIDER SESSION_NAME TASK TASK_ID PID HOST TMUX_PANE TRANSCRIPT_PATH WORKTREE BRANCH EXTERNAL_ID STATUS CLEAR $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-session-upsert,session-upsert,SESSION_ID ROLE LANE BACKEND PROVIDER SESSION_NAME TASK TASK_ID PID HOST TMUX_PANE TRANSCRIPT_PATH WORKTREE BRANCH EXTERNAL_ID STATUS CLEAR $(fairway.changing) $(fairway.common))
+$(call fairway.target,session-heartbeat,session-heartbeat,SESSION_ID $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-session-heartbeat,session-heartbeat,SESSION_ID $(fairway.changing) $(fairway.common))
+$(call fairway.target,session-end,session-end,SESSION_ID STATUS EXIT_CODE REASON STOP $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-session-end,session-end,SESSION_ID STATUS EXIT_CODE REASON STOP $(fairway.changing) $(fairway.common))
+$(call fairway.target,session-reconcile,session-reconcile,DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-session-reconcile,session-reconcile,DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,session-launch,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,agent-launch,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-session-launch,session-launch,ROLE TASK TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN $(fairway.changing) $(fairway.common))
+$(call fairway.target,subagent-bridge,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+$(call fairway.target,agent-subagent-bridge,subagent-bridge,EXTERNAL_ID STATE SUMMARY ROLE TASK TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+$(call fairway.target,checkpoint-record,checkpoint-record,TRACK_ID TASK TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+$(call fairway.target,orchestrator-checkpoint,checkpoint-record,TRACK_ID TASK TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-checkpoint-record,checkpoint-record,TRACK_ID TASK TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT ARTIFACT_PATH $(fairway.changing) $(fairway.common))
+$(call fairway.target,checkpoint-status,checkpoint-status,TRACK_ID TASK TASK_ID ALL $(fairway.common))
+$(call fairway.target,orchestrator-checkpoints,checkpoint-status,TRACK_ID TASK TASK_ID ALL $(fairway.common))
+$(call fairway.target,queue-checkpoint-status,checkpoint-status,TRACK_ID TASK TASK_ID ALL $(fairway.common))
+$(call fairway.target,checkpoint-stale,checkpoint-stale,BEFORE $(fairway.common))
+$(call fairway.target,orchestrator-checkpoint-stale,checkpoint-stale,BEFORE $(fairway.common))
+$(call fairway.target,queue-checkpoint-stale,checkpoint-stale,BEFORE $(fairway.common))
+$(call fairway.target,watcher-start,watcher-start,WATCH_ID TASK TASK_ID OWNER PROCESS COMMAND SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH EXPECTED_DURATION POLL_INTERVAL CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,watcher-finish,watcher-finish,WATCH_ID RESULT FAILURE_CLASS ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS COMMIT NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,watcher-status,watcher-status,TASK TASK_ID ROLE ALL $(fairway.common))
+$(call fairway.target,watcher-run,watcher-run,WATCH_ID TASK TASK_ID COMMAND OWNER PROCESS SUCCESS_CONDITION FAILURE_CONDITION POLL_INTERVAL TIMEOUT EXPECTED_DURATION MUST_NOT_TOUCH ALLOWED_FIXES CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED COMMIT NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,context-packet,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,agent-context-packet,context-packet,TASK TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS ACCEPTANCE RISKS STOP_CONDITIONS DEVIATION_RULES HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,bugfix-packet,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,agent-bugfix-packet,bugfix-packet,TASK TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF PROOF_TIMEOUT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,watcher-packet,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,agent-watch-task,watcher-packet,TASK TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES EVIDENCE_REQUIRED CLOSE_CONDITION HANDOFF_FORMAT DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,architecture-map-packet,architecture-map-packet,TASK TASK_ID SCOPE CURRENT_OWNER TARGET_OWNER MIGRATION_RISK SOURCE_DOCS ACCEPTANCE DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,boundary-guard-packet,boundary-guard-packet,TASK TASK_ID GUARD_INTENT FINDINGS FALSE_POSITIVES GRADUATION_CRITERIA PROOF_COMMANDS DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,vertical-slice-packet,vertical-slice-packet,TASK TASK_ID TARGET_SEAM OLD_PATH NEW_PATH ADAPTER PROOF_COMMANDS ROLLBACK_PLAN DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,packet-template,packet-template,TEMPLATE TASK TASK_ID DRAFT FULL OUTPUT ATTACH $(fairway.changing) $(fairway.common))
+$(call fairway.target,regression-packs,regression-packs,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,workflow-regression-packs,regression-packs,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,workflow-regression-packs-list,regression-packs list,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,workflow-regression-packs-show,regression-packs show,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,workflow-regression-packs-validate,regression-packs validate,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,workflow-regression-packs-for-paths,regression-packs for-paths,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,workflow-regression-packs-for-task,regression-packs for-task,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,workflow-regression-packs-record,regression-packs record,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,regression-packs-list,regression-packs list,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,regression-packs-show,regression-packs show,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,regression-packs-validate,regression-packs validate,PACK_ID CATALOG PATHS REF BASE TASK TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTE NOTES COMMIT PRODUCER NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-ci-packet,ci-packet,DOCUMENT LOG ADAPTER EXIT_CODE COMMAND WATCH POLL_INTERVAL TIMEOUT EXIT_STATUS AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-deploy-packet,deploy-packet,EXPECTED OBSERVED EXPECTED_COMMAND OBSERVED_COMMAND ENVIRONMENT TIMEOUT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-uat-matrix,uat-matrix,DOCUMENT FLOWS CATALOG ENVIRONMENT EXIT_STATUS AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-evidence-bundle,evidence-bundle,TASK TASK_ID FROM ARTIFACTS COMMANDS_FILE RESULT PRODUCER COMMIT APPLY OUTPUT $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-evidence-verify,evidence-verify,TASK TASK_ID MANIFEST ALL OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-output-report,output-report,ROLE SINCE UNTIL AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-approve-run,queue-approve-run,TASK TASK_ID COMMAND_CLASS APPROVED_BY REASON EXPIRES COMMIT WITHDRAW $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-trusted-run,trusted-run,TASK TASK_ID COMMAND TIMEOUT $(fairway.changing) $(fairway.common))
+$(call fairway.target,review-waive,review-waive,TASK TASK_ID SHAPE OWNER REASON REF BASE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-waive-review,review-waive,TASK TASK_ID SHAPE OWNER REASON REF BASE $(fairway.changing) $(fairway.common))
+$(call fairway.target,review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,readiness-report,readiness-report,PROFILE GAP_LIMIT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-readiness-report,readiness-report,PROFILE GAP_LIMIT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,record-guard-report,record-guard-report,TASK TASK_ID PROFILE GATE GUARD_MODE FINDINGS FALSE_POSITIVES COMMAND_TEXT ARTIFACT ARTIFACT_PATH RESULT DURATION_SECONDS NOTE NOTES COMMIT PRODUCER SIGNED_OFF_BY NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,guard-graduate,guard-graduate,PROFILE GATE MODE REASON FORCE $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-gate-select,gate-select,REF BASE PATHS TASK TASK_ID CATALOG OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,util-release-verify,release-verify,REF SINCE_TAG AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,compat-status,compat-status,$(fairway.common))
+$(call fairway.target,lane-engine,lane-engine,ROLE ENGINE REASON FORCE DELIVER $(fairway.changing) $(fairway.common))
+$(call fairway.target,parity-observe,parity-observe,CALL REPLAY $(fairway.common))
+$(call fairway.target,parity-report,parity-report,ROLE SINCE $(fairway.common))
+$(call fairway.target,queue-snapshot,queue-snapshot,OUTPUT $(fairway.common))
+$(call fairway.target,queue-backup,queue-backup,OUTPUT $(fairway.common))
+$(call fairway.target,queue-restore,queue-restore,FROM FORCE $(fairway.common))
+$(call fairway.target,queue-migrate,queue-migrate,DRY_RUN $(fairway.common))
+$(call fairway.target,queue-verify,queue-verify,$(fairway.common))
+$(call fairway.target,queue-where,queue-where,ROLE $(fairway.common))
+$(call fairway.target,queue-doctor,queue-doctor,ALL $(fairway.common))
+$(call fairway.target,queue-help,queue-help,TOPIC $(fairway.common))
+
+# The lines that a help of the host finds.
+ifneq ($(filter-out 0 no false off,$(FAIRWAY_HELP)),)
+include $(subst $(fairway.blank),\ ,$(patsubst %fairway.mk,%fairway-help.mk,$(fairway.mk)))
 endif
 
 ifeq ($(fairway.goal),)
 .DEFAULT_GOAL :=
 endif
+.RECIPEPREFIX := $(fairway.recipe.prefix)
 
 endif

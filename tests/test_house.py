@@ -18,7 +18,7 @@ from tests.support.shell import BIN, HOME, environment, make_checkout, queue_tex
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
 LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "handover"}
-LEAVES |= {"part_files", "regular_files"}
+LEAVES |= {"part_files", "regular_files", "caller"}
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
     "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line", "front_door"},
@@ -28,7 +28,8 @@ BELOW = {
     "store": set(),
     "workspace": set(),
     "documents": {"rules"},
-    "entry": {"catalog", "command_line", "options", "commands", "front_door"},
+    "entry": {"catalog", "command_line", "options", "commands", "front_door", "typed_names"},
+    "typed_names": {"catalog", "options"},
     "front_door": {"catalog", "variables", "store"},
     "options": {"catalog", "command_line", "variables"},
     "variables": {"packet_options", "cutover_options", "utility_options"},

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fairway_scripts.rules.packets.fields import Packet
 
 #: Variables of the environment that name the task, as the session exports it.
-_TASK = ("TASK_ID", "TASK", "FAIRWAY_TASK_ID")
+_TASK = ("TASK_ID", "FAIRWAY_TASK_ID")
 
 
 def add_entry_flags(parser: ArgumentParser, name: str) -> None:
@@ -98,14 +98,12 @@ def _project(args: Any, packet: Packet) -> Project | None:
 
 
 def _given(args: Any, field: Any) -> list[str]:
-    """What the call says of a field, else the environment: flags win."""
+    """What the call says of a field."""
     if not hasattr(args, field.name):  # what every packet of the kind says, not the call
         return []
     more = [text for text in getattr(args, f"one_{field.name}", None) or [] if text.strip()]
     names = [field.name, *([field.other.lower()] if field.other else [])]
     texts = [_text(getattr(args, name, "")) for name in names]
-    if not more:
-        texts += [os.environ.get(name.upper(), "") for name in names]
     text = next((text for text in texts if text.strip()), "")
     if not field.listed:
         return [text.strip()] if text else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.commands.packet_call import finish, name_task
@@ -42,8 +41,4 @@ def run(args: Any) -> int:
                 "usage", f"--field {pair!r} is no KEY=VALUE of {args.template}; its fields: {', '.join(names)}"
             )
         given.setdefault(key, []).extend([value] if value.strip() else [])
-    for name in names:
-        written = os.environ.get(name.upper(), "")
-        if name not in given and written.strip():
-            given[name] = [written]
     return finish(args, project, packet, given)

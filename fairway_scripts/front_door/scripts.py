@@ -149,7 +149,8 @@ def _own_call(data: dict[str, Any] | None, script: str, words: list[str]) -> tup
         from fairway_scripts.catalog import find_tool
         from fairway_scripts.front_door.words import from_environment
 
-        call["own_argv"] += from_environment(find_tool(call["tool"]).all_variables)
+        fed = any(entry[2] == "environment" for entry in handover.ORIGINALS.get(call["tool"], ()))
+        call["own_argv"] += from_environment(find_tool(call["tool"]).all_variables, always=fed)
     return call["tool"], call["own_argv"]
 
 

@@ -82,11 +82,12 @@ def lane_and_task(tool: str, words: list[str]) -> tuple[str, str]:
     return lane.strip(), task.strip()
 
 
-def from_environment(names: list[str]) -> list[str]:
+def from_environment(names: list[str], *, always: bool = False) -> list[str]:
     """The words of a call that says everything in its environment, as make variables do, for a tool that takes `names`.
 
-    Only with a TASK_ID there is a call read so: names such as STATUS stand in many environments by accident.
+    Only with a TASK_ID there is a call read so: names such as STATUS stand in many environments by accident. `always`
+    is for scripts that were never called in another way.
     """
-    if "TASK_ID" not in names or not os.environ.get("TASK_ID"):
+    if not always and ("TASK_ID" not in names or not os.environ.get("TASK_ID")):
         return []
     return [f"{_flag(name)}={os.environ[name]}" for name in names if os.environ.get(name)]

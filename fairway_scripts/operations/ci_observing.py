@@ -7,7 +7,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fairway_scripts import clock
+from fairway_scripts import caller, clock
 from fairway_scripts.documents.input_file import COMMAND, MAX_BYTES, Document
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules import ci_runs
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     Runs = list[dict[str, Any]]
 
 DECIDED, TIMED_OUT, INTERRUPTED = "decided", "timed_out", "interrupted"
-#: What make hands to its recipes, which is not meant for the command.
-_OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "FAIRWAY_VIA")
 _SHOWN = 300
 
 
@@ -105,7 +103,7 @@ class _Watch:
         ended = run_supervised(
             command,
             log=self.out,
-            environment={name: value for name, value in os.environ.items() if name not in _OF_MAKE},
+            environment=caller.environment(),
             seconds=max(self._left(), 0.01),
             grace=self.plan.grace,
             noted=self.noted,

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 
-from fairway_scripts import clock
+from fairway_scripts import caller, clock
 from fairway_scripts.documents.input_file import COMMAND, MAX_BYTES, Document
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.supervised import Ended, noted_signals, run_supervised
 
-#: What make hands to its recipes, which is not meant for the command.
-_OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "FAIRWAY_VIA")
 _SHOWN = 300
 
 
@@ -31,7 +29,7 @@ def command_document(command: str, seconds: float, grace: float) -> Document:
         ended = run_supervised(
             f"exec 2>{quoted(errors)}\n{command}",
             log=out,
-            environment={name: value for name, value in os.environ.items() if name not in _OF_MAKE},
+            environment=caller.environment(),
             seconds=seconds,
             grace=grace,
             noted=noted,

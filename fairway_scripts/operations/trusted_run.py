@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts import caller, clock
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import SESSION_VARIABLE
 from fairway_scripts.operations.approvals import TRUSTED_VARIABLE, covering_approval
@@ -43,7 +43,6 @@ NEWS_SECONDS = 60.0
 INTERRUPTED, TIMED_OUT = "interrupted", "timeout"
 #: How often the end is written when somebody holds the store; each try waits for the lock itself.
 _TRIES = 3
-_OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "FAIRWAY_VIA")
 
 
 def run_trusted(project: Project, args: Any, words: list[str], show: Callable[[str], None]) -> Row:
@@ -152,7 +151,7 @@ def _supervised(
     noted: Interruption,
     show: Callable[[str], None],
 ) -> Ended:
-    kept = {name: value for name, value in os.environ.items() if name not in _OF_MAKE}
+    kept = caller.environment()
     own = {SESSION_VARIABLE: session["session_id"], TRUSTED_VARIABLE: session["session_id"]}
     news = [time.monotonic()]
 

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock, paths
+from fairway_scripts import caller, clock, paths
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import WATCHER_VARIABLE, Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, tested_columns
@@ -35,8 +35,6 @@ NEWS_SECONDS = 60.0
 _TAIL, _SHOWN_LINES = 200, 20
 #: How often the end is written when somebody holds the store; each try waits for the lock itself.
 _TRIES = 3
-#: What make hands to its recipes, which is not meant for the command.
-_OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "FAIRWAY_VIA")
 INTERRUPTED, TIMED_OUT = "interrupted", "timed_out"
 
 
@@ -189,7 +187,7 @@ class _Run:
             file.write(f"=== {text}\n")
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in _OF_MAKE}
+        kept = caller.environment()
         return {**kept, WATCHER_VARIABLE: self.watch_id, "FAIRWAY_TASK_ID": self.plan["task_id"]}
 
 

@@ -54,7 +54,9 @@ def _block(name: str, entry: Mapping[str, Any], offered: Mapping[str, tuple[str,
         for host, own in sorted(entry["variables"].items())
     ]
     lines = [f"{line}\n" for line in data]
-    if not taken:
+    if taken:  # the profile says what the target is to do, so it is ours although the host has a recipe for it
+        lines.append(f"FAIRWAY_TAKE += {name}\n")
+    else:
         lines.insert(0, _rule(name, entry["tool"]))
         lines += [f"FAIRWAY_SKIP += {name}\n"] if ours else []
     return "".join(lines)

@@ -14,6 +14,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from fairway_scripts import caller
 from fairway_scripts.workspace.process_group import end_group
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 _TAIL = 2000
 _GRACE = 2.0
 _LOOK_AGAIN = 0.02
-#: What make says to the makes below it; the original is called as if by hand.
-_OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MAKE_TERMOUT", "MAKE_TERMERR", "GNUMAKEFLAGS")
 
 
 class Ended(NamedTuple):
@@ -60,12 +59,12 @@ def _locked(handle: int, seconds: float) -> bool:
 def run_original(
     argv: list[str], extra: dict[str, str], *, cwd: str, without: tuple[str, ...], seconds: float, lock: int
 ) -> Ended:
-    """Run `argv` in the folder `cwd` for at most `seconds`, with `extra` added to our environment.
+    """Run `argv` in the folder `cwd` for at most `seconds`, with `extra` added to the environment of the caller.
 
     `without` names variables that it must not inherit. It reads nothing, and what it writes is kept. Raises OSError
     when it cannot be started.
     """
-    environment = {name: value for name, value in os.environ.items() if name not in (*_OF_MAKE, *without)}
+    environment = {name: value for name, value in caller.environment().items() if name not in without}
     with tempfile.TemporaryFile() as log:
         child = subprocess.Popen(
             argv,

@@ -8,6 +8,7 @@ import tempfile
 import time
 from typing import Any
 
+from fairway_scripts import caller
 from fairway_scripts.workspace.process_group import end_group
 
 #: Seconds between asking the group to end and ending it.
@@ -27,6 +28,7 @@ def run_proof(command: str, cwd: str, limit: float) -> dict[str, Any]:
         child = subprocess.Popen(
             [_SHELL, "-c", command],
             cwd=cwd,
+            env=caller.environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 
+from fairway_scripts import caller
 from fairway_scripts.errors import FairwayError
 
 #: Variables that point git at another repository, index or object store, or change what `git diff` prints; a hook
@@ -86,7 +87,7 @@ def run_quick(argv: list[str], cwd: str, feed: bytes = b"") -> tuple[int, bytes,
 
 def git_environment() -> dict[str, str]:
     """The environment that git runs in: ours, without what would point it elsewhere, and fixed to plain output."""
-    kept = {name: value for name, value in os.environ.items() if name not in _REDIRECTING}
+    kept = {name: value for name, value in caller.environment().items() if name not in _REDIRECTING}
     return {**kept, **_FIXED}
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from subprocess import DEVNULL
+import subprocess
 from typing import Any, NoReturn
 
-from plumbum import local
-
+from fairway_scripts import caller
 from fairway_scripts.workspace.processes import ALIVE, end_process, liveness
 from fairway_scripts.workspace.terminal_protocol import Attachment, Plan
 
@@ -23,8 +22,14 @@ class Shell:
 
     def launch(self, plan: Plan) -> Attachment:
         """Start the script as the leader of a process group of its own, which outlives this command."""
-        process = local["sh"].popen(
-            [plan.script], stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, cwd=plan.worktree, start_new_session=True
+        process = subprocess.Popen(
+            ["sh", plan.script],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=plan.worktree,
+            env=caller.environment(),
+            start_new_session=True,
         )
         return Attachment(process.pid)
 
@@ -63,4 +68,4 @@ class ByHand:
 
 def become(script: str) -> NoReturn:
     """Turn this process into the session's script, keeping its number and its terminal."""
-    os.execvp("sh", ["sh", script])
+    os.execvpe("sh", ["sh", script], caller.environment())

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 # environment, and that must not happen halfway through a launch.
 from plumbum import CommandNotFound, ProcessTimedOut, local
 
+from fairway_scripts import caller
 from fairway_scripts.errors import FairwayError
 
 #: What a terminal runs: a shell that starts the script and has no traps of its own. When the terminal is closed, only
@@ -68,7 +69,10 @@ def missing_program(program: str) -> str:
 def run_program(program: str, *words: str) -> tuple[int, str, str]:
     """Run a terminal program and give (exit code, stdout, stderr); 127 when it is missing, 124 when it hangs."""
     try:
-        code, out, err = local[program].run(list(words), retcode=None, timeout=_PATIENCE)
+        with local.env():  # a terminal server that this starts hands its environment on
+            local.env.clear()
+            local.env.update(caller.environment())
+            code, out, err = local[program].run(list(words), retcode=None, timeout=_PATIENCE)
     except CommandNotFound:
         return 127, "", f"{program}: not found"
     except ProcessTimedOut:

@@ -111,25 +111,26 @@ def test_an_unknown_task_is_not_found(project: Checkout) -> None:
 # --- where values come from -----------------------------------------------------------------------------------
 
 
-def test_a_flag_beats_the_environment_which_beats_the_store(project: Checkout) -> None:
-    assert "an acknowledge button" in call(project, "context-packet", "B-1").out
-    assert "\nfrom outside\n" in call(project, "context-packet", "B-1", GOAL="from outside").out
-    answer = call(project, "context-packet", "B-1", "--goal", "typed", GOAL="from outside")
-    assert "\ntyped\n" in answer.out
-    assert "from outside" not in answer.out
+def test_a_flag_beats_the_store_and_a_field_in_the_environment_is_somebody_elses(project: Checkout) -> None:
+    stored = call(project, "context-packet", "B-1").out
+    assert "an acknowledge button" in stored
+    assert call(project, "context-packet", "B-1", GOAL="from outside", RISKS="x", OWNER="y").out == stored
+    assert "\ntyped\n" in call(project, "context-packet", "B-1", "--goal", "typed").out
 
 
-def test_the_legacy_environment_is_enough(project: Checkout) -> None:
-    answer = call(project, "context-packet", TASK_ID="B-2", OWNER="B", GOAL="g", ACCEPTANCE="one\ntwo")
+def test_a_call_of_the_older_script_says_everything_in_its_environment(project: Checkout) -> None:
+    words = {"TASK_ID": "B-2", "OWNER": "B", "GOAL": "g", "ACCEPTANCE": "one\ntwo"}
+    answer = call(project, "compat-call", "agent_context_packet.sh", **words)
     assert "- one\n- two\n" in answer.out
 
 
-def test_through_make_typed_values_and_the_environment_count(project: Checkout) -> None:
-    answer = project.make("agent-context-packet", "TASK_ID=B-2", "OWNER=B", "GOAL=typed $(x) 'y'",
-                          env={**NOW, "ACCEPTANCE": "done"})  # fmt: skip
+def test_through_make_only_typed_values_count(project: Checkout) -> None:
+    answer = project.make("agent-context-packet", "TASK_ID=B-2", "OWNER=B", "GOAL=typed $(x) 'y'", "ACCEPTANCE=done",
+                          env={**NOW, "RISKS": "of the shell"})  # fmt: skip
     assert answer.code == 0, answer.err
     assert "typed $(x) 'y'" in answer.out
     assert "- done" in answer.out
+    assert "of the shell" not in answer.out
 
 
 def test_a_watcher_packet_needs_no_project(tmp_path: Path) -> None:

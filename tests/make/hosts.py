@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, NamedTuple
@@ -109,3 +110,11 @@ def recording_host(folder: str, above: str = "", below: str = "", *, include: st
     tools = host.add_tools("tools")
     host.write("Makefile", f"FAIRWAY_BIN := {tools}\nFAIRWAY_PYTHON :=\n{above}\ninclude {include}\n{below}\n")
     return host
+
+
+def make_version() -> str:
+    """The first line of what make says of itself, "" when there is none."""
+    if not shutil.which(MAKE):
+        return ""
+    done = subprocess.run([MAKE, "--version"], capture_output=True, text=True)
+    return done.stdout.partition("\n")[0]

@@ -11,7 +11,7 @@ import pytest
 from fairway_scripts import options
 from fairway_scripts.catalog import TOOLS, Tool
 from fairway_scripts.render import make_fragment
-from tests.make.hosts import ALL_TARGETS, FRAGMENT, PROJECT, TARGETS, recording_host
+from tests.make.hosts import ALL_TARGETS, FRAGMENT, PROJECT, TARGETS, Host, make_version, recording_host
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,12 +34,16 @@ def test_the_committed_fragment_is_what_the_catalog_gives() -> None:
 
 
 def test_every_tool_with_a_target_has_one_and_no_other_target_is_defined() -> None:
-    defined = re.findall(r"^([A-Za-z][\w-]*):", committed(), re.MULTILINE)
+    defined = re.findall(r"^\$\(call fairway\.target,([a-z-]+),", committed(), re.MULTILINE)
     assert defined == list(ALL_TARGETS)
+    assert re.findall(r"^[A-Za-z][\w.-]*:(?!=)", committed(), re.MULTILINE) == []
 
 
 def test_a_help_text_stands_behind_every_target() -> None:
-    helps = dict(re.findall(r"^([a-z-]+): ## (.+)$", committed(), re.MULTILINE))
+    with open(FRAGMENT.replace("fairway.mk", "fairway-help.mk"), encoding="utf-8") as file:
+        text = file.read()
+    assert text == make_fragment.help_lines(), "make fragment"
+    helps = dict(re.findall(r"^([a-z-]+): ## (.+)$", text, re.MULTILINE))
     assert list(helps) == list(ALL_TARGETS)
     for target, (tool, words) in ALL_TARGETS.items():
         same = "" if target == tool else f" The same as {' '.join([tool, *words])}."
@@ -131,7 +135,7 @@ def test_a_repeated_variable_counts_once_with_its_last_value(tmp_path: Path) -> 
         ("queue-record-review", "NOTES_FILE", "NOTE_FILE"),
     ],
 )
-def test_another_name_of_a_variable_stands_before_the_main_one_so_that_the_main_one_wins(
+def test_another_name_of_a_variable_is_passed_as_it_was_typed_and_two_are_for_the_tool_to_refuse(
     tmp_path: Path, target: str, alias: str, name: str
 ) -> None:
     host = recording_host(str(tmp_path))
@@ -294,7 +298,111 @@ def test_a_pattern_skips_every_target_that_it_fits(tmp_path: Path) -> None:
     assert [call.tool for call in outcome.calls] == [name for name in TARGETS if not name.startswith("queue-record-")]
 
 
-def test_where_both_define_a_target_the_later_one_counts_and_make_warns(tmp_path: Path) -> None:
-    last = recording_host(str(tmp_path), OWN_READY).make("queue-ready")
-    assert last.out == "answer of queue-ready\n"
-    assert "overriding" in last.err
+#: Rules of a host for targets that ours would have: (lines, target, what it prints)
+HOSTS_OWN = {
+    "a recipe": (OWN_READY, "queue-ready", "ready of the host\n"),
+    "a common name": ("worktree-status:\n\t@echo mine", "worktree-status", "mine\n"),
+    "a recipe behind the colon": ("session-end: ; @echo mine", "session-end", "mine\n"),
+    "a help text and a prerequisite": ("dep: ;\nqueue-list: dep ## mine\n\t@echo mine", "queue-list", "mine\n"),
+    "several targets": ("queue-tree queue-where:\n\t@echo mine $@", "queue-where", "mine queue-where\n"),
+    "over two lines": ("queue-tree \\\n  queue-where:\n\t@echo mine $@", "queue-where", "mine queue-where\n"),
+    "two colons": ("queue-list::\n\t@echo mine", "queue-list", "mine\n"),
+}
+needs_reading = pytest.mark.skipif(
+    not re.search(r"GNU Make (4\.[2-9]|4\.\d\d|[5-9])", make_version()), reason="make before 4.2 reads no files"
+)
+
+
+@needs_reading
+@pytest.mark.parametrize("where", ["above", "below"])
+@pytest.mark.parametrize("case", HOSTS_OWN)
+def test_a_target_of_the_host_wins_without_a_warning(tmp_path: Path, where: str, case: str) -> None:
+    lines, target, printed = HOSTS_OWN[case]
+    outcome = recording_host(str(tmp_path), **{where: lines}).make(target)
+    assert (outcome.out, outcome.err, outcome.calls) == (printed, "", [])
+
+
+@needs_reading
+def test_a_target_of_an_included_makefile_wins(tmp_path: Path) -> None:
+    host = recording_host(str(tmp_path), "include own.mk")
+    host.write("own.mk", OWN_READY)
+    outcome = host.make("queue-ready")
+    assert (outcome.out, outcome.err) == ("ready of the host\n", "")
+
+
+#: Lines that speak of a target without defining it.
+MENTIONS = [
+    "queue-ready: prepare\nprepare: ; @true",
+    "queue-ready: LIMIT := 3",
+    ".PHONY: queue-ready",
+    "other:\n\t@echo queue-ready: mine",
+    "# queue-ready:\n#\t@echo mine",
+    "TEXT = queue-ready: ; x",
+    "other: queue-ready ; @true",
+]
+
+
+@needs_reading
+@pytest.mark.parametrize("lines", MENTIONS)
+def test_a_target_that_the_host_only_speaks_of_is_ours(tmp_path: Path, lines: str) -> None:
+    outcome = recording_host(str(tmp_path), below=lines).make("queue-ready")
+    assert (outcome.out, outcome.err) == ("answer of queue-ready\n", "")
+
+
+def test_a_host_can_hand_a_target_of_its_own_over(tmp_path: Path) -> None:
+    outcome = recording_host(str(tmp_path), f"{OWN_READY}\nFAIRWAY_TAKE := queue-%").make("queue-ready")
+    assert outcome.out == "answer of queue-ready\n"
+    assert "overriding" in outcome.err
+
+
+# The shell, the recipes and the help of the host
+
+
+@pytest.mark.parametrize("shell", ["/usr/bin/fish", "/bin/bash -eu", "/nowhere/shell", "/usr/bin/env bash"])
+@pytest.mark.parametrize("how", ["makefile", "typed"])
+def test_a_target_runs_in_a_posix_shell_whatever_the_shell_of_the_host_is(tmp_path: Path, shell: str, how: str) -> None:
+    host = recording_host(str(tmp_path), f"SHELL := {shell}" if how == "makefile" else "")
+    outcome = host.make("queue-claim", "TASK_ID=it's $5", *([f"SHELL={shell}"] if how == "typed" else []))
+    assert (outcome.code, outcome.err, outcome.arguments) == (0, "", ["--task-id=it's $5"])
+
+
+def test_the_hosts_own_targets_keep_its_shell(tmp_path: Path) -> None:
+    below = "mine:\n\t@[[ a == a ]] && echo bash\nqueue-ready: first\nfirst:\n\t@[[ a == a ]] && echo bash"
+    host = recording_host(str(tmp_path), "SHELL := /bin/bash", below)
+    assert host.make("mine", "queue-ready").out == "bash\nbash\nanswer of queue-ready\n"
+
+
+@pytest.mark.parametrize("where", ["above", "below"])
+def test_another_recipe_prefix_of_the_host_is_left_to_it(tmp_path: Path, where: str) -> None:
+    own = {"above": "", "below": "mine:\n> @echo mine\nqueue-list:\n> @echo mine"}
+    own[where] = f".RECIPEPREFIX = >\n{own[where]}"
+    outcome = recording_host(str(tmp_path), **own).make("queue-ready", "mine", "queue-list")
+    if where == "above":
+        assert (outcome.out, outcome.err) == ("answer of queue-ready\nmine\nmine\n", "")
+    else:  # what is set below cannot be known here
+        assert outcome.out == "answer of queue-ready\nmine\nmine\n"
+
+
+#: Helps as hosts write them.
+HELPS = [
+    "@grep -hE '^[a-zA-Z0-9_-]+:.*## ' $(MAKEFILE_LIST)",
+    "@awk -F ':.*## ' '/^[a-zA-Z0-9_-]+:.*## / { print $$1 }' $(MAKEFILE_LIST)",
+    "@sed -n 's/^##//p' $(MAKEFILE_LIST)",
+    "@grep -hE '^[a-zA-Z0-9][^ :=]*:([^=]|$$)' $(MAKEFILE_LIST)",
+    "@awk '/^## /{print} {last = $$0}' $(MAKEFILE_LIST)",
+]
+
+
+@pytest.mark.parametrize("help_line", HELPS)
+def test_a_help_of_the_host_shows_only_its_own_targets(tmp_path: Path, help_line: str) -> None:
+    below = f"help: ## This text\n\t{help_line}\nbuild: ## Build it\n\t@true"
+    guest = recording_host(str(tmp_path / "guest"), below=below).make("-s", "help")
+    alone = Host(str(tmp_path / "alone"), f"{below}\n").make("-s", "help")
+    assert (guest.code, guest.out) == (alone.code, alone.out)
+
+
+def test_a_switch_shows_the_targets_in_the_help_of_the_host(tmp_path: Path) -> None:
+    host = recording_host(str(tmp_path), "FAIRWAY_HELP := 1", f"help: ## This text\n\t{HELPS[0]}")
+    shown = host.make("-s", "help").out
+    assert [line.partition(":")[0] for line in shown.splitlines() if line != "help: ## This text"] == list(ALL_TARGETS)
+    assert host.make("queue-ready").out == "answer of queue-ready\n"

@@ -64,7 +64,9 @@ class Delivery:
         assert (outcome.code, outcome.err) == (0, "")
         arrived = dict(argument[2:].split("=", 1) for argument in outcome.arguments)
         for variable, name in carried.items():
-            self.values[name] = os.fsencode(arrived.pop(variable.lower().replace("_", "-")))
+            flag = variable.lower().replace("_", "-")
+            # of the environment an empty value is none
+            self.values[name] = os.fsencode(arrived.pop(flag) if self.place == "typed" else arrived.pop(flag, ""))
         assert arrived == {}
 
 
