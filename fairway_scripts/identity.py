@@ -8,6 +8,11 @@ from fairway_scripts.errors import FairwayError
 
 SESSION_VARIABLE = "FAIRWAY_SESSION_ID"
 
+#: Letters and marks without a picture, which Unicode lets every reader ignore.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f")
+#: A sign that looks like a blank: a Braille pattern without dots.
+_BLANKS = frozenset("\u2800")
+
 
 class Identity:
     """The actor of one call.
@@ -43,6 +48,34 @@ def clean_name(value: str, what: str) -> str:
     if len(value) > 200:
         raise FairwayError("usage", f"{what} is {len(value)} characters long; at most 200 are taken")
     return value
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names are one for whoever reads them: `D`, ` d ` and a full-width `D`; nobody is the same as nobody.
+
+    Compared after NFKC, without case, characters that are not seen, and the kind and number of blanks.
+    """
+    plain = _plain_name(one or "")
+    return bool(plain) and plain == _plain_name(other or "")
+
+
+def _plain_name(value: str) -> str:
+    if value.isascii():
+        return " ".join(value.split()).casefold()
+    import unicodedata  # only for names beyond ASCII: its tables are a megabyte
+
+    seen = "".join(
+        char
+        for char in unicodedata.normalize("NFKC", value)
+        if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace()
+    )
+    seen = "".join(" " if char in _BLANKS else char for char in seen if not _is_unseen(char))
+    return " ".join(unicodedata.normalize("NFKC", seen.casefold()).split())
+
+
+def _is_unseen(char: str) -> bool:
+    """Whether a character that is no format character is still not seen: fillers, joiners, selectors of a variant."""
+    return char in _UNSEEN or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
 
 
 def _user() -> str:

@@ -57,6 +57,7 @@ DEFAULTS: Settings = {
     "roles": [],
     "review_routes": [],
     "review": {"paired": [], "full_matrix": []},
+    "reviews": {"distinct_actor": False},
     "review_shapes": [],
     "sensitive_paths": [],
     "worktrees": {"root": "../worktrees", "naming": "{repo}-{role}", "review_branch_naming": "review/{role}"},

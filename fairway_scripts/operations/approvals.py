@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, jsonio
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.identity import clean_name
+from fairway_scripts.identity import clean_name, same_name
 from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE, own_claim
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules import trusted_commands as rules
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from fairway_scripts.store.connection import Transaction
 
     Row = dict[str, Any]
-
-#: Set for a command that trusted-run runs, with the id of its session.
-TRUSTED_VARIABLE = "FAIRWAY_TRUSTED_RUN"
 
 
 def approve_run(project: Project, args: Any) -> Row:
@@ -48,6 +46,7 @@ def approve_run(project: Project, args: Any) -> Row:
         state = change.state(args.task_id)
         who = project.identity
         why = own_work(change.tx, state, approver, who.actor if who.named else "")
+        why = why or own_claim(project, change.tx, state)
         if why:
             raise FairwayError(
                 "self_review",
@@ -118,7 +117,7 @@ def covering_approval(
         who = project.identity
         why = rules.why_not(row, at=at, commit=commit, dirty=dirty)
         why = why or own_work(tx, state, row["approved_by"], "")
-        if not why and who.named and who.actor.strip().casefold() == row["approved_by"].strip().casefold():
+        if not why and who.named and same_name(who.actor, row["approved_by"]):
             why = f"{who.actor}, who would run the command, approved it"
         if not why:
             return row

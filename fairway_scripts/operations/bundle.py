@@ -16,9 +16,10 @@ from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
+from fairway_scripts.operations.reviewers import check_typed
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules.bundle import Bundle, overall
-from fairway_scripts.rules.evidence import checked_producer, checked_result
+from fairway_scripts.rules.evidence import RUNNER, checked_producer, checked_result
 from fairway_scripts.workspace.tested_tree import commit_tested, uncommitted
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def record_bundle(project: Project, args: Any, bundle: Row, path: str) -> Row:
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
-        change.state(args.task_id)
+        state = change.state(args.task_id)
+        if producer == RUNNER:
+            check_typed(change, state, producer, "")
         known = change.tx.value(
             "evidence_checks.of_manifest",
             task_id=args.task_id,

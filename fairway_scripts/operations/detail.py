@@ -7,6 +7,7 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
+from fairway_scripts.operations.reviewers import shared_logins
 from fairway_scripts.rules.gates import latest_verdicts, staleness
 from fairway_scripts.rules.next_step import next_step
 from fairway_scripts.rules.reviews import answers
@@ -36,8 +37,9 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     Besides the columns of the store: `lane`, `terminal`, `ready`, `over_lease`, `review_required` (bools),
     `metadata`, `extra`, `children` {id, lane, status, title}, `dependencies` {id, status, lane, owner, met, archived},
     `dependents` {id, lane, status}, `history`, `evidence` (each with `freshness` fresh|stale|unknown and
-    `stale_reason`), `handoffs`, `reviews` (each with `counts`: the lane's latest, and `on_tip`), `review_requests`
-    (each with `answered`), `waivers` (each with `rules`, the reasons that it lets go), `gate_evaluations` (the gates
+    `stale_reason`), `handoffs`, `reviews` (each with `counts`: the lane's latest, `on_tip`, and `shared_login`: that
+    it came from the login of the work), `review_requests` (each with `answered`), `waivers` (each with `rules`, the
+    reasons that it lets go), `gate_evaluations` (the gates
     of its workstream profile, see `rules.profile_gates.evaluate`), `measured_on` {commit_sha,
     what}: the commit that records are held against, and `next_step` {why, command}. Withdrawn records and
     superseded requests come only with `everything`.
@@ -52,10 +54,11 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
             detail[name] = tx.all(f"reports.{name}", **(values if name != "history" else {"task_id": task_id}))
         detail["review_requests"] = tx.all("reports.requests", **values)
         detail["waivers"] = tx.all("waivers.of_task", **values)
+        shared = shared_logins(tx, {**detail, "role": detail["lane"]}, detail["reviews"])
         gates = gates_of_task(project, tx, task_id)
         routed = bool(tx.value("reports.was_routed", task_id=task_id))
     detail["measured_on"] = measured_on(project, detail)
-    _judge_records(detail)
+    _judge_records(detail, shared)
     counting = [row for row in detail["evidence"] if not row["withdrawn_at"]]
     commit = detail["measured_on"]["commit_sha"]
     detail["gate_evaluations"] = gate_evaluations(project, gates, counting, commit) if gates else []
@@ -149,7 +152,7 @@ def _neighbours(tx: Transaction, task_id: str) -> Row:
     }
 
 
-def _judge_records(detail: Row) -> None:
+def _judge_records(detail: Row, shared: dict[int, str]) -> None:
     """Add to each record what it is worth on the commit that counts."""
     commit = detail["measured_on"]["commit_sha"]
     for row in detail["evidence"]:
@@ -160,6 +163,7 @@ def _judge_records(detail: Row) -> None:
     latest = latest_verdicts([row for row in detail["reviews"] if not row["withdrawn_at"]])
     for row in detail["reviews"]:
         row["counts"] = row is latest.get(row["reviewer_role"])
+        row["shared_login"] = shared.get(row["id"], "")
         row["on_tip"] = row["reviewed_commit_sha"] == commit if commit else None
     for row in detail["review_requests"]:
         row["rules"], row["paths"] = _list(row["rules"]), _list(row["paths"])

@@ -12,8 +12,10 @@ from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_
 from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.operations.review_routes import manual_requests, read_change, readable
 from fairway_scripts.operations.review_shapes import shape_answer, shape_facts, shape_of_change
+from fairway_scripts.operations.reviewers import shared_logins
 from fairway_scripts.rules import gates
 from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist, other_objections, required_reviews
+from fairway_scripts.rules.reviewer_checks import reviewer_checks
 from fairway_scripts.rules.reviews import MANUAL, by_lane
 from fairway_scripts.workspace.git import ahead_behind, is_ancestor, resolve
 from fairway_scripts.workspace.git_status import status
@@ -45,6 +47,7 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         latest = gates.latest_verdicts(tx.all("records.reviews", task_id=args.task_id))
         requests = tx.all("records.open_requests", task_id=args.task_id)
         profile_gates = gates_of_task(project, tx, args.task_id)
+        shared = shared_logins(tx, state, list(latest.values()))
         about_shape = shape_facts(project, tx, args.task_id, state["role"])
     read = read_change(project, args.ref, args.base)
     commit = read["commit_sha"]
@@ -69,6 +72,7 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         "objections": other_objections(asked, latest, commit, same),
     }
     checks = merge_checklist(facts)
+    checks += reviewer_checks(state, latest.values(), shared, distinct=project.settings["reviews"]["distinct_actor"])
     return {
         "ok": is_merge_ready(checks),
         "task_id": state["task_id"],

@@ -37,9 +37,9 @@ def record_evidence(
     and it counts as clean). `duration` is in whole seconds. An artifact is named by a file (its sha256 and size are
     kept) or by a web address. Returns the row: evidence_id, task_id, lane, command_text, result, artifact_path,
     artifact_type, artifact_sha256, artifact_size, duration_seconds, notes, branch, commit_sha (None outside git),
-    tree_dirty, producer, recorded_by, created_at. Raises FairwayError: `usage`, `not_found` (task, commit),
-    `file_unavailable` (artifact), `self_review` (SIGNED_OFF_BY does the work). `special` are further columns: of the
-    run of a regression pack (`{pack_id, environment}`), of a guard's report.
+    tree_dirty, producer, recorded_by, created_at. `special` are further columns: of the run of a regression pack
+    (`{pack_id, environment}`), of a guard's report. Raises FairwayError: `usage`, `not_found` (task, commit),
+    `file_unavailable` (artifact), `self_review` (SIGNED_OFF_BY or PRODUCER=runner of the claimant's own).
     """
     signed = {"signed_off_by": clean_name(getattr(args, "signed_off_by", "").strip(), "SIGNED_OFF_BY") or None}
     result = evidence_rules.checked_result(args.result)
@@ -65,8 +65,10 @@ def record_evidence(
             **signed,
             **(special or {}),
         }
-        if row["signed_off_by"]:
-            _refuse_own_sign_off(change, state, row["signed_off_by"])
+        if producer == evidence_rules.RUNNER or row["signed_off_by"]:
+            from fairway_scripts.operations.reviewers import check_typed
+
+            check_typed(change, state, producer, row["signed_off_by"] or "")
         row_id = _add(change, "evidence", args.task_id, row)
         return change.finish(
             _answer(change, state, "evidence_id", row_id, {**row, "tree_dirty": bool(row["tree_dirty"])})
@@ -242,21 +244,6 @@ def insert_evidence(change: Change, task_id: str, row: dict[str, Any]) -> int:
     whole = {**_SELDOM, **row, "recorded_by": who, "created_at": change.at}
     keep(change.project, change.tx, task_id, change.at)
     return change.tx.insert("records.add_evidence", task_id=task_id, **whole)
-
-
-def _refuse_own_sign_off(change: Change, state: dict[str, Any], signer: str) -> None:
-    """Nobody signs off work that they do or did: the rule of reviews."""
-    from fairway_scripts.rules.reviews import self_review
-
-    past = change.tx.all("tasks.past_holders", task_id=state["task_id"])
-    why = self_review(state, past, lane="", reviewer=signer, actor="")
-    if why:
-        raise FairwayError(
-            "self_review",
-            f"{signer} cannot sign off evidence of {state['task_id']}: {why.removeprefix('reviewer ')}",
-            f"make queue-record-evidence TASK_ID={state['task_id']} SIGNED_OFF_BY=<somebody else> ...",
-            task_id=state["task_id"],
-        )
 
 
 def _answer(change: Change, state: dict[str, Any], key: str, row_id: int, row: dict[str, Any]) -> dict[str, Any]:

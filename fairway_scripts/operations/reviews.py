@@ -6,6 +6,7 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import Change, answered_before, difference
 from fairway_scripts.operations.records import named_lane
+from fairway_scripts.operations.reviewers import check_distinct, own_work, refuse_trusted_run
 from fairway_scripts.rules import gates
 from fairway_scripts.rules import reviews as review_rules
 
@@ -43,7 +44,7 @@ def record_review(
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)
-        _refuse_self_review(change, state, lane, reviewer)
+        shared = _refuse_self_review(change, state, lane, reviewer)
         requests = change.tx.all("records.open_requests", task_id=args.task_id)
         row = {
             "reviewer_role": lane,
@@ -71,6 +72,7 @@ def record_review(
             review_note=args.note,
         )
         event = {"table": "task_reviews", "row_id": row_id, **row, **difference(state, after)}
+        event |= {"warning": shared} if shared else {}
         change.record("reviewed", args.task_id, event)
         return change.finish(
             {
@@ -80,7 +82,7 @@ def record_review(
                 **row,
                 "review_status": after["review_status"],
                 "waits_for": review_rules.unanswered(requests, latest),
-                "warnings": _reminders(change, state, row, requests),
+                "warnings": ([shared] if shared else []) + _reminders(change, state, row, requests),
             }
         )
 
@@ -129,20 +131,23 @@ def _read_commit(project: Project, args: Any) -> dict[str, str]:
     return {"reviewed_commit_sha": span["commit_sha"], "base_commit_sha": span["merge_base"] or ""}
 
 
-def _refuse_self_review(change: Change, state: dict[str, Any], lane: str, reviewer: str) -> None:
-    """Nobody approves critical work of their own (GPUaaS)."""
-    who = change.project.identity
-    past = change.tx.all("tasks.past_holders", task_id=state["task_id"])
-    why = review_rules.self_review(state, past, lane=lane, reviewer=reviewer, actor=who.actor if who.named else "")
+def _refuse_self_review(change: Change, state: dict[str, Any], lane: str, reviewer: str) -> str:
+    """Nobody approves critical work of their own (GPUaaS); the warning about a verdict from the login of the work."""
+    refuse_trusted_run("review")
+    line = (
+        f"another lane reviews it: make queue-record-review TASK_ID={state['task_id']} REVIEWER_ROLE=... "
+        "REVIEWER=... ACTOR=... STATUS=... COMMIT=..."
+    )
+    why = own_work(change.project, change.tx, state, lane=lane, reviewer=reviewer)
     if why:
         raise FairwayError(
             "self_review",
             f"{state['task_id']} cannot be reviewed by {lane} ({reviewer}): {why}",
-            f"another lane reviews it: make queue-record-review TASK_ID={state['task_id']} REVIEWER_ROLE=... "
-            "REVIEWER=... ACTOR=... STATUS=... COMMIT=...",
+            line,
             task_id=state["task_id"],
             lane=state["role"],
         )
+    return check_distinct(change.project, change.tx, state, f"a review of {state['task_id']}", line)
 
 
 def _reason(requests: list[dict[str, Any]], lane: str) -> str:

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import caller, clock
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import SESSION_VARIABLE
-from fairway_scripts.operations.approvals import TRUSTED_VARIABLE, covering_approval
+from fairway_scripts.operations.approvals import covering_approval
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.project import lane_here, worktree_root
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
+from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE
 from fairway_scripts.operations.sessions import add_session, find_session, lane_entries, mark_ended
 from fairway_scripts.rules import trusted_commands as rules
 from fairway_scripts.rules import watchers

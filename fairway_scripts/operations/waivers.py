@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
-from fairway_scripts.operations.approvals import TRUSTED_VARIABLE, own_work
+from fairway_scripts.operations.approvals import own_work
 from fairway_scripts.operations.changes import Change, answered_before, find_state
 from fairway_scripts.operations.review_routes import read_change
 from fairway_scripts.operations.review_shapes import SUBJECT, shape_answer, shape_facts, shape_of_change
+from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE, own_claim
 from fairway_scripts.rules.review_shape import SHAPES, is_lighter
 from fairway_scripts.rules.shell_words import quoted
 
@@ -133,6 +134,7 @@ def _refuse_own_work(change: Change, state: Row, waiver: Row) -> None:
     session = os.environ.get(TRUSTED_VARIABLE, "")
     why = f"this call comes from a trusted run (session {session})" if session else ""
     why = why or own_work(change.tx, state, waiver["owner"], who.actor if who.named else "")
+    why = why or own_claim(change.project, change.tx, state)
     if why:
         line = f"make review-waive TASK_ID={quoted(task_id)} SHAPE={waiver['granted']} OWNER=... REASON=... ACTOR=..."
         raise FairwayError(

@@ -149,6 +149,7 @@ class _Page:
         place = "" if row["on_tip"] is None else " (current)" if row["on_tip"] else " (stale)"
         verdict = row["verdict"] if row["counts"] or row["withdrawn_at"] else f"{row['verdict']}, replaced"
         note = shown(row["notes"]) if row["notes"] else ""
+        note += f"  [{row['shared_login']}]" if row["shared_login"] else ""
         who = f"{row['reviewer_role']} ({shown(row['reviewer'])})"
         commit = _commit(row["reviewed_commit_sha"]) + place
         return [verdict, who, commit, _time(row["created_at"]), note + _withdrawn(row)]
@@ -178,7 +179,7 @@ class _Page:
             f"#{row['id']}",
             row["result"],
             fresh,
-            row["producer"],
+            _producer(row),
             _time(row["created_at"]),
             text + _withdrawn(row),
         ]
@@ -193,6 +194,13 @@ class _Page:
             return clock.span_text(clock.elapsed(stamp, self.now))
         except ValueError:  # a completion date that the queue file gave as free text
             return shown(stamp)
+
+
+def _producer(row: Row) -> str:
+    """Who saw the result: a tool that ran the command; else somebody who says that one did is named."""
+    if row["producer"] == "claim" or row["run_by"]:
+        return str(row["producer"])
+    return f"{row['producer']}, says {shown(row['recorded_by'])}"
 
 
 def _time(stamp: str | None) -> str:

@@ -25,6 +25,18 @@ REVIEW_SECTIONS = (
             ),
         ),
     ),
+    Section(
+        "reviews",
+        "Who may review.",
+        (
+            Key(
+                "distinct_actor",
+                "flag",
+                "A verdict has to come from an actor or login other than those that claimed or proved the work.",
+                DEFAULTS["reviews"]["distinct_actor"],
+            ),
+        ),
+    ),
     repeated(
         "review_shapes",
         "A reason for a heavier review, recognised by any of its lists; the heaviest shape that is recognised holds.",

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 _TELLING = (
     *("title", "fields_changed", "tasks"),
     *("result", "command_text", "shape", "verdict", "reviewer_role", "reviewer", "to_role", "lanes", "owner"),
-    *("session_id", "subject_id", "state", "summary", "database", "command_class", "approved_by"),
+    *("warning", "session_id", "subject_id", "state", "summary", "database", "command_class", "approved_by"),
 )
 _COUNTS = ("added", "changed", "left", "archived", "removed")
 _LONGEST = 100

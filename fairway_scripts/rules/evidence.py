@@ -6,7 +6,8 @@ from fairway_scripts.errors import FairwayError
 
 RESULTS = ("pass", "fail", "partial", "skipped", "blocked")
 #: `runner`: a tool ran the command and saw the result; `claim`: somebody says so.
-PRODUCERS = ("runner", "claim")
+RUNNER = "runner"
+PRODUCERS = (RUNNER, "claim")
 
 
 def checked_result(word: str) -> str:

@@ -7,6 +7,7 @@ read; an objection (changes requested, blocked) stands until the same lane gives
 from __future__ import annotations
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.identity import same_name
 from fairway_scripts.rules.gates import APPROVED
 
 TYPE_CHECKING = False
@@ -22,6 +23,11 @@ PENDING = "pending"
 NOT_REQUIRED = "not_required"
 #: The verdicts that stand in the way, the heavier one first.
 OBJECTIONS = (BLOCKED, CHANGES_REQUESTED)
+
+#: What a verdict shares that came from the `user@host` of a claim.
+SAME_AS_CLAIM = "same login as the claim"
+#: What somebody did who recorded evidence of a task.
+RECORDED = "recorded its evidence"
 
 #: Who asks for a review: a sensitive path, the shape of the review, the owner of a path, or a person. The strongest
 #: reason comes first.
@@ -59,26 +65,54 @@ def verdict_of(word: str) -> str:
     )
 
 
-def self_review(state: Row, past: Iterable[Row], *, lane: str, reviewer: str, actor: str) -> str:
+def self_review(
+    state: Row,
+    past: Iterable[Row],
+    *,
+    lane: str,
+    reviewer: str,
+    actor: str,
+    producers: Iterable[str] = (),
+    session: str = "",
+) -> str:
     """Why a verdict would be a review of one's own work, "" when it would not.
 
     `state` is the task's state (role, owner, claimant), `past` its earlier holders (`{claimant, owner}`: who held
-    a claim, under which owner's name). `lane` and `reviewer` are given with the verdict; `actor` runs the command,
-    "" when nobody chose that name, because `user@host` is shared by everybody on the machine. Names are compared
-    without case and outer blanks. Whoever merely created or routed the task may review it.
+    a claim, under which owner's name), `producers` who recorded its evidence. `lane` and `reviewer` are given with
+    the verdict; `actor` runs the command, "" when nobody chose that name, because `user@host` is shared by everybody
+    on the machine; `session` is the caller's when it has claimed the task or recorded its evidence under whatever
+    name. Names are compared by `identity.same_name`. Whoever merely created or routed the task may review it.
     """
-    if _same(lane, state["role"]):
+    if same_name(lane, state["role"]):
         return f"{lane} is the task's own lane"
-    if _same(reviewer, state["role"]):
+    if same_name(reviewer, state["role"]):
         return f"reviewer {reviewer} is the task's own lane"
-    holders = list(_holders(state, past))
+    holders = [*_holders(state, past), *((name, RECORDED) for name in producers)]
     for name, what in holders:
-        if _same(reviewer, name):
-            return f"reviewer {reviewer} is its {what}"
+        if same_name(reviewer, name):
+            return f"reviewer {reviewer} {_did(what)}"
     for name, what in holders:
-        if what.endswith("claimant") and _same(actor, name):
-            return f"{actor}, who runs this command, is its {what}"
+        if not what.endswith("owner") and same_name(actor, name):
+            return f"{actor}, who runs this command, {_did(what)}"
+    return f"session {session}, in which this command runs, did the work" if session else ""
+
+
+def shared_login(review: Row, claimants: Iterable[str], producers: Iterable[str] = ()) -> str:
+    """What a verdict shares with the work when it came from the same `user@host`, "" when it does not.
+
+    A chosen name of the work is refused when a verdict is given, so that whoever recorded the verdict under a name of
+    the work did not choose it: one login on one machine may be one person or many.
+    """
+    name = review["recorded_by"]
+    if any(same_name(name, claimant) for claimant in claimants):
+        return f"{SAME_AS_CLAIM}: {name}"
+    if any(same_name(name, producer) for producer in producers):
+        return f"same login as the evidence: {name}"
     return ""
+
+
+def _did(what: str) -> str:
+    return what if what == RECORDED else f"is its {what}"
 
 
 def answers(request: Row, review: Row) -> bool:
@@ -159,7 +193,3 @@ def _holders(state: Row, past: Iterable[Row]) -> Iterator[tuple[str, str]]:
     for row in past:
         yield row["claimant"] or "", "past claimant"
         yield row["owner"] or "", "past owner"
-
-
-def _same(one: str, other: str) -> bool:
-    return bool(one.strip()) and one.strip().casefold() == other.strip().casefold()

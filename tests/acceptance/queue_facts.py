@@ -123,7 +123,7 @@ class QueueFacts:
         """Write columns of a state, and remember who holds the task now."""
         state = self.states[task_id]
         state.update(values)
-        if state["claimant"]:
+        if state["claimant"] or state["owner"]:
             self.holders.setdefault(task_id, set()).add((state["claimant"], state["owner"]))
 
     def note(self, actor: str, task_id: str, kind: str, *records: dict[str, Any]) -> None:

@@ -141,7 +141,7 @@ class QueueModel(QueueFacts):
         """`queue-record-evidence`."""
         if refusal := self.refuse(task_id, fence):
             return refusal
-        self.note(actor, task_id, "evidence_recorded", self._record(task_id, "evidence", result=result))
+        self.note(actor, task_id, "evidence_recorded", self._record(task_id, "evidence", result=result, by=actor))
         return self.finish(actor)
 
     def add_handoff(self, actor: str, task_id: str, fence: str) -> str:
@@ -166,14 +166,15 @@ class QueueModel(QueueFacts):
         return self.finish(actor)
 
     def add_review(self, actor: str, task_id: str, fence: str, lane: str, reviewer: str, verdict: str) -> str:
-        """`queue-record-review`; nobody reviews what he held, holds or owns, no lane its own tasks."""
+        """`queue-record-review`; nobody reviews what he held, holds, owns or proved, no lane its own tasks."""
         if refusal := self.refuse(task_id, fence):
             return refusal
         state = self.states[task_id]
         past = self.holders.get(task_id, set())
         claimants = {state["claimant"], *(claimant for claimant, _owner in past)}
         owners = {state["owner"], *(owner for _claimant, owner in past)}
-        if lane == self.definitions[task_id]["lane"] or reviewer in claimants | owners or actor in claimants:
+        workers = claimants | {one["by"] for one in self.of(task_id, "evidence")}
+        if lane == self.definitions[task_id]["lane"] or reviewer in workers | owners or actor in workers:
             return "self_review"
         review = self._record(task_id, "reviews", lane=lane, verdict=verdict)
         latest = {one["lane"]: one["verdict"] for one in self.of(task_id, "reviews")}.values()

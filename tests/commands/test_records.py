@@ -170,6 +170,49 @@ def test_the_text_answer_begins_with_what_happened(project: Checkout) -> None:
     assert "command_text: a\\nb" in rest
 
 
+RUNNER = ("--command-text", "t", "--result", "pass", "--producer", "runner")
+
+
+@pytest.mark.parametrize("actor", ["bea", "BEA ", "\uff42ea"])
+def test_a_claimant_does_not_type_the_record_of_a_runner(project: Checkout, actor: str) -> None:
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
+    answer = project.run("queue-record-evidence", "B-1", *RUNNER, "--actor", actor)
+    assert (answer.code, answer.word, rows(project, "task_evidence")) == (4, "self_review", [])
+    assert "hint: make watcher-run TASK_ID=B-1" in answer.err
+
+
+@pytest.mark.parametrize("env", [{}, {"FAIRWAY_SESSION_ID": "s-1"}], ids=["login", "session"])
+def test_nor_does_the_login_or_the_session_that_has_claimed_it(project: Checkout, env: dict[str, str]) -> None:
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", env=env)
+    named = ["--actor", "ci"] if env else []
+    answer = project.run("queue-record-evidence", "B-1", *RUNNER, *named, env=env)
+    assert (answer.code, answer.word) == (4, "self_review")
+    assert (
+        project.run("evidence-bundle", "B-1", "--artifacts", __file__, *RUNNER[2:], *named, "--apply", env=env).code
+        == 4
+    )
+    assert rows(project, "task_evidence") == []
+
+
+def test_a_record_of_our_own_runner_names_it_and_a_typed_one_does_not(project: Checkout) -> None:
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
+    project.ok("watcher-run", "--task-id", "B-1", "--command", "true", "--actor", "bea")
+    project.ok("queue-record-evidence", "B-1", *RUNNER, "--actor", "ci-7")
+    assert [(row["producer"], row["run_by"]) for row in rows(project, "task_evidence")] == [
+        ("runner", "watcher-run"),
+        ("runner", None),
+    ]
+    assert "runner, says ci-7" in project.ok("queue-task-detail", "B-1").out
+
+
+def test_a_sign_off_is_not_typed_by_the_claimant(project: Checkout) -> None:
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
+    signed = ("--signed-off-by", "Lead")
+    answer = prove(project, *signed, "--actor", "bea")
+    assert (answer.code, answer.word, "bea, who runs this command" in answer.err) == (4, "self_review", True)
+    assert prove(project, *signed, "--actor", "lead").code == 0
+
+
 @pytest.mark.parametrize("result", ["pass", "fail", "partial", "skipped", "blocked"])
 def test_every_result_is_recorded_for_a_task_in_any_status(project: Checkout, result: str) -> None:
     words = ["--command-text", "t", "--result", result]

@@ -568,6 +568,84 @@ def test_an_actor_that_nobody_named_is_not_taken_for_the_claimant(project: Check
     assert review(project, "--reviewer=").word == "self_review"
 
 
+def proved(project: Checkout, *more: str, **env: str) -> Answer:
+    words = ("--command-text", "pnpm test", "--result", "pass", "--commit", "agent/B-ui", "--json")
+    return project.run("queue-record-evidence", "B-1", *words, *more, env=env)
+
+
+def test_who_proved_the_work_does_not_review_it_under_another_name(handed_on: Checkout) -> None:
+    assert proved(handed_on, "--actor", "pat").code == 0
+    for flags in (["--actor", "pat"], ["--reviewer", "\uff30at"], ["--actor", "PAT ", "--reviewer", "D"]):
+        answer = review(handed_on, *flags)
+        assert (answer.code, answer.word, "recorded its evidence" in answer.err) == (4, "self_review", True)
+    assert review(handed_on, "--actor", "dora").code == 0
+
+
+def test_an_owner_that_never_claimed_does_not_review_either(project: Checkout) -> None:
+    project.ok("queue-set-status", "B-1", "--status", "blocked", "--owner", "Dee", "--blocked-reason", "waits")
+    project.ok("queue-set-status", "B-1", "--status", "todo", "--owner", "B")
+    assert "reviewer dee is its past owner" in review(project, "--reviewer", "dee").err
+
+
+@pytest.mark.parametrize("work", ["queue-claim", "queue-set-status", "queue-record-evidence"])
+def test_a_session_does_not_review_its_own_work_under_another_name(project: Checkout, work: str) -> None:
+    flags = {
+        "queue-claim": ["--role", "B-ui", "--owner", "B"],
+        "queue-set-status": ["--status", "in_progress"],
+        "queue-record-evidence": ["--command-text", "t", "--result", "pass"],
+    }[work]
+    project.ok(work, "B-1", *flags, "--actor", "bea", env={"FAIRWAY_SESSION_ID": "s-1"})
+    answer = review(project, "--actor", "dora", FAIRWAY_SESSION_ID="s-1")
+    assert (answer.code, answer.word) == (4, "self_review")
+    assert "session s-1, in which this command runs, did the work" in answer.err
+    assert review(project, "--actor", "dora", FAIRWAY_SESSION_ID="s-2").code == 0
+
+
+def test_a_session_that_only_finished_the_work_of_others_or_attached_a_document_reviews_it(project: Checkout) -> None:
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
+    other = {"FAIRWAY_SESSION_ID": "s-1", "ACTOR": "dora"}
+    project.ok("queue-set-status", "B-1", "--status", "blocked", "--blocked-reason", "x", env=other)
+    project.ok("gate-select", "--task-id", "B-1", "--ref", "master", "--base", "master", "--attach", "B-1", env=other)
+    assert review(project, "--actor", "dora", FAIRWAY_SESSION_ID="s-1").code == 0
+
+
+def test_a_trusted_run_does_not_review(project: Checkout) -> None:
+    assert review(project, "--actor", "dora", FAIRWAY_TRUSTED_RUN="s-1").word == "self_review"
+
+
+SAME_LOGIN = "same login as the claim: "
+
+
+def test_a_verdict_from_the_login_of_the_claim_is_taken_and_seen_everywhere(project: Checkout) -> None:
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+    project.commit("B-ui", SENSITIVE)
+    answer = review(project)
+    assert answer.json["warnings"][0].startswith(SAME_LOGIN)
+    (event,) = events(project, "B-1", "reviewed")
+    assert event["warning"].startswith(SAME_LOGIN)
+    assert SAME_LOGIN in project.ok("queue-activity", "--task-id", "B-1").out
+    assert f"[{SAME_LOGIN}" in project.ok("queue-task-detail", "B-1").out
+    merge = project.run("queue-merge-ready", "B-1", "--ref", "agent/B-ui", "--json")
+    (line,) = [entry for entry in merge.json["checks"] if entry["check"] == "reviewer"]
+    assert (line["level"], f"the approval of D has the {SAME_LOGIN}" in line["message"]) == ("warn", True)
+
+
+def test_a_project_can_ask_for_an_actor_who_is_told_apart_from_the_work(tmp_path: Path) -> None:
+    with open(GPUAAS_CONFIG, encoding="utf-8") as file:
+        text = file.read()
+    write_file(str(tmp_path), "config.toml", text + "\n[reviews]\ndistinct_actor = true\n")
+    project = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"], config=str(tmp_path / "config.toml"))
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+    project.commit("B-ui", SENSITIVE)
+    answer = review(project)
+    assert (answer.code, answer.word) == (4, "self_review")
+    assert f"(reviews.distinct_actor): {SAME_LOGIN}" in answer.err
+    assert review(project, "--actor", "dora").code == 0
+    project.ok("queue-release", "B-1")
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
+    assert review(project, USER="somebody", LOGNAME="somebody").word == "self_review", "bea may be somebody"
+
+
 def test_d_and_e_review_each_other(project: Checkout) -> None:
     for own, other in (("D-arch", "E-governance"), ("E-governance", "D-arch")):
         task_id = f"{own[0]}-1"

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.identity import same_name
 from fairway_scripts.rules.gates import latest_verdicts
+from fairway_scripts.rules.reviewer_checks import reviewer_checks
 from fairway_scripts.rules.reviews import (
     answers,
     by_lane,
     mentions_exception,
     review_status,
     self_review,
+    shared_login,
     unanswered,
     verdict_of,
     verdict_text,
@@ -116,6 +119,71 @@ def test_nobody_reviews_what_is_or_was_their_own_work(lane: str, reviewer: str, 
 )
 def test_everybody_else_may_review(lane: str, reviewer: str, actor: str) -> None:
     assert self_review(STATE, PAST, lane=lane, reviewer=reviewer, actor=actor) == ""
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "actor", "session", "why"),
+    [
+        ("ci", "", "", "reviewer ci recorded its evidence"),
+        ("\uff23\uff29", "", "", "recorded its evidence"),
+        ("D", "CI", "", "CI, who runs this command, recorded its evidence"),
+        ("D", "D", "s-1", "session s-1, in which this command runs, did the work"),
+    ],
+)
+def test_who_proved_the_work_does_not_review_it(reviewer: str, actor: str, session: str, why: str) -> None:
+    words = {"lane": "D-arch", "reviewer": reviewer, "actor": actor}
+    assert why in self_review(STATE, PAST, **words, producers=["ci"], session=session)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Bea", "bea", " BEA ", "\uff22\uff45\uff41", "Be\u200ba", "\u202eBea", "Bea\u00a0", "\u3000Bea", "B\u00adea"),
+        *("Bea\ufe0f", "Bea\U000e0100", "Be\u2060a", "Bea\u2800", "\u115fBea", "B\u034fea", "\U0001d401ea"),
+    ],
+    ids=ascii,
+)
+def test_a_name_written_otherwise_is_the_same_name(name: str) -> None:
+    assert "is its owner" in self_review(STATE, PAST, lane="D-arch", reviewer=name, actor="")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("", ""), ("", " "), ("\u200b", "\u200b"), ("Bea", "Be a"), ("Bea", "B\u0119a")]
+)
+def test_names_that_differ_are_different_and_nobody_is_nobody(one: str, other: str) -> None:
+    assert not same_name(one, other)
+
+
+def test_blanks_within_a_name_are_one_blank() -> None:
+    assert same_name("Bea  Smith", "bea\u2003smith")
+    assert same_name("Stra\u00dfe", "STRASSE")
+
+
+@pytest.mark.parametrize(
+    ("recorded_by", "shared"),
+    [("u@h", "same login as the claim: u@h"), ("v@h", "same login as the evidence: v@h"), ("w@h", ""), ("D", "")],
+)
+def test_a_verdict_from_the_login_of_the_work_is_told(recorded_by: str, shared: str) -> None:
+    assert shared_login({"recorded_by": recorded_by}, ["u@h", "bea"], ["v@h"]) == shared
+
+
+@pytest.mark.parametrize(
+    ("verdict", "shared", "distinct", "levels"),
+    [
+        ("approved", {}, False, []),
+        ("approved", {1: "same login as the claim: u@h"}, False, ["warn"]),
+        ("approved", {1: "same login as the claim: u@h"}, True, ["fail"]),
+        ("approved", {1: "same login as the evidence: u@h"}, False, []),
+        ("approved", {1: "same login as the evidence: u@h"}, True, ["fail"]),
+        ("blocked", {1: "same login as the claim: u@h"}, True, []),
+    ],
+)
+def test_a_shared_login_is_a_line_of_the_checklist(
+    verdict: str, shared: dict[int, str], distinct: bool, levels: list[str]
+) -> None:
+    found = reviewer_checks({"task_id": "B-1"}, [review(1, "D-arch", verdict)], shared, distinct=distinct)
+    assert [entry["level"] for entry in found] == levels
+    assert all("STATUS=..." in entry["fix"] for entry in found), "a hint never supplies the verdict"
 
 
 def test_a_free_task_has_no_holder_to_be_confused_with() -> None:

@@ -11,6 +11,19 @@ VALUES (:task_id, :command_text, :result, :artifact_path, :artifact_type, :artif
   :duration_seconds, :notes, :branch, :commit_sha, :tree_dirty, :producer, :run_by, :pack_id, :environment, :signed_off_by,
   :gate, :guard_mode, :findings_count, :false_positives, :recorded_by, :created_at)
 
+-- name: producers
+SELECT DISTINCT recorded_by FROM task_evidence
+WHERE task_id = :task_id AND withdrawn_at IS NULL
+  AND (run_by IS NULL OR artifact_type IN ('command_log', 'proof'))
+ORDER BY recorded_by
+
+-- name: work_of_session
+SELECT DISTINCT e.kind, e.actor, e.tool FROM events e
+WHERE e.task_id = :task_id AND e.session_id = :session
+  AND e.kind IN ('claimed', 'status_set', 'evidence_recorded', 'watcher_finished')
+  AND NOT EXISTS (SELECT 1 FROM events u WHERE u.reverts = e.id)
+ORDER BY e.kind, e.actor, e.tool
+
 -- name: handoffs
 SELECT * FROM task_handoffs WHERE task_id = :task_id AND withdrawn_at IS NULL ORDER BY id
 

@@ -148,7 +148,8 @@ WHERE ready <> CASE WHEN status = :initial AND open_blockers = 0
   THEN 1 ELSE 0 END
 
 -- name: past_holders
-SELECT DISTINCT claimant, to_owner AS owner FROM task_state_history WHERE task_id = :task_id AND claimant IS NOT NULL
+SELECT DISTINCT claimant, to_owner AS owner FROM task_state_history
+WHERE task_id = :task_id AND (claimant IS NOT NULL OR COALESCE(to_owner, '') <> '')
 
 -- name: add_history
 INSERT INTO task_state_history (task_id, from_status, to_status, from_owner, to_owner, from_branch, to_branch,
