@@ -59,6 +59,7 @@ EXIT_CODES: dict[str, int] = {
     "store_newer": UNAVAILABLE,
     "store_outdated": UNAVAILABLE,
     "store_damaged": UNAVAILABLE,
+    "store_lost": UNAVAILABLE,
     "file_unavailable": UNAVAILABLE,
     "deadline_passed": UNAVAILABLE,
     "internal": UNAVAILABLE,
@@ -81,6 +82,8 @@ EXIT_CODES: dict[str, int] = {
     "cycle": CONFLICT,
     "watcher_refused": CONFLICT,
     "waiver_refused": CONFLICT,
+    "store_foreign": CONFLICT,
+    "config_foreign": CONFLICT,
 }
 
 

@@ -23,6 +23,7 @@ _SYMBOLIC_DEPTH = 5  # git's own limit for symbolic references
 _OWN_TO_A_WORKTREE = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
 _HEX = frozenset("0123456789abcdef")
 _OCTAL = frozenset("01234567")
+_CORE_NAMES = frozenset(("bare", "worktree", "sharedrepository"))
 _BLANKS = {"n": "\n", "t": "\t", "b": "\b"}
 
 
@@ -58,9 +59,9 @@ def find_repository(start: str) -> Repository | None:
         marker = os.path.join(place, ".git")
         if os.path.isfile(marker):
             return _repository(place, _linked_git_dir(marker))
-        if _is_git_dir(marker):
+        if is_git_dir(marker):
             return _repository(place, os.path.realpath(marker))
-        if _is_git_dir(place):
+        if is_git_dir(place):
             return _repository(None, place)
         above = os.path.dirname(place)
         if above == place:
@@ -139,7 +140,7 @@ def _repository(place: str | None, git_dir: str) -> Repository:
 
 
 def _main_worktree(place: str | None, common_dir: str) -> str | None:
-    core = _core_settings(common_dir)
+    core = core_settings(common_dir)
     if core.get("bare", "").lower() in {"true", "yes", "on", "1"}:
         return None
     if "worktree" in core:
@@ -154,7 +155,7 @@ def _linked_git_dir(marker: str) -> str:
     line = _first_line(marker) or ""
     pointer = line[8:] if line.startswith("gitdir: ") else ""
     git_dir = os.path.realpath(os.path.join(os.path.dirname(marker), pointer))
-    if pointer and _is_git_dir(git_dir):
+    if pointer and is_git_dir(git_dir):
         return git_dir
     said = f"points to {git_dir}, which is not a git directory" if pointer else "does not say where its repository is"
     raise FairwayError(
@@ -165,7 +166,7 @@ def _linked_git_dir(marker: str) -> str:
     )
 
 
-def _is_git_dir(path: str) -> bool:
+def is_git_dir(path: str) -> bool:
     """Whether git would accept `path` as a git directory: an empty folder called `.git` is none."""
     if not os.path.isfile(os.path.join(path, "HEAD")):
         return False
@@ -248,8 +249,11 @@ def _unescape_octal(field: str) -> str:
     )
 
 
-def _core_settings(common_dir: str) -> dict[str, str]:
-    """`bare` and `worktree` of the `[core]` section; `config.worktree` wins, as git has it for the main checkout."""
+def core_settings(common_dir: str) -> dict[str, str]:
+    """What of the `[core]` section is asked here; `config.worktree` wins, as git has it for the main checkout.
+
+    The names are in small letters: `bare`, `worktree`, `sharedrepository`.
+    """
     found: dict[str, str] = {}
     for file in ("config", "config.worktree"):
         section = ""
@@ -260,7 +264,7 @@ def _core_settings(common_dir: str) -> dict[str, str]:
                 section, line = header[1:].strip().lower(), line.strip()
             name, equals, value = line.partition("=")
             name = name.strip().lower()
-            if section == "core" and name in {"bare", "worktree"}:
+            if section == "core" and name in _CORE_NAMES:
                 found[name] = _config_value(value.strip()) if equals else "true"
     return found
 

@@ -120,6 +120,8 @@ SWITCHES: dict[str, str] = {
     "FORCE": "go past a check; where it refuses, REASON is needed; it is recorded",
     "REOPEN": "leave a finished status; needs REASON",
     "DRY_RUN": "show what would happen and change nothing",
+    "ANEW": "begin an empty store in the place of one that is lost",
+    "ADOPT": "make the store that of this repository, whose it was not",
     "EXPLAIN": "also list every waiting task with what it waits for",
     "ALL": "show everything: archived tasks, withdrawn records, long lists in full, suppressed findings",
     "CLAIM": "claim the task for the session once the provider runs",

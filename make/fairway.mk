@@ -73,11 +73,11 @@ fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/..
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
-fairway.variables := ACCEPTANCE ACTOR ADAPTER ALL ALLOWED_FIXES APPLY APPROVED_BY ARCHITECTURE_CONTEXT \
-  ARTIFACT ARTIFACTS ARTIFACT_PATH ARTIFACT_TYPE AT ATTACH ATTACH_TO BACKEND BASE BEFORE BLOCKED_REASON \
-  BLOCKERS BRANCH BUG_SUMMARY CALL CATALOG CHANGED_FILES CLAIM CLEAR CLOSE_CONDITION COMMAND COMMANDS \
-  COMMANDS_FILE COMMAND_CLASS COMMAND_TEXT COMMIT CURRENT_OWNER CURRENT_STATE DELIVER DEPENDENCIES DEPTH \
-  DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT ESCALATION_RULES \
+fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ANEW APPLY APPROVED_BY \
+  ARCHITECTURE_CONTEXT ARTIFACT ARTIFACTS ARTIFACT_PATH ARTIFACT_TYPE AT ATTACH ATTACH_TO BACKEND BASE BEFORE \
+  BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CALL CATALOG CHANGED_FILES CLAIM CLEAR CLOSE_CONDITION COMMAND \
+  COMMANDS COMMANDS_FILE COMMAND_CLASS COMMAND_TEXT COMMIT CURRENT_OWNER CURRENT_STATE DELIVER DEPENDENCIES \
+  DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT ESCALATION_RULES \
   EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED EXPECTED_COMMAND EXPECTED_DURATION EXPIRES EXPLAIN \
   EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT FLOWS \
   FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA GUARD_INTENT \
@@ -185,8 +185,10 @@ fairway.run = $(if $(FAIRWAY_BIN),$(call fairway.start,$(1),$(2) $(call fairway.
 fairway.flag.ACCEPTANCE := $${ACCEPTANCE+--acceptance="$$ACCEPTANCE"}
 fairway.flag.ACTOR := $${ACTOR+--actor="$$ACTOR"}
 fairway.flag.ADAPTER := $${ADAPTER+--adapter="$$ADAPTER"}
+fairway.flag.ADOPT := $${ADOPT+--adopt="$$ADOPT"}
 fairway.flag.ALL := $${ALL+--all="$$ALL"}
 fairway.flag.ALLOWED_FIXES := $${ALLOWED_FIXES+--allowed-fixes="$$ALLOWED_FIXES"}
+fairway.flag.ANEW := $${ANEW+--anew="$$ANEW"}
 fairway.flag.APPLY := $${APPLY+--apply="$$APPLY"}
 fairway.flag.APPROVED_BY := $${APPROVED_BY+--approved-by="$$APPROVED_BY"}
 fairway.flag.ARCHITECTURE_CONTEXT := $${ARCHITECTURE_CONTEXT+--architecture-context="$$ARCHITECTURE_CONTEXT"}
@@ -452,7 +454,7 @@ $(call fairway.target,queue-list,queue-list,ROLE STATUS OWNER IN LIMIT ALL $(fai
 $(call fairway.target,queue-task-detail,queue-task-detail,TASK TASK_ID ALL $(fairway.common))
 $(call fairway.target,queue-undo,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-validate,queue-validate,PROFILE $(fairway.common))
-$(call fairway.target,queue-import,queue-import,DRY_RUN LEGACY_DB $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-import,queue-import,DRY_RUN LEGACY_DB ANEW $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-add,queue-add,TASK TASK_ID TITLE ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-update,queue-update,TASK TASK_ID TITLE TO_ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS CLEAR NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-spawn,queue-spawn,TASK TASK_ID TITLE FROM_TASK PLACE PARENT TO_ROLE KIND PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS FORCE NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
@@ -552,7 +554,7 @@ $(call fairway.target,parity-report,parity-report,ROLE SINCE $(fairway.common))
 $(call fairway.target,queue-snapshot,queue-snapshot,OUTPUT $(fairway.common))
 $(call fairway.target,queue-backup,queue-backup,OUTPUT $(fairway.common))
 $(call fairway.target,queue-restore,queue-restore,FROM FORCE $(fairway.common))
-$(call fairway.target,queue-migrate,queue-migrate,DRY_RUN $(fairway.common))
+$(call fairway.target,queue-migrate,queue-migrate,ADOPT DRY_RUN $(fairway.common))
 $(call fairway.target,queue-verify,queue-verify,$(fairway.common))
 $(call fairway.target,queue-where,queue-where,ROLE $(fairway.common))
 $(call fairway.target,queue-doctor,queue-doctor,ALL $(fairway.common))

@@ -26,7 +26,7 @@ TOOLS = (
         "FROM FORCE",
         example="queue-restore --from queue-backup.db",
     ),
-    Tool("queue-migrate", "migrate", "Bring the store to the newest schema, after a backup.", "DRY_RUN"),
+    Tool("queue-migrate", "migrate", "Bring the store to the newest schema, after a backup.", "ADOPT DRY_RUN"),
     Tool("queue-verify", "verify", "Recompute the ledger and cross-check the state against the history.", ""),
     Tool("queue-where", "where", "Show which store, queue file, config and lane are used, and why.", "ROLE"),
     Tool("queue-doctor", "doctor", "Check the set-up, the store, git, the lanes and the file system.", "ALL"),

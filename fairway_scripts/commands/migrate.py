@@ -13,7 +13,7 @@ from fairway_scripts.render.answer import answer, pairs
 def run(args: Any) -> int:
     """Bring the store to the newest schema, or list the steps that are due."""
     project = find_project(args)
-    outcome = migrate(project, dry_run=args.dry_run)
+    outcome = migrate(project, dry_run=args.dry_run, adopt=args.adopt)
     if outcome["applied"]:
         lines = [f"migrated to schema {outcome['schema_version']}"]
         lines += [f"applied {name}" for name in outcome["applied"]]
@@ -21,5 +21,7 @@ def run(args: Any) -> int:
         lines = [f"{len(outcome['pending'])} step(s) are due", *(f"due {name}" for name in outcome["pending"])]
     else:
         lines = [f"nothing to do: schema {outcome['schema_version']} is the newest"]
+    if args.adopt and not args.dry_run:
+        lines.append(f"the store is that of {project.root} now")
     answer(args, outcome, [*lines, *pairs(outcome, "backup")])
     return OK

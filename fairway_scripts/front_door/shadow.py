@@ -15,7 +15,9 @@ import sys
 import time
 
 from fairway_scripts import jsonio
+from fairway_scripts.errors import FairwayError
 from fairway_scripts.front_door.passing import default_signals, original_environment, replace_process
+from fairway_scripts.git_folder import make_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,13 +76,13 @@ def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Reposi
     call_id = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(begun // 10**9))}{begun % 10**9:09}Z-{os.getpid()}"
     folder = os.path.join(repository.common_dir, "fairway", "shadow", call_id)
     try:
-        os.makedirs(folder)
+        make_folder(folder)
         note = {"schema": "shadow-call/1", "call_id": call_id, "at": _now(), "cwd": os.getcwd(), **call}
         note |= {"read_only": call["tool"] in READS, "environment": _known_environment()}
         _write(os.path.join(folder, "call.json"), note)
         for stream in ("out", "err"):
             os.close(os.open(os.path.join(folder, stream), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except (OSError, UnicodeError):
+    except (OSError, UnicodeError, FairwayError):
         replace_process(call["argv"], extra)
     started = time.monotonic_ns()
     code = _run(call["argv"], {**original_environment(), **extra}, folder)

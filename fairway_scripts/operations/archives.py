@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest
-from fairway_scripts.operations.freshness import settled_mtime
+from fairway_scripts.operations.freshness import is_in_force, settled_mtime
 from fairway_scripts.operations.project import has_cached_settings
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def imported_already(project: Project) -> bool:
         sources = {row["path"]: row for row in tx.all("sources.sources")}
     known = sources.get(project.queue.path)
     if known is None or not known["valid"] or known["sha256"] != digest.of_file(project.queue.path):
+        return False
+    if not is_in_force(project, known):
         return False
     archives = {path: _size_and_time(path) for path in _paths(project, project.settings)}
     remembered = {path: (row["size"], row["mtime_ns"]) for path, row in sources.items() if row["kind"] == KIND}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest
 from fairway_scripts.documents.file_replacement import replace_file
+from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
 
@@ -53,8 +54,9 @@ def keep_file(project: Project, args: Any, task_id: str, text: str, sha256: str)
     path = os.path.abspath(args.output) if args.output else ""
     if not path:
         folder = os.path.join(os.path.dirname(os.path.realpath(project.store.path)), "artifacts")
-        os.makedirs(folder, exist_ok=True)
+        make_folder(folder)
         plain = "".join(char if char.isalnum() or char in "-_." else "_" for char in task_id)
         path = os.path.join(folder, f"{plain}-{args.tool}-{sha256[:16]}.{'json' if args.json else 'md'}")
     replace_file(path, text.encode())
+    share(path)
     return path

@@ -13,6 +13,7 @@ from fairway_scripts.documents.evidence_manifest import SCHEMA
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.documents.input_file import STANDARD_INPUT, read_document
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
@@ -166,7 +167,7 @@ def _place(project: Project, bundle: Row) -> str:
         other = os.path.join(bundle["base"], f"{MANIFEST_TYPE}-{bundle['sha256'][:16]}.json")
         return other if _is_another(plain, bundle["sha256"]) else plain
     folder = os.path.join(os.path.dirname(os.path.realpath(project.store.path)), "artifacts")
-    os.makedirs(folder, exist_ok=True)
+    make_folder(folder)
     return os.path.join(folder, f"{MANIFEST_TYPE}-{bundle['sha256'][:16]}.json")
 
 
@@ -246,9 +247,11 @@ def keep(bundle: Row, manifest: str, script: str, text: str) -> None:
             "the run lies outside of the work tree, so its manifest has to lie beside it",
             f"OUTPUT={bundle['base']}/",
         )
-    os.makedirs(folder, exist_ok=True)
+    make_folder(folder)
     replace_file(manifest, bundle["text"].encode())
     replace_file(script, text.encode())
+    share(manifest)
+    share(script)
 
 
 def _absolute(path: str) -> str:

@@ -17,7 +17,9 @@ from fairway_scripts.operations import conventions
 from fairway_scripts.operations.archives import read_archives, remember_archives
 from fairway_scripts.operations.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.operations.freshness import settled_mtime
+from fairway_scripts.operations.ownership import refuse_definer
 from fairway_scripts.operations.project import create_store, is_born
+from fairway_scripts.operations.store_identity import refresh_identity
 from fairway_scripts.rules.validation import validate
 from fairway_scripts.store.upgrade import make_store
 
@@ -40,8 +42,14 @@ def import_definitions(project: Project, *, dry_run: bool = False) -> dict[str, 
 
 
 def bring_in(project: Project) -> dict[str, Any]:
-    """`import_definitions` into the store of the project, which is made when there is none yet."""
-    return import_definitions(project) if is_born(project.store) else first_import(project)
+    """`import_definitions` into the store of the project, which is made when there is none yet.
+
+    Raises FairwayError `store_foreign` when the caller's queue file does not define the tasks of the store.
+    """
+    if not is_born(project.store):
+        return first_import(project)
+    refuse_definer(project)
+    return import_definitions(project)
 
 
 def first_import(project: Project) -> dict[str, Any]:
@@ -93,6 +101,8 @@ def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
         if dry_run:
             raise _DryRun(outcome)
         tx.run("sources.set_source", **source)
+        if not errors:
+            refresh_identity(project, tx)
     project.settings = settings
     return outcome
 

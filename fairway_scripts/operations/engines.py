@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts import jsonio
+from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.handover import FAIRWAY, LEGACY, OTHER_LANES, SHADOW, front_door_file
 from fairway_scripts.regular_files import regular
 
@@ -137,8 +138,9 @@ def write_front_door(project: Project) -> str:
     if _content(path) != text:
         from fairway_scripts.documents.file_replacement import replace_file
 
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        make_folder(os.path.dirname(path))
         replace_file(path, text.encode())
+        share(path)
     return path
 
 

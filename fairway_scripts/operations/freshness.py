@@ -8,7 +8,7 @@ import time
 from fairway_scripts import digest, jsonio
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.mirror import refresh_from_legacy
-from fairway_scripts.operations.project import is_born
+from fairway_scripts.operations.project import CLONE, OWN, SCRATCH, is_born
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,13 +42,15 @@ def refresh_definitions(project: Project) -> None:
         _do_without_file(project)
         return
     known = _known_source(project) if is_born(project.store) else None
+    if project.relation not in (OWN, SCRATCH) and not _may_define(project, known, status):
+        return
     if known is not None and (known["mtime_ns"], known["size"]) == (status.st_mtime_ns, status.st_size):
         _mention_faults(project, known)
         return
     if is_born(project.store) and project.store.read_only:
         project.notes.append(f"{project.show(project.queue.path)} has changed, but the store cannot be written")
         return
-    if known is not None and known["size"] == status.st_size and known["sha256"] == digest.of_file(project.queue.path):
+    if known is not None and _is_as_read(project, known, status):
         _remember_time(project, status)
         _mention_faults(project, known)
         return
@@ -62,6 +64,40 @@ def refresh_definitions(project: Project) -> None:
     elif outcome["added"] or outcome["changed"] or outcome["left"]:
         counts = ", ".join(f"{outcome[key]} {key}" for key in ("added", "changed", "left") if outcome[key])
         project.notes.append(f"read {project.show(project.queue.path)}: {counts}")
+
+
+def _may_define(project: Project, known: dict[str, Any] | None, status: os.stat_result) -> bool:
+    """Whether the queue file of a caller counts whose store this is not; notes that it does not."""
+    from fairway_scripts.operations.ownership import checkout_of, may_define
+
+    if known is not None and (known["mtime_ns"], known["size"]) == (status.st_mtime_ns, status.st_size):
+        return True  # it did, and has not changed since
+    if may_define(project):
+        return True
+    if project.relation == CLONE:
+        project.notes.append(
+            f"this is another clone: the definitions in force are those of {checkout_of(project) or project.store.path}"
+        )
+    return False
+
+
+def _is_as_read(project: Project, known: dict[str, Any], status: os.stat_result) -> bool:
+    """Whether the file has the content that was imported, and all of it is still in force."""
+    if known["size"] != status.st_size or known["sha256"] != digest.of_file(project.queue.path):
+        return False
+    return is_in_force(project, known)
+
+
+def is_in_force(project: Project, known: dict[str, Any]) -> bool:
+    """Whether as many tasks of the queue file are in force as were imported from it.
+
+    `known` is its row of `queue_sources`. Another file of that name may have been read meanwhile.
+    """
+    if not known["valid"]:
+        return True
+    with project.store.read() as tx:
+        count = tx.value("sources.in_force", source=project.show(project.queue.path))
+    return bool(count == known["task_count"])
 
 
 def refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:

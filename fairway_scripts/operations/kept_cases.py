@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.operations.shadow_calls import read_call, read_text
 from fairway_scripts.operations.shadow_sides import BASE, context_of, run_own
@@ -41,11 +42,11 @@ def keep_case(project: Project, call: Call) -> str:
     part = f"{target}.part"
     for place in (part, target):
         shutil.rmtree(place, ignore_errors=True)
-    os.makedirs(part)
+    make_folder(part)
     for name in _FILES:
         source = call.place(name)
         if os.path.isfile(source) and os.path.getsize(source) <= MOST_BYTES_OF_A_FILE:
-            shutil.copyfile(source, os.path.join(part, name))
+            share(shutil.copyfile(source, os.path.join(part, name)))
     os.rename(part, target)
     _give_way(folder, call.call_id)
     return target

@@ -10,6 +10,16 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock
 from fairway_scripts.documents.snapshot_file import read_snapshot
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.losses import begin_anew, refuse_lost
+from fairway_scripts.operations.ownership import open_to_look, settle
+from fairway_scripts.operations.project import OWN
+from fairway_scripts.operations.taking_over import (
+    give_identity,
+    keep_restored,
+    refuse_to_replace,
+    remember_restored,
+    take_over,
+)
 from fairway_scripts.regular_files import regular
 from fairway_scripts.store import contents, copying
 from fairway_scripts.store.connection import newer, open_store
@@ -19,8 +29,6 @@ from fairway_scripts.store.soundness import damage_of
 from fairway_scripts.store.upgrade import upgrade, version_of
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from fairway_scripts.operations.project import Project
     from fairway_scripts.store.connection import Store
 
@@ -34,7 +42,9 @@ def back_up(project: Project, output: str) -> dict[str, Any]:
     Returns `{path, size}` (absolute path, bytes). Raises FairwayError: `already_exists` (no file is ever replaced),
     `not_found` (no store), `file_unavailable`, and the errors of the store.
     """
-    with _opened(project) as store:
+    with contextlib.closing(open_to_look(project, outdated=True)) as store:
+        if not output:
+            store.require_writable()  # a copy goes beside the store, which has to be the caller's own
         path = os.path.abspath(output) if output else copying.backup_place(store.path, "queue", clock.now())
         if os.path.isdir(path):
             raise FairwayError(
@@ -47,14 +57,21 @@ def back_up(project: Project, output: str) -> dict[str, Any]:
     return {"path": path, "size": os.path.getsize(path)}
 
 
-def migrate(project: Project, *, dry_run: bool) -> dict[str, Any]:
+def migrate(project: Project, *, dry_run: bool, adopt: bool = False) -> dict[str, Any]:
     """Apply the schema steps that are due, in one transaction and after a backup.
 
     Returns `{path, schema_version, pending, applied, backup}`: with `dry_run` the due steps are `pending` and nothing
-    is changed; `backup` is a path, "" when there was nothing to do. Raises FairwayError `not_found` (no store),
-    `store_newer`, and the other errors of the store.
+    is changed; `backup` is a path, "" when there was nothing to do. With `adopt` the store becomes that of the caller's
+    repository. Raises FairwayError `not_found` (no store), `store_foreign`, `store_newer`, and the other errors of the
+    store.
     """
-    with _opened(project) as store:
+    _open_existing(project)
+    if adopt:
+        project.store.close()
+        project.store = open_store(project.store_place.path, outdated=True)
+    if not dry_run:
+        project.store.require_writable()
+    with contextlib.closing(project.store) as store:
         with store.read() as tx:
             version, due = version_of(tx.connection), pending(tx.connection)
         applied: list[str] = []
@@ -62,6 +79,10 @@ def migrate(project: Project, *, dry_run: bool) -> dict[str, Any]:
         if due and not dry_run:
             applied, backup = upgrade(store, lambda: _back_up_before(store, f"queue-before-schema-{SCHEMA_VERSION}"))
             version, due = SCHEMA_VERSION, []
+        if adopt and not dry_run:
+            take_over(project)
+        elif not (due or dry_run) and project.relation == OWN and not project.remembered["identity"]:
+            give_identity(project)
     return {
         "path": project.store_place.path,
         "schema_version": version,
@@ -87,7 +108,10 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
     loaded = copying.load(source) if form == "backup" else _load_snapshot(source)
     with contextlib.closing(loaded):
         contents.refuse_unfit(loaded, source)
+        refuse_to_replace(project)
         set_aside = _set_aside_if_damaged(path)
+        if not os.path.exists(path):
+            begin_anew(project, path)
         with contextlib.closing(open_store(path, create=True, outdated=True)) as store, store.write() as tx:
             outdated = version_of(tx.connection) < SCHEMA_VERSION
             holds_work = outdated or contents.holds_work(tx)
@@ -97,7 +121,9 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
             if outdated:
                 apply(tx.connection)
             contents.replace(tx, loaded)
+            number = keep_restored(project, tx)
             counts = contents.counts(tx)
+        remember_restored(project, number)
     return {
         "path": path,
         "source": os.path.abspath(source),
@@ -109,8 +135,11 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
     }
 
 
-def _opened(project: Project) -> AbstractContextManager[Store]:
-    return contextlib.closing(open_store(project.store_place.path, outdated=True))
+def _open_existing(project: Project) -> None:
+    if not os.path.exists(project.store_place.path):
+        refuse_lost(project, project.store_place.path)
+        open_store(project.store_place.path)  # says that there is none
+    settle(project, os.path.realpath(project.store_place.path), outdated=True)
 
 
 def _back_up_before(store: Store, label: str) -> str:

@@ -10,7 +10,8 @@ import time
 
 from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.project import is_born
+from fairway_scripts.operations.places import NAMED_STORES
+from fairway_scripts.operations.project import OWN, SCRATCH, is_born
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ MARK_KEY = "legacy_mark"
 SETTLING_NS = 50_000_000
 #: How long to wait (seconds) for a writer of the old database before going on with what was read last.
 PATIENCE = 2.0
-_NAMED_STORES = ("--db", "QUEUE_DB", "AGENT_QUEUE_DB")
 
 
 def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, left_out: str = "") -> Row | None:
@@ -40,7 +40,7 @@ def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, l
     on a copy of the store), else `{database, tasks, new, changed, left}`. A database that cannot be read is told on
     `project.notes`, and what was read last stays in force.
     """
-    if not is_born(project.store) or is_candidate(project):
+    if not is_born(project.store) or is_candidate(project) or project.relation not in (OWN, SCRATCH):
         return None
     with project.store.read() as tx:
         known = tx.one("legacy.mirrored_lanes") or {}
@@ -104,7 +104,7 @@ def _mapping(project: Project, source: Any, mapping_of: Any) -> Row:
 
 def is_candidate(project: Project) -> bool:
     """Whether this call is our side of a comparison, on a copy of the store from before the old scripts acted."""
-    return os.environ.get("FAIRWAY_ENGINE") == "fairway" and project.store_place.found in _NAMED_STORES
+    return os.environ.get("FAIRWAY_ENGINE") == "fairway" and project.store_place.found in NAMED_STORES
 
 
 def _basis(path: str, known: Row) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock, digest
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations import packet_sources as sources
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
@@ -176,11 +177,12 @@ def _store_file(project: Project, args: Any, packet: Row, text: str, sha256: str
     path = os.path.abspath(args.output) if args.output else ""
     if not path:
         folder = os.path.join(os.path.dirname(os.path.realpath(project.store.path)), "packets")
-        os.makedirs(folder, exist_ok=True)
+        make_folder(folder)
         plain = "".join(char if char.isalnum() or char in "-_." else "_" for char in args.task_id)
         ending = "json" if args.json else "md"
         path = os.path.join(folder, f"{plain}-{packet['packet']}-{sha256[:16]}.{ending}")
     replace_file(path, text.encode())
+    share(path)
     return path
 
 

@@ -255,7 +255,7 @@ def marks(path: str, task_id: str) -> Marks:
 def _copy_store(source: str, target: str) -> None:
     put_database("", target)
     store = open_store(source)
-    back_up(store, target)
+    back_up(store, target, scratch=True)
     store.close()
 
 

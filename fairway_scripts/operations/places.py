@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from fairway_scripts.paths import Repository
 
 STORE_IN_GIT = os.path.join("fairway", "queue.db")
+#: How a store was found that the call itself names.
+NAMED_STORES = ("--db", "QUEUE_DB", "AGENT_QUEUE_DB")
 STORE_BESIDE_CONFIG = os.path.join(".fairway", "queue.db")
 
 
@@ -73,8 +75,15 @@ def store_place(project: Project, args: Any) -> Place:
         if value:
             return Place(os.path.realpath(value), found)
     if project.repository is not None:
-        return Place(os.path.join(project.repository.common_dir, STORE_IN_GIT), "the shared git directory")
-    return Place(os.path.join(project.root, STORE_BESIDE_CONFIG), "beside the configuration (no git repository)")
+        return Place(usual_store(project), "the shared git directory")
+    return Place(usual_store(project), "beside the configuration (no git repository)")
+
+
+def usual_store(project: Project) -> str:
+    """Where the store of a project lies unless something else is said."""
+    if project.repository is not None:
+        return os.path.join(project.repository.common_dir, STORE_IN_GIT)
+    return os.path.join(project.root, STORE_BESIDE_CONFIG)
 
 
 def queue_place(project: Project, args: Any) -> Place:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts import __version__, digest, identity, jsonio, paths
+from fairway_scripts import __version__, digest, identity, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.places import Place, config_place, queue_place, root_of, store_place
+from fairway_scripts.operations import registry
+from fairway_scripts.operations.places import NAMED_STORES, Place, config_place, queue_place, root_of, store_place
 from fairway_scripts.store.connection import Store, open_store
 
 TYPE_CHECKING = False
@@ -18,16 +19,24 @@ if TYPE_CHECKING:
     from fairway_scripts.paths import Repository
 
 SETTINGS_KEY = "settings"
+IDENTITY_KEY = "identity"
+#: How a store was found that the configuration names.
+CONFIGURED_STORE = "fairway.db_path in the configuration"
+#: What a store is to its caller; operations/ownership.py says how that is decided.
+OWN, CLONE, FOREIGN, COPY, SCRATCH = "own", "clone", "foreign", "copy", "scratch"
 
 
 class Project:
     """One open project: where everything is, who asks, what is configured, and the open store."""
 
     __slots__ = (
+        "begins_anew",
         "config",
         "identity",
         "notes",
         "queue",
+        "relation",
+        "remembered",
         "repository",
         "root",
         "settings",
@@ -46,6 +55,11 @@ class Project:
         self.store_place = Place("", "")
         self.settings: dict[str, Any] = {}
         self.store: Store = None  # type: ignore[assignment]  # set by open_project before anyone sees the project
+        #: whether a store that is gone may be followed by an empty one
+        self.begins_anew = False
+        #: what the store is to the caller, and what it keeps of its settings and of whose it is
+        self.relation = OWN
+        self.remembered: dict[str, str | None] = {"settings": None, "identity": None}
         #: what a person should hear on stderr
         self.notes: list[str] = []
 
@@ -67,9 +81,11 @@ def open_project(args: Any, *, sync: bool = True) -> Project:
     `invalid_queue` (a first import that fails), and the errors of the store.
     """
     project = locate(args)
-    project.store = _open_store(project)
+    open_known_store(project)
     project.settings = _settings(project)
     _follow_configured_store(project)
+    if project.relation in (FOREIGN, COPY) and project.store.guard is not None:
+        project.notes.append(project.store.guard.message)
     project.queue = queue_place(project, args)
     if sync:
         from fairway_scripts.operations.freshness import refresh
@@ -84,16 +100,42 @@ def locate(args: Any) -> Project:
     root = root_of(repository, args)
     project = Project(root, repository, identity.identify(getattr(args, "actor", "")), args.tool)
     Store.author = (project.identity.actor, project.identity.session or None, project.tool)
+    project.begins_anew = bool(getattr(args, "anew", False))
     project.config = config_place(root, args)
     project.store_place = store_place(project, args)
     return project
 
 
-def _open_store(project: Project) -> Store:
-    path = project.store_place.path
-    if os.path.exists(path):
-        return open_store(path)
-    return _Unborn(path)
+def open_known_store(project: Project, *, outdated: bool = False) -> None:
+    """Open the store of a project as far as the caller may use it: sets `store`, `remembered` and `relation`.
+
+    With `outdated` an older schema is opened as it is. Raises FairwayError `store_lost` for one that is gone, and the
+    errors of the store.
+    """
+    path = os.path.realpath(project.store_place.path)
+    if not os.path.exists(path):
+        from fairway_scripts.operations.losses import refuse_lost
+
+        refuse_lost(project, path)
+        project.store, project.relation = _Unborn(path), OWN
+        project.remembered = {"settings": None, "identity": None}
+        return
+    relation, number = registry.known_as(registry.folder_of(project), path)
+    if relation:
+        project.store = open_store(path, outdated=outdated)
+        project.remembered, project.relation = remembered_in(project.store), relation
+        if f'"uuid":"{number}"' in (project.remembered["identity"] or ""):
+            return
+        project.store.close()
+    from fairway_scripts.operations.ownership import settle
+
+    settle(project, path, outdated=outdated)
+
+
+def remembered_in(store: Store) -> dict[str, str | None]:
+    """What a store keeps of its settings and of whose it is, as the texts that they are."""
+    with store.read() as tx:
+        return tx.one("sources.remembered") or {}
 
 
 class _Unborn(Store):
@@ -104,6 +146,7 @@ class _Unborn(Store):
     def __init__(self, path: str) -> None:
         self.path = path
         self.read_only = False
+        self.guard = None
 
     def close(self) -> None:
         pass
@@ -117,16 +160,19 @@ def is_born(store: Store) -> bool:
 def create_store(project: Project) -> None:
     """Make the store of a project that has none yet."""
     if not is_born(project.store):
+        from fairway_scripts.operations.taking_over import remember_new
+
         project.store = open_store(project.store_place.path, create=True)
+        remember_new(project)
         project.notes.append(f"created the store {project.show(project.store.path)}")
 
 
 def _settings(project: Project) -> dict[str, Any]:
     """The settings, from the store's copy when the configuration file has not changed since."""
-    mark = config_mark(project.config.path)
-    if is_born(project.store):
-        cached = _cached_settings(project.store)
-        if cached is not None and cached["mark"] == mark:
+    cached = _cached_settings(project)
+    if cached is not None:
+        as_found = project.relation in (FOREIGN, COPY) and project.config.found not in ("--config", "FAIRWAY_CONFIG")
+        if as_found or cached["mark"] == config_mark(project.config.path):
             found: dict[str, Any] = cached["settings"]
             return found
     return _read_settings(project)
@@ -134,7 +180,8 @@ def _settings(project: Project) -> dict[str, Any]:
 
 def has_cached_settings(project: Project) -> bool:
     """Whether the store's copy of the settings is that of the configuration file as it is now."""
-    cached = _cached_settings(project.store)
+    project.remembered = remembered_in(project.store)
+    cached = _cached_settings(project)
     return cached is not None and bool(cached["mark"] == config_mark(project.config.path))
 
 
@@ -147,15 +194,21 @@ def config_mark(path: str) -> list[Any]:
     return [path, status.st_mtime_ns, status.st_size, defaults]
 
 
-def _cached_settings(store: Store) -> dict[str, Any] | None:
-    with store.read() as tx:
-        text = tx.value("sources.meta", key=SETTINGS_KEY)
-    return jsonio.loads(text) if text else None
+def _cached_settings(project: Project) -> dict[str, Any] | None:
+    text = project.remembered["settings"]
+    if not text:
+        return None
+    from fairway_scripts.store.stored_json import damaged, stored
+
+    cached: dict[str, Any] = stored(text, dict, project.store.path, "meta, settings")
+    if not isinstance(cached.get("mark"), list) or not isinstance(cached.get("settings"), dict):
+        raise damaged(project.store.path, "meta, settings", "holds no settings")
+    return cached
 
 
 def _read_settings(project: Project) -> dict[str, Any]:
     settings = settings_from_file(project)
-    if project.config.path and is_born(project.store):
+    if project.config.path and is_born(project.store) and project.relation in (OWN, SCRATCH):
         from fairway_scripts.operations.conventions import adopt_settings
 
         adopt_settings(project, settings)
@@ -189,13 +242,13 @@ def settings_from_file(project: Project) -> dict[str, Any]:
 def _follow_configured_store(project: Project) -> None:
     """A `db_path` in the configuration names another store than the one that was looked at first."""
     configured = project.settings["fairway"]["db_path"]
-    if not configured or project.store_place.found in ("--db", "QUEUE_DB", "AGENT_QUEUE_DB"):
+    if not configured or project.store_place.found in NAMED_STORES:
         return
     path = os.path.realpath(os.path.join(project.root, configured))
     if path != os.path.realpath(project.store_place.path):
         project.store.close()
-        project.store_place = Place(path, "fairway.db_path in the configuration")
-        project.store = _open_store(project)
+        project.store_place = Place(path, CONFIGURED_STORE)
+        open_known_store(project)
         project.settings = _settings(project)
 
 

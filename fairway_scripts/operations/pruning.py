@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.operations.changes import Change
+from fairway_scripts.operations.ownership import refuse_definer
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -32,6 +33,7 @@ def prune_stale(project: Project, args: Any) -> dict[str, Any]:
         with project.store.read() as tx:
             plan = _plan(tx)
             return _answer(plan, _count(tx, plan["removed"]), dry_run=True)
+    refuse_definer(project)
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer

@@ -53,7 +53,7 @@ def make_base(project: Project, call: Call, snapshot: Snapshot | None, task_id: 
     """
     path = call.place(BASE)
     _discard(path)
-    back_up(project.store, path)
+    back_up(project.store, path, scratch=True)
     place = open_store(path)
     try:
         inner = copy.copy(project)

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.snapshot_file import snapshot_lines
+from fairway_scripts.operations.ownership import open_to_look
 from fairway_scripts.store import contents
-from fairway_scripts.store.connection import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def json_pieces(project: Project) -> Iterator[str]:
     It is the same text for the same rows, wherever the store lies. Raises FairwayError `not_found` (no store) and the
     errors of the store.
     """
-    store = open_store(project.store_place.path)
+    store = open_to_look(project)
     try:
         with store.read() as tx:
             yield from snapshot_lines(SCHEMA_VERSION, ((name, contents.rows(tx, name)) for name in sorted(TABLES)))
@@ -45,7 +45,7 @@ def yaml_pieces(project: Project) -> Iterator[str]:
     """
     from fairway_scripts.documents.yaml_writer import queue_file_pieces  # loads PyYAML, which JSON can do without
 
-    store = open_store(project.store_place.path)
+    store = open_to_look(project)
     try:
         with store.read() as tx:
             needs = _dependencies(tx)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import caller, clock
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.git_folder import make_folder
 from fairway_scripts.identity import SESSION_VARIABLE
 from fairway_scripts.operations.approvals import covering_approval
 from fairway_scripts.operations.changes import Change, answered_before
@@ -63,7 +64,7 @@ def run_trusted(project: Project, args: Any, words: list[str], show: Callable[[s
     with noted_signals() as noted:
         session = _register(project, args, plan)
         folder = os.path.join(os.path.dirname(project.store.path), LOG_FOLDER)
-        os.makedirs(folder, exist_ok=True)
+        make_folder(folder)
         log = os.path.join(folder, f"{session['session_id']}.log")
         begun = time.monotonic()
         ended = _supervised(project, plan, session, log, seconds or float("inf"), noted, show)

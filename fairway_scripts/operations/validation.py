@@ -10,10 +10,10 @@ from fairway_scripts.documents.queue_file import read_queue_file
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.archives import read_archives
 from fairway_scripts.operations.definitions import check_document, settings_for
+from fairway_scripts.operations.ownership import open_to_look
 from fairway_scripts.operations.project import queue_path
 from fairway_scripts.rules.faults import ERROR, NOTE, WARNING
 from fairway_scripts.rules.validation import MINIMAL, STRICT
-from fairway_scripts.store.connection import open_store
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -58,7 +58,7 @@ def _known_ids(project: Project) -> set[str]:
     if not os.path.exists(path):
         return set()
     try:
-        with contextlib.closing(open_store(path)) as store, store.read() as tx:
+        with contextlib.closing(open_to_look(project)) as store, store.read() as tx:
             return set(tx.column("sources.known_ids"))
     except FairwayError as problem:
         project.notes.append(f"dependencies are looked up without the store: {problem.message}")

@@ -16,10 +16,10 @@ from fairway_scripts import digest
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.chains import Chain, StoreChain, problem
 from fairway_scripts.operations.conventions import default_priority
+from fairway_scripts.operations.ownership import open_to_look
 from fairway_scripts.operations.project import SETTINGS_KEY
 from fairway_scripts.operations.row_checks import compare_rows, take_images, unproven
 from fairway_scripts.store import contents
-from fairway_scripts.store.connection import open_store
 from fairway_scripts.store.ledger_tables import KEYS
 from fairway_scripts.store.soundness import damage_of, dangling_rows
 
@@ -46,7 +46,7 @@ def verify(project: Project) -> dict[str, Any]:
     """
     path = project.store_place.path
     nothing = dict.fromkeys(("events", "tasks", "rows", "head", "unproven"))
-    with contextlib.closing(open_store(path)) as store:
+    with contextlib.closing(open_to_look(project)) as store:
         problems = [problem("integrity", message) for message in damage_of(store)]
         if problems:
             return {"path": path, "ok": False, **nothing, "problems": problems}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import caller, clock, paths
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.git_folder import make_folder
 from fairway_scripts.operations.changes import WATCHER_VARIABLE, Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, tested_columns
 from fairway_scripts.operations.watchers import close_watcher, find_watcher, report_news, start_watcher
@@ -54,7 +55,7 @@ def run_watcher(project: Project, args: Any, *, show: Callable[[float, str], Non
         return repeated
     tested = tested_columns(project, args.commit, "")
     folder = os.path.join(os.path.dirname(project.store.path), LOG_FOLDER)
-    _make_folder(folder)
+    make_folder(folder)
     with noted_signals() as noted:
         opening = copy.copy(args)
         opening.request_id = ""  # the request is answered by the end of the watch, not by its start
@@ -286,12 +287,3 @@ def _touched(project: Project, patterns: list[str], before: Row) -> list[str]:
     if before["head"] and after["head"] and before["head"] != after["head"]:
         changed += changed_paths(project.worktree, before["head"], after["head"])
     return rules.touched(patterns, before["changed_files"], changed)
-
-
-def _make_folder(folder: str) -> None:
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as problem:
-        raise FairwayError(
-            "file_unavailable", f"{folder}: cannot be made: {problem.strerror}", f"ls -ld {folder}"
-        ) from problem

@@ -146,7 +146,7 @@ class _Scope:
 class Store:
     """An open store."""
 
-    __slots__ = ("connection", "path", "read_only")
+    __slots__ = ("connection", "guard", "path", "read_only")
 
     #: Whether this process has changed any store so that running the command again would do it twice.
     has_written = False
@@ -157,6 +157,8 @@ class Store:
         self.path = path
         self.connection = connection
         self.read_only = read_only
+        #: why nothing may be written here, for a store of somebody else
+        self.guard: FairwayError | None = None
 
     def read(self) -> _Scope:
         """One snapshot of the store; never waits for a writer (WAL)."""
@@ -166,17 +168,25 @@ class Store:
         """The one write transaction of a command.
 
         `repeatable`: the same command run again writes the same once more, or finds nothing left to write. That is
-        so for what a call learns from files and keeps.
+        so for what a call learns from files and keeps. Raises FairwayError for a store that the caller only reads.
         """
+        self.require_writable()
         return _Scope(self.connection, BEGIN_WRITE, self.path, repeatable=repeatable)
+
+    def require_writable(self) -> None:
+        """Raise the refusal of a store that is not the caller's to change: before anything is done for it."""
+        if self.guard is not None:
+            raise self.guard
 
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
 
 
-def open_store(path: str, *, create: bool = False, outdated: bool = False) -> Store:
+def open_store(path: str, *, create: bool = False, outdated: bool = False, aside: bool = False) -> Store:
     """Open the store at `path`, making it when `create` allows.
+
+    With `aside` it is opened to be read, and nothing is left in its folder: for a file of somebody else.
 
     A store that an older version made is never changed in passing: it is refused, or with `outdated` opened as it
     is. Raises FairwayError: `not_found` (no file there and `create` is false), `store_outdated`, `store_newer`,
@@ -190,7 +200,7 @@ def open_store(path: str, *, create: bool = False, outdated: bool = False) -> St
 
         make_store(path)
     try:
-        store = connect(path)
+        store = connect_aside(path) if aside else connect(path)
         version = int(store.connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as problem:
         raise refusal(problem, path) from problem
@@ -243,6 +253,13 @@ def connect(path: str) -> Store:
     return Store(path, connection)
 
 
+def connect_aside(path: str) -> Store:
+    """The file at `path` opened to be read: it is not changed, and no file is made beside it. Raises sqlite3.Error."""
+    from fairway_scripts.store.aside import connection_aside
+
+    return Store(path, connection_aside(path), read_only=True)
+
+
 def _connect_read_only(path: str) -> sqlite3.Connection:
     """A store on a read-only medium: WAL needs a shared-memory file, so without one the file counts as unchanging."""
     from urllib.parse import quote
@@ -266,14 +283,6 @@ def _shorten_log(connection: sqlite3.Connection, path: str) -> None:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
     except (OSError, sqlite3.Error):
         return  # no log (a rollback journal), or no room to copy it to: what was committed stays committed
-
-
-def make_folder(folder: str) -> None:
-    """Make a folder and those above it; raises FairwayError `store_unavailable`."""
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as problem:
-        raise FairwayError("store_unavailable", f"{folder}: cannot be made: {problem.strerror}") from problem
 
 
 def is_busy(problem: sqlite3.Error) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.part_files import COMPANIONS, part_path
 from fairway_scripts.store.connection import BUSY_SECONDS, newer, refusal
 from fairway_scripts.store.schema import SCHEMA_VERSION
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 MAGIC = b"SQLite format 3\0"
 #: Where backups go, beside the store.
 FOLDER = "backups"
+#: What a copy keeps, instead of whose it is, that nobody is going to keep itself.
+_AS_SCRATCH = """INSERT INTO meta (key, value) VALUES ('identity', '{"scratch":true}')
+ON CONFLICT (key) DO UPDATE SET value = excluded.value"""
 
 
 @contextlib.contextmanager
@@ -52,10 +56,10 @@ def copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, place: st
     source.backup(target, progress=give_up, sleep=0.05)
 
 
-def back_up(store: Store, target: str) -> None:
+def back_up(store: Store, target: str, *, scratch: bool = False) -> None:
     """Copy a store to the new file `target`: one file without companions, checked, there whole or not at all.
 
-    Raises FairwayError: `already_exists`, `file_unavailable`, `store_damaged`, `store_busy`.
+    A `scratch` copy is for trying something out on: whoever has it may change it. Raises FairwayError: `already_exists`, `file_unavailable`, `store_damaged`, `store_busy`.
     """
     part = part_path(target)
     try:
@@ -63,6 +67,9 @@ def back_up(store: Store, target: str) -> None:
             copy_pages(source, copy, store.path)
             copy.execute("PRAGMA journal_mode = DELETE")  # what was a WAL store needs no companions as a copy
             _refuse_damage(copy, store.path)
+            if scratch:
+                copy.execute(_AS_SCRATCH)
+        share(part)
         publish(part, target)
     except sqlite3.Error as problem:
         raise _copy_failure(problem, store.path, target) from problem
@@ -124,12 +131,7 @@ def backup_place(store_path: str, label: str, at: str) -> str:
     `at` is a stored time. Raises FairwayError `store_unavailable` when the folder cannot be made.
     """
     folder = os.path.join(os.path.dirname(store_path), FOLDER)
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as problem:
-        raise FairwayError(
-            "store_unavailable", f"{folder}: cannot be made: {problem.strerror}", f"ls -ld '{folder}'", path=folder
-        ) from problem
+    make_folder(folder)
     return free_name(os.path.join(folder, f"{label}-{compact(at)}"), ".db")
 
 
@@ -142,12 +144,14 @@ def free_name(stem: str, suffix: str) -> str:
     return name
 
 
-def set_aside(path: str, at: str) -> str:
+def set_aside(path: str, at: str, word: str = "damaged") -> str:
     """Move a database and its companion files out of the way, so that nothing of it is lost; the new path.
+
+    `word` says in the name what is the matter with it.
 
     The companions go first: a new database at `path` must never meet the write-ahead log of the old one.
     """
-    target = free_name(f"{path}.damaged-{compact(at)}", "")
+    target = free_name(f"{path}.{word}-{compact(at)}", "")
     for suffix in ("-wal", "-shm", "-journal", ""):
         try:
             with contextlib.suppress(FileNotFoundError):

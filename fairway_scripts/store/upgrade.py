@@ -8,9 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.part_files import COMPANIONS, part_path
 from fairway_scripts.paths import filesystem_type
-from fairway_scripts.store.connection import Store, connect, is_busy, make_folder, refusal
+from fairway_scripts.store.connection import Store, connect, is_busy, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ def make_store(path: str, fill: Callable[[Store], None] | None = None) -> bool:
     changing the journal mode asks for the file alone. Nobody misses a file that a crash leaves behind, so it is
     written without a journal on disk and brought to the disk once, before it is linked. Raises FairwayError.
     """
+    _refuse_old_log(path)
     make_folder(os.path.dirname(path))
     part = part_path(path)
     written_before = Store.has_written
@@ -48,6 +50,7 @@ def make_store(path: str, fill: Callable[[Store], None] | None = None) -> bool:
             _choose_journal(store, path)
         finally:
             store.close()
+        share(part)  # SQLite gives its companions the same permissions
         _bring_to_disk(part)
         os.link(part, path)
     except OSError:
@@ -60,6 +63,15 @@ def make_store(path: str, fill: Callable[[Store], None] | None = None) -> bool:
             if os.path.exists(leftover):
                 os.unlink(leftover)
     return True
+
+
+def _refuse_old_log(path: str) -> None:
+    """Refuse to make a store beside the log of another one, which SQLite would take for its own."""
+    # In this order: whoever makes a store makes its log after it.
+    if any(os.path.exists(path + suffix) for suffix in ("-wal", "-journal")) and not os.path.exists(path):
+        raise FairwayError(
+            "store_lost", f"{path} is gone, but its log is there", "make queue-restore FROM=BACKUP", path=path
+        )
 
 
 def _write_without_care(connection: sqlite3.Connection) -> None:

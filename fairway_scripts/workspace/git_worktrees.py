@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.paths import find_repository
 from fairway_scripts.workspace.git import ask
 from fairway_scripts.workspace.spawn import run_quick
@@ -47,8 +48,9 @@ def repository_lock(repo: Repository) -> Iterator[None]:
     """
     path = os.path.join(repo.common_dir, LOCK)
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        make_folder(os.path.dirname(path))
         lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        share(path)
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{path}: cannot be made: {problem.strerror}", path=path) from problem
     try:

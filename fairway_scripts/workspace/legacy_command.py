@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts import caller
+from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.workspace.process_group import end_group
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ class Ended(NamedTuple):
 @contextmanager
 def delivery_lock(path: str, *, seconds: float = 0.0) -> Iterator[int | None]:
     """Hold the lock file `path` for a `with` block: its descriptor, None when others hold it for `seconds` already."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    make_folder(os.path.dirname(path))
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    share(path)
     try:
         yield handle if _locked(handle, seconds) else None
     finally:

@@ -6,6 +6,8 @@ import os
 import shlex
 import shutil
 
+from fairway_scripts.git_folder import make_folder
+
 #: What the session must not take over from whoever starts the terminal server, or from a hook that launches.
 _DROPPED = (
     *("ACTOR", "QUEUE_DB", "AGENT_QUEUE_DB", "QUEUE_FILE", "AGENT_QUEUE_FILE", "FAIRWAY_CONFIG", "FAIRWAY_NOW"),
@@ -62,7 +64,7 @@ def write_script(
         worktree=shlex.quote(worktree),
         run=_recorded(_line(command), transcript, recording),
     )
-    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    make_folder(os.path.dirname(path), mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o700)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

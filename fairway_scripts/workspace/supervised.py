@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sh
 
+from fairway_scripts.git_folder import share
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
@@ -91,6 +93,7 @@ def run_supervised(
     and SIGKILL after `grace` seconds. Raises OSError when the log cannot be written.
     """
     with open(log, "ab", buffering=0) as file, open(os.devnull, "rb") as nothing:
+        share(log)
         start = os.fstat(file.fileno()).st_size
         running = sh.Command("/bin/sh")(
             "-c",

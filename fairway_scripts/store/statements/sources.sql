@@ -3,11 +3,27 @@ Definitions as they are read from queue files, and what is remembered about thos
 -- name: meta
 SELECT value FROM meta WHERE key = :key
 
+-- name: has_meta
+SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'
+
+-- name: remembered
+SELECT (SELECT value FROM meta WHERE key = 'settings') AS settings,
+  (SELECT value FROM meta WHERE key = 'identity') AS identity
+
 -- name: set_meta
 INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value
 
 -- name: source
 SELECT * FROM queue_sources WHERE path = :path
+
+-- name: in_force
+SELECT count(*) FROM task_definitions WHERE source = :source AND left_file_at IS NULL
+
+-- name: active_paths
+SELECT path FROM queue_sources WHERE kind = 'active' ORDER BY path
+
+-- name: has_definitions
+SELECT 1 FROM task_definitions LIMIT 1
 
 -- name: sources
 SELECT * FROM queue_sources ORDER BY kind, path
