@@ -59,7 +59,8 @@ def copy_pages(source: sqlite3.Connection, target: sqlite3.Connection, place: st
 def back_up(store: Store, target: str, *, scratch: bool = False) -> None:
     """Copy a store to the new file `target`: one file without companions, checked, there whole or not at all.
 
-    A `scratch` copy is for trying something out on: whoever has it may change it. Raises FairwayError: `already_exists`, `file_unavailable`, `store_damaged`, `store_busy`.
+    A `scratch` copy is for trying something out on: whoever has it may change it. Raises FairwayError:
+    `already_exists`, `file_unavailable`, `store_damaged`, `store_busy`.
     """
     part = part_path(target)
     try:
