@@ -110,7 +110,7 @@ class Sides:
 
     def _import(self, name: str, store: str, database: str) -> Tape:
         more = ["--legacy-db", database] if database else []
-        return self.run_tool(name, "queue-import", [*more, f"--queue-db={store}", "--json"])
+        return self.run_tool(name, "queue-import", [*more, f"--queue-db={store}", "--anew", "--json"])
 
     def learn(self) -> list[Row]:
         """What tasks and lanes there are, from the store; `{task_id, role, ready, terminal}` each."""
