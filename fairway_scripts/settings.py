@@ -60,7 +60,12 @@ DEFAULTS: Settings = {
     "reviews": {"distinct_actor": False},
     "review_shapes": [],
     "sensitive_paths": [],
-    "worktrees": {"root": "../worktrees", "naming": "{repo}-{role}", "review_branch_naming": "review/{role}"},
+    "worktrees": {
+        "root": "../worktrees",
+        "naming": "{repo}-{role}",
+        "review_branch_naming": "review/{role}",
+        "local_artifact_paths": [],
+    },
     "sessions": {"default_backend": "shell", "stale_after": "12h", "name_prefix": "fairway"},
     "providers": [],
     "coordinator": {

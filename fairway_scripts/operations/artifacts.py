@@ -41,7 +41,7 @@ def attach(
             "producer": "runner",
             "run_by": project.tool,
             **artifact,
-            **tested_columns(project, "", artifact["artifact_path"]),
+            **tested_columns(project, "", artifact["artifact_path"], change.tx),
         }
         row_id = insert_evidence(change, task_id, row)
         change.record("evidence_recorded", task_id, {"table": "task_evidence", "row_id": row_id, **row})

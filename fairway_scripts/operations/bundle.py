@@ -16,15 +16,17 @@ from fairway_scripts.errors import FairwayError
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
 from fairway_scripts.operations.reviewers import check_typed
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules.bundle import Bundle, overall
 from fairway_scripts.rules.evidence import RUNNER, checked_producer, checked_result
-from fairway_scripts.workspace.tested_tree import commit_tested, uncommitted
+from fairway_scripts.workspace.tested_tree import commit_tested
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
 
     Row = dict[str, Any]
 
@@ -93,7 +95,7 @@ def record_bundle(project: Project, args: Any, bundle: Row, path: str) -> Row:
         if known is not None:
             return change.finish({**answer, "evidence": [], "already": known})
         replace_file(path, bundle["text"].encode())
-        tested = _tested(project, args.commit, bundle, path)
+        tested = _tested(project, change.tx, args.commit, bundle, path)
         rows = [_row(project, bundle, command) for command in bundle["manifest"]["commands"]]
         rows.append(_manifest_row(project, args.task_id, bundle, path))
         ids = [insert_evidence(change, args.task_id, {**row, "producer": producer, **tested}) for row in rows]
@@ -203,7 +205,7 @@ def _manifest_row(project: Project, task_id: str, bundle: Row, path: str) -> Row
     }
 
 
-def _tested(project: Project, commit: str, bundle: Row, manifest: str) -> Row:
+def _tested(project: Project, tx: Transaction, commit: str, bundle: Row, manifest: str) -> Row:
     """The columns commit_sha, branch, tree_dirty. What the run itself wrote makes no tree dirty."""
     repository = project.repository
     if repository is None or repository.worktree is None:
@@ -212,14 +214,13 @@ def _tested(project: Project, commit: str, bundle: Row, manifest: str) -> Row:
         here = paths.read_ref(repository, "HEAD") == bundle["manifest"]["commit"]
         branch = paths.head_branch(repository.git_dir) if here else None
         return {"commit_sha": bundle["manifest"]["commit"], "branch": branch, "tree_dirty": 0}
-    tested = commit_tested(repository.worktree)
     own = {os.path.relpath(manifest, repository.worktree), os.path.relpath(_script(manifest), repository.worktree)}
     for entry in bundle["manifest"]["artifacts"]:
         own.add(os.path.relpath(os.path.join(bundle["base"], entry["path"]), repository.worktree))
-    others = [path for path in uncommitted(repository.worktree)["changed_files"] if path not in own]
-    if others:
+    tested = commit_tested(repository.worktree, counting(project, own, tx=tx))
+    if tested["tree_dirty"]:
         project.notes.append("the work tree has uncommitted changes, so this evidence counts as stale")
-    return {**tested, "tree_dirty": int(bool(others))}
+    return {**tested, "tree_dirty": int(tested["tree_dirty"])}
 
 
 def outputs(given: str) -> tuple[str, str]:

@@ -197,10 +197,12 @@ def _preflight(project: Project, lane: str, *, force: bool) -> list[str]:
     mode = project.settings["gates"]["preflight_before_claim"]
     if mode == "off" or project.repository is None:
         return []
+    from fairway_scripts.operations.local_artifacts import counting
     from fairway_scripts.rules.preflight import preflight_issues
     from fairway_scripts.workspace.lane_state import lane_facts
 
-    issues = preflight_issues(lane_facts(project.repository, project.settings, lane, worktree_root()))
+    facts = lane_facts(project.repository, project.settings, lane, worktree_root(), counting=counting(project))
+    issues = preflight_issues(facts)
     blocking = [issue for issue in issues if issue.get("level") != "warning"]
     if blocking and mode == "enforce" and not force:
         listing = "; ".join(issue["message"] for issue in blocking)

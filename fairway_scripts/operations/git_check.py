@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules.git_consistency import check, is_consistent
 from fairway_scripts.workspace.git_survey import survey
@@ -66,6 +67,7 @@ def compare_with_git(
         list(dict.fromkeys(claimed)),
         worktree_root=worktree_root(),
         base=base,
+        counting=counting(project),
     )
     here = {row["id"] for row in compared}
     named_only = [*(row["id"] for row in rows if row["id"] not in here), *archived]

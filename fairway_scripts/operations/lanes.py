@@ -10,6 +10,7 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules import lanes as rules
 from fairway_scripts.rules.preflight import ERROR, preflight_issues
@@ -214,7 +215,7 @@ def _row(plan: dict[str, Any], *, dry_run: bool) -> dict[str, Any]:
 def _standing(
     project: Project, repo: Repository, lane: str, attached: dict[str, list[dict[str, Any]]], *, root: str, base: str
 ) -> dict[str, Any]:
-    facts = lane_facts(repo, project.settings, lane, root, base)
+    facts = lane_facts(repo, project.settings, lane, root, base, counting(project))
     sessions = sessions_at(attached["sessions"], lane, facts["path"])
     claims = [row for row in attached["claims"] if row["role"] == lane]
     who = project.identity

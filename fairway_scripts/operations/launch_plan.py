@@ -13,6 +13,7 @@ from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.claims import already_claimed, claimed_status, unmet
+from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.project import chosen_lane, worktree_root
 from fairway_scripts.operations.sessions import lane_entries
 from fairway_scripts.rules import provider_commands as commands
@@ -233,7 +234,9 @@ class LaunchPlan:
         repository = self.project.repository
         if repository is None:
             return
-        facts = lane_facts(repository, self.project.settings, self.lane, worktree_root())
+        facts = lane_facts(
+            repository, self.project.settings, self.lane, worktree_root(), counting=counting(self.project)
+        )
         issues = preflight_issues(facts)
         missing = next((issue for issue in issues if issue["check"] == "worktree_missing"), None)
         if missing and os.path.realpath(facts["path"]) == self.worktree:

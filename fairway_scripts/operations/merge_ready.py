@@ -8,6 +8,7 @@ from fairway_scripts import jsonio, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.approval_coverage import coverage
 from fairway_scripts.operations.changes import find_state
+from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.operations.review_routes import manual_requests, read_change, readable
@@ -122,11 +123,12 @@ def _git_facts(project: Project, state: dict[str, Any], read: dict[str, Any]) ->
     lane_branch = settings_of.lane_branch(project.settings, state["role"])
     names = dict.fromkeys(name for name in (state["branch"], lane_branch) if name)
     place = lane_worktree(repository, project.settings, state["role"], worktree_root())
+    changed = status(place["path"], counting(project))["changed_files"] if place["exists"] else []
     behind = 0 if read["merge_base"] in (base, commit) else ahead_behind(project.worktree, base, commit)[1]
     return {
         "behind": behind,
         "branches": [_branch(repository, name, commit) for name in names],
-        "worktree": {**place, "changed_files": status(place["path"])["changed_files"] if place["exists"] else []},
+        "worktree": {**place, "changed_files": changed},
     }
 
 

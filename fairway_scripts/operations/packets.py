@@ -130,7 +130,7 @@ def keep(project: Project, args: Any, packet: Row, proof: Row | None, text: Call
         if args.attach:
             kept["sha256"] = digest.of_text(kept["text"])
             kept["path"] = _store_file(project, args, packet, kept["text"], kept["sha256"])
-            row = _packet_row(project, packet, kept["path"])
+            row = _packet_row(change, packet, kept["path"])
             kept["evidence"].append(insert_evidence(change, args.task_id, row))
             event |= {"artifact_sha256": kept["sha256"]}
             event.setdefault("command_text", row["command_text"])
@@ -186,7 +186,8 @@ def _store_file(project: Project, args: Any, packet: Row, text: str, sha256: str
     return path
 
 
-def _packet_row(project: Project, packet: Row, path: str) -> Row:
+def _packet_row(change: Change, packet: Row, path: str) -> Row:
+    project = change.project
     artifact = artifact_columns(project, path)
     return {
         "command_text": f"{packet['tool']} {packet['subject']}",
@@ -197,5 +198,5 @@ def _packet_row(project: Project, packet: Row, path: str) -> Row:
         "producer": "runner",
         "run_by": project.tool,
         **artifact,
-        **tested_columns(project, "", artifact["artifact_path"]),
+        **tested_columns(project, "", artifact["artifact_path"], change.tx),
     }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.operations.project import Project
+    from fairway_scripts.store.connection import Transaction
 
 #: The columns of evidence that most records leave empty: a pack's run, a sign-off, a guard's report.
 _SELDOM = {
@@ -182,8 +183,16 @@ def artifact_columns(project: Project, given: str) -> dict[str, Any]:
     return {"artifact_path": shown, "artifact_sha256": sha256, "artifact_size": status.st_size}
 
 
-def tested_columns(project: Project, commit: str, artifact: str) -> dict[str, Any]:
-    """The columns commit_sha, branch, tree_dirty; tells on `project.notes` what they cannot say."""
+def tested_columns(
+    project: Project,
+    commit: str,
+    artifact: str,
+    tx: Transaction | None = None,  # noqa: PT028 - no test: the word begins its name
+) -> dict[str, Any]:
+    """The columns commit_sha, branch, tree_dirty; tells on `project.notes` what they cannot say.
+
+    `artifact` is what the tested command wrote, relative to the top of the work tree; inside a transaction `tx` is it.
+    """
     repository = project.repository
     if repository is None or repository.worktree is None:
         if not commit:
@@ -194,9 +203,10 @@ def tested_columns(project: Project, commit: str, artifact: str) -> dict[str, An
         here = paths.read_ref(repository, "HEAD") == sha
         project.notes.append(f"COMMIT is taken as given: whether the tree was exactly {sha[:12]} is not known")
         return {"commit_sha": sha, "branch": paths.head_branch(repository.git_dir) if here else None, "tree_dirty": 0}
+    from fairway_scripts.operations.local_artifacts import counting
     from fairway_scripts.workspace.tested_tree import commit_tested
 
-    tested = commit_tested(repository.worktree, artifact)
+    tested = commit_tested(repository.worktree, counting(project, [artifact], tx=tx))
     if tested["tree_dirty"]:
         project.notes.append("the work tree has uncommitted changes, so this evidence counts as stale")
     return {**tested, "tree_dirty": int(tested["tree_dirty"])}

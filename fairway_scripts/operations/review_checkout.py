@@ -9,6 +9,7 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.lanes import repository_of
+from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.rules.preflight import commit_command, file_list
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace import git_worktrees
@@ -40,7 +41,7 @@ def check_out_for_review(project: Project, task_id: str, *, ref: str) -> dict[st
     source, commit = _source(project, repo, state, ref)
     review_branch = settings_of.review_branch(project.settings, lane)
     with git_worktrees.repository_lock(repo):
-        before = _fit_worktree(repo)
+        before = _fit_worktree(project, repo)
         _refuse_elsewhere(project, repo, review_branch)
         tip = resolve(repo.common_dir, f"refs/heads/{review_branch}")
         if tip != commit:
@@ -79,11 +80,11 @@ def _source(project: Project, repo: Repository, state: dict[str, Any], ref: str)
     raise FairwayError("not_found", f"{state['task_id']}: {said}", hint, task_id=state["task_id"])
 
 
-def _fit_worktree(repo: Repository) -> dict[str, Any]:
+def _fit_worktree(project: Project, repo: Repository) -> dict[str, Any]:
     """The state of the caller's work tree; raises FairwayError when something in it is not committed."""
     if repo.worktree is None:
         raise FairwayError("git_unavailable", "you are in no work tree", "make worktree-setup, then go to a lane")
-    state = status(repo.worktree)
+    state = status(repo.worktree, counting(project))
     if state["dirty"]:
         files = file_list(state["changed_files"], len(state["changed_files"]))
         message = f"{repo.worktree} has uncommitted or untracked files: {files}"

@@ -20,6 +20,7 @@ from fairway_scripts.identity import SESSION_VARIABLE
 from fairway_scripts.operations.approvals import covering_approval
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.project import lane_here, worktree_root
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
 from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE
@@ -93,7 +94,7 @@ def _plan(project: Project, task_id: str, words: list[str]) -> Row:
         place = {"path": project.worktree}
     tested: Row = {"commit_sha": None, "branch": None, "tree_dirty": False}
     if project.repository is not None and project.repository.worktree is not None:
-        tested = commit_tested(place["path"])
+        tested = commit_tested(place["path"], counting(project))
     return {**found, "words": words, "command": command, "worktree": place["path"], "tested": tested}
 
 

@@ -108,6 +108,7 @@ SECTIONS: tuple[Section, ...] = (
         Key("root", "text", "The folder of the lanes' worktrees, from the main checkout."),
         Key("naming", "naming", "A worktree's folder name, with {role} and perhaps {repo}."),
         Key("review_branch_naming", "branch_naming", "The branch on which a lane's work is reviewed, with {role}."),
+        Key("local_artifact_paths", "globs", "Untracked files that make no work tree dirty: logs, reports, caches."),
     ),
     _plain(
         "sessions",

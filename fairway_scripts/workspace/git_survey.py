@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.paths import Repository
+    from fairway_scripts.workspace.git_status import Counting
 
 _HEADS = "refs/heads/"
 _REMOTES = "refs/remotes/"
@@ -33,6 +34,7 @@ def survey(
     *,
     worktree_root: str = "",
     base: str = "",
+    counting: Counting | None = None,
 ) -> dict[str, Any]:
     """What git says about the lanes, the `commits` that tasks name and the `branches` that tasks and lanes work on.
 
@@ -64,7 +66,9 @@ def survey(
         "branches": heads,
         "commits": {given: _commit_facts(known[given], outside, integration) for given in commits},
         "unmerged": _by_branch(outside, tips),
-        "lanes": [_lane(repo, settings, lane, heads, tip, worktree_root=worktree_root) for lane in lanes],
+        "lanes": [
+            _lane(repo, settings, lane, heads, tip, worktree_root=worktree_root, counting=counting) for lane in lanes
+        ],
     }
 
 
@@ -143,10 +147,13 @@ def _lane(
     tip: str | None,
     *,
     worktree_root: str,
+    counting: Counting | None,
 ) -> dict[str, Any]:
     entry = lane_worktree(repo, settings, lane, worktree_root)
     expected = choices.lane_branch(settings, lane)
-    state = status(entry["path"]) if entry["exists"] else {"branch": None, "dirty": False, "changed_files": []}
+    state = (
+        status(entry["path"], counting) if entry["exists"] else {"branch": None, "dirty": False, "changed_files": []}
+    )
     head = heads.get(expected, {}).get("head")
     ahead = behind = None
     if head is not None and tip is not None:

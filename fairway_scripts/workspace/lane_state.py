@@ -14,16 +14,23 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.paths import Repository
+    from fairway_scripts.workspace.git_status import Counting
 
 _SHOWN_FILES = 10
 
 
 def lane_facts(
-    repo: Repository, settings: dict[str, Any], lane: str, worktree_root: str = "", base: str = ""
+    repo: Repository,
+    settings: dict[str, Any],
+    lane: str,
+    worktree_root: str = "",
+    base: str = "",
+    counting: Counting | None = None,
 ) -> dict[str, Any]:
     """Where lane `lane` stands: a JSON-ready dict that `rules.preflight.preflight_issues` judges.
 
-    `worktree_root` overrides `worktrees.root`, `base` the integration branch. Keys: `lane`, `path`, `exists`,
+    `worktree_root` overrides `worktrees.root`, `base` the integration branch; `counting` says which untracked files
+    count (`git_status.status`). Keys: `lane`, `path`, `exists`,
     `branch` (None when detached), `expected_branch`, `dirty`, `changed_count`, `changed_files` (the first ten),
     `head`, `base`, `base_head` (None when there is no such revision), `ahead`, `behind` (numbers of commits, None
     when unknown), `contains_base`. Processes: `git status`, and `git rev-list` only when the lane is not at the tip
@@ -49,7 +56,7 @@ def lane_facts(
     }
     if not entry["exists"]:
         return facts
-    state = status(entry["path"])
+    state = status(entry["path"], counting)
     facts["branch"], facts["head"], facts["dirty"] = state["branch"], state["head"], state["dirty"]
     facts["changed_count"] = len(state["changed_files"])
     facts["changed_files"] = state["changed_files"][:_SHOWN_FILES]

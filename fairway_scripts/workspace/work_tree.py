@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import digest
 from fairway_scripts.workspace.git import ask, resolve
+from fairway_scripts.workspace.git_status import TRUE_STATUS
+from fairway_scripts.workspace.index_flags import hidden_changes
 
 if TYPE_CHECKING:
     Row = dict[str, Any]
@@ -22,8 +24,9 @@ class TreeState(NamedTuple):
 def tree_state(worktree: str) -> TreeState:
     """How a work tree stands; a file that is gone has the sha256 "". Ignored files do not count."""
     commit = resolve(worktree, "HEAD") or ""
-    out = ask(worktree, "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
-    names = [os.fsdecode(entry[3:]) for entry in out.split(b"\0") if entry]
+    words = ("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=none")
+    names = [os.fsdecode(entry[3:]) for entry in ask(worktree, *TRUE_STATUS, *words).split(b"\0") if entry]
+    names += [name for name in hidden_changes(worktree) if name not in names]
     return TreeState(commit, {name: _sha256(worktree, name) for name in names})
 
 

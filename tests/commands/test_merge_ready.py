@@ -530,3 +530,62 @@ def test_the_whole_path_of_a_review_runs_through_make(project: Checkout) -> None
         assert answer.code == 0, (line, answer)
     assert answer.out.startswith(f"B-1 at {commit[:12]} against master: merge-ready\n")
     assert state(project, "B-1")["review_status"] == "approved"
+
+
+# --- one notion of clean ----------------------------------------------------------------------------------
+
+
+def answers_of_all(project: Checkout) -> dict[str, bool]:
+    """Whether each tool that asks takes the lane B-ui for clean."""
+    lane = project.lanes["B-ui"]
+    (worktree,) = [entry for entry in check(project).json["checks"] if entry["check"] == "worktree"]
+    issues = project.run("queue-preflight", "--role", "B-ui", "--json").json["issues"]
+    launch = project.run("session-launch", "--role", "B-ui", "--dry-run", "--backend", "shell")
+    watched = project.run("watcher-run", "--task-id", "B-1", "--json", "--", "true", cwd=lane)
+    proved = project.run("queue-record-evidence", "B-1", "--command-text", "t", "--result", "pass", "--json", cwd=lane)
+    consistent = project.run("queue-git-check", "--role", "B-ui", "--json").json["findings"]
+    last = rows(project, "task_evidence")[-2]
+    assert watched.code == 0, watched
+    return {
+        "merge-ready": worktree["level"] == "pass",
+        "preflight": "uncommitted_changes" not in [issue["check"] for issue in issues],
+        "launch": "uncommitted changes" not in launch.err + launch.out,
+        "watcher-run": not last["tree_dirty"],
+        "record-evidence": not proved.json["tree_dirty"],
+        "git-check": "uncommitted_changes" not in [finding["check"] for finding in consistent],
+        "review-checkout": project.run("review-checkout", "B-1", cwd=lane).code == 0,
+    }
+
+
+def test_an_artifact_that_evidence_names_leaves_the_lane_clean_for_every_tool(project: Checkout) -> None:
+    lane = project.lanes["B-ui"]
+    write_file(lane, "logs/unit.log", "fine\n")
+    words = ("--command-text", "t", "--result", "pass", "--artifact-path", "logs/unit.log")
+    project.ok("queue-record-evidence", "B-1", *words, cwd=lane)
+    assert set(answers_of_all(project).values()) == {True}
+
+
+def test_a_source_file_beside_it_does_not(project: Checkout) -> None:
+    lane = project.lanes["B-ui"]
+    write_file(lane, "logs/unit.log", "fine\n")
+    write_file(lane, "logs/source.py", "x\n")
+    words = ("--command-text", "t", "--result", "pass", "--artifact-path", "logs/unit.log")
+    project.ok("queue-record-evidence", "B-1", *words, cwd=lane)
+    found = answers_of_all(project)
+    assert set(found.values()) == {False}, found
+
+
+def test_configured_places_of_artifacts_are_set_aside(tmp_path: Path) -> None:
+    section = "[worktrees]\n"
+    project = configured(tmp_path, section, f'{section}local_artifact_paths = ["logs/**", "*.tmp"]\n')
+    write_file(project.lanes["B-ui"], "logs/deep/unit.log", "fine\n")
+    write_file(project.lanes["B-ui"], "x.tmp", "fine\n")
+    assert set(answers_of_all(project).values()) == {True}
+
+
+def test_a_mark_in_the_index_hides_nothing_from_any_tool(project: Checkout) -> None:
+    lane = project.lanes["B-ui"]
+    git(lane, "update-index", "--assume-unchanged", SENSITIVE)
+    write_file(lane, SENSITIVE, "changed\n")
+    found = answers_of_all(project)
+    assert set(found.values()) == {False}, found

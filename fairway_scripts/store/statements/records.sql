@@ -11,6 +11,10 @@ VALUES (:task_id, :command_text, :result, :artifact_path, :artifact_type, :artif
   :duration_seconds, :notes, :branch, :commit_sha, :tree_dirty, :producer, :run_by, :pack_id, :environment, :signed_off_by,
   :gate, :guard_mode, :findings_count, :false_positives, :recorded_by, :created_at)
 
+-- name: artifact_paths
+SELECT DISTINCT artifact_path FROM task_evidence
+WHERE withdrawn_at IS NULL AND artifact_path <> '' AND artifact_path NOT LIKE '/%' AND artifact_path NOT LIKE 'http%://%'
+
 -- name: producers
 SELECT DISTINCT recorded_by FROM task_evidence
 WHERE task_id = :task_id AND withdrawn_at IS NULL
