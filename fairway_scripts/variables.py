@@ -43,6 +43,8 @@ VALUES: dict[str, tuple[str, str]] = {
     "NOTES_FILE": ("FILE", "read the notes from this file"),
     "PROFILE": ("WORD", "of a check: minimal or strict (the authoring standard); of a task: its workstream"),
     "FROM": ("FILE", "the backup or snapshot to restore"),
+    "ANCHOR": ("REF", "an anchor that has to be part of the ledger, such as refs/fairway/ledger (repeatable)"),
+    "ALLOWED_SIGNERS": ("FILE", "who may sign an anchor, as ssh-keygen takes it; default: ledger.allowed_signers"),
     "OUTPUT": ("FILE", "write to this file instead of standard output"),
     "TASKS": ("N", "how many tasks"),
     "SEED": ("N", "the seed: the same seed gives the same file"),
@@ -163,4 +165,4 @@ VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
 }
 #: Attributes of the parsed arguments whose plain name is a word of Python.
 ATTRIBUTES = {"IN": "inside", "FROM": "source", "ALL": "everything"}
-REPEATABLE = ("PATHS", "ACCEPTANCE", "ARTIFACTS", "DOCUMENT", "OBSERVED")
+REPEATABLE = ("PATHS", "ANCHOR", "ACCEPTANCE", "ARTIFACTS", "DOCUMENT", "OBSERVED")

@@ -120,7 +120,8 @@ queue-snapshot: ## Write every table of the store as one JSON or YAML document.
 queue-backup: ## Copy the store through SQLite's backup interface.
 queue-restore: ## Restore the store from a backup or a snapshot.
 queue-migrate: ## Bring the store to the newest schema, after a backup.
-queue-verify: ## Recompute the ledger and cross-check the state against the history.
+queue-verify: ## Recompute the ledger, and compare every row with what its events recorded.
+queue-anchor: ## Keep the head of the ledger in a git ref that can be pushed, signed where a key is configured.
 queue-where: ## Show which store, queue file, config and lane are used, and why.
 queue-doctor: ## Check the set-up, the store, git, the lanes and the file system.
 queue-help: ## List every tool with its variables.

@@ -73,16 +73,16 @@ fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/..
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
-fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ANEW APPLY APPROVED_BY \
-  ARCHITECTURE_CONTEXT ARTIFACT ARTIFACTS ARTIFACT_PATH ARTIFACT_TYPE AT ATTACH ATTACH_TO BACKEND BASE BEFORE \
-  BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CALL CATALOG CHANGED_FILES CLAIM CLEAR CLOSE_CONDITION COMMAND \
-  COMMANDS COMMANDS_FILE COMMAND_CLASS COMMAND_TEXT COMMIT CURRENT_OWNER CURRENT_STATE DELIVER DEPENDENCIES \
-  DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT ESCALATION_RULES \
-  EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED EXPECTED_COMMAND EXPECTED_DURATION EXPIRES EXPLAIN \
-  EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT FLOWS \
-  FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA GUARD_INTENT \
-  GUARD_MODE HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOST IMPACT IN JSON KIND LANE LEGACY_DB LIMIT LOG \
-  MANIFEST MIGRATION_RISK MIGRATION_TYPE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE NOTES \
+fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SIGNERS ANCHOR ANEW APPLY \
+  APPROVED_BY ARCHITECTURE_CONTEXT ARTIFACT ARTIFACTS ARTIFACT_PATH ARTIFACT_TYPE AT ATTACH ATTACH_TO BACKEND \
+  BASE BEFORE BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CALL CATALOG CHANGED_FILES CLAIM CLEAR \
+  CLOSE_CONDITION COMMAND COMMANDS COMMANDS_FILE COMMAND_CLASS COMMAND_TEXT COMMIT CURRENT_OWNER CURRENT_STATE \
+  DELIVER DEPENDENCIES DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT \
+  ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED EXPECTED_COMMAND EXPECTED_DURATION EXPIRES \
+  EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT \
+  FLOWS FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA \
+  GUARD_INTENT GUARD_MODE HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOST IMPACT IN JSON KIND LANE LEGACY_DB \
+  LIMIT LOG MANIFEST MIGRATION_RISK MIGRATION_TYPE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE NOTES \
   NOTES_FILE NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE OWNING_DOMAIN \
   OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRIORITY PROCESS PRODUCER PROFILE PROMPT \
   PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF \
@@ -188,6 +188,8 @@ fairway.flag.ADAPTER := $${ADAPTER+--adapter="$$ADAPTER"}
 fairway.flag.ADOPT := $${ADOPT+--adopt="$$ADOPT"}
 fairway.flag.ALL := $${ALL+--all="$$ALL"}
 fairway.flag.ALLOWED_FIXES := $${ALLOWED_FIXES+--allowed-fixes="$$ALLOWED_FIXES"}
+fairway.flag.ALLOWED_SIGNERS := $${ALLOWED_SIGNERS+--allowed-signers="$$ALLOWED_SIGNERS"}
+fairway.flag.ANCHOR := $${ANCHOR+--anchor="$$ANCHOR"}
 fairway.flag.ANEW := $${ANEW+--anew="$$ANEW"}
 fairway.flag.APPLY := $${APPLY+--apply="$$APPLY"}
 fairway.flag.APPROVED_BY := $${APPROVED_BY+--approved-by="$$APPROVED_BY"}
@@ -406,7 +408,7 @@ fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set
   util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-report \
   util-review-report readiness-report util-readiness-report record-guard-report guard-graduate \
   util-gate-select util-release-verify compat-status lane-engine parity-observe parity-report queue-snapshot \
-  queue-backup queue-restore queue-migrate queue-verify queue-where queue-doctor queue-help
+  queue-backup queue-restore queue-migrate queue-verify queue-anchor queue-where queue-doctor queue-help
 
 # The targets that the host has a recipe for, as far as it was read: its makefiles line by line, each a word, a recipe
 # joined to its rule by <R>. Reading a file is of GNU Make 4.2; older ones find nothing, and the later recipe counts.
@@ -555,7 +557,8 @@ $(call fairway.target,queue-snapshot,queue-snapshot,OUTPUT $(fairway.common))
 $(call fairway.target,queue-backup,queue-backup,OUTPUT $(fairway.common))
 $(call fairway.target,queue-restore,queue-restore,FROM FORCE $(fairway.common))
 $(call fairway.target,queue-migrate,queue-migrate,ADOPT DRY_RUN $(fairway.common))
-$(call fairway.target,queue-verify,queue-verify,$(fairway.common))
+$(call fairway.target,queue-verify,queue-verify,ANCHOR ALLOWED_SIGNERS $(fairway.common))
+$(call fairway.target,queue-anchor,queue-anchor,FORCE $(fairway.common))
 $(call fairway.target,queue-where,queue-where,ROLE $(fairway.common))
 $(call fairway.target,queue-doctor,queue-doctor,ALL $(fairway.common))
 $(call fairway.target,queue-help,queue-help,TOPIC $(fairway.common))

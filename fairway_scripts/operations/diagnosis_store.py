@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts import clock, paths
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.part_files import writer_of
 from fairway_scripts.rules.findings import ERROR, NOTE, WARNING, Finding, finding
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.store.upgrade import needs_rollback_journal
+from fairway_scripts.workspace.anchor_ref import REF
 from fairway_scripts.workspace.git import ask
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _MIB = 1 << 20
 DISK_LOW = 200 * _MIB
 DISK_FULL = 20 * _MIB
+#: So many events are a ledger that somebody would miss.
+WORTH_ANCHORING = 100
 #: A backup from before an upgrade that is older than this has done its duty.
 BACKUP_SECONDS = 30 * 86400.0
 _BEFORE_UPGRADE = ".before-schema-"
@@ -52,7 +55,7 @@ def _contents(project: Project) -> list[Finding]:
     if differing:
         message = f"what is ready is not kept right for {_some(differing)}"
         found.append(finding("derived_columns", ERROR, message, "make queue-verify"))
-    found += [*_write_backs(failures), *_front_door(project)]
+    found += [*_write_backs(failures), *_front_door(project), *_anchor(project)]
     known = settings_of.lanes(project.settings)
     for row in lanes:
         if known and row["lane"] not in known:
@@ -60,6 +63,16 @@ def _contents(project: Project) -> list[Finding]:
             fix = f'add a [[roles]] table with name = "{row["lane"]}", or change their role in the queue file'
             found.append(finding("lane_unknown", WARNING, message, fix))
     return found
+
+
+def _anchor(project: Project) -> list[Finding]:
+    """A hint where much is on record and nothing is anchored: a ledger rewritten as a whole is found by an anchor."""
+    with project.store.read() as tx:
+        head = tx.one("verification.head") or {"events": 0}
+    if head["events"] < WORTH_ANCHORING or project.repository is None or paths.read_ref(project.repository, REF):
+        return []
+    message = f"the ledger is not anchored: who rewrites all of {project.store.path} is not found out"
+    return [finding("ledger_unanchored", NOTE, message, suggest("queue-anchor"))]
 
 
 def _write_backs(failures: list[Any]) -> list[Finding]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock, digest
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.anchors import newest_anchor
 from fairway_scripts.operations.checkpoints import current_checkpoints
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.git_check import compare_with_git, git_rows
@@ -77,6 +78,7 @@ def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Row:
         facts = _stored(project, tx, now)
         facts["changes"] = _changes(tx, lane, **mark) if since else []
         facts["queue_file_changed"] = queue_file_changed(project, tx)
+        facts["anchor"] = newest_anchor(project, tx)
     if facts["queue_file_changed"]:
         project.notes.append(f"{project.show(project.queue.path)} has changed since it was read: make queue-import")
     git = _git(project, facts.pop("git_rows"), now, {row["commit_sha"] for row in _committed(facts)})
@@ -180,6 +182,8 @@ def _summary(project: Project, facts: Row, git: Row) -> Row:
         "git_errors": levels.count("error"),
         "git_warnings": levels.count("warning"),
         "git_trouble": git["trouble"],
+        "anchor": facts["anchor"],
+        "anchor_wanted": bool(project.settings["ledger"]["signing_key"]),
         "live_sessions": len(facts["sessions"]),
         "sessions_over": len(over),
         "unattended": len(facts["session_findings"]) - len(over),

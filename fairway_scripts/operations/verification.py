@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest
 from fairway_scripts import settings as settings_of
+from fairway_scripts.operations.anchors import compare_anchors
 from fairway_scripts.operations.chains import Chain, StoreChain, problem
 from fairway_scripts.operations.conventions import default_priority
 from fairway_scripts.operations.ownership import open_to_look
@@ -24,7 +25,7 @@ from fairway_scripts.store.ledger_tables import KEYS
 from fairway_scripts.store.soundness import damage_of, dangling_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from fairway_scripts.operations.project import Project
     from fairway_scripts.store.connection import Transaction
@@ -33,31 +34,37 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-def verify(project: Project) -> dict[str, Any]:
+def verify(project: Project, anchors: Sequence[str] = (), allowed_signers: str = "") -> dict[str, Any]:
     """Check the store; nothing is changed, not even what a changed configuration would bring along.
 
-    Returns `{path, ok, events, tasks, rows, head, unproven, problems}`. A problem is `{check, task_id, event_id,
-    message, table, row, column, found, recorded}` (`event_id` is None where no event is meant; the last five say which
-    cell it is about, where it is one): the ledger in the order of the tasks, then rows, state, history and what is
-    derived. `rows` is how many rows were compared, `head` the number and hash of the newest event, `unproven` the rows
-    that were there before events held rows (`{rows, event_id, tables}`). When the SQLite file itself is damaged only
-    that is told, and the rest is None: nothing else can be relied on. Raises FairwayError `not_found` (no store) and
-    the errors of the store.
+    Each of `anchors` (git refs) has to be the beginning of the ledger, and signed as `allowed_signers` says where that
+    names a file.
+
+    Returns `{path, ok, events, tasks, rows, head, unproven, anchors, problems}`: `rows` is how many rows were compared,
+    `head` the number and hash of the newest event, `unproven` the rows that were there before events held rows
+    (`{rows, event_id, tables}`). A problem is `{check, task_id, event_id, message, table, row, column, found,
+    recorded}`: `event_id` is None where no event is meant, the last five say which cell it is about, where it is one.
+    The ledger comes first, in the order of the tasks, then rows, state, history and what is derived. When the SQLite
+    file itself is damaged only that is told, and the rest is None: nothing else can be relied on. Raises FairwayError
+    `not_found` (no store, no such anchor) and the errors of the store.
     """
     path = project.store_place.path
-    nothing = dict.fromkeys(("events", "tasks", "rows", "head", "unproven"))
+    nothing = dict.fromkeys(("events", "tasks", "rows", "head", "unproven", "anchors"))
     with contextlib.closing(open_to_look(project)) as store:
         problems = [problem("integrity", message) for message in damage_of(store)]
         if problems:
             return {"path": path, "ok": False, **nothing, "problems": problems}
         with store.read() as tx:
             problems = problems_of(tx, project)
+            compared, parted = compare_anchors(project, tx, list(anchors), allowed_signers) if anchors else ([], [])
+            problems += parted
             answer = {
                 "events": tx.value("maintenance.event_count"),
                 "tasks": tx.value("maintenance.task_count"),
                 "rows": sum(count for table, count in contents.counts(tx).items() if table in KEYS),
                 "head": _head(tx),
                 "unproven": unproven(tx),
+                "anchors": compared,
             }
             tx.run("verification.drop_images")
     return {"path": path, "ok": not problems, **answer, "problems": problems}

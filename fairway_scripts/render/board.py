@@ -95,10 +95,24 @@ def _summary(told: Row) -> Iterator[list[str]]:
         yield ["git", shown(told["git_trouble"]["message"])]
     else:
         yield ["git", f"{told['git_errors']} error(s), {told['git_warnings']} warning(s)"]
+    yield from _ledger(told["anchor"], wanted=told["anchor_wanted"])
     told_of = f"{told['live_sessions']} registered, {told['sessions_over']} of them over"
     yield ["sessions", f"{told_of}, {told['unattended']} task(s) without one"]
     closed = [name for name, value in sorted(told["gates"].items()) if value not in (False, "off")]
     yield ["gates", ", ".join(name.removeprefix("require_") for name in closed) or "none is closed"]
+
+
+def _ledger(anchor: Row | None, *, wanted: bool) -> Iterator[list[str]]:
+    """How old the newest anchor is; nothing where nobody uses anchors."""
+    if anchor is None:
+        if wanted:
+            yield ["ledger", "a signing key is configured, but nothing is anchored: make queue-anchor"]
+        return
+    since = f"{clock.span_text(anchor['age_seconds'])} old, {anchor['events_since']} event(s) since"
+    if not anchor["ok"]:
+        yield ["ledger", f"the newest anchor is not part of it: make queue-verify ANCHOR={anchor['ref']}"]
+    else:
+        yield ["ledger", f"anchored, {since}{': make queue-anchor' if anchor['stale'] else ''}"]
 
 
 def _lane(row: Row) -> list[str]:

@@ -49,6 +49,13 @@ SECTIONS: tuple[Section, ...] = (
         Key("transitions", "pairs", 'Allowed moves as ["from", "to"] pairs, "*" for any; none listed, all moves.'),
     ),
     _plain(
+        "ledger",
+        "Anchors of the ledger.",
+        Key("signing_key", "text", "The SSH key file that signs anchors (queue-anchor), from the main checkout."),
+        Key("allowed_signers", "text", "Who may sign an anchor: a file as ssh-keygen takes it (queue-verify ANCHOR=)."),
+        Key("anchor_stale_after", "duration", "How old the newest anchor may be before the coordinator is told."),
+    ),
+    _plain(
         "claims",
         "Claims.",
         Key("lease", "duration", "How long a claim lasts without a sign of life."),

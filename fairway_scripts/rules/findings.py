@@ -35,6 +35,7 @@ KEYS = {
     "store_on_shared_mount": "the store lies on a network or container mount",
     "journal_unfit": "the store's journal mode does not fit its file system",
     "derived_columns": "what is kept about readiness differs from what follows from the tasks",
+    "ledger_unanchored": "nothing outside the store says how far the ledger was at any time",
     "disk_space": "the store's file system is almost full",
     "part_file": "an interrupted write left a file behind",
     "old_backup": "a backup from before an upgrade is still there",

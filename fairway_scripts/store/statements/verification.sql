@@ -36,3 +36,6 @@ SELECT id, event_id, events, hash FROM ledger_head ORDER BY id
 
 -- name: sources
 SELECT path, mtime_ns, size, sha256 FROM queue_sources WHERE kind = 'active' ORDER BY path
+
+-- name: event_at
+SELECT e.store_hash, (SELECT count(*) FROM events b WHERE b.id <= e.id) AS events FROM events e WHERE e.id = :event_id

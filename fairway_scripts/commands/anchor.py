@@ -1,0 +1,24 @@
+"""queue-anchor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.errors import OK
+from fairway_scripts.operations.anchors import add_anchor
+from fairway_scripts.operations.unopened import find_project
+from fairway_scripts.render.answer import answer
+
+
+def run(args: Any) -> int:
+    """Anchor the head of the ledger in a git ref."""
+    made = add_anchor(find_project(args), force=args.force)
+    how = "signed" if made["signed"] else "not signed"
+    what = "anchored" if made["changed"] else "anchored already:"
+    lines = [
+        f"{what} event {made['event_id']} ({made['events']} events) in {made['ref']}, {how}",
+        f"head {made['hash']}",
+        f"commit {made['commit']}",
+    ]
+    answer(args, made, lines)
+    return OK
