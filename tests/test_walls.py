@@ -28,7 +28,6 @@ WRITERS = {
     "workspace/supervised.py": "the log that a command itself appends to",
     "workspace/taped_call.py": "a program's streams, in a folder of the parity run",
     "workspace/candidate.py": "a program's streams, in a folder of the call",
-    "operations/watcher_run.py": "marks of attempts, in the log that the command appends to",
     "operations/command_document.py": "a command's streams, in a temporary folder",
     "operations/ci_observing.py": "a command's streams, in a temporary folder",
     "operations/kept_cases.py": "a folder of the store, moved into place whole",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import TextIO
 
+_STOPPED = {"timeout": "its time was up", "too_much_output": "it wrote too much"}
 _NAMES = ("result", "exit_code", "outcome", "duration_seconds", "command_class", "approved_by", "session_id")
 _TESTED = ("commit_sha", "branch", "tree_dirty", "evidence_id", "artifact_path", "artifact_sha256")
 
@@ -55,7 +56,20 @@ def run(args: Any) -> int:
         return INTERRUPTED
     if done["result"] == "pass":
         return OK
-    how = f"ended with exit code {done['exit_code']}" if done["outcome"] == "ended" else "was stopped: its time was up"
+    if done["result"] == "blocked":
+        raise FairwayError(
+            "command_failed",
+            f"{done['command_text']} could not be started (exit code {done['exit_code']}), which says nothing about "
+            f"the work; recorded as evidence {done['evidence_id']} of {done['task_id']}, blocked",
+            f"see whether its program is installed where the approval's search path finds it; the log: "
+            f"{done['artifact_path']}",
+            exit_code=done["exit_code"],
+            task_id=done["task_id"],
+            session_id=done["session_id"],
+        )
+    how = f"ended with exit code {done['exit_code']}"
+    if done["outcome"] != "ended":
+        how = f"was stopped: {_STOPPED[done['outcome']]}"
     raise FairwayError(
         "command_failed",
         f"{done['command_text']} {how}; recorded as evidence {done['evidence_id']} of {done['task_id']}",

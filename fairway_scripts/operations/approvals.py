@@ -109,9 +109,12 @@ def withdraw_approvals(project: Project, args: Any) -> Row:
 
 
 def covering_approval(
-    project: Project, tx: Transaction, state: Row, command_class: str, *, commit: str | None, dirty: bool
+    project: Project, tx: Transaction, state: Row, command_class: str, *, program: str, commit: str | None, dirty: bool
 ) -> Row:
-    """The newest approval of a class that covers a run now; raises FairwayError `not_approved` with why none does."""
+    """The newest approval of a class that covers a run of `program` now; its `programs` are read.
+
+    Raises FairwayError `not_approved` with why none does.
+    """
     at, reasons = clock.now(), []
     for row in tx.all("approvals.open", task_id=state["task_id"], command_class=command_class):
         who = project.identity
@@ -119,8 +122,10 @@ def covering_approval(
         why = why or own_work(tx, state, row["approved_by"], "")
         if not why and who.named and same_name(who.actor, row["approved_by"]):
             why = f"{who.actor}, who would run the command, approved it"
+        programs = jsonio.loads(row["programs"]) if row["programs"] else {}
+        why = why or _another_program(program, programs)
         if not why:
-            return row
+            return {**row, "programs": programs}
         reasons.append(f"approval {row['id']}: {why}")
     known = "; ".join(reasons) or "nobody has approved it"
     raise FairwayError(
@@ -130,6 +135,19 @@ def covering_approval(
         task_id=state["task_id"],
         command_class=command_class,
     )
+
+
+def _another_program(program: str, programs: Row) -> str:
+    """Why a program is not what it was when it was approved, "" when it is. One with a slash belongs to the commit."""
+    if not programs:
+        return "was given before approvals held the search path; it has to be given again"
+    if "/" in program:
+        return ""
+    approved = programs["programs"].get(program)
+    if not approved:
+        return f"{program} was not found on the search path when it was given"
+    found = find_program(program, programs["path"])
+    return "" if found == approved else f"{program} was {approved} when it was given, and is {found or 'nowhere'} now"
 
 
 def own_work(tx: Transaction, state: Row, approver: str, actor: str) -> str:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import caller, clock
+from fairway_scripts import clock
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.git_folder import make_folder
 from fairway_scripts.identity import SESSION_VARIABLE
@@ -31,6 +31,7 @@ from fairway_scripts.rules.session_entries import EMPTY
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.lane_state import lane_worktree
 from fairway_scripts.workspace.processes import host_name, start_mark
+from fairway_scripts.workspace.programs import bare_environment, find_program
 from fairway_scripts.workspace.supervised import Ended, Interruption, noted_signals, run_supervised
 from fairway_scripts.workspace.tested_tree import commit_tested
 
@@ -78,9 +79,11 @@ def _plan(project: Project, task_id: str, words: list[str]) -> Row:
     found = rules.class_of(words, project.settings["trusted_commands"])
     command = " ".join(map(quoted, words))
     if found is None:
+        why = rules.near_miss(words, project.settings["trusted_commands"])
         raise FairwayError(
             "not_approved",
-            f"{command}: no entry of [[trusted_commands]] has this command, so no approval covers it",
+            f"{command}: no entry of [[trusted_commands]] has this command, so no approval covers it"
+            f"{f': {why}' if why else ''}",
             f"fairway-config show; classes: {', '.join(rules.classes(project.settings['trusted_commands'])) or 'none'}",
             task_id=task_id,
         )
@@ -106,7 +109,13 @@ def _register(project: Project, args: Any, plan: Row) -> Row:
         _check_held(project, state)
         tested = plan["tested"]
         plan["approval"] = covering_approval(
-            project, change.tx, state, plan["class"], commit=tested["commit_sha"], dirty=bool(tested["tree_dirty"])
+            project,
+            change.tx,
+            state,
+            plan["class"],
+            program=plan["words"][0],
+            commit=tested["commit_sha"],
+            dirty=bool(tested["tree_dirty"]),
         )
         pid = os.getpid()
         row = {
@@ -154,7 +163,9 @@ def _supervised(
     noted: Interruption,
     show: Callable[[str], None],
 ) -> Ended:
-    kept = caller.environment()
+    programs = plan["approval"]["programs"]
+    program, *words = plan["words"]
+    place = os.path.join(plan["worktree"], program) if "/" in program else find_program(program, programs["path"])
     own = {SESSION_VARIABLE: session["session_id"], TRUSTED_VARIABLE: session["session_id"]}
     news = [time.monotonic()]
 
@@ -168,10 +179,11 @@ def _supervised(
             _beat(project, session["session_id"])
 
     os.chdir(plan["worktree"])
+    bare = bare_environment(programs["path"], os.environ, plan["environment"])
     return run_supervised(
-        plan["command"],
+        [place or os.path.join(plan["worktree"], program), *words],
         log=log,
-        environment={**kept, **own, "FAIRWAY_TASK_ID": session["task_id"], "AGENT_ROLE": session["lane"]},
+        environment={**bare, **own, "FAIRWAY_TASK_ID": session["task_id"], "AGENT_ROLE": session["lane"]},
         seconds=seconds,
         grace=clock.duration(project.settings["watchers"]["end_grace"]),
         noted=noted,
@@ -211,10 +223,11 @@ def _evidence(project: Project, plan: Row, log: str, ended: Ended, seen: Row, te
     approval = plan["approval"]
     about = f"class {plan['class']}, approval {approval['id']} by {approval['approved_by']}"
     code = "stopped" if ended.exit_code is None else f"exit code {ended.exit_code}"
-    result = "pass" if ended.exit_code == 0 and not ended.stopped else "fail"
+    if ended.exit_code in watchers.NOT_STARTED:
+        code += f" ({watchers.ENVIRONMENT}: it could not be started)"
     return {
         "command_text": plan["command"],
-        "result": "partial" if ended.stopped == INTERRUPTED else result,
+        "result": _result(ended),
         "artifact_type": "command_log",
         "duration_seconds": seen["duration_seconds"],
         "notes": "; ".join([f"{code}{f' ({ended.stopped})' if ended.stopped else ''}", about, *notes]),
@@ -224,6 +237,15 @@ def _evidence(project: Project, plan: Row, log: str, ended: Ended, seen: Row, te
         **tested,
         "tree_dirty": int(bool(tested["tree_dirty"])),
     }
+
+
+def _result(ended: Ended) -> str:
+    """What a run says about the work: nothing, when it could not be started or was interrupted."""
+    if ended.stopped == INTERRUPTED:
+        return "partial"
+    if ended.exit_code in watchers.NOT_STARTED:
+        return watchers.BLOCKED
+    return "pass" if ended.exit_code == 0 and not ended.stopped else "fail"
 
 
 def _tested_after(project: Project, plan: Row) -> tuple[Row, list[str]]:

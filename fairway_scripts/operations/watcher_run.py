@@ -19,7 +19,16 @@ from fairway_scripts.rules import watch_runs
 from fairway_scripts.rules import watchers as rules
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.git import changed_paths
-from fairway_scripts.workspace.supervised import Ended, Interruption, noted_signals, run_supervised, wait
+from fairway_scripts.workspace.supervised import (
+    FLOODED,
+    MOST_OUTPUT,
+    Ended,
+    Interruption,
+    append_to_log,
+    noted_signals,
+    run_supervised,
+    wait,
+)
 from fairway_scripts.workspace.tested_tree import uncommitted
 
 if TYPE_CHECKING:
@@ -56,6 +65,8 @@ def run_watcher(project: Project, args: Any, *, show: Callable[[float, str], Non
     tested = tested_columns(project, args.commit, "")
     folder = os.path.join(os.path.dirname(project.store.path), LOG_FOLDER)
     make_folder(folder)
+    if args.watch_id:  # an id that we make is new, and so is its log
+        append_to_log(os.path.join(folder, f"{rules.checked_id(args.watch_id)}.log"), "")
     with noted_signals() as noted:
         opening = copy.copy(args)
         opening.request_id = ""  # the request is answered by the end of the watch, not by its start
@@ -155,6 +166,8 @@ class _Run:
             self._interrupted()
         elif ended.stopped == "timeout":
             self._timed_out()
+        elif ended.stopped == FLOODED:
+            self.outcome, self.why = rules.FAIL, f"wrote more than {MOST_OUTPUT >> 20} MiB"
         else:
             seen = watch_runs.Seen(ended.exit_code, **self.matched)
             polling = self.plan["interval"] is not None
@@ -172,6 +185,8 @@ class _Run:
         self.tail.append(line)
         if self.show:
             self.show(self.elapsed, line)
+        if self.noted or self.elapsed >= self.plan["seconds"]:
+            return False  # what was printed by then is shown, and decides nothing any more
         for name in self.matched:
             condition = self.plan[name]
             if condition and condition.pattern and condition.pattern.search(line):
@@ -184,8 +199,7 @@ class _Run:
             report_news(self.project, self.watch_id)
 
     def _note(self, text: str) -> None:
-        with open(self.log, "a", encoding="utf-8") as file:
-            file.write(f"=== {text}\n")
+        append_to_log(self.log, f"=== {text}\n")
 
     def _environment(self) -> dict[str, str]:
         kept = caller.environment()

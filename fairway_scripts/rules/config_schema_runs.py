@@ -15,6 +15,8 @@ RUN_SECTIONS = (
             "The words of the command; * stands for a part of a word, a last ** for any further words.",
             REQUIRED,
         ),
+        Key("options", "command_options", "Options and NAME= that the wild places of these patterns take.", ()),
+        Key("environment", "command_variables", "Variables of the caller that these commands are given.", ()),
         Key("description", "text", "What the class is for.", ""),
     ),
     repeated(

@@ -12,6 +12,7 @@ from typing import Any
 
 from fairway_scripts import clock
 from fairway_scripts.rules.globs import glob_fault
+from fairway_scripts.rules.launching_programs import option_fault, variable_fault
 from fairway_scripts.rules.line_patterns import pattern_fault as line_pattern_fault
 from fairway_scripts.rules.provider_commands import template_fault
 from fairway_scripts.rules.trusted_commands import pattern_fault
@@ -249,6 +250,8 @@ KINDS: dict[str, Check] = {
     "lane_name": _lane_name,
     "command_template": _command_template,
     "command_patterns": _each(_command_pattern, least=1),
+    "command_options": _each(lambda value: _text(value) or option_fault(value)),
+    "command_variables": _each(lambda value: _text(value) or variable_fault(value)),
     "queue_source": _queue_source,
     "texts": _each(_text),
     "some_texts": _each(_text, least=1),

@@ -1,20 +1,27 @@
 """Running a command under supervision: a session of its own, a log, a deadline, and nothing left behind.
 
 The command writes straight into the log file, which is read while it grows. So its output is kept even when the
-supervisor is killed, and a background process that holds the output open cannot keep the supervisor waiting.
+supervisor is killed, and a background process that holds the output open cannot keep the supervisor waiting. Output is
+read a little at a time: no flood of it, and no line of it, keeps the deadline or a signal waiting. A guard outside of
+this process ends the command when the supervisor is killed.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import stat
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import sh
 
+from fairway_scripts.errors import FairwayError
 from fairway_scripts.git_folder import share
+from fairway_scripts.workspace.growing_log import GrowingLog
+from fairway_scripts.workspace.process_guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +33,11 @@ _SOONEST, _LATEST = 0.01, 0.2
 SETTLE_SECONDS = 1.0
 #: How long a killed process may take to be gone.
 _KILL_SECONDS = 2.0
-_CHUNK = 1 << 16
+#: A command that writes more than this is stopped, before it fills the disk that the store is on.
+MOST_OUTPUT = 512 << 20
+#: The exit codes of a shell for a program that is not there, or that cannot be run.
+NOT_FOUND, NOT_RUNNABLE = 127, 126
+INTERRUPTED, TIMEOUT, DECIDED, FLOODED = "interrupted", "timeout", "decided", "too_much_output"
 _ENDED_STATES = ("Z", "X", "x")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -35,7 +46,7 @@ class Ended(NamedTuple):
     """How a command ended.
 
     `exit_code` is negative for the signal that killed it and None when it was stopped; `stopped` says why: "" (it
-    ended by itself), `decided`, `timeout` or `interrupted`.
+    ended by itself), `decided`, `timeout`, `interrupted` or `too_much_output`.
     """
 
     exit_code: int | None
@@ -76,7 +87,7 @@ def noted_signals() -> Iterator[Interruption]:
 
 
 def run_supervised(
-    command: str,
+    command: str | list[str],
     *,
     log: str,
     environment: Mapping[str, str],
@@ -86,36 +97,81 @@ def run_supervised(
     each_line: Callable[[str], bool],
     each_moment: Callable[[], None],
 ) -> Ended:
-    """Run `command` with `sh -c` in the current folder, appending to the file `log`, for at most `seconds`.
+    """Run `command` in the current folder, appending to the file `log`, for at most `seconds`.
 
+    A text is run with `sh -c`; a list is a program's absolute path and its words, and no shell sees them.
     `each_line` gets every line of output without its end and says whether it decides; `each_moment` is called while
     waiting. The whole process group is ended before this returns, also what the command left running: with SIGTERM,
-    and SIGKILL after `grace` seconds. Raises OSError when the log cannot be written.
+    and SIGKILL after `grace` seconds. A program that cannot be started ends with 126 or 127, as in a shell. Raises
+    OSError when the log cannot be written.
     """
-    with open(log, "ab", buffering=0) as file, open(os.devnull, "rb") as nothing:
+    argv = ["/bin/sh", "-c", command] if isinstance(command, str) else command
+    with os.fdopen(_open_log(log), "ab", buffering=0) as file, open(os.devnull, "rb") as nothing:
         share(log)
         start = os.fstat(file.fileno()).st_size
-        running = sh.Command("/bin/sh")(
-            "-c",
-            command,
-            _bg=True,
-            _bg_exc=False,
-            _new_session=True,
-            _in=nothing,  # at its end from the start: nothing waits for a person
-            _out=file,
-            _err_to_out=True,
-            _env=dict(environment),
-            _encoding="utf-8",
-        )
+        if why := _cannot_start(argv[0]):
+            file.write(f"{argv[0]}: {why}\n".encode(errors="surrogateescape"))
+            return Ended(NOT_FOUND if not os.path.exists(argv[0]) else NOT_RUNNABLE, "")
+        try:
+            running = sh.Command(argv[0])(
+                *argv[1:],
+                _bg=True,
+                _bg_exc=False,
+                _new_session=True,
+                _in=nothing,  # at its end from the start: nothing waits for a person
+                _out=file,
+                _err_to_out=True,
+                _env=dict(environment),
+                _encoding="utf-8",
+            )
+        except sh.ForkException:  # such as a script without a first line that names its shell
+            file.write(f"{argv[0]}: is no program that the system can run\n".encode(errors="surrogateescape"))
+            return Ended(NOT_RUNNABLE, "")
     process = running.process
-    lines = _Lines(log, start, each_line)
-    try:
-        ended = _watch(process, lines, seconds, noted, each_moment)
-    finally:
-        end_group(process.pgid, grace, noted)
-        process.wait()
-    lines.read(last=True)
+    until = limit = time.monotonic() + seconds
+    lines = GrowingLog(log, start, each_line, lambda: bool(noted) or time.monotonic() >= limit)
+    with guarded(process.pgid, grace):
+        try:
+            ended = _watch(process, lines, until, noted, each_moment)
+        finally:
+            end_group(process.pgid, grace, noted)
+            process.wait()
+    if ended.stopped:
+        lines.read_end()
+    else:
+        limit = max(until, time.monotonic() + SETTLE_SECONDS)  # it may have ended in the last moment
+        while lines.read() and not lines.is_over():
+            each_moment()
+        if lines.behind():  # a code is there, but what it goes with was not looked at
+            ended = Ended(None, INTERRUPTED if noted else TIMEOUT)
+            lines.read_end()
+    lines.close()
     return ended
+
+
+def append_to_log(path: str, text: str) -> None:
+    """Add a text to a log, which is made when it is not there; raises FairwayError `file_unavailable`."""
+    try:
+        with os.fdopen(_open_log(path), "a", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(text)
+        share(path)
+    except OSError as problem:
+        message = f"{path}: cannot be written: {problem.strerror or problem}"
+        raise FairwayError("file_unavailable", message, f"ls -ld '{path}'", path=path) from problem
+
+
+def _open_log(path: str) -> int:
+    """Open a log to append to: a file of our own, never one that a link leads to, nor a pipe."""
+    status = os.lstat(path) if os.path.lexists(path) else None
+    if status is not None and not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.ELOOP, "is a link or a special file, not a log")
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+
+
+def _cannot_start(program: str) -> str:
+    if not os.path.isfile(program):
+        return "not found"
+    return "" if os.access(program, os.X_OK) else "cannot be run"
 
 
 def end_group(group: int, grace: float, noted: Interruption) -> None:
@@ -142,24 +198,28 @@ def wait(seconds: float, noted: Interruption, each_moment: Callable[[], None]) -
 
 
 def _watch(
-    process: sh.OProc, lines: _Lines, seconds: float, noted: Interruption, each_moment: Callable[[], None]
+    process: sh.OProc, lines: GrowingLog, until: float, noted: Interruption, each_moment: Callable[[], None]
 ) -> Ended:
     """Look at the process and its output until one of them, the time or a signal decides."""
-    begun = time.monotonic()
     settled_at, pause = 0.0, _SOONEST
     while True:
         alive, code = process.is_alive()
-        if lines.read() and not settled_at:
+        more = lines.read()
+        if lines.decided and not settled_at:
             settled_at = time.monotonic() + SETTLE_SECONDS
         if not alive:
             return Ended(code, "")
         if noted:
-            return Ended(None, "interrupted")
+            return Ended(None, INTERRUPTED)
         if settled_at and time.monotonic() >= settled_at:
-            return Ended(None, "decided")
-        if time.monotonic() - begun >= seconds:
-            return Ended(None, "decided" if settled_at else "timeout")
+            return Ended(None, DECIDED)
+        if time.monotonic() >= until:
+            return Ended(None, DECIDED if settled_at else TIMEOUT)
+        if lines.size() > MOST_OUTPUT:
+            return Ended(None, FLOODED)
         each_moment()
+        if more:
+            continue
         time.sleep(pause)
         pause = min(pause * 1.5, _LATEST)
 
@@ -184,34 +244,3 @@ def _member(number: str, group: int) -> bool:
     except OSError:
         return False
     return len(fields) > 2 and fields[2] == str(group) and fields[0] not in _ENDED_STATES
-
-
-class _Lines:
-    """The lines that are added to a log, each given once to `each_line`."""
-
-    def __init__(self, path: str, start: int, each_line: Callable[[str], bool]) -> None:
-        self.path = path
-        self.offset = start
-        self.each_line = each_line
-        self.rest = b""
-        self.decided = False
-
-    def read(self, *, last: bool = False) -> bool:
-        """Read what was added; with `last` also a line without an end. Whether a line has decided so far."""
-        with open(self.path, "rb") as file:
-            file.seek(self.offset)
-            while chunk := file.read(_CHUNK):
-                self.offset += len(chunk)
-                *whole, self.rest = (self.rest + chunk).split(b"\n")
-                self._give(whole)
-                if len(self.rest) > _CHUNK:  # one endless line: in pieces, so that memory stays small
-                    self._give([self.rest])
-                    self.rest = b""
-        if last and self.rest:
-            self._give([self.rest])
-            self.rest = b""
-        return self.decided
-
-    def _give(self, lines: list[bytes]) -> None:
-        for line in lines:
-            self.decided |= self.each_line(line.decode("utf-8", "replace").rstrip("\r"))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import pwd
 import signal
+import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fairway_scripts.workspace.processes import start_mark
+from tests.support.processes import has_ended
 from tests.support.repositories import head, write_file
 from tests.support.shell import (
     BIN,
@@ -32,7 +36,9 @@ if TYPE_CHECKING:
 TRIAL = """
 [[trusted_commands]]
 class = "trial"
-match = ["echo **", "sh -c *", "true", "false", "pwd", "env", "sleep *", "queue-approve-run **"]
+match = ["echo **", "sh {folder}/run.sh", "true", "false", "pwd", "env", "sleep *", "./tool *", "no-such-program"]
+options = ["-n", "ENV="]
+environment = ["ASKED_FOR"]
 [[trusted_commands]]
 class = "other"
 match = ["echo", "date"]
@@ -55,7 +61,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 def _made(tmp_path: Path) -> Checkout:
     with open(GPUAAS_CONFIG, encoding="utf-8") as file:
-        write_file(str(tmp_path), "config.toml", file.read() + TRIAL)
+        write_file(str(tmp_path), "config.toml", file.read() + TRIAL.replace("{folder}", str(tmp_path)))
     made = make_checkout(
         tmp_path,
         queue_text(task("B-1"), task("B-2")),
@@ -72,8 +78,15 @@ def approve(project: Checkout, *words: str, task_id: str = "B-1", approver: str 
 
 
 def trusted(project: Checkout, *command: str, cwd: str = "", flags: tuple[str, ...] = (), **env: str) -> Answer:
-    words = ("B-1", *flags, "--", *command)
+    words = ("B-1", *flags, "--", *(scripted(project, command[2]) if command[:2] == ("sh", "-c") else command))
     return project.run("trusted-run", *words, cwd=cwd or project.lanes["B-ui"], env={**CLAIMANT, **env})
+
+
+def scripted(project: Checkout, text: str) -> list[str]:
+    """The command that runs a text as the script that is approved, outside of the work tree."""
+    folder = os.path.dirname(project.main)
+    write_file(folder, "run.sh", text)
+    return ["sh", os.path.join(folder, "run.sh")]
 
 
 def the_session(project: Checkout) -> dict[str, Any]:
@@ -259,7 +272,7 @@ def test_output_streams_through_and_the_record_goes_to_the_other_stream(project:
     approve(project)
     plain = trusted(project, "sh", "-c", "echo out; echo err >&2")
     assert plain.out == "out\nerr\n"
-    assert "note: ran sh -c 'echo out; echo err >&2' for B-1: pass" in plain.err
+    assert f"note: ran sh {os.path.dirname(project.main)}/run.sh for B-1: pass" in plain.err
     as_json = trusted(project, "echo", "x", flags=("--json",))
     assert (as_json.json["result"], "x\n" in as_json.err) == ("pass", True)
 
@@ -322,6 +335,81 @@ def test_command_is_split_like_a_shell_and_never_run_by_one(project: Checkout) -
     assert project.run("trusted-run", "B-1", env=CLAIMANT).word == "usage"
 
 
+# --- what the words, the program and the environment mean -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["X=1", "CC=evil", "--eval=x", "-f", "-C", "--file=x", "-E", "X:=1", "MAKEFLAGS=-n", "ENV+=1", "@file", "+x"],
+)
+def test_an_open_end_takes_no_option_and_no_assignment(shared: Checkout, word: str) -> None:
+    answer = trusted(shared, "echo", "a", word)
+    assert answer.word == "not_approved"
+    assert "could be read as an option or an assignment, which 'echo **' does not name" in answer.err
+
+
+def test_options_and_assignments_that_are_named_are_taken(shared: Checkout) -> None:
+    assert trusted(shared, "echo", "-n", "ENV=prod", "x").out == "ENV=prod x\n"
+
+
+def test_the_command_sees_nothing_of_its_caller_that_could_lead_it_astray(project: Checkout) -> None:
+    approve(project)
+    loaded = {
+        **dict.fromkeys(
+            ("MAKEFILES", "MAKEFLAGS", "ENV", "BASH_ENV", "LD_LIBRARY_PATH", "PYTHONPATH", "PERL5OPT"), "/x"
+        ),
+        **dict.fromkeys(("GIT_CONFIG_GLOBAL", "GIT_SSH_COMMAND", "KUBECONFIG", "NODE_OPTIONS", "PERL5OPT"), "/x"),
+        "ASKED_FOR": "yes",
+        "TZ": "Asia/Tokyo",
+    }
+    out = trusted(project, "env", **loaded).out
+    seen = dict(line.split("=", 1) for line in out.splitlines())
+    assert {name for name in loaded if name in seen} == {"ASKED_FOR", "TZ"}
+    assert seen["HOME"] == pwd.getpwuid(os.getuid()).pw_dir
+    assert (seen["FAIRWAY_TASK_ID"], seen["AGENT_ROLE"]) == ("B-1", "B-ui")
+
+
+def test_the_search_path_is_that_of_the_approval(project: Checkout, tmp_path: Path) -> None:
+    approve(project)
+    write_file(str(tmp_path), "evil/pwd", "#!/bin/sh\necho evil\n")
+    os.chmod(tmp_path / "evil" / "pwd", 0o755)
+    answer = trusted(project, "pwd", PATH=f"{tmp_path}/evil{os.pathsep}{os.environ['PATH']}")
+    assert answer.out == os.path.realpath(project.lanes["B-ui"]) + "\n"
+
+
+def test_a_program_that_is_another_one_by_now_is_refused(project: Checkout, tmp_path: Path) -> None:
+    words = ["--command-class", "trial", "--approved-by", "Lead", "--reason", "x"]
+    write_file(str(tmp_path), "own/pwd", "#!/bin/sh\necho own\n")
+    os.chmod(tmp_path / "own" / "pwd", 0o755)
+    path = f"{tmp_path}/own{os.pathsep}{os.environ['PATH']}"
+    project.ok("queue-approve-run", "B-1", *words, env={"ACTOR": "lead", "PATH": path})
+    assert trusted(project, "pwd").out == "own\n"
+    os.unlink(tmp_path / "own" / "pwd")
+    answer = trusted(project, "pwd")
+    assert (answer.word, f"pwd was {tmp_path}/own/pwd when it was given" in answer.err) == ("not_approved", True)
+
+
+def test_an_approval_from_before_programs_were_held_has_to_be_given_again(project: Checkout) -> None:
+    approve(project)
+    with contextlib.closing(sqlite3.connect(project.store)) as connection, connection:
+        connection.execute("UPDATE execution_approvals SET programs = NULL")
+    answer = trusted(project, "true")
+    assert (answer.word, "has to be given again" in answer.err) == ("not_approved", True)
+
+
+def test_a_program_that_cannot_be_started_says_nothing_about_the_work(project: Checkout) -> None:
+    approve(project)
+    answer = trusted(project, "./tool", "x")
+    assert (answer.code, answer.word) == (1, "command_failed")
+    assert "could not be started (exit code 127)" in answer.err
+    write_file(project.lanes["B-ui"], "tool", "not a program")
+    assert "could not be started (exit code 126)" in trusted(project, "./tool", "x").err
+    found = [(row["result"], row["notes"].partition(";")[0]) for row in rows(project, "task_evidence", "B-1")]
+    told = "(environment_blocker: it could not be started)"
+    assert found == [("blocked", f"exit code 127 {told}"), ("blocked", f"exit code 126 {told}")]
+    assert "was not found on the search path" in trusted(project, "no-such-program").err
+
+
 # --- interruptions -----------------------------------------------------------------------------------------------
 
 
@@ -330,7 +418,7 @@ def started(project: Checkout, tmp_path: Path, *, clean_up: str = "") -> tuple[A
     approve(project)
     mark = tmp_path / "pid"
     script = f"{clean_up} echo $$ > {mark}; while :; do sleep 0.05; done"
-    words = ["B-1", "--", "sh", "-c", script]
+    words = ["B-1", "--", *scripted(project, script)]
     process = start_tool("trusted-run", *words, cwd=project.lanes["B-ui"], env=CLAIMANT)
     eventually(lambda: mark.exists() and mark.read_text().strip())
     return process, int(mark.read_text())
@@ -355,19 +443,13 @@ def test_a_run_that_is_killed_leaves_no_evidence_and_its_session_is_found_gone(
 ) -> None:
     process, pid = started(project, tmp_path)
     process.kill()
-    finish_killed(process, pid)
+    finish(process)
+    eventually(lambda: has_ended(pid))  # the command does not outlive its supervisor
     assert rows(project, "task_evidence") == []
     assert the_session(project)["status"] == "running"
     project.ok("session-reconcile")
     assert the_session(project)["status"] == "stale"
     assert project.run("queue-verify").code == 0
-
-
-def finish_killed(process: Any, pid: int) -> None:
-    process.wait()
-    process.stdout.close()
-    process.stderr.close()
-    os.killpg(os.getpgid(pid), signal.SIGKILL)  # the command outlives its supervisor
 
 
 # --- configuration -----------------------------------------------------------------------------------------------
@@ -382,6 +464,9 @@ def finish_killed(process: Any, pid: int) -> None:
         ('[[trusted_commands]]\nclass = "x"\nmatch = ["make ** x"]\n', "before its last word"),
         ('[[trusted_commands]]\nclass = "x"\nmatch = ["make x; rm y"]\n', "sign of the shell"),
         ('[[trusted_commands]]\nclass = "x"\nmatch = ["make"]\nhow = 1\n', "how"),
+        ('[[trusted_commands]]\nclass = "x"\nmatch = ["sh -c *"]\n', "leaves open what sh runs"),
+        ('[[trusted_commands]]\nclass = "x"\nmatch = ["make **"]\noptions = ["X"]\n', "neither an option"),
+        ('[[trusted_commands]]\nclass = "x"\nmatch = ["make"]\nenvironment = ["LD_PRELOAD"]\n', "LD_PRELOAD changes"),
     ],
 )
 def test_a_table_of_trusted_commands_that_means_nothing_is_a_fault(tmp_path: Path, text: str, told: str) -> None:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.workspace import supervised
 from fairway_scripts.workspace.processes import start_mark
+from tests.support.processes import has_ended
 from tests.support.repositories import git, head, write_file
 from tests.support.shell import BIN, Checkout, environment, finish, make_checkout, queue_text, start_tool, task
 from tests.support.stored import rows, state
@@ -308,6 +310,62 @@ def test_a_signal_ends_the_whole_group_and_finishes_the_watcher(
     assert the_only(project, "task_evidence")["result"] == "partial"
 
 
+#: Each of them kept a backtracking engine busy, deaf to every signal, for longer than anybody waits.
+RUINOUS = ["(a+)+$", "[ab]*a[ab]{300}c"]
+#: One line of some megabytes, and then nothing more.
+FLOOD = "yes aababbaaaabbbabaabbbabaababab | tr -d '\\n' | head -c 4000000; exec sleep 600"
+
+
+@pytest.mark.parametrize("pattern", RUINOUS)
+def test_no_pattern_and_no_flood_of_output_keeps_the_deadline_waiting(shared: Checkout, pattern: str) -> None:
+    condition = f"/{pattern}x/"
+    begun = time.monotonic()
+    words = ("--success-condition", condition, "--timeout", "1s", "--command", FLOOD)
+    assert run(shared, *words, code=1)["outcome"] == "timed_out"
+    assert time.monotonic() - begun < 60
+
+
+def test_a_signal_is_heard_in_a_flood(project: Checkout, tmp_path: Path) -> None:
+    command = f"echo $$ > {tmp_path}/pid; {FLOOD}"
+    words = ["--task-id", "B-1", "--success-condition", "/[ab]*a[ab]{300}x/", "--json", "--command", command]
+    process = start_tool("watcher-run", *words, cwd=project.main)
+    eventually(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip())
+    process.send_signal(signal.SIGTERM)
+    answer = finish(process)
+    assert (answer.code, answer.json["why"]) == (130, "stopped by SIGTERM")
+    assert has_ended(int((tmp_path / "pid").read_text()))
+
+
+def test_a_command_that_writes_without_an_end_is_stopped_before_it_fills_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervised, "MOST_OUTPUT", 100_000)
+    seen: list[str] = []
+    ended = supervised.run_supervised(
+        "exec yes",
+        log=str(tmp_path / "log"),
+        environment={"PATH": os.environ["PATH"]},
+        seconds=60,
+        grace=1,
+        noted=supervised.Interruption(),
+        each_line=lambda line: bool(seen.append(line)),
+        each_moment=lambda: None,
+    )
+    assert ended == (None, "too_much_output")
+    assert set(seen[:-1]) == {"y"}
+
+
+def test_a_log_is_never_written_through_a_link(project: Checkout, tmp_path: Path) -> None:
+    folder = os.path.join(os.path.dirname(project.store), "watchers")
+    project.ok("queue-list")
+    os.makedirs(folder, exist_ok=True)
+    write_file(str(tmp_path), "victim", "precious")
+    os.symlink(tmp_path / "victim", os.path.join(folder, "W-9.log"))
+    answer = project.run("watcher-run", "--task-id", "B-1", "--watch-id", "W-9", "--command", "echo x")
+    assert (answer.code, answer.word) == (2, "file_unavailable")
+    assert (tmp_path / "victim").read_text() == "precious"
+
+
 def test_a_group_that_ignores_the_first_signal_is_killed(project: Checkout, tmp_path: Path) -> None:
     project.ok("fairway-config", "set", "watchers.end_grace", "1s")
     command = f"trap '' TERM; {family(tmp_path)}"  # what is ignored stays ignored in every child
@@ -343,6 +401,8 @@ def test_a_runner_that_is_killed_leaves_a_watcher_that_shows_as_stale(project: C
         assert row["process_state"] == "dead"
         assert row["stale"] == f"its process {process.pid} has gone without finishing it"
         assert not rows(project, "task_evidence")
+        for pid in members(tmp_path):
+            eventually(lambda pid=pid: has_ended(pid))  # type: ignore[misc]  # nothing outlives the runner
         project.ok("watcher-finish", "W-1", "--result", "blocked", "--notes", "the runner was killed")
         (row,) = project.ok("watcher-status", "--json").json["watchers"]
         assert (row["status"], row["stale"]) == ("blocked", "")

@@ -26,7 +26,16 @@ from tests.support.shell import GPUAAS_CONFIG
         ("gh run watch *", ["gh", "run", "watch", "--repo=other/one"], False),
         ("gh run watch *", ["gh", "run", "watch", "42", "43"], False),
         ("gh pr create **", ["gh", "pr", "create"], True),
-        ("gh pr create **", ["gh", "pr", "create", "--fill", "x"], True),
+        ("gh pr create **", ["gh", "pr", "create", "x", "y"], True),
+        ("gh pr create **", ["gh", "pr", "create", "--web"], False),
+        ("make **", ["make", "a", "X=1"], False),
+        ("make **", ["make", "-f", "x"], False),
+        ("make smoke-*", ["make", "smoke-X=1"], False),
+        ("make smoke ENV=*", ["make", "smoke", "ENV=a=b"], True),
+        ("make t ENV=*", ["make", "t", "MAKEFLAGS=x"], False),
+        ("git fetch *", ["git", "fetch", "ext::sh"], False),
+        ("git push origin agent/*", ["git", "push", "origin", "agent/B:master"], False),
+        ("git push origin a:*", ["git", "push", "origin", "a:b"], True),
         ("gh pr create **", ["gh", "pr", "merge"], False),
         ("git log --since=*", ["git", "log", "--since=2d"], True),
         ("git push origin agent/*", ["git", "push", "origin", "agent/B-ui"], True),
@@ -39,13 +48,53 @@ def test_a_pattern_names_every_word_of_a_command(pattern: str, command: list[str
 
 
 @pytest.mark.parametrize(
-    "pattern", ["*", "** x", "*sh -c x", "?ake", "[m]ake", "make ** smoke", "make a**", "make; ls", "a | b", "echo $X"]
+    "pattern",
+    [
+        *(
+            "*",
+            "** x",
+            "*sh -c x",
+            "?ake",
+            "[m]ake",
+            "ma*e x",
+            "make ** smoke",
+            "make a**",
+            "make; ls",
+            "a | b",
+            "echo $X",
+        ),
+        *("make [a", "X=1 make", "env **", "env make *", "sh **", "sh -c *", "bash -ec x *", "/bin/sh -c *", "sh *.sh"),
+        *("python3 **", "python3.11 -c *", "python -i x.py *", "perl -e *", "node --eval *", "xargs -n1 *", "sudo *"),
+        *("timeout 5 *", "find . *", "git **", "git -c x=y *", "npm exec **", "go run *", "kubectl exec pod **"),
+        *("git config x *", "uv run *", "npx *", "ssh host *"),
+    ],
 )
 def test_a_pattern_that_trusts_too_much_or_needs_a_shell_is_a_fault(pattern: str) -> None:
     assert pattern_fault(pattern)
 
 
-@pytest.mark.parametrize("pattern", ["make", "make smoke-*", "gh run view * **", "kubectl get **"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *(
+            "make",
+            "make smoke-*",
+            "gh run view * **",
+            "kubectl get **",
+            "sh -c true",
+            "env A=b make x",
+            "sh smoke.sh *",
+        ),
+        *(
+            "python3 -m pytest **",
+            "bash -e run.sh **",
+            "npm exec tsc **",
+            "uv run pytest **",
+            "git push origin agent/*",
+        ),
+        *("pnpm --dir packages/web test:e2e **", "./ci.sh **", "kubectl exec pod -- ls"),
+    ],
+)
 def test_a_plain_pattern_is_none(pattern: str) -> None:
     assert pattern_fault(pattern) == ""
 
@@ -56,8 +105,8 @@ def test_the_first_entry_that_matches_decides() -> None:
         {"class": "look", "match": ["git **"]},
         {"class": "boundary", "match": ["gh **"]},
     ]
-    assert class_of(["git", "push"], table) == {"class": "boundary", "pattern": "git push **"}
-    assert class_of(["git", "log"], table) == {"class": "look", "pattern": "git **"}
+    assert class_of(["git", "push"], table) == {"class": "boundary", "pattern": "git push **", "environment": []}
+    assert class_of(["git", "log"], table) == {"class": "look", "pattern": "git **", "environment": []}
     assert class_of(["rm", "-rf"], table) is None
     assert classes(table) == ["boundary", "look"]
 
@@ -102,6 +151,13 @@ def test_an_approval_ends_and_may_be_bound_to_a_clean_commit(
         ("kubectl rollout status deployment/api -n staging", "deploy-rollout-observation"),
         ("kubectl rollout undo deployment/api", None),
         ("kubectl get secrets -o yaml", None),
+        ("kubectl get pods -n staging -o wide", "deploy-rollout-observation"),
+        ("kubectl get pods --kubeconfig=/tmp/x", None),
+        ("kubectl logs api --as=admin", None),
+        ("make smoke-X=1", None),
+        ("make smoke -f /tmp/x", None),
+        ("pnpm --dir packages/web test:e2e --config=/tmp/x", None),
+        ("pnpm --dir packages/web test:e2e --grep login", "smoke-uat-rerun"),
         ("kubectl delete pods --all", None),
         ("helm upgrade api charts/api", None),
         ("make smoke-staging", "smoke-uat-rerun"),
