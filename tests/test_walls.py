@@ -19,6 +19,7 @@ WRITERS = {
     "entry.py": "the null device takes the place of a standard output whose reader went away",
     "store/upgrade.py": "SQLite writes the new store; it gets its name by a link that replaces nothing",
     "store/copying.py": "SQLite writes the copy; it gets its name by a link that replaces nothing",
+    "store/aside.py": "a private copy of a store, in a temporary folder",
     "store/legacy_source.py": "a private copy of a foreign database, in a temporary folder",
     "store/legacy_snapshot.py": "SQLite writes the snapshot, in the store's folder",
     "front_door/shadow.py": "spool files in the store's folder, written before anything may be imported",
@@ -112,6 +113,7 @@ def test_the_wall_of_writers_sees_what_it_is_for(text: str, expected: bool) -> N
 
 #: module -> whose words its computed expressions are made of; nowhere a user's or a configuration's own pattern
 COMPUTED = {
+    "typed_names.py": "a name, escaped",
     "rules/legacy_scripts.py": "names, escaped",
     "rules/shim_hazards.py": "names of variables and files, escaped",
     "rules/uat_results.py": "a name, escaped",

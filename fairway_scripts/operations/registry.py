@@ -87,18 +87,16 @@ def forget_store(folder: str, path: str) -> None:
 
 def _write(folder: str, lines: list[str]) -> None:
     """Replace the file at once. Two that do so at the same time cost one of the lines, which is found out again."""
+    from fairway_scripts.documents.file_replacement import replace_file
     from fairway_scripts.errors import FairwayError
     from fairway_scripts.git_folder import make_folder, share
 
     path = os.path.join(folder, NAME)
-    part = f"{path}.{os.getpid()}.part"
     try:
         make_folder(folder)
-        with open(part, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.writelines(f"{line}\n" for line in lines)
-        share(part)
-        os.replace(part, path)
-    except (OSError, FairwayError):
+        replace_file(path, "".join(f"{line}\n" for line in lines).encode(errors="surrogateescape"))
+        share(path)
+    except FairwayError:
         return  # it only saves asking git
 
 
