@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.paths import core_settings, is_git_dir
+from fairway_scripts.paths import is_git_dir, repository_settings
 
 _GROUP, _EVERYBODY, _SET_GID = 0o660, 0o664, 0o2000
 _WORDS = {
@@ -76,7 +76,7 @@ def shared_permissions(place: str) -> tuple[int, bool] | None:
         if above == place:
             return None
         place = above
-    value = core_settings(place).get("sharedrepository", "").lower()
+    value = repository_settings(place).get("core.sharedrepository", "").lower()
     if value in _WORDS:
         return _WORDS[value], False
     if len(value) > 2 and value.startswith("0") and not set(value) - set("01234567"):

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 _BRANCHES = "refs/heads/"
 _SYMBOLIC_DEPTH = 5  # git's own limit for symbolic references
 _OWN_TO_A_WORKTREE = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
+#: What the repository's own configuration file is read for.
+_NEEDED = frozenset(("core.bare", "core.sharedrepository", "core.worktree", "extensions.refstorage"))
 _HEX = frozenset("0123456789abcdef")
 _OCTAL = frozenset("01234567")
-_CORE_NAMES = frozenset(("bare", "worktree", "sharedrepository"))
 _BLANKS = {"n": "\n", "t": "\t", "b": "\b"}
 
 
@@ -34,15 +35,25 @@ class Repository:
     `git_dir`: the git directory of that work tree (a lane has its own).
     `common_dir`: the git directory that all worktrees share.
     `main_worktree`: the first checkout; None for a bare repository, or when git does not record it.
+    `plain_references`: whether references are kept as files, which is the format that is read here.
     """
 
-    __slots__ = ("common_dir", "git_dir", "main_worktree", "worktree")
+    __slots__ = ("common_dir", "git_dir", "main_worktree", "plain_references", "worktree")
 
-    def __init__(self, worktree: str | None, git_dir: str, common_dir: str, main_worktree: str | None) -> None:
+    def __init__(
+        self,
+        worktree: str | None,
+        git_dir: str,
+        common_dir: str,
+        main_worktree: str | None,
+        *,
+        plain_references: bool = True,
+    ) -> None:
         self.worktree = worktree
         self.git_dir = git_dir
         self.common_dir = common_dir
         self.main_worktree = main_worktree
+        self.plain_references = plain_references
 
     def __repr__(self) -> str:
         return f"Repository(worktree={self.worktree!r}, git_dir={self.git_dir!r}, common_dir={self.common_dir!r})"
@@ -94,15 +105,13 @@ def head_branch(git_dir: str) -> str | None:
     line = _first_line(os.path.join(git_dir, "HEAD")) or ""
     target = line[5:].strip() if line.startswith("ref: ") else ""
     branch = target.removeprefix(_BRANCHES)
-    # with reftable storage HEAD holds the placeholder refs/heads/.invalid
-    return branch if branch not in {target, ".invalid"} else None
+    return branch if branch != target else None
 
 
 def read_ref(repo: Repository, name: str) -> str | None:
     """The full commit id of a reference (`refs/heads/master`, `HEAD`), following symbolic references.
 
-    None when it does not exist, and also when the repository keeps references in another format (reftable):
-    a caller that must know asks git.
+    None when it does not exist. Only for a repository with `plain_references`; `workspace.references` reads any.
     """
     return _read_ref(repo.git_dir, repo.common_dir, name)
 
@@ -114,7 +123,11 @@ def filesystem_type(path: str, mounts: str = "/proc/self/mountinfo") -> str:
     """
     wanted = os.path.realpath(path)
     longest, kind = -1, ""
-    for line in (_text(mounts) or "").split("\n"):
+    try:
+        table = _text(mounts) or ""
+    except FairwayError:
+        return ""
+    for line in table.split("\n"):
         left, _, right = line.partition(" - ")
         fields = left.split(" ")
         if len(fields) < 5 or not right:
@@ -135,16 +148,22 @@ def _repository(place: str | None, git_dir: str) -> Repository:
     common = _first_line(os.path.join(git_dir, "commondir"))
     common_dir = os.path.realpath(os.path.join(git_dir, common)) if common else git_dir
     linked = git_dir != common_dir
-    main_worktree = _main_worktree(None if linked else place, common_dir)
-    return Repository(place if linked or place is None else main_worktree, git_dir, common_dir, main_worktree)
+    configured = repository_settings(common_dir)
+    main_worktree = _main_worktree(None if linked else place, common_dir, configured)
+    return Repository(
+        place if linked or place is None else main_worktree,
+        git_dir,
+        common_dir,
+        main_worktree,
+        plain_references=configured.get("extensions.refstorage", "files").lower() == "files",
+    )
 
 
-def _main_worktree(place: str | None, common_dir: str) -> str | None:
-    core = core_settings(common_dir)
-    if core.get("bare", "").lower() in {"true", "yes", "on", "1"}:
+def _main_worktree(place: str | None, common_dir: str, configured: dict[str, str]) -> str | None:
+    if configured.get("core.bare", "").lower() in {"true", "yes", "on", "1"}:
         return None
-    if "worktree" in core:
-        return os.path.realpath(os.path.join(common_dir, core["worktree"]))
+    if "core.worktree" in configured:
+        return os.path.realpath(os.path.join(common_dir, configured["core.worktree"]))
     if place is not None:
         return place
     # seen from a lane, a separate git directory does not say where its checkout is
@@ -220,12 +239,18 @@ def _object_id(text: str) -> str | None:
 
 
 def _text(path: str) -> str | None:
-    """The text of a file, None when it cannot be read; bytes that are not UTF-8 survive as in file names."""
+    """The text of a file, None when there is none; bytes that are not UTF-8 survive as in file names.
+
+    Raises FairwayError `git_unavailable` when the file is there and cannot be read: that is no "not there".
+    """
     try:
         with open(path, "rb") as file:
             return os.fsdecode(file.read())
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
+    except OSError as problem:
+        message = f"{path}: cannot be read: {problem.strerror}"
+        raise FairwayError("git_unavailable", message, f"ls -l {path}", path=path) from problem
 
 
 def _first_line(path: str) -> str | None:
@@ -249,11 +274,8 @@ def _unescape_octal(field: str) -> str:
     )
 
 
-def core_settings(common_dir: str) -> dict[str, str]:
-    """What of the `[core]` section is asked here; `config.worktree` wins, as git has it for the main checkout.
-
-    The names are in small letters: `bare`, `worktree`, `sharedrepository`.
-    """
+def repository_settings(common_dir: str) -> dict[str, str]:
+    """The settings named in `_NEEDED`; `config.worktree` wins, as git has it for the main checkout."""
     found: dict[str, str] = {}
     for file in ("config", "config.worktree"):
         section = ""
@@ -263,8 +285,8 @@ def core_settings(common_dir: str) -> dict[str, str]:
                 header, _, line = line.partition("]")
                 section, line = header[1:].strip().lower(), line.strip()
             name, equals, value = line.partition("=")
-            name = name.strip().lower()
-            if section == "core" and name in _CORE_NAMES:
+            name = f"{section}.{name.strip().lower()}"
+            if name in _NEEDED:
                 found[name] = _config_value(value.strip()) if equals else "true"
     return found
 

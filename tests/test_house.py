@@ -30,7 +30,7 @@ BELOW = {
     "documents": {"rules"},
     "entry": {"catalog", "command_line", "options", "commands", "front_door", "typed_names"},
     "typed_names": {"catalog", "options"},
-    "front_door": {"catalog", "variables", "store"},
+    "front_door": {"catalog", "variables", "store", "workspace"},
     "options": {"catalog", "command_line", "variables"},
     "variables": {"packet_options", "cutover_options", "utility_options"},
     **{table: set() for table in ("packet_options", "cutover_options", "utility_options")},

@@ -325,11 +325,23 @@ def test_a_reference_with_garbage_in_it_is_none(checkout):
     assert read_ref(found(checkout), "refs/heads/broken") is None
 
 
-def test_reftable_storage_is_left_to_git(checkout):
-    with open(f"{checkout}/.git/HEAD", "w", encoding="utf-8") as file:
-        file.write("ref: refs/heads/.invalid\n")
-    assert head_branch(f"{checkout}/.git") is None
-    assert read_ref(found(checkout), "HEAD") is None
+def test_references_in_another_format_are_left_to_git(checkout):
+    assert found(checkout).plain_references
+    for value, plain in (("reftable", False), ("files", True), ("FILES", True), ("what comes next", False)):
+        git(checkout, "config", "extensions.refStorage", value)
+        assert found(checkout).plain_references is plain
+        git(checkout, "config", "--file", f"{checkout}/.git/config", "--unset", "extensions.refStorage")
+
+
+@pytest.mark.parametrize("name", ["packed-refs", "refs/heads/topic", "config"])
+def test_a_file_of_git_that_cannot_be_read_is_not_taken_for_one_that_is_not_there(checkout, name):
+    path = f"{checkout}/.git/{name}"
+    if os.path.exists(path):
+        os.unlink(path)
+    os.symlink(path, path)  # unreadable for everybody, root too
+    with pytest.raises(FairwayError) as caught:
+        read_ref(found(checkout), "refs/heads/topic")
+    assert caught.value.word == "git_unavailable"
 
 
 def test_the_branch_of_a_head_without_commits_is_known(tmp_path):

@@ -23,8 +23,16 @@ def lane_in_place(tool: str, repository: Repository) -> str:
     if tool not in _LANE_OF_THE_PLACE:
         return ""
     given = os.environ.get("AGENT_ROLE") or os.environ.get("FAIRWAY_ROLE")
-    branch = paths.head_branch(repository.git_dir) or ""
+    branch = _branch(repository)
     return given or (branch.removeprefix(_BRANCH) if branch.startswith(_BRANCH) else "")
+
+
+def _branch(repository: Repository) -> str:
+    if repository.plain_references:
+        return paths.head_branch(repository.git_dir) or ""
+    from fairway_scripts.workspace.references import head_branch
+
+    return head_branch(repository) or ""
 
 
 def lane_of_task(data: dict[str, Any], task_id: str, words: list[str], repository: Repository) -> str:

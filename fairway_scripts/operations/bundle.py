@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import digest, paths
+from fairway_scripts import digest
 from fairway_scripts.documents import run_folder
 from fairway_scripts.documents.command_list import read_command_list
 from fairway_scripts.documents.evidence_manifest import SCHEMA
@@ -22,6 +22,7 @@ from fairway_scripts.operations.reviewers import check_typed
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules.bundle import Bundle, overall
 from fairway_scripts.rules.evidence import RUNNER, checked_producer, checked_result
+from fairway_scripts.workspace import references
 from fairway_scripts.workspace.tested_tree import commit_tested
 
 if TYPE_CHECKING:
@@ -211,8 +212,8 @@ def _tested(project: Project, tx: Transaction, commit: str, bundle: Row, manifes
     if repository is None or repository.worktree is None:
         return {"commit_sha": bundle["manifest"]["commit"], "branch": None, "tree_dirty": 0}
     if commit:
-        here = paths.read_ref(repository, "HEAD") == bundle["manifest"]["commit"]
-        branch = paths.head_branch(repository.git_dir) if here else None
+        here = references.read_ref(repository, "HEAD") == bundle["manifest"]["commit"]
+        branch = references.head_branch(repository) if here else None
         return {"commit_sha": bundle["manifest"]["commit"], "branch": branch, "tree_dirty": 0}
     own = {os.path.relpath(manifest, repository.worktree), os.path.relpath(_script(manifest), repository.worktree)}
     for entry in bundle["manifest"]["artifacts"]:

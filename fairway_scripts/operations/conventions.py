@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio, paths
+from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.project import SETTINGS_KEY, config_mark
+from fairway_scripts.workspace import references
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -20,9 +21,9 @@ def assumed_settings(project: Project, lanes: list[str]) -> dict[str, Any]:
     """Settings by convention: the given lanes, `master` where it exists, the worktree naming that is seen."""
     main_branch, naming = "main", "{repo}-{role}"
     if project.repository is not None:
-        if paths.read_ref(project.repository, "refs/heads/master"):
+        if references.read_ref(project.repository, "refs/heads/master"):
             main_branch = "master"
-        siblings = (os.path.basename(entry["path"]) for entry in paths.worktrees(project.repository))
+        siblings = (os.path.basename(entry["path"]) for entry in references.worktrees(project.repository))
         if any(name.startswith("gpuas-") for name in siblings):
             naming = "gpuas-{role}"
     return settings_of.default_settings(lanes, naming=naming, main_branch=main_branch)

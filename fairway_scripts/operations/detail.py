@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts import clock, jsonio, paths
+from fairway_scripts import clock, jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import find_state
@@ -11,6 +11,7 @@ from fairway_scripts.operations.reviewers import shared_logins
 from fairway_scripts.rules.gates import latest_verdicts, staleness
 from fairway_scripts.rules.next_step import next_step
 from fairway_scripts.rules.reviews import answers
+from fairway_scripts.workspace import references
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def branch_tip(project: Project, branch: str, lane: str) -> str:
     if project.repository is None:
         return ""
     name = branch or settings_of.lane_branch(project.settings, lane)
-    return paths.read_ref(project.repository, f"refs/heads/{name}") or ""
+    return references.read_ref(project.repository, f"refs/heads/{name}") or ""
 
 
 def _state(tx: Transaction, task_id: str) -> Row:

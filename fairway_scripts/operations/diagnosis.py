@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import installation
+from fairway_scripts.operations.diagnosis_git import git_findings
 from fairway_scripts.operations.diagnosis_lanes import lane_findings
 from fairway_scripts.operations.diagnosis_store import store_findings
 from fairway_scripts.operations.freshness import refresh
@@ -20,8 +20,6 @@ from fairway_scripts.rules.findings import ERROR, KEYS, NOTE, WARNING, Finding, 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
 
-#: `git diff-tree --merge-base`, on which reviews and merge-ready stand, came with this version.
-GIT_FLOOR = (2, 30)
 #: What one look at a file may list.
 MOST_FAULTS = 20
 #: Refusals that have a finding of another name.
@@ -50,11 +48,14 @@ def diagnose(args: Any) -> dict[str, Any]:
         found.append(_from_refusal(problem))
     else:
         suppress = project.settings["doctor"]["suppress"]
-        found += [*_git(project), *_config(project)]
+        about_git = git_findings(project, configured=all(problem.word != "invalid_config" for problem in problems))
+        found += [*about_git, *_config(project)]
         found += [_from_refusal(problem) for problem in problems if problem.word != "invalid_config"]
         if able and not problems:
             found += _queue(project)
-        found += [*store_findings(project), *lane_findings(project)]
+        found += store_findings(project)
+        if not any(item["key"] in ("git_missing", "repository_refused") for item in about_git):
+            found += lane_findings(project)
         notes = project.notes
     found += _suppressions(suppress)
     findings = marked(sorted_findings(found), suppress)
@@ -94,24 +95,6 @@ def _clock() -> list[Finding]:
         return []
     message = f"FAIRWAY_NOW is set, so every record gets the time {frozen}"
     return [finding("clock_frozen", WARNING, message, "unset FAIRWAY_NOW")]
-
-
-def _git(project: Project) -> list[Finding]:
-    from fairway_scripts.workspace.spawn import run_quick
-
-    found = []
-    if project.repository is None:
-        message = f"{project.root} is in no git repository: there are no lanes, branches or commits to check"
-        found.append(finding("repository_missing", WARNING, message, f"git -C '{project.root}' init"))
-    try:
-        _code, out, _err = run_quick(["git", "--version"], project.root)
-    except FairwayError as problem:
-        return [*found, finding("git_missing", ERROR, problem.message, "install git, or put it on PATH")]
-    numbers = re.search(rb"(\d+)\.(\d+)", out)
-    if numbers and (int(numbers[1]), int(numbers[2])) < GIT_FLOOR:
-        message = f"this is git {numbers[0].decode()}; {'.'.join(map(str, GIT_FLOOR))} is needed for reviews"
-        found.append(finding("git_old", ERROR, message, "install a newer git"))
-    return found
 
 
 # --- the configuration and the queue file -----------------------------------------------------------------

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
+from fairway_scripts.errors import suggest
 from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules.findings import ERROR, WARNING, Finding, finding
 from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.workspace import references
 from fairway_scripts.workspace.lane_state import lane_worktree
 
 if TYPE_CHECKING:
@@ -19,17 +20,14 @@ def lane_findings(project: Project) -> list[Finding]:
     """Lanes without a worktree, worktrees on another branch than the lane's, and worktrees that are gone."""
     if project.repository is None:
         return []
-    main = project.settings["fairway"]["main_branch"]
-    worktrees = paths.worktrees(project.repository)
+    worktrees = references.worktrees(project.repository)
     branches = {entry["path"]: entry["branch"] for entry in worktrees}
     found = []
     for lane in settings_of.lanes(project.settings):
         place = lane_worktree(project.repository, project.settings, lane, worktree_root())
         expected = settings_of.lane_branch(project.settings, lane)
         if not place["exists"]:
-            has_branch = paths.read_ref(project.repository, f"refs/heads/{expected}") is not None
-            words = [place["path"], expected] if has_branch else ["-b", expected, place["path"], main]
-            fix = "git worktree add " + " ".join(quoted(word) for word in words)
+            fix: str = suggest("worktree-setup", ROLE=lane)
             found.append(finding("worktree_missing", WARNING, f"lane {lane} has no worktree at {place['path']}", fix))
         elif branches.get(place["path"]) != expected:
             here = branches.get(place["path"]) or "no branch (detached)"

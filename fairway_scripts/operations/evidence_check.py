@@ -10,11 +10,12 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import digest, paths
+from fairway_scripts import digest
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.evidence_manifest import SCHEMA, read_manifest
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.evidence import is_address
+from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import ask
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Places:
         self.trees: list[Row] = []
         lanes = settings_of.lanes(project.settings) if project.settings else []
         by_branch = {settings_of.lane_branch(project.settings, lane): f"lane {lane}" for lane in lanes}
-        for tree in paths.worktrees(self.repository) if self.repository else []:
+        for tree in references.worktrees(self.repository) if self.repository else []:
             if os.path.isdir(tree["path"]):
                 name = "main checkout" if tree["main"] else f"worktree {os.path.basename(tree['path'])}"
                 self.trees.append({**tree, "name": by_branch.get(tree["branch"], name)})

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.lanes import attachments, main_place, repository_of, sessions_at
 from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules.lanes import is_stash_of, keep_reasons
-from fairway_scripts.workspace import git_worktrees, worktree_facts
+from fairway_scripts.workspace import git_worktrees, references, worktree_facts
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -23,6 +22,7 @@ _NOT_LOOKED_AT = {
     "marked": "",
     "locked": False,
     "half_done": "",
+    "submodules": False,
     "changed_count": 0,
     "changed_files": [],
     "ignored_count": 0,
@@ -67,7 +67,7 @@ def _judged(project: Project, repo: Repository, args: Any, lane: str) -> list[di
     configured = _configured(project, args)
     stashes = worktree_facts.stashes(repo)
     rows = []
-    for entry in paths.worktrees(repo):
+    for entry in references.worktrees(repo):
         facts = _facts(project, repo, entry, made.get(entry["path"]), stashes)
         name = facts["lane"]
         facts.update(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock, paths
+from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import Change, answered_before
@@ -14,7 +14,7 @@ from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules import lanes as rules
 from fairway_scripts.rules.preflight import ERROR, preflight_issues
-from fairway_scripts.workspace import git_worktrees
+from fairway_scripts.workspace import git_worktrees, references
 from fairway_scripts.workspace.git import base_ref, resolve
 from fairway_scripts.workspace.lane_state import lane_facts
 from fairway_scripts.workspace.worktree_facts import is_occupied
@@ -131,9 +131,10 @@ def _plan(project: Project, repo: Repository, lane: str, args: Any) -> dict[str,
     root = args.worktree_root or worktree_root()
     path = os.path.realpath(settings_of.worktree_path(settings, lane, main_place(project), root))
     branch = settings_of.lane_branch(settings, lane)
-    known = [
-        {**entry, "gone": not os.path.exists(os.path.join(entry["path"], ".git"))} for entry in paths.worktrees(repo)
-    ]
+    known = [{**row, "gone": not _is_there(row)} for row in references.worktrees(repo)]
+    here = next((row for row in known if row["path"] == path), None)
+    holder = next((row for row in known if row["branch"] == branch), None)
+    lost = next((row for row in (here, holder) if row is not None and row["gone"]), None)
     exists = resolve(repo.common_dir, f"refs/heads/{branch}") is not None
     base = base_ref(repo.common_dir, settings["fairway"]["main_branch"], args.base)
     remote = f"origin/{branch}"
@@ -143,8 +144,9 @@ def _plan(project: Project, repo: Repository, lane: str, args: Any) -> dict[str,
         "lane": lane,
         "path": path,
         "branch": branch,
-        "here": next((entry for entry in known if entry["path"] == path), None),
-        "holder": next((entry for entry in known if entry["branch"] == branch), None),
+        "here": here,
+        "holder": holder,
+        "holds": git_worktrees.held_by_git(repo, lost["path"]) if lost else [],
         "occupied": is_occupied(path),
         "branch_exists": exists,
         "start": start if start or exists else resolve(repo.common_dir, base),
@@ -153,6 +155,10 @@ def _plan(project: Project, repo: Repository, lane: str, args: Any) -> dict[str,
         "started_from": started_from,
     }
     return {**facts, **rules.setup_plan(facts)}
+
+
+def _is_there(worktree: dict[str, Any]) -> bool:
+    return os.path.exists(os.path.join(worktree["path"], ".git"))
 
 
 def _refuse(plans: list[dict[str, Any]]) -> None:
@@ -169,8 +175,6 @@ def _refuse(plans: list[dict[str, Any]]) -> None:
 
 def _make(repo: Repository, plan: dict[str, Any], made: list[dict[str, Any]]) -> None:
     """Make the worktree of a plan and add to `made` what the store shall remember of it."""
-    if plan["action"] == rules.RECREATE:
-        git_worktrees.remove_worktree(repo, plan["path"])
     plan["warning"] = git_worktrees.add_worktree(repo, plan["path"], plan["branch"], plan["start"] or "")
     git_worktrees.mark_worktree(plan["path"], f"lane {plan['lane']}\nmade {clock.now()}\n")
     made.append({name: plan[name] for name in ("lane", "path", "branch", "started_from")})

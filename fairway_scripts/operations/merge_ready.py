@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio, paths
+from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.approval_coverage import coverage
 from fairway_scripts.operations.changes import find_state
@@ -18,6 +18,7 @@ from fairway_scripts.rules import gates
 from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist, other_objections, required_reviews
 from fairway_scripts.rules.reviewer_checks import reviewer_checks
 from fairway_scripts.rules.reviews import MANUAL, by_lane
+from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import ahead_behind, is_ancestor, resolve
 from fairway_scripts.workspace.git_status import status
 from fairway_scripts.workspace.lane_state import lane_worktree
@@ -135,7 +136,7 @@ def _git_facts(project: Project, state: dict[str, Any], read: dict[str, Any]) ->
 def _branch(repository: Repository, name: str, commit: str) -> dict[str, Any]:
     """`{name, tip, contains}` of a branch, here or else as last seen on origin; `tip` None when there is none."""
     local, remote = f"refs/heads/{name}", f"refs/remotes/origin/{name}"
-    tip = paths.read_ref(repository, local) or paths.read_ref(repository, remote)
+    tip = references.read_ref(repository, local) or references.read_ref(repository, remote)
     tip = tip or resolve(repository.common_dir, local)  # references in a format that only git reads
     contains = tip is not None and (tip == commit or is_ancestor(repository.common_dir, commit, tip))
     return {"name": name, "tip": tip, "contains": contains}

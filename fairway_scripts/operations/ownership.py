@@ -31,6 +31,7 @@ from fairway_scripts.operations.store_identity import home_of, home_of_file, ide
 from fairway_scripts.store.aside import is_logged
 from fairway_scripts.store.connection import open_store
 from fairway_scripts.store.upgrade import needs_rollback_journal
+from fairway_scripts.workspace import references
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -161,7 +162,7 @@ def may_define(project: Project) -> bool:
         return False
     identity = identity_of(project.remembered["identity"], project.store.path) or {}
     commit = str(identity.get("commit") or "")
-    if not commit or paths.read_ref(repository, "HEAD") == commit:
+    if not commit or references.read_ref(repository, "HEAD") == commit:
         return False
     from fairway_scripts.workspace.roots import descends, head_commit, is_as_committed
 

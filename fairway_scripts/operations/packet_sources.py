@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.detail import task_detail
 from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.packets.notes import SOURCES, lines_of, split_notes
+from fairway_scripts.workspace import references
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -100,5 +100,5 @@ def _environment(project: Project, detail: Row) -> str:
         f"branch: {branch}",
         f"integration branch: {project.settings['fairway']['main_branch']}",
     ]
-    tip = project.repository and paths.read_ref(project.repository, f"refs/heads/{branch}")
+    tip = project.repository and references.read_ref(project.repository, f"refs/heads/{branch}")
     return "\n".join([*lines, f"tip: {tip[:12]}"] if tip else lines)

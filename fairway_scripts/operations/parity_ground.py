@@ -10,6 +10,7 @@ from fairway_scripts import clock, paths
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.store.connection import open_store
+from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import ask
 from fairway_scripts.workspace.processes import ALIVE, liveness
 from fairway_scripts.workspace.spawn import run_quick
@@ -48,7 +49,7 @@ def fit_copy(place: str, *, allow_remote: bool) -> Repository:
 
 def _signs_of_life(repository: Repository, *, allow_remote: bool) -> list[str]:
     found = []
-    linked = [entry for entry in paths.worktrees(repository) if not entry["main"]]
+    linked = [entry for entry in references.worktrees(repository) if not entry["main"]]
     if linked:
         found.append(f"{len(linked)} other worktree(s) belong to it ({linked[0]['path']})")
     for name, url in _remotes(repository):

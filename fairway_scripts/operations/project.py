@@ -10,6 +10,7 @@ from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import registry
 from fairway_scripts.operations.places import NAMED_STORES, Place, config_place, queue_place, root_of, store_place
 from fairway_scripts.store.connection import Store, open_store
+from fairway_scripts.workspace import references
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ def lane_here(project: Project) -> tuple[str, str]:
             return known_lane(project, os.environ[variable]), variable
     if project.repository is None or project.repository.worktree is None:
         return "", ""
-    branch = paths.head_branch(project.repository.git_dir)
+    branch = references.head_branch(project.repository)
     names = settings_of.lanes(project.settings)
     for name in names:
         if branch == settings_of.lane_branch(project.settings, name):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from fairway_scripts import digest, paths
+from fairway_scripts import digest
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
@@ -13,6 +13,7 @@ from fairway_scripts.operations.leases import keep
 from fairway_scripts.operations.project import known_lane
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import evidence as evidence_rules
+from fairway_scripts.workspace import references
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -200,9 +201,9 @@ def tested_columns(
         return {"commit_sha": resolve_commit(project, commit) if commit else None, "branch": None, "tree_dirty": 0}
     if commit:
         sha = resolve_commit(project, commit)
-        here = paths.read_ref(repository, "HEAD") == sha
+        here = references.read_ref(repository, "HEAD") == sha
         project.notes.append(f"COMMIT is taken as given: whether the tree was exactly {sha[:12]} is not known")
-        return {"commit_sha": sha, "branch": paths.head_branch(repository.git_dir) if here else None, "tree_dirty": 0}
+        return {"commit_sha": sha, "branch": references.head_branch(repository) if here else None, "tree_dirty": 0}
     from fairway_scripts.operations.local_artifacts import counting
     from fairway_scripts.workspace.tested_tree import commit_tested
 

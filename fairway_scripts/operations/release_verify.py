@@ -15,7 +15,7 @@ from fairway_scripts.rules import release as rules
 from fairway_scripts.rules.merge_checklist import other_objections, required_reviews
 from fairway_scripts.rules.review_shape import shape_of, task_facts
 from fairway_scripts.rules.reviews import MANUAL, by_lane
-from fairway_scripts.workspace.git import is_ancestor, resolve_many
+from fairway_scripts.workspace.git import cut_off, is_ancestor, is_shallow, resolve_many
 from fairway_scripts.workspace.release_range import (
     commits_between,
     files_at,
@@ -104,6 +104,8 @@ def _span(project: Project, args: Any) -> Row:
     if since and not is_ancestor(project.worktree, since, commit):
         message = f"{tag} is not in the history of {ref}, so what was merged since cannot be told"
         raise FairwayError("git_inconsistent", message, f"git log --oneline --graph {tag} {ref}")
+    if not since and is_shallow(project.worktree):
+        raise cut_off("what was merged since the last tag, or since the beginning, is not all here")
     return {"ref": ref, "commit_sha": commit, "since_tag": tag, "since_sha": since or ""}
 
 

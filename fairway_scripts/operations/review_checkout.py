@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import find_state
@@ -12,7 +11,7 @@ from fairway_scripts.operations.lanes import repository_of
 from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.rules.preflight import commit_command, file_list
 from fairway_scripts.rules.shell_words import quoted
-from fairway_scripts.workspace import git_worktrees
+from fairway_scripts.workspace import git_worktrees, references
 from fairway_scripts.workspace.git import resolve
 from fairway_scripts.workspace.git_status import status
 from fairway_scripts.workspace.worktree_facts import commits_only_on
@@ -100,7 +99,7 @@ def _fit_worktree(project: Project, repo: Repository) -> dict[str, Any]:
 
 
 def _refuse_elsewhere(project: Project, repo: Repository, review_branch: str) -> None:
-    for entry in paths.worktrees(repo):
+    for entry in references.worktrees(repo):
         if entry["branch"] == review_branch and entry["path"] != project.worktree and not entry["prunable"]:
             raise FairwayError(
                 "already_exists",

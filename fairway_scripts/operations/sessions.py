@@ -13,6 +13,7 @@ from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.project import chosen_lane, known_lane, worktree_root
 from fairway_scripts.rules import sessions as rules
 from fairway_scripts.rules.session_entries import EMPTY, PLAIN
+from fairway_scripts.workspace import references
 from fairway_scripts.workspace.processes import host_name, liveness, start_mark
 
 if TYPE_CHECKING:
@@ -256,7 +257,7 @@ def lane_entries(project: Project, lane: str, worktree: str | None = None) -> Ro
         "backend": project.settings["sessions"]["default_backend"],
         "provider": settings_of.lane_provider(project.settings, lane) or None,
         "worktree_path": os.path.realpath(path),
-        "branch": paths.head_branch(repository.git_dir) if repository else None,
+        "branch": references.head_branch(repository) if repository else None,
         "host": host_name(),
     }
 

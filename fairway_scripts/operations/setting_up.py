@@ -14,6 +14,7 @@ from fairway_scripts.documents.file_replacement import write_new_file
 from fairway_scripts.documents.queue_file import read_queue_file
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.line_patterns import compile_pattern
+from fairway_scripts.workspace import references
 
 if TYPE_CHECKING:
     from fairway_scripts.paths import Repository
@@ -54,7 +55,7 @@ def _fitted(repository: Repository | None, ids: list[str]) -> dict[str, str]:
 
 
 def _has_branch(repository: Repository | None, name: str) -> bool:
-    return repository is not None and paths.read_ref(repository, f"refs/heads/{name}") is not None
+    return repository is not None and references.read_ref(repository, f"refs/heads/{name}") is not None
 
 
 def _all_match(pattern: str, ids: list[str]) -> bool:

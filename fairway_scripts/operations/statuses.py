@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fairway_scripts import clock, paths
+from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
 from fairway_scripts.operations.claims import check_dependencies, checked_force, claimed_status
 from fairway_scripts.rules import gates, states
+from fairway_scripts.workspace import references
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _commit_of_call(project: Project, args: Any) -> tuple[str, str]:
     if known:
         return str(known), "recorded before"
     main_branch = project.settings["fairway"]["main_branch"]
-    head = paths.read_ref(project.repository, f"refs/heads/{main_branch}")
+    head = references.read_ref(project.repository, f"refs/heads/{main_branch}")
     if head is None:
         head = resolve_commit(project, main_branch)
     return head, f"HEAD of {main_branch}"

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import caller, clock, paths
+from fairway_scripts import caller, clock
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.git_folder import make_folder
 from fairway_scripts.operations.changes import WATCHER_VARIABLE, Change, answered_before
@@ -18,6 +18,7 @@ from fairway_scripts.operations.watchers import close_watcher, find_watcher, rep
 from fairway_scripts.rules import watch_runs
 from fairway_scripts.rules import watchers as rules
 from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import changed_paths
 from fairway_scripts.workspace.supervised import (
     FLOODED,
@@ -284,7 +285,7 @@ def _moved(project: Project, args: Any, tested: Row) -> bool:
     repository = project.repository
     if args.commit or repository is None or repository.worktree is None:
         return False
-    return bool(paths.read_ref(repository, "HEAD") != tested["commit_sha"])
+    return bool(references.read_ref(repository, "HEAD") != tested["commit_sha"])
 
 
 def _tree(project: Project, patterns: list[str]) -> Row:

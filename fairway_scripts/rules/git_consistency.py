@@ -21,6 +21,8 @@ WARNING = "warning"
 NOTE = "note"
 
 _LEVELS = (ERROR, WARNING, NOTE)
+#: What brings the history that a shallow clone lacks.
+UNSHALLOW = "git fetch --unshallow"
 _NAMED_COMMITS = 5
 _DAY = 86400.0
 #: What an id may stand between in a commit message; an id itself may hold `-`, `_`, `.`, `/`.
@@ -37,7 +39,7 @@ def check(
     `{check, level, lane, task_id, message, fix}`, `fix` being a command line. Checks by level:
     error: `base_missing`, `wrong_branch`, `claim_without_branch`, `claim_branch_missing`, `claim_branch_foreign`,
     `done_commit_unknown`, `done_commit_not_integrated`;
-    warning: `worktree_missing`, `branch_missing`, `uncommitted_changes`, `behind_base`, `claim_idle`,
+    warning: `clone_shallow`, `worktree_missing`, `branch_missing`, `uncommitted_changes`, `behind_base`, `claim_idle`,
     `commits_without_task`;
     note: `ahead_of_base`, `done_without_commit`.
     """
@@ -77,6 +79,9 @@ def _check_base(survey: dict[str, Any]) -> Iterator[Finding]:
     if base["head"] is None:
         message = f"git knows no integration branch {base['name']}, so nothing can be compared with it"
         yield _finding("base_missing", ERROR, message, "fairway-config get fairway.main_branch, or: git fetch origin")
+    if survey.get("shallow"):
+        message = "this clone is shallow: what git does not know here, or calls unmerged, may be merged all the same"
+        yield _finding("clone_shallow", WARNING, message, UNSHALLOW)
 
 
 def _check_lane(survey: dict[str, Any], lane: dict[str, Any]) -> Iterator[Finding]:
@@ -163,7 +168,8 @@ def _check_finished(survey: dict[str, Any], task: dict[str, Any]) -> Iterator[Fi
     commit = survey["commits"].get(given, {"sha": None, "integrated": None})
     if commit["sha"] is None:
         message = f"{task['id']} is {task['status']} with commit {given}, which git does not know"
-        yield _of_task(task, "done_commit_unknown", ERROR, message, f"git fetch origin, or: {record} COMMIT")
+        fetch = UNSHALLOW if survey.get("shallow") else "git fetch origin"
+        yield _of_task(task, "done_commit_unknown", ERROR, message, f"{fetch}, or: {record} COMMIT")
     elif commit["integrated"] is False:
         message = f"{task['id']} is {task['status']} with commit {given}, which is not on {base}"
         fix = f"git merge --ff-only {quoted(given)} (in the checkout of {base}), or: {record} COMMIT"

@@ -7,10 +7,11 @@ from fairway_scripts.rules.shell_words import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 #: Action words of a lane in worktree-setup.
-PRESENT, CREATE, RECREATE = "present", "create", "recreate"
+PRESENT, CREATE = "present", "create"
 
 #: The fields of a lane that a shell may ask for -> the variable that it gets.
 FIELDS = {
@@ -30,16 +31,15 @@ def setup_plan(facts: dict[str, Any]) -> dict[str, str]:
 
     `facts`: lane, path and branch as configured; `here` and `holder`, the worktrees (of `paths.worktrees`, or None)
     at that path and with that branch; `occupied`: something else lies at the path; `main`: the main checkout;
-    `start`: the commit for a new branch, None when git knows none; `branch_exists`.
+    `start`: the commit for a new branch, None when git knows none; `branch_exists`; `holds`: what git keeps of a
+    worktree whose folder is gone (a staged change, a rebase).
     """
     refusal, fix = _objection(facts)
     here, holder = facts["here"], facts["holder"]
     plan = {"action": CREATE, "refusal": refusal, "fix": fix, "warning": ""}
     if refusal:
         return plan
-    if here is not None and here["prunable"]:
-        plan["action"] = RECREATE
-    elif here is not None:
+    if here is not None:
         plan.update(action=PRESENT, warning=_off_branch(facts, here))
     elif holder is not None:
         wanted, place = quoted(facts["path"]), quoted(holder["path"])
@@ -52,8 +52,9 @@ def keep_reasons(facts: dict[str, Any]) -> list[str]:
     """Why a worktree stays; none left, it may be removed without losing or disturbing anything.
 
     `facts`: path, branch, head, main, gone, locked, made (worktree-setup made it), lane, configured (that lane still
-    works here), asked (the caller named the lane), inside (the caller stands in it), half_done, changed_count,
-    changed_files, stashes (of the worktree), published (None when not looked at), main_branch, sessions, claims.
+    works here), asked (the caller named the lane), inside (the caller stands in it), half_done, submodules (whether it
+    holds any), changed_count, changed_files, stashes (of the worktree), published (None when not looked at),
+    main_branch, sessions, claims.
     """
     if facts["main"]:
         return ["it is the main checkout"]
@@ -64,13 +65,7 @@ def keep_reasons(facts: dict[str, Any]) -> list[str]:
         reasons.append(f"lane {facts['lane']} works here (name it to retire it: ROLE={facts['lane']})")
     if facts["inside"]:
         reasons.append("you are in it")
-    if facts["locked"]:
-        reasons.append("it is locked (git worktree unlock)")
-    if facts["half_done"]:
-        reasons.append(f"{facts['half_done']} is under way")
-    if facts["changed_count"]:
-        listing = file_list(facts["changed_files"], facts["changed_count"])
-        reasons.append(f"uncommitted or untracked: {listing}")
+    reasons += _contents(facts)
     if facts["stashes"]:
         reasons.append(f"{facts['stashes']} stash {'entry' if facts['stashes'] == 1 else 'entries'} of its branch")
     if not facts["published"]:
@@ -79,6 +74,20 @@ def keep_reasons(facts: dict[str, Any]) -> list[str]:
     reasons += [f"session {name} is live" for name in facts["sessions"]]
     reasons += [f"{task_id} is claimed" for task_id in facts["claims"]]
     return reasons
+
+
+def _contents(facts: dict[str, Any]) -> Iterator[str]:
+    """What lies in a worktree that keeps it there."""
+    if facts["locked"]:
+        yield "it is locked (git worktree unlock)"
+    if facts["half_done"]:
+        yield f"{facts['half_done']} is under way"
+    if facts["submodules"]:
+        place = quoted(facts["path"])
+        alone = f"git -C {place} submodule foreach git log --oneline --branches --not --remotes"
+        yield f"it holds submodules, which git does not remove: {alone}, then: git worktree remove --force {place}"
+    if facts["changed_count"]:
+        yield f"uncommitted or untracked: {file_list(facts['changed_files'], facts['changed_count'])}"
 
 
 def is_stash_of(worktree: dict[str, Any], stash: dict[str, str]) -> bool:
@@ -143,7 +152,7 @@ def _objection(facts: dict[str, Any]) -> tuple[str, str]:
     if here is not None and not here["gone"]:
         return "", ""
     if here is not None:
-        return _gone(here, facts["branch"])
+        return _gone(here, facts)
     if holder is not None:
         return _taken(holder, facts)
     if facts["occupied"]:
@@ -153,21 +162,22 @@ def _objection(facts: dict[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _gone(here: dict[str, Any], branch: str) -> tuple[str, str]:
-    """A lane's worktree whose folder is gone can be made again when git remembers nothing but the lane's branch."""
+def _gone(here: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str]:
+    """Git refuses a path that it remembers: the folder may have been moved, or lie on a disk that is not mounted."""
     path = here["path"]
+    holds = f", and git still holds {', '.join(facts['holds'])} of it" if facts["holds"] else ""
+    what = f"{path} is gone, git remembers it on {here['branch'] or 'no branch'}{holds}"
+    moved = "where the folder was moved to, or will be back: git worktree repair NEWPATH"
     if not here["prunable"]:
-        return f"{path} is gone, and git keeps it locked", f"git worktree unlock {quoted(path)}"
-    if here["branch"] != branch:
-        return f"{path} is gone, and git remembers it on {here['branch'] or 'no branch'}", "git worktree prune"
-    return "", ""
+        return f"{what}, and keeps it locked", f"{moved}; else: git worktree unlock {quoted(path)}"
+    return what, f"{moved}; to give it up: git worktree remove {quoted(path)}"
 
 
 def _taken(holder: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str]:
     """A lane may work in another place than the configured one, but not in the main checkout."""
     path, branch = holder["path"], facts["branch"]
     if holder["gone"]:
-        return f"branch {branch} is checked out at {path}, which is gone", "git worktree prune"
+        return _gone(holder, facts)
     if holder["main"]:
         fix = f"git -C {quoted(path)} switch {quoted(facts['main_branch'])}"
         return f"branch {branch} is checked out in the main checkout", fix

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.paths import find_repository, read_ref
+from fairway_scripts.errors import FairwayError, suggest_program
+from fairway_scripts.paths import find_repository
+from fairway_scripts.workspace.references import read_ref
 from fairway_scripts.workspace.spawn import run_quick
 
 TYPE_CHECKING = False
@@ -75,28 +76,54 @@ def resolve_many(place: str, revisions: Iterable[str]) -> dict[str, str | None]:
 
 
 def is_ancestor(place: str, ancestor: str, descendant: str) -> bool:
-    """Whether `ancestor` is `descendant` or lies in its history. Raises `not_found` for an unknown revision."""
+    """Whether `ancestor` is `descendant` or lies in its history.
+
+    Raises FairwayError `not_found` for an unknown revision, `git_inconsistent` when a shallow clone cannot tell.
+    """
     arguments = [*TRUE_HISTORY, "merge-base", "--is-ancestor", _revision(ancestor), _revision(descendant)]
     code, _, err = run_quick(["git", *arguments], place)
     if code not in {0, 1}:
         raise _unknown_revision(place, (ancestor, descendant)) or _failure(place, arguments, code, err)
+    if code and is_shallow(place):
+        merge_base(place, ancestor, descendant)  # where there is one, the answer does not hang on what was cut off
     return code == 0
 
 
 def merge_base(place: str, one: str, other: str) -> str | None:
-    """The best common ancestor of two revisions, None when they share no history."""
+    """The best common ancestor of two revisions, None when they share no history.
+
+    Raises FairwayError `not_found` for an unknown revision, `git_inconsistent` when a shallow clone cannot tell.
+    """
     arguments = [*TRUE_HISTORY, "merge-base", _revision(one), _revision(other)]
     code, out, err = run_quick(["git", *arguments], place)
     if code not in {0, 1}:
         raise _unknown_revision(place, (one, other)) or _failure(place, arguments, code, err)
-    return out.decode().strip() or None
+    found = out.decode().strip()
+    if not found and is_shallow(place):
+        raise cut_off(f"the commit that {one} and {other} have in common is not here")
+    return found or None
 
 
 def ahead_behind(place: str, base: str, revision: str) -> tuple[int, int]:
-    """How many commits `revision` has that `base` has not, and the other way round."""
+    """How many commits `revision` has that `base` has not, and the other way round.
+
+    Raises FairwayError `not_found` for an unknown revision, `git_inconsistent` when a shallow clone cannot tell.
+    """
+    if is_shallow(place):
+        merge_base(place, base, revision)
     span = f"{_revision(base)}...{_revision(revision)}"
     behind, ahead = _ask_about(place, (base, revision), "rev-list", "--left-right", "--count", span, "--").split()
     return int(ahead), int(behind)
+
+
+def apart(place: str, base: str, revision: str) -> tuple[int | None, int | None]:
+    """`ahead_behind`, or `(None, None)` where a shallow clone cannot tell."""
+    try:
+        return ahead_behind(place, base, revision)
+    except FairwayError as problem:
+        if problem.word == "git_inconsistent":
+            return None, None
+        raise
 
 
 def changed_paths(place: str, base: str, revision: str) -> list[str]:
@@ -121,6 +148,19 @@ def branches_containing(place: str, revision: str) -> list[str]:
     return names
 
 
+def is_shallow(place: str) -> bool:
+    """Whether the history of the repository at `place` is cut off (`git clone --depth`); no process is started."""
+    repo = find_repository(place)
+    return repo is not None and os.path.exists(os.path.join(repo.common_dir, "shallow"))
+
+
+def cut_off(what: str) -> FairwayError:
+    """The refusal of what a shallow clone cannot tell."""
+    return FairwayError(
+        "git_inconsistent", f"this clone is shallow: {what}", suggest_program("git", "fetch", "--unshallow")
+    )
+
+
 def base_ref(place: str, main_branch: str, given: str = "") -> str:
     """What changes are measured against: the `given` revision, else `origin/MAIN` when it exists, else MAIN.
 
@@ -143,6 +183,8 @@ def _diff(place: str, base: str, revision: str, *flags: str) -> bytes:
     if code == 0:
         return out
     if b"no merge base" in err:
+        if is_shallow(place):
+            raise cut_off(f"the commit that {base} and {revision} have in common is not here")
         raise FairwayError(
             "git_inconsistent",
             f"{base} and {revision} share no history, so what changed between them cannot be told",

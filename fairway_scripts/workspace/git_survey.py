@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 from fairway_scripts import clock
 from fairway_scripts import settings as choices
-from fairway_scripts.workspace.git import ahead_behind, ask, base_ref, resolve_many
+from fairway_scripts.workspace.git import apart, ask, base_ref, is_shallow, resolve_many
 from fairway_scripts.workspace.git_status import status
 from fairway_scripts.workspace.lane_state import lane_worktree
 
@@ -40,8 +40,10 @@ def survey(
 
     JSON-ready:
     `base` {name, head}: the integration branch measured against (`head` None when there is no such branch);
+    `shallow`: whether the history of this clone is cut off, so that what git does not know may be there all the same;
     `branches` {name: {head, committed_at}}: every local branch;
-    `commits` {as given: {sha, integrated}}: `sha` None when unknown, `integrated` None when there is no base;
+    `commits` {as given: {sha, integrated}}: `sha` None when unknown, `integrated` None when there is no base, or when
+    a shallow clone cannot tell;
     `unmerged` [{sha, branch, committed_at, parents, message}]: commits of the branches that are not integrated,
     newest first, each under the first branch that has it, the lanes' branches before the others;
     `lanes` [{lane, path, exists, branch, expected_branch, branch_exists, dirty, changed_count, changed_files, ahead,
@@ -60,11 +62,13 @@ def survey(
     integration = _integration_tips(settings, name, tip, heads, remotes)
     wanted = [*(choices.lane_branch(settings, lane) for lane in lanes), *branches]
     tips = {branch: heads[branch]["head"] for branch in wanted if branch in heads}
+    shallow = is_shallow(repo.common_dir)
     outside = _outside(repo, [*tips.values(), *(sha for sha in known.values() if sha)], integration)
     return {
         "base": {"name": name, "head": tip},
+        "shallow": shallow,
         "branches": heads,
-        "commits": {given: _commit_facts(known[given], outside, integration) for given in commits},
+        "commits": {given: _commit_facts(known[given], outside, integration, shallow=shallow) for given in commits},
         "unmerged": _by_branch(outside, tips),
         "lanes": [
             _lane(repo, settings, lane, heads, tip, worktree_root=worktree_root, counting=counting) for lane in lanes
@@ -135,8 +139,12 @@ def _by_branch(outside: dict[str, dict[str, Any]], tips: dict[str, str]) -> list
     ]
 
 
-def _commit_facts(sha: str | None, outside: dict[str, dict[str, Any]], integration: list[str]) -> dict[str, Any]:
-    return {"sha": sha, "integrated": sha not in outside if sha and integration else None}
+def _commit_facts(
+    sha: str | None, outside: dict[str, dict[str, Any]], integration: list[str], *, shallow: bool
+) -> dict[str, Any]:
+    if not sha or not integration or (shallow and sha in outside):
+        return {"sha": sha, "integrated": None}
+    return {"sha": sha, "integrated": sha not in outside}
 
 
 def _lane(
@@ -157,7 +165,7 @@ def _lane(
     head = heads.get(expected, {}).get("head")
     ahead = behind = None
     if head is not None and tip is not None:
-        ahead, behind = (0, 0) if head == tip else ahead_behind(repo.common_dir, tip, head)
+        ahead, behind = (0, 0) if head == tip else apart(repo.common_dir, tip, head)
     return {
         "lane": lane,
         **entry,

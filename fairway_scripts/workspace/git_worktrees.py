@@ -98,6 +98,40 @@ def half_done(git_dir: str) -> str:
     return next((what for name, what in _HALF_DONE.items() if os.path.exists(os.path.join(git_dir, name))), "")
 
 
+def held_by_git(repo: Repository, path: str) -> list[str]:
+    """What git keeps of a worktree whose folder is not at `path` any more, which goes when it is given up.
+
+    A staged change, an operation that is under way, a commit that is checked out without a branch; [] for nothing.
+    """
+    git_dir = _git_dir_of(repo, path)
+    if not git_dir:
+        return []
+    found = [what] if (what := half_done(git_dir)) else []
+    # without a work tree: the index against the commit that was checked out
+    there = ["git", f"--git-dir={git_dir}"]
+    code = run_quick([*there, "diff-index", "--cached", "--quiet", "HEAD", "--"], repo.common_dir)[0]
+    if code:
+        found.append("a staged change" if code == 1 else "an index that cannot be read")
+    if run_quick([*there, "symbolic-ref", "--quiet", "HEAD"], repo.common_dir)[0]:
+        found.append("a commit on no branch")
+    return found
+
+
+def _git_dir_of(repo: Repository, path: str) -> str:
+    """The git directory of the worktree that is remembered at `path`, "" when there is none."""
+    registry = os.path.join(repo.common_dir, "worktrees")
+    for name in os.listdir(registry) if os.path.isdir(registry) else []:
+        git_dir = os.path.join(registry, name)
+        try:
+            with open(os.path.join(git_dir, "gitdir"), "rb") as file:
+                pointer = os.fsdecode(file.read()).rstrip("\r\n")
+        except OSError:
+            continue
+        if os.path.realpath(os.path.dirname(os.path.join(git_dir, pointer))) == path:
+            return git_dir
+    return ""
+
+
 def check_out_branch(worktree: str, branch: str, commit: str, before: str | None, reason: str) -> None:
     """Put `branch` on `commit` and check it out in the clean work tree at `worktree`.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from fairway_scripts import settings as choices
-from fairway_scripts.paths import read_ref, worktrees
-from fairway_scripts.workspace.git import ahead_behind, base_ref, resolve
+from fairway_scripts.workspace.git import apart, base_ref, resolve
 from fairway_scripts.workspace.git_status import status
+from fairway_scripts.workspace.references import read_ref, worktrees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def lane_facts(
     if facts["head"] == facts["base_head"]:
         facts["ahead"], facts["behind"] = 0, 0
     else:
-        facts["ahead"], facts["behind"] = ahead_behind(repo.common_dir, facts["base_head"], facts["head"])
+        facts["ahead"], facts["behind"] = apart(repo.common_dir, facts["base_head"], facts["head"])
     facts["contains_base"] = facts["behind"] == 0
     return facts
 

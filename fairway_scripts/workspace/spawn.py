@@ -52,6 +52,9 @@ _FIXED = {
     "GIT_GRAFT_FILE": "/dev/null/none",
 }
 
+#: core.fsmonitor may name a program of the repository, which looking at a work tree would start.
+_QUIET = ("-c", "core.fsmonitor=false")
+
 _CHUNK = 1 << 16
 
 
@@ -70,7 +73,7 @@ def run_quick(argv: list[str], cwd: str, feed: bytes = b"") -> tuple[int, bytes,
     ours = {in_write, out_read, err_read}
     try:
         try:
-            child = _spawn(["git", "-C", cwd, *argv[1:]], in_read, out_write, err_write)
+            child = _spawn(["git", *_QUIET, "-C", cwd, *argv[1:]], in_read, out_write, err_write)
         finally:
             for fd in (in_read, out_write, err_write):
                 os.close(fd)

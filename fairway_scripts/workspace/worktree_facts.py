@@ -44,7 +44,7 @@ def is_published(repo: Repository, commit: str, main_branch: str) -> bool:
 def contents(path: str) -> dict[str, Any]:
     """What lies in the worktree at `path` and in no commit.
 
-    `{marked, locked, half_done, changed_count, changed_files, ignored_count}`: `marked` is the text that
+    `{marked, locked, half_done, submodules, changed_count, changed_files, ignored_count}`: `marked` is the text that
     `mark_worktree` left, "" for none; `changed_files` holds the first three; ignored folders count as one file.
     """
     repo = find_repository(path)
@@ -55,10 +55,18 @@ def contents(path: str) -> dict[str, Any]:
         "marked": _text(os.path.join(git_dir, MARK)),
         "locked": os.path.exists(os.path.join(git_dir, "locked")),
         "half_done": half_done(git_dir),
+        "submodules": _has_submodules(path, git_dir),
         "changed_count": len(changed),
         "changed_files": changed[:_SHOWN_FILES],
         "ignored_count": listed.count(b"\0"),
     }
+
+
+def _has_submodules(path: str, git_dir: str) -> bool:
+    """Whether git will refuse to remove the worktree for its submodules: it looks at the index and at `modules`."""
+    if os.path.isdir(os.path.join(git_dir, "modules")):
+        return True
+    return any(entry.startswith(b"160000 ") for entry in ask(path, "ls-files", "-z", "--stage").split(b"\0"))
 
 
 def commits_only_on(repo: Repository, branch: str, known: Iterable[str]) -> list[str]:

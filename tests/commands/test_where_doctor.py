@@ -17,7 +17,7 @@ from fairway_scripts.operations import diagnosis, diagnosis_store, installation
 from fairway_scripts.operations.diagnosis_store import store_findings
 from fairway_scripts.operations.whereabouts import look_around
 from fairway_scripts.rules.findings import KEYS
-from tests.support.repositories import add_lane_worktrees, git, write_file
+from tests.support.repositories import add_lane_worktrees, commit_file, git, write_file
 from tests.support.shell import make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
@@ -197,10 +197,10 @@ class TestDoctor:
     def test_warnings_alone_leave_the_exit_code_at_0(self, project: Checkout) -> None:
         git(project.main, "worktree", "remove", project.lanes["B-ui"])
         answer = project.ok("queue-doctor")
-        assert answer.out.splitlines() == [
-            f"warning  worktree_missing  lane B-ui has no worktree at {project.lanes['B-ui']}",
-            f"  fix: git worktree add {project.lanes['B-ui']} agent/B-ui",
-        ]
+        lines = answer.out.splitlines()
+        assert lines[0] == f"warning  worktree_missing  lane B-ui has no worktree at {project.lanes['B-ui']}"
+        assert lines[1].endswith("worktree-setup --role B-ui")
+        assert len(lines) == 2
 
     def test_the_fix_for_a_missing_worktree_works(self, project: Checkout) -> None:
         git(project.main, "worktree", "remove", project.lanes["B-ui"])
@@ -368,6 +368,49 @@ class TestDoctor:
         old.write_text("#!/bin/sh\necho git version 2.20.1\n")
         old.chmod(0o755)
         assert "2.20" in doctor(project, PATH=f"{folder}:{os.environ['PATH']}")["git_old"]["message"]
+
+    def test_an_integration_branch_that_is_not_there(self, project: Checkout) -> None:
+        git(project.main, "branch", "--move", "master", "main")
+        found = doctor(project)["main_branch_missing"]
+        assert (found["level"], shlex.split(found["fix"])[-3:]) == ("error", ["set", "fairway.main_branch", "main"])
+        subprocess.run(found["fix"], shell=True, check=True, capture_output=True, cwd=project.main)
+        assert "main_branch_missing" not in doctor(project)
+
+    def test_a_clone_whose_history_is_cut_off(self, project: Checkout, tmp_path: Path) -> None:
+        clone = str(tmp_path / "clone")
+        commit_file(project.main, "second.txt", "2\n")
+        git(str(tmp_path), "clone", "--quiet", "--depth=1", f"file://{project.main}", clone)
+        answer = run_tool("queue-doctor", "--json", cwd=clone)
+        found = {item["key"]: item for item in answer.json["findings"]}
+        assert found["clone_shallow"]["fix"] == "git fetch --unshallow"
+        subprocess.run(found["clone_shallow"]["fix"], shell=True, check=True, cwd=clone, capture_output=True)
+        again = run_tool("queue-doctor", "--json", cwd=clone)
+        assert "clone_shallow" not in {item["key"] for item in again.json["findings"]}
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a repository away")
+    def test_a_repository_that_git_refuses_for_its_owner(self, project: Checkout, tmp_path: Path) -> None:
+        for path in (project.main, os.path.join(project.main, ".git")):
+            os.chown(path, 65534, 65534)
+        found = doctor(project)["repository_refused"]
+        assert "dubious ownership" in found["message"]
+        assert found["fix"] == f"git config --global --add safe.directory {project.main}"
+
+    def test_a_repository_in_a_format_that_git_does_not_know(self, project: Checkout) -> None:
+        git(project.main, "config", "core.repositoryFormatVersion", "1")
+        git(project.main, "config", "extensions.refStorage", "what comes next")
+        assert doctor(project)["repository_refused"]["level"] == "error"
+
+    def test_a_hook_that_names_a_program_which_is_gone(self, project: Checkout) -> None:
+        write_file(project.main, ".git/hooks/post-merge", "#!/bin/sh\nexec /opt/gone/bin/queue-import\n")
+        os.chmod(os.path.join(project.main, ".git", "hooks", "post-merge"), 0o755)
+        assert "/opt/gone/bin/queue-import" in doctor(project)["hook_stale"]["message"]
+
+    def test_a_makefile_whose_include_leads_nowhere_from_a_lane(self, project: Checkout) -> None:
+        write_file(project.lanes["B-ui"], "Makefile", "include ../tools/make/fairway.mk # daily work\n")
+        found = doctor(project)["include_missing"]
+        assert (found["level"], project.lanes["B-ui"] in found["message"]) == ("error", True)
+        write_file(project.lanes["B-ui"], "Makefile", "-include ../tools/make/fairway.mk\n")
+        assert "include_missing" not in doctor(project)
 
     def test_a_lane_whose_repository_is_gone(self, project: Checkout) -> None:
         shutil.rmtree(os.path.join(project.main, ".git", "worktrees"))

@@ -208,11 +208,46 @@ def test_a_worktree_on_another_branch_is_left_there_and_that_is_said(ready_made:
     assert worktrees(ready_made)[place(ready_made, "B-ui")] == "try-out"
 
 
-def test_a_worktree_whose_folder_was_deleted_is_made_again(ready_made: Checkout) -> None:
+def test_a_worktree_that_is_out_of_sight_is_given_up_by_a_person_alone(ready_made: Checkout) -> None:
     sha = commit_file(place(ready_made, "B-ui"), "a.ts", "x\n")
     shutil.rmtree(place(ready_made, "B-ui"))
+    answer = ready_made.run("worktree-setup", "--role", "B-ui")
+    assert (answer.code, answer.word) == (4, "already_exists")
+    assert "git worktree repair NEWPATH" in answer.err
+    given_up = f"git worktree remove {place(ready_made, 'B-ui')}"
+    assert given_up in answer.err
+    subprocess.run(given_up, shell=True, check=True, cwd=ready_made.main)
     assert set_up(ready_made)["B-ui"]["action"] == "created"
     assert head(place(ready_made, "B-ui")) == sha
+
+
+def _stage(path: str) -> None:
+    write_file(path, "staged.ts", "x\n")
+    git(path, "add", "staged.ts")
+
+
+def _merge(path: str) -> None:
+    base = head(path)
+    commit_file(path, "a.ts", "ours\n")
+    git(path, "switch", "--quiet", "--create", "other", base)
+    commit_file(path, "a.ts", "theirs\n")
+    git(path, "switch", "--quiet", "agent/B-ui")
+    subprocess.run(["git", "-C", path, "merge", "--quiet", "other"], check=False, capture_output=True)
+
+
+@pytest.mark.parametrize(("work", "held"), [(_stage, "a staged change"), (_merge, "a merge, a staged change")])
+def test_a_folder_that_was_moved_keeps_what_git_holds_of_it(
+    ready_made: Checkout, tmp_path: Path, work: Callable[[str], None], held: str
+) -> None:
+    work(place(ready_made, "B-ui"))
+    before = git(place(ready_made, "B-ui"), "status", "--porcelain")
+    os.rename(place(ready_made, "B-ui"), tmp_path / "moved")
+    answer = ready_made.run("worktree-setup")
+    assert (answer.code, answer.word) == (4, "already_exists")
+    assert f"git still holds {held} of it" in answer.err
+    git(ready_made.main, "worktree", "repair", str(tmp_path / "moved"))
+    assert git(str(tmp_path / "moved"), "status", "--porcelain") == before
+    assert set_up(ready_made)["B-ui"]["action"] == "present"
 
 
 def test_a_deleted_worktree_that_git_keeps_locked_is_refused(ready_made: Checkout) -> None:
@@ -271,7 +306,7 @@ def test_one_event_tells_what_was_made(project: Checkout) -> None:
 
 
 def test_it_works_from_inside_a_lane_and_in_a_bare_repository(ready_made: Checkout, tmp_path: Path) -> None:
-    shutil.rmtree(place(ready_made, "C-ops"))
+    git(ready_made.main, "worktree", "remove", place(ready_made, "C-ops"))
     answer = ready_made.ok("worktree-setup", "--json", cwd=place(ready_made, "B-ui"))
     assert answer.json["created"] == 1
     bare = str(tmp_path / "bare" / "gpuaas.git")
@@ -523,18 +558,24 @@ def test_a_worktree_whose_folder_is_gone_is_forgotten_with_yes(ready_made: Check
     assert place(ready_made, "C-ops") not in worktrees(ready_made)
 
 
-def test_what_git_refuses_to_remove_stays_and_the_refusal_is_told(ready_made: Checkout, tmp_path: Path) -> None:
-    """Git removes no worktree with a submodule in it, even a clean one."""
+def test_a_worktree_with_submodules_stays_with_what_retires_it(ready_made: Checkout, tmp_path: Path) -> None:
+    """Git removes no worktree with a submodule in it, even a clean one: the report says so before it is asked."""
     library = make_repository(tmp_path, "library")
     git(ready_made.main, "-c", "protocol.file.allow=always", "submodule", "add", "--quiet", library, "lib")
     git(ready_made.main, "commit", "--quiet", "-m", "a library")
     path = place(ready_made, "B-ui")
     git(path, "merge", "--quiet", "--ff-only", "master")
     git(path, "-c", "protocol.file.allow=always", "submodule", "update", "--init", "--quiet")
-    answer = ready_made.run("worktree-prune", "--role", "B-ui", "--yes")
-    assert (answer.code, answer.word) == (2, "git_unavailable")
-    assert "submodules cannot be moved or removed" in answer.out
+    for words in ([], ["--yes"]):
+        (row,) = [
+            row
+            for row in ready_made.ok("worktree-prune", "--role", "B-ui", *words, "--json").json["worktrees"]
+            if row["lane"] == "B-ui"
+        ]
+        assert row["action"] == "stays"
+        assert f"git worktree remove --force {path}" in row["reasons"][0]
     assert os.path.isdir(path)
+    git(ready_made.main, "worktree", "remove", "--force", path)
 
 
 def test_git_is_never_told_to_force_anything(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.workspace import git as known
 from fairway_scripts.workspace.git_status import head_and_dirty, parse_status, status
+from fairway_scripts.workspace.review_span import read_span
 from tests.support.repositories import (
     add_lane_worktrees,
     commit_file,
@@ -17,8 +19,12 @@ from tests.support.repositories import (
     git,
     git_calls,
     head,
+    make_repository,
     write_file,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ODD_NAMES = [b"with blank", b"quote'd\"", b"new\nline", b"tab\there", "ünïcode".encode(), b"not-\xff-utf8", b"-dash"]
 
@@ -302,3 +308,65 @@ def test_a_bare_repository_has_no_status(checkout, tmp_path):
     git(checkout, "clone", "--quiet", "--bare", checkout, str(tmp_path / "bare.git"))
     with pytest.raises(FairwayError, match="work tree"):
         status(str(tmp_path / "bare.git"))
+
+
+# --- shallow clones and what a repository would have us start ---------------------------------------------------
+
+
+@pytest.fixture
+def shallow(tmp_path) -> str:
+    """A clone of depth 1 with two branches whose common commit was cut off."""
+    origin = make_repository(tmp_path, "origin")
+    git(origin, "switch", "--quiet", "--create", "agent/B-ui")
+    commit_file(origin, "a.ts", "1\n")
+    git(origin, "switch", "--quiet", "master")
+    commit_file(origin, "b.go", "1\n")
+    clone = str(tmp_path / "clone")
+    git(str(tmp_path), "clone", "--quiet", "--depth=1", "--no-single-branch", f"file://{origin}", clone)
+    return clone
+
+
+def ask_across(place: str) -> dict[str, Callable[[], object]]:
+    """What is asked of two revisions -> the asking."""
+    ends = ("origin/master", "origin/agent/B-ui")
+    return {
+        "merge_base": lambda: known.merge_base(place, *ends),
+        "is_ancestor": lambda: known.is_ancestor(place, *ends),
+        "ahead_behind": lambda: known.ahead_behind(place, *ends),
+        "changed_paths": lambda: known.changed_paths(place, *ends),
+        "read_span": lambda: read_span(place, ends[1], ends[0]),
+    }
+
+
+@pytest.mark.parametrize("question", ["merge_base", "is_ancestor", "ahead_behind", "changed_paths", "read_span"])
+def test_what_a_shallow_clone_cannot_tell_is_said_with_what_mends_it(shallow: str, question: str) -> None:
+    with pytest.raises(FairwayError, match="this clone is shallow") as caught:
+        ask_across(shallow)[question]()
+    assert (caught.value.word, caught.value.hint) == ("git_inconsistent", "git fetch --unshallow")
+    assert known.apart(shallow, "origin/master", "origin/agent/B-ui") == (None, None)
+    git(shallow, "fetch", "--quiet", "--unshallow")
+    assert ask_across(shallow)[question]() is not None
+
+
+def test_a_shallow_clone_still_tells_what_does_not_hang_on_what_was_cut_off(shallow: str) -> None:
+    git(shallow, "switch", "--quiet", "--create", "topic")
+    commit_file(shallow, "c.ts", "1\n")
+    assert known.ahead_behind(shallow, "origin/master", "topic") == (1, 0)
+    assert known.is_ancestor(shallow, "origin/master", "topic")
+    assert not known.is_ancestor(shallow, "topic", "origin/master")
+
+
+def test_looking_at_a_work_tree_starts_no_program_of_the_repository(tmp_path) -> None:
+    place = make_repository(tmp_path, "hostile")
+    started = tmp_path / "started"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\necho >> '{started}'\n")
+    program.chmod(0o755)
+    git(place, "config", "core.fsmonitor", str(program))
+    git(place, "config", "core.hooksPath", str(tmp_path))
+    for hook in ("post-index-change", "reference-transaction", "fsmonitor-watchman"):
+        (tmp_path / hook).symlink_to(program)
+    status(place)
+    known.resolve(place, "HEAD")
+    known.changed_paths(place, "HEAD", "HEAD")
+    assert not started.exists()

@@ -34,7 +34,9 @@ def test_git_runs_in_the_given_directory(checkout):
 def test_arguments_arrive_byte_for_byte(checkout, monkeypatch, tmp_path):
     fake_git(monkeypatch, tmp_path, "printf '%s|' \"$@\"")
     hostile = ["$(touch x)", "two words", "new\nline", "", "'\"", os.fsdecode(b"\xff")]
-    assert run_quick(["git", *hostile], "/p")[1] == os.fsencode("|".join(["-C", "/p", *hostile, ""]))
+    assert run_quick(["git", *hostile], "/p")[1] == os.fsencode(
+        "|".join(["-c", "core.fsmonitor=false", "-C", "/p", *hostile, ""])
+    )
 
 
 @pytest.mark.parametrize("size", [0, 1, 1 << 16, 3 << 20])
