@@ -44,9 +44,26 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
     """The argparse parser of a tool, made from the variables that the catalogue gives it."""
     import argparse
 
+    given: dict[tuple[int, str], str] = {}
+
     class Parser(argparse.ArgumentParser):
         def error(self, message: str) -> Any:
-            raise FairwayError("usage", message, suggest(tool.name, "--help"))
+            raise FairwayError("usage", message + _meant(self, message), suggest(tool.name, "--help"))
+
+    class Once(argparse.Action):
+        """Keep a value, and refuse a second one: the last word would win in silence."""
+
+        def __call__(self, _parser: Any, namespace: Any, values: Any, option: str | None = None) -> None:
+            place = (id(namespace), self.dest)
+            if option is not None and place in given:
+                raise FairwayError(
+                    "usage",
+                    f"{option} is given twice: {given[place]!r} and {values!r}; a list is one value with commas",
+                    suggest(tool.name, "--help"),
+                )
+            if option is not None:
+                given[place] = values
+            setattr(namespace, self.dest, values)
 
     parser = Parser(
         prog=tool.name,
@@ -55,21 +72,34 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    for action in (None, "store"):
+        parser.register("action", action, Once)
     names = tool.all_variables
-    if "TASK_ID" in names and tool.task_first:
-        parser.add_argument("task_id_given", nargs="?", metavar="TASK_ID", help=argparse.SUPPRESS)
+    if tool.first:
+        parser.add_argument("first_given", nargs="?", metavar=tool.first, help=argparse.SUPPRESS)
     for name in names:
-        _add(parser, name, names)
+        _add(parser, tool, name)
     parser.add_argument("--config", metavar="FILE", default="", help="the configuration file")
     return parser
 
 
-def _add(parser: argparse.ArgumentParser, name: str, names: list[str]) -> None:
-    strings, dest = options.flags(name, names), options.attribute(name)
+def _meant(parser: argparse.ArgumentParser, message: str) -> str:
+    """Which flag a flag that is not known was most likely meant to be: " (is --dry-run meant?)", else ""."""
+    from fairway_scripts.typed_names import closest
+
+    flags = {word for action in parser._actions for word in action.option_strings}  # noqa: SLF001 - no other way
+    known = {word[2:].upper().replace("-", "_"): word for word in flags if word.startswith("--")}
+    unknown = message.partition("unrecognized arguments: --")[2].partition(" ")[0].partition("=")[0]
+    name = closest(unknown.upper().replace("-", "_"), set(known))[0] if unknown else ""
+    return f" (is {known[name]} meant?)" if name else ""
+
+
+def _add(parser: argparse.ArgumentParser, tool: Tool, name: str) -> None:
+    strings, dest = options.flags(name, tool.all_variables), options.attribute(name)
     if name in options.SWITCHES:
         parser.add_argument(*strings, dest=dest, action="store_true", help=options.SWITCHES[name])
         return
-    metavar, text = options.VALUES[name]
+    metavar, text = options.meaning(tool.name, name)
     if name in options.REPEATABLE:
         parser.add_argument(*strings, dest=dest, metavar=metavar, action="append", default=[], help=text)
     else:
@@ -86,15 +116,16 @@ def _read_plainly(tool: Tool, argv: list[str]) -> Arguments | None:
     for name in names:
         values[options.attribute(name)] = _nothing(name)
         known.update(dict.fromkeys(options.flags(name, names), name))
-    if "TASK_ID" in names:
-        values["task_id_given"] = None
+    if tool.first:
+        values["first_given"] = None
+    given: dict[str, bool] = {}
     words = iter(argv)
     for word in words:
         if word.startswith("-") and word != "-":
-            if not _take_flag(values, known, word, words):
+            if not _take_flag(values, known, given, word, words):
                 return None
-        elif values.get("task_id_given", "") is None:
-            values["task_id_given"] = word
+        elif values.get("first_given", "") is None:
+            values["first_given"] = word
         else:
             return None
     return args
@@ -107,7 +138,9 @@ def _nothing(name: str) -> Any:
     return [] if name in options.REPEATABLE else ""
 
 
-def _take_flag(values: dict[str, Any], known: dict[str, str], word: str, words: Iterator[str]) -> bool:
+def _take_flag(
+    values: dict[str, Any], known: dict[str, str], given: dict[str, bool], word: str, words: Iterator[str]
+) -> bool:
     """Store one flag and its value, which may be the next of `words`; false when it is not plain."""
     flag, equals, value = word.partition("=")
     name = known.get(flag, "")
@@ -115,30 +148,37 @@ def _take_flag(values: dict[str, Any], known: dict[str, str], word: str, words: 
         return False
     place = options.attribute(name)
     if name in options.SWITCHES:
-        values[place] = values[place] or not equals or value.strip().lower() not in options.FALSE
-        return True
+        answer = value.strip().lower()
+        values[place] = not equals or answer in options.TRUE
+        return (values[place] or answer in options.FALSE) and given.setdefault(name, values[place]) == values[place]
     if not equals:
         value = next(words, "-")
         if value.startswith("-"):
             return False
     if name in options.REPEATABLE:
         values[place].append(value)
-    else:
-        values[place] = value
+        return True
+    if name in given:  # for argparse to refuse
+        return False
+    given[name] = True
+    values[place] = value
     return True
 
 
 def _plain_switches(tool: Tool, argv: list[str]) -> list[str]:
     """`--force=1` -> `--force`, `--force=0` -> nothing, which is what argparse understands."""
-    switches = {options.flag(name) for name in tool.all_variables if name in options.SWITCHES}
+    switches = {options.flag(name): name for name in tool.all_variables if name in options.SWITCHES}
+    given: dict[str, bool] = {}
     plain: list[str] = []
     for position, token in enumerate(argv):
         if token == "--":
             return plain + argv[position:]
         name, equals, value = token.partition("=")
-        if name in switches and equals:
-            if value.strip().lower() not in options.FALSE:
-                plain.append(name)
-        else:
+        if name not in switches:
             plain.append(token)
+            continue
+        on = options.switched_on(switches[name], value) if equals else True
+        if given.setdefault(name, on) != on:
+            raise FairwayError("usage", f"{switches[name]} is given twice: yes and no", suggest(tool.name, "--help"))
+        plain += [name] if on else []
     return plain

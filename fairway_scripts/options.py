@@ -8,7 +8,7 @@ empty TASK_ID is refused, because "no task named" would mean "any task" to queue
 from __future__ import annotations
 
 from fairway_scripts.errors import FairwayError, suggest, suggest_again
-from fairway_scripts.variables import ALIASES, ATTRIBUTES, REPEATABLE, SWITCHES, VALUES, VARIABLE_ALIASES
+from fairway_scripts.variables import ALIASES, ATTRIBUTES, OWN_HELP, REPEATABLE, SWITCHES, VALUES, VARIABLE_ALIASES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ FORMATS = ("text", "json", "ids", "tsv", "yaml")
 
 #: Bytes of a text that is kept in the store.
 _LONGEST_TEXT = 16 << 20
-#: Values that turn a switch off: make can only pass a switch with a value.
-FALSE = ("", "0", "false", "no", "off")
+#: Values that turn a switch off and on: make can only pass a switch with a value.
+FALSE = ("", "0", "false", "no", "off", "n", "f")
+TRUE = ("1", "true", "yes", "on", "y", "t")
 
 #: What people write where a value is still to come, beside `<name>` and dots alone.
 _PLACEHOLDERS = frozenset(("TODO", "TBD", "FIXME", "XXX", "???", "…"))
@@ -41,6 +42,11 @@ def flag(variable: str) -> str:
     return "--" + variable.lower().replace("_", "-")
 
 
+def meaning(tool_name: str, variable: str) -> tuple[str, str]:
+    """What a variable with a value means to a tool: (metavar, help)."""
+    return OWN_HELP.get((tool_name, variable), VALUES[variable])
+
+
 def attribute(variable: str) -> str:
     """The attribute of the parsed arguments that holds a variable: `TASK_ID` -> `task_id`, `IN` -> `inside`."""
     return ATTRIBUTES.get(variable, variable.lower())
@@ -50,6 +56,14 @@ def flags(variable: str, names: list[str]) -> list[str]:
     """Every flag of a variable in a tool that takes `names`: an alias gives way to a variable of that name."""
     others = (alias for alias in ALIASES.get(variable, ()) if alias[2:].upper().replace("-", "_") not in names)
     return [flag(variable), *others]
+
+
+def switched_on(name: str, value: str) -> bool:
+    """Whether the value of a switch turns it on; raises FairwayError `usage` for a word that is neither yes nor no."""
+    word = value.strip().lower()
+    if word not in TRUE and word not in FALSE:
+        raise FairwayError("usage", f"{name} is {value!r}, which is neither yes (1, true, on) nor no (0, false, off)")
+    return word in TRUE
 
 
 def parser_for(tool: Tool) -> argparse.ArgumentParser:
@@ -64,8 +78,9 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
 
     Raises FairwayError `usage` or `file_unavailable`.
     """
+    _settle_first_word(tool, args)
     if "TASK_ID" in tool.all_variables:
-        _settle_task_id(tool, args, argv)
+        _refuse_no_task(tool, args, argv)
     _settle_format(args)
     _read_files(args)
     args.tool = tool.name
@@ -97,23 +112,31 @@ def _refuse_placeholder(tool: Tool | None, name: str, text: str, *, is_list: boo
     )
 
 
-def _settle_task_id(tool: Tool, args: Any, argv: list[str]) -> None:
-    if not tool.task_first:
-        args.task_id_given = None
-    elif hasattr(args, "words"):  # the tool takes plain words of its own and sorts them out itself
-        args.words.insert(0, args.task_id_given or "")
-        args.task_id_given = None
-    if args.task_id_given and args.task_id and args.task_id_given != args.task_id:
-        raise FairwayError(
-            "usage",
-            f"two tasks are named: {args.task_id_given} and {args.task_id}",
-            suggest(tool.name, "--help"),
-        )
-    named = any(token.split("=", 1)[0] in ("--task-id", "--task") for token in argv) or args.task_id_given is not None
-    args.task_id = (args.task_id_given or args.task_id).strip()
-    if named and not args.task_id:
+def _settle_first_word(tool: Tool, args: Any) -> None:
+    """Put the bare word of the call into the variable that it stands for; `args.bare` says that there was one."""
+    word = getattr(args, "first_given", None)
+    if tool.first:
+        del args.first_given
+    if hasattr(args, "words") and tool.first:  # the tool takes plain words of its own and sorts them out itself
+        args.words.insert(0, word or "")
+        word = None
+    args.bare = word is not None
+    if word is None:
+        return
+    place = attribute(tool.first)
+    flagged = getattr(args, place)
+    if word and flagged and word != flagged:
+        what = "tasks" if tool.first == "TASK_ID" else f"values of {tool.first}"
+        raise FairwayError("usage", f"two {what} are named: {word} and {flagged}", suggest(tool.name, "--help"))
+    setattr(args, place, word or flagged)
+
+
+def _refuse_no_task(tool: Tool, args: Any, argv: list[str]) -> None:
+    """Refuse a TASK_ID that is given and empty: "no task named" would mean "any task" to queue-claim."""
+    args.task_id = args.task_id.strip()
+    flagged = any(token.split("=", 1)[0] in ("--task-id", "--task") for token in argv)
+    if not args.task_id and (flagged or (args.bare and tool.first == "TASK_ID")):
         raise FairwayError("usage", "TASK_ID is empty", suggest(tool.name, "--help"))
-    del args.task_id_given
 
 
 def _settle_format(args: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 #: The names that the fragment fills.
 _UNREAD, _GOALS, _MAKEFILES = "FAIRWAY_UNREAD", "FAIRWAY_GOALS", "FAIRWAY_MAKEFILES"
@@ -36,10 +36,10 @@ def refuse_slips(tool_name: str) -> list[str]:
         hosts = _is_mentioned(name, makefiles)
         if meant and not (hosts and (foreign or not same)):
             raise FairwayError(
-                "usage", f"{name} is no variable of {tool_name}: {meant} is meant", f"make {tool_name} {meant}=..."
+                "usage", f"{name} is no variable of {tool_name}: {meant} is meant", suggest(tool_name, "--help")
             )
         if name == "DRY_RUN" and any(tool.mutates for tool in tools):
-            raise FairwayError("usage", f"{tool_name} has no DRY_RUN; nothing was done", f"{tool_name} --help")
+            raise FairwayError("usage", f"{tool_name} has no DRY_RUN; nothing was done", suggest(tool_name, "--help"))
         if name in _vocabulary() and not hosts:
             notes.append(f"{name} is no variable of {tool_name}, and does not count")
     return notes

@@ -6,7 +6,7 @@ from fairway_scripts import cutover_options, packet_options, utility_options
 
 #: make variable -> (metavar, help). The order is the order of `--help`.
 VALUES: dict[str, tuple[str, str]] = {
-    "ROLE": ("LANE", "the lane; default: AGENT_ROLE, the branch agent/<lane>, or the worktree you are in"),
+    "ROLE": ("LANE", "only this lane; default: every lane"),
     "OWNER": ("NAME", "who works on the task, or answers for a waiver (free text)"),
     "TASK_ID": ("ID", "the task"),
     "STATUS": ("WORD", "the status, or the verdict of a review"),
@@ -119,6 +119,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "FORMAT": ("WORD", "text, json, ids, tsv or yaml (as far as the tool knows it)"),
 }
 SWITCHES: dict[str, str] = {
+    "MINE": "only the lane that you stand in: AGENT_ROLE, else the branch agent/<lane>, else the lane's worktree",
     "FORCE": "go past a check; where it refuses, REASON is needed; it is recorded",
     "REOPEN": "leave a finished status; needs REASON",
     "DRY_RUN": "show what would happen and change nothing",
@@ -134,6 +135,18 @@ SWITCHES: dict[str, str] = {
 }
 VALUES = {**packet_options.VALUES, **cutover_options.VALUES, **utility_options.VALUES, **VALUES}
 SWITCHES = {**SWITCHES, **packet_options.SWITCHES, **cutover_options.SWITCHES, **utility_options.SWITCHES}
+#: The tools that ask where they are called when no lane is named.
+_STANDING = ("queue-claim", "queue-preflight", "queue-where", "session-launch", "session-upsert", "subagent-bridge")
+_LANES = ("LANES", "only these lanes, separated by commas; default: every lane")
+_LANE_HERE = ("LANE", "the lane; default: AGENT_ROLE, the branch agent/<lane>, or the worktree you are in")
+#: What a variable means to one tool, where that differs: (tool, variable) -> (metavar, help).
+OWN_HELP: dict[tuple[str, str], tuple[str, str]] = {
+    **{(tool, "ROLE"): _LANE_HERE for tool in _STANDING},
+    ("queue-add", "ROLE"): ("LANE", "the lane that the task is for"),
+    ("queue-list", "ROLE"): _LANES,
+    ("queue-list", "STATUS"): ("WORDS", "only tasks in these statuses, separated by commas: todo,done"),
+    ("queue-list", "OWNER"): ("NAME", "only tasks of this owner"),
+}
 #: Other names for the same flag.
 ALIASES: dict[str, tuple[str, ...]] = {
     "TASK_ID": ("--task",),

@@ -4,7 +4,7 @@
 # FAIRWAY_HELP is set. Nothing in it is read by make.
 
 ifdef fairway.nothing
-queue-ready: ## List the tasks that can be claimed now, in the order to take them.
+queue-ready: ## List the tasks that can be claimed now, in the order to take them: of every lane, of one, or of yours (MINE).
 queue-claim: ## Claim a task for a lane, or the lane's next ready task when no TASK_ID is given.
 queue-release: ## Give a claimed task back to the queue.
 queue-reclaim: ## Take a task back whose lease has run out.

@@ -82,8 +82,8 @@ fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SI
   EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT \
   FLOWS FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA \
   GUARD_INTENT GUARD_MODE HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOST IMPACT IN JSON KIND LANE LEGACY_DB \
-  LIMIT LOG MANIFEST MIGRATION_RISK MIGRATION_TYPE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE NOTES \
-  NOTES_FILE NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE OWNING_DOMAIN \
+  LIMIT LOG MANIFEST MIGRATION_RISK MIGRATION_TYPE MINE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE \
+  NOTES NOTES_FILE NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE OWNING_DOMAIN \
   OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRIORITY PROCESS PRODUCER PROFILE PROMPT \
   PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF \
   REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE \
@@ -278,6 +278,7 @@ fairway.flag.LOG := $${LOG+--log="$$LOG"}
 fairway.flag.MANIFEST := $${MANIFEST+--manifest="$$MANIFEST"}
 fairway.flag.MIGRATION_RISK := $${MIGRATION_RISK+--migration-risk="$$MIGRATION_RISK"}
 fairway.flag.MIGRATION_TYPE := $${MIGRATION_TYPE+--migration-type="$$MIGRATION_TYPE"}
+fairway.flag.MINE := $${MINE+--mine="$$MINE"}
 fairway.flag.MODE := $${MODE+--mode="$$MODE"}
 fairway.flag.MUST_NOT_TOUCH := $${MUST_NOT_TOUCH+--must-not-touch="$$MUST_NOT_TOUCH"}
 fairway.flag.NEW_PATH := $${NEW_PATH+--new-path="$$NEW_PATH"}
@@ -441,7 +442,7 @@ fairway.target = $(if $(filter $(fairway.left),$(1)),,$(eval $(call fairway.defi
 fairway.changing := REQUEST_ID FENCE
 fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON
 
-$(call fairway.target,queue-ready,queue-ready,ROLE LIMIT PRIORITY IN EXPLAIN $(fairway.common))
+$(call fairway.target,queue-ready,queue-ready,ROLE MINE LIMIT PRIORITY IN EXPLAIN $(fairway.common))
 $(call fairway.target,queue-claim,queue-claim,ROLE OWNER TASK TASK_ID BRANCH IN FORCE REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-release,queue-release,TASK TASK_ID REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-reclaim,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
@@ -452,7 +453,7 @@ $(call fairway.target,queue-ack-handoff,queue-ack-handoff,TASK TASK_ID HANDOFF_I
 $(call fairway.target,queue-route-review,queue-route-review,TASK TASK_ID REF BASE PATHS REVIEWER_ROLE REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-record-review,queue-record-review,TASK TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTES NOTE BASE FINDINGS_COUNT DURATION_SECONDS NOTES_FILE NOTE_FILE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-merge-ready,queue-merge-ready,TASK TASK_ID REF BASE $(fairway.common))
-$(call fairway.target,queue-list,queue-list,ROLE STATUS OWNER IN LIMIT ALL $(fairway.common))
+$(call fairway.target,queue-list,queue-list,ROLE MINE STATUS OWNER IN LIMIT ALL $(fairway.common))
 $(call fairway.target,queue-task-detail,queue-task-detail,TASK TASK_ID ALL $(fairway.common))
 $(call fairway.target,queue-undo,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-validate,queue-validate,PROFILE $(fairway.common))
@@ -463,7 +464,7 @@ $(call fairway.target,queue-spawn,queue-spawn,TASK TASK_ID TITLE FROM_TASK PLACE
 $(call fairway.target,queue-tree,queue-tree,TASK TASK_ID DEPTH $(fairway.common))
 $(call fairway.target,queue-export,queue-export,TASK TASK_ID DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-prune-stale,queue-prune-stale,DRY_RUN $(fairway.changing) $(fairway.common))
-$(call fairway.target,queue-git-check,queue-git-check,ROLE BASE ALL $(fairway.common))
+$(call fairway.target,queue-git-check,queue-git-check,ROLE MINE BASE ALL $(fairway.common))
 $(call fairway.target,queue-status-report,queue-status-report,ROLE OUTPUT $(fairway.common))
 $(call fairway.target,queue-health-report,queue-health-report,ROLE OUTPUT $(fairway.common))
 $(call fairway.target,queue-timing-report,queue-timing-report,ROLE TASK TASK_ID SINCE LIMIT OUTPUT $(fairway.common))

@@ -18,7 +18,7 @@ from fairway_scripts.errors import FairwayError
 PLAIN = ModuleType("plain")
 FLAGS = """--task-id --task-id=T-1 --task=T-2 --role --role= --role=B-ui --force --force=1 --force=0 --reason=a --reason
 -x -- - T-1 = --owner==x --json --json=1 --format=json --format tsv --bogus --rol=B --path=a --path b --config c.toml
---note=@ --note"""
+--note=@ --note --force=maybe --force=yes --json=no --dry-run --dry-run=0 --mine --mine=0 --task-id= --session-id=S-1"""
 WORDS = st.lists(st.sampled_from(FLAGS.split()), max_size=6)
 
 
@@ -35,7 +35,17 @@ def outcome(tool: Tool, argv: list[str], *, plainly: bool, monkeypatch: pytest.M
 
 @given(
     WORDS,
-    st.sampled_from(["queue-claim", "queue-ready", "queue-set-status", "queue-route-review", "queue-record-evidence"]),
+    st.sampled_from(
+        [
+            "queue-claim",
+            "queue-ready",
+            "queue-set-status",
+            "queue-route-review",
+            "queue-record-evidence",
+            "session-end",
+            "watcher-finish",
+        ]
+    ),
 )
 def test_both_readers_agree_on_every_command_line(argv: list[str], name: str) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
@@ -85,6 +95,86 @@ def test_two_different_task_ids_are_refused() -> None:
 @pytest.mark.parametrize(("value", "meant"), [("1", True), ("yes", True), ("0", False), ("", False), ("false", False)])
 def test_a_switch_takes_a_value_because_make_has_to_give_one(value: str, meant: bool) -> None:
     assert parsed("queue-claim", f"--force={value}", "--owner=B").force is meant
+
+
+@pytest.mark.parametrize("value", ["maybe", "2", "-1", "jes", "nope", "truee"])
+def test_a_switch_that_is_neither_on_nor_off_is_refused(value: str) -> None:
+    with pytest.raises(FairwayError, match=r"FORCE is .* neither yes .* nor no") as refusal:
+        parsed("queue-claim", f"--force={value}")
+    assert refusal.value.word == "usage"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "flag"),
+    [
+        ("queue-ready", ["--role", "A", "--role", "B"], "--role"),
+        ("queue-ready", ["--role=A", "--role=A"], "--role"),
+        ("queue-ready", ["--role=", "--role", "A"], "--role"),
+        ("queue-list", ["--status", "todo", "--status=done"], "--status"),
+        ("queue-claim", ["--task=T-1", "--task-id=T-1"], "--task-id"),
+        ("queue-record-review", ["--note=a", "--notes=b"], "--notes"),
+        ("queue-ready", ["--config=a", "--config=b"], "--config"),
+    ],
+)
+def test_a_flag_that_is_given_twice_is_refused_by_name(name: str, words: list[str], flag: str) -> None:
+    with pytest.raises(FairwayError, match=f"{flag} is given twice"):
+        parsed(name, *words)
+
+
+def test_a_flag_of_a_tools_own_that_is_given_twice_is_refused() -> None:
+    from fairway_scripts.commands import compat_install
+
+    with pytest.raises(FairwayError, match="--into is given twice"):
+        parse(TOOLS["compat-install"], ["--into", "a", "--into=b"], compat_install)
+
+
+def test_a_list_of_several_values_may_be_given_one_by_one() -> None:
+    assert parsed("queue-route-review", "--path=a", "--paths", "b").paths == ["a", "b"]
+
+
+def test_a_switch_may_be_said_twice_but_not_on_and_off() -> None:
+    assert parsed("queue-claim", "--force", "--force=1").force is True
+    for words in (["--force", "--force=0"], ["--force=no", "--force=yes"]):
+        with pytest.raises(FairwayError, match="FORCE is given twice"):
+            parsed("queue-claim", *words)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "meant"), [("--dryrun", "--dry-run"), ("--Reason=x", "--reason"), ("--tsk-id", "--task-id")]
+)
+def test_a_flag_that_is_not_known_leads_to_the_one_that_was_meant(unknown: str, meant: str) -> None:
+    with pytest.raises(FairwayError, match=rf"unrecognized arguments: {unknown} \(is {meant} meant\?\)"):
+        parsed("queue-undo", unknown)
+
+
+#: Tools whose bare word is read by their own module, which knows more than one kind of it.
+OWN_WORDS = (
+    "lane-engine",
+    "packet-template",
+    "regression-packs",
+    "trusted-run",
+    "watcher-run",
+    "ci-packet",
+    "uat-matrix",
+)
+IDS = ("TASK_ID", "SESSION_ID", "WATCH_ID", "PACK_ID", "TRACK_ID")
+
+
+@pytest.mark.parametrize("name", sorted(name for name in TOOLS if name not in OWN_WORDS))
+def test_a_tool_whose_first_variable_is_an_id_takes_it_as_a_bare_word(name: str) -> None:
+    tool = TOOLS[name]
+    first = next((variable for variable in tool.variables if variable in IDS), "")
+    if tool.variables[:1] != [first]:
+        return
+    subject = "TASK_ID" if first == "TRACK_ID" or name == "watcher-status" else first
+    assert tool.first == subject, f"{name} takes no {subject} as a bare word"
+    place = options.attribute(tool.first)
+    assert getattr(parsed(name, "X-1"), place) == "X-1"
+    assert getattr(parsed(name, "X-1", f"{options.flag(tool.first)}=X-1"), place) == "X-1"
+    with pytest.raises(FairwayError, match=r"two .* are named: X-1 and X-2"):
+        parsed(name, "X-1", f"{options.flag(tool.first)}=X-2")
+    with pytest.raises(FairwayError, match="unrecognized arguments: X-2"):
+        parsed(name, "X-1", "X-2")
 
 
 @pytest.mark.parametrize("words", [["--json"], ["--json=1"], ["--format=json"], ["--format", "JSON"]])

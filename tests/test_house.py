@@ -34,7 +34,7 @@ BELOW = {
     "options": {"catalog", "command_line", "variables"},
     "variables": {"packet_options", "cutover_options", "utility_options"},
     **{table: set() for table in ("packet_options", "cutover_options", "utility_options")},
-    "command_line": {"options", "catalog"},
+    "command_line": {"options", "catalog", "typed_names"},
     "catalog": set(),
     **{leaf: set() for leaf in LEAVES},
     # loaded with the first hint only: a hint is spelled from the table of tools

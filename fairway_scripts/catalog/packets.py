@@ -83,7 +83,7 @@ TOOLS = (
         "DURATION_SECONDS NOTES COMMIT PRODUCER",
         mutates=True,
         extras="NOTES_FILE",
-        task_first=False,
+        first="",
         targets=(
             "workflow-regression-packs",
             "workflow-regression-packs-list list",

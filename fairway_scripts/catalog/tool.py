@@ -13,13 +13,13 @@ class Tool:
     __slots__ = (
         "example",
         "extras",
+        "first",
         "module",
         "mutates",
         "name",
         "summary",
         "target",
         "targets",
-        "task_first",
         "variables",
     )
 
@@ -35,7 +35,7 @@ class Tool:
         extras: str = "",
         target: bool = True,
         targets: tuple[str, ...] = (),
-        task_first: bool = True,
+        first: str = "TASK_ID",
     ) -> None:
         self.name = name
         self.module = module
@@ -49,8 +49,8 @@ class Tool:
         self.target = target
         #: further make targets, each a name and the words that it puts before the flags: `packs-list list`
         self.targets = targets
-        #: whether a bare word of the command line is TASK_ID, for tools that take one; else the tool's own module says
-        self.task_first = task_first
+        #: the variable that a bare word of the command line stands for; "" where the tool's own module says
+        self.first = first if first in self.variables else ""
 
     @property
     def all_variables(self) -> list[str]:

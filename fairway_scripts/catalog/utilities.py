@@ -81,7 +81,7 @@ TOOLS: tuple[Tool, ...] = (
         "Run an approved command in the lane of a task, and record how it went.",
         "TASK_ID COMMAND TIMEOUT",
         mutates=True,
-        task_first=False,
+        first="",
         target=False,
         targets=("util-trusted-run",),
         example="trusted-run B-V3-ACK-001 -- gh run watch 42",

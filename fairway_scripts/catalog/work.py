@@ -8,9 +8,9 @@ TOOLS = (
     Tool(
         "queue-ready",
         "ready",
-        "List the tasks that can be claimed now, in the order to take them.",
-        "ROLE LIMIT PRIORITY IN EXPLAIN",
-        example="queue-ready --role B-ui --limit 5",
+        "List the tasks that can be claimed now, in the order to take them: of every lane, of one, or of yours (MINE).",
+        "ROLE MINE LIMIT PRIORITY IN EXPLAIN",
+        example="queue-ready --mine --limit 5",
     ),
     Tool(
         "queue-claim",
@@ -100,8 +100,8 @@ TOOLS = (
         "queue-list",
         "list_tasks",
         "List tasks by lane, status or owner.",
-        "ROLE STATUS OWNER IN LIMIT ALL",
-        example="queue-list --status in_progress",
+        "ROLE MINE STATUS OWNER IN LIMIT ALL",
+        example="queue-list --status todo,in_progress",
     ),
     Tool(
         "queue-task-detail",

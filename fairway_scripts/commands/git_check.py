@@ -5,8 +5,9 @@ from __future__ import annotations
 from fairway_scripts import clock
 from fairway_scripts.errors import OK, FairwayError
 from fairway_scripts.operations.git_check import git_check
+from fairway_scripts.operations.lane_choice import listed_lane
 from fairway_scripts.operations.leases import sign_of_life
-from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, say_all, shown
 
 TYPE_CHECKING = False
@@ -22,7 +23,7 @@ def run(args: Any) -> int:
     """Print every disagreement with what mends it, then a summary; only errors fail the check."""
     project = open_project(args)
     say_all(project.notes)
-    lane = known_lane(project, args.role) if args.role else ""
+    lane = listed_lane(project, args)
     found = git_check(project, now=clock.now(), lane=lane, base=args.base)
     answer(args, found, _lines(found, everything=args.everything))
     sign_of_life(project)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.lane_choice import listed_lane
 from fairway_scripts.operations.leases import sign_of_life
-from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.reports import list_tasks
 from fairway_scripts.options import number
 from fairway_scripts.render.answer import answer, say, say_all, table
@@ -23,7 +24,7 @@ def run(args: Any) -> int:
     say_all(project.notes)
     found = list_tasks(
         project,
-        lane=known_lane(project, args.role) if args.role else "",
+        lane=listed_lane(project, args, several=True),
         status=args.status,
         owner=args.owner,
         inside=args.inside,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.lane_choice import listed_lane
 from fairway_scripts.operations.leases import sign_of_life
 from fairway_scripts.operations.left_overs import deliver_left_overs
-from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.readiness import explain, ready, why_empty
 from fairway_scripts.options import number
 from fairway_scripts.render.answer import answer, say, say_all, table
@@ -23,7 +24,7 @@ def run(args: Any) -> int:
     project = open_project(args)
     deliver_left_overs(project)
     say_all(project.notes)
-    lane = known_lane(project, args.role) if args.role else ""
+    lane = listed_lane(project, args)
     found = ready(project, lane, limit=limit, priority=priority, inside=args.inside)
     if args.explain:
         found["waiting"] = explain(project, lane)

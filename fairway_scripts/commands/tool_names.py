@@ -30,7 +30,7 @@ def catalogue() -> dict[str, Any]:
             "flags": known,
             "switches": [variable for variable in variables if variable in SWITCHES],
             "names": [*variables, *(alias for own in variables for alias in VARIABLE_ALIASES.get(own, ()))],
-            "positions": _POSITIONS.get(name, ["TASK_ID"] if "TASK_ID" in variables and tool.task_first else []),
+            "positions": _POSITIONS.get(name, [tool.first] if tool.first else []),
             "target": bool(tool.make_targets),
         }
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fairway_scripts.errors import OK
 from fairway_scripts.identity import clean_name
@@ -11,18 +11,9 @@ from fairway_scripts.operations.watchers import finish_watcher
 from fairway_scripts.options import number, required
 from fairway_scripts.render.answer import answer, pairs, say_all
 
-if TYPE_CHECKING:
-    import argparse
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """What watcher-finish takes besides the common flags: the watcher that is meant."""
-    parser.add_argument("watch_id_given", nargs="?", default="", metavar="WATCH_ID", help="the watcher")
-
 
 def run(args: Any) -> int:
     """Finish a watcher, and print how it ended and which evidence that is."""
-    args.watch_id = args.watch_id_given or args.watch_id
     required(args, "WATCH_ID", "RESULT")
     clean_name(args.artifact_type, "ARTIFACT_TYPE")
     duration = number(args, "DURATION_SECONDS")

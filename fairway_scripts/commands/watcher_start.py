@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fairway_scripts.errors import OK
 from fairway_scripts.identity import clean_name
@@ -11,18 +11,9 @@ from fairway_scripts.operations.watchers import start_watcher
 from fairway_scripts.options import required
 from fairway_scripts.render.answer import answer, pairs, say_all
 
-if TYPE_CHECKING:
-    import argparse
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """What watcher-start takes besides the common flags: the id of the new watcher."""
-    parser.add_argument("watch_id_given", nargs="?", default="", metavar="WATCH_ID", help="the id of the new watcher")
-
 
 def run(args: Any) -> int:
     """Register a watcher and print it; nothing is run."""
-    args.watch_id = args.watch_id_given or args.watch_id
     required(args, "TASK_ID")
     clean_name(args.owner, "OWNER")
     project = open_project(args)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.rules import checkpoints as rules
@@ -87,7 +87,23 @@ def subject_of(project: Project, args: Any) -> tuple[str, str]:
         if args.task_id:
             project.notes.append(f"TRACK_ID {args.track_id} is the subject, not TASK_ID {args.task_id}")
         return rules.TRACK, clean_name(args.track_id.strip(), "TRACK_ID")
+    if args.task_id and getattr(args, "bare", False):
+        return _kind_of(project, args.task_id), args.task_id
     return (rules.TASK, args.task_id) if args.task_id else ("", "")
+
+
+def _kind_of(project: Project, word: str) -> str:
+    """Whether a bare word means a task or a track; raises FairwayError `usage` for both, `not_found` for neither."""
+    with project.store.read() as tx:
+        rows = rules.latest(tx.all("attachments.current_checkpoints"))
+        is_task = tx.one("tasks.state", task_id=word) is not None
+    is_track = any(row["subject_kind"] == rules.TRACK and row["subject_id"] == word for row in rows)
+    if is_task and is_track:
+        raise FairwayError("usage", f"{word} is a task and a track", "name it as TASK_ID or as TRACK_ID")
+    if not is_task and not is_track:
+        message = f"there is no task and no track {word} yet; TRACK_ID names a new track"
+        raise FairwayError("not_found", message, suggest("checkpoint-status", ALL=True))
+    return rules.TASK if is_task else rules.TRACK
 
 
 def current_checkpoints(project: Project, tx: Transaction, now: str, before: str = "") -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
 from fairway_scripts.operations.project import chosen_lane, worktree_root
 
@@ -141,7 +141,7 @@ def _next_ready(change: Change, lane: str, args: Any) -> str:
         raise FairwayError(
             "nothing_ready",
             f"no task of lane {lane}{' below ' + args.inside if args.inside else ''} is ready",
-            f"make queue-ready ROLE={lane} EXPLAIN=1",
+            suggest("queue-ready", ROLE=args.role, MINE=not args.role, EXPLAIN=True),
             lane=lane,
         )
     return str(found)

@@ -7,6 +7,7 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
+from fairway_scripts.operations.project import lane_here
 from fairway_scripts.operations.reviewers import shared_logins
 from fairway_scripts.rules.gates import latest_verdicts, staleness
 from fairway_scripts.rules.next_step import next_step
@@ -68,8 +69,17 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
         initial=settings_of.initial_status(project.settings),
         finished=project.settings["states"]["terminal"][0] if project.settings["states"]["terminal"] else "done",
         routed=routed,
+        in_lane=bool(detail["terminal"] and _lane_asks(project, detail["lane"])),
     )
     return detail
+
+
+def _lane_asks(project: Project, lane: str) -> bool:
+    """Whether the caller stands in the lane of the task."""
+    try:
+        return lane_here(project)[0] == lane
+    except FairwayError:  # AGENT_ROLE names no lane
+        return False
 
 
 def measured_on(project: Project, state: Row) -> dict[str, str]:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 BLOCKED = "blocked"
 
 
-def next_step(detail: dict[str, Any], *, initial: str, finished: str, routed: bool) -> dict[str, str]:
-    """The next step as `{why, command}`, both "" for a finished task.
+def next_step(
+    detail: dict[str, Any], *, initial: str, finished: str, routed: bool, in_lane: bool = False
+) -> dict[str, str]:
+    """The next step as `{why, command}`, both "" for a finished task unless its own lane asks.
 
     `detail` is what `operations.detail.task_detail` has gathered; `initial` and `finished` are the names of the
     status that a task starts in and of the one that ends it; `routed` says whether its review was routed before.
@@ -26,7 +28,9 @@ def next_step(detail: dict[str, Any], *, initial: str, finished: str, routed: bo
     task = f"TASK_ID={quoted(detail['task_id'])}"
     claim = f"make queue-claim ROLE={quoted(detail['lane'])} OWNER=NAME {task}"
     if detail["terminal"]:
-        return _step("", "")
+        return (
+            _step("it is finished; what is next in this lane", "make queue-ready MINE=1") if in_lane else _step("", "")
+        )
     if detail["left_file_at"]:
         return _step("it left the queue file", "make queue-prune-stale")
     if detail["status"] == BLOCKED:

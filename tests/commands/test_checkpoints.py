@@ -181,3 +181,14 @@ def test_the_make_targets_reach_the_same_tools(project: Checkout) -> None:
         assert '$(shell id) "x"' in project.make(target).out
     for target in ("orchestrator-checkpoint-stale", "queue-checkpoint-stale"):
         assert project.make(target).err == "note: no stale checkpoint\n"
+
+
+def test_a_bare_word_is_the_task_or_the_track_that_is_known_by_it(project: Checkout) -> None:
+    project.ok("checkpoint-record", "--track-id=docs-sweep", "--summary=begun")
+    assert project.ok("checkpoint-record", "B-1", "--summary=x", "--json").json["subject_kind"] == "task"
+    assert project.ok("checkpoint-record", "docs-sweep", "--summary=x", "--json").json["subject_kind"] == "track"
+    unknown = project.run("checkpoint-record", "docs-sweeep", "--summary=x")
+    assert (unknown.code, unknown.word) == (3, "not_found")
+    project.ok("checkpoint-record", "--track-id=B-1", "--summary=x")
+    both = project.run("checkpoint-record", "B-1", "--summary=x")
+    assert (both.code, both.word) == (2, "usage")

@@ -231,7 +231,7 @@ def _section(tool: Tool, shape: list[str]) -> str:
     if names:
         lines += ["| variable | flag | meaning |", "|---|---|---|"]
         for name in names:
-            text = options.SWITCHES.get(name) or options.VALUES[name][1]
+            text = options.SWITCHES.get(name) or options.meaning(tool.name, name)[1]
             lines.append(f"| `{name}` | `{options.flag(name)}` | {text} |")
         lines.append("")
     kind = " Make target: " if len(tool.make_targets) == 1 else " Make targets: "

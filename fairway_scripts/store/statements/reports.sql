@@ -4,7 +4,8 @@ What the reports ask. Tasks that were archived count nowhere but where a stateme
 SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.claimant, s.branch, d.priority, d.kind, d.title,
   s.commit_sha, s.status_since, s.updated_at, s.ready, s.open_blockers, d.parent_id, d.left_file_at, d.archived_at
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
-WHERE (:role = '' OR s.role = :role) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
+WHERE (:role = '' OR ',' || :role || ',' LIKE '%,' || s.role || ',%')
+  AND (:status = '' OR ',' || :status || ',' LIKE '%,' || s.status || ',%') AND (:owner = '' OR s.owner = :owner)
   AND (:archived = 1 OR d.archived_at IS NULL)
 ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
 LIMIT :limit
@@ -18,14 +19,16 @@ WITH RECURSIVE below (id) AS (
 SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.claimant, s.branch, d.priority, d.kind, d.title,
   s.commit_sha, s.status_since, s.updated_at, s.ready, s.open_blockers, d.parent_id, d.left_file_at, d.archived_at
 FROM below b JOIN task_state s ON s.task_id = b.id JOIN task_definitions d ON d.id = s.task_id
-WHERE (:role = '' OR s.role = :role) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
+WHERE (:role = '' OR ',' || :role || ',' LIKE '%,' || s.role || ',%')
+  AND (:status = '' OR ',' || :status || ',' LIKE '%,' || s.status || ',%') AND (:owner = '' OR s.owner = :owner)
   AND (:archived = 1 OR d.archived_at IS NULL)
 ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
 LIMIT :limit
 
 -- name: list_count
 SELECT count(*) FROM task_state s JOIN task_definitions d ON d.id = s.task_id
-WHERE (:role = '' OR s.role = :role) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
+WHERE (:role = '' OR ',' || :role || ',' LIKE '%,' || s.role || ',%')
+  AND (:status = '' OR ',' || :status || ',' LIKE '%,' || s.status || ',%') AND (:owner = '' OR s.owner = :owner)
   AND (:archived = 1 OR d.archived_at IS NULL)
 
 -- name: list_inside_count
@@ -35,7 +38,8 @@ WITH RECURSIVE below (id) AS (
   SELECT d.id FROM task_definitions d JOIN below b ON d.parent_id = b.id
 )
 SELECT count(*) FROM below b JOIN task_state s ON s.task_id = b.id JOIN task_definitions d ON d.id = s.task_id
-WHERE (:role = '' OR s.role = :role) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
+WHERE (:role = '' OR ',' || :role || ',' LIKE '%,' || s.role || ',%')
+  AND (:status = '' OR ',' || :status || ',' LIKE '%,' || s.status || ',%') AND (:owner = '' OR s.owner = :owner)
   AND (:archived = 1 OR d.archived_at IS NULL)
 
 -- name: counts
