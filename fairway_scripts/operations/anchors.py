@@ -163,7 +163,7 @@ def _parted(tx: Transaction, ref: str, told: list[Row], held: list[bool]) -> Pro
 
 
 def _named(ref: str, told: Row) -> str:
-    return f"anchor {told['commit'][:12]} of {ref} (event {told['event_id']}, {told['at']} by {told['actor']})"
+    return f"{told['commit'][:12]} of {ref} (event {told['event_id']}, {told['at']} by {told['actor']})"
 
 
 def _told(anchor: Anchor) -> Row:
