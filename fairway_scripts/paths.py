@@ -159,8 +159,17 @@ def _repository(place: str | None, git_dir: str) -> Repository:
     )
 
 
+def is_bare(repo: Repository) -> bool:
+    """Whether git keeps the repository without a checkout of its own; it may have linked ones."""
+    return _says_bare(repository_settings(repo.common_dir))
+
+
+def _says_bare(configured: dict[str, str]) -> bool:
+    return configured.get("core.bare", "").lower() in {"true", "yes", "on", "1"}
+
+
 def _main_worktree(place: str | None, common_dir: str, configured: dict[str, str]) -> str | None:
-    if configured.get("core.bare", "").lower() in {"true", "yes", "on", "1"}:
+    if _says_bare(configured):
         return None
     if "core.worktree" in configured:
         return os.path.realpath(os.path.join(common_dir, configured["core.worktree"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.places import MAIN
 from fairway_scripts.operations.whereabouts import whereabouts
 from fairway_scripts.render.answer import answer, warn
 
@@ -31,5 +32,9 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines.append(f"{name}: {entry['name'] or '-'}  ({entry['found'] or 'nothing here tells'})")
     if found["session"]:
         lines.append(f"session: {found['session']}")
+    if found["root_found"] != MAIN and found["common_dir"]:
+        lines.append(
+            f"defined by: {found['root'] if found['root_found'] else '-'}  ({found['root_found'] or 'nothing'})"
+        )
     lines += [f"{name}: {found[name] or '-'}" for name in ("root", "worktree", "common_dir", "main_branch")]
     return [*lines, f"version: {found['version']} in {found['program']}", f"python: {found['python']}"]

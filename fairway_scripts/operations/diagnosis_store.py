@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.git_folder import permissions, shared_permissions
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.part_files import writer_of
 from fairway_scripts.rules.findings import ERROR, NOTE, WARNING, Finding, finding
@@ -31,13 +32,40 @@ _BEFORE_UPGRADE = ".before-schema-"
 
 def store_findings(project: Project) -> list[Finding]:
     """What is wrong with the store, its file system and its folder."""
-    found = [*_place(project), *_leftovers(project)]
+    found = [*_place(project), *_leftovers(project), *_checkout(project), *_ownership(project)]
     if project.store is None or not is_born(project.store):
         return found
     try:
         return [*_contents(project), *found]
     except FairwayError as problem:
         return [finding(problem.word, ERROR, problem.message, problem.hint), *found]
+
+
+def _checkout(project: Project) -> list[Finding]:
+    """Which checkout's queue file counts, where git does not record a main checkout."""
+    if project.repository is None or project.repository.main_worktree is not None or not project.root_found:
+        return []
+    message = f"the tasks are defined by the queue file of {project.root} ({project.root_found})"
+    return [finding("defining_checkout", NOTE, message, "make queue-where")]
+
+
+def _ownership(project: Project) -> list[Finding]:
+    """Whether the store may be written by the caller at all, and by everybody who shares his repository."""
+    found = []
+    if project.store is not None and project.store.guard is not None:
+        refusal = project.store.guard
+        found.append(finding("store_foreign", WARNING, refusal.message, refusal.hint))
+    path = project.store_place.path
+    shared = shared_permissions(os.path.dirname(path))
+    if shared is None or not os.path.exists(path):
+        return found
+    for place in (path, os.path.dirname(path)):
+        mode = os.stat(place).st_mode
+        if mode & 0o7777 != permissions(mode, *shared):
+            message = f"{place} can be used by fewer than core.sharedRepository says"
+            fix = f"chmod {permissions(mode, *shared):o} '{place}'"
+            found.append(finding("store_not_shared", WARNING, message, fix))
+    return found
 
 
 def _contents(project: Project) -> list[Finding]:

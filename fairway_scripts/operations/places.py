@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 
+from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.paths import Repository
 
+#: How the root of a usual repository is found.
+MAIN = "the main checkout"
 STORE_IN_GIT = os.path.join("fairway", "queue.db")
 #: How a store was found that the call itself names.
 NAMED_STORES = ("--db", "QUEUE_DB", "AGENT_QUEUE_DB")
@@ -30,10 +34,38 @@ class Place:
         self.found = found
 
 
-def root_of(repository: Repository | None, args: Any) -> str:
-    """The folder that a project stands on: the main checkout, else the one that holds the configuration."""
+def root_of(repository: Repository | None, args: Any) -> Place:
+    """The folder that a project stands on: its main checkout, else the one that holds the configuration.
+
+    Where git records no main checkout (a bare repository, a separate git directory seen from a lane) it is the checkout
+    whose queue file defines the tasks. `found` says which that is, "" for none: the path is then the caller's.
+    """
     if repository is not None:
-        return repository.main_worktree or repository.worktree or os.path.dirname(repository.common_dir)
+        if repository.main_worktree is not None:
+            return Place(repository.main_worktree, MAIN)
+        return checkout_of_bare(repository, args)
+    return Place(_folder_of_config(args), "no git repository")
+
+
+def checkout_of_bare(repository: Repository, args: Any) -> Place:
+    """The same where git records no main checkout: a remembered one, that on the integration branch, a named one."""
+    remembered = registry.checkout(os.path.join(repository.common_dir, registry.IN_GIT))
+    if remembered:
+        return Place(remembered, "the checkout that defines the tasks")
+    places = [entry for entry in paths.worktrees(repository) if not entry["prunable"]]
+    if paths.is_bare(repository):
+        for branch in dict.fromkeys((paths.head_branch(repository.common_dir), "main", "master")):
+            for entry in places:
+                if branch and entry["branch"] == branch:
+                    return Place(str(entry["path"]), f"the checkout on {branch}")
+    named = _named_queue_file(args)[0]
+    for entry in places:
+        if named.startswith(f"{entry['path']}/"):
+            return Place(str(entry["path"]), "the checkout of the named queue file")
+    return Place(repository.worktree or os.path.dirname(repository.common_dir), "")
+
+
+def _folder_of_config(args: Any) -> str:
     given = getattr(args, "config", "") or os.environ.get("FAIRWAY_CONFIG", "")
     if given:
         folder = os.path.dirname(os.path.realpath(given))
@@ -87,16 +119,43 @@ def usual_store(project: Project) -> str:
 
 
 def queue_place(project: Project, args: Any) -> Place:
-    """The queue file of a call: what the call or the environment names, else the configured one."""
+    """The queue file of a call: what the call or the environment names, else the configured one.
+
+    Raises FairwayError `not_found` where neither git nor anybody says which checkout's file counts.
+    """
+    named, found = _named_queue_file(args)
+    if named:
+        return Place(named, found)
+    _form, path = settings_of.queue_source(project.settings)
+    if path in ("", "inline"):
+        return Place("", "the configuration names no queue file")
+    if not project.root_found and not os.path.isabs(path):
+        raise _no_checkout(project)
+    found = "fairway.queue_source in the configuration" if project.config.path else "the usual place"
+    return Place(
+        os.path.realpath(os.path.join(project.root, path)), f"{found}, in {project.root_found or 'no checkout'}"
+    )
+
+
+def _no_checkout(project: Project) -> FairwayError:
+    repository = project.repository
+    kind = "bare repository" if repository is not None and paths.is_bare(repository) else "git directory"
+    return FairwayError(
+        "not_found",
+        f"{repository.common_dir if repository else project.root} is a {kind} "
+        "without a main checkout, and no checkout is on its integration branch: nothing says whose queue file defines "
+        "the tasks, and a lane's own copy never counts",
+        "name it once: make queue-import QUEUE_FILE=FILE, the queue file of the coordinator's checkout",
+    )
+
+
+def _named_queue_file(args: Any) -> tuple[str, str]:
+    """The queue file that the call or the environment names, and which of them; ("", "") for none."""
     for value, found in (
         (getattr(args, "queue_file", ""), "--queue-file"),
         (os.environ.get("QUEUE_FILE", ""), "QUEUE_FILE"),
         (os.environ.get("AGENT_QUEUE_FILE", ""), "AGENT_QUEUE_FILE"),
     ):
         if value:
-            return Place(os.path.realpath(value), found)
-    _form, path = settings_of.queue_source(project.settings)
-    if path in ("", "inline"):
-        return Place("", "the configuration names no queue file")
-    found = "fairway.queue_source in the configuration" if project.config.path else "the usual place"
-    return Place(os.path.realpath(os.path.join(project.root, path)), f"{found}, in the main checkout")
+            return os.path.realpath(value), found
+    return "", ""

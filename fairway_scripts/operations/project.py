@@ -8,7 +8,7 @@ from fairway_scripts import __version__, digest, identity, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import registry
-from fairway_scripts.operations.places import NAMED_STORES, Place, config_place, queue_place, root_of, store_place
+from fairway_scripts.operations.places import MAIN, NAMED_STORES, Place, config_place, queue_place, root_of, store_place
 from fairway_scripts.store.connection import Store, open_store
 from fairway_scripts.workspace import references
 
@@ -40,6 +40,7 @@ class Project:
         "remembered",
         "repository",
         "root",
+        "root_found",
         "settings",
         "store",
         "store_place",
@@ -48,6 +49,8 @@ class Project:
 
     def __init__(self, root: str, repository: Repository | None, who: Identity, tool: str) -> None:
         self.root = root
+        #: how the root was found, "" where nothing says which checkout counts
+        self.root_found = MAIN
         self.repository = repository
         self.identity = who
         self.tool = tool
@@ -98,9 +101,11 @@ def open_project(args: Any, *, sync: bool = True) -> Project:
 def locate(args: Any) -> Project:
     """Where everything is, without opening anything."""
     repository = paths.find_repository(os.getcwd())
-    root = root_of(repository, args)
+    found = root_of(repository, args)
+    root = found.path
     project = Project(root, repository, identity.identify(getattr(args, "actor", "")), args.tool)
     Store.author = (project.identity.actor, project.identity.session or None, project.tool)
+    project.root_found = found.found
     project.begins_anew = bool(getattr(args, "anew", False))
     project.config = config_place(root, args)
     project.store_place = store_place(project, args)

@@ -98,14 +98,27 @@ def refresh_identity(project: Project, tx: Transaction) -> None:
     if identity is None or identity.get("scratch"):
         if identity is None and project.relation == OWN:
             claim_for(project, tx)
+            remember_checkout(project)
         return
     after = {**identity, "commit": _commit(project)}
     if project.relation == OWN:
         after |= {"home": home_of(project), "checkout": project.root}
         if not after["roots"] or identity["home"] != after["home"]:
             after["roots"] = roots_of(project.repository)
+        remember_checkout(project)
     if after != identity:
         tx.run("sources.set_meta", key=IDENTITY_KEY, value=jsonio.dumps(after))
+
+
+def remember_checkout(project: Project) -> None:
+    """Note which checkout defines the tasks, where git does not record a main checkout, or only there."""
+    repository = project.repository
+    if repository is None or not project.root_found:
+        return
+    if repository.main_worktree is None or os.path.isfile(os.path.join(project.root, ".git")):
+        folder = registry.folder_of(project)
+        if registry.checkout(folder) != project.root:
+            registry.remember_checkout(folder, project.root)
 
 
 def _commit(project: Project) -> str:

@@ -10,7 +10,7 @@ from fairway_scripts.operations import registry
 from fairway_scripts.operations.ledger import append_event
 from fairway_scripts.operations.ownership import foreign, is_default, settle
 from fairway_scripts.operations.project import CLONE, IDENTITY_KEY, OWN, is_born, remembered_in
-from fairway_scripts.operations.store_identity import claim_for, home_of, home_of_file, identity_of
+from fairway_scripts.operations.store_identity import claim_for, home_of, home_of_file, identity_of, remember_checkout
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -35,10 +35,7 @@ def remember_new(project: Project) -> None:
             give_identity(project)
         else:
             registry.remember_store(registry.folder_of(project), registry.OWN, identity["uuid"], project.store.path)
-    if project.repository is not None and project.repository.main_worktree != project.root:
-        return
-    if project.repository is not None and os.path.isfile(os.path.join(project.root, ".git")):
-        registry.remember_checkout(registry.folder_of(project), project.root)
+    remember_checkout(project)
 
 
 def take_over(project: Project) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import installation
-from fairway_scripts.operations.places import queue_place
+from fairway_scripts.operations.places import Place, queue_place
 from fairway_scripts.operations.project import is_born, known_lane, lane_here, locate, open_project
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ def look_around(args: Any) -> tuple[Project, list[FairwayError]]:
     except FairwayError as problem:
         project = locate(args)
         project.settings = _readable_settings(project)
-        project.queue = queue_place(project, args)
+        try:
+            project.queue = queue_place(project, args)
+        except FairwayError:
+            project.queue = Place("", "nothing says which checkout counts")
         return project, [problem]
 
 
@@ -38,7 +41,8 @@ def whereabouts(args: Any) -> dict[str, Any]:
 
     Returns version, program (where the suite lies), python, root, worktree, git_dir, common_dir, main_branch, config,
     queue_file (also valid and task_count, None when it was never read), store (also schema_version and task_count),
-    lane {name, found}, actor {name, found}, session, problems (errors as JSON). Paths are absolute, "" for none.
+    lane {name, found}, actor {name, found}, session, problems (errors as JSON),
+    root_found (how the root was found). Paths are absolute, "" for none.
     """
     project, problems = look_around(args)
     lane, found = "", ""
@@ -52,6 +56,7 @@ def whereabouts(args: Any) -> dict[str, Any]:
         "program": installation.home(),
         "python": f"{platform.python_version()} at {sys.executable}",
         "root": project.root,
+        "root_found": project.root_found,
         "worktree": project.worktree,
         "git_dir": repository.git_dir if repository else "",
         "common_dir": repository.common_dir if repository else "",
