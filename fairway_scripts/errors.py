@@ -109,11 +109,21 @@ def suggest(tool: str, *words: str, **values: Any) -> Hint:
 
     `values` are make variables (`TASK_ID="B-1"`): None asks the reader for the value (`<task-id>`), "" and False leave
     the variable out, True is a switch. `words` stand before the flags. Returns the line, with its words as `argv`.
-    Raises ValueError for a line that would supply proof: a typed approval or a result that no command gave.
+    It never supplies proof: a typed verdict, result or sign-off is asked for, whatever its value here.
     """
     from fairway_scripts.hints import tool_line
 
     return tool_line(tool, words, values)
+
+
+def suggest_in_document(tool: str, *words: str, **values: Any) -> Hint:
+    """Make a line for a document that others read later: always for make, whatever this call was; see `suggest`.
+
+    A document of the same inputs is the same bytes, so nothing of the call goes into it.
+    """
+    from fairway_scripts.hints import document_line
+
+    return document_line(tool, words, values)
 
 
 def suggest_again(args: Any, **changes: Any) -> Hint:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts import jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def load(common_dir: str) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as problem:
-        raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", "make lane-engine") from problem
+        raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", suggest("lane-engine")) from problem
     return data
 
 

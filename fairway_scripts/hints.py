@@ -17,7 +17,7 @@ from fairway_scripts.rules.shell_words import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, Final
 
     from fairway_scripts.catalog import Tool
@@ -55,24 +55,42 @@ class Hint(str):
 def tool_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hint:
     """The line that calls a tool, for make or for a shell as the call was; see `errors.suggest`.
 
-    Raises ValueError for a variable that the tool does not take, and for a line that would supply proof.
+    A typed verdict or result is asked for: a line never supplies proof. Raises ValueError for a variable that the
+    tool does not take.
     """
+    return _line(tool, words, values, via=CALL.via, carried=_carried(), program=_program)
+
+
+def document_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hint:
+    """The line for make that calls a tool, or its name alone; see `errors.suggest_in_document`."""
+    return _line(tool, words, values, via="make", carried={}, program=str)
+
+
+def _line(
+    tool: str,
+    words: Sequence[str],
+    values: dict[str, Any],
+    *,
+    via: str,
+    carried: dict[str, str],
+    program: Callable[[str], str],
+) -> Hint:
     from fairway_scripts.catalog import find_tool
 
     found = find_tool(tool)
-    _refuse_proof(tool, values)
-    given = {name: value for name, value in values.items() if value is None or value not in ("", False)}
+    wanted = {name: None if _is_proof(name, value) else value for name, value in values.items()}
+    given = {name: value for name, value in wanted.items() if value is None or value not in ("", False)}
     unknown = [name for name in given if name not in found.all_variables and name not in _CARRIED]
     if unknown:
         raise ValueError(f"{tool} takes no {', '.join(unknown)}")
-    given |= {name: value for name, value in _carried().items() if name not in given}
-    if CALL.via == "make" and list(words) == [_HELP]:
-        return tool_line("queue-help", (), {"TOPIC": tool})
-    target = _target(found, words) if CALL.via == "make" and "CONFIG" not in given else ""
+    given |= {name: value for name, value in carried.items() if name not in given}
+    if via == "make" and list(words) == [_HELP]:
+        return _line("queue-help", (), {"TOPIC": tool}, via=via, carried=carried, program=program)
+    target = _target(found, words) if via == "make" and "CONFIG" not in given else ""
     if target:
         return _hint(["make", target, *(_make_word(name, value) for name, value in given.items())])
     flags = [word for name, value in given.items() for word in _flag_words(name, value)]
-    return _hint([_program(tool), *map(str, words), *flags])
+    return _hint([program(tool), *map(str, words), *flags])
 
 
 def same_line(args: Any, changes: dict[str, Any]) -> Hint:
@@ -85,7 +103,7 @@ def same_line(args: Any, changes: dict[str, Any]) -> Hint:
         if name in changes:
             given[name] = changes[name]
         elif value and name not in ("FORMAT", "JSON", *_CARRIED):
-            given[name] = None if _is_proof(name, value) else value
+            given[name] = value
     return tool_line(args.tool, (), {**given, **changes})
 
 
@@ -120,16 +138,10 @@ def _is_fine(item: Any) -> bool:
     return isinstance(item, dict) and (item.get("level") == "pass" or item.get("ok") is True)
 
 
-def _refuse_proof(tool: str, values: dict[str, Any]) -> None:
-    """Hold this module's rule where lines are made, so that no caller can break it."""
-    for name, value in values.items():
-        if value and _is_proof(name, value):
-            raise ValueError(f"a hint never supplies proof: {tool} {name}={value}")
-
-
 def _is_proof(name: str, value: Any) -> bool:
+    """Whether a value is a verdict or a result that somebody types, or the name of who vouches for it."""
     words = _PROOF.get(name, frozenset())
-    return words is None or str(value).strip().lower() in words
+    return words is None or str(value or "").strip().lower() in words
 
 
 def _carried() -> dict[str, str]:

@@ -55,14 +55,14 @@ class Fix:
     def spawn(self) -> None:
         """A task for the lane that the packet suspects, by the line that the packet prints, claimed in that lane."""
         day = self.day
-        ids = {"TASK_ID=NEW_ID": f"TASK_ID={self.task_id}", "FROM_TASK=ID": f"FROM_TASK={self.cause_id}"}
+        ids = {"TASK_ID=<task-id>": f"TASK_ID={self.task_id}", "FROM_TASK=<from-task>": f"FROM_TASK={self.cause_id}"}
         day.show(*filled(self.printed, "make queue-spawn", ids))
         lane = self.packet["lanes"][0]["lane"]
         day.show("make", "queue-claim", f"ROLE={lane}", "OWNER=B", f"TASK_ID={self.task_id}", "ACTOR=B", cwd=day.lane)
 
     def select(self) -> None:
         """What the packet of the fix has to say, and what a change of the files that the build names has to pass."""
-        self.day.show(*filled(self.printed, "make bugfix-packet", {"TASK_ID=ID": f"TASK_ID={self.task_id}"}))
+        self.day.show(*filled(self.printed, "make bugfix-packet", {"TASK_ID=<task-id>": f"TASK_ID={self.task_id}"}))
         paths = "\n".join(named["path"] for named in self.packet["failures"][0]["files"])
         self.day.show("make", "util-gate-select", f"TASK_ID={self.task_id}", f"PATHS={paths}")
 

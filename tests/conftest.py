@@ -7,10 +7,15 @@ import shutil
 import signal
 import tempfile
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.errors import CALL
 from tests.support.world import leave_the_machine, use_one_hypothesis_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Before anything is collected, in the run itself and in each of its workers: what modules read when they are
 # imported, and what every child inherits, is the same on every machine.
@@ -42,6 +47,14 @@ def _work_in_memory() -> None:
         _made.append(tempfile.mkdtemp(prefix="fairway-", dir=_MEMORY))
         os.environ["TMPDIR"] = _made[0]
         tempfile.tempdir = None  # looked up anew
+
+
+@pytest.fixture(autouse=True)
+def _called_through_make() -> Iterator[None]:
+    """Hints of what is called in this process are lines for make; tests/test_hints.py has the other spelling."""
+    CALL.begin("queue-task-detail", [], "make")
+    yield
+    CALL.begin("", [], "")
 
 
 def pytest_report_header() -> str:

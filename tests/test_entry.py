@@ -79,7 +79,7 @@ def test_under_json_the_refusal_is_one_json_object_on_stderr(project: Checkout) 
 def test_a_wrong_command_line_is_refused_with_2(project: Checkout) -> None:
     answer = project.run("queue-ready", "--bogus")
     assert (answer.code, answer.word) == (2, "usage")
-    assert "queue-ready --help" in answer.err
+    assert "hint: make queue-help TOPIC=queue-ready" in answer.err
 
 
 def test_a_reader_that_goes_away_is_no_fault(project: Checkout) -> None:

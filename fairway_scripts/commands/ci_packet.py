@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock
 from fairway_scripts.commands.utility_call import finish
 from fairway_scripts.documents.ci_report import ADAPTERS
-from fairway_scripts.errors import INTERRUPTED, FairwayError
+from fairway_scripts.errors import INTERRUPTED, FairwayError, suggest
 from fairway_scripts.operations.ci_packet import Call, Observed, ci_packet
 from fairway_scripts.options import number
 from fairway_scripts.render.answer import say
 from fairway_scripts.render.ci_packet import packet_lines
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.rules.watchers import checked_span
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def run(args: Any) -> int:
 def _deadline(call: Call, seen: Observed) -> FairwayError | None:
     if seen.ended != "timed_out":
         return None
-    hint = f"ci-packet --command {quoted(call.command)} --watch --timeout 1h"
+    hint = suggest("ci-packet", COMMAND=call.command, WATCH=True, TIMEOUT="1h")
     return FairwayError("deadline_passed", f"{call.command}: {seen.why}", hint)
 
 
@@ -62,16 +61,20 @@ def _call(args: Any) -> Call:
     exit_code = number(args, "EXIT_CODE")
     adapter = args.adapter.strip().lower() or "auto"
     if adapter not in ADAPTERS:
-        raise FairwayError("usage", f"ADAPTER {args.adapter!r} is none of {', '.join(ADAPTERS)}", "ci-packet --help")
+        raise FairwayError(
+            "usage", f"ADAPTER {args.adapter!r} is none of {', '.join(ADAPTERS)}", suggest("ci-packet", "--help")
+        )
     if args.command and (documents or exit_code is not None):
-        raise FairwayError("usage", "COMMAND goes without DOCUMENT and EXIT_CODE: it gives both", "ci-packet --help")
+        raise FairwayError(
+            "usage", "COMMAND goes without DOCUMENT and EXIT_CODE: it gives both", suggest("ci-packet", "--help")
+        )
     if not args.command and (args.watch or args.poll_interval or args.timeout):
-        raise FairwayError("usage", "WATCH, POLL_INTERVAL and TIMEOUT need a COMMAND", "ci-packet --help")
+        raise FairwayError("usage", "WATCH, POLL_INTERVAL and TIMEOUT need a COMMAND", suggest("ci-packet", "--help"))
     if args.poll_interval and not args.watch:
-        raise FairwayError("usage", "POLL_INTERVAL goes with WATCH", "ci-packet --help")
+        raise FairwayError("usage", "POLL_INTERVAL goes with WATCH", suggest("ci-packet", "--help"))
     if not documents and not args.command and exit_code is None:
         message = "nothing to read: name a DOCUMENT, a COMMAND, or an EXIT_CODE with its LOG"
-        raise FairwayError("usage", message, "ci-packet run.json --log failed.log")
+        raise FairwayError("usage", message, suggest("ci-packet", "run.json", LOG="failed.log"))
     return Call(
         documents,
         args.log,
@@ -93,6 +96,6 @@ def _time(text: str) -> str:
         clock.moment(text)
     except ValueError:
         raise FairwayError(
-            "usage", f"AT {text!r} is no time such as 2026-05-04T10:00:00Z", "ci-packet --help"
+            "usage", f"AT {text!r} is no time such as 2026-05-04T10:00:00Z", suggest("ci-packet", "--help")
         ) from None
     return text.strip()

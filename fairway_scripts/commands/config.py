@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.configuration import read_settings, set_value, validate_config
 from fairway_scripts.render.answer import answer, say
 
@@ -27,7 +27,7 @@ def run(args: Any) -> int:
     wanted = {"validate": 0, "show": 0, "get": 1, "set": 2}
     if wanted.get(action) != len(words):
         said = " ".join([action, *words]) or "nothing"
-        raise FairwayError("usage", f"say {ACTIONS}; {said!r} was said", "fairway-config --help")
+        raise FairwayError("usage", f"say {ACTIONS}; {said!r} was said", suggest("fairway-config", "--help"))
     if action == "validate":
         _validate(args)
     elif action == "show":

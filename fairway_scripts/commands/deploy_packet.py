@@ -6,7 +6,7 @@ from typing import Any
 
 from fairway_scripts.commands.utility_call import finish, time_named
 from fairway_scripts.documents.input_file import STANDARD_INPUT
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.deploy_packet import Call, deploy_packet
 from fairway_scripts.render.deploy_packet import packet_lines
 from fairway_scripts.rules.deploy import DIFFERS, MISSING
@@ -45,7 +45,7 @@ def _call(args: Any) -> Call:
     if [args.expected, *observed].count(STANDARD_INPUT) > 1:
         raise FairwayError("usage", "standard input can be read once only", _HINT)
     if args.timeout and not (args.expected_command or args.observed_command):
-        raise FairwayError("usage", "TIMEOUT goes with a command", "deploy-packet --help")
+        raise FairwayError("usage", "TIMEOUT goes with a command", suggest("deploy-packet", "--help"))
     return Call(
         args.expected,
         args.expected_command,

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from fairway_scripts.commands.utility_call import finish
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.evidence_check import BAD, STATUSES, verify_evidence, verify_manifest
 from fairway_scripts.operations.project import locate, open_project
 from fairway_scripts.render.artifact import markdown_table
@@ -25,7 +25,9 @@ def run(args: Any) -> int:
     """Hash artifacts again; 0 when none has changed, 1 when one has or cannot be found or read."""
     if [bool(args.task_id), bool(args.manifest), args.everything].count(True) != 1:
         raise FairwayError(
-            "usage", "name what to check: TASK_ID, MANIFEST or ALL, and only one of them", "evidence-verify --all"
+            "usage",
+            "name what to check: TASK_ID, MANIFEST or ALL, and only one of them",
+            suggest("evidence-verify", ALL=True),
         )
     project = locate(args) if args.manifest else open_project(args)
     rows = verify_manifest(project, args.manifest) if args.manifest else verify_evidence(project, args.task_id)

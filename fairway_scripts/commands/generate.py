@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.options import number
 from fairway_scripts.render.answer import write
 from fairway_scripts.rules.generation import generate_queue
@@ -21,9 +21,13 @@ def run(args: Any) -> int:
     """Write a made-up queue file; it never takes the place of a file that is there."""
     tasks, seed = number(args, "TASKS"), number(args, "SEED")
     if args.format not in ("text", "yaml"):
-        raise FairwayError("usage", f"a queue file is made as YAML, not as {args.format}", "queue-generate --tasks 406")
+        raise FairwayError(
+            "usage", f"a queue file is made as YAML, not as {args.format}", suggest("queue-generate", TASKS="406")
+        )
     if tasks is not None and tasks > MOST_TASKS:
-        raise FairwayError("usage", f"TASKS {tasks} is more than {MOST_TASKS}", "queue-generate --tasks 100000")
+        raise FairwayError(
+            "usage", f"TASKS {tasks} is more than {MOST_TASKS}", suggest("queue-generate", TASKS="100000")
+        )
     if args.output and os.path.lexists(args.output):
         message = f"{args.output} exists; it may be a real queue"
         raise FairwayError("already_exists", message, "choose another OUTPUT, or remove it first")

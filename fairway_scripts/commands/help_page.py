@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.catalog import COMMON, MUTATING, TOOLS
 from fairway_scripts.command_line import parser_for
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.options import flag
 from fairway_scripts.render.answer import answer
 
@@ -48,7 +48,7 @@ def _tool(topic: str) -> Tool:
     known = {**{name.partition("-")[2]: name for name in TOOLS}, **{name: name for name in TOOLS}}
     near = difflib.get_close_matches(topic, known, n=1)
     guess = f"; did you mean {known[near[0]]}?" if near else ""
-    raise FairwayError("not_found", f"there is no tool {topic}{guess}", "queue-help")
+    raise FairwayError("not_found", f"there is no tool {topic}{guess}", suggest("queue-help"))
 
 
 def _help_of(tool: Tool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.engine_changes import (
     ALL,
     change_engine,
@@ -58,9 +58,11 @@ def _settle(args: Any) -> None:
             raise FairwayError("usage", f"two values for {name.upper()}: {word} and {getattr(args, name)}")
         setattr(args, name, word)
     if len(args.words) > 3:
-        raise FairwayError("usage", "put the reason in quotes", "lane-engine B-ui shadow 'first try'")
+        raise FairwayError("usage", "put the reason in quotes", suggest("lane-engine", "B-ui", "shadow", "first try"))
     if args.engine and not args.role:
-        raise FairwayError("usage", "ROLE is required", f"make lane-engine ROLE={ALL} ENGINE={args.engine} REASON=...")
+        raise FairwayError(
+            "usage", "ROLE is required", suggest("lane-engine", ROLE=ALL, ENGINE=args.engine, REASON=None)
+        )
 
 
 def _changed(found: dict[str, Any]) -> list[str]:
@@ -86,5 +88,5 @@ def _deliver(args: Any, project: Any) -> int:
         what = f"{done['failed']} write-backs did not get through"
         if done["busy"]:
             what = "somebody else is writing back at this moment"
-        raise FairwayError("parity_mismatch", what, "make lane-engine")
+        raise FairwayError("parity_mismatch", what, suggest("lane-engine"))
     return OK

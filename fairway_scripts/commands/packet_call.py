@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations import packets
 from fairway_scripts.operations.leases import sign_of_life
 from fairway_scripts.operations.project import open_project
@@ -82,7 +82,7 @@ def finish(args: Any, project: Project | None, packet: Packet, given: dict[str, 
         raise FairwayError(
             "proof_failed",
             f"{proof['command_text']}: {proof['notes'].splitlines()[0]}; recorded as evidence of {args.task_id}",
-            f"make queue-task-detail TASK_ID={args.task_id}",
+            suggest("queue-task-detail", TASK_ID=args.task_id),
         )
     return OK
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.commands.packet_call import finish, name_task
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.packets import template
 from fairway_scripts.operations.project import open_project
 
@@ -27,7 +27,7 @@ def run(args: Any) -> int:
     if words and not args.task_id:
         args.task_id = words.pop(0)
     if words:
-        raise FairwayError("usage", f"unexpected words: {' '.join(words)}", "packet-template --help")
+        raise FairwayError("usage", f"unexpected words: {' '.join(words)}", suggest("packet-template", "--help"))
     name_task(args)
     project = open_project(args)
     packet = template(project, args.template)

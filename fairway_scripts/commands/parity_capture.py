@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import handover, paths
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.front_door.names import plain, subcommands
 from fairway_scripts.front_door.words import lane_and_task, own_words, split_subcommand
 from fairway_scripts.operations.parity_capture import Recorder
@@ -43,7 +43,7 @@ def run(args: Any) -> int:
         code = recorder.record(name, args.call, meaning(args.call), _environment())
     except OSError as problem:
         told = f"{args.call[0]} cannot be started: {problem.strerror}"
-        raise FairwayError("command_failed", told, f"ls -l {args.call[0]}") from problem
+        raise FairwayError("command_failed", told, suggest_program("ls", "-l", args.call[0])) from problem
     say_all(recorder.project.notes)
     return code if code >= 0 else _end_by(-code)
 

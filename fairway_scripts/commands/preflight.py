@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.lanes import preflight
 from fairway_scripts.operations.leases import sign_of_life
 from fairway_scripts.operations.project import chosen_lane, open_project, worktree_root
@@ -22,7 +22,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: Any) -> int:
     """Print whether a lane is fit to start work in, each issue with the command that mends it."""
     if args.role and args.lane_given and args.role != args.lane_given:
-        raise FairwayError("usage", f"two lanes are named: {args.lane_given} and {args.role}", "queue-preflight --help")
+        raise FairwayError(
+            "usage", f"two lanes are named: {args.lane_given} and {args.role}", suggest("queue-preflight", "--help")
+        )
     project = open_project(args)
     say_all(project.notes)
     lane = chosen_lane(project, args.role or args.lane_given)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fairway_scripts import clock
 from fairway_scripts.commands.utility_call import finish
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.readiness_report import readiness_report
 from fairway_scripts.options import number
@@ -39,6 +39,6 @@ def _refusal(report: dict[str, Any]) -> FairwayError | None:
     return FairwayError(
         "gates_missing",
         f"{report['blocking_missing']} task(s) miss a blocking gate: {', '.join(names)}",
-        gaps[0] if gaps else "make readiness-report GAP_LIMIT=100",
+        gaps[0] if gaps else suggest("readiness-report", GAP_LIMIT="100"),
         gates=names,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations import packs
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.options import number, required
@@ -31,7 +31,9 @@ def run(args: Any) -> int:
     """Do what the first word says; `list` without one."""
     action = _ACTIONS.get(args.action)
     if action is None:
-        raise FairwayError("usage", f"{args.action!r} is no action; say {ACTIONS}", "regression-packs --help")
+        raise FairwayError(
+            "usage", f"{args.action!r} is no action; say {ACTIONS}", suggest("regression-packs", "--help")
+        )
     variable, act = action
     _take_words(args, variable)
     act(args)
@@ -45,7 +47,7 @@ def _take_words(args: Any, variable: str) -> None:
         return
     if len(args.words) > bool(variable):
         extra = " ".join(args.words[bool(variable) :])
-        raise FairwayError("usage", f"{args.action} takes no {extra!r}", "regression-packs --help")
+        raise FairwayError("usage", f"{args.action} takes no {extra!r}", suggest("regression-packs", "--help"))
     if args.words:
         setattr(args, variable, args.words[0])
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import OK
+from fairway_scripts.errors import OK, suggest_program
 from fairway_scripts.operations.leases import sign_of_life
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.review_checkout import check_out_for_review
 from fairway_scripts.options import required
 from fairway_scripts.render.answer import answer, pairs, say_all, warn
-from fairway_scripts.rules.shell_words import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,5 +33,5 @@ def run(args: Any) -> int:
 
 def _way_back(done: dict[str, Any]) -> str:
     if done["previous_branch"]:
-        return f"git switch {quoted(done['previous_branch'])}"
-    return f"git switch --detach {done['previous_commit']}"
+        return suggest_program("git", "switch", done["previous_branch"])
+    return suggest_program("git", "switch", "--detach", done["previous_commit"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.lanes import role_table
 from fairway_scripts.operations.project import known_lane, open_project, worktree_root
 from fairway_scripts.render.answer import answer, say_all, table
@@ -26,7 +26,9 @@ def run(args: Any) -> int:
     """Print the role table: as columns, as JSON, as shell assignments, or one field bare."""
     field = args.field.strip().lower()
     if field and field not in FIELDS:
-        raise FairwayError("usage", f"FIELD {args.field!r} is none of {', '.join(FIELDS)}", "agent-role-config --json")
+        raise FairwayError(
+            "usage", f"FIELD {args.field!r} is none of {', '.join(FIELDS)}", suggest("agent-role-config", JSON=True)
+        )
     if args.role and args.lane_given and args.role != args.lane_given:
         raise FairwayError("usage", f"two lanes are named: {args.lane_given} and {args.role}", "agent-role-config LANE")
     project = open_project(args)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.review_requests import route_review
@@ -55,7 +55,9 @@ def _shape(routed: dict[str, Any]) -> list[str]:
 def _sample(args: Any) -> int:
     if args.ref or args.reviewer_role:
         raise FairwayError(
-            "usage", "PATHS samples the routes: leave out REF and REVIEWER_ROLE", "queue-route-review --help"
+            "usage",
+            "PATHS samples the routes: leave out REF and REVIEWER_ROLE",
+            suggest("queue-route-review", "--help"),
         )
     project = open_project(args, sync=bool(args.task_id))
     sampled = sample_routes(project, args)

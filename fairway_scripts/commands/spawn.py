@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.commands.task_fields import add_lane_flag, given_fields, open_for_new, settle_lane, show
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.spawning import spawn_task
 from fairway_scripts.options import required
 from fairway_scripts.render.answer import say
@@ -26,7 +26,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: Any) -> int:
     """Add a task beside the current one and print it."""
     if args.new_id and args.task_id and args.new_id != args.task_id:
-        raise FairwayError("usage", f"two new tasks are named: {args.task_id} and {args.new_id}", "queue-spawn --help")
+        raise FairwayError(
+            "usage", f"two new tasks are named: {args.task_id} and {args.new_id}", suggest("queue-spawn", "--help")
+        )
     args.task_id = args.task_id or args.new_id.strip()
     required(args, "TASK_ID", "TITLE")
     settle_lane(args)
@@ -48,7 +50,7 @@ def _place(args: Any) -> str:
             raise FairwayError("usage", f"PLACE {word!r} is none of {', '.join(PLACES)}", "PLACE=child")
     chosen = list(dict.fromkeys([*asked, *(["PARENT"] if args.parent.strip() else [])]))
     if len(chosen) > 1:
-        raise FairwayError("usage", f"only one of {', '.join(chosen)} can be meant", "queue-spawn --help")
+        raise FairwayError("usage", f"only one of {', '.join(chosen)} can be meant", suggest("queue-spawn", "--help"))
     if chosen == ["PARENT"]:
         return ""
     return chosen[0] if chosen else "sibling"

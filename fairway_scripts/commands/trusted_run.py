@@ -6,7 +6,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import INTERRUPTED, OK, FairwayError
+from fairway_scripts.errors import INTERRUPTED, OK, FairwayError, suggest
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.trusted_run import run_trusted
 from fairway_scripts.options import required
@@ -103,12 +103,16 @@ def _words(args: Any) -> list[str]:
     if not args.task_id and words:
         args.task_id = words.pop(0)
     if words and args.command:
-        raise FairwayError("usage", "the command is given twice: as COMMAND and behind --", "trusted-run --help")
+        raise FairwayError(
+            "usage", "the command is given twice: as COMMAND and behind --", suggest("trusted-run", "--help")
+        )
     if args.command:
         try:
             words = shlex.split(args.command)
         except ValueError as problem:
-            raise FairwayError("usage", f"COMMAND {args.command!r}: {problem}", "trusted-run --help") from problem
+            raise FairwayError(
+                "usage", f"COMMAND {args.command!r}: {problem}", suggest("trusted-run", "--help")
+            ) from problem
     if not words:
         raise FairwayError("usage", "no command is given", "trusted-run B-V3-ACK-001 -- gh run watch 42")
     return words

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.commands.utility_call import finish, time_named
 from fairway_scripts.documents.input_file import STANDARD_INPUT
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.uat_matrix import Call, placed, uat_matrix
 from fairway_scripts.render.uat_matrix import matrix_lines
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.rules.uat_results import PASS
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def run(args: Any) -> int:
     refusal = None
     if args.exit_status and matrix["outcome"] != PASS:
         refusal = FairwayError(
-            "uat_incomplete", f"expected cells: {counted}", f"uat-matrix --flows {quoted(args.flows)} --json"
+            "uat_incomplete", f"expected cells: {counted}", suggest("uat-matrix", FLOWS=args.flows, JSON=True)
         )
     title = f"UAT matrix: {counted}"
     result = str(matrix["outcome"])

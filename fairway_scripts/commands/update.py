@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.commands.task_fields import add_lane_flag, given_fields, settle_lane, show
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.editing import update_task
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.options import required
@@ -27,7 +27,9 @@ def run(args: Any) -> int:
     given, emptied = given_fields(args), cleared(args.clear)
     both = sorted(given.keys() & emptied.keys())
     if both:
-        raise FairwayError("usage", f"{', '.join(both)}: given and cleared in one call", "queue-update --help")
+        raise FairwayError(
+            "usage", f"{', '.join(both)}: given and cleared in one call", suggest("queue-update", "--help")
+        )
     project = open_project(args)
     task = update_task(project, args, {**given, **emptied})
     names = ", ".join(sorted(task["changed"]))

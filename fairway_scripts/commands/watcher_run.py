@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.errors import INTERRUPTED, OK, FairwayError
+from fairway_scripts.errors import INTERRUPTED, OK, FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.watcher_run import run_watcher
@@ -26,7 +26,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: Any) -> int:
     """Run the command until it is decided; 0 when it passed, 1 when not, 130 when it was interrupted."""
     if args.words and args.command:
-        raise FairwayError("usage", "the command is given twice: as COMMAND and behind --", "watcher-run --help")
+        raise FairwayError(
+            "usage", "the command is given twice: as COMMAND and behind --", suggest("watcher-run", "--help")
+        )
     args.command = args.command or " ".join(quoted(word) for word in args.words)
     required(args, "TASK_ID", "COMMAND")
     clean_name(args.owner, "OWNER")

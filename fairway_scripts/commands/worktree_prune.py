@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest_program
 from fairway_scripts.operations.lane_pruning import prune
 from fairway_scripts.operations.project import known_lane, open_project
 from fairway_scripts.render.answer import answer, say, say_all, table
@@ -25,7 +25,9 @@ def run(args: Any) -> int:
         say(f"nothing was removed; YES=1 removes {done['removable']} worktree(s), their branches stay")
     failed = [row for row in done["worktrees"] if row["action"] == "failed"]
     if failed:
-        raise FairwayError("git_unavailable", failed[0]["reasons"][0], f"git -C '{failed[0]['path']}' status")
+        raise FairwayError(
+            "git_unavailable", failed[0]["reasons"][0], suggest_program("git", "-C", failed[0]["path"], "status")
+        )
     return OK
 
 

@@ -13,7 +13,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.regular_files import read_regular
 
 if TYPE_CHECKING:
@@ -116,14 +116,18 @@ def read_cases(folder: str) -> Iterable[tuple[str, Row]]:
     try:
         names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX))
     except OSError as problem:
-        raise FairwayError("not_found", f"{folder}: {problem.strerror}", "parity-run --help", path=folder) from problem
+        raise FairwayError(
+            "not_found", f"{folder}: {problem.strerror}", suggest("parity-run", "--help"), path=folder
+        ) from problem
     if not names:
         raise FairwayError(
-            "not_found", f"{folder} holds no case files (*{SUFFIX})", "parity-capture --help", path=folder
+            "not_found", f"{folder} holds no case files (*{SUFFIX})", suggest("parity-capture", "--help"), path=folder
         )
     cases = [(os.path.join(folder, name), read_case(os.path.join(folder, name))) for name in names]
     return sorted(cases, key=lambda entry: (entry[1]["captured_at"], entry[0]))
 
 
 def _no_case(path: str, why: str) -> FairwayError:
-    return FairwayError("invalid_document", f"{path} is no case file: {why}", "parity-capture --help", path=path)
+    return FairwayError(
+        "invalid_document", f"{path} is no case file: {why}", suggest("parity-capture", "--help"), path=path
+    )

@@ -9,7 +9,7 @@ import tomllib
 from typing import Any
 
 from fairway_scripts.documents.toml_lines import Address, has_comment, key_lines, line_of, mistake_in
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.config_reading import place_text, read_tables
 from fairway_scripts.rules.faults import ERROR, Fault
@@ -67,7 +67,7 @@ def with_value(path: str, before: bytes, dotted_key: str, text_value: str) -> by
     ]
     if refused:
         message = f"nothing was written to {path}: {'; '.join(refused)}"
-        raise FairwayError("invalid_config", message, f"fairway-config get {dotted_key}", key=dotted_key)
+        raise FairwayError("invalid_config", message, suggest("fairway-config", "get", dotted_key), key=dotted_key)
     return after
 
 
@@ -75,7 +75,7 @@ def _content(path: str) -> bytes:
     try:
         return read_regular(path)
     except OSError as fault:
-        hint = "fairway-init" if isinstance(fault, FileNotFoundError) else f"ls -ld '{path}'"
+        hint = "fairway-init" if isinstance(fault, FileNotFoundError) else suggest_program("ls", "-ld", path)
         message = f"{path} cannot be read: {fault.strerror or fault}"
         raise FairwayError("file_unavailable", message, hint, path=path) from fault
 
@@ -137,7 +137,7 @@ def _refuse_errors(errors: list[Fault]) -> None:
     if errors:
         message = "\n".join(fault.text() for fault in errors)
         faults = [fault.as_json() for fault in errors]
-        raise FairwayError("invalid_config", message, "fairway-config validate", faults=faults)
+        raise FairwayError("invalid_config", message, suggest("fairway-config", "validate"), faults=faults)
 
 
 def _set(tables: Any, address: Address, value: Any, dotted_key: str) -> None:
@@ -148,7 +148,7 @@ def _set(tables: Any, address: Address, value: Any, dotted_key: str) -> None:
         tables = tables[step]
     if not hasattr(tables, "keys"):
         raise FairwayError(
-            "invalid_config", f"{dotted_key}: the section around it is no table", "fairway-config validate"
+            "invalid_config", f"{dotted_key}: the section around it is no table", suggest("fairway-config", "validate")
         )
     tables[address[-1]] = value
 
@@ -221,7 +221,7 @@ def _first_moved(before: str, after: str, address: Address) -> int:
 
 def _unsafe(dotted_key: str, reason: str) -> FairwayError:
     message = f"{dotted_key} cannot be set without disturbing the file: {reason}; edit the file by hand"
-    return FairwayError("invalid_config", message, "fairway-config validate", key=dotted_key)
+    return FairwayError("invalid_config", message, suggest("fairway-config", "validate"), key=dotted_key)
 
 
 def _first_difference(intended: Any, outcome: Any, above: str = "") -> str:

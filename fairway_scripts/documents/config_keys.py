@@ -8,7 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.toml_lines import key_parts
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.config_reading import place_text
 from fairway_scripts.rules.config_schema import BY_PATH, Key
 
@@ -46,7 +46,7 @@ def address_of(settings: dict[str, Any], dotted_key: str) -> Address:
     try:
         parts = key_parts(dotted_key)
     except ValueError as fault:
-        raise FairwayError("usage", str(fault), "fairway-config show", key=dotted_key) from None
+        raise FairwayError("usage", str(fault), suggest("fairway-config", "show"), key=dotted_key) from None
     value: Any = settings
     address: Address = ()
     for part in parts:
@@ -78,7 +78,9 @@ def _not_found(dotted_key: str, above: str, part: str, value: Any) -> FairwayErr
         known = []
     near = difflib.get_close_matches(part, known, n=1)
     advice = f"did you mean {near[0]}?" if near else f"known in {above or 'settings'}: {', '.join(known) or 'nothing'}"
-    return FairwayError("not_found", f"no setting {dotted_key}; {advice}", "fairway-config show", key=dotted_key)
+    return FairwayError(
+        "not_found", f"no setting {dotted_key}; {advice}", suggest("fairway-config", "show"), key=dotted_key
+    )
 
 
 def key_at(address: Address, dotted_key: str) -> Key:
@@ -91,7 +93,7 @@ def key_at(address: Address, dotted_key: str) -> Key:
         if key.name == address[-1] and key.kind != "tables":
             return key
     message = f"{dotted_key} is not one value; name a key inside it, or edit the file"
-    raise FairwayError("usage", message, f"fairway-config get {dotted_key}", key=dotted_key)
+    raise FairwayError("usage", message, suggest("fairway-config", "get", dotted_key), key=dotted_key)
 
 
 def typed_value(key: Key, text: str, dotted_key: str) -> Any:
@@ -115,5 +117,5 @@ def typed_value(key: Key, text: str, dotted_key: str) -> Any:
         wanted = {"flag": "true or false", "pairs": 'pairs such as [["todo", "in_progress"]]'}
         what = wanted.get(key.kind, "a list" if key.kind in _LISTS else "a whole number")
         message = f"{dotted_key} takes {what}, not {text!r}"
-        raise FairwayError("usage", message, f"fairway-config get {dotted_key}", key=dotted_key)
+        raise FairwayError("usage", message, suggest("fairway-config", "get", dotted_key), key=dotted_key)
     return tables["value"]

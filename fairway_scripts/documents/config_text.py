@@ -7,7 +7,7 @@ import os
 import sysconfig
 from typing import Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.rules.config_schema import REQUIRED, SECTIONS, Section
 
 #: Names that `config_text` knows.
@@ -30,7 +30,7 @@ def config_text(preset: str = "default", project_name: str = "", lanes: list[str
         return _gpuaas_text()
     if preset != "default":
         message = f"unknown preset {preset!r}; known: {', '.join(PRESETS)}"
-        raise FairwayError("usage", message, "fairway-init --preset gpuaas")
+        raise FairwayError("usage", message, suggest("fairway-init", PRESET="gpuaas"))
     given = {"fairway.project_name": project_name}
     parts = [_TOP]
     for section in SECTIONS:
@@ -86,4 +86,6 @@ def _gpuaas_text() -> str:
             with open(place, encoding="utf-8") as file:
                 return file.read()
     message = f"the GPUaaS preset is not installed; looked for {' and '.join(places)}"
-    raise FairwayError("file_unavailable", message, "pip install --force-reinstall fairway-scripts")
+    raise FairwayError(
+        "file_unavailable", message, suggest_program("pip", "install", "--force-reinstall", "fairway-scripts")
+    )

@@ -21,7 +21,7 @@ import stat
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.part_files import part_name
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def write_new_file(path: str, content: bytes) -> None:
     try:
         _replace(path, _Target(folder, name, None), (content,), new=True)
     except FileExistsError:
-        raise FairwayError("already_exists", f"{path} exists", f"ls -ld '{path}'", path=path) from None
+        raise FairwayError("already_exists", f"{path} exists", suggest_program("ls", "-ld", path), path=path) from None
     except OSError as fault:
         raise _unavailable(path, fault) from fault
 
@@ -286,4 +286,4 @@ def _unavailable(path: str, fault: OSError) -> FairwayError:
 
 
 def _refused(path: str, why: str) -> FairwayError:
-    return FairwayError("file_unavailable", f"{path} {why}", f"ls -ld '{path}'", path=path)
+    return FairwayError("file_unavailable", f"{path} {why}", suggest_program("ls", "-ld", path), path=path)

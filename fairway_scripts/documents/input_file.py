@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.regular_files import read_stream
 from fairway_scripts.rules.faults import ERROR, Fault
 
@@ -44,12 +44,16 @@ def read_document(path: str, limit: int = MAX_BYTES) -> Document:
     try:
         data = sys.stdin.buffer.read(limit + 1) if path == STANDARD_INPUT else read_stream(path, limit)
     except FileNotFoundError:
-        raise FairwayError("not_found", f"there is no file {shown}", f"ls -l {os.path.dirname(path) or '.'}") from None
+        raise FairwayError(
+            "not_found", f"there is no file {shown}", suggest_program("ls", "-l", os.path.dirname(path) or ".")
+        ) from None
     except OSError as problem:
         if problem.errno == errno.EFBIG:
             refuse_faults(shown, [Fault(shown, 0, "", "", ERROR, "too_large", f"has more than {limit} bytes")])
         reason = problem.strerror or str(problem)
-        raise FairwayError("file_unavailable", f"{shown}: cannot be read: {reason}", f"ls -l {shown}") from problem
+        raise FairwayError(
+            "file_unavailable", f"{shown}: cannot be read: {reason}", suggest_program("ls", "-l", shown)
+        ) from problem
     if len(data) > limit:
         refuse_faults(shown, [Fault(shown, 0, "", "", ERROR, "too_large", f"has more than {limit} bytes")])
     return Document(shown, os.path.basename(shown), data, path)

@@ -9,7 +9,7 @@ from fairway_scripts.documents.json_text import read_json
 from fairway_scripts.documents.task_fields import described
 from fairway_scripts.documents.text_tree import TextList, TextMap
 from fairway_scripts.documents.yaml_events import read_yaml
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.regular_files import regular
 from fairway_scripts.rules.faults import ERROR, WARNING, Fault
 from fairway_scripts.rules.packs import FIELDS, LISTS, TEXTS, catalogue_faults
@@ -58,7 +58,7 @@ def read_pack_file(path: str, display: str = "", lanes: list[str] | None = None)
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise FairwayError(
-            "file_unavailable", f"cannot read {shown}: {reason}", f"ls -l {shown}", path=path
+            "file_unavailable", f"cannot read {shown}: {reason}", suggest_program("ls", "-l", shown), path=path
         ) from problem
     if len(data) > _MAX_BYTES:
         what = f"the file has more than {_MAX_BYTES} bytes"

@@ -9,7 +9,7 @@ from typing import Any
 
 from fairway_scripts.documents.file_replacement import replace_file, sole_writer
 from fairway_scripts.documents.toml_lines import key_lines, line_of, mistake_in
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.rules.legacy_tables import KIND
@@ -89,7 +89,7 @@ def add_to_profile(path: str, makefile: str, entries: dict[str, Any], notes: dic
         after = tomlkit.dumps(document)
         if tomllib.loads(after) != intended:
             message = f"{path}: {', '.join(added)} cannot be added without disturbing the file; add it by hand"
-            raise FairwayError("invalid_config", message, "compat-scan", added=added)
+            raise FairwayError("invalid_config", message, suggest("compat-scan"), added=added)
         if after != before or not os.path.exists(path):
             replace_file(path, after.encode())
     return added

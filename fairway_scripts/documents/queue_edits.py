@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.documents.queue_file import read_queue_text
 from fairway_scripts.documents.yaml_writer import queue_file_pieces
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.faults import ERROR
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def append_tasks(data: bytes, path: str, tasks: list[dict[str, Any]]) -> Edit:
     errors = [fault for fault in before.faults if fault.severity == ERROR]
     if errors:
         raise FairwayError(
-            "invalid_queue", f"{path} cannot be edited: {errors[0].text()}", "make queue-validate", path=path
+            "invalid_queue", f"{path} cannot be edited: {errors[0].text()}", suggest("queue-validate"), path=path
         )
     text = data.decode("utf-8")
     wanted = _as_read(tasks)
@@ -61,7 +61,7 @@ def append_tasks(data: bytes, path: str, tasks: list[dict[str, Any]]) -> Edit:
         "invalid_queue",
         f"{path} is laid out in a way that no task can be added to without touching others; "
         "write its tasks as one list, each beginning with `- id: ...` on a line of its own",
-        "make queue-snapshot FORMAT=yaml",
+        suggest("queue-snapshot", FORMAT="yaml"),
         path=path,
     )
 

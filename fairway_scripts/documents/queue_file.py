@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fairway_scripts.documents.queue_blocks import read_queue_blocks
 from fairway_scripts.documents.task_fields import WHOLE_NUMBER, TaskConversion, described
 from fairway_scripts.documents.text_tree import TextList, TextMap, collector_paused
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.regular_files import regular
 from fairway_scripts.rules.definitions import TaskRecord
 from fairway_scripts.rules.faults import ERROR, Fault
@@ -66,7 +66,9 @@ def read_queue_file(path: str, display: str | None = None, max_bytes: int = DEFA
         ) from None
     except OSError as error:
         reason = error.strerror or str(error)
-        raise FairwayError("file_unavailable", f"cannot read {shown}: {reason}", f"ls -l {shown}", path=path) from error
+        raise FairwayError(
+            "file_unavailable", f"cannot read {shown}: {reason}", suggest_program("ls", "-l", shown), path=path
+        ) from error
     if size > max_bytes or len(data) > max_bytes:
         what = f"the file has {max(size, len(data))} bytes, more than the {max_bytes} allowed (queue.max_bytes)"
         return QueueFile(shown, {}, {}, [], [Fault(shown, 0, "", "", ERROR, "too_large", what)], "")

@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.rules.globs import compile_glob
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _matching(top: str, pattern: str) -> Iterator[Row]:
                 yield {"path": path, "size": status.st_size, "sha256": digest.of_file(whole)}
         except OSError as problem:
             message = f"the artifact {path} cannot be read: {problem.strerror}"
-            raise FairwayError("file_unavailable", message, f"ls -l {path}") from problem
+            raise FairwayError("file_unavailable", message, suggest_program("ls", "-l", path)) from problem
 
 
 def matching_paths(top: str, pattern: str) -> list[str]:

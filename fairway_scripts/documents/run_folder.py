@@ -12,7 +12,7 @@ from fairway_scripts.documents.foreign_text import decode_foreign
 from fairway_scripts.documents.input_file import read_document, refuse_faults
 from fairway_scripts.documents.json_text import read_json
 from fairway_scripts.documents.junit_file import read_junit
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.rules.evidence import RESULTS
 
 Row = dict[str, Any]
@@ -33,7 +33,9 @@ def files_below(folder: str) -> list[str]:
     cannot be read, too many files).
     """
     if not os.path.isdir(folder):
-        raise FairwayError("not_found", f"there is no folder {folder}", f"ls -l {os.path.dirname(folder) or '.'}")
+        raise FairwayError(
+            "not_found", f"there is no folder {folder}", suggest_program("ls", "-l", os.path.dirname(folder) or ".")
+        )
 
     def refuse(problem: OSError) -> None:
         raise FairwayError("file_unavailable", f"{problem.filename}: cannot be read: {problem.strerror}") from problem

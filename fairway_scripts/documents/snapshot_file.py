@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.regular_files import regular
 
 if TYPE_CHECKING:
@@ -47,12 +47,17 @@ def read_snapshot(path: str) -> Snapshot:
         document = json.loads(content, parse_constant=_refuse_constant)
     except OSError as problem:
         raise FairwayError(
-            "file_unavailable", f"{path}: cannot be read: {problem.strerror}", f"ls -l '{path}'", path=path
+            "file_unavailable",
+            f"{path}: cannot be read: {problem.strerror}",
+            suggest_program("ls", "-l", path),
+            path=path,
         ) from problem
     except (ValueError, RecursionError) as problem:
         raise _damaged(path, f"it is not whole JSON: {_mistake(content)}") from problem
     if not isinstance(document, dict) or not str(document.get("schema")).startswith(f"{_FAMILY}/"):
-        raise FairwayError("usage", f"{path} is no snapshot of a store", "make queue-snapshot OUTPUT=FILE", path=path)
+        raise FairwayError(
+            "usage", f"{path} is no snapshot of a store", suggest("queue-snapshot", OUTPUT=None), path=path
+        )
     if document["schema"] != SCHEMA:
         form = document["schema"]
         raise FairwayError(

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.documents.queue_file import read_queue_text
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.definitions import STATE_FIELDS
 from fairway_scripts.rules.faults import ERROR
 
@@ -51,10 +51,10 @@ def set_state(data: bytes, path: str, task_id: str, state: dict[str, Any]) -> St
     before = read_queue_text(data, path)
     errors = [fault for fault in before.faults if fault.severity == ERROR]
     if errors:
-        raise FairwayError("invalid_queue", f"{path} cannot be edited: {errors[0].text()}", "make queue-validate")
+        raise FairwayError("invalid_queue", f"{path} cannot be edited: {errors[0].text()}", suggest("queue-validate"))
     record = next((task for task in before.tasks if task.fields["id"] == task_id), None)
     if record is None:
-        raise FairwayError("not_found", f"{path} has no task {task_id}", "make queue-validate", task_id=task_id)
+        raise FairwayError("not_found", f"{path} has no task {task_id}", suggest("queue-validate"), task_id=task_id)
     wanted = _wanted(record, state)
     if not wanted:
         return StateEdit(data, [])
@@ -196,7 +196,7 @@ def _not_understood(path: str, record: TaskRecord) -> FairwayError:
         "invalid_queue",
         f"{path}:{record.line}: the state of {record.fields['id']} is laid out in a way that cannot be edited; "
         "write each of its fields on a line of its own",
-        "make queue-validate",
+        suggest("queue-validate"),
         path=path,
         task_id=record.fields["id"],
     )

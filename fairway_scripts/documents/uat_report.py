@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.documents import junit_file, playwright_report
 from fairway_scripts.documents.foreign_text import decode_foreign
 from fairway_scripts.documents.input_file import refuse_faults
+from fairway_scripts.errors import suggest
 from fairway_scripts.rules import case_outcomes
 from fairway_scripts.rules.ci_excerpts import plain_line
 from fairway_scripts.rules.faults import ERROR, Fault
@@ -65,7 +66,7 @@ def read_results(document: Document, catalogue: Row, environment: str, browser: 
         shared = ("file", "file_line", "titles", "flows", "tags", "seconds", "retries", "message", "note")
         known = {key: test[key] for key in shared}
         results.append(result_row(document.name, place, seen_by, test["outcome"], **known))
-    refuse_faults(document.path, faults[:20], f"uat-matrix ENVIRONMENT:BROWSER={document.name}")
+    refuse_faults(document.path, faults[:20], suggest("uat-matrix", f"ENVIRONMENT:BROWSER={document.name}"))
     if not results:
         findings.append("holds no test")
     rows = [{"code": "report", "place": document.name, "message": text} for text in findings]

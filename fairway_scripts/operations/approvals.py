@@ -6,14 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name, same_name
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE, own_claim
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules import trusted_commands as rules
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.programs import find_program, search_path
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ def withdraw_approvals(project: Project, args: Any) -> Row:
             raise FairwayError(
                 "not_found",
                 f"{args.task_id} has no open approval{f' of {args.command_class}' if args.command_class else ''}",
-                f"make queue-activity TASK_ID={args.task_id}",
+                suggest("queue-activity", TASK_ID=args.task_id),
             )
         ids = sorted(row["id"] for row in open_ones)
         for row_id in ids:
@@ -158,7 +157,7 @@ def own_work(tx: Transaction, state: Row, approver: str, actor: str) -> str:
 
 def approval_line(task_id: str, command_class: str) -> str:
     """The line that asks for an approval."""
-    return f"make queue-approve-run TASK_ID={task_id} COMMAND_CLASS={quoted(command_class)} APPROVED_BY=... REASON=..."
+    return suggest("queue-approve-run", TASK_ID=task_id, COMMAND_CLASS=command_class, APPROVED_BY=None, REASON=None)
 
 
 def _known_class(project: Project, name: str) -> str:
@@ -171,7 +170,9 @@ def _known_class(project: Project, name: str) -> str:
             "the configuration has no [[trusted_commands]], so there is no class of commands to approve",
             "fairway-config show, then add [[trusted_commands]] with class and match",
         )
-    raise FairwayError("usage", f"COMMAND_CLASS {name!r} is none of {', '.join(known)}", "queue-approve-run --help")
+    raise FairwayError(
+        "usage", f"COMMAND_CLASS {name!r} is none of {', '.join(known)}", suggest("queue-approve-run", "--help")
+    )
 
 
 def _end(words: str, at: str) -> str | None:

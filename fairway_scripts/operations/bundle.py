@@ -12,7 +12,7 @@ from fairway_scripts.documents.command_list import read_command_list
 from fairway_scripts.documents.evidence_manifest import SCHEMA
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.documents.input_file import STANDARD_INPUT, read_document
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
@@ -113,7 +113,9 @@ def _files(args: Any, own_files: list[str]) -> list[str]:
     named = [line for text in args.artifacts for line in text.split("\n") if line.strip()]
     for path in named:
         if not os.path.exists(path):
-            raise FairwayError("not_found", f"there is no artifact {path}", f"ls -l {os.path.dirname(path) or '.'}")
+            raise FairwayError(
+                "not_found", f"there is no artifact {path}", suggest_program("ls", "-l", os.path.dirname(path) or ".")
+            )
     found += [_absolute(path) for path in named]
     own = {_absolute(path) for path in own_files}
     files = sorted({path for path in found if path not in own})
@@ -121,7 +123,7 @@ def _files(args: Any, own_files: list[str]) -> list[str]:
         raise FairwayError(
             "usage",
             f"{args.source}: has no file" if args.source else "FROM, ARTIFACTS or COMMANDS_FILE is required",
-            "evidence-bundle TASK_ID --from FOLDER",
+            suggest("evidence-bundle", "TASK_ID", FROM=None),
         )
     return files
 
@@ -197,7 +199,7 @@ def _row(project: Project, bundle: Row, command: Row) -> Row:
 def _manifest_row(project: Project, task_id: str, bundle: Row, path: str) -> Row:
     count = len(bundle["manifest"]["artifacts"])
     return {
-        "command_text": f"evidence-bundle {task_id}",
+        "command_text": suggest("evidence-bundle", task_id),
         "result": overall(bundle["manifest"]["commands"]),
         "artifact_type": MANIFEST_TYPE,
         "duration_seconds": None,

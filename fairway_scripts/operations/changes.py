@@ -96,7 +96,7 @@ class Change:
             raise FairwayError(
                 "fence_outdated",
                 f"{task_id} has fence {state['fence']}, this call names {given}: the task was claimed again since",
-                f"make queue-task-detail TASK_ID={task_id}",
+                suggest("queue-task-detail", TASK_ID=task_id),
                 task_id=task_id,
                 fence=state["fence"],
             )

@@ -9,7 +9,6 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.rules import checkpoints as rules
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -159,14 +158,14 @@ def required_subject(project: Project, args: Any) -> tuple[str, str]:
     found = subject_of(project, args)
     if not found[0]:
         raise FairwayError(
-            "usage", "TRACK_ID or TASK_ID is required", "make orchestrator-checkpoint TRACK_ID=... SUMMARY=..."
+            "usage", "TRACK_ID or TASK_ID is required", suggest("checkpoint-record", TRACK_ID=None, SUMMARY=None)
         )
     return found
 
 
 def _shown(row: Row, stale: str, now: str) -> Row:
     variable = "TASK_ID" if row["subject_kind"] == rules.TASK else "TRACK_ID"
-    named = f"{variable}={quoted(row['subject_id'])}"
+    line = suggest("checkpoint-record", **{variable: row["subject_id"]}, STATE="parked", SUMMARY=None)
     return {
         "checkpoint_id": row["id"],
         **{name: row[name] or "" for name in _SHOWN},
@@ -176,5 +175,5 @@ def _shown(row: Row, stale: str, now: str) -> Row:
         "open": rules.is_open(row),
         "age_seconds": max(0, int(clock.elapsed(row["created_at"], now))),
         "stale": stale,
-        "fix": f"make orchestrator-checkpoint {named} STATE=parked SUMMARY='...'" if stale else "",
+        "fix": line if stale else "",
     }

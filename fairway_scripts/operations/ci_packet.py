@@ -12,7 +12,7 @@ from fairway_scripts.documents.ci_log import ADAPTER as LOG_ADAPTER
 from fairway_scripts.documents.ci_log import Log, read_log, read_log_run
 from fairway_scripts.documents.ci_report import AUTO, read_report
 from fairway_scripts.documents.input_file import STANDARD_INPUT, Document, read_document, refuse_faults
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.project import locate, settings_from_file
 from fairway_scripts.rules import ci_runs
 from fairway_scripts.rules.ci_packet import compose
@@ -97,7 +97,7 @@ def _observe(call: Call, settings: Row, changed: Callable[[str], None]) -> Seen:
 def _read_log(call: Call) -> tuple[Log, list[Document]]:
     """The log of the call, an empty one without, and its document. Raises FairwayError."""
     if call.documents.count(STANDARD_INPUT) + (call.log == STANDARD_INPUT) > 1:
-        raise FairwayError("usage", "standard input can be read once only", "ci-packet --help")
+        raise FairwayError("usage", "standard input can be read once only", suggest("ci-packet", "--help"))
     if not call.log:
         return Log("", [], []), []
     document = read_document(call.log)

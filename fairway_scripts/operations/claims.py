@@ -121,7 +121,7 @@ def _lane_of_claim(project: Project, args: Any) -> str:
             raise FairwayError(
                 "usage",
                 "ROLE is required: nothing here tells which lane is meant",
-                "queue-claim --role LANE --owner NAME",
+                suggest("queue-claim", ROLE=None, OWNER=None),
             )
         return lane
     with project.store.read() as tx:
@@ -152,7 +152,7 @@ def _check_lane(state: dict[str, Any], lane: str) -> None:
         raise FairwayError(
             "wrong_lane",
             f"{state['task_id']} belongs to lane {state['role']}, not to {lane}",
-            f"make queue-claim ROLE={state['role']} OWNER=... TASK_ID={state['task_id']}",
+            suggest("queue-claim", ROLE=state["role"], OWNER=None, TASK_ID=state["task_id"]),
             task_id=state["task_id"],
             lane=state["role"],
         )
@@ -169,7 +169,7 @@ def _held_already(project: Project, state: dict[str, Any], owner: str) -> bool:
         return False
     if state["claimant"] == project.identity.actor and state["owner"] == owner:
         return True
-    raise already_claimed(state, f"make queue-ready ROLE={state['role']}")
+    raise already_claimed(state, suggest("queue-ready", ROLE=state["role"]))
 
 
 def _check_ready(change: Change, state: dict[str, Any], *, force: bool) -> None:
@@ -178,13 +178,21 @@ def _check_ready(change: Change, state: dict[str, Any], *, force: bool) -> None:
         raise FairwayError(
             "invalid_transition",
             f"{task_id} is {state['status']}",
-            f"make queue-set-status TASK_ID={task_id} STATUS={settings_of.initial_status(change.project.settings)} "
-            "REOPEN=1 REASON=...",
+            suggest(
+                "queue-set-status",
+                TASK_ID=task_id,
+                STATUS=settings_of.initial_status(change.project.settings),
+                REOPEN=True,
+                REASON=None,
+            ),
             task_id=task_id,
         )
     if state["left_file_at"]:
         raise FairwayError(
-            "not_ready", f"{task_id} left the queue file at {state['left_file_at']}", "make queue-list", task_id=task_id
+            "not_ready",
+            f"{task_id} left the queue file at {state['left_file_at']}",
+            suggest("queue-list"),
+            task_id=task_id,
         )
     from fairway_scripts.rules.states import check_transition
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.rules.shim_hazards import is_own_neighbour, moving_hazards, sourcing_pattern
 from fairway_scripts.workspace.git import ask
 from fairway_scripts.workspace.spawn import run_quick
@@ -79,7 +79,9 @@ def _refuse_sourced(root: str, scripts: list[str]) -> None:
     pattern = sourcing_pattern(map(os.path.basename, scripts))
     code, out, err = run_quick(["git", "grep", "-n", "-I", "-E", "-e", pattern, "--", ":!*.md"], root)
     if code > 1:
-        raise FairwayError("git_unavailable", f"git grep failed: {os.fsdecode(err).strip()}", "git grep --help")
+        raise FairwayError(
+            "git_unavailable", f"git grep failed: {os.fsdecode(err).strip()}", suggest_program("git", "grep", "--help")
+        )
     for entry in out.decode(errors="replace").splitlines():
         path, line, text = (*entry.split(":", 2), "", "")[:3]
         if text.lstrip().startswith("#") or (path in scripts and is_own_neighbour(text)):
@@ -87,4 +89,4 @@ def _refuse_sourced(root: str, scripts: list[str]) -> None:
         named = [script for script in scripts if os.path.basename(script).partition(".")[0] in text]
         message = f"{path}:{line} sources {', '.join(named)}, which cannot be replaced then: {text.strip()}"
         keep = " ".join(f"--keep {os.path.basename(script)}" for script in named)
-        raise FairwayError("git_inconsistent", message, f"compat-install {keep}", path=path)
+        raise FairwayError("git_inconsistent", message, suggest("compat-install", keep), path=path)

@@ -11,7 +11,7 @@ from fairway_scripts import __version__
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.documents.profile_file import read_profile
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.operations import compat_layout as layout
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.compat_checks import refuse_dirty, refuse_hazards, tracked
@@ -101,7 +101,7 @@ def _script_called(name: str) -> str:
     found = [script for script in layout.shims() if name in (script, os.path.basename(script))]
     if not found:
         names = ", ".join(map(os.path.basename, layout.shims()))
-        raise FairwayError("usage", f"--keep {name}: no such script; there are {names}", "compat-status")
+        raise FairwayError("usage", f"--keep {name}: no such script; there are {names}", suggest("compat-status"))
     return found[0]
 
 
@@ -138,7 +138,9 @@ def _script_steps(root: str, manifest: dict[str, Any], script: str, source: str)
         return [put]
     if os.path.lexists(os.path.join(root, moved)):
         raise FairwayError(
-            "already_exists", f"{moved} is there already, so {script} cannot go there", f"git rm {moved}"
+            "already_exists",
+            f"{moved} is there already, so {script} cannot go there",
+            suggest_program("git", "rm", moved),
         )
     if os.path.islink(path):
         raise FairwayError("git_inconsistent", f"{script} is a symbolic link", f"compat-install --keep {script}")
@@ -163,7 +165,9 @@ def _makefile_lines(root: str, targets: Collection[str]) -> list[str]:
     if "fairway.mk" in text:
         return []
     if not is_checkout() or " " in home():
-        raise FairwayError("usage", "the place of make/fairway.mk cannot stand in a Makefile", "fairway-mk-path")
+        raise FairwayError(
+            "usage", "the place of make/fairway.mk cannot stand in a Makefile", suggest("fairway-mk-path")
+        )
     profile = os.path.join(root, PROFILE)
     known = {*targets, *(read_profile(profile)["targets"] if os.path.isfile(profile) else ())}
     own = sorted({word for match in _TARGETS.finditer(text) for word in match.group(1).split()} & known)

@@ -9,7 +9,7 @@ import sysconfig
 from typing import Any
 
 from fairway_scripts import digest, handover, paths
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.engines import LEGACY_FOLDERS, MANIFEST
 from fairway_scripts.operations.installation import home
 
@@ -35,7 +35,9 @@ def shims() -> dict[str, str]:
                 for name in sorted(os.listdir(os.path.join(folder, kind)))
             }
     raise FairwayError(
-        "file_unavailable", "compat/scripts is not installed", "pip install --force-reinstall fairway-scripts"
+        "file_unavailable",
+        "compat/scripts is not installed",
+        suggest_program("pip", "install", "--force-reinstall", "fairway-scripts"),
     )
 
 
@@ -67,7 +69,7 @@ def read_manifest(root: str) -> dict[str, Any] | None:
         return None
     except (OSError, ValueError) as problem:
         raise FairwayError(
-            "file_unavailable", f"{path} cannot be read: {problem}", f"git checkout -- {MANIFEST}"
+            "file_unavailable", f"{path} cannot be read: {problem}", suggest_program("git", "checkout", "--", MANIFEST)
         ) from problem
     return manifest
 

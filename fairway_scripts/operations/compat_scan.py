@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import paths
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.handover import front_door_file
 from fairway_scripts.rules import make_reading
 from fairway_scripts.rules.legacy_scripts import calls_in, finder, relative_script
@@ -88,7 +88,9 @@ def _refuse_unread(name: str, read: dict[str, Any], database: Mapping[str, Any])
         hint = "compat-scan --makefile FILE, where what $(shell) would give is written out"
         raise FairwayError("invalid_config", f"make cannot read {name}: {first}", hint)
     if shell.get("value") != database["shell"]:
-        raise FairwayError("invalid_config", f"{name} takes the shell back; it may have run programs", "git status")
+        raise FairwayError(
+            "invalid_config", f"{name} takes the shell back; it may have run programs", suggest_program("git", "status")
+        )
 
 
 def has_front_doors(root: str) -> bool:

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import compat_layout as layout
 from fairway_scripts.operations.engines import FAIRWAY, MANIFEST, engines
 from fairway_scripts.operations.project import open_project
@@ -27,7 +27,9 @@ def uninstall(args: Any, root: str) -> dict[str, Any]:
     if manifest is None:
         return result
     if args.force and not args.reason:
-        raise FairwayError("reason_required", "FORCE needs a REASON", "compat-uninstall --force --reason TEXT")
+        raise FairwayError(
+            "reason_required", "FORCE needs a REASON", suggest("compat-uninstall", FORCE=True, REASON=None)
+        )
     if not args.force:
         _refuse_changed(root, manifest)
         _refuse_cut_over(args)
@@ -54,7 +56,7 @@ def remove_originals(args: Any, root: str) -> dict[str, Any]:
     needed = sorted(role for role, engine in engines(open_project(args, sync=False)).items() if engine != FAIRWAY)
     if needed:
         message = f"the originals still answer {', '.join(needed)}"
-        raise FairwayError("file_owned", message, f"make lane-engine ROLE={needed[0]} ENGINE=fairway REASON=...")
+        raise FairwayError("file_owned", message, suggest("lane-engine", ROLE=needed[0], ENGINE="fairway", REASON=None))
     originals = [noted["original"]["path"] for noted in manifest["files"].values() if noted.get("original")]
     paths = [path for path in [*originals, *manifest["copies"]] if os.path.exists(os.path.join(root, path))]
     if not args.dry_run and paths:
@@ -76,7 +78,7 @@ def _refuse_changed(root: str, manifest: dict[str, Any]) -> None:
         original = noted.get("original") or {}
         if found and found not in (noted.get("sha256"), original.get("sha256")):
             message = f"{script} was changed by hand since it was installed"
-            raise FairwayError("file_owned", message, "compat-uninstall --force --reason TEXT", path=script)
+            raise FairwayError("file_owned", message, suggest("compat-uninstall", FORCE=True, REASON=None), path=script)
 
 
 def _refuse_cut_over(args: Any) -> None:
@@ -84,7 +86,7 @@ def _refuse_cut_over(args: Any) -> None:
     moved = sorted(role for role, engine in known.items() if engine == FAIRWAY)
     if moved:
         message = f"the originals know nothing of what was done in {', '.join(moved)} since the cut-over"
-        raise FairwayError("file_owned", message, f"make lane-engine ROLE={moved[0]} ENGINE=legacy REASON=...")
+        raise FairwayError("file_owned", message, suggest("lane-engine", ROLE=moved[0], ENGINE="legacy", REASON=None))
 
 
 def _steps(root: str, manifest: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.config_file import read_config, write_value
 from fairway_scripts.documents.config_keys import get_value
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.project import locate, open_project
 from fairway_scripts.rules.faults import ERROR
 
@@ -46,7 +46,7 @@ def sound_settings(path: str) -> dict[str, Any]:
     if errors:
         message = "\n".join(fault.text() for fault in errors)
         listed = [fault.as_json() for fault in errors]
-        raise FairwayError("invalid_config", message, "fairway-config validate", faults=listed)
+        raise FairwayError("invalid_config", message, suggest("fairway-config", "validate"), faults=listed)
     return settings
 
 
@@ -65,5 +65,5 @@ def set_value(args: Any, key: str, text: str) -> dict[str, Any]:
 def _with_config(args: Any) -> Project:
     project = locate(args)
     if not project.config.path:
-        raise FairwayError("not_found", f"{project.root} has no .fairway/config.toml", "fairway-init")
+        raise FairwayError("not_found", f"{project.root} has no .fairway/config.toml", suggest("fairway-init"))
     return project

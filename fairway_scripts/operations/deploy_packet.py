@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fairway_scripts import clock, digest
 from fairway_scripts.documents.deploy_file import ADAPTER, read_expected, read_observed
 from fairway_scripts.documents.input_file import Document, read_document, refuse_faults
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.ci_packet import settings_here
 from fairway_scripts.operations.command_document import command_document
 from fairway_scripts.rules import deploy
@@ -51,7 +51,7 @@ def deploy_packet(args: Any, call: Call) -> Row:
         raise FairwayError(
             "not_found",
             f"{wanted.path} expects nothing of the environment {call.environment!r}; it has {', '.join(known)}",
-            "deploy-packet --help",
+            suggest("deploy-packet", "--help"),
         )
     named = [_document_row(EXPECTED, wanted, ADAPTER)]
     services: list[Row] = []

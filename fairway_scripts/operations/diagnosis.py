@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import installation
 from fairway_scripts.operations.diagnosis_git import git_findings
 from fairway_scripts.operations.diagnosis_lanes import lane_findings
@@ -114,7 +114,7 @@ def _config(project: Project) -> list[Finding]:
     for fault in faults[:MOST_FAULTS]:
         is_error = fault.severity == "error"
         key = "config_invalid" if is_error else "config_doubtful"
-        found.append(finding(key, ERROR if is_error else WARNING, fault.text(), "fairway-config validate"))
+        found.append(finding(key, ERROR if is_error else WARNING, fault.text(), suggest("fairway-config", "validate")))
     if not faults and not settings_of.lanes(settings):
         message = f"{project.show(project.config.path)} names no lane"
         found.append(finding("lanes_missing", WARNING, message, "add a [[roles]] table for each lane"))
@@ -139,11 +139,11 @@ def _queue(project: Project) -> list[Finding]:
         return [finding("queue_file_missing", WARNING, message, fix)]
     if known is not None and not known["valid"]:
         message = f"{shown} has faults; its last good definitions are in force"
-        return [finding("queue_file_invalid", ERROR, message, "make queue-validate")]
+        return [finding("queue_file_invalid", ERROR, message, suggest("queue-validate"))]
     return []
 
 
 def _suppressions(suppress: list[str]) -> list[Finding]:
-    fix = "fairway-config get doctor.suppress"
+    fix = suggest("fairway-config", "get", "doctor.suppress")
     unknown = [key for key in suppress if key not in KEYS]
     return [finding("suppress_unknown", WARNING, f"doctor.suppress names {key!r}: no finding", fix) for key in unknown]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import suggest
+from fairway_scripts.errors import suggest, suggest_program
 from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules.findings import ERROR, WARNING, Finding, finding
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace import references
 from fairway_scripts.workspace.lane_state import lane_worktree
 
@@ -32,10 +31,10 @@ def lane_findings(project: Project) -> list[Finding]:
         elif branches.get(place["path"]) != expected:
             here = branches.get(place["path"]) or "no branch (detached)"
             message = f"{place['path']} is on {here}, lane {lane} works on {expected}"
-            fix = f"git -C {quoted(place['path'])} switch {quoted(expected)}"
+            fix = suggest_program("git", "-C", place["path"], "switch", expected)
             found.append(finding("wrong_branch", ERROR, message, fix))
     for entry in worktrees:
         if entry["prunable"]:
             message = f"git remembers a worktree at {entry['path']}, which is gone"
-            found.append(finding("worktree_gone", WARNING, message, "git worktree prune"))
+            found.append(finding("worktree_gone", WARNING, message, suggest_program("git", "worktree", "prune")))
     return found

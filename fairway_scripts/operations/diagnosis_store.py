@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, paths
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git_folder import permissions, shared_permissions
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.part_files import writer_of
@@ -46,7 +46,7 @@ def _checkout(project: Project) -> list[Finding]:
     if project.repository is None or project.repository.main_worktree is not None or not project.root_found:
         return []
     message = f"the tasks are defined by the queue file of {project.root} ({project.root_found})"
-    return [finding("defining_checkout", NOTE, message, "make queue-where")]
+    return [finding("defining_checkout", NOTE, message, suggest("queue-where"))]
 
 
 def _ownership(project: Project) -> list[Finding]:
@@ -75,14 +75,14 @@ def _contents(project: Project) -> list[Finding]:
         journal = str(tx.value("reports.journal_mode")).lower()
         if broken:
             message = f"{path} is damaged: {broken[0]}"
-            return [finding("store_damaged", ERROR, message, "make queue-restore FROM=BACKUP")]
+            return [finding("store_damaged", ERROR, message, suggest("queue-restore", FROM=None))]
         differing = tx.column("reports.derived_mismatches", initial=settings_of.initial_status(project.settings))
         lanes = tx.all("reports.lanes_with_work")
         failures = tx.all("write_backs.failures")
     found += _journal(path, journal, needs_rollback_journal(path))
     if differing:
         message = f"what is ready is not kept right for {_some(differing)}"
-        found.append(finding("derived_columns", ERROR, message, "make queue-verify"))
+        found.append(finding("derived_columns", ERROR, message, suggest("queue-verify")))
     found += [*_write_backs(failures), *_front_door(project), *_anchor(project)]
     known = settings_of.lanes(project.settings)
     for row in lanes:
@@ -110,7 +110,7 @@ def _write_backs(failures: list[Any]) -> list[Finding]:
     tasks = _some(list(dict.fromkeys(row["task_id"] for row in failures)))
     said = " ".join(str(failures[0]["last_error"] or "").split())
     message = f"{len(failures)} write-back(s) did not reach the legacy side ({tasks}): {said}"
-    return [finding("write_back_failed", WARNING, message, "make lane-engine DELIVER=1")]
+    return [finding("write_back_failed", WARNING, message, suggest("lane-engine", DELIVER=True))]
 
 
 def _front_door(project: Project) -> list[Finding]:
@@ -123,7 +123,7 @@ def _front_door(project: Project) -> list[Finding]:
         message = f"{front_door_path(project)} does not say what the store and compat/profile.toml say"
     except FairwayError as problem:
         message = f"the front doors go by an older compat/profile.toml: {problem.message}"
-    return [finding("front_door_stale", WARNING, message, "make lane-engine")]
+    return [finding("front_door_stale", WARNING, message, suggest("lane-engine"))]
 
 
 def _journal(path: str, journal: str, shared: str) -> list[Finding]:
@@ -149,7 +149,9 @@ def _place(project: Project) -> list[Finding]:
     found = []
     locked = next((place for place in (path, folder) if os.path.exists(place) and not os.access(place, os.W_OK)), "")
     if locked:
-        found.append(finding("store_read_only", ERROR, f"{locked} cannot be written", f"ls -ld '{locked}'"))
+        found.append(
+            finding("store_read_only", ERROR, f"{locked} cannot be written", suggest_program("ls", "-ld", locked))
+        )
     disk = os.statvfs(folder)
     free = disk.f_bavail * disk.f_frsize
     if free < DISK_LOW:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.queue_file import read_queue_file
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import Change, answered_before, find_state
 from fairway_scripts.operations.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.rules import editing as rules
@@ -60,7 +60,7 @@ def update_task(project: Project, args: Any, fields: Row) -> Row:
     """
     if not fields:
         raise FairwayError(
-            "usage", "nothing to change was given", f"make queue-update TASK_ID={args.task_id} TITLE=..."
+            "usage", "nothing to change was given", suggest("queue-update", TASK_ID=args.task_id, TITLE=None)
         )
     repeated = answered_before(project, args)
     if repeated is not None:
@@ -151,7 +151,7 @@ def _refuse_taken(tx: Transaction, task_id: str) -> None:
     raise FairwayError(
         "already_exists",
         f"there is a task {task_id} already, in {'the store' if where == STORE else where}",
-        f"make queue-task-detail TASK_ID={task_id}",
+        suggest("queue-task-detail", TASK_ID=task_id),
         task_id=task_id,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.handover import is_shim
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.compat_layout import read_manifest
@@ -26,7 +26,6 @@ from fairway_scripts.operations.engines import (
 )
 from fairway_scripts.operations.project import known_lane
 from fairway_scripts.operations.write_backs import PATIENCE, deliver
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.lane_state import lane_worktree
 
 if TYPE_CHECKING:
@@ -182,7 +181,7 @@ def _tell_of_originals(project: Project, roles: list[str]) -> None:
 
 def _check(engine: str, reason: str) -> None:
     if engine not in ENGINES:
-        raise FairwayError("usage", f"ENGINE {engine!r} is none of {', '.join(ENGINES)}", "make lane-engine")
+        raise FairwayError("usage", f"ENGINE {engine!r} is none of {', '.join(ENGINES)}", suggest("lane-engine"))
     if not reason.strip():
         raise FairwayError(
             "reason_required", "changing an engine needs a REASON, which is recorded", "add REASON='why'"
@@ -238,10 +237,10 @@ def _cutover_obstacles(project: Project, role: str) -> list[str]:
 def _refusal(obstacles: dict[str, list[str]], engine: str, role: str) -> FairwayError:
     lines = [f"{name}: {line}" for name, entries in obstacles.items() for line in entries]
     if engine == FAIRWAY:
-        what, first = "cannot be cut over", f"make parity-report ROLE={quoted(role)}"
+        what, first = "cannot be cut over", suggest("parity-report", ROLE=role)
     else:
-        what, first = f"cannot go back to {engine}: the two sides do not agree", "make lane-engine DELIVER=1"
-    forced = f"make lane-engine ROLE={quoted(role)} ENGINE={engine} FORCE=1 REASON=..."
+        what, first = f"cannot go back to {engine}: the two sides do not agree", suggest("lane-engine", DELIVER=True)
+    forced = suggest("lane-engine", ROLE=role, ENGINE=engine, FORCE=True, REASON=None)
     return FairwayError(
         "parity_mismatch",
         f"{'every lane' if role == ALL else 'lane ' + role} {what}:\n" + "\n".join(lines),

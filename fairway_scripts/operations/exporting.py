@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.file_replacement import replace_file, sole_writer
 from fairway_scripts.documents.queue_edits import append_tasks
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.changes import Change, find_state
 from fairway_scripts.operations.definition_tables import STORE
 from fairway_scripts.operations.definitions import check_document, import_definitions
@@ -78,7 +78,9 @@ def _edited(project: Project, tx: Transaction, task_id: str) -> tuple[list[Row],
         with open(path, "rb", opener=regular) as file:
             data = file.read()
     except OSError as problem:
-        raise FairwayError("file_unavailable", f"{shown}: {problem.strerror}", f"ls -l {shown}") from problem
+        raise FairwayError(
+            "file_unavailable", f"{shown}: {problem.strerror}", suggest_program("ls", "-l", shown)
+        ) from problem
     edit = append_tasks(data, shown, tasks)
     known = set(tx.column("sources.known_ids"))
     faults = [fault for fault in check_document(edit.document, project.settings, known) if fault.severity == "error"]

@@ -6,7 +6,7 @@ import os
 import time
 
 from fairway_scripts import digest, jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.mirror import refresh_from_legacy
 from fairway_scripts.operations.project import CLONE, OWN, SCRATCH, is_born
 
@@ -121,7 +121,7 @@ def broken_file(project: Project, faults: list[dict[str, Any]]) -> FairwayError:
     return FairwayError(
         "invalid_queue",
         f"{project.show(project.queue.path)} has {len(faults)} fault(s):\n{shown}{more}",
-        "make queue-validate",
+        suggest("queue-validate"),
         faults=faults,
     )
 

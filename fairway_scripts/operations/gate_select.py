@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.packs import packs_of_change
 from fairway_scripts.operations.review_routes import read_change, readable, sampled_paths
@@ -86,12 +86,14 @@ def _task(project: Project, task_id: str) -> tuple[Row | None, Row | None]:
 def _change(project: Project, args: Any, task: Row | None) -> Row:
     given = sampled_paths(args.paths)
     if given and args.ref:
-        raise FairwayError("usage", "PATHS and REF are two ways to name a change: give one", "gate-select --help")
+        raise FairwayError(
+            "usage", "PATHS and REF are two ways to name a change: give one", suggest("gate-select", "--help")
+        )
     if given:
         return {**_NOTHING, "changed_paths": sorted({readable(path) for path in given})}
     ref = args.ref
     if not ref and task is None:
-        raise FairwayError("usage", "REF, PATHS or TASK_ID is required", "gate-select --ref agent/B-ui")
+        raise FairwayError("usage", "REF, PATHS or TASK_ID is required", suggest("gate-select", REF="agent/B-ui"))
     if not ref and task and task["ref"] and project.repository:
         ref = task["ref"] if resolve(project.repository.common_dir, task["ref"]) else ""
     if not ref:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.project import worktree_root
@@ -53,7 +53,9 @@ def compare_with_git(
     """
     if project.repository is None:
         raise FairwayError(
-            "git_unavailable", f"{project.root} is in no git repository", f"git -C '{project.root}' init"
+            "git_unavailable",
+            f"{project.root} is in no git repository",
+            suggest_program("git", "-C", project.root, "init"),
         )
     rows, archived = stored["tasks"], stored["archived"]
     compared = [row for row in rows if not row["archived_at"] and lane in ("", row["lane"])]

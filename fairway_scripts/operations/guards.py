@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.jsonio import dumps
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.profile_gates import gates_of_task
@@ -35,8 +35,13 @@ def record_guard_report(
         raise FairwayError(
             "usage",
             f"{gate_key(args.profile, args.gate)} takes evidence of type {gate['evidence_type']}, not {GUARD_REPORT}",
-            f"make queue-record-evidence TASK_ID={quoted(args.task_id)} ARTIFACT_TYPE={quoted(gate['evidence_type'])} "
-            "COMMAND_TEXT=... RESULT=...",
+            suggest(
+                "queue-record-evidence",
+                TASK_ID=args.task_id,
+                ARTIFACT_TYPE=gate["evidence_type"],
+                COMMAND_TEXT=None,
+                RESULT=None,
+            ),
         )
     args.result = rules.guard_result(findings, false_positives, args.guard_mode, args.result.strip().lower())
     args.artifact_type = GUARD_REPORT
@@ -73,7 +78,7 @@ def graduate_guard(project: Project, args: Any) -> Row:
         gate = gates_with_modes([configured], modes_now(change.tx.all("gates.modes")))[0]
         if gate["mode"] == mode:
             message = f"{gate_key(args.profile, args.gate)} is {mode} already"
-            raise FairwayError("graduation_refused", message, "make readiness-report")
+            raise FairwayError("graduation_refused", message, suggest("readiness-report"))
         found = guard_standing(change.tx, gate, change.at)
         forced = mode == BLOCKING and not found["holds"]
         if forced and not args.force:

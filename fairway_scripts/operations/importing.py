@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.archives import imported_already
 from fairway_scripts.operations.freshness import broken_file
 from fairway_scripts.operations.project import is_born, queue_path
@@ -27,7 +27,7 @@ def import_queue(project: Project, *, dry_run: bool) -> dict[str, Any]:
         raise FairwayError(
             "not_found",
             f"no queue file at {project.show(path)} ({project.queue.found})",
-            "make queue-import QUEUE_FILE=path/to/queue.yaml",
+            suggest("queue-import", QUEUE_FILE="path/to/queue.yaml"),
             path=path,
         )
     if not dry_run and is_born(project.store) and imported_already(project):

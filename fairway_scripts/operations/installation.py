@@ -8,7 +8,7 @@ import sys
 import sysconfig
 
 from fairway_scripts import __version__
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 
 #: The packages that the suite needs at run time: the name to install, and the module to import.
 PACKAGES = {"plumbum": "plumbum", "sh": "sh", "tomlkit": "tomlkit", "pyyaml": "yaml", "sqlite-utils": "sqlite_utils"}
@@ -52,7 +52,11 @@ def missing_packages() -> list[str]:
 
 def setup_command() -> str:
     """The command that installs what is missing."""
-    return f"make -C '{home()}' setup" if is_checkout() else "pip install --force-reinstall fairway-scripts"
+    return (
+        f"make -C '{home()}' setup"
+        if is_checkout()
+        else suggest_program("pip", "install", "--force-reinstall", "fairway-scripts")
+    )
 
 
 def fragment_path() -> str:
@@ -67,7 +71,7 @@ def fragment_path() -> str:
     raise FairwayError(
         "file_unavailable",
         f"make/fairway.mk is not installed; looked for {' and '.join(places)}",
-        "pip install --force-reinstall fairway-scripts",
+        suggest_program("pip", "install", "--force-reinstall", "fairway-scripts"),
     )
 
 

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.operations.shadow_calls import read_call, read_text
@@ -80,7 +80,7 @@ def replay(project: Project, call_id: str, known: Collection[str]) -> Row:
             noted = tx.one("parity.one", call_id=call_id)
     case = read_call(os.path.join(folder_of_cases(project), os.path.basename(call_id)))
     if noted is None or case is None or not os.path.exists(case.place(BASE)):
-        raise FairwayError("not_found", f"no case {call_id} is kept", "make parity-report", call_id=call_id)
+        raise FairwayError("not_found", f"no case {call_id} is kept", suggest("parity-report"), call_id=call_id)
     import tempfile
 
     task_id = "" if case.note["read_only"] else case.note["task_id"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.local_artifacts import counting
@@ -105,7 +105,7 @@ def lanes_of(project: Project, lane: str) -> list[str]:
         raise FairwayError(
             "not_found",
             "there are no lanes: neither [[roles]] in .fairway/config.toml nor roles in the queue file",
-            "fairway-init --preset gpuaas",
+            suggest("fairway-init", PRESET="gpuaas"),
         )
     return names
 
@@ -114,7 +114,9 @@ def repository_of(project: Project) -> Repository:
     """The repository of a project; raises FairwayError `git_unavailable` when there is none."""
     if project.repository is None:
         raise FairwayError(
-            "git_unavailable", f"{project.root} is in no git repository", f"git -C '{project.root}' init"
+            "git_unavailable",
+            f"{project.root} is in no git repository",
+            suggest_program("git", "-C", project.root, "init"),
         )
     return project.repository
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.claims import already_claimed, claimed_status, unmet
@@ -140,12 +140,16 @@ class LaunchPlan:
         """Raise FairwayError for the first thing that stands in the way; what does not is in `warnings`."""
         if not self.lane:
             raise FairwayError(
-                "usage", "ROLE is required: nothing here tells which lane is meant", "session-launch --role LANE"
+                "usage",
+                "ROLE is required: nothing here tells which lane is meant",
+                suggest("session-launch", ROLE=None),
             )
         if foreground and self.backend != "shell":
             raise FairwayError("usage", f"FOREGROUND is for backend shell, not {self.backend}", "leave FOREGROUND out")
         if claim and not self.task_id:
-            raise FairwayError("usage", "CLAIM needs a TASK_ID", "session-launch --role LANE --task-id ID --claim")
+            raise FairwayError(
+                "usage", "CLAIM needs a TASK_ID", suggest("session-launch", ROLE=None, TASK_ID=None, CLAIM=True)
+            )
         with self.project.store.read() as tx:
             resumed = self._check_task(tx, claim=claim) if self.task_id else False
             self.refuse_second(tx)
@@ -204,7 +208,7 @@ class LaunchPlan:
             raise FairwayError(
                 "wrong_lane",
                 f"{self.task_id} belongs to lane {state['role']}, not to {self.lane}",
-                f"make agent-launch ROLE={quoted(state['role'])} TASK_ID={quoted(self.task_id)}",
+                suggest("session-launch", ROLE=state["role"], TASK_ID=self.task_id),
                 task_id=self.task_id,
                 lane=state["role"],
             )
@@ -212,7 +216,7 @@ class LaunchPlan:
             raise FairwayError(
                 "invalid_transition",
                 f"{self.task_id} is {state['status']}: there is nothing to work on",
-                f"make queue-ready ROLE={quoted(self.lane)}",
+                suggest("queue-ready", ROLE=self.lane),
                 task_id=self.task_id,
             )
         resumed: bool = state["status"] == claimed_status(self.project)
@@ -230,7 +234,7 @@ class LaunchPlan:
 
     def _check_worktree(self, *, resumed: bool) -> None:
         if not os.path.isdir(self.worktree):
-            raise self._preflight_failed(f"there is no worktree {self.worktree}", "make agent-setup-lanes", [])
+            raise self._preflight_failed(f"there is no worktree {self.worktree}", suggest("worktree-setup"), [])
         repository = self.project.repository
         if repository is None:
             return
@@ -240,7 +244,7 @@ class LaunchPlan:
         issues = preflight_issues(facts)
         missing = next((issue for issue in issues if issue["check"] == "worktree_missing"), None)
         if missing and os.path.realpath(facts["path"]) == self.worktree:
-            raise self._preflight_failed(missing["message"], "make agent-setup-lanes", [missing])
+            raise self._preflight_failed(missing["message"], suggest("worktree-setup"), [missing])
         if self.worktree != os.path.realpath(facts["path"]):
             self.warnings.append(f"{self.worktree} is not the worktree of lane {self.lane}: it was not checked")
             return
@@ -260,7 +264,7 @@ class LaunchPlan:
                 "name PROVIDER or PROVIDER_COMMAND, or BACKEND=manual",
             )
         if self._template and (fault := commands.template_fault(self._template)):
-            raise FairwayError("usage", f"PROVIDER_COMMAND {fault}", "session-launch --help")
+            raise FairwayError("usage", f"PROVIDER_COMMAND {fault}", suggest("session-launch", "--help"))
         if "packet" in commands.placeholders(self.template) and not self._packet:
             raise FairwayError(
                 "usage",
@@ -285,7 +289,9 @@ def tool_command(tool: str) -> list[str]:
     for path in (os.path.join(home, "bin", tool), os.path.join(os.path.dirname(sys.executable), tool)):
         if os.path.isfile(path):
             return [sys.executable, path]
-    raise FairwayError("missing_dependency", f"the tool {tool} is not installed beside this one", "make queue-doctor")
+    raise FairwayError(
+        "missing_dependency", f"the tool {tool} is not installed beside this one", suggest("queue-doctor")
+    )
 
 
 def _terminal_name(name: str) -> str:

@@ -7,7 +7,7 @@ import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import Identity
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.claims import claim
@@ -111,7 +111,9 @@ def _start(project: Project, plan: LaunchPlan, row: Row, args: Any) -> Attachmen
         _fail(project, row["session_id"], f"{type(problem).__name__}: {problem}", args)
         if isinstance(problem, KeyboardInterrupt):
             raise
-        raise FairwayError("launch_failed", f"the session did not start: {problem}", "make queue-doctor") from problem
+        raise FairwayError(
+            "launch_failed", f"the session did not start: {problem}", suggest("queue-doctor")
+        ) from problem
 
 
 def _settled(project: Project, plan: LaunchPlan, session_id: str, attachment: Attachment, args: Any) -> Row:

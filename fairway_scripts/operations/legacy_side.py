@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest, jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.engines import legacy_db_path
 from fairway_scripts.operations.legacy_import import mapping_of
 from fairway_scripts.rules import write_backs as rules
@@ -81,7 +81,7 @@ class LegacySide:
             raise FairwayError(
                 "invalid_config",
                 f"{self._source.path}: no table is known to hold the {kind}; name it in [legacy_db] of the profile",
-                "queue-import --legacy-db FILE --dry-run",
+                suggest("queue-import", LEGACY_DB=None, DRY_RUN=True),
             )
         return self._kinds[kind]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
 from fairway_scripts.documents.snapshot_file import read_snapshot
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.losses import begin_anew, refuse_lost
 from fairway_scripts.operations.ownership import open_to_look, settle
 from fairway_scripts.operations.project import OWN
@@ -50,7 +50,7 @@ def back_up(project: Project, output: str) -> dict[str, Any]:
             raise FairwayError(
                 "already_exists",
                 f"{path} is a folder",
-                f"make queue-backup OUTPUT={shlex.quote(os.path.join(path, 'queue.db'))}",
+                suggest("queue-backup", OUTPUT=os.path.join(path, "queue.db")),
                 path=path,
             )
         copying.back_up(store, path)
@@ -103,7 +103,7 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
     """
     path = project.store_place.path
     if os.path.exists(path) and os.path.exists(source) and os.path.samefile(path, source):
-        raise FairwayError("usage", f"{source} is the store itself", "make queue-restore FROM=BACKUP", path=path)
+        raise FairwayError("usage", f"{source} is the store itself", suggest("queue-restore", FROM=None), path=path)
     form = _form(source)
     loaded = copying.load(source) if form == "backup" else _load_snapshot(source)
     with contextlib.closing(loaded):
@@ -157,7 +157,7 @@ def _form(source: str) -> str:
     except OSError as problem:
         word = "not_found" if isinstance(problem, FileNotFoundError) else "file_unavailable"
         raise FairwayError(
-            word, f"{source}: cannot be read: {problem.strerror}", "make queue-restore FROM=FILE", path=source
+            word, f"{source}: cannot be read: {problem.strerror}", suggest("queue-restore", FROM=None), path=source
         ) from problem
     if start.startswith(copying.MAGIC):
         return "backup"

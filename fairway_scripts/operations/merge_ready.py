@@ -74,7 +74,7 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         "objections": other_objections(asked, latest, commit, same),
     }
     checks = merge_checklist(facts)
-    checks += reviewer_checks(state, latest.values(), shared, distinct=project.settings["reviews"]["distinct_actor"])
+    checks += reviewer_checks(latest.values(), shared, distinct=project.settings["reviews"]["distinct_actor"])
     return {
         "ok": is_merge_ready(checks),
         "task_id": state["task_id"],

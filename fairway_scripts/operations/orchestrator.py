@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, digest
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.anchors import newest_anchor
 from fairway_scripts.operations.checkpoints import current_checkpoints
 from fairway_scripts.operations.claims import claimed_status
@@ -44,7 +44,7 @@ def open_unchanged(args: Any) -> Project:
     """
     project = open_project(args, sync=False)
     if not is_born(project.store):
-        raise FairwayError("not_found", f"there is no store at {project.store_place.path}", "make queue-import")
+        raise FairwayError("not_found", f"there is no store at {project.store_place.path}", suggest("queue-import"))
     return project
 
 

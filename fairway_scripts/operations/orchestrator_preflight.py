@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.diagnosis_store import store_findings
 from fairway_scripts.operations.orchestrator import look
 from fairway_scripts.operations.validation import validate_queue
@@ -61,10 +61,10 @@ def _configuration(project: Project, seen: Row) -> list[Row]:
     found = []
     if not seen["preflight"]["config"]:
         message = "there is no configuration file: GPUaaS conventions are assumed"
-        found.append(rules.issue("config_missing", rules.WARNING, message, "fairway-init --preset gpuaas"))
+        found.append(rules.issue("config_missing", rules.WARNING, message, suggest("fairway-init", PRESET="gpuaas")))
     if not project.settings["roles"]:
         message = "no lane is configured, and the queue file names none"
-        found.append(rules.issue("lanes_missing", rules.ERROR, message, "fairway-init --preset gpuaas"))
+        found.append(rules.issue("lanes_missing", rules.ERROR, message, suggest("fairway-init", PRESET="gpuaas")))
     return found
 
 
@@ -80,10 +80,10 @@ def _queue(project: Project, seen: Row) -> list[Row]:
     faults = [fault for fault in checked["faults"] if fault["severity"] == "error"]
     if faults:
         message = f"{checked['path']} has {len(faults)} fault(s), first: {faults[0]['text']}"
-        found.append(rules.issue("queue_file_invalid", rules.ERROR, message, "make queue-validate"))
+        found.append(rules.issue("queue_file_invalid", rules.ERROR, message, suggest("queue-validate")))
     elif seen["preflight"]["queue_file_changed"]:
         message = f"{checked['path']} has changed since it was read"
-        found.append(rules.issue("queue_file_changed", rules.ERROR, message, "make queue-import"))
+        found.append(rules.issue("queue_file_changed", rules.ERROR, message, suggest("queue-import")))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, digest
 from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations import packet_sources as sources
 from fairway_scripts.operations.changes import Change, answered_before
@@ -77,7 +77,9 @@ def template(project: Project, name: str) -> Packet:
         required = [field.name for field in own if field.required]
         return from_template(name, required, [field.name for field in own if not field.required])
     names = ", ".join(sorted({*configured, *PACKETS}))
-    raise FairwayError("not_found", f"there is no packet template {name!r}; templates: {names}", "make packet-template")
+    raise FairwayError(
+        "not_found", f"there is no packet template {name!r}; templates: {names}", suggest("packet-template")
+    )
 
 
 def prove(project: Project, args: Any, values: dict[str, list[str]]) -> Row:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.pack_file import PackFile, read_pack_file
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.records import record_evidence
 from fairway_scripts.operations.review_routes import read_change, readable, sampled_paths
 from fairway_scripts.rules import packs as rules
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.git import resolve
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def sound_catalogue(project: Project, given: str = "") -> PackFile:
         raise FairwayError(
             "invalid_packs",
             f"{found.path} has {len(found.errors)} fault(s):\n{listing}",
-            "make workflow-regression-packs-validate",
+            suggest("regression-packs", "validate"),
             faults=[fault.as_json() for fault in found.errors],
         )
     return found
@@ -78,7 +77,9 @@ def packs_for_paths(project: Project, args: Any) -> Row:
     read: Row = {"ref": "", "commit_sha": "", "changed_paths": given}
     if not given:
         if not args.ref:
-            raise FairwayError("usage", "PATHS or REF is required", "regression-packs for-paths packages/web/a.ts")
+            raise FairwayError(
+                "usage", "PATHS or REF is required", suggest("regression-packs", "for-paths", "packages/web/a.ts")
+            )
         read = read_change(project, args.ref, args.base)
     found = sound_catalogue(project, args.catalog)
     chosen = rules.packs_for(found.packs, _routes(project), read["changed_paths"])
@@ -188,7 +189,7 @@ def record_run(project: Project, args: Any, *, duration: int | None) -> Row:
         raise FairwayError(
             "usage",
             f"ENVIRONMENT {args.environment!r} is none of {', '.join(dict.fromkeys(places))}, the ones of {pack['id']}",
-            f"regression-packs show {quoted(pack['id'])}",
+            suggest("regression-packs", "show", pack["id"]),
         )
     if not args.environment and len(set(places)) > 1:
         project.notes.append(f"ENVIRONMENT was not named; {pack['id']} runs on {', '.join(dict.fromkeys(places))}")
@@ -234,7 +235,7 @@ def _pack(found: PackFile, pack_id: str) -> Row:
     raise FairwayError(
         "not_found",
         f"{found.path} has no pack {pack_id!r}; packs: {known}",
-        "make workflow-regression-packs-list",
+        suggest("regression-packs", "list"),
         pack_id=pack_id,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock, jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.differences_file import read_differences
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.engines import SHADOW, engine_of_lane, engines
 from fairway_scripts.operations.project import is_born, known_lane
 from fairway_scripts.operations.shadow_calls import RUNNING, waiting_calls
@@ -21,7 +21,6 @@ from fairway_scripts.rules.parity_report import (
     summarise,
     unused_entries,
 )
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -127,4 +126,4 @@ def cutover_obstacles(project: Project, role: str) -> list[str]:
 
 def report_command(role: str) -> str:
     """The command that shows what there is to explain."""
-    return f"make parity-report ROLE={quoted(role)}" if role else "make parity-report"
+    return suggest("parity-report", ROLE=role) if role else suggest("parity-report")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, digest
 from fairway_scripts.documents.case_file import packed, write_case
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.engines import legacy_db_path
 from fairway_scripts.operations.places import queue_place
 from fairway_scripts.operations.project import locate, settings_from_file
@@ -110,4 +110,6 @@ def _refuse_place(path: str, *, replace: bool) -> None:
         raise FairwayError("already_exists", f"{path} exists", "another --out, or --replace", path=path)
     folder = os.path.dirname(path)
     if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
-        raise FairwayError("file_unavailable", f"{folder} is no folder to write in", f"mkdir -p '{folder}'", path=path)
+        raise FairwayError(
+            "file_unavailable", f"{folder} is no folder to write in", suggest_program("mkdir", "-p", folder), path=path
+        )

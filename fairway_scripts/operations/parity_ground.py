@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, paths
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.store.connection import open_store
 from fairway_scripts.workspace import references
@@ -34,7 +34,9 @@ def fit_copy(place: str, *, allow_remote: bool) -> Repository:
     """
     repository = paths.find_repository(place) if os.path.isdir(place) else None
     if repository is None or repository.worktree is None:
-        raise FairwayError("not_found", f"{place} is no checkout of a git repository", "parity-run --help", path=place)
+        raise FairwayError(
+            "not_found", f"{place} is no checkout of a git repository", suggest("parity-run", "--help"), path=place
+        )
     signs = _signs_of_life(repository, allow_remote=allow_remote)
     if signs:
         raise FairwayError(

@@ -10,7 +10,7 @@ from fairway_scripts import clock, jsonio
 from fairway_scripts.documents.differences_file import read_differences
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.documents.route_fixtures import read_route_fixtures
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.installation import home
 from fairway_scripts.operations.parity import DIFFERENCES
 from fairway_scripts.operations.parity_cases import compare_cases
@@ -100,7 +100,9 @@ def _explanations(root: str) -> list[Row]:
     faults = [fault for reading in readings for fault in reading.faults]
     if faults:
         listing = "\n".join(fault.text() for fault in faults)
-        raise FairwayError("invalid_document", f"the explained differences have faults:\n{listing}", "parity-report")
+        raise FairwayError(
+            "invalid_document", f"the explained differences have faults:\n{listing}", suggest("parity-report")
+        )
     return [entry for reading in readings for entry in reading.entries]
 
 

@@ -13,7 +13,7 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.config_file import read_config
 from fairway_scripts.documents.config_text import config_text
 from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.installation import home
 from fairway_scripts.operations.parity_ground import commit_paths, copy_checkout, put_database
 from fairway_scripts.rules.candidate_words import own_environment, own_words
@@ -72,7 +72,7 @@ class Sides:
         self.settings, faults = read_config(os.path.join(self.own, settings_of.CONFIG_PATH))
         wrong = [fault.text() for fault in faults if fault.severity == "error"]
         if wrong:
-            raise FairwayError("invalid_config", "\n".join(wrong), "fairway-config validate")
+            raise FairwayError("invalid_config", "\n".join(wrong), suggest("fairway-config", "validate"))
         usual = str(self.settings["bridge"]["legacy_db"])
         source = os.path.normpath(os.path.join(root, database or usual))
         inside = os.path.relpath(source, root) if source.startswith(f"{root}/") else usual
@@ -264,4 +264,6 @@ def _words_of(command: str) -> list[str]:
     try:
         return shlex.split(command)
     except ValueError as problem:
-        raise FairwayError("usage", f"--legacy-cmd {command!r}: {problem}", "parity-run --help") from problem
+        raise FairwayError(
+            "usage", f"--legacy-cmd {command!r}: {problem}", suggest("parity-run", "--help")
+        ) from problem

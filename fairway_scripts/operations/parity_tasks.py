@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock, digest
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.config_file import read_config
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.installation import home
 from fairway_scripts.rules.candidate_words import own_environment
 from fairway_scripts.workspace.taped_call import run_kept
@@ -37,7 +37,9 @@ def file_tasks(result: Row, out: str, store: str, known: Collection[str]) -> lis
     refused = [entry for entry in filed if entry["done"] not in ("added", "there already")]
     if refused:
         listing = "; ".join(f"{entry['task_id']}: {entry['done']}" for entry in refused)
-        raise FairwayError("verify_failed", f"{len(refused)} task(s) could not be filed: {listing}", "queue-add --help")
+        raise FairwayError(
+            "verify_failed", f"{len(refused)} task(s) could not be filed: {listing}", suggest("queue-add", "--help")
+        )
     return filed
 
 

@@ -6,7 +6,7 @@ import os
 
 from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import registry
 
 TYPE_CHECKING = False
@@ -89,7 +89,9 @@ def config_place(root: str, args: Any) -> Place:
         if value:
             path = os.path.realpath(value)
             if not os.path.isfile(path):
-                raise FairwayError("not_found", f"{path}: no such configuration file ({found})", "fairway-init")
+                raise FairwayError(
+                    "not_found", f"{path}: no such configuration file ({found})", suggest("fairway-init")
+                )
             return Place(path, found)
     path = os.path.join(root, settings_of.CONFIG_PATH)
     if os.path.isfile(path):

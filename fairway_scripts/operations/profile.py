@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.documents.profile_file import PROFILE_PATH, add_to_profile, profile_entry, read_profile
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.regular_files import regular
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def known_profile(root: str, tools: Mapping[str, Any]) -> dict[str, Any] | None:
     for name, entry in profile["targets"].items():
         if entry["tool"] and entry["tool"] not in tools:
             message = f"{path}: targets.{name}.tool: {entry['tool']} is no tool"
-            raise FairwayError("invalid_config", message, "queue-help")
+            raise FairwayError("invalid_config", message, suggest("queue-help"))
     return profile
 
 

@@ -6,7 +6,7 @@ import os
 
 from fairway_scripts import __version__, digest, identity, paths
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import registry
 from fairway_scripts.operations.places import MAIN, NAMED_STORES, Place, config_place, queue_place, root_of, store_place
 from fairway_scripts.store.connection import Store, open_store
@@ -239,7 +239,7 @@ def settings_from_file(project: Project) -> dict[str, Any]:
         raise FairwayError(
             "invalid_config",
             f"{project.show(project.config.path)} has {len(errors)} fault(s):\n{listing}",
-            "fairway-config validate",
+            suggest("fairway-config", "validate"),
             faults=[fault.as_json() for fault in errors],
         )
     return settings
@@ -269,7 +269,7 @@ def known_lane(project: Project, lane: str) -> str:
     """`lane` when the project has it; raises FairwayError `not_found` naming the lanes that exist."""
     known = settings_of.lanes(project.settings)
     if known and lane not in known:
-        raise FairwayError("not_found", f"there is no lane {lane!r}; lanes: {', '.join(known)}", "make queue-where")
+        raise FairwayError("not_found", f"there is no lane {lane!r}; lanes: {', '.join(known)}", suggest("queue-where"))
     return lane
 
 

@@ -6,7 +6,7 @@ import os
 import stat
 
 from fairway_scripts import digest
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.leases import keep
@@ -220,14 +220,16 @@ def _handoffs(change: Change, task_id: str, handoff_id: int | None) -> list[dict
             whose = f"; it belongs to {row['task_id']}" if row else ""
             of_task = f" of {task_id}" if task_id else ""
             raise FairwayError(
-                "not_found", f"there is no handoff {handoff_id}{of_task}{whose}", "make queue-task-detail TASK_ID=..."
+                "not_found",
+                f"there is no handoff {handoff_id}{of_task}{whose}",
+                suggest("queue-task-detail", TASK_ID=None),
             )
         return [row]
     change.state(task_id)
     rows = change.tx.all("records.handoffs", task_id=task_id)
     if not rows:
         raise FairwayError(
-            "not_found", f"{task_id} has no handoff to acknowledge", f"make queue-task-detail TASK_ID={task_id}"
+            "not_found", f"{task_id} has no handoff to acknowledge", suggest("queue-task-detail", TASK_ID=task_id)
         )
     return rows
 

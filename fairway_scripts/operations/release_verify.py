@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
 from fairway_scripts.documents.release_files import release_artifacts
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.operations.review_routes import manual_requests, readable
 from fairway_scripts.operations.reviews import unknown_revision
@@ -103,7 +103,7 @@ def _span(project: Project, args: Any) -> Row:
         raise unknown_revision(project, "SINCE_TAG", tag)
     if since and not is_ancestor(project.worktree, since, commit):
         message = f"{tag} is not in the history of {ref}, so what was merged since cannot be told"
-        raise FairwayError("git_inconsistent", message, f"git log --oneline --graph {tag} {ref}")
+        raise FairwayError("git_inconsistent", message, suggest_program("git", "log", "--oneline", "--graph", tag, ref))
     if not since and is_shallow(project.worktree):
         raise cut_off("what was merged since the last tag, or since the beginning, is not all here")
     return {"ref": ref, "commit_sha": commit, "since_tag": tag, "since_sha": since or ""}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import Change, difference
 from fairway_scripts.operations.claims import already_claimed, claimed_status
 
@@ -25,7 +25,7 @@ def release(project: Project, args: Any) -> dict[str, Any]:
         state = change.state(args.task_id)
         _must_be_claimed(project, state)
         if state["claimant"] not in (None, project.identity.actor, project.identity.session):
-            raise already_claimed(state, f"make queue-reclaim TASK_ID={state['task_id']} REASON=...")
+            raise already_claimed(state, suggest("queue-reclaim", TASK_ID=state["task_id"], REASON=None))
         return _give_back(change, state, "released", args.reason or "release")
 
 
@@ -36,7 +36,9 @@ def reclaim(project: Project, args: Any) -> dict[str, Any]:
     """
     if not args.reason:
         raise FairwayError(
-            "reason_required", "REASON is required to reclaim", f"make queue-reclaim TASK_ID={args.task_id} REASON=..."
+            "reason_required",
+            "REASON is required to reclaim",
+            suggest("queue-reclaim", TASK_ID=args.task_id, REASON=None),
         )
     with Change(project, args) as change:
         if change.answer is not None:
@@ -56,7 +58,7 @@ def _must_be_claimed(project: Project, state: dict[str, Any]) -> None:
         raise FairwayError(
             "invalid_transition",
             f"{state['task_id']} is {state['status']}, so there is no claim to give back",
-            f"make queue-task-detail TASK_ID={state['task_id']}",
+            suggest("queue-task-detail", TASK_ID=state["task_id"]),
             task_id=state["task_id"],
         )
 

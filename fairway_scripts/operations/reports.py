@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.rules.event_summaries import summary_of
 
@@ -52,7 +52,9 @@ def list_tasks(
         word for word in status.split(",") if word not in allowed and all(word != row["status"] for row in tasks)
     ]
     if status and strange:
-        raise FairwayError("usage", f"STATUS {strange[0]!r} is none of {', '.join(allowed)}", "queue-list --help")
+        raise FairwayError(
+            "usage", f"STATUS {strange[0]!r} is none of {', '.join(allowed)}", suggest("queue-list", "--help")
+        )
     for task in tasks:
         task["ready"] = bool(task["ready"])
     return {"tasks": tasks, "total": total}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.lanes import repository_of
 from fairway_scripts.operations.local_artifacts import counting
@@ -93,7 +93,7 @@ def _fit_worktree(project: Project, repo: Repository) -> dict[str, Any]:
         raise FairwayError(
             "preflight_failed",
             f"{doing} is under way in {repo.worktree}",
-            f"git -C {quoted(repo.worktree)} status",
+            suggest_program("git", "-C", repo.worktree, "status"),
         )
     return state
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import SESSION_VARIABLE, clean_name
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.project import chosen_lane, known_lane, worktree_root
@@ -41,7 +41,7 @@ def find_session(tx: Transaction, session_id: str) -> Row:
         raise FairwayError(
             "not_found",
             f"there is no session {session_id}",
-            "make queue-session-status ALL=1",
+            suggest("session-status", ALL=True),
             session_id=session_id,
         )
     return row
@@ -66,7 +66,7 @@ def named_session(args: Any) -> str:
         raise FairwayError(
             "usage",
             f"SESSION_ID is required: {SESSION_VARIABLE} is not set either",
-            "make queue-session-status",
+            suggest("session-status"),
         )
     return found
 
@@ -110,7 +110,7 @@ def heartbeat(project: Project, args: Any) -> Row:
             raise FairwayError(
                 "invalid_transition",
                 f"session {session_id} {before['status']} at {before['ended_at']}",
-                f"make queue-session-upsert SESSION_ID={session_id} STATUS=running",
+                suggest("session-upsert", SESSION_ID=session_id, STATUS="running"),
                 session_id=session_id,
             )
         revived = before["status"] == "stale"
@@ -241,7 +241,7 @@ def _new(project: Project, session_id: str, given: Row) -> Row:
         raise FairwayError(
             "usage",
             "ROLE is required for a new session: nothing here tells which lane is meant",
-            "session-upsert --role LANE",
+            suggest("session-upsert", ROLE=None),
         )
     return {**EMPTY, "session_id": session_id, **lane_entries(project, lane, given.get("worktree_path")), **given}
 

@@ -12,7 +12,7 @@ from fairway_scripts.documents.config_file import read_config, with_value
 from fairway_scripts.documents.config_text import PRESETS, config_text
 from fairway_scripts.documents.file_replacement import write_new_file
 from fairway_scripts.documents.queue_file import read_queue_file
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.rules.line_patterns import compile_pattern
 from fairway_scripts.workspace import references
 
@@ -31,7 +31,7 @@ def write_config(preset: str, given: str) -> dict[str, Any]:
     """
     if preset not in PRESETS:
         message = f"PRESET {preset!r} is none of {', '.join(PRESETS)}"
-        raise FairwayError("usage", message, "fairway-init --preset gpuaas")
+        raise FairwayError("usage", message, suggest("fairway-init", PRESET="gpuaas"))
     repository = paths.find_repository(os.getcwd())
     root = (repository and (repository.main_worktree or repository.worktree)) or os.path.realpath(os.getcwd())
     path = os.path.abspath(given or os.environ.get("FAIRWAY_CONFIG", "") or os.path.join(root, settings_of.CONFIG_PATH))
@@ -84,10 +84,12 @@ def _write_new(path: str, text: str, values: dict[str, str]) -> None:
             os.makedirs(os.path.dirname(path))
     except OSError as problem:
         message = f"{path} cannot be written: {problem.strerror or problem}"
-        raise FairwayError("file_unavailable", message, f"ls -ld '{os.path.dirname(path)}'", path=path) from problem
+        raise FairwayError(
+            "file_unavailable", message, suggest_program("ls", "-ld", os.path.dirname(path)), path=path
+        ) from problem
     try:
         write_new_file(path, content)
     except FairwayError as refusal:
         if refusal.word != "already_exists":
             raise
-        raise FairwayError(refusal.word, refusal.message, "fairway-config show", path=path) from None
+        raise FairwayError(refusal.word, refusal.message, suggest("fairway-config", "show"), path=path) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
 from fairway_scripts.operations.claims import check_dependencies, checked_force, claimed_status
 from fairway_scripts.rules import gates, states
@@ -81,7 +81,10 @@ def resolve_commit(project: Project, given: str) -> str:
     found = resolve(project.worktree, given)
     if found is None:
         raise FairwayError(
-            "not_found", f"git knows no commit {given!r} in {project.worktree}", f"git log -1 {given}", commit=given
+            "not_found",
+            f"git knows no commit {given!r} in {project.worktree}",
+            suggest_program("git", "log", "-1", given),
+            commit=given,
         )
     return found
 

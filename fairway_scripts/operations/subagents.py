@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.checkpoints import add_checkpoint
@@ -78,7 +78,7 @@ def _session(change: Change, args: Any, external_id: str) -> tuple[Row, bool]:
         raise FairwayError(
             "usage",
             f"sub-agent {external_id} is new, and nothing tells its lane",
-            "subagent-bridge --external-id ID --state started --role LANE",
+            suggest("subagent-bridge", EXTERNAL_ID=None, STATE="started", ROLE=None),
         )
     backend = checked_backend(args.backend or BACKEND)
     taken = set(change.tx.column("sessions.ids"))

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.git_folder import make_folder
 from fairway_scripts.identity import SESSION_VARIABLE
 from fairway_scripts.operations.approvals import covering_approval
@@ -139,7 +139,7 @@ def _check_held(project: Project, state: Row) -> None:
         raise FairwayError(
             "not_approved",
             f"{task_id} is {state['status']} and nobody has claimed it",
-            f"make queue-claim TASK_ID={task_id} ROLE={quoted(state['role'])} OWNER=...",
+            suggest("queue-claim", TASK_ID=task_id, ROLE=state["role"], OWNER=None),
             task_id=task_id,
         )
     lane = lane_here(project)[0]

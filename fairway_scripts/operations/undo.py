@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import Change, difference, find_state, history_row
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _event(tx: Transaction, project: Project, task_id: str) -> Row:
         raise FairwayError(
             "not_found",
             f"{actor} has no change{of_task} to undo",
-            "make queue-activity",
+            suggest("queue-activity"),
             actor=actor,
         )
     event["payload"] = jsonio.loads(event["payload"])
@@ -95,7 +95,7 @@ def _instead(event: Row) -> str:
         return "change the queue file, then make queue-import; an earlier change: make queue-undo TASK_ID=..."
     if event["kind"] in ("task_added", "task_updated"):
         return f"make queue-update TASK_ID={event['task_id']} changes a definition back"
-    return "make queue-activity"
+    return suggest("queue-activity")
 
 
 def _checked(tx: Transaction, project: Project, event: Row, state: Row) -> Row:
@@ -106,17 +106,19 @@ def _checked(tx: Transaction, project: Project, event: Row, state: Row) -> Row:
         raise _refused(
             event,
             f"event {later['id']} ({later['kind']} by {later['actor']}) came after it",
-            f"make queue-activity TASK_ID={task_id}",
+            suggest("queue-activity", TASK_ID=task_id),
             later_event_id=later["id"],
         )
     before, after = event["payload"].get("before", {}), event["payload"].get("after", {})
     drifted = [name for name, value in after.items() if name not in _MAY_DIFFER and state[name] != value]
     if drifted:
-        raise _refused(event, f"{', '.join(sorted(drifted))} changed since without an event", "make queue-verify")
+        raise _refused(event, f"{', '.join(sorted(drifted))} changed since without an event", suggest("queue-verify"))
     restored = {name: value for name, value in before.items() if name not in _NOT_RESTORED}
     returned = {**state, **restored}
     if returned["status"] not in project.settings["states"]["allowed"]:
-        raise _refused(event, f"the status {returned['status']} is not configured any more", "fairway-config show")
+        raise _refused(
+            event, f"the status {returned['status']} is not configured any more", suggest("fairway-config", "show")
+        )
     returned["terminal"] = int(settings_of.is_terminal(project.settings, returned["status"]))
     if state["terminal"] and not returned["terminal"]:
         _refuse_built_on(tx, project, event)
@@ -132,7 +134,7 @@ def _refuse_built_on(tx: Transaction, project: Project, event: Row) -> None:
         raise _refused(
             event,
             f"{listing} {'depends' if len(built) == 1 else 'depend'} on it and moved since",
-            f"make queue-set-status TASK_ID={event['task_id']} STATUS={initial} REOPEN=1 REASON=...",
+            suggest("queue-set-status", TASK_ID=event["task_id"], STATUS=initial, REOPEN=True, REASON=None),
             dependents=[row["id"] for row in built],
         )
 

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.queue_file import read_queue_file
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.archives import read_archives
 from fairway_scripts.operations.definitions import check_document, settings_for
 from fairway_scripts.operations.ownership import open_to_look
@@ -29,7 +29,7 @@ def validate_queue(project: Project, profile: str) -> dict[str, Any]:
     profile = profile or project.settings["queue"]["profile"]
     if profile not in (MINIMAL, STRICT):
         raise FairwayError(
-            "usage", f"PROFILE {profile!r} is none of {MINIMAL}, {STRICT}", "make queue-validate PROFILE=strict"
+            "usage", f"PROFILE {profile!r} is none of {MINIMAL}, {STRICT}", suggest("queue-validate", PROFILE="strict")
         )
     path = queue_path(project)
     document = read_queue_file(path, project.show(path), project.settings["queue"]["max_bytes"])

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.approvals import own_work
 from fairway_scripts.operations.changes import Change, answered_before, find_state
@@ -14,7 +14,6 @@ from fairway_scripts.operations.review_routes import read_change
 from fairway_scripts.operations.review_shapes import SUBJECT, shape_answer, shape_facts, shape_of_change
 from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE, own_claim
 from fairway_scripts.rules.review_shape import SHAPES, is_lighter
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -38,11 +37,15 @@ def waive_review(project: Project, args: Any) -> Row:
     """
     owner = clean_name(args.owner.strip(), "OWNER")
     if not owner:
-        raise FairwayError("usage", "OWNER is required: somebody answers for a waiver", "review-waive --help")
+        raise FairwayError(
+            "usage", "OWNER is required: somebody answers for a waiver", suggest("review-waive", "--help")
+        )
     if args.shape not in SHAPES:
-        raise FairwayError("usage", f"SHAPE {args.shape!r} is none of {', '.join(SHAPES)}", "review-waive --help")
+        raise FairwayError(
+            "usage", f"SHAPE {args.shape!r} is none of {', '.join(SHAPES)}", suggest("review-waive", "--help")
+        )
     if not args.reason.strip():
-        line = f"make review-waive TASK_ID={quoted(args.task_id)} SHAPE={args.shape} OWNER=... REASON='why'"
+        line = suggest("review-waive", TASK_ID=args.task_id, SHAPE=args.shape, OWNER=None, REASON="why")
         raise FairwayError("reason_required", "a waiver needs a REASON", line, task_id=args.task_id)
     repeated = answered_before(project, args)
     if repeated is not None:
@@ -67,7 +70,7 @@ def _read(project: Project, args: Any, routed: Row | None) -> Row:
     if args.ref:
         return read_change(project, args.ref, args.base)
     if routed is None:
-        line = f"make review-waive TASK_ID={quoted(args.task_id)} REF=... SHAPE=... OWNER=... REASON=..."
+        line = suggest("review-waive", TASK_ID=args.task_id, REF=None, SHAPE=None, OWNER=None, REASON=None)
         raise FairwayError("usage", f"REF is required: no review of {args.task_id} was routed yet", line)
     return read_change(project, routed["commit_sha"], args.base or routed["base_commit_sha"] or "")
 
@@ -79,7 +82,7 @@ def _refuse_heavier(args: Any, read: Row, needed: Row) -> None:
     raise FairwayError(
         "waiver_refused",
         f"{args.task_id} at {commit} needs a {needed['needed']} review, and {args.shape} is no lighter",
-        f"make queue-route-review TASK_ID={quoted(args.task_id)} REF={commit}",
+        suggest("queue-route-review", TASK_ID=args.task_id, REF=commit),
         task_id=args.task_id,
         needed=needed["needed"],
     )
@@ -136,7 +139,7 @@ def _refuse_own_work(change: Change, state: Row, waiver: Row) -> None:
     why = why or own_work(change.tx, state, waiver["owner"], who.actor if who.named else "")
     why = why or own_claim(change.project, change.tx, state)
     if why:
-        line = f"make review-waive TASK_ID={quoted(task_id)} SHAPE={waiver['granted']} OWNER=... REASON=... ACTOR=..."
+        line = suggest("review-waive", TASK_ID=task_id, SHAPE=waiver["granted"], OWNER=None, REASON=None, ACTOR=None)
         raise FairwayError(
             "self_review",
             f"the review of {task_id} cannot be waived by {waiver['owner']}: {why}; somebody else answers for it",

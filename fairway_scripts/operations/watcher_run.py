@@ -10,14 +10,13 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import caller, clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.git_folder import make_folder
 from fairway_scripts.operations.changes import WATCHER_VARIABLE, Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, tested_columns
 from fairway_scripts.operations.watchers import close_watcher, find_watcher, report_news, start_watcher
 from fairway_scripts.rules import watch_runs
 from fairway_scripts.rules import watchers as rules
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import changed_paths
 from fairway_scripts.workspace.supervised import (
@@ -273,8 +272,9 @@ def _written(project: Project, args: Any, watch_id: str, seen: Row, more: Row) -
             if refusal.word != "store_busy":
                 raise
             if not left:
-                line = f"make watcher-finish WATCH_ID={quoted(watch_id)} RESULT={seen['result']} "
-                line += f"ARTIFACT_PATH={quoted(seen['artifact_path'])}"
+                line = suggest(
+                    "watcher-finish", WATCH_ID=watch_id, RESULT=seen["result"], ARTIFACT_PATH=seen["artifact_path"]
+                )
                 raise FairwayError(refusal.word, refusal.message, line, watch_id=watch_id) from refusal
             sys.stderr.write("note: the store is busy; trying again\n")
     raise AssertionError  # the last try returns or raises

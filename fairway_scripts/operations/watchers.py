@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.leases import renew
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
@@ -51,7 +51,7 @@ def start_watcher(project: Project, args: Any, *, pid: int | None = None, notes:
             raise FairwayError(
                 "invalid_transition",
                 f"{args.task_id} is {state['status']}: there is nothing left to watch for it",
-                f"make queue-task-detail TASK_ID={quoted(args.task_id)}",
+                suggest("queue-task-detail", TASK_ID=args.task_id),
             )
         row = {
             **told,
@@ -163,7 +163,7 @@ def find_watcher(tx: Transaction, watch_id: str) -> Row:
     row = tx.one("attachments.watcher", watch_id=watch_id)
     if row is None:
         raise FairwayError(
-            "not_found", f"there is no watcher {watch_id}", "make watcher-status ALL=1", watch_id=watch_id
+            "not_found", f"there is no watcher {watch_id}", suggest("watcher-status", ALL=True), watch_id=watch_id
         )
     return row
 
@@ -239,7 +239,7 @@ def _judged(row: Row, now: str, usual: float) -> Row:
         "news_at": rules.last_news(row),
         "process_state": process,
         "stale": stale,
-        "fix": f"make watcher-finish WATCH_ID={quoted(row['id'])} RESULT=blocked NOTES='...'" if stale else "",
+        "fix": suggest("watcher-finish", WATCH_ID=row["id"], RESULT="blocked", NOTES=None) if stale else "",
     }
 
 

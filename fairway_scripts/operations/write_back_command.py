@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, handover, jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.engines import front_door
 from fairway_scripts.operations.legacy_side import TABLE_KINDS, content_hash, look
 from fairway_scripts.rules import write_backs as rules
@@ -54,7 +54,9 @@ def deliver_command(project: Project, row: Row, lock: int) -> None:
         with look(project) as side:
             arrived = _arrived(project, side, row, told, _noted(row) or before)
         if not arrived["done"]:
-            raise FairwayError("launch_failed", _said(argv, ended, arrived["why"]), "make lane-engine DELIVER=1")
+            raise FairwayError(
+                "launch_failed", _said(argv, ended, arrived["why"]), suggest("lane-engine", DELIVER=True)
+            )
     _finish(project, row, None, arrived["rows"])
 
 
@@ -128,7 +130,7 @@ def _call(project: Project, row: Row, told: Row) -> tuple[list[str], dict[str, s
     tool = rules.TOOLS[row["kind"]]
     call = handover.legacy_call(front_door(project) or {"schema": "front-door/1"}, tool, values, project.root)
     if call is None:
-        raise FairwayError("not_found", f"there is no original for {tool} in {project.root}", "make lane-engine")
+        raise FairwayError("not_found", f"there is no original for {tool} in {project.root}", suggest("lane-engine"))
     argv, extra = call
     return argv, {"ACTOR": told["actor"], **extra, **handover.STAY_LEGACY}
 

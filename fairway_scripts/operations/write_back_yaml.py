@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock, digest
 from fairway_scripts.documents.file_replacement import replace_file, sole_writer
 from fairway_scripts.documents.state_lines import set_state
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.operations.freshness import settled_mtime
 from fairway_scripts.operations.project import queue_path
 from fairway_scripts.regular_files import regular
@@ -59,7 +59,9 @@ def write_state(project: Project, task_id: str, state: Row) -> tuple[str, str, o
                 replace_file(path, edit.data)
                 return digest.of_bytes(data), digest.of_bytes(edit.data), os.stat(path)
     raise FairwayError(
-        "file_unavailable", f"{project.show(path)} is being written to all the time", "make lane-engine DELIVER=1"
+        "file_unavailable",
+        f"{project.show(path)} is being written to all the time",
+        suggest("lane-engine", DELIVER=True),
     )
 
 
@@ -78,5 +80,5 @@ def _read(path: str) -> bytes:
             return file.read()
     except OSError as problem:
         raise FairwayError(
-            "file_unavailable", f"{path} cannot be read: {problem.strerror}", f"ls -l '{path}'"
+            "file_unavailable", f"{path} cannot be read: {problem.strerror}", suggest_program("ls", "-l", path)
         ) from problem

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
+from fairway_scripts.errors import suggest
 from fairway_scripts.render.answer import shown
 from fairway_scripts.render.columns import columns
 from fairway_scripts.rules.tick import ACTIONS
@@ -143,7 +144,7 @@ def _ready(row: Row) -> Iterator[list[str]]:
         yield [row["lane"], task["task_id"], f"p{shown(task['priority'])}", shown(task["title"])]
     if row["total"] > len(row["first"]):
         more = row["total"] - len(row["first"])
-        yield [row["lane"], f"and {more} more", "", f"make queue-ready ROLE={row['lane']}"]
+        yield [row["lane"], f"and {more} more", "", suggest("queue-ready", ROLE=row["lane"])]
 
 
 def _session(row: Row) -> list[str]:

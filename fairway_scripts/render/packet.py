@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.errors import suggest
 from fairway_scripts.render.packet_records import record_lines
 from fairway_scripts.rules.shell_words import quoted
 
@@ -117,7 +118,7 @@ def _record_sections(packet: Packet, data: Row, proof: Row | None) -> list[Secti
     sections = []
     if proof is not None:
         ran = f"{proof['result']} in {proof['duration_seconds']}s\n{proof['notes']}"
-        show = f"make queue-task-detail TASK_ID={quoted(data['subject'])} ALL=1"
+        show = suggest("queue-task-detail", TASK_ID=data["subject"], ALL=True)
         sections.append(Section("proof_run", "Proof Run", [ran], show, listed=True, unit="characters"))
     for name in packet.records if task else ():
         title, rows, command = record_lines(name, task, data["now"])

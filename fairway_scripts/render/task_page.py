@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts import clock
+from fairway_scripts.errors import suggest
 from fairway_scripts.render.answer import shown
 from fairway_scripts.render.columns import columns
 
@@ -108,7 +109,7 @@ class _Page:
         hidden = 0 if self.everything else len(lines) - most
         if hidden <= 0:
             return [f"{title} ({len(lines)}):", *lines]
-        command = f"make queue-task-detail TASK_ID={self.detail['task_id']} ALL=1"
+        command = suggest("queue-task-detail", TASK_ID=self.detail["task_id"], ALL=True)
         return [f"{title} ({len(lines)}):", *lines[:most], f"  ... {hidden} more: {command}"]
 
     def _lease(self) -> str:

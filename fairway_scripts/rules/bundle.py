@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def script_lines(task_id: str, commands: list[Row], *, sha256: str, manifest: st
         lines.append(_call(row, f"bundle-{sha256[:16]}-{number}", '"$root"/' + quoted(row["artifact"])))
     if manifest:
         row = {
-            "command": f"evidence-bundle {task_id}",
+            "command": suggest("evidence-bundle", task_id),
             "result": overall(commands),
             "duration_seconds": None,
             "artifact": manifest,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,9 @@ def checked_state(word: str) -> str:
     """One of `STATES` (`active` for no word), `awaiting-input` and capitals included; raises FairwayError `usage`."""
     plain = word.strip().lower().replace("-", "_") or "active"
     if plain not in STATES:
-        raise FairwayError("usage", f"STATE {word!r} is none of {', '.join(STATES)}", "checkpoint-record --help")
+        raise FairwayError(
+            "usage", f"STATE {word!r} is none of {', '.join(STATES)}", suggest("checkpoint-record", "--help")
+        )
     return plain
 
 

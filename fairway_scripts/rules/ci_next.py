@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from fairway_scripts.errors import suggest_in_document
 from fairway_scripts.rules.ci_runs import FAILED, PASSED, UNDECIDED
 from fairway_scripts.rules.shell_words import quoted
 
 Row = dict[str, Any]
-
-#: Stand for the tasks in every line, the one that the build is about and one that does not exist yet: whoever types
-#: it knows which are meant.
-TASK, NEW_TASK = "TASK_ID=ID", "TASK_ID=NEW_ID"
 
 
 def next_steps(packet: Row, asked: str) -> list[Row]:
@@ -20,8 +17,13 @@ def next_steps(packet: Row, asked: str) -> list[Row]:
     `asked` is the command line that the packet is made by.
     """
     if packet["outcome"] in UNDECIDED:
-        return [_step("look again until it is decided", "ci-packet --command 'COMMAND' --watch --timeout 20m")]
-    record = _step("record this packet as evidence of a task", f"{asked} --attach ID")
+        return [
+            _step(
+                "look again until it is decided",
+                suggest_in_document("ci-packet", COMMAND=None, WATCH=True, TIMEOUT="20m"),
+            )
+        ]
+    record = _step("record this packet as evidence of a task", f"{asked} --attach '<task-id>'")
     if packet["outcome"] == PASSED:
         return [record]
     if packet["outcome"] != FAILED:
@@ -29,13 +31,20 @@ def next_steps(packet: Row, asked: str) -> list[Row]:
     steps = [record]
     title = _title(packet["first_failing"])
     for suspect in packet["lanes"] or [{"lane": ""}]:
-        lane = f" TO_ROLE={_word(suspect['lane'])}" if suspect["lane"] else " TO_ROLE=LANE"
-        words = f"make queue-spawn {NEW_TASK}{lane} FROM_TASK=ID TITLE={_word(title)}"
-        steps.append(_step(f"a task for {suspect['lane'] or 'the lane that owns it'}", words))
-    steps.append(_step("the packet of the fix, once it is made", f"make bugfix-packet {TASK} DRAFT=1"))
+        line = suggest_in_document(
+            "queue-spawn", TASK_ID=None, TITLE=title, FROM_TASK=None, TO_ROLE=suspect["lane"] or None
+        )
+        steps.append(_step(f"a task for {suspect['lane'] or 'the lane that owns it'}", line))
+    packet_line = suggest_in_document("bugfix-packet", TASK_ID=None, DRAFT=True)
+    steps.append(_step("the packet of the fix, once it is made", packet_line))
     steps += _reruns(packet)
     if not packet["rule"]:
-        steps.append(_step("a rule that names this failure: [[ci.failure_rules]]", "fairway-config validate"))
+        steps.append(
+            _step(
+                "a rule that names this failure: [[ci.failure_rules]]",
+                suggest_in_document("fairway-config", "validate"),
+            )
+        )
     return steps
 
 
@@ -59,11 +68,6 @@ def _reruns(packet: Row) -> list[Row]:
 def _title(first: Row) -> str:
     where = " > ".join(first[key] for key in ("job", "step", "test") if first[key]) or first["run"]
     return f"CI fails: {where}"[:120]
-
-
-def _word(text: str) -> str:
-    """A value on the command line of make, which takes `$` for the beginning of a name."""
-    return quoted(text.replace("$", "$$"))
 
 
 def _step(what: str, command: str) -> Row:

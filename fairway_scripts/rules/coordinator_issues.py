@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.errors import suggest
+from fairway_scripts.rules.proof_lines import evidence_line
 from fairway_scripts.rules.tick import UNATTENDED
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _git(seen: Row) -> Iterator[Row]:
             continue
         level, fix = found["level"], found["fix"]
         if found["check"] in _NO_PLACE:
-            level, fix = ERROR, f"make worktree-setup ROLE={quoted(found['lane'])}"
+            level, fix = ERROR, suggest("worktree-setup", ROLE=found["lane"])
         elif found["check"] in _UNFIT:
             level = WARNING if found["lane"] in busy else ERROR
         yield issue(found["check"], level, found["message"], fix, lane=found["lane"], task_id=found["task_id"])
@@ -120,7 +121,7 @@ def _evidence(seen: Row) -> Iterator[Row]:
     """Handed-off work that nothing shows to pass: an error where the gate will stop it anyway."""
     level = ERROR if seen["preflight"]["gates"].get("require_evidence_before_done") else WARNING
     for row in seen["evidence_gaps"]:
-        fix = f"make queue-record-evidence TASK_ID={quoted(row['task_id'])} COMMAND_TEXT=... RESULT=pass"
+        fix = evidence_line(row["task_id"])
         message = f"{row['task_id']} is handed off without evidence that passed"
         yield issue("evidence_missing", level, message, fix, lane=row["lane"], task_id=row["task_id"])
 
@@ -128,5 +129,5 @@ def _evidence(seen: Row) -> Iterator[Row]:
 def _limits(seen: Row) -> Iterator[Row]:
     for row in seen["limits"]:
         first = row["task_ids"][0] if row["task_ids"] else ""
-        fix = f"make queue-release TASK_ID={quoted(first)} REASON=..." if first else "make orchestrator-checkpoints"
+        fix = suggest("queue-release", TASK_ID=first, REASON=None) if first else suggest("checkpoint-status")
         yield issue("track_limit", WARNING, row["message"], fix, lane=row["lane"], task_id=first)

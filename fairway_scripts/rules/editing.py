@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.definitions import INTEGER_FIELDS, LIST_FIELDS, STATE_FIELDS, TEXT_FIELDS, TaskRecord
 from fairway_scripts.rules.faults import ERROR
 from fairway_scripts.rules.validation import validate
@@ -111,7 +111,7 @@ def check(record: TaskRecord, settings: Mapping[str, Any], *, changed: Collectio
     if wrong:
         word = "not_found" if wrong[0].code == "unknown_lane" else "usage"
         what = "; ".join(f"{_VARIABLE_OF[fault.field]}: {fault.message}" for fault in wrong)
-        raise FairwayError(word, f"{fields['id']}: {what}", "make queue-where")
+        raise FairwayError(word, f"{fields['id']}: {what}", suggest("queue-where"))
     return [f"{_VARIABLE_OF[fault.field]}: {fault.message}" for fault in told]
 
 
@@ -147,4 +147,4 @@ def refuse_cycle(task_id: str, path: list[str], noun: str) -> None:
     """Raise FairwayError `cycle` naming the cycle that a new edge from `task_id` to the first of `path` closes."""
     if path:
         shown = " -> ".join([task_id, *path])
-        raise FairwayError("cycle", f"{noun} cycle: {shown}", f"make queue-task-detail TASK_ID={path[0]}", cycle=path)
+        raise FairwayError("cycle", f"{noun} cycle: {shown}", suggest("queue-task-detail", TASK_ID=path[0]), cycle=path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 RESULTS = ("pass", "fail", "partial", "skipped", "blocked")
 #: `runner`: a tool ran the command and saw the result; `claim`: somebody says so.
@@ -28,5 +28,7 @@ def is_address(artifact: str) -> bool:
 def _one_of(name: str, word: str, words: tuple[str, ...]) -> str:
     plain = word.strip().lower()
     if plain not in words:
-        raise FairwayError("usage", f"{name} {word!r} is none of {', '.join(words)}", "queue-record-evidence --help")
+        raise FairwayError(
+            "usage", f"{name} {word!r} is none of {', '.join(words)}", suggest("queue-record-evidence", "--help")
+        )
     return plain

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.errors import suggest_in_document
 from fairway_scripts.rules.globs import compile_glob
 from fairway_scripts.rules.preflight import file_list
 from fairway_scripts.rules.profile_gates import gate_key, gates_of, gates_with_modes, profiles_of, record_line
+from fairway_scripts.rules.proof_lines import evidence_line
 from fairway_scripts.rules.review_shape import ROUTE_RULE, reason_text
 from fairway_scripts.rules.reviews import by_lane
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,16 +25,13 @@ if TYPE_CHECKING:
 
 GATE, PACK, REVIEWER, CHECK = "gate", "pack", "reviewer", "check"
 _UNNAMED = "TASK_ID"
-#: The settings of [gates] that ask for something of every task, each with the command that provides it.
+#: The settings of [gates] that ask for something of every task.
 _QUEUE_GATES = (
-    ("require_evidence_before_done", "make queue-record-evidence TASK_ID={task} COMMAND_TEXT=... RESULT=pass"),
-    ("require_review_before_done", "make queue-route-review TASK_ID={task} REF={ref}"),
-    (
-        "require_handoff_before_merge_ready",
-        "make queue-record-handoff TASK_ID={task} OWNER=... COMMIT={ref} COMMANDS=... RESULTS=... CHANGED_FILES=...",
-    ),
-    ("preflight_before_claim", "make queue-preflight"),
-    ("require_regression_packs", "make workflow-regression-packs-record TASK_ID={task} PACK_ID=... RESULT=..."),
+    "require_evidence_before_done",
+    "require_review_before_done",
+    "require_handoff_before_merge_ready",
+    "preflight_before_claim",
+    "require_regression_packs",
 )
 _OFF = (False, "off")
 
@@ -49,7 +47,7 @@ def select(facts: Row) -> Row:
     """
     task, settings = facts["task"], facts["settings"]
     parts = [
-        _queue_gates(settings, _name(task), facts["ref"] or "..."),
+        _queue_gates(settings, task, facts["ref"] or None),
         _profile_gates(settings, task, facts["modes"]),
         _packs(facts, _name(task)),
         _reviewers(facts, _name(task)),
@@ -63,18 +61,33 @@ def select(facts: Row) -> Row:
     }
 
 
-def _name(task: Row | None) -> str:
-    return quoted(task["task_id"]) if task else "..."
+def _name(task: Row | None) -> str | None:
+    return task["task_id"] if task else None
 
 
-def _queue_gates(settings: Row, task: str, ref: str) -> Entries:
+def _queue_gate_line(name: str, task: Row | None, ref: str | None) -> str:
+    """The command that provides what a setting of [gates] asks for; what is not known is asked for."""
+    own = _name(task)
+    if name == "require_evidence_before_done":
+        return evidence_line(own or "", task["acceptance_checks"] if task else (), document=True)
+    if name == "require_review_before_done":
+        return suggest_in_document("queue-route-review", TASK_ID=own, REF=ref)
+    if name == "require_handoff_before_merge_ready":
+        done = dict.fromkeys(("COMMANDS", "RESULTS", "CHANGED_FILES"))
+        return suggest_in_document("queue-record-handoff", TASK_ID=own, OWNER=None, BRANCH=None, COMMIT=ref, **done)
+    if name == "preflight_before_claim":
+        return suggest_in_document("queue-preflight")
+    return suggest_in_document("regression-packs", "record", TASK_ID=own, PACK_ID=None, RESULT=None)
+
+
+def _queue_gates(settings: Row, task: Row | None, ref: str | None) -> Entries:
     applying, others = [], []
-    for name, command in _QUEUE_GATES:
+    for name in _QUEUE_GATES:
         value = settings["gates"][name]
         if value in _OFF:
             others.append(_other(GATE, name, f"gates.{name} is {_word(value)}"))
         else:
-            line = command.format(task=task, ref=quoted(ref) if ref != "..." else ref)
+            line = _queue_gate_line(name, task, ref)
             applying.append(_entry(GATE, name, f"gates.{name} is {_word(value)}", [], line))
     return applying, others
 
@@ -108,18 +121,18 @@ def _why_no_gate(settings: Row, profile: Row, gate: Row, task: Row) -> str:
     return f"the profile is for {', '.join(profile['task_kinds'])}; the task's kind is {task['kind']}"
 
 
-def _packs(facts: Row, task: str) -> Entries:
+def _packs(facts: Row, task: str | None) -> Entries:
     applying = []
     for pack in facts["packs"]:
-        line = f"make workflow-regression-packs-record PACK_ID={quoted(pack['pack_id'])} TASK_ID={task} RESULT=..."
+        line = suggest_in_document("regression-packs", "record", PACK_ID=pack["pack_id"], TASK_ID=task, RESULT=None)
         blocks = "blocks" if pack["blocks"] else "blocks nowhere"
         applying.append(_entry(PACK, pack["pack_id"], f"{pack['rule']}, {blocks}", pack["matched"], line))
     return applying, [_other(PACK, pack["pack_id"], pack["why"]) for pack in facts["other_packs"]]
 
 
-def _reviewers(facts: Row, task: str) -> Entries:
+def _reviewers(facts: Row, task: str | None) -> Entries:
     shape, own = facts["shape"], facts["task"]["lane"] if facts["task"] else ""
-    line = f"make queue-route-review TASK_ID={task} REF={quoted(facts['ref'])}" if facts["ref"] else ""
+    line = suggest_in_document("queue-route-review", TASK_ID=task, REF=facts["ref"]) if facts["ref"] else ""
     asked = by_lane(shape["requirements"])
     applying = [
         _entry(REVIEWER, entry["lane"], f"{entry['layer']}: {', '.join(entry['rules'])}", entry["paths"], line)

@@ -6,8 +6,8 @@ import re
 
 from fairway_scripts import clock
 from fairway_scripts import settings as choices
+from fairway_scripts.errors import suggest, suggest_program
 from fairway_scripts.rules.preflight import commit_command, file_list, update_command
-from fairway_scripts.rules.shell_words import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ WARNING = "warning"
 NOTE = "note"
 
 _LEVELS = (ERROR, WARNING, NOTE)
-#: What brings the history that a shallow clone lacks.
-UNSHALLOW = "git fetch --unshallow"
 _NAMED_COMMITS = 5
 _DAY = 86400.0
 #: What an id may stand between in a commit message; an id itself may hold `-`, `_`, `.`, `/`.
@@ -78,24 +76,24 @@ def _check_base(survey: dict[str, Any]) -> Iterator[Finding]:
     base = survey["base"]
     if base["head"] is None:
         message = f"git knows no integration branch {base['name']}, so nothing can be compared with it"
-        yield _finding("base_missing", ERROR, message, "fairway-config get fairway.main_branch, or: git fetch origin")
+        yield _finding("base_missing", ERROR, message, suggest_program("git", "fetch", "origin"))
     if survey.get("shallow"):
         message = "this clone is shallow: what git does not know here, or calls unmerged, may be merged all the same"
-        yield _finding("clone_shallow", WARNING, message, UNSHALLOW)
+        yield _finding("clone_shallow", WARNING, message, suggest_program("git", "fetch", "--unshallow"))
 
 
 def _check_lane(survey: dict[str, Any], lane: dict[str, Any]) -> Iterator[Finding]:
     name, path, expected, base = lane["lane"], lane["path"], lane["expected_branch"], survey["base"]["name"]
     if lane["exists"] and lane["branch"] != expected:
         where = f"on branch {lane['branch']}" if lane["branch"] else "on no branch (detached)"
-        how = f"switch {quoted(expected)}" if lane["branch_exists"] else f"switch -c {quoted(expected)} {quoted(base)}"
+        how = [expected] if lane["branch_exists"] else ["-c", expected, base]
         message = f"{path} is {where}, lane {name} works on {expected}"
-        yield _finding("wrong_branch", ERROR, message, f"git -C {quoted(path)} {how}", lane=name)
+        yield _finding("wrong_branch", ERROR, message, suggest_program("git", "-C", path, "switch", *how), lane=name)
     elif not lane["exists"] and lane["branch_exists"]:
-        fix = f"git worktree add {quoted(path)} {quoted(expected)}"
+        fix = suggest_program("git", "worktree", "add", path, expected)
         yield _finding("worktree_missing", WARNING, f"lane {name} has no worktree at {path}", fix, lane=name)
     elif not lane["exists"]:
-        fix = f"git worktree add -b {quoted(expected)} {quoted(path)} {quoted(base)}"
+        fix = suggest_program("git", "worktree", "add", "-b", expected, path, base)
         message = f"lane {name} has neither a branch {expected} nor a worktree at {path}"
         yield _finding("branch_missing", WARNING, message, fix, lane=name)
     if lane["dirty"]:
@@ -112,7 +110,7 @@ def _check_distance(lane: dict[str, Any], base: str) -> Iterator[Finding]:
         yield _finding("behind_base", WARNING, f"{branch} lacks {_commits(behind)} of {base}", fix, lane=name)
     if ahead:
         message = f"{branch} has {_commits(ahead)} that {base} has not"
-        yield _finding("ahead_of_base", NOTE, message, f"git log {quoted(f'{base}..{branch}')}", lane=name)
+        yield _finding("ahead_of_base", NOTE, message, suggest_program("git", "log", f"{base}..{branch}"), lane=name)
 
 
 # --- tasks ------------------------------------------------------------------------------------------------
@@ -120,7 +118,7 @@ def _check_distance(lane: dict[str, Any], base: str) -> Iterator[Finding]:
 
 def _check_claim(survey: dict[str, Any], task: dict[str, Any], settings: dict[str, Any], now: str) -> Iterator[Finding]:
     branch, expected = task["branch"], choices.lane_branch(settings, task["lane"])
-    record = f"queue-set-status --task-id {quoted(task['id'])} --status {task['status']} --branch {quoted(expected)}"
+    record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], BRANCH=expected)
     holder = f" by {task['owner']}" if task["owner"] else ""
     if not branch:
         message = f"{task['id']} is claimed{holder} without a branch"
@@ -131,7 +129,7 @@ def _check_claim(survey: dict[str, Any], task: dict[str, Any], settings: dict[st
         yield _of_task(task, "claim_branch_foreign", ERROR, message, record)
     if branch not in survey["branches"]:
         message = f"{task['id']} is claimed{holder} on {branch}, which is no branch of this repository"
-        fix = record if branch != expected else f"git branch {quoted(branch)} {quoted(survey['base']['name'])}"
+        fix = record if branch != expected else suggest_program("git", "branch", branch, survey["base"]["name"])
         yield _of_task(task, "claim_branch_missing", ERROR, message, fix)
         return
     yield from _check_activity(survey, task, settings, now)
@@ -154,25 +152,24 @@ def _check_activity(
         return
     idle = clock.span_text(min(clock.elapsed(sign, now) for sign in signs))
     message = f"{task['id']} is claimed by {task['owner'] or 'nobody named'}, no commit on {task['branch']} for {idle}"
-    fix = f"queue-task-detail {quoted(task['id'])}, then: queue-release --task-id {quoted(task['id'])}"
-    yield _of_task(task, "claim_idle", WARNING, message, fix)
+    yield _of_task(task, "claim_idle", WARNING, message, suggest("queue-task-detail", TASK_ID=task["id"]))
 
 
 def _check_finished(survey: dict[str, Any], task: dict[str, Any]) -> Iterator[Finding]:
     given, base = task["commit_sha"], survey["base"]["name"]
-    record = f"queue-set-status --task-id {quoted(task['id'])} --status {task['status']} --commit"
+    record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], COMMIT=None)
     if not given:
         message = f"{task['id']} is {task['status']} and names no commit"
-        yield _of_task(task, "done_without_commit", NOTE, message, f"{record} COMMIT")
+        yield _of_task(task, "done_without_commit", NOTE, message, record)
         return
     commit = survey["commits"].get(given, {"sha": None, "integrated": None})
     if commit["sha"] is None:
         message = f"{task['id']} is {task['status']} with commit {given}, which git does not know"
-        fetch = UNSHALLOW if survey.get("shallow") else "git fetch origin"
-        yield _of_task(task, "done_commit_unknown", ERROR, message, f"{fetch}, or: {record} COMMIT")
+        fetch = ["--unshallow"] if survey.get("shallow") else ["origin"]
+        yield _of_task(task, "done_commit_unknown", ERROR, message, suggest_program("git", "fetch", *fetch))
     elif commit["integrated"] is False:
         message = f"{task['id']} is {task['status']} with commit {given}, which is not on {base}"
-        fix = f"git merge --ff-only {quoted(given)} (in the checkout of {base}), or: {record} COMMIT"
+        fix = suggest("queue-merge-ready", TASK_ID=task["id"], REF=given)
         yield _of_task(task, "done_commit_not_integrated", ERROR, message, fix)
 
 
@@ -190,7 +187,7 @@ def _check_messages(survey: dict[str, Any], ids: set[str], settings: dict[str, A
         shown = [f"{commit['sha'][:10]} {subject(commit['message'])}" for commit in commits[:_NAMED_COMMITS]]
         more = f" and {len(commits) - len(shown)} more" if len(commits) > len(shown) else ""
         message = f"{branch} has {_commits(len(commits))} naming no task of the queue: {'; '.join(shown)}{more}"
-        fix = f"name the task in the message: git rebase -i {quoted(survey['base']['name'])} {quoted(branch)}"
+        fix = f"name the task in the messages of {branch} that are not on {survey['base']['name']}"
         yield _finding("commits_without_task", WARNING, message, fix, lane=lanes.get(branch, ""))
 
 

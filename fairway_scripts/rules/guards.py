@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.profile_gates import BLOCKING, MODES
 
 if TYPE_CHECKING:
@@ -85,5 +85,5 @@ def graduation(criteria: Row | None, runs: Sequence[Row], now: str) -> Row:
 def checked_mode(word: str) -> str:
     """A mode of a gate; raises FairwayError `usage` for any other word."""
     if word not in MODES:
-        raise FairwayError("usage", f"MODE {word!r} is none of {', '.join(MODES)}", "guard-graduate --help")
+        raise FairwayError("usage", f"MODE {word!r} is none of {', '.join(MODES)}", suggest("guard-graduate", "--help"))
     return word

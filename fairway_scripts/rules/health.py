@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts import clock
+from fairway_scripts.errors import suggest
 from fairway_scripts.rules.gates import APPROVED, latest_verdicts
+from fairway_scripts.rules.proof_lines import reading_asked
 from fairway_scripts.rules.reviews import answers
-from fairway_scripts.rules.shell_words import quoted
 
 Row = dict[str, Any]
 
@@ -57,18 +58,17 @@ def stale_reviews(verdicts: list[Row], tips: dict[str, str]) -> list[Row]:
 
 
 def mending_line(key: str, row: Row) -> str:
-    """The make line that mends one finding of the category `key`."""
-    task = f"TASK_ID={quoted(row['id'])}"
+    """The line that mends one finding of the category `key`; a verdict is asked of the lane that reads."""
+    task = row["id"]
     if key == "over_lease":
-        return f"make queue-reclaim {task} REASON=WHY"
+        return suggest("queue-reclaim", TASK_ID=task, REASON=None)
     if key in ("blocked_over_24h", "stale_in_progress"):
-        return f"make queue-task-detail {task}"
+        return suggest("queue-task-detail", TASK_ID=task)
     if key.startswith("unacknowledged_handoffs"):
-        return f"make queue-ack-handoff {task}"
+        return suggest("queue-ack-handoff", TASK_ID=task)
     if key == "unrouted_reviews":
-        return f"make queue-route-review {task} REF={row['tip'] or 'SHA'}"
-    verdict = f"REVIEWER=NAME STATUS=approved COMMIT={row['tip'] or 'SHA'}"
-    return f"make queue-record-review {task} REVIEWER_ROLE={quoted(row['reviewer_role'])} {verdict}"
+        return suggest("queue-route-review", TASK_ID=task, REF=row["tip"] or None)
+    return reading_asked([row["reviewer_role"]], row["tip"] or "it")
 
 
 def _latest(verdicts: list[Row]) -> dict[tuple[str, str], Row]:

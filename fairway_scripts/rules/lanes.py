@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fairway_scripts.errors import suggest, suggest_program
 from fairway_scripts.rules.preflight import ERROR, WARNING, file_list
 from fairway_scripts.rules.shell_words import quoted
 
@@ -42,8 +43,8 @@ def setup_plan(facts: dict[str, Any]) -> dict[str, str]:
     if here is not None:
         plan.update(action=PRESENT, warning=_off_branch(facts, here))
     elif holder is not None:
-        wanted, place = quoted(facts["path"]), quoted(holder["path"])
-        moved = f"it belongs at {facts['path']} (git worktree move {place} {wanted})"
+        line = suggest_program("git", "worktree", "move", holder["path"], facts["path"])
+        moved = f"it belongs at {facts['path']} ({line})"
         plan.update(action=PRESENT, warning=f"lane {facts['lane']} works in {holder['path']}; {moved}")
     return plan
 
@@ -83,9 +84,12 @@ def _contents(facts: dict[str, Any]) -> Iterator[str]:
     if facts["half_done"]:
         yield f"{facts['half_done']} is under way"
     if facts["submodules"]:
-        place = quoted(facts["path"])
-        alone = f"git -C {place} submodule foreach git log --oneline --branches --not --remotes"
-        yield f"it holds submodules, which git does not remove: {alone}, then: git worktree remove --force {place}"
+        place = facts["path"]
+        alone = suggest_program(
+            "git", "-C", place, "submodule", "foreach", "git", "log", "--oneline", "--branches", "--not", "--remotes"
+        )
+        remove = suggest_program("git", "worktree", "remove", "--force", place)
+        yield f"it holds submodules, which git does not remove: {alone}, then: {remove}"
     if facts["changed_count"]:
         yield f"uncommitted or untracked: {file_list(facts['changed_files'], facts['changed_count'])}"
 
@@ -113,7 +117,7 @@ def attachment_issues(
         if session["id"] not in callers:
             on_task = f" on {session['task_id']}" if session["task_id"] else ""
             message = f"lane {lane} has a live session: {session['id']} ({session['session_backend']}){on_task}"
-            end = f"make queue-session-end SESSION_ID={quoted(session['id'])}"
+            end = suggest("session-end", SESSION_ID=session["id"])
             found.append(_issue("live_session", ERROR, message, f"{end}, or: make queue-session-reconcile"))
     for claim in claims:
         own = bool(claim["claimant"]) and claim["claimant"] in callers
@@ -128,7 +132,7 @@ def missing_worktree_issue(issue: dict[str, str], lane: str) -> dict[str, str]:
     """An issue of `rules.preflight` as queue-preflight sees it: there, a lane without a worktree is not fit."""
     if issue["check"] != "worktree_missing":
         return issue
-    return {**issue, "level": ERROR, "fix": f"make worktree-setup ROLE={quoted(lane)}"}
+    return {**issue, "level": ERROR, "fix": suggest("worktree-setup", ROLE=lane)}
 
 
 def shell_assignments(lanes: list[dict[str, str]], *, one: bool) -> list[str]:
@@ -148,7 +152,7 @@ def _objection(facts: dict[str, Any]) -> tuple[str, str]:
     """Why no worktree can be made for a lane, and the command that clears the way; ("", "") when one can."""
     lane, path, here, holder = facts["lane"], facts["path"], facts["here"], facts["holder"]
     if lane.startswith("-") or "/" in lane or not lane.isprintable():
-        return f"lane {lane!r} cannot be part of a branch and a folder name", "fairway-config validate"
+        return f"lane {lane!r} cannot be part of a branch and a folder name", suggest("fairway-config", "validate")
     if here is not None and not here["gone"]:
         return "", ""
     if here is not None:
@@ -156,7 +160,7 @@ def _objection(facts: dict[str, Any]) -> tuple[str, str]:
     if holder is not None:
         return _taken(holder, facts)
     if facts["occupied"]:
-        return f"{path} is there and is no worktree of this repository", f"mv {quoted(path)} {quoted(path + '.old')}"
+        return f"{path} is there and is no worktree of this repository", suggest_program("mv", path, f"{path}.old")
     if not facts["branch_exists"] and facts["start"] is None:
         return f"there is no {facts['base']} to start branch {facts['branch']} from", "BASE=REVISION names another"
     return "", ""
@@ -179,7 +183,7 @@ def _taken(holder: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str]:
     if holder["gone"]:
         return _gone(holder, facts)
     if holder["main"]:
-        fix = f"git -C {quoted(path)} switch {quoted(facts['main_branch'])}"
+        fix = suggest_program("git", "-C", path, "switch", facts["main_branch"])
         return f"branch {branch} is checked out in the main checkout", fix
     return "", ""
 
@@ -188,17 +192,17 @@ def _off_branch(facts: dict[str, Any], here: dict[str, Any]) -> str:
     if here["branch"] == facts["branch"]:
         return ""
     where = f"on {here['branch']}" if here["branch"] else "on no branch"
-    fix = f"git -C {quoted(here['path'])} switch {quoted(facts['branch'])}"
+    fix = suggest_program("git", "-C", here["path"], "switch", facts["branch"])
     return f"{here['path']} is {where}, lane {facts['lane']} works on {facts['branch']} ({fix})"
 
 
 def _claim_fix(claim: dict[str, Any], *, own: bool, now: str) -> str:
-    task = f"TASK_ID={quoted(claim['task_id'])}"
+    task = claim["task_id"]
     if own:
-        return f"finish it, or: make queue-release {task}"
+        return suggest("queue-release", TASK_ID=task, REASON=None)
     if claim["lease_expires_at"] and claim["lease_expires_at"] <= now:
-        return f"make queue-reclaim {task} REASON='lease ran out'"
-    return f"make queue-task-detail {task}"
+        return suggest("queue-reclaim", TASK_ID=task, REASON="lease ran out")
+    return suggest("queue-task-detail", TASK_ID=task)
 
 
 def _issue(check: str, level: str, message: str, fix: str) -> dict[str, str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.errors import suggest, suggest_program
 from fairway_scripts.rules import gates
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules.preflight import commit_command, file_list, update_command
 from fairway_scripts.rules.profile_gates import BLOCKING, MISSING, gate_text, record_line
+from fairway_scripts.rules.proof_lines import evidence_line, reading_asked
 from fairway_scripts.rules.review_shape import ROUTE_RULE, SENSITIVE_RULE, is_lighter, reason_text
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,14 +120,14 @@ def _status(facts: Facts) -> Check:
     task, status = facts["task"], facts["task"]["status"]
     if task["terminal"] or status not in (facts["initial_status"], review_rules.BLOCKED):
         return _check("status", PASS, f"{task['task_id']} is {status}")
-    line = f"make queue-claim ROLE={quoted(task['role'])} OWNER=... TASK_ID={quoted(task['task_id'])}"
+    line = suggest("queue-claim", ROLE=task["role"], OWNER=None, TASK_ID=task["task_id"])
     return _check("status", FAIL, f"{task['task_id']} is {status}: nobody works on it", line)
 
 
 def _evidence(facts: Facts) -> Check:
     rows, commit, policy = facts["evidence"], facts["commit_sha"], facts["gates"]["stale_evidence"]
     verdict = gates.evidence_verdict(rows, commit, policy)
-    line = f"make queue-record-evidence TASK_ID={quoted(facts['task']['task_id'])} COMMAND_TEXT='...' RESULT=pass"
+    line = evidence_line(facts["task"]["task_id"], facts["task"].get("acceptance_checks", ()))
     if not verdict["ok"]:
         level = FAIL if facts["gates"]["require_evidence_before_done"] else WARN
         return _check("evidence", level, verdict["why"], line)
@@ -145,13 +146,13 @@ def _evidence(facts: Facts) -> Check:
 def _packs(facts: Facts) -> Iterator[Check]:
     """A line a regression pack; one that blocks nowhere never stands in the way."""
     enforced = facts["gates"].get("require_regression_packs") == "enforce"
-    task = quoted(facts["task"]["task_id"])
+    task = facts["task"]["task_id"]
     for pack in facts.get("packs", ()):
         name = f"pack {pack['pack_id']}" if pack["pack_id"] else "regression packs"
         message = f"{name}: {pack['why']}"
         if not pack["ok"]:
-            line = f"make workflow-regression-packs-record PACK_ID={quoted(pack['pack_id'])} TASK_ID={task} RESULT=pass"
-            fix = line if pack["pack_id"] else "make workflow-regression-packs-validate"
+            line = suggest("regression-packs", "record", PACK_ID=pack["pack_id"], TASK_ID=task, RESULT=None)
+            fix = line if pack["pack_id"] else suggest("regression-packs", "validate")
             yield _check("pack", FAIL if enforced and pack["blocks"] else WARN, message, fix)
         else:
             yield _check("pack", PASS if pack["fresh"] else WARN, message)
@@ -189,8 +190,8 @@ def _waiver(facts: Facts, waiver: dict[str, Any], needed: str) -> Check:
     if waiver["covers"]:
         return _check("waiver", WARN, said)
     message = f"{said}, does not count: {waiver['why_not']}"
-    change = f"TASK_ID={quoted(facts['task']['task_id'])} REF={facts['commit_sha'][:12]}"
-    line = f"make review-waive {change} SHAPE={waiver['granted']} OWNER=... REASON=..."
+    change = {"TASK_ID": facts["task"]["task_id"], "REF": facts["commit_sha"][:12]}
+    line = suggest("review-waive", **change, SHAPE=waiver["granted"], OWNER=None, REASON=None)
     return _check("waiver", WARN, message, line if is_lighter(waiver["granted"], needed) else "")
 
 
@@ -205,8 +206,8 @@ def _reviews(facts: Facts) -> Iterator[Check]:
         return
     if _is_merged(facts):
         message = f"{facts['base']} has this commit already, so what it changed cannot be compared"
-        task = quoted(facts["task"]["task_id"])
-        line = f"make queue-merge-ready TASK_ID={task} REF={facts['commit_sha'][:12]} BASE=WHERE-THE-WORK-BEGAN"
+        task, ref = facts["task"]["task_id"], facts["commit_sha"][:12]
+        line = suggest("queue-merge-ready", TASK_ID=task, REF=ref, BASE=None)
         yield _check("review", WARN, message, line)
     else:
         yield _check("review", PASS, "no changed path asks for another lane's review")
@@ -217,9 +218,15 @@ def _handoff(facts: Facts) -> Check:
         latest = facts["handoffs"][-1]
         return _check("handoff", PASS, f"handoff {latest['id']} names {(latest['commit_sha'] or 'no commit')[:12]}")
     level = FAIL if facts["gates"]["require_handoff_before_merge_ready"] else WARN
-    line = (
-        f"make queue-record-handoff TASK_ID={quoted(facts['task']['task_id'])} OWNER=... BRANCH=... "
-        f"COMMIT={facts['commit_sha'][:12]} COMMANDS='...' RESULTS='...' CHANGED_FILES='...'"
+    line = suggest(
+        "queue-record-handoff",
+        TASK_ID=facts["task"]["task_id"],
+        OWNER=None,
+        BRANCH=None,
+        COMMIT=facts["commit_sha"][:12],
+        COMMANDS=None,
+        RESULTS=None,
+        CHANGED_FILES=None,
     )
     return _check("handoff", level, "there is no handoff", line)
 
@@ -232,7 +239,12 @@ def _branch(facts: Facts) -> Check:
             return _check("branch", PASS, f"{commit} is on {branch['name']}{beyond}")
     names = " nor ".join(branch["name"] for branch in facts["branches"])
     message = f"{commit} is not on {names}" if len(facts["branches"]) == 1 else f"{commit} is neither on {names}"
-    return _check("branch", WARN if _is_merged(facts) else FAIL, message, f"git branch --all --contains {commit}")
+    return _check(
+        "branch",
+        WARN if _is_merged(facts) else FAIL,
+        message,
+        suggest_program("git", "branch", "--all", "--contains", commit),
+    )
 
 
 def _base(facts: Facts) -> Check:
@@ -245,13 +257,13 @@ def _base(facts: Facts) -> Check:
     place = facts["worktree"]
     if place["exists"]:
         return _check("base", FAIL, message, update_command(place["path"], base, diverged=True))
-    return _check("base", FAIL, message, f"git rebase {quoted(base)} {quoted(facts['branches'][0]['name'])}")
+    return _check("base", FAIL, message, suggest_program("git", "rebase", base, facts["branches"][0]["name"]))
 
 
 def _worktree(facts: Facts) -> Check:
     place = facts["worktree"]
     if not place["exists"]:
-        line = f"git worktree add {quoted(place['path'])} {quoted(facts['branches'][-1]['name'])}"
+        line = suggest_program("git", "worktree", "add", place["path"], facts["branches"][-1]["name"])
         return _check("worktree", WARN, f"lane {facts['task']['role']} has no worktree at {place['path']}", line)
     files = place["changed_files"]
     if not files:
@@ -265,10 +277,7 @@ def _is_merged(facts: Facts) -> bool:
 
 
 def _review_line(facts: Facts, lane: str) -> str:
-    return (
-        f"make queue-record-review TASK_ID={quoted(facts['task']['task_id'])} REVIEWER_ROLE={quoted(lane)} "
-        f"REVIEWER=... STATUS=approved COMMIT={facts['commit_sha'][:12]}"
-    )
+    return reading_asked([lane], facts["commit_sha"])
 
 
 def _check(check: str, level: str, message: str, fix: str = "") -> Check:

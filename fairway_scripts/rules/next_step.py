@@ -6,9 +6,10 @@ merge-ready, and the finished status after the merge.
 
 from __future__ import annotations
 
+from fairway_scripts.errors import suggest
 from fairway_scripts.rules.gates import ACCEPTED_RESULT, APPROVED
+from fairway_scripts.rules.proof_lines import evidence_line
 from fairway_scripts.rules.reviews import answers
-from fairway_scripts.rules.shell_words import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,26 +26,27 @@ def next_step(
     `detail` is what `operations.detail.task_detail` has gathered; `initial` and `finished` are the names of the
     status that a task starts in and of the one that ends it; `routed` says whether its review was routed before.
     """
-    task = f"TASK_ID={quoted(detail['task_id'])}"
-    claim = f"make queue-claim ROLE={quoted(detail['lane'])} OWNER=NAME {task}"
+    task = detail["task_id"]
     if detail["terminal"]:
         return (
             _step("it is finished; what is next in this lane", "make queue-ready MINE=1") if in_lane else _step("", "")
         )
     if detail["left_file_at"]:
-        return _step("it left the queue file", "make queue-prune-stale")
+        return _step("it left the queue file", suggest("queue-prune-stale"))
     if detail["status"] == BLOCKED:
         reason = next((row["reason"] for row in reversed(detail["history"]) if row["to_status"] == BLOCKED), "")
-        return _step(f"it is blocked ({reason or 'no reason given'}); when that is settled, claim it again", claim)
+        return _step(
+            f"it is blocked ({reason or 'no reason given'}); when that is settled, claim it again", _claim(detail)
+        )
     if detail["status"] == initial:
         open_ones = [row for row in detail["dependencies"] if not row["met"]]
         if open_ones:
             listing = ", ".join(f"{row['id']} ({row['status']})" for row in open_ones)
-            return _step(f"it waits for {listing}", f"make queue-task-detail TASK_ID={quoted(open_ones[0]['id'])}")
-        return _step("it is ready", claim)
+            return _step(f"it waits for {listing}", suggest("queue-task-detail", TASK_ID=open_ones[0]["id"]))
+        return _step("it is ready", _claim(detail))
     if detail["over_lease"]:
         why = f"the lease of {detail['claimant']} ran out; unless that work goes on, take it back"
-        return _step(why, f"make queue-reclaim {task} REASON=WHY")
+        return _step(why, suggest("queue-reclaim", TASK_ID=task, REASON=None))
     return _work(detail, task, routed=routed) or _merge(detail, task, finished)
 
 
@@ -54,42 +56,51 @@ def _work(detail: dict[str, Any], task: str, *, routed: bool) -> dict[str, str] 
     passed = [row for row in detail["evidence"] if row["result"] == ACCEPTED_RESULT and not row["withdrawn_at"]]
     if not any(row["freshness"] != "stale" for row in passed):
         why = "its evidence is stale" if passed else "it has no passing evidence"
-        command = f"make queue-record-evidence {task} COMMAND_TEXT=... RESULT=pass"
-        return _step(f"{why}: run its checks and record them", command)
+        checks = detail.get("acceptance_checks") or ()
+        return _step(f"{why}: run its checks and record them", evidence_line(task, checks))
     handoffs = [row for row in detail["handoffs"] if not row["withdrawn_at"]]
     if not any(tip in ("", row["commit_sha"]) for row in handoffs):
         why = "its handoff names another commit than the branch tip" if handoffs else "it has no handoff"
-        where = f"OWNER={quoted(detail['owner'] or 'NAME')} BRANCH={quoted(branch)} COMMIT={tip or 'SHA'}"
-        return _step(why, f"make queue-record-handoff {task} {where} COMMANDS=... RESULTS=... CHANGED_FILES=...")
+        where = {"OWNER": detail["owner"] or None, "BRANCH": branch, "COMMIT": tip or None}
+        asked = dict.fromkeys(("COMMANDS", "RESULTS", "CHANGED_FILES"))
+        return _step(why, suggest("queue-record-handoff", TASK_ID=task, **where, **asked))
     requests = [row for row in detail["review_requests"] if not row["withdrawn_at"] and not row["superseded_at"]]
     outdated = tip and any(row["commit_sha"] not in (None, "", tip) for row in requests)
     if outdated or not (requests or routed):
         why = "its review was asked for on another commit" if outdated else "its review is not routed"
-        return _step(why, f"make queue-route-review {task} REF={tip or 'SHA'}")
+        return _step(why, suggest("queue-route-review", TASK_ID=task, REF=tip or None))
     return _review(detail, task, requests)
 
 
 def _review(detail: dict[str, Any], task: str, requests: list[dict[str, Any]]) -> dict[str, str] | None:
     """The first lane whose verdict is missing or stands in the way, None when all have approved."""
     latest = {row["reviewer_role"]: row for row in detail["reviews"] if row["counts"]}
-    commit = detail["measured_on"]["commit_sha"] or "SHA"
-    verdict = "REVIEWER=NAME STATUS=approved COMMIT=" + commit
+    commit = detail["measured_on"]["commit_sha"] or None
     for lane, review in latest.items():
         if review["verdict"] != APPROVED:
             why = f"{lane} says {review['verdict']} on {review['reviewed_commit_sha'][:12]}; it has to look again"
-            return _step(why, f"make queue-record-review {task} REVIEWER_ROLE={quoted(lane)} {verdict}")
+            return _step(why, _verdict(task, lane, commit))
     for request in requests:
         lane = request["role"]
         if lane not in latest or not answers(request, latest[lane]):
             why = f"{lane} has to review it"
-            return _step(why, f"make queue-record-review {task} REVIEWER_ROLE={quoted(lane)} {verdict}")
+            return _step(why, _verdict(task, lane, commit))
     return None
 
 
 def _merge(detail: dict[str, Any], task: str, finished: str) -> dict[str, str]:
-    commit = detail["measured_on"]["commit_sha"] or "SHA"
+    commit = detail["measured_on"]["commit_sha"] or None
     why = f"everything is recorded; after the merge set it {finished}"
-    return _step(why, f"make queue-merge-ready {task} REF={commit}")
+    return _step(why, suggest("queue-merge-ready", TASK_ID=task, REF=commit))
+
+
+def _claim(detail: dict[str, Any]) -> str:
+    return suggest("queue-claim", ROLE=detail["lane"], OWNER=None, TASK_ID=detail["task_id"])
+
+
+def _verdict(task: str, lane: str, commit: str | None) -> str:
+    """The line of the lane that reads; its verdict is asked for, never given."""
+    return suggest("queue-record-review", TASK_ID=task, REVIEWER_ROLE=lane, REVIEWER=None, STATUS=None, COMMIT=commit)
 
 
 def _step(why: str, command: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ import json
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.errors import suggest
 from fairway_scripts.rules.line_patterns import compile_pattern
 from fairway_scripts.rules.parity import CORE, INTERRUPTED, MATCH, MISMATCH, UNCLEAR
 
@@ -113,7 +114,7 @@ def _summary(role: str, operation: str, rows: list[Row]) -> Row:
                 "at": row["at"],
                 "task_id": row["task_id"],
                 "differences": row["unexplained"],
-                "replay": f"parity-observe --replay {row['call_id']}" if row["replay"] else "",
+                "replay": suggest("parity-observe", REPLAY=row["call_id"]) if row["replay"] else "",
             }
             for row in unexplained
         ],

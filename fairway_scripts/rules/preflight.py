@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.errors import suggest_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,14 +29,13 @@ def preflight_issues(facts: dict[str, Any]) -> list[dict[str, str]]:
 
 def update_command(path: str, base: str, *, diverged: bool) -> str:
     """The command that brings the worktree at `path` up to `base`: fast-forward, or rebase when it has own commits."""
-    verb = "rebase" if diverged else "merge --ff-only"
-    return f"git -C {quoted(path)} {verb} {quoted(base)}"
+    verb = ["rebase"] if diverged else ["merge", "--ff-only"]
+    return suggest_program("git", "-C", path, *verb, base)
 
 
 def commit_command(path: str) -> str:
-    """The command that records what lies uncommitted in the worktree at `path`, or puts it aside."""
-    place = quoted(path)
-    return f"git -C {place} add -A && git -C {place} commit, or: git -C {place} stash push --include-untracked"
+    """How what lies uncommitted in the worktree at `path` is kept, as a sentence: the reader chooses."""
+    return f"commit what belongs to the work in {path}, and stash or remove the rest"
 
 
 def file_list(paths: list[str], count: int) -> str:
@@ -56,7 +55,7 @@ def _worktree_missing(facts: dict[str, Any]) -> dict[str, str]:
         "worktree_missing",
         WARNING,
         f"lane {facts['lane']} has no worktree at {path}",
-        f"git worktree add {quoted(path)} {quoted(branch)}",
+        suggest_program("git", "worktree", "add", path, branch),
     )
 
 
@@ -65,7 +64,7 @@ def _wrong_branch(facts: dict[str, Any]) -> dict[str, str] | None:
     if branch == expected:
         return None
     where = f"is on branch {branch}" if branch else "is on no branch (detached)"
-    fix = f"git -C {quoted(path)} switch {quoted(expected)}"
+    fix = suggest_program("git", "-C", path, "switch", expected)
     return _issue("wrong_branch", ERROR, f"{path} {where}, lane {facts['lane']} works on {expected}", fix)
 
 
@@ -81,7 +80,12 @@ def _base(facts: dict[str, Any]) -> dict[str, str] | None:
     """Not based on its base and behind it are one fact, so they are one issue."""
     path, base = facts["path"], facts["base"]
     if facts["base_head"] is None:
-        return _issue("base_missing", ERROR, f"git knows no {base} to compare {path} with", "git fetch origin")
+        return _issue(
+            "base_missing",
+            ERROR,
+            f"git knows no {base} to compare {path} with",
+            suggest_program("git", "fetch", "origin"),
+        )
     if facts["contains_base"]:
         return None
     behind, ahead = facts["behind"], facts["ahead"]

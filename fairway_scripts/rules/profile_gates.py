@@ -8,8 +8,8 @@ record does follows from the mode of the gate.
 from __future__ import annotations
 
 from fairway_scripts import clock
+from fairway_scripts.errors import suggest_in_document
 from fairway_scripts.rules.gates import staleness
-from fairway_scripts.rules.shell_words import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,17 +151,20 @@ def gate_text(found: Row) -> str:
 
 
 def record_line(found: Row, task_id: str) -> str:
-    """The command that records what a gate asks for; `found` is an evaluation."""
-    task = f"TASK_ID={quoted(task_id)}"
+    """The command that records what a gate asks for, with all that only its runner can know asked for.
+
+    `found` is an evaluation. The line stands in documents, so it is one for make.
+    """
+    values: dict[str, str | None] = {"TASK_ID": task_id, "COMMAND_TEXT": None}
+    if found["artifact_required"]:
+        values["ARTIFACT_PATH"] = None
     if found["evidence_type"] == GUARD_REPORT:
-        gate = f"PROFILE={quoted(found['profile'])} GATE={quoted(found['gate'])}"
-        end = " ARTIFACT_PATH=..." if found["artifact_required"] else ""
-        return f"make record-guard-report {task} {gate} GUARD_MODE=... FINDINGS=... COMMAND_TEXT=...{end}"
-    words = [f"make queue-record-evidence {task} COMMAND_TEXT=... RESULT={(found['accepted_results'] or ['pass'])[0]}"]
-    words += [f"ARTIFACT_TYPE={quoted(found['evidence_type'])}"] if found["evidence_type"] else []
-    words += ["ARTIFACT_PATH=..."] if found["artifact_required"] else []
-    words += ["SIGNED_OFF_BY=..."] if found["owner_signoff_required"] else []
-    return " ".join(words)
+        values |= {"PROFILE": found["profile"], "GATE": found["gate"], "GUARD_MODE": None, "FINDINGS": None}
+        return suggest_in_document("record-guard-report", **values)
+    values |= {"RESULT": None, "ARTIFACT_TYPE": found["evidence_type"] or ""}
+    if found["owner_signoff_required"]:
+        values["SIGNED_OFF_BY"] = None
+    return suggest_in_document("queue-record-evidence", **values)
 
 
 def _is_candidate(gate: Row, key: str, row: Row) -> bool:

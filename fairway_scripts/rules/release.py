@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.errors import suggest_in_document
 from fairway_scripts.rules.git_consistency import subject, tasks_named
 from fairway_scripts.rules.line_patterns import compile_pattern
 from fairway_scripts.rules.profile_gates import BLOCKING, MISSING, gate_text, record_line
-from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.rules.proof_lines import evidence_line, reading_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,19 +84,15 @@ def task_findings(entry: Row, facts: Row) -> tuple[list[Row], list[Row]]:
     `gate_evaluations` (of `profile_gates.evaluate`), all on the merged commit.
     """
     task_id, commit = entry["task"]["task_id"], entry["commit_sha"][:12]
-    task = quoted(task_id)
     gaps, warnings = [], []
     evidence = facts["evidence"]
-    line = f"make queue-record-evidence TASK_ID={task} COMMIT={commit} COMMAND_TEXT=... RESULT=pass"
+    line = evidence_line(task_id, entry["task"].get("acceptance_checks", ()), document=True)
     if not evidence["ok"]:
         gaps.append(finding("evidence", task_id, evidence["why"], line))
     elif not evidence["fresh"]:
         warnings.append(finding("evidence", task_id, evidence["why"], line))
     for review in [*(row for row in facts["reviews"] if not row["ok"]), *facts["objections"]]:
-        fix = (
-            f"make queue-record-review TASK_ID={task} REVIEWER_ROLE={quoted(review['lane'])} REVIEWER=... "
-            f"STATUS=approved COMMIT={commit}"
-        )
+        fix = reading_asked([review["lane"]], commit)
         to = gaps if review.get("current", True) else warnings
         to.append(finding("review", task_id, review["message"], fix))
     for gate in facts["gate_evaluations"]:
@@ -114,12 +111,14 @@ def assignment_findings(assigned: Row, known: dict[str, str | None], before: set
     for entry in assigned["unfinished"]:
         task = entry["task"]
         message = f"it is {task['status']}, and the release has {_commits(entry['commits'])} of it"
-        line = f"make queue-set-status TASK_ID={quoted(task['task_id'])} STATUS=done COMMIT={entry['commits'][0][:12]}"
+        line = suggest_in_document(
+            "queue-set-status", TASK_ID=task["task_id"], STATUS="done", COMMIT=entry["commits"][0][:12]
+        )
         gaps.append(finding("unfinished", task["task_id"], message, line))
     for entry in assigned["elsewhere"]:
         task = entry["task"]
         sha = known.get(task["commit_sha"] or "")
-        detail = f"make queue-task-detail TASK_ID={quoted(task['task_id'])}"
+        detail = suggest_in_document("queue-task-detail", TASK_ID=task["task_id"])
         if sha in before:
             message = f"it was released before with {sha[:12]}, and {_commits(entry['commits'])} more name it"
             warnings.append(finding("commit", task["task_id"], message, detail))
@@ -152,7 +151,7 @@ def blocker_findings(found: Iterable[Row], which: str) -> tuple[list[Row], list[
     warnings: list[Row] = []
     for row in found:
         why = "; ".join(text for text in (row["reason"], row["related"]) if text)
-        fix = f"make queue-task-detail TASK_ID={quoted(row['task_id'])}"
+        fix = suggest_in_document("queue-task-detail", TASK_ID=row["task_id"])
         entry = finding("blocker", row["task_id"], f"it is blocked: {why}" if why else "it is blocked", fix)
         (gaps if which == "all" or row["related"] else warnings).append(entry)
     return gaps, warnings
@@ -174,7 +173,11 @@ def versions(files: Sequence[Row], contents: dict[str, bytes | None]) -> tuple[R
     the same everywhere; each file has path, line and version ("" and 0 where none is named).
     """
     found = [_version(entry, contents.get(entry["path"])) for entry in files]
-    gaps = [finding("version", row["path"], row.pop("why"), "fairway-config show") for row in found if row["why"]]
+    gaps = [
+        finding("version", row["path"], row.pop("why"), suggest_in_document("fairway-config", "show"))
+        for row in found
+        if row["why"]
+    ]
     for row in found:
         row.pop("why", None)
     named = list(dict.fromkeys(row["version"] for row in found if row["version"]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.rules.gates import APPROVED
+from fairway_scripts.rules.proof_lines import reading_asked
 from fairway_scripts.rules.reviews import SAME_AS_CLAIM
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-def reviewer_checks(
-    task: Row, latest: Iterable[Row], shared: dict[int, str], *, distinct: bool
-) -> list[dict[str, str]]:
+def reviewer_checks(latest: Iterable[Row], shared: dict[int, str], *, distinct: bool) -> list[dict[str, str]]:
     """A line for each approval that shares a login with the work, as `merge_checklist.merge_checklist` gives them.
 
     `latest` holds the latest review of each lane, `shared` what each shares, by id. It is a warning when it is the
@@ -29,10 +27,7 @@ def reviewer_checks(
         if not what or review["verdict"] != APPROVED or not (distinct or what.startswith(SAME_AS_CLAIM)):
             continue
         lane = review["reviewer_role"]
-        line = (
-            f"make queue-record-review TASK_ID={quoted(task['task_id'])} REVIEWER_ROLE={quoted(lane)} REVIEWER=... "
-            f"ACTOR=... STATUS=... COMMIT={review['reviewed_commit_sha'][:12]}"
-        )
+        line = reading_asked([f"somebody else of {lane}"], review["reviewed_commit_sha"])
         message = f"{lane}: the approval of {review['reviewer']} has the {what}"
         found.append({"check": "reviewer", "level": "fail" if distinct else "warn", "message": message, "fix": line})
     return found

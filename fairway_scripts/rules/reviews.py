@@ -6,7 +6,7 @@ read; an objection (changes requested, blocked) stands until the same lane gives
 
 from __future__ import annotations
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import same_name
 from fairway_scripts.rules.gates import APPROVED
 
@@ -56,12 +56,12 @@ def verdict_of(word: str) -> str:
         raise FairwayError(
             "usage",
             "a verdict cannot be pending: that is what an open request is",
-            "make queue-route-review TASK_ID=... REF=...",
+            suggest("queue-route-review", TASK_ID=None, REF=None),
         )
     raise FairwayError(
         "usage",
         f"STATUS {word!r} is no verdict: approved, changes_requested or blocked (also approve, changes, reject)",
-        "queue-record-review --help",
+        suggest("queue-record-review", "--help"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fairway_scripts import clock
-from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.errors import suggest
 
 #: What is done about a finding: a session is marked stale (nothing is killed), or a person is told.
 MARK_STALE: Final = "mark_stale"
@@ -41,7 +41,7 @@ def session_finding(
         "task_id": session["task_id"],
         "action": MARK_STALE,
         "reason": reason,
-        "fix": "make queue-session-reconcile",
+        "fix": suggest("session-reconcile"),
     }
 
 
@@ -62,7 +62,7 @@ def unattended(
             "task_id": task["task_id"],
             "action": REPORT,
             "reason": f"in progress (owner {task['owner'] or '-'}) without a live session",
-            "fix": f"make agent-launch ROLE={quoted(task['lane'])} TASK_ID={quoted(task['task_id'])}",
+            "fix": suggest("session-launch", ROLE=task["lane"], TASK_ID=task["task_id"]),
         }
         for task in tasks
         if task["task_id"] not in attended and None not in busy_lanes.get(task["lane"], set())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 #: How a session may be attached. What is done by hand or behind an interface has no pane and no process of ours.
 BACKENDS: Final = ("shell", "tmux", "zellij", "manual", "codex-api")
@@ -49,7 +49,11 @@ def checked_backend(backend: str) -> str:
 def checked_live_status(status: str) -> str:
     """`status` when a session that is registered can have it; raises FairwayError `usage`."""
     if status not in LIVE:
-        hint = "make queue-session-end SESSION_ID=... STATUS=..." if status in OVER else "session-upsert --help"
+        hint = (
+            suggest("session-end", SESSION_ID=None, STATUS=None)
+            if status in OVER
+            else suggest("session-upsert", "--help")
+        )
         raise FairwayError("usage", f"STATUS {status!r} is none of {', '.join(LIVE)}", hint)
     return status
 
@@ -59,7 +63,7 @@ def end_status(status: str, exit_code: int | None) -> str:
     if not status:
         return "failed" if exit_code else "ended"
     if status not in OVER:
-        raise FairwayError("usage", f"STATUS {status!r} is none of {', '.join(OVER)}", "session-end --help")
+        raise FairwayError("usage", f"STATUS {status!r} is none of {', '.join(OVER)}", suggest("session-end", "--help"))
     return status
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 
 def since_time(words: str, now: str) -> str:
@@ -23,5 +23,7 @@ def since_time(words: str, now: str) -> str:
         except (ValueError, OverflowError):
             pass
     raise FairwayError(
-        "usage", f"SINCE {words!r} is no age (12h, 2d), date (2026-05-04) or time", "make queue-activity SINCE=12h"
+        "usage",
+        f"SINCE {words!r} is no age (12h, 2d), date (2026-05-04) or time",
+        suggest("queue-activity", SINCE="12h"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,9 @@ def check_status(settings: dict[str, Any], status: str) -> None:
     """Raise FairwayError `usage` when `status` is no configured state."""
     allowed = settings["states"]["allowed"]
     if status not in allowed:
-        raise FairwayError("usage", f"STATUS {status!r} is none of {', '.join(allowed)}", "queue-set-status --help")
+        raise FairwayError(
+            "usage", f"STATUS {status!r} is none of {', '.join(allowed)}", suggest("queue-set-status", "--help")
+        )
 
 
 def check_transition(settings: dict[str, Any], task_id: str, before: str, after: str) -> None:
@@ -42,7 +44,7 @@ def check_reopen(settings: dict[str, Any], task_id: str, before: str, after: str
     terminal = settings["states"]["terminal"]
     if before not in terminal or after in terminal:
         return
-    line = f"make queue-set-status TASK_ID={task_id} STATUS={after} REOPEN=1 REASON=..."
+    line = suggest("queue-set-status", TASK_ID=task_id, STATUS=after, REOPEN=True, REASON=None)
     if not reopen:
         raise FairwayError("invalid_transition", f"{task_id} is {before}, which is final", line, task_id=task_id)
     if not reason:
@@ -60,6 +62,6 @@ def check_blocked_reason(settings: dict[str, Any], task_id: str, before: str, af
         raise FairwayError(
             "reason_required",
             f"BLOCKED_REASON is required to block {task_id}",
-            f"make queue-set-status TASK_ID={task_id} STATUS=blocked BLOCKED_REASON=...",
+            suggest("queue-set-status", TASK_ID=task_id, STATUS="blocked", BLOCKED_REASON=None),
             task_id=task_id,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 
 class Meaning(NamedTuple):
@@ -37,7 +37,9 @@ def checked_state(word: str) -> str:
     plain = word.strip().lower().replace("-", "_").replace("/", "_")
     plain = _OTHER_WORDS.get(plain, plain)
     if plain not in STATES:
-        raise FairwayError("usage", f"STATE {word!r} is none of {', '.join(STATES)}", "subagent-bridge --help")
+        raise FairwayError(
+            "usage", f"STATE {word!r} is none of {', '.join(STATES)}", suggest("subagent-bridge", "--help")
+        )
     return plain
 
 
@@ -50,7 +52,7 @@ def check_order(external_id: str, before: str, after: str) -> None:
         raise FairwayError(
             "invalid_transition",
             f"sub-agent {external_id} has {before}; {after} came late, or it was started again",
-            f"make subagent-bridge EXTERNAL_ID={external_id} STATE=started",
+            suggest("subagent-bridge", EXTERNAL_ID=external_id, STATE="started"),
             external_id=external_id,
         )
 

@@ -10,10 +10,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from fairway_scripts import clock
+from fairway_scripts.errors import suggest
 from fairway_scripts.rules import health
 from fairway_scripts.rules.gates import latest_verdicts
 from fairway_scripts.rules.reviews import OBJECTIONS, verdict_text
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,7 +174,7 @@ def _reconcile(facts: Facts) -> Iterator[Row]:
     for row in facts.get("write_backs", []):
         said = " ".join(str(row["last_error"] or "").split())
         reason = f"the legacy side did not take its {row['kind']} (tries: {row['attempts']}): {said}"
-        yield action(RECONCILE, row["role"], row["task_id"], reason, "make lane-engine DELIVER=1")
+        yield action(RECONCILE, row["role"], row["task_id"], reason, suggest("lane-engine", DELIVER=True))
 
 
 def _work(facts: Facts) -> Iterator[Row]:
@@ -193,17 +193,17 @@ def _work(facts: Facts) -> Iterator[Row]:
 
 
 def _line(facts: Facts, word: str, task: Row) -> str:
-    named = f"TASK_ID={quoted(task['task_id'])}"
+    task_id = task["task_id"]
     handoff = facts["handoffs"].get(task["task_id"]) or {}
     commit = handoff.get("commit_sha") or task["commit_sha"] or ""
     ref = commit or task["branch"] or f"agent/{task['lane']}"
     if word == CLOSE:
-        return f"make queue-set-status {named} STATUS={quoted(facts['finished'])} COMMIT={quoted(ref)}"
+        return suggest("queue-set-status", TASK_ID=task_id, STATUS=facts["finished"], COMMIT=ref)
     if word == MERGE:
-        return f"make queue-merge-ready {named} REF={quoted(ref)}"
+        return suggest("queue-merge-ready", TASK_ID=task_id, REF=ref)
     if word == ROUTE:
-        return f"make queue-route-review {named} REF={quoted(ref)}"
-    return f"make queue-task-detail {named}"
+        return suggest("queue-route-review", TASK_ID=task_id, REF=ref)
+    return suggest("queue-task-detail", TASK_ID=task_id)
 
 
 def _reviews(facts: Facts) -> Iterator[Row]:
@@ -224,7 +224,7 @@ def _reviews(facts: Facts) -> Iterator[Row]:
         more = f"; {asked[lane] - given[lane]} more wait for {lane}" if asked[lane] > given[lane] else ""
         whose = facts["task_lanes"].get(task_id, "")
         reason = f"{lane} was asked {age} ago to review{_at(row['commit_sha'])} of {whose or 'it'}{more}"
-        yield action(REVIEW, lane, task_id, reason, f"make review-checkout TASK_ID={quoted(task_id)}")
+        yield action(REVIEW, lane, task_id, reason, suggest("review-checkout", TASK_ID=task_id))
 
 
 def _acknowledge(facts: Facts) -> Iterator[Row]:
@@ -233,7 +233,7 @@ def _acknowledge(facts: Facts) -> Iterator[Row]:
         if row["acknowledged_at"] or age <= facts["thresholds"]["handoff"]:
             continue
         reason = f"handoff {row['handoff_id']} for {row['to_role'] or 'anybody'} waits for {clock.span_text(age)}"
-        line = f"make queue-ack-handoff TASK_ID={quoted(row['task_id'])}"
+        line = suggest("queue-ack-handoff", TASK_ID=row["task_id"])
         yield action(ACK, row["to_role"] or row["lane"], row["task_id"], reason, line)
 
 
@@ -242,7 +242,7 @@ def _unblock(facts: Facts) -> Iterator[Row]:
         age = health.age(task["status_since"], facts["now"])
         if age > facts["thresholds"]["blocked"]:
             reason = f"blocked for {clock.span_text(age)}: {task['reason'] or 'no reason given'}"
-            line = f"make queue-task-detail TASK_ID={quoted(task['task_id'])}"
+            line = suggest("queue-task-detail", TASK_ID=task["task_id"])
             yield action(UNBLOCK, task["lane"], task["task_id"], reason, line)
 
 
@@ -259,7 +259,7 @@ def _checkpoints(facts: Facts) -> Iterator[Row]:
     for lane in _all_lanes(facts):
         for task in _own_work(facts, lane)[facts["limits"]["max_primary_tracks"] :]:
             if task["task_id"] not in held:
-                line = f"make orchestrator-checkpoint TASK_ID={quoted(task['task_id'])} STATE=active SUMMARY='...'"
+                line = suggest("checkpoint-record", TASK_ID=task["task_id"], STATE="active", SUMMARY=None)
                 yield action(CHECKPOINT, lane, task["task_id"], "a side track without a checkpoint", line)
 
 
@@ -275,7 +275,7 @@ def _claims(facts: Facts) -> Iterator[Row]:
         if lane in seen or busy[lane] >= max(1, facts["limits"]["max_primary_tracks"]):
             continue
         seen.add(lane)
-        line = f"make queue-claim ROLE={quoted(lane)} OWNER={quoted(lane)} TASK_ID={quoted(row['task_id'])}"
+        line = suggest("queue-claim", ROLE=lane, OWNER=lane, TASK_ID=row["task_id"])
         yield action(CLAIM, lane, row["task_id"], f"the lane is free; next: {row['title']}", line)
 
 

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.globs import compile_glob
 
 if TYPE_CHECKING:
@@ -216,5 +216,7 @@ def _is_pattern(entry: str) -> bool:
 def _one_of(name: str, word: str, words: tuple[str, ...]) -> str:
     plain = word.strip().lower()
     if plain not in words:
-        raise FairwayError("usage", f"{name} {word!r} is none of {', '.join(words)}", "watcher-finish --help")
+        raise FairwayError(
+            "usage", f"{name} {word!r} is none of {', '.join(words)}", suggest("watcher-finish", "--help")
+        )
     return plain

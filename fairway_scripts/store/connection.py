@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.store import ledger
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.statements import RETURNING, statement
@@ -195,7 +195,7 @@ def open_store(path: str, *, create: bool = False, outdated: bool = False, aside
     path = os.path.realpath(path)
     if not os.path.exists(path):
         if not create:
-            raise FairwayError("not_found", f"there is no store at {path}", "make queue-import", path=path)
+            raise FairwayError("not_found", f"there is no store at {path}", suggest("queue-import"), path=path)
         from fairway_scripts.store.upgrade import make_store
 
         make_store(path)
@@ -225,7 +225,7 @@ def _settle_version(store: Store, version: int, *, outdated: bool) -> None:
         raise FairwayError(
             "store_outdated",
             f"{store.path} has schema {version}; this version needs {SCHEMA_VERSION}",
-            "make queue-migrate",
+            suggest("queue-migrate"),
             path=store.path,
             schema_version=version,
         )
@@ -297,6 +297,6 @@ def refusal(problem: sqlite3.Error, path: str) -> FairwayError:
         return FairwayError("store_busy", f"{path} is locked by another process", "run the command again", path=path)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(problem):
         return FairwayError(
-            "store_damaged", f"{path} is damaged: {problem}", "make queue-restore FROM=BACKUP", path=path
+            "store_damaged", f"{path} is damaged: {problem}", suggest("queue-restore", FROM=None), path=path
         )
-    return FairwayError("store_unavailable", f"{path}: {problem}", "make queue-doctor", path=path)
+    return FairwayError("store_unavailable", f"{path}: {problem}", suggest("queue-doctor"), path=path)

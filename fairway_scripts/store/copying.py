@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.part_files import COMPANIONS, part_path
 from fairway_scripts.store.connection import BUSY_SECONDS, newer, refusal
@@ -107,7 +107,7 @@ def _cannot_write(target: str, reason: str) -> FairwayError:
     return FairwayError(
         "file_unavailable",
         f"{target}: cannot be written: {reason}",
-        f"ls -ld '{os.path.dirname(target) or '.'}'",
+        suggest_program("ls", "-ld", os.path.dirname(target) or "."),
         path=target,
     )
 
@@ -161,7 +161,7 @@ def set_aside(path: str, at: str, word: str = "damaged") -> str:
             raise FairwayError(
                 "store_unavailable",
                 f"{path}{suffix}: cannot be moved: {problem.strerror}",
-                f"ls -ld '{os.path.dirname(path)}'",
+                suggest_program("ls", "-ld", os.path.dirname(path)),
                 path=path,
             ) from problem
     return target
@@ -212,7 +212,10 @@ def _bring_up_to_date(copy: sqlite3.Connection, path: str) -> None:
         raise newer(path, version)
     if version < 1:
         raise FairwayError(
-            "usage", f"{path} is a SQLite database, but no backup of a store", "queue-restore --help", path=path
+            "usage",
+            f"{path} is a SQLite database, but no backup of a store",
+            suggest("queue-restore", "--help"),
+            path=path,
         )
     copy.execute("BEGIN")
     apply(copy)
@@ -227,4 +230,4 @@ def _refuse_damage(connection: sqlite3.Connection, place: str) -> None:
 
 def damaged(place: str, what: str) -> FairwayError:
     """The refusal of a file that is broken."""
-    return FairwayError("store_damaged", f"{place} is damaged: {what}", "make queue-restore FROM=BACKUP", path=place)
+    return FairwayError("store_damaged", f"{place} is damaged: {what}", suggest("queue-restore", FROM=None), path=place)

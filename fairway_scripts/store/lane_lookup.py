@@ -5,7 +5,7 @@ from __future__ import annotations
 import _sqlite3  # what `sqlite3` is made of, without its dates and converters
 import os
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 #: Here and not among the named statements: reading their file takes as long as the answer.
 _QUESTION = "SELECT role FROM task_definitions WHERE id = ?"
@@ -25,5 +25,5 @@ def lane_of(path: str, task_id: str) -> str:
         row = connection.execute(_QUESTION, (task_id,)).fetchone()
     except (_sqlite3.Error, UnicodeEncodeError) as problem:
         message = f"{path}: the lane of {task_id!a} cannot be read: {problem}"
-        raise FairwayError("store_unavailable", message, "make queue-verify") from problem
+        raise FairwayError("store_unavailable", message, suggest("queue-verify")) from problem
     return str(row[0]) if row else ""

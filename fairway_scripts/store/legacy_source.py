@@ -15,7 +15,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.regular_files import regular
 from fairway_scripts.store.connection import BUSY_SECONDS, is_busy
 from fairway_scripts.store.copying import MAGIC
@@ -119,17 +119,19 @@ def _refuse_other_files(path: str) -> None:
             header = file.read(len(MAGIC))
     except FileNotFoundError:
         raise FairwayError(
-            "not_found", f"there is no old database at {path}", "queue-import --legacy-db FILE", path=path
+            "not_found", f"there is no old database at {path}", suggest("queue-import", LEGACY_DB=None), path=path
         ) from None
     except OSError as problem:
         raise _unreadable(path, problem) from problem
     if header != MAGIC:
         what = "is empty" if not header else "is no SQLite database (or an encrypted one)"
-        raise FairwayError("usage", f"{path} {what}", "queue-import --legacy-db FILE", path=path)
+        raise FairwayError("usage", f"{path} {what}", suggest("queue-import", LEGACY_DB=None), path=path)
 
 
 def _unreadable(path: str, problem: OSError) -> FairwayError:
-    return FairwayError("file_unavailable", f"{path}: cannot be read: {problem.strerror}", f"ls -l '{path}'", path=path)
+    return FairwayError(
+        "file_unavailable", f"{path}: cannot be read: {problem.strerror}", suggest_program("ls", "-l", path), path=path
+    )
 
 
 @contextlib.contextmanager
@@ -194,8 +196,15 @@ def _refusal(problem: sqlite3.Error, path: str) -> FairwayError:
         return FairwayError("store_busy", f"{path} is locked by another process", "run the command again", path=path)
     if name.startswith("SQLITE_NOTADB"):
         return FairwayError(
-            "usage", f"{path} is no SQLite database (or an encrypted one)", "queue-import --legacy-db FILE", path=path
+            "usage",
+            f"{path} is no SQLite database (or an encrypted one)",
+            suggest("queue-import", LEGACY_DB=None),
+            path=path,
         )
     if name.startswith("SQLITE_CORRUPT") or "malformed" in str(problem):
-        return FairwayError("store_damaged", f"{path} is damaged: {problem}", f"sqlite3 '{path}' .recover", path=path)
-    return FairwayError("file_unavailable", f"{path}: cannot be read: {problem}", f"ls -l '{path}'", path=path)
+        return FairwayError(
+            "store_damaged", f"{path} is damaged: {problem}", suggest_program("sqlite3", path, ".recover"), path=path
+        )
+    return FairwayError(
+        "file_unavailable", f"{path}: cannot be read: {problem}", suggest_program("ls", "-l", path), path=path
+    )

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.part_files import COMPANIONS, part_path
 from fairway_scripts.paths import filesystem_type
@@ -70,7 +70,7 @@ def _refuse_old_log(path: str) -> None:
     # In this order: whoever makes a store makes its log after it.
     if any(os.path.exists(path + suffix) for suffix in ("-wal", "-journal")) and not os.path.exists(path):
         raise FairwayError(
-            "store_lost", f"{path} is gone, but its log is there", "make queue-restore FROM=BACKUP", path=path
+            "store_lost", f"{path} is gone, but its log is there", suggest("queue-restore", FROM=None), path=path
         )
 
 
@@ -146,7 +146,10 @@ def _refuse_foreign(store: Store) -> None:
 def _refuse_read_only(store: Store) -> None:
     if store.read_only:
         raise FairwayError(
-            "store_unavailable", f"{store.path} cannot be written", f"ls -l '{store.path}'", path=store.path
+            "store_unavailable",
+            f"{store.path} cannot be written",
+            suggest_program("ls", "-l", store.path),
+            path=store.path,
         )
 
 

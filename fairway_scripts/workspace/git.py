@@ -188,7 +188,7 @@ def _diff(place: str, base: str, revision: str, *flags: str) -> bytes:
         raise FairwayError(
             "git_inconsistent",
             f"{base} and {revision} share no history, so what changed between them cannot be told",
-            f"git log --oneline --graph '{base}' '{revision}'",
+            suggest_program("git", "log", "--oneline", "--graph", base, revision),
         )
     raise _unknown_revision(place, ends) or _failure(place, ["diff-tree"], code, err)
 
@@ -227,5 +227,5 @@ def _failure(place: str, arguments: Iterable[str], code: int, err: bytes) -> Fai
     return FairwayError(
         "git_unavailable",
         f"`{asked}` failed in {place}: {said[0] if said else f'exit code {code}'}",
-        f"git -C '{place}' status",
+        suggest_program("git", "-C", place, "status"),
     )

@@ -12,7 +12,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.paths import find_repository
 from fairway_scripts.workspace.git import ask
@@ -74,7 +74,7 @@ def add_worktree(repo: Repository, path: str, branch: str, start: str = "") -> s
         raise FairwayError(
             "git_unavailable",
             f"`{' '.join(argv[:4])}` failed for {path}: {_last_line(said) or f'exit code {code}'}",
-            f"git -C '{_place(repo)}' worktree list",
+            suggest_program("git", "-C", _place(repo), "worktree", "list"),
             path=path,
         )
     return f"made {path}, but its post-checkout hook ended with {code}: {_last_line(said)}" if code else ""

@@ -154,7 +154,7 @@ def test_a_stale_checkpoint_says_why_and_what_mends_it(project: Checkout) -> Non
     project.ok("checkpoint-record", "--track-id", "a b", "--summary", "x", env=NOON)
     (row,) = project.ok("checkpoint-stale", "--json", env=at("2026-05-06T12:00:00Z")).json["checkpoints"]
     assert row["stale"] == "no checkpoint for 2d00h, more than 1d00h"
-    assert row["fix"] == "make orchestrator-checkpoint TRACK_ID='a b' STATE=parked SUMMARY='...'"
+    assert row["fix"] == "make checkpoint-record TRACK_ID='a b' STATE=parked SUMMARY='<summary>'"
 
 
 def test_the_age_at_which_a_checkpoint_is_stale_is_configured(project: Checkout) -> None:

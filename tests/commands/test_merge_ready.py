@@ -119,12 +119,12 @@ def test_the_text_has_a_line_for_each_check_and_the_command_below_what_does_not_
         ["pass", "base"],
         ["pass", "worktree"],
     ]
-    assert lines[2].strip() == "run: make queue-record-evidence TASK_ID=B-1 COMMAND_TEXT='...' RESULT=pass"
+    assert lines[2].strip() == "run: make watcher-run TASK_ID=B-1 COMMAND='<command>'"
     assert sum(line.strip().startswith("run: ") for line in lines) == 4
     assert answer.code == 1
     assert answer.err.splitlines() == [
         f"error: not_merge_ready: B-1 at {commit} against master: 3 of 8 checks failed (evidence, review)",
-        "hint: make queue-record-evidence TASK_ID=B-1 COMMAND_TEXT='...' RESULT=pass",
+        "hint: make watcher-run TASK_ID=B-1 COMMAND='<command>'",
     ]
 
 
@@ -201,7 +201,7 @@ def test_every_required_lane_has_to_approve(project: Checkout) -> None:
     assert reviews(answer) == [("D-arch", True), ("E-governance", False)]
     (missing,) = [entry for entry in answer.json["checks"] if entry["check"] == "review" and entry["level"] == "fail"]
     assert missing["message"] == "E-governance has not reviewed (sensitive: doc/architecture/**)"
-    assert "REVIEWER_ROLE=E-governance" in missing["fix"]
+    assert missing["fix"].startswith("E-governance reads ")
 
 
 def test_what_is_required_is_computed_anew_and_not_taken_from_an_earlier_routing(project: Checkout) -> None:

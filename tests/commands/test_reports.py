@@ -204,7 +204,7 @@ class TestHealthReport:
         claim(project)
         report = self.health(project, now=TWO_DAYS_LATER)
         assert report["over_lease"] == 1
-        assert report["findings"]["over_lease"][0]["fix"] == "make queue-reclaim TASK_ID=B-1 REASON=WHY"
+        assert report["findings"]["over_lease"][0]["fix"] == "make queue-reclaim TASK_ID=B-1 REASON='<reason>'"
 
     def test_a_task_blocked_for_more_than_a_day(self, project: Checkout) -> None:
         project.ok("queue-list", env={"FAIRWAY_NOW": MORNING})

@@ -135,7 +135,7 @@ class TestState:
         claim(project)
         lines = page(project, now="2026-11-21T23:00:00Z")
         assert "lease: ran out 3h00m ago (2026-11-21T20:00:00Z)" in lines
-        assert "  make queue-reclaim TASK_ID=B-1 REASON=WHY" in lines
+        assert "  make queue-reclaim TASK_ID=B-1 REASON='<reason>'" in lines
         answer = project.ok("queue-task-detail", "B-1", "--json", env={"FAIRWAY_NOW": "2026-11-21T23:00:00Z"})
         assert answer.json["over_lease"] is True
 
@@ -301,7 +301,7 @@ def test_the_next_step_leads_through_the_normal_path(project: Checkout) -> None:
     assert following() == f"make queue-merge-ready TASK_ID=B-1 REF={sha}"
     assert steps == [
         "queue-claim",
-        "queue-record-evidence",
+        "watcher-run",
         "queue-record-handoff",
         "queue-route-review",
         "queue-record-review",

@@ -108,7 +108,10 @@ def eventually(check: Callable[[], object]) -> None:
 def test_without_an_approval_nothing_runs_and_the_line_that_asks_for_one_is_named(project: Checkout) -> None:
     answer = trusted(project, "sh", "-c", "touch ran")
     assert (answer.code, answer.word) == (1, "not_approved")
-    assert "hint: make queue-approve-run TASK_ID=B-1 COMMAND_CLASS=trial APPROVED_BY=... REASON=..." in answer.err
+    assert (
+        "hint: make queue-approve-run TASK_ID=B-1 COMMAND_CLASS=trial APPROVED_BY='<approved-by>' REASON='<reason>'"
+        in answer.err
+    )
     assert not os.path.exists(os.path.join(project.lanes["B-ui"], "ran"))
     assert (rows(project, "sessions"), rows(project, "task_evidence")) == ([], [])
 
@@ -231,7 +234,7 @@ def test_a_task_that_nobody_holds_is_refused_with_the_line_that_claims_it(projec
     approve(project, task_id="B-2")
     answer = project.run("trusted-run", "B-2", "--", "true", env=CLAIMANT)
     assert (answer.code, answer.word) == (1, "not_approved")
-    assert "make queue-claim TASK_ID=B-2 ROLE=B-ui OWNER=..." in answer.err
+    assert "make queue-claim TASK_ID=B-2 ROLE=B-ui OWNER='<owner>'" in answer.err
 
 
 def test_another_lane_is_refused_and_the_claimant_may_call_from_anywhere(project: Checkout) -> None:

@@ -324,13 +324,13 @@ def test_each_failing_test_has_its_own_class_and_the_first_one_counts_for_the_jo
 @pytest.mark.parametrize(
     ("found", "command"),
     [
-        (run("passed"), "ci-packet doc --attach ID"),
-        (run("running"), "--watch"),
+        (run("passed"), "ci-packet doc --attach '<task-id>'"),
+        (run("running"), "WATCH=1"),
         (run("failed", job("failed"), id="42"), "gh run rerun 42 --failed"),
         ({**run("failed", job("failed", id="9"), id="42"), "adapter": "gitlab"}, "glab ci retry 9"),
-        (run("failed", job("failed", name="it's $(x)")), "TITLE='CI fails: it'\"'\"'s $$(x)'"),
+        (run("failed", job("failed", name="it's $(x)")), "TITLE='CI fails: it'\"'\"'s $(x)'"),
         (run("failed", job("failed", paths=["packages/web/a.ts"])), "ROLE=B-ui"),
-        (run("failed", job("failed")), "make bugfix-packet TASK_ID=ID DRAFT=1"),
+        (run("failed", job("failed")), "make bugfix-packet TASK_ID='<task-id>' DRAFT=1"),
     ],
 )
 def test_the_next_steps_are_commands(found: dict[str, Any], command: str) -> None:

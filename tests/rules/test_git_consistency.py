@@ -15,7 +15,7 @@ NOW = "2026-05-10T00:00:00.000000Z"
 RECENT = "2026-05-09T00:00:00.000000Z"
 OLD = "2026-05-01T00:00:00.000000Z"
 MERGED, OPEN, LOST = "a" * 40, "b" * 40, "c" * 40
-RECORD = "queue-set-status --task-id B-1 --status done --commit"
+RECORD = "make queue-set-status TASK_ID=B-1 STATUS=done COMMIT='<commit>'"
 
 
 def lane(name: str, **changes: object) -> dict:
@@ -118,7 +118,7 @@ def test_a_queue_that_agrees_with_git_has_no_findings():
             "uncommitted_changes",
             "warning",
             "/w/B-ui has uncommitted changes: a, b, c and 2 more",
-            "git -C /w/B-ui add -A && git -C /w/B-ui commit, or: git -C /w/B-ui stash push --include-untracked",
+            "commit what belongs to the work in /w/B-ui, and stash or remove the rest",
         ),
         (
             {"behind": 1},
@@ -175,7 +175,7 @@ def test_a_claim_must_be_on_the_branch_of_its_lane(branch, checks):
     for finding in findings:
         assert (finding["level"], finding["lane"], finding["task_id"]) == ("error", "B-ui", "B-1")
         assert "B-1 is claimed by B " in finding["message"]
-        assert finding["fix"] == "queue-set-status --task-id B-1 --status in_progress --branch agent/B-ui"
+        assert finding["fix"] == "make queue-set-status TASK_ID=B-1 STATUS=in_progress BRANCH=agent/B-ui"
 
 
 def test_a_claim_on_a_lane_branch_that_is_gone_is_told_to_make_it_again():
@@ -217,7 +217,7 @@ def test_an_idle_claim_is_a_warning_that_says_how_long_and_what_to_do():
     (finding,) = found(seen(), {**claimed(), "claimed_at": OLD})
     assert finding["level"] == "warning"
     assert finding["message"] == "B-1 is claimed by B, no commit on agent/B-ui for 9d00h"
-    assert finding["fix"] == "queue-task-detail B-1, then: queue-release --task-id B-1"
+    assert finding["fix"] == "make queue-task-detail TASK_ID=B-1"
 
 
 def test_the_number_of_idle_days_is_a_setting():
@@ -237,28 +237,28 @@ def test_the_number_of_idle_days_is_a_setting():
             "done_commit_unknown",
             "error",
             f"B-1 is done with commit {LOST}, which git does not know",
-            "git fetch origin, or: queue-set-status --task-id B-1 --status done --commit COMMIT",
+            "git fetch origin",
         ),
         (
             "never-surveyed",
             "done_commit_unknown",
             "error",
             "B-1 is done with commit never-surveyed, which git does not know",
-            "git fetch origin, or: queue-set-status --task-id B-1 --status done --commit COMMIT",
+            "git fetch origin",
         ),
         (
             OPEN,
             "done_commit_not_integrated",
             "error",
             f"B-1 is done with commit {OPEN}, which is not on master",
-            f"git merge --ff-only {OPEN} (in the checkout of master), or: {RECORD} COMMIT",
+            f"make queue-merge-ready TASK_ID=B-1 REF={OPEN}",
         ),
         (
             None,
             "done_without_commit",
             "note",
             "B-1 is done and names no commit",
-            "queue-set-status --task-id B-1 --status done --commit COMMIT",
+            RECORD,
         ),
     ],
 )
@@ -314,7 +314,7 @@ def test_nameless_commits_of_a_branch_are_one_warning_that_lists_the_first_five(
         "lane": "B-ui",
         "task_id": "",
         "message": f"agent/B-ui has 7 commits naming no task of the queue: {listed} and 2 more",
-        "fix": "name the task in the message: git rebase -i master agent/B-ui",
+        "fix": "name the task in the messages of agent/B-ui that are not on master",
     }
 
 

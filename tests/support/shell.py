@@ -79,11 +79,14 @@ def run_tool(tool: str, *arguments: str | bytes, cwd: str, env: dict[str, str] |
 def start_tool(
     tool: str, *arguments: str | bytes, cwd: str, env: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start one tool of `bin/` without waiting for it."""
+    """Start one tool of `bin/` without waiting for it.
+
+    Its hints are lines for make, which are the same wherever this checkout lies; tests/test_hints.py has the others.
+    """
     return subprocess.Popen(
         [sys.executable, os.path.join(BIN, tool), *arguments],
         cwd=cwd,
-        env=environment(**(env or {})),
+        env=environment(**{"FAIRWAY_VIA": "make", **(env or {})}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
