@@ -7,6 +7,8 @@ empty TASK_ID is refused, because "no task named" would mean "any task" to queue
 
 from __future__ import annotations
 
+import os
+
 from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.variables import ALIASES, ATTRIBUTES, OWN_HELP, REPEATABLE, SWITCHES, VALUES, VARIABLE_ALIASES
 
@@ -21,6 +23,8 @@ __all__ = ["ALIASES", "ATTRIBUTES", "REPEATABLE", "SWITCHES", "VALUES", "VARIABL
 
 FORMATS = ("text", "json", "ids", "tsv", "yaml")
 
+#: What a tool reads and must not write over.
+_READ = ("document", "observed", "expected", "flows", "commands_file", "catalog", "queue_file", "config")
 #: Bytes of a text that is kept in the store.
 _LONGEST_TEXT = 16 << 20
 #: Values that turn a switch off and on: make can only pass a switch with a value.
@@ -83,6 +87,8 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
         _refuse_no_task(tool, args, argv)
     _settle_format(args)
     _read_files(args)
+    if getattr(args, "output", ""):
+        _refuse_input_as_output(args)
     args.tool = tool.name
     for name, value in vars(args).items():
         for text in value if isinstance(value, list) else [value]:
@@ -91,6 +97,22 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
                 if text[:1] in _OPENING and is_placeholder(text):
                     _refuse_placeholder(tool, name, text, is_list=isinstance(value, list))
     return args
+
+
+def _refuse_input_as_output(args: Any) -> None:
+    """Refuse an OUTPUT that is a file which the same call reads: the only copy of what was looked at would be gone."""
+    if not os.path.isfile(args.output):
+        return
+    for name in _READ:
+        given = getattr(args, name, "") or []
+        for value in given if isinstance(given, list) else [given]:
+            for path in (value, value.partition("=")[2]):  # uat-matrix: ENVIRONMENT=FILE
+                if path and os.path.isfile(path) and os.path.samefile(path, args.output):
+                    raise FairwayError(
+                        "usage",
+                        f"OUTPUT {args.output} is the file that {name.upper()} names, and would be lost",
+                        "name another OUTPUT",
+                    )
 
 
 def is_placeholder(text: str) -> bool:

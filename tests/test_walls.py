@@ -23,6 +23,7 @@ WRITERS = {
     "store/legacy_source.py": "a private copy of a foreign database, in a temporary folder",
     "store/legacy_snapshot.py": "SQLite writes the snapshot, in the store's folder",
     "front_door/shadow.py": "spool files in the store's folder, written before anything may be imported",
+    "workspace/anchor_ref.py": "a private file for ssh-keygen, in a temporary folder",
     "workspace/git_worktrees.py": "a lock, and a mark in a worktree's git directory",
     "workspace/legacy_command.py": "a lock",
     "workspace/session_script.py": "a private script in the store's folder",
@@ -158,3 +159,13 @@ def test_no_other_matcher_of_patterns_is_imported() -> None:
             assert not {"fnmatch", "glob"} & set(names), path
             if isinstance(node, ast.ImportFrom) and node.module == "re":
                 raise AssertionError(f"{path} takes names out of re, where this wall does not see them")
+
+
+def test_no_statement_matches_patterns() -> None:
+    """GLOB backtracks and REGEXP is whatever was registered; LIKE has one percent sign, at its end."""
+    for folder, _folders, names in os.walk(os.path.join(PACKAGE, "store", "statements")):
+        for name in names:
+            if name.endswith(".sql"):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    words = file.read().upper().split()
+                assert not {"GLOB", "REGEXP", "MATCH"} & set(words), name

@@ -13,7 +13,14 @@ from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules import ci_runs
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.rules.watchers import NOT_STARTED
-from fairway_scripts.workspace.supervised import Interruption, noted_signals, run_supervised, wait
+from fairway_scripts.workspace.supervised import (
+    FLOODED,
+    MOST_OUTPUT,
+    Interruption,
+    noted_signals,
+    run_supervised,
+    wait,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +119,8 @@ class _Watch:
         )
         if ended.stopped == "interrupted":
             return INTERRUPTED
+        if ended.stopped == FLOODED:
+            return self._unreadable(self._no_report(0, MOST_OUTPUT), final=True)
         if ended.exit_code is None:
             return TIMED_OUT
         return self._take(ended.exit_code)

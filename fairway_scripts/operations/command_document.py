@@ -9,7 +9,7 @@ from fairway_scripts import caller, clock
 from fairway_scripts.documents.input_file import COMMAND, MAX_BYTES, Document
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.rules.shell_words import quoted
-from fairway_scripts.workspace.supervised import Ended, noted_signals, run_supervised
+from fairway_scripts.workspace.supervised import FLOODED, MOST_OUTPUT, Ended, noted_signals, run_supervised
 
 _SHOWN = 300
 
@@ -50,6 +50,8 @@ def command_document(command: str, seconds: float, grace: float) -> Document:
 
 
 def _refuse_bad_end(command: str, ended: Ended, seconds: float, about: str) -> None:
+    if ended.stopped == FLOODED:
+        raise FairwayError("invalid_document", f"{command}: wrote more than {MOST_OUTPUT} bytes", command)
     if ended.exit_code is None:
         raise FairwayError(
             "deadline_passed",

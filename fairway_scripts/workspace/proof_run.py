@@ -10,6 +10,7 @@ from typing import Any
 
 from fairway_scripts import caller
 from fairway_scripts.workspace.process_group import end_group
+from fairway_scripts.workspace.process_guard import guarded
 
 #: Seconds between asking the group to end and ending it.
 GRACE = 5.0
@@ -34,12 +35,13 @@ def run_proof(command: str, cwd: str, limit: float) -> dict[str, Any]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        try:
-            code: int | None = child.wait(timeout=limit)
-        except subprocess.TimeoutExpired:
-            code = None
-        finally:
-            end_group(child, GRACE)
+        with guarded(child.pid, GRACE):
+            try:
+                code: int | None = child.wait(timeout=limit)
+            except subprocess.TimeoutExpired:
+                code = None
+            finally:
+                end_group(child, GRACE)
         size = log.seek(0, os.SEEK_END)
         log.seek(max(0, size - 4 * _TAIL))
         output = log.read().decode(errors="replace")[-_TAIL:]

@@ -243,6 +243,18 @@ def test_a_terminal_is_written_to(tmp_path: Path) -> None:
 
 
 @ROOT
+def test_a_device_that_takes_nothing_is_a_refusal(tmp_path: Path) -> None:
+    place = tmp_path / "full"
+    try:
+        os.mknod(place, 0o666 | stat.S_IFCHR, os.makedev(1, 7))
+        place.open("rb").close()
+    except OSError:
+        pytest.skip("no device files can be made or used here")
+    assert "No space left on device" in refused(place)
+    assert stat.S_ISCHR(place.stat().st_mode)
+
+
+@ROOT
 def test_a_null_device_stays_one_also_behind_a_link(tmp_path: Path) -> None:
     place = tmp_path / "null"
     try:
@@ -291,3 +303,16 @@ def test_a_shells_redirection_and_a_tools_output_go_together(tmp_path: Path) -> 
     answer = project.run("queue-status-report", "--output", ".git/fairway/queue.db")
     assert (answer.code, answer.word) == (2, "file_unavailable")
     assert project.ok("queue-verify").code == 0
+
+
+def test_an_output_that_is_an_input_of_the_same_call_is_refused(tmp_path: Path) -> None:
+    project = make_checkout(str(tmp_path), queue_text(task("B-1")))
+    report = os.path.join(project.main, "junit.xml")
+    with open(report, "w", encoding="utf-8") as file:
+        file.write('<testsuite tests="1"><testcase name="a"/></testsuite>')
+    os.symlink("junit.xml", os.path.join(project.main, "link.xml"))
+    for output in ("junit.xml", "./link.xml"):
+        answer = project.run("ci-packet", "--document", report, "--output", output)
+        assert (answer.code, answer.word) == (2, "usage")
+        assert "is the file that DOCUMENT names" in answer.err
+    assert project.run("ci-packet", "--document", report, "--output", "packet.md").word not in ("usage", "internal")
