@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fairway_scripts import jsonio
 from fairway_scripts.operations.chains import problem, shown
 from fairway_scripts.store import contents
-from fairway_scripts.store.ledger import BASELINE, row_key
+from fairway_scripts.store.ledger import BASELINE, images_in, row_key
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARK_KEYS, MARKS
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def take_images(tx: Transaction) -> Iterator[Problem]:
             _take_told(told, event)
             continue
         try:
-            images = [(table, row_key(key), columns) for table, key, columns in json.loads(event["row_images"])]
-        except (ValueError, TypeError):
+            images = [(table, row_key(key), columns) for table, key, columns in images_in(event["row_images"])]
+        except (ValueError, TypeError, KeyError):
             continue  # its hash does not match either, which is reported
         is_baseline = event["kind"] == BASELINE
         if is_baseline and told:
@@ -51,7 +52,7 @@ def take_images(tx: Transaction) -> Iterator[Problem]:
         tx.many(
             "verification.put_image",
             [
-                (table, key, event["id"], int(is_baseline), None if columns is None else json.dumps(columns))
+                (table, key, event["id"], int(is_baseline), None if columns is None else jsonio.dumps(columns))
                 for table, key, columns in images
             ],
         )
@@ -64,12 +65,15 @@ def compare_rows(tx: Transaction) -> Iterator[Problem]:
         for row in contents.rows(tx, table):
             if table == "meta" and row["key"] in MARK_KEYS:
                 continue
-            image = _image(tx, table, row)
-            if image is None:
+            key = row_key([row[name] for name in KEYS[table]])
+            text = tx.value("verification.image_text", table=table, key=key)
+            if text is None:
                 yield _row_problem(table, row, "no event made it")
                 continue
             matched += 1
-            yield from _differences(table, row, image)
+            if text != _text_of(table, row):
+                event_id = tx.value("verification.image_event", table=table, key=key)
+                yield from _differences(table, row, Image(event_id, json.loads(text)))
         if tx.value("verification.image_count", table=table) != matched:
             yield from _gone(tx, table)
 
@@ -84,11 +88,10 @@ def unproven(tx: Transaction) -> Row:
     }
 
 
-def _image(tx: Transaction, table: str, row: Row) -> Image | None:
-    found = tx.one("verification.image", table=table, key=row_key([row[name] for name in KEYS[table]]))
-    if found is None or found["image"] is None:
-        return None
-    return Image(found["event_id"], json.loads(found["image"]))
+def _text_of(table: str, row: Row) -> str:
+    """A row as an image of it reads."""
+    derived = DERIVED.get(table, ())
+    return jsonio.dumps({name: value for name, value in row.items() if value is not None and name not in derived})
 
 
 def _differences(table: str, row: Row, image: Image) -> Iterator[Problem]:

@@ -93,8 +93,7 @@ class Transaction:
         if not text.endswith(RETURNING):
             self.connection.executemany(text, rows)
             return
-        for row in rows:
-            ledger.keep_changed(self, text, self.connection.execute(text, row))
+        ledger.keep_many(self, text, rows)
 
 
 class _Scope:

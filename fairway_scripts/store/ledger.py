@@ -18,14 +18,14 @@ from fairway_scripts.store.statements import changed_table
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from fairway_scripts.store.connection import Transaction
 
     Row = dict[str, Any]
-    #: by table and key the row as it is now, None for one that is gone
-    Rows = dict[tuple[str, tuple[Any, ...]], Row | None]
+    #: by table and key the names of the columns, None for a row that is gone, and the row
+    Rows = dict[tuple[str, tuple[Any, ...]], tuple[list[str] | None, tuple[Any, ...]]]
 
 #: What the first event of a chain, and of the store, names as its predecessor.
 START = "0" * 64
@@ -56,31 +56,52 @@ def store_hash(previous: str, event_id: int, hash_: str) -> str:
 
 def keep_changed(tx: Transaction, text: str, cursor: sqlite3.Cursor) -> int:
     """Remember the rows that a statement gave back; how many they were."""
-    return keep_rows(tx, changed_table(text), cursor, are_gone=text.startswith("DELETE"))
+    columns = [column[0] for column in cursor.description]
+    rows = cursor.fetchall()
+    keep_rows(tx, changed_table(text), columns, rows, are_gone=text.startswith("DELETE"))
+    return len(rows)
+
+
+def keep_many(tx: Transaction, text: str, given: Iterable[Any]) -> None:
+    """Run a statement once for each of `given`, and remember the rows that it gives back."""
+    table, are_gone = changed_table(text), text.startswith("DELETE")
+    columns: list[str] = []
+    rows: list[tuple[Any, ...]] = []
+    for values in given:
+        cursor = tx.connection.execute(text, values)
+        columns = columns or [column[0] for column in cursor.description]
+        rows += cursor.fetchall()
+        if len(rows) >= MOST_ROWS:
+            keep_rows(tx, table, columns, rows, are_gone=are_gone)
+            rows = []
+    keep_rows(tx, table, columns, rows, are_gone=are_gone)
 
 
 def keep_rows(
-    tx: Transaction, table: str, cursor: sqlite3.Cursor, *, are_gone: bool = False, kind: str = ROWS_WRITTEN
-) -> int:
-    """Remember rows of a table, all its columns, as they are now (or were); how many there are.
+    tx: Transaction,
+    table: str,
+    columns: list[str],
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    are_gone: bool = False,
+    kind: str = ROWS_WRITTEN,
+) -> None:
+    """Remember rows of a table, all its columns, as they are now (or were).
 
     More than an event should hold are put into one of `kind` at once.
     """
-    keys, columns = KEYS[table], [column[0] for column in cursor.description]
-    derived = DERIVED.get(table, ())
-    count = 0
-    for row in cursor.fetchall():
-        count += 1
-        image = {name: value for name, value in zip(columns, row, strict=True) if value is not None}
-        if table == "meta" and image["key"] in MARK_KEYS:
+    if not columns:
+        return
+    places = [columns.index(name) for name in KEYS[table]]
+    shape = None if are_gone else columns
+    for row in rows:
+        key = tuple([row[place] for place in places])
+        if table == "meta" and key[0] in MARK_KEYS:
             continue
-        for name in derived:
-            image.pop(name, None)
-        tx.written[table, tuple([image[name] for name in keys])] = None if are_gone else image
+        tx.written[table, key] = (shape, row)
         if len(tx.written) > MOST_ROWS:
             append(tx, rows_event(kind))
             close(tx)
-    return count
 
 
 def rows_event(kind: str = ROWS_WRITTEN) -> Row:
@@ -139,8 +160,40 @@ def row_key(key: Iterable[Any]) -> str:
 
 
 def images_text(rows: Rows) -> str:
-    """The column `row_images`: a JSON list of `[table, [key ...], columns]`, columns null for a row that is gone.
+    """The column `row_images`: a JSON list of `[table, [column ...], [[value ...] ...]]`.
 
-    A column that is NULL is left out, and so are derived ones.
+    Columns that are NULL in all of the rows are left out, and derived ones. For rows that are gone the columns are
+    null and the values are those of the key.
     """
-    return jsonio.dumps([[table, list(key), image] for (table, key), image in rows.items()])
+    groups: dict[tuple[str, tuple[str, ...] | None], list[tuple[Any, ...]]] = {}
+    for (table, key), (columns, row) in rows.items():
+        shape = None if columns is None else tuple(columns)
+        groups.setdefault((table, shape), []).append(key if shape is None else row)
+    return jsonio.dumps([_group(table, shape, found) for (table, shape), found in groups.items()])
+
+
+def _group(table: str, columns: tuple[str, ...] | None, rows: list[tuple[Any, ...]]) -> list[Any]:
+    if columns is None:
+        return [table, None, rows]
+    derived = DERIVED.get(table, ())
+    used = [
+        place
+        for place, name in enumerate(columns)
+        if name not in derived and any(row[place] is not None for row in rows)
+    ]
+    return [table, [columns[place] for place in used], [[row[place] for place in used] for row in rows]]
+
+
+def images_in(text: str) -> Iterator[tuple[str, tuple[Any, ...], Row | None]]:
+    """The rows that `images_text` wrote: table, key, and the columns that are not NULL, None for a row that is gone.
+
+    Raises ValueError, TypeError, KeyError for another text.
+    """
+    for table, columns, rows in jsonio.loads(text):
+        keys = KEYS.get(table, ())
+        for row in rows:
+            if columns is None:
+                yield table, tuple(row), None
+            else:
+                image = {name: value for name, value in zip(columns, row, strict=True) if value is not None}
+                yield table, tuple([image[name] for name in keys]), image

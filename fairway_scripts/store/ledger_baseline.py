@@ -26,7 +26,8 @@ def begin(connection: sqlite3.Connection) -> None:
     _chain_events(tx)
     for table, keys in KEYS.items():
         cursor = connection.execute(f"SELECT * FROM {table} ORDER BY {', '.join(keys)}")
-        ledger.keep_rows(tx, table, cursor, kind=ledger.BASELINE)
+        columns = [column[0] for column in cursor.description]
+        ledger.keep_rows(tx, table, columns, cursor, kind=ledger.BASELINE)
     if tx.written:
         ledger.append(tx, ledger.rows_event(ledger.BASELINE))
     ledger.close(tx)

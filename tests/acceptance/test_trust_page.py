@@ -49,12 +49,12 @@ def run_blocks(parent: str, blocks: list[str]) -> list[str]:
                     ["sh", "-c", line[2:]],
                     cwd=made.main,
                     env=variables,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
+                    capture_output=True,
                     text=True,
                     check=False,
                 )
-                lines += [line, *done.stdout.replace(f"{BIN}/", "").replace(parent, "/home/bee").splitlines()]
+                told = (done.stdout + done.stderr).replace(f"{BIN}/", "").replace(parent, "/home/bee")
+                lines += [line, *told.splitlines()]
                 if "INSERT" in line or "DELETE" in line:
                     assert done.returncode == 0, done.stdout
         # what a block did to the store is taken back, so that each stands for itself

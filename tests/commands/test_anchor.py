@@ -49,8 +49,8 @@ def rewrite(path: str) -> None:
         heads: dict[str, str] = {}
         head, count = START, 0
         for event in [dict(row) for row in connection.execute("SELECT * FROM events ORDER BY id")]:
-            for name in ("payload", "row_images"):
-                event[name] = event[name].replace('owner":"B"', 'owner":"Mallory"')
+            event["payload"] = event["payload"].replace('owner":"B"', 'owner":"Mallory"')
+            event["row_images"] = event["row_images"].replace(',"B",', ',"Mallory",')
             event["previous_hash"] = heads.get(event["task_id"], START)
             event["hash"] = heads[event["task_id"]] = event_hash(event)
             event["store_hash"] = head = store_hash(head, event["id"], event["hash"])

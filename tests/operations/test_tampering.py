@@ -70,7 +70,7 @@ def fill(connection: sqlite3.Connection) -> None:
         for number in range(max(0, missing)):
             row = {name: _sample(name, kind, number) for name, kind in columns}
             statement = f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))}) RETURNING *"
-            ledger.keep_rows(tx, table, connection.execute(statement, list(row.values())))
+            ledger.keep_rows(tx, table, list(row), connection.execute(statement, list(row.values())).fetchall())
     ledger.close(tx)
     connection.execute("COMMIT")
 

@@ -77,6 +77,6 @@ def test_a_row_without_an_event_of_its_own_gets_one() -> None:
     with store.write() as tx:
         tx.run("sources.set_meta", key="k", value="v")
     event = store.connection.execute("SELECT kind, row_images FROM events").fetchone()
-    assert event == ("rows_written", '[["meta",["k"],{"key":"k","value":"v"}]]')
+    assert event == ("rows_written", '[["meta",["key","value"],[["k","v"]]]]')
     head = store.connection.execute("SELECT event_id, events, hash FROM ledger_head").fetchone()
     assert head == store.connection.execute("SELECT id, 1, store_hash FROM events").fetchone()

@@ -12,8 +12,11 @@ INSERT INTO row_images (held_in, row_key, event_id, baseline, image) VALUES (?, 
 ON CONFLICT (held_in, row_key) DO UPDATE SET event_id = excluded.event_id, baseline = excluded.baseline,
   image = excluded.image
 
--- name: image
-SELECT event_id, baseline, image FROM row_images WHERE held_in = :table AND row_key = :key
+-- name: image_text
+SELECT image FROM row_images WHERE held_in = :table AND row_key = :key
+
+-- name: image_event
+SELECT event_id FROM row_images WHERE held_in = :table AND row_key = :key
 
 -- name: images_of
 SELECT row_key, event_id, image FROM row_images WHERE held_in = :table AND image IS NOT NULL ORDER BY row_key
