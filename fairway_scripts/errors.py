@@ -39,6 +39,7 @@ EXIT_CODES: dict[str, int] = {
     "watch_failed": REFUSED,
     "invalid_packs": REFUSED,
     "not_approved": REFUSED,
+    "secret_found": REFUSED,
     "command_failed": REFUSED,
     "evidence_changed": REFUSED,
     "invalid_document": REFUSED,

@@ -89,6 +89,7 @@ DEFAULTS: Settings = {
     "checks": [],
     "release": {"artifacts": [], "open_blockers": "all", "version_files": []},
     "trusted_commands": [],
+    "secrets": {"allow": []},
     "output_kinds": [],
     "bridge": {"write_back": "none", "legacy_db": ".git/agent_queue/agent_queue.db"},
 }

@@ -46,6 +46,7 @@ ROOMS = {
     "yaml": {"documents/yaml_events.py", "documents/yaml_writer.py"},
     "tomlkit": {"documents/case_file.py", "documents/config_file.py", "documents/profile_file.py"},
     "sqlite_utils": {"store"},
+    "detect_secrets": {"documents/secret_library.py"},
     "plumbum": {"workspace"},
     "sh": {"workspace/supervised.py"},
 }

@@ -10,6 +10,7 @@ from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
+from fairway_scripts.operations.secret_guard import redact_text
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -29,6 +30,7 @@ def attach(
         if change.answer is not None:
             return change.answer
         change.state(task_id)
+        text = redact_text(project, text, "the artifact")
         sha256 = digest.of_text(text)
         path = keep_file(project, args, task_id, text, sha256)
         artifact = artifact_columns(project, path)

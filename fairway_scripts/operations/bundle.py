@@ -19,6 +19,7 @@ from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
 from fairway_scripts.operations.reviewers import check_typed
+from fairway_scripts.operations.secret_guard import refuse_file, refuse_text
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules.bundle import Bundle, overall
 from fairway_scripts.rules.evidence import RUNNER, checked_producer, checked_result
@@ -79,6 +80,7 @@ def record_bundle(project: Project, args: Any, bundle: Row, path: str) -> Row:
     if repeated is not None:
         return repeated
     producer = checked_producer(args.producer)
+    _refuse_secrets(project, bundle)
     path = path or _place(project, bundle)
     answer = {"task_id": args.task_id, "manifest_path": path, "manifest_sha256": bundle["sha256"]}
     with Change(project, args) as change:
@@ -105,6 +107,15 @@ def record_bundle(project: Project, args: Any, bundle: Row, path: str) -> Row:
         event = {**told, "result": result, "artifact_sha256": bundle["sha256"]}
         change.record("evidence_recorded", args.task_id, event)
         return change.finish({**answer, "evidence": ids, "already": None})
+
+
+def _refuse_secrets(project: Project, bundle: Row) -> None:
+    """Raise FairwayError `secret_found` for a file, command or note of the run that holds a secret."""
+    for command in bundle["manifest"]["commands"]:
+        for name in ("command", "notes"):
+            refuse_text(project, name.upper(), command[name] or "")
+    for entry in bundle["manifest"]["artifacts"]:
+        refuse_file(project, os.path.join(bundle["base"], entry["path"]), entry["path"])
 
 
 def _files(args: Any, own_files: list[str]) -> list[str]:

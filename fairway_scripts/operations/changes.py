@@ -14,6 +14,7 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.freshness import refuse_broken
 from fairway_scripts.operations.leases import renew
 from fairway_scripts.operations.ledger import append_event, canonical
+from fairway_scripts.operations.secret_guard import refuse_typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Change:
     def __enter__(self) -> Self:
         if os.environ.get(WATCHER_VARIABLE):
             _refuse_watcher(self.project, self.args)
+        refuse_typed(self.project, self.args)
         self._scope = self.project.store.write()
         self.tx = self._scope.__enter__()
         try:

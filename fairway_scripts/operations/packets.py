@@ -12,6 +12,7 @@ from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations import packet_sources as sources
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
+from fairway_scripts.operations.secret_guard import redact_text
 from fairway_scripts.rules.packets import checks
 from fairway_scripts.rules.packets.fields import PACKETS, from_template
 from fairway_scripts.rules.packets.notes import lines_of, split_notes
@@ -102,7 +103,7 @@ def prove(project: Project, args: Any, values: dict[str, list[str]]) -> Row:
         "command_text": command,
         "result": "pass" if ran["exit_code"] == 0 else "fail",
         "duration_seconds": ran["duration_seconds"],
-        "notes": f"{ended}\n{ran['output']}".rstrip(),
+        "notes": redact_text(project, f"{ended}\n{ran['output']}".rstrip(), "the output of the proof"),
         "artifact_type": "proof",
         "producer": "runner",
         "run_by": project.tool,
@@ -130,6 +131,7 @@ def keep(project: Project, args: Any, packet: Row, proof: Row | None, text: Call
             event |= {"command_text": proof["command_text"], "result": proof["result"]}
         kept["text"] = text()
         if args.attach:
+            kept["text"] = redact_text(project, kept["text"], "the packet")
             kept["sha256"] = digest.of_text(kept["text"])
             kept["path"] = _store_file(project, args, packet, kept["text"], kept["sha256"])
             row = _packet_row(change, packet, kept["path"])

@@ -11,6 +11,7 @@ from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.leases import keep
 from fairway_scripts.operations.project import known_lane
+from fairway_scripts.operations.secret_guard import refuse_file
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import evidence as evidence_rules
 from fairway_scripts.workspace import references
@@ -158,7 +159,10 @@ def named_lane(project: Project, lane: str) -> str:
 
 
 def artifact_columns(project: Project, given: str) -> dict[str, Any]:
-    """The artifact columns: a file is named relative to the work tree when it lies inside, else absolutely."""
+    """The artifact columns: a file is named relative to the work tree when it lies inside, else absolutely.
+
+    Raises FairwayError `file_unavailable`, `secret_found`.
+    """
     if not given:
         return dict(_NO_ARTIFACT)
     if evidence_rules.is_address(given):
@@ -171,6 +175,7 @@ def artifact_columns(project: Project, given: str) -> dict[str, Any]:
             raise FairwayError(
                 "file_unavailable", f"the artifact {given} is not a file", "name one file, or pack it: tar"
             )
+        refuse_file(project, path, given)
         sha256 = digest.of_file(path)
     except OSError as problem:
         raise FairwayError(

@@ -24,6 +24,7 @@ from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.project import lane_here, worktree_root
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
 from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE
+from fairway_scripts.operations.secret_guard import redact_file, refuse_text
 from fairway_scripts.operations.sessions import add_session, find_session, lane_entries, mark_ended
 from fairway_scripts.rules import trusted_commands as rules
 from fairway_scripts.rules import watchers
@@ -62,6 +63,7 @@ def run_trusted(project: Project, args: Any, words: list[str], show: Callable[[s
     if repeated is not None:
         return repeated
     seconds = watchers.checked_span("TIMEOUT", args.timeout)
+    refuse_text(project, "COMMAND", " ".join(words))
     plan = _plan(project, args.task_id, words)
     with noted_signals() as noted:
         session = _register(project, args, plan)
@@ -225,6 +227,10 @@ def _evidence(project: Project, plan: Row, log: str, ended: Ended, seen: Row, te
     code = "stopped" if ended.exit_code is None else f"exit code {ended.exit_code}"
     if ended.exit_code in watchers.NOT_STARTED:
         code += f" ({watchers.ENVIRONMENT}: it could not be started)"
+    redacted = redact_file(project, log, os.path.basename(log))
+    if redacted:
+        notes = [*notes, redacted]
+        project.notes.append(redacted)
     return {
         "command_text": plan["command"],
         "result": _result(ended),

@@ -14,6 +14,7 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.git_folder import make_folder
 from fairway_scripts.operations.changes import WATCHER_VARIABLE, Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, tested_columns
+from fairway_scripts.operations.secret_guard import redact_file, redact_text
 from fairway_scripts.operations.watchers import close_watcher, find_watcher, report_news, start_watcher
 from fairway_scripts.rules import watch_runs
 from fairway_scripts.rules import watchers as rules
@@ -219,6 +220,9 @@ def _record(project: Project, args: Any, watch_id: str, run: _Run, tested: Row, 
     about += [f"{failure_class}: {why}"] if failure_class else []
     about += [f"protected paths changed: {', '.join(touched)}"] if touched else []
     about += ["HEAD moved while it ran"] if moved else []
+    redacted = redact_file(project, run.log, os.path.basename(run.log))
+    about += [redacted] if redacted else []
+    project.notes += [redacted] if redacted else []
     seen = {
         "result": result,
         "evidence_result": "partial" if run.outcome == INTERRUPTED else result,
@@ -239,7 +243,7 @@ def _record(project: Project, args: Any, watch_id: str, run: _Run, tested: Row, 
         "why": run.why,
         "advice": rules.FAILURE_CLASSES.get(failure_class, ""),
         "log": run.log,
-        "tail": list(run.tail)[-_SHOWN_LINES:],
+        "tail": redact_text(project, "\n".join(list(run.tail)[-_SHOWN_LINES:]), "the last lines").split("\n"),
     }
     return _written(project, args, watch_id, seen, more)
 

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from fairway_scripts.rules.config_key import REQUIRED, Key, repeated
+from fairway_scripts.rules.config_key import REQUIRED, Key, Section, repeated
+from fairway_scripts.settings import DEFAULTS
 
 RUN_SECTIONS = (
+    Section(
+        "secrets",
+        "What looks like a secret and is none, so that it may stand in records.",
+        (
+            Key(
+                "allow",
+                "texts",
+                "The text itself, sha256: and its digest (as a refusal names it), or rule: and the name of a rule.",
+                DEFAULTS["secrets"]["allow"],
+            ),
+        ),
+    ),
     repeated(
         "trusted_commands",
         "Commands that an approval of their class allows to be run for a task: the first match from the top decides.",
