@@ -64,8 +64,8 @@ DEFAULTS: Settings = {
         "root": "../worktrees",
         "naming": "{repo}-{role}",
         "review_branch_naming": "review/{role}",
-        "local_artifact_paths": [],
     },
+    "evidence": {"local_artifact_paths": []},
     "sessions": {"default_backend": "shell", "stale_after": "12h", "name_prefix": "fairway"},
     "providers": [],
     "coordinator": {

@@ -15,7 +15,7 @@ def counting(project: Project, own: Iterable[str] = (), *, tx: Transaction | Non
     """What `workspace.git_status.status` asks about untracked files: those that make a work tree dirty.
 
     Set aside are the files that `own` names (relative to the top of the work tree), the artifacts that evidence names
-    and whatever `worktrees.local_artifact_paths` matches. The store is asked when there is anything untracked; inside
+    and whatever `evidence.local_artifact_paths` matches. The store is asked when there is anything untracked; inside
     a transaction `tx` is the one to ask in. A tracked file is never set aside: it is part of what was tested.
     """
     known: list[set[str]] = []
@@ -24,7 +24,7 @@ def counting(project: Project, own: Iterable[str] = (), *, tx: Transaction | Non
         if not known:
             known.append({*own, *_artifacts(project, tx)})
         counted = [path for path in files if path not in known[0]]
-        patterns = project.settings["worktrees"]["local_artifact_paths"]
+        patterns = project.settings["evidence"]["local_artifact_paths"]
         return _unmatched(counted, patterns) if counted and patterns else counted
 
     return those

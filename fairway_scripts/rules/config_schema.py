@@ -115,6 +115,10 @@ SECTIONS: tuple[Section, ...] = (
         Key("root", "text", "The folder of the lanes' worktrees, from the main checkout."),
         Key("naming", "naming", "A worktree's folder name, with {role} and perhaps {repo}."),
         Key("review_branch_naming", "branch_naming", "The branch on which a lane's work is reviewed, with {role}."),
+    ),
+    _plain(
+        "evidence",
+        "What belongs to the runs of a lane and not to its work.",
         Key("local_artifact_paths", "globs", "Untracked files that make no work tree dirty: logs, reports, caches."),
     ),
     _plain(

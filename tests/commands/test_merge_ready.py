@@ -576,8 +576,8 @@ def test_a_source_file_beside_it_does_not(project: Checkout) -> None:
 
 
 def test_configured_places_of_artifacts_are_set_aside(tmp_path: Path) -> None:
-    section = "[worktrees]\n"
-    project = configured(tmp_path, section, f'{section}local_artifact_paths = ["logs/**", "*.tmp"]\n')
+    section = '[evidence]\nlocal_artifact_paths = ["logs/**", "*.tmp"]\n\n[worktrees]\n'
+    project = configured(tmp_path, "[worktrees]\n", section)
     write_file(project.lanes["B-ui"], "logs/deep/unit.log", "fine\n")
     write_file(project.lanes["B-ui"], "x.tmp", "fine\n")
     assert set(answers_of_all(project).values()) == {True}
