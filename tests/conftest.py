@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.errors import CALL
-from tests.support.world import leave_the_machine, use_one_hypothesis_profile
+from tests.support.world import is_script, leave_the_machine, use_one_hypothesis_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ def pytest_configure() -> None:
     """Before anything is collected, in the run itself and in each of its workers."""
     _let_children_be_interrupted()
     _work_in_memory()
+    _pass_over_shims()
 
 
 def _let_children_be_interrupted() -> None:
@@ -55,6 +57,20 @@ def _called_through_make() -> Iterator[None]:
     CALL.begin("queue-task-detail", [], "make")
     yield
     CALL.begin("", [], "")
+
+
+def _pass_over_shims() -> None:
+    """Where a version manager's script stands for `python3`, put the interpreter itself before it.
+
+    The script would decide by the folder that a test stands in which Python starts a tool, and doctor tells of it.
+    """
+    found = shutil.which("python3")
+    if found is None or not is_script(found):
+        return
+    folder = tempfile.mkdtemp(prefix="fairway-python-")
+    os.symlink(os.path.realpath(sys.executable), os.path.join(folder, "python3"))
+    os.environ["PATH"] = folder + os.pathsep + os.environ["PATH"]
+    _made.append(folder)
 
 
 def pytest_report_header() -> str:

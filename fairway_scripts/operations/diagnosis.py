@@ -11,6 +11,7 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import installation
 from fairway_scripts.operations.diagnosis_git import git_findings
 from fairway_scripts.operations.diagnosis_lanes import lane_findings
+from fairway_scripts.operations.diagnosis_startup import startup_findings
 from fairway_scripts.operations.diagnosis_store import store_findings
 from fairway_scripts.operations.freshness import refresh
 from fairway_scripts.operations.project import is_born
@@ -38,7 +39,7 @@ def diagnose(args: Any) -> dict[str, Any]:
     did (a changed queue file is imported, as by every reading tool). `doctor.suppress` of the configuration names
     the keys (see `rules.findings.KEYS`) that this project has accepted.
     """
-    found = [*_python(), *_packages(), *_clock()]
+    found = [*_python(), *_packages(), *_clock(), *startup_findings()]
     able = not any(item["level"] == ERROR for item in found)
     suppress: list[str] = []
     notes: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import shutil
 import sqlite3
@@ -17,8 +18,9 @@ from fairway_scripts.operations import diagnosis, diagnosis_store, installation
 from fairway_scripts.operations.diagnosis_store import store_findings
 from fairway_scripts.operations.whereabouts import look_around
 from fairway_scripts.rules.findings import KEYS
+from tests.support.providers import path_with, program
 from tests.support.repositories import add_lane_worktrees, commit_file, git, write_file
-from tests.support.shell import make_checkout, queue_text, run_tool, task
+from tests.support.shell import HOME, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -354,6 +356,29 @@ class TestDoctor:
 
     def test_a_clock_that_stands_still(self, project: Checkout) -> None:
         assert "2026-11-21" in doctor(project, FAIRWAY_NOW="2026-11-21")["clock_frozen"]["message"]
+
+    def test_modules_that_every_call_compiles_anew(self, project: Checkout, tmp_path: Path) -> None:
+        nowhere = tmp_path / "cache"
+        nowhere.mkdir()
+        stale = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": str(nowhere)}
+        found = doctor(project, **stale)["byte_code_stale"]
+        assert found["level"] == "note"
+        assert "PYTHONDONTWRITEBYTECODE is set" in found["message"]
+        assert re.search(r": \d+ ms a call$", found["message"])
+        subprocess.run(["sh", "-c", found["fix"]], check=True, env={**os.environ, **stale})
+        assert "byte_code_stale" not in doctor(project, **stale)
+
+    def test_a_shim_that_stands_before_the_interpreter(self, project: Checkout, tmp_path: Path) -> None:
+        program(tmp_path / "shims", "python3", f'sleep 0.05; exec "{sys.executable}" "$@"')
+        found = doctor(project, **path_with(tmp_path / "shims"))["interpreter_shim"]
+        assert (found["level"], str(tmp_path / "shims" / "python3") in found["message"]) == ("note", True)
+        done = subprocess.run(
+            ["bash", "-c", f"{found['fix']}; command -v python3"],
+            env={**os.environ, **path_with(tmp_path / "shims")},
+            capture_output=True,
+            text=True,
+        )
+        assert os.path.dirname(done.stdout.strip()) == os.path.join(HOME, ".venv", "bin")
 
     def test_outside_git(self, plain: str) -> None:
         write_file(plain, "q.yaml", QUEUE)

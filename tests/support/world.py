@@ -53,3 +53,9 @@ def use_one_hypothesis_profile() -> None:
     )
     settings.register_profile("explore", settings.get_profile("fairway"), derandomize=False)
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fairway"))
+
+
+def is_script(path: str) -> bool:
+    """Whether a program is a script, as the shims of version managers are."""
+    with open(path, "rb") as file:
+        return file.read(2) == b"#!"
