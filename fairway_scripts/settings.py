@@ -81,7 +81,6 @@ DEFAULTS: Settings = {
     "git_check": {"idle_days": 3},
     "health": {"stale_in_progress": "2h", "blocked": "24h", "handoff": "1h", "review": "24h"},
     "doctor": {"suppress": []},
-    "dashboard": {"listen": "127.0.0.1:7878", "auto_open": True},
     "task_kinds": {"allowed": [], "default": "task"},
     "task_priorities": {"default": None, "levels": []},
     "workstream_profiles": [],

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.commands.packet_call import finish, name_task
 from fairway_scripts.errors import FairwayError, suggest
-from fairway_scripts.operations.packets import template
+from fairway_scripts.operations.packets import template, template_warning
 from fairway_scripts.operations.project import open_project
+from fairway_scripts.render.answer import warn
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -31,6 +32,8 @@ def run(args: Any) -> int:
     name_task(args)
     project = open_project(args)
     packet = template(project, args.template)
+    if warning := template_warning(project, args.template, args.task_id):
+        warn(warning)
     names = [field.name for field in packet.fields]
     given: dict[str, list[str]] = {}
     for pair in args.fields:

@@ -36,5 +36,5 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines.append(
             f"defined by: {found['root'] if found['root_found'] else '-'}  ({found['root_found'] or 'nothing'})"
         )
-    lines += [f"{name}: {found[name] or '-'}" for name in ("root", "worktree", "common_dir", "main_branch")]
+    lines += [f"{name}: {found[name] or '-'}" for name in ("project", "root", "worktree", "common_dir", "main_branch")]
     return [*lines, f"version: {found['version']} in {found['program']}", f"python: {found['python']}"]

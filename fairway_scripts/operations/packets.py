@@ -83,6 +83,19 @@ def template(project: Project, name: str) -> Packet:
     )
 
 
+def template_warning(project: Project, name: str, task_id: str) -> str:
+    """What is to be said of a template that is meant for other workstream profiles than the task's, "" for nothing."""
+    templates = project.settings["packet_templates"]
+    meant: list[str] = next((row["profiles"] for row in templates if row["name"] == name), [])
+    if not meant or not task_id:
+        return ""
+    with project.store.read() as tx:
+        known = tx.one("gates.profile_of", task_id=task_id)
+    if known is None or known["profile"] in meant:
+        return ""
+    return f"{name} is for {', '.join(meant)}, and {task_id} is of {known['profile'] or 'no profile'}"
+
+
 def prove(project: Project, args: Any, values: dict[str, list[str]]) -> Row:
     """Run the proof command of a bug-fix packet in the work tree; what came of it, ready to be recorded.
 

@@ -39,10 +39,10 @@ def look_around(args: Any) -> tuple[Project, list[FairwayError]]:
 def whereabouts(args: Any) -> dict[str, Any]:
     """Every place that a call uses, each as `{path, found, exists}`, and who asks.
 
-    Returns version, program (where the suite lies), python, root, worktree, git_dir, common_dir, main_branch, config,
-    queue_file (also valid and task_count, None when it was never read), store (also schema_version and task_count),
-    lane {name, found}, actor {name, found}, session, problems (errors as JSON),
-    root_found (how the root was found). Paths are absolute, "" for none.
+    Returns version, program (where the suite lies), python, project (its name), root, worktree, git_dir, common_dir,
+    main_branch, config, queue_file (also valid and task_count, None when it was never read), store (also schema_version
+    and task_count), lane {name, found}, actor {name, found}, session, problems (errors as JSON), root_found (how the
+    root was found). Paths are absolute, "" for none.
     """
     project, problems = look_around(args)
     lane, found = "", ""
@@ -55,6 +55,7 @@ def whereabouts(args: Any) -> dict[str, Any]:
         "version": installation.version(),
         "program": installation.home(),
         "python": f"{platform.python_version()} at {sys.executable}",
+        "project": project.settings["fairway"]["project_name"] or os.path.basename(project.root),
         "root": project.root,
         "root_found": project.root_found,
         "worktree": project.worktree,

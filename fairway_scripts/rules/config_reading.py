@@ -11,9 +11,9 @@ import re
 from typing import Any, NamedTuple
 
 from fairway_scripts.rules.config_checks import CHECKS
-from fairway_scripts.rules.config_schema import BY_PATH, REQUIRED, SECTIONS, Key, Section, element_defaults
+from fairway_scripts.rules.config_schema import BY_PATH, REQUIRED, RETIRED, SECTIONS, Key, Section, element_defaults
 from fairway_scripts.rules.config_values import value_fault
-from fairway_scripts.rules.faults import ERROR
+from fairway_scripts.rules.faults import ERROR, WARNING
 from fairway_scripts.settings import DEFAULTS
 
 Place = tuple[str | int, ...]
@@ -45,7 +45,9 @@ def read_tables(tables: dict[str, Any]) -> Reading:
     settings = copy.deepcopy(DEFAULTS)
     sections = [section.path for section in SECTIONS if "." not in section.path]
     for name, written in tables.items():
-        if name not in sections:
+        if name in RETIRED:
+            faults.append(_retired((name,), name))
+        elif name not in sections:
             faults.append(_unknown((name,), "section", name, sections))
         elif BY_PATH[name].repeated:
             settings[name] = _read_repeated(BY_PATH[name], written, (name,), faults)
@@ -96,7 +98,10 @@ def _read_table(
     keys = {key.name: key for key in section.keys}
     for name, value in written.items():
         key = keys.get(name)
-        if key is None:
+        if (path := f"{section.path}.{name}") in RETIRED:
+            retired = _retired((*place, name), path)
+            faults += [retired] if all(fault.message != retired.message for fault in faults) else []  # once is enough
+        elif key is None:
             faults.append(_unknown((*place, name), "key", name, list(keys)))
         elif key.kind == "tables":
             nested = BY_PATH[f"{section.path}.{name}"]
@@ -121,6 +126,10 @@ def _read_repeated(section: Section, written: Any, place: Place, faults: list[Co
     return [
         _read_table(section, entry, (*place, at), element_defaults(section), faults) for at, entry in enumerate(written)
     ]
+
+
+def _retired(place: Place, path: str) -> ConfigFault:
+    return ConfigFault(place, "retired", f"{path} is read by nothing any more and can be taken out", WARNING)
 
 
 def _settled(key: Key, value: Any) -> Any:

@@ -13,7 +13,7 @@ from fairway_scripts.rules.sessions import BACKENDS
 from fairway_scripts.rules.watchers import FAILURE_CLASSES
 from fairway_scripts.settings import DEFAULTS
 
-__all__ = ["BY_PATH", "REQUIRED", "RESULTS", "SECTIONS", "Key", "Section", "element_defaults"]
+__all__ = ["BY_PATH", "REQUIRED", "RESULTS", "RETIRED", "SECTIONS", "Key", "Section", "element_defaults"]
 
 
 def _plain(path: str, about: str, *keys: Key) -> Section:
@@ -208,12 +208,6 @@ SECTIONS: tuple[Section, ...] = (
         Key("suppress", "texts", "Keys of findings that are not to be reported."),
     ),
     _plain(
-        "dashboard",
-        "The dashboard.",
-        Key("listen", "address", "host:port to listen on."),
-        Key("auto_open", "flag", "Open a browser."),
-    ),
-    _plain(
         "task_kinds",
         "Kinds of task.",
         Key("allowed", "texts", "The kinds a task may have; none listed, any text."),
@@ -237,9 +231,7 @@ SECTIONS: tuple[Section, ...] = (
         "A kind of workstream with gates of its own.",
         Key("name", "text", "The profile's name.", REQUIRED),
         Key("task_kinds", "texts", "The kinds of task it covers.", ()),
-        Key("dashboard_groups", "texts", "Headings on the dashboard.", ()),
         Key("review_domains", "texts", "Names under which an approval must be recorded.", ()),
-        Key("route_samples", "texts", "Paths whose routes are shown for checking.", ()),
         Key("gates", "tables", "See [[workstream_profiles.gates]].", ()),
     ),
     PROFILE_GATES,
@@ -265,6 +257,9 @@ SECTIONS: tuple[Section, ...] = (
         Key("legacy_db", "text", "The database of the old scripts; .git/ means the git directory that is shared."),
     ),
 )
+
+#: Sections and keys that earlier versions took and that nothing reads: they are passed over with a warning.
+RETIRED = ("dashboard", "workstream_profiles.dashboard_groups", "workstream_profiles.route_samples")
 
 #: Section path -> section.
 BY_PATH: dict[str, Section] = {section.path: section for section in SECTIONS}

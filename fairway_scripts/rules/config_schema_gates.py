@@ -20,7 +20,7 @@ PROFILE_GATES = repeated(
     Key("owner_signoff_required", "flag", "Each record needs SIGNED_OFF_BY.", default=False),
     Key("expires_after", "duration", "Older records no longer count; unset, they never expire.", ""),
     Key("description", "text", "What the gate is for.", ""),
-    Key("group", "text", "The dashboard group it belongs to.", ""),
+    Key("group", "text", "The heading under which reports show it.", ""),
     Key("task_kinds", "texts", "The kinds it applies to; none listed, all of the profile.", ()),
     Key(
         "graduation",

@@ -21,7 +21,6 @@ Check = Callable[[Any], str]
 
 _LARGEST = 2**63 - 1
 _LONGEST_SPAN = 36_525 * 86_400.0  # a century, which every date computation survives
-_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
 
 
@@ -115,29 +114,6 @@ def _regex(value: Any) -> str:
         return fault
     wrong = line_pattern_fault(value, ignore_case=False)
     return f"{value!r} is no regular expression that can be used: it {wrong}" if wrong else ""
-
-
-def _address(value: Any) -> str:
-    if fault := _text(value):
-        return fault
-    host, colon, port = value.rpartition(":")
-    if not colon or not _is_host(host):
-        return f"{value!r} is no address; write host:port such as 127.0.0.1:7878 or [::1]:7878"
-    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
-        return f"{value!r} has no port between 0 and 65535"
-    return ""
-
-
-def _is_host(host: str) -> bool:
-    import ipaddress  # most projects name no address
-
-    bracketed = host.startswith("[") and host.endswith("]")
-    try:
-        if bracketed or re.fullmatch(r"[0-9.]+", host):
-            return ipaddress.ip_address(host[1:-1] if bracketed else host).version == (6 if bracketed else 4)
-    except ValueError:
-        return False
-    return len(host) <= 253 and _HOST_NAME.fullmatch(host) is not None
 
 
 def _queue_source(value: Any) -> str:
@@ -243,7 +219,6 @@ KINDS: dict[str, Check] = {
     "globs_or_glob": _globs_or_glob,
     "regex": _regex,
     "line_pattern": _line_pattern,
-    "address": _address,
     "branch": branch_fault,
     "branch_naming": _branch_naming,
     "naming": _naming("{role}", "{repo}"),

@@ -118,7 +118,7 @@ class TestWriting:
             ("fairway.task_id_pattern", r"^\d+\.[a-z]$", r"^\d+\.[a-z]$"),
             ("queue.max_bytes", "1_000", 1000),
             ("task_priorities.default", "-5", -5),
-            ("dashboard.auto_open", "false", False),
+            ("gates.allow_force_without_reason", "true", True),
             ("doctor.suppress", "", []),
             ("doctor.suppress", "a, b", ["a", "b"]),
             ("doctor.suppress", '["a, b"]', ["a, b"]),

@@ -50,14 +50,6 @@ BAD_VALUES = [
     ("coordinator.max_primary_tracks", "-1", "not between 0"),
     ("git_check.idle_days", "1.5", "whole number"),
     ("health.blocked", '"1 day"', "no duration"),
-    ("dashboard.listen", '"7878"', "host:port"),
-    ("dashboard.listen", '":7878"', "host:port"),
-    ("dashboard.listen", '"127.0.0.1:65536"', "no port"),
-    ("dashboard.listen", '"127.0.0.1:http"', "no port"),
-    ("dashboard.listen", '"127.0.0.999:80"', "host:port"),
-    ("dashboard.listen", '"::1:80"', "host:port"),
-    ("dashboard.listen", '"[::zz]:80"', "host:port"),
-    ("dashboard.listen", '"http://localhost:80"', "host:port"),
     ("task_kinds.allowed", '["a", 3]', "entry 2: must be text"),
     ("task_priorities.default", '"high"', "whole number"),
     ("doctor.suppress", '"x"', "must be a list"),
@@ -81,9 +73,6 @@ class TestValues:
     @pytest.mark.parametrize(
         ("key", "written"),
         [
-            ("dashboard.listen", '"localhost:0"'),
-            ("dashboard.listen", '"[::1]:7878"'),
-            ("dashboard.listen", '"dev.example.org:80"'),
             ("claims.lease", '"1h30m"'),
             ("claims.lease", '"1.5d"'),
             ("fairway.queue_source", '"inline"'),
@@ -213,3 +202,29 @@ class TestValuesTogether:
             (5, "gates.require_blocked_reson", "unknown_key"),
             (7, "claims.lease", "bad_value"),
         ]
+
+
+RETIRED_LINES = """\
+[dashboard]
+listen = "127.0.0.1:7878"
+anything = 3
+
+[[workstream_profiles]]
+name = "a"
+route_samples = ["x"]
+
+[[workstream_profiles]]
+name = "b"
+route_samples = ["y"]
+dashboard_groups = ["g"]
+"""
+
+
+def test_what_nothing_reads_any_more_still_loads_with_one_warning_each(config):
+    settings, faults = read_config(config(RETIRED_LINES))
+    assert "dashboard" not in settings
+    assert [(fault.line, fault.severity, fault.code, fault.message.split()[0]) for fault in faults] == [
+        (1, "warning", "retired", "dashboard"),
+        (7, "warning", "retired", "workstream_profiles.route_samples"),
+        (12, "warning", "retired", "workstream_profiles.dashboard_groups"),
+    ]

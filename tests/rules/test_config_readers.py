@@ -1,0 +1,52 @@
+"""Every key that a configuration may hold is read by something: a key without a reader is a promise nobody keeps."""
+
+from __future__ import annotations
+
+import ast
+import os
+
+import pytest
+
+import fairway_scripts
+from fairway_scripts.rules.config_schema import RETIRED, SECTIONS
+
+PACKAGE = os.path.dirname(fairway_scripts.__file__)
+#: Modules that define, check or write the configuration; what only they know nobody reads.
+OWN = ("rules/config_", "documents/config_", "documents/toml_lines")
+#: Keys that are read as a whole table, entry by entry, without being named.
+KEYS = sorted({(section.path, key.name) for section in SECTIONS for key in section.keys})
+
+
+def words_read() -> set[str]:
+    """Every text that code outside the configuration's own modules looks something up by."""
+    found: set[str] = set()
+    for folder, _folders, files in os.walk(PACKAGE):
+        for name in files:
+            path = os.path.relpath(os.path.join(folder, name), PACKAGE)
+            if not name.endswith(".py") or path.startswith(OWN):
+                continue
+            with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
+                tree = ast.parse(file.read())
+            if path == "settings.py":
+                tree.body = [node for node in tree.body if not isinstance(node, ast.AnnAssign)]
+            found |= {
+                node.value
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " not in node.value
+            }
+    return found
+
+
+WORDS = words_read()
+
+
+@pytest.mark.parametrize(("section", "key"), KEYS, ids=[f"{section}.{key}" for section, key in KEYS])
+def test_a_key_has_a_reader(section: str, key: str) -> None:
+    assert section.split(".", maxsplit=1)[0] in WORDS, f"nothing reads [{section}]"
+    assert key in WORDS, f"nothing reads {section}.{key}: give it a reader or retire it"
+
+
+def test_the_walk_would_find_a_key_that_nobody_reads() -> None:
+    for path in RETIRED:
+        assert path.split(".")[-1] not in WORDS, f"{path} is retired and read"
+    assert "no_such_key" not in WORDS
