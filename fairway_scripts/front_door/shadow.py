@@ -125,7 +125,7 @@ def _write(path: str, data: dict[str, Any]) -> None:
     """Write a file that is whole as soon as it has its name."""
     part = f"{path}.part"
     text = jsonio.dumps(data).encode("utf-8", "surrogateescape")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:
         while text:
             text = text[os.write(handle, text) :]

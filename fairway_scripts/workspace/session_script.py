@@ -65,7 +65,7 @@ def write_script(
         run=_recorded(_line(command), transcript, recording),
     )
     make_folder(os.path.dirname(path), mode=0o700)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o700)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
 
