@@ -26,6 +26,47 @@ GPUAAS_TASK_ID_PATTERN = "^[A-Z][A-Z0-9-]*$"
 #: The state that a claim puts a task into, whatever else a project allows.
 CLAIMED_STATUS = "in_progress"
 
+
+def _domain(name: str, *neighbours: str, aliases: tuple[str, ...] = (), cross_cutting: bool = False) -> Settings:
+    return {
+        "name": name,
+        "lanes": [],
+        "aliases": list(aliases),
+        "neighbours": list(neighbours),
+        "cross_cutting": cross_cutting,
+        "match": [],
+    }
+
+
+def _risk(name: str, *domains: str, touched: tuple[str, ...] = (), real_exit: bool = False, **counts: int) -> Settings:
+    amounts = {"independent": 0, "neighbouring": 0, "cross_cutting": 0, **counts}
+    return {
+        "name": name,
+        "evidence": True,
+        **amounts,
+        "domains": list(domains),
+        "touched": list(touched),
+        "real_exit": real_exit,
+    }
+
+
+#: The review domains of a project that lists none: names that queue files use, each answered by the lane of that name.
+_REVIEW_DOMAINS = [
+    _domain("architecture", "backend", "frontend", "ops", "governance", aliases=("arch",), cross_cutting=True),
+    _domain("security", "governance", "ops", "architecture", cross_cutting=True),
+    _domain("ops", "backend", "architecture", "security", aliases=("operations",), cross_cutting=True),
+    _domain("governance", "architecture", "security", "ops", cross_cutting=True),
+    _domain("backend", "architecture", "frontend", "ops"),
+    _domain("frontend", "backend", "architecture", aliases=("ui", "ux")),
+]
+#: The risk levels of a project that lists none, the lightest first (GPUaaS review model).
+_RISK_LEVELS = [
+    _risk("low"),
+    _risk("medium", independent=1),
+    _risk("high", neighbouring=1, cross_cutting=1),
+    _risk("critical", "architecture", "security", "ops", touched=("backend", "frontend"), real_exit=True),
+]
+
 #: Every section with its defaults. An empty text means "not set": `project_name` is then the folder's name,
 #: `db_path` the shared git directory's store.
 DEFAULTS: Settings = {
@@ -56,9 +97,11 @@ DEFAULTS: Settings = {
     },
     "roles": [],
     "review_routes": [],
-    "review": {"paired": [], "full_matrix": []},
+    "review": {"paired": [], "full_matrix": [], "waiver_lasts": "14d"},
     "reviews": {"distinct_actor": False},
     "review_shapes": [],
+    "review_domains": _REVIEW_DOMAINS,
+    "risk_levels": _RISK_LEVELS,
     "sensitive_paths": [],
     "worktrees": {
         "root": "../worktrees",

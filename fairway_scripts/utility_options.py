@@ -7,11 +7,13 @@ VALUES: dict[str, tuple[str, str]] = {
     "ATTACH_TO": ("TASK_ID", "also record the artifact as evidence of this task, with its path, size and sha256"),
     "COMMAND_CLASS": ("WORD", "the class of commands, as [[trusted_commands]] names it"),
     "APPROVED_BY": ("NAME", "who approves; nobody who does the work"),
-    "EXPIRES": ("WHEN", "when the approval ends: a span from now such as 8h, a day or a time"),
+    "EXPIRES": ("WHEN", "when it ends: a span from now such as 8h, a day or a time"),
     "COMMANDS_FILE": ("FILE", "the commands that were run, with their results; - reads standard input"),
     "ARTIFACTS": ("FILE", "a file that belongs to the bundle (repeatable; one a line)"),
     "MANIFEST": ("FILE", "a manifest that evidence-bundle wrote"),
     "SHAPE": ("WORD", "the shape of review that is enough: light or paired"),
+    "REVIEW_DOMAIN": ("WORD", "the review domain that it is about, such as ops; default: the whole lane"),
+    "WAIVER": ("ID", "the waiver that the verdict is about, instead of the change"),
     "FINDINGS_COUNT": ("N", "how many findings the review has; left out, it is unknown"),
     "DOCUMENT": ("FILE", "a report to read (repeatable; one a line); - is standard input"),
     "LOG": ("FILE", "the log that goes with it; - is standard input"),
@@ -31,6 +33,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "AT": ("WHEN", "the time that the artifact names and counts ages from; nothing names one otherwise"),
 }
 SWITCHES: dict[str, str] = {
+    "DEFER": "put the approval off until EXPIRES, instead of letting it go",
     "APPLY": "do it, in one transaction; else it is only shown",
     "WATCH": "ask COMMAND again and again until what it reports is decided",
     "EXIT_STATUS": "exit 1 unless what was observed passed",

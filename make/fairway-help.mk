@@ -102,8 +102,8 @@ util-evidence-verify: ## Hash every recorded artifact again, and tell which have
 util-output-report: ## Show what was delivered of each kind of output, from evidence. The same as output-report.
 queue-approve-run: ## Record who lets a class of commands be run for a task.
 util-trusted-run: ## Run an approved command in the lane of a task, and record how it went. The same as trusted-run.
-review-waive: ## Record that a lighter review than the table asks for is enough, and why.
-queue-waive-review: ## Record that a lighter review than the table asks for is enough, and why. The same as review-waive.
+review-waive: ## Record that a lighter review is enough, or a domain need not approve yet: why, and until when.
+queue-waive-review: ## Record that a lighter review is enough, or a domain need not approve yet: why, and until when. The same as review-waive.
 review-report: ## Show reviews asked, done and found by shape and lane, and the time they took.
 util-review-report: ## Show reviews asked, done and found by shape and lane, and the time they took. The same as review-report.
 readiness-report: ## Show which gates of the workstream profiles are met, and what is missing.

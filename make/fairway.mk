@@ -77,7 +77,7 @@ fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SI
   APPROVED_BY ARCHITECTURE_CONTEXT ARTIFACT ARTIFACTS ARTIFACT_PATH ARTIFACT_TYPE AT ATTACH ATTACH_TO BACKEND \
   BASE BEFORE BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CALL CATALOG CHANGED_FILES CLAIM CLEAR \
   CLOSE_CONDITION COMMAND COMMANDS COMMANDS_FILE COMMAND_CLASS COMMAND_TEXT COMMIT CURRENT_OWNER CURRENT_STATE \
-  DELIVER DEPENDENCIES DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT \
+  DEFER DELIVER DEPENDENCIES DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT \
   ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED EXPECTED_COMMAND EXPECTED_DURATION EXPIRES \
   EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT \
   FLOWS FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA \
@@ -87,11 +87,11 @@ fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SI
   OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRIORITY PROCESS PRODUCER PROFILE PROMPT \
   PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF \
   REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE \
-  REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE SCOPE_DRIFT \
-  SEQUENCE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS SOURCE_PATHS STATE STATUS \
-  STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS TARGET_SEAM \
-  TASK TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH UNTIL WATCH WATCH_ID \
-  WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE WORKTREE_ROOT YES
+  REVIEW_DOMAIN REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE \
+  SCOPE_DRIFT SEQUENCE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS SOURCE_PATHS \
+  STATE STATUS STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS \
+  TARGET_SEAM TASK TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH UNTIL \
+  WAIVER WATCH WATCH_ID WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE WORKTREE_ROOT YES
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -222,6 +222,7 @@ fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
 fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
 fairway.flag.CURRENT_OWNER := $${CURRENT_OWNER+--current-owner="$$CURRENT_OWNER"}
 fairway.flag.CURRENT_STATE := $${CURRENT_STATE+--current-state="$$CURRENT_STATE"}
+fairway.flag.DEFER := $${DEFER+--defer="$$DEFER"}
 fairway.flag.DELIVER := $${DELIVER+--deliver="$$DELIVER"}
 fairway.flag.DEPENDENCIES := $${DEPENDENCIES+--dependencies="$$DEPENDENCIES"}
 fairway.flag.DEPTH := $${DEPTH+--depth="$$DEPTH"}
@@ -327,6 +328,7 @@ fairway.flag.RESULT := $${RESULT+--result="$$RESULT"}
 fairway.flag.RESULTS := $${RESULTS+--results="$$RESULTS"}
 fairway.flag.REVIEWER := $${REVIEWER+--reviewer="$$REVIEWER"}
 fairway.flag.REVIEWER_ROLE := $${REVIEWER_ROLE+--reviewer-role="$$REVIEWER_ROLE"}
+fairway.flag.REVIEW_DOMAIN := $${REVIEW_DOMAIN+--review-domain="$$REVIEW_DOMAIN"}
 fairway.flag.REVIEW_DOMAINS := $${REVIEW_DOMAINS+--review-domains="$$REVIEW_DOMAINS"}
 fairway.flag.REVIEW_QUESTIONS := $${REVIEW_QUESTIONS+--review-questions="$$REVIEW_QUESTIONS"}
 fairway.flag.RISKS := $${RISKS+--risks="$$RISKS"}
@@ -368,6 +370,7 @@ fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
 fairway.flag.TRACK_ID := $${TRACK_ID+--track-id="$$TRACK_ID"}
 fairway.flag.TRANSCRIPT_PATH := $${TRANSCRIPT_PATH+--transcript-path="$$TRANSCRIPT_PATH"}
 fairway.flag.UNTIL := $${UNTIL+--until="$$UNTIL"}
+fairway.flag.WAIVER := $${WAIVER+--waiver="$$WAIVER"}
 fairway.flag.WATCH := $${WATCH+--watch="$$WATCH"}
 fairway.flag.WATCH_ID := $${WATCH_ID+--watch-id="$$WATCH_ID"}
 fairway.flag.WITHDRAW := $${WITHDRAW+--withdraw="$$WITHDRAW"}
@@ -451,7 +454,7 @@ $(call fairway.target,queue-record-evidence,queue-record-evidence,TASK TASK_ID C
 $(call fairway.target,queue-record-handoff,queue-record-handoff,TASK TASK_ID OWNER BRANCH COMMIT COMMANDS RESULTS CHANGED_FILES RISKS BLOCKERS NEXT_STEP TO_ROLE NOTE NOTES NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-ack-handoff,queue-ack-handoff,TASK TASK_ID HANDOFF_ID NOTES NOTE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-route-review,queue-route-review,TASK TASK_ID REF BASE PATHS REVIEWER_ROLE REASON $(fairway.changing) $(fairway.common))
-$(call fairway.target,queue-record-review,queue-record-review,TASK TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTES NOTE BASE FINDINGS_COUNT DURATION_SECONDS NOTES_FILE NOTE_FILE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-record-review,queue-record-review,TASK TASK_ID REVIEWER_ROLE REVIEW_DOMAIN REVIEWER STATUS COMMIT NOTES NOTE BASE WAIVER FINDINGS_COUNT DURATION_SECONDS NOTES_FILE NOTE_FILE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-merge-ready,queue-merge-ready,TASK TASK_ID REF BASE $(fairway.common))
 $(call fairway.target,queue-list,queue-list,ROLE MINE STATUS OWNER IN LIMIT ALL $(fairway.common))
 $(call fairway.target,queue-task-detail,queue-task-detail,TASK TASK_ID ALL $(fairway.common))
@@ -540,8 +543,8 @@ $(call fairway.target,util-evidence-verify,evidence-verify,TASK TASK_ID MANIFEST
 $(call fairway.target,util-output-report,output-report,ROLE SINCE UNTIL AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-approve-run,queue-approve-run,TASK TASK_ID COMMAND_CLASS APPROVED_BY REASON EXPIRES COMMIT WITHDRAW $(fairway.changing) $(fairway.common))
 $(call fairway.target,util-trusted-run,trusted-run,TASK TASK_ID COMMAND TIMEOUT $(fairway.changing) $(fairway.common))
-$(call fairway.target,review-waive,review-waive,TASK TASK_ID SHAPE OWNER REASON REF BASE $(fairway.changing) $(fairway.common))
-$(call fairway.target,queue-waive-review,review-waive,TASK TASK_ID SHAPE OWNER REASON REF BASE $(fairway.changing) $(fairway.common))
+$(call fairway.target,review-waive,review-waive,TASK TASK_ID SHAPE REVIEW_DOMAIN OWNER REASON EXPIRES DEFER REF BASE $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-waive-review,review-waive,TASK TASK_ID SHAPE REVIEW_DOMAIN OWNER REASON EXPIRES DEFER REF BASE $(fairway.changing) $(fairway.common))
 $(call fairway.target,review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,util-review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,readiness-report,readiness-report,PROFILE GAP_LIMIT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))

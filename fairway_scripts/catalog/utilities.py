@@ -89,8 +89,8 @@ TOOLS: tuple[Tool, ...] = (
     Tool(
         "review-waive",
         "review_waive",
-        "Record that a lighter review than the table asks for is enough, and why.",
-        "TASK_ID SHAPE OWNER REASON REF BASE",
+        "Record that a lighter review is enough, or a domain need not approve yet: why, and until when.",
+        "TASK_ID SHAPE REVIEW_DOMAIN OWNER REASON EXPIRES DEFER REF BASE",
         mutates=True,
         targets=("queue-waive-review",),
         example="review-waive B-V3-ACK-001 --shape paired --owner Lead --reason 'the flag is off in production'",

@@ -83,7 +83,7 @@ TOOLS = (
         "queue-record-review",
         "record_review",
         "Record a review verdict, bound to the commit it was read on.",
-        "TASK_ID REVIEWER_ROLE REVIEWER STATUS COMMIT NOTE BASE FINDINGS_COUNT DURATION_SECONDS",
+        "TASK_ID REVIEWER_ROLE REVIEW_DOMAIN REVIEWER STATUS COMMIT NOTE BASE WAIVER FINDINGS_COUNT DURATION_SECONDS",
         mutates=True,
         extras="NOTE_FILE",
         example="queue-record-review --task-id B-V3-ACK-001 --reviewer-role D-arch --reviewer D --status approved "

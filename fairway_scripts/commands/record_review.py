@@ -26,7 +26,16 @@ def run(args: Any) -> int:
     for warning in recorded["warnings"]:
         warn(warning)
     lines = [f"recorded review {recorded['review_id']} of {recorded['task_id']}: {recorded['verdict']}"]
-    lines += pairs(recorded, "reviewer_role", "reviewer", "reviewed_commit_sha", "base_commit_sha", "notes")
+    lines += pairs(
+        recorded,
+        "reviewer_role",
+        "review_domain",
+        "waiver_id",
+        "reviewer",
+        "reviewed_commit_sha",
+        "base_commit_sha",
+        "notes",
+    )
     lines += pairs(recorded, "findings_count", "duration_seconds")
     lines += pairs(recorded, "review_status", "waits_for")
     answer(args, recorded, lines)

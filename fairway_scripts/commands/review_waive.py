@@ -15,15 +15,20 @@ from fairway_scripts.rules.shell_words import quoted
 
 def run(args: Any) -> int:
     """Record a waiver and print what it lets go, who still has to review, and what to run next."""
-    required(args, "TASK_ID", "SHAPE", "OWNER")
+    required(args, "TASK_ID", "OWNER")
     project = open_project(args)
     waived = waive_review(project, args)
     say_all(project.notes)
     commit = waived["commit_sha"][:12]
     what = f"{waived['needed']} -> {waived['granted']}"
     lines = [f"waived the review of {waived['task_id']} at {commit}: {what} (waiver {waived['waiver_id']})"]
-    lines += pairs(waived, "owner", "reason", "reviewers")
+    lines += pairs(waived, "owner", "reason", "expires_at", "reviewers")
     lines += [f"because: {shown(reason_text(reason))}" for reason in waived["shape_reasons"]]
+    if not waived["counts"]:
+        lines.append(
+            f"this is a real exit: the waiver counts once another lane has approved it: queue-record-review "
+            f"{quoted(waived['task_id'])} --reviewer-role LANE --commit {commit} --waiver {waived['waiver_id']}"
+        )
     lines.append(f"next: make queue-route-review TASK_ID={quoted(waived['task_id'])} REF={commit}")
     answer(args, waived, lines)
     return OK

@@ -13,6 +13,7 @@ from fairway_scripts.options import required
 from fairway_scripts.render.answer import answer, pairs, say, say_all, shown, table
 from fairway_scripts.rules.preflight import file_list
 from fairway_scripts.rules.review_shape import reason_text
+from fairway_scripts.rules.review_verdicts import asked_text
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -33,9 +34,10 @@ def run(args: Any) -> int:
     commit, count = routed["commit_sha"][:12], len(routed["changed_paths"])
     lines = [f"routed {routed['task_id']} at {commit} against {routed['base']}: {count} changed path(s)"]
     lines += table([_row(entry) for entry in routed["required"]], ("lane", "layer", "rules", "paths", "answer"))
-    if not routed["required"]:
+    lines += [f"not known: {shown(fault)}" for fault in routed["faults"]]
+    if not routed["required"] and not routed["faults"]:
         lines.append(f"no review is required: nothing here is for another lane than {routed['lane']}")
-    lines += [*_shape(routed), *pairs(routed, "review_status")]
+    lines += [*_shape(routed), *pairs(routed, "risk_level", "missing_domains", "review_status")]
     answer(args, routed, lines)
     return OK
 
@@ -47,7 +49,9 @@ def _shape(routed: dict[str, Any]) -> list[str]:
     waiver = routed["waiver"]
     if waiver:
         state = "" if waiver["covers"] else f" (does not count: {waiver['why_not']})"
-        what = f"{waiver['needed']} -> {waiver['granted']} by {waiver['owner']}: {shown(waiver['reason'])}"
+        ends = f" until {waiver['expires_at']}" if waiver["expires_at"] else ""
+        by = f", approved by {', '.join(waiver['approved_by'])}" if waiver["approved_by"] else ""
+        what = f"{waiver['needed']} -> {waiver['granted']}{ends} by {waiver['owner']}: {shown(waiver['reason'])}{by}"
         lines.append(f"waiver {waiver['id']}: {what}{state}")
     return lines
 
@@ -71,7 +75,9 @@ def _row(entry: dict[str, Any]) -> dict[str, Any]:
     paths = entry["paths"]
     shown = f"{file_list(paths, len(paths))} ({len(paths)})" if paths else "-"
     last = f"open, last: {entry['answer']}" if entry["answer"] else "open"
-    return {**entry, "paths": shown, "answer": entry["answer"] if entry["answered_by"] else last}
+    asked = asked_text(entry["lane"], entry["domains"])
+    lane = f"{asked} ({entry['lane'] or 'any other lane'})" if entry["domains"] else asked
+    return {**entry, "lane": lane, "paths": shown, "answer": entry["answer"] if entry["ok"] else last}
 
 
 def _mention_missing_routes(project: Project) -> None:

@@ -58,7 +58,7 @@ def approve_run(project: Project, args: Any) -> Row:
             "approved_by": approver,
             "reason": args.reason,
             "commit_sha": commit,
-            "expires_at": _end(args.expires, change.at),
+            "expires_at": end_of(args.expires, change.at),
             "recorded_by": who.actor,
             "created_at": change.at,
             "programs": programs,
@@ -175,7 +175,7 @@ def _known_class(project: Project, name: str) -> str:
     )
 
 
-def _end(words: str, at: str) -> str | None:
+def end_of(words: str, at: str) -> str | None:
     """The stored time that EXPIRES names, None for none."""
     words = words.strip()
     if not words:

@@ -20,6 +20,7 @@ from fairway_scripts.operations.freshness import settled_mtime
 from fairway_scripts.operations.ownership import refuse_definer
 from fairway_scripts.operations.project import create_store, is_born
 from fairway_scripts.operations.store_identity import refresh_identity
+from fairway_scripts.rules.review_validation import review_faults
 from fairway_scripts.rules.validation import validate
 from fairway_scripts.store.upgrade import make_store
 
@@ -185,6 +186,7 @@ def check_document(
         required=settings["queue"]["required_fields"],
         edges=edges,
     )
+    faults += review_faults(document.tasks, settings, document.path)
     return sorted([*document.faults, *faults], key=lambda fault: (fault.line, fault.field, fault.message))
 
 

@@ -9,9 +9,11 @@ from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.operations.project import lane_here
 from fairway_scripts.operations.reviewers import shared_logins
-from fairway_scripts.rules.gates import latest_verdicts, staleness
+from fairway_scripts.rules.gates import staleness
 from fairway_scripts.rules.next_step import next_step
-from fairway_scripts.rules.reviews import answers
+from fairway_scripts.rules.review_verdicts import asked_domains, standing_verdicts
+from fairway_scripts.rules.review_waivers import approvers
+from fairway_scripts.rules.reviews import is_answered
 from fairway_scripts.workspace import references
 
 TYPE_CHECKING = False
@@ -39,9 +41,11 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     Besides the columns of the store: `lane`, `terminal`, `ready`, `over_lease`, `review_required` (bools),
     `metadata`, `extra`, `children` {id, lane, status, title}, `dependencies` {id, status, lane, owner, met, archived},
     `dependents` {id, lane, status}, `history`, `evidence` (each with `freshness` fresh|stale|unknown and
-    `stale_reason`), `handoffs`, `reviews` (each with `counts`: the lane's latest, `on_tip`, and `shared_login`: that
-    it came from the login of the work), `review_requests` (each with `answered`), `waivers` (each with `rules`, the
-    reasons that it lets go), `gate_evaluations` (the gates
+    `stale_reason`), `handoffs`, `reviews` (each with `counts`: whether it stands, `on_tip`, and `shared_login`: that
+    it came from the login of the work), `review_requests` (each with `domains` and `answered`), `waivers` (each with
+    `rules`, the reasons that it lets go, `ended`, and `approved_by`, lanes), `required_reviews` and `missing_domains`
+    (what the task declares, see `rules.review_standing.judge`), `faults` (what it declares that is not known),
+    `gate_evaluations` (the gates
     of its workstream profile, see `rules.profile_gates.evaluate`), `measured_on` {commit_sha,
     what}: the commit that records are held against, and `next_step` {why, command}. Withdrawn records and
     superseded requests come only with `everything`.
@@ -56,11 +60,13 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
             detail[name] = tx.all(f"reports.{name}", **(values if name != "history" else {"task_id": task_id}))
         detail["review_requests"] = tx.all("reports.requests", **values)
         detail["waivers"] = tx.all("waivers.of_task", **values)
+        detail["above"] = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), project.settings)
         shared = shared_logins(tx, {**detail, "role": detail["lane"]}, detail["reviews"])
+        detail["measured_on"] = measured_on(project, detail)
+        detail |= _declared(project, tx, detail)
         gates = gates_of_task(project, tx, task_id)
         routed = bool(tx.value("reports.was_routed", task_id=task_id))
-    detail["measured_on"] = measured_on(project, detail)
-    _judge_records(detail, shared)
+    _judge_records(detail, shared, project.settings)
     counting = [row for row in detail["evidence"] if not row["withdrawn_at"]]
     commit = detail["measured_on"]["commit_sha"]
     detail["gate_evaluations"] = gate_evaluations(project, gates, counting, commit) if gates else []
@@ -80,6 +86,22 @@ def _lane_asks(project: Project, lane: str) -> bool:
         return lane_here(project)[0] == lane
     except FairwayError:  # AGENT_ROLE names no lane
         return False
+
+
+def _declared(project: Project, tx: Transaction, detail: Row) -> Row:
+    """What the task declares of its review, and how that stands: required_reviews, missing_domains, faults."""
+    meta = detail["metadata"]
+    if not (meta["review_domains"] or meta["risk_level"] or meta["profile"]):
+        return {"required_reviews": [], "missing_domains": [], "faults": []}
+    from fairway_scripts.operations.review_bars import judge_by_records
+
+    state = {**detail, "role": detail["lane"]}
+    judged = judge_by_records(project, tx, state, detail["measured_on"]["commit_sha"], now=clock.now())
+    return {
+        "required_reviews": judged["reviews"],
+        "missing_domains": judged["missing"],
+        "faults": judged["bar"]["faults"],
+    }
 
 
 def measured_on(project: Project, state: Row) -> dict[str, str]:
@@ -163,7 +185,7 @@ def _neighbours(tx: Transaction, task_id: str) -> Row:
     }
 
 
-def _judge_records(detail: Row, shared: dict[int, str]) -> None:
+def _judge_records(detail: Row, shared: dict[int, str], settings: Row) -> None:
     """Add to each record what it is worth on the commit that counts."""
     commit = detail["measured_on"]["commit_sha"]
     for row in detail["evidence"]:
@@ -171,16 +193,21 @@ def _judge_records(detail: Row, shared: dict[int, str]) -> None:
         known = bool(commit and row["commit_sha"])
         row["freshness"] = "stale" if row["stale_reason"] else "fresh" if known else "unknown"
         row["tree_dirty"] = bool(row["tree_dirty"])
-    latest = latest_verdicts([row for row in detail["reviews"] if not row["withdrawn_at"]])
+    standing = standing_verdicts([row for row in detail["reviews"] if not row["withdrawn_at"]], settings)
+    counting = {row["id"] for row in standing}
     for row in detail["reviews"]:
-        row["counts"] = row is latest.get(row["reviewer_role"])
+        row["counts"] = row["id"] in counting
         row["shared_login"] = shared.get(row["id"], "")
         row["on_tip"] = row["reviewed_commit_sha"] == commit if commit else None
     for row in detail["review_requests"]:
         row["rules"], row["paths"] = _list(row["rules"]), _list(row["paths"])
-        row["answered"] = row["role"] in latest and answers(row, latest[row["role"]])
+        row["domains"] = asked_domains(row)
+        row["answered"] = is_answered(row, [*standing, *detail["above"]])
     for row in detail["waivers"]:
         row["rules"] = _list(row["rules"])
+        row["ended"] = bool(row["expires_at"] and row["expires_at"] <= clock.now())
+        row["approved_by"] = approvers(row, [given for given in detail["reviews"] if not given["withdrawn_at"]])
+    del detail["above"]
 
 
 def _list(text: str | None) -> list[Any]:

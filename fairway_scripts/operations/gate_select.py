@@ -12,6 +12,7 @@ from fairway_scripts.operations.review_routes import read_change, readable, samp
 from fairway_scripts.operations.review_shapes import shape_answer, shape_facts, shape_of_change
 from fairway_scripts.rules.gate_select import select, shape_text
 from fairway_scripts.rules.profile_gates import modes_now
+from fairway_scripts.rules.review_bar import bar_of
 from fairway_scripts.rules.review_shape import shape_of, task_facts
 from fairway_scripts.workspace.git import resolve
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-_NO_TASK = {"kind": "", "risk_level": "", "tags": [], "extra": {}, "profile": ""}
+_NO_TASK = {"kind": "", "risk_level": "", "tags": [], "extra": {}, "profile": "", "review_domains": []}
 _NOTHING = {"ref": "", "commit_sha": "", "base": "", "merge_base": "", "changed_paths": []}
 
 
@@ -29,7 +30,8 @@ def gate_select(project: Project, args: Any) -> Row:
 
     The change is PATHS, else what REF changes since BASE, else what the commit or branch of TASK_ID changes. Returns
     task_id, lane, ref, commit_sha, base, merge_base ("" for PATHS), changed_paths, catalog, unknown_packs, shape,
-    shape_needed, shape_reasons, shape_text (lines), waiver, and selected, not_needed and commands, see
+    shape_needed, shape_reasons, shape_text (lines), waiver, risk_level, faults (what the task declares that is not
+    known), and selected, not_needed and commands, see
     `rules.gate_select.select`. Raises FairwayError: `usage`, `not_found`, `invalid_packs`, `file_unavailable`,
     `git_unavailable`, `git_inconsistent`.
     """
@@ -40,7 +42,9 @@ def gate_select(project: Project, args: Any) -> Row:
         shape = shape_of_change(project, about, read)
     else:
         facts = about["task"] if about else task_facts("", _NO_TASK, project.settings)
-        shape = {**shape_of(facts, paths, project.settings), "waiver": None}
+        plain = shape_of(facts, paths, project.settings)
+        bar = bar_of(facts, paths, project.settings, plain["reasons"])
+        shape = {**plain, "waiver": None, "bar": bar}
     packs = packs_of_change(project, args.task_id, paths, args.catalog)
     facts = {
         "task": task,
@@ -60,6 +64,7 @@ def gate_select(project: Project, args: Any) -> Row:
         "unknown_packs": packs["unknown"],
         **shape_answer(shape),
         "shape_text": shape_text(shape),
+        "faults": shape["bar"]["faults"],
         **select(facts),
     }
 
@@ -71,7 +76,7 @@ def _task(project: Project, task_id: str) -> tuple[Row | None, Row | None]:
     with project.store.read() as tx:
         state = find_state(tx, task_id)
         definition = tx.one("tasks.definition", task_id=task_id) or {}
-        about = shape_facts(project, tx, task_id, state["role"])
+        about = shape_facts(project, tx, state)
     task = {
         "task_id": task_id,
         "lane": state["role"],

@@ -10,6 +10,7 @@ from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.detail import branch_tip
 from fairway_scripts.rules import health
 from fairway_scripts.rules.next_step import BLOCKED
+from fairway_scripts.rules.review_verdicts import standing_verdicts
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -87,10 +88,23 @@ def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[di
             "handoffs": tx.all("reports.open_handoffs", role=lane),
             "reviewed": tx.all("reports.under_review"),
             "requests": tx.all("reports.open_requests"),
-            "verdicts": tx.all("reports.open_verdicts"),
+            "verdicts": open_verdicts(project, tx),
         }
     tips = {row["id"]: branch_tip(project, row["branch"], row["lane"]) for row in rows["reviewed"]}
     return rows, tips
+
+
+def open_verdicts(project: Project, tx: Transaction) -> list[Row]:
+    """The verdicts that stand on open tasks, and those of tasks above that answered a request of one."""
+    found = []
+    for inherited, statement in ((False, "reports.open_verdicts"), (True, "reports.open_answers_from_above")):
+        by_task: dict[str, list[Row]] = {}
+        for row in tx.all(statement):
+            by_task.setdefault(row["for_task"] if inherited else row["task_id"], []).append(row)
+        for task_id, rows in by_task.items():
+            above = {"inherited_from": rows[0]["task_id"], "task_id": task_id} if inherited else {}
+            found += [{**row, **above} for row in standing_verdicts(rows, project.settings)]
+    return found
 
 
 def _finding(key: str, row: Row, lanes: dict[str, str], tips: dict[str, str], now: str) -> Row:

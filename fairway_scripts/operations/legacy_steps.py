@@ -14,10 +14,10 @@ from fairway_scripts.operations.changes import STATE_COLUMNS, difference
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.ledger import append_event
 from fairway_scripts.rules import reviews as review_rules
-from fairway_scripts.rules.gates import latest_verdicts
 from fairway_scripts.rules.legacy_rows import PROVENANCE, UNKNOWN, provenance
 from fairway_scripts.rules.legacy_state import Policy, wanted_state
 from fairway_scripts.rules.legacy_tables import OURS
+from fairway_scripts.rules.review_verdicts import standing_verdicts
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.legacy_scope import Scope
@@ -120,15 +120,15 @@ class TaskInStep:
         if (read or {}).get("review_status") or not any(table == "task_reviews" for table, _id in rows):
             return after
         reviews = self.scope.tx.all("records.reviews", task_id=self.task_id)
-        latest = latest_verdicts(reviews)
-        if not any(row["verdict"] in OURS["verdict"] for row in latest.values()):
+        standing = standing_verdicts(reviews, self.scope.project.settings)
+        if not any(row["verdict"] in OURS["verdict"] for row in standing):
             return after
         requests = self.scope.tx.all("records.open_requests", task_id=self.task_id)
         last = reviews[-1]
         return {
             **after,
             "review_required": 1,
-            "review_status": review_rules.review_status(requests, latest),
+            "review_status": review_rules.review_status(requests, standing),
             "reviewer": last["reviewer"],
             "reviewed_at": last["created_at"],
             "review_note": last["notes"],

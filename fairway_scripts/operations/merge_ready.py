@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
-from fairway_scripts.operations.approval_coverage import coverage
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.operations.project import worktree_root
+from fairway_scripts.operations.review_bars import asked_by_requests, bar_as_routed, judge_reviews
+from fairway_scripts.operations.review_coverage import Coverage
 from fairway_scripts.operations.review_routes import manual_requests, read_change, readable
 from fairway_scripts.operations.review_shapes import shape_answer, shape_facts, shape_of_change
 from fairway_scripts.operations.reviewers import shared_logins
-from fairway_scripts.rules import gates
-from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist, other_objections, required_reviews
+from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist
 from fairway_scripts.rules.reviewer_checks import reviewer_checks
-from fairway_scripts.rules.reviews import MANUAL, by_lane
+from fairway_scripts.rules.reviews import by_lane
 from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import ahead_behind, is_ancestor, resolve
 from fairway_scripts.workspace.git_status import status
@@ -34,8 +33,9 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
     Which reviews are required is computed from what REF changes now (and the requests made by hand), not from what
     was routed earlier; only for a REF that is merged already do the open requests tell. Returns ok, task_id, lane,
     ref, commit_sha, base, base_sha, merge_base, changed_paths, checks (`{check, level, message, fix}`),
-    required_reviews, gate_evaluations (see `rules.profile_gates.evaluate`), and the shape of the review as
-    `queue-route-review` gives it (shape, shape_needed, shape_reasons, waiver). Raises FairwayError: `not_found`,
+    required_reviews (of `rules.review_standing.judge`), missing_domains (lanes and domains without approval),
+    gate_evaluations (see `rules.profile_gates.evaluate`), and the shape of the review as `queue-route-review` gives it
+    (shape, shape_needed, shape_reasons, waiver, risk_level). Raises FairwayError: `not_found`,
     `git_inconsistent`, `git_unavailable`.
 
     Git processes: two for what REF changes, one to look for REF on each branch whose tip it is not, one for the state
@@ -46,19 +46,13 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         state = find_state(tx, args.task_id)
         evidence = tx.all("records.evidence", task_id=args.task_id)
         handoffs = tx.all("records.handoffs", task_id=args.task_id)
-        latest = gates.latest_verdicts(tx.all("records.reviews", task_id=args.task_id))
-        requests = tx.all("records.open_requests", task_id=args.task_id)
         profile_gates = gates_of_task(project, tx, args.task_id)
-        shared = shared_logins(tx, state, list(latest.values()))
-        about_shape = shape_facts(project, tx, args.task_id, state["role"])
+        about = shape_facts(project, tx, state)
+        shared = shared_logins(tx, state, about["reviews"])
     read = read_change(project, args.ref, args.base)
-    commit = read["commit_sha"]
-    shape = _as_routed(shape_of_change(project, about_shape, read), read, requests)
-    asked = by_lane(_requirements(shape, read, requests), manual_requests(requests))
-    covered = coverage(project, latest.values(), commit, read["merge_base"])
-    same = {row_id for row_id, entry in covered.items() if entry["covers"]}
-    latest = {lane: {**row, "stale_why": covered[row["id"]]["why"]} for lane, row in latest.items()}
-    reviews = required_reviews(asked, latest, commit, same)
+    commit, requests = read["commit_sha"], about["requests"]
+    shape = _as_routed(shape_of_change(project, about, read), read, requests)
+    judged = _judged(project, about, shape, read)
     facts = {
         **read,
         **_git_facts(project, state, read),
@@ -68,13 +62,13 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         "evidence": evidence,
         "handoffs": handoffs,
         "shape": shape,
-        "reviews": reviews,
+        "judged": judged,
         "gate_evaluations": gate_evaluations(project, profile_gates, evidence, commit),
         "packs": _packs(project, state["task_id"], read),
-        "objections": other_objections(asked, latest, commit, same),
     }
     checks = merge_checklist(facts)
-    checks += reviewer_checks(latest.values(), shared, distinct=project.settings["reviews"]["distinct_actor"])
+    distinct = project.settings["reviews"]["distinct_actor"]
+    checks += reviewer_checks(judged["verdicts"], shared, distinct=distinct)
     return {
         "ok": is_merge_ready(checks),
         "task_id": state["task_id"],
@@ -84,8 +78,21 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         "checks": checks,
         "gate_evaluations": facts["gate_evaluations"],
         **shape_answer(shape),
-        "required_reviews": [{**item, "paths": [readable(path) for path in item["paths"]]} for item in reviews],
+        "required_reviews": [
+            {**item, "paths": [readable(path) for path in item["paths"]]} for item in judged["reviews"]
+        ],
+        "missing_domains": judged["missing_domains"],
     }
+
+
+def _judged(project: Project, about: dict[str, Any], shape: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
+    """How the reviews stand: by what REF changes, or once it is merged, by what was asked when it was routed."""
+    covered = Coverage(project, read["commit_sha"], read["merge_base"])
+    if read["merge_base"] == read["commit_sha"]:
+        bar, lanes = bar_as_routed(about, project.settings), asked_by_requests(about["requests"])
+    else:
+        bar, lanes = shape["bar"], by_lane(shape["requirements"], manual_requests(about["requests"]))
+    return judge_reviews(project, about, lanes, bar, covered, real_exit=shape["real_exit"] or bar["real_exit"])
 
 
 def _as_routed(shape: dict[str, Any], read: dict[str, Any], requests: list[dict[str, Any]]) -> dict[str, Any]:
@@ -94,19 +101,6 @@ def _as_routed(shape: dict[str, Any], read: dict[str, Any], requests: list[dict[
     if read["merge_base"] != read["commit_sha"] or not asked:
         return shape
     return {**shape, "shape": asked[-1]}
-
-
-def _requirements(shape: dict[str, Any], read: dict[str, Any], requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What asks for reviews: the shape of the change; once REF is merged and that cannot be told, the open requests."""
-    if read["merge_base"] != read["commit_sha"]:
-        requirements: list[dict[str, Any]] = shape["requirements"]
-        return requirements
-    return [
-        {"lane": row["role"], "layer": row["layer"], "rule": rule, "paths": jsonio.loads(row["paths"])}
-        for row in requests
-        if row["layer"] != MANUAL
-        for rule in jsonio.loads(row["rules"])
-    ]
 
 
 def _packs(project: Project, task_id: str, read: dict[str, Any]) -> list[dict[str, Any]]:

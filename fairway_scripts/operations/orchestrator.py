@@ -16,9 +16,10 @@ from fairway_scripts.operations.anchors import newest_anchor
 from fairway_scripts.operations.checkpoints import current_checkpoints
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.git_check import compare_with_git, git_rows
-from fairway_scripts.operations.health import CATEGORIES, health_report
+from fairway_scripts.operations.health import CATEGORIES, health_report, open_verdicts
 from fairway_scripts.operations.project import is_born, open_project
 from fairway_scripts.operations.reconcile import session_facts, session_findings
+from fairway_scripts.operations.review_bars import judge_by_records
 from fairway_scripts.operations.sessions import live_sessions
 from fairway_scripts.operations.watchers import current_watchers
 from fairway_scripts.rules import tick as rules
@@ -143,7 +144,8 @@ def _stored(project: Project, tx: Transaction, now: str) -> Row:
         "handoffs": {row["task_id"]: row for row in tx.all("orchestrator.last_handoffs")},
         "routed": routed,
         "requests": tx.all("reports.open_requests"),
-        "verdicts": tx.all("reports.open_verdicts"),
+        "verdicts": open_verdicts(project, tx),
+        "missing_domains": _missing_domains(project, tx, work, now),
         "task_lanes": task_lanes,
         "sessions": [{**row, **seen[row["session_id"]]} for row in sessions],
         "session_findings": session_findings(project, tx, seen, now),
@@ -154,6 +156,17 @@ def _stored(project: Project, tx: Transaction, now: str) -> Row:
         "git_rows": git_rows(tx),
         "cursor": tx.value("orchestrator.cursor"),
     }
+
+
+def _missing_domains(project: Project, tx: Transaction, work: list[Row], now: str) -> dict[str, list[str]]:
+    """Task -> the declared approvals that nobody has given on any commit; what is not known counts as one."""
+    found = {}
+    for row in work:
+        if row["declares"]:
+            state = {**row, "role": row["lane"]}
+            judged = judge_by_records(project, tx, state, "", now=now)
+            found[row["task_id"]] = [*judged["missing"], *judged["bar"]["faults"]]
+    return found
 
 
 def _committed(facts: Row) -> list[Row]:

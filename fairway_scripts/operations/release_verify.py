@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import jsonio
 from fairway_scripts.documents.release_files import release_artifacts
 from fairway_scripts.errors import FairwayError, suggest_program
+from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
+from fairway_scripts.operations.review_bars import asked_by_requests, bar_as_routed, bar_facts, judge_reviews
+from fairway_scripts.operations.review_coverage import Coverage
 from fairway_scripts.operations.review_routes import manual_requests, readable
 from fairway_scripts.operations.reviews import unknown_revision
 from fairway_scripts.rules import gates
 from fairway_scripts.rules import release as rules
-from fairway_scripts.rules.merge_checklist import other_objections, required_reviews
+from fairway_scripts.rules.review_bar import bar_of
 from fairway_scripts.rules.review_shape import shape_of, task_facts
 from fairway_scripts.rules.reviews import MANUAL, by_lane
 from fairway_scripts.workspace.git import cut_off, is_ancestor, is_shallow, resolve_many
 from fairway_scripts.workspace.release_range import (
     commits_between,
     files_at,
-    is_same_change,
     last_tag,
     paths_of_commits,
 )
@@ -118,6 +120,7 @@ def _records(project: Project, task_ids: list[str]) -> dict[str, Row]:
                 "handoffs": tx.all("records.handoffs", task_id=task_id),
                 "reviews": tx.all("records.reviews", task_id=task_id),
                 "requests": tx.all("records.open_requests", task_id=task_id),
+                "bar": bar_facts(tx, find_state(tx, task_id)),
                 "gates": gates_of_task(project, tx, task_id),
             }
     return found
@@ -141,49 +144,40 @@ def _judged(
     project: Project, released: list[Row], records: dict[str, Row], changed: dict[str, list[str]], now: str
 ) -> list[Row]:
     stale = project.settings["gates"]["stale_evidence"]
-    judged = []
+    found = []
     for entry in released:
         task, commit = entry["task"], entry["commit_sha"]
         record = records[task["task_id"]]
-        latest = gates.latest_verdicts(record["reviews"])
-        asked = _asked(project, task, record, changed.get(task["task_id"], []))
-        same = {
-            row["id"]
-            for row in latest.values()
-            if row["reviewed_commit_sha"] != commit
-            and row["base_commit_sha"]
-            and is_same_change(project.worktree, (row["base_commit_sha"], row["reviewed_commit_sha"]), commit)
-        }
+        bar, lanes = _asked(project, task, record, changed.get(task["task_id"], []))
+        covered = Coverage(project, commit, "")
+        judged = judge_reviews(project, record["bar"], lanes, bar, covered, now=now)
         facts = {
             "evidence": gates.evidence_verdict(record["evidence"], commit, stale),
-            "reviews": required_reviews(asked, latest, commit, same),
-            "objections": other_objections(asked, latest, commit, same),
+            "judged": judged,
+            "reviews": judged["reviews"],
             "gate_evaluations": gate_evaluations(project, record["gates"], record["evidence"], commit, now),
         }
         gaps, warnings = rules.task_findings(entry, facts)
         told = {name: facts[name] for name in ("evidence", "reviews", "gate_evaluations")}
         own = {**{name: task[name] for name in _TASK}, "commit_sha": commit, "commits": entry["commits"], **told}
-        judged.append({**own, "ok": not gaps, "gaps": gaps, "warnings": warnings})
-    return judged
+        found.append({**own, "ok": not gaps, "gaps": gaps, "warnings": warnings})
+    return found
 
 
-def _asked(project: Project, task: Row, record: Row, paths: list[str]) -> list[Row]:
-    """Who has to have reviewed a task: those that were asked, or whom its change asks for when nobody was."""
-    requests = record["requests"]
-    requirements = [
-        {"lane": row["role"], "layer": row["layer"], "rule": rule, "paths": jsonio.loads(row["paths"])}
-        for row in _routed(record)
-        for rule in jsonio.loads(row["rules"])
-    ]
-    if not requirements:
-        definition = {
-            **task,
-            "tags": jsonio.loads(task["tags"] or "[]"),
-            "extra": jsonio.loads(task["extra"] or "{}"),
-        }
-        facts = task_facts(task["lane"], definition, project.settings)
-        requirements = shape_of(facts, paths, project.settings)["requirements"]
-    return by_lane(requirements, manual_requests(requests))
+def _asked(project: Project, task: Row, record: Row, paths: list[str]) -> tuple[Row, list[Row]]:
+    """The bar of a task and the lanes that have to have reviewed it: those that were asked, or by its change."""
+    facts = record["bar"]
+    if _routed(record):
+        return bar_as_routed(facts, project.settings), asked_by_requests(facts["requests"])
+    definition = {
+        **task,
+        "tags": jsonio.loads(task["tags"] or "[]"),
+        "extra": jsonio.loads(task["extra"] or "{}"),
+        "review_domains": facts["task"]["review_domains"],
+    }
+    shape = shape_of(task_facts(task["lane"], definition, project.settings), paths, project.settings)
+    bar = bar_of(facts["task"], paths, project.settings, shape["reasons"])
+    return bar, by_lane(shape["requirements"], manual_requests(record["requests"]))
 
 
 def _released_before(project: Project, entries: list[Row], known: dict[str, str | None], since: str) -> set[str]:

@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.approval_coverage import covering
 from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
 from fairway_scripts.operations.records import named_lane
+from fairway_scripts.operations.review_bars import judge_reviews, verdicts_for
+from fairway_scripts.operations.review_coverage import Coverage
 from fairway_scripts.operations.review_routes import manual_requests, read_change, readable
 from fairway_scripts.operations.review_shapes import shape_answer, shape_facts, shape_of_change
 from fairway_scripts.operations.reviews import settle_review
-from fairway_scripts.rules import gates
 from fairway_scripts.rules import reviews as review_rules
+from fairway_scripts.rules.review_bar import still_to_ask
+from fairway_scripts.rules.review_domains import ANY_OF
+from fairway_scripts.rules.review_standing import is_approval
+from fairway_scripts.rules.review_verdicts import concerns, standing_verdicts
+from fairway_scripts.rules.review_waivers import WAIVED
 from fairway_scripts.rules.routing import SELF_OWNED, unmatched_paths
 
 if TYPE_CHECKING:
@@ -30,12 +35,13 @@ def route_review(project: Project, args: Any) -> Row:
     The shape of the review decides: the routes of the changed paths, what `[[review_shapes]]` asks for besides, and a
     waiver that covers this change. Earlier open requests are superseded; those made by hand stay in force on the
     new commit. REVIEWER_ROLE and REASON add one by hand. A lane whose latest verdict approves this very commit, or
-    the same change on another base, has answered already.
+    the same change on another base, has answered already; so has the verdict of a task above that read these commits.
 
-    Returns task_id, lane, ref, commit_sha, base, base_sha, merge_base, changed_paths, required (`{lane, layer, rules,
-    paths, answered_by, answer}`), self_owned and unrouted (paths), shape and shape_needed (light, paired or
-    full-matrix; they differ under a waiver), shape_reasons (`{rule, shape, by, matched}`), waiver (None without
-    one), review_required, review_status, superseded. Raises FairwayError: `not_found`, `reason_required`,
+    Returns task_id, lane, ref, commit_sha, base, base_sha, merge_base, changed_paths, required (`{lane, domains, layer,
+    rules, paths, ok, answered_by, answer, inherited_from, waiver_id}`), missing_domains, faults (what the declaration
+    of the task names that is not known), risk_level, self_owned and unrouted (paths), shape and shape_needed (light,
+    paired or full-matrix; they differ under a waiver), shape_reasons (`{rule, shape, by, matched}`), waiver (None
+    without one), review_required, review_status, superseded. Raises FairwayError: `not_found`, `reason_required`,
     `self_review`, `git_inconsistent`, `git_unavailable`.
     """
     by_hand = _by_hand(project, args)
@@ -43,9 +49,9 @@ def route_review(project: Project, args: Any) -> Row:
     if repeated is not None:
         return repeated
     with project.store.read() as tx:
-        lane = find_state(tx, args.task_id)["role"]
-        latest = gates.latest_verdicts(tx.all("records.reviews", task_id=args.task_id))
-        facts = shape_facts(project, tx, args.task_id, lane)
+        state = find_state(tx, args.task_id)
+        facts = shape_facts(project, tx, state)
+    lane = state["role"]
     if by_hand and by_hand["role"] == lane:
         raise FairwayError(
             "self_review",
@@ -54,11 +60,13 @@ def route_review(project: Project, args: Any) -> Row:
         )
     change_read = read_change(project, args.ref, args.base)
     shape = shape_of_change(project, facts, change_read)
-    same = covering(project, latest.values(), change_read["commit_sha"], change_read["merge_base"])
+    covered = Coverage(project, change_read["commit_sha"], change_read["merge_base"])
+    verdicts_for(project, facts, covered, real_exit=shape["real_exit"])  # git is asked before the store is locked
+    covered.marked(standing_verdicts(facts["reviews"], project.settings))
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
-        return _open_requests(change, change_read, shape, by_hand, same)
+        return _open_requests(change, change_read, shape, by_hand, covered)
 
 
 def _by_hand(project: Project, args: Any) -> Row | None:
@@ -69,26 +77,28 @@ def _by_hand(project: Project, args: Any) -> Row | None:
     return {"role": named_lane(project, args.reviewer_role.strip()), "rules": [args.reason]}
 
 
-def _open_requests(
-    change: Change,
-    read: Row,
-    shape: Row,
-    by_hand: Row | None,
-    same: set[int],
-) -> Row:
-    routed, task_id = shape["requirements"], change.args.task_id
+def _open_requests(change: Change, read: Row, shape: Row, by_hand: Row | None, covered: Coverage) -> Row:
+    routed, task_id, settings = shape["requirements"], change.args.task_id, change.project.settings
     state = change.state(task_id)
-    earlier = change.tx.all("records.open_requests", task_id=task_id)
-    latest = gates.latest_verdicts(change.tx.all("records.reviews", task_id=task_id))
-    answered = _answered(latest, same)
+    facts = shape_facts(change.project, change.tx, state)
+    earlier, bar = facts["requests"], shape["bar"]
     manual = manual_requests(earlier) + ([by_hand] if by_hand else [])
     for row in earlier:
         change.tx.run("records.supersede_request", request_id=row["id"], at=change.at)
+    lanes = review_rules.by_lane(routed)
     # a request by hand stays a row of its own: the next routing has to find it again
-    asked = [*review_rules.by_lane(routed), *review_rules.by_lane([], manual)]
-    rows = [[_TABLE, _add_request(change, read, entry, shape["shape"], answered.get(entry["lane"]))] for entry in asked]
+    every = review_rules.by_lane(routed, manual)
+    judged = judge_reviews(change.project, facts, every, bar, covered, real_exit=shape["real_exit"], now=change.at)
+    bar = judged["bar"]
+    verdicts = [row for row in judged["verdicts"] if row["id"] is not None]
+    wanted = [entry for entry in still_to_ask(bar["entries"], lanes, settings) if not _is_waived(entry, judged)]
+    asked = [*lanes, *wanted, *review_rules.by_lane([], manual)]
+    rows = [
+        [_TABLE, _add_request(change, read, entry, shape["shape"], _answer(entry, verdicts, judged["same"], covered))]
+        for entry in asked
+    ]
     requests = change.tx.all("records.open_requests", task_id=task_id)
-    status = review_rules.review_status(requests, latest)
+    status = review_rules.review_status(requests, verdicts)
     required = int(bool(requests) or status in review_rules.OBJECTIONS)
     after = settle_review(change, state, review_required=required, review_status=status)
     event = {
@@ -98,7 +108,8 @@ def _open_requests(
         "base_commit_sha": read["merge_base"],
         "shape": shape["shape"],
         "waiver_id": shape["waiver"]["id"] if shape["waiver"] and shape["waiver"]["covers"] else None,
-        "required": [{name: entry[name] for name in ("lane", "layer", "rules")} for entry in asked],
+        "required": [{name: entry.get(name, []) for name in ("lane", "domains", "layer", "rules")} for entry in asked],
+        "risk_level": bar["risk_level"],
         **difference(state, after),
     }
     change.record("review_routed", task_id, event)
@@ -108,7 +119,9 @@ def _open_requests(
             **shape_answer(shape),
             "task_id": task_id,
             "lane": state["role"],
-            "required": [_required(entry, latest, answered) for entry in review_rules.by_lane(routed, manual)],
+            "required": [_required(entry) for entry in judged["reviews"]],
+            "missing_domains": judged["missing_domains"],
+            "faults": bar["faults"],
             "review_required": bool(after["review_required"]),
             "review_status": after["review_status"],
             "superseded": len(earlier),
@@ -128,28 +141,41 @@ def _add_request(change: Change, read: Row, entry: Row, shape: str, answered_by:
         base_commit_sha=read["merge_base"],
         shape=shape,
         answered_by=answered_by,
-        review_domain=None,
+        review_domain=ANY_OF.join(entry.get("domains", [])) or None,
         requested_by=change.project.identity.actor,
         created_at=change.at,
     )
 
 
-def _answered(latest: dict[str, Row], covering_ids: set[int]) -> dict[str, int]:
-    """Lane -> the review that approves the change already."""
-    return {
-        lane: review["id"]
-        for lane, review in latest.items()
-        if review["verdict"] == gates.APPROVED and review["id"] in covering_ids
-    }
+def _answer(entry: Row, verdicts: list[Row], same: set[int], covered: Coverage) -> int | None:
+    """The id of the review that approves the commit already for what an entry asks, None without one."""
+    found = [
+        row["id"]
+        for row in verdicts
+        if concerns(row, entry["lane"], entry.get("domains", [])) and is_approval(row, covered.commit_sha, same)
+    ]
+    return found[-1] if found else None
 
 
-def _required(entry: Row, latest: dict[str, Row], answered: dict[str, int]) -> Row:
-    lane = entry["lane"]
+def _is_waived(entry: Row, judged: Row) -> bool:
+    """Whether a waiver lets an entry go, so that nobody is asked; a review that is put off stays asked for."""
+    given = [row["waiver"] for row in judged["verdicts"] if row.get("waiver")]
+    return any(waiver["granted"] == WAIVED and [waiver["needed"]] == entry["domains"] for waiver in given)
+
+
+def _required(entry: Row) -> Row:
+    """One lane or domain that is asked, with what answers it: `answered_by`, a review's id, and `answer` in words."""
+    told = {name: entry[name] for name in ("lane", "domains", "layer", "rules", "ok", "inherited_from", "waiver_id")}
+    given = ""
+    if entry["verdict"]:
+        at = f" on {entry['reviewed_commit_sha'][:12]}" if entry["reviewed_commit_sha"] else ""
+        given = f"{entry['verdict']} by {entry['reviewer']}{at}"
+        given += f", with {entry['inherited_from']}" if entry["inherited_from"] else ""
     return {
-        **entry,
+        **told,
         "paths": [readable(path) for path in entry["paths"]],
-        "answered_by": answered.get(lane),
-        "answer": review_rules.verdict_text(latest[lane]) if lane in latest else "",
+        "answered_by": entry["review_id"] if entry["ok"] else None,
+        "answer": entry["message"].partition(": ")[2] if entry["waiver_id"] else given,
     }
 
 

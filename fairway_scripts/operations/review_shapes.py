@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
+from fairway_scripts import clock, jsonio
 from fairway_scripts.operations.approval_coverage import is_same_change
+from fairway_scripts.operations.review_bars import bar_facts
 from fairway_scripts.operations.review_routes import readable
 from fairway_scripts.rules import review_shape as rules
+from fairway_scripts.rules import review_waivers
+from fairway_scripts.rules.review_bar import bar_of
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -19,48 +22,60 @@ if TYPE_CHECKING:
 SUBJECT = "review-shape"
 
 
-def shape_facts(project: Project, tx: Transaction, task_id: str, lane: str) -> Row:
-    """What the shape of a task's review depends on besides its paths: `{task, waiver}`.
+def shape_facts(project: Project, tx: Transaction, state: Row) -> Row:
+    """What the review of a task depends on besides its change: the rows of `review_bars.bar_facts`, and `waiver`.
 
-    `task` is that of `rules.review_shape.task_facts`, `waiver` the latest one of the shape (None without one).
+    `state` is the row of `tasks.state`; `task` is that of `rules.review_shape.task_facts`, `waiver` the latest one of
+    the shape (None without one).
     """
-    definition = tx.one("tasks.definition", task_id=task_id) or {}
+    definition = tx.one("tasks.definition", task_id=state["task_id"]) or {}
     read = {
         **definition,
         "tags": jsonio.loads(definition.get("tags") or "[]"),
         "extra": jsonio.loads(definition.get("extra") or "{}"),
+        "review_domains": jsonio.loads(definition.get("review_domains") or "[]"),
     }
-    waiver = tx.one("waivers.latest", task_id=task_id, subject=SUBJECT)
+    waiver = tx.one("waivers.latest", task_id=state["task_id"], subject=SUBJECT)
     return {
-        "task": rules.task_facts(lane, read, project.settings),
+        **bar_facts(tx, state, definition),
+        "task": rules.task_facts(state["role"], read, project.settings),
         "waiver": waiver and {**waiver, "rules": jsonio.loads(waiver["rules"])},
     }
 
 
-def shape_of_change(project: Project, facts: Row, read: Row) -> Row:
-    """The shape of the review of a change (`read_change`), see `rules.review_shape.shape_of`, and `waiver`.
+def shape_of_change(project: Project, facts: Row, read: Row, *, now: str = "") -> Row:
+    """The shape of the review of a change (`read_change`), see `rules.review_shape.shape_of`; `waiver` and `bar`.
 
-    `waiver` is None, or the latest waiver as `{id, needed, granted, reason, owner, commit_sha, created_at, covers,
-    why_not}`: only one that covers this change makes the review lighter. Two git processes when it was given for
-    another commit.
+    `waiver` is None, or the latest waiver as `{id, needed, granted, reason, owner, commit_sha, created_at, expires_at,
+    approved_by, covers, why_not}`: only one that covers this change makes the review lighter. `bar` is what the task
+    declares (`rules.review_bar.bar_of`); a waiver of the shape lets the risk level go to which the shape had raised
+    it. `real_exit` says that a waiver needs an approval. Two git processes when it was given for another commit.
     """
-    paths, waiver = read["changed_paths"], facts["waiver"]
-    plain = rules.shape_of(facts["task"], paths, project.settings)
+    paths, waiver, settings = read["changed_paths"], facts["waiver"], project.settings
+    plain = rules.shape_of(facts["task"], paths, settings)
+    bar = bar_of(facts["task"], paths, settings, plain["reasons"])
+    real_exit = bar["real_exit"] or plain["needed"] == rules.FULL_MATRIX
     reasons = [{**reason, "matched": [readable(name) for name in reason["matched"]]} for reason in plain["reasons"]]
     if waiver is None:
-        return {**plain, "reasons": reasons, "waiver": None}
-    given, now = (waiver["base_commit_sha"], waiver["commit_sha"]), (read["merge_base"], read["commit_sha"])
-    why_not = rules.covers(waiver, reasons, same_change=is_same_change(project, given, now))
-    shown = {name: waiver[name] for name in ("id", "needed", "granted", "reason", "owner", "commit_sha", "created_at")}
-    found = plain if why_not else rules.shape_of(facts["task"], paths, project.settings, waiver["granted"])
-    return {**found, "reasons": reasons, "waiver": {**shown, "covers": not why_not, "why_not": why_not}}
+        return {**plain, "reasons": reasons, "waiver": None, "bar": bar, "real_exit": real_exit}
+    given, change = (waiver["base_commit_sha"], waiver["commit_sha"]), (read["merge_base"], read["commit_sha"])
+    approved_by = review_waivers.approvers(waiver, facts["reviews"])
+    why_not = rules.covers(waiver, reasons, same_change=is_same_change(project, given, change))
+    why_not = why_not or review_waivers.why_not(waiver, approved_by, now=now or clock.now(), real_exit=real_exit)
+    names = ("id", "needed", "granted", "reason", "owner", "commit_sha", "created_at", "expires_at")
+    shown = {**{name: waiver[name] for name in names}, "approved_by": approved_by}
+    found = plain if why_not else rules.shape_of(facts["task"], paths, settings, waiver["granted"])
+    bar = bar if why_not else bar_of(facts["task"], paths, settings)
+    told = {"reasons": reasons, "waiver": {**shown, "covers": not why_not, "why_not": why_not}}
+    return {**found, **told, "bar": bar, "real_exit": real_exit}
 
 
 def shape_answer(found: Row) -> Row:
-    """The entries of an answer that tell the shape: shape, shape_needed, shape_reasons, waiver."""
+    """The entries of an answer that tell the shape: shape, shape_needed, shape_reasons, waiver, risk_level."""
     return {
         "shape": found["shape"],
         "shape_needed": found["needed"],
         "shape_reasons": found["reasons"],
         "waiver": found["waiver"],
+        "risk_level": found["bar"]["risk_level"],
     }

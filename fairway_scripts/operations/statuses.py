@@ -5,10 +5,9 @@ from __future__ import annotations
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest_program
-from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
+from fairway_scripts.operations.changes import Change, answered_before, difference
 from fairway_scripts.operations.claims import check_dependencies, checked_force, claimed_status
-from fairway_scripts.rules import gates, states
-from fairway_scripts.workspace import references
+from fairway_scripts.rules import states
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,47 +25,46 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
     `BLOCKED_REASON`, `REASON` or `NOTE` is the reason: the first that is given. Entering the claimed status is a
     claim (claimant, lease, fence). Returns task_id, lane, from_status, status, owner, branch, commit_sha, fence,
     commit_source, warnings. Raises FairwayError: `not_found`, `usage`, `invalid_transition`, `reason_required`,
-    `evidence_required`, `review_required`, `not_ready`.
+    `evidence_required`, `review_required`, `git_inconsistent`, `not_ready`.
     """
     states.check_status(project.settings, args.status)
     repeated = answered_before(project, args)
     if repeated is not None:
         return repeated
     reason = args.blocked_reason or args.reason or args.note
-    commit, commit_source = _commit_of_call(project, args)
+    finishing = settings_of.is_terminal(project.settings, args.status)
+    commit, commit_source = _commit_of_call(project, args, finishing=finishing)
     force = checked_force(project, args)
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)
         _check_move(project, state, args.status, reopen=args.reopen, reason=reason)
-        warnings = [] if force else _check_gates(change, state, args.status, commit)
+        warnings: list[str] = []
+        approvals: list[dict[str, Any]] = []
+        if finishing and not state["terminal"]:
+            from fairway_scripts.operations.finishing import check_gates
+
+            warnings, approvals = check_gates(change, state, args.status, commit, forced=force)
         warnings += _open_below(change, state, args.status)
         updates = _updates(change, state, args, commit, force=force)
         after = change.move(state, reason, "set-status", **updates)
-        change.record(
-            "status_set",
-            args.task_id,
-            {**difference(state, after), "reason": reason, "forced": force, "warnings": warnings},
-        )
+        told = {"reason": reason, "forced": force, "warnings": warnings}
+        if approvals:
+            told["approvals"] = approvals
+        change.record("status_set", args.task_id, {**difference(state, after), **told})
         return change.finish(_answer(state, after, commit_source, warnings))
 
 
-def _commit_of_call(project: Project, args: Any) -> tuple[str, str]:
-    """The commit to record, resolved to a full id, and where it came from: ("", "") when the move needs none."""
+def _commit_of_call(project: Project, args: Any, *, finishing: bool) -> tuple[str, str]:
+    """The commit to record, in full, and where it came from: ("", "") when there is none and none is needed."""
     if args.commit:
         return resolve_commit(project, args.commit), "given"
-    if not settings_of.is_terminal(project.settings, args.status) or project.repository is None:
+    if not finishing or project.repository is None:
         return "", ""
-    with project.store.read() as tx:
-        known = find_state(tx, args.task_id)["commit_sha"]
-    if known:
-        return str(known), "recorded before"
-    main_branch = project.settings["fairway"]["main_branch"]
-    head = references.read_ref(project.repository, f"refs/heads/{main_branch}")
-    if head is None:
-        head = resolve_commit(project, main_branch)
-    return head, f"HEAD of {main_branch}"
+    from fairway_scripts.operations.finishing import finished_commit
+
+    return finished_commit(project, args)
 
 
 def resolve_commit(project: Project, given: str) -> str:
@@ -96,29 +94,6 @@ def _check_move(project: Project, state: dict[str, Any], status: str, *, reopen:
     states.check_blocked_reason(settings, task_id, before, status, reason)
 
 
-def _check_gates(change: Change, state: dict[str, Any], status: str, commit: str) -> list[str]:
-    """The warnings of the gates before a terminal status; raises FairwayError when a gate is shut."""
-    settings, task_id = change.project.settings, state["task_id"]
-    if not settings_of.is_terminal(settings, status) or state["terminal"]:
-        return []
-    warnings = []
-    if settings["gates"]["require_evidence_before_done"]:
-        rows = change.tx.all("records.evidence", task_id=task_id)
-        verdict = gates.evidence_verdict(rows, commit, settings["gates"]["stale_evidence"])
-        if not verdict["ok"]:
-            raise FairwayError(
-                "evidence_required",
-                f"{task_id} cannot be {status}: {verdict['why']}",
-                f"make queue-record-evidence TASK_ID={task_id} COMMAND_TEXT='...' RESULT=pass",
-                task_id=task_id,
-            )
-        if not verdict["fresh"] and settings["gates"]["stale_evidence"] == "warn":
-            warnings.append(verdict["why"])
-    if settings["gates"]["require_review_before_done"]:
-        warnings += _check_review(change, state, status, commit)
-    return warnings
-
-
 def _open_below(change: Change, state: dict[str, Any], status: str) -> list[str]:
     """The warning about unfinished tasks below one that is being finished: [] or one sentence."""
     if state["terminal"] or not settings_of.is_terminal(change.project.settings, status):
@@ -130,29 +105,6 @@ def _open_below(change: Change, state: dict[str, Any], status: str) -> list[str]
     more = f" and {len(rows) - MOST_LISTED} more" if len(rows) > MOST_LISTED else ""
     what = "1 open task" if len(rows) == 1 else f"{len(rows)} open tasks"
     return [f"{state['task_id']} is {status} with {what} below it: {listing}{more}"]
-
-
-def _check_review(change: Change, state: dict[str, Any], status: str, commit: str) -> list[str]:
-    """The warnings of the review gate; raises FairwayError `review_required` when it is shut.
-
-    An approval of another commit than the one that is being finished counts as stale evidence does.
-    """
-    task_id, policy = state["task_id"], change.project.settings["gates"]["stale_evidence"]
-    stale = ""
-    if state["review_status"] == gates.APPROVED:
-        latest = gates.latest_verdicts(change.tx.all("records.reviews", task_id=task_id)).values()
-        read = [row["reviewed_commit_sha"] for row in latest if row["verdict"] == gates.APPROVED]
-        if not commit or commit in read:
-            return []
-        stale = f"the approval was given on {read[-1][:12] if read else 'no commit'}, not on {commit[:12]}"
-        if policy != "refuse":
-            return [stale] if policy == "warn" else []
-    raise FairwayError(
-        "review_required",
-        f"{task_id} cannot be {status}: {stale or 'its review is ' + state['review_status']}",
-        f"make queue-record-review TASK_ID={task_id} REVIEWER_ROLE=... REVIEWER=... STATUS=approved COMMIT=...",
-        task_id=task_id,
-    )
 
 
 def _updates(change: Change, state: dict[str, Any], args: Any, commit: str, *, force: bool) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts.render.artifact import code_block, markdown_table
-from fairway_scripts.rules.gate_select import CHECK, GATE, PACK, REVIEWER, matched_text
+from fairway_scripts.rules.gate_select import CHECK, DOMAIN, GATE, PACK, REVIEWER, matched_text
 
-_TITLES = ((GATE, "Gates"), (PACK, "Regression packs"), (REVIEWER, "Reviewers"), (CHECK, "Checks"))
+_TITLES = (
+    *((GATE, "Gates"), (PACK, "Regression packs"), (REVIEWER, "Reviewers")),
+    *((DOMAIN, "Review domains"), (CHECK, "Checks")),
+)
 _COLUMNS = (("name", "name"), ("rule", "asked for by"), ("matched", "recognised by"))
 
 
@@ -24,6 +27,8 @@ def selection_lines(found: dict[str, Any]) -> list[str]:
     waived = "" if found["shape"] == found["shape_needed"] else f", waived from {found['shape_needed']}"
     lines += ["", f"review: {found['shape']}{waived}"]
     lines += [f"- {text}" for text in found["shape_text"]]
+    lines += [f"- risk level: {found['risk_level']}"] if found["risk_level"] else []
+    lines += [f"- not known: {fault}" for fault in found["faults"]]
     if found["waiver"]:
         waiver = found["waiver"]
         counts = "" if waiver["covers"] else f", which does not count: {waiver['why_not']}"
@@ -32,6 +37,8 @@ def selection_lines(found: dict[str, Any]) -> list[str]:
     for kind, title in _TITLES:
         rows = [{**entry, "matched": matched_text(entry["matched"])} for entry in found["selected"]]
         rows = [entry for entry in rows if entry["kind"] == kind]
+        if kind == DOMAIN and not rows:
+            continue
         lines += ["", f"## {title}", ""]
         lines += markdown_table(rows, _COLUMNS) if rows else ["None."]
     if found["commands"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts.render.artifact import code_block, markdown_table
+from fairway_scripts.rules.review_verdicts import asked_text
 
 _FOUND = (("check", "check"), ("subject", "what"), ("message", "why"))
 _TASKS = (
@@ -52,7 +53,9 @@ def _task(task: dict[str, Any]) -> dict[str, Any]:
         "lane": task["lane"],
         "commit": task["commit_sha"][:_SHORT],
         "evidence": f"{evidence['id']}{stale}" if evidence["id"] else "",
-        "reviews": [f"{row['lane']}: {row['verdict'] or 'missing'}" for row in task["reviews"]],
+        "reviews": [
+            f"{asked_text(row['lane'], row['domains'])}: {row['verdict'] or 'missing'}" for row in task["reviews"]
+        ],
         "gates": [f"{row['gate']}: {row['status']}" for row in task["gate_evaluations"]],
         "ok": task["ok"],
     }

@@ -6,6 +6,7 @@ from fairway_scripts import clock
 from fairway_scripts.errors import suggest
 from fairway_scripts.render.answer import shown
 from fairway_scripts.render.columns import columns
+from fairway_scripts.rules.review_verdicts import asked_text, speaker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class _Page:
             lines.append(f"completed: {_time(detail['completed_at'])}")
         if detail["review_required"] or detail["reviews"]:
             lines.append(f"review: {detail['review_status']}")
+        if detail["missing_domains"]:
+            lines.append(f"missing approvals: {', '.join(detail['missing_domains'])}")
+        lines += [f"not known: {shown(fault)}" for fault in detail["faults"]]
         step = detail["next_step"]
         return lines + ([f"next: {shown(step['why'])}", f"  {step['command']}"] if step["command"] else [])
 
@@ -83,6 +87,8 @@ class _Page:
         """Gates, then waivers, requests, reviews, handoffs, evidence and history, the newest first."""
         detail = self.detail
         lines = self._section("gates", columns([self._gate(row) for row in detail["gate_evaluations"]]), NEIGHBOURS)
+        required = [["ok" if row["ok"] else "missing", shown(row["message"])] for row in detail["required_reviews"]]
+        lines += self._section("declared reviews", columns(required), NEIGHBOURS)
         for name, to_cells in (
             ("waivers", self._waiver),
             ("review_requests", self._request),
@@ -123,7 +129,8 @@ class _Page:
     def _request(self, row: Row) -> list[str]:
         state = "superseded" if row["superseded_at"] else "answered" if row["answered"] else "open"
         why = ", ".join(str(rule) for rule in row["rules"])
-        return [row["role"], state, _commit(row["commit_sha"]), shown(why) + _withdrawn(row)]
+        asked = asked_text(row["role"], row["domains"])
+        return [asked, state, _commit(row["commit_sha"]), shown(why) + _withdrawn(row)]
 
     def _gate(self, row: Row) -> list[str]:
         ids = ", ".join(f"#{row_id}" for row_id in row["satisfied_by"])
@@ -137,21 +144,31 @@ class _Page:
 
     def _waiver(self, row: Row) -> list[str]:
         what = f"{row['subject']} {row['needed']} -> {row['granted']}"
+        ends = f" until {_time(row['expires_at'])}" if row["expires_at"] else ""
+        state = (
+            "ended" if row["ended"] else f"approved by {', '.join(row['approved_by'])}" if row["approved_by"] else ""
+        )
         return [
             f"#{row['id']}",
             what,
             shown(row["owner"]),
             _commit(row["commit_sha"]),
-            _time(row["created_at"]),
+            _time(row["created_at"]) + ends,
+            state,
             shown(row["reason"]) + _withdrawn(row),
         ]
 
     def _review(self, row: Row) -> list[str]:
         place = "" if row["on_tip"] is None else " (current)" if row["on_tip"] else " (stale)"
-        verdict = row["verdict"] if row["counts"] or row["withdrawn_at"] else f"{row['verdict']}, replaced"
+        verdict = (
+            row["verdict"]
+            if row["counts"] or row["withdrawn_at"] or row["waiver_id"]
+            else f"{row['verdict']}, replaced"
+        )
         note = shown(row["notes"]) if row["notes"] else ""
         note += f"  [{row['shared_login']}]" if row["shared_login"] else ""
-        who = f"{row['reviewer_role']} ({shown(row['reviewer'])})"
+        about = f" on waiver #{row['waiver_id']}" if row["waiver_id"] else ""
+        who = f"{speaker(row)}{about} ({shown(row['reviewer'])})"
         commit = _commit(row["reviewed_commit_sha"]) + place
         return [verdict, who, commit, _time(row["created_at"]), note + _withdrawn(row)]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import settings as project
+from fairway_scripts.rules.config_checks_review import profile_domains, review_domains, risk_levels
 from fairway_scripts.rules.config_values import branch_fault
 from fairway_scripts.rules.faults import WARNING
 from fairway_scripts.rules.line_patterns import compile_pattern
@@ -260,4 +261,7 @@ CHECKS: tuple[tuple[tuple[tuple[str, ...], ...], Callable[[Settings], Iterable[F
     ((("ci", "failure_rules"),), _failure_rules),
     ((("checks",),), _gate_checks),
     ((("release",),), _version_files),
+    ((("review_domains",), ("roles", "*", "name")), review_domains),
+    ((("risk_levels",), ("review_domains",), ("review_shapes",)), risk_levels),
+    ((("workstream_profiles",), ("review_domains",)), profile_domains),
 )

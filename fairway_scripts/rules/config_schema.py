@@ -231,7 +231,7 @@ SECTIONS: tuple[Section, ...] = (
         "A kind of workstream with gates of its own.",
         Key("name", "text", "The profile's name.", REQUIRED),
         Key("task_kinds", "texts", "The kinds of task it covers.", ()),
-        Key("review_domains", "texts", "Names under which an approval must be recorded.", ()),
+        Key("review_domains", "texts", "Domains that must approve a task of it that names none itself.", ()),
         Key("gates", "tables", "See [[workstream_profiles.gates]].", ()),
     ),
     PROFILE_GATES,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.definitions import INTEGER_FIELDS, LIST_FIELDS, STATE_FIELDS, TEXT_FIELDS, TaskRecord
 from fairway_scripts.rules.faults import ERROR
+from fairway_scripts.rules.review_validation import review_faults
 from fairway_scripts.rules.validation import validate
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def check(record: TaskRecord, settings: Mapping[str, Any], *, changed: Collectio
         profile=settings["queue"]["profile"],
         required=[field for field in settings["queue"]["required_fields"] if field not in STATE_FIELDS],
     )
+    faults += review_faults([record], settings)
     told = [fault for fault in faults if fault.field in _VARIABLE_OF and (not changed or fault.field in changed)]
     wrong = [fault for fault in told if fault.severity == ERROR]
     if wrong:

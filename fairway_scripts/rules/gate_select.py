@@ -14,7 +14,9 @@ from fairway_scripts.rules.globs import compile_glob
 from fairway_scripts.rules.preflight import file_list
 from fairway_scripts.rules.profile_gates import gate_key, gates_of, gates_with_modes, profiles_of, record_line
 from fairway_scripts.rules.proof_lines import evidence_line
+from fairway_scripts.rules.review_bar import without_doubles
 from fairway_scripts.rules.review_shape import ROUTE_RULE, reason_text
+from fairway_scripts.rules.review_verdicts import asked_text
 from fairway_scripts.rules.reviews import by_lane
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
     Entries = tuple[list[Row], list[Row]]
 
-GATE, PACK, REVIEWER, CHECK = "gate", "pack", "reviewer", "check"
+GATE, PACK, REVIEWER, DOMAIN, CHECK = "gate", "pack", "reviewer", "domain", "check"
 _UNNAMED = "TASK_ID"
 #: The settings of [gates] that ask for something of every task.
 _QUEUE_GATES = (
@@ -138,6 +140,9 @@ def _reviewers(facts: Row, task: str | None) -> Entries:
         _entry(REVIEWER, entry["lane"], f"{entry['layer']}: {', '.join(entry['rules'])}", entry["paths"], line)
         for entry in asked
     ]
+    applying += [
+        _domain_entry(entry, line) for entry in without_doubles(shape["bar"], asked, facts["settings"])["entries"]
+    ]
     names = {entry["lane"] for entry in asked}
     others = []
     for lane in [entry["name"] for entry in facts["settings"]["roles"]]:
@@ -152,6 +157,13 @@ def _reviewers(facts: Row, task: str | None) -> Entries:
         if table["name"] not in recognised
     ]
     return applying, others
+
+
+def _domain_entry(entry: Row, line: str) -> Row:
+    """An approval that the task's own declaration asks for, by its domain."""
+    name = asked_text("", entry["domains"])
+    rule = f"{entry['layer']}: {', '.join(entry['rules'])}; asked of {entry['lane'] or 'any other lane'}"
+    return _entry(DOMAIN, name, rule, entry["paths"], line)
 
 
 def _checks(settings: Row, task: Row | None, paths: Sequence[str]) -> Entries:

@@ -7,31 +7,60 @@ if TYPE_CHECKING:
     from typing import Any
 
 ACCEPTED_RESULT = "pass"
+#: Results that speak against an earlier pass of the same command.
+FAILED_RESULTS = ("fail", "blocked")
 APPROVED = "approved"
 
 
 def evidence_verdict(rows: list[dict[str, Any]], commit: str, policy: str) -> dict[str, Any]:
     """Whether recorded evidence satisfies the evidence gate for `commit` (a full commit id, "" when unknown).
 
-    `rows` are evidence rows (result, commit_sha, tree_dirty), oldest first; `policy` is `gates.stale_evidence`:
-    `accept`, `warn` or `refuse`. Returns `{ok, fresh, id, why}`: `id` is the row that counts (None without one).
-    A pass on another commit, or on a tree with uncommitted changes, is stale.
+    `rows` are evidence rows (result, commit_sha, tree_dirty, command_text, environment), oldest first; `policy` is
+    `gates.stale_evidence`: `accept`, `warn` or `refuse`. The newest record of each command on this very commit is
+    looked at first: one that failed outweighs every earlier pass of the same command, and a pass on another commit
+    never outweighs it. Returns `{ok, fresh, id, why, against}`: `id` is the row that counts (None without one),
+    `against` names the failures on this commit in words, "" without any. A pass on another commit, or on a tree with
+    uncommitted changes, is stale.
     """
-    passed = [row for row in rows if row["result"] == ACCEPTED_RESULT]
+    failed = _failures(rows, commit)
+    against = "; ".join(
+        f"evidence {row['id']} says {row['result']} on this commit{_of(row)}" for row in failed.values()
+    )
+    passed = [
+        row
+        for row in rows
+        if row["result"] == ACCEPTED_RESULT and not (_key(row) in failed and failed[_key(row)]["id"] > row["id"])
+    ]
     if not passed:
-        why = "no evidence with result pass" if rows else "no evidence"
-        return {"ok": False, "fresh": False, "id": None, "why": why}
+        why = against or ("no evidence with result pass" if rows else "no evidence")
+        return {"ok": False, "fresh": False, "id": None, "why": why, "against": against}
     fresh = [row for row in passed if not staleness(row, commit)]
     if fresh:
-        return {
-            "ok": True,
-            "fresh": True,
-            "id": fresh[-1]["id"],
-            "why": f"evidence {fresh[-1]['id']} passed on this commit",
-        }
+        why = f"evidence {fresh[-1]['id']} passed on this commit"
+        return {"ok": True, "fresh": True, "id": fresh[-1]["id"], "why": why, "against": against}
     latest = passed[-1]
     why = f"evidence {latest['id']} is stale: {staleness(latest, commit)}"
-    return {"ok": policy != "refuse", "fresh": False, "id": latest["id"], "why": why}
+    if against:
+        return {"ok": False, "fresh": False, "id": latest["id"], "why": f"{against}; {why}", "against": against}
+    return {"ok": policy != "refuse", "fresh": False, "id": latest["id"], "why": why, "against": ""}
+
+
+def _failures(rows: list[dict[str, Any]], commit: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """The commands whose newest record on `commit`, without uncommitted changes, says that they failed."""
+    in_order = sorted(rows, key=lambda row: int(row["id"]))
+    newest = {_key(row): row for row in in_order if commit and row["commit_sha"] == commit and not row["tree_dirty"]}
+    return {key: row for key, row in newest.items() if row["result"] in FAILED_RESULTS}
+
+
+def _key(row: dict[str, Any]) -> tuple[str, str]:
+    """What a record is about: its command, however it is spaced, and the environment it ran in."""
+    return " ".join((row.get("command_text") or "").split()), row.get("environment") or ""
+
+
+def _of(row: dict[str, Any]) -> str:
+    command, environment = _key(row)
+    where = f" on {environment}" if environment else ""
+    return f": {command}{where}" if command else where
 
 
 def staleness(row: dict[str, Any], commit: str) -> str:
@@ -44,5 +73,8 @@ def staleness(row: dict[str, Any], commit: str) -> str:
 
 
 def latest_verdicts(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The latest review of each reviewing lane; `rows` are review rows, oldest first."""
-    return {row["reviewer_role"]: row for row in rows}
+    """The latest verdict of each reviewing lane on the change as a whole; `rows` are review rows, oldest first.
+
+    Verdicts for one domain and on waivers are left out, see `review_verdicts.standing_verdicts`.
+    """
+    return {row["reviewer_role"]: row for row in rows if not row.get("review_domain") and not row.get("waiver_id")}

@@ -8,6 +8,7 @@ from fairway_scripts import clock
 from fairway_scripts import settings as choices
 from fairway_scripts.errors import suggest, suggest_program
 from fairway_scripts.rules.preflight import commit_command, file_list, update_command
+from fairway_scripts.rules.reviews import OBJECTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -170,6 +171,9 @@ def _check_finished(survey: dict[str, Any], task: dict[str, Any]) -> Iterator[Fi
     elif commit["integrated"] is False:
         message = f"{task['id']} is {task['status']} with commit {given}, which is not on {base}"
         fix = suggest("queue-merge-ready", TASK_ID=task["id"], REF=given)
+        if task.get("review_status") in OBJECTIONS:  # nobody is led to merge what a reviewer objects to
+            message += f", and its review is {task['review_status']}"
+            fix = suggest("queue-task-detail", TASK_ID=task["id"])
         yield _of_task(task, "done_commit_not_integrated", ERROR, message, fix)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from fairway_scripts import clock
 from fairway_scripts.errors import suggest
-from fairway_scripts.rules.gates import APPROVED, latest_verdicts
+from fairway_scripts.rules.gates import APPROVED
 from fairway_scripts.rules.proof_lines import reading_asked
+from fairway_scripts.rules.review_verdicts import asked_domains, concerns
 from fairway_scripts.rules.reviews import answers
 
 Row = dict[str, Any]
@@ -40,9 +41,14 @@ def unrouted_reviews(tasks: list[Row], requests: list[Row]) -> list[Row]:
 
 
 def pending_reviews(requests: list[Row], verdicts: list[Row]) -> list[Row]:
-    """The open requests that the asked lane has not answered since, by approval or by objection."""
-    latest = _latest(verdicts)
-    return [row for row in requests if not _is_answered(row, latest.get((row["task_id"], row["role"])))]
+    """The open requests that nobody who may has answered since, by approval or by objection.
+
+    `verdicts` are those that stand, of all tasks (`review_verdicts.standing_verdicts`).
+    """
+    spoken: dict[str, list[Row]] = {}
+    for row in verdicts:
+        spoken.setdefault(row["task_id"], []).append(row)
+    return [row for row in requests if not _is_answered(row, spoken.get(row["task_id"], []))]
 
 
 def stale_reviews(verdicts: list[Row], tips: dict[str, str]) -> list[Row]:
@@ -52,8 +58,11 @@ def stale_reviews(verdicts: list[Row], tips: dict[str, str]) -> list[Row]:
     """
     return [
         row
-        for (task_id, _lane), row in _latest(verdicts).items()
-        if row["verdict"] == APPROVED and tips.get(task_id) and row["reviewed_commit_sha"] != tips[task_id]
+        for row in verdicts
+        if row["verdict"] == APPROVED
+        and tips.get(row["task_id"])
+        and row["reviewed_commit_sha"] != tips[row["task_id"]]
+        and not row.get("inherited_from")
     ]
 
 
@@ -71,15 +80,7 @@ def mending_line(key: str, row: Row) -> str:
     return reading_asked([row["reviewer_role"]], row["tip"] or "it")
 
 
-def _latest(verdicts: list[Row]) -> dict[tuple[str, str], Row]:
-    by_task: dict[str, list[Row]] = {}
-    for row in verdicts:
-        by_task.setdefault(row["task_id"], []).append(row)
-    return {(task_id, lane): row for task_id, rows in by_task.items() for lane, row in latest_verdicts(rows).items()}
-
-
-def _is_answered(request: Row, verdict: Row | None) -> bool:
-    if verdict is None:
-        return False
-    objects = verdict["verdict"] != APPROVED and verdict["created_at"] >= request["created_at"]
-    return objects or answers(request, verdict)
+def _is_answered(request: Row, verdicts: list[Row]) -> bool:
+    own = [row for row in verdicts if concerns(row, request["role"], asked_domains(request))]
+    objects = any(row["verdict"] != APPROVED and row["created_at"] >= request["created_at"] for row in own)
+    return objects or any(answers(request, row) for row in own)

@@ -13,8 +13,9 @@ from fairway_scripts.rules import gates
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules.preflight import commit_command, file_list, update_command
 from fairway_scripts.rules.profile_gates import BLOCKING, MISSING, gate_text, record_line
-from fairway_scripts.rules.proof_lines import evidence_line, reading_asked
+from fairway_scripts.rules.proof_lines import evidence_line
 from fairway_scripts.rules.review_shape import ROUTE_RULE, SENSITIVE_RULE, is_lighter, reason_text
+from fairway_scripts.rules.review_standing import review_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +27,16 @@ PASS = "pass"
 WARN = "warn"
 FAIL = "fail"
 
-#: Evidence results that contradict an earlier pass.
-_CONTRADICTING = ("fail", "blocked")
-
 
 def merge_checklist(facts: Facts) -> list[Check]:
     """Every check: status, evidence, packs, gates, shape, reviews (one a lane), handoff, branch, base, worktree.
 
     `facts`: `task` (task_id, role, status, terminal), `initial_status`, `gates` (the settings' section), `ref`,
     `commit_sha`, `base`, `base_sha`, `merge_base`, `behind` (commits of the base that REF lacks), `evidence` and
-    `handoffs` (rows, oldest first), `reviews` (of `required_reviews`), `objections` (of `other_objections`),
-    `branches` (`{name, tip, contains}`, the ones that may hold the task's work), `worktree` (`{path, exists,
-    changed_files}`), `packs` (`{pack_id, blocks, ok, fresh, why}` of the regression packs that are called for; none
-    when they are not asked for), `gate_evaluations` (of `profile_gates.evaluate`; left out, none), `shape` (of
+    `handoffs` (rows, oldest first), `judged` (of `review_standing.summed_up`), `branches` (`{name, tip, contains}`, the
+    ones that may hold the task's work), `worktree` (`{path, exists, changed_files}`), `packs` (`{pack_id, blocks, ok,
+    fresh, why}` of the regression packs that are called for; none when they are not asked for), `gate_evaluations`
+    (of `profile_gates.evaluate`; left out, none), `shape` (of
     `review_shape.shape_of`, and its `waiver`; left out, there is no line).
     """
     return [
@@ -60,62 +58,6 @@ def is_merge_ready(checks: list[Check]) -> bool:
     return all(check["level"] != FAIL for check in checks)
 
 
-def required_reviews(
-    asked: list[dict[str, Any]], latest: dict[str, dict[str, Any]], commit: str, same: set[int]
-) -> list[dict[str, Any]]:
-    """How each lane that must review stands to `commit`.
-
-    `asked` comes from `reviews.by_lane`, `latest` is the latest review of each lane, `same` the ids of reviews of
-    another commit with the same change (`operations.approval_coverage`; a row's `stale_why` says what is another).
-    Gives `{lane, layer, rules, paths, ok, verdict, reviewer,
-    reviewed_commit_sha, message}`; verdict, reviewer and commit are None where the lane gave no verdict.
-    """
-    return [_standing(entry, latest.get(entry["lane"]), commit, same) for entry in asked]
-
-
-def other_objections(
-    asked: list[dict[str, Any]], latest: dict[str, dict[str, Any]], commit: str, same: set[int]
-) -> list[dict[str, Any]]:
-    """The latest verdicts that object although their lane need not review: `{lane, current, message}`.
-
-    `current` says that the objection is to this commit (or the same change), not to an older state of the work.
-    """
-    required = {entry["lane"] for entry in asked}
-    return [
-        {
-            "lane": lane,
-            "current": review["reviewed_commit_sha"] == commit or review["id"] in same,
-            "message": f"{lane}: {review_rules.verdict_text(review)}",
-        }
-        for lane, review in latest.items()
-        if lane not in required and review["verdict"] != gates.APPROVED
-    ]
-
-
-def _standing(entry: dict[str, Any], review: dict[str, Any] | None, commit: str, same: set[int]) -> dict[str, Any]:
-    ok = False
-    if review is None:
-        message = f"{entry['lane']} has not reviewed ({entry['layer']}: {', '.join(entry['rules'])})"
-    elif review["verdict"] != gates.APPROVED:
-        message = f"{entry['lane']}: {review_rules.verdict_text(review)}"
-    elif review["id"] in same or (review["reviewed_commit_sha"] == commit and not review.get("stale_why")):
-        ok = True
-        rebased = "" if review["reviewed_commit_sha"] == commit else ", the same change as REF"
-        message = f"{entry['lane']}: {review_rules.verdict_text(review)}{rebased}"
-    else:
-        stale = f"which is stale: REF is {commit[:12]} with another change"
-        stale += f" ({review['stale_why']})" if review.get("stale_why") else ""
-        message = f"{entry['lane']}: {review_rules.verdict_text(review)}, {stale}"
-    return {
-        **entry,
-        "ok": ok,
-        "verdict": review["verdict"] if review else None,
-        "reviewer": review["reviewer"] if review else None,
-        "reviewed_commit_sha": review["reviewed_commit_sha"] if review else None,
-        "message": message,
-    }
-
-
 def _status(facts: Facts) -> Check:
     task, status = facts["task"], facts["task"]["status"]
     if task["terminal"] or status not in (facts["initial_status"], review_rules.BLOCKED):
@@ -129,17 +71,13 @@ def _evidence(facts: Facts) -> Check:
     verdict = gates.evidence_verdict(rows, commit, policy)
     line = evidence_line(facts["task"]["task_id"], facts["task"].get("acceptance_checks", ()))
     if not verdict["ok"]:
-        level = FAIL if facts["gates"]["require_evidence_before_done"] else WARN
-        return _check("evidence", level, verdict["why"], line)
+        needed = facts["gates"]["require_evidence_before_done"] or facts["judged"]["bar"]["evidence"]
+        return _check("evidence", FAIL if needed else WARN, verdict["why"], line)
+    if verdict["against"]:
+        return _check("evidence", WARN, f"{verdict['why']}, but {verdict['against']}", line)
     if not verdict["fresh"]:
-        return _check(
-            "evidence", PASS if policy == "accept" else WARN, verdict["why"], "" if policy == "accept" else line
-        )
-    later = [row for row in rows if row["id"] > verdict["id"] and row["result"] in _CONTRADICTING]
-    against = [row for row in later if row["commit_sha"] == commit]
-    if against:
-        message = f"{verdict['why']}, but evidence {against[-1]['id']} says {against[-1]['result']}"
-        return _check("evidence", WARN, message, line)
+        accepted = policy == "accept"
+        return _check("evidence", PASS if accepted else WARN, verdict["why"], "" if accepted else line)
     return _check("evidence", PASS, verdict["why"])
 
 
@@ -186,7 +124,10 @@ def _shape(facts: Facts) -> Iterator[Check]:
 
 
 def _waiver(facts: Facts, waiver: dict[str, Any], needed: str) -> Check:
-    said = f"waiver {waiver['id']} of {waiver['owner']}, {waiver['needed']} -> {waiver['granted']}: {waiver['reason']}"
+    ends = f" until {waiver['expires_at']}" if waiver["expires_at"] else ""
+    by = f", approved by {', '.join(waiver['approved_by'])}" if waiver["approved_by"] else ""
+    said = f"waiver {waiver['id']} of {waiver['owner']}, {waiver['needed']} -> {waiver['granted']}{ends}"
+    said += f": {waiver['reason']}{by}"
     if waiver["covers"]:
         return _check("waiver", WARN, said)
     message = f"{said}, does not count: {waiver['why_not']}"
@@ -196,13 +137,21 @@ def _waiver(facts: Facts, waiver: dict[str, Any], needed: str) -> Check:
 
 
 def _reviews(facts: Facts) -> Iterator[Check]:
-    for review in facts["reviews"]:
-        level, fix = (PASS, "") if review["ok"] else (FAIL, _review_line(facts, review["lane"]))
-        yield _check("review", level, review["message"], fix)
-    for objection in facts["objections"]:
+    """A line for each lane and domain that is asked, and for each objection; what is missing of them stands in the way.
+
+    They are those that the finished status looks at too (`review_standing.summed_up`).
+    """
+    judged = facts["judged"]
+    for review in judged["reviews"]:
+        level = (WARN if review["waiver_id"] else PASS) if review["ok"] else FAIL
+        yield _check("review", level, review["message"], "" if review["ok"] else _review_line(facts, review))
+    for objection in judged["objections"]:
         level = FAIL if objection["current"] else WARN
-        yield _check("review", level, objection["message"], _review_line(facts, objection["lane"]))
-    if facts["reviews"] or facts["objections"]:
+        yield _check("review", level, objection["message"], _review_line(facts, objection))
+    for found in judged["findings"]:
+        if not found["lane"] and not found["domains"]:
+            yield _check("review", FAIL, found["message"], _route_line(facts))
+    if judged["reviews"] or judged["objections"] or judged["findings"]:
         return
     if _is_merged(facts):
         message = f"{facts['base']} has this commit already, so what it changed cannot be compared"
@@ -276,8 +225,12 @@ def _is_merged(facts: Facts) -> bool:
     return bool(facts["merge_base"] == facts["commit_sha"])
 
 
-def _review_line(facts: Facts, lane: str) -> str:
-    return reading_asked([lane], facts["commit_sha"])
+def _review_line(facts: Facts, review: dict[str, Any]) -> str:
+    return review_line(review, facts["commit_sha"])
+
+
+def _route_line(facts: Facts) -> str:
+    return suggest("queue-route-review", TASK_ID=facts["task"]["task_id"], REF=facts["commit_sha"][:12])
 
 
 def _check(check: str, level: str, message: str, fix: str = "") -> Check:

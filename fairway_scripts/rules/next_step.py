@@ -9,7 +9,7 @@ from __future__ import annotations
 from fairway_scripts.errors import suggest
 from fairway_scripts.rules.gates import ACCEPTED_RESULT, APPROVED
 from fairway_scripts.rules.proof_lines import evidence_line
-from fairway_scripts.rules.reviews import answers
+from fairway_scripts.rules.review_verdicts import asked_text, speaker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,17 +74,20 @@ def _work(detail: dict[str, Any], task: str, *, routed: bool) -> dict[str, str] 
 
 def _review(detail: dict[str, Any], task: str, requests: list[dict[str, Any]]) -> dict[str, str] | None:
     """The first lane whose verdict is missing or stands in the way, None when all have approved."""
-    latest = {row["reviewer_role"]: row for row in detail["reviews"] if row["counts"]}
     commit = detail["measured_on"]["commit_sha"] or None
-    for lane, review in latest.items():
+    for review in (row for row in detail["reviews"] if row["counts"]):
         if review["verdict"] != APPROVED:
-            why = f"{lane} says {review['verdict']} on {review['reviewed_commit_sha'][:12]}; it has to look again"
-            return _step(why, _verdict(task, lane, commit))
+            said = f"{speaker(review)} says {review['verdict']} on {review['reviewed_commit_sha'][:12]}"
+            line = _verdict(task, review["reviewer_role"], commit, review.get("review_domain") or "")
+            return _step(f"{said}; it has to look again", line)
     for request in requests:
-        lane = request["role"]
-        if lane not in latest or not answers(request, latest[lane]):
-            why = f"{lane} has to review it"
-            return _step(why, _verdict(task, lane, commit))
+        if not request["answered"]:
+            lane, domains = request["role"], request.get("domains", [])
+            whom = f"{lane} has to review it" + (f" for {asked_text(lane, domains)}" if domains else "")
+            return _step(whom, _verdict(task, lane or None, commit, domains[0] if domains else ""))
+    if detail.get("missing_domains") or detail.get("faults"):
+        why = "; ".join(detail["faults"]) or f"no approval yet: {', '.join(detail['missing_domains'])}"
+        return _step(why, suggest("queue-route-review", TASK_ID=task, REF=commit))
     return None
 
 
@@ -98,9 +101,10 @@ def _claim(detail: dict[str, Any]) -> str:
     return suggest("queue-claim", ROLE=detail["lane"], OWNER=None, TASK_ID=detail["task_id"])
 
 
-def _verdict(task: str, lane: str, commit: str | None) -> str:
+def _verdict(task: str, lane: str | None, commit: str | None, domain: str = "") -> str:
     """The line of the lane that reads; its verdict is asked for, never given."""
-    return suggest("queue-record-review", TASK_ID=task, REVIEWER_ROLE=lane, REVIEWER=None, STATUS=None, COMMIT=commit)
+    about = {"REVIEWER_ROLE": lane, "REVIEW_DOMAIN": domain, "REVIEWER": None, "STATUS": None, "COMMIT": commit}
+    return suggest("queue-record-review", TASK_ID=task, **about)
 
 
 def _step(why: str, command: str) -> dict[str, str]:

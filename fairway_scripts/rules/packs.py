@@ -110,7 +110,8 @@ def run_verdict(runs: list[Row], pack: Row, commit: str, policy: str) -> Row:
             where = f" on {row['environment']}" if row["environment"] else ""
             why = f"evidence {row['id']} says {row['result']}{where} on this commit"
             return {"ok": False, "fresh": True, "id": row["id"], "why": why}
-    verdict = gates.evidence_verdict(sorted(latest.values(), key=lambda row: int(row["id"])), commit, policy)
+    speaking = [row for row in latest.values() if row["result"] not in _AGAINST]  # the others block nowhere
+    verdict = gates.evidence_verdict(sorted(speaking, key=lambda row: int(row["id"])), commit, policy)
     if verdict["id"] is None:
         last = own[-1] if own else None
         why = f"the last run {last['id']} says {last['result']}" if last else "no run is recorded"

@@ -12,7 +12,8 @@ from fairway_scripts.errors import suggest_in_document
 from fairway_scripts.rules.git_consistency import subject, tasks_named
 from fairway_scripts.rules.line_patterns import compile_pattern
 from fairway_scripts.rules.profile_gates import BLOCKING, MISSING, gate_text, record_line
-from fairway_scripts.rules.proof_lines import evidence_line, reading_asked
+from fairway_scripts.rules.proof_lines import evidence_line
+from fairway_scripts.rules.review_standing import review_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,7 +81,7 @@ def _reachable(parents: dict[str, list[str]], start: str) -> set[str]:
 def task_findings(entry: Row, facts: Row) -> tuple[list[Row], list[Row]]:
     """The gaps and warnings of one released task (`assign`).
 
-    `facts`: `evidence` (of `gates.evidence_verdict`), `reviews` and `objections` (of `merge_checklist`), and
+    `facts`: `evidence` (of `gates.evidence_verdict`), `judged` (of `review_standing.summed_up`), and
     `gate_evaluations` (of `profile_gates.evaluate`), all on the merged commit.
     """
     task_id, commit = entry["task"]["task_id"], entry["commit_sha"][:12]
@@ -89,12 +90,20 @@ def task_findings(entry: Row, facts: Row) -> tuple[list[Row], list[Row]]:
     line = evidence_line(task_id, entry["task"].get("acceptance_checks", ()), document=True)
     if not evidence["ok"]:
         gaps.append(finding("evidence", task_id, evidence["why"], line))
+    elif evidence["against"]:
+        warnings.append(finding("evidence", task_id, f"{evidence['why']}, but {evidence['against']}", line))
     elif not evidence["fresh"]:
         warnings.append(finding("evidence", task_id, evidence["why"], line))
-    for review in [*(row for row in facts["reviews"] if not row["ok"]), *facts["objections"]]:
-        fix = reading_asked([review["lane"]], commit)
-        to = gaps if review.get("current", True) else warnings
-        to.append(finding("review", task_id, review["message"], fix))
+    judged = facts["judged"]
+    for review in judged["findings"]:
+        named = review["lane"] or review["domains"]
+        route = suggest_in_document("queue-route-review", TASK_ID=task_id, REF=commit)
+        gaps.append(finding("review", task_id, review["message"], review_line(review, commit) if named else route))
+    older = [row for row in judged["objections"] if not row["current"]]
+    waived = [row for row in judged["reviews"] if row["ok"] and row["waiver_id"]]
+    warnings += [finding("review", task_id, row["message"], review_line(row, commit)) for row in older]
+    detail = suggest_in_document("queue-task-detail", TASK_ID=task_id)
+    warnings += [finding("review", task_id, row["message"], detail) for row in waived]
     for gate in facts["gate_evaluations"]:
         if gate["status"] == MISSING:
             to = gaps if gate["mode"] == BLOCKING else warnings

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.rules.globs import compile_glob
 from fairway_scripts.rules.preflight import file_list
 from fairway_scripts.rules.profile_gates import gates_of
+from fairway_scripts.rules.review_domains import plain
 from fairway_scripts.rules.routing import SENSITIVE, Requirement, required_lanes, route
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def is_lighter(shape: str, than: str) -> bool:
 
 
 def task_facts(role: str, definition: Row, settings: Row) -> Row:
-    """What `shape_of` asks of a task, from its definition (lists as lists, `extra` as a dict).
+    """What `shape_of` and `review_bar.bar_of` ask of a task, from its definition (lists as lists, `extra` as a dict).
 
     The gates of a task are those that its own field `gates` names and those of the workstream profile that its
     `profile` names, else of every profile for its kind; a gate of a profile may be for some kinds only.
@@ -95,6 +96,8 @@ def task_facts(role: str, definition: Row, settings: Row) -> Row:
         "risk_level": definition["risk_level"] or "",
         "tags": [str(tag) for tag in definition["tags"]],
         "gates": list(dict.fromkeys([*own, *of_profile])),
+        "profile": definition["profile"] or "",
+        "review_domains": [str(word) for word in definition.get("review_domains") or []],
     }
 
 
@@ -144,8 +147,8 @@ def _recognised(entry: Row, task: Row, paths: Sequence[str]) -> Iterable[Row]:
         "gates": task["gates"],
     }
     for key, by, of_task in _WAYS:
-        words = {_plain(word) for word in entry[key]}
-        matched = [value for value in values[of_task] if value and _plain(value) in words]
+        words = {plain(word) for word in entry[key]}
+        matched = [value for value in values[of_task] if value and plain(value) in words]
         if matched:
             yield {"rule": entry["name"], "shape": entry["shape"], "by": by, "matched": sorted(matched)}
     matched = _matching(entry["match"], paths)
@@ -156,11 +159,6 @@ def _recognised(entry: Row, task: Row, paths: Sequence[str]) -> Iterable[Row]:
 def _matching(patterns: Iterable[str], paths: Iterable[str]) -> list[str]:
     compiled = [compile_glob(pattern) for pattern in patterns]
     return sorted({path for path in paths if any(pattern.match(path) for pattern in compiled)})
-
-
-def _plain(word: str) -> str:
-    """A word without case, and with one dash for blanks and underlines: `Break Glass` is `break-glass`."""
-    return "-".join(word.casefold().replace("_", " ").replace("-", " ").split())
 
 
 def _added(reasons: Iterable[Row], needed: str, settings: Row, own: str) -> list[Requirement]:

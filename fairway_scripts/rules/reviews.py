@@ -9,6 +9,7 @@ from __future__ import annotations
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import same_name
 from fairway_scripts.rules.gates import APPROVED
+from fairway_scripts.rules.review_verdicts import asked_domains, asked_text, concerns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,29 +131,38 @@ def answers(request: Row, review: Row) -> bool:
     )
 
 
-def review_status(requests: Iterable[Row], latest: dict[str, Row]) -> str:
-    """What the verdicts of a task add up to, given its open requests and the latest review of each lane.
+def review_status(requests: Iterable[Row], verdicts: Iterable[Row]) -> str:
+    """What the verdicts of a task add up to, given its open requests and its standing verdicts.
 
-    Any objection wins, `blocked` over `changes_requested`; `approved` when every request is answered, or when none
-    is open and somebody approved; `pending` while a request is open; else `not_required`.
+    `verdicts` come from `review_verdicts.standing_verdicts`. Any objection wins, `blocked` over `changes_requested`;
+    `approved` when every request is answered, or when none is open and somebody approved; `pending` while a request
+    is open; else `not_required`.
     """
     known = (APPROVED, *OBJECTIONS)  # an old database may have had other words, which approve nothing
-    verdicts = {review["verdict"] for review in latest.values() if review["verdict"] in known}
+    standing = list(verdicts)
+    words = {review["verdict"] for review in standing if review["verdict"] in known}
     for objection in OBJECTIONS:
-        if objection in verdicts:
+        if objection in words:
             return objection
     open_requests = list(requests)
-    if unanswered(open_requests, latest):
+    if unanswered(open_requests, standing):
         return PENDING
-    return APPROVED if verdicts or open_requests else NOT_REQUIRED
+    return APPROVED if words or open_requests else NOT_REQUIRED
 
 
-def unanswered(requests: Iterable[Row], latest: dict[str, Row]) -> list[str]:
-    """The lanes with an open request that their latest verdict does not satisfy, in the order of the requests."""
-    waiting = (
-        item["role"] for item in requests if item["role"] not in latest or not answers(item, latest[item["role"]])
-    )
+def unanswered(requests: Iterable[Row], verdicts: Iterable[Row]) -> list[str]:
+    """The lanes and domains with an open request that no standing verdict satisfies, in the order of the requests."""
+    standing = list(verdicts)
+    waiting = (asked_text(item["role"], asked_domains(item)) for item in requests if not is_answered(item, standing))
     return list(dict.fromkeys(waiting))
+
+
+def is_answered(request: Row, verdicts: Iterable[Row]) -> bool:
+    """Whether a standing verdict satisfies an open request, and none of those it asks for objects."""
+    own = [row for row in verdicts if concerns(row, request["role"], asked_domains(request))]
+    if any(row["verdict"] in OBJECTIONS for row in own):
+        return False
+    return any(answers(request, row) for row in own)
 
 
 def verdict_text(review: Row) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fairway_scripts import clock
 from fairway_scripts.errors import suggest
 from fairway_scripts.rules import health
-from fairway_scripts.rules.gates import latest_verdicts
+from fairway_scripts.rules.review_verdicts import request_text, speaker
 from fairway_scripts.rules.reviews import OBJECTIONS, verdict_text
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def next_actions(facts: Facts) -> list[Row]:
     `thresholds` (seconds: `handoff`, `blocked`); `finished` (the status that ends a task); `active` and `blocked`
     (tasks: task_id, lane, status, owner, branch, commit_sha, status_since, reason), oldest first; `ready_first`
     (task_id, lane, title), in the order to take them; `handoffs` (the last one of each open task); `routed`
-    (task -> commits that were routed); `requests` and `verdicts` (open tasks' rows); `integrated` (commit -> whether
-    it is on the integration branch, None when unknown); `task_lanes`; `session_findings`, `watchers`, `checkpoints`
-    as their operations give them; `write_backs` (not taken by the legacy side); `standing`, the answer of `standings`.
+    (task -> commits that were routed); `requests` and `verdicts` (of open tasks, the ones that stand);
+    `missing_domains` (task -> what it declares and nobody has approved); `integrated` (commit -> whether it is there);
+    `task_lanes`; `session_findings`, `watchers`, `checkpoints`, `write_backs` (not yet taken over); `standing`.
     """
     found = [
         *_reconcile(facts),
@@ -85,14 +85,12 @@ def standings(facts: Facts) -> dict[str, tuple[str, str]]:
         for row in rows:
             kept.setdefault(row["task_id"], []).append(row)
     return {
-        task["task_id"]: _standing(
-            facts, task, requests.get(task["task_id"], []), latest_verdicts(verdicts.get(task["task_id"], []))
-        )
+        task["task_id"]: _standing(facts, task, requests.get(task["task_id"], []), verdicts.get(task["task_id"], []))
         for task in facts["active"]
     }
 
 
-def _standing(facts: Facts, task: Row, requests: list[Row], verdicts: dict[str, Row]) -> tuple[str, str]:
+def _standing(facts: Facts, task: Row, requests: list[Row], verdicts: list[Row]) -> tuple[str, str]:
     task_id = task["task_id"]
     handoff = facts["handoffs"].get(task_id)
     commit = (handoff or {}).get("commit_sha") or task["commit_sha"] or ""
@@ -100,17 +98,19 @@ def _standing(facts: Facts, task: Row, requests: list[Row], verdicts: dict[str, 
         return CLOSE, f"{commit[:_SHORT]} is on the integration branch, and the task is still {task['status']}"
     if handoff is None:
         return CONTINUE, "no handoff yet"
-    pending = health.pending_reviews(requests, list(verdicts.values()))
-    objection = next((row for row in verdicts.values() if row["verdict"] in OBJECTIONS), None)
+    pending = health.pending_reviews(requests, verdicts)
+    objection = next((row for row in verdicts if row["verdict"] in OBJECTIONS), None)
     if objection and objection["created_at"] >= handoff["created_at"]:
-        return CONTINUE, f"{objection['reviewer_role']}: {verdict_text(objection)}"
+        return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
     if not _is_routed(facts, handoff, requests):
         return ROUTE, f"handed off{_at(commit)}, and nobody is asked to review it"
     if pending:
-        return REVIEW, "waits for the review of " + ", ".join(dict.fromkeys(row["role"] for row in pending))
+        return REVIEW, "waits for the review of " + ", ".join(dict.fromkeys(map(request_text, pending)))
     if objection:
-        return CONTINUE, f"{objection['reviewer_role']}: {verdict_text(objection)}"
-    approved = ", ".join(sorted(verdicts)) or "no lane has to review it"
+        return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
+    if missing := facts.get("missing_domains", {}).get(task_id):
+        return ROUTE, f"handed off{_at(commit)}, and there is no approval for {', '.join(missing)}"
+    approved = ", ".join(sorted(map(speaker, verdicts))) or "no lane has to review it"
     return MERGE, f"handed off{_at(commit)} and reviewed ({approved})"
 
 
@@ -222,8 +222,8 @@ def _reviews(facts: Facts) -> Iterator[Row]:
         given[lane] += 1
         age = clock.span_text(health.age(row["created_at"], facts["now"]))
         more = f"; {asked[lane] - given[lane]} more wait for {lane}" if asked[lane] > given[lane] else ""
-        whose = facts["task_lanes"].get(task_id, "")
-        reason = f"{lane} was asked {age} ago to review{_at(row['commit_sha'])} of {whose or 'it'}{more}"
+        at, whose = _at(row["commit_sha"]), facts["task_lanes"].get(task_id) or "it"
+        reason = f"{request_text(row)} was asked {age} ago to review{at} of {whose}{more}"
         yield action(REVIEW, lane, task_id, reason, suggest("review-checkout", TASK_ID=task_id))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.support.shell import Answer, Checkout
 
 METADATA: dict[str, Any] = {
-    "profile": "platform",
+    "profile": "platform-foundation",
     "owning_domain": "web",
     "owning_layer": "ui",
     "risk_level": "low",

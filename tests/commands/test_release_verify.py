@@ -244,7 +244,7 @@ def test_evidence_of_another_commit_follows_the_policy_of_stale_evidence(tmp_pat
 
 
 def test_a_missing_blocking_gate_is_a_gap_and_an_advisory_one_a_warning(tmp_path: Path) -> None:
-    release = Release(tmp_path, tasks=[task("B-1", profile="platform-foundation")])
+    release = Release(tmp_path, tasks=[task("B-1", kind="facade")])
     release.complete("B-1")
     assert [row["check"] for row in release.verify()["warnings"]] == ["gate", "gate"]
     words = ("--profile", "platform-foundation", "--gate", "release-risk", "--mode", "blocking", "--reason", "x")
@@ -253,10 +253,10 @@ def test_a_missing_blocking_gate_is_a_gap_and_an_advisory_one_a_warning(tmp_path
 
 
 def test_evidence_of_a_gate_expires_at_the_time_that_the_call_names(tmp_path: Path) -> None:
-    release = Release(tmp_path, tasks=[task("B-1", profile="platform-foundation")])
+    release = Release(tmp_path, tasks=[task("B-1", kind="facade")])
     commit = release.complete("B-1")
     words = ("--command-text", "t", "--result", "pass", "--artifact-type", "release-risk", "--signed-off-by", "Lead")
-    release.tool("queue-record-evidence", "B-1", *words, "--commit", commit)
+    release.tool("queue-record-evidence", "B-1", *words, "--commit", commit, "--actor", "lea")
     for day, count in (("2026-12-10T11:59:59Z", 1), ("2026-12-10T12:00:00Z", 2)):
         assert len(release.verify("--at", day)["warnings"]) == count
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.repositories import commit_file, head
+from tests.support.repositories import commit_file, git
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def project(tmp_path: Path) -> Checkout:
     return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=["B-ui"])
 
 
-def configured(tmp_path: Path, **replaced: str) -> Checkout:
+def configured(tmp_path: Path, *, lanes: tuple[str, ...] = (), **replaced: tuple[str, str]) -> Checkout:
     """The same project with parts of the configuration replaced."""
     with open(GPUAAS_CONFIG, encoding="utf-8") as file:
         text = file.read()
@@ -31,7 +31,7 @@ def configured(tmp_path: Path, **replaced: str) -> Checkout:
     config = tmp_path / "config.toml"
     config.write_text(text)
     return make_checkout(
-        tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=[], config=str(config)
+        tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=list(lanes), config=str(config)
     )
 
 
@@ -43,7 +43,7 @@ def test_done_needs_evidence_that_passed(project: Checkout) -> None:
     words = ("queue-set-status", "B-1", "--status", "done")
     answer = project.run(*words)
     assert (answer.code, answer.word) == (1, "evidence_required")
-    assert "make queue-record-evidence TASK_ID=B-1" in answer.err
+    assert "make watcher-run TASK_ID=B-1" in answer.err
     project.ok("queue-record-evidence", "B-1", "--command-text", "pnpm test", "--result", "fail")
     assert project.run(*words).word == "evidence_required"
     prove(project)
@@ -58,12 +58,65 @@ def test_done_sets_the_time_and_frees_the_dependents(project: Checkout) -> None:
     assert project.ok("queue-ready", "--format", "ids").out.split() == ["B-2"]
 
 
-def test_done_without_a_commit_takes_the_head_of_the_integration_branch_and_says_so(project: Checkout) -> None:
+def review(project: Checkout, commit: str, verdict: str = "approved", lane: str = "D-arch") -> None:
+    words = ("--reviewer-role", lane, "--reviewer", lane[0], "--status", verdict, "--commit", commit)
+    project.ok("queue-record-review", "B-1", *words)
+
+
+def hand_off(project: Checkout, commit: str) -> None:
+    words = ("--owner", "B", "--branch", "agent/B-ui", "--commit", commit, "--commands", "t", "--results", "green")
+    project.ok("queue-record-handoff", "B-1", *words, "--changed-files", "a.txt")
+
+
+def test_done_without_a_commit_takes_the_approved_one_and_never_the_head_of_the_integration_branch(
+    project: Checkout,
+) -> None:
+    prove(project)
+    read, other = project.commit("B-ui", "a.txt"), commit_file(project.lanes["B-ui"], "b.txt", "x")
+    hand_off(project, other)
+    review(project, read)
+    refused = project.run("queue-set-status", "B-1", "--status", "done")
+    assert (refused.code, refused.word) == (1, "git_inconsistent")
+    assert f"{read[:12]} (approved by D-arch) is not on master" in refused.err
+    git(project.main, "merge", "--quiet", "--ff-only", "agent/B-ui")
+    commit_file(project.main, "README.md", "somebody else's work\n")
+    answer = project.ok("queue-set-status", "B-1", "--status", "done")
+    assert f"{read[:12]} is taken (approved by D-arch)" in answer.err
+    assert project.detail("B-1")["commit_sha"] == read
+
+
+def test_done_without_a_commit_takes_the_one_that_was_handed_off(project: Checkout) -> None:
+    prove(project)
+    sha = project.commit("B-ui", "a.txt")
+    hand_off(project, sha)
+    git(project.main, "merge", "--quiet", "--ff-only", "agent/B-ui")
+    assert f"{sha[:12]} is taken (handoff 1)" in project.ok("queue-set-status", "B-1", "--status", "done").err
+
+
+def test_done_without_any_commit_says_that_none_is_known(project: Checkout) -> None:
     prove(project)
     answer = project.ok("queue-set-status", "B-1", "--status", "done")
-    tip = head(project.main)
-    assert f"{tip[:12]} is taken (HEAD of master)" in answer.err
-    assert project.detail("B-1")["commit_sha"] == tip
+    assert "B-1 is done without a commit" in answer.err
+    assert not project.detail("B-1")["commit_sha"]
+
+
+def test_an_objection_is_a_warning_where_no_review_is_required(project: Checkout) -> None:
+    prove(project)
+    sha = project.commit("B-ui", "a.txt")
+    review(project, sha, "changes_requested")
+    git(project.main, "merge", "--quiet", "--ff-only", "agent/B-ui")
+    answer = project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha)
+    assert f"D-arch: changes_requested by D on {sha[:12]}" in answer.err
+
+
+def test_the_newest_failure_on_the_commit_shuts_the_evidence_gate(project: Checkout) -> None:
+    sha = project.commit("B-ui", "a.txt")
+    for result in ("pass", "fail"):
+        words = ("--command-text", "make test", "--result", result, "--commit", sha)
+        project.ok("queue-record-evidence", "B-1", *words)
+    answer = project.run("queue-set-status", "B-1", "--status", "done", "--commit", sha)
+    assert answer.word == "evidence_required"
+    assert "evidence 2 says fail on this commit: make test" in answer.err
 
 
 def test_a_short_commit_is_stored_in_full(project: Checkout) -> None:
@@ -202,11 +255,28 @@ class TestReviewGate:
         project.ok(*self.REVIEW, "approved", "--commit", "HEAD")
         project.ok("queue-set-status", "B-1", "--status", "done")
 
-    def test_an_approval_of_another_commit_warns_or_refuses_as_configured(self, tmp_path: Path) -> None:
-        project = configured(tmp_path, gate=self.GATE, stale=self.REFUSE)
+    @pytest.mark.parametrize("policy", ["accept", "warn", "refuse"])
+    def test_an_approval_of_another_change_is_none_whatever_counts_as_stale_evidence(
+        self, tmp_path: Path, policy: str
+    ) -> None:
+        stale = (self.REFUSE[0], f'stale_evidence = "{policy}"')
+        project = configured(tmp_path, gate=self.GATE, stale=stale)
         project.ok(*self.REVIEW, "approved", "--commit", "HEAD")
         sha = commit_file(project.main, "a.txt", "x")
         prove(project)
         answer = project.run("queue-set-status", "B-1", "--status", "done", "--commit", sha)
         assert answer.word == "review_required"
-        assert "the approval was given on" in answer.err
+        assert "nobody has approved this commit" in answer.err
+
+    def test_merge_ready_says_the_same_where_no_path_asks_for_a_review(self, tmp_path: Path) -> None:
+        project = configured(tmp_path, lanes=("B-ui",), gate=self.GATE)
+        sha = project.commit("B-ui", "a.txt")
+        project.ok("queue-record-evidence", "B-1", "--command-text", "t", "--result", "pass", "--commit", sha)
+        said = "nobody has approved this commit, and gates.require_review_before_done asks for it"
+        ready = project.run("queue-merge-ready", "B-1", "--ref", sha, "--json").json
+        assert ("fail", said) in [(check["level"], check["message"]) for check in ready["checks"]]
+        assert said in project.run("queue-set-status", "B-1", "--status", "done", "--commit", sha).err
+        project.ok(*self.REVIEW, "approved", "--commit", sha)
+        ready = project.run("queue-merge-ready", "B-1", "--ref", sha, "--json").json
+        assert [check["level"] for check in ready["checks"] if check["check"] == "review"] == ["pass"]
+        project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha)

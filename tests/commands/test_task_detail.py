@@ -168,7 +168,7 @@ class TestState:
         claim(project)
         sha = project.commit("B-ui", "a.txt", message="B-1")
         record_evidence(project)
-        project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha)
+        project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha, "--force", "--reason", "no review")
         project.commit("B-ui", "b.txt", message="the next task")
         detail = project.detail("B-1")
         assert detail["measured_on"] == {"commit_sha": sha, "what": "the recorded commit"}

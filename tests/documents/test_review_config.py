@@ -15,7 +15,7 @@ def test_a_shape_reads_with_every_list_filled(config):
     path = config(SENSITIVE + '[[review_shapes]]\nname = "n"\nshape = "paired"\nmatch = "x/**"\n')
     settings, faults = read_config(path)
     assert faults == []
-    assert settings["review"] == {"paired": [], "full_matrix": []}
+    assert settings["review"] == {"paired": [], "full_matrix": [], "waiver_lasts": "14d"}
     assert settings["review_shapes"] == [
         {
             "name": "n",
@@ -25,6 +25,7 @@ def test_a_shape_reads_with_every_list_filled(config):
             "tags": [],
             "gates": [],
             "match": ["x/**"],
+            "risk_level": "",
         }
     ]
 

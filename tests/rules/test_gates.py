@@ -17,13 +17,64 @@ def row(number: int, result: str = "pass", commit: str | None = COMMIT, *, dirty
 
 
 def test_without_evidence_the_gate_is_shut() -> None:
-    assert evidence_verdict([], COMMIT, "warn") == {"ok": False, "fresh": False, "id": None, "why": "no evidence"}
+    assert evidence_verdict([], COMMIT, "warn") == {
+        "ok": False,
+        "fresh": False,
+        "id": None,
+        "why": "no evidence",
+        "against": "",
+    }
 
 
-@pytest.mark.parametrize("result", ["fail", "partial", "skipped", "blocked"])
+@pytest.mark.parametrize("result", ["partial", "skipped"])
 def test_only_a_pass_opens_the_gate(result: str) -> None:
     verdict = evidence_verdict([row(1, result)], COMMIT, "accept")
     assert (verdict["ok"], verdict["why"]) == (False, "no evidence with result pass")
+
+
+@pytest.mark.parametrize("result", ["fail", "blocked"])
+def test_a_failure_on_this_commit_is_named(result: str) -> None:
+    verdict = evidence_verdict([row(1, result)], COMMIT, "accept")
+    assert (verdict["ok"], verdict["why"]) == (False, f"evidence 1 says {result} on this commit")
+
+
+def of(command: str, *given: Any, environment: str = "", **more: Any) -> dict[str, Any]:
+    return {**row(*given, **more), "command_text": command, "environment": environment}
+
+
+@pytest.mark.parametrize(
+    ("rows", "policy", "ok", "why"),
+    [
+        # the newest record of a command on the very commit counts
+        ([of("t", 1), of("t", 2, "fail")], "accept", False, "evidence 2 says fail on this commit: t"),
+        ([of("t", 1), of("t", 2, "blocked")], "accept", False, "evidence 2 says blocked on this commit: t"),
+        ([of("t  -v", 1), of(" t -v", 2, "fail")], "warn", False, "evidence 2 says fail on this commit: t -v"),
+        ([of("t", 1, "fail"), of("t", 2)], "refuse", True, "evidence 2 passed on this commit"),
+        # a run that neither passed nor failed takes nothing back
+        ([of("t", 1), of("t", 2, "skipped")], "refuse", True, "evidence 1 passed on this commit"),
+        # of another command, or of the same in another environment, it is named beside what passed
+        ([of("t", 1), of("lint", 2, "fail")], "refuse", True, "evidence 1 passed on this commit"),
+        ([of("t", 1), of("t", 2, "fail", environment="staging")], "refuse", True, "evidence 1 passed on this commit"),
+        # elsewhere it says nothing about this commit
+        ([of("t", 1), of("t", 2, "fail", OTHER)], "refuse", True, "evidence 1 passed on this commit"),
+        ([of("t", 1), of("t", 2, "fail", dirty=1)], "refuse", True, "evidence 1 passed on this commit"),
+        # a stale pass never outweighs a failure here, whatever the policy
+        (
+            [of("t", 1, "pass", OTHER), of("lint", 2, "fail")],
+            "accept",
+            False,
+            "evidence 2 says fail on this commit: lint; evidence 1 is stale: "
+            + staleness(row(1, commit=OTHER), COMMIT),
+        ),
+    ],
+)
+def test_the_newest_evidence_on_the_exact_commit_is_looked_at_first(
+    rows: list[dict[str, Any]], policy: str, ok: bool, why: str
+) -> None:
+    verdict = evidence_verdict(rows, COMMIT, policy)
+    assert (verdict["ok"], verdict["why"]) == (ok, why)
+    named = [record for record in rows if record["result"] in ("fail", "blocked") and record["commit_sha"] == COMMIT]
+    assert bool(verdict["against"]) is (bool(named) and not named[-1]["tree_dirty"] and rows[-1]["result"] != "pass")
 
 
 def test_a_pass_on_this_commit_opens_the_gate_and_the_newest_one_is_named() -> None:

@@ -267,6 +267,13 @@ def test_finished_work_must_be_on_the_integration_branch(given, name, level, mes
     assert found(seen(), task(status="done", commit_sha=given)) == [expected]
 
 
+@pytest.mark.parametrize("review", ["changes_requested", "blocked"])
+def test_nobody_is_told_to_merge_what_a_reviewer_objects_to(review):
+    (finding,) = found(seen(), task(status="done", commit_sha=OPEN, review_status=review))
+    assert finding["message"] == f"B-1 is done with commit {OPEN}, which is not on master, and its review is {review}"
+    assert finding["fix"] == "make queue-task-detail TASK_ID=B-1"
+
+
 def test_finished_is_what_the_settings_call_terminal():
     other = copy.deepcopy(SETTINGS)
     other["states"]["terminal"] = ["shipped"]

@@ -6,12 +6,8 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.merge_checklist import (
-    is_merge_ready,
-    merge_checklist,
-    other_objections,
-    required_reviews,
-)
+from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist
+from fairway_scripts.rules.review_standing import judge, other_objections, summed_up
 
 COMMIT = "c" * 40
 TIP = "b" * 40
@@ -21,7 +17,15 @@ GATES = {
     "require_handoff_before_merge_ready": False,
     "stale_evidence": "warn",
 }
+NO_BAR: dict[str, Any] = {"risk_level": "", "evidence": False, "declared": False, "entries": [], "faults": []}
 EVIDENCE = {"id": 1, "result": "pass", "commit_sha": COMMIT, "tree_dirty": 0}
+
+
+def judged(
+    reviews: Any = (), objections: Any = (), *, bar: Any = None, gate: bool = False, approved: bool = False
+) -> dict[str, Any]:
+    """What the rule of reviews says."""
+    return summed_up(reviews, objections, {**NO_BAR, **(bar or {})}, gate=gate, approved=approved)
 
 
 def facts(**changed: Any) -> dict[str, Any]:
@@ -38,8 +42,7 @@ def facts(**changed: Any) -> dict[str, Any]:
         "behind": 0,
         "evidence": [EVIDENCE],
         "handoffs": [{"id": 3, "commit_sha": COMMIT}],
-        "reviews": [],
-        "objections": [],
+        "judged": judged(),
         "branches": [{"name": "agent/B-ui", "tip": COMMIT, "contains": True}],
         "worktree": {"path": "/lanes/gpuas-B-ui", "exists": True, "changed_files": []},
     }
@@ -118,12 +121,23 @@ def test_evidence_is_judged_by_the_gate_and_the_policy_for_stale_evidence(
 
 
 @pytest.mark.parametrize("result", ["fail", "blocked"])
-def test_a_pass_that_a_later_run_on_the_same_commit_contradicts_is_mentioned(result: str) -> None:
+def test_a_failure_on_the_same_commit_outweighs_an_older_pass_of_the_same_command(result: str) -> None:
     found = finding("evidence", evidence=[EVIDENCE, {**EVIDENCE, "id": 2, "result": result}])
+    assert (found["level"], found["message"]) == ("fail", f"evidence 2 says {result} on this commit")
+
+
+def test_a_failure_of_another_command_is_named_beside_what_passed() -> None:
+    found = finding("evidence", evidence=[EVIDENCE, {**EVIDENCE, "id": 2, "result": "fail", "command_text": "lint"}])
     assert (found["level"], found["message"]) == (
         "warn",
-        f"evidence 1 passed on this commit, but evidence 2 says {result}",
+        "evidence 1 passed on this commit, but evidence 2 says fail on this commit: lint",
     )
+
+
+def test_a_risk_level_asks_for_evidence_although_no_gate_does() -> None:
+    gates = {**GATES, "require_evidence_before_done": False}
+    assert finding("evidence", evidence=[], gates=gates)["level"] == "warn"
+    assert finding("evidence", evidence=[], gates=gates, judged=judged(bar={"evidence": True}))["level"] == "fail"
 
 
 @pytest.mark.parametrize(
@@ -138,13 +152,14 @@ def test_other_results_do_not_contradict_a_pass(later: dict[str, Any]) -> None:
 # --- reviews ----------------------------------------------------------------------------------------------
 
 
-def review(verdict: str = "approved", commit: str = COMMIT, number: int = 5) -> dict[str, Any]:
-    return {"id": number, "reviewer": "D", "verdict": verdict, "reviewed_commit_sha": commit}
+def review(verdict: str = "approved", commit: str = COMMIT, number: int = 5, lane: str = "D-arch") -> dict[str, Any]:
+    row = {"id": number, "reviewer": "D", "verdict": verdict, "reviewed_commit_sha": commit}
+    return {**row, "reviewer_role": lane, "review_domain": None, "domains": ["architecture"]}
 
 
 def standing(given: dict[str, Any] | None, same: set[int]) -> dict[str, Any]:
     asked = [{"lane": "D-arch", "layer": "sensitive", "rules": ["doc/**"], "paths": ["doc/a"]}]
-    (found,) = required_reviews(asked, {"D-arch": given} if given else {}, COMMIT, same)
+    (found,) = judge(asked, [given] if given else [], COMMIT, same)
     return found
 
 
@@ -180,16 +195,12 @@ def test_a_lane_that_has_said_nothing_is_named_with_the_reason_for_asking_it() -
 
 
 def test_each_required_review_is_a_check_of_its_own() -> None:
-    checks = merge_checklist(
-        facts(
-            reviews=[
-                {"lane": "D-arch", "ok": True, "message": "D-arch: approved"},
-                {"lane": "E-governance", "ok": False, "message": "E-governance has not reviewed"},
-            ]
-        )
-    )
-    approved, missing = [check for check in checks if check["check"] == "review"]
-    assert (approved["level"], approved["message"], approved["fix"]) == ("pass", "D-arch: approved", "")
+    plain = {"domains": [], "waiver_id": None}
+    approved = {**plain, "lane": "D-arch", "ok": True, "message": "D-arch: approved"}
+    silent = {**plain, "lane": "E-governance", "ok": False, "message": "E-governance has not reviewed"}
+    checks = merge_checklist(facts(judged=judged([approved, silent])))
+    given, missing = [check for check in checks if check["check"] == "review"]
+    assert (given["level"], given["message"], given["fix"]) == ("pass", "D-arch: approved", "")
     assert (missing["level"], missing["message"]) == ("fail", "E-governance has not reviewed")
     assert missing["fix"] == f"E-governance reads {COMMIT[:12]} and records its verdict"
 
@@ -200,14 +211,25 @@ def test_each_required_review_is_a_check_of_its_own() -> None:
 def test_an_objection_of_a_lane_that_need_not_review_fails_only_on_this_very_change(
     commit: str, same: set[int], level: str
 ) -> None:
-    objections = other_objections([], {"C-ops": review("blocked", commit)}, COMMIT, same)
-    found = finding("review", objections=objections)
+    objections = other_objections([], [review("blocked", commit, lane="C-ops")], COMMIT, same)
+    found = finding("review", judged=judged((), objections))
     assert (found["level"], found["message"]) == (level, f"C-ops: blocked by D on {commit[:12]}")
 
 
 def test_approvals_and_required_lanes_are_no_objections_of_others() -> None:
-    latest = {"C-ops": review(), "D-arch": review("blocked")}
-    assert other_objections([{"lane": "D-arch"}], latest, COMMIT, set()) == []
+    verdicts = [review(lane="C-ops"), review("blocked")]
+    assert other_objections([{"lane": "D-arch"}], verdicts, COMMIT, set()) == []
+
+
+def test_the_review_gate_wants_somebodys_approval_even_where_nobody_is_asked() -> None:
+    found = finding("review", judged=judged(gate=True))
+    assert (found["level"], found["fix"]) == ("fail", f"make queue-route-review TASK_ID=B-1 REF={COMMIT[:12]}")
+    assert finding("review", judged=judged(gate=True, approved=True))["level"] == "pass"
+
+
+def test_what_the_declaration_names_and_nobody_knows_stands_in_the_way() -> None:
+    found = finding("review", judged=judged(bar={"faults": ["risk_level 'hihg' is not known"]}))
+    assert (found["level"], found["message"]) == ("fail", "risk_level 'hihg' is not known")
 
 
 # --- handoff ----------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def handoff(commit: str = TIP, withdrawn: str | None = None) -> dict[str, Any]:
 
 
 def request(role: str = "D-arch", commit: str = TIP, **changes: Any) -> dict[str, Any]:
-    row = {"role": role, "commit_sha": commit, "created_at": "2", "answered_by": None}
+    row = {"role": role, "commit_sha": commit, "created_at": "2", "answered_by": None, "answered": False}
     return {**row, "withdrawn_at": None, "superseded_at": None, **changes}
 
 
@@ -159,10 +159,22 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
             id="review missing",
         ),
         pytest.param(
-            detail(**RECORDED, review_requests=[request(), request("E-governance")], reviews=[review()]),
+            detail(**RECORDED, review_requests=[request(answered=True), request("E-governance")], reviews=[review()]),
             "E-governance has to review it",
             "REVIEWER_ROLE=E-governance",
             id="second review missing",
+        ),
+        pytest.param(
+            detail(**RECORDED, review_requests=[request("C-ops", domains=["ops", "security"])]),
+            "C-ops has to review it for ops or security",
+            "REVIEWER_ROLE=C-ops REVIEW_DOMAIN=ops",
+            id="a domain without approval",
+        ),
+        pytest.param(
+            detail(**RECORDED, review_requests=[request(answered=True)], missing_domains=["governance"], faults=[]),
+            "no approval yet: governance",
+            f"make queue-route-review TASK_ID=B-1 REF={TIP}",
+            id="a domain that nobody was asked for",
         ),
         pytest.param(
             detail(**RECORDED, review_requests=[request()], reviews=[review(verdict="changes_requested")]),
@@ -172,7 +184,9 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
         ),
         pytest.param(
             detail(
-                **RECORDED, review_requests=[request()], reviews=[review(verdict="blocked", counts=False), review()]
+                **RECORDED,
+                review_requests=[request(answered=True)],
+                reviews=[review(verdict="blocked", counts=False), review()],
             ),
             "everything is recorded; after the merge set it done",
             f"make queue-merge-ready TASK_ID=B-1 REF={TIP}",

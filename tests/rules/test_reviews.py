@@ -8,7 +8,7 @@ import pytest
 
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import same_name
-from fairway_scripts.rules.gates import latest_verdicts
+from fairway_scripts.rules.review_verdicts import standing_verdicts
 from fairway_scripts.rules.reviewer_checks import reviewer_checks
 from fairway_scripts.rules.reviews import (
     answers,
@@ -21,9 +21,13 @@ from fairway_scripts.rules.reviews import (
     verdict_of,
     verdict_text,
 )
+from fairway_scripts.settings import default_settings
 
 COMMIT = "a" * 40
 OTHER = "b" * 40
+
+
+SETTINGS = default_settings([])
 
 
 def review(
@@ -44,7 +48,7 @@ def request(lane: str, commit: str = COMMIT, at: str = "13:00", answered_by: int
 
 
 def status(requests: list[dict[str, Any]], *reviews: dict[str, Any]) -> str:
-    return review_status(requests, latest_verdicts(list(reviews)))
+    return review_status(requests, standing_verdicts(reviews, SETTINGS))
 
 
 # --- words ------------------------------------------------------------------------------------------------
@@ -227,7 +231,7 @@ def test_what_answers_an_open_request(given: dict[str, Any], answer: bool) -> No
 
 def test_the_unanswered_lanes_are_named_once_in_the_order_of_the_requests() -> None:
     requests = [request("E-governance"), request("D-arch"), request("E-governance"), request("C-ops")]
-    assert unanswered(requests, latest_verdicts([review(1, "D-arch")])) == ["E-governance", "C-ops"]
+    assert unanswered(requests, standing_verdicts([review(1, "D-arch")], SETTINGS)) == ["E-governance", "C-ops"]
 
 
 # --- the sum ----------------------------------------------------------------------------------------------

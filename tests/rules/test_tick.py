@@ -31,7 +31,7 @@ def request(task_id: str = "B-1", role: str = "D-arch", number: int = 1, **more:
 
 def verdict(word: str = "approved", role: str = "D-arch", at: str = LATER, commit: str = SHA) -> dict[str, Any]:
     row = {"id": 9, "task_id": "B-1", "reviewer_role": role, "reviewer": "D", "verdict": word}
-    return {**row, "reviewed_commit_sha": commit, "created_at": at}
+    return {**row, "reviewed_commit_sha": commit, "created_at": at, "review_domain": None, "domains": [role]}
 
 
 def facts(**given: Any) -> dict[str, Any]:

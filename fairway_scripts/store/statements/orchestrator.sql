@@ -3,6 +3,8 @@ What the coordinator looks at. Archived tasks are left out.
 -- name: active
 SELECT s.task_id, s.role AS lane, s.status, s.owner, s.claimant, s.branch, s.commit_sha, s.claimed_at, s.status_since,
   d.title, d.priority,
+  CASE WHEN COALESCE(d.review_domains, '[]') <> '[]' OR COALESCE(d.risk_level, '') <> '' OR COALESCE(d.profile, '') <> ''
+    THEN 1 ELSE 0 END AS declares,
   (SELECT h.reason FROM task_state_history h WHERE h.task_id = s.task_id AND h.to_status = s.status
     ORDER BY h.id DESC LIMIT 1) AS reason
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id

@@ -84,6 +84,16 @@ FROM task_reviews v JOIN task_state s ON s.task_id = v.task_id
 WHERE v.withdrawn_at IS NULL AND s.terminal = 0
 ORDER BY v.id
 
+-- name: open_answers_from_above
+SELECT DISTINCT r.*, q.task_id AS for_task
+FROM review_requests q JOIN task_reviews r ON r.id = q.answered_by JOIN task_state s ON s.task_id = q.task_id
+WHERE q.superseded_at IS NULL AND q.withdrawn_at IS NULL AND s.terminal = 0
+  AND r.task_id <> q.task_id AND r.withdrawn_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM task_reviews l WHERE l.task_id = r.task_id AND l.id > r.id AND l.withdrawn_at IS NULL
+    AND l.waiver_id IS NULL AND l.reviewer_role = r.reviewer_role
+    AND COALESCE(l.review_domain, '') IN ('', COALESCE(r.review_domain, '')))
+ORDER BY q.task_id, r.id
+
 -- name: timed_tasks
 SELECT s.task_id AS id, s.role AS lane, d.title, s.status, s.terminal
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
@@ -130,7 +140,8 @@ WHERE (:task_id = '' OR e.task_id = :task_id) AND (:role = '' OR s.role = :role)
   AND e.kind NOT IN ('rows_written', 'ledger_baseline')
 
 -- name: git_tasks
-SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.branch, s.commit_sha, s.claimed_at, d.archived_at,
+SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.branch, s.commit_sha, s.claimed_at, s.review_status,
+  d.archived_at,
   CASE WHEN s.claimed_at IS NOT NULL THEN
     (SELECT max(e.created_at) FROM task_evidence e WHERE e.task_id = s.task_id) END AS evidence_at,
   CASE WHEN s.claimed_at IS NOT NULL THEN

@@ -3,6 +3,13 @@ Waivers: what was let go of a requirement, by whom and why. What queue-undo with
 -- name: of_task
 SELECT * FROM waivers WHERE task_id = :task_id AND (:withdrawn = 1 OR withdrawn_at IS NULL) ORDER BY id
 
+-- name: of_subject
+SELECT * FROM waivers
+WHERE task_id = :task_id AND subject = :subject AND withdrawn_at IS NULL ORDER BY id
+
+-- name: waiver
+SELECT * FROM waivers WHERE id = :waiver_id AND task_id = :task_id AND withdrawn_at IS NULL
+
 -- name: latest
 SELECT * FROM waivers
 WHERE task_id = :task_id AND subject = :subject AND withdrawn_at IS NULL ORDER BY id DESC LIMIT 1
