@@ -23,10 +23,33 @@ def text(at: datetime) -> str:
 def moment(stamp: str) -> datetime:
     """The moment of a stored time or of another ISO 8601 form (`2026-05-04`, `2026-05-04T10:00:00+02:00`).
 
-    A form without a zone is UTC. Raises ValueError when `stamp` is no such form.
+    A form without a zone is UTC: that is how documents write it; for what a person types see `spoken`. Raises
+    ValueError when `stamp` is no such form.
     """
     at = datetime.fromisoformat(stamp.strip())
     return at if at.tzinfo else at.replace(tzinfo=timezone.utc)
+
+
+def spoken(words: str) -> datetime:
+    """The moment that a person means by a day or a time: what names no zone is of the zone that the person lives in.
+
+    A day means its first moment. Raises ValueError for anything else.
+    """
+    return datetime.fromisoformat(words.strip()).astimezone()
+
+
+def end_of_day(day: str) -> str:
+    """The stored time at which a day (`2026-05-04`) is over where the caller lives; raises ValueError."""
+    return text((datetime.fromisoformat(day.strip()) + timedelta(days=1)).astimezone())
+
+
+def until(words: str) -> str:
+    """The stored time up to which something holds that a person gives a day (to its end) or a time for.
+
+    Raises ValueError for anything else.
+    """
+    given = words.strip()
+    return end_of_day(given) if len(given) == len("2026-05-04") else text(spoken(given))
 
 
 def later(stamp: str, span: float) -> str:

@@ -10,6 +10,7 @@ import os
 import sys
 
 from fairway_scripts.errors import CALL, INTERRUPTED, OK, READER_GONE, FairwayError, suggest_program
+from fairway_scripts.streams import prepare, silence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Set by make/fairway.mk: hints of such a call are lines for make.
 _VIA = "FAIRWAY_VIA"
+_GONE = "its reader went away"
 
 
 def run(name: str, argv: list[str] | None = None) -> int:
@@ -26,18 +28,16 @@ def run(name: str, argv: list[str] | None = None) -> int:
     Raises ModuleNotFoundError for a missing third-party package, so that the caller can start again elsewhere.
     """
     words = sys.argv[1:] if argv is None else argv
-    _speak_utf8()
+    prepare()
     # taken out of the environment, so that nothing which this call starts is taken for a call of make
     via = os.environ.pop(_VIA, "")
     CALL.begin(name, words, via)
+    code = OK
     try:
         code = _answer(name, words)
         sys.stdout.flush()
     except FairwayError as refusal:
         return _refuse(refusal, words)
-    except BrokenPipeError:
-        _silence_stdout()
-        return READER_GONE
     except KeyboardInterrupt:
         return INTERRUPTED
     except SystemExit as leaving:  # argparse, after --help
@@ -49,7 +49,7 @@ def run(name: str, argv: list[str] | None = None) -> int:
             os.environ[_VIA] = via  # the next interpreter makes hints too
         raise
     except Exception as fault:  # noqa: BLE001 - the boundary: whatever else happens is a fault of ours
-        return _refuse(_internal(fault), words)
+        return _answer_lost(name, words, code) if _is_stdout_broken(fault) else _refuse(_internal(fault), words)
     finally:
         CALL.begin("", [], "")
     return code
@@ -103,10 +103,48 @@ def _values(name: str, words: list[str]) -> dict[str, str]:
     return values_of(tool, args)
 
 
-def _speak_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+def _is_stdout_broken(fault: Exception) -> bool:
+    """Whether a fault is that standard output takes nothing any more: what is still in its buffer meets it again."""
+    if not isinstance(fault, OSError):
+        return False
+    if isinstance(fault, BrokenPipeError):
+        return True
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
+
+
+def _answer_lost(name: str, words: list[str], code: int) -> int:
+    """How a call ends whose answer could not be written; what it changed stands, and so does its exit code."""
+    from fairway_scripts.catalog import find_tool
+
+    why = _why_lost()
+    silence()
+    if find_tool(name).mutates and _has_written():
+        return _said(f"the change was made, but its answer could not be written: {why}", code)
+    if why == _GONE:
+        return READER_GONE
+    return _refuse(FairwayError("file_unavailable", f"standard output cannot be written: {why}"), words)
+
+
+def _why_lost() -> str:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _GONE
+    except OSError as problem:
+        return problem.strerror or str(problem)
+    return _GONE
+
+
+def _said(warning: str, code: int) -> int:
+    from fairway_scripts.options import remark
+
+    sys.stderr.write(remark("warning", warning))
+    sys.stderr.flush()
+    return code
 
 
 def _refuse(refusal: FairwayError, words: list[str]) -> int:
@@ -114,17 +152,18 @@ def _refuse(refusal: FairwayError, words: list[str]) -> int:
 
     try:
         sys.stdout.flush()
-        if wants_json(words):
-            from fairway_scripts.jsonio import dumps
+    except OSError:
+        silence()
+    if wants_json(words):
+        from fairway_scripts.jsonio import dumps
 
-            sys.stderr.write(dumps(refusal.as_json(CALL.tool)) + "\n")
-        else:
-            sys.stderr.writelines(f"{line}\n" for line in refusal.details.get("traceback", ()))
-            sys.stderr.write(f"error: {refusal.word}: {refusal.message}\n")
-            if refusal.hint:
-                sys.stderr.write(f"hint: {refusal.hint}\n")
-    except BrokenPipeError:
-        _silence_stdout()
+        sys.stderr.write(dumps(refusal.as_json(CALL.tool)) + "\n")
+    else:
+        sys.stderr.writelines(f"{line}\n" for line in refusal.details.get("traceback", ()))
+        sys.stderr.write(f"error: {refusal.word}: {refusal.message}\n")
+        if refusal.hint:
+            sys.stderr.write(f"hint: {refusal.hint}\n")
+    sys.stderr.flush()
     return refusal.exit_code
 
 
@@ -144,12 +183,6 @@ def _internal(fault: Exception) -> FairwayError:
         "this is a fault of the tool; please report it with the text above",
         traceback=told.splitlines(),
     )
-
-
-def _silence_stdout() -> None:
-    """Keep the interpreter from complaining about a closed pipe while it shuts down."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
 
 
 def __getattr__(name: str) -> Callable[[], int]:

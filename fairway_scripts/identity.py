@@ -35,7 +35,8 @@ def identify(given: str | None) -> Identity:
     chosen = given or os.environ.get("ACTOR") or session
     if chosen:
         return Identity(clean_name(chosen, "actor"), session, named=True)
-    return Identity(f"{_user()}@{_host()}", session, named=False)
+    user = clean_name(_user(), "the user name (LOGNAME, USER)")
+    return Identity(f"{user}@{clean_name(_host(), 'the name of this machine')}", session, named=False)
 
 
 def clean_name(value: str, what: str) -> str:
@@ -44,7 +45,7 @@ def clean_name(value: str, what: str) -> str:
     Raises FairwayError `usage` otherwise.
     """
     if any(ord(char) < 32 or ord(char) == 127 or 0xD800 <= ord(char) <= 0xDFFF for char in value):
-        raise FairwayError("usage", f"{what} {value!a} holds a control character or is not UTF-8")
+        raise FairwayError("usage", f"{what} {value!r} holds a control character or is not UTF-8")
     if len(value) > 200:
         raise FairwayError("usage", f"{what} is {len(value)} characters long; at most 200 are taken")
     return value

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.errors import FairwayError, suggest, suggest_again
+from fairway_scripts.errors import CALL, FairwayError, suggest, suggest_again
 from fairway_scripts.variables import ALIASES, ATTRIBUTES, OWN_HELP, REPEATABLE, SWITCHES, VALUES, VARIABLE_ALIASES
 
 TYPE_CHECKING = False
@@ -198,7 +198,7 @@ def _refuse_broken_text(name: str, value: str) -> None:
     try:
         value.encode()
     except UnicodeEncodeError as problem:
-        raise FairwayError("usage", f"{name.upper()} is not valid UTF-8: {value[:60]!a}") from problem
+        raise FairwayError("usage", f"{name.upper()} is not valid UTF-8: {value[:60]!r}") from problem
 
 
 def values_of(tool: Tool, args: Any) -> dict[str, str]:
@@ -237,6 +237,15 @@ def number(args: Any, name: str, least: int = 0) -> int | None:
     if not value.isascii() or not value.isdigit() or len(value) > 15 or int(value) < least:
         raise FairwayError("usage", f"{name} {value!r} is not a whole number from {least}")
     return int(value)
+
+
+def remark(level: str, message: str) -> str:
+    """A line of standard error that is no refusal (`note`, `warning`); an object where the call asked for JSON."""
+    if not wants_json(CALL.words):
+        return f"{level}: {message}\n"
+    from fairway_scripts.jsonio import dumps
+
+    return dumps({"schema": "remark/1", "tool": CALL.tool, "level": level, "message": message}) + "\n"
 
 
 def wants_json(argv: list[str]) -> bool:

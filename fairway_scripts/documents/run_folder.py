@@ -66,7 +66,7 @@ def describe(path: str, name: str) -> Row:
             raise FairwayError("file_unavailable", f"{name}: is not a file", "name one file, or pack it: tar")
         row: Row = {"path": name, "sha256": digest.of_file(path), "size": os.path.getsize(path)}
     except UnicodeEncodeError as problem:
-        raise FairwayError("file_unavailable", f"{name!a}: the name is not UTF-8", "rename the file") from problem
+        raise FairwayError("file_unavailable", f"{name!r}: the name is not UTF-8", "rename the file") from problem
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{name}: cannot be read: {problem.strerror}") from problem
     return {**row, "type": "file", "result": "", "result_from": "", "exit_code": None, "told": "", **_read(path, name)}

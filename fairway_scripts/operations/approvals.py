@@ -184,7 +184,7 @@ def end_of(words: str, at: str) -> str | None:
         try:
             end = clock.later(at, clock.duration(words))
         except ValueError:
-            end = clock.text(clock.moment(words))
+            end = clock.until(words)
     except (ValueError, OverflowError) as problem:
         raise FairwayError("usage", f"EXPIRES {words!r} is no span (8h, 2d), day or time", "EXPIRES=8h") from problem
     if end <= at:

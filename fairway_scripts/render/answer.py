@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from fairway_scripts import jsonio
+from fairway_scripts import jsonio, streams
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.options import remark
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,10 +20,13 @@ def answer(args: Any, data: dict[str, Any], lines: Iterable[str]) -> None:
     JSON is one line with sorted keys and a `schema` (`<tool>/1`).
     """
     if args.json:
-        text = jsonio.dumps({"schema": f"{args.tool}/1", **data}) + "\n"
+        write(args, jsonio.dumps({"schema": f"{args.tool}/1", **data}) + "\n")
+    elif sys.stdout.isatty() and not getattr(args, "output", ""):
+        sys.stdout.writelines(
+            streams.Styled(line + "\n") if isinstance(line, streams.Styled) else line + "\n" for line in lines
+        )
     else:
-        text = "".join(f"{line}\n" for line in lines)
-    write(args, text)
+        write(args, "".join(f"{line}\n" for line in lines))
 
 
 def write(args: Any, text: str | Iterable[str]) -> None:
@@ -45,7 +49,7 @@ def write_whole(path: str, pieces: Iterable[str]) -> None:
 
 def say(note: str) -> None:
     """A remark for the person at the terminal, on stderr."""
-    sys.stderr.write(f"note: {note}\n")
+    sys.stderr.write(remark("note", note))
 
 
 def say_all(notes: Iterable[str]) -> None:
@@ -56,7 +60,7 @@ def say_all(notes: Iterable[str]) -> None:
 
 def warn(text: str) -> None:
     """A warning, on stderr."""
-    sys.stderr.write(f"warning: {text}\n")
+    sys.stderr.write(remark("warning", text))
 
 
 def pairs(data: dict[str, Any], *names: str) -> list[str]:
@@ -85,9 +89,22 @@ def table(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, form: str =
     if form == "tsv":
         return ["\t".join(cell.replace("\t", "\\t") for cell in line) for line in cells]
     if sys.stdout.isatty() and rows:
-        cells.insert(0, [name.upper() for name in columns])
-    widths = [max((len(line[place]) for line in cells), default=0) for place in range(len(columns) - 1)]
+        return _on_terminal(cells, columns)
+    widths = [max((streams.width(line[place]) for line in cells), default=0) for place in range(len(columns) - 1)]
     return [
-        "  ".join([*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[-1]]).rstrip()
+        "  ".join([*(streams.pad(cell, width) for cell, width in zip(line, widths, strict=False)), line[-1]]).rstrip()
         for line in cells
     ]
+
+
+def _on_terminal(cells: list[list[str]], columns: Sequence[str]) -> list[str]:
+    """A table with a header, cut to the width of the terminal, its states in colour."""
+    rows = [[name.upper() for name in columns], *([streams.clean(cell) for cell in line] for line in cells)]
+    fitting = streams.fit(rows, streams.room())
+    widths = [max(streams.width(line[place]) for line in fitting) for place in range(len(columns) - 1)]
+    lines: list[str] = []
+    for row, line in zip(rows, fitting, strict=True):
+        padded = [*(streams.pad(cell, width) for cell, width in zip(line, widths, strict=False)), line[-1]]
+        shown = [streams.coloured(name, cell, text) for name, cell, text in zip(columns, row, padded, strict=True)]
+        lines.append(streams.Styled("  ".join(shown).rstrip()))
+    return lines

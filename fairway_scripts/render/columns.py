@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fairway_scripts.streams import pad, width
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -9,9 +11,9 @@ if TYPE_CHECKING:
 
 def columns(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
     """Rows of cells as lines, each column but the last as wide as its widest cell; rows have equally many cells."""
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]) - 1)] if rows else []
+    widths = [max(width(row[place]) for row in rows) for place in range(len(rows[0]) - 1)] if rows else []
     lines = []
     for row in rows:
-        padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        padded = [pad(cell, columns) for cell, columns in zip(row, widths, strict=False)]
         lines.append(indent + "  ".join([*padded, row[-1]]).rstrip())
     return lines

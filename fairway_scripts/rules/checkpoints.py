@@ -49,11 +49,11 @@ def checked_target(words: str, now: str) -> str:
         pass
     except ValueError:
         try:
-            at = clock.text(clock.moment(given))
+            at = clock.spoken(given)
         except (ValueError, OverflowError):
             pass
         else:
-            return at[:_DAY] if len(given) <= _DAY and "T" not in given.upper() else at
+            return at.strftime("%Y-%m-%d") if len(given) <= _DAY and "T" not in given.upper() else clock.text(at)
     raise FairwayError(
         "usage", f"TARGET_CLOSE_BY {words!r} is no day (2026-05-04), time or span from now (2d)", "use YYYY-MM-DD"
     )
@@ -64,7 +64,7 @@ def checked_before(words: str, now: str) -> str:
     if not words.strip():
         return now
     try:
-        return clock.text(clock.moment(words))
+        return clock.text(clock.spoken(words))
     except (ValueError, OverflowError):
         raise FairwayError("usage", f"BEFORE {words!r} is no day (2026-05-04) or time", "use YYYY-MM-DD") from None
 
@@ -86,7 +86,8 @@ def why_stale(row: Row, now: str, stale_after: float, before: str = "") -> str:
     """Why an open checkpoint needs somebody, "" when it does not.
 
     `stale_after` is in seconds (`coordinator.checkpoint_stale_after`). A target is missed when it lies before
-    `before` (default `now`); a target that is a day lasts until its end, so with a day as `before` it is missed when
+    `before` (default `now`); a target that is a day lasts until its end
+    where the caller lives, so with a day as `before` it is missed when
     it lies strictly before that day.
     """
     if not is_open(row):
@@ -102,7 +103,7 @@ def why_stale(row: Row, now: str, stale_after: float, before: str = "") -> str:
 
 def _end_of(target: str) -> str:
     """The first moment at which a target is missed."""
-    return clock.later(target, 86400) if _is_day(target) else target
+    return clock.end_of_day(target) if _is_day(target) else target
 
 
 def _is_day(words: str) -> bool:

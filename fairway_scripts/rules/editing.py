@@ -125,7 +125,7 @@ def _refuse_unprintable(record: TaskRecord, fields: Collection[str]) -> None:
         value = record.fields[field]
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str) and any(ord(char) < 32 or ord(char) == 127 for char in text):
-                raise FairwayError("usage", f"{_VARIABLE_OF[field]} {text!a} holds a line end or a control character")
+                raise FairwayError("usage", f"{_VARIABLE_OF[field]} {text!r} holds a line end or a control character")
 
 
 def closing_path(edges: Mapping[str, list[str]], start: str, goal: str) -> list[str]:

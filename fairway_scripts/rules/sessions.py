@@ -33,7 +33,7 @@ def checked_id(session_id: str) -> str:
     if not _ID.fullmatch(session_id):
         raise FairwayError(
             "usage",
-            f"SESSION_ID {session_id!a} is no session id: letters, digits and . _ : @ + -, at most 120, the first a "
+            f"SESSION_ID {session_id!r} is no session id: letters, digits and . _ : @ + -, at most 120, the first a "
             "letter or digit",
         )
     return session_id

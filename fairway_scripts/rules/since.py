@@ -9,7 +9,8 @@ from fairway_scripts.errors import FairwayError, suggest
 def since_time(words: str, now: str) -> str:
     """The stored time meant by an age before `now` (`12h`, `2d`), a date or a time; "" for no words.
 
-    A date means its first moment, and what names no zone is UTC. Raises FairwayError `usage` for anything else.
+    A date means its first moment, and what names no zone is of the caller's zone. Raises FairwayError `usage` for
+    anything else.
     """
     if not words:
         return ""
@@ -19,7 +20,7 @@ def since_time(words: str, now: str) -> str:
         pass
     except ValueError:
         try:
-            return clock.text(clock.moment(words))
+            return clock.text(clock.spoken(words))
         except (ValueError, OverflowError):
             pass
     raise FairwayError(

@@ -121,7 +121,7 @@ def checked_id(watch_id: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,119}", watch_id):
         raise FairwayError(
             "usage",
-            f"WATCH_ID {watch_id!a} is no watcher id: letters, digits and . _ : @ + -, at most 120, the first a letter "
+            f"WATCH_ID {watch_id!r} is no watcher id: letters, digits and . _ : @ + -, at most 120, the first a letter "
             "or digit",
         )
     return watch_id

@@ -24,6 +24,6 @@ def lane_of(path: str, task_id: str) -> str:
         connection = _sqlite3.connect(f"file:{escaped}?mode=ro", timeout=10.0, uri=True)
         row = connection.execute(_QUESTION, (task_id,)).fetchone()
     except (_sqlite3.Error, UnicodeEncodeError) as problem:
-        message = f"{path}: the lane of {task_id!a} cannot be read: {problem}"
+        message = f"{path}: the lane of {task_id!r} cannot be read: {problem}"
         raise FairwayError("store_unavailable", message, suggest("queue-verify")) from problem
     return str(row[0]) if row else ""
