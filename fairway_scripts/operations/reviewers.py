@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import same_name
 from fairway_scripts.rules import reviews as rules
 from fairway_scripts.rules.evidence import RUNNER
-from fairway_scripts.rules.shell_words import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,12 +121,12 @@ def check_typed(change: Change, state: Row, producer: str, signer: str) -> None:
             raise FairwayError(
                 "self_review",
                 f"PRODUCER=runner cannot be typed for {task_id}: {why}",
-                f"make watcher-run TASK_ID={quoted(task_id)} COMMAND=..., or leave PRODUCER out",
+                suggest("watcher-run", TASK_ID=task_id, COMMAND=None),
                 task_id=task_id,
             )
     if signer:
         _refuse_own_sign_off(change, state, signer, why)
-        line = f"make queue-record-evidence TASK_ID={quoted(task_id)} SIGNED_OFF_BY={quoted(signer)} ACTOR=... ..."
+        line = "whoever signs it off records that: queue-record-evidence with SIGNED_OFF_BY, as another ACTOR"
         shared = check_distinct(project, change.tx, state, f"a sign-off of {task_id}", line)
         project.notes += [f"the sign-off has the {shared}"] if shared else []
 
@@ -140,7 +139,7 @@ def _refuse_own_sign_off(change: Change, state: Row, signer: str, why: str) -> N
         raise FairwayError(
             "self_review",
             f"{signer} cannot sign off evidence of {state['task_id']}: {why.removeprefix('reviewer ')}",
-            f"make queue-record-evidence TASK_ID={state['task_id']} SIGNED_OFF_BY=<somebody else> ...",
+            "somebody who did none of the work signs it off",
             task_id=state["task_id"],
         )
 

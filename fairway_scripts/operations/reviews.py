@@ -178,10 +178,7 @@ def _read_commit(project: Project, args: Any) -> dict[str, str]:
 def _refuse_self_review(change: Change, state: dict[str, Any], lane: str, reviewer: str) -> str:
     """Nobody approves critical work of their own (GPUaaS); the warning about a verdict from the login of the work."""
     refuse_trusted_run("review")
-    line = (
-        f"another lane reviews it: make queue-record-review TASK_ID={state['task_id']} REVIEWER_ROLE=... "
-        "REVIEWER=... ACTOR=... STATUS=... COMMIT=..."
-    )
+    line = "somebody who did none of the work reads it, in a lane other than the task's, and records the verdict"
     why = own_work(change.project, change.tx, state, lane=lane, reviewer=reviewer)
     if why:
         raise FairwayError(
