@@ -55,14 +55,14 @@ class Fix:
     def spawn(self) -> None:
         """A task for the lane that the packet suspects, by the line that the packet prints, claimed in that lane."""
         day = self.day
-        ids = {"TASK_ID=<task-id>": f"TASK_ID={self.task_id}", "FROM_TASK=<from-task>": f"FROM_TASK={self.cause_id}"}
+        ids = {"TASK_ID": self.task_id, "FROM_TASK": self.cause_id}
         day.show(*filled(self.printed, "make queue-spawn", ids))
         lane = self.packet["lanes"][0]["lane"]
         day.show("make", "queue-claim", f"ROLE={lane}", "OWNER=B", f"TASK_ID={self.task_id}", "ACTOR=B", cwd=day.lane)
 
     def select(self) -> None:
         """What the packet of the fix has to say, and what a change of the files that the build names has to pass."""
-        self.day.show(*filled(self.printed, "make bugfix-packet", {"TASK_ID=<task-id>": f"TASK_ID={self.task_id}"}))
+        self.day.show(*filled(self.printed, "make bugfix-packet", {"TASK_ID": self.task_id}))
         paths = "\n".join(named["path"] for named in self.packet["failures"][0]["files"])
         self.day.show("make", "util-gate-select", f"TASK_ID={self.task_id}", f"PATHS={paths}")
 
@@ -96,7 +96,7 @@ class Fix:
         run = ("make", "util-trusted-run", f"TASK_ID={self.task_id}", "COMMAND=make smoke", "ACTOR=B")
         refusal = day.show(*run, cwd=day.lane, fails=True)
         reason = day.told("queue-task-detail", self.task_id)["title"]
-        given = {"APPROVED_BY=...": "APPROVED_BY=Lead", "REASON=...": f"REASON={reason}"}
+        given = {"APPROVED_BY": "Lead", "REASON": reason, "ACTOR": "coordinator"}
         day.show(*filled(refusal, "hint: make queue-approve-run", given), "EXPIRES=8h")
         day.show(*run, cwd=day.lane)
         self.build(self.task_id)
@@ -133,7 +133,11 @@ class Fix:
 
 
 def filled(printed: str, beginning: str, given: dict[str, str]) -> list[str]:
-    """The first line of what a tool printed that begins so, as the words to run, with `given` put in for words."""
+    """The first line of what a tool printed that begins so, as the words to run, with the values that are `given`.
+
+    A variable of the line that is not named in `given` keeps the value that the tool has printed.
+    """
     line = next(line for line in map(str.strip, printed.splitlines()) if line.startswith(beginning))
     words = shlex.split(line.removeprefix("hint: ").removeprefix("run: "))
-    return [given.get(word, word) for word in words]
+    named = ((word, word.partition("=")[0]) for word in words)
+    return [f"{name}={given[name]}" if name in given else word for word, name in named]

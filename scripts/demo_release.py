@@ -32,7 +32,8 @@ class Release:
             for lane in [row["role"] for row in waiting]:
                 self.day.show(
                     *("make", "queue-record-review", f"TASK_ID={task_id}", f"REVIEWER_ROLE={lane}"),
-                    *(f"REVIEWER={REVIEWERS[lane]}", "STATUS=approved", f"COMMIT={sha}", *base),
+                    *(f"REVIEWER={REVIEWERS[lane]}", f"ACTOR={REVIEWERS[lane]}", "STATUS=approved", f"COMMIT={sha}"),
+                    *base,
                     *("FINDINGS_COUNT=0", "DURATION_SECONDS=300"),
                 )
             self.day.show("make", "queue-ack-handoff", f"TASK_ID={task_id}")
@@ -49,15 +50,16 @@ class Release:
         with open(os.path.join(folder, FILES[0]), "w", encoding="utf-8") as file:
             file.write(day.show(*GUARD, f"master...{sha}"))
         report = {
-            "GUARD_MODE=...": "GUARD_MODE=report_only",
-            "FINDINGS=...": f"FINDINGS={findings}",
-            "COMMAND_TEXT=...": f"COMMAND_TEXT={' '.join(GUARD)}",
-            "ARTIFACT_PATH=...": f"ARTIFACT_PATH={findings}",
+            "GUARD_MODE": "report_only",
+            "RESULT": "pass",
+            "FINDINGS": findings,
+            "COMMAND_TEXT": " ".join(GUARD),
+            "ARTIFACT_PATH": findings,
         }
         day.show(*filled(missing, "run: make record-guard-report", report), f"COMMIT={sha}")
         select = ("make", "util-gate-select", f"TASK_ID={task_id}", f"REF={sha}")
         day.show(*select, f"OUTPUT={selected}")
-        risk = {"COMMAND_TEXT=...": f"COMMAND_TEXT={' '.join(select)}", "SIGNED_OFF_BY=...": "SIGNED_OFF_BY=Lead"}
+        risk = {"COMMAND_TEXT": " ".join(select), "RESULT": "pass", "SIGNED_OFF_BY": "Lead"}
         line = filled(missing, "run: make queue-record-evidence", risk)
         day.show(*line, f"ARTIFACT_PATH={selected}", f"COMMIT={sha}")
         day.show("make", "readiness-report")
