@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts import clock, paths
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.chains import problem
 from fairway_scripts.operations.ledger import canonical
@@ -52,7 +52,7 @@ def add_anchor(project: Project, *, force: bool) -> Row:
         )
     if not sound["head"]["events"]:
         raise FairwayError("not_found", "the ledger has no event yet", suggest("queue-import"))
-    kept = anchors_of(place, REF)
+    kept = anchors_of(place, REF, most=1)
     before = _told(kept[0]) if kept else None
     if before is not None and not force:
         _refuse_fork(project, before)
@@ -101,10 +101,10 @@ def newest_anchor(project: Project, tx: Transaction) -> Row | None:
 
     `stale` says that it is older than `ledger.anchor_stale_after` while the ledger went on.
     """
-    if project.repository is None:
+    if project.repository is None or not paths.read_ref(project.repository, REF):
         return None
     try:
-        kept = anchors_of(project.root, REF)
+        kept = anchors_of(project.root, REF, most=1)
         if not kept:
             return None
         found = {**standing(tx, REF, _told(kept[0])), "ok": is_prefix(tx, _told(kept[0]))}

@@ -22,7 +22,7 @@ from fairway_scripts.operations.project import SETTINGS_KEY
 from fairway_scripts.operations.row_checks import compare_rows, take_images, unproven
 from fairway_scripts.store import contents
 from fairway_scripts.store.ledger_tables import KEYS
-from fairway_scripts.store.soundness import damage_of, dangling_rows
+from fairway_scripts.store.soundness import additions, damage_of, dangling_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -94,6 +94,8 @@ def _checks(tx: Transaction, project: Project) -> Iterator[Iterable[Problem]]:
     chains = list(_ledger(tx))
     yield chains
     yield _whole_chain(tx, {found["event_id"] for found in chains})
+    strange = additions(tx.connection)
+    yield [problem("schema", f"the store has a {kind} that no version makes: {name}") for kind, name in strange]
     yield take_images(tx)
     yield compare_rows(tx)
     yield _reverts(tx)

@@ -47,3 +47,9 @@ def dangling_rows(connection: sqlite3.Connection) -> list[str]:
     """Rows whose foreign key names no row, as `task_state row 7: no such row in task_definitions`."""
     rows = connection.execute("PRAGMA foreign_key_check").fetchall()
     return [f"{table} row {number}: no such row in {parent}" for table, number, parent, _key in rows[:MOST]]
+
+
+def additions(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Triggers and views, which no step of the schema makes: they could change or hide rows behind the tools' back."""
+    question = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name"
+    return [(str(kind), str(name)) for kind, name in connection.execute(question)]

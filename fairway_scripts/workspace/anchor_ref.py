@@ -34,24 +34,38 @@ class Anchor(NamedTuple):
     signature: bytes
 
 
-def anchors_of(place: str, ref: str) -> list[Anchor]:
-    """The anchors that a ref, or a commit, leads to, newest first; [] where there is no such ref.
+def anchors_of(place: str, ref: str, *, most: int = 0) -> list[Anchor]:
+    """The anchors that a ref, or a commit, leads to, newest first, at most `most` where it is given; [] without one.
 
-    Raises FairwayError `git_unavailable`, `not_found` (it holds no anchor).
+    Three git processes, however many there are. Raises FairwayError `git_unavailable`, `not_found` (no anchor there).
     """
     tip = resolve(place, ref)
     if tip is None:
         return []
-    commits = ask(place, "rev-list", "--first-parent", tip).decode().split()
-    return [_read(place, ref, commit) for commit in commits]
+    limit = [f"--max-count={most}"] if most else []
+    commits = ask(place, "rev-list", "--first-parent", *limit, tip).decode().split()
+    wanted = [f"{commit}:{name}" for commit in commits for name in (HEAD_FILE, SIGNATURE_FILE)]
+    blobs = _blobs(place, wanted)
+    found = []
+    for commit in commits:
+        text = blobs[f"{commit}:{HEAD_FILE}"]
+        if not text:
+            raise FairwayError("not_found", f"{ref} holds no anchor of a ledger: {commit[:12]} has no {HEAD_FILE}")
+        found.append(Anchor(commit, text, blobs[f"{commit}:{SIGNATURE_FILE}"]))
+    return found
 
 
-def _read(place: str, ref: str, commit: str) -> Anchor:
-    code, text, _err = run_quick(["git", "cat-file", "blob", f"{commit}:{HEAD_FILE}"], place)
-    if code:
-        raise FairwayError("not_found", f"{ref} holds no anchor of a ledger: {commit[:12]} has no {HEAD_FILE}", "")
-    code, signature, _err = run_quick(["git", "cat-file", "blob", f"{commit}:{SIGNATURE_FILE}"], place)
-    return Anchor(commit, text, b"" if code else signature)
+def _blobs(place: str, names: list[str]) -> dict[str, bytes]:
+    """The contents of files of commits, b"" for one that is not there, from one git process."""
+    said = ask(place, "cat-file", "--batch", feed="".join(f"{name}\n" for name in names).encode())
+    found, at = {}, 0
+    for name in names:
+        end = said.index(b"\n", at)
+        words = said[at:end].split()
+        size = int(words[-1]) if words[-2:-1] == [b"blob"] else 0
+        found[name] = said[end + 1 : end + 1 + size]
+        at = end + 1 + (size + 1 if size or words[-2:-1] == [b"blob"] else 0)
+    return found
 
 
 def write_anchor(place: str, text: bytes, signature: bytes, message: str, parent: str) -> str:

@@ -229,6 +229,8 @@ def test_swapped_events_and_a_cut_end_are_found(opened: tuple[Project, sqlite3.C
         Edit("renumbered", "UPDATE events SET id = id + ? WHERE id = ?", (1, newest)),
         Edit("cut", "DELETE FROM events WHERE id > ?", (newest - 3,)),
         Edit("a chain", "DELETE FROM events WHERE task_id = ?", ("B-1",)),
+        Edit("a trigger", "CREATE TRIGGER t AFTER INSERT ON task_reviews BEGIN SELECT 1; END", ()),
+        Edit("a view", "CREATE VIEW v AS SELECT 1", ()),
         Edit("all of them", "DELETE FROM events WHERE id > ?", (0,)),
     ):
         assert found(project, connection, edit), edit.what
