@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.given_last import given_last
 from tests.support.payloads import CANARY, LONG, NOT_TEXT, PAYLOADS
 from tests.support.repositories import git, head, write_file
 from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task
@@ -32,14 +33,14 @@ def project(tmp_path: Path) -> Checkout:
 def prove(project: Checkout, *more: str, cwd: str = "", **env: str) -> Answer:
     """Record a pass for B-1 with some more flags."""
     words = ("B-1", "--command-text", "pnpm test", "--result", "pass", "--json")
-    return project.run("queue-record-evidence", *words, *more, cwd=cwd, env=env)
+    return project.run("queue-record-evidence", *given_last(words, more), cwd=cwd, env=env)
 
 
 def hand_over(project: Checkout, *more: str, **env: str) -> Answer:
     """Record a complete handoff of B-1; flags that are given again win."""
     words = ["B-1", "--owner", "B", "--branch", "agent/B-ui", "--commit", "agent/B-ui", "--commands", "pnpm test"]
-    words += ["--results", "all green", "--changed-files", "packages/web/a.ts", "--json", *more]
-    return project.run("queue-record-handoff", *words, env=env)
+    words += ["--results", "all green", "--changed-files", "packages/web/a.ts", "--json"]
+    return project.run("queue-record-handoff", *given_last(words, more), env=env)
 
 
 # --- evidence: what was tested ----------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.given_last import given_last
 from tests.support.payloads import CANARY, NOT_TEXT, PAYLOADS
 from tests.support.repositories import commit_file, git, head, write_file
 from tests.support.shell import GPUAAS_CONFIG, finish, make_checkout, queue_text, run_tool, start_tool, task
@@ -38,12 +39,12 @@ def route(project: Checkout, ref: str, *more: str, task_id: str = "B-1", **env: 
 def review(project: Checkout, *more: str, task_id: str = "B-1", **env: str) -> Answer:
     """Record D's approval of agent/B-ui for a task; flags that are given again win."""
     words = ["--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", "agent/B-ui", "--json"]
-    return project.run("queue-record-review", task_id, *words, *more, env=env)
+    return project.run("queue-record-review", task_id, *given_last(words, more), env=env)
 
 
 def approved_by(project: Checkout, lane: str, commit: str, *more: str, task_id: str = "B-1") -> Any:
     words = ("--reviewer-role", lane, "--reviewer", lane[0], "--commit", commit)
-    answer = review(project, *words, *more, task_id=task_id)
+    answer = review(project, *given_last(words, more), task_id=task_id)
     assert answer.code == 0, answer
     return answer.json
 
