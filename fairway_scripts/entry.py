@@ -57,9 +57,10 @@ def run(name: str, argv: list[str] | None = None) -> int:
 
 def _answer(name: str, words: list[str]) -> int:
     if "FAIRWAY_UNREAD" in os.environ:
+        from fairway_scripts.options import remark
         from fairway_scripts.typed_names import refuse_slips
 
-        sys.stderr.writelines(f"note: {note}\n" for note in refuse_slips(name))
+        sys.stderr.writelines(remark("note", note) for note in refuse_slips(name))
     name, words = _through_front_door(name, words)
     module, args = _parsed(name, words)
     code: int = module.run(args)

@@ -17,7 +17,7 @@ from fairway_scripts.operations.profile import (
     write_fragment,
     write_profile,
 )
-from fairway_scripts.render.answer import answer, say, table, warn
+from fairway_scripts.render.answer import answer, say, shown, table, warn
 from fairway_scripts.render.profile_mk import profile_fragment
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ def _lines(data: dict[str, Any], *, write: bool) -> list[str]:
     for entry in data["targets"]:
         lines += [f"{entry['target']}: {reason}" for reason in entry["why"]]
         lines += [f"{entry['target']}: only through make: {reason}" for reason in entry["complicated"]]
+    lines += [
+        f"variable {entry['name']} = {shown(str(entry['value']))}: "
+        + ("counts for our targets too" if entry["heard"] else "stays the host's, our targets do not hear it")
+        for entry in data["variables"]
+    ]
     lines += [
         f"script {entry['script']}: {', '.join(entry['words']) or 'no subcommands seen'}" for entry in data["scripts"]
     ]

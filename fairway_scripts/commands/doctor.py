@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 def run(args: Any) -> int:
     """Print `ok`, or every finding with what mends it; ALL shows the suppressed ones too."""
-    diagnosis = diagnose(args)
+    from fairway_scripts.catalog import TOOLS
+
+    diagnosis = diagnose(args, tuple(target for tool in TOOLS.values() for target in tool.make_targets))
     say_all(diagnosis.pop("notes"))
     if not args.everything:
         diagnosis["findings"] = [item for item in diagnosis["findings"] if not item["suppressed"]]

@@ -7,6 +7,7 @@ from typing import Any
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front_door.names import SCRIPTS
 from fairway_scripts.options import SWITCHES, VALUES, VARIABLE_ALIASES, flags
+from fairway_scripts.render.make_fragment import FROM_MAKEFILE
 
 #: The bare words of tools whose first one is no task, or that take more than one.
 _POSITIONS = {
@@ -40,4 +41,5 @@ def catalogue() -> dict[str, Any]:
         },
         "names": {*VALUES, *SWITCHES, *(alias for names in VARIABLE_ALIASES.values() for alias in names)},
         "scripts": SCRIPTS,
+        "heard": set(FROM_MAKEFILE),
     }

@@ -44,9 +44,9 @@ def scan_makefile(
 
     `makefile` names another file than the one make would take ("" for that one), `files` are those of the repository,
     `chosen` is the tool that a profile names for a target. Nothing of the Makefile is run. Returns {makefile, targets,
-    reads (what reading the Makefile runs), said (make's own complaints)}. Raises FairwayError: `not_found` without a
-    Makefile, `invalid_config` for one that is not safe to read or that make cannot read, `missing_dependency`,
-    `backend_unavailable`.
+    variables (those with names of ours, and whether our targets hear them), reads (what reading the Makefile runs),
+    said (make's own complaints)}. Raises FairwayError: `not_found` without a Makefile, `invalid_config` for one that is
+    not safe to read or that make cannot read, `missing_dependency`, `backend_unavailable`.
     """
     name = makefile or next((name for name in _NAMES if os.path.isfile(os.path.join(root, name))), "")
     if not name or not os.path.isfile(os.path.join(root, name)):
@@ -60,9 +60,42 @@ def scan_makefile(
     return {
         "makefile": name,
         "targets": [reader.entry(*group, chosen) for group in reader.groups()],
+        "variables": _own_variables(read["variables"], catalogue),
         "reads": [found for path, text in sources.items() for found in make_reading.read_time_actions(path, text)],
         "said": [line for line in database["said"] if isinstance(line, str)],  # type: ignore[attr-defined]
     }
+
+
+def _own_variables(known: Mapping[str, Any], catalogue: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The variables that the host sets under names of ours: [{name, value, heard}], `heard` where ours listen to it."""
+    names = {*catalogue["names"], *catalogue["heard"]}
+    return [
+        {"name": name, "value": entry["value"], "heard": name in catalogue["heard"]}
+        for name, entry in sorted(known.items())
+        if entry["origin"] == "makefile" and name in names and str(entry["value"]).strip()
+    ]
+
+
+def includes_fragment(root: str) -> bool:
+    """Whether the Makefile of `root` names `fairway.mk`."""
+    text = next((found for name in _NAMES if (found := text_of(os.path.join(root, name))) is not None), "")
+    return "fairway.mk" in text
+
+
+def host_targets(root: str) -> dict[str, str]:
+    """The targets that the Makefile of `root` has a recipe for, each with `file:line`; {} where it cannot be read.
+
+    The suite's own are not among them. Nothing of the Makefile is run.
+    """
+    name = next((name for name in _NAMES if os.path.isfile(os.path.join(root, name))), "")
+    if not name:
+        return {}
+    try:
+        _refuse_unsafe(root, name, [])
+        read = read_database(str(make_database(root, name)["text"]))
+    except FairwayError:
+        return {}
+    return {entry["target"]: f"{entry['file']}:{entry['line']}" for entry in read["targets"] if entry["recipe"]}
 
 
 def _refuse_unsafe(root: str, name: str, files: list[str]) -> None:

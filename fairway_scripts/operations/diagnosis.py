@@ -31,8 +31,8 @@ _KEY_OF_WORD = {
 }
 
 
-def diagnose(args: Any) -> dict[str, Any]:
-    """Everything that is wrong with the set-up that a call uses.
+def diagnose(args: Any, targets: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Everything that is wrong with the set-up that a call uses; `targets` are the suite's own make targets.
 
     Returns `{ok, findings, notes}`: a finding is {key, level (error, warning, note), message, fix, suppressed};
     `ok` says that no finding which is not suppressed is an error; `notes` are remarks about what the check itself
@@ -51,6 +51,7 @@ def diagnose(args: Any) -> dict[str, Any]:
         suppress = project.settings["doctor"]["suppress"]
         about_git = git_findings(project, configured=all(problem.word != "invalid_config" for problem in problems))
         found += [*about_git, *_config(project)]
+        found += _targets(project.root, targets)
         found += [_from_refusal(problem) for problem in problems if problem.word != "invalid_config"]
         if able and not problems:
             found += _queue(project)
@@ -142,6 +143,20 @@ def _queue(project: Project) -> list[Finding]:
         message = f"{shown} has faults; its last good definitions are in force"
         return [finding("queue_file_invalid", ERROR, message, suggest("queue-validate"))]
     return []
+
+
+def _targets(root: str, targets: tuple[str, ...]) -> list[Finding]:
+    """Which targets of the suite the project's Makefile, which includes the fragment, has kept for itself."""
+    from fairway_scripts.operations.compat_scan import host_targets, includes_fragment
+
+    if not targets or not includes_fragment(root):
+        return []
+    kept = {target: place for target, place in host_targets(root).items() if target in targets}
+    if not kept:
+        return []
+    places = ", ".join(f"{target} ({place})" for target, place in sorted(kept.items()))
+    take = f"put FAIRWAY_TAKE := {' '.join(sorted(kept))} above the include line to hand them over"
+    return [finding("targets_left", NOTE, f"left to the Makefile, which has recipes for them: {places}", take)]
 
 
 def _suppressions(suppress: list[str]) -> list[Finding]:
