@@ -179,7 +179,7 @@ def test_a_claimant_does_not_type_the_record_of_a_runner(project: Checkout, acto
     project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
     answer = project.run("queue-record-evidence", "B-1", *RUNNER, "--actor", actor)
     assert (answer.code, answer.word, rows(project, "task_evidence")) == (4, "self_review", [])
-    assert "hint: watcher-run --task-id B-1 --command" in answer.err
+    assert "COMMAND='<command>'" in answer.err
 
 
 @pytest.mark.parametrize("env", [{}, {"FAIRWAY_SESSION_ID": "s-1"}], ids=["login", "session"])
