@@ -141,19 +141,15 @@ def _shared_out(
     def best(at: int, used: frozenset[int], domains: frozenset[str]) -> list[Row | None]:
         if at == len(entries):
             return []
-        found: list[Row | None] = [None, *best(at + 1, used, domains)]
-        for place, row in enumerate(good):
-            if place in used:
-                continue
-            for domain in row["domains"]:
-                if domain not in entries[at]["domains"] or domain in domains:
-                    continue
-                rest: list[Row | None] = [row, *best(at + 1, used | {place}, domains | {domain})]
-                if sum(item is not None for item in rest) > sum(item is not None for item in found):
-                    found = rest
-                if None not in found:
-                    return found
-        return found
+        options = [
+            [row, *best(at + 1, used | {place}, domains | {domain})]
+            for place, row in enumerate(good)
+            if place not in used
+            for domain in row["domains"]
+            if domain in entries[at]["domains"] and domain not in domains
+        ]
+        options.append([None, *best(at + 1, used, domains)])
+        return max(options, key=lambda option: sum(item is not None for item in option))
 
     return best(0, frozenset(), frozenset())
 
