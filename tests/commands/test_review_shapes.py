@@ -12,6 +12,7 @@ from tests.support.shell import HOME, make_checkout, queue_text, task
 from tests.support.stored import events, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import Any
 
@@ -41,9 +42,17 @@ def route(project: Checkout, ref: str, *more: str, task_id: str = "B-1") -> Any:
 
 
 def waive(project: Checkout, *more: str, task_id: str = "B-1", shape: str = "light", **env: str) -> Answer:
-    """Waive the review of agent/B-ui; flags that are given again win."""
-    words = ["--shape", shape, "--owner", "Lead", "--reason", "small and proven", "--ref", "agent/B-ui", "--json"]
-    return project.run("review-waive", task_id, *words, *more, env=env)
+    """Waive the review of agent/B-ui; flags of `more` take the place of the usual ones."""
+    words = ["--shape", shape, "--owner", "Lead", "--reason", "small and proven", "--ref", "agent/B-ui"]
+    return project.run("review-waive", task_id, *over(words, more), "--json", env=env)
+
+
+def over(words: Sequence[str], more: Sequence[str]) -> list[str]:
+    """Flags with values, those of `more` in the place of the same ones of `words`."""
+    if any(word.startswith("--") and "=" in word for word in more):
+        return [*words, *more]
+    merged = {**dict(zip(words[::2], words[1::2], strict=True)), **dict(zip(more[::2], more[1::2], strict=True))}
+    return [word for pair in merged.items() for word in pair]
 
 
 def waived(project: Checkout, *more: str, **given: str) -> Any:
@@ -335,8 +344,9 @@ def test_a_repeated_request_waives_once(project: Checkout) -> None:
 
 
 def review(project: Checkout, *more: str, lane: str = "D-arch", task_id: str = "B-1", at: str = "") -> Answer:
-    words = ("--reviewer-role", lane, "--reviewer", lane, "--status", "approved", "--commit", "agent/B-ui", "--json")
-    return project.run("queue-record-review", task_id, *words, *more, env={"FAIRWAY_NOW": at} if at else {})
+    words = ("--reviewer-role", lane, "--reviewer", lane, "--status", "approved", "--commit", "agent/B-ui")
+    env = {"FAIRWAY_NOW": at} if at else {}
+    return project.run("queue-record-review", task_id, *over(words, more), "--json", env=env)
 
 
 def test_a_review_keeps_its_findings_and_its_time_and_unknown_is_not_zero(project: Checkout) -> None:
