@@ -18,6 +18,9 @@ def connection_aside(path: str) -> sqlite3.Connection:
     (https://sqlite.org/wal.html, "Read-Only Databases"). At rest it counts as unchanging, or SQLite would make both
     files. What a dead process left needs recovery, which is done on a private copy.
     """
+    if os.path.exists(path) and not os.path.isfile(path):
+        # a device or a pipe is no database, and a copy of /dev/zero has no end
+        raise sqlite3.OperationalError("it is no regular file")
     log, shared, journal = (os.path.exists(path + suffix) for suffix in ("-wal", "-shm", "-journal"))
     if journal or (log and not shared):
         return _private_copy(path)

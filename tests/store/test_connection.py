@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.store.aside import connection_aside
 from fairway_scripts.store.connection import open_store
 from fairway_scripts.store.migrations import apply_until
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
@@ -168,3 +169,10 @@ def test_a_read_only_store_can_be_read_and_refuses_writes(tmp_path: Path, monkey
             assert tx.value("sources.meta", key="k") is None
         with pytest.raises(FairwayError), store.write() as tx:
             put(tx, "x")
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", "/dev"])
+def test_what_is_no_regular_file_is_never_copied_aside(path: str) -> None:
+    """A copy of /dev/zero would fill the memory of the machine."""
+    with pytest.raises(sqlite3.OperationalError, match="no regular file"):
+        connection_aside(path)
