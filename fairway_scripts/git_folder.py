@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.paths import is_git_dir, repository_settings
 
 _GROUP, _EVERYBODY, _SET_GID = 0o660, 0o664, 0o2000
@@ -34,7 +34,7 @@ def make_folder(folder: str, mode: int = 0o777) -> None:
             share(made)
     except OSError as problem:
         message = f"{folder}: cannot be made: {problem.strerror}"
-        raise FairwayError("store_unavailable", message, f"ls -ld '{place}'", path=folder) from problem
+        raise FairwayError("store_unavailable", message, suggest_program("ls", "-ld", place), path=folder) from problem
 
 
 def share(path: str) -> None:

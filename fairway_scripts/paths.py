@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def _text(path: str) -> str | None:
         return None
     except OSError as problem:
         message = f"{path}: cannot be read: {problem.strerror}"
-        raise FairwayError("git_unavailable", message, f"ls -l {path}", path=path) from problem
+        raise FairwayError("git_unavailable", message, suggest_program("ls", "-l", path), path=path) from problem
 
 
 def _first_line(path: str) -> str | None:

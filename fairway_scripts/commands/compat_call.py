@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,4 +18,4 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: Any) -> int:
     """Refuse: a call with a script never comes here."""
-    raise FairwayError("usage", "SCRIPT is required, before any flag", "compat-call agent_queue.sh ready --role B-ui")
+    raise FairwayError("usage", "SCRIPT is required, before any flag", suggest("compat-call", "--help"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.commands.tool_names import catalogue
 from fairway_scripts.documents.profile_file import PROFILE_PATH
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.compat_callers import repository_files, scan_callers
 from fairway_scripts.operations.compat_scan import ALIAS, SAME, UNKNOWN, find_root, has_front_doors, scan_makefile
 from fairway_scripts.operations.profile import (
@@ -35,7 +35,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: Any) -> int:
     """Scan, write the profile when asked to, and print what was found."""
     if args.repo and args.into and args.repo != args.into:
-        raise FairwayError("usage", f"two repositories are named: {args.repo} and {args.into}", "compat-scan REPO")
+        raise FairwayError(
+            "usage", f"two repositories are named: {args.repo} and {args.into}", suggest("compat-scan", args.repo)
+        )
     root = find_root(args.repo or args.into)
     known = catalogue()
     profile = known_profile(root, known["tools"])

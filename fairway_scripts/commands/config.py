@@ -46,7 +46,7 @@ def _validate(args: Any) -> None:
     answer(args, {**found, "ok": not errors}, [*(fault["text"] for fault in found["faults"]), *verdict])
     if errors:
         first = f"{errors[0]['path']}:{errors[0]['line']}"
-        raise FairwayError("invalid_config", f"{found['path']} has {len(errors)} fault(s)", f"edit {first}")
+        raise FairwayError("invalid_config", f"{found['path']} has {len(errors)} fault(s)", f"mend {first}")
 
 
 def _show(args: Any) -> None:

@@ -12,8 +12,6 @@ from fairway_scripts.render.deploy_packet import packet_lines
 from fairway_scripts.rules.deploy import DIFFERS, MISSING
 from fairway_scripts.rules.watchers import checked_span
 
-_HINT = "deploy-packet --expected deploy.yaml --observed observed.json"
-
 
 def run(args: Any) -> int:
     """Print the packet; 0 when everything that is expected was observed, 1 on any difference or gap."""
@@ -41,9 +39,11 @@ def _call(args: Any) -> Call:
     ):
         if bool(file) == bool(command.strip()):
             what = f"{name} and {name}_COMMAND are both given" if file else f"{name} or {name}_COMMAND is required"
-            raise FairwayError("usage", what, _HINT)
+            raise FairwayError("usage", what, suggest("deploy-packet", EXPECTED=None, OBSERVED=None))
     if [args.expected, *observed].count(STANDARD_INPUT) > 1:
-        raise FairwayError("usage", "standard input can be read once only", _HINT)
+        raise FairwayError(
+            "usage", "standard input can be read once only", suggest("deploy-packet", EXPECTED=None, OBSERVED=None)
+        )
     if args.timeout and not (args.expected_command or args.observed_command):
         raise FairwayError("usage", "TIMEOUT goes with a command", suggest("deploy-packet", "--help"))
     return Call(

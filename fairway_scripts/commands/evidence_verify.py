@@ -58,6 +58,5 @@ def _refusal(bad: list[dict[str, Any]], total: int) -> FairwayError:
     return FairwayError(
         "evidence_changed",
         f"{len(bad)} of {total} artifacts are not what was recorded: {named}{more}",
-        "restore the artifact, or record the command again: make queue-record-evidence TASK_ID=... COMMAND_TEXT=... "
-        "RESULT=... ARTIFACT_PATH=...",
+        "restore the artifact, or run the command again and record what it gives then",
     )

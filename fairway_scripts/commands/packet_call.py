@@ -52,9 +52,9 @@ def finish(args: Any, project: Project | None, packet: Packet, given: dict[str, 
     """Compose, run the proof, keep and print; raises FairwayError `proof_failed` after a proof that failed."""
     proving = getattr(args, "run_proof", False)
     if args.attach and (args.draft or not args.task_id):
-        raise FairwayError("usage", "ATTACH needs a TASK_ID and a complete packet", f"{packet.tool} --help")
+        raise FairwayError("usage", "ATTACH needs a TASK_ID and a complete packet", suggest(packet.tool, "--help"))
     if proving and args.draft:
-        raise FairwayError("usage", "a DRAFT proves nothing: leave out RUN_PROOF", f"{packet.tool} --help")
+        raise FairwayError("usage", "a DRAFT proves nothing: leave out RUN_PROOF", suggest(packet.tool, "--help"))
     keeping = args.attach or proving
     before = packets.kept_before(project, args) if keeping and project else None
     if before is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import handover, paths
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.errors import FairwayError, suggest_program
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.front_door.names import plain, subcommands
 from fairway_scripts.front_door.words import lane_and_task, own_words, split_subcommand
 from fairway_scripts.operations.parity_capture import Recorder
@@ -34,9 +34,7 @@ def run(args: Any) -> int:
     """Run the command for the caller and write the case; the exit code is the command's own."""
     if not args.out or not args.call:
         missing = "--out FILE" if not args.out else "the command behind `--`"
-        raise FairwayError(
-            "usage", f"{missing} is required", "parity-capture --out ready.toml -- scripts/ops/agent_queue.sh ready"
-        )
+        raise FairwayError("usage", f"{missing} is required", suggest("parity-capture", "--help"))
     recorder = Recorder(args, args.out, replace=args.replace)
     name = args.name or os.path.basename(args.out).removesuffix(".toml")
     try:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.parity_run import RESULT, Request, run_parity
 from fairway_scripts.operations.parity_tasks import file_tasks
 from fairway_scripts.options import SWITCHES, VALUES, VARIABLE_ALIASES
@@ -36,7 +36,7 @@ def run(args: Any) -> int:
     """Compare, write the results, and print what is no match; 1 when a difference is not explained."""
     if not args.repo or not args.out:
         missing = "--repo" if not args.repo else "--out"
-        raise FairwayError("usage", f"{missing} is required", "parity-run --repo COPY --out DIR")
+        raise FairwayError("usage", f"{missing} is required", suggest("parity-run", "--help"))
     result = run_parity(_request(args))
     result["tasks"] = []
     _write(args, result)
@@ -48,7 +48,9 @@ def run(args: Any) -> int:
     answer(args, result, lines)
     say(f"wrote {os.path.join(args.out, PAGE)}, {RESULT} and raw/")
     if args.only and not result["rows"]:
-        raise FairwayError("not_found", f"no row is called {', '.join(args.only)}", "parity-run, without --only")
+        raise FairwayError(
+            "not_found", f"no row is called {', '.join(args.only)}", "leave --only out: the report names every row"
+        )
     differing = result["counts"]["mismatch"]
     if differing:
         raise FairwayError(

@@ -29,7 +29,9 @@ def run(args: Any) -> int:
     say_all(project.notes)
     lane = chosen_lane(project, args.role or args.lane_given)
     if not lane:
-        raise FairwayError("usage", "ROLE is required: nothing here tells which lane is meant", "queue-preflight LANE")
+        raise FairwayError(
+            "usage", "ROLE is required: nothing here tells which lane is meant", suggest("queue-preflight", ROLE=None)
+        )
     found = preflight(project, lane=lane, root=args.worktree_root or worktree_root(), base=args.base)
     answer(args, found, _lines(found))
     sign_of_life(project)

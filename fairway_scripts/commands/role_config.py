@@ -30,7 +30,11 @@ def run(args: Any) -> int:
             "usage", f"FIELD {args.field!r} is none of {', '.join(FIELDS)}", suggest("agent-role-config", JSON=True)
         )
     if args.role and args.lane_given and args.role != args.lane_given:
-        raise FairwayError("usage", f"two lanes are named: {args.lane_given} and {args.role}", "agent-role-config LANE")
+        raise FairwayError(
+            "usage",
+            f"two lanes are named: {args.lane_given} and {args.role}",
+            suggest("agent-role-config", ROLE=args.role),
+        )
     project = open_project(args)
     say_all(project.notes)
     named = args.role or args.lane_given

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.snapshot import json_pieces, yaml_pieces
 from fairway_scripts.operations.unopened import find_project
 from fairway_scripts.render.answer import say_all, write
@@ -13,7 +13,7 @@ from fairway_scripts.render.answer import say_all, write
 def run(args: Any) -> int:
     """Write the store as one document, JSON unless YAML is asked for."""
     if args.format in ("ids", "tsv"):
-        raise FairwayError("usage", f"a snapshot has no form {args.format}", "make queue-snapshot FORMAT=json, or yaml")
+        raise FairwayError("usage", f"a snapshot has no form {args.format}", suggest("queue-snapshot", FORMAT="json"))
     project = find_project(args)
     write(args, yaml_pieces(project) if args.format == "yaml" else json_pieces(project))
     say_all(project.notes)

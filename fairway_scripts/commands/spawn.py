@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.commands.task_fields import add_lane_flag, given_fields, open_for_new, settle_lane, show
-from fairway_scripts.errors import OK, FairwayError, suggest
+from fairway_scripts.errors import OK, FairwayError, suggest, suggest_again
 from fairway_scripts.operations.spawning import spawn_task
 from fairway_scripts.options import required
 from fairway_scripts.render.answer import say
@@ -47,7 +47,9 @@ def _place(args: Any) -> str:
     asked = [*(args.places or []), *([args.place.strip().lower()] if args.place.strip() else [])]
     for word in asked:
         if word not in PLACES:
-            raise FairwayError("usage", f"PLACE {word!r} is none of {', '.join(PLACES)}", "PLACE=child")
+            raise FairwayError(
+                "usage", f"PLACE {word!r} is none of {', '.join(PLACES)}", suggest_again(args, PLACE="child")
+            )
     chosen = list(dict.fromkeys([*asked, *(["PARENT"] if args.parent.strip() else [])]))
     if len(chosen) > 1:
         raise FairwayError("usage", f"only one of {', '.join(chosen)} can be meant", suggest("queue-spawn", "--help"))

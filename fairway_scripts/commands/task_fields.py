@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.freshness import refresh
 from fairway_scripts.operations.project import Project, create_store, is_born, open_project
 from fairway_scripts.options import number
@@ -30,7 +30,9 @@ def add_lane_flag(parser: argparse.ArgumentParser) -> None:
 def settle_lane(args: Any) -> None:
     """One lane out of `--role` and TO_ROLE; raises FairwayError `usage` when they differ."""
     if args.role and args.to_role and args.role != args.to_role:
-        raise FairwayError("usage", f"two lanes are named: {args.role} and {args.to_role}", f"{args.tool} --help")
+        raise FairwayError(
+            "usage", f"two lanes are named: {args.role} and {args.to_role}", suggest(args.tool, "--help")
+        )
     args.role = args.role or args.to_role
 
 

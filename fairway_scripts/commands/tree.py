@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest_again
 from fairway_scripts.operations.hierarchy import tree
 from fairway_scripts.operations.leases import sign_of_life
 from fairway_scripts.operations.project import open_project
@@ -15,7 +15,7 @@ from fairway_scripts.render.answer import answer, say, say_all, shown
 def run(args: Any) -> int:
     """Print a task and what lies below it, each with how much of it is done."""
     if args.format not in ("text", "json", "ids"):
-        raise FairwayError("usage", f"a tree has no form {args.format}", "make queue-tree FORMAT=json, or ids")
+        raise FairwayError("usage", f"a tree has no form {args.format}", suggest_again(args, FORMAT="json"))
     depth = number(args, "DEPTH")
     project = open_project(args)
     say_all(project.notes)

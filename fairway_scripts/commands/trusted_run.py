@@ -114,5 +114,7 @@ def _words(args: Any) -> list[str]:
                 "usage", f"COMMAND {args.command!r}: {problem}", suggest("trusted-run", "--help")
             ) from problem
     if not words:
-        raise FairwayError("usage", "no command is given", "trusted-run B-V3-ACK-001 -- gh run watch 42")
+        raise FairwayError(
+            "usage", "no command is given", suggest("trusted-run", TASK_ID=args.task_id or None, COMMAND=None)
+        )
     return words

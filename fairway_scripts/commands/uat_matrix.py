@@ -14,8 +14,6 @@ from fairway_scripts.rules.uat_results import PASS
 if TYPE_CHECKING:
     import argparse
 
-_HINT = "uat-matrix --flows doc/uat/flows.yaml staging=playwright.json"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What uat-matrix takes besides the common flags: the reports as words."""
@@ -46,8 +44,8 @@ def _call(args: Any) -> Call:
     """The call, checked; raises FairwayError `usage`."""
     reports = [*args.documents, *(path for text in args.document for path in text.splitlines() if path.strip())]
     if not args.flows:
-        raise FairwayError("usage", "FLOWS is required: the catalogue of flows", _HINT)
+        raise FairwayError("usage", "FLOWS is required: the catalogue of flows", suggest("uat-matrix", "--help"))
     paths = [args.flows, *(placed(text)[2] for text in reports)]
     if paths.count(STANDARD_INPUT) > 1:
-        raise FairwayError("usage", "standard input can be read once only", _HINT)
+        raise FairwayError("usage", "standard input can be read once only", suggest("uat-matrix", "--help"))
     return Call(args.flows, reports, args.catalog, args.environment.strip(), time_named(args.at, args.tool))

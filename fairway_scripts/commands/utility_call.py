@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.render.answer import say, say_all, write
 from fairway_scripts.render.artifact import json_text, markdown_text
 
@@ -72,5 +72,7 @@ def time_named(text: str, tool: str) -> str:
     try:
         clock.moment(text)
     except ValueError:
-        raise FairwayError("usage", f"AT {text!r} is no time such as 2026-05-04T10:00:00Z", f"{tool} --help") from None
+        raise FairwayError(
+            "usage", f"AT {text!r} is no time such as 2026-05-04T10:00:00Z", suggest(tool, "--help")
+        ) from None
     return text.strip()

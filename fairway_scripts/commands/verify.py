@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts import clock
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.unopened import find_project
 from fairway_scripts.operations.verification import verify
 from fairway_scripts.render.answer import answer
@@ -23,7 +23,7 @@ def run(args: Any) -> int:
         raise FairwayError(
             "verify_failed",
             f"{project.show(found['path'])} has {len(problems)} problem(s); the first: {problems[0]['message']}",
-            "make queue-restore FROM=GOOD_BACKUP FORCE=1 (what is there is backed up first, or set aside when damaged)",
+            suggest("queue-restore", FROM=None, FORCE=True),
             path=found["path"],
         )
     return OK

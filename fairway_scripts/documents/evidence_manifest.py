@@ -26,7 +26,7 @@ def read_manifest(path: str, data: bytes | None = None) -> Row:
     Raises FairwayError `not_found`, `file_unavailable`, and `invalid_document` with the line or the place of the fault.
     """
     value, faults = read_json(read_document(path).data if data is None else data, path)
-    refuse_faults(path, faults, "evidence-bundle writes manifests")
+    refuse_faults(path, faults, "manifests are written by evidence-bundle")
     if not isinstance(value, dict) or value.get("schema") != SCHEMA:
         _refuse(path, "schema", f"this is no manifest: schema is not {SCHEMA}")
     if value.get("root") not in ROOTS:
@@ -72,4 +72,4 @@ def _artifact(path: str, at: int, entry: Any) -> Row:
 
 
 def _refuse(path: str, place: str, what: str) -> NoReturn:
-    raise FairwayError("invalid_document", f"{path}: {place}: {what}", "evidence-bundle writes manifests")
+    raise FairwayError("invalid_document", f"{path}: {place}: {what}", "manifests are written by evidence-bundle")

@@ -52,7 +52,7 @@ def read_pack_file(path: str, display: str = "", lanes: list[str] | None = None)
         raise FairwayError(
             "not_found",
             f"no catalogue of regression packs at {shown}",
-            "name it with CATALOG=FILE, or regression_packs.catalog in .fairway/config.toml",
+            "name the file as CATALOG, or as regression_packs.catalog in .fairway/config.toml",
             path=os.path.abspath(path),
         ) from None
     except OSError as problem:

@@ -61,7 +61,7 @@ def read_queue_file(path: str, display: str | None = None, max_bytes: int = DEFA
         raise FairwayError(
             "not_found",
             f"no queue file at {shown}",
-            "name it with --queue-file FILE, QUEUE_FILE=FILE or queue_source in .fairway/config.toml",
+            "name the file as QUEUE_FILE, or as queue_source in .fairway/config.toml",
             path=path,
         ) from None
     except OSError as error:

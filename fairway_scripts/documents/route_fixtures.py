@@ -20,4 +20,4 @@ def read_route_fixtures(path: str) -> list[tuple[str, str]]:
         raise FairwayError("file_unavailable", f"{path}: cannot be read: {problem.strerror}") from problem
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError) as problem:
         message = f"{path} is no table of routes ([[route]] with path and reviewer): {problem}"
-        raise FairwayError("invalid_document", message, f"$EDITOR {path}") from problem
+        raise FairwayError("invalid_document", message, f"mend {path}") from problem

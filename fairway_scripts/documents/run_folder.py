@@ -63,7 +63,9 @@ def describe(path: str, name: str) -> Row:
     try:
         name.encode()
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise FairwayError("file_unavailable", f"{name}: is not a file", "name one file, or pack it: tar")
+            raise FairwayError(
+                "file_unavailable", f"{name}: is not a file", "name one file, or pack the folder into one"
+            )
         row: Row = {"path": name, "sha256": digest.of_file(path), "size": os.path.getsize(path)}
     except UnicodeEncodeError as problem:
         raise FairwayError("file_unavailable", f"{name!r}: the name is not UTF-8", "rename the file") from problem
@@ -96,7 +98,11 @@ def _read(path: str, name: str) -> Row:
 def _exit_code(path: str, name: str) -> Row:
     text = read_document(path).data.decode("utf-8", "replace").strip()
     if not re.fullmatch(r"-?[0-9]{1,5}", text):
-        raise FairwayError("invalid_document", f"{name}:1: {text[:40]!r} is no exit code", "echo $? > NAME.exit")
+        raise FairwayError(
+            "invalid_document",
+            f"{name}:1: {text[:40]!r} is no exit code",
+            "the file holds the exit code of the command, as a shell gives it behind it",
+        )
     code = int(text)
     return {
         "type": "exit_code",

@@ -6,7 +6,7 @@ import gc
 import os
 
 from fairway_scripts import handover, paths
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.front_door.names import KEEPS_RECORD, SCRIPTS, place_of, plain, subcommands
 
 TYPE_CHECKING = False
@@ -175,6 +175,6 @@ def missing_original(script: str, role: str) -> FairwayError:
     return FairwayError(
         "missing_dependency",
         f"{lane} is answered by the original {script}, which is not there",
-        "compat-status",
+        suggest("compat-status"),
         script=script,
     )

@@ -50,7 +50,7 @@ def approve_run(project: Project, args: Any) -> Row:
             raise FairwayError(
                 "self_review",
                 f"running {name} commands for {args.task_id} cannot be approved by {approver}: {why}",
-                f"{approval_line(args.task_id, name)} ACTOR=...",
+                "somebody else approves it, who neither works on the task nor asked for it",
                 task_id=args.task_id,
             )
         row = {
@@ -168,7 +168,7 @@ def _known_class(project: Project, name: str) -> str:
         raise FairwayError(
             "usage",
             "the configuration has no [[trusted_commands]], so there is no class of commands to approve",
-            "fairway-config show, then add [[trusted_commands]] with class and match",
+            "add [[trusted_commands]] with class and match to .fairway/config.toml",
         )
     raise FairwayError(
         "usage", f"COMMAND_CLASS {name!r} is none of {', '.join(known)}", suggest("queue-approve-run", "--help")
@@ -186,9 +186,15 @@ def end_of(words: str, at: str) -> str | None:
         except ValueError:
             end = clock.until(words)
     except (ValueError, OverflowError) as problem:
-        raise FairwayError("usage", f"EXPIRES {words!r} is no span (8h, 2d), day or time", "EXPIRES=8h") from problem
+        raise FairwayError(
+            "usage",
+            f"EXPIRES {words!r} is no span (8h, 2d), day or time",
+            "give EXPIRES a span from now such as 8h or 2d",
+        ) from problem
     if end <= at:
-        raise FairwayError("usage", f"EXPIRES {words!r} lies in the past", "EXPIRES=8h")
+        raise FairwayError(
+            "usage", f"EXPIRES {words!r} lies in the past", "give EXPIRES a span from now such as 8h or 2d"
+        )
     return end
 
 

@@ -150,7 +150,7 @@ def _root(project: Project, args: Any, files: list[str]) -> tuple[str, str]:
         raise FairwayError(
             "usage",
             f"{outside} lies outside of {folder} and not all files lie in one work tree",
-            "copy all that belongs to the run into one folder: FROM=FOLDER",
+            "copy all that belongs to the run into one folder, and name that as FROM",
         )
     return "folder", folder
 
@@ -260,7 +260,7 @@ def keep(bundle: Row, manifest: str, script: str, text: str) -> None:
         raise FairwayError(
             "usage",
             "the run lies outside of the work tree, so its manifest has to lie beside it",
-            f"OUTPUT={bundle['base']}/",
+            f"write it to a file in {bundle['base']}: name that as OUTPUT",
         )
     make_folder(folder)
     replace_file(manifest, bundle["text"].encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
 from fairway_scripts.operations.project import chosen_lane, worktree_root
 
@@ -67,7 +67,9 @@ def claim(project: Project, args: Any) -> dict[str, Any]:
 def checked_force(project: Project, args: Any) -> bool:
     """Whether FORCE was given; raises FairwayError `reason_required` when it has no REASON."""
     if args.force and not args.reason and not project.settings["gates"]["allow_force_without_reason"]:
-        raise FairwayError("reason_required", "FORCE needs a REASON, which is recorded", "add REASON='why'")
+        raise FairwayError(
+            "reason_required", "FORCE needs a REASON, which is recorded", suggest_again(args, REASON=None)
+        )
     return bool(args.force)
 
 
@@ -108,7 +110,7 @@ def check_dependencies(change: Change, state: dict[str, Any], *, forced: bool) -
     raise FairwayError(
         "not_ready",
         f"{state['task_id']} waits for {listing}",
-        f"make queue-task-detail TASK_ID={waiting[0]['id']}, or FORCE=1 REASON=...",
+        suggest("queue-task-detail", TASK_ID=waiting[0]["id"]),
         task_id=state["task_id"],
         waits_for=waiting,
     )
@@ -217,7 +219,7 @@ def _preflight(project: Project, lane: str, *, force: bool) -> list[str]:
         raise FairwayError(
             "preflight_failed",
             f"lane {lane}: {listing}",
-            f"{blocking[0]['fix']}, or FORCE=1 REASON=...",
+            blocking[0]["fix"],
             lane=lane,
             issues=blocking,
         )

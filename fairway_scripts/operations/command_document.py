@@ -56,7 +56,7 @@ def _refuse_bad_end(command: str, ended: Ended, seconds: float, about: str) -> N
         raise FairwayError(
             "deadline_passed",
             f"{command}: was not done within {clock.span_text(seconds)}{about}",
-            "give it more time with TIMEOUT, such as --timeout 5m",
+            "give it more time with TIMEOUT, such as 5m",
         )
     if ended.exit_code != 0:
         raise FairwayError("command_failed", f"{command}: exit code {ended.exit_code}{about}", command)

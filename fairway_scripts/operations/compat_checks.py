@@ -33,7 +33,7 @@ def refuse_dirty(root: str, folders: list[str]) -> None:
         more = len(changed) + len(loose) - 5
         said = f"{names} and {more} more" if more > 0 else names
         message = f"the tree is not clean: {said}"
-        raise FairwayError("git_inconsistent", message, "git stash --include-untracked, or commit them first")
+        raise FairwayError("git_inconsistent", message, "commit or stash them first")
 
 
 def refuse_hazards(root: str, plan: list[dict[str, Any]]) -> None:
@@ -61,7 +61,7 @@ def _refuse_climbing(script: str, hazard: dict[str, Any]) -> None:
     raise FairwayError(
         "git_inconsistent",
         message + hazard["text"],
-        "compat-install --legacy-folder ops=scripts/ops-legacy,ci=scripts/ci-legacy",
+        suggest("compat-install", "--legacy-folder", "ops=scripts/ops-legacy,ci=scripts/ci-legacy"),
         path=script,
         line=hazard["line"],
     )

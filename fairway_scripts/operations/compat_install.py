@@ -94,7 +94,7 @@ def _choose_folders(manifest: dict[str, Any], given: str) -> None:
 
 
 def _usage() -> str:
-    return "compat-install --legacy-folder ops=scripts/ops-legacy,ci=scripts/ci-legacy"
+    return suggest("compat-install", "--legacy-folder", "ops=scripts/ops-legacy,ci=scripts/ci-legacy")
 
 
 def _script_called(name: str) -> str:
@@ -132,7 +132,7 @@ def _script_steps(root: str, manifest: dict[str, Any], script: str, source: str)
         return []
     if found == "modified":
         message = f"{script} is a stand-in of the suite that was changed by hand"
-        raise FairwayError("already_exists", message, f"git checkout -- {script}, or compat-install --keep {script}")
+        raise FairwayError("already_exists", message, suggest("compat-install", "--keep", script))
     put = {"act": "put", "path": script, "source": source}
     if found != "original":
         return [put]
@@ -143,7 +143,9 @@ def _script_steps(root: str, manifest: dict[str, Any], script: str, source: str)
             suggest_program("git", "rm", moved),
         )
     if os.path.islink(path):
-        raise FairwayError("git_inconsistent", f"{script} is a symbolic link", f"compat-install --keep {script}")
+        raise FairwayError(
+            "git_inconsistent", f"{script} is a symbolic link", suggest("compat-install", "--keep", script)
+        )
     return [{"act": "move", "from": script, "path": moved, "tracked": tracked(root, script)}, put]
 
 
@@ -159,7 +161,7 @@ def _makefile_lines(root: str, targets: Collection[str]) -> list[str]:
     """The lines that bring the targets of the suite into the host's Makefile, [] when they are there."""
     name = layout.makefile_of(root)
     if not name:
-        raise FairwayError("not_found", f"{root} has no Makefile", "compat-install, without --makefile")
+        raise FairwayError("not_found", f"{root} has no Makefile", "leave --makefile out, or name one that is there")
     with open(os.path.join(root, name), encoding="utf-8", errors="surrogateescape", newline="") as file:
         text = file.read()
     if "fairway.mk" in text:

@@ -49,10 +49,10 @@ def host_root(given: str) -> str:
     place = os.path.realpath(given or os.getcwd())
     repository = paths.find_repository(place) if os.path.isdir(place) else None
     if repository is None:
-        raise FairwayError("git_unavailable", f"{place} is in no git repository", "compat-install --into PATH")
+        raise FairwayError("git_unavailable", f"{place} is in no git repository", "name a checkout with --into")
     if repository.main_worktree is None or repository.worktree != repository.main_worktree:
         message = f"{place} is not the main checkout"
-        raise FairwayError("usage", message, f"compat-install --into '{repository.main_worktree or 'PATH'}'")
+        raise FairwayError("usage", message, "name the main checkout with --into")
     return repository.main_worktree
 
 

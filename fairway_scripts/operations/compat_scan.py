@@ -32,7 +32,7 @@ def find_root(given: str) -> str:
     """The checkout that a scan is about: `given`, else the one around the current folder; raises `not_found`."""
     place = os.path.realpath(given or os.getcwd())
     if not os.path.isdir(place):
-        raise FairwayError("not_found", f"{place} is no folder", "compat-scan REPO")
+        raise FairwayError("not_found", f"{place} is no folder", "name the folder of a repository")
     repository = paths.find_repository(place)
     return (repository and repository.worktree) or place
 
@@ -50,7 +50,7 @@ def scan_makefile(
     """
     name = makefile or next((name for name in _NAMES if os.path.isfile(os.path.join(root, name))), "")
     if not name or not os.path.isfile(os.path.join(root, name)):
-        raise FairwayError("not_found", f"no Makefile in {root}", "compat-scan REPO --makefile FILE")
+        raise FairwayError("not_found", f"no Makefile in {root}", "name the file with --makefile")
     _refuse_unsafe(root, name, files)
     database = make_database(root, name)
     read = read_database(str(database["text"]))
@@ -110,7 +110,9 @@ def _refuse_unsafe(root: str, name: str, files: list[str]) -> None:
     if found:
         places = "; ".join(f"{line['file']}:{line['line']} {line['why']}: {line['text']}" for line in found)
         message = f"make could run programs while it reads this: {places}"
-        raise FairwayError("invalid_config", message, "compat-scan --makefile FILE, a copy without it", lines=found)
+        raise FairwayError(
+            "invalid_config", message, "scan a copy of the Makefile without it: name that with --makefile", lines=found
+        )
 
 
 def _refuse_unread(name: str, read: dict[str, Any], database: Mapping[str, Any]) -> None:
@@ -118,7 +120,7 @@ def _refuse_unread(name: str, read: dict[str, Any], database: Mapping[str, Any])
     own = any(entry["file"] and entry["target"] != GOAL for entry in [*read["targets"], *read["patterns"]])
     if database["code"] not in {0, 1} and not own:  # -q: 1 says that something could be made
         first = next((line for line in database["said"] if line.strip()), "it prints nothing")
-        hint = "compat-scan --makefile FILE, where what $(shell) would give is written out"
+        hint = "scan a copy, in which what $(shell) would give is written out: name that with --makefile"
         raise FairwayError("invalid_config", f"make cannot read {name}: {first}", hint)
     if shell.get("value") != database["shell"]:
         raise FairwayError(

@@ -52,7 +52,7 @@ def remove_originals(args: Any, root: str) -> dict[str, Any]:
     """
     manifest = layout.read_manifest(root)
     if manifest is None:
-        raise FairwayError("not_found", f"nothing is installed in {root}", f"compat-install --into '{root}'")
+        raise FairwayError("not_found", f"nothing is installed in {root}", suggest("compat-install", "--into", root))
     needed = sorted(role for role, engine in engines(open_project(args, sync=False)).items() if engine != FAIRWAY)
     if needed:
         message = f"the originals still answer {', '.join(needed)}"

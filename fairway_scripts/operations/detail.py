@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts import clock, jsonio
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.operations.project import lane_here
@@ -135,7 +135,7 @@ def _state(tx: Transaction, task_id: str) -> Row:
         raise FairwayError(
             "not_found",
             f"{task_id} is archived: {archived['status']}, in {archived['source']}; nobody works on it any more",
-            f"grep -n -- '{task_id}' '{archived['source']}'",
+            suggest_program("grep", "-n", "--", task_id, archived["source"]),
             **archived,
         ) from None
     expires = state["lease_expires_at"]

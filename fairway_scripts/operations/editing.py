@@ -122,7 +122,7 @@ def owned_by_file(project: Project, state: Row) -> FairwayError:
         return FairwayError(
             "file_owned",
             f"{task_id} came from {source} and is no longer in it; the queue file owns its definition",
-            f"put {task_id} back into {source}, then make queue-import",
+            f"put {task_id} back into {source}; the next command reads it",
             task_id=task_id,
             path=source,
             line=0,
@@ -135,7 +135,7 @@ def owned_by_file(project: Project, state: Row) -> FairwayError:
     return FairwayError(
         "file_owned",
         f"{task_id} is defined in {place}: the queue file owns its definition, so it is changed there",
-        f"edit {place}, then make queue-import",
+        f"change it in {place}; the next command reads it",
         task_id=task_id,
         path=source,
         line=line,

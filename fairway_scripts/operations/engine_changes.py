@@ -184,7 +184,9 @@ def _check(engine: str, reason: str) -> None:
         raise FairwayError("usage", f"ENGINE {engine!r} is none of {', '.join(ENGINES)}", suggest("lane-engine"))
     if not reason.strip():
         raise FairwayError(
-            "reason_required", "changing an engine needs a REASON, which is recorded", "add REASON='why'"
+            "reason_required",
+            "changing an engine needs a REASON, which is recorded",
+            suggest("lane-engine", ROLE=None, ENGINE=engine, REASON=None),
         )
 
 
@@ -240,10 +242,9 @@ def _refusal(obstacles: dict[str, list[str]], engine: str, role: str) -> Fairway
         what, first = "cannot be cut over", suggest("parity-report", ROLE=role)
     else:
         what, first = f"cannot go back to {engine}: the two sides do not agree", suggest("lane-engine", DELIVER=True)
-    forced = suggest("lane-engine", ROLE=role, ENGINE=engine, FORCE=True, REASON=None)
     return FairwayError(
         "parity_mismatch",
         f"{'every lane' if role == ALL else 'lane ' + role} {what}:\n" + "\n".join(lines),
-        f"{first}, or {forced}",
+        first,
         obstacles=obstacles,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.file_replacement import replace_file, sole_writer
 from fairway_scripts.documents.queue_edits import append_tasks
-from fairway_scripts.errors import FairwayError, suggest_program
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.operations.changes import Change, find_state
 from fairway_scripts.operations.definition_tables import STORE
 from fairway_scripts.operations.definitions import check_document, import_definitions
@@ -60,7 +60,7 @@ def _queue_path(project: Project) -> str:
         raise FairwayError(
             "not_found",
             f"there is no queue file to write to ({where})",
-            "make queue-snapshot FORMAT=yaml OUTPUT=queue.yaml writes a new one",
+            suggest("queue-snapshot", FORMAT="yaml", OUTPUT=None),
         )
     return path
 
@@ -89,7 +89,7 @@ def _edited(project: Project, tx: Transaction, task_id: str) -> tuple[list[Row],
         raise FairwayError(
             "invalid_queue",
             f"with {len(rows)} more task(s) {shown} would have {len(faults)} fault(s), so it stays:\n{listing}",
-            "make queue-validate, make queue-update TASK_ID=...",
+            suggest("queue-validate"),
             faults=[fault.as_json() for fault in faults],
         )
     return rows, edit, data

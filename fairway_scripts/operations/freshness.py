@@ -146,7 +146,7 @@ def _do_without_file(project: Project) -> None:
     raise FairwayError(
         "not_found",
         f"there is no queue here: no store at {project.store_place.path} and no queue file ({place})",
-        "fairway-init, or name the file: make queue-import QUEUE_FILE=path/to/queue.yaml",
+        suggest("queue-import", QUEUE_FILE=None),
     )
 
 

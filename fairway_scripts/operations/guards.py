@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.jsonio import dumps
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.profile_gates import gates_of_task
 from fairway_scripts.operations.records import record_evidence
 from fairway_scripts.rules import guards as rules
 from fairway_scripts.rules.profile_gates import BLOCKING, GUARD_REPORT, gate_key, gates_with_modes, modes_now
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -71,7 +70,7 @@ def graduate_guard(project: Project, args: Any) -> Row:
     configured = named_gate(project, args.profile, args.gate)
     mode = rules.checked_mode(args.mode)
     if not args.reason.strip():
-        raise FairwayError("reason_required", "a change of mode needs a REASON", _line(args, "REASON='why'"))
+        raise FairwayError("reason_required", "a change of mode needs a REASON", suggest_again(args, REASON=None))
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
@@ -133,19 +132,21 @@ def named_profile(project: Project, profile: str) -> Row:
     raise FairwayError("not_found", f"there is no workstream profile {profile!r}; profiles: {known}", _CONFIG)
 
 
-_CONFIG = "fairway-config show, or add it: [[workstream_profiles]] in .fairway/config.toml"
+_CONFIG = "name one of these, or add it to [[workstream_profiles]] in .fairway/config.toml"
 
 
 def _not_yet(args: Any, found: Row) -> FairwayError:
     return FairwayError(
         "graduation_refused",
         f"{gate_key(args.profile, args.gate)} cannot become {args.mode} yet: {'; '.join(found['reasons'])}",
-        f"record further runs with record-guard-report, or: {_line(args, f'REASON={quoted(args.reason)} FORCE=1')}",
+        suggest(
+            "record-guard-report",
+            TASK_ID=None,
+            PROFILE=args.profile,
+            GATE=args.gate,
+            GUARD_MODE=None,
+            COMMAND_TEXT=None,
+        ),
         reasons=found["reasons"],
         runs=found["runs"],
     )
-
-
-def _line(args: Any, end: str) -> str:
-    gate = f"PROFILE={quoted(args.profile)} GATE={quoted(args.gate)} MODE={quoted(args.mode)}"
-    return f"make guard-graduate {gate} {end}"

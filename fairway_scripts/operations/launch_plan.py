@@ -160,7 +160,7 @@ class LaunchPlan:
             raise FairwayError(
                 "backend_unavailable",
                 f"sessions cannot be started in {self.backend}: {reason}",
-                f"install {self.backend}, or BACKEND=shell",
+                f"install {self.backend}, or name another BACKEND, such as shell",
                 backend=self.backend,
             )
 
@@ -189,7 +189,7 @@ class LaunchPlan:
             raise FairwayError(
                 "session_live",
                 said,
-                f"make queue-session-end SESSION_ID={row['session_id']} STOP=1, or FORCE=1 REASON=...",
+                suggest("session-end", SESSION_ID=row["session_id"], STOP=True),
                 session_id=row["session_id"],
             )
 
@@ -225,7 +225,7 @@ class LaunchPlan:
         if state["open_blockers"]:
             waiting = ", ".join(f"{row['id']} ({row['status']})" for row in unmet(tx, self.task_id))
             if claim and not self.forced:
-                hint = f"make queue-ready ROLE={quoted(self.lane)}, or FORCE=1 REASON=..."
+                hint = suggest("queue-ready", ROLE=self.lane)
                 raise FairwayError("not_ready", f"{self.task_id} waits for {waiting}", hint, task_id=self.task_id)
             self.warnings.append(f"{self.task_id} waits for {waiting}")
         if not resumed and not claim:
@@ -261,7 +261,7 @@ class LaunchPlan:
             raise FairwayError(
                 "usage",
                 f"lane {self.lane} has no provider, so there is nothing to start",
-                "name PROVIDER or PROVIDER_COMMAND, or BACKEND=manual",
+                "name PROVIDER or PROVIDER_COMMAND, or choose the BACKEND manual",
             )
         if self._template and (fault := commands.template_fault(self._template)):
             raise FairwayError("usage", f"PROVIDER_COMMAND {fault}", suggest("session-launch", "--help"))
@@ -269,7 +269,7 @@ class LaunchPlan:
             raise FairwayError(
                 "usage",
                 f"the command of {self.provider or 'the provider'} takes a {{packet}}, and no PACKET is named",
-                f"make agent-context-packet TASK_ID={quoted(self.task_id)} OUTPUT=FILE, then PACKET=FILE",
+                suggest("context-packet", TASK_ID=self.task_id, OUTPUT=None),
             )
         if self._packet and not os.path.isfile(self._packet):
             raise FairwayError("file_unavailable", f"{self._packet}: no such packet", "PACKET names a file")
@@ -278,7 +278,7 @@ class LaunchPlan:
             raise FairwayError(
                 "missing_dependency",
                 f"the program {program} is not on PATH",
-                f"install it, or give [[providers]] name = {self.provider!r} a command",
+                f"install it, or give the entry {self.provider!r} of [[providers]] a command",
                 program=program,
             )
 

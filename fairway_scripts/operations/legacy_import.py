@@ -93,7 +93,7 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
         raise FairwayError(
             "usage",
             f"{project.show(source.path)} has no table that is the state of tasks{_what_it_has(mapping)}",
-            f"say which table it is in {PROFILE}: [legacy_db.state] table = '...', columns = {{task_id = '...'}}",
+            f"say which table it is in {PROFILE}: [legacy_db.state], with table and columns",
             problems=mapping["problems"],
         )
     return mapping
@@ -138,6 +138,6 @@ def _reconcile(scope: Scope) -> None:
         raise FairwayError(
             "verify_failed",
             f"the counts do not agree, so nothing was taken in: {'; '.join(wrong)}",
-            "run the command again; if it stays so, report it with the output of --dry-run --json",
+            "run the command again; if it stays so, report it with the JSON of a dry run",
             tables=[tally.as_json() for tally in scope.tallies.values()],
         )

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import registry
 from fairway_scripts.store import copying
 
@@ -39,7 +39,7 @@ def refuse_lost(project: Project, path: str) -> None:
         raise FairwayError(
             "store_lost",
             f"{what}; backups: {named}",
-            f"make queue-restore FROM='{backups[0]}'",
+            suggest("queue-restore", FROM=backups[0]),
             path=path,
             uuid=number,
             backups=backups,
@@ -47,7 +47,7 @@ def refuse_lost(project: Project, path: str) -> None:
     raise FairwayError(
         "store_lost",
         f"{what}, and no backup lies beside it",
-        "make queue-restore FROM=FILE brings a copy of it back; make queue-import ANEW=1 begins with an empty store",
+        suggest("queue-restore", FROM=None),
         path=path,
         uuid=number,
         backups=[],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
@@ -166,7 +165,7 @@ def _form(source: str) -> str:
     raise FairwayError(
         "usage",
         f"{source} is neither a backup nor a JSON snapshot of a store",
-        "make queue-restore FROM=BACKUP; a queue file is read by make queue-import QUEUE_FILE=...",
+        suggest("queue-restore", FROM=None),
         path=source,
     )
 
@@ -182,7 +181,7 @@ def _would_replace(project: Project, source: str) -> FairwayError:
     return FairwayError(
         "already_exists",
         f"the store {project.show(project.store_place.path)} holds work, which {source} would replace",
-        f"make queue-restore FROM={shlex.quote(source)} FORCE=1 (the store is backed up first)",
+        suggest("queue-restore", FROM=source, FORCE=True),
         path=project.store_place.path,
     )
 

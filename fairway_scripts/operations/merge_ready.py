@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.local_artifacts import counting
@@ -45,6 +46,7 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
     with project.store.read() as tx:
         state = find_state(tx, args.task_id)
         evidence = tx.all("records.evidence", task_id=args.task_id)
+        checks_of_task = tx.value("tasks.acceptance", task_id=args.task_id)
         handoffs = tx.all("records.handoffs", task_id=args.task_id)
         profile_gates = gates_of_task(project, tx, args.task_id)
         about = shape_facts(project, tx, state)
@@ -56,7 +58,7 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
     facts = {
         **read,
         **_git_facts(project, state, read),
-        "task": state,
+        "task": {**state, "acceptance_checks": jsonio.loads(checks_of_task) if checks_of_task else ()},
         "initial_status": settings_of.initial_status(project.settings),
         "gates": project.settings["gates"],
         "evidence": evidence,

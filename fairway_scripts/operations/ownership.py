@@ -15,7 +15,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import paths
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import registry
 from fairway_scripts.operations.losses import refuse_lost
 from fairway_scripts.operations.project import (
@@ -237,6 +237,6 @@ def _copy(path: str) -> FairwayError:
     return FairwayError(
         "store_foreign",
         f"{path} is a copy of a store, and no repository works with it: it is only read",
-        f"make queue-restore FROM='{path}'",
+        suggest("queue-restore", FROM=path),
         path=path,
     )

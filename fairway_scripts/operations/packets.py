@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, digest
 from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations import packet_sources as sources
 from fairway_scripts.operations.changes import Change, answered_before
@@ -175,16 +175,17 @@ def _rule_faults(
 
 
 def _incomplete(packet: Packet, faults: list[dict[str, str]], args: Any) -> FairwayError:
-    task = f" --task-id {args.task_id}" if args.task_id else ""
     missing = {fault["field"] for fault in faults}
-    flags = " ".join(f"{field.flag} '...'" for field in packet.fields if field.variable in missing)
+    asked = [field for field in packet.fields if field.variable in missing]
     if packet.tool == "packet-template":
-        flags = " ".join(f"--field {field.name}=..." for field in packet.fields if field.variable in missing)
-        task = f" {packet.name}{task}"
+        words = [word for field in asked for word in ("--field", f"{field.name}=<{field.name}>")]
+        line = suggest(packet.tool, packet.name, *words, TASK_ID=args.task_id)
+    else:
+        line = suggest_again(args, **dict.fromkeys(field.variable for field in asked))
     return FairwayError(
         "packet_incomplete",
         f"{packet.name} packet{f' of {args.task_id}' if args.task_id else ''}: {checks.told(faults)}",
-        f"{packet.tool}{task} {flags}   (or --draft, which marks what is missing)",
+        line,
         missing=faults,
     )
 

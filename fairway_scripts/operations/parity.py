@@ -45,7 +45,7 @@ def explanations(project: Project) -> list[Row]:
         raise FairwayError(
             "invalid_document",
             f"the explained differences have {len(faults)} fault(s):\n{listing}",
-            f"$EDITOR {faults[0].path}",
+            f"mend {faults[0].path}",
             faults=[fault.as_json() for fault in faults],
         )
     return [entry for reading in readings for entry in reading.entries]

@@ -107,7 +107,7 @@ def _lane_of(project: Project) -> str:
 
 def _refuse_place(path: str, *, replace: bool) -> None:
     if os.path.lexists(path) and not replace:
-        raise FairwayError("already_exists", f"{path} exists", "another --out, or --replace", path=path)
+        raise FairwayError("already_exists", f"{path} exists", "name another --out, or say --replace", path=path)
     folder = os.path.dirname(path)
     if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise FairwayError(

@@ -82,10 +82,12 @@ def _make_place(request: Request, repository: Repository) -> None:
     out, root = request.out, str(repository.worktree)
     if out == root or out.startswith(f"{root}/"):
         raise FairwayError(
-            "usage", f"--out {out} lies inside the copy", f"parity-run --repo {root} --out {root}-parity"
+            "usage",
+            f"--out {out} lies inside the copy",
+            suggest("parity-run", "--repo", root, "--out", f"{root}-parity"),
         )
     if os.path.isdir(out) and os.listdir(out) and not os.path.exists(os.path.join(out, RESULT)):
-        raise FairwayError("already_exists", f"{out} holds something else", "another --out", path=out)
+        raise FairwayError("already_exists", f"{out} holds something else", "name another --out", path=out)
     try:
         for name in ("raw", "work"):
             shutil.rmtree(os.path.join(out, name), ignore_errors=True)
@@ -151,7 +153,7 @@ def _need_main_branch(sides: Sides) -> None:
         raise FairwayError(
             "not_found",
             f"the copy has no branch {main!r}, which the configuration calls the main one",
-            "set fairway.main_branch in .fairway/config.toml of the copy (fairway-init makes one)",
+            "set fairway.main_branch in .fairway/config.toml of the copy",
         )
 
 

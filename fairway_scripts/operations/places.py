@@ -147,7 +147,7 @@ def _no_checkout(project: Project) -> FairwayError:
         f"{repository.common_dir if repository else project.root} is a {kind} "
         "without a main checkout, and no checkout is on its integration branch: nothing says whose queue file defines "
         "the tasks, and a lane's own copy never counts",
-        "name it once: make queue-import QUEUE_FILE=FILE, the queue file of the coordinator's checkout",
+        suggest("queue-import", QUEUE_FILE=None),
     )
 
 

@@ -261,7 +261,7 @@ def _follow_configured_store(project: Project) -> None:
 def queue_path(project: Project) -> str:
     """The path of the project's queue file; raises FairwayError `usage` when the configuration says there is none."""
     if not project.queue.path:
-        raise FairwayError("usage", project.queue.found, "name a queue file: QUEUE_FILE=path/to/queue.yaml")
+        raise FairwayError("usage", project.queue.found, suggest("queue-import", QUEUE_FILE=None))
     return project.queue.path
 
 

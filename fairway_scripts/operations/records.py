@@ -173,7 +173,7 @@ def artifact_columns(project: Project, given: str) -> dict[str, Any]:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             raise FairwayError(
-                "file_unavailable", f"the artifact {given} is not a file", "name one file, or pack it: tar"
+                "file_unavailable", f"the artifact {given} is not a file", "name one file, or pack the folder into one"
             )
         refuse_file(project, path, given)
         sha256 = digest.of_file(path)

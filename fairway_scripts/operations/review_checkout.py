@@ -10,7 +10,6 @@ from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.lanes import repository_of
 from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.rules.preflight import commit_command, file_list
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace import git_worktrees, references
 from fairway_scripts.workspace.git import resolve
 from fairway_scripts.workspace.git_status import status
@@ -74,7 +73,7 @@ def _source(project: Project, repo: Repository, state: dict[str, Any], ref: str)
         commit = resolve(project.worktree if ref else repo.common_dir, revision)
         if commit is not None:
             return name, commit
-    hint = "git fetch origin, or name another: REF=..."
+    hint = suggest_program("git", "fetch", "origin")
     said = f"REF {ref!r}: git knows no such commit" if ref else f"lane {state['role']} has no branch {branch}"
     raise FairwayError("not_found", f"{state['task_id']}: {said}", hint, task_id=state["task_id"])
 
@@ -82,7 +81,7 @@ def _source(project: Project, repo: Repository, state: dict[str, Any], ref: str)
 def _fit_worktree(project: Project, repo: Repository) -> dict[str, Any]:
     """The state of the caller's work tree; raises FairwayError when something in it is not committed."""
     if repo.worktree is None:
-        raise FairwayError("git_unavailable", "you are in no work tree", "make worktree-setup, then go to a lane")
+        raise FairwayError("git_unavailable", "you are in no work tree", "go to the worktree of a lane")
     state = status(repo.worktree, counting(project))
     if state["dirty"]:
         files = file_list(state["changed_files"], len(state["changed_files"]))
@@ -104,7 +103,7 @@ def _refuse_elsewhere(project: Project, repo: Repository, review_branch: str) ->
             raise FairwayError(
                 "already_exists",
                 f"{review_branch} is checked out in {entry['path']}",
-                f"review it there, or: git -C {quoted(entry['path'])} switch --detach",
+                suggest_program("git", "-C", entry["path"], "switch", "--detach"),
                 path=entry["path"],
             )
 
@@ -122,7 +121,7 @@ def _refuse_loss(repo: Repository, review_branch: str, tip: str | None, reviewed
         raise FairwayError(
             "unreviewed_commits",
             f"{review_branch} holds {commits} that nothing else has and nobody has reviewed: {lost[0][:12]}",
-            f"keep them: git branch {quoted(review_branch + '-kept')} {quoted(review_branch)}",
+            suggest_program("git", "branch", f"{review_branch}-kept", review_branch),
             branch=review_branch,
             commits=lost,
         )

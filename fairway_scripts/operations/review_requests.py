@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_again
 from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
 from fairway_scripts.operations.records import named_lane
 from fairway_scripts.operations.review_bars import judge_reviews, verdicts_for
@@ -73,7 +73,7 @@ def _by_hand(project: Project, args: Any) -> Row | None:
     if not args.reviewer_role:
         return None
     if not args.reason:
-        raise FairwayError("reason_required", "asking a lane by hand needs a REASON", "add REASON='why this lane'")
+        raise FairwayError("reason_required", "asking a lane by hand needs a REASON", suggest_again(args, REASON=None))
     return {"role": named_lane(project, args.reviewer_role.strip()), "rules": [args.reason]}
 
 

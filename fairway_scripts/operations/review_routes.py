@@ -68,7 +68,7 @@ def read_change(project: Project, ref: str, base: str) -> dict[str, Any]:
     if span["base_sha"] is None:
         raise unknown_revision(project, "BASE", name)
     if span["merge_base"] is None:
-        raise FairwayError("git_inconsistent", f"{ref} and {name} share no history", "name another BASE=...")
+        raise FairwayError("git_inconsistent", f"{ref} and {name} share no history", "name another BASE")
     paths = changed_paths(project.worktree, span["merge_base"], span["commit_sha"])
     return {"ref": ref, "base": name, **span, "changed_paths": paths}
 

@@ -63,7 +63,7 @@ def check_distinct(project: Project, tx: Transaction, state: Row, what: str, lin
     """The warning about a caller who cannot be told from whoever did the work, "" for one who can.
 
     Raises FairwayError `self_review` where `reviews.distinct_actor` asks for somebody else; `what` is what the caller
-    would do, `line` the command as somebody else would give it. A login is told from another login, and a chosen name
+    would do, `line` says who does it instead. A login is told from another login, and a chosen name
     from every other; a login and a chosen name may be the same person.
     """
     who, task_id = project.identity, state["task_id"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.operations.changes import Change, answered_before, difference
 from fairway_scripts.operations.records import named_lane
 from fairway_scripts.operations.reviewers import check_distinct, own_work, refuse_trusted_run
@@ -153,7 +153,7 @@ def unknown_revision(project: Project, name: str, revision: str) -> FairwayError
     return FairwayError(
         "not_found",
         f"{name} {revision!r}: git knows no such commit in {project.show(project.worktree)}",
-        f"git fetch origin, or name another: {name}=...",
+        suggest_program("git", "fetch", "origin"),
         revision=revision,
     )
 

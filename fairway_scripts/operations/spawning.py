@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.editing import definition, put_new
 from fairway_scripts.operations.project import lane_here
@@ -39,7 +39,9 @@ def spawn_task(project: Project, args: Any, fields: Row, place: str) -> Row:
         if place in ("child", "sibling"):
             fields["parent_id"] = origin if place == "child" else model["parent_id"]
         if not fields.get("role"):
-            raise FairwayError("usage", "the lane is required: there is no task to take it from", "TO_ROLE=B-ui")
+            raise FairwayError(
+                "usage", "the lane is required: there is no task to take it from", suggest_again(args, TO_ROLE=None)
+            )
         warnings = _leaf_warning(origin, model) if place == "child" and not args.force else []
         facts = {"spawned_from": origin, "place": place or "parent"}
         added = put_new(change, args.task_id, fields, {**facts, "forced": bool(args.force)})
@@ -71,5 +73,7 @@ def current_task(project: Project, tx: Transaction, given: str, *, needed: bool)
     else:
         why = f"{TASK_VARIABLE} is not set and no live session {f'of {lane} ' if lane else ''}names a task"
     raise FairwayError(
-        "usage", f"which task it comes from is not known: {why}", "FROM_TASK=ID, PARENT=ID or PLACE=root"
+        "usage",
+        f"which task it comes from is not known: {why}",
+        suggest("queue-spawn", TASK_ID=None, TITLE=None, FROM_TASK=None),
     )

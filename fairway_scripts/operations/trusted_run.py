@@ -86,7 +86,7 @@ def _plan(project: Project, task_id: str, words: list[str]) -> Row:
             "not_approved",
             f"{command}: no entry of [[trusted_commands]] has this command, so no approval covers it"
             f"{f': {why}' if why else ''}",
-            f"fairway-config show; classes: {', '.join(rules.classes(project.settings['trusted_commands'])) or 'none'}",
+            suggest("fairway-config", "get", "trusted_commands"),
             task_id=task_id,
         )
     with project.store.read() as tx:
@@ -150,7 +150,7 @@ def _check_held(project: Project, state: Row) -> None:
             "wrong_lane",
             f"{task_id} is claimed by {state['claimant']} for lane {state['role']}; this call comes from "
             f"{project.identity.actor} in {f'lane {lane}' if lane else 'no lane'}",
-            f"run it in the worktree of {state['role']}, or as ACTOR={quoted(state['claimant'])}",
+            f"run it in the worktree of {state['role']}, or as the actor {state['claimant']}",
             task_id=task_id,
             lane=state["role"],
         )

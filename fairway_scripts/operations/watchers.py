@@ -13,7 +13,6 @@ from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.leases import renew
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
 from fairway_scripts.rules import watchers as rules
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.workspace.processes import host_name, liveness, start_mark
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def finish_watcher(project: Project, args: Any, *, duration: int | None) -> Row:
         raise FairwayError(
             "evidence_required",
             f"watcher {args.watch_id} cannot pass without evidence",
-            f"make watcher-finish WATCH_ID={quoted(args.watch_id)} RESULT=pass ARTIFACT_PATH=... (or NOTES='...')",
+            suggest("watcher-finish", WATCH_ID=args.watch_id, RESULT=None, ARTIFACT_PATH=None),
         )
     artifact = artifact_columns(project, args.artifact_path)
     tested = tested_columns(project, args.commit, str(artifact["artifact_path"]))
@@ -123,7 +122,7 @@ def close_watcher(change: Change, watcher: Row, seen: Row, more: Row | None = No
         raise FairwayError(
             "invalid_transition",
             f"watcher {watcher['id']} was finished at {watcher['finished_at']} with {watcher['result']}",
-            f"start a new one: make watcher-start TASK_ID={quoted(watcher['task_id'])}",
+            suggest("watcher-start", TASK_ID=watcher["task_id"]),
             watch_id=watcher["id"],
         )
     about = watcher["command"] or watcher["process"] or f"watcher {watcher['id']}"

@@ -82,7 +82,9 @@ def shown(value: Any) -> str:
 def table(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, form: str = "text") -> list[str]:
     """Rows as aligned columns (a header only on a terminal), or as bare `ids` or `tsv`."""
     if form == "yaml":
-        raise FairwayError("usage", "a list is printed as text, json, ids or tsv, not as yaml", "FORMAT=json")
+        raise FairwayError(
+            "usage", "a list is printed as text, json, ids or tsv, not as yaml", "choose the FORMAT json, ids or tsv"
+        )
     if form == "ids":
         return [shown(row[columns[0]]) for row in rows]
     cells = [[shown(row.get(name)) for name in columns] for row in rows]

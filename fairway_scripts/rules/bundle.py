@@ -64,7 +64,7 @@ class Bundle:
             raise FairwayError(
                 "invalid_document",
                 "\n".join(self.faults),
-                "write each result into the command list (pass, fail, exit:N ...), or give RESULT for all unknown ones",
+                "write each result into the command list, or give RESULT for all unknown ones",
                 faults=self.faults,
             )
 

@@ -67,7 +67,11 @@ def cleared(text: str) -> dict[str, Any]:
         variable = name.upper().replace("-", "_")
         if variable not in VARIABLES or variable in _NEEDED:
             allowed = ", ".join(known for known in VARIABLES if known not in _NEEDED)
-            raise FairwayError("usage", f"CLEAR takes {allowed}; not {name!r}", "CLEAR=PARENT,TAGS")
+            raise FairwayError(
+                "usage",
+                f"CLEAR takes {allowed}; not {name!r}",
+                "name the fields with commas between them, such as PARENT,TAGS",
+            )
         fields[VARIABLES[variable]] = _blank(VARIABLES[variable])
     return fields
 

@@ -31,22 +31,27 @@ def guard_result(findings: int | None, false_positives: int, mode: str, given: s
     Raises FairwayError `usage` when the numbers and the word do not fit.
     """
     if mode not in GUARD_MODES:
-        raise FairwayError("usage", f"GUARD_MODE {mode!r} is none of {', '.join(GUARD_MODES)}", _HELP)
+        raise FairwayError(
+            "usage",
+            f"GUARD_MODE {mode!r} is none of {', '.join(GUARD_MODES)}",
+            suggest("record-guard-report", "--help"),
+        )
     if findings is None:
         if given in NOT_RUN and not false_positives:
             return given
-        raise FairwayError("usage", f"FINDINGS is required, unless RESULT is {' or '.join(NOT_RUN)}", _HELP)
+        raise FairwayError(
+            "usage",
+            f"FINDINGS is required, unless RESULT is {' or '.join(NOT_RUN)}",
+            suggest("record-guard-report", "--help"),
+        )
     if false_positives > findings:
         message = f"FALSE_POSITIVES {false_positives} is more than FINDINGS {findings}, of which they are a part"
-        raise FairwayError("usage", message, _HELP)
+        raise FairwayError("usage", message, suggest("record-guard-report", "--help"))
     result = "pass" if findings == false_positives else "fail" if mode == BLOCKING else "partial"
     if given and given != result:
         message = f"RESULT {given!r} does not fit {findings} findings with {false_positives} false positives: {result}"
-        raise FairwayError("usage", message, _HELP)
+        raise FairwayError("usage", message, suggest("record-guard-report", "--help"))
     return result
-
-
-_HELP = "record-guard-report --help"
 
 
 def graduation(criteria: Row | None, runs: Sequence[Row], now: str) -> Row:

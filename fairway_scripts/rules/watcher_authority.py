@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 _CLAIMS = "claim"
 _FORBIDDEN = {
@@ -32,6 +32,6 @@ def refuse(watch_id: str, tool: str, status: str, *, terminal: bool, forced: boo
         raise FairwayError(
             "watcher_refused",
             f"a watcher may not {what}; this call runs for watcher {watch_id}",
-            f"record what was seen, then leave it to the lane: make watcher-finish WATCH_ID={watch_id} RESULT=...",
+            suggest("watcher-finish", WATCH_ID=watch_id, RESULT=None),
             watch_id=watch_id,
         )

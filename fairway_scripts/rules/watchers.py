@@ -134,7 +134,9 @@ def checked_span(name: str, words: str, *, least: float = 0.0) -> float | None:
         return None
     span = _seconds(given)
     if not max(least, 0.001) <= span <= 366 * 86400:
-        raise FairwayError("usage", f"{name} {words!r} is no span of time (30s, 20m, 1h30m)", "EXPECTED_DURATION=20m")
+        raise FairwayError(
+            "usage", f"{name} {words!r} is no span of time (30s, 20m, 1h30m)", "write a span such as 20m"
+        )
     return span
 
 

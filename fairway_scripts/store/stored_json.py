@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts import jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,4 +30,4 @@ def stored(text: Any, shape: type, path: str, column: str) -> Any:
 def damaged(path: str, column: str, what: str) -> FairwayError:
     """The refusal of a store in which `column` does not hold what it should."""
     message = f"{path or 'the store'} is damaged: {column} {what}"
-    return FairwayError("store_damaged", message, "make queue-restore FROM=BACKUP", path=path, column=column)
+    return FairwayError("store_damaged", message, suggest("queue-restore", FROM=None), path=path, column=column)

@@ -138,7 +138,7 @@ def _refuse_foreign(store: Store) -> None:
     raise FairwayError(
         "store_unavailable",
         f"{store.path} is a SQLite database of something else: it has tables, but no schema of a store",
-        "name another file with QUEUE_DB=...",
+        "name another file as QUEUE_DB",
         path=store.path,
     )
 

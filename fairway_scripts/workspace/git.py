@@ -217,7 +217,7 @@ def _unknown_revision(place: str, revisions: tuple[str, ...]) -> FairwayError | 
 
 def _not_found(revision: str) -> FairwayError:
     return FairwayError(
-        "not_found", f"git knows no commit {revision!r}", "git log --oneline --all, or: git fetch", revision=revision
+        "not_found", f"git knows no commit {revision!r}", suggest_program("git", "fetch"), revision=revision
     )
 
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 
 GOAL = "fairway.nothing"
 _SECONDS = 60
@@ -48,6 +48,8 @@ def make_database(folder: str, makefile: str) -> dict[str, object]:
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
         message = f"make could not read {makefile}: {problem}"
-        raise FairwayError("backend_unavailable", message, f"make -C '{folder}' -f '{makefile}' -n") from problem
+        raise FairwayError(
+            "backend_unavailable", message, suggest_program("make", "-C", folder, "-f", makefile, "-n")
+        ) from problem
     said = done.stderr.decode(errors="replace").splitlines()
     return {"text": done.stdout.decode(errors="replace"), "code": done.returncode, "said": said, "shell": nothing}

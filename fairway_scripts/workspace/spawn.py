@@ -106,7 +106,7 @@ def _spawn(argv: list[str], stdin: int, stdout: int, stderr: int) -> int:
         raise FairwayError(
             "git_unavailable",
             f"git cannot be started: {problem.strerror}",
-            "install git, or put it on PATH: command -v git",
+            "install git, or put it on PATH",
         ) from problem
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sh
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.git_folder import share
 from fairway_scripts.workspace.growing_log import GrowingLog
 from fairway_scripts.workspace.process_guard import guarded
@@ -157,7 +157,7 @@ def append_to_log(path: str, text: str) -> None:
         share(path)
     except OSError as problem:
         message = f"{path}: cannot be written: {problem.strerror or problem}"
-        raise FairwayError("file_unavailable", message, f"ls -ld '{path}'", path=path) from problem
+        raise FairwayError("file_unavailable", message, suggest_program("ls", "-ld", path), path=path) from problem
 
 
 def _open_log(path: str) -> int:

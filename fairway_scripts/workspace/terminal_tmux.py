@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.workspace.processes import ALIVE, host_name, liveness
 from fairway_scripts.workspace.terminal_protocol import (
     LEADER,
@@ -45,7 +45,9 @@ class Tmux:
             raise launch_failure("tmux", code, err)
         pid, _pane = wait_for_pid(plan.pid_file)
         if pid is None:
-            raise FairwayError("launch_failed", f"nothing runs in the tmux pane {pane}", "tmux list-panes -a")
+            raise FairwayError(
+                "launch_failed", f"nothing runs in the tmux pane {pane}", suggest_program("tmux", "list-panes", "-a")
+            )
         return Attachment(pid, pane, socket, plan.session_name)
 
     def alive(self, session: dict[str, Any]) -> bool | None:

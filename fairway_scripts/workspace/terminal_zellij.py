@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.workspace.processes import ALIVE, end_process, host_name, liveness
 from fairway_scripts.workspace.terminal_protocol import (
     LEADER,
@@ -45,7 +45,9 @@ class Zellij:
         pid, pane_id = wait_for_pid(plan.pid_file)
         if pid is None:
             raise FairwayError(
-                "launch_failed", "zellij opened no pane in which the session runs", "zellij list-sessions"
+                "launch_failed",
+                "zellij opened no pane in which the session runs",
+                suggest_program("zellij", "list-sessions"),
             )
         return Attachment(pid, pane_id, plan.session_name, plan.session_name)
 

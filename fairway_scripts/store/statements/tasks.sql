@@ -200,3 +200,6 @@ SELECT 1 FROM lane_engines LIMIT 1
 
 -- name: owed
 SELECT 1 FROM write_backs WHERE state IN ('pending', 'failed') LIMIT 1
+
+-- name: acceptance
+SELECT acceptance_checks FROM task_definitions WHERE id = :task_id

@@ -1,0 +1,120 @@
+"""Every hint in the package, read from its source: made by the builder, or a sentence that is nobody's command."""
+
+from __future__ import annotations
+
+import ast
+import glob
+import os
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairway_scripts.catalog import TOOLS
+from tests.support.shell import HOME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = os.path.join(HOME, "fairway_scripts")
+BUILDERS = ("suggest", "suggest_again", "suggest_program", "suggest_in_document")
+#: Lines that the older scripts of a host answer, and one for several programs in a row: no line of this suite.
+ELSEWHERE = ("front_door/scripts.py", "operations/parity_ground.py")
+PROGRAMS = ("git", "ls", "pip", "mkdir", "mv", "rm", "cp", "tar", "grep", "sqlite3", "tmux", "zellij", "make")
+TARGETS = {target for tool in TOOLS.values() for target in tool.make_targets}
+
+
+def modules() -> list[str]:
+    found = glob.glob(os.path.join(PACKAGE, "**", "*.py"), recursive=True)
+    return sorted(os.path.relpath(path, PACKAGE) for path in found)
+
+
+def text_of(node: ast.expr) -> str:
+    """A literal text, with a mark where a value goes in."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    assert isinstance(node, ast.JoinedStr)
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "\0" for part in node.values)
+
+
+def faults_of_prose(text: str) -> list[str]:
+    """Why a sentence reads like a command, or names what nobody may type as it stands."""
+    first = text.split(" ", 1)[0]
+    found = []
+    if first in PROGRAMS or first in TOOLS or first.startswith(("./", "bin/", "$")):
+        found.append(f"begins like a command: {text}")
+    if any(target in TARGETS for target in re.findall(r"\bmake ([a-z][a-z-]+)", text)):
+        found.append(f"holds a line for make: {text}")
+    if "..." in text or re.search(r"\b[A-Z][A-Z_]{2,}=", text) or re.search(r"<[a-z -]+>", text):
+        found.append(f"holds a value to fill in: {text}")
+    return found
+
+
+def literals(node: ast.expr) -> list[ast.expr]:
+    """The texts that an expression can come to: both sides of a choice."""
+    if isinstance(node, ast.IfExp):
+        return literals(node.body) + literals(node.orelse)
+    if isinstance(node, ast.BoolOp):
+        return [text for value in node.values for text in literals(value)]
+    return [node] if isinstance(node, ast.JoinedStr) or _is_text(node) else []
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def nodes() -> Iterator[tuple[str, ast.AST]]:
+    """Every node of every module, with the module's path."""
+    for path in modules():
+        with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
+            for node in ast.walk(ast.parse(file.read())):
+                yield path, node
+
+
+def test_a_hint_is_made_by_the_builder_or_is_prose() -> None:
+    found: list[str] = []
+    for path, node in nodes():
+        if path in ELSEWHERE:
+            continue
+        if isinstance(node, ast.Call) and called(node) == "FairwayError":
+            hint = [*node.args[2:3], *(word.value for word in node.keywords if word.arg == "hint")]
+            found += [
+                fault for text in map(literals, hint) for entry in text for fault in faults_of_prose(text_of(entry))
+            ]
+        if isinstance(node, ast.Dict):
+            fixes = [value for key, value in zip(node.keys, node.values, strict=True) if _is_fix(key)]
+            found += [
+                fault for text in map(literals, fixes) for entry in text for fault in faults_of_prose(text_of(entry))
+            ]
+    assert found == []
+
+
+def _is_fix(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and key.value in ("fix", "hint")
+
+
+def test_a_line_of_the_builder_names_a_tool_and_its_variables_and_no_proof() -> None:
+    for path, node in nodes():
+        if not isinstance(node, ast.Call) or called(node) not in ("suggest", "suggest_in_document"):
+            continue
+        if not node.args or not isinstance(node.args[0], ast.Constant):
+            continue
+        tool = TOOLS[str(node.args[0].value)]
+        for word in node.keywords:
+            assert word.arg is None or word.arg in tool.all_variables, (path, node.lineno, word.arg)
+            assert not (word.arg in ("STATUS", "RESULT") and _is_proof(word.value)), (path, node.lineno)
+
+
+def _is_proof(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in ("approved", "pass", "passed")
+
+
+@pytest.mark.parametrize(
+    "text", ["make queue-list", "git status", "run make queue-list then", "REASON='why'", "say RESULT=pass", "<name>"]
+)
+def test_what_reads_like_a_command_is_no_prose(text: str) -> None:
+    assert faults_of_prose(text)
