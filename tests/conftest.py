@@ -54,7 +54,7 @@ def _work_in_memory() -> None:
 @pytest.fixture(autouse=True)
 def _called_through_make() -> Iterator[None]:
     """Hints of what is called in this process are lines for make; tests/test_hints.py has the other spelling."""
-    CALL.begin("queue-task-detail", [], "make")
+    CALL.begin("", [], "make")
     yield
     CALL.begin("", [], "")
 

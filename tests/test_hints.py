@@ -217,7 +217,7 @@ def test_a_refusal_is_one_line_of_json_with_all_its_keys(tool: str, capsys: pyte
 
 def test_a_refusal_behind_make_is_the_same_line(project: Checkout) -> None:
     answer = project.make("queue-task-detail", "TASK_ID=B-404", "JSON=1")
-    told = json.loads(next(line for line in answer.err.splitlines() if line.startswith("{")))
+    told = json.loads(next(line for line in answer.err.splitlines() if "error/1" in line))
     assert (told["tool"], told["exit_code"], told["argv"]) == ("queue-task-detail", 3, ["make", "queue-list"])
 
 

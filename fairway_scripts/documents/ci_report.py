@@ -15,7 +15,6 @@ from fairway_scripts.documents.json_fields import Fields
 from fairway_scripts.documents.json_text import read_json
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.faults import ERROR, Fault
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +68,11 @@ def _log_runs(document: Document, exit_code: int | None) -> tuple[list[Row], lis
         raise FairwayError(
             "usage",
             f"{document.path} is taken for a plain log, which does not say how its command ended",
-            suggest("ci-packet", _named(document), "--adapter log" if document.origin == COMMAND else "--exit-code 1"),
+            suggest(
+                "ci-packet",
+                *_named(document),
+                *(("--adapter", "log") if document.origin == COMMAND else ("--exit-code", "1")),
+            ),
         )
     return ([] if faults else [read_log_run(log, exit_code or 0)]), faults
 
@@ -121,13 +124,13 @@ def _ambiguous(document: Document, names: list[str], why: str, line: int = 1) ->
         message = (
             f"{'fits several forms' if why == 'several' else why} ({', '.join(names)}): name the one that is meant"
         )
-        hint = suggest("ci-packet", _named(document), ADAPTER=names[0])
+        hint = suggest("ci-packet", *_named(document), ADAPTER=names[0])
     refuse_faults(document.path, [Fault(document.path, line, "", "", ERROR, "ambiguous", message)], hint)
 
 
-def _named(document: Document) -> str:
+def _named(document: Document) -> list[str]:
     """A document as the command line names it."""
-    return f"--command {quoted(document.given)}" if document.origin == COMMAND else quoted(document.given)
+    return ["--command", document.given] if document.origin == COMMAND else [document.given]
 
 
 def _refuse(document: Document, code: str, message: str, line: int = 0) -> None:

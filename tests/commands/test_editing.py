@@ -234,7 +234,7 @@ def test_a_task_of_the_queue_file_is_changed_in_the_file(project: Checkout) -> N
     assert (answer.code, answer.word) == (4, "file_owned")
     with open(project.queue_file, encoding="utf-8") as file:
         line = next(number for number, text in enumerate(file, 1) if '"A-1"' in text)
-    assert f"hint: edit doc/governance/Agent_Work_Queue.yaml:{line}, then make queue-import" in answer.err
+    assert f"hint: change it in doc/governance/Agent_Work_Queue.yaml:{line}; the next command reads it" in answer.err
     assert project.detail("A-1")["title"] == "Title of A-1"
 
 

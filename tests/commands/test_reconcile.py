@@ -142,7 +142,7 @@ class TestWorkWithoutASession:
         assert [(entry["check"], entry["action"], entry["task_id"]) for entry in found] == [
             ("unattended", "report", "B-1")
         ]
-        assert found[0]["fix"] == "make agent-launch ROLE=B-ui TASK_ID=B-1"
+        assert found[0]["fix"] == "make session-launch ROLE=B-ui TASK_ID=B-1"
 
     def test_the_task_is_not_changed(self, project: Checkout) -> None:
         before = project.detail("B-1")

@@ -112,7 +112,7 @@ def test_a_call_names_where_a_report_was_made(small: Path, words: list[str], env
 def test_a_report_of_nowhere_is_refused_with_the_way_out(small: Path) -> None:
     answer = call(*FLOWS, "report.xml", cwd=small)
     assert (answer.code, answer.word, answer.out) == (1, "invalid_document", "")
-    assert "hint: uat-matrix ENVIRONMENT:BROWSER=report.xml" in answer.err
+    assert "/uat-matrix ENVIRONMENT:BROWSER=report.xml" in answer.err
 
 
 def test_a_file_may_have_a_name_with_a_sign_of_equality(small: Path) -> None:

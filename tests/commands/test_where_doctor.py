@@ -20,7 +20,7 @@ from fairway_scripts.operations.whereabouts import look_around
 from fairway_scripts.rules.findings import KEYS
 from tests.support.providers import path_with, program
 from tests.support.repositories import add_lane_worktrees, commit_file, git, write_file
-from tests.support.shell import HOME, make_checkout, queue_text, run_tool, task
+from tests.support.shell import BIN, HOME, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -194,7 +194,7 @@ class TestDoctor:
         assert (answer.code, answer.word) == (1, "unhealthy")
         assert answer.out.splitlines()[0].startswith("error  config_invalid  ")
         assert answer.out.splitlines()[1] == "  fix: fairway-config validate"
-        assert "hint: fairway-config validate" in answer.err
+        assert f"hint: {BIN}/fairway-config validate" in answer.err
 
     def test_warnings_alone_leave_the_exit_code_at_0(self, project: Checkout) -> None:
         git(project.main, "worktree", "remove", project.lanes["B-ui"])
@@ -312,7 +312,7 @@ class TestDoctor:
         with open(project.store, "r+b") as file:
             file.seek((root - 1) * size)
             file.write(b"\xff" * 200)
-        assert doctor(project)["store_damaged"]["fix"] == "make queue-restore FROM=BACKUP"
+        assert doctor(project)["store_damaged"]["fix"] == "make queue-restore FROM='<from>'"
 
     def test_a_rollback_journal_on_a_local_disk(self, project: Checkout) -> None:
         project.ok("queue-list")

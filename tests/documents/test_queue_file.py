@@ -315,7 +315,7 @@ class TestFiles:
         with pytest.raises(FairwayError) as caught:
             read_queue_file(str(tmp_path / "none.yaml"))
         assert caught.value.word == "not_found"
-        assert "--queue-file" in caught.value.hint
+        assert "QUEUE_FILE" in caught.value.hint
 
     def test_a_folder_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(FairwayError) as caught:
