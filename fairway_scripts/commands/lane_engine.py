@@ -58,7 +58,9 @@ def _settle(args: Any) -> None:
             raise FairwayError("usage", f"two values for {name.upper()}: {word} and {getattr(args, name)}")
         setattr(args, name, word)
     if len(args.words) > 3:
-        raise FairwayError("usage", "put the reason in quotes", suggest("lane-engine", "B-ui", "shadow", "first try"))
+        raise FairwayError(
+            "usage", "put the reason in quotes", suggest("lane-engine", ROLE=None, ENGINE=None, REASON=None)
+        )
     if args.engine and not args.role:
         raise FairwayError(
             "usage", "ROLE is required", suggest("lane-engine", ROLE=ALL, ENGINE=args.engine, REASON=None)

@@ -98,7 +98,7 @@ def _change(project: Project, args: Any, task: Row | None) -> Row:
         return {**_NOTHING, "changed_paths": sorted({readable(path) for path in given})}
     ref = args.ref
     if not ref and task is None:
-        raise FairwayError("usage", "REF, PATHS or TASK_ID is required", suggest("gate-select", REF="agent/B-ui"))
+        raise FairwayError("usage", "REF, PATHS or TASK_ID is required", suggest("gate-select", REF=None))
     if not ref and task and task["ref"] and project.repository:
         ref = task["ref"] if resolve(project.repository.common_dir, task["ref"]) else ""
     if not ref:

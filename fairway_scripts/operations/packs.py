@@ -77,9 +77,7 @@ def packs_for_paths(project: Project, args: Any) -> Row:
     read: Row = {"ref": "", "commit_sha": "", "changed_paths": given}
     if not given:
         if not args.ref:
-            raise FairwayError(
-                "usage", "PATHS or REF is required", suggest("regression-packs", "for-paths", "packages/web/a.ts")
-            )
+            raise FairwayError("usage", "PATHS or REF is required", suggest("regression-packs", "for-paths", REF=None))
         read = read_change(project, args.ref, args.base)
     found = sound_catalogue(project, args.catalog)
     chosen = rules.packs_for(found.packs, _routes(project), read["changed_paths"])
