@@ -167,8 +167,9 @@ def _refuse(plans: list[dict[str, Any]]) -> None:
     refused = [plan for plan in plans if plan["refusal"]]
     if refused:
         listing = "; ".join(f"lane {plan['lane']}: {plan['refusal']}" for plan in refused)
+        missing = all(plan["start"] is None and not plan["branch_exists"] for plan in refused)
         raise FairwayError(
-            "already_exists",
+            "not_found" if missing else "already_exists",  # there is nothing to start from, or something in the way
             f"nothing was made: {listing}",
             refused[0]["fix"],
             lanes=[{"lane": plan["lane"], "message": plan["refusal"], "fix": plan["fix"]} for plan in refused],

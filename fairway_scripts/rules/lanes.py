@@ -162,7 +162,7 @@ def _objection(facts: dict[str, Any]) -> tuple[str, str]:
     if facts["occupied"]:
         return f"{path} is there and is no worktree of this repository", suggest_program("mv", path, f"{path}.old")
     if not facts["branch_exists"] and facts["start"] is None:
-        return f"there is no {facts['base']} to start branch {facts['branch']} from", "BASE=REVISION names another"
+        return f"there is no {facts['base']} to start branch {facts['branch']} from", "name another as BASE"
     return "", ""
 
 

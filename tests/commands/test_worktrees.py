@@ -157,7 +157,7 @@ def test_base_names_another_start(project: Checkout) -> None:
 
 def test_a_base_that_git_does_not_know_makes_nothing(project: Checkout) -> None:
     answer = project.run("worktree-setup", "--base", "nowhere")
-    assert (answer.code, worktrees(project)) == (4, {})
+    assert (answer.code, worktrees(project)) == (3, {})
     assert "there is no nowhere to start branch agent/A-backend from" in answer.err
 
 
