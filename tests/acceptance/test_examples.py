@@ -247,7 +247,7 @@ def test_a_documented_line_of_a_tool_is_understood(line: Line) -> None:
 
 def test_the_lines_that_refusals_and_notes_suggest_name_what_exists() -> None:
     lines = list(hinted())
-    assert len(lines) > 50
+    assert lines  # few: hints are made by the builder, and tests/test_hint_texts.py reads those
     assert {str(line): faults for line in lines if (faults := faults_of(line.text))} == {}
 
 
