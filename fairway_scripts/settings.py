@@ -94,6 +94,7 @@ DEFAULTS: Settings = {
         "preflight_before_claim": "warn",
         "stale_evidence": "warn",
         "require_regression_packs": "off",
+        "accepted_configs": [],
     },
     "roles": [],
     "review_routes": [],

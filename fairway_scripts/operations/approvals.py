@@ -9,6 +9,7 @@ from fairway_scripts import clock, jsonio
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name, same_name
 from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.config_authority import refuse_other_configuration
 from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE, own_claim
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import reviews as review_rules
@@ -31,6 +32,7 @@ def approve_run(project: Project, args: Any) -> Row:
     Raises FairwayError: `usage` (class, time), `not_found` (task, commit), `self_review` (the approver holds or held
     the task, or the call comes from a trusted run).
     """
+    refuse_other_configuration(project, "an approval to run")
     _refuse_from_run()
     name = _known_class(project, args.command_class)
     approver = clean_name(args.approved_by.strip(), "APPROVED_BY")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
+from fairway_scripts import digest, jsonio
 from fairway_scripts import settings as settings_of
-from fairway_scripts.operations.project import SETTINGS_KEY, config_mark
+from fairway_scripts.operations.config_marks import config_mark
+from fairway_scripts.operations.project import SETTINGS_KEY
 from fairway_scripts.workspace import references
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def adopt_settings(project: Project, settings: dict[str, Any]) -> None:
 
 def store_settings(project: Project, tx: Transaction, settings: dict[str, Any]) -> None:
     """The same inside a transaction that is open already."""
-    text = jsonio.dumps({"mark": config_mark(project.config.path), "settings": settings})
+    path = project.config.path
+    kept = {"digest": digest.of_file(path)[:16] if path else "", "settings": settings}
+    text = jsonio.dumps({"mark": config_mark(path, project.own_config), **kept})
     tx.run("sources.set_meta", key=SETTINGS_KEY, value=text)
     tx.run("sources.clear_terminal")
     for status in settings["states"]["terminal"]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.jsonio import dumps
 from fairway_scripts.operations.changes import Change
+from fairway_scripts.operations.config_authority import refuse_other_configuration
 from fairway_scripts.operations.profile_gates import gates_of_task
 from fairway_scripts.operations.records import record_evidence
 from fairway_scripts.rules import guards as rules
@@ -71,6 +72,7 @@ def graduate_guard(project: Project, args: Any) -> Row:
     mode = rules.checked_mode(args.mode)
     if not args.reason.strip():
         raise FairwayError("reason_required", "a change of mode needs a REASON", suggest_again(args, REASON=None))
+    refuse_other_configuration(project, "what a guard does")
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer

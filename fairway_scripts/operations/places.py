@@ -99,6 +99,14 @@ def config_place(root: str, args: Any) -> Place:
     return Place("", "none: GPUaaS conventions are assumed")
 
 
+def own_config(project: Project) -> str:
+    """The project's own configuration file while the call names another one; "" otherwise, or where it has none."""
+    if project.config.found not in ("--config", "FAIRWAY_CONFIG"):
+        return ""
+    path = os.path.realpath(os.path.join(project.root, settings_of.CONFIG_PATH))
+    return path if path != project.config.path and os.path.isfile(path) else ""
+
+
 def store_place(project: Project, args: Any) -> Place:
     """The store: `--db`, QUEUE_DB, AGENT_QUEUE_DB, else the one in the shared git directory."""
     for value, found in (

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts import __version__, digest, identity, paths
+from fairway_scripts import identity, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import registry
-from fairway_scripts.operations.places import MAIN, NAMED_STORES, Place, config_place, queue_place, root_of, store_place
+from fairway_scripts.operations.config_marks import config_mark, configuration_mark
+from fairway_scripts.operations.places import (
+    MAIN,
+    NAMED_STORES,
+    Place,
+    config_place,
+    own_config,
+    queue_place,
+    root_of,
+    store_place,
+)
 from fairway_scripts.store.connection import Store, open_store
 from fairway_scripts.workspace import references
 
@@ -35,6 +45,7 @@ class Project:
         "config",
         "identity",
         "notes",
+        "own_config",
         "queue",
         "relation",
         "remembered",
@@ -59,6 +70,8 @@ class Project:
         self.store_place = Place("", "")
         self.settings: dict[str, Any] = {}
         self.store: Store = None  # type: ignore[assignment]  # set by open_project before anyone sees the project
+        #: the project's own configuration file while another one is in force, else ""
+        self.own_config = ""
         #: whether a store that is gone may be followed by an empty one
         self.begins_anew = False
         #: what the store is to the caller, and what it keeps of its settings and of whose it is
@@ -90,6 +103,7 @@ def open_project(args: Any, *, sync: bool = True) -> Project:
     _follow_configured_store(project)
     if project.relation in (FOREIGN, COPY) and project.store.guard is not None:
         project.notes.append(project.store.guard.message)
+    Store.configuration = configuration_mark(project, _cached_settings(project))
     project.queue = queue_place(project, args)
     if sync:
         from fairway_scripts.operations.freshness import refresh
@@ -108,6 +122,7 @@ def locate(args: Any) -> Project:
     project.root_found = found.found
     project.begins_anew = bool(getattr(args, "anew", False))
     project.config = config_place(root, args)
+    project.own_config = own_config(project)
     project.store_place = store_place(project, args)
     return project
 
@@ -178,7 +193,7 @@ def _settings(project: Project) -> dict[str, Any]:
     cached = _cached_settings(project)
     if cached is not None:
         as_found = project.relation in (FOREIGN, COPY) and project.config.found not in ("--config", "FAIRWAY_CONFIG")
-        if as_found or cached["mark"] == config_mark(project.config.path):
+        if as_found or cached["mark"] == config_mark(project.config.path, project.own_config):
             found: dict[str, Any] = cached["settings"]
             return found
     return _read_settings(project)
@@ -188,16 +203,7 @@ def has_cached_settings(project: Project) -> bool:
     """Whether the store's copy of the settings is that of the configuration file as it is now."""
     project.remembered = remembered_in(project.store)
     cached = _cached_settings(project)
-    return cached is not None and bool(cached["mark"] == config_mark(project.config.path))
-
-
-def config_mark(path: str) -> list[Any]:
-    """What tells one state of the settings from another: the file's path, time and size, and whose defaults fill it."""
-    defaults = f"{__version__} {digest.of_text(repr(settings_of.DEFAULTS))[:16]}"
-    if not path:
-        return ["", 0, 0, defaults]
-    status = os.stat(path)
-    return [path, status.st_mtime_ns, status.st_size, defaults]
+    return cached is not None and bool(cached["mark"] == config_mark(project.config.path, project.own_config))
 
 
 def _cached_settings(project: Project) -> dict[str, Any] | None:
@@ -209,11 +215,19 @@ def _cached_settings(project: Project) -> dict[str, Any] | None:
     cached: dict[str, Any] = stored(text, dict, project.store.path, "meta, settings")
     if not isinstance(cached.get("mark"), list) or not isinstance(cached.get("settings"), dict):
         raise damaged(project.store.path, "meta, settings", "holds no settings")
-    return cached
+    return cached if "digest" in cached or project.relation in (FOREIGN, COPY) else None
 
 
 def _read_settings(project: Project) -> dict[str, Any]:
     settings = settings_from_file(project)
+    if project.own_config:
+        from fairway_scripts.operations.config_authority import is_accepted
+
+        if not is_accepted(project):
+            project.notes.append(
+                f"{project.show(project.config.path)} is in force, not the project's own configuration"
+            )
+            return settings
     if project.config.path and is_born(project.store) and project.relation in (OWN, SCRATCH):
         from fairway_scripts.operations.conventions import adopt_settings
 

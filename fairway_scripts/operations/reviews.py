@@ -47,6 +47,10 @@ def record_review(
     lane = named_lane(project, args.reviewer_role.strip())
     reviewer = args.reviewer.strip() or project.identity.actor
     read = _read_commit(project, args)
+    if project.own_config:
+        from fairway_scripts.operations.config_authority import refuse_other_configuration
+
+        refuse_other_configuration(project, "a review")
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer

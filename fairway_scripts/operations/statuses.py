@@ -35,6 +35,10 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
     finishing = settings_of.is_terminal(project.settings, args.status)
     commit, commit_source = _commit_of_call(project, args, finishing=finishing)
     force = checked_force(project, args)
+    if project.own_config:
+        from fairway_scripts.operations.config_authority import refuse_to_finish
+
+        refuse_to_finish(project, args.status)
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer

@@ -10,6 +10,7 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.approvals import end_of, own_work
 from fairway_scripts.operations.changes import Change, answered_before, find_state
+from fairway_scripts.operations.config_authority import refuse_other_configuration
 from fairway_scripts.operations.review_bars import DOMAIN_SUBJECT
 from fairway_scripts.operations.review_routes import read_change
 from fairway_scripts.operations.review_shapes import SUBJECT, shape_answer, shape_facts, shape_of_change
@@ -45,6 +46,19 @@ def waive_review(project: Project, args: Any) -> Row:
     `not_found`, `git_inconsistent`, `git_unavailable`.
     """
     owner, domain = _checked(project, args)
+    refuse_other_configuration(project, "a waiver")
+    owner = clean_name(args.owner.strip(), "OWNER")
+    if not owner:
+        raise FairwayError(
+            "usage", "OWNER is required: somebody answers for a waiver", suggest("review-waive", "--help")
+        )
+    if args.shape not in SHAPES:
+        raise FairwayError(
+            "usage", f"SHAPE {args.shape!r} is none of {', '.join(SHAPES)}", suggest("review-waive", "--help")
+        )
+    if not args.reason.strip():
+        line = suggest("review-waive", TASK_ID=args.task_id, SHAPE=args.shape, OWNER=None, REASON="why")
+        raise FairwayError("reason_required", "a waiver needs a REASON", line, task_id=args.task_id)
     repeated = answered_before(project, args)
     if repeated is not None:
         return repeated

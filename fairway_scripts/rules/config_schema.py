@@ -86,6 +86,11 @@ SECTIONS: tuple[Section, ...] = (
             "Merge-ready asks for a passing run of the packs that the change touches: enforce, warn or off.",
             choices=("enforce", "warn", "off"),
         ),
+        Key(
+            "accepted_configs",
+            "globs",
+            "Other configuration files (FAIRWAY_CONFIG) that may decide about gates, from the main checkout.",
+        ),
     ),
     _repeated(
         "roles",

@@ -34,12 +34,13 @@ LONG_LOG = 1 << 20
 class Transaction:
     """Named statements on an open transaction; the rows that they change go into the ledger (store/ledger.py)."""
 
-    __slots__ = ("author", "connection", "pending", "pending_rows", "written")
+    __slots__ = ("author", "configuration", "connection", "pending", "pending_rows", "written")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         #: who events are by where nothing else is said: actor, session, tool
         self.author = Store.author
+        self.configuration = Store.configuration
         #: the rows that were written and stand in no event yet, by table and key; None for one that is gone
         self.written: dict[Any, Any] = {}
         #: the event that is recorded and not inserted yet, and the rows that were written before it
@@ -151,6 +152,8 @@ class Store:
     has_written = False
     #: who writes: actor, session and tool of this process, for events that say nothing else
     author: tuple[str, str | None, str] = ("fairway", None, "fairway")
+    #: path and digest of the configuration in force, for every event
+    configuration: list[str] | None = None
 
     def __init__(self, path: str, connection: sqlite3.Connection, *, read_only: bool = False) -> None:
         self.path = path
