@@ -14,6 +14,7 @@ from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE, own_claim
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules import trusted_commands as rules
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.programs import find_program, search_path
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def covering_approval(
         why = why or own_work(tx, state, row["approved_by"], "")
         if not why and who.named and same_name(who.actor, row["approved_by"]):
             why = f"{who.actor}, who would run the command, approved it"
-        programs = jsonio.loads(row["programs"]) if row["programs"] else {}
+        programs = stored(row["programs"], dict, "programs")
         why = why or _another_program(program, programs)
         if not why:
             return {**row, "programs": programs}

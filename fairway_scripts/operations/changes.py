@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts import clock, jsonio
+from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.freshness import refuse_broken
 from fairway_scripts.operations.leases import renew
 from fairway_scripts.operations.ledger import append_event, canonical
 from fairway_scripts.operations.secret_guard import refuse_typed
+from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ class Change:
                 f"REQUEST_ID {self._request_id!r} already stands for another call of {known['tool']}",
                 "choose a new REQUEST_ID",
             )
-        self.answer = jsonio.loads(known["response"])
+        self.answer = stored(known["response"], dict, "response")
         self.project.notes.append(f"REQUEST_ID {self._request_id} was answered before; nothing was changed")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts import clock, jsonio
+from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.changes import find_state
@@ -14,6 +14,7 @@ from fairway_scripts.rules.next_step import next_step
 from fairway_scripts.rules.review_verdicts import asked_domains, standing_verdicts
 from fairway_scripts.rules.review_waivers import approvers
 from fairway_scripts.rules.reviews import is_answered
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace import references
 
 TYPE_CHECKING = False
@@ -160,7 +161,7 @@ def _definition(tx: Transaction, task_id: str) -> Row:
             **{name: row[name] or "" for name in _METADATA},
             **{name: _list(row[name]) for name in _METADATA_LISTS},
         },
-        "extra": jsonio.loads(row["extra"] or "{}"),
+        "extra": stored(row["extra"], dict, "extra"),
         "created_at": row["created_at"],
         "created_by": row["created_by"],
     }
@@ -211,5 +212,5 @@ def _judge_records(detail: Row, shared: dict[int, str], settings: Row) -> None:
 
 
 def _list(text: str | None) -> list[Any]:
-    found: list[Any] = jsonio.loads(text) if text else []
+    found: list[Any] = stored(text, list, "a list of a task")
     return found

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.queue_file import read_queue_file
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import Change, answered_before, find_state
 from fairway_scripts.operations.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.rules import editing as rules
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -107,9 +107,9 @@ def definition(tx: Transaction, task_id: str) -> tuple[Row, Row, int]:
     row = tx.one("tasks.definition", task_id=task_id) or {}
     fields: Row = {name: row[name] or "" for name in rules.TEXTS.values()}
     fields |= {name: row[name] for name in rules.NUMBERS.values()}
-    fields |= {name: jsonio.loads(row[name]) for name in rules.LISTS.values() if name != "dependencies"}
+    fields |= {name: stored(row[name], list, name) for name in rules.LISTS.values() if name != "dependencies"}
     fields["dependencies"] = tx.column("hierarchy.needs", task_id=task_id)
-    extra = jsonio.loads(row["extra"])
+    extra = stored(row["extra"], dict, "extra")
     if "lane" in extra:
         fields["lane"] = extra.pop("lane")
     return fields, extra, int(row["position"] or 0)

@@ -7,7 +7,6 @@ import importlib.util
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.handover import is_shim
@@ -26,6 +25,7 @@ from fairway_scripts.operations.engines import (
 )
 from fairway_scripts.operations.project import known_lane
 from fairway_scripts.operations.write_backs import PATIENCE, deliver
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.lane_state import lane_worktree
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def engine_history(project: Project, role: str) -> Row:
         events = tx.all("engines.changes")
     changes = []
     for event in events:
-        payload = jsonio.loads(event["payload"])
+        payload = stored(event["payload"], dict, "payload")
         if payload["role"] == role:
             change = {name: event[name] for name in ("id", "at", "actor")}
             told = {name: payload[name] for name in ("reason", "forced", "obstacles")}

@@ -6,7 +6,6 @@ the way where the task declares a bar or `gates.require_review_before_done` is s
 
 from __future__ import annotations
 
-from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.review_bars import asked_by_requests, bar_as_routed, bar_facts, judge_reviews
@@ -17,6 +16,7 @@ from fairway_scripts.rules.proof_lines import evidence_line
 from fairway_scripts.rules.review_standing import review_line
 from fairway_scripts.rules.review_verdicts import standing_verdicts
 from fairway_scripts.rules.reviewer_checks import reviewer_checks
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace import references
 
 TYPE_CHECKING = False
@@ -137,7 +137,7 @@ def _evidence(change: Change, state: Row, status: str, commit: str, *, needed: b
         raise FairwayError(
             "evidence_required",
             f"{task_id} cannot be {status}: {verdict['why']}",
-            evidence_line(task_id, jsonio.loads(definition.get("acceptance_checks") or "[]")),
+            evidence_line(task_id, stored(definition.get("acceptance_checks"), list, "acceptance_checks")),
             task_id=task_id,
         )
     if verdict["against"]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import time
 
-from fairway_scripts import digest, jsonio
+from fairway_scripts import digest
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.mirror import refresh_from_legacy
 from fairway_scripts.operations.project import CLONE, OWN, SCRATCH, is_born
+from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:
     known = tx.one("sources.source", path=project.queue.path) if project.queue.path else None
     if known is None or known["valid"]:
         return
-    faults = jsonio.loads(known["faults"])
+    faults = stored(known["faults"], list, "faults")
     touching = [fault for fault in faults if fault["task_id"] in ("", task_id)]
     if touching:
         raise broken_file(project, touching)
@@ -177,7 +178,7 @@ def _has_tasks(project: Project) -> bool:
 
 def _mention_faults(project: Project, known: dict[str, Any]) -> None:
     if not known["valid"]:
-        _mention(project, len(jsonio.loads(known["faults"])))
+        _mention(project, len(stored(known["faults"], list, "faults")))
 
 
 def _mention(project: Project, count: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.packs import packs_of_change
@@ -14,6 +13,7 @@ from fairway_scripts.rules.gate_select import select, shape_text
 from fairway_scripts.rules.profile_gates import modes_now
 from fairway_scripts.rules.review_bar import bar_of
 from fairway_scripts.rules.review_shape import shape_of, task_facts
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.git import resolve
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _task(project: Project, task_id: str) -> tuple[Row | None, Row | None]:
         "lane": state["role"],
         "kind": state["kind"] or "",
         "profile": definition.get("profile") or "",
-        "acceptance_checks": jsonio.loads(definition.get("acceptance_checks") or "[]"),
+        "acceptance_checks": stored(definition.get("acceptance_checks"), list, "acceptance_checks"),
         "ref": state["commit_sha"] or state["branch"] or "",
     }
     return task, about

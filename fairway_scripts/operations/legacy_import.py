@@ -16,6 +16,7 @@ from fairway_scripts.operations.legacy_tasks import take_in_tasks
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.rules.legacy_mapping import find_mapping
 from fairway_scripts.store.legacy_source import open_legacy
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -84,7 +85,7 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     hints = _hints(project)
     mark = f"{source.path} {source.schema_version()} {digest.of_text(jsonio.dumps(hints))[:16]}"
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
-    mapping: Row = jsonio.loads(remembered) if remembered else {}
+    mapping: Row = stored(remembered, dict, "meta, legacy mapping")
     if mapping.get("mark") != mark:
         words = {family: dict(entry) for family, entry in hints.get("words", {}).items()}
         mapping = {**find_mapping(source.tables(), hints), "words": words, "mark": mark}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.changes import STATE_COLUMNS, difference
 from fairway_scripts.operations.claims import claimed_status
@@ -18,6 +17,7 @@ from fairway_scripts.rules.legacy_rows import PROVENANCE, UNKNOWN, provenance
 from fairway_scripts.rules.legacy_state import Policy, wanted_state
 from fairway_scripts.rules.legacy_tables import OURS
 from fairway_scripts.rules.review_verdicts import standing_verdicts
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.legacy_scope import Scope
@@ -93,7 +93,7 @@ class TaskInStep:
         if self.scope.engines or self.before["version"] == 1:
             return False
         payload = self.scope.tx.value("legacy.last_legacy_event", task_id=self.task_id)
-        return payload is None or jsonio.loads(payload)["version"] != self.before["version"]
+        return payload is None or stored(payload, dict, "payload").get("version") != self.before["version"]
 
     def _leave_to_us(self) -> None:
         why = "the task was changed here since"

@@ -12,6 +12,7 @@ from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.places import NAMED_STORES
 from fairway_scripts.operations.project import OWN, SCRATCH, is_born
+from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, l
 
     path = legacy_db_path(project)
     mark = mark_of(path)
-    remembered = jsonio.loads(known["mark"]) if known["mark"] else {}
+    remembered = stored(known["mark"], dict, "mark")
     basis = _basis(path, known)
     if snapshot is None and mark and (remembered.get("mark"), remembered.get("basis")) == (mark, basis):
         return None
@@ -123,7 +124,7 @@ def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str)
     try:
         with project.store.write(repeatable=True) as tx:
             known = tx.one("legacy.mirrored_lanes") or {}
-            remembered = jsonio.loads(known["mark"]) if known["mark"] else {}
+            remembered = stored(known["mark"], dict, "mark")
             mark, basis = mark_of(path), _basis(path, known)
             if snapshot is None and (remembered.get("mark"), remembered.get("basis")) == (mark, basis):
                 return None  # another process did it while this one waited

@@ -31,6 +31,7 @@ from fairway_scripts.operations.shadow_sides import legacy_outcome, make_base, r
 from fairway_scripts.rules.parity import INTERRUPTED, MATCH, MISMATCH, UNCLEAR, compare, operation_of
 from fairway_scripts.rules.parity_facts import LEGACY, OWN, facts
 from fairway_scripts.store import migrations  # noqa: F401 - what it needs is missed before anything is written
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.legacy_command import delivery_lock
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _observe(project: Project, call: Call, waiting: list[Call], known: Collectio
     _take_in(project, call)
     remove_call(call)
     told = ("call_id", "role", "operation", "task_id", "verdict", "note")
-    return {**{name: noted[name] for name in told}, "differences": jsonio.loads(noted["differences"])}
+    return {**{name: noted[name] for name in told}, "differences": stored(noted["differences"], list, "differences")}
 
 
 def _take_in(project: Project, call: Call) -> None:
@@ -188,7 +189,7 @@ def _mark(project: Project) -> Row:
     """What our store knows of the legacy side: when that was read, and when it had last been written to (ns)."""
     with project.store.read() as tx:
         text = tx.value("sources.meta", key=MARK_KEY)
-    found: Row = jsonio.loads(text) if text else {}
+    found: Row = stored(text, dict, "meta, parity")
     return found
 
 

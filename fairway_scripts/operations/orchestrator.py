@@ -5,7 +5,6 @@ Nothing here writes, not even a lease: the coordinator holds no claim, and two l
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from fairway_scripts.rules.board import board_of
 from fairway_scripts.rules.event_summaries import summary_of
 from fairway_scripts.rules.next_step import BLOCKED
 from fairway_scripts.rules.since import since_time
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -122,7 +122,7 @@ def _stored(project: Project, tx: Transaction, now: str) -> Row:
     terminal = settings["states"]["terminal"]
     routed: dict[str, list[str]] = {}
     for row in tx.all("orchestrator.routings"):
-        routed.setdefault(row["task_id"], []).append(json.loads(row["payload"]).get("commit_sha") or "")
+        routed.setdefault(row["task_id"], []).append(stored(row["payload"], dict, "payload").get("commit_sha") or "")
     sessions = live_sessions(tx)
     seen = session_facts(sessions)
     task_lanes = {row["task_id"]: row["lane"] for row in tx.all("orchestrator.task_lanes")}
@@ -217,7 +217,7 @@ def _changes(tx: Transaction, lane: str, *, after: int, since: str) -> list[Row]
     for event in tx.all("orchestrator.events_since", after=after, since=since):
         if lane and event["lane"] not in (None, lane):
             continue
-        event["payload"] = json.loads(event["payload"])
+        event["payload"] = stored(event["payload"], dict, "payload")
         task = found.setdefault(
             event["task_id"], {"task_id": event["task_id"], "lane": event["lane"] or "", "events": []}
         )

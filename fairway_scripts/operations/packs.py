@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.pack_file import PackFile, read_pack_file
 from fairway_scripts.errors import FairwayError, suggest
@@ -13,6 +12,7 @@ from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.records import record_evidence
 from fairway_scripts.operations.review_routes import read_change, readable, sampled_paths
 from fairway_scripts.rules import packs as rules
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.git import resolve
 
 if TYPE_CHECKING:
@@ -244,14 +244,14 @@ def _hinted(project: Project, found: PackFile, hints: Row) -> dict[str, list[str
     for name in rules.named_packs(*_named(hints)):
         reasons.setdefault(name, []).append("named by the task")
     for field in ("source_paths", "target_paths"):
-        paths = jsonio.loads(hints.get(field) or "[]")
+        paths = stored(hints.get(field), list, field)
         for entry in rules.packs_for(found.packs, _routes(project), paths):
             reasons.setdefault(entry["pack_id"], []).append(f"{field} has {_sample(entry['paths'])}")
     return reasons
 
 
 def _named(hints: Row) -> tuple[Row, list[str]]:
-    return jsonio.loads(hints.get("extra") or "{}"), jsonio.loads(hints.get("tags") or "[]")
+    return stored(hints.get("extra"), dict, "extra"), stored(hints.get("tags"), list, "tags")
 
 
 def _routes(project: Project) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock, jsonio
+from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.differences_file import read_differences
 from fairway_scripts.errors import FairwayError, suggest
@@ -21,6 +21,7 @@ from fairway_scripts.rules.parity_report import (
     summarise,
     unused_entries,
 )
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -57,7 +58,7 @@ def observations(project: Project, since: str = "") -> list[Row]:
         return []
     with project.store.read() as tx:
         rows = tx.all("parity.all", since=since)
-    return [{**row, "differences": jsonio.loads(row["differences"])} for row in rows]
+    return [{**row, "differences": stored(row["differences"], list, "differences")} for row in rows]
 
 
 def report(project: Project, role: str = "", since: str = "") -> Row:

@@ -212,7 +212,7 @@ def _cached_settings(project: Project) -> dict[str, Any] | None:
         return None
     from fairway_scripts.store.stored_json import damaged, stored
 
-    cached: dict[str, Any] = stored(text, dict, project.store.path, "meta, settings")
+    cached: dict[str, Any] = stored(text, dict, "meta, settings", project.store.path)
     if not isinstance(cached.get("mark"), list) or not isinstance(cached.get("settings"), dict):
         raise damaged(project.store.path, "meta, settings", "holds no settings")
     return cached if "digest" in cached or project.relation in (FOREIGN, COPY) else None

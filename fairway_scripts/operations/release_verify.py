@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts.documents.release_files import release_artifacts
 from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.changes import find_state
@@ -18,6 +17,7 @@ from fairway_scripts.rules import release as rules
 from fairway_scripts.rules.review_bar import bar_of
 from fairway_scripts.rules.review_shape import shape_of, task_facts
 from fairway_scripts.rules.reviews import MANUAL, by_lane
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.git import cut_off, is_ancestor, is_shallow, resolve_many
 from fairway_scripts.workspace.release_range import (
     commits_between,
@@ -171,8 +171,8 @@ def _asked(project: Project, task: Row, record: Row, paths: list[str]) -> tuple[
         return bar_as_routed(facts, project.settings), asked_by_requests(facts["requests"])
     definition = {
         **task,
-        "tags": jsonio.loads(task["tags"] or "[]"),
-        "extra": jsonio.loads(task["extra"] or "{}"),
+        "tags": stored(task["tags"], list, "tags"),
+        "extra": stored(task["extra"], dict, "extra"),
         "review_domains": facts["task"]["review_domains"],
     }
     shape = shape_of(task_facts(task["lane"], definition, project.settings), paths, project.settings)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.rules.event_summaries import summary_of
+from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def activity(project: Project, *, task_id: str = "", lane: str = "", since: str 
         events = tx.all("reports.events", limit=limit, **values)
         total = len(events) if len(events) < limit else tx.value("reports.event_count", **values)
     for event in events:
-        event["payload"] = json.loads(event["payload"])
+        event["payload"] = stored(event["payload"], dict, "payload")
         event["summary"] = summary_of(event)
     return {"events": events, "total": total}
 

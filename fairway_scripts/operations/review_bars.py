@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fairway_scripts import clock, jsonio
+from fairway_scripts import clock
 from fairway_scripts.rules import review_waivers
 from fairway_scripts.rules.review_bar import RISK, bar_of, without_doubles
 from fairway_scripts.rules.review_domains import domains_of_lane
 from fairway_scripts.rules.review_standing import is_approval, judge, other_objections, summed_up
 from fairway_scripts.rules.review_verdicts import asked_domains, standing_verdicts
 from fairway_scripts.rules.reviews import MANUAL, by_lane, self_review
+from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def declaration(lane: str, definition: Row) -> Row:
         "role": lane,
         "profile": definition.get("profile") or "",
         "risk_level": definition.get("risk_level") or "",
-        "review_domains": jsonio.loads(definition.get("review_domains") or "[]"),
+        "review_domains": stored(definition.get("review_domains"), list, "review_domains"),
     }
 
 
@@ -143,12 +144,16 @@ def judge_by_records(project: Project, tx: Transaction, state: Row, commit: str,
 def asked_by_requests(requests: Sequence[Row]) -> list[Row]:
     """The lanes that open requests ask, by the reasons that they were opened for."""
     routed = [
-        {"lane": row["role"], "layer": row["layer"], "rule": rule, "paths": jsonio.loads(row["paths"] or "[]")}
+        {"lane": row["role"], "layer": row["layer"], "rule": rule, "paths": stored(row["paths"], list, "paths")}
         for row in requests
         if row["layer"] != MANUAL and not asked_domains(row)
-        for rule in jsonio.loads(row["rules"])
+        for rule in stored(row["rules"], list, "rules")
     ]
-    manual = [{"role": row["role"], "rules": jsonio.loads(row["rules"])} for row in requests if row["layer"] == MANUAL]
+    manual = [
+        {"role": row["role"], "rules": stored(row["rules"], list, "rules")}
+        for row in requests
+        if row["layer"] == MANUAL
+    ]
     return by_lane(routed, manual)
 
 
@@ -158,7 +163,7 @@ def bar_as_routed(facts: Row, settings: Row) -> Row:
         path
         for row in facts["requests"]
         if row["layer"] == RISK or not asked_domains(row)
-        for path in jsonio.loads(row["paths"] or "[]")
+        for path in stored(row["paths"], list, "paths")
     ]
     bar = bar_of(facts["task"], sorted(set(paths)), settings, _reasons_as_routed(facts))
     full = any(row["shape"] == FULL_MATRIX for row in facts["requests"])
@@ -167,5 +172,7 @@ def bar_as_routed(facts: Row, settings: Row) -> Row:
 
 def _reasons_as_routed(facts: Row) -> list[Row]:
     """The reasons of the shape in which the reviews were asked, by the rules of the requests: `SHAPE: NAME`."""
-    rules = [rule for row in facts["requests"] if row["layer"] == "shape" for rule in jsonio.loads(row["rules"])]
+    rules = [
+        rule for row in facts["requests"] if row["layer"] == "shape" for rule in stored(row["rules"], list, "rules")
+    ]
     return [{"rule": rule.partition(": ")[2]} for rule in rules]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.review_shapes import SUBJECT
 from fairway_scripts.rules import review_report as rules
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -31,7 +31,7 @@ def review_report(project: Project, *, lane: str = "", since: str = "") -> Row:
         waivers = tx.all("waivers.since", subject=SUBJECT, since=since)
     every = rules.asks_of(requests, verdicts)
     asks = [ask for ask in every if ask["opened_at"] >= since]
-    shown = [{**{name: row[name] for name in _WAIVER}, "rules": jsonio.loads(row["rules"])} for row in waivers]
+    shown = [{**{name: row[name] for name in _WAIVER}, "rules": stored(row["rules"], list, "rules")} for row in waivers]
     recent = [row for row in verdicts if row["created_at"] >= since]
     answered = sum(ask["verdicts"] for ask in rules.asks_of(requests, recent))
     return {

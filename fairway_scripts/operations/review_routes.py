@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import CALL, FairwayError
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.reviews import base_of_call, unknown_revision
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules.routing import explain_route, route
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.git import changed_paths
 from fairway_scripts.workspace.review_span import read_span
 
@@ -89,7 +89,7 @@ def routes_of(project: Project, lane: str, paths: list[str]) -> list[dict[str, A
 def manual_requests(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The open requests that were made by hand, `{role, rules}`; `rules` holds the reasons."""
     return [
-        {"role": row["role"], "rules": jsonio.loads(row["rules"])}
+        {"role": row["role"], "rules": stored(row["rules"], list, "rules")}
         for row in requests
         if row["layer"] == review_rules.MANUAL
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock, jsonio
+from fairway_scripts import clock
 from fairway_scripts.operations.approval_coverage import is_same_change
 from fairway_scripts.operations.review_bars import bar_facts
 from fairway_scripts.operations.review_routes import readable
 from fairway_scripts.rules import review_shape as rules
 from fairway_scripts.rules import review_waivers
 from fairway_scripts.rules.review_bar import bar_of
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -31,15 +32,15 @@ def shape_facts(project: Project, tx: Transaction, state: Row) -> Row:
     definition = tx.one("tasks.definition", task_id=state["task_id"]) or {}
     read = {
         **definition,
-        "tags": jsonio.loads(definition.get("tags") or "[]"),
-        "extra": jsonio.loads(definition.get("extra") or "{}"),
-        "review_domains": jsonio.loads(definition.get("review_domains") or "[]"),
+        "tags": stored(definition.get("tags"), list, "tags"),
+        "extra": stored(definition.get("extra"), dict, "extra"),
+        "review_domains": stored(definition.get("review_domains"), list, "review_domains"),
     }
     waiver = tx.one("waivers.latest", task_id=state["task_id"], subject=SUBJECT)
     return {
         **bar_facts(tx, state, definition),
         "task": rules.task_facts(state["role"], read, project.settings),
-        "waiver": waiver and {**waiver, "rules": jsonio.loads(waiver["rules"])},
+        "waiver": waiver and {**waiver, "rules": stored(waiver["rules"], list, "rules")},
     }
 
 

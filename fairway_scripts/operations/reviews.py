@@ -10,6 +10,7 @@ from fairway_scripts.operations.reviewers import check_distinct, own_work, refus
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules.review_domains import answers_for, domain_of, known_words, lanes_of
 from fairway_scripts.rules.review_verdicts import standing_verdicts
+from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -216,9 +217,8 @@ def _refuse_own_waiver(change: Change, waiver_id: int, reviewer: str) -> None:
 
 def _reason(requests: list[dict[str, Any]], lane: str) -> str:
     """Why the lane was asked: the rules of its open requests, "" when it was not asked."""
-    from fairway_scripts import jsonio
-
-    rules = [rule for request in requests if request["role"] == lane for rule in jsonio.loads(request["rules"])]
+    asked = [request for request in requests if request["role"] == lane]
+    rules = [rule for request in asked for rule in stored(request["rules"], list, "rules")]
     return ", ".join(dict.fromkeys(rules))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock, jsonio
+from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import legacy_side
@@ -12,6 +12,7 @@ from fairway_scripts.operations.project import queue_path
 from fairway_scripts.operations.write_back_command import original_of
 from fairway_scripts.operations.write_backs import COMMAND, PATIENCE, YAML, add, deliver
 from fairway_scripts.rules import write_backs as rules
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -69,7 +70,7 @@ def _owe_missing(project: Project, role: str, since: str, mode: str) -> int:
             if not events:
                 continue
             for event in events:
-                event["payload"] = jsonio.loads(event["payload"])
+                event["payload"] = stored(event["payload"], dict, "payload")
             state = tx.one("tasks.state", task_id=task_id) or {}
             known = set(tx.column("write_backs.owed_events", task_id=task_id))
             sent = _sent(tx, task_id)

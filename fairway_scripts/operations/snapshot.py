@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.snapshot_file import snapshot_lines
 from fairway_scripts.operations.ownership import open_to_look
 from fairway_scripts.store import contents
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def yaml_pieces(project: Project) -> Iterator[str]:
             needs = _dependencies(tx)
             wanted = _wanted(tx, needs)
             text = tx.value("maintenance.newest_source")
-            header = _header(json.loads(text) if text else {})
+            header = _header(stored(text, dict, "header"))
             yield from queue_file_pieces(header, _tasks(project, tx, wanted, needs))
     finally:
         store.close()
@@ -110,16 +110,16 @@ def file_task(row: dict[str, Any], needs: list[str], default_kind: str) -> dict[
         "completed_at": _day_or_time(row["completed_at"]),
         "commit": row["commit_sha"] or "",
         "depends_on": needs,
-        "acceptance_checks": json.loads(row["acceptance_checks"]),
+        "acceptance_checks": stored(row["acceptance_checks"], list, "acceptance_checks"),
         "notes": row["notes"] or "",
         "parent_id": row["parent_id"],
         "kind": "" if row["kind"] == default_kind else row["kind"],
         "sequence": row["sequence"],
         **{name: row[name] for name in _TEXTS},
-        **{name: json.loads(row[name]) for name in _LISTS},
+        **{name: stored(row[name], list, name) for name in _LISTS},
     }
     standard = list(task)[: list(task).index("notes") + 1]
-    extra: dict[str, Any] = json.loads(row["extra"])
+    extra: dict[str, Any] = stored(row["extra"], dict, "extra")
     return {
         name: value for name, value in task.items() if value is not None and (name in standard or value not in ("", []))
     } | extra

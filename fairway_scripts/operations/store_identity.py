@@ -30,7 +30,7 @@ def identity_of(text: str | None, path: str) -> Row | None:
 
     if not text:
         return None
-    found: Row = stored(text, dict, path, "meta, identity")
+    found: Row = stored(text, dict, "meta, identity", path)
     return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import Change, difference, find_state, history_row
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -76,7 +76,7 @@ def _event(tx: Transaction, project: Project, task_id: str) -> Row:
             suggest("queue-activity"),
             actor=actor,
         )
-    event["payload"] = jsonio.loads(event["payload"])
+    event["payload"] = stored(event["payload"], dict, "payload")
     if event["kind"] not in _REVERTIBLE or any(table not in _RECORDS for table, _row_id in _rows(event)):
         raise _refused(event, _why_never(event), _instead(event))
     return event

@@ -45,20 +45,8 @@ def waive_review(project: Project, args: Any) -> Row:
     `waiver_refused` (it is not lighter, the domain is not asked), `self_review` (OWNER or the actor does the work),
     `not_found`, `git_inconsistent`, `git_unavailable`.
     """
-    owner, domain = _checked(project, args)
     refuse_other_configuration(project, "a waiver")
-    owner = clean_name(args.owner.strip(), "OWNER")
-    if not owner:
-        raise FairwayError(
-            "usage", "OWNER is required: somebody answers for a waiver", suggest("review-waive", "--help")
-        )
-    if args.shape not in SHAPES:
-        raise FairwayError(
-            "usage", f"SHAPE {args.shape!r} is none of {', '.join(SHAPES)}", suggest("review-waive", "--help")
-        )
-    if not args.reason.strip():
-        line = suggest("review-waive", TASK_ID=args.task_id, SHAPE=args.shape, OWNER=None, REASON="why")
-        raise FairwayError("reason_required", "a waiver needs a REASON", line, task_id=args.task_id)
+    owner, domain = _checked(project, args)
     repeated = answered_before(project, args)
     if repeated is not None:
         return repeated

@@ -13,6 +13,7 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.engines import front_door
 from fairway_scripts.operations.legacy_side import TABLE_KINDS, content_hash, look
 from fairway_scripts.rules import write_backs as rules
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.legacy_command import run_original
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def original_of(project: Project, kind: str) -> bool:
 
 def _told(project: Project, row: Row) -> Row | None:
     """The state or record that is to be delivered with `actor`, None for a record that was withdrawn meanwhile."""
-    payload: Row = jsonio.loads(row["payload"])
+    payload: Row = stored(row["payload"], dict, "payload")
     with project.store.read() as tx:
         event = tx.one("write_backs.event", event_id=row["event_id"])
         if row["kind"] == rules.STATE:
@@ -81,7 +82,8 @@ def _told(project: Project, row: Row) -> Row | None:
 
 def _noted(row: Row) -> Row:
     """The keys that were there when the first try began, {} before one began."""
-    return jsonio.loads(row["keys_before"]) if row["keys_before"] else {}
+    found: Row = stored(row["keys_before"], dict, "keys_before")
+    return found
 
 
 def _arrived(project: Project, side: LegacySide, row: Row, told: Row, before: Row) -> Row:

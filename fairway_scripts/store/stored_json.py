@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def stored(text: Any, shape: type, path: str, column: str) -> Any:
+def stored(text: Any, shape: type, column: str, path: str = "") -> Any:
     """The value of a JSON text of the store; None and "" are an empty `shape` (dict or list).
 
-    `path` is the store's file and `column` where the text stands in it, as people look for it (`queue_sources.header`).
+    `column` is where the text stands, as people look for it (`tags`; `meta, settings`), `path` the store's file.
     Raises FairwayError `store_damaged`.
     """
     if text is None or text == "":
