@@ -85,6 +85,7 @@ DEFAULTS: Settings = {
     },
     "states": {"allowed": ["todo", "in_progress", "blocked", "done"], "terminal": ["done"], "transitions": []},
     "claims": {"lease": "12h"},
+    "configuration": {"accepted": []},
     "gates": {
         "require_evidence_before_done": False,
         "require_review_before_done": False,
@@ -94,7 +95,6 @@ DEFAULTS: Settings = {
         "preflight_before_claim": "warn",
         "stale_evidence": "warn",
         "require_regression_packs": "off",
-        "accepted_configs": [],
     },
     "roles": [],
     "review_routes": [],

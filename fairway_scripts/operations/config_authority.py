@@ -3,7 +3,7 @@
 Every event of the ledger holds the path and the digest of the configuration that was in force (`config` in its
 payload). Under another one than the project's own, what a gate decides about (a finished status, a review, a waiver,
 an approval to run, a guard that graduates) is refused, unless the project's own file names it in
-`gates.accepted_configs`.
+`configuration.accepted`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def refuse_other_configuration(project: Project, what: str) -> None:
         "config_foreign",
         f"{what} is decided by the project's own configuration ({own}), not by {project.show(project.config.path)} "
         f"({project.config.found})",
-        f"leave {project.config.found} out; what may decide as well stands in gates.accepted_configs of {own}",
+        f"leave {project.config.found} out; what may decide as well stands in configuration.accepted of {own}",
         path=project.config.path,
         own=project.own_config,
     )
@@ -46,7 +46,7 @@ def refuse_to_finish(project: Project, status: str) -> None:
 def is_accepted(project: Project) -> bool:
     """Whether the project's own configuration accepts the one that is in force; its paths start at the checkout."""
     inside = os.path.relpath(project.config.path, project.root)
-    patterns = _own_settings(project)["gates"]["accepted_configs"]
+    patterns = _own_settings(project)["configuration"]["accepted"]
     return any(pattern in (inside, project.config.path) or compile_glob(pattern).match(inside) for pattern in patterns)
 
 

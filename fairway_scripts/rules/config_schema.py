@@ -61,6 +61,11 @@ SECTIONS: tuple[Section, ...] = (
         Key("lease", "duration", "How long a claim lasts without a sign of life."),
     ),
     _plain(
+        "configuration",
+        "Which configuration files decide.",
+        Key("accepted", "globs", "Other files (FAIRWAY_CONFIG) that may decide about gates, from the main checkout."),
+    ),
+    _plain(
         "gates",
         "What must be on record before work moves on.",
         Key("require_evidence_before_done", "flag", "A finished task needs evidence that passed."),
@@ -85,11 +90,6 @@ SECTIONS: tuple[Section, ...] = (
             "choice",
             "Merge-ready asks for a passing run of the packs that the change touches: enforce, warn or off.",
             choices=("enforce", "warn", "off"),
-        ),
-        Key(
-            "accepted_configs",
-            "globs",
-            "Other configuration files (FAIRWAY_CONFIG) that may decide about gates, from the main checkout.",
         ),
     ),
     _repeated(

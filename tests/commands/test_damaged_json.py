@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 CASES = {
     "the settings are not JSON": ("UPDATE meta SET value = '{' WHERE key = 'settings'", "queue-ready"),
     "the settings are a list": ("UPDATE meta SET value = '[]' WHERE key = 'settings'", "queue-ready"),
-    "the settings have another shape": (
-        """UPDATE meta SET value = '{"mark": 1}' WHERE key = 'settings'""",
-        "queue-ready",
-    ),
+    "the settings hold none": ("UPDATE meta SET value = '{}' WHERE key = 'settings'", "queue-ready"),
     "the identity": ("UPDATE meta SET value = 'x' WHERE key = 'identity'", "queue-ready"),
     "tags": ("UPDATE task_definitions SET tags = 'x'", "queue-task-detail B-1"),
     "extra": ("UPDATE task_definitions SET extra = '[]'", "queue-task-detail B-1"),

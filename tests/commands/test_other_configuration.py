@@ -48,7 +48,7 @@ def test_no_gate_opens_under_it(words: tuple[str, ...], project: Checkout) -> No
     _more, env = named(project, "FAIRWAY_CONFIG")
     answer = project.run(*words, env=env)
     assert (answer.code, answer.word) == (4, "config_foreign"), answer
-    assert "gates.accepted_configs" in answer.err
+    assert "configuration.accepted" in answer.err
     assert state(project, "B-1") == before
 
 
@@ -73,7 +73,7 @@ def test_the_own_configuration_may_accept_it(project: Checkout) -> None:
     path = os.path.join(project.main, OWN)
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    write_file(project.main, OWN, text.replace("[gates]\n", '[gates]\naccepted_configs = ["weak.*"]\n', 1))
+    write_file(project.main, OWN, text + '\n[configuration]\naccepted = ["weak.*"]\n')
     _more, env = named(project, "FAIRWAY_CONFIG")
     answer = project.ok(*GATED[0], env=env)
     assert "not the project's own" not in answer.err
