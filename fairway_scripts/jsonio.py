@@ -41,7 +41,14 @@ def _codec() -> tuple[Callable[[Any], str], Callable[[str], Any]]:
             lambda value: json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False),
             json.loads,
         )
-    return (lambda value: "".join(encode(value, 0))), (lambda text: scan(text, 0)[0])
+
+    def decode(text: str) -> Any:
+        value, end = scan(text, 0)
+        if end != len(text) and text[end:].strip(" \t\r\n"):
+            raise StopIteration(end)  # a whole value, and then something else
+        return value
+
+    return (lambda value: "".join(encode(value, 0))), decode
 
 
 def _refuse(value: object) -> Any:

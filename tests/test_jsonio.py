@@ -27,10 +27,39 @@ def test_writes_the_same_text_as_json_and_reads_it_back(value: object) -> None:
     assert jsonio.loads(expected) == json.loads(expected)
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"a":}', "nope", '["a"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        '{"a":}',
+        "nope",
+        '["a"',
+        '{"a":1} trailing',
+        "1 2",
+        "null,",
+        "[1]]",
+        '"a"b',
+        "{}\x00",
+        "1\xa0",
+        "{}\ufeff",
+    ],
+)
 def test_refuses_what_is_not_json(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         jsonio.loads(text)
+
+
+@given(VALUES, st.text('{}[]",:1a \t\r\n\x0b\xa0\u2028', max_size=4), st.text('{}[]",:1a \t\r\n\x0b\xa0', max_size=4))
+def test_takes_and_refuses_what_json_does_around_a_value(value: object, before: str, after: str) -> None:
+    text = before + json.dumps(value) + after
+    try:
+        expected = json.loads(text)
+    except ValueError:
+        with pytest.raises(ValueError, match=r".+"):
+            jsonio.loads(text)
+    else:
+        assert jsonio.loads(text) == expected
 
 
 def test_refuses_values_that_json_does_not_have() -> None:

@@ -15,6 +15,7 @@ from fairway_scripts.documents.queue_file import read_queue_text
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.definitions import STATE_FIELDS
 from fairway_scripts.rules.faults import ERROR
+from fairway_scripts.rules.ruby_reading import needs_quotes
 
 if TYPE_CHECKING:
     from fairway_scripts.documents.queue_file import QueueFile
@@ -27,7 +28,6 @@ _BLOCK_VALUE = re.compile(
 )
 _FLOW_VALUE = re.compile(rf"(?P<gap>[ \t]*)(?P<value>{_QUOTED}|[^,\]}}\r\n]*?)(?=[ \t]*[,\]}}])")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
-_YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 #: A commit that is shorter says nothing.
 _SHORTEST_COMMIT = 7
@@ -174,7 +174,7 @@ def _scalar(value: str, quote: str, field: str, *, is_json: bool) -> str:
         text = json.dumps(value, ensure_ascii=False)
         return text if is_json else _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
     bare = quote != "'" and field in ("status", "owner", "branch")
-    if bare and _PLAIN.fullmatch(value) and value.lower() not in _YAML_WORDS:
+    if bare and _PLAIN.fullmatch(value) and not needs_quotes(value):
         return value
     return "'" + value.replace("'", "''") + "'"
 

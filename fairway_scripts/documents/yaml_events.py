@@ -171,7 +171,9 @@ class _Reader:
         what = getattr(error, "problem", None) or str(error).splitlines()[0]
         context = getattr(error, "context", None)
         message = f"not valid YAML: {what}" + (f" ({context})" if context else "")
-        return Fault(self.path, mark.line + 1 if mark else 0, "", "", ERROR, "yaml_syntax", message)
+        # libyaml counts one more line where a file ends without a line break
+        line = min(mark.line, len(_YAML_BREAK.findall(self.text))) + 1 if mark else 0
+        return Fault(self.path, line, "", "", ERROR, "yaml_syntax", message)
 
     def _mapping(self, line: int, depth: int) -> TextMap:
         result = TextMap(line)
@@ -287,5 +289,6 @@ class _Reader:
         for found in _YAML_BREAK.finditer(self.text):
             line += found[0][0] in "\r\n"
             editor_lines.append(line)
+        editor_lines.append(line)  # where libyaml sees the end of a file without a last line break
         self.faults[:] = [fault._replace(line=editor_lines[fault.line]) for fault in self.faults]
         move_lines(value, editor_lines.__getitem__)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from fairway_scripts.rules.ruby_reading import needs_quotes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -32,6 +34,8 @@ def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
         style = '"'  # a block that ends in empty lines would end the document with them
     elif "\n" in text:
         style = "|"
+    elif needs_quotes(text):
+        style = "'"  # PyYAML quotes what it reads differently itself, and nothing else
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -1,4 +1,4 @@
-"""What Ruby's YAML makes of text that stands without quotes: the trap of files that other tools read too."""
+"""What other readers of YAML make of text that stands without quotes: the trap of files that several tools read."""
 
 from __future__ import annotations
 
@@ -24,6 +24,19 @@ _FORMS = (
     (re.compile(r"[-+]?0[0-7_,]+"), "an octal number"),
     (re.compile(r"[-+]?(?:0|[1-9](?:[_,]?\d)*)", re.ASCII), "a number"),
 )
+#: What no reader here resolves and others do: the short truth words, `=` and `<<` of YAML 1.1, the numbers of YAML 1.2.
+_ELSEWHERE = re.compile(
+    r"[yYnN]|=|<<|[-+]?0o[0-7_]+|[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*",
+    re.ASCII,
+)
+
+
+def needs_quotes(text: str) -> bool:
+    """Whether some reader of YAML takes `text` without quotes for something else: Psych, YAML 1.1 or YAML 1.2.
+
+    What the syntax itself needs quotes for (`a: b`, `- a`, `a #b`) is not looked at.
+    """
+    return ruby_reads_differently(text) is not None or _ELSEWHERE.fullmatch(text) is not None
 
 
 def ruby_reads_differently(plain: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 
 import pytest
 import yaml
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from fairway_scripts.documents import yaml_events
 from fairway_scripts.documents.json_syntax import first_mistake
 from fairway_scripts.documents.json_text import read_json
-from fairway_scripts.documents.text_tree import MAX_DEPTH, Reading
+from fairway_scripts.documents.text_tree import MAX_DEPTH, Reading, TextList, TextMap
 from fairway_scripts.documents.yaml_events import read_yaml
 from fairway_scripts.rules.faults import WARNING
 
@@ -113,6 +114,10 @@ class TestFaults:
             ("a: 1\n? [x, y]\n: 1\n", "key_not_text", 2),
             ("a: 1\n---\nb: 1\n", "several_documents", 2),
             ("a: 1\nb: [1\n", "yaml_syntax", 3),
+            ("a: 1\nb: [1", "yaml_syntax", 2),
+            ('a: "x\x85y"\nb: [1', "yaml_syntax", 2),
+            ('a: "x\u2028y"\nb: [1', "yaml_syntax", 2),
+            ("a: 'x\x85\x85y'\r\nb: {c", "yaml_syntax", 2),
             ("a: 1\nb: c: d\n", "yaml_syntax", 2),
             ("a: |\n  x\n\ty\n", "yaml_syntax", 3),
             ("a: 1\nb: x\x07y\n", "control_character", 2),
@@ -122,6 +127,19 @@ class TestFaults:
     )
     def test_every_trap_is_a_fault_at_its_line(self, text: str, code: str, line: int) -> None:
         assert found(read_yaml(text, "q")) == [(code, line)]
+
+    @given(st.text("ab:-[]{}'\"|>#&*!?,% \n\r\t\x85\u2028\u2029", max_size=30))
+    def test_every_line_that_is_named_is_one_of_the_file(self, text: str) -> None:
+        reading = read_yaml(text, "q")
+        lines = [fault.line for fault in reading.faults]
+        waiting = [reading.value]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, (TextMap, TextList)):
+                lines += [node.line, *(node.lines.values() if isinstance(node, TextMap) else node.lines)]
+                waiting += node.values() if isinstance(node, TextMap) else node
+        count = len(re.findall("\r\n?|\n", text)) + 1
+        assert all(1 <= line <= count for line in lines), (lines, count)
 
     def test_invalid_utf8_is_a_fault_at_the_line_of_the_byte(self) -> None:
         assert found(read_yaml(b"a: 1\nb: \xff\n", "q")) == [("invalid_utf8", 2)]

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import os
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
@@ -99,3 +104,41 @@ def test_fields_keep_their_order_and_equal_lists_are_written_out() -> None:
 
 def test_no_tasks_are_an_empty_list() -> None:
     assert "".join(queue_file_pieces({"version": 1}, [])) == "version: 1\ntasks: []\n"
+
+
+#: Signs out of which numbers, dates, symbols, truth words and null are made, and one that makes text of them.
+SIGNS = ["", ":", "0", "1", "7", "-", "+", ".", "_", ",", "e", "x", "o", "b", "~", "<", "=", " a", "é", '"', "/", "?"]
+WORDS = [
+    *(":8080 is not reachable", ':"a b"', ":a-b", "::", ":", "2026-5-4", "2026-05-04", "2026-05-04 10:00:00 Z"),
+    *("2026-05-04T10:00:00+02:00", "190:20:30", "1:30.5", "12:30:45", "0o17", "017", "0b101", "0x1F", "1_000", "1,000"),
+    *(".inf", "-.INF", "+.Inf", ".nan", ".NaN", "1e3", "1.5e+3", "-1E-3", "6.02_1", "685.230_15e+03", "<<", "=", "~"),
+    *("null", "Null", "NULL", "", *(word for word in ("y", "n", "yes", "no", "on", "off", "true", "false"))),
+    *("Y", "N", "Yes", "NO", "On", "OFF", "True", "FALSE", "tRuE", "nULL", "08", "09.5", "1.2.3", "- 1", "1 000"),
+]
+
+
+def every_short_text() -> list[str]:
+    return [*WORDS, *("".join(signs) for signs in itertools.product(SIGNS, repeat=3))]
+
+
+def test_what_other_readers_would_take_for_something_else_is_quoted() -> None:
+    wanted = every_short_text()
+    text = "".join(queue_file_pieces({}, [{"id": "A-1", "acceptance_checks": wanted}]))
+    assert yaml.safe_load(text)["tasks"][0]["acceptance_checks"] == wanted
+    plain = {line.removeprefix("  - ") for line in text.split("\n")}
+    assert not plain & {"y", "N", "=", "<<", "0o17", "1e3", ":a-b", "017", "12:30:45", "2026-5-4", "1,000", "~", "On"}
+    assert {"é", "x", "1.2.3", "1 000", "0 a0", "tRuE"} - plain == {"tRuE"}  # Ruby looks at no case
+
+
+def test_ruby_reads_every_text_as_text() -> None:
+    ruby = shutil.which("ruby")
+    if ruby is None:
+        assert not os.environ.get("CI"), "ruby is not on PATH"
+        pytest.skip("ruby is not on PATH")
+    wanted = every_short_text()
+    text = "".join(queue_file_pieces({"version": 1}, [{"id": "A-1", "acceptance_checks": wanted}]))
+    program = "puts JSON.generate(YAML.safe_load($stdin.read)['tasks'][0]['acceptance_checks'])"
+    call = [ruby, "-Eutf-8", "-ryaml", "-rjson", "-e", program]
+    done = subprocess.run(call, input=text.encode(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout) == wanted
