@@ -251,9 +251,14 @@ def _value(value: Any, kind: str) -> Any:
     return good if isinstance(good, str) else type(good)(good)
 
 
+def can_be_named(target: str) -> bool:
+    """Whether the profile, and the fragment that is made of it, can hold a target of this name."""
+    return _TARGET_NAME.match(target) is not None
+
+
 def _check_target(name: str, entry: dict[str, Any], faults: _Faults) -> None:
     place = ("targets", name)
-    if not _TARGET_NAME.match(name):
+    if not can_be_named(name):
         faults.add(place, "is no name of a target that can be written into a makefile")
     if entry["via"] not in {"script", "make"}:
         faults.add((*place, "via"), 'has to be "script" or "make"')

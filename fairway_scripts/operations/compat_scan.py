@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import paths
+from fairway_scripts.documents.profile_file import can_be_named
 from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.handover import front_door_file
 from fairway_scripts.rules import make_reading
@@ -15,7 +16,7 @@ from fairway_scripts.rules.make_expansion import Expander, Group, Hole, Piece, f
 from fairway_scripts.rules.makefile_scan import logical_lines, read_database
 from fairway_scripts.rules.recipe_words import Complicated, template
 from fairway_scripts.rules.target_answers import ALIAS, SAME, UNKNOWN, answer_of, subcommand_of
-from fairway_scripts.workspace.make_database import GOAL, make_database
+from fairway_scripts.workspace.make_database import GOAL, NOT_RUN, make_database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ __all__ = ["ALIAS", "SAME", "UNKNOWN", "find_root", "scan_makefile"]
 _FAMILY = re.compile(r"(?:queue|agent|orchestrator|workflow)-")
 _MAKEFILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile[^/]*|[^/]*\.(?:mk|make))$")
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
+#: How make -q ends: 1 says that something could be made.
+_READ = (0, 1)
 _SHELL_NAME = re.compile(r"\$\{?([A-Z][A-Z0-9_]*)\}?")
 
 
@@ -52,10 +55,9 @@ def scan_makefile(
     if not name or not os.path.isfile(os.path.join(root, name)):
         raise FairwayError("not_found", f"no Makefile in {root}", "name the file with --makefile")
     _refuse_unsafe(root, name, files)
-    database = make_database(root, name)
-    read = read_database(str(database["text"]))
-    _refuse_unread(name, read, database)
+    database, read = _read(root, name)
     sources = _sources(root, str(read["variables"].get("MAKEFILE_LIST", {}).get("value", name)).split())
+    make_reading.as_the_host_reads(read["variables"], sources.values(), NOT_RUN)
     reader = _Targets(root, files, catalogue, read, sources)
     return {
         "makefile": name,
@@ -115,10 +117,22 @@ def _refuse_unsafe(root: str, name: str, files: list[str]) -> None:
         )
 
 
+def _read(root: str, name: str) -> tuple[dict[str, object], dict[str, Any]]:
+    """What make has read; a Makefile that stops where a program says nothing is read once more, with a word for it."""
+    database = make_database(root, name)
+    read = read_database(str(database["text"]))
+    if database["code"] not in _READ:
+        again = make_database(root, name, speaking=True)
+        if again["code"] in _READ:
+            database, read = again, read_database(str(again["text"]))
+    _refuse_unread(name, read, database)
+    return database, read
+
+
 def _refuse_unread(name: str, read: dict[str, Any], database: Mapping[str, Any]) -> None:
     shell = read["variables"].get("SHELL", {})
     own = any(entry["file"] and entry["target"] != GOAL for entry in [*read["targets"], *read["patterns"]])
-    if database["code"] not in {0, 1} and not own:  # -q: 1 says that something could be made
+    if database["code"] not in _READ and not own:
         first = next((line for line in database["said"] if line.strip()), "it prints nothing")
         hint = "scan a copy, in which what $(shell) would give is written out: name that with --makefile"
         raise FairwayError("invalid_config", f"make cannot read {name}: {first}", hint)
@@ -210,6 +224,8 @@ class _Targets:
         answer = answer_of(call, self.catalogue, chosen.get(target, ""))
         if "%" in target:
             answer |= {"answer": UNKNOWN, "why": ["it is a pattern: part of its name is a value"]}
+        elif not can_be_named(target):
+            answer["why"] = [*answer["why"], "its name has a sign that a profile cannot hold, so it stays the host's"]
         own = {name: answer["variables"].get(name, name) for name in holes}
         return {
             "target": target,

@@ -7,7 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.documents.profile_file import PROFILE_PATH, add_to_profile, profile_entry, read_profile
+from fairway_scripts.documents.profile_file import (
+    PROFILE_PATH,
+    add_to_profile,
+    can_be_named,
+    profile_entry,
+    read_profile,
+)
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.regular_files import regular
 
@@ -96,8 +102,10 @@ def differences(profile: dict[str, Any], found: list[dict[str, Any]]) -> list[di
 def write_profile(root: str, makefile: str, found: list[dict[str, Any]], scripts: Mapping[str, Any]) -> list[str]:
     """Add to the host's profile what a scan found and it does not have; the names of what was added.
 
-    `scripts` is the front door's own table: a subcommand that it answers the same way needs no entry.
+    `scripts` is the front door's own table: a subcommand that it answers the same way needs no entry. A target whose
+    name a profile cannot hold is left out.
     """
+    found = [entry for entry in found if can_be_named(entry["target"])]
     entries = {entry["target"]: profile_entry(entry) for entry in found}
     notes = {entry["target"]: _note(entry) for entry in found}
     words: dict[str, Any] = {}

@@ -14,6 +14,7 @@ from fairway_scripts.rules.config_checks import CHECKS
 from fairway_scripts.rules.config_schema import BY_PATH, REQUIRED, RETIRED, SECTIONS, Key, Section, element_defaults
 from fairway_scripts.rules.config_values import value_fault
 from fairway_scripts.rules.faults import ERROR, WARNING
+from fairway_scripts.rules.globs import double_star_in_word
 from fairway_scripts.settings import DEFAULTS
 
 Place = tuple[str | int, ...]
@@ -53,7 +54,7 @@ def read_tables(tables: dict[str, Any]) -> Reading:
             settings[name] = _read_repeated(BY_PATH[name], written, (name,), faults)
         else:
             settings[name] = _read_table(BY_PATH[name], written, (name,), settings[name], faults)
-    broken = [fault.place for fault in faults if not fault.code.startswith("unknown")]
+    broken = [fault.place for fault in faults if fault.severity == ERROR and not fault.code.startswith("unknown")]
     for reads, check in CHECKS:
         if not any(_touches(place, read) for place in broken for read in reads):
             faults += [ConfigFault(*found) for found in check(settings)]
@@ -110,6 +111,7 @@ def _read_table(
             faults.append(ConfigFault((*place, name), "bad_value", fault))
         else:
             defaults[name] = _settled(key, value)
+            faults += _ambiguous(key, defaults[name], (*place, name))
     faults += [
         ConfigFault((*place, key.name), "missing_key", f"[[{section.path}]] needs this key")
         for key in section.keys
@@ -137,6 +139,24 @@ def _settled(key: Key, value: Any) -> Any:
     if key.kind == "globs_or_glob" and isinstance(value, str):
         return [value]
     return value
+
+
+def _ambiguous(key: Key, value: Any, place: Place) -> list[ConfigFault]:
+    """A warning for each pattern over paths that other tools read differently."""
+    if key.kind not in ("glob", "globs", "globs_or_glob"):
+        return []
+    patterns = [value] if isinstance(value, str) else value
+    found = [(pattern, part) for pattern in patterns if (part := double_star_in_word(pattern))]
+    return [
+        ConfigFault(
+            place,
+            "double_star_in_word",
+            f"the pattern {pattern!r} has ** inside the name {part!r}, where it crosses folders here and stays in one "
+            "for git; write `**/` for any folders, or `*` for one name",
+            WARNING,
+        )
+        for pattern, part in found
+    ]
 
 
 def _unknown(place: Place, what: str, name: str, known: list[str]) -> ConfigFault:

@@ -32,6 +32,26 @@ def glob_fault(pattern: str) -> str:
     return ""
 
 
+def double_star_in_word(pattern: str) -> str:
+    """The first part of a good pattern in which `**` stands beside other signs of a name, such as `**.ts`; else "".
+
+    It crosses folders here, and stays within one for git and most others, so somebody may mean something else by it.
+    """
+    for alternative in _alternatives(pattern):
+        start = at = 0
+        stars = False
+        while at <= len(alternative):
+            if at == len(alternative) or alternative[at] == "/":
+                if stars and at - start > 2:
+                    return alternative[start:at]
+                start, stars = at + 1, False
+                at += 1
+            else:
+                stars = stars or alternative.startswith("**", at)
+                at = _after(alternative, at)
+    return ""
+
+
 @functools.lru_cache(maxsize=1024)
 def compile_glob(pattern: str) -> Glob:
     """The pattern ready for `match`.

@@ -34,6 +34,19 @@ Piece = str | Hole | Group
 
 _PATTERN = re.compile(r"^([^:]+):([^=]*)=(.*)$", re.DOTALL)
 _FUNCTION = re.compile(r"^([a-z-]+)[ \t]+(.*)$", re.DOTALL)
+#: What make knows only while somebody calls it.
+_OF_THE_CALL = frozenset(
+    (
+        "MAKECMDGOALS",
+        "MAKEFLAGS",
+        "MFLAGS",
+        "GNUMAKEFLAGS",
+        "MAKEOVERRIDES",
+        "MAKELEVEL",
+        "MAKE_TERMOUT",
+        "MAKE_TERMERR",
+    )
+)
 _DEPTH = 20
 _QUOTE_IDIOM = ("'", "'\\''")
 
@@ -105,6 +118,8 @@ class Expander:
             return [self.target]
         if name == "MAKE":
             return self._refuse("it calls make")
+        if name in _OF_THE_CALL:
+            return self._refuse(f"it uses $({name})")
         if len(name) == 1 and not name.isalnum() and name != "_":
             return self._refuse(f"it uses ${name}")
         entry = self.variables.get(name)

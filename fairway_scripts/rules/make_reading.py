@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SHELL = re.compile(r"\$[({]shell[ \t]|^[^\t#:=]*!=")
 _FILE = re.compile(r"\$[({]file[ \t]*[<>]")
@@ -17,6 +20,9 @@ _TAKES_OVER = {
 }
 _INCLUDE = re.compile(r"^ *(?:-|s)?include[ \t]+(.+)$")
 _OPTIONAL = re.compile(r"^ *(?:export +|override +)*([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*\?=")
+_OWN_SHELL = re.compile(r"^ *(?:(?:export|unexport|private) +)*SHELL[ \t]*[:?]*=[ \t]*(.*?)[ \t]*$")
+#: What make takes for the shell where a Makefile names none.
+_USUAL_SHELL = "/bin/sh"
 
 
 def read_time_actions(path: str, text: str) -> list[dict[str, Any]]:
@@ -54,6 +60,21 @@ def included_names(text: str) -> list[str]:
 def optional_names(text: str) -> set[str]:
     """The variables that a makefile gives a default with `?=`."""
     return {found[1] for _number, line in _lines(text) if (found := _OPTIONAL.match(line))}
+
+
+def as_the_host_reads(variables: dict[str, dict[str, Any]], texts: Iterable[str], word: str) -> None:
+    """Change variables that make gave for a scan into what they are when somebody calls make in this repository.
+
+    `texts` are the makefiles in the order in which they are read. SHELL is theirs again, MAKEFILE_LIST is without the
+    scan's own makefile, and `word`, which stood in for what programs say, is nothing.
+    """
+    for entry in variables.values():
+        entry["value"] = entry["value"].replace(word, "")
+    own = [found[1] for text in texts for _number, line in _lines(text) if (found := _OWN_SHELL.match(line))]
+    if "SHELL" in variables:
+        variables["SHELL"] |= {"value": own[-1] if own else _USUAL_SHELL, "simple": False, "origin": "makefile"}
+    if listed := variables.get("MAKEFILE_LIST"):
+        listed["value"] = " ".join(listed["value"].split()[:-1])
 
 
 def _lines(text: str) -> list[tuple[int, str]]:

@@ -16,7 +16,8 @@ _PLACE = re.compile(r"\(from [`'](.*)', line (\d+)\)")
 _VARIABLE = re.compile(r"^(\S+) (:?)= ?(.*)$", re.DOTALL)
 _DEFINE = re.compile(r"^define (\S+)(?: :?=)?$")
 _RECIPE = re.compile(r"^#  (?:recipe|commands) to execute")
-_RULE = re.compile(r"^([^#\t\s][^:=]*?)(::?)(?!=)(.*)$")
+#: make prints a colon in the name of a target as it is, but a blank or nothing follows the one that ends the name.
+_RULE = re.compile(r"^([^#\t\s][^=]*?)(::?)(?= |$)(.*)$")
 _OWN_VARIABLE = re.compile(r"^(\S+): (\S+) :?= ?(.*)$")
 
 

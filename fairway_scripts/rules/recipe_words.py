@@ -76,7 +76,7 @@ def template(pieces: list[Piece]) -> dict[str, Any]:
         if found:
             environment[found[1]] = head.text[found.end() :]
             _note(holes, words.pop(0))
-        elif head.default in _INTERPRETERS:
+        elif _program(head.default) in _INTERPRETERS:
             words.pop(0)
             if words and words[0].text.startswith("-"):
                 raise Complicated(f"{head.default} has options of its own")
@@ -94,6 +94,11 @@ def template(pieces: list[Piece]) -> dict[str, Any]:
         "environment": environment,
         "holes": list(holes.values()),
     }
+
+
+def _program(word: str) -> str:
+    """The name of a program that is called by its full path."""
+    return word.rsplit("/", 1)[1] if word.startswith("/") else word
 
 
 def shell_words(pieces: list[Piece]) -> list[Word]:

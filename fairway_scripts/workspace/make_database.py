@@ -2,8 +2,9 @@
 
 `make -p` prints its database, but make is not harmless while it does so: `-n` still runs recipes with `+` or $(MAKE),
 still remakes an included makefile, and reading a Makefile runs its $(shell ...). So the one goal is a target of our own
-with nothing to do, and the shell of make is `true`: whatever make starts, starts that. A Makefile that could take the
-shell back is not read at all; `rules.make_reading` finds those lines before make sees the file.
+with nothing to do, and the shell of make is `true`: whatever make starts, starts that. Where a Makefile insists on what
+a program says (`$(if $(GOOS),,$(error ...))`), it is `printf` with one word for everything. A Makefile that could take
+the shell back is not read at all; `rules.make_reading` finds those lines before make sees the file.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from fairway_scripts.errors import FairwayError, suggest_program
 
 GOAL = "fairway.nothing"
 _SECONDS = 60
+#: What every program says that make would have run, where it has to say something.
+NOT_RUN = "fairway-did-not-run-this"
 _KEPT = ("PATH", "HOME", "TMPDIR")
 
 
-def make_database(folder: str, makefile: str) -> dict[str, object]:
+def make_database(folder: str, makefile: str, *, speaking: bool = False) -> dict[str, object]:
     """What make has read of `makefile`, run in `folder`: {text, code, said, shell}.
+
+    With `speaking` each `$(shell ...)` gives the word `NOT_RUN`, without it nothing.
 
     `text` is the output of `make -p` (bytes that are not UTF-8 replaced), `code` make's exit code, `said` its lines on
     standard error, `shell` the program that stood in for the shell. Nothing of the Makefile is executed, and the
@@ -28,9 +33,11 @@ def make_database(folder: str, makefile: str) -> dict[str, object]:
     `missing_dependency` and `backend_unavailable`.
     """
     make = shutil.which("make") or shutil.which("gmake")
-    nothing = shutil.which("true")
+    nothing = shutil.which("printf" if speaking else "true")
     if make is None or nothing is None:
         raise FairwayError("missing_dependency", "GNU make is not on PATH", "install GNU make")
+    if speaking:
+        nothing += f" {NOT_RUN}%.0s%.0s"  # takes the `-c` and the command, and prints neither
     # -r: no built-in rules, so that make does not try to make the Makefile itself; -R: AS, CC ... are no names of its
     # own; fairway.mk= closes the include guard of the fragment
     call = [make, "-pnqrRs", "--no-print-directory", "-f", makefile, "-f", "-"]

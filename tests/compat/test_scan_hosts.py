@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.compat.scan_hosts import HOSTS, NAMES, canaries, make_host
+from tests.compat.scan_hosts import HOSTS, NAMES, canaries, make_host, write_scripts
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import run_tool
 
@@ -241,3 +241,71 @@ def test_scripts_and_ci_that_name_the_old_scripts_are_listed(tmp_path: Path) -> 
     ]
     words = {entry["script"]: entry["words"] for entry in found["scripts"]}
     assert words["scripts/ops/agent_queue.sh"] == ["take", "claim", "ready"]
+
+
+READY = '$(Q) ready --role "$(ROLE)"'
+#: Makefile lines -> whether queue-ready is then a plain call of the script.
+SHELLS = {
+    f"SHELL := /bin/bash\nqueue-ready:\n\t@$(SHELL) {READY}\n": True,
+    f"export SHELL = /usr/bin/env bash\nqueue-ready:\n\t@$(SHELL) {READY}\n": True,
+    f"queue-ready:\n\t@$(SHELL) {READY}\n": True,
+    f"SHELL := /bin/bash -eu\nqueue-ready:\n\t@$(SHELL) {READY}\n": False,
+    f"queue-ready:\n\t@$(SHELL) $(.SHELLFLAGS) {READY}\n": False,
+    f"GOOS := $(shell go env GOOS)\n$(if $(GOOS),,$(error no GOOS))\nqueue-ready:\n\t@{READY}\n": True,
+    f"V != cat VERSION\nifeq ($(V),)\n$(error no version)\nendif\nqueue-ready:\n\t@{READY}\n": True,
+    f"X := $(shell id)\n.SHELLFLAGS := -eu -c\n$(if $(X),,$(error no))\nqueue-ready:\n\t@{READY}\n": True,
+    f"queue-ready:\n\t@{READY} $(MAKECMDGOALS)\n": False,
+    f"queue-ready:\n\t@{READY} $(MAKEFLAGS)\n": False,
+}
+
+
+@pytest.mark.parametrize("text", SHELLS)
+def test_a_recipe_is_read_as_it_is_when_somebody_calls_make(text: str, tmp_path: Path) -> None:
+    main = make_repository(tmp_path)
+    write_scripts(main)
+    write_file(main, "Makefile", "Q = scripts/ops/agent_queue.sh\n" + text)
+    answer = run_tool("compat-scan", "--json", cwd=main)
+    assert answer.code == 0, answer
+    (target,) = answer.json["targets"]
+    assert (target["target"], target["tool"], target["script"].rsplit("/", 1)[-1]) == (
+        *("queue-ready", "queue-ready", "agent_queue.sh"),
+    )
+    assert bool(target["arguments"] == ["ready", "--role", "{ROLE}"] and not target["complicated"]) is SHELLS[text]
+    assert canaries(main) == []
+    assert "fairway-did-not-run" not in answer.out
+
+
+def test_a_guard_on_what_a_program_says_is_told_with_its_line(tmp_path: Path) -> None:
+    main = make_repository(tmp_path)
+    write_file(main, "Makefile", "X := $(shell go env GOOS)\n$(if $(X),,$(error no))\nqueue-ready: ; @:\n")
+    answer = run_tool("compat-scan", cwd=main)
+    assert answer.code == 0
+    assert "note: Makefile:1 runs a program whenever make reads it (not now): X := $(shell go env GOOS)" in answer.err
+
+
+def test_the_list_of_makefiles_names_none_of_the_scans_own(tmp_path: Path) -> None:
+    main = make_repository(tmp_path)
+    write_scripts(main)
+    write_file(main, "mk/more.mk", "")
+    recipe = "queue-help:\n\t@scripts/ops/agent_queue.sh help $(MAKEFILE_LIST)\n"
+    write_file(main, "Makefile", "include mk/more.mk\n" + recipe)
+    first = run_tool("compat-scan", "--json", cwd=main)
+    assert first.json["targets"][0]["arguments"] == ["help", "Makefile", "mk/more.mk"]
+    assert run_tool("compat-scan", "--json", cwd=main).out == first.out
+
+
+def test_a_target_that_a_profile_cannot_name_is_shown_and_stays_the_hosts(tmp_path: Path) -> None:
+    main = make_repository(tmp_path)
+    write_scripts(main)
+    call = '\t@scripts/ops/agent_queue.sh ready --role "$(ROLE)"\n'
+    recipe = f"queue\\:ready:\n{call}queue:\n\t@echo menu\n"
+    write_file(main, "Makefile", recipe)
+    answer = run_tool("compat-scan", "--json", cwd=main)
+    assert [(entry["target"], entry["tool"]) for entry in answer.json["targets"]] == [("queue:ready", "queue-ready")]
+    answer = run_tool("compat-scan", "--write", cwd=main)
+    assert (answer.code, "so it stays the host's" in answer.out) == (0, True), answer
+    assert not (tmp_path / "main/compat/profile.toml").exists()  # there is nothing else to keep
+    write_file(main, "Makefile", f"{recipe}take-next:\n{call}")
+    assert run_tool("compat-scan", "--write", cwd=main).code == 0
+    assert "take-next" in written(main, "profile.toml")
+    assert "queue:ready" not in written(main, "profile.toml") + written(main, "profile.mk")

@@ -228,3 +228,18 @@ def test_what_nothing_reads_any_more_still_loads_with_one_warning_each(config):
         (7, "warning", "retired", "workstream_profiles.route_samples"),
         (12, "warning", "retired", "workstream_profiles.dashboard_groups"),
     ]
+
+
+def test_two_stars_inside_a_name_are_a_warning_wherever_patterns_are_taken(config):
+    path = config(
+        "[queue]\narchives = ['old/**.yaml']\n[[roles]]\nname = 'a'\n"
+        "[[review_routes]]\nreviewer = 'a'\nmatch = 'web/**.ts'\n"
+        "[[sensitive_paths]]\nreviewers = ['a']\nmatch = 'x**'\n"
+        "[[checks]]\nname = 'c'\nmatch = ['ok/**', 'b**/c']\ncommand = 'true'\n"
+    )
+    settings, faults = read_config(path)
+    assert [(fault.line, fault.severity, fault.code) for fault in faults] == [
+        (line, "warning", "double_star_in_word") for line in (2, 7, 10, 13)
+    ]
+    assert "'web/**.ts'" in faults[1].message
+    assert settings["review_routes"][0]["match"] == "web/**.ts"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.rules.globs import compile_glob, compile_word, glob_fault
+from fairway_scripts.rules.globs import compile_glob, compile_word, double_star_in_word, glob_fault
 
 MATCHES = [
     # everything below a folder, not the folder itself
@@ -173,3 +173,26 @@ def test_a_plain_path_matches_itself_and_everything_below_its_folder(names):
     assert compile_glob(path).match(path)
     assert compile_glob("top/**").match(f"top/{path}")
     assert compile_glob(f"**/{path}").match(f"any/where/{path}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "part"),
+    [
+        ("packages/web/**.ts", "**.ts"),
+        ("a**", "a**"),
+        ("db/**-down.sql", "**-down.sql"),
+        ("a/{b,**c}/d", "**c"),
+        ("a/x**/b", "x**"),
+        ("**?", "**?"),
+        ("**", ""),
+        ("**/*.ts", ""),
+        ("a/**/b/**", ""),
+        ("a/{**,b}/c", ""),
+        ("a/[**]b", ""),
+        (r"a/\**b", ""),
+        ("*a*", ""),
+    ],
+)
+def test_two_stars_beside_other_signs_of_a_name_are_noticed(pattern: str, part: str) -> None:
+    assert glob_fault(pattern) == ""
+    assert double_star_in_word(pattern) == part

@@ -191,6 +191,14 @@ def test_the_database_of_an_old_make_is_read_too() -> None:
     assert [entry["target"] for entry in found["patterns"]] == ["show-%"]
 
 
+def test_a_colon_in_the_name_of_a_target_is_part_of_it() -> None:
+    rules = "# Files\n\nqueue:\n\nqueue:ready: dep a:b\n\na::b::\n\nC:/x:\n\nq:r: V := 1\nq:r:\n"
+    found = {entry["target"]: entry for entry in read_database("# Make data base, printed on\n" + rules)["targets"]}
+    assert list(found) == ["C:/x", "a::b", "q:r", "queue", "queue:ready"]
+    assert found["queue:ready"]["prerequisites"] == ["dep", "a:b"]
+    assert (found["a::b"]["double"], found["q:r"]["variables"]) == (True, ["V"])
+
+
 @pytest.mark.parametrize("text", ["", "make: *** No rule\n", "# Variables\nA = b\n"])
 def test_what_is_no_database_gives_nothing(text: str) -> None:
     assert read_database(text) == {"variables": {}, "targets": [], "patterns": []}
