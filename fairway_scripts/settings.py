@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 #: Where the configuration lies below the main checkout.
 CONFIG_PATH = ".fairway/config.toml"
+#: The makefile beside it that finds the make targets; a repository commits both.
+LOADER_PATH = ".fairway/fairway.mk"
 
-#: An id of letters, digits and dashes that starts with a capital (GPUaaS: `B-V3-ACK-001`, `A-PROV-REMOVE-SSH`).
-GPUAAS_TASK_ID_PATTERN = "^[A-Z][A-Z0-9-]*$"
+#: An id of letters, digits and dashes that starts with a capital (`WORK-7`, `B-V3-ACK-001`, `A-PROV-REMOVE-SSH`).
+TASK_ID_PATTERN = "^[A-Z][A-Z0-9-]*$"
 
 #: The state that a claim puts a task into, whatever else a project allows.
 CLAIMED_STATUS = "in_progress"
@@ -75,7 +77,7 @@ DEFAULTS: Settings = {
         "db_path": "",
         "queue_source": "yaml:doc/governance/Agent_Work_Queue.yaml",
         "main_branch": "main",
-        "task_id_pattern": "^[A-Z]+-[0-9]+$",
+        "task_id_pattern": TASK_ID_PATTERN,
     },
     "queue": {
         "profile": "minimal",
@@ -147,7 +149,7 @@ def default_settings(lanes: list[str], *, naming: str = "{repo}-{role}", main_br
     import copy  # only where there is no config file: most commands read settings that are already made
 
     settings = copy.deepcopy(DEFAULTS)
-    settings["fairway"].update(main_branch=main_branch, task_id_pattern=GPUAAS_TASK_ID_PATTERN)
+    settings["fairway"].update(main_branch=main_branch)
     settings["worktrees"].update(root="..", naming=naming)
     settings["roles"] = [
         {"name": name, "branch": f"agent/{name}", "provider": "", "lease": "", "worktree": ""} for name in lanes

@@ -47,15 +47,15 @@ TOOLS = (
     Tool(
         "fairway-init",
         "init",
-        "Write .fairway/config.toml.",
+        "Give a repository all that a first task needs: configuration, lanes, queue file, store.",
         "PRESET",
         target=False,
-        example="fairway-init --preset gpuaas",
+        example="fairway-init --lane api --lane web",
     ),
     Tool(
         "fairway-config",
         "config",
-        "Check, show, read or set the configuration.",
+        "Check, show, read or set the configuration, or declare lanes in it.",
         "",
         target=False,
         example="fairway-config validate",

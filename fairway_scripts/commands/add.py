@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts.commands.task_fields import given_fields, open_for_new, show
-from fairway_scripts.errors import OK
+from fairway_scripts.errors import OK, suggest
 from fairway_scripts.operations.editing import add_task
 from fairway_scripts.options import required
+from fairway_scripts.render.answer import say
 
 
 def run(args: Any) -> int:
-    """Add a task to the store and print it."""
-    required(args, "TASK_ID", "TITLE", "ROLE")
+    """Add a task to the store, under the next free id of its lane where none is given, and print it."""
+    required(args, "TITLE", "ROLE")
     fields = given_fields(args)
     project = open_for_new(args)
     added = add_task(project, args, fields)
     show(args, project, added, f"added {added['task_id']}")
+    if added["ready"]:
+        say(f"next: {suggest('queue-claim', ROLE=added['lane'], OWNER=None, TASK_ID=added['task_id'])}")
     return OK

@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import OK, FairwayError, suggest
-from fairway_scripts.operations.configuration import read_settings, set_value, validate_config
+from fairway_scripts.operations.configuration import declare_lanes, read_settings, set_value, validate_config
 from fairway_scripts.render.answer import answer, say
 
 if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-ACTIONS = "validate, show, get KEY or set KEY VALUE"
+ACTIONS = "validate, show, get KEY, set KEY VALUE or add-lane NAME"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +22,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Any) -> int:
-    """Check, show, read or set the configuration."""
+    """Check, show, read or set the configuration, or declare lanes in it."""
     action, *words = args.words or [""]
+    if action == "add-lane" and words:
+        _add_lanes(args, [name.strip() for word in words for name in word.split(",")])
+        return OK
     wanted = {"validate": 0, "show": 0, "get": 1, "set": 2}
     if wanted.get(action) != len(words):
         said = " ".join([action, *words]) or "nothing"
@@ -66,6 +69,12 @@ def _get(args: Any, key: str) -> None:
 def _set(args: Any, key: str, value: str) -> None:
     change = set_value(args, key, value)
     answer(args, change, [f"{key}: {_text(change['before'])} -> {_text(change['after'])}", f"path: {change['path']}"])
+
+
+def _add_lanes(args: Any, names: list[str]) -> None:
+    done = declare_lanes(args, names)
+    told = [f"added lane {name}" for name in done["added"]] or ["nothing to add: declared already"]
+    answer(args, done, [*told, f"lanes: {', '.join(done['lanes'])}", f"path: {done['path']}"])
 
 
 def _mention(found: dict[str, Any]) -> None:

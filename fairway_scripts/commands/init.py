@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import OK
-from fairway_scripts.operations.setting_up import write_config
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.errors import OK, suggest
+from fairway_scripts.operations.first_steps import set_up
 from fairway_scripts.render.answer import answer, say
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What a new project is to have."""
+    parser.add_argument(
+        "--lane",
+        dest="lanes",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a lane to declare (repeatable, or several between commas); default: those of the queue file",
+    )
+    parser.add_argument("--inline", action="store_true", help="no queue file: tasks are added with queue-add alone")
 
 
 def run(args: Any) -> int:
-    """Write the configuration file and say what comes next."""
-    written = write_config(args.preset or "default", args.config)
-    lanes = ", ".join(written["lanes"]) or "none yet: add a [[roles]] table for each"
-    lines = [f"wrote {written['path']}", f"preset: {written['preset']}", f"lanes: {lanes}"]
-    lines += [f"{key}: {value}  (as it is here; not the default)" for key, value in written["fitted"].items()]
-    answer(args, written, lines)
-    say(f"next: read {written['path']}, commit it, then run queue-doctor")
+    """Make what a first task needs, say what was made, and what comes next."""
+    lanes = [name.strip() for given in args.lanes for name in given.split(",") if name.strip()]
+    done = set_up(args, lanes, inline=args.inline)
+    lines = [*done["made"], *([f"preset: {done['preset']}"] if done["preset"] else [])]
+    lines.append(f"lanes: {', '.join(done['lanes']) or '-'}")
+    lines += [f"{key}: {value}  (as it is here; not the default)" for key, value in done["fitted"].items()]
+    answer(args, done, lines)
+    if done["makefile"]:
+        say(f"for make: {suggest('fairway-mk-path', '--include')} >> {done['makefile']}")
+    say(f"next: {done['next_step']}")
     return OK

@@ -24,13 +24,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: Any) -> int:
-    """Add a task beside the current one and print it."""
+    """Add a task beside the current one, under the next free id of its lane where none is given, and print it."""
     if args.new_id and args.task_id and args.new_id != args.task_id:
         raise FairwayError(
             "usage", f"two new tasks are named: {args.task_id} and {args.new_id}", suggest("queue-spawn", "--help")
         )
     args.task_id = args.task_id or args.new_id.strip()
-    required(args, "TASK_ID", "TITLE")
+    required(args, "TITLE")
     settle_lane(args)
     place = _place(args)
     fields = given_fields(args)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.freshness import refresh
-from fairway_scripts.operations.project import Project, create_store, is_born, open_project
+from fairway_scripts.operations.lane_declaration import refuse_undeclared
+from fairway_scripts.operations.project import Project, is_born, open_project
 from fairway_scripts.options import number
 from fairway_scripts.render.answer import answer, pairs, say_all, warn
 from fairway_scripts.rules import editing as rules
@@ -56,11 +58,17 @@ def given_fields(args: Any) -> dict[str, Any]:
 
 
 def open_for_new(args: Any) -> Project:
-    """The project of a call that adds a task; a project that is configured without a queue file gets its store."""
+    """The project of a call that adds a task; one without a store gets it, unless the lane is none of the project's.
+
+    Raises FairwayError `not_found` for a lane that is not declared.
+    """
     project = open_project(args, sync=False)
-    if not is_born(project.store) and not project.queue.path:
-        create_store(project)
-    refresh(project)
+    if is_born(project.store) or os.path.exists(project.queue.path):
+        refresh(project)
+    if args.role:
+        refuse_undeclared(project, args.role)
+    if not is_born(project.store):
+        refresh(project)
     return project
 
 

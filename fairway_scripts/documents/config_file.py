@@ -15,7 +15,7 @@ from fairway_scripts.rules.config_reading import place_text, read_tables
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.settings import CONFIG_PATH, DEFAULTS
 
-__all__ = ["read_config", "with_value", "write_value"]
+__all__ = ["read_config", "read_content", "with_value", "write_value"]
 
 
 def read_config(path: str) -> tuple[dict[str, Any], list[Fault]]:
@@ -24,7 +24,7 @@ def read_config(path: str) -> tuple[dict[str, Any], list[Fault]]:
     With a fault of severity "error" the settings are not fit for use. `project_name` is the name of the folder that
     holds `.fairway` (or the file) when the file gives none. Raises FairwayError `file_unavailable`.
     """
-    return _read_content(path, _content(path))
+    return read_content(path, _content(path))
 
 
 def write_value(path: str, dotted_key: str, text_value: str) -> None:
@@ -50,14 +50,14 @@ def with_value(path: str, before: bytes, dotted_key: str, text_value: str) -> by
     """The content of a configuration file after setting one key as `write_value` does; messages name it `path`."""
     from fairway_scripts.documents.config_keys import address_of, key_at, typed_value
 
-    settings, old_faults = _read_content(path, before)
+    settings, old_faults = read_content(path, before)
     _refuse_errors([fault for fault in old_faults if fault.code == "syntax"])
     address = address_of(settings, dotted_key)
     value = typed_value(key_at(address, dotted_key), text_value, dotted_key)
     intended = tomllib.loads(before.decode())
     _set(intended, address, value, dotted_key)
     after = _edited(before.decode(), address, value, dotted_key, intended)
-    _settings, new_faults = _read_content(path, after)
+    _settings, new_faults = read_content(path, after)
     known = {(fault.field, fault.code, fault.message) for fault in old_faults}
     field = place_text(address, settings)
     refused = [
@@ -80,7 +80,7 @@ def _content(path: str) -> bytes:
         raise FairwayError("file_unavailable", message, hint, path=path) from fault
 
 
-def _read_content(path: str, content: bytes) -> tuple[dict[str, Any], list[Fault]]:
+def read_content(path: str, content: bytes) -> tuple[dict[str, Any], list[Fault]]:
     """`read_config` of a content that is already at hand."""
     try:
         text = content.decode()

@@ -196,7 +196,7 @@ def _told(step: dict[str, Any]) -> str:
 def _hold_lanes(args: Any, manifest: dict[str, Any], config: str) -> tuple[Project, list[str]]:
     """Put every lane without an engine on `legacy`, before a stand-in can be called; the lanes that were put there."""
     if not os.path.exists(config):
-        write_config("gpuaas", config)
+        write_config(os.path.dirname(os.path.dirname(config)), config, "gpuaas")
         manifest["created"][settings_of.CONFIG_PATH] = layout.sha256(config)
     project = open_project(args, sync=False)
     create_store(project)

@@ -9,9 +9,12 @@ from fairway_scripts.documents.config_keys import get_value
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.project import locate, open_project
 from fairway_scripts.rules.faults import ERROR
+from fairway_scripts.settings import lanes
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
+
+_MISSING = "{} has no .fairway/config.toml"
 
 
 def validate_config(args: Any) -> dict[str, Any]:
@@ -62,8 +65,24 @@ def set_value(args: Any, key: str, text: str) -> dict[str, Any]:
     return {"path": path, "key": key, "before": before, "after": get_value(read_config(path)[0], key)}
 
 
+def declare_lanes(args: Any, names: list[str]) -> dict[str, Any]:
+    """Add lanes to the configuration file: `{path, added, lanes}`; a lane that is there already is no fault.
+
+    Raises FairwayError `not_found` (no file), `usage` (a name that no lane can have), `invalid_config`.
+    """
+    from fairway_scripts.documents.config_lanes import add_lanes, refuse_lane_names
+
+    refuse_lane_names(names)
+    project = locate(args)
+    if not project.config.path:
+        wanted = [word for name in names for word in ("--lane", name)]
+        raise FairwayError("not_found", _MISSING.format(project.root), suggest("fairway-init", *wanted))
+    added = add_lanes(project.config.path, names)
+    return {"path": project.config.path, "added": added, "lanes": lanes(read_config(project.config.path)[0])}
+
+
 def _with_config(args: Any) -> Project:
     project = locate(args)
     if not project.config.path:
-        raise FairwayError("not_found", f"{project.root} has no .fairway/config.toml", suggest("fairway-init"))
+        raise FairwayError("not_found", _MISSING.format(project.root), suggest("fairway-init"))
     return project

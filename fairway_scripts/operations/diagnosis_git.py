@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.rules.findings import ERROR, WARNING, Finding, finding
+from fairway_scripts.settings import LOADER_PATH
 from fairway_scripts.workspace.git import is_shallow, resolve_many
 from fairway_scripts.workspace.references import worktrees
 from fairway_scripts.workspace.spawn import run_quick
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 GIT_FLOOR = (2, 30)
 #: A program that a hook names by its whole path.
 _PATHS = re.compile(r"(?<![\w$}/.])(/[^\s\"'`;|&<>()$*?]+)")
-_FRAGMENT = re.compile(r"^\s*include\s+(?P<files>.*fairway\.mk.*)$", re.MULTILINE)
+_FRAGMENT = re.compile(r"^\s*(?P<or_not>[-s]?)include\s+(?P<files>.*fairway\.mk.*)$", re.MULTILINE)
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 
 
@@ -116,9 +117,12 @@ def _includes(repository: Repository) -> Iterator[Finding]:
         for line in _FRAGMENT.finditer(_text(makefile)) if makefile else ():
             words = [word for word in line["files"].partition("#")[0].split() if "$" not in word]
             lost = [word for word in words if not os.path.exists(os.path.join(entry["path"], word))]
-            if lost:
-                message = f"{makefile} includes {lost[0]}, which is not there: make does nothing in that worktree"
-                yield finding("include_missing", ERROR, message, suggest("fairway-mk-path"))
+            optional = line["or_not"]
+            if lost and (not optional or LOADER_PATH in lost):
+                what = "make has no targets of ours in that worktree" if optional else "make does nothing there"
+                message = f"{makefile} includes {lost[0]}, which is not there: {what}"
+                level = WARNING if optional else ERROR
+                yield finding("include_missing", level, message, suggest("fairway-mk-path", "--include"))
 
 
 def _text(path: str) -> str:

@@ -15,6 +15,7 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.changes import Change, answered_before, find_state
 from fairway_scripts.operations.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.rules import editing as rules
+from fairway_scripts.rules.line_patterns import compile_pattern
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 def add_task(project: Project, args: Any, fields: Row) -> Row:
     """Add the task TASK_ID with the given `fields` (as `rules.editing.VARIABLES` names them) in the initial status.
 
-    Returns the task: task_id, lane, status, ready, source, every field, `warnings`. Raises FairwayError `usage`,
-    `not_found` (lane, parent, dependency), `already_exists`, `cycle`.
+    Without TASK_ID it gets the next free id of its lane. Returns the task: task_id, lane, status, ready, source, every
+    field, `warnings`. Raises FairwayError `usage`, `not_found` (lane, parent, dependency), `already_exists`, `cycle`.
     """
     with Change(project, args) as change:
         if change.answer is not None:
@@ -40,6 +41,7 @@ def add_task(project: Project, args: Any, fields: Row) -> Row:
 def put_new(change: Change, task_id: str, fields: Row, payload: Row) -> Row:
     """Add a task inside an open change; `payload` is what else its event keeps. Returns and raises as `add_task`."""
     project, tx = change.project, change.tx
+    task_id = task_id or _free_id(project, tx, fields["role"])
     _refuse_taken(tx, task_id)
     record = rules.complete(task_id, fields, settings_of.initial_status(project.settings), {})
     warnings = rules.check(record, project.settings)
@@ -140,6 +142,19 @@ def owned_by_file(project: Project, state: Row) -> FairwayError:
         path=source,
         line=line,
     )
+
+
+def _free_id(project: Project, tx: Transaction, lane: str) -> str:
+    """The next free id of a lane; raises FairwayError `usage` when the id pattern of the project takes none."""
+    written = project.settings["fairway"]["task_id_pattern"]
+    pattern = compile_pattern(written, ignore_case=False)
+    known = tx.column("sources.known_ids")
+    for start in rules.id_starts(lane):
+        task_id = rules.next_id(start, known)
+        if pattern.search(task_id):
+            return task_id
+    message = f"TASK_ID is required: task_id_pattern {written!r} takes no id that could be made here"
+    raise FairwayError("usage", message, suggest("queue-add", TASK_ID=None, ROLE=lane, TITLE=None))
 
 
 def _refuse_taken(tx: Transaction, task_id: str) -> None:

@@ -8,7 +8,7 @@ import time
 from fairway_scripts import digest
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.mirror import refresh_from_legacy
-from fairway_scripts.operations.project import CLONE, OWN, SCRATCH, is_born
+from fairway_scripts.operations.project import CLONE, OWN, SCRATCH, create_store, is_born
 from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
@@ -143,12 +143,20 @@ def _do_without_file(project: Project) -> None:
                 f"{project.show(project.queue.path)} is gone; what was read from it last stays in force"
             )
         return
+    if _may_begin(project):
+        create_store(project)
+        return
     place = project.show(project.queue.path) if project.queue.path else project.queue.found
     raise FairwayError(
         "not_found",
         f"there is no queue here: no store at {project.store_place.path} and no queue file ({place})",
-        suggest("queue-import", QUEUE_FILE=None),
+        suggest("fairway-init"),
     )
+
+
+def _may_begin(project: Project) -> bool:
+    """Whether the call is one that changes the store, in a place that is meant for one: it may then make it."""
+    return project.may_begin and (project.repository is not None or bool(project.config.path))
 
 
 def _known_source(project: Project) -> dict[str, Any] | None:

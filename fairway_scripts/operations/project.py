@@ -44,6 +44,7 @@ class Project:
         "begins_anew",
         "config",
         "identity",
+        "may_begin",
         "notes",
         "own_config",
         "queue",
@@ -65,20 +66,17 @@ class Project:
         self.repository = repository
         self.identity = who
         self.tool = tool
-        self.config = Place("", "")
-        self.queue = Place("", "")
-        self.store_place = Place("", "")
+        self.config, self.queue, self.store_place = Place("", ""), Place("", ""), Place("", "")
         self.settings: dict[str, Any] = {}
         self.store: Store = None  # type: ignore[assignment]  # set by open_project before anyone sees the project
         #: the project's own configuration file while another one is in force, else ""
         self.own_config = ""
-        #: whether a store that is gone may be followed by an empty one
-        self.begins_anew = False
+        #: whether an empty store may follow one that is gone, and be made where none was
+        self.begins_anew = self.may_begin = False
         #: what the store is to the caller, and what it keeps of its settings and of whose it is
         self.relation = OWN
         self.remembered: dict[str, str | None] = {"settings": None, "identity": None}
-        #: what a person should hear on stderr
-        self.notes: list[str] = []
+        self.notes: list[str] = []  # what a person should hear on stderr
 
     def show(self, path: str) -> str:
         """A path as people read it: relative to the main checkout when it lies inside."""
@@ -121,6 +119,7 @@ def locate(args: Any) -> Project:
     Store.author = (project.identity.actor, project.identity.session or None, project.tool)
     project.root_found = found.found
     project.begins_anew = bool(getattr(args, "anew", False))
+    project.may_begin = hasattr(args, "request_id")  # which tools have that change the store
     project.config = config_place(root, args)
     project.own_config = own_config(project)
     project.store_place = store_place(project, args)
@@ -283,7 +282,9 @@ def known_lane(project: Project, lane: str) -> str:
     """`lane` when the project has it; raises FairwayError `not_found` naming the lanes that exist."""
     known = settings_of.lanes(project.settings)
     if known and lane not in known:
-        raise FairwayError("not_found", f"there is no lane {lane!r}; lanes: {', '.join(known)}", suggest("queue-where"))
+        from fairway_scripts.operations import lane_declaration
+
+        raise lane_declaration.unknown_lane(project, lane, known)
     return lane
 
 

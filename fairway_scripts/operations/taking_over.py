@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import registry
 from fairway_scripts.operations.ledger import append_event
+from fairway_scripts.operations.make_inclusion import note_suite_quietly
 from fairway_scripts.operations.ownership import foreign, is_default, settle
 from fairway_scripts.operations.project import CLONE, IDENTITY_KEY, OWN, is_born, remembered_in
 from fairway_scripts.operations.store_identity import claim_for, home_of, home_of_file, identity_of, remember_checkout
@@ -36,6 +38,8 @@ def remember_new(project: Project) -> None:
         else:
             registry.remember_store(registry.folder_of(project), registry.OWN, identity["uuid"], project.store.path)
     remember_checkout(project)
+    if os.path.exists(os.path.join(project.root, settings_of.LOADER_PATH)):
+        note_suite_quietly(project)
 
 
 def take_over(project: Project) -> None:

@@ -11,7 +11,7 @@ from fairway_scripts.rules.review_validation import review_faults
 from fairway_scripts.rules.validation import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 #: make variable -> field of a task, in the order in which fields are shown
 TEXTS = {
@@ -58,6 +58,22 @@ def items(text: str) -> list[str]:
 def lines(texts: list[str]) -> list[str]:
     """Commands that were given one by one or one a line; they may hold commas."""
     return [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+
+
+def id_starts(lane: str) -> list[str]:
+    """What made ids of a lane begin with, the first choice first: `B-ui` -> `B-UI-`, `BUI-`."""
+    letters = [char if char.isascii() and char.isalnum() else "-" for char in lane.upper()]
+    words = [word for word in "".join(letters).split("-") if word]
+    if not words or not words[0][0].isalpha():
+        words = ["T", *words]
+    return list(dict.fromkeys(("-".join(words) + "-", "".join(words) + "-", words[0] + "-", "T-")))
+
+
+def next_id(start: str, known: Iterable[str]) -> str:
+    """The id with the number after the highest one that begins with `start`: `B-UI-`, [`B-UI-007`] -> `B-UI-008`."""
+    numbers = [task_id[len(start) :] for task_id in known if task_id.startswith(start)]
+    highest = max((int(text) for text in numbers if text.isascii() and text.isdigit() and len(text) < 10), default=0)
+    return f"{start}{highest + 1:03d}"
 
 
 def cleared(text: str) -> dict[str, Any]:

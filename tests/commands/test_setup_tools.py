@@ -53,14 +53,91 @@ def get(folder: str, key: str) -> object:
 
 
 class TestInit:
-    def test_writes_the_file_and_nothing_else(self, repository: str) -> None:
+    def test_makes_all_that_a_first_task_needs_and_nothing_else(self, repository: str) -> None:
         answer = run_tool("fairway-init", cwd=repository)
         assert (answer.code, answer.out.splitlines()[0]) == (0, f"wrote {repository}/{CONFIG}")
-        assert git(repository, "status", "--porcelain", "--untracked-files=all") == f"?? {CONFIG}"
-        assert os.listdir(os.path.join(repository, ".fairway")) == ["config.toml"]
+        made = git(repository, "status", "--porcelain", "--untracked-files=all").splitlines()
+        assert made == [f"?? {CONFIG}", "?? .fairway/fairway.mk", f"?? {QUEUE_FILE}"]
+        assert os.path.exists(os.path.join(repository, ".git", "fairway", "queue.db"))
 
-    def test_says_what_comes_next(self, repository: str) -> None:
-        assert "queue-doctor" in run_tool("fairway-init", cwd=repository).err
+    def test_says_what_comes_next_and_that_line_works(self, repository: str) -> None:
+        answer = run_tool("fairway-init", "--json", cwd=repository)
+        line = answer.json["next_step"]
+        assert f"next: {line}" in answer.err.replace('"}', "").replace("\\", "") or line in answer.err
+        assert line == "make queue-add ROLE=work TITLE='<title>' ACCEPTANCE='<acceptance>'"
+        words = ["--role", "work", "--title", "First", "--acceptance", "true"]
+        assert run_tool("queue-add", *words, cwd=repository).out.startswith("added WORK-001\n")
+
+    def test_lanes_can_be_named_one_by_one_or_between_commas(self, repository: str) -> None:
+        words = ["--lane", "api", "--lane", "web,ops"]
+        assert run_tool("fairway-init", *words, "--json", cwd=repository).json["lanes"] == ["api", "web", "ops"]
+        assert run_tool("fairway-config", "validate", cwd=repository).code == 0
+
+    @pytest.mark.parametrize("name", ["a b", "-x", "a/b", "..", "x~1"])
+    def test_a_lane_that_no_branch_can_be_named_after_is_refused(self, repository: str, name: str) -> None:
+        assert run_tool("fairway-init", f"--lane={name}", cwd=repository).word == "usage"
+        assert not os.path.exists(os.path.join(repository, ".fairway"))
+
+    def test_the_gpuaas_preset_takes_further_lanes_and_the_branch_that_is_here(self, tmp_path: Path) -> None:
+        repository = make_repository(tmp_path, branch="trunk")
+        found = run_tool("fairway-init", "--preset", "gpuaas", "--lane", "F-data", "--json", cwd=repository).json
+        assert (found["lanes"][0], found["lanes"][-1]) == ("A-backend", "F-data")
+        assert found["fitted"] == {"fairway.main_branch": "trunk"}
+
+    def test_without_a_queue_file_the_store_holds_the_tasks(self, repository: str) -> None:
+        assert run_tool("fairway-init", "--inline", "--lane", "api", cwd=repository).code == 0
+        assert not os.path.exists(os.path.join(repository, "doc"))
+        assert run_tool("queue-add", "--role", "api", "--title", "First", cwd=repository).code == 0
+        assert run_tool("queue-ready", "--format", "ids", cwd=repository).out == "API-001\n"
+
+    @pytest.mark.parametrize("branch", ["main", "master", "trunk", "develop"])
+    def test_the_branch_of_a_repository_without_a_commit(self, tmp_path: Path, branch: str) -> None:
+        git(str(tmp_path), "init", "--quiet", "--initial-branch", branch)
+        assert run_tool("fairway-init", cwd=str(tmp_path)).code == 0
+        assert get(str(tmp_path), "fairway.main_branch") == branch
+
+    def test_the_branch_that_the_remote_says_counts_more_than_what_is_out(self, tmp_path: Path) -> None:
+        origin = make_repository(tmp_path, "origin", branch="develop")
+        git(str(tmp_path), "clone", "--quiet", origin, "clone")
+        clone = str(tmp_path / "clone")
+        git(clone, "switch", "--quiet", "--create", "main")
+        assert run_tool("fairway-init", cwd=clone).code == 0
+        assert get(clone, "fairway.main_branch") == "develop"
+
+    def test_a_second_call_makes_what_is_missing_and_then_says_what_comes_next(self, repository: str) -> None:
+        run_tool("fairway-init", cwd=repository)
+        os.unlink(os.path.join(repository, QUEUE_FILE))
+        assert QUEUE_FILE in run_tool("fairway-init", cwd=repository).out
+        answer = run_tool("fairway-init", cwd=repository)
+        assert (answer.code, answer.word, "hint: make queue-add" in answer.err) == (4, "already_exists", True)
+
+    def test_a_second_call_declares_further_lanes(self, repository: str) -> None:
+        run_tool("fairway-init", "--lane", "api", cwd=repository)
+        assert "declared lane web" in run_tool("fairway-init", "--lane", "web", cwd=repository).out
+        assert run_tool("fairway-config", "get", "roles.web.branch", cwd=repository).out == "agent/web\n"
+
+    def test_a_queue_file_that_git_has_is_not_begun_anew(self, repository: str) -> None:
+        write_file(repository, QUEUE_FILE, queue_text(task("B-1")))
+        git(repository, "add", "--all")
+        git(repository, "commit", "--quiet", "-m", "Queue")
+        os.unlink(os.path.join(repository, QUEUE_FILE))
+        answer = run_tool("fairway-init", cwd=repository)
+        assert (answer.word, f"git -C {repository} checkout -- {QUEUE_FILE}" in answer.err) == (
+            "file_unavailable",
+            True,
+        )
+
+    def test_outside_git_what_is_no_source_is_ignored_once_there_is_a_repository(self, tmp_path: Path) -> None:
+        assert run_tool("fairway-init", cwd=str(tmp_path)).code == 0
+        git(str(tmp_path), "init", "--quiet")
+        found = git(str(tmp_path), "status", "--porcelain", "--untracked-files=all").splitlines()
+        assert found == [f"?? {CONFIG}", "?? .gitignore", f"?? {QUEUE_FILE}"] or "queue.db" not in "".join(found)
+
+    def test_a_bare_repository_is_told_to_have_a_checkout(self, tmp_path: Path) -> None:
+        git(str(tmp_path), "init", "--quiet", "--bare", "x.git")
+        answer = run_tool("fairway-init", cwd=str(tmp_path / "x.git"))
+        assert (answer.word, "worktree add" in answer.err) == ("usage", True)
+        assert not os.path.exists(tmp_path / "x.git" / ".fairway")
 
     def test_the_file_is_valid(self, repository: str) -> None:
         run_tool("fairway-init", cwd=repository)
@@ -82,7 +159,7 @@ class TestInit:
         write_file(repository, QUEUE_FILE, queue_text(task("B-V3-ACK-001", "B-ui"), roles=["A-backend", "B-ui"]))
         found = run_tool("fairway-init", "--json", cwd=repository).json
         assert found["lanes"] == ["A-backend", "B-ui"]
-        assert found["fitted"] == {"fairway.main_branch": "master", "fairway.task_id_pattern": "^[A-Z][A-Z0-9-]*$"}
+        assert found["fitted"] == {"fairway.main_branch": "master"}
         assert run_tool("queue-ready", "--format", "ids", cwd=repository).out == "B-V3-ACK-001\n"
 
     def test_keeps_the_defaults_where_they_fit(self, tmp_path: Path) -> None:
@@ -100,7 +177,7 @@ class TestInit:
         processes = [start_tool("fairway-init", cwd=repository) for _ in range(6)]
         codes = sorted(process.wait() for process in processes if process.communicate(timeout=60))
         assert codes == [0, 4, 4, 4, 4, 4]
-        assert os.listdir(os.path.join(repository, ".fairway")) == ["config.toml"]
+        assert sorted(os.listdir(os.path.join(repository, ".fairway"))) == ["config.toml", "fairway.mk"]
 
     def test_another_place_can_be_named(self, repository: str) -> None:
         assert run_tool("fairway-init", "--config", "conf/fairway.toml", cwd=repository).code == 0
@@ -291,7 +368,7 @@ class TestHelp:
 
     def test_arguments_of_one_tool_alone_are_shown_too(self, tmp_path: Path) -> None:
         out = run_tool("queue-help", "fairway-config", cwd=str(tmp_path)).out
-        assert "get KEY or set KEY VALUE" in out
+        assert "set KEY VALUE or add-lane NAME" in " ".join(out.split())
         assert out == run_tool("fairway-config", "--help", cwd=str(tmp_path)).out
 
     def test_json_describes_the_tools(self, tmp_path: Path) -> None:
