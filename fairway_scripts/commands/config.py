@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import OK, FairwayError, suggest
-from fairway_scripts.operations.configuration import declare_lanes, read_settings, set_value, validate_config
+from fairway_scripts.operations.configuration import add_words, declare_lanes, read_settings, set_value, validate_config
 from fairway_scripts.render.answer import answer, say
 
 if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-ACTIONS = "validate, show, get KEY, set KEY VALUE or add-lane NAME"
+ACTIONS = "validate, show, get KEY, set KEY VALUE or add-lane NAME (also add-profile, add-domain)"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,9 @@ def run(args: Any) -> int:
     action, *words = args.words or [""]
     if action == "add-lane" and words:
         _add_lanes(args, [name.strip() for word in words for name in word.split(",")])
+        return OK
+    if action in ("add-profile", "add-domain") and words:
+        _add(args, action, words)
         return OK
     wanted = {"validate": 0, "show": 0, "get": 1, "set": 2}
     if wanted.get(action) != len(words):
@@ -75,6 +78,13 @@ def _add_lanes(args: Any, names: list[str]) -> None:
     done = declare_lanes(args, names)
     told = [f"added lane {name}" for name in done["added"]] or ["nothing to add: declared already"]
     answer(args, done, [*told, f"lanes: {', '.join(done['lanes'])}", f"path: {done['path']}"])
+
+
+def _add(args: Any, action: str, names: list[str]) -> None:
+    done = add_words(args, action, names)
+    what = action.removeprefix("add-")
+    told = [f"added {what} {name}" for name in done["added"]] or ["nothing to add: declared already"]
+    answer(args, done, [*told, f"path: {done['path']}"])
 
 
 def _mention(found: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.operations.queue_faults import line_that_declares
 from fairway_scripts.operations.unopened import find_project
 from fairway_scripts.operations.validation import validate_queue
 from fairway_scripts.render.answer import answer, say, say_all
@@ -21,7 +22,8 @@ def run(args: Any) -> int:
         raise FairwayError(
             "invalid_queue",
             f"{found['path']}: {counts} in {found['tasks']} task(s)",
-            f"mend the lines above in {found['path']}, then run queue-validate again",
+            line_that_declares(found["faults"])
+            or f"mend the lines above in {found['path']}, then run queue-validate again",
             path=found["path"],
             errors=found["errors"],
         )

@@ -9,6 +9,7 @@ import tomllib
 from typing import Any
 
 from fairway_scripts.documents.toml_lines import Address, has_comment, key_lines, line_of, mistake_in
+from fairway_scripts.documents.toml_lines import with_value as toml_with_value
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.config_reading import place_text, read_tables
@@ -160,18 +161,30 @@ def _edited(text: str, address: Address, value: Any, dotted_key: str, intended: 
 
     try:
         document = tomlkit.parse(text)
-        _set(document, address, _laid_out(document, address, value), dotted_key)
+        laid_out = _laid_out(document, address, value)
+        _set(document, address, laid_out, dotted_key)
         after = tomlkit.dumps(document)
         if "\r\n" in text and not re.search(r"(?<!\r)\n", text):
             after = re.sub(r"(?<!\r)\n", "\r\n", after)  # tomlkit ends the lines that it adds with \n alone
-        outcome = tomllib.loads(after)
+        # tomlkit gathers the tables of one list that stand apart: then the one value is written where it stands
+        written = tomlkit.item(laid_out).as_string().replace("\n", "\r\n" if "\r\n" in text else "\n")
+        problem = _disturbed(text, after, address, intended)
+        again = toml_with_value(text, address, written) if problem else None
+        if again is not None and not _disturbed(text, again, address, intended):
+            problem, after = "", again
     except (tomlkit.exceptions.TOMLKitError, tomllib.TOMLDecodeError, TypeError, KeyError, ValueError) as fault:
         raise _unsafe(dotted_key, str(fault)) from fault
-    if differing := _first_difference(intended, outcome):
-        raise _unsafe(dotted_key, f"{differing} would change too")
-    if moved := _first_moved(text, after, address):
-        raise _unsafe(dotted_key, f"line {moved} would move or vanish")
+    if problem:
+        raise _unsafe(dotted_key, problem)
     return after.encode()
+
+
+def _disturbed(before: str, after: str, address: Address, intended: dict[str, Any]) -> str:
+    """What an edit changes besides the one value, in words; "" for nothing."""
+    if differing := _first_difference(intended, tomllib.loads(after)):
+        return f"{differing} would change too"
+    moved = _first_moved(before, after, address)
+    return f"line {moved} would move or vanish" if moved else ""
 
 
 def _laid_out(document: Any, address: Address, value: Any) -> Any:

@@ -29,6 +29,29 @@ def key_lines(text: str) -> dict[Address, int]:
     return _Layout(text).lines
 
 
+def with_value(text: str, address: Address, value: str) -> str | None:
+    """`text`, a valid TOML document, with the value at `address` written as `value`; None where it has no place.
+
+    A key that is not there is written behind the last one of its table, in that one's indentation; a section that is
+    not there at the end.
+    """
+    layout = _Layout(text)
+    if address in layout.values:
+        start, end = layout.values[address]
+        return text[:start] + value + text[end:]
+    if len(address) == 2 and address[:1] not in layout.lines:
+        new_line = "\r\n" if "\r\n" in text else "\n"
+        return new_line.join([text.rstrip("\r\n"), "", f"[{address[0]}]", f"{address[1]} = {value}", ""])
+    if address[:-1] not in layout.ends or not isinstance(address[-1], str):
+        return None
+    before, indent = layout.ends[address[:-1]]
+    line_end = text.find("\n", before)
+    line_end = len(text) if line_end < 0 else line_end
+    new_line = "\r\n" if text[line_end - 1 : line_end] == "\r" else "\n"
+    line_end -= new_line == "\r\n"
+    return f"{text[:line_end]}{new_line}{indent}{address[-1]} = {value}{text[line_end:]}"
+
+
 def mistake_in(text: str, problem: Exception) -> tuple[int, str]:
     """Where a text stops being TOML and what is wrong there, from what tomllib raised: (line, words without a place).
 
@@ -93,6 +116,9 @@ class _Layout:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines: dict[Address, int] = {}
+        #: where each value begins and ends; where the last line of each table ends that a header opens, and its indent
+        self.values: dict[Address, tuple[int, int]] = {}
+        self.ends: dict[Address, tuple[int, str]] = {}
         self._elements: dict[Address, int] = {}
         self._ends = [found.start() for found in re.finditer("\n", text)]
         self._document()
@@ -103,8 +129,12 @@ class _Layout:
         while at < len(self.text):
             if self.text[at] == "[":
                 table, at = self._header(at)
+                self.ends[table] = (at, "")
             else:
+                start = self.text.rfind("\n", 0, at) + 1
+                indent = self.text[start:at]
                 at = self._pair(table, at)
+                self.ends[table] = (at, indent)
             at = self._skip_blank(at)
 
     def _header(self, at: int) -> tuple[Address, int]:
@@ -138,10 +168,13 @@ class _Layout:
         self._note(address, at)
         opening = self.text[at]
         if opening == "[":
-            return self._list(address, at + 1)
-        if opening == "{":
-            return self._inline_table(address, at + 1)
-        return (_TEXT.match(self.text, at) or _BARE.match(self.text, at)).end()  # type: ignore[union-attr]
+            end = self._list(address, at + 1)
+        elif opening == "{":
+            end = self._inline_table(address, at + 1)
+        else:
+            end = (_TEXT.match(self.text, at) or _BARE.match(self.text, at)).end()  # type: ignore[union-attr]
+        self.values[address] = (at, at + len(self.text[at:end].rstrip()))
+        return end
 
     def _list(self, address: Address, at: int) -> int:
         count = 0

@@ -81,6 +81,19 @@ def declare_lanes(args: Any, names: list[str]) -> dict[str, Any]:
     return {"path": project.config.path, "added": added, "lanes": lanes(read_config(project.config.path)[0])}
 
 
+def add_words(args: Any, action: str, names: list[str]) -> dict[str, Any]:
+    """Declare workstream profiles (`add-profile`) or review domains (`add-domain`) by name: `{path, section, added}`.
+
+    One that is there already is no fault. Raises FairwayError `not_found` (no file), `usage` (a name that cannot be),
+    `invalid_config`.
+    """
+    from fairway_scripts.documents.config_tables import SECTIONS, add_tables
+
+    path = _with_config(args).config.path
+    section = SECTIONS[action]
+    return {"path": path, "section": section, "added": add_tables(path, section, names)}
+
+
 def _with_config(args: Any) -> Project:
     project = locate(args)
     if not project.config.path:

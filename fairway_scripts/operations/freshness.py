@@ -116,13 +116,16 @@ def refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:
 
 
 def broken_file(project: Project, faults: list[dict[str, Any]]) -> FairwayError:
-    """The refusal that lists the faults of the queue file."""
-    shown = "\n".join(fault["text"] for fault in faults[:20])
-    more = f"\n... and {len(faults) - 20} more" if len(faults) > 20 else ""
+    """The refusal that lists the faults of the queue file; one that many tasks have is listed once."""
+    from fairway_scripts.operations.queue_faults import grouped, line_that_declares
+
+    lines = grouped(faults)
+    shown = "\n".join(lines[:20])
+    more = f"\n... and {len(lines) - 20} more" if len(lines) > 20 else ""
     return FairwayError(
         "invalid_queue",
         f"{project.show(project.queue.path)} has {len(faults)} fault(s):\n{shown}{more}",
-        suggest("queue-validate"),
+        line_that_declares(faults) or suggest("queue-validate"),
         faults=faults,
     )
 

@@ -129,7 +129,8 @@ def check(record: TaskRecord, settings: Mapping[str, Any], *, changed: Collectio
     )
     faults += review_faults([record], settings)
     told = [fault for fault in faults if fault.field in _VARIABLE_OF and (not changed or fault.field in changed)]
-    wrong = [fault for fault in told if fault.severity == ERROR]
+    # a kind of its own is the way of a file; one that somebody types may be a slip
+    wrong = [fault for fault in told if fault.severity == ERROR or fault.code == "unknown_kind"]
     if wrong:
         word = "not_found" if wrong[0].code == "unknown_lane" else "usage"
         what = "; ".join(f"{_VARIABLE_OF[fault.field]}: {fault.message}" for fault in wrong)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.rules.command_words import looks_like_command
 from fairway_scripts.rules.dependencies import find_cycles
-from fairway_scripts.rules.faults import ERROR, NOTE, WARNING, Fault
+from fairway_scripts.rules.faults import ERROR, WARNING, Fault
+from fairway_scripts.rules.file_habits import prose, unknown_fields, unknown_kinds
 from fairway_scripts.rules.line_patterns import LinePattern, compile_pattern
 from fairway_scripts.rules.notes_sections import missing_sections
 
@@ -104,8 +105,12 @@ def validate(
     outside = edges or {}
     check.cycles("dependencies", "dependency_cycle", "dependency cycle", outside.get("dependencies", {}))
     check.cycles("parent_id", "parent_cycle", "parent cycle", outside.get("parent_id", {}))
-    check.unknown_fields()
-    return in_file_order(check.faults)
+    habits = [
+        *unknown_fields(path, tasks),
+        *unknown_kinds(path, check.odd_kinds, expected.kinds),
+        *prose(path, check.prose),
+    ]
+    return in_file_order([*check.faults, *habits])
 
 
 def in_file_order(faults: list[Fault]) -> list[Fault]:
@@ -126,6 +131,9 @@ class _Check:
         self.suggestions = 0
         #: acceptance checks that turned out to be commands; most of them come up again and again
         self.runnable: set[str] = set()
+        #: the tasks of each kind that is not configured, and the checks that read as prose, in file order
+        self.odd_kinds: dict[str, list[TaskRecord]] = {}
+        self.prose: list[tuple[TaskRecord, int, str]] = []
         #: lane, status, kind and priority as they were found to be known together
         self.usual: set[tuple[Any, ...]] = set()
 
@@ -195,10 +203,10 @@ class _Check:
         if status and expected.statuses and status not in expected.statuses:
             self._unknown(task, "status", status, expected.statuses)
         if kind and expected.kinds and kind not in expected.kinds:
-            self._unknown(task, "kind", kind, expected.kinds)
+            self.odd_kinds.setdefault(kind, []).append(task)
         if priority is not None and expected.priorities and priority not in expected.priorities:
             self._unknown(task, "priority", priority, expected.priorities)
-        if len(self.faults) == found:
+        if len(self.faults) == found and kind not in self.odd_kinds:
             self.usual.add(words)
 
     def _unknown(
@@ -259,9 +267,7 @@ class _Check:
                 continue
             lines = task.item_lines.get("acceptance_checks", [])
             line = lines[index] if index < len(lines) else task.line_of("acceptance_checks")
-            what = f"{text.strip()!r} reads as prose; write the command that checks it"
-            place = (self.expected.path, line, task.fields["id"], "acceptance_checks")
-            self.faults.append(Fault(*place, WARNING, "prose_acceptance_check", what))
+            self.prose.append((task, line, text))
 
     def _notes(self, task: TaskRecord) -> None:
         missing = missing_sections(task.fields["notes"])
@@ -285,14 +291,3 @@ class _Check:
                 left_out = len(shown) - _LONGEST_CYCLE
                 shown = [*shown[: _LONGEST_CYCLE - 1], f"... ({left_out} more)", shown[-1]]
             self._fault(self.first[cycle[0]], field, code, f"{noun}: {' -> '.join(shown)}")
-
-    def unknown_fields(self) -> None:
-        """One note for each unknown field name: the first place and how often."""
-        places: dict[str, list[int]] = {}
-        for task in self.tasks:
-            for name in task.extra:
-                places.setdefault(name, []).append(task.line_of(name))
-        for name, lines in places.items():
-            often = f" in {len(lines)} tasks" if len(lines) > 1 else ""
-            what = f"unknown field{often}, kept as it is"
-            self.faults.append(Fault(self.expected.path, lines[0], "", name, NOTE, "unknown_field", what))

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from fairway_scripts.documents import config_file, file_replacement
 from fairway_scripts.documents.config_file import read_config, write_value
 from fairway_scripts.documents.config_keys import get_value
+from fairway_scripts.documents.config_tables import add_tables
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.settings import DEFAULTS
 from tests.documents.config_faults import faults_of
 
 LAYOUT = """\
@@ -167,8 +169,6 @@ class TestWriting:
         [
             # a comment inside the list that is replaced
             ('[doctor]\nsuppress = [\n  "a", # why\n]\n', "doctor.suppress", "b", "comments inside"),
-            # tables of one array that are apart: writing would bring them together
-            ('[[roles]]\nname = "a"\n[claims]\nlease = "1h"\n[[roles]]\nname = "b"\n', "claims.lease", "2h", "line 3"),
             ("fairway = 3\n", "fairway.main_branch", "x", "no table"),
         ],
     )
@@ -181,12 +181,45 @@ class TestWriting:
         assert words in refused.value.message
         assert read_bytes(path).decode() == text
 
+    @pytest.mark.parametrize("newline", ["\n", "\r\n"])
+    @pytest.mark.parametrize(
+        ("key", "value", "gone", "come"),
+        [
+            ("claims.lease", "2h", "lease = '1h'  # why", 'lease = "2h"  # why'),
+            ("roles.a.provider", "codex", "", '  provider = "codex"'),
+            ("roles.b.branch", "x/b", "branch = 'b'", 'branch = "x/b"'),
+            ("roles.b.lease", "3h", "", 'lease = "3h"'),
+            ("states.terminal", "done, dropped", "  'done',", None),
+            ("gates.stale_evidence", "refuse", "", '[gates]\nstale_evidence = "refuse"'),
+            ("review_routes.2.reviewer", "b", "reviewer = 'a'  # last", 'reviewer = "b"  # last'),
+        ],
+    )
+    def test_tables_of_one_list_that_stand_apart_stay_where_they_are(self, config, key, value, gone, come, newline):
+        text = (
+            "[[roles]]\n  name = 'a' # first\n\n[[review_routes]]\nmatch = 'a'\nreviewer = 'a'\n"
+            "[claims]\nlease = '1h'  # why\n"
+            "[states]\nallowed = ['todo', 'in_progress', 'done', 'dropped']\nterminal = [\n  'done',\n]\n"
+            "[[roles]]\nname = 'b'\nbranch = 'b'\n# the end of b\n\n"
+            "[[review_routes]]\nmatch = 'b'\nreviewer = 'a'  # last"
+        )
+        path = config(text, newline)
+        before = read_bytes(path).decode()
+        write_value(path, key, value)
+        old, new = changed_lines(before, read_bytes(path).decode())
+        kept = "".join(old).replace("\r\n", "\n").strip("\n")
+        written = "".join(new).replace("\r\n", "\n")
+        assert kept in (gone, "reviewer = 'a'  # last")
+        assert come is None or come in written
+        assert (newline == "\r\n") is ("\r\n" in read_bytes(path).decode())
+        assert str(get_value(read_config(path)[0], key)) == (value if come else "['done', 'dropped']")
+
     def test_an_edit_after_which_another_key_reads_differently_is_refused_naming_that_key(self, config, monkeypatch):
         path = config(LAYOUT)
         right = tomlkit.dumps
         monkeypatch.setattr(
             tomlkit, "dumps", lambda document: right(document).replace("main_branch", "task_id_pattern")
         )
+        monkeypatch.setattr(config_file, "toml_with_value", lambda *_: None)
         with pytest.raises(FairwayError, match=r"claims\.lease cannot be set .* fairway\.main_branch would change too"):
             write_value(path, "claims.lease", "2h")
         assert read_bytes(path).decode() == LAYOUT
@@ -268,3 +301,45 @@ class TestWriting:
         once = path.read_bytes()
         write_value(str(path), key, value)
         assert path.read_bytes() == once
+
+
+class TestWords:
+    """`fairway-config add-profile` and `add-domain`: a table for each name, and nothing else."""
+
+    @pytest.mark.parametrize("newline", ["\n", "\r\n"])
+    @pytest.mark.parametrize("text", [LAYOUT, LAYOUT + "\n[[workstream_profiles]]\nname = 'old'  # here\n\n\n", ""])
+    def test_a_profile_is_a_table_at_the_end(self, config, text, newline):
+        path = config(text, newline)
+        before = read_bytes(path).decode()
+        assert add_tables(path, "workstream_profiles", ["new one", "old", "new one"]) in (
+            ["new one"],
+            ["new one", "old"],
+        )
+        after = read_bytes(path).decode()
+        assert after.startswith(before.rstrip("\r\n"))
+        names = [profile["name"] for profile in read_config(path)[0]["workstream_profiles"]]
+        assert sorted(names) == ["new one", "old"]
+        assert faults_of(path) == []
+        assert add_tables(path, "workstream_profiles", ["old"]) == []
+        assert read_bytes(path).decode() == after
+
+    def test_the_usual_domains_stay_when_the_first_one_is_added(self, config):
+        path = config(LAYOUT)
+        usual = [entry["name"] for entry in DEFAULTS["review_domains"]]
+        assert add_tables(path, "review_domains", ["perf", usual[0]]) == ["perf"]
+        found = read_config(path)[0]["review_domains"]
+        assert [entry["name"] for entry in found] == [*usual, "perf"]
+        assert found[: len(usual)] == DEFAULTS["review_domains"]
+
+    @pytest.mark.parametrize("name", ["", " a", "a\nb", "a\x00", "arch"])
+    def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(self, config, name):
+        path = config(LAYOUT)
+        with pytest.raises(FairwayError):
+            add_tables(path, "review_domains", ["fine", name])
+        assert read_bytes(path).decode() == LAYOUT
+
+    def test_a_file_with_faults_is_left_alone(self, config):
+        path = config(LAYOUT + "\n[nonsense]\n")
+        with pytest.raises(FairwayError) as refused:
+            add_tables(path, "review_domains", ["perf"])
+        assert refused.value.word == "invalid_config"

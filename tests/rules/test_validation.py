@@ -113,7 +113,6 @@ class TestWords:
         [
             ("", {"lanes": ["B-ui"]}, ("unknown_lane", "role", 3)),
             ("  status: doing\n", {"statuses": ["todo", "done"]}, ("unknown_status", "status", 4)),
-            ("  kind: chore\n", {"kinds": ["bug"]}, ("unknown_kind", "kind", 4)),
             ("  priority: 9\n", {"priorities": [0, 1]}, ("unknown_priority", "priority", 4)),
             ("  priority: 0\n", {"priorities": [1]}, ("unknown_priority", "priority", 4)),
         ],
@@ -122,6 +121,16 @@ class TestWords:
         self, body: str, expected: dict[str, Any], fault: tuple[str, str, int]
     ) -> None:
         assert one(body, **expected) == [fault]
+
+    def test_a_kind_of_its_own_is_one_warning_that_names_the_known_ones(self) -> None:
+        kinds = ["chore", "bug", "chore", "spike", "chore"]
+        text = "".join(f"- id: X-{at}\n  title: t\n  kind: {kind}\n" for at, kind in enumerate(kinds))
+        faults = check(text, kinds=["bug", "task"])
+        assert [(fault.code, fault.task_id, fault.line, fault.severity) for fault in faults] == [
+            ("unknown_kind", "X-0", 3, "warning"),
+            ("unknown_kind", "X-3", 12, "warning"),
+        ]
+        assert faults[0].message == "unknown kind chore in 3 tasks; known: bug, task"
 
     @pytest.mark.parametrize("body", ["  status: any\n", "  kind: any\n", "  priority: 77\n"])
     def test_anything_goes_where_nothing_is_configured(self, body: str) -> None:
@@ -289,6 +298,13 @@ class TestAcceptanceChecks:
         faults = check("- id: X\n  title: t\n  acceptance_checks:\n  - make test\n  - all tests pass\n")
         assert found(faults) == [("prose_acceptance_check", "X", "acceptance_checks", 5)]
         assert faults[0].severity == "warning"
+
+    def test_a_file_of_prose_is_one_warning(self) -> None:
+        checks = "  acceptance_checks:\n  - it is fast\n  - make test\n  - it is documented\n"
+        faults = check("".join(f"- id: X-{at}\n  title: t\n{checks}" for at in range(3)))
+        assert found(faults) == [("prose_acceptance_check", "X-0", "acceptance_checks", 4)]
+        assert faults[0].message.startswith("'it is fast' reads as prose; ")
+        assert faults[0].message.endswith(" (6 checks do, in 3 tasks)")
 
 
 class TestNotes:
