@@ -34,6 +34,22 @@ _STATE = (
 _METADATA = ("profile", "owning_domain", "owning_layer", "risk_level", "migration_type")
 _METADATA_LISTS = ("source_paths", "target_paths", "review_domains", "tags")
 _FULL_ID = (40, 64)
+#: The columns of what is attached to a task, and the name of each for each kind of it ("" where it has none).
+_SHARED = ("id", "who", "state", "kind", "about", "path", "started_at", "news_at", "ended_at", "note")
+_ATTACHED = {
+    "sessions": (
+        "session_id", "lane", "status", "backend", "provider", "transcript_path", "started_at", "last_heartbeat_at",
+        "ended_at", "end_reason",
+    ),
+    "checkpoints": (
+        "checkpoint_id", "owner", "state", "", "target_close_by", "artifact_path", "created_at", "", "withdrawn_at",
+        "summary",
+    ),
+    "watchers": (
+        "watch_id", "owner", "status", "process", "result", "artifact_path", "started_at", "last_news_at",
+        "finished_at", "notes",
+    ),
+}  # fmt: skip
 
 
 def task_detail(project: Project, task_id: str, *, everything: bool = False) -> dict[str, Any]:
@@ -44,7 +60,8 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     `dependents` {id, lane, status}, `history`, `evidence` (each with `freshness` fresh|stale|unknown and
     `stale_reason`), `handoffs`, `reviews` (each with `counts`: whether it stands, `on_tip`, and `shared_login`: that
     it came from the login of the work), `review_requests` (each with `domains` and `answered`), `waivers` (each with
-    `rules`, the reasons that it lets go, `ended`, and `approved_by`, lanes), `required_reviews` and `missing_domains`
+    `rules`, the reasons that it lets go, `ended`, and `approved_by`, lanes), `sessions`, `checkpoints` and `watchers`
+    (see `_ATTACHED` for their keys), `required_reviews` and `missing_domains`
     (what the task declares, see `rules.review_standing.judge`), `faults` (what it declares that is not known),
     `gate_evaluations` (the gates
     of its workstream profile, see `rules.profile_gates.evaluate`), `measured_on` {commit_sha,
@@ -61,6 +78,7 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
             detail[name] = tx.all(f"reports.{name}", **(values if name != "history" else {"task_id": task_id}))
         detail["review_requests"] = tx.all("reports.requests", **values)
         detail["waivers"] = tx.all("waivers.of_task", **values)
+        detail |= _attachments(tx.all("reports.attachments", **values))
         detail["above"] = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), project.settings)
         shared = shared_logins(tx, {**detail, "role": detail["lane"]}, detail["reviews"])
         detail["measured_on"] = measured_on(project, detail)
@@ -209,6 +227,16 @@ def _judge_records(detail: Row, shared: dict[int, str], settings: Row) -> None:
         row["ended"] = bool(row["expires_at"] and row["expires_at"] <= clock.now())
         row["approved_by"] = approvers(row, [given for given in detail["reviews"] if not given["withdrawn_at"]])
     del detail["above"]
+
+
+def _attachments(rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {part: [] for part in _ATTACHED}
+    for row in rows:
+        names = _ATTACHED[row["part"]]
+        found[row["part"]].append({name: row[column] for column, name in zip(_SHARED, names, strict=True) if name})
+    for row in found["checkpoints"]:
+        row["checkpoint_id"] = int(row["checkpoint_id"])
+    return found
 
 
 def _list(text: str | None) -> list[Any]:

@@ -84,7 +84,7 @@ class _Page:
         return lines
 
     def records(self) -> list[str]:
-        """Gates, then waivers, requests, reviews, handoffs, evidence and history, the newest first."""
+        """Gates, then what was recorded and what is attached, the newest first."""
         detail = self.detail
         lines = self._section("gates", columns([self._gate(row) for row in detail["gate_evaluations"]]), NEIGHBOURS)
         required = [["ok" if row["ok"] else "missing", shown(row["message"])] for row in detail["required_reviews"]]
@@ -96,6 +96,9 @@ class _Page:
             ("handoffs", self._handoff),
             ("evidence", self._evidence),
             ("history", self._transition),
+            ("checkpoints", self._checkpoint),
+            ("watchers", self._watcher),
+            ("sessions", self._session),
         ):
             rows = [to_cells(row) for row in reversed(detail[name])]
             lines += self._section(name.replace("_", " "), columns(rows), RECORDS)
@@ -191,6 +194,8 @@ class _Page:
         if row["artifact_path"]:
             digest = f" sha256 {row['artifact_sha256'][:_SHA]}" if row["artifact_sha256"] else ""
             text += f"  [{shown(row['artifact_path'])}{digest}]"
+        if row["notes"]:
+            text += f"  note: {shown(row['notes'])}"
         if row["signed_off_by"]:
             text += f"  signed off by {shown(row['signed_off_by'])}"
         return [
@@ -200,6 +205,31 @@ class _Page:
             _producer(row),
             _time(row["created_at"]),
             text + _withdrawn(row),
+        ]
+
+    def _checkpoint(self, row: Row) -> list[str]:
+        until = f"until {shown(row['target_close_by'])}" if row["target_close_by"] else ""
+        text = shown(row["summary"]) + (f"  [{shown(row['artifact_path'])}]" if row["artifact_path"] else "")
+        return [
+            *(f"#{row['checkpoint_id']}", row["state"], shown(row["owner"]), _time(row["created_at"]), until),
+            text + _withdrawn(row),
+        ]
+
+    def _watcher(self, row: Row) -> list[str]:
+        state = f"{row['status']}: {row['result']}" if row["result"] else str(row["status"])
+        news = row["finished_at"] or row["last_news_at"] or row["started_at"]
+        text = shown(row["process"]) + (f"  [{shown(row['artifact_path'])}]" if row["artifact_path"] else "")
+        note = f"  {shown(row['notes'])}" if row["notes"] else ""
+        return [row["watch_id"], state, shown(row["owner"]), _time(row["started_at"]), _time(news), text + note]
+
+    def _session(self, row: Row) -> list[str]:
+        who = f"{row['lane']} by {shown(row['provider'])}" if row["provider"] else str(row["lane"])
+        news = row["ended_at"] or row["last_heartbeat_at"] or row["started_at"]
+        text = shown(row["end_reason"]) if row["end_reason"] else ""
+        text += f"  [{shown(row['transcript_path'])}]" if row["transcript_path"] else ""
+        return [
+            *(row["session_id"], row["status"], row["backend"], who, _time(row["started_at"]), _time(news)),
+            text.strip(),
         ]
 
     def _transition(self, row: Row) -> list[str]:

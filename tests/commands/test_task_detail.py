@@ -319,6 +319,28 @@ def test_a_claim_whose_lease_ran_out_is_taken_back_unless_work_was_recorded_sinc
     assert (step["over_lease"], "queue-reclaim" in step["next_step"]["command"]) == (False, False)
 
 
+def test_what_is_attached_to_a_task_stands_on_its_page(project: Checkout) -> None:
+    claim(project, now="")
+    record_evidence(project, "--notes", "slow under load")
+    session = ["--session-id", "s-1", "--role", "B-ui", "--backend", "shell", "--provider", "codex", "--task-id", "B-1"]
+    project.ok("session-upsert", *session)
+    for summary in ("begun", "half way"):
+        project.ok("checkpoint-record", "B-1", "--state", "active", "--summary", summary, "--owner", "B")
+    project.ok("watcher-start", "w-1", "--task-id", "B-1", "--owner", "B", "--process", "the pipeline")
+    project.ok("watcher-finish", "w-1", "--result", "fail", "--notes", "two tests failed")
+    page = project.ok("queue-task-detail", "B-1").out
+    for words in ("pnpm test  note: slow under load", "half way", "w-1  done: fail", "the pipeline  two tests failed"):
+        assert words in page
+    lines = page.splitlines()
+    assert "half way" in lines[lines.index("checkpoints (2):") + 1]
+    assert lines[lines.index("sessions (1):") + 1].split()[:6] == ["s-1", "running", "shell", "B-ui", "by", "codex"]
+    detail = project.detail("B-1")
+    assert [row["summary"] for row in detail["checkpoints"]] == ["begun", "half way"]
+    assert (detail["watchers"][0]["watch_id"], detail["watchers"][0]["result"]) == ("w-1", "fail")
+    assert detail["sessions"][0]["session_id"] == "s-1"
+    assert (project.detail("B-2")["sessions"], project.detail("B-2")["checkpoints"]) == ([], [])
+
+
 class TestRefusals:
     def test_an_unknown_task_comes_with_a_guess(self, project: Checkout) -> None:
         answer = project.run("queue-task-detail", "b-1")

@@ -173,6 +173,20 @@ SELECT * FROM task_reviews WHERE task_id = :task_id AND (:withdrawn = 1 OR withd
 SELECT * FROM review_requests
 WHERE task_id = :task_id AND (:withdrawn = 1 OR (withdrawn_at IS NULL AND superseded_at IS NULL)) ORDER BY id
 
+-- name: attachments
+SELECT 'sessions' AS part, id, role AS who, status AS state, session_backend AS kind, provider AS about,
+  transcript_path AS path, started_at, last_heartbeat_at AS news_at, ended_at, end_reason AS note, started_at AS place
+FROM sessions WHERE task_id = :task_id
+UNION ALL
+SELECT 'checkpoints', CAST(id AS TEXT), owner, state, '', target_close_by, artifact_path, created_at, NULL, withdrawn_at,
+  summary, created_at
+FROM checkpoints WHERE subject_kind = 'task' AND subject_id = :task_id AND (:withdrawn = 1 OR withdrawn_at IS NULL)
+UNION ALL
+SELECT 'watchers', id, owner, status, process, result, artifact_path, started_at, last_news_at, finished_at, notes,
+  started_at
+FROM watchers WHERE task_id = :task_id
+ORDER BY 1, 12, 2
+
 -- name: was_routed
 SELECT count(*) FROM events e WHERE e.task_id = :task_id AND e.kind = 'review_routed'
   AND NOT EXISTS (SELECT 1 FROM events r WHERE r.task_id = e.task_id AND r.reverts = e.id)
