@@ -46,5 +46,7 @@ def _lines(done: dict[str, Any]) -> list[str]:
     if done["dry_run"]:
         return [f"would install into {done['root']}:", *(f"  {text}" for text in done["changes"])]
     engines = [f"  engine legacy: {', '.join(done['engines'])}"] if done["engines"] else []
+    if done["engine"] != "legacy":
+        engines = ["  engine fairway: every lane (there are no older scripts here)"]
     commit = f"git -C '{done['root']}' add --all . && git -C '{done['root']}' commit -m 'Install fairway-scripts'"
     return [f"installed into {done['root']}:", *(f"  {text}" for text in done["changes"]), *engines, f"next: {commit}"]

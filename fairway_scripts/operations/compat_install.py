@@ -16,6 +16,7 @@ from fairway_scripts.operations import compat_layout as layout
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.compat_checks import refuse_dirty, refuse_hazards, tracked
 from fairway_scripts.operations.engines import (
+    FAIRWAY,
     LEGACY,
     MANIFEST,
     OTHER_LANES,
@@ -44,9 +45,11 @@ def install(
 ) -> dict[str, Any]:
     """Install the stand-ins in the main checkout `root`, with every lane on the engine `legacy`.
 
+    Where there are no older scripts that could answer, nobody is cutting over: no lane gets an engine, ours answers.
     `folders` is `ops=FOLDER,ci=FOLDER` ("" for the usual ones), `keep` names scripts that are left alone, `targets`
     are the make targets of the suite (those that the host's Makefile has too stay the host's). Returns {root, changes:
-    [text], engines: [lane], dry_run, config, manifest}; a second call changes nothing and has no changes.
+    [text], engines: [lane], engine, dry_run,
+    config, manifest}; a second call changes nothing and has no changes.
     Raises FairwayError: `usage`, `git_inconsistent` (a tree that is not clean, a script that would break),
     `already_exists`, `file_unavailable`, `git_unavailable`, and what opening the project raises.
     """
@@ -54,7 +57,8 @@ def install(
     manifest = layout.read_manifest(root) or _new_manifest()
     _choose_folders(manifest, folders)
     manifest["kept"] = sorted({*manifest["kept"], *(_script_called(name) for name in keep)})
-    plan = _plan(root, manifest)
+    originals = has_originals(root, manifest)
+    plan = _plan(root, manifest, originals=originals)
     lines = _makefile_lines(root, targets) if makefile else []
     if lines:
         plan.append({"act": "include", "path": layout.makefile_of(root), "lines": lines})
@@ -67,11 +71,12 @@ def install(
         changes.append(f"write {settings_of.CONFIG_PATH}  (preset gpuaas)")
     lanes: list[str] = []
     if not args.dry_run:
-        project, lanes = _hold_lanes(args, manifest, config)
+        project, lanes = _hold_lanes(args, manifest, config, originals=originals)
         if plan:
             _apply(root, manifest, plan)
         write_front_door(project)
     result = {"root": root, "changes": changes, "engines": lanes, "dry_run": bool(args.dry_run), "manifest": MANIFEST}
+    result["engine"] = LEGACY if originals else FAIRWAY
     return {**result, "legacy_folder": manifest["legacy_folder"], "kept": manifest["kept"]}
 
 
@@ -108,7 +113,13 @@ def _script_called(name: str) -> str:
 # --- what there is to do ----------------------------------------------------------------------------------
 
 
-def _plan(root: str, manifest: dict[str, Any]) -> list[dict[str, Any]]:
+def has_originals(root: str, manifest: dict[str, Any]) -> bool:
+    """Whether older scripts are here that could answer: in place, moved before, or others that a profile names."""
+    rows = layout.status_rows(root, manifest, list(layout.shims()))
+    return any(row["original"] for row in rows) or os.path.isfile(os.path.join(root, PROFILE))
+
+
+def _plan(root: str, manifest: dict[str, Any], *, originals: bool) -> list[dict[str, Any]]:
     """The steps that are left to do, in order; [] when everything is in place."""
     steps: list[dict[str, Any]] = []
     for script, source in layout.shims().items():
@@ -116,7 +127,7 @@ def _plan(root: str, manifest: dict[str, Any]) -> list[dict[str, Any]]:
             steps += _script_steps(root, manifest, script, source)
     makefile = layout.makefile_of(root)
     copy = f"{manifest['legacy_folder']['ops']}/Makefile"
-    if makefile and not os.path.exists(os.path.join(root, copy)):
+    if originals and makefile and not os.path.exists(os.path.join(root, copy)):
         steps.append({"act": "copy", "from": makefile, "path": copy})
     place = _home_line(root)
     if place and not os.path.exists(os.path.join(root, layout.HOME_FILE)):
@@ -193,8 +204,11 @@ def _told(step: dict[str, Any]) -> str:
 # --- doing it ---------------------------------------------------------------------------------------------
 
 
-def _hold_lanes(args: Any, manifest: dict[str, Any], config: str) -> tuple[Project, list[str]]:
-    """Put every lane without an engine on `legacy`, before a stand-in can be called; the lanes that were put there."""
+def _hold_lanes(args: Any, manifest: dict[str, Any], config: str, *, originals: bool) -> tuple[Project, list[str]]:
+    """Put every lane without an engine on `legacy`, before a stand-in can be called; the lanes that were put there.
+
+    Without originals there is nothing to hold a lane for.
+    """
     if not os.path.exists(config):
         write_config(os.path.dirname(os.path.dirname(config)), config, "gpuaas")
         manifest["created"][settings_of.CONFIG_PATH] = layout.sha256(config)
@@ -202,7 +216,7 @@ def _hold_lanes(args: Any, manifest: dict[str, Any], config: str) -> tuple[Proje
     create_store(project)
     known = engines(project)
     lanes = [OTHER_LANES, *settings_of.lanes(project.settings)]
-    wanted = [lane for lane in lanes if lane not in known]
+    wanted = [lane for lane in lanes if lane not in known] if originals else []
     if wanted:
         with Change(project, args) as change:
             set_engines(change, wanted, LEGACY, _REASON)

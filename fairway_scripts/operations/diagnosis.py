@@ -7,8 +7,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.operations import installation
+from fairway_scripts.operations.diagnosis_engines import engine_findings
 from fairway_scripts.operations.diagnosis_git import git_findings
 from fairway_scripts.operations.diagnosis_lanes import lane_findings
 from fairway_scripts.operations.diagnosis_startup import startup_findings
@@ -56,6 +57,8 @@ def diagnose(args: Any, targets: tuple[str, ...] = ()) -> dict[str, Any]:
         if able and not problems:
             found += _queue(project)
         found += store_findings(project)
+        if able and not problems:
+            found += engine_findings(project)
         if not any(item["key"] in ("git_missing", "repository_refused") for item in about_git):
             found += lane_findings(project)
         notes = project.notes
@@ -105,7 +108,7 @@ def _clock() -> list[Finding]:
 def _config(project: Project) -> list[Finding]:
     if not project.config.path:
         message = "there is no .fairway/config.toml: lanes and branches are taken from GPUaaS conventions"
-        return [finding("config_missing", NOTE, message, "fairway-init, or fairway-init --preset gpuaas")]
+        return [finding("config_missing", NOTE, message, suggest("fairway-init"))]
     from fairway_scripts.documents.config_file import read_config
 
     try:
@@ -119,8 +122,16 @@ def _config(project: Project) -> list[Finding]:
         found.append(finding(key, ERROR if is_error else WARNING, fault.text(), suggest("fairway-config", "validate")))
     if not faults and not settings_of.lanes(settings):
         message = f"{project.show(project.config.path)} names no lane"
-        found.append(finding("lanes_missing", WARNING, message, "add a [[roles]] table for each lane"))
+        found.append(finding("lanes_missing", WARNING, message, suggest("fairway-config", "add-lane", *_used(project))))
     return found
+
+
+def _used(project: Project) -> list[str]:
+    """The lanes that the tasks of the store have; without one, what asks for a name."""
+    if not is_born(project.store):
+        return ["<lane>"]
+    with project.store.read() as tx:
+        return tx.column("tasks.lanes") or ["<lane>"]
 
 
 def _queue(project: Project) -> list[Finding]:
@@ -136,8 +147,11 @@ def _queue(project: Project) -> list[Finding]:
         known = tx.one("sources.source", path=project.queue.path)
     shown = project.show(project.queue.path)
     if not os.path.exists(project.queue.path):
+        if known is None:
+            message = f"{shown} is not there: every task is one that was added to the store"
+            return [finding("queue_file_missing", NOTE, message, suggest("fairway-init"))]
         message = f"{shown} is not there; what was read from it last stays in force"
-        fix = f"git -C '{project.root}' checkout -- '{shown}', or: fairway-config set fairway.queue_source PATH"
+        fix = suggest_program("git", "-C", project.root, "checkout", "--", shown)
         return [finding("queue_file_missing", WARNING, message, fix)]
     if known is not None and not known["valid"]:
         message = f"{shown} has faults; its last good definitions are in force"

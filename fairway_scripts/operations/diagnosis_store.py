@@ -88,7 +88,7 @@ def _contents(project: Project) -> list[Finding]:
     for row in lanes:
         if known and row["lane"] not in known:
             message = f"{row['tasks']} unfinished task(s) belong to lane {row['lane']}, which is not configured"
-            fix = f'add a [[roles]] table with name = "{row["lane"]}", or change their role in the queue file'
+            fix = suggest("fairway-config", "add-lane", row["lane"])
             found.append(finding("lane_unknown", WARNING, message, fix))
     return found
 

@@ -53,6 +53,7 @@ KEYS = {
     "old_backup": "a backup from before an upgrade is still there",
     "lane_unknown": "unfinished tasks belong to a lane that the configuration does not have",
     "front_door_stale": "the front doors of a cut-over go by what the store or the host's profile said before",
+    "originals_missing": "lanes wait for the answers of older scripts that are not there",
     "write_back_failed": "a change of a lane that is cut over did not reach the legacy side",
     "worktree_missing": "a lane has no worktree",
     "wrong_branch": "a lane's worktree is on another branch",

@@ -16,6 +16,8 @@ from tests.support.repositories import add_lane_worktrees, git
 from tests.support.shell import BIN, Checkout, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.shell import Answer
 
 HOST_MAKEFILE = """\
@@ -72,6 +74,33 @@ def test_every_lane_is_on_its_originals_at_first(host: Checkout) -> None:
     assert install(host).out.splitlines()[-2] == f"  engine legacy: *, {', '.join(lanes)}"
     assert engines_of(host) == dict.fromkeys(["*", *lanes], "legacy")
     assert host.ok("queue-verify").out
+
+
+def test_without_older_scripts_ours_answers_at_once(tmp_path: Path) -> None:
+    project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=[], config=None)
+    answer = install(project)
+    assert "  engine fairway: every lane (there are no older scripts here)" in answer.out.splitlines()
+    assert not os.path.exists(os.path.join(project.main, "scripts/ops/legacy"))
+    got = subprocess.run(
+        [os.path.join(project.main, "scripts/ops/agent_queue.sh"), "ready"], cwd=project.main, capture_output=True
+    )
+    assert (got.returncode, got.stdout.startswith(b"B-1 ")) == (0, True), got
+    assert install(project).out.startswith("nothing to change")
+    found = project.run("queue-doctor", "--json").json["findings"]
+    assert not [item for item in found if item["level"] == "error"]
+
+
+def test_lanes_that_wait_for_older_scripts_which_are_not_there_are_an_error_of_the_set_up(tmp_path: Path) -> None:
+    project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=[], config=None)
+    install(project)
+    project.ok("lane-engine", "--role", "B-ui", "--engine", "legacy", "--reason", "by mistake")
+    (found,) = (
+        item for item in project.run("queue-doctor", "--json").json["findings"] if item["key"] == "originals_missing"
+    )
+    assert (found["level"], "B-ui" in found["message"]) == ("error", True)
+    assert found["fix"] == "make lane-engine ROLE=B-ui ENGINE=fairway FORCE=1 REASON='<reason>'"
+    project.ok("lane-engine", "--role", "B-ui", "--engine", "fairway", "--force", "--reason", "there are none")
+    assert "originals_missing" not in project.run("queue-doctor", "--json").out
 
 
 def test_originals_are_moved_with_git_and_nothing_is_committed(host: Checkout) -> None:

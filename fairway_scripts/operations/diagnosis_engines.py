@@ -1,0 +1,25 @@
+"""The part of a check-up that looks at a cut-over: lanes whose calls nobody could answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairway_scripts.errors import suggest
+from fairway_scripts.operations.compat_install import has_originals
+from fairway_scripts.operations.compat_layout import read_manifest
+from fairway_scripts.operations.engines import FAIRWAY, engines
+from fairway_scripts.rules.findings import ERROR, Finding, finding
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
+
+
+def engine_findings(project: Project) -> list[Finding]:
+    """Lanes that older scripts are to answer where compat-install has found none."""
+    held = sorted(role for role, engine in engines(project).items() if engine != FAIRWAY)
+    manifest = read_manifest(project.root) if held else None
+    if manifest is None or has_originals(project.root, manifest):
+        return []
+    message = f"the older scripts are to answer {', '.join(held)}, and there are none: every call is refused"
+    fix = suggest("lane-engine", ROLE=held[0], ENGINE=FAIRWAY, FORCE=True, REASON=None)
+    return [finding("originals_missing", ERROR, message, fix)]
