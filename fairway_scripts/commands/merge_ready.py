@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.errors import OK, FairwayError, suggest, suggest_program
+from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.leases import sign_of_life
 from fairway_scripts.operations.merge_ready import merge_ready
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.options import required
-from fairway_scripts.render.answer import answer, say_all, shown
+from fairway_scripts.render.answer import answer, say, say_all, shown
 from fairway_scripts.rules.merge_checklist import FAIL
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
 
 
 def run(args: Any) -> int:
@@ -29,6 +33,7 @@ def run(args: Any) -> int:
     answer(args, found, lines)
     sign_of_life(project)
     if found["ok"]:
+        _say_next(project, found)
         return OK
     failed = [check for check in found["checks"] if check["level"] == FAIL]
     names = list(dict.fromkeys(check["check"] for check in failed))
@@ -39,3 +44,15 @@ def run(args: Any) -> int:
         task_id=found["task_id"],
         failed=names,
     )
+
+
+def _say_next(project: Project, found: dict[str, Any]) -> None:
+    """The merge, which is the coordinator's, and the line that closes the task behind it."""
+    task_id, commit = found["task_id"], found["commit_sha"]
+    with project.store.read() as tx:
+        state = find_state(tx, task_id)
+    if project.settings["states"]["terminal"] and not state["terminal"]:
+        about = {"OWNER": state["owner"] or None, "BRANCH": state["branch"] or None, "COMMIT": commit}
+        done = suggest("queue-set-status", TASK_ID=task_id, STATUS=project.settings["states"]["terminal"][0], **about)
+        say(f"merge: {suggest_program('git', '-C', project.root, 'merge', '--ff-only', commit)}")
+        say(f"then: {done}")

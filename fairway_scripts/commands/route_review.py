@@ -82,4 +82,4 @@ def _row(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _mention_missing_routes(project: Project) -> None:
     if not project.settings["review_routes"] and not project.settings["sensitive_paths"]:
-        say("no review routes are configured (see fairway-init --preset gpuaas)")
+        say("no review routes are configured: [[review_routes]] says whose paths are whose")

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.hints import Hint
     from fairway_scripts.operations.project import Project
 
 
@@ -143,10 +144,21 @@ def _next_ready(change: Change, lane: str, args: Any) -> str:
         raise FairwayError(
             "nothing_ready",
             f"no task of lane {lane}{' below ' + args.inside if args.inside else ''} is ready",
-            suggest("queue-ready", ROLE=args.role, MINE=not args.role, EXPLAIN=True),
+            _where_tasks_come_from(change, lane, args),
             lane=lane,
         )
     return str(found)
+
+
+def _where_tasks_come_from(change: Change, lane: str, args: Any) -> Hint:
+    """The line for somebody who finds nothing to claim: what the tasks wait for, or a first task, or a lane for it."""
+    if change.tx.value("tasks.lanes") is not None:
+        return suggest("queue-ready", ROLE=args.role, MINE=not args.role, EXPLAIN=True)
+    if lane in settings_of.lanes(change.project.settings):
+        return suggest("queue-add", ROLE=lane, TITLE=None, ACCEPTANCE=None)
+    from fairway_scripts.operations.lane_declaration import declaring_line
+
+    return declaring_line(change.project, lane)
 
 
 def _check_lane(state: dict[str, Any], lane: str) -> None:

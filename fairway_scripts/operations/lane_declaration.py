@@ -10,6 +10,7 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.project import is_born
 
 if TYPE_CHECKING:
+    from fairway_scripts.hints import Hint
     from fairway_scripts.operations.project import Project
 
 
@@ -31,6 +32,11 @@ def unknown_lane(project: Project, lane: str, known: list[str]) -> FairwayError:
     near = difflib.get_close_matches(lane, known, n=1)
     meant = f"; did you mean {near[0]}?" if near else ""
     message = f"there is no lane {lane!r}; lanes: {', '.join(known) or 'none is declared'}{meant}"
+    return FairwayError("not_found", message, declaring_line(project, lane))
+
+
+def declaring_line(project: Project, lane: str = "<lane>") -> Hint:
+    """The line that declares a lane, as it fits here: in the configuration that is there, or with a new one."""
     if project.config.path:
-        return FairwayError("not_found", message, suggest("fairway-config", "add-lane", lane))
-    return FairwayError("not_found", message, suggest("fairway-init", "--lane", lane))
+        return suggest("fairway-config", "add-lane", lane)
+    return suggest("fairway-init", "--lane", lane)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.lane_declaration import declaring_line
 from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules import lanes as rules
@@ -105,7 +106,7 @@ def lanes_of(project: Project, lane: str) -> list[str]:
         raise FairwayError(
             "not_found",
             "there are no lanes: neither [[roles]] in .fairway/config.toml nor roles in the queue file",
-            suggest("fairway-init", PRESET="gpuaas"),
+            declaring_line(project),
         )
     return names
 

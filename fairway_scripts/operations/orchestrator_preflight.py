@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.diagnosis_store import store_findings
+from fairway_scripts.operations.lane_declaration import declaring_line
 from fairway_scripts.operations.orchestrator import look
 from fairway_scripts.operations.validation import validate_queue
 from fairway_scripts.rules import coordinator_issues as rules
@@ -61,10 +62,10 @@ def _configuration(project: Project, seen: Row) -> list[Row]:
     found = []
     if not seen["preflight"]["config"]:
         message = "there is no configuration file: GPUaaS conventions are assumed"
-        found.append(rules.issue("config_missing", rules.WARNING, message, suggest("fairway-init", PRESET="gpuaas")))
+        found.append(rules.issue("config_missing", rules.WARNING, message, suggest("fairway-init")))
     if not project.settings["roles"]:
         message = "no lane is configured, and the queue file names none"
-        found.append(rules.issue("lanes_missing", rules.ERROR, message, suggest("fairway-init", PRESET="gpuaas")))
+        found.append(rules.issue("lanes_missing", rules.ERROR, message, declaring_line(project)))
     return found
 
 
