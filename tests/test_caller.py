@@ -22,6 +22,8 @@ PACKAGE = os.path.join(HOME, "fairway_scripts")
 #: Where programs are started in another environment than the caller's, and why.
 OTHERS = {
     "workspace/processes.py": "ps is asked in the C locale",
+    "workspace/process_guard.py": "a shell that waits for the end of a pipe, in an environment of one name",
+    "workspace/startup.py": "an interpreter that does nothing, whose start is measured",
     "workspace/make_database.py": "a Makefile is read in an environment of three names",
     "front_door/passing.py": "the original takes the place of the call, as make would have started it",
     "front_door/shadow.py": "the original and its observer get what the call got",

@@ -16,7 +16,7 @@ from tests.test_house import PACKAGE, modules
 WRITERS = {
     "documents/file_replacement.py": "the one writer",
     "regular_files.py": "opens for reading; the flags come from open()",
-    "entry.py": "the null device takes the place of a standard output whose reader went away",
+    "streams.py": "the null device takes the place of a standard stream that is closed or takes nothing more",
     "store/upgrade.py": "SQLite writes the new store; it gets its name by a link that replaces nothing",
     "store/copying.py": "SQLite writes the copy; it gets its name by a link that replaces nothing",
     "store/aside.py": "a private copy of a store, in a temporary folder",

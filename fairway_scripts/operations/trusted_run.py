@@ -13,7 +13,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts import caller, clock
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.git_folder import make_folder
 from fairway_scripts.identity import SESSION_VARIABLE
@@ -181,7 +181,7 @@ def _supervised(
             _beat(project, session["session_id"])
 
     os.chdir(plan["worktree"])
-    bare = bare_environment(programs["path"], os.environ, plan["environment"])
+    bare = bare_environment(programs["path"], caller.environment(), plan["environment"])
     return run_supervised(
         [place or os.path.join(plan["worktree"], program), *words],
         log=log,

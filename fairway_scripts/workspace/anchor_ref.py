@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from typing import NamedTuple
 
+from fairway_scripts import caller
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.workspace.git import ask, resolve
 from fairway_scripts.workspace.spawn import run_quick
@@ -143,7 +144,7 @@ def _ssh_keygen(words: list[str], feed: bytes) -> tuple[int, bytes, bytes]:
             check=False,
             timeout=_SECONDS,
             start_new_session=True,
-            env={**os.environ, **_UNATTENDED},
+            env={**caller.environment(), **_UNATTENDED},
         )
     except FileNotFoundError as problem:
         raise FairwayError(

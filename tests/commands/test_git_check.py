@@ -40,7 +40,7 @@ def test_a_warning_does_not_fail_the_check(project: Checkout) -> None:
     write_file(project.lanes["B-ui"], "half.txt", "x")
     lines = project.ok("queue-git-check").out.splitlines()
     assert lines[0].startswith("warning  uncommitted_changes  B-ui  ")
-    assert lines[1].startswith("  fix: git -C ")
+    assert lines[1].startswith("  fix: commit what belongs to the work in ")
     assert lines[-1].endswith("1 warning(s)")
 
 
@@ -107,6 +107,7 @@ def test_the_answer_is_the_same_from_a_lane_worktree(project: Checkout) -> None:
 def test_the_number_of_git_processes_does_not_grow_with_the_tasks(
     project: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    project.ok("queue-ready")  # which makes the store, and asks git whose it is
     notes = count_git_calls(monkeypatch, tmp_path)
     counts = []
     for tasks in (3, 60):

@@ -20,7 +20,7 @@ from fairway_scripts.operations.whereabouts import look_around
 from fairway_scripts.rules.findings import KEYS
 from tests.support.providers import path_with, program
 from tests.support.repositories import add_lane_worktrees, commit_file, git, write_file
-from tests.support.shell import BIN, HOME, make_checkout, queue_text, run_tool, task
+from tests.support.shell import BIN, HOME, make_checkout, make_environment, queue_text, run_tool, task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,7 +193,7 @@ class TestDoctor:
         answer = project.run("queue-doctor")
         assert (answer.code, answer.word) == (1, "unhealthy")
         assert answer.out.splitlines()[0].startswith("error  config_invalid  ")
-        assert answer.out.splitlines()[1] == "  fix: fairway-config validate"
+        assert answer.out.splitlines()[1] == f"  fix: {BIN}/fairway-config validate"
         assert f"hint: {BIN}/fairway-config validate" in answer.err
 
     def test_warnings_alone_leave_the_exit_code_at_0(self, project: Checkout) -> None:
@@ -201,14 +201,15 @@ class TestDoctor:
         answer = project.ok("queue-doctor")
         lines = answer.out.splitlines()
         assert lines[0] == f"warning  worktree_missing  lane B-ui has no worktree at {project.lanes['B-ui']}"
-        assert lines[1].endswith("worktree-setup --role B-ui")
+        assert lines[1] == "  fix: make worktree-setup ROLE=B-ui"
         assert len(lines) == 2
 
     def test_the_fix_for_a_missing_worktree_works(self, project: Checkout) -> None:
         git(project.main, "worktree", "remove", project.lanes["B-ui"])
         git(project.main, "branch", "-D", "agent/B-ui")
         fix = doctor(project)["worktree_missing"]["fix"]
-        subprocess.run(fix, shell=True, check=True, cwd=project.main, capture_output=True)
+        write_file(project.main, "Makefile", f"include {HOME}/make/fairway.mk\n")
+        subprocess.run(fix, shell=True, check=True, cwd=project.main, capture_output=True, env=make_environment())
         assert project.ok("queue-doctor").out == "ok\n"
 
     def test_a_worktree_on_a_foreign_branch(self, project: Checkout) -> None:

@@ -231,7 +231,7 @@ def test_a_backup_is_read_and_stays_what_it_is(ours: Checkout, tmp_path: Path) -
         assert "B-5" not in answer.out
     answer = ours.run("queue-claim", "A-1", "--role", "A-backend", "--owner", "X", "--db", backup)
     assert answer.word == "store_foreign"
-    assert f"make queue-restore FROM='{backup}'" in answer.err
+    assert f"make queue-restore FROM={backup}" in answer.err
     assert files(os.path.dirname(backup)) == before
 
 
@@ -284,7 +284,7 @@ def test_a_lost_store_is_refused_and_its_backups_are_named(
     lose(ours, *endings)
     answer = ours.run(*words)
     assert (answer.code, answer.word) == (2, "store_lost"), answer
-    assert f"make queue-restore FROM='{backup}'" in answer.err
+    assert f"make queue-restore FROM={backup}" in answer.err
     assert not os.path.exists(ours.store)
 
 
