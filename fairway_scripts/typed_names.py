@@ -1,6 +1,6 @@
 """Names that were typed for make and that the tool of the target does not take: a slip, or the host's own.
 
-make gives a misspelt variable to nobody and goes on, so `make queue-prune-stale DRYRUN=1` would prune. The fragment
+make gives a misspelt variable to nobody and goes on, so DRYRUN=1 for queue-prune-stale would prune. The fragment
 hands such names over (`FAIRWAY_UNREAD`), and a tool refuses one that is close to a name that the call does take before
 it does anything. What is not close is the host's own business.
 """

@@ -50,6 +50,7 @@ BEFORE: dict[str, list[list[str]]] = {
     "queue-undo": [CLAIM],
     "queue-reclaim": [CLAIM],
     "queue-update": [ADD],
+    "queue-verify": [["queue-anchor"]],
     "queue-export": [ADD],
 }
 #: The other families (sessions, worktrees, watchers, packets) act on terminals and folders outside a project, or on
@@ -86,7 +87,8 @@ def test_the_example_of_a_tools_help_does_what_it_says(tmp_path: Path, name: str
             os.unlink(path)
     tool, *words = shlex.split(example_of(project, name).replace(SHA, sha))
     assert tool == name
-    answer = project.run(tool, *words, env={"ACTOR": "ann"})
+    place = project.lanes["B-ui"] if "--mine" in words else project.main  # my lane: that of the worktree
+    answer = project.run(tool, *words, cwd=place, env={"ACTOR": "ann"})
     assert answer.code == 0, answer
     assert answer.out or answer.err
 
