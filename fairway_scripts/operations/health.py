@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.detail import branch_tip
-from fairway_scripts.rules import health
+from fairway_scripts.rules import health, loose_ends
 from fairway_scripts.rules.next_step import BLOCKED
 from fairway_scripts.rules.review_verdicts import standing_verdicts
+from fairway_scripts.workspace.processes import liveness
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -30,6 +31,7 @@ CATEGORIES = (
     "pending_reviews",
     "pending_reviews_over_24h",
     "stale_reviews",
+    *loose_ends.KINDS,
 )
 #: Categories that are normal as such: only their grown-old part is a finding.
 NORMAL = ("in_progress", "unacknowledged_handoffs", "pending_reviews")
@@ -61,8 +63,13 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
         "pending_reviews": pending,
         "pending_reviews_over_24h": health.older_than(pending, "created_at", limits["review"], now),
         "stale_reviews": health.stale_reviews(rows["verdicts"], tips),
+        loose_ends.FAILED_CI: rows["failed_ci"],
+        loose_ends.PARENT: health.older_than(rows["parents"], "status_since", limits["stale_in_progress"], now),
+        loose_ends.MONITOR: [row for row in rows["monitors"] if not loose_ends.is_backed(row, _process(row), now)],
+        loose_ends.UNDECIDED: health.older_than(rows["undecided"], "created_at", limits["handoff"], now),
     }
-    lanes = {row["id"]: row["lane"] for name in ("claims", "blocked", "handoffs", "reviewed") for row in rows[name]}
+    named = ("claims", "blocked", "handoffs", "reviewed", "failed_ci", "parents", "monitors", "undecided")
+    lanes = {row["id"]: row["lane"] for name in named for row in rows[name]}
     findings = {
         key: [entry for row in found[key] if (entry := _finding(key, row, lanes, tips, now)) and _concerns(entry, lane)]
         for key in CATEGORIES
@@ -89,6 +96,10 @@ def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[di
             "reviewed": tx.all("reports.under_review"),
             "requests": tx.all("reports.open_requests"),
             "verdicts": open_verdicts(project, tx),
+            "failed_ci": tx.all("loose_ends.failed_ci", role=lane),
+            "parents": tx.all("loose_ends.parents_without_roll_up", claimed=claimed_status(project), role=lane),
+            "monitors": tx.all("loose_ends.monitors", role=lane),
+            "undecided": tx.all("loose_ends.undecided", claimed=claimed_status(project), role=lane),
         }
     tips = {row["id"]: branch_tip(project, row["branch"], row["lane"]) for row in rows["reviewed"]}
     return rows, tips
@@ -120,11 +131,23 @@ def _finding(key: str, row: Row, lanes: dict[str, str], tips: dict[str, str], no
         "since": since,
         "age_seconds": max(health.age(since, now), 0.0),
         "what": _what(key, row, reviewer),
-        "fix": "" if key == "in_progress" else health.mending_line(key, told),
+        "fix": _fix(key, row, told),
     }
 
 
+def _fix(key: str, row: Row, told: Row) -> str:
+    if key in loose_ends.KINDS:
+        return loose_ends.mending_line(key, row)
+    return "" if key == "in_progress" else health.mending_line(key, told)
+
+
+def _process(row: Row) -> str:
+    return liveness(row["pid"], row["pid_started_at"], row["host"])
+
+
 def _what(key: str, row: Row, reviewer: str) -> str:
+    if key in loose_ends.KINDS:
+        return loose_ends.what(key, row)
     if key in ("in_progress", "stale_in_progress", "over_lease"):
         holder = f"claimed by {row['claimant']}" if row["claimant"] else "in progress without a claim"
         ended = f", lease ran out at {row['lease_expires_at']}" if key == "over_lease" else ""

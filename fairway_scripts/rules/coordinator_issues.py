@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
 from fairway_scripts.errors import suggest
+from fairway_scripts.rules import loose_ends
 from fairway_scripts.rules.proof_lines import evidence_line
 from fairway_scripts.rules.tick import UNATTENDED
 
@@ -98,6 +99,10 @@ def _health(seen: Row) -> Iterator[Row]:
         for entry in findings[name]:
             if entry["lane"] in ours or entry["waits_for"] in ours:
                 yield _waiting(name, ERROR, entry)
+    for name in loose_ends.KINDS:
+        for entry in findings[name]:
+            if entry["lane"] in ours:
+                yield _waiting(name, WARNING, entry)
 
 
 def _waiting(check: str, level: str, entry: Row) -> Row:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fairway_scripts import clock
 from fairway_scripts.errors import suggest
-from fairway_scripts.rules import health
+from fairway_scripts.rules import health, loose_ends
 from fairway_scripts.rules.review_verdicts import request_text, speaker
 from fairway_scripts.rules.reviews import OBJECTIONS, verdict_text
 
@@ -22,16 +22,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 RECONCILE, CLOSE, MERGE, REVIEW, ROUTE, ACK, UNBLOCK, CHECKPOINT, CONTINUE, CLAIM = ACTIONS = (
-    "reconcile",
-    "close",
-    "merge",
-    "review",
-    "route",
-    "ack",
-    "unblock",
-    "checkpoint",
-    "continue",
-    "claim",
+    *("reconcile", "close", "merge", "review", "route", "ack", "unblock", "checkpoint", "continue", "claim"),
 )
 #: What stands in the way of others comes before what one lane does for itself.
 URGENCY: Final = {action: place for place, action in enumerate(ACTIONS, start=1)}
@@ -171,6 +162,9 @@ def _reconcile(facts: Facts) -> Iterator[Row]:
         if row["stale"]:
             lane = row["lane"] or facts["task_lanes"].get(row["task_id"], "")
             yield action(RECONCILE, lane, row["task_id"], f"watcher {row['watch_id']}: {row['stale']}", row["fix"])
+    for kind in loose_ends.KINDS:
+        for row in facts.get("health", {}).get("findings", {}).get(kind, []):
+            yield action(RECONCILE, row["lane"], row["id"], row["what"], row["fix"])
     for row in facts.get("write_backs", []):
         said = " ".join(str(row["last_error"] or "").split())
         reason = f"the legacy side did not take its {row['kind']} (tries: {row['attempts']}): {said}"

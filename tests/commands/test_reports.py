@@ -194,6 +194,59 @@ class TestHealthReport:
         assert (entry["id"], entry["lane"], entry["age_seconds"]) == ("B-1", "B-ui", 36000.0)
         assert entry["what"] == "claimed by ann (owner B)"
 
+    def test_a_failed_build_counts_until_something_follows_it(self, project: Checkout) -> None:
+        claim(project)
+        words = ["--command-text", "gh run view 7", "--artifact-type", "ci_pipeline"]
+        failed = ["B-1", "--result", "fail", *words]
+        project.ok("queue-record-evidence", *failed, env={"FAIRWAY_NOW": "2026-11-21T09:00:00Z"})
+        report = self.health(project)
+        (entry,) = report["findings"]["ci_learning"]
+        assert (entry["id"], entry["lane"], report["ok"]) == ("B-1", "B-ui", False)
+        assert "queue-spawn" in entry["fix"]
+        assert entry["what"].endswith("failed (gh run view 7), and no task follows it up")
+        late = {"FAIRWAY_NOW": "2026-11-21T09:30:00Z"}
+        project.ok("queue-spawn", "B-77", "--from-task", "B-1", "--title", "Mend it", "--root", env=late)
+        assert self.health(project)["ci_learning"] == 0
+        project.ok("queue-record-evidence", *failed, env={"FAIRWAY_NOW": "2026-11-21T10:00:00Z"})
+        assert self.health(project)["ci_learning"] == 1
+        project.ok("queue-record-evidence", "B-1", "--result", "pass", *words, env=late)
+        assert self.health(project)["ci_learning"] == 0
+
+    def test_evidence_after_which_nothing_was_said_waits_for_a_decision(self, project: Checkout) -> None:
+        claim(project)
+        words = ["--result", "partial", "--command-text", "make test"]
+        project.ok("queue-record-evidence", "B-1", *words, env={"FAIRWAY_NOW": "2026-11-21T09:00:00Z"})
+        assert self.health(project, now="2026-11-21T09:59:00Z")["undecided_evidence"] == 0
+        (entry,) = self.health(project)["findings"]["undecided_evidence"]
+        assert (entry["id"], "(partial) came after the last decision" in entry["what"]) == ("B-1", True)
+        said = ["--state", "active", "--summary", "one test is flaky"]
+        project.ok("checkpoint-record", "B-1", *said, env={"FAIRWAY_NOW": "2026-11-21T10:00:00Z"})
+        assert self.health(project)["undecided_evidence"] == 0
+
+    def test_a_parent_in_progress_needs_a_roll_up_of_its_own(self, project: Checkout) -> None:
+        rows = [task("B-8", status="in_progress", owner="B"), task("B-81", parent_id="B-8")]
+        project.write_queue(queue_text(*rows))
+        project.ok("queue-list", env={"FAIRWAY_NOW": MORNING})
+        (entry,) = self.health(project)["findings"]["active_parent_without_roll_up"]
+        assert (entry["id"], "1 children (0 finished)" in entry["what"]) == ("B-8", True)
+        project.ok("checkpoint-record", "B-8", "--state", "active", "--summary", "half", env={"FAIRWAY_NOW": MORNING})
+        assert self.health(project)["active_parent_without_roll_up"] == 0
+
+    def test_a_monitor_needs_something_behind_it(self, project: Checkout) -> None:
+        claim(project)
+        at = {"FAIRWAY_NOW": MORNING}
+        project.ok("watcher-start", "w-1", "--task-id", "B-1", "--process", "the pipeline", env=at)
+        poll = ["--command", "gh run view 7", "--poll-interval", "5m"]
+        project.ok("watcher-start", "w-2", "--task-id", "B-1", *poll, env=at)
+        project.ok("watcher-start", "w-3", "--task-id", "B-1", "--expected-duration", "24h", env=at)
+        (entry,) = self.health(project)["findings"]["monitor_without_backing"]
+        assert entry["what"].startswith("watcher w-1 (the pipeline) has no process")
+        assert "watcher-finish" in entry["fix"]
+        tick = project.ok("orchestrator-tick", "--json", env={"FAIRWAY_NOW": EVENING}).json
+        assert any("watcher w-1 (the pipeline)" in row["reason"] for row in tick["actions"])
+        preflight = project.run("orchestrator-preflight", "--json", env={"FAIRWAY_NOW": EVENING}).json
+        assert "monitor_without_backing" in [row["check"] for row in preflight["issues"]]
+
     def test_work_in_progress_that_nobody_claimed_is_seen_too(self, project: Checkout) -> None:
         project.write_queue(queue_text(task("B-9", status="in_progress", owner="Bea")))
         project.ok("queue-list", env={"FAIRWAY_NOW": MORNING})
