@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: Any) -> int:
     """Install and print every change; nothing is committed."""
-    root = host_root(args.into)
+    root = host_root(args)
     os.chdir(root)  # the project that the engines are set in is the one of this folder
     targets = [target for tool in TOOLS.values() for target in tool.make_targets]
     done = install(args, root, folders=args.legacy_folder, keep=args.keep, makefile=args.makefile, targets=targets)

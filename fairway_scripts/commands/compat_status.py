@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: Any) -> int:
     """Print each older script's name with what stands there and where its original is."""
-    found = status(host_root(args.into))
+    found = status(host_root(args))
     answer(args, found, table(found["scripts"], ("script", "state", "original"), form=args.format))
     if not found["installed"]:
         say(f"nothing is installed in {found['root']}: compat-install --into '{found['root']}'")

@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: Any) -> int:
     """Give the repository back and print every change; nothing is committed."""
-    root = host_root(args.into)
+    root = host_root(args)
     os.chdir(root)
     done = remove_originals(args, root) if args.originals else uninstall(args, root)
     answer(args, done, _lines(done))

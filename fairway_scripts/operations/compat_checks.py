@@ -88,5 +88,5 @@ def _refuse_sourced(root: str, scripts: list[str]) -> None:
             continue
         named = [script for script in scripts if os.path.basename(script).partition(".")[0] in text]
         message = f"{path}:{line} sources {', '.join(named)}, which cannot be replaced then: {text.strip()}"
-        keep = " ".join(f"--keep {os.path.basename(script)}" for script in named)
-        raise FairwayError("git_inconsistent", message, suggest("compat-install", keep), path=path)
+        keep = [word for script in named for word in ("--keep", os.path.basename(script))]
+        raise FairwayError("git_inconsistent", message, suggest("compat-install", *keep), path=path)

@@ -9,7 +9,7 @@ import sysconfig
 from typing import Any
 
 from fairway_scripts import digest, handover, paths
-from fairway_scripts.errors import FairwayError, suggest_program
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.operations.engines import LEGACY_FOLDERS, MANIFEST
 from fairway_scripts.operations.installation import home
 
@@ -41,19 +41,30 @@ def shims() -> dict[str, str]:
     )
 
 
-def host_root(given: str) -> str:
-    """The top of the main checkout of the repository at `given` ("" for here).
+def host_root(args: Any) -> str:
+    """The top of the main checkout of the repository at `args.into` ("" for here).
 
     Raises FairwayError: `git_unavailable` (no repository), `usage` (a lane's worktree, or a bare repository).
     """
-    place = os.path.realpath(given or os.getcwd())
+    place = os.path.realpath(args.into or os.getcwd())
     repository = paths.find_repository(place) if os.path.isdir(place) else None
     if repository is None:
         raise FairwayError("git_unavailable", f"{place} is in no git repository", "name a checkout with --into")
     if repository.main_worktree is None or repository.worktree != repository.main_worktree:
         message = f"{place} is not the main checkout"
-        raise FairwayError("usage", message, "name the main checkout with --into")
+        main = repository.main_worktree
+        into = ("--into", str(main))
+        hint = suggest(args.tool, *_words_of(args), *into) if main else "name the main checkout with --into"
+        raise FairwayError("usage", message, hint)
     return repository.main_worktree
+
+
+def _words_of(args: Any) -> list[str]:
+    """What else the call of a tool of this family said, as flags."""
+    words = [f"--{name.replace('_', '-')}" for name in ("makefile", "originals", "dry_run") if getattr(args, name, "")]
+    if folder := getattr(args, "legacy_folder", ""):
+        words += ["--legacy-folder", folder]
+    return words + [word for script in getattr(args, "keep", []) for word in ("--keep", script)]
 
 
 def read_manifest(root: str) -> dict[str, Any] | None:

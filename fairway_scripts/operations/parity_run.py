@@ -168,7 +168,7 @@ def _subject(sides: Sides, tasks: list[Row], routes: list[tuple[str, str]]) -> S
     if routed:
         branches = [(route_branch(position), path) for position, (path, _lane) in enumerate(routes)]
         sides.commit(sides.settings["fairway"]["main_branch"], branches)
-    return Subject(lanes, role, task_id, next(iter(held), ""), routed, "", "", [], routes)
+    return Subject(lanes, role, task_id, next(iter(held), ""), routed, "", "", "", [], routes)
 
 
 def _make_ground(sides: Sides, subject: Subject) -> Subject:
@@ -180,7 +180,9 @@ def _make_ground(sides: Sides, subject: Subject) -> Subject:
     asked = [f"--task-id={subject.task_id}", f"--ref={commit}", f"--queue-db={sides.story_store}", "--json"]
     told = sides.run_tool("route-of-merge", "queue-route-review", asked)
     required = jsonio.loads(told.stdout.decode())["required"] if told.exit_code == 0 else []
-    return subject._replace(branch=branch, commit=commit, reviewers=[entry["lane"] for entry in required])
+    base = ask(sides.own, "rev-parse", "HEAD").decode().strip()
+    reviewers = [entry["lane"] for entry in required]
+    return subject._replace(branch=branch, commit=commit, base=base, reviewers=reviewers)
 
 
 def _compare_table(sides: Sides, rows: Rows, subject: Subject) -> None:

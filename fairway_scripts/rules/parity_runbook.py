@@ -71,8 +71,8 @@ class Subject(NamedTuple):
 
     `lanes`: every lane; `role`, `task_id`: a lane and its first ready task, both "" when nothing is ready; `waiting`:
     a task of the lane that is not ready, "" for none; `routed`: any task, for routes; `branch`, `commit`: the lane's
-    branch and the commit on it that the merge story is about; `reviewers`: the lanes that have to review it;
-    `routes`: the rows of the table of routes.
+    branch and the commit on it that the merge story is about; `base`: the commit that is checked out, on the
+    integration branch; `reviewers`: the lanes that have to review it; `routes`: the rows of the table of routes.
     """
 
     lanes: list[str]
@@ -82,6 +82,7 @@ class Subject(NamedTuple):
     routed: str
     branch: str
     commit: str
+    base: str
     reviewers: list[str]
     routes: list[tuple[str, str]]
 
@@ -130,9 +131,13 @@ def changes(subject: Subject) -> list[list[Step]]:
     story.claim("claim", WORKER, quiet=True)
     for word in _RESULTS:
         story.evidence(word)
-    story.status("done", "done")
+    story.status("done", "done", COMMIT=subject.base)
     story.status("left-done", "in_progress")
-    stories = [claims, transitions, evidence]
+    unnamed = story.begin("unnamed-commit")  # one side may take a commit for it, the other none
+    story.claim("claim", WORKER, quiet=True)
+    story.evidence("pass")
+    story.status("done", "done")
+    stories = [claims, transitions, evidence, unnamed]
     for word in SPOKEN_RESULTS:
         stories.append(story.begin(f"spoken-{word}"))
         story.claim("claim", WORKER, quiet=True)

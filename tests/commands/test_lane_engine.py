@@ -122,7 +122,7 @@ class TestCuttingOver:
         project.ok("lane-engine", "ALL", "legacy", "begin")
         refused = project.run("lane-engine", "B-ui", "fairway", "go")
         assert (refused.code, refused.word) == (1, "parity_mismatch")
-        assert "FORCE=1 REASON=" in refused.err
+        assert refused.err.splitlines()[-1] == "hint: make parity-report ROLE=B-ui"
         assert engines(project)["B-ui"] == "legacy"
 
     def test_force_is_recorded_with_what_it_went_past(self, project: Checkout) -> None:

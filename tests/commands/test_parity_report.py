@@ -81,7 +81,7 @@ def test_an_unexplained_difference_is_refused_and_says_how_to_see_it_again(proje
     observe(project, "c1", verdict="mismatch", differences=[ORDER], replay="/kept")
     answer = project.run("parity-report")
     assert (answer.code, answer.word) == (1, "parity_mismatch")
-    assert "ready.B-ui: legacy B-1 B-2, own B-2 B-1\n    parity-observe --replay c1\n" in answer.out
+    assert "ready.B-ui: legacy B-1 B-2, own B-2 B-1\n    make parity-observe REPLAY=c1\n" in answer.out
 
 
 def test_an_entry_that_is_written_later_explains_what_was_observed_before(project: Checkout) -> None:

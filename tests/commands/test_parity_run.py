@@ -417,7 +417,7 @@ def test_a_capture_that_no_tool_answers_is_not_compared(tmp_path: Path) -> None:
 
 # --- with a whole older suite ------------------------------------------------------------------------------------
 
-PLANTED = {"ready.B-ui", "tick", "route:docs/governance/x.md", "spoken-ok.evidence-ok"}
+PLANTED = {"ready.B-ui", "tick", "route:docs/governance/x.md", "spoken-ok.evidence-ok", "unnamed-commit.done"}
 
 
 @needs_ruby

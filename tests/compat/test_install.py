@@ -298,7 +298,9 @@ def test_bad_words_are_refused(host: Checkout, words: list[str], word: str) -> N
 def test_a_lane_is_no_place_to_install_in(host: Checkout) -> None:
     refused = host.run("compat-install", cwd=host.lanes["B-ui"])
     assert (refused.word, refused.code) == ("usage", 2)
-    assert host.main in refused.err
+    assert refused.err.splitlines()[-1].endswith(f"/compat-install --into {host.main}")
+    again = host.run("compat-install", "--keep", "agent_queue.sh", "--dry-run", cwd=host.lanes["B-ui"])
+    assert again.err.splitlines()[-1].endswith(f" --dry-run --keep agent_queue.sh --into {host.main}")
 
 
 def test_a_name_that_is_taken_in_the_folder_of_originals_is_refused(host: Checkout) -> None:

@@ -50,7 +50,7 @@ def called(outcome: Outcome) -> list[str]:
 CALLS = {
     "take-task T=B-1 WHO=B": ["queue-claim", "--role=B-ui", "--task-id=B-1", "--owner=B"],
     "take-task LANE=A-backend T=A-1": ["queue-claim", "--role=A-backend", "--task-id=A-1"],
-    "take-task TASK_ID=B-2 OWNER=X": ["queue-claim", "--owner=X", "--task-id=B-2", "--role=B-ui"],
+    "take-task TASK_ID=B-2 OWNER=X": ["queue-claim", "--role=B-ui", "--owner=X", "--task-id=B-2"],
     "next N=5 LANE=C-ops": ["queue-ready", "--role=C-ops", "--limit=5"],
     "done-task T=B-1 SHA=abc": ["queue-set-status", "--status=done", "--commit=abc", "--task-id=B-1"],
     "done-task T=B-1 STATUS=blocked": ["queue-set-status", "--status=done", "--status=blocked", "--task-id=B-1"],

@@ -17,6 +17,7 @@ import pytest
 
 from tests.compat.shadowed import REVIEWER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import legacy_rows, need_ruby
+from tests.support.repositories import git
 from tests.support.shell import HOME, environment, finish, start_tool
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def test_a_day_of_traffic_finds_exactly_what_was_planted(project: Shadowed) -> N
     project.call("merge-ready", "--task-id", "B-1", "--ref", plain)
     governed = project.commit("B-ui", "docs/governance/x.md", message="B-1: rules")
     project.call("route-review", "--task-id", "B-1", "--ref", governed)
-    project.call("set-status", "--task-id", "B-1", "--status", "done")
+    git(project.main, "merge", "--quiet", "--ff-only", governed)
+    project.call("set-status", "--task-id", "B-1", "--status", "done", "--commit", governed)
     project.call("ready", "--role", "B-ui")
 
     found = [
@@ -243,7 +245,7 @@ def test_calls_are_observed_once_wherever_observers_are_killed(project: Shadowed
         ("claim", "--role", "B-ui", "--owner", "B-ui", "--task-id", "B-1"),
         ("ready", "--role", "B-ui"),
         ("record-evidence", "--task-id", "B-1", "--command-text", "make test", "--result", "pass"),
-        ("set-status", "--task-id", "B-1", "--status", "done"),
+        ("set-status", "--task-id", "B-1", "--status", "done", "--commit", git(project.main, "rev-parse", "HEAD")),
         ("claim", "--role", "B-ui", "--owner", "B-ui", "--task-id", "B-3"),
     )
     assert len(calls) == 5

@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from argparse import Namespace
 from contextlib import closing
 from typing import Any
 
+import pytest
+
+from fairway_scripts.operations import engines
+from fairway_scripts.operations.changes import Change
+from fairway_scripts.operations.project import open_project
 from tests.support.shell import GPUAAS_CONFIG, Checkout
 
 #: The published names.
@@ -80,13 +86,14 @@ def usual_database(project: Checkout, schema: str = USUAL, *, journal: str = "de
 
 
 def set_engine(project: Checkout, role: str, engine: str, since: str = "2026-05-01T00:00:00.000000Z") -> None:
-    """Give a lane its engine past the tools."""
-    with closing(sqlite3.connect(project.store)) as connection, connection:
-        connection.execute(
-            "INSERT INTO lane_engines (role, engine, since, set_by) VALUES (?, ?, ?, 'test') "
-            "ON CONFLICT (role) DO UPDATE SET engine = excluded.engine, since = excluded.since",
-            (role, engine, since),
-        )
+    """Give a lane its engine at a time, as `lane-engine` does with its event, whatever speaks against it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(project.main)
+        patch.setenv("FAIRWAY_NOW", since)
+        args = Namespace(tool="lane-engine", actor="tester")
+        with Change(open_project(args, sync=False), args) as change:
+            engines.set_engine(change, role, engine, "a test")
+            change.finish({})
 
 
 class Folder(Checkout):
