@@ -21,6 +21,7 @@ LOADER: Final = """\
 # The suite is looked for in FAIRWAY_HOME, where this clone last called it from (noted in its git directory), and in a
 # folder fairway-scripts beside the main checkout. Where it is not, nothing is defined, and nothing fails.
 
+ifndef fairway.mk
 fairway.empty :=
 fairway.blank := $(fairway.empty) $(fairway.empty)
 fairway.seen = $(wildcard $(subst $(fairway.blank),\\ ,$(1)))
@@ -28,8 +29,8 @@ fairway.top := $(dir $(lastword $(MAKEFILE_LIST)))../
 fairway.old := $(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION))
 
 # In a linked worktree .git is a file: "gitdir: DIR", where DIR is <git directory>/worktrees/<name> and has a commondir.
-fairway.told = $(if $(fairway.old),$(shell cat '$(fairway.top).git'),$(file <$(fairway.top).git))
-fairway.named = $(subst gitdir:$(fairway.blank),,$(fairway.told))
+fairway.link = $(if $(fairway.old),$(shell cat '$(fairway.top).git'),$(file <$(fairway.top).git))
+fairway.named = $(subst gitdir:$(fairway.blank),,$(fairway.link))
 fairway.placed = $(if $(filter /%,$(firstword $(1))),$(1),$(fairway.top)$(1))
 fairway.shared = $(1)$(if $(call fairway.seen,$(1)/commondir),/../..)
 fairway.linked = $(if $(wildcard $(fairway.top).git),$(call fairway.shared,$(call fairway.placed,$(fairway.named))))
@@ -37,10 +38,11 @@ fairway.git := $(if $(wildcard $(fairway.top).git/HEAD),$(fairway.top).git,$(fai
 
 fairway.noted := $(if $(fairway.git),$(call fairway.seen,$(fairway.git)/fairway/fairway.mk))
 fairway.beside := $(if $(fairway.git),$(call fairway.seen,$(fairway.git)/../../fairway-scripts/make/fairway.mk))
-fairway.own := $(if $(FAIRWAY_HOME),$(call fairway.seen,$(FAIRWAY_HOME)/make/fairway.mk))
-fairway.suite := $(or $(fairway.own),$(fairway.noted),$(fairway.beside))
+fairway.named.home := $(if $(FAIRWAY_HOME),$(call fairway.seen,$(FAIRWAY_HOME)/make/fairway.mk))
+fairway.suite := $(or $(fairway.named.home),$(fairway.noted),$(fairway.beside))
 ifneq ($(fairway.suite),)
 -include $(subst $(fairway.blank),\\ ,$(fairway.suite))
+endif
 endif
 """
 

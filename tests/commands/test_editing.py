@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.rules.editing import id_starts, next_id
+from tests.support.given_last import given_last
 from tests.support.payloads import LONG, NOT_TEXT, PAYLOADS, was_executed
 from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task
 from tests.support.stored import events, rows, state
@@ -42,8 +45,8 @@ def project(tmp_path: Path) -> Checkout:
 
 def add(project: Checkout, task_id: str, *more: str, **env: str) -> Answer:
     """queue-add in lane B-ui, as JSON; flags that are given again win."""
-    words = [task_id, "--title", "New", "--role", "B-ui", "--json", *more]
-    return project.run("queue-add", *words, env=env)
+    words = given_last(["--title", "New", "--role", "B-ui", "--json"], more)
+    return project.run("queue-add", task_id, *words, env=env)
 
 
 def spawn(project: Checkout, task_id: str, *more: str, cwd: str = "", **env: str) -> Answer:
@@ -95,7 +98,7 @@ def test_an_added_task_becomes_ready_when_what_it_waits_for_is_done(project: Che
     ("words", "code", "word", "said"),
     [
         (["B-1"], 4, "already_exists", "Agent_Work_Queue.yaml"),
-        (["B-9", "--role", "B-uii"], 3, "not_found", "known: A-backend"),
+        (["B-9", "--role", "B-uii"], 3, "not_found", "lanes: A-backend"),
         (["B-9", "--kind", "novel"], 2, "usage", "KIND: unknown kind novel"),
         (["B-9", "--priority", "urgent"], 2, "usage", "PRIORITY 'urgent'"),
         (["B-9", "--priority", "-1"], 2, "usage", "PRIORITY '-1'"),
@@ -120,6 +123,59 @@ def test_what_no_task_may_be_is_refused_and_nothing_is_added(
     assert said in answer.err
     assert len(rows(project, "task_definitions")) == 3
     assert len(rows(project, "task_state")) == 3
+
+
+def test_a_lane_that_nobody_declared_comes_with_the_line_that_declares_it(project: Checkout) -> None:
+    answer = add(project, "B-9", "--role", "F-data")
+    assert json.loads(answer.err)["hint"].endswith("fairway-config add-lane F-data")
+    assert "did you mean B-ui?" in add(project, "B-9", "--role", "B-uii").err
+    project.ok("fairway-config", "add-lane", "F-data")
+    assert add(project, "B-9", "--role", "F-data").json["lane"] == "F-data"
+    assert project.ok("queue-ready", "--role", "F-data", "--format", "ids").out == "B-9\n"
+
+
+def test_a_task_without_an_id_gets_the_next_one_of_its_lane(project: Checkout) -> None:
+    made = [
+        project.ok("queue-add", "--title", "New", "--role", role, "--json").json["task_id"]
+        for role in ("B-ui", "B-ui", "A-backend")
+    ]
+    assert made == ["B-UI-001", "B-UI-002", "A-BACKEND-001"]
+    add(project, "B-UI-041")
+    assert project.ok("queue-spawn", "--title", "Next", "--from-task", "B-1", "--json").json["task_id"] == "B-UI-042"
+
+
+def test_sixteen_at_once_get_sixteen_ids(project: Checkout) -> None:
+    project.ok("queue-list")
+    calls = [start_tool("queue-add", "--title", "New", "--role", "B-ui", cwd=project.main) for _ in range(16)]
+    assert [finish(call).code for call in calls] == [0] * 16
+    made = [row["id"] for row in rows(project, "task_definitions") if row["id"].startswith("B-UI-")]
+    assert sorted(made) == [f"B-UI-{number:03d}" for number in range(1, 17)]
+
+
+@pytest.mark.parametrize(
+    ("lane", "known", "first"),
+    [
+        ("B-ui", [], "B-UI-001"),
+        ("B-ui", ["B-UI-009", "B-UI-X", "B-UI-10a"], "B-UI-010"),
+        ("ops_2", ["OPS-2-999"], "OPS-2-1000"),
+        ("2nd", [], "T-2ND-001"),
+        ("größe", [], "GR-SSE-001"),
+    ],
+)
+def test_what_a_made_id_looks_like(lane: str, known: list[str], first: str) -> None:
+    assert next_id(id_starts(lane)[0], known) == first
+
+
+def test_where_the_id_pattern_takes_no_made_id_one_is_asked_for(tmp_path: Path) -> None:
+    def tool(name: str, *words: str) -> Answer:
+        return run_tool(name, *words, cwd=str(tmp_path))
+
+    assert tool("fairway-init", "--inline", "--lane", "B-ui").code == 0
+    tool("fairway-config", "set", "fairway.task_id_pattern", "^[a-z]+$")
+    answer = tool("queue-add", "--title", "New", "--role", "B-ui")
+    assert (answer.word, "TASK_ID is required" in answer.err) == ("usage", True)
+    tool("fairway-config", "set", "fairway.task_id_pattern", "^[A-Z]+-[0-9]+$")
+    assert tool("queue-add", "--title", "New", "--role", "B-ui", "--json").json["task_id"] == "BUI-001"
 
 
 def test_everything_that_is_wrong_is_named_at_once(project: Checkout) -> None:
@@ -366,7 +422,7 @@ def test_the_parent_hands_down_when_there_is_no_current_task(project: Checkout) 
 
 
 def test_a_child_of_a_leaf_is_warned_of_unless_forced(project: Checkout) -> None:
-    assert "warning: B-1 is a task" in spawn(project, "B-9", "--from-task", "B-1", "--child").err
+    assert "B-1 is a task, which is not meant" in spawn(project, "B-9", "--from-task", "B-1", "--child").err
     assert "warning" not in spawn(project, "B-10", "--from-task", "B-1", "--child", "--force").err
     assert "warning" not in spawn(project, "B-11", "--from-task", "B-E", "--child").err
 
