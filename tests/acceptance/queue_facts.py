@@ -133,8 +133,13 @@ class QueueFacts:
 
     def finish(self, actor: str) -> str:
         """A command that is done renews what its actor holds, where that makes a difference."""
-        until = self.now + LEASE_SECONDS
-        for state in self.states.values():
-            if state["claimant"] == actor and until - (state["lease"] or 0) > WORTH_RENEWING_SECONDS:
-                state["lease"] = until
+        for task_id, state in self.states.items():
+            if state["claimant"] == actor:
+                self.keep(task_id)
         return ""
+
+    def keep(self, task_id: str) -> None:
+        """A sign of life renews the lease of a held task: a command of its claimant, work recorded by anybody."""
+        state, until = self.states[task_id], self.now + LEASE_SECONDS
+        if state["claimant"] and until - (state["lease"] or 0) > WORTH_RENEWING_SECONDS:
+            state["lease"] = until

@@ -110,7 +110,7 @@ class QueueModel(QueueFacts):
         if state["status"] == "done" != status:
             updates["commit_sha"] = None
         if status == "done" and not commit:
-            commit = state["commit_sha"] or self.head
+            commit = self._commit_to_finish_with(task_id)
         updates |= {name: value for name, value in (("owner", owner), ("commit_sha", commit)) if value}
         if status != "in_progress":
             updates |= {"claimant": None, "lease": None}
@@ -118,6 +118,16 @@ class QueueModel(QueueFacts):
             updates |= {"claimant": actor, "lease": self.now + LEASE_SECONDS, "fence": state["fence"] + 1}
         self.move(actor, task_id, "status_set", **updates)
         return self.finish(actor)
+
+    def _commit_to_finish_with(self, task_id: str) -> str:
+        """Work that is finished without naming a commit: what was approved or handed off, else what it has, else none.
+
+        Where somebody happens to stand says nothing about the work.
+        """
+        state = self.states[task_id]
+        approved = "approved" in {one["lane"]: one["verdict"] for one in self.of(task_id, "reviews")}.values()
+        known = state["status"] != "done" and (approved or self.of(task_id, "handoffs"))
+        return self.head if known else state["commit_sha"] or ""
 
     def _refuse_move(self, task_id: str, status: str, reason: str, reopen: bool, force: bool) -> str:
         before = self.states[task_id]["status"]
@@ -142,6 +152,7 @@ class QueueModel(QueueFacts):
         if refusal := self.refuse(task_id, fence):
             return refusal
         self.note(actor, task_id, "evidence_recorded", self._record(task_id, "evidence", result=result, by=actor))
+        self.keep(task_id)
         return self.finish(actor)
 
     def add_handoff(self, actor: str, task_id: str, fence: str) -> str:
@@ -149,6 +160,7 @@ class QueueModel(QueueFacts):
         if refusal := self.refuse(task_id, fence):
             return refusal
         self.note(actor, task_id, "handoff_recorded", self._record(task_id, "handoffs", acknowledged=False))
+        self.keep(task_id)
         return self.finish(actor)
 
     def acknowledge(self, actor: str, task_id: str, fence: str) -> str:
