@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from fairway_scripts.regular_files import regular
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from hashlib import sha256
@@ -36,6 +34,8 @@ def of_text(text: str) -> str:
 
 def of_file(path: str) -> str:
     """The SHA-256 of a file's bytes, 64 hex digits; raises OSError when it cannot be read."""
+    from fairway_scripts.regular_files import regular
+
     whole = sha256()
     with open(path, "rb", opener=regular) as file:
         while block := file.read(_BLOCK):

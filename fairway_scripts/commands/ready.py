@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK
-from fairway_scripts.operations.lane_choice import listed_lane
 from fairway_scripts.operations.leases import sign_of_life
 from fairway_scripts.operations.left_overs import deliver_left_overs
 from fairway_scripts.operations.project import open_project
@@ -24,7 +23,11 @@ def run(args: Any) -> int:
     project = open_project(args)
     deliver_left_overs(project)
     say_all(project.notes)
-    lane = listed_lane(project, args)
+    lane = ""
+    if args.role or args.mine:
+        from fairway_scripts.operations.lane_choice import listed_lane
+
+        lane = listed_lane(project, args)
     found = ready(project, lane, limit=limit, priority=priority, inside=args.inside)
     if args.explain:
         found["waiting"] = explain(project, lane)

@@ -9,7 +9,6 @@ from fairway_scripts import digest, jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.config_marks import config_mark
 from fairway_scripts.operations.project import SETTINGS_KEY
-from fairway_scripts.workspace import references
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -22,6 +21,8 @@ def assumed_settings(project: Project, lanes: list[str]) -> dict[str, Any]:
     """Settings by convention: the given lanes, `master` where it exists, the worktree naming that is seen."""
     main_branch, naming = "main", "{repo}-{role}"
     if project.repository is not None:
+        from fairway_scripts.workspace import references
+
         if references.read_ref(project.repository, "refs/heads/master"):
             main_branch = "master"
         siblings = (os.path.basename(entry["path"]) for entry in references.worktrees(project.repository))

@@ -20,7 +20,6 @@ from fairway_scripts.operations.places import (
     store_place,
 )
 from fairway_scripts.store.connection import Store, open_store
-from fairway_scripts.workspace import references
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def open_project(args: Any, *, sync: bool = True) -> Project:
     _follow_configured_store(project)
     if project.relation in (FOREIGN, COPY) and project.store.guard is not None:
         project.notes.append(project.store.guard.message)
-    Store.configuration = configuration_mark(project, _cached_settings(project))
+    Store.configuration = lambda: configuration_mark(project, _cached_settings(project))
     project.queue = queue_place(project, args)
     if sync:
         from fairway_scripts.operations.freshness import refresh
@@ -298,8 +297,9 @@ def lane_here(project: Project) -> tuple[str, str]:
             return known_lane(project, os.environ[variable]), variable
     if project.repository is None or project.repository.worktree is None:
         return "", ""
-    branch = references.head_branch(project.repository)
-    names = settings_of.lanes(project.settings)
+    from fairway_scripts.workspace.references import head_branch
+
+    branch, names = head_branch(project.repository), settings_of.lanes(project.settings)
     for name in names:
         if branch == settings_of.lane_branch(project.settings, name):
             return name, f"the branch {branch}"

@@ -11,13 +11,12 @@ import sqlite3
 import time
 
 from fairway_scripts.errors import FairwayError, suggest
-from fairway_scripts.store import ledger
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.statements import RETURNING, statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
     from typing import Any
 
@@ -78,14 +77,20 @@ class Transaction:
         """Run a statement that changes rows; how many it changed."""
         text = statement(name)
         cursor = self.connection.execute(text, values)
-        return cursor.rowcount if cursor.description is None else ledger.keep_changed(self, text, cursor)
+        if cursor.description is None:
+            return cursor.rowcount
+        from fairway_scripts.store.ledger import keep_changed  # readers do without the ledger
+
+        return keep_changed(self, text, cursor)
 
     def insert(self, name: str, **values: Any) -> int:
         """Run a statement that adds one row; its number."""
         text = statement(name)
         cursor = self.connection.execute(text, values)
         if cursor.description is not None:
-            ledger.keep_changed(self, text, cursor)
+            from fairway_scripts.store.ledger import keep_changed
+
+            keep_changed(self, text, cursor)
         return cursor.lastrowid or 0
 
     def many(self, name: str, rows: Iterable[Any]) -> None:
@@ -94,7 +99,16 @@ class Transaction:
         if not text.endswith(RETURNING):
             self.connection.executemany(text, rows)
             return
-        ledger.keep_many(self, text, rows)
+        from fairway_scripts.store.ledger import keep_many
+
+        keep_many(self, text, rows)
+
+    def close(self) -> None:
+        """Leave nothing that was written without an event; before a commit."""
+        if self.written or self.pending is not None:
+            from fairway_scripts.store.ledger import close
+
+            close(self)
 
 
 class _Scope:
@@ -125,7 +139,7 @@ class _Scope:
     ) -> None:
         if kind is None:
             try:
-                ledger.close(self._transaction)
+                self._transaction.close()
                 self._connection.execute("COMMIT")
             except sqlite3.Error as failure:
                 self._roll_back()
@@ -152,8 +166,8 @@ class Store:
     has_written = False
     #: who writes: actor, session and tool of this process, for events that say nothing else
     author: tuple[str, str | None, str] = ("fairway", None, "fairway")
-    #: path and digest of the configuration in force, for every event
-    configuration: list[str] | None = None
+    #: gives path and digest of the configuration in force, for every event
+    configuration: Callable[[], list[str]] | None = None
 
     def __init__(self, path: str, connection: sqlite3.Connection, *, read_only: bool = False) -> None:
         self.path = path

@@ -128,9 +128,9 @@ def append(tx: Transaction, event: Row) -> int:
         "events": (head["events"] or 0) + 1,
         "before": head["hash"] or START,
     }
-    if tx.configuration:
+    if tx.configuration is not None:
         payload = jsonio.loads(tx.pending["payload"])
-        tx.pending["payload"] = jsonio.dumps({**payload, "config": tx.configuration})
+        tx.pending["payload"] = jsonio.dumps({**payload, "config": tx.configuration()})
     tx.pending_rows, tx.written = tx.written, {}
     return int(tx.pending["id"])
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.store.ledger_tables import KEYS
-
 _FOLDER = os.path.dirname(__file__)
 _families: dict[str, dict[str, str]] = {}
 
 RETURNING = "\nRETURNING *"
+#: Ends a statement that gives nothing to the ledger.
+UNSEEN = "\n"
 DERIVED_MARK = " [derived]"
 
 
@@ -24,7 +24,10 @@ def statement(name: str) -> str:
     family, _, rest = name.partition(".")
     if family not in _families:
         _families[family] = _read(os.path.join(_FOLDER, f"{family}.sql"))
-    return _families[family][rest]
+    text = _families[family][rest]
+    if text[0] in "UID" and not text.endswith((RETURNING, UNSEEN)):
+        text = _families[family][rest] = _seen(text)
+    return text
 
 
 def changed_table(text: str) -> str:
@@ -42,8 +45,13 @@ def _read(path: str) -> dict[str, str]:
             name, _, text = block.partition("\n")
             text = text.strip()
             if name.endswith(DERIVED_MARK):
-                name = name.removesuffix(DERIVED_MARK)
-            elif text[0] in "UID" and changed_table(text) in KEYS:
-                text += RETURNING
+                name, text = name.removesuffix(DERIVED_MARK), text + UNSEEN
             found[name.strip()] = text
     return found
+
+
+def _seen(text: str) -> str:
+    """A statement that changes rows, so that the ledger sees them where it keeps their table."""
+    from fairway_scripts.store.ledger_tables import KEYS
+
+    return text + (RETURNING if changed_table(text) in KEYS else UNSEEN)
