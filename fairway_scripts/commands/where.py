@@ -5,7 +5,7 @@ from __future__ import annotations
 from fairway_scripts.errors import OK
 from fairway_scripts.operations.places import MAIN
 from fairway_scripts.operations.whereabouts import whereabouts
-from fairway_scripts.render.answer import answer, warn
+from fairway_scripts.render.answer import answer, say, warn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ def run(args: Any) -> int:
     """Print every place that a call uses and how it was found; what is wrong with one of them is a warning."""
     found = whereabouts(args)
     answer(args, found, _lines(found))
+    if found["shared"]:
+        say(found["shared"])
     for problem in found["problems"]:
         warn(f"{problem['error']}: {problem['message']}" + (f" (hint: {problem['hint']})" if problem["hint"] else ""))
     return OK

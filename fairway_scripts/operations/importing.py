@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.archives import imported_already
 from fairway_scripts.operations.freshness import broken_file
+from fairway_scripts.operations.places import usual_store
 from fairway_scripts.operations.project import is_born, queue_path
 
 if TYPE_CHECKING:
@@ -32,11 +33,24 @@ def import_queue(project: Project, *, dry_run: bool) -> dict[str, Any]:
         )
     if not dry_run and is_born(project.store) and imported_already(project):
         return _nothing_new(project)
+    if shared := shared_with_the_project(project):
+        project.notes.append(shared)
     outcome = _read(project, dry_run=dry_run)
     faults = outcome.pop("faults")
     if faults:
         raise broken_file(project, faults)
     return {**outcome, "unchanged": False, "dry_run": dry_run}
+
+
+def shared_with_the_project(project: Project) -> str:
+    """What to say where a call's configuration is not the project's own and yet uses its store; "" elsewhere."""
+    if not project.own_config or os.path.realpath(project.store_place.path) != os.path.realpath(usual_store(project)):
+        return ""
+    own, named = project.show(project.own_config), project.show(project.config.path)
+    return (
+        f"{named} shares the store of {own}: tasks, claims and lanes are one; "
+        f"fairway.db_path in {named} gives it a store of its own"
+    )
 
 
 def _read(project: Project, *, dry_run: bool) -> dict[str, Any]:

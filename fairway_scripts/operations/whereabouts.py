@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import installation
+from fairway_scripts.operations.importing import shared_with_the_project
 from fairway_scripts.operations.places import Place, queue_place
 from fairway_scripts.operations.project import is_born, known_lane, lane_here, locate, open_project
 
@@ -41,7 +42,8 @@ def whereabouts(args: Any) -> dict[str, Any]:
 
     Returns version, program (where the suite lies), python, project (its name), root, worktree, git_dir, common_dir,
     main_branch, config, queue_file (also valid and task_count, None when it was never read), store (also schema_version
-    and task_count), lane {name, found}, actor {name, found}, session, problems (errors as JSON), root_found (how the
+    and task_count), lane {name, found}, actor {name, found}, session, shared (what to say of a store that another
+    configuration uses too), problems (errors as JSON), root_found (how the
     root was found). Paths are absolute, "" for none.
     """
     project, problems = look_around(args)
@@ -68,6 +70,7 @@ def whereabouts(args: Any) -> dict[str, Any]:
         "lane": {"name": lane, "found": found},
         "actor": {"name": project.identity.actor, "found": _actor_found(project, args)},
         "session": project.identity.session,
+        "shared": shared_with_the_project(project),
         "problems": [problem.as_json() for problem in problems],
     }
 
