@@ -195,7 +195,9 @@ def _flags(values: dict[str, str]) -> list[str]:
     return words
 
 
-_SWITCHES = frozenset({"FORCE", "REOPEN", "DRY_RUN", "EXPLAIN", "ALL", "CLAIM", "FOREGROUND", "STOP", "YES", "JSON"})
+_SWITCHES = frozenset(
+    {"FORCE", "REOPEN", "DRY_RUN", "EXPLAIN", "ALL", "CLAIM", "FOREGROUND", "STOP", "YES", "JSON", "PRETTY"}
+)
 
 
 def _by_profile(

@@ -42,6 +42,8 @@ _PROOF: Final = {
 _HELP: Final = "--help"
 #: The details of a refusal that list what is wrong, in the order in which they are looked for.
 _LISTS: Final = ("findings", "faults", "issues", "checks", "obstacles", "errors", "lanes", "problems")
+#: Levels of check lists and what they are called in a finding.
+_LEVELS: Final = {"fail": "error", "warn": "warning"}
 
 
 class Hint(str):
@@ -102,7 +104,7 @@ def same_line(args: Any, changes: dict[str, Any]) -> Hint:
         value = getattr(args, options.attribute(name), "")
         if name in changes:
             given[name] = changes[name]
-        elif value and name not in ("FORMAT", "JSON", *_CARRIED):
+        elif value and name not in ("FORMAT", "JSON", "PRETTY", *_CARRIED):
             given[name] = value
     return tool_line(args.tool, (), {**given, **changes})
 
@@ -126,12 +128,21 @@ def findings_of(word: str, details: dict[str, Any]) -> list[dict[str, Any]]:
     return []
 
 
-def finding(word: str, item: Any) -> dict[str, Any]:
+def finding(word: str, item: Any, level: str = "error") -> dict[str, Any]:
     """One thing that is wrong, with the keys that all findings have; `item` may be a sentence."""
     own: dict[str, Any] = dict(item) if isinstance(item, dict) else {"message": str(item)}
-    fix = own.get("fix", "")
-    usual = {"level": "error", "word": word, "message": own.get("what", ""), "fix": fix}
-    return {**usual, **own, "argv": list(getattr(fix, "argv", ()))}
+    named = [own.get(name, "") for name in ("word", "check", "code", "key")]
+    fix = own.get("fix") or own.get("hint") or ""
+    grade = own.get("level") or own.get("severity") or level
+    text = own.get("message") or own.get("what") or f"{own.get('field', '')} {own.get('problem', '')}".strip()
+    return {
+        **own,
+        "level": _LEVELS.get(grade, grade),
+        "word": next((name for name in named if name), word),
+        "message": text,
+        "fix": fix,
+        "argv": list(getattr(fix, "argv", ())),
+    }
 
 
 def _is_fine(item: Any) -> bool:

@@ -169,7 +169,7 @@ def _settle_format(args: Any) -> None:
     word = args.format.strip().lower() or "text"
     if word not in FORMATS:
         raise FairwayError("usage", f"FORMAT {word!r} is none of {', '.join(FORMATS)}")
-    args.json = args.json or word == "json"
+    args.json = args.json or args.pretty or word == "json"
     args.format = "json" if args.json else word
 
 
@@ -258,7 +258,7 @@ def wants_json(argv: list[str]) -> bool:
         if token == "--":  # what follows are the words of another command
             return False
         name, equals, value = token.partition("=")
-        if name == "--json" and (not equals or value.strip().lower() not in FALSE):
+        if name in ("--json", "--pretty") and (not equals or value.strip().lower() not in FALSE):
             return True
         if name == "--format" and (value if equals else "".join(argv[position + 1 : position + 2])).lower() == "json":
             return True

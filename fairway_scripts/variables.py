@@ -131,7 +131,8 @@ SWITCHES: dict[str, str] = {
     "FOREGROUND": "run the provider in this terminal and wait for it (backend shell)",
     "STOP": "also end what the backend started",
     "YES": "really do what is otherwise only shown",
-    "JSON": "print JSON",
+    "JSON": "print JSON, on one line",
+    "PRETTY": "print JSON on several lines, for people",
 }
 VALUES = {**packet_options.VALUES, **cutover_options.VALUES, **utility_options.VALUES, **VALUES}
 SWITCHES = {**SWITCHES, **packet_options.SWITCHES, **cutover_options.SWITCHES, **utility_options.SWITCHES}

@@ -23,7 +23,7 @@ LEAVES |= {"git_folder", "part_files", "regular_files", "caller", "streams"}
 BELOW = {
     "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line", "front_door"},
     "operations": {"rules", "store", "workspace", "documents"},
-    "render": {"catalog", "options", "rules", "documents"},
+    "render": {"catalog", "options", "hints", "rules", "documents"},
     "rules": set(),
     "store": set(),
     "workspace": set(),

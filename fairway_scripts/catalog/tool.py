@@ -68,6 +68,6 @@ class Tool:
 
 
 #: Variables of every tool.
-COMMON: Final = ["QUEUE_FILE", "QUEUE_DB", "ACTOR", "FORMAT", "JSON"]
+COMMON: Final = ["QUEUE_FILE", "QUEUE_DB", "ACTOR", "FORMAT", "JSON", "PRETTY"]
 #: Variables of every tool that changes the store.
 MUTATING: Final = ["REQUEST_ID", "FENCE"]

@@ -65,7 +65,7 @@ def finish(args: Any, project: Project | None, packet: Packet, given: dict[str, 
     proof = packets.prove(project, args, data["values"]) if proving and project else None
 
     def text() -> str:
-        return packet_text(packet, data, as_json=args.json, full=args.full, proof=proof)
+        return packet_text(packet, data, as_json=args.json, pretty=args.pretty, full=args.full, proof=proof)
 
     if keeping and project:
         kept = packets.keep(project, args, data, proof, text)

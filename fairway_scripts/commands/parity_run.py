@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
 from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.parity_run import RESULT, Request, run_parity
 from fairway_scripts.operations.parity_tasks import file_tasks
 from fairway_scripts.options import SWITCHES, VALUES, VARIABLE_ALIASES
-from fairway_scripts.render.answer import answer, say, write_whole
+from fairway_scripts.render.answer import answer, json_text, say, write_whole
 from fairway_scripts.render.parity_run import parity_lines, parity_page
 
 if TYPE_CHECKING:
@@ -80,5 +79,5 @@ def _known() -> set[str]:
 
 
 def _write(args: Any, result: dict[str, Any]) -> None:
-    write_whole(os.path.join(args.out, RESULT), [jsonio.dumps({"schema": "parity-run/1", **result}), "\n"])
+    write_whole(os.path.join(args.out, RESULT), [json_text(args, result)])
     write_whole(os.path.join(args.out, PAGE), [parity_page(result)])

@@ -10,11 +10,10 @@ from fairway_scripts.errors import INTERRUPTED, OK, FairwayError, suggest
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.trusted_run import run_trusted
 from fairway_scripts.options import required
-from fairway_scripts.render.answer import answer, pairs, say, say_all
+from fairway_scripts.render.answer import answer, echo, pairs, say, say_all
 
 if TYPE_CHECKING:
     import argparse
-    from typing import TextIO
 
 _STOPPED = {"timeout": "its time was up", "too_much_output": "it wrote too much"}
 _NAMES = ("result", "exit_code", "outcome", "duration_seconds", "command_class", "approved_by", "session_id")
@@ -44,7 +43,7 @@ def run(args: Any) -> int:
     words = _words(args)
     required(args, "TASK_ID")
     project = open_project(args)
-    done = run_trusted(project, args, words, _Stream(sys.stderr if args.json else sys.stdout).show)
+    done = run_trusted(project, args, words, _Stream(as_json=args.json).show)
     say_all(project.notes)
     lines = [f"ran {done['command_text']} for {done['task_id']}: {done['result']}", *pairs(done, *_NAMES, *_TESTED)]
     if args.json:
@@ -83,18 +82,21 @@ def run(args: Any) -> int:
 class _Stream:
     """Where the command's lines go, for as long as somebody reads there: the run outlives its reader."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self.stream: TextIO | None = stream
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.is_read = True
 
     def show(self, line: str) -> None:
         """Write one line at once."""
-        if self.stream is None:
+        if self.as_json:
+            echo(line)
             return
         try:
-            self.stream.write(f"{line}\n")
-            self.stream.flush()
+            if self.is_read:
+                sys.stdout.write(f"{line}\n")
+                sys.stdout.flush()
         except BrokenPipeError:
-            self.stream = None
+            self.is_read = False
 
 
 def _words(args: Any) -> list[str]:

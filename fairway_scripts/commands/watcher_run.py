@@ -11,7 +11,7 @@ from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.watcher_run import run_watcher
 from fairway_scripts.options import required
-from fairway_scripts.render.answer import answer, pairs, say_all
+from fairway_scripts.render.answer import answer, echo, pairs, say_all
 from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def run(args: Any) -> int:
     if finished["result"] == "pass":
         return OK
     if not on_terminal:
-        sys.stderr.writelines(f"| {line}\n" for line in finished["tail"])
+        for line in finished["tail"]:
+            echo(line, f"| {line}")
     raise FairwayError(
         "watch_failed",
         f"{finished['command']}: {finished['why']} ({finished['failure_class']})",
@@ -53,7 +54,7 @@ def run(args: Any) -> int:
 
 def _show(elapsed: float, line: str) -> None:
     """A line of output as it comes, with the time since the start."""
-    sys.stderr.write(f"[{clock.span_text(elapsed):>6}] {line}\n")
+    echo(line, f"[{clock.span_text(elapsed):>6}] {line}")
 
 
 def _lines(finished: dict[str, Any]) -> list[str]:

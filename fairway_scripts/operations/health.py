@@ -33,8 +33,6 @@ CATEGORIES = (
     "stale_reviews",
     *loose_ends.KINDS,
 )
-#: Categories that are normal as such: only their grown-old part is a finding.
-NORMAL = ("in_progress", "unacknowledged_handoffs", "pending_reviews")
 
 
 def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction | None = None) -> dict[str, Any]:
@@ -42,9 +40,9 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
 
     Returns the counts under the names of the categories, `findings` (category -> list of {id, lane, since,
     age_seconds, what, fix}), `thresholds` (category -> seconds, from the section `health` of the configuration; the
-    names keep the usual thresholds whatever is configured) and `ok` (nothing but NORMAL). `lane` keeps what belongs
-    to a lane or waits for it. Finished and archived tasks are left out: there is nothing to be done about them. `tx`
-    is a snapshot that is read already; without one the report opens its own.
+    names keep the usual thresholds whatever is configured) and `ok` (nothing but what is normal). `lane` keeps what
+    belongs to a lane or waits for it. Finished and archived tasks are left out: there is nothing to be done about them.
+    `tx` is a snapshot that is read already; without one the report opens its own.
     """
     rows, tips = _read(project, lane, tx)
     limits = {name: clock.duration(text) for name, text in project.settings["health"].items()}
@@ -83,7 +81,7 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
             "unacknowledged_handoffs_over_1h": limits["handoff"],
             "pending_reviews_over_24h": limits["review"],
         },
-        "ok": not any(entries for key, entries in findings.items() if key not in NORMAL),
+        "ok": not any(entries for key, entries in findings.items() if key not in health.NORMAL),
     }
 
 

@@ -7,7 +7,6 @@ class is a record, and both are looked up again in the transaction that register
 from __future__ import annotations
 
 import os
-import sys
 import time
 from contextlib import suppress
 from types import SimpleNamespace
@@ -217,7 +216,7 @@ def _recorded(project: Project, args: Any, plan: Row, session: Row, log: str, en
         except FairwayError as refusal:
             if refusal.word != "store_busy" or not left:
                 raise
-            sys.stderr.write("note: the store is busy; trying again\n")
+            project.notes.append("the store was busy; tried again")
     raise AssertionError  # the last try returns or raises
 
 

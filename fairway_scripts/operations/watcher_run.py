@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import sys
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -280,7 +279,7 @@ def _written(project: Project, args: Any, watch_id: str, seen: Row, more: Row) -
                     "watcher-finish", WATCH_ID=watch_id, RESULT=seen["result"], ARTIFACT_PATH=seen["artifact_path"]
                 )
                 raise FairwayError(refusal.word, refusal.message, line, watch_id=watch_id) from refusal
-            sys.stderr.write("note: the store is busy; trying again\n")
+            project.notes.append("the store was busy; tried again")
     raise AssertionError  # the last try returns or raises
 
 

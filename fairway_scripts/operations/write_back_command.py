@@ -28,7 +28,18 @@ LIMIT = 60.0
 _NOT_INHERITED = (
     *("TASK_ID", "ROLE", "OWNER", "STATUS", "BRANCH", "COMMIT", "REASON", "BLOCKED_REASON", "NOTE", "NOTES", "FORCE"),
     *("COMMAND_TEXT", "RESULT", "ARTIFACT_PATH", "ARTIFACT_TYPE", "DURATION_SECONDS", "COMMANDS", "RESULTS"),
-    *("CHANGED_FILES", "RISKS", "BLOCKERS", "NEXT_STEP", "TO_ROLE", "REVIEWER", "REVIEWER_ROLE", "JSON", "FORMAT"),
+    *(
+        "CHANGED_FILES",
+        "RISKS",
+        "BLOCKERS",
+        "NEXT_STEP",
+        "TO_ROLE",
+        "REVIEWER",
+        "REVIEWER_ROLE",
+        "JSON",
+        "FORMAT",
+        "PRETTY",
+    ),
     *("FAIRWAY_ENGINE",),
 )
 

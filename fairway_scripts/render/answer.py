@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from fairway_scripts import jsonio, streams
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.options import remark
+from fairway_scripts import streams
+from fairway_scripts.errors import CALL, FairwayError
+from fairway_scripts.options import remark, wants_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,16 +17,26 @@ if TYPE_CHECKING:
 def answer(args: Any, data: dict[str, Any], lines: Iterable[str]) -> None:
     """Print `data` as JSON when the call asks for it, else `lines`; to the file of `--output` when one is named.
 
-    JSON is one line with sorted keys and a `schema` (`<tool>/1`).
+    JSON is what `json_text` makes of it.
     """
     if args.json:
-        write(args, jsonio.dumps({"schema": f"{args.tool}/1", **data}) + "\n")
+        write(args, json_text(args, data))
     elif sys.stdout.isatty() and not getattr(args, "output", ""):
         sys.stdout.writelines(
             streams.Styled(line + "\n") if isinstance(line, streams.Styled) else line + "\n" for line in lines
         )
     else:
         write(args, "".join(f"{line}\n" for line in lines))
+
+
+def json_text(args: Any, data: dict[str, Any]) -> str:
+    """`data` as JSON: one line, or with `--pretty` one a person can read; sorted keys and a `schema` (`<tool>/1`).
+
+    The names in it are those of `published`.
+    """
+    from fairway_scripts.render.published import json_of, published  # not for an answer as text
+
+    return json_of({"schema": f"{args.tool}/1", **published(data)}, pretty=args.pretty)
 
 
 def write(args: Any, text: str | Iterable[str]) -> None:
@@ -61,6 +71,12 @@ def say_all(notes: Iterable[str]) -> None:
 def warn(text: str) -> None:
     """A warning, on stderr."""
     sys.stderr.write(remark("warning", text))
+
+
+def echo(line: str, shown: str = "") -> None:
+    """A line that a command of the caller's printed, on stderr: as `shown`, or an object where JSON was asked for."""
+    sys.stderr.write(remark("output", line) if wants_json(CALL.words) else f"{shown or line}\n")
+    sys.stderr.flush()
 
 
 def pairs(data: dict[str, Any], *names: str) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import suggest
 from fairway_scripts.render.packet_records import record_lines
+from fairway_scripts.render.published import json_of, published
 from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
@@ -60,16 +60,16 @@ class Section:
                 self.items[place] = item[: most - 4].rstrip() + " ..."
 
 
-def packet_text(packet: Packet, data: Row, *, as_json: bool, full: bool, proof: Row | None = None) -> str:
+def packet_text(packet: Packet, data: Row, *, as_json: bool, pretty: bool, full: bool, proof: Row | None = None) -> str:
     """The whole text of a composed packet, under 10,000 characters unless `full`. The same data, the same bytes."""
     again = f"{packet.tool} {quoted(data['subject'])} --full".replace(" '' ", " ")
     header = _header(packet, data)
     fields = _field_sections(packet, data, again)
     records = _record_sections(packet, data, proof)
-    whole = _json if as_json else _markdown
 
     def text() -> str:
-        return whole(data, header, [*fields, *records])
+        sections = [*fields, *records]
+        return _json(data, header, sections, pretty=pretty) if as_json else _markdown(data, header, sections)
 
     if not full:
         _fit(text, header, fields, records)
@@ -170,7 +170,7 @@ def _markdown(data: Row, header: list[tuple[str, str]], sections: list[Section])
     return "\n".join(lines) + "\n"
 
 
-def _json(data: Row, header: list[tuple[str, str]], sections: list[Section]) -> str:
+def _json(data: Row, header: list[tuple[str, str]], sections: list[Section], *, pretty: bool) -> str:
     named = {name: value for name, value in header if name != "todo"}
     whole = {
         "schema": f"{data['tool']}/1",
@@ -181,7 +181,7 @@ def _json(data: Row, header: list[tuple[str, str]], sections: list[Section]) -> 
         "todo": data["faults"],
         "sections": [section.as_json() for section in sections],
     }
-    return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
+    return json_of(published(whole), pretty=pretty)
 
 
 def _plain(text: str) -> str:

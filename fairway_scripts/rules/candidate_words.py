@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 #: Flags with a value that would lead outside the copy or change the form of the answer.
 _DROPPED = ("queue-db", "db", "output", "format", "attach-to", "attach", "config")
-_DROPPED_SWITCHES = ("json",)
-_DROPPED_VARIABLES = ("QUEUE_DB", "AGENT_QUEUE_DB", "OUTPUT", "FORMAT", "JSON", "ATTACH", "ATTACH_TO")
+_DROPPED_SWITCHES = ("json", "pretty")
+_DROPPED_VARIABLES = ("QUEUE_DB", "AGENT_QUEUE_DB", "OUTPUT", "FORMAT", "JSON", "PRETTY", "ATTACH", "ATTACH_TO")
 #: Operations whose answer is read as JSON; of the others only how they end or what they leave behind counts.
 _AS_JSON = (
     *("ready", "route-review", "merge-ready", "validate", "git-check", "task-detail", "orchestrator-tick"),

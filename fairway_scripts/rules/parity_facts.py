@@ -139,11 +139,12 @@ def _missing(side: str, outcome: Outcome, _context: Context, done: bool) -> Row:
     if done:
         return {"missing": [], "noted": []}
     value = json_value(outcome.out)
-    if side == OWN and isinstance(value, dict) and "checks" in value:
+    if side == OWN and isinstance(value, dict) and isinstance(value.get("findings"), list):
         levels = {
-            level: sorted({c["check"] for c in value["checks"] if c["level"] == level}) for level in ("fail", "warn")
+            level: sorted({c["word"] for c in value["findings"] if c["level"] == level})
+            for level in ("error", "warning")
         }
-        return {"missing": [_kind(name) or name for name in levels["fail"]], "noted": levels["warn"]}
+        return {"missing": [_kind(name) or name for name in levels["error"]], "noted": levels["warning"]}
     texts = complaints(value) if value is not None else [x for x in outcome.out.splitlines() if _OBSTACLE.search(x)]
     kinds = [_kind(text) for text in texts]
     return {"missing": sorted({*kinds} - {""}) if kinds and all(kinds) else None}
@@ -156,8 +157,8 @@ def _named(side: str, outcome: Outcome, context: Context, done: bool) -> Row:  #
     value = json_value(outcome.out)
     found: set[str] = set()
     if side == OWN and isinstance(value, dict):
-        for entry in value.get("faults") or value.get("findings") or []:
-            if entry.get("severity", entry.get("level")) == "error":
+        for entry in value.get("findings") or []:
+            if entry["level"] == "error":
                 found |= {entry.get("task_id") or entry.get("lane") or ""}
         return {"named": sorted(found - {""})}
     for line in (outcome.out + "\n" + outcome.err).splitlines():

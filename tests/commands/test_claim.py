@@ -59,6 +59,7 @@ def test_a_claim_records_who_where_and_until_when(project: Checkout) -> None:
         "fence": 1,
         "renewed": False,
         "warnings": [],
+        "findings": [],
     }
 
 

@@ -83,6 +83,7 @@ class TestList:
         row = project.ok("queue-list", "--in", "B-1", "--json").json["tasks"][0]
         assert row == {
             "id": "B-2",
+            "task_id": "B-2",
             "lane": "B-ui",
             "status": "todo",
             "owner": "",
@@ -173,13 +174,17 @@ class TestStatusReport:
 
 class TestHealthReport:
     def health(self, project: Checkout, *arguments: str, now: str = EVENING) -> Any:
-        return project.ok("queue-health-report", *arguments, "--json", env={"FAIRWAY_NOW": now}).json
+        report = project.ok("queue-health-report", *arguments, "--json", env={"FAIRWAY_NOW": now}).json
+        found: dict[str, list[dict[str, Any]]] = {}
+        for entry in report["findings"]:
+            found.setdefault(entry["word"], []).append(entry)
+        return {**report, "findings": found}
 
     def test_a_queue_without_work_is_healthy(self, project: Checkout) -> None:
         project.ok("queue-list", env={"FAIRWAY_NOW": MORNING})
         report = self.health(project)
         assert report["ok"] is True
-        assert {key: report[key] for key in report["findings"]} == dict.fromkeys(report["findings"], 0)
+        assert report["findings"] == {}
 
     def test_a_young_claim_is_in_progress_and_nothing_more(self, project: Checkout) -> None:
         claim(project)

@@ -144,7 +144,10 @@ def test_the_records_that_were_added_are_compared(
 
 # --- ready ------------------------------------------------------------------------------------------------------
 
-OWN_READY = json.dumps({"tasks": [{"id": "B-1", "lane": "B-ui"}, {"id": "B-2"}, {"id": "A-1"}], "total": 3})
+LEVELS = {"fail": "error", "warn": "warning", "pass": "pass"}
+OWN_READY = json.dumps(
+    {"tasks": [{"task_id": "B-1", "lane": "B-ui"}, {"task_id": "B-2"}, {"task_id": "A-1"}], "total": 3}
+)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +201,7 @@ def test_routes_are_compared_as_sets_of_lanes(text: str, differing: list[str]) -
 
 
 def checks(**levels: str) -> str:
-    return json.dumps({"checks": [{"check": name, "level": level} for name, level in levels.items()]})
+    return json.dumps({"findings": [{"word": name, "level": LEVELS[level]} for name, level in levels.items()]})
 
 
 @pytest.mark.parametrize(
@@ -234,7 +237,7 @@ def test_what_is_missing_for_a_merge_is_compared_by_kind_where_both_say_it(
     ],
 )
 def test_a_refused_check_names_the_same_tasks(text: str, differing: list[str]) -> None:
-    own = json.dumps({"faults": [{"severity": "error", "task_id": "B-1"}, {"severity": "note", "task_id": "B-2"}]})
+    own = json.dumps({"findings": [{"level": "error", "task_id": "B-1"}, {"level": "note", "task_id": "B-2"}]})
     assert fields(both("validate", Outcome(1, "", text), Outcome(1, own, "error: invalid_queue: x\n"))) == differing
 
 

@@ -15,7 +15,7 @@ import tempfile
 from typing import Any
 
 from fairway_scripts import options
-from fairway_scripts.catalog import TOOLS, Tool
+from fairway_scripts.catalog import COMMON, TOOLS, Tool
 from fairway_scripts.errors import EXIT_CODES
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 
@@ -152,6 +152,17 @@ that follow. Refusals come on standard error: `error: WORD: ...` and `hint: ...`
 `findings` has `level`, `word`, `message`, `fix` and `argv`; `argv` are the words of a hint (or fix) that is one
 command line, `[]` where it is prose; `error` is `word` once more.
 
+One idea has one name in every answer: the lane is `lane` (`from_lane`, `to_lane`, `reviewer_lane`; flag and variable
+stay `--role` and `ROLE`), who did it is `actor`, an id says of what (`task_id`, `session_id`, `evidence_id`,
+`event_id`), and each list of what is wrong is `findings`, with `level` (`error`, `warning`, `note`), `word`,
+`message`, `fix` and `argv`; `area` says where one of several checks found it. The names that an answer had before
+(`role`, `recorded_by`, a bare `id`, `faults`, `issues`, `problems`) stay beside them. What was written elsewhere
+keeps its own names: the `payload` of an event, `extra` fields of a queue file, the tables of a snapshot, `settings`.
+The artifacts of the utilities (`ci-packet` and the like) are documents of their own, indented, with their own names.
+
+Under `--json` standard error is JSON too, an object a line: a refusal, or a remark, `{{"schema": "remark/1", "tool",
+"level", "message"}}` with the level `note`, `warning` or `output` (a line that a command of yours printed).
+
 A hint is spelled as the call was: `make NAME ..` behind make, else the tool with the path that was typed. It
 repeats the caller's own values; what it cannot know stands in angle brackets, and no tool takes such a
 placeholder (`<task-id>`, `...`, `TODO`) as a value. No hint holds a verdict or the result of a command.
@@ -167,10 +178,10 @@ Any tool can end with {words}; the words below are the ones of the tool itself. 
 def page() -> str:
     """The whole page."""
     with tempfile.TemporaryDirectory() as folder:
-        shapes = json_shapes(_prepared(folder))
+        shapes = json_shapes(prepared(folder))
     parts = [
         HEADER.format(
-            common=_code(["QUEUE_FILE", "QUEUE_DB", "ACTOR", "FORMAT", "JSON"]),
+            common=_code(COMMON),
             mutating=_code(["REQUEST_ID", "FENCE"]),
             words=_code(sorted(COMMON_WORDS)),
             codes="\n".join(f"| {code} | {_code(words)} |" for code, words in _words_by_code().items()),
@@ -213,7 +224,8 @@ def error_words(tool: Tool) -> list[str]:
     return sorted(word for word in found & set(EXIT_CODES) if word not in COMMON_WORDS)
 
 
-def _prepared(folder: str) -> Checkout:
+def prepared(folder: str) -> Checkout:
+    """A project in which every call of RUNS has something to say."""
     tasks = [task(f"B-{number}", depends_on=["B-1"] if number == 5 else []) for number in range(1, 6)]
     tasks[3]["risk_level"] = "prod"  # so that its review is heavy enough to be waived
     project = make_checkout(folder, queue_text(*tasks), lanes=["B-ui"])
@@ -226,7 +238,7 @@ def _prepared(folder: str) -> Checkout:
 
 def _section(tool: Tool, shape: list[str]) -> str:
     lines = [f"## {tool.name}", "", tool.summary, ""]
-    names = [name for name in tool.all_variables if name not in ("QUEUE_FILE", "QUEUE_DB", "ACTOR", "FORMAT", "JSON")]
+    names = [name for name in tool.all_variables if name not in COMMON]
     names = [name for name in names if not (tool.mutates and name in ("REQUEST_ID", "FENCE"))]
     if names:
         lines += ["| variable | flag | meaning |", "|---|---|---|"]
@@ -278,6 +290,7 @@ def _code(names: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    with open(os.path.join(HOME, "docs", "interface.md"), "w", encoding="utf-8") as target:
-        target.write(page())
+    from fairway_scripts.documents.file_replacement import replace_file
+
+    replace_file(os.path.join(HOME, "docs", "interface.md"), [page().encode()])  # a page that fails leaves the old one
     sys.stderr.write("wrote docs/interface.md\n")

@@ -1,0 +1,140 @@
+"""The names under which answers are published as JSON: one name for one idea, whatever the column behind it is called.
+
+The lane of something is `lane`, who did it is `actor`, an id says of what it is the id (`task_id`, `session_id`), and
+what is wrong stands in `findings`, each with `level`, `word`, `message`, `fix` and `argv`. Names that an answer had
+before stay beside them. What others wrote and we
+only hand on (the payload of an event, fields of a queue file, tables of a snapshot, settings) keeps its own names.
+"""
+
+from __future__ import annotations
+
+from fairway_scripts import jsonio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Row = dict[str, Any]
+
+#: Names of columns and what they are called in an answer.
+_NAMES = {
+    "role": "lane",
+    "from_role": "from_lane",
+    "to_role": "to_lane",
+    "reviewer_role": "reviewer_lane",
+    "recorded_by": "actor",
+    "registered_by": "actor",
+    "requested_by": "actor",
+    "set_by": "actor",
+    "acknowledged_by": "actor",
+    "session": "session_id",
+}
+#: Who did a second thing to a row, beside who recorded it.
+_SECOND_ACT = "acknowledged_by"
+#: What the entries of a list are -> what their `id` is called.
+_IDS = {
+    **dict.fromkeys(("tasks", "task", "waiting", "waits_for", "dependents", "by_task", "children"), "task_id"),
+    "evidence": "evidence_id",
+    "handoffs": "handoff_id",
+    "reviews": "review_id",
+    "review_requests": "review_request_id",
+    "required": "review_id",
+    "waiver": "waiver_id",
+    "waivers": "waiver_id",
+    "history": "history_id",
+    "events": "event_id",
+    "changes": "event_id",
+    "findings": "task_id",
+    "packs": "pack_id",
+    "flows": "flow_id",
+    "rows": "case_id",
+    "runs": "run_id",
+    "jobs": "job_id",
+    "sessions": "session_id",
+    "watchers": "watch_id",
+    "checkpoints": "checkpoint_id",
+}
+#: Lists of what is wrong -> the level and the word of an entry that has none.
+_WRONG = {
+    "findings": ("warning", "finding"),
+    "faults": ("error", "fault"),
+    "issues": ("error", "issue"),
+    "problems": ("error", "problem"),
+    "obstacles": ("error", "obstacle"),
+    "errors": ("error", "error"),
+    "gaps": ("error", "gap"),
+    "todo": ("error", "packet_incomplete"),
+    "warnings": ("warning", "warning"),
+}
+#: Where such a list is prose of a catalogue, or was written down then.
+_PROSE = ("packs", "changes")
+#: Ends of names of lists of what is wrong that say where it was looked for: `git_findings`.
+_AREA = "_findings"
+#: A check list has what is fine as well; what is not is in `findings` too.
+_CHECKS = "checks"
+#: Objects whose names are no fields of ours, or that are documents of their own.
+_HANDED_ON = frozenset(
+    (
+        *("payload", "tables", "extra", "settings", "value", "manifest", "packet_values", "legacy", "own", "raw"),
+        *("by_lane", "by_status", "ready_by_lane", "counts", "engines", "thresholds", "environment", "header"),
+        *("variables", "arguments", "health", "fields"),
+    )
+)
+
+
+def published(data: Row, place: str = "") -> Row:
+    """`data` under the names of answers; `place` is the name that it stands under, "" for a whole answer."""
+    told: Row = {}
+    wrong: list[Row] = []
+    for name, value in data.items():
+        if not isinstance(value, (dict, list)):
+            told[name] = value
+            known = _NAMES.get(name, name) if name != "id" else _IDS.get(place, name)
+            if known != name and known not in data and not (name == _SECOND_ACT and "recorded_by" in data):
+                told[known] = value
+            continue
+        is_wrong = (name in _WRONG and place not in _PROSE) or name.endswith(_AREA) or name == _CHECKS
+        if name != "findings":
+            told[name] = value if is_wrong else _handed(name, value)
+        if name in _WRONG and is_wrong:
+            wrong += _findings(value, *_WRONG[name])
+        elif name.endswith(_AREA):
+            wrong += [{**entry, "area": name[: -len(_AREA)]} for entry in _findings(value, *_WRONG["findings"])]
+        elif name == _CHECKS:
+            wrong += [entry for entry in _findings(value, *_WRONG["findings"]) if entry["level"] != "pass"]
+        else:
+            continue
+        told["findings"] = wrong
+    return told
+
+
+def json_of(whole: Row, *, pretty: bool) -> str:
+    """A published answer as text: one line with sorted keys, or indented for people."""
+    if not pretty:
+        return jsonio.dumps(whole) + "\n"
+    import json
+
+    return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _handed(name: str, value: Any) -> Any:
+    """A value of an answer with what is in it published, unless it is handed on as it is."""
+    if isinstance(value, list):
+        return [published(entry, name) if isinstance(entry, dict) else entry for entry in value]
+    if isinstance(value, dict) and name not in _HANDED_ON:
+        return published(value, name)
+    return value
+
+
+def _findings(value: Any, level: str, word: str) -> list[Row]:
+    """The entries of a list of what is wrong, or of such lists by their word (`{"over_lease": [..]}`)."""
+    if isinstance(value, dict):
+        from fairway_scripts.rules.health import NORMAL
+
+        levels = {key: "note" if key in NORMAL else level for key in value}
+        return [entry for key, part in value.items() for entry in _findings(part, levels[key], key)]
+    if not value:
+        return []
+    from fairway_scripts.hints import finding
+
+    return [published(finding(word, entry, level), "findings") for entry in value]
