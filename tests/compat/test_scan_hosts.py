@@ -149,14 +149,9 @@ def test_what_reading_the_makefile_runs_is_reported_with_its_place(tmp_path: Pat
     answer = run_tool("compat-scan", "--json", cwd=main)
     shown = "ROOT := $(shell git rev-parse --show-toplevel)"
     assert answer.json["reads"] == [{"file": "Makefile", "line": 2, "kind": "program", "text": shown}]
-<<<<<<< HEAD
     told = f"Makefile:2 runs a program whenever make reads it (not now): {shown}"
     assert told in [json.loads(line)["message"] for line in answer.err.splitlines()]
     assert f"note: {told}\n" in run_tool("compat-scan", cwd=main).err
-=======
-    notes = [json.loads(line)["message"] for line in answer.err.splitlines()]
-    assert f"Makefile:2 runs a program whenever make reads it (not now): {shown}" in notes
->>>>>>> e912ae1 (JSON calls one idea by one name in every tool, and --pretty is for people; stderr under --json is JSON lines)
 
 
 @pytest.mark.parametrize(
