@@ -32,7 +32,7 @@ def run(args: Any) -> int:
         "script": script,
     }
     if manifest_path:
-        keep(bundle, manifest_path, script_path, script)
+        keep(args, bundle, manifest_path, script_path, script)
     kept = os.path.abspath(manifest_path) if manifest_path else ""
     recorded = record_bundle(project, args, bundle, kept) if args.apply else None
     data["recorded"] = recorded

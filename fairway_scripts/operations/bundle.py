@@ -12,7 +12,7 @@ from fairway_scripts.documents.command_list import read_command_list
 from fairway_scripts.documents.evidence_manifest import SCHEMA
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.documents.input_file import STANDARD_INPUT, read_document
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.errors import FairwayError, suggest_again, suggest_program
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
@@ -21,7 +21,7 @@ from fairway_scripts.operations.records import artifact_columns, insert_evidence
 from fairway_scripts.operations.reviewers import check_typed
 from fairway_scripts.operations.secret_guard import refuse_file, refuse_text
 from fairway_scripts.operations.statuses import resolve_commit
-from fairway_scripts.rules.bundle import Bundle, overall
+from fairway_scripts.rules.bundle import Bundle, manifest_command, overall
 from fairway_scripts.rules.evidence import RUNNER, checked_producer, checked_result
 from fairway_scripts.workspace import references
 from fairway_scripts.workspace.tested_tree import commit_tested
@@ -134,7 +134,7 @@ def _files(args: Any, own_files: list[str]) -> list[str]:
         raise FairwayError(
             "usage",
             f"{args.source}: has no file" if args.source else "FROM, ARTIFACTS or COMMANDS_FILE is required",
-            suggest("evidence-bundle", "TASK_ID", FROM=None),
+            suggest_again(args, FROM=None),
         )
     return files
 
@@ -210,7 +210,7 @@ def _row(project: Project, bundle: Row, command: Row) -> Row:
 def _manifest_row(project: Project, task_id: str, bundle: Row, path: str) -> Row:
     count = len(bundle["manifest"]["artifacts"])
     return {
-        "command_text": suggest("evidence-bundle", task_id),
+        "command_text": manifest_command(task_id),
         "result": overall(bundle["manifest"]["commands"]),
         "artifact_type": MANIFEST_TYPE,
         "duration_seconds": None,
@@ -253,14 +253,14 @@ def _script(manifest: str) -> str:
     return os.path.join(folder, f"{name.removesuffix('.json')}.sh")
 
 
-def keep(bundle: Row, manifest: str, script: str, text: str) -> None:
+def keep(args: Any, bundle: Row, manifest: str, script: str, text: str) -> None:
     """Write the manifest and the script. Raises FairwayError `usage`, `file_unavailable`."""
     folder = os.path.dirname(os.path.abspath(manifest))
     if bundle["manifest"]["root"] == "folder" and os.path.realpath(folder) != bundle["base"]:
         raise FairwayError(
             "usage",
             "the run lies outside of the work tree, so its manifest has to lie beside it",
-            f"write it to a file in {bundle['base']}: name that as OUTPUT",
+            suggest_again(args, OUTPUT=os.path.join(bundle["base"], "")),
         )
     make_folder(folder)
     replace_file(manifest, bundle["text"].encode())

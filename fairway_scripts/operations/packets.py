@@ -184,7 +184,8 @@ def _incomplete(packet: Packet, faults: list[dict[str, str]], args: Any) -> Fair
         line = suggest_again(args, **dict.fromkeys(field.variable for field in asked))
     return FairwayError(
         "packet_incomplete",
-        f"{packet.name} packet{f' of {args.task_id}' if args.task_id else ''}: {checks.told(faults)}",
+        f"{packet.name} packet{f' of {args.task_id}' if args.task_id else ''}: {checks.told(faults)}; "
+        "--draft prints it with this marked",
         line,
         missing=faults,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fairway_scripts.rules.session_findings import launch_line
 from fairway_scripts.rules.tick import CLAIM, CLOSE, CONTINUE, MERGE, RECONCILE, ROUTE
 
 Row = dict[str, Any]
@@ -33,7 +34,9 @@ def dispatch_plan(actions: list[Row], board: list[Row], issues: list[Row]) -> li
 
 def _starts_work(row: Row) -> bool:
     """Whether an action puts a lane to work; a task in progress that nobody works on is started again."""
-    return row["action"] in (CLAIM, CONTINUE) or (row["action"] == RECONCILE and "agent-launch" in row["command"])
+    if row["action"] == RECONCILE:
+        return bool(row["command"] == launch_line(row["lane"], row["task_id"]))
+    return row["action"] in (CLAIM, CONTINUE)
 
 
 def _nothing(lane: Row, actions: list[Row]) -> Row:

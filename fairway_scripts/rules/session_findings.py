@@ -62,11 +62,16 @@ def unattended(
             "task_id": task["task_id"],
             "action": REPORT,
             "reason": f"in progress (owner {task['owner'] or '-'}) without a live session",
-            "fix": suggest("session-launch", ROLE=task["lane"], TASK_ID=task["task_id"]),
+            "fix": launch_line(task["lane"], task["task_id"]),
         }
         for task in tasks
         if task["task_id"] not in attended and None not in busy_lanes.get(task["lane"], set())
     ]
+
+
+def launch_line(lane: str, task_id: str) -> str:
+    """Make the line that starts somebody on a task; it tells this finding from the others that a call lists."""
+    return suggest("session-launch", ROLE=lane, TASK_ID=task_id)
 
 
 def _dead_process(session: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str] | None:

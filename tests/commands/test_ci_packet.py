@@ -214,7 +214,9 @@ def test_watching_says_each_change_once_and_ends_with_the_last_report(tmp_path: 
     words = ["--command", command, "--watch", "--poll-interval", "0.01s", "--timeout", "60s", "--json"]
     answer = call(*words, cwd=tmp_path)
     assert (answer.code, answer.json["outcome"]) == (0, "passed"), answer.err
-    notes = [line.removeprefix("note: ci: ") for line in answer.err.splitlines()]
+    remarks = [json.loads(line) for line in answer.err.splitlines()]
+    assert {row["level"] for row in remarks} == {"note"}
+    notes = [row["message"].removeprefix("ci: ") for row in remarks]
     assert [note.partition(":")[0] for note in notes] == [
         "ci 1 running",
         "no report",

@@ -109,12 +109,12 @@ class TestTick:
         assert ("continue", "B-ui", "B-1") in words(project)
         late = actions(project, now="2026-11-22T08:00:00Z")
         (row,) = [row for row in late if row["reason"].startswith("session s-1")]
-        assert (row["action"], row["command"]) == ("reconcile", "make queue-session-reconcile")
+        assert (row["action"], row["command"]) == ("reconcile", "make session-reconcile")
 
     def test_a_claim_without_a_session_asks_for_one(self, project: Checkout) -> None:
         claim(project)
         (row,) = [row for row in actions(project) if row["task_id"] == "B-1"]
-        assert (row["action"], row["command"]) == ("reconcile", "make agent-launch ROLE=B-ui TASK_ID=B-1")
+        assert (row["action"], row["command"]) == ("reconcile", "make session-launch ROLE=B-ui TASK_ID=B-1")
 
     def test_blocked_work_and_stale_checkpoints_show_after_a_day(self, project: Checkout) -> None:
         now = {"FAIRWAY_NOW": AT}
@@ -347,6 +347,12 @@ class TestDispatch:
         found = [(row["lane"], row["action"], row["task_id"]) for row in plan]
         assert found[:2] == [("A-backend", "claim", "A-1"), ("B-ui", "claim", "B-1")]
         assert found[-1] == ("E-governance", "none", "")
+
+    def test_work_that_nobody_attends_is_started_again(self, project: Checkout) -> None:
+        claim(project)
+        plan = project.ok("orchestrator-dispatch", "--role", "B-ui", "--json").json["plan"]
+        found = [(row["action"], row["task_id"], row["command"]) for row in plan]
+        assert ("reconcile", "B-1", "make session-launch ROLE=B-ui TASK_ID=B-1") in found
 
     def test_what_stands_in_the_way_is_said_beside_it(self, project: Checkout) -> None:
         write_file(project.lanes["B-ui"], "half.txt", "x")

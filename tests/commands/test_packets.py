@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.given_last import given_last
 from tests.support.repositories import write_file
 from tests.support.shell import HOME, make_checkout, queue_text, task
 from tests.support.stored import rows
@@ -217,7 +218,7 @@ def test_the_proof_is_run_and_recorded_with_the_packet_in_one_event(project: Che
 
 @pytest.mark.parametrize(("command", "note"), [("exit 3", "exit code 3"), ("sleep 30 & wait", "stopped after 1s")])
 def test_a_proof_that_fails_is_recorded_and_refused(project: Checkout, command: str, note: str) -> None:
-    words = [*BUGFIX, "--proof-command", command, "--run-proof", "--proof-timeout", "1s"]
+    words = given_last(BUGFIX, ["--proof-command", command, "--run-proof", "--proof-timeout", "1s"])
     answer = call(project, "bugfix-packet", "B-1", *words)
     assert (answer.code, answer.word) == (1, "proof_failed")
     row = rows(project, "task_evidence")[-1]
@@ -229,14 +230,14 @@ def test_a_proof_that_fails_is_recorded_and_refused(project: Checkout, command: 
     ("follow_up", "code"), [("", 1), ("someday", 1), ("B-1", 1), ("B-2", 0), ("see B-2, please", 0)]
 )
 def test_deferred_coverage_needs_a_task_that_is_open(project: Checkout, follow_up: str, code: int) -> None:
-    words = [*BUGFIX, "--regression-coverage", "deferred: no harness", "--follow-up", follow_up]
+    words = given_last(BUGFIX, ["--regression-coverage", "deferred: no harness", "--follow-up", follow_up])
     assert call(project, "bugfix-packet", "B-1", *words).code == code
 
 
 @pytest.mark.parametrize(("pack", "code"), [("", 1), ("no-such", 1), ("terminal", 0)])
 def test_a_workflow_fix_names_a_pack_that_exists(project: Checkout, pack: str, code: int) -> None:
     write_file(project.main, "doc/governance/Workflow_Regression_Packs.yaml", "packs:\n- id: terminal\n")
-    words = [*BUGFIX, "--owning-layer", "release workflow", "--workflow-pack", pack]
+    words = given_last(BUGFIX, ["--owning-layer", "release workflow", "--workflow-pack", pack])
     assert call(project, "bugfix-packet", "B-1", *words).code == code
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.given_last import given_last
 from tests.support.plain_ids import plain_ids
 from tests.support.repositories import write_file
 from tests.support.shell import GPUAAS_CONFIG, HOME, Checkout, make_checkout, queue_text, task
@@ -54,7 +55,7 @@ def guard(
 ) -> Answer:
     call = [task_id, *NAMED, "--guard-mode", "report_only", "--findings", findings, "--command-text", "make guard"]
     artifact = [] if "--artifact" in words or not findings.isdigit() else ["--artifact", "Makefile"]
-    return project.run("record-guard-report", *call, *artifact, *words, env=env)
+    return project.run("record-guard-report", *given_last([*call, *artifact], words), env=env)
 
 
 def graduate(project: Checkout, mode: str, *words: str) -> Answer:

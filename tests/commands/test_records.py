@@ -243,8 +243,8 @@ def test_every_missing_variable_is_named_with_an_example(project: Checkout) -> N
     answer = project.run("queue-record-evidence", "--notes", "x")
     assert (answer.code, answer.word) == (2, "usage")
     assert "TASK_ID, COMMAND_TEXT, RESULT are required" in answer.err
-    asked = "--task-id '<task-id>' --command-text '<command-text>' --result '<result>' --notes x"
-    assert f"queue-record-evidence {asked}" in answer.err
+    asked = "TASK_ID='<task-id>' COMMAND_TEXT='<command-text>' RESULT='<result>' NOTES=x"
+    assert f"make queue-record-evidence {asked}" in answer.err
 
 
 def test_an_unknown_task_is_not_found_and_the_nearest_one_is_named(project: Checkout) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.workspace.processes import start_mark
+from tests.support.given_last import given_last
 from tests.support.processes import has_ended
 from tests.support.repositories import head, write_file
 from tests.support.shell import (
@@ -73,8 +74,8 @@ def _made(tmp_path: Path) -> Checkout:
 
 
 def approve(project: Checkout, *words: str, task_id: str = "B-1", approver: str = "Lead") -> Answer:
-    given = ["--command-class", "trial", "--approved-by", approver, "--reason", "scope agreed", *words]
-    return project.run("queue-approve-run", task_id, *given, env={"ACTOR": "lead"})
+    given = ["--command-class", "trial", "--approved-by", approver, "--reason", "scope agreed"]
+    return project.run("queue-approve-run", task_id, *given_last(given, words), env={"ACTOR": "lead"})
 
 
 def trusted(project: Checkout, *command: str, cwd: str = "", flags: tuple[str, ...] = (), **env: str) -> Answer:

@@ -66,7 +66,7 @@ def test_any_other_text_is_a_log_which_needs_an_exit_code(text: str | bytes) -> 
 def test_what_could_be_several_things_is_refused_with_the_flag_that_tells(text: str) -> None:
     problem = refused(text)
     assert (problem.word, problem.details["faults"][0]["code"]) == ("invalid_document", "ambiguous")
-    assert ("ADAPTER=" in problem.hint) == text.startswith("npm")  # what fits nothing is not mended by a flag
+    assert ("--adapter tap" in problem.hint) == text.startswith("npm")  # what fits nothing is not mended by a flag
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\ufeff"])
