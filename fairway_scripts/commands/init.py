@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="a lane to declare (repeatable, or several between commas); default: those of the queue file",
+        help="a lane to declare (repeatable, or several between commas); besides those of the queue file",
     )
     parser.add_argument("--inline", action="store_true", help="no queue file: tasks are added with queue-add alone")
 

@@ -36,18 +36,19 @@ def write_config(
 ) -> dict[str, Any]:
     """Write a configuration file at `path` for the project whose main checkout is `root`.
 
-    `preset` is `default` (every key with its default) or `gpuaas`; `lanes` are declared (with the `default` preset
-    in place of those that the queue file names), `source` is the queue file from `root`, or `inline` for none. The
-    integration branch and task ids are as they are here. A file that exists is never changed. Returns {path, preset,
-    lanes, fitted}: `fitted` are the keys that were set to what is there, with their values. Raises FairwayError:
-    `already_exists`, `usage` (preset, a lane's name), `file_unavailable`.
+    `preset` is `default` (every key with its default) or `gpuaas`; `lanes` are declared besides those that the preset
+    or the queue file names, `source` is the queue file from `root`, or `inline` for none. The integration branch and
+    task ids are as they are here. A file that exists is never changed. Returns {path, preset, lanes, fitted}: `fitted`
+    are the keys that were set to what is there, with their values. Raises FairwayError: `already_exists`, `usage`
+    (preset, a lane's name), `file_unavailable`.
     """
     wanted = lanes or []
     refuse_choice(preset, wanted)
     form, place = settings_of.queue_source({"fairway": {"queue_source": source or _usual_source()}})
     seen, ids = ([], []) if form == "inline" else _seen_in_queue(os.path.join(root, place))
     usual = preset == "default"
-    content = config_text(preset, os.path.basename(root), (wanted or seen or [FIRST_LANE]) if usual else None).encode()
+    named = list(dict.fromkeys([*seen, *wanted])) or [FIRST_LANE]
+    content = config_text(preset, os.path.basename(root), named if usual else None).encode()
     fitted = {"fairway.queue_source": source} if source else {}
     fitted |= _fitted(paths.find_repository(root), settings_of.DEFAULTS if usual else None, ids)
     for key, value in fitted.items():

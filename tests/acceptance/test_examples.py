@@ -21,7 +21,7 @@ from fairway_scripts.command_line import parse
 from fairway_scripts.options import FALSE, SWITCHES, VARIABLE_ALIASES, flags
 from tests.acceptance.typed import type_line
 from tests.support.repositories import commit_file, git, head
-from tests.support.shell import BIN, HOME, Checkout, make_checkout, queue_text, task
+from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def block_with(line: str) -> list[str]:
 def test_the_daily_workflow_of_the_readme_runs_from_claim_to_done(tmp_path: Path) -> None:
     project = project_in(tmp_path)
     sha, merged = "", False
-    for line in block_with("make queue-claim"):
+    for line in block_with("make queue-prune-stale"):
         if "work and commit" in line:
             sha = work(project)
         elif "git merge --ff-only" in line:
@@ -134,15 +134,15 @@ def test_the_daily_workflow_of_the_readme_runs_from_claim_to_done(tmp_path: Path
 
 def test_the_readmes_lines_for_adopting_it_work_in_a_repository_without_a_configuration(tmp_path: Path) -> None:
     project = project_in(tmp_path, config=False)
-    for line in block_with("fairway-init"):
-        typed = line.replace("../fairway-scripts/bin", shlex.quote(BIN))
-        answer = type_line(typed, project.main)
+    os.symlink(HOME, tmp_path / "fairway-scripts")
+    set_up, *lines = block_with("fairway-init")
+    assert set_up.startswith("make -C ../fairway-scripts setup")  # it has made the environment that this test runs in
+    for line in lines:
+        answer = type_line(line.replace("<lane>", "B-ui"), project.main)
         assert answer.code == 0, (line, answer)
-        if "fairway-init" in line:
-            git(project.main, "add", "--all")  # as the line says: commit it
-            git(project.main, "commit", "--quiet", "-m", "Configuration")
-            for lane in project.lanes.values():
-                git(lane, "merge", "--quiet", "--ff-only", "master")
+    assert git(project.main, "status", "--porcelain") == ""
+    for lane in project.lanes.values():
+        git(lane, "merge", "--quiet", "--ff-only", "master")
     assert os.path.exists(project.store)
 
 

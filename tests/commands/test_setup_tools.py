@@ -73,6 +73,11 @@ class TestInit:
         assert run_tool("fairway-init", *words, "--json", cwd=repository).json["lanes"] == ["api", "web", "ops"]
         assert run_tool("fairway-config", "validate", cwd=repository).code == 0
 
+    def test_lanes_that_the_queue_file_has_stay_declared(self, repository: str) -> None:
+        write_file(repository, QUEUE_FILE, queue_text(task("B-1", "B-ui"), roles=["A-backend", "B-ui"]))
+        found = run_tool("fairway-init", "--lane", "docs", "--json", cwd=repository)
+        assert (found.code, found.json["lanes"]) == (0, ["A-backend", "B-ui", "docs"])
+
     @pytest.mark.parametrize("name", ["a b", "-x", "a/b", "..", "x~1"])
     def test_a_lane_that_no_branch_can_be_named_after_is_refused(self, repository: str, name: str) -> None:
         assert run_tool("fairway-init", f"--lane={name}", cwd=repository).word == "usage"
