@@ -167,7 +167,7 @@ def content(project: Checkout) -> list[bytes]:
     return found
 
 
-def test_the_same_store_and_clock_give_the_same_bytes(project: Checkout) -> None:
+def test_the_same_store_and_clock_give_the_same_bytes(project: Checkout, request: pytest.FixtureRequest) -> None:
     claim(project)
     claim(project, "A-1", "A-backend")
     project.ok("queue-set-status", "A-1", "--status", "blocked", "--reason", "no staging", env={"FAIRWAY_NOW": AT})
@@ -175,7 +175,7 @@ def test_the_same_store_and_clock_give_the_same_bytes(project: Checkout) -> None
     late = {"FAIRWAY_NOW": "2026-11-22T10:00:00Z"}
     printed = project.ok("orchestrator-tick", env=late).out
     assert printed == project.ok("orchestrator-tick", env=late).out
-    if os.environ.get("WRITE_GOLDEN"):
+    if request.config.getoption("--update-golden"):
         with open(GOLDEN, "w", encoding="utf-8") as file:
             file.write(printed)
     with open(GOLDEN, encoding="utf-8") as file:
