@@ -318,6 +318,19 @@ def test_planted_ok_is_taken_for_pass(tmp_path: Path) -> None:
     assert ours.run("queue-record-evidence", *words).word == "usage"
 
 
+def test_planted_finished_work_is_given_the_tip_of_the_integration_branch(tmp_path: Path) -> None:
+    found = project(tmp_path / "old", task("B-1"))
+    ours = make_checkout(tmp_path / "new", queue_text(task("B-1")), lanes=["B-ui"])
+    claim = ["claim", "--role", "B-ui", "--owner", "Bo", "--task-id", "B-1"]
+    proof = ["record-evidence", "--task-id", "B-1", "--command-text", "c", "--result", "pass"]
+    for words in (claim, proof, ["set-status", "--task-id", "B-1", "--status", "done"]):
+        found.queue_ok(*words)
+        ours.ok(f"queue-{words[0]}", *words[1:])
+    (state,) = legacy_rows(found.main, "task_state")
+    assert state["commit_sha"] == git(found.main, "rev-parse", "master")
+    assert not ours.detail("B-1")["commit_sha"]
+
+
 @pytest.mark.parametrize(
     ("path", "lane"),
     [
