@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime, timedelta, timezone
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta, timezone
+else:
+    try:
+        from _datetime import datetime, timedelta, timezone  # the same types, without the module around them
+    except ImportError:
+        from datetime import datetime, timedelta, timezone
 
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}

@@ -7,7 +7,6 @@ is taken before anything is read, because SQLite refuses to upgrade a reader at 
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 
 from fairway_scripts.errors import FairwayError, suggest
@@ -16,9 +15,15 @@ from fairway_scripts.store.statements import RETURNING, statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
     from typing import Any
+else:
+    try:
+        import _sqlite3 as sqlite3  # what sqlite3 is made of, without its dates and converters: a millisecond less
+    except ImportError:
+        import sqlite3
 
 #: How long one attempt waits for the lock; `FAIRWAY_BUSY_SECONDS` sets another time.
 BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
