@@ -30,7 +30,10 @@ VALUES: dict[str, tuple[str, str]] = {
     "MODE": ("WORD", "what a missing record does from now on: report_only, advisory or blocking"),
     "GAP_LIMIT": ("N", "at most N tasks that miss a gate are shown for each gate; default: 5"),
     "SINCE_TAG": ("TAG", "the release before; default: the last tag before REF"),
-    "AT": ("WHEN", "the time that the artifact names and counts ages from; nothing names one otherwise"),
+    "AT": (
+        "WHEN",
+        "the time that the artifact names and counts ages from, UTC without a zone; default: none is named",
+    ),
 }
 SWITCHES: dict[str, str] = {
     "DEFER": "put the approval off until EXPIRES, instead of letting it go",

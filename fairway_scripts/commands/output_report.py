@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts import clock
-from fairway_scripts.commands.utility_call import finish
+from fairway_scripts.commands.utility_call import counted_from, finish
 from fairway_scripts.operations.output import output_report
 from fairway_scripts.operations.project import known_lane, open_project
 from fairway_scripts.render.output_report import report_lines
@@ -16,7 +15,7 @@ def run(args: Any) -> int:
     """Show what was delivered of each kind of output."""
     project = open_project(args)
     lane = known_lane(project, args.role) if args.role else ""
-    now = since_time(args.at, clock.now()) or clock.now()
+    now = counted_from(args.at, args.tool)
     since, until = since_time(args.since, now), since_time(args.until, now)
     report = output_report(project, lane=lane, since=since, until=until)
     return finish(args, report, report_lines(report), title="what was delivered", project=project)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts import clock
-from fairway_scripts.commands.utility_call import finish
+from fairway_scripts.commands.utility_call import counted_from, finish
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.readiness_report import readiness_report
 from fairway_scripts.options import number
 from fairway_scripts.render.readiness_report import readiness_lines
 from fairway_scripts.rules.profile_gates import BLOCKING
-from fairway_scripts.rules.since import since_time
 
 _GAPS = 5
 
@@ -20,7 +18,7 @@ _GAPS = 5
 def run(args: Any) -> int:
     """Print how the gates stand; the exit code says whether a blocking one is missing."""
     limit = number(args, "GAP_LIMIT")
-    now = since_time(args.at, clock.now()) or clock.now()
+    now = counted_from(args.at, args.tool)
     project = open_project(args)
     report = readiness_report(project, profile=args.profile, now=now, gap_limit=_GAPS if limit is None else limit)
     report["at"] = now if args.at else ""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts import clock
-from fairway_scripts.commands.utility_call import finish
+from fairway_scripts.commands.utility_call import counted_from, finish
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.release_verify import release_verify
 from fairway_scripts.render.release_verify import release_lines
-from fairway_scripts.rules.since import since_time
 
 
 def run(args: Any) -> int:
     """Print what the release has and what it lacks; the exit code says whether anything is missing."""
     project = open_project(args)
-    found = release_verify(project, args, now=since_time(args.at, clock.now()) or clock.now())
+    found = release_verify(project, args, now=counted_from(args.at, args.tool))
     result = "pass" if found["ok"] else "fail"
     title = f"release verification of {found['ref']}"
     return finish(

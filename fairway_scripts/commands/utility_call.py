@@ -70,9 +70,18 @@ def time_named(text: str, tool: str) -> str:
     if not text.strip():
         return ""
     try:
-        clock.moment(text)
-    except ValueError:
+        clock.text(clock.moment(text))
+    except (ValueError, OverflowError):
         raise FairwayError(
             "usage", f"AT {text!r} is no time such as 2026-05-04T10:00:00Z", suggest(tool, "--help")
         ) from None
     return text.strip()
+
+
+def counted_from(text: str, tool: str) -> str:
+    """The stored time from which an artifact counts ages: AT, else now; raises FairwayError `usage`.
+
+    A day or a time without a zone is UTC, so that one call makes the same artifact on every machine.
+    """
+    named = time_named(text, tool)
+    return clock.text(clock.moment(named)) if named else clock.now()

@@ -299,6 +299,14 @@ def test_a_report_of_nothing_is_refused(refusing: Checkout, words: list[str], wo
     assert refusing.run("readiness-report", *words).word == word
 
 
+@pytest.mark.parametrize("at", ["often", "2d", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("tool", ["readiness-report", "release-verify", "output-report"])
+def test_a_time_of_an_artifact_that_is_none_is_named(refusing: Checkout, tool: str, at: str) -> None:
+    answer = refusing.run(tool, "--at", at)
+    assert answer.word == "usage"
+    assert f"AT '{at}' is no time such as" in answer.err
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
