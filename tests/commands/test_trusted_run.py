@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import pwd
 import signal
@@ -278,7 +279,8 @@ def test_output_streams_through_and_the_record_goes_to_the_other_stream(project:
     assert plain.out == "out\nerr\n"
     assert f"note: ran sh {os.path.dirname(project.main)}/run.sh for B-1: pass" in plain.err
     as_json = trusted(project, "echo", "x", flags=("--json",))
-    assert (as_json.json["result"], "x\n" in as_json.err) == ("pass", True)
+    said = [json.loads(line) for line in as_json.err.splitlines()]
+    assert (as_json.json["result"], [(row["level"], row["message"]) for row in said]) == ("pass", [("output", "x")])
 
 
 @pytest.mark.parametrize("code", [1, 2, 77])
