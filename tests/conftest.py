@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.errors import CALL
+from fairway_scripts.store.connection import Store
 from tests.support.world import is_script, leave_the_machine, use_one_hypothesis_profile
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ def _work_in_memory() -> None:
         _made.append(tempfile.mkdtemp(prefix="fairway-", dir=_MEMORY))
         os.environ["TMPDIR"] = _made[0]
         tempfile.tempdir = None  # looked up anew
+
+
+@pytest.fixture(autouse=True)
+def _call_of_nobody() -> Iterator[None]:
+    """Opening a project in this process says whose call it is, for good: the next test is another call."""
+    before = Store.author, Store.configuration
+    yield
+    Store.author, Store.configuration = before
 
 
 @pytest.fixture(autouse=True)
