@@ -149,6 +149,9 @@ class _Scope:
             except sqlite3.Error as failure:
                 self._roll_back()
                 raise refusal(failure, self._path) from failure
+            except BaseException:  # such as a configuration that is gone: the event cannot be written
+                self._roll_back()
+                raise
             if self._begin == BEGIN_WRITE:
                 Store.has_written = Store.has_written or not self._repeatable
                 _shorten_log(self._connection, self._path)
