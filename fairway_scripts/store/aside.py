@@ -58,3 +58,14 @@ def _private_copy(path: str) -> sqlite3.Connection:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return copy
+
+
+def connection_read_only(path: str) -> sqlite3.Connection:
+    """A store on a read-only medium: WAL needs a shared-memory file, so without one the file counts as unchanging."""
+    place = f"file:{quote(path)}?mode=ro"
+    try:
+        connection = sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+    except sqlite3.OperationalError:
+        connection = sqlite3.connect(place + "&immutable=1", uri=True, isolation_level=None)
+    return connection

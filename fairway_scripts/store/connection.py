@@ -270,7 +270,9 @@ def connect(path: str) -> Store:
     """The file at `path`, whatever it holds, opened with the settings of a store; raises sqlite3.Error."""
     read_only = os.path.exists(path) and not os.access(path, os.W_OK)
     if read_only:
-        return Store(path, _connect_read_only(path), read_only=True)
+        from fairway_scripts.store.aside import connection_read_only
+
+        return Store(path, connection_read_only(path), read_only=True)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
@@ -282,19 +284,6 @@ def connect_aside(path: str) -> Store:
     from fairway_scripts.store.aside import connection_aside
 
     return Store(path, connection_aside(path), read_only=True)
-
-
-def _connect_read_only(path: str) -> sqlite3.Connection:
-    """A store on a read-only medium: WAL needs a shared-memory file, so without one the file counts as unchanging."""
-    from urllib.parse import quote
-
-    place = f"file:{quote(path)}?mode=ro"
-    try:
-        connection = sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
-    except sqlite3.OperationalError:
-        connection = sqlite3.connect(place + "&immutable=1", uri=True, isolation_level=None)
-    return connection
 
 
 def _shorten_log(connection: sqlite3.Connection, path: str) -> None:
