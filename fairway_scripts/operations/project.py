@@ -113,12 +113,12 @@ def locate(args: Any) -> Project:
     """Where everything is, without opening anything."""
     repository = paths.find_repository(os.getcwd())
     found = root_of(repository, args)
-    root = found.path
-    project = Project(root, repository, identity.identify(getattr(args, "actor", "")), args.tool)
+    project = Project(root := found.path, repository, identity.identify(getattr(args, "actor", "")), args.tool)
     Store.author = (project.identity.actor, project.identity.session or None, project.tool)
     project.root_found = found.found
     project.begins_anew = bool(getattr(args, "anew", False))
-    project.may_begin = hasattr(args, "request_id")  # which tools have that change the store
+    # what changes a store has a request_id; what attaches to a task needs a store that has it
+    project.may_begin = hasattr(args, "request_id") and not hasattr(args, "attach_to")
     project.config = config_place(root, args)
     project.own_config = own_config(project)
     project.store_place = store_place(project, args)

@@ -63,6 +63,7 @@ def test_every_lane_is_listed_with_what_a_launcher_needs(project: Checkout) -> N
     assert [lane["role"] for lane in lanes] == list(GPUAAS_LANES)
     assert lanes[1] == {
         "role": "B-ui",
+        "lane": "B-ui",
         "branch": "agent/B-ui",
         "worktree": project.lanes["B-ui"],
         "review_branch": "review/B-ui",

@@ -49,6 +49,7 @@ def test_a_finished_task_has_all_its_times(project: Checkout) -> None:
     timing = report(project)["by_task"][0]
     assert timing == {
         "id": "B-1",
+        "task_id": "B-1",
         "lane": "B-ui",
         "title": "Title of B-1",
         "status": "done",

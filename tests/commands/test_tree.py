@@ -72,6 +72,7 @@ def test_json_nests_tasks_and_children(project: Checkout) -> None:
         "children": [],
         "task": {
             "id": "A-1",
+            "task_id": "A-1",
             "title": "Title of A-1",
             "kind": "task",
             "lane": "A-backend",

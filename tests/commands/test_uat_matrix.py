@@ -64,6 +64,7 @@ def project(tmp_path: Path) -> Checkout:
 def test_a_matrix_is_the_same_to_the_byte(name: str, samples: str, request: pytest.FixtureRequest) -> None:
     answer = call(*GOLDEN[name], cwd=samples)
     assert answer.code == 0, answer.err
+    assert not os.path.exists(os.path.join(os.path.dirname(GPUAAS_CONFIG), ".fairway"))  # looking makes no store
     if request.config.getoption("--update-golden"):
         write_file(GOLDENS, name, answer.out)
     with open(os.path.join(GOLDENS, name), encoding="utf-8") as file:
