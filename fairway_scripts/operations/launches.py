@@ -184,8 +184,10 @@ def _claim(project: Project, plan: LaunchPlan, row: Row, args: Any) -> int:
         return int(claim(project, given)["fence"])
     except FairwayError as refusal:
         project.identity = caller
-        backends()[plan.backend].end(row)
-        _fail(project, row["session_id"], f"the claim was refused: {refusal.message}", given)
+        try:  # recorded first: a provider that is asked to end records that as its reason
+            _fail(project, row["session_id"], f"the claim was refused: {refusal.message}", given)
+        finally:
+            backends()[plan.backend].end(row)
         raise
     finally:
         project.identity = caller
