@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -26,6 +28,9 @@ use_one_hypothesis_profile()
 
 #: Files in memory, and the bytes that have to be free there: a store then waits for no disk at every commit.
 _MEMORY, _ROOM = "/dev/shm", 4 << 30
+_DESCRIPTORS = "/proc/self/fd"
+#: So many open files are let be; and so many are asked for, where the limit is lower.
+_MANY_FILES, _MOST_FILES = 256, 8192
 #: The folder that this process made there, and removes.
 _made: list[str] = []
 
@@ -33,6 +38,7 @@ _made: list[str] = []
 def pytest_configure() -> None:
     """Before anything is collected, in the run itself and in each of its workers."""
     _let_children_be_interrupted()
+    _allow_open_files()
     _work_in_memory()
     _pass_over_shims()
 
@@ -42,6 +48,20 @@ def _let_children_be_interrupted() -> None:
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+
+
+def _allow_open_files() -> None:
+    """A command that is called in this process leaves its store to the collector, which comes when it likes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def pytest_runtest_teardown() -> None:
+    """Where descriptors are no listed files the limit alone has to do."""
+    if os.path.isdir(_DESCRIPTORS) and len(os.listdir(_DESCRIPTORS)) > _MANY_FILES:
+        gc.collect()
 
 
 def _work_in_memory() -> None:

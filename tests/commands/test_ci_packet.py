@@ -147,7 +147,7 @@ def test_several_documents_through_make(project: Checkout) -> None:
         (["generic.json", "--exit-code", "-1"], "usage", 2),
         (["generic.json", "--at", "noon"], "usage", 2),
         (["-", "-"], "usage", 2),
-        (["generic.json", "--attach", "B-9", "--queue-db", "/nonexistent/q.db"], "not_found", 3),
+        (["generic.json", "--attach", "B-9", "--queue-db", "/proc/none/q.db"], "not_found", 3),
     ],
 )
 def test_what_makes_no_sense_is_refused_before_anything_is_printed(words: list[str], word: str, code: int) -> None:
