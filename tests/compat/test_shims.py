@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,9 +41,13 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     return project
 
 
-def needs(program: str) -> None:
-    if shutil.which(program) is None:
+def needs(program: str) -> str:
+    """The path of a program: beside the interpreter of the tests (shellcheck comes as a package), else on PATH."""
+    beside = os.path.dirname(sys.executable)
+    found = shutil.which(program, path=os.pathsep.join((beside, os.environ["PATH"])))
+    if found is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{program} is not installed")
+    return found or ""
 
 
 # --- what they are --------------------------------------------------------------------------------------------
@@ -63,10 +68,8 @@ def test_the_shell_ones_are_all_the_same_file_and_executable(script: str) -> Non
 
 
 def test_shellcheck_finds_nothing_in_them() -> None:
-    needs("shellcheck")
-    done = subprocess.run(
-        ["shellcheck", "-s", "sh", os.path.join(SHIMS, SHELL_SHIMS[0])], capture_output=True, text=True
-    )
+    program = needs("shellcheck")
+    done = subprocess.run([program, "-s", "sh", os.path.join(SHIMS, SHELL_SHIMS[0])], capture_output=True, text=True)
     assert done.stdout == ""
 
 
