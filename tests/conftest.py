@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -86,6 +87,20 @@ def _called_through_make() -> Iterator[None]:
     CALL.begin("", [], "make")
     yield
     CALL.begin("", [], "")
+
+
+@pytest.fixture
+def in_utc() -> Iterator[None]:
+    """A day that is named begins where its reader lives: for this test at midnight UTC, wherever the suite runs."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    yield
+    if before is None:
+        del os.environ["TZ"]
+    else:
+        os.environ["TZ"] = before
+    time.tzset()
 
 
 def _pass_over_shims() -> None:

@@ -55,7 +55,7 @@ def test_an_open_checkpoint_is_stale_after_a_day_unless_it_waits_for_somebody(
     ],
 )
 @pytest.mark.parametrize("state", ["active", "awaiting_input"])
-def test_a_target_is_missed_when_it_has_passed(state: str, target: str, before: str, stale: bool) -> None:
+def test_a_target_is_missed_when_it_has_passed(in_utc: None, state: str, target: str, before: str, stale: bool) -> None:
     assert bool(why_stale(row(state, target_close_by=target), NOON, DAY, before)) == stale
 
 
@@ -81,7 +81,7 @@ def test_a_target_that_is_no_time_is_refused(words: str) -> None:
         checked_target(words, NOON)
 
 
-def test_the_moment_to_measure_against_is_now_unless_it_is_named() -> None:
+def test_the_moment_to_measure_against_is_now_unless_it_is_named(in_utc: None) -> None:
     assert checked_before("", NOON) == NOON
     assert checked_before("2026-05-09", NOON) == "2026-05-09T00:00:00.000000Z"
     with pytest.raises(FairwayError, match="BEFORE"):

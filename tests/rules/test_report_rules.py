@@ -31,7 +31,7 @@ class TestSince:
             (" 12h ", "2026-11-21T00:00:00.000000Z"),
         ],
     )
-    def test_an_age_a_date_or_a_time_is_understood(self, words: str, meant: str) -> None:
+    def test_an_age_a_date_or_a_time_is_understood(self, in_utc: None, words: str, meant: str) -> None:
         assert since_time(words, NOW) == meant
 
     @pytest.mark.parametrize(
