@@ -24,7 +24,6 @@ _OWN_TO_A_WORKTREE = ("refs/bisect/", "refs/worktree/", "refs/rewritten/")
 #: What the repository's own configuration file is read for.
 _NEEDED = frozenset(("core.bare", "core.sharedrepository", "core.worktree", "extensions.refstorage"))
 _HEX = frozenset("0123456789abcdef")
-_OCTAL = frozenset("01234567")
 _BLANKS = {"n": "\n", "t": "\t", "b": "\b"}
 
 
@@ -114,30 +113,6 @@ def read_ref(repo: Repository, name: str) -> str | None:
     None when it does not exist. Only for a repository with `plain_references`; `workspace.references` reads any.
     """
     return _read_ref(repo.git_dir, repo.common_dir, name)
-
-
-def filesystem_type(path: str, mounts: str = "/proc/self/mountinfo") -> str:
-    """The type of the file system that holds `path` (`ext4`, `nfs4`, `9p`), '' where it cannot be known.
-
-    `mounts` is the table to read, in the format of proc(5) mountinfo.
-    """
-    wanted = os.path.realpath(path)
-    longest, kind = -1, ""
-    try:
-        table = _text(mounts) or ""
-    except FairwayError:
-        return ""
-    for line in table.split("\n"):
-        left, _, right = line.partition(" - ")
-        fields = left.split(" ")
-        if len(fields) < 5 or not right:
-            continue
-        point = _unescape_octal(fields[4])
-        inside = wanted == point or wanted.startswith(point.rstrip("/") + "/")
-        # a later mount on the same point hides the earlier one
-        if inside and len(point) >= longest:
-            longest, kind = len(point), right.split(" ")[0]
-    return kind
 
 
 # --- the walk ---------------------------------------------------------------------------------------------
@@ -273,14 +248,6 @@ def _names(directory: str) -> list[str]:
         return os.listdir(directory)
     except OSError:
         return []
-
-
-def _unescape_octal(field: str) -> str:
-    r"""A mount point as it is: mountinfo writes blank, tab, newline and backslash as \040, \011, \012, \134."""
-    head, *rest = field.split("\\")
-    return head + "".join(
-        chr(int(part[:3], 8)) + part[3:] if _OCTAL.issuperset(part[:3]) else part for part in rest if part
-    )
 
 
 def repository_settings(common_dir: str) -> dict[str, str]:

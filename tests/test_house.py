@@ -18,7 +18,7 @@ from tests.support.shell import BIN, HOME, environment, make_checkout, queue_tex
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
 LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "handover"}
-LEAVES |= {"git_folder", "part_files", "regular_files", "caller", "streams"}
+LEAVES |= {"git_folder", "part_files", "regular_files", "caller", "mounts", "streams"}
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
     "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line", "front_door"},

@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.paths import Repository, filesystem_type, find_repository, head_branch, read_ref, worktrees
+from fairway_scripts.mounts import filesystem_type
+from fairway_scripts.paths import Repository, find_repository, head_branch, read_ref, worktrees
 from tests.support.repositories import add_lane_worktrees, commit_file, git, head, make_repository, write_file
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fairway_scripts import clock
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.leases import sign_of_life
-from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.reports import activity
 from fairway_scripts.options import number
 from fairway_scripts.render.answer import answer, say, say_all, table

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
-from fairway_scripts.commands.utility_call import finish
+from fairway_scripts.commands.utility_call import finish, time_named
 from fairway_scripts.documents.ci_report import ADAPTERS
 from fairway_scripts.errors import INTERRUPTED, FairwayError, suggest
 from fairway_scripts.operations.ci_packet import Call, Observed, ci_packet
@@ -84,18 +83,5 @@ def _call(args: Any) -> Call:
         args.watch,
         checked_span("TIMEOUT", args.timeout),
         checked_span("POLL_INTERVAL", args.poll_interval),
-        _time(args.at),
+        time_named(args.at, "ci-packet"),
     )
-
-
-def _time(text: str) -> str:
-    """AT as the packet shows it; raises FairwayError `usage`."""
-    if not text.strip():
-        return ""
-    try:
-        clock.moment(text)
-    except ValueError:
-        raise FairwayError(
-            "usage", f"AT {text!r} is no time such as 2026-05-04T10:00:00Z", suggest("ci-packet", "--help")
-        ) from None
-    return text.strip()

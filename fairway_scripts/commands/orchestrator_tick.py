@@ -6,9 +6,9 @@ from typing import Any
 
 from fairway_scripts import clock
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.left_overs import deliver_left_overs, mention_left_calls
 from fairway_scripts.operations.orchestrator import look, open_unchanged
-from fairway_scripts.operations.project import known_lane
 from fairway_scripts.render.answer import answer, say_all
 from fairway_scripts.render.board import tick_lines
 

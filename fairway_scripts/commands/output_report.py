@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts.commands.utility_call import counted_from, finish
+from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.output import output_report
-from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.output_report import report_lines
 from fairway_scripts.rules.since import since_time
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK, FairwayError, suggest
+from fairway_scripts.operations.lane_choice import chosen_lane, worktree_root
 from fairway_scripts.operations.lanes import preflight
 from fairway_scripts.operations.leases import sign_of_life
-from fairway_scripts.operations.project import chosen_lane, open_project, worktree_root
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, pairs, say_all, shown
 
 TYPE_CHECKING = False

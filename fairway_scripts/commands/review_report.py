@@ -6,8 +6,9 @@ from typing import Any
 
 from fairway_scripts import clock
 from fairway_scripts.commands.utility_call import finish
+from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.leases import sign_of_life
-from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.review_report import review_report
 from fairway_scripts.render.review_report import review_report_lines
 from fairway_scripts.rules.since import since_time

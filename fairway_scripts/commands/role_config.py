@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK, FairwayError, suggest
+from fairway_scripts.operations.lane_choice import known_lane, worktree_root
 from fairway_scripts.operations.lanes import role_table
-from fairway_scripts.operations.project import known_lane, open_project, worktree_root
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, say_all, table
 from fairway_scripts.rules.lanes import FIELDS, shell_assignments
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.leases import sign_of_life
-from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.sessions import session_status
 from fairway_scripts.render.answer import answer, say, say_all, table
 

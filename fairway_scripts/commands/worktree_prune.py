@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK, FairwayError, suggest_program
+from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.lane_pruning import prune
-from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, say, say_all, table
 
 TYPE_CHECKING = False

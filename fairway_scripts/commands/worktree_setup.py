@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.lanes import set_up
-from fairway_scripts.operations.project import known_lane, open_project
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, say_all, table, warn
 
 TYPE_CHECKING = False

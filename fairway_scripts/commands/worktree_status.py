@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fairway_scripts.errors import OK
+from fairway_scripts.operations.lane_choice import known_lane, worktree_root
 from fairway_scripts.operations.lanes import lane_report
 from fairway_scripts.operations.leases import sign_of_life
-from fairway_scripts.operations.project import known_lane, open_project, worktree_root
+from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, say_all, table
 
 TYPE_CHECKING = False

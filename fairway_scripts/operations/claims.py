@@ -6,7 +6,7 @@ from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.operations.changes import Change, answered_before, difference, find_state
-from fairway_scripts.operations.project import chosen_lane, worktree_root
+from fairway_scripts.operations.lane_choice import chosen_lane, worktree_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

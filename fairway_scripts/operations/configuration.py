@@ -70,14 +70,14 @@ def declare_lanes(args: Any, names: list[str]) -> dict[str, Any]:
 
     Raises FairwayError `not_found` (no file), `usage` (a name that no lane can have), `invalid_config`.
     """
-    from fairway_scripts.documents.config_lanes import add_lanes, refuse_lane_names
+    from fairway_scripts.documents.config_tables import LANES, add_tables, refuse_lane_names
 
     refuse_lane_names(names)
     project = locate(args)
     if not project.config.path:
         wanted = [word for name in names for word in ("--lane", name)]
         raise FairwayError("not_found", _MISSING.format(project.root), suggest("fairway-init", *wanted))
-    added = add_lanes(project.config.path, names)
+    added = add_tables(project.config.path, LANES, names)
     return {"path": project.config.path, "added": added, "lanes": lanes(read_config(project.config.path)[0])}
 
 

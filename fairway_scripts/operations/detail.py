@@ -6,8 +6,8 @@ from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.changes import find_state
+from fairway_scripts.operations.lane_choice import lane_here
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
-from fairway_scripts.operations.project import lane_here
 from fairway_scripts.operations.reviewers import shared_logins
 from fairway_scripts.rules.gates import staleness
 from fairway_scripts.rules.next_step import next_step

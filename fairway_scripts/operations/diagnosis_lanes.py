@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import suggest, suggest_program
-from fairway_scripts.operations.project import worktree_root
+from fairway_scripts.operations.lane_choice import worktree_root
 from fairway_scripts.rules.findings import ERROR, WARNING, Finding, finding
 from fairway_scripts.workspace import references
 from fairway_scripts.workspace.lane_state import lane_worktree

@@ -23,7 +23,7 @@ from fairway_scripts.operations.engines import (
     set_engine,
     write_front_door,
 )
-from fairway_scripts.operations.project import known_lane
+from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.write_backs import PATIENCE, deliver
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.lane_state import lane_worktree

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.lane_choice import worktree_root
 from fairway_scripts.operations.local_artifacts import counting
-from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules.git_consistency import check, is_consistent
 from fairway_scripts.workspace.git_survey import survey
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.lane_choice import worktree_root
 from fairway_scripts.operations.lanes import attachments, main_place, repository_of, sessions_at
-from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules.lanes import is_stash_of, keep_reasons
 from fairway_scripts.workspace import git_worktrees, references, worktree_facts
 

@@ -10,9 +10,9 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest_program
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.lane_choice import worktree_root
 from fairway_scripts.operations.lane_declaration import declaring_line
 from fairway_scripts.operations.local_artifacts import counting
-from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.rules import lanes as rules
 from fairway_scripts.rules.preflight import ERROR, preflight_issues
 from fairway_scripts.workspace import git_worktrees, references

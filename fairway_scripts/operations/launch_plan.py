@@ -13,8 +13,8 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.claims import already_claimed, claimed_status, unmet
+from fairway_scripts.operations.lane_choice import chosen_lane, worktree_root
 from fairway_scripts.operations.local_artifacts import counting
-from fairway_scripts.operations.project import chosen_lane, worktree_root
 from fairway_scripts.operations.sessions import lane_entries
 from fairway_scripts.rules import provider_commands as commands
 from fairway_scripts.rules import sessions as rules

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.operations.changes import find_state
+from fairway_scripts.operations.lane_choice import worktree_root
 from fairway_scripts.operations.local_artifacts import counting
 from fairway_scripts.operations.profile_gates import gate_evaluations, gates_of_task
-from fairway_scripts.operations.project import worktree_root
 from fairway_scripts.operations.review_bars import asked_by_requests, bar_as_routed, judge_reviews
 from fairway_scripts.operations.review_coverage import Coverage
 from fairway_scripts.operations.review_routes import manual_requests, read_change, readable

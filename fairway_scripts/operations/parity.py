@@ -10,7 +10,8 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.differences_file import read_differences
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.engines import SHADOW, engine_of_lane, engines
-from fairway_scripts.operations.project import is_born, known_lane
+from fairway_scripts.operations.lane_choice import known_lane
+from fairway_scripts.operations.project import is_born
 from fairway_scripts.operations.shadow_calls import RUNNING, waiting_calls
 from fairway_scripts.rules.parity import CORE
 from fairway_scripts.rules.parity_report import (

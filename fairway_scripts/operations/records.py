@@ -9,8 +9,8 @@ from fairway_scripts import digest
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.leases import keep
-from fairway_scripts.operations.project import known_lane
 from fairway_scripts.operations.secret_guard import refuse_file
 from fairway_scripts.operations.statuses import resolve_commit
 from fairway_scripts.rules import evidence as evidence_rules

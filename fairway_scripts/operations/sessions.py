@@ -10,7 +10,7 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import SESSION_VARIABLE, clean_name
 from fairway_scripts.operations.changes import Change
-from fairway_scripts.operations.project import chosen_lane, known_lane, worktree_root
+from fairway_scripts.operations.lane_choice import chosen_lane, known_lane, worktree_root
 from fairway_scripts.rules import sessions as rules
 from fairway_scripts.rules.session_entries import EMPTY, PLAIN
 from fairway_scripts.workspace import references

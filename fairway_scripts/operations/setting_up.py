@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.config_file import read_config, with_value
-from fairway_scripts.documents.config_lanes import refuse_lane_names, with_lanes
+from fairway_scripts.documents.config_tables import LANES, refuse_lane_names, with_tables
 from fairway_scripts.documents.config_text import PRESETS, config_text
 from fairway_scripts.documents.file_replacement import write_new_file
 from fairway_scripts.documents.queue_file import read_queue_file
@@ -55,7 +55,7 @@ def write_config(
         content = with_value(path, content, key, value)
     if not usual:
         known = _lanes_of(content)
-        content = with_lanes(path, content, [name for name in dict.fromkeys(wanted) if name not in known])
+        content = with_tables(path, content, LANES, [name for name in dict.fromkeys(wanted) if name not in known])
     _write_new(path, content)
     return {"path": path, "preset": preset, "lanes": settings_of.lanes(read_config(path)[0]), "fitted": fitted}
 

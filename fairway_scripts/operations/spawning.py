@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.editing import definition, put_new
-from fairway_scripts.operations.project import lane_here
+from fairway_scripts.operations.lane_choice import lane_here
 from fairway_scripts.operations.sessions import live_sessions
 from fairway_scripts.rules import editing as rules
 

@@ -8,7 +8,7 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change
 from fairway_scripts.operations.checkpoints import add_checkpoint
-from fairway_scripts.operations.project import chosen_lane, known_lane
+from fairway_scripts.operations.lane_choice import chosen_lane, known_lane
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
 from fairway_scripts.operations.sessions import find_session, lane_entries
 from fairway_scripts.operations.statuses import resolve_commit

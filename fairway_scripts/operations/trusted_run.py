@@ -19,8 +19,8 @@ from fairway_scripts.identity import SESSION_VARIABLE
 from fairway_scripts.operations.approvals import covering_approval
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.lane_choice import lane_here, worktree_root
 from fairway_scripts.operations.local_artifacts import counting
-from fairway_scripts.operations.project import lane_here, worktree_root
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
 from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE
 from fairway_scripts.operations.secret_guard import redact_file, refuse_text

@@ -12,8 +12,9 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import installation
 from fairway_scripts.operations.importing import shared_with_the_project
+from fairway_scripts.operations.lane_choice import known_lane, lane_here
 from fairway_scripts.operations.places import Place, queue_place
-from fairway_scripts.operations.project import is_born, known_lane, lane_here, locate, open_project
+from fairway_scripts.operations.project import is_born, locate, open_project
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
