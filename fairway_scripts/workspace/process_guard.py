@@ -7,25 +7,36 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _GUARD = """trap '' HUP INT TERM
-read -r word
-[ "$word" = over ] || { kill -TERM "-$1"; sleep "$2"; kill -KILL "-$1"; } 2>/dev/null"""
+group=
+while read -r line; do
+    [ "$line" = over ] && exit
+    group=$line
+done
+[ -z "$group" ] || { kill -TERM "-$group"; sleep "$1"; kill -KILL "-$group"; } 2>/dev/null"""
 
 
 @contextmanager
-def guarded(group: int, grace: float) -> Iterator[None]:
-    """Have a process group ended, with SIGTERM and SIGKILL after `grace` seconds, when we die before the block is over.
+def guarded(grace: float) -> Iterator[Callable[[], None]]:
+    """Have a command ended, with SIGTERM and SIGKILL after `grace` seconds, when we die before the block is over.
 
-    A small shell waits for the end of a pipe whose other end only we hold: also a SIGKILL closes it.
+    The command is started inside the block, in a process group of its own, and calls what the block is given between
+    fork and exec. A small shell waits for the end of a pipe whose other end only we and the command before its exec
+    hold: also a SIGKILL closes it. So the shell is there first and hears of the group from the command itself, and
+    there is no moment in which the command runs and nobody would end it.
     """
     ours, theirs = os.pipe()
+
+    def tell() -> None:
+        os.write(theirs, b"%d\n" % os.getpgrp())
+
     guard = 0
     try:
         with suppress(OSError):  # without a guard the run is as good as it was before there were guards
-            guard = _start(ours, group, grace)
-        yield
+            guard = _start(ours, grace)
+        yield tell
     finally:
         with suppress(OSError):
             os.write(theirs, b"over\n")
@@ -36,10 +47,10 @@ def guarded(group: int, grace: float) -> Iterator[None]:
                 os.waitpid(guard, 0)
 
 
-def _start(pipe: int, group: int, grace: float) -> int:
+def _start(pipe: int, grace: float) -> int:
     return os.posix_spawn(
         "/bin/sh",
-        ["/bin/sh", "-c", _GUARD, "fairway-guard", str(group), f"{grace:g}"],
+        ["/bin/sh", "-c", _GUARD, "fairway-guard", f"{grace:g}"],
         {"PATH": "/usr/bin:/bin"},
         file_actions=[
             (os.POSIX_SPAWN_DUP2, pipe, 0),

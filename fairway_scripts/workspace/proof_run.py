@@ -26,16 +26,17 @@ def run_proof(command: str, cwd: str, limit: float) -> dict[str, Any]:
     """
     started = time.monotonic()
     with tempfile.TemporaryFile() as log:
-        child = subprocess.Popen(
-            [_SHELL, "-c", command],
-            cwd=cwd,
-            env=caller.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        with guarded(child.pid, GRACE):
+        with guarded(GRACE) as tell:
+            child = subprocess.Popen(
+                [_SHELL, "-c", command],
+                cwd=cwd,
+                env=caller.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=tell,  # noqa: PLW1509 - one write to a pipe, in a process without threads
+            )
             try:
                 code: int | None = child.wait(timeout=limit)
             except subprocess.TimeoutExpired:

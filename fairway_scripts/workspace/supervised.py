@@ -106,31 +106,13 @@ def run_supervised(
     OSError when the log cannot be written.
     """
     argv = ["/bin/sh", "-c", command] if isinstance(command, str) else command
-    with os.fdopen(_open_log(log), "ab", buffering=0) as file, open(os.devnull, "rb") as nothing:
-        share(log)
-        start = os.fstat(file.fileno()).st_size
-        if why := _cannot_start(argv[0]):
-            file.write(f"{argv[0]}: {why}\n".encode(errors="surrogateescape"))
-            return Ended(NOT_FOUND if not os.path.exists(argv[0]) else NOT_RUNNABLE, "")
-        try:
-            running = sh.Command(argv[0])(
-                *argv[1:],
-                _bg=True,
-                _bg_exc=False,
-                _new_session=True,
-                _in=nothing,  # at its end from the start: nothing waits for a person
-                _out=file,
-                _err_to_out=True,
-                _env=dict(environment),
-                _encoding="utf-8",
-            )
-        except sh.ForkException:  # such as a script without a first line that names its shell
-            file.write(f"{argv[0]}: is no program that the system can run\n".encode(errors="surrogateescape"))
-            return Ended(NOT_RUNNABLE, "")
-    process = running.process
-    until = limit = time.monotonic() + seconds
-    lines = GrowingLog(log, start, each_line, lambda: bool(noted) or time.monotonic() >= limit)
-    with guarded(process.pgid, grace):
+    with guarded(grace) as tell:
+        begun = _begin(argv, log, environment, tell)
+        if isinstance(begun, Ended):
+            return begun
+        process, start = begun
+        until = limit = time.monotonic() + seconds
+        lines = GrowingLog(log, start, each_line, lambda: bool(noted) or time.monotonic() >= limit)
         try:
             ended = _watch(process, lines, until, noted, each_moment)
         finally:
@@ -147,6 +129,35 @@ def run_supervised(
             lines.read_end()
     lines.close()
     return ended
+
+
+def _begin(
+    argv: list[str], log: str, environment: Mapping[str, str], tell: Callable[[], None]
+) -> tuple[sh.OProc, int] | Ended:
+    """Start a command whose output goes into the file `log`, from the place that is told; how it ended if it cannot."""
+    with os.fdopen(_open_log(log), "ab", buffering=0) as file, open(os.devnull, "rb") as nothing:
+        share(log)
+        start = os.fstat(file.fileno()).st_size
+        if why := _cannot_start(argv[0]):
+            file.write(f"{argv[0]}: {why}\n".encode(errors="surrogateescape"))
+            return Ended(NOT_FOUND if not os.path.exists(argv[0]) else NOT_RUNNABLE, "")
+        try:
+            running = sh.Command(argv[0])(
+                *argv[1:],
+                _bg=True,
+                _bg_exc=False,
+                _new_session=True,
+                _preexec_fn=tell,
+                _in=nothing,  # at its end from the start: nothing waits for a person
+                _out=file,
+                _err_to_out=True,
+                _env=dict(environment),
+                _encoding="utf-8",
+            )
+        except sh.ForkException:  # such as a script without a first line that names its shell
+            file.write(f"{argv[0]}: is no program that the system can run\n".encode(errors="surrogateescape"))
+            return Ended(NOT_RUNNABLE, "")
+    return running.process, start
 
 
 def append_to_log(path: str, text: str) -> None:
