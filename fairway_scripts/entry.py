@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Set by make/fairway.mk: hints of such a call are lines for make.
 _VIA = "FAIRWAY_VIA"
 _GONE = "its reader went away"
+#: Refusals of what a call left out: whether what it names exists is asked before them.
+_LEFT_OUT = ("usage", "reason_required")
 
 
 def run(name: str, argv: list[str] | None = None) -> int:
@@ -63,7 +65,14 @@ def _answer(name: str, words: list[str]) -> int:
         sys.stderr.writelines(remark("note", note) for note in refuse_slips(name))
     name, words = _through_front_door(name, words)
     module, args = _parsed(name, words)
-    code: int = module.run(args)
+    try:
+        code: int = module.run(args)
+    except FairwayError as refusal:
+        if refusal.word not in _LEFT_OUT:
+            raise
+        from fairway_scripts.commands.absent_things import absence
+
+        raise absence(name, args) or refusal from None
     return code
 
 

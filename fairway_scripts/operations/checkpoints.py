@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import clean_name
-from fairway_scripts.operations.changes import Change
+from fairway_scripts.operations.changes import Change, find_state
 from fairway_scripts.rules import checkpoints as rules
 
 if TYPE_CHECKING:
@@ -120,11 +120,13 @@ def current_checkpoints(project: Project, tx: Transaction, now: str, before: str
 def checkpoint_status(project: Project, args: Any, *, everything: bool) -> Row:
     """`{checkpoints: [...], open, stale}`: the current checkpoints that are open, with `everything` the closed too.
 
-    With TASK_ID or TRACK_ID all checkpoints of that one, newest first.
+    With TASK_ID or TRACK_ID all checkpoints of that one, newest first. Raises FairwayError `not_found` (no such task).
     """
     now = clock.now()
     kind, subject = subject_of(project, args)
     with project.store.read() as tx:
+        if args.task_id:
+            find_state(tx, args.task_id)
         if kind:
             rows = tx.all("attachments.checkpoints", subject_kind=kind, subject_id=subject)
             current = current_checkpoints(project, tx, now)

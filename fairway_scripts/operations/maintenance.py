@@ -21,8 +21,9 @@ from fairway_scripts.operations.taking_over import (
 )
 from fairway_scripts.regular_files import regular
 from fairway_scripts.store import contents, copying
-from fairway_scripts.store.connection import newer, open_store
+from fairway_scripts.store.connection import open_store
 from fairway_scripts.store.migrations import apply, pending
+from fairway_scripts.store.refusals import newer
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.soundness import damage_of
 from fairway_scripts.store.upgrade import upgrade, version_of

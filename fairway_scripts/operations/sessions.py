@@ -9,7 +9,7 @@ from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.identity import SESSION_VARIABLE, clean_name
-from fairway_scripts.operations.changes import Change
+from fairway_scripts.operations.changes import Change, find_state
 from fairway_scripts.operations.lane_choice import chosen_lane, known_lane, worktree_root
 from fairway_scripts.rules import sessions as rules
 from fairway_scripts.rules.session_entries import EMPTY, PLAIN
@@ -53,8 +53,13 @@ def with_liveness(rows: list[Row]) -> list[Row]:
 
 
 def session_status(project: Project, *, lane: str = "", task_id: str = "", everything: bool = False) -> Row:
-    """`{sessions: [...], total}`: the live sessions, or with `everything` also those that have ended."""
+    """`{sessions: [...], total}`: the live sessions, or with `everything` also those that have ended.
+
+    Raises FairwayError `not_found` for a `task_id` that is no task.
+    """
     with project.store.read() as tx:
+        if task_id:
+            find_state(tx, task_id)
         rows = tx.all("sessions.list", everything=int(everything), lane=lane, task_id=task_id)
     return {"sessions": with_liveness(rows), "total": len(rows)}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
 from fairway_scripts.errors import FairwayError, suggest
-from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.changes import Change, answered_before, find_state
 from fairway_scripts.operations.leases import renew
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
 from fairway_scripts.rules import watchers as rules
@@ -198,9 +198,11 @@ def current_watchers(
 
 
 def watcher_status(project: Project, args: Any, *, lane: str, everything: bool) -> Row:
-    """`{watchers: [...], active, blocked, stale}` (see `current_watchers`)."""
+    """`{watchers: [...], active, blocked, stale}` (see `current_watchers`); raises `not_found` for no such task."""
     now = clock.now()
     with project.store.read() as tx:
+        if args.task_id:
+            find_state(tx, args.task_id)
         rows = current_watchers(project, tx, now, lane=lane, task_id=args.task_id, everything=everything)
     return {
         "watchers": rows,

@@ -133,8 +133,10 @@ class _Scope:
                 self._connection.execute(self._begin)
                 break
             except sqlite3.Error as problem:
+                from fairway_scripts.store.refusals import is_busy
+
                 if attempt + 1 == LOCK_TRIES or not is_busy(problem):
-                    raise refusal(problem, self._path) from problem
+                    raise _refusal(problem, self._path) from problem
                 time.sleep(0.005 + time.time_ns() % 45 / 1000)  # jitter, so that waiters do not march in step
         self._transaction = Transaction(self._connection)
         return self._transaction
@@ -148,7 +150,7 @@ class _Scope:
                 self._connection.execute("COMMIT")
             except sqlite3.Error as failure:
                 self._roll_back()
-                raise refusal(failure, self._path) from failure
+                raise _refusal(failure, self._path) from failure
             except BaseException:  # such as a configuration that is gone: the event cannot be written
                 self._roll_back()
                 raise
@@ -158,7 +160,7 @@ class _Scope:
             return
         self._roll_back()
         if isinstance(problem, sqlite3.Error):
-            raise refusal(problem, self._path) from problem
+            raise _refusal(problem, self._path) from problem
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
@@ -227,7 +229,7 @@ def open_store(path: str, *, create: bool = False, outdated: bool = False, aside
         store = connect_aside(path) if aside else connect(path)
         version = int(store.connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as problem:
-        raise refusal(problem, path) from problem
+        raise _refusal(problem, path) from problem
     if version != SCHEMA_VERSION:
         try:
             _settle_version(store, version, outdated=outdated)
@@ -240,6 +242,8 @@ def open_store(path: str, *, create: bool = False, outdated: bool = False, aside
 def _settle_version(store: Store, version: int, *, outdated: bool) -> None:
     """Give a new file its tables; refuse every other schema but the one that this version reads and writes."""
     if version > SCHEMA_VERSION:
+        from fairway_scripts.store.refusals import newer
+
         raise newer(store.path, version)
     if version == 0:
         from fairway_scripts.store.upgrade import fill_new
@@ -253,17 +257,6 @@ def _settle_version(store: Store, version: int, *, outdated: bool) -> None:
             path=store.path,
             schema_version=version,
         )
-
-
-def newer(place: str, version: int) -> FairwayError:
-    """The refusal of a store, backup or snapshot that a later version made."""
-    return FairwayError(
-        "store_newer",
-        f"{place} has schema {version}; this version knows {SCHEMA_VERSION}",
-        "update fairway-scripts",
-        path=place,
-        schema_version=version,
-    )
 
 
 def connect(path: str) -> Store:
@@ -298,18 +291,8 @@ def _shorten_log(connection: sqlite3.Connection, path: str) -> None:
         return  # no log (a rollback journal), or no room to copy it to: what was committed stays committed
 
 
-def is_busy(problem: sqlite3.Error) -> bool:
-    """Whether another process holds the lock."""
-    return getattr(problem, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-
-
-def refusal(problem: sqlite3.Error, path: str) -> FairwayError:
+def _refusal(problem: sqlite3.Error, path: str) -> FairwayError:
     """What a failure of SQLite means to the caller."""
-    name = getattr(problem, "sqlite_errorname", "") or ""
-    if is_busy(problem):
-        return FairwayError("store_busy", f"{path} is locked by another process", "run the command again", path=path)
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(problem):
-        return FairwayError(
-            "store_damaged", f"{path} is damaged: {problem}", suggest("queue-restore", FROM=None), path=path
-        )
-    return FairwayError("store_unavailable", f"{path}: {problem}", suggest("queue-doctor"), path=path)
+    from fairway_scripts.store.refusals import refusal
+
+    return refusal(problem, path)

@@ -12,7 +12,8 @@ from urllib.parse import quote
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.part_files import COMPANIONS, part_path
-from fairway_scripts.store.connection import BUSY_SECONDS, newer, refusal
+from fairway_scripts.store.connection import BUSY_SECONDS
+from fairway_scripts.store.refusals import newer, refusal
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.soundness import damage
 from fairway_scripts.store.upgrade import version_of

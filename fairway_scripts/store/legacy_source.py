@@ -17,9 +17,10 @@ from urllib.parse import quote
 
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.regular_files import regular
-from fairway_scripts.store.connection import BUSY_SECONDS, is_busy
+from fairway_scripts.store.connection import BUSY_SECONDS
 from fairway_scripts.store.copying import MAGIC
 from fairway_scripts.store.legacy_mark import mark_of
+from fairway_scripts.store.refusals import is_busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

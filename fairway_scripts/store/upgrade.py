@@ -11,7 +11,8 @@ from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.mounts import filesystem_type
 from fairway_scripts.part_files import COMPANIONS, part_path
-from fairway_scripts.store.connection import Store, connect, is_busy, refusal
+from fairway_scripts.store.connection import Store, connect
+from fairway_scripts.store.refusals import is_busy, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
