@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import paths
-from fairway_scripts.operations.compat_scan import text_of
+from fairway_scripts.operations.host_makefile import text_of
 from fairway_scripts.rules.legacy_scripts import finder, subcommands_in
 from fairway_scripts.workspace import git
 

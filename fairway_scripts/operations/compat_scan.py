@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import paths
 from fairway_scripts.documents.profile_file import can_be_named
-from fairway_scripts.errors import FairwayError, suggest_program
+from fairway_scripts.errors import FairwayError
 from fairway_scripts.handover import front_door_file
+from fairway_scripts.operations.host_makefile import makefile_of, read_makefile, texts_of
 from fairway_scripts.rules import make_reading
 from fairway_scripts.rules.legacy_scripts import calls_in, finder, relative_script
 from fairway_scripts.rules.make_expansion import Expander, Group, Hole, Piece, flat_text
-from fairway_scripts.rules.makefile_scan import logical_lines, read_database
+from fairway_scripts.rules.makefile_scan import logical_lines
 from fairway_scripts.rules.recipe_words import Complicated, template
 from fairway_scripts.rules.target_answers import ALIAS, SAME, UNKNOWN, answer_of, subcommand_of
-from fairway_scripts.workspace.make_database import GOAL, NOT_RUN, make_database
+from fairway_scripts.workspace.make_database import GOAL, NOT_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["ALIAS", "SAME", "UNKNOWN", "find_root", "scan_makefile"]
 
 _FAMILY = re.compile(r"(?:queue|agent|orchestrator|workflow)-")
-_MAKEFILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile[^/]*|[^/]*\.(?:mk|make))$")
-_NAMES = ("GNUmakefile", "makefile", "Makefile")
-#: How make -q ends: 1 says that something could be made.
-_READ = (0, 1)
 _SHELL_NAME = re.compile(r"\$\{?([A-Z][A-Z0-9_]*)\}?")
 
 
@@ -51,12 +48,11 @@ def scan_makefile(
     said (make's own complaints)}. Raises FairwayError: `not_found` without a Makefile, `invalid_config` for one that is
     not safe to read or that make cannot read, `missing_dependency`, `backend_unavailable`.
     """
-    name = makefile or next((name for name in _NAMES if os.path.isfile(os.path.join(root, name))), "")
+    name = makefile or makefile_of(root)
     if not name or not os.path.isfile(os.path.join(root, name)):
         raise FairwayError("not_found", f"no Makefile in {root}", "name the file with --makefile")
-    _refuse_unsafe(root, name, files)
-    database, read = _read(root, name)
-    sources = _sources(root, str(read["variables"].get("MAKEFILE_LIST", {}).get("value", name)).split())
+    database, read = read_makefile(root, name, files)
+    sources = texts_of(root, str(read["variables"].get("MAKEFILE_LIST", {}).get("value", name)).split())
     make_reading.as_the_host_reads(read["variables"], sources.values(), NOT_RUN)
     reader = _Targets(root, files, catalogue, read, sources)
     return {
@@ -78,91 +74,10 @@ def _own_variables(known: Mapping[str, Any], catalogue: Mapping[str, Any]) -> li
     ]
 
 
-def includes_fragment(root: str) -> bool:
-    """Whether the Makefile of `root` names `fairway.mk`."""
-    text = next((found for name in _NAMES if (found := text_of(os.path.join(root, name))) is not None), "")
-    return "fairway.mk" in text
-
-
-def host_targets(root: str) -> dict[str, str]:
-    """The targets that the Makefile of `root` has a recipe for, each with `file:line`; {} where it cannot be read.
-
-    The suite's own are not among them. Nothing of the Makefile is run.
-    """
-    name = next((name for name in _NAMES if os.path.isfile(os.path.join(root, name))), "")
-    if not name:
-        return {}
-    try:
-        _refuse_unsafe(root, name, [])
-        read = read_database(str(make_database(root, name)["text"]))
-    except FairwayError:
-        return {}
-    return {entry["target"]: f"{entry['file']}:{entry['line']}" for entry in read["targets"] if entry["recipe"]}
-
-
-def _refuse_unsafe(root: str, name: str, files: list[str]) -> None:
-    seen: dict[str, str] = {}
-    waiting = [name, *(path for path in files if _MAKEFILE.search(path))]
-    while waiting:
-        path = waiting.pop(0)
-        if path not in seen and (text := text_of(os.path.join(root, path))) is not None:
-            seen[path] = text
-            waiting += make_reading.included_names(text)
-    found = [line for path, text in seen.items() for line in make_reading.takes_over(path, text)]
-    if found:
-        places = "; ".join(f"{line['file']}:{line['line']} {line['why']}: {line['text']}" for line in found)
-        message = f"make could run programs while it reads this: {places}"
-        raise FairwayError(
-            "invalid_config", message, "scan a copy of the Makefile without it: name that with --makefile", lines=found
-        )
-
-
-def _read(root: str, name: str) -> tuple[dict[str, object], dict[str, Any]]:
-    """What make has read; a Makefile that stops where a program says nothing is read once more, with a word for it."""
-    database = make_database(root, name)
-    read = read_database(str(database["text"]))
-    if database["code"] not in _READ:
-        again = make_database(root, name, speaking=True)
-        if again["code"] in _READ:
-            database, read = again, read_database(str(again["text"]))
-    _refuse_unread(name, read, database)
-    return database, read
-
-
-def _refuse_unread(name: str, read: dict[str, Any], database: Mapping[str, Any]) -> None:
-    shell = read["variables"].get("SHELL", {})
-    own = any(entry["file"] and entry["target"] != GOAL for entry in [*read["targets"], *read["patterns"]])
-    if database["code"] not in _READ and not own:
-        first = next((line for line in database["said"] if line.strip()), "it prints nothing")
-        hint = "scan a copy, in which what $(shell) would give is written out: name that with --makefile"
-        raise FairwayError("invalid_config", f"make cannot read {name}: {first}", hint)
-    if shell.get("value") != database["shell"]:
-        raise FairwayError(
-            "invalid_config", f"{name} takes the shell back; it may have run programs", suggest_program("git", "status")
-        )
-
-
 def has_front_doors(root: str) -> bool:
     """Whether the project at `root` is cutting over: its front doors then go by the profile of the last lane-engine."""
     repository = paths.find_repository(root)
     return repository is not None and os.path.exists(front_door_file(repository.common_dir))
-
-
-def _sources(root: str, names: list[str]) -> dict[str, str]:
-    texts = {name: text_of(os.path.join(root, name)) for name in names}
-    return {name: text for name, text in texts.items() if text is not None}
-
-
-def text_of(path: str, limit: int = 1 << 20) -> str | None:
-    """The text of a file, None for one that is missing, long or binary."""
-    try:
-        if not os.path.isfile(path) or os.path.getsize(path) > limit:
-            return None
-        with open(path, "rb") as file:
-            content = file.read()
-    except OSError:
-        return None
-    return None if b"\0" in content[:4096] else content.decode(errors="replace")
 
 
 class _Targets:

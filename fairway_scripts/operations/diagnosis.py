@@ -161,7 +161,7 @@ def _queue(project: Project) -> list[Finding]:
 
 def _targets(root: str, targets: tuple[str, ...]) -> list[Finding]:
     """Which targets of the suite the project's Makefile, which includes the fragment, has kept for itself."""
-    from fairway_scripts.operations.compat_scan import host_targets, includes_fragment
+    from fairway_scripts.operations.host_makefile import host_targets, includes_fragment
 
     if not targets or not includes_fragment(root):
         return []

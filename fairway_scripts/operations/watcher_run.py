@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import copy
 import os
-import time
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import caller, clock
+from fairway_scripts import clock
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.git_folder import make_folder
-from fairway_scripts.operations.changes import WATCHER_VARIABLE, Change, answered_before
+from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.records import artifact_columns, tested_columns
 from fairway_scripts.operations.secret_guard import redact_file, redact_text
-from fairway_scripts.operations.watchers import close_watcher, find_watcher, report_news, start_watcher
+from fairway_scripts.operations.watched_runs import INTERRUPTED, TIMED_OUT, WatchedRun
+from fairway_scripts.operations.watchers import close_watcher, find_watcher, start_watcher
 from fairway_scripts.rules import watch_runs
 from fairway_scripts.rules import watchers as rules
 from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import changed_paths
-from fairway_scripts.workspace.supervised import (
-    FLOODED,
-    MOST_OUTPUT,
-    Ended,
-    Interruption,
-    append_to_log,
-    noted_signals,
-    run_supervised,
-    wait,
-)
+from fairway_scripts.workspace.supervised import append_to_log, noted_signals
 from fairway_scripts.workspace.tested_tree import uncommitted
 
 if TYPE_CHECKING:
@@ -39,13 +29,10 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 LOG_FOLDER = "watchers"
-#: How often a long watch says that it is at work.
-NEWS_SECONDS = 60.0
-#: Lines of output that are kept to classify a failure, and those that the answer holds.
-_TAIL, _SHOWN_LINES = 200, 20
+#: Lines of output that the answer holds.
+_SHOWN_LINES = 20
 #: How often the end is written when somebody holds the store; each try waits for the lock itself.
 _TRIES = 3
-INTERRUPTED, TIMED_OUT = "interrupted", "timed_out"
 
 
 def run_watcher(project: Project, args: Any, *, show: Callable[[float, str], None] | None = None) -> Row:
@@ -74,7 +61,7 @@ def run_watcher(project: Project, args: Any, *, show: Callable[[float, str], Non
         watcher = start_watcher(project, opening, pid=os.getpid())
         log = os.path.join(folder, f"{watcher['watch_id']}.log")
         before = _tree(project, plan["protected"])
-        run = _Run(project, watcher["watch_id"], log, plan, noted, show)
+        run = WatchedRun(project, watcher["watch_id"], log, plan, noted, show)
         run.until_decided()
         touched = _touched(project, plan["protected"], before)
         return _record(project, args, watcher["watch_id"], run, tested, touched)
@@ -97,116 +84,7 @@ def _plan(project: Project, args: Any) -> Row:
     }
 
 
-class _Run:
-    """The runs of one watched command, and what is known at their end."""
-
-    def __init__(
-        self,
-        project: Project,
-        watch_id: str,
-        log: str,
-        plan: Row,
-        noted: Interruption,
-        show: Callable[[float, str], None] | None,
-    ) -> None:
-        self.project = project
-        self.watch_id = watch_id
-        self.log = log
-        self.plan = plan
-        self.noted = noted
-        self.show = show
-        self.begun = time.monotonic()
-        self.news = self.begun
-        self.attempts = 0
-        self.exit_code: int | None = None
-        self.outcome = ""
-        self.why = ""
-        self.tail: deque[str] = deque(maxlen=_TAIL)
-        self.matched = {"success": False, "failure": False}
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the watch began."""
-        return time.monotonic() - self.begun
-
-    def until_decided(self) -> None:
-        """Run the command, again at each interval when there is one, until outcome and why are known."""
-        seconds, interval = self.plan["seconds"], self.plan["interval"]
-        while not self._once(seconds - self.elapsed):
-            if self.elapsed + interval >= seconds:
-                return self._timed_out()
-            wait(interval, self.noted, self._moment)
-            if self.noted:
-                return self._interrupted()
-        return None
-
-    def _once(self, seconds: float) -> bool:
-        """Run the command once; whether that decided."""
-        self.attempts += 1
-        self.tail.clear()
-        self.matched = {"success": False, "failure": False}
-        self._note(f"attempt {self.attempts} at {clock.now()}: {self.plan['command']}")
-        ended = run_supervised(
-            self.plan["command"],
-            log=self.log,
-            environment=self._environment(),
-            seconds=seconds,
-            grace=self.plan["grace"],
-            noted=self.noted,
-            each_line=self._line,
-            each_moment=self._moment,
-        )
-        self.exit_code = ended.exit_code
-        self._judge(ended)
-        self._note(f"attempt {self.attempts} after {self.elapsed:.1f}s: {self.why}")
-        return bool(self.outcome)
-
-    def _judge(self, ended: Ended) -> None:
-        if ended.stopped == INTERRUPTED:
-            self._interrupted()
-        elif ended.stopped == "timeout":
-            self._timed_out()
-        elif ended.stopped == FLOODED:
-            self.outcome, self.why = rules.FAIL, f"wrote more than {MOST_OUTPUT >> 20} MiB"
-        else:
-            seen = watch_runs.Seen(ended.exit_code, **self.matched)
-            polling = self.plan["interval"] is not None
-            outcome, self.why = watch_runs.verdict(seen, self.plan["success"], self.plan["failure"], polling=polling)
-            self.outcome = "" if outcome == watch_runs.AGAIN else outcome
-
-    def _timed_out(self) -> None:
-        last = f"; the last attempt: {self.why}" if self.why else ""
-        self.outcome, self.why = TIMED_OUT, f"not decided within {clock.span_text(self.plan['seconds'])}{last}"
-
-    def _interrupted(self) -> None:
-        self.outcome, self.why = INTERRUPTED, f"stopped by {self.noted.name}"
-
-    def _line(self, line: str) -> bool:
-        self.tail.append(line)
-        if self.show:
-            self.show(self.elapsed, line)
-        if self.noted or self.elapsed >= self.plan["seconds"]:
-            return False  # what was printed by then is shown, and decides nothing any more
-        for name in self.matched:
-            condition = self.plan[name]
-            if condition and condition.pattern and condition.pattern.search(line):
-                self.matched[name] = True
-        return any(self.matched.values())
-
-    def _moment(self) -> None:
-        if time.monotonic() - self.news >= NEWS_SECONDS:
-            self.news = time.monotonic()
-            report_news(self.project, self.watch_id)
-
-    def _note(self, text: str) -> None:
-        append_to_log(self.log, f"=== {text}\n")
-
-    def _environment(self) -> dict[str, str]:
-        kept = caller.environment()
-        return {**kept, WATCHER_VARIABLE: self.watch_id, "FAIRWAY_TASK_ID": self.plan["task_id"]}
-
-
-def _record(project: Project, args: Any, watch_id: str, run: _Run, tested: Row, touched: list[str]) -> Row:
+def _record(project: Project, args: Any, watch_id: str, run: WatchedRun, tested: Row, touched: list[str]) -> Row:
     """Finish the watcher and record its evidence; the answer."""
     moved = _moved(project, args, tested)
     failure_class, why = _classified(project, args, run, tested, touched)
@@ -247,7 +125,7 @@ def _record(project: Project, args: Any, watch_id: str, run: _Run, tested: Row, 
     return _written(project, args, watch_id, seen, more)
 
 
-def _classified(project: Project, args: Any, run: _Run, tested: Row, touched: list[str]) -> tuple[str, str]:
+def _classified(project: Project, args: Any, run: WatchedRun, tested: Row, touched: list[str]) -> tuple[str, str]:
     """The failure class and why, ("", "") for a pass that touched nothing it must not, and for an interrupted run."""
     if run.outcome == INTERRUPTED or (run.outcome == rules.PASS and not touched):
         return "", ""

@@ -138,6 +138,17 @@ def test_a_makefile_that_takes_the_shell_back_is_not_read_at_all(
     assert canaries(main) == []
 
 
+@pytest.mark.parametrize("place", ["Makefile", "mk/deep.mk"])
+@pytest.mark.parametrize("filler", ["# a long comment\n" * 70_000, "# \0\n"], ids=["long", "binary"])
+def test_a_file_that_could_not_be_looked_at_is_not_read_either(filler: str, place: str, tmp_path: Path) -> None:
+    main = make_repository(tmp_path)
+    write_file(main, "Makefile", "include mk/deep.mk\n")
+    write_file(main, place, f"{filler}override SHELL := /bin/sh\nX := $(shell touch canary)\n")
+    answer = run_tool("compat-scan", cwd=main)
+    assert (answer.code, answer.word, f"{place} cannot be looked at" in answer.err) == (1, "invalid_config", True)
+    assert canaries(main) == []
+
+
 def test_a_comment_about_the_shell_is_no_reason_to_refuse(tmp_path: Path) -> None:
     main = make_repository(tmp_path)
     write_file(main, "Makefile", "# no override SHELL := here\nqueue-x: ; @:\n")
