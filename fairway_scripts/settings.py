@@ -136,7 +136,7 @@ DEFAULTS: Settings = {
     "trusted_commands": [],
     "secrets": {"allow": []},
     "output_kinds": [],
-    "bridge": {"write_back": "none", "legacy_db": ".git/agent_queue/agent_queue.db"},
+    "bridge": {"write_back": "command", "legacy_db": ".git/agent_queue/agent_queue.db"},
 }
 
 

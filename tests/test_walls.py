@@ -121,7 +121,6 @@ COMPUTED = {
     "rules/parity.py": "a folder, escaped",
     "operations/compat_callers.py": "names of targets, escaped",
     "documents/queue_blocks.py": "the shapes of our own fields",
-    "documents/state_lines.py": "our own keys",
     "rules/make_reading.py": "our own expressions",
 }
 #: module -> whose patterns it gives to `glob`

@@ -19,7 +19,7 @@ from fairway_scripts.render.answer import answer, pairs, say_all, table
 if TYPE_CHECKING:
     import argparse
 
-LANES = ("role", "engine", "since", "set_by", "waiting", "failed", "reason")
+LANES = ("role", "engine", "since", "set_by", "waiting", "failed", "debts", "reason")
 CHANGES = ("at", "before", "engine", "actor", "reason")
 
 
@@ -40,6 +40,8 @@ def run(args: Any) -> int:
         lines = table(found["lanes"], LANES, form=args.format)
         if args.format == "text" and not found["cutting_over"]:
             lines.insert(0, "not cutting over: every lane is fairway")
+        if args.format == "text":
+            lines += [f"debt: {row['task_id']} is {row['status']} here: {_first(row['why'])}" for row in found["debts"]]
     elif not args.engine:
         found = engine_history(project, args.role)
         lines = [f"{found['role']} is {found['engine']}", *table(found["changes"], CHANGES)]
@@ -73,22 +75,25 @@ def _changed(found: dict[str, Any]) -> list[str]:
         name = "other lanes" if row["role"] == "*" else row["role"]
         how = f"{row['before']} -> {row['engine']}" if row["changed"] else f"is {row['engine']} already"
         lines.append(f"{name}: {how}")
-    for row in found["exported"]:
-        counts = f"{row['delivered']} written back, {row['tasks']} tasks and {row['records']} records compared"
-        lines.append(f"{row['role']} by {row['mode']}: {counts}")
-        lines += [f"{row['kept_here']} records stay in the store only"] if row["kept_here"] else []
-        lines += [f"difference: {line}" for line in row["differences"]]
+    for row in found["returned"]:
+        lines.append(f"{row['role']}: the older scripts were told {row['delivered']} time(s)")
+        lines += [f"{row['records']} records of that time: {row['file']}"] if row["file"] else []
+        lines += [f"debt: {line}" for line in row["debts"]]
     return [*lines, *pairs(found, "front_door")]
+
+
+def _first(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _deliver(args: Any, project: Any) -> int:
     done = deliver_all(project)
     say_all(project.notes)
-    lines = [f"{done['delivered']} written back, {done['failed']} failed, {done['waiting']} waiting"]
+    lines = [f"{done['delivered']} told, {done['failed']} failed, {done['waiting']} waiting, {done['debts']} debts"]
     answer(args, done, [*lines, *(f"failed: {line}" for line in done["errors"])])
-    if done["failed"] or done["busy"]:
-        what = f"{done['failed']} write-backs did not get through"
+    if done["failed"] or done["debts"] or done["busy"]:
+        what = f"{done['failed']} call(s) of the older scripts failed, {done['debts']} debt(s) are not settled"
         if done["busy"]:
-            what = "somebody else is writing back at this moment"
+            what = "somebody else is telling the older scripts at this moment"
         raise FairwayError("parity_mismatch", what, suggest("lane-engine"))
     return OK

@@ -15,6 +15,8 @@ from fairway_scripts.rules.since import since_time
 if TYPE_CHECKING:
     import argparse
 
+#: The most that is shown of what one side said, in characters; `--json` has all of it.
+_LONGEST = 100
 COUNTS = ("match", "explained", "unexplained", "unclear", "interrupted")
 
 
@@ -56,8 +58,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
                 f"  explained by {entry['place']}: {entry['calls']} {row['operation']}" for entry in row["explained_by"]
             ]
             lines += [line for case in row["open"] for line in _case(row, case)]
-        if lane["never_compared"]:
-            lines.append(f"  never compared: {', '.join(lane['never_compared'])}")
+        lines += [f"  #{number} {line}" for number, line in enumerate(lane["obstacles"], 1)]
     for entry in found["unused"]:
         lines.append(
             f"unused: {entry['place']} ({entry['operation']} {entry['field']}, {entry['owner']}) explains nothing"
@@ -73,7 +74,10 @@ def _first_line(found: dict[str, Any]) -> str:
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
-    counts = ", ".join(f"{row[name]} {name}" for name in COUNTS if row[name])
+    told = {name: f"{row[name]} {name}" for name in COUNTS if row[name]}
+    if row["refused"]:
+        told["match"] += f" ({row['refused']} refused)"
+    counts = ", ".join(told.values())
     latency = "-" if row["latency"] is None else f"x{row['latency']:.2f}"
     times = {"first": row["first_seen"][:16] + "Z", "last": row["last_seen"][:16] + "Z"}
     return {"operation": row["operation"], "calls": row["observations"], "result": counts, "latency": latency, **times}
@@ -84,11 +88,13 @@ def _case(row: dict[str, Any], case: dict[str, Any]) -> list[str]:
     lines = [f"  unexplained: {what} at {case['at'][:19]}Z"]
     for difference in case["differences"]:
         told = [difference[side] if difference[side] not in (None, "") else "nothing" for side in ("legacy", "own")]
-        lines.append(f"    {difference['field']}: legacy {_text(told[0])}, own {_text(told[1])}")
+        word = f" ({difference['word']})" if difference.get("word") else ""
+        lines.append(f"    {difference['field']}: legacy {_text(told[0])}, own {_text(told[1])}{word}")
     return [*lines, f"    {case['replay']}"] if case["replay"] else lines
 
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return " ".join(" ".join(entry) if isinstance(entry, list) else str(entry) for entry in value) or "nothing"
-    return str(value)
+        value = " ".join(" ".join(entry) if isinstance(entry, list) else str(entry) for entry in value) or "nothing"
+    text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3].rstrip()}..."

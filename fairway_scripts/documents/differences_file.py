@@ -1,7 +1,8 @@
 """`differences.toml`: differences between the older scripts and this suite that somebody answers for.
 
-Each entry is a `[[difference]]` with the operation and field that it is about, optionally what it has to be
-(`match`), the lanes that it counts for, and why, who and since when; `expires` ends it.
+Each entry is a `[[difference]]` with the operation and field that it is about, what both sides said (`match`), our
+error word where our side refused (`word`), why, who answers for it, since when and until when (`expires`), and
+optionally the lanes that it counts for.
 """
 
 from __future__ import annotations
@@ -13,24 +14,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fairway_scripts.documents.toml_lines import key_lines, line_of, mistake_in
 from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.faults import ERROR, Fault
-from fairway_scripts.rules.line_patterns import pattern_fault
-from fairway_scripts.rules.parity import COMPARED
+from fairway_scripts.rules.line_patterns import compile_pattern, pattern_fault
+from fairway_scripts.rules.parity import CALL, COMPARED
 
 if TYPE_CHECKING:
     from fairway_scripts.documents.toml_lines import Address
 
     Row = dict[str, Any]
 
-REQUIRED = ("operation", "field", "reason", "owner", "date")
-OPTIONAL = ("match", "lanes", "expires")
-ANY = "*"
+REQUIRED = ("operation", "field", "match", "reason", "owner", "date", "expires")
+OPTIONAL = ("lanes", "word")
+_SIDES = ("legacy", "own")
+#: What no side ever says: a pattern that fits it says nothing of what was said.
+_SAYS_NOTHING = ("", "\u2400 \u2400")
 
 
 class Reading(NamedTuple):
     """The entries of a file, and what is wrong in it.
 
-    An entry is `{place, operation, field, match, lanes, reason, owner, date, expires}`: `place` is `path:line`, days
-    are `YYYY-MM-DD`, `match` is `{}` or `{legacy, own}` of regular expressions, `lanes` is [] for every lane.
+    An entry is `{place, operation, field, match, word, lanes, reason, owner, date, expires}`: `place` is `path:line`,
+    days are `YYYY-MM-DD`, `match` is `{legacy, own}` of regular expressions, `word` "" where our side did not refuse,
+    `lanes` is [] for every lane.
     """
 
     entries: list[Row]
@@ -83,42 +87,43 @@ class _Contents:
             if key not in (*REQUIRED, *OPTIONAL):
                 known = ", ".join((*REQUIRED, *OPTIONAL))
                 self._fault((*at, key), "unknown_key", f"{key} is no key of a difference; known are {known}")
-        for key in REQUIRED:
-            if key == "date":
-                continue
+        for key in ("operation", "field", "reason", "owner", *(("word",) if "word" in entry else ())):
             if not isinstance(entry.get(key), str) or not entry[key].strip():
                 self._fault((*at, key), "missing_value", f"{key} is required, as text")
-        if isinstance(entry.get("operation"), str) and entry["operation"] not in (*COMPARED, ANY):
+        if isinstance(entry.get("operation"), str) and entry["operation"] not in COMPARED:
             self._fault((*at, "operation"), "unknown_operation", f"{entry['operation']!r} is none of what is compared")
+        if entry.get("field") == CALL:
+            message = "a call that could not be translated is not explained: the profile says how it is read"
+            self._fault((*at, "field"), "not_explainable", message)
         for key in ("date", "expires"):
-            if (key == "date" or key in entry) and _day(entry.get(key)) is None:
+            if _day(entry.get(key)) is None:
                 self._fault((*at, key), "bad_date", f"{key} is required, as a day such as 2026-05-04")
         lanes = entry.get("lanes", [])
         if not isinstance(lanes, list) or not all(isinstance(lane, str) for lane in lanes):
             self._fault((*at, "lanes"), "wrong_shape", "lanes is a list of names")
-        self._check_match((*at, "match"), entry.get("match", {}))
+        self._check_match((*at, "match"), entry.get("match"))
 
     def _check_match(self, at: Address, match: Any) -> None:
-        if isinstance(match, dict):
-            for key in match:
-                if key not in ("legacy", "own"):
-                    self._fault((*at, key), "unknown_key", f"{key} is no key of match; known are legacy, own")
-        for pattern in match.values() if isinstance(match, dict) else (match,):
+        if not isinstance(match, dict) or set(match) != set(_SIDES):
+            what = 'match is required, as { legacy = "...", own = "..." }: what each side said'
+            self._fault(at, "missing_value", what)
+            return
+        for side, pattern in match.items():
             wrong = pattern_fault(pattern, ignore_case=False) if isinstance(pattern, str) else "is no text"
+            if not wrong and all(compile_pattern(pattern, ignore_case=False).search(text) for text in _SAYS_NOTHING):
+                wrong = "fits whatever is said"
             if wrong:
-                kinds = "match is a regular expression or {legacy, own} of them"
-                self._fault(at, "bad_pattern", f"{kinds}: {pattern!r} {wrong}")
+                self._fault((*at, side), "bad_pattern", f"match is of regular expressions: {pattern!r} {wrong}")
 
     def _entry(self, at: Address, entry: Row) -> Row:
-        match = entry.get("match", {})
         return {
             "place": f"{self.shown}:{line_of(self.lines, at)}",
             **{key: entry[key].strip() for key in ("operation", "field", "reason", "owner")},
-            "match": match if isinstance(match, dict) else {"legacy": match, "own": match},
-            "either": not isinstance(match, dict),
+            "match": dict(entry["match"]),
+            "word": entry.get("word", "").strip(),
             "lanes": list(entry.get("lanes", [])),
             "date": _day(entry["date"]),
-            "expires": _day(entry["expires"]) if "expires" in entry else "",
+            "expires": _day(entry["expires"]),
         }
 
     def _fault(self, at: Address, code: str, message: str) -> None:

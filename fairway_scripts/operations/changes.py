@@ -83,7 +83,7 @@ class Change:
     ) -> None:
         self._scope.__exit__(kind, problem, trace)
         if self._owes and kind is None:
-            from fairway_scripts.operations.write_backs import deliver_now
+            from fairway_scripts.operations.hand_on import deliver_now
 
             deliver_now(self.project)
 
@@ -141,7 +141,7 @@ class Change:
             self.tx.run("tasks.refresh_dependents", task_id=before["task_id"], initial=initial)
 
     def record(self, kind: str, task_id: str, payload: dict[str, Any], *, reverts: int | None = None) -> int:
-        """Append the event of this change to the ledger; its number. During a cut-over the legacy side is owed it."""
+        """Append the event of this change to the ledger; its number. During a cut-over the older scripts hear of it."""
         event_id = append_event(
             self.project,
             self.tx,
@@ -153,9 +153,9 @@ class Change:
             reverts=reverts,
         )
         if task_id and self.tx.value("tasks.cutting_over"):
-            from fairway_scripts.operations.write_backs import owe
+            from fairway_scripts.operations.hand_on import owe
 
-            self._owes = owe(self, task_id, kind, payload, event_id) or self._owes
+            self._owes = owe(self, task_id, payload, event_id) or self._owes
         return event_id
 
     def finish(self, answer: dict[str, Any]) -> dict[str, Any]:

@@ -104,12 +104,12 @@ def _anchor(project: Project) -> list[Finding]:
 
 
 def _write_backs(failures: list[Any]) -> list[Finding]:
-    """What the legacy side did not take of lanes that are cut over."""
+    """What the older scripts were not told of lanes that have moved or went back."""
     if not failures:
         return []
     tasks = _some(list(dict.fromkeys(row["task_id"] for row in failures)))
     said = " ".join(str(failures[0]["last_error"] or "").split())
-    message = f"{len(failures)} write-back(s) did not reach the legacy side ({tasks}): {said}"
+    message = f"the older scripts do not know the status of {len(failures)} task(s) ({tasks}): {said}"
     return [finding("write_back_failed", WARNING, message, suggest("lane-engine", DELIVER=True))]
 
 

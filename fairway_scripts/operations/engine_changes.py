@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import settings as settings_of
@@ -23,8 +22,9 @@ from fairway_scripts.operations.engines import (
     set_engine,
     write_front_door,
 )
+from fairway_scripts.operations.hand_on import PATIENCE, debts, deliver
 from fairway_scripts.operations.lane_choice import known_lane
-from fairway_scripts.operations.write_backs import PATIENCE, deliver
+from fairway_scripts.operations.parity import cutover_obstacles
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.lane_state import lane_worktree
 
@@ -41,27 +41,30 @@ _TRIES = 3
 
 
 def list_engines(project: Project) -> Row:
-    """Every lane with its engine, and what is owed to the legacy side; the file of the front doors is brought in step.
+    """Every lane with its engine, and what the older side was not told; the file of the front doors is brought in step.
 
-    Returns `{cutting_over, write_back, front_door, lanes}`: a lane is `{role, engine, own, since, set_by, reason,
-    cut_over_at, waiting, failed}`; `own` says whether it has an engine of its own or that of `*`.
+    Returns `{cutting_over, write_back, front_door, lanes, debts}`: a lane is `{role, engine, own, since, set_by,
+    reason, cut_over_at, waiting, failed, debts}`; `own` says whether it has an engine of its own or that of `*`;
+    `debts` of `hand_on.debts`.
     """
     with project.store.read() as tx:
         known = engines(tx)
         rows = {row["role"]: row for row in tx.all("engines.all")}
         owed = {row["role"]: row for row in tx.all("write_backs.summary")}
         names = _lanes(project, tx)
+        listed = debts(tx)
     lanes = []
     for name in [*names, OTHER_LANES]:
         row, waiting = rows.get(name, {}), owed.get(name, {})
         told = {column: row.get(column) for column in ("since", "set_by", "reason", "cut_over_at")}
-        counts = {"waiting": waiting.get("waiting", 0), "failed": waiting.get("failed", 0)}
+        counts = {word: waiting.get(word) or 0 for word in ("waiting", "failed", "debts")}
         lanes.append({"role": name, "engine": engine_of_lane(known, name), "own": name in rows, **told, **counts})
     return {
         "cutting_over": bool(known),
         "write_back": project.settings["bridge"]["write_back"],
         "front_door": write_front_door(project),
         "lanes": lanes,
+        "debts": listed,
     }
 
 
@@ -90,11 +93,11 @@ def engine_history(project: Project, role: str) -> Row:
 def change_engine(project: Project, args: Any, role: str, engine: str) -> Row:
     """Move a lane, or with `ALL` every lane, to another engine.
 
-    To `fairway` only when nothing speaks against it; away from `fairway` only when the legacy side has got everything
-    that happened since the cut-over. FORCE goes past both and is recorded with what it went past. Returns `{engine,
-    changes, exported, front_door}`: a change is `{role, engine, before, since, changed}`; `exported` what
-    `rollback.export_lane` tells. Raises FairwayError: `usage`, `not_found`, `reason_required`, `parity_mismatch`,
-    `invalid_config` (the host's profile).
+    To `fairway` only when nothing speaks against it; FORCE with a REASON that names every obstacle goes past them and
+    is recorded with them. Back at any moment: what the older side could not be told stays a debt. Returns `{engine,
+    changes, returned, front_door}`: a change is `{role, engine, before, since, changed}`; `returned` what
+    `returning.return_lane` tells of each lane that goes back. Raises FairwayError: `usage`, `not_found`,
+    `reason_required`, `parity_mismatch`, `invalid_config` (the host's profile).
     """
     _check(engine, args.reason)
     repeated = answered_before(project, args)
@@ -105,11 +108,11 @@ def change_engine(project: Project, args: Any, role: str, engine: str) -> Row:
     front_door(project)  # a profile that cannot be read is refused while nothing has changed yet
     for _ in range(_TRIES):
         _mirror(project)
-        exported = _export(project, roles, engine)
-        obstacles = _obstacles(project, roles, engine, exported)
-        if any(obstacles.values()) and not args.force:
-            raise _refusal(obstacles, engine, role)
-        answer = _switch(project, args, roles, engine, exported, obstacles)
+        returned = _return(project, roles, engine)
+        obstacles = _obstacles(project, roles, engine)
+        if any(obstacles.values()) and not (args.force and _names_each(args.reason, obstacles)):
+            raise _refusal(obstacles, role, forced=args.force)
+        answer = _switch(project, args, roles, engine, returned, obstacles)
         if answer is not None:
             break
     else:
@@ -117,6 +120,8 @@ def change_engine(project: Project, args: Any, role: str, engine: str) -> Row:
             "store_busy", f"the lane goes on working while it is taken back to {engine}", "run the command again"
         )
     answer["front_door"] = write_front_door(project)
+    if answer["returned"]:
+        deliver(project, everything=True)  # what a call that was at work when the lane went back left
     _mirror(project)
     if engine != LEGACY:
         _tell_of_originals(project, roles)
@@ -124,21 +129,21 @@ def change_engine(project: Project, args: Any, role: str, engine: str) -> Row:
 
 
 def deliver_all(project: Project) -> Row:
-    """Try every write-back now, also those that wait after a failure; the answer of `write_backs.deliver`."""
+    """Tell the older scripts everything now, also what waits after a failure; the answer of `hand_on.deliver`."""
     write_front_door(project)
     return deliver(project, everything=True, seconds=PATIENCE)
 
 
 def _switch(
-    project: Project, args: Any, roles: list[str], engine: str, exported: list[Row], obstacles: dict[str, list[str]]
+    project: Project, args: Any, roles: list[str], engine: str, returned: list[Row], obstacles: dict[str, list[str]]
 ) -> Row | None:
-    """The one change, None when a lane has worked on since it was exported."""
-    from fairway_scripts.operations.rollback import last_event_of
+    """The one change, None when a lane has worked on since it was returned."""
+    from fairway_scripts.operations.returning import is_quiet
 
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
-        if any(last_event_of(change.tx, entry["role"]) != entry["last_event"] for entry in exported):
+        if not all(is_quiet(change.tx, entry["role"]) for entry in returned):
             return None
         changes = [
             set_engine(
@@ -146,19 +151,9 @@ def _switch(
             )
             for name in roles
         ]
-        _give_up(change, roles, engine)
-        return change.finish({"engine": engine, "changes": changes, "exported": exported, "front_door": ""})
-
-
-def _give_up(change: Change, roles: list[str], engine: str) -> None:
-    """Owe nothing more where nobody waits for it: the legacy side is right now about its lane, or is not asked at all.
-
-    What a forced change leaves undelivered is named in its event.
-    """
-    everybody = set(engines(change.tx).values()) == {FAIRWAY}
-    for name in ("",) if everybody else roles:
-        if everybody or engine != FAIRWAY:
-            change.tx.run("write_backs.give_up", role=name, at=change.at)
+        if set(engines(change.tx).values()) == {FAIRWAY}:  # nobody is left to be told
+            change.tx.run("write_backs.give_up", at=change.at)
+        return change.finish({"engine": engine, "changes": changes, "returned": returned, "front_door": ""})
 
 
 def _tell_of_originals(project: Project, roles: list[str]) -> None:
@@ -207,44 +202,45 @@ def _mirror(project: Project) -> None:
     refresh_from_legacy(project)
 
 
-def _export(project: Project, roles: list[str], engine: str) -> list[Row]:
-    """What happened since the cut-over of each lane that leaves `fairway`, brought to the legacy side."""
+def _return(project: Project, roles: list[str], engine: str) -> list[Row]:
+    """Each lane that leaves `fairway`, brought to the older side."""
     if engine == FAIRWAY:
         return []
-    from fairway_scripts.operations.rollback import export_lane
+    from fairway_scripts.operations.returning import return_lane
 
     with project.store.read() as tx:
         rows = {row["role"]: row for row in tx.all("engines.all")}
     leaving = [(name, rows[name]) for name in roles if name in rows and name != OTHER_LANES]
-    return [export_lane(project, name, row["cut_over_at"]) for name, row in leaving if row["cut_over_at"]]
+    return [return_lane(project, name, row["cut_over_at"]) for name, row in leaving if row["cut_over_at"]]
 
 
-def _obstacles(project: Project, roles: list[str], engine: str, exported: list[Row]) -> dict[str, list[str]]:
+def _obstacles(project: Project, roles: list[str], engine: str) -> dict[str, list[str]]:
     """What speaks against the change, by lane."""
     if engine != FAIRWAY:
-        return {entry["role"]: entry["differences"] for entry in exported}
+        return {}
     known = engines(project)
     moving = [name for name in roles if name != OTHER_LANES and engine_of_lane(known, name) != FAIRWAY]
-    return {name: _cutover_obstacles(project, name) for name in moving}
+    return {name: cutover_obstacles(project, name) for name in moving}
 
 
-def _cutover_obstacles(project: Project, role: str) -> list[str]:
-    if importlib.util.find_spec("fairway_scripts.operations.parity") is None:
-        return [f"nothing of lane {role} was ever compared in shadow"]
-    parity = importlib.import_module("fairway_scripts.operations.parity")
-    found: list[str] = parity.cutover_obstacles(project, role)
-    return found
-
-
-def _refusal(obstacles: dict[str, list[str]], engine: str, role: str) -> FairwayError:
+def _numbered(obstacles: dict[str, list[str]]) -> list[str]:
+    """The obstacles as they are told, each with its number: that of `parity-report` for one lane."""
     lines = [f"{name}: {line}" for name, entries in obstacles.items() for line in entries]
-    if engine == FAIRWAY:
-        what, first = "cannot be cut over", suggest("parity-report", ROLE=role)
-    else:
-        what, first = f"cannot go back to {engine}: the two sides do not agree", suggest("lane-engine", DELIVER=True)
-    return FairwayError(
-        "parity_mismatch",
-        f"{'every lane' if role == ALL else 'lane ' + role} {what}:\n" + "\n".join(lines),
-        first,
-        obstacles=obstacles,
-    )
+    return [f"#{number} {line}" for number, line in enumerate(lines, 1)]
+
+
+def _names_each(reason: str, obstacles: dict[str, list[str]]) -> bool:
+    """Whether a reason names every obstacle by its number (`#1`): who goes past them has read them."""
+    named = set(re.findall(r"#(\d+)\b", reason))
+    return {str(number) for number in range(1, len(_numbered(obstacles)) + 1)} <= named
+
+
+def _refusal(obstacles: dict[str, list[str]], role: str, *, forced: bool) -> FairwayError:
+    lines = _numbered(obstacles)
+    told = f"{'every lane' if role == ALL else 'lane ' + role} cannot be cut over:\n" + "\n".join(lines)
+    first = suggest("parity-report", ROLE=role)
+    if forced:
+        numbers = "#1" if len(lines) == 1 else f"#1 to #{len(lines)}"
+        told += f"\nFORCE goes past them when REASON names each: {numbers}"
+        return FairwayError("reason_required", told, first, obstacles=obstacles)
+    return FairwayError("parity_mismatch", told, first, obstacles=obstacles)

@@ -20,7 +20,7 @@ def deliver_left_overs(project: Project) -> None:
     with project.store.read() as tx:
         owed = tx.value("tasks.owed")
     if owed:
-        from fairway_scripts.operations.write_backs import deliver_now
+        from fairway_scripts.operations.hand_on import deliver_now
 
         deliver_now(project)
 

@@ -100,6 +100,38 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     return mapping
 
 
+#: What a lane lives on: data of these in the old database has a place here before the lane is moved.
+_NEEDED = ("state", "evidence", "handoffs", "reviews")
+
+
+def data_without_a_place(project: Project) -> list[str]:
+    """Tables and columns of the old database that hold data of a lane's work and have no place here, a line each.
+
+    Raises FairwayError as `mapping_of` and for a database that cannot be read.
+    """
+    from fairway_scripts.operations.engines import legacy_db_path
+
+    found = []
+    with open_legacy(legacy_db_path(project)) as source:
+        with project.store.write(repeatable=True) as tx:
+            mapping = mapping_of(project, tx, source)
+        for kind in _NEEDED:
+            entry = mapping["kinds"].get(kind)
+            if entry is None:
+                found.append(f"no table is known to hold the {kind}")
+                continue
+            counts = dict.fromkeys(entry["unused"], 0)
+            for _key, row in source.rows(entry):
+                for column in counts:
+                    counts[column] += row[column] not in (None, "")
+            found += [
+                f"{entry['table']}.{name} has no place here: {count} value(s)"
+                for name, count in counts.items()
+                if count
+            ]
+    return found
+
+
 def _what_it_has(mapping: Row) -> str:
     told = [f"{entry['table']}: {entry['message']}" for entry in mapping["problems"]]
     return f"; {'; '.join(told)}" if told else f"; its tables: {', '.join(mapping['tables']) or 'none'}"

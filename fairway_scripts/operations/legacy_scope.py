@@ -91,6 +91,8 @@ class Scope:
         )
         self.states: dict[str, Row] = {row["task_id"]: row for row in tx.all("legacy.states")}
         self.archived = set(tx.column("legacy.archived"))
+        #: tasks whose status here the older side was not told yet: until then ours is the newer one
+        self.owing = set(tx.column("write_backs.owing_tasks"))
         self.tallies = {kind: Tally(kind, entry["table"]) for kind, entry in self.kinds.items()}
         #: task id -> what its event will say of it ("" for what belongs to no task)
         self.changes: dict[str, Row] = {}
@@ -123,6 +125,8 @@ class Scope:
         """Why the rows of a task are kept out, "" when they are not."""
         if task_id == self.left_out:
             return "its task is left as it is"
+        if task_id in self.owing:
+            return "the older side was not told its status yet (lane-engine)"
         if task_id not in self.states:
             return "its task is archived" if task_id in self.archived else "the queue file has no such task"
         return self.why_not_lane(self.states[task_id]["role"])

@@ -1,4 +1,4 @@
-"""Looking at the old database from the side that writes back: what it says of a task, and which rows it has got."""
+"""Looking at the old database when the older scripts are told something: what it says of a task, which rows it has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from fairway_scripts import digest, jsonio
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.engines import legacy_db_path
 from fairway_scripts.operations.legacy_import import mapping_of
-from fairway_scripts.rules import write_backs as rules
 from fairway_scripts.rules.legacy_values import our_word, read_row
 from fairway_scripts.store.legacy_source import open_legacy
 
@@ -22,10 +21,8 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-#: The kind of a write-back -> the kind of a legacy table that gets its record.
-TABLE_KINDS = {rules.EVIDENCE: "evidence", rules.HANDOFF: "handoffs", rules.REVIEW: "reviews"}
-#: The kinds of legacy tables in which a delivery leaves rows.
-_GROWING = ("history", *TABLE_KINDS.values())
+#: The kinds of legacy tables in which a call that tells the older scripts something leaves rows.
+_GROWING = ("history", "evidence")
 #: Which family of words a column's values belong to.
 _WORDS = {"result": "result", "verdict": "verdict", "status": "status"}
 _PATIENCE = 5.0

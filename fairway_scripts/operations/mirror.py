@@ -109,8 +109,8 @@ def is_candidate(project: Project) -> bool:
 
 
 def _basis(path: str, known: Row) -> str:
-    """What else decides about what is read: the lanes' engines, the definitions, which database it is."""
-    return f"{path} {known['engines_since']} {known['definitions_since']}"
+    """What else decides about what is read: engines, definitions, what the older side is owed, which database."""
+    return f"{path} {known['engines_since']} {known['definitions_since']} {known['owing']}"
 
 
 def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str) -> Row | None:

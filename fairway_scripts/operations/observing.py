@@ -28,7 +28,7 @@ from fairway_scripts.operations.shadow_calls import (
     waiting_calls,
 )
 from fairway_scripts.operations.shadow_sides import legacy_outcome, make_base, run_own
-from fairway_scripts.rules.parity import INTERRUPTED, MATCH, MISMATCH, UNCLEAR, compare, operation_of
+from fairway_scripts.rules.parity import CALL, INTERRUPTED, MATCH, MISMATCH, UNCLEAR, compare, operation_of
 from fairway_scripts.rules.parity_facts import LEGACY, OWN, facts
 from fairway_scripts.store import migrations  # noqa: F401 - what it needs is missed before anything is written
 from fairway_scripts.store.stored_json import stored
@@ -140,7 +140,8 @@ def _compared(project: Project, call: Call, waiting: list[Call], known: Collecti
     legacy = legacy_outcome(project, call, after, base, changed)
     own, ran = run_own(call, base.path, call.folder, known, changed)
     sides = [facts(operation, side, found, base.context) for side, found in ((LEGACY, legacy), (OWN, own))]
-    differences = compare(operation, sides[0], sides[1])
+    lost = call.note.get("untranslated") or []
+    differences = [_untranslated(lost, sides[0])] if lost else compare(operation, sides[0], sides[1])
     role = call.lane(base.context.lane_of)
     doubt = _doubt(call, waiting, base, legacy, mark, mismatch=bool(differences))
     if engine_of_lane(project, role) == FAIRWAY:
@@ -152,6 +153,11 @@ def _compared(project: Project, call: Call, waiting: list[Call], known: Collecti
     if verdict == MISMATCH:
         row["replay"] = keep_case(project, call)
     return row
+
+
+def _untranslated(words: list[str], legacy: Row) -> Row:
+    """What a call says whose words could not all be read: nothing that our side did answers it."""
+    return {"field": CALL, "legacy": legacy["exit"], "own": f"untranslated: {' '.join(words)}"}
 
 
 def _of(call: Call) -> tuple[str, str, bool]:

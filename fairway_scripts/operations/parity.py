@@ -9,17 +9,17 @@ from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.differences_file import read_differences
 from fairway_scripts.errors import FairwayError, suggest
-from fairway_scripts.operations.engines import SHADOW, engine_of_lane, engines
+from fairway_scripts.operations.engines import FAIRWAY, SHADOW, engine_of_lane, engines
 from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.operations.shadow_calls import RUNNING, waiting_calls
-from fairway_scripts.rules.parity import CORE
+from fairway_scripts.rules.parity import CALL
 from fairway_scripts.rules.parity_report import (
     NO_LANE,
     concerns,
     judge,
-    never_compared,
     summarise,
+    unproven,
     unused_entries,
 )
 from fairway_scripts.store.stored_json import stored
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 #: Where differences are explained, in the suite and in the host, from their roots.
 DIFFERENCES = os.path.join("compat", "differences.toml")
+_SIDES = ("legacy_result", "own_result")
 _HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -54,19 +55,28 @@ def explanations(project: Project) -> list[Row]:
 
 
 def observations(project: Project, since: str = "") -> list[Row]:
-    """Every observation from the stored time `since` on, its differences and results as values."""
+    """Every observation from the stored time `since` on, with `differences` as values and `ends` ([theirs, ours])."""
     if not is_born(project.store):
         return []
     with project.store.read() as tx:
         rows = tx.all("parity.all", since=since)
-    return [{**row, "differences": stored(row["differences"], list, "differences")} for row in rows]
+    return [
+        {**row, "differences": stored(row["differences"], list, "differences"), "ends": [_end(row, x) for x in _SIDES]}
+        for row in rows
+    ]
+
+
+def _end(row: Row, side: str) -> str:
+    """How a side ended, as it was noted; "" for a call that was interrupted."""
+    return str(stored(row[side], dict, side).get("exit", ""))
 
 
 def report(project: Project, role: str = "", since: str = "") -> Row:
     """What was observed in shadow, of one lane or of all.
 
-    Returns `{lanes, unexplained, unused, waiting}`: a lane is `{role, engine, operations, never_compared}` with
-    `operations` of `parity_report.summarise`; the lane `*` are calls that belong to no lane. `unused` lists the
+    Returns `{lanes, unexplained, unused, waiting}`: a lane is `{role, engine, operations, unproven, obstacles}` with
+    `operations` of `parity_report.summarise` and `obstacles` of `cutover_obstacles` ([] once it is on `fairway`); the
+    lane `*` are calls that belong to no lane. `unused` lists the
     entries that explain nothing, `waiting` how many calls are in the spool. Raises FairwayError: `invalid_document`,
     `not_found` (no such lane).
     """
@@ -84,10 +94,11 @@ def report(project: Project, role: str = "", since: str = "") -> Row:
         own: list[Row] = [row for row in rows if row["role"] == name]
         if (role and role != name) or not (own or role or engine_of_lane(known, name) == SHADOW):
             continue
-        lacking = [] if name == NO_LANE else never_compared(judged, name)
-        lanes.append(
-            {"role": name, "engine": engine_of_lane(known, name), "operations": own, "never_compared": lacking}
-        )
+        engine = engine_of_lane(known, name)
+        moved = name == NO_LANE or engine == FAIRWAY
+        told = {"unproven": [] if moved else unproven(every, name)}
+        told["obstacles"] = [] if moved else cutover_obstacles(project, name)
+        lanes.append({"role": name, "engine": engine, "operations": own, **told})
     return {
         "lanes": lanes,
         "unexplained": sum(row["unexplained"] for lane in lanes for row in lane["operations"]),
@@ -99,31 +110,54 @@ def report(project: Project, role: str = "", since: str = "") -> Row:
 def cutover_obstacles(project: Project, role: str) -> list[str]:
     """What speaks against `fairway` as the engine of a lane, one line each; [] when nothing does.
 
-    Differences that nobody has explained, core operations that were never compared, and calls that still wait to be
-    compared. Raises FairwayError `invalid_document` for explanations that cannot be read.
+    Differences that nobody has explained and calls that could not be translated, core operations that were not done
+    on both sides since they last ended differently, calls that still wait to be compared, and data of the old database
+    that has no place here, so that there would be no way back to it. Raises FairwayError `invalid_document` for
+    explanations that cannot be read.
     """
-    if not is_born(project.store):
-        return [f"never compared in shadow: {', '.join(CORE)}"]
-    entries = explanations(project)
-    judged = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
-    found = []
+    found: list[str] = []
+    judged: list[Row] = []
+    if is_born(project.store):
+        entries = explanations(project)
+        judged = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
     by_operation: dict[str, list[str]] = {}
     for row in judged:
-        if any(concerns(row, difference, role) for difference in row["unexplained"]):
-            by_operation.setdefault(row["operation"], []).append(row["call_id"])
-    for operation, calls in sorted(by_operation.items()):
-        how = "call differs" if len(calls) == 1 else "calls differ"
-        found.append(f"{len(calls)} {operation} {how} without an explanation, the last {calls[-1]}")
-    lacking = never_compared(judged, role)
+        for difference in row["unexplained"]:
+            if concerns(row, difference, role):
+                how = "could not be translated" if difference["field"] == CALL else "differs without an explanation"
+                by_operation.setdefault(f"{row['operation']} {how}", []).append(row["call_id"])
+    for what, calls in sorted(by_operation.items()):
+        found.append(f"{what}, {len(set(calls))} call(s), the last {calls[-1]}")
+    lacking = unproven(judged, role)
     if lacking:
-        found.append(f"never compared in shadow: {', '.join(lacking)}")
+        found.append(f"not done on both sides since the last difference: {', '.join(lacking)}")
+    return [*found, *_waiting(project, role), *_without_a_place(project)]
+
+
+def _waiting(project: Project, role: str) -> list[str]:
+    if not is_born(project.store):
+        return []
     with project.store.read() as tx:
         lane_of = {row["task_id"]: row["role"] for row in tx.all("parity.lanes")}
     waiting = [call for call in waiting_calls(project) if call.lane(lane_of) in (NO_LANE, role)]
-    if waiting:
-        running = sum(call.standing == RUNNING for call in waiting)
-        found.append(f"{len(waiting)} shadowed call(s) not compared yet ({running} still running): parity-observe")
-    return found
+    if not waiting:
+        return []
+    running = sum(call.standing == RUNNING for call in waiting)
+    return [f"{len(waiting)} shadowed call(s) not compared yet ({running} still running): parity-observe"]
+
+
+def _without_a_place(project: Project) -> list[str]:
+    """Why the old database could not be gone back to: it cannot be read, or holds what has no place here."""
+    from fairway_scripts.operations.legacy_import import data_without_a_place
+    from fairway_scripts.operations.legacy_side import has_database
+
+    if not has_database(project):
+        return []
+    try:
+        lines = data_without_a_place(project)
+    except FairwayError as problem:
+        lines = [problem.message]
+    return [f"the old database: {line}" for line in lines]
 
 
 def report_command(role: str) -> str:

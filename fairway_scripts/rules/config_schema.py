@@ -256,8 +256,9 @@ SECTIONS: tuple[Section, ...] = (
         Key(
             "write_back",
             "choice",
-            "How changes of lanes that are cut over reach the lanes that are not: none, yaml or command.",
-            choices=("none", "yaml", "command"),
+            "How lanes that have not moved hear the status of tasks of those that have: command calls their scripts, "
+            "none waits until the lane goes back.",
+            choices=("none", "command"),
         ),
         Key("legacy_db", "text", "The database of the old scripts; .git/ means the git directory that is shared."),
     ),

@@ -1,7 +1,8 @@
 """When the scripts from before and this suite have done the same: what is compared, after which normalising.
 
 Both sides are reduced to *facts* (`parity_facts.facts`): how the call ended, and for each operation what counts of
-it. What one side does not say is not compared. Texts are compared after `NORMALISER` and nothing else.
+it. A fact that could not be read on a side is `unread` there, which equals nothing. Texts are compared after
+`NORMALISER` and nothing else.
 """
 
 from __future__ import annotations
@@ -50,7 +51,11 @@ COMPARED: dict[str, tuple[str, ...]] = {
 #: The states of a task are compared column by column.
 STATE = ("status", "owner", "branch", "commit", "completed")
 #: Facts of which our side may say more than the other, never less.
-_COVERED = ("fields",)
+_COVERED = ("fields", "shape")
+#: The value of a fact that could not be read from what a side said or left.
+UNREAD = "unread"
+#: The field of a call whose words could not all be translated: nothing it came to says anything.
+CALL = "call"
 
 
 class Rule(NamedTuple):
@@ -97,17 +102,20 @@ def normalise(text: str, roots: Iterable[str] = ()) -> str:
 def compare(operation: str, legacy: Row, own: Row) -> list[Row]:
     """Where the facts of both sides differ: `[{field, legacy, own}]`, [] when they have done the same.
 
-    Both are what `parity_facts.facts` gives. A fact that is None or missing on one side is not compared, and when
-    the two ended differently that is the one difference that is told: what follows from it says nothing more.
+    Both are what `parity_facts.facts` gives. When the two ended differently that is the one difference that is told
+    (with `word`, our word for a refusal): what follows from it says nothing more. A fact that a side should have and
+    that could not be read is the difference `UNREAD`: what is not known is never the same.
     """
     if legacy["exit"] != own["exit"]:
-        return [_difference("exit", legacy["exit"], own["exit"])]
+        return [{**_difference("exit", legacy["exit"], own["exit"]), "word": own.get("word", "")}]
     found: list[Row] = []
-    for name in COMPARED.get(operation, ()):
+    for name in (*COMPARED.get(operation, ()), "shape"):
+        if name not in legacy and (name not in own or name == "shape"):
+            continue  # our side answers in JSON whenever it is compared
         theirs, ours = legacy.get(name), own.get(name)
         if theirs is None or ours is None:
-            continue
-        if isinstance(theirs, dict) and isinstance(ours, dict):
+            found.append(_difference(name, _read(theirs), _read(ours)))
+        elif isinstance(theirs, dict) and isinstance(ours, dict):
             found += _by_key(name, theirs, ours)
         elif name == "missing":
             found += _missing(theirs, ours, own.get("noted") or [])
@@ -117,6 +125,10 @@ def compare(operation: str, legacy: Row, own: Row) -> list[Row]:
         elif theirs != ours:
             found.append(_difference(name, theirs, ours))
     return found
+
+
+def _read(value: Any) -> Any:
+    return UNREAD if value is None else value
 
 
 def _by_key(name: str, theirs: Row, ours: Row) -> list[Row]:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.rules.packets.fields import PACKETS
-from fairway_scripts.rules.parity import STATE, normalise
+from fairway_scripts.rules.parity import COMPARED, STATE, normalise
 from fairway_scripts.rules.parity_text import (
     Context,
     complaints,
@@ -19,6 +19,8 @@ from fairway_scripts.rules.parity_text import (
     lanes_in,
     listed_tasks,
     plain_name,
+    says_nothing,
+    shape_of,
     titles,
     words_of,
 )
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
 
 LEGACY, OWN = "legacy", "own"
 DONE, REFUSED, UNAVAILABLE = "done", "refused", "unavailable"
-#: Our words for a call that was wrong, which the older scripts refuse as well; other codes 2 are failures of ours.
-_WRONG_CALL = ("usage", "reason_required", "not_found")
+#: Our side did not understand the call: that is no refusal, and equals none.
+NOT_UNDERSTOOD = "not_understood"
+#: Our words for a call that was refused for what it asks, though it ends with 2; other codes 2 are failures of ours.
+_REFUSALS = ("reason_required", "not_found")
 _SIGNALLED = 126
 _STEPS = ("continue", "claim", "take", "start", "resume", "next")
 _OUR_STEPS = ("continue", "claim", "route", "merge", "close")
@@ -65,15 +69,19 @@ class Outcome(NamedTuple):
 def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Row:
     """What a call came to on one side (`LEGACY` or `OWN`).
 
-    Always `exit`; by operation `ready` ({lane: [id]}), `state`, `records`, `reviewers`, `missing` and `noted`, `named`,
-    `status`, `next` ({lane: [id]}), `fields`. What a refused call
-    would have said is not read, but for why a merge or a check was refused.
+    Always `exit`, with `word` when our side refused; by operation `ready` ({lane: [id]}), `state`, `records`,
+    `reviewers`, `missing` and `noted`, `named`, `status`, `next` ({lane: [id]}), `fields`; of a JSON answer `shape`.
+    A fact is None when what the side said could not be read. What a refused call would have said is not read, but for
+    why a merge or a check was refused.
     """
     found: Row = {"exit": _exit(side, outcome)}
-    if outcome.state is not None:
-        found["state"] = _state(outcome.state, context)
-    if outcome.records is not None:
-        found["records"] = sorted(outcome.records)
+    if side == OWN and found["exit"] != DONE:
+        found["word"] = _word(outcome.err)
+    if "state" in COMPARED.get(operation, ()):
+        found["state"] = None if outcome.state is None else _state(outcome.state, context)
+        found["records"] = None if outcome.records is None else sorted(outcome.records)
+    if found["exit"] == DONE and (outcome.out.lstrip()[:1] in _JSON_STARTS):
+        found["shape"] = shape_of(json_value(outcome.out))
     reader = _READERS.get(operation)
     if reader is not None and (found["exit"] == DONE or operation in _TOLD_WHEN_REFUSED):
         found |= reader(side, outcome, context, found["exit"] == DONE)
@@ -87,7 +95,9 @@ def _exit(side: str, outcome: Outcome) -> str:
         return DONE
     if code < 0 or code >= _SIGNALLED:
         return UNAVAILABLE
-    if side == OWN and code == 2 and _word(outcome.err) not in _WRONG_CALL:
+    if side == OWN and _word(outcome.err) == "usage":
+        return NOT_UNDERSTOOD
+    if side == OWN and code == 2 and _word(outcome.err) not in _REFUSALS:
         return UNAVAILABLE
     return REFUSED
 
@@ -115,7 +125,10 @@ def _state(state: Row, context: Context) -> Row:
 
 def _ready(_side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
     by_lane: dict[str, list[str]] = {}
-    for task_id in listed_tasks(outcome.out, context):
+    listed = listed_tasks(outcome.out, context)
+    if not listed and not says_nothing(outcome.out):
+        return {"ready": None}
+    for task_id in listed:
         lane = context.lane_of.get(task_id, "?")
         if task_id not in by_lane.setdefault(lane, []):
             by_lane[lane].append(task_id)
@@ -131,8 +144,11 @@ def _reviewers(side: str, outcome: Outcome, context: Context, _done: bool) -> Ro
         if entries is None:
             return {"reviewers": None}
         return {"reviewers": sorted({str(entry["lane"] if isinstance(entry, dict) else entry) for entry in entries})}
-    lines = [line for line in outcome.out.splitlines() if "review" in line.lower()] or outcome.out.splitlines()
-    return {"reviewers": sorted({lane for line in lines for lane in lanes_in(line, context)})}
+    lines = outcome.out.splitlines()
+    told = [line for line in lines if "review" in line.lower()]
+    found = {lane for line in told for lane in lanes_in(line, context)}
+    found = found or {lane for line in lines for lane in lanes_in(line, context)}
+    return {"reviewers": sorted(found) if found or says_nothing(outcome.out) else None}
 
 
 def _missing(side: str, outcome: Outcome, _context: Context, done: bool) -> Row:  # noqa: FBT001 - a reader
@@ -190,6 +206,8 @@ def _next(side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  #
                 for task_id in [word for word in words if is_task(word, context)][:1]:
                     lane = next((word for word in words if word in context.lanes), context.lane_of.get(task_id, "?"))
                     found.setdefault(lane, []).append(task_id)
+    if not found and side == LEGACY and not says_nothing(outcome.out):
+        return {"next": None}
     return {"next": {lane: sorted(set(ids)) for lane, ids in found.items()}}
 
 
@@ -218,6 +236,7 @@ _READERS: dict[str, Callable[[str, Outcome, Context, bool], Row]] = {
     "watcher-packet": _fields("watcher"),
     "bugfix-packet": _fields("bugfix"),
 }
+_JSON_STARTS = ("{", "[")
 _TOLD_WHEN_REFUSED = ("merge-ready", "validate", "git-check")
 
 

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import suggest
 from fairway_scripts.rules.line_patterns import compile_pattern
-from fairway_scripts.rules.parity import CORE, INTERRUPTED, MATCH, MISMATCH, UNCLEAR
+from fairway_scripts.rules.parity import CALL, CORE, INTERRUPTED, MATCH, MISMATCH, UNCLEAR
+from fairway_scripts.rules.parity_facts import DONE, REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     Row = dict[str, Any]
 
-#: The lane of calls that belong to no lane, and the word for "any" in an entry.
-NO_LANE = ANY = "*"
+#: The operation that speaks of every lane when it names none.
+_OF_EVERY_LANE = "ready"
+#: The lane of calls that belong to no lane.
+NO_LANE = "*"
 
 
 def explanation_of(entries: Sequence[Row], operation: str, lane: str, difference: Row, today: str) -> Row | None:
@@ -33,18 +36,18 @@ def explanation_of(entries: Sequence[Row], operation: str, lane: str, difference
 
 def _explains(entry: Row, operation: str, lane: str, difference: Row, today: str) -> bool:
     field: str = difference["field"]
-    wanted = entry["field"]
-    if entry["operation"] not in (operation, ANY) or (entry["expires"] and entry["expires"] < today):
+    if entry["operation"] != operation or entry["expires"] < today or field == CALL:
         return False
-    if wanted not in (field, ANY) and not field.startswith(f"{wanted}."):
+    if entry["field"] != field and not field.startswith(f"{entry['field']}."):
         return False
     if entry["lanes"] and lane not in entry["lanes"] and lane_of_field(field) not in entry["lanes"]:
         return False
-    hits = [
+    if difference.get("word", "") != entry["word"]:
+        return False
+    return all(
         compile_pattern(pattern, ignore_case=False).search(as_text(difference[side]))
         for side, pattern in entry["match"].items()
-    ]
-    return not hits or (any(hits) if entry.get("either") else all(hits))
+    )
 
 
 def as_text(value: Any) -> str:
@@ -76,8 +79,9 @@ def judge(observation: Row, entries: Sequence[Row], today: str) -> Row:
 def summarise(judged: Iterable[Row]) -> list[Row]:
     """One row for each lane and operation, lanes and operations in the order of their names.
 
-    `{role, operation, observations, match, explained, unexplained, unclear, interrupted, explained_by, latency,
-    first_seen, last_seen, open}`: the counts are of calls; `explained_by` lists entries as `{place, calls}`, `latency`
+    `{role, operation, observations, done, refused, match, explained, unexplained, unclear, interrupted, explained_by,
+    latency, first_seen, last_seen, open}`: the counts are of calls, `done` and `refused` of those that count and that
+    both sides did or refused; `explained_by` lists entries as `{place, calls}`, `latency`
     is the median of our time over theirs, `open` what nobody explains as `{call_id, at, task_id, differences, replay}`.
     """
     groups: dict[tuple[str, str], list[Row]] = {}
@@ -99,6 +103,8 @@ def _summary(role: str, operation: str, rows: list[Row]) -> Row:
         "role": role,
         "operation": operation,
         "observations": len(rows),
+        "done": sum(row["verdict"] in (MATCH, MISMATCH) and _done_on_both(row) for row in rows),
+        "refused": sum(row["verdict"] == MATCH and row["ends"] == [REFUSED, REFUSED] for row in rows),
         "match": counts[MATCH],
         "explained": len(differing) - len(unexplained),
         "unexplained": len(unexplained),
@@ -128,12 +134,27 @@ def unused_entries(entries: Sequence[Row], judged: Iterable[Row]) -> list[Row]:
     return [{name: entry[name] for name in names} for entry in entries if entry["place"] not in used]
 
 
-def never_compared(judged: Iterable[Row], lane: str) -> list[str]:
-    """The core operations of a lane that no call has shown yet: an unclear or interrupted call shows nothing."""
-    seen = {
-        row["operation"] for row in judged if row["verdict"] in (MATCH, MISMATCH) and row["role"] in (lane, NO_LANE)
-    }
-    return [operation for operation in CORE if operation not in seen]
+def unproven(judged: Iterable[Row], lane: str) -> list[str]:
+    """The core operations of a lane that were not done on both sides since they last ended differently.
+
+    `judged` comes oldest first. A call that both sides refused, that is unclear or that was interrupted shows nothing;
+    a difference that nobody explains takes back what was shown before it, and one in the end of a call does so even
+    when it is explained. Of the calls of no lane only `ready` counts: it lists this lane too.
+    """
+    shown: set[str] = set()
+    for row in judged:
+        operation = row["operation"]
+        if row["role"] != lane and not (row["role"] == NO_LANE and operation == _OF_EVERY_LANE):
+            continue
+        if row["verdict"] == MISMATCH and (row["unexplained"] or not _done_on_both(row)):
+            shown.discard(operation)
+        elif row["verdict"] in (MATCH, MISMATCH) and _done_on_both(row):
+            shown.add(operation)
+    return [operation for operation in CORE if operation not in shown]
+
+
+def _done_on_both(row: Row) -> bool:
+    return bool(row["ends"] == [DONE, DONE])
 
 
 def concerns(row: Row, difference: Row, lane: str) -> bool:

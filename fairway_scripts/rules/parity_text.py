@@ -34,6 +34,36 @@ def json_value(text: str) -> Any:
         return None
 
 
+#: How an answer says that there is nothing.
+_NOTHING = re.compile(r"\b(?:none|nothing|empty|not required)\b|\b(?:no|0) [a-z]", re.IGNORECASE)
+
+
+def says_nothing(out: str) -> bool:
+    """Whether an answer in which nothing was found says so: it is empty, an empty list, or has a word for it."""
+    value = json_value(out)
+    if value is not None:
+        return not value or (isinstance(value, dict) and any(entry in ([], 0) for entry in value.values()))
+    return not out.strip() or bool(_NOTHING.search(out))
+
+
+def shape_of(value: Any) -> list[str] | None:
+    """The names and kinds of a JSON answer, as `tasks[].id: text`, sorted; None for what is no JSON after all."""
+    return None if value is None else sorted(set(_shape(value, "")))
+
+
+def _shape(value: Any, place: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _shape(entry, f"{place}.{name}" if place else str(name))
+    elif isinstance(value, list):
+        yield f"{place}[]"
+        for entry in value:
+            yield from _shape(entry, f"{place}[]")
+    elif value is not None:
+        kind = "switch" if isinstance(value, bool) else "number" if isinstance(value, (int, float)) else "text"
+        yield f"{place}: {kind}"
+
+
 def listed_tasks(out: str, context: Context) -> list[str]:
     """The tasks that an answer lists: of JSON the first list of tasks, of text the first id of each line."""
     value = json_value(out)

@@ -167,7 +167,7 @@ def _reconcile(facts: Facts) -> Iterator[Row]:
             yield action(RECONCILE, row["lane"], row["id"], row["what"], row["fix"])
     for row in facts.get("write_backs", []):
         said = " ".join(str(row["last_error"] or "").split())
-        reason = f"the legacy side did not take its {row['kind']} (tries: {row['attempts']}): {said}"
+        reason = f"the older scripts do not know its status (tries: {row['attempts']}): {said}"
         yield action(RECONCILE, row["role"], row["task_id"], reason, suggest("lane-engine", DELIVER=True))
 
 

@@ -174,7 +174,17 @@ class Cutover:
     def engine(self, role: str, engine: str, reason: str, *words: str, code: int = 0) -> str:
         """`make lane-engine`."""
         words = (f"ROLE={role}", f"ENGINE={engine}", f"REASON={reason}", *words)
-        return self.make("lane-engine", *words, who="coordinator", code=code)
+        told = self.make("lane-engine", *words, who="coordinator", code=code)
+        if code == 0:
+            letters = set("ABC") if role == "ALL" else {role[0]}
+            self.ledger.moved = self.ledger.moved | letters if engine == "fairway" else self.ledger.moved - letters
+        return told
+
+    def engine_past(self, role: str, reason: str) -> str:
+        """Move a lane past what speaks against it, once that was read: REASON names each obstacle."""
+        refused = self.engine(role, "fairway", reason, code=2)
+        numbers = " ".join(re.findall(r"^#\d+", refused, re.MULTILINE))
+        return self.engine(role, "fairway", f"{reason} ({numbers})", "FORCE=1")
 
     # --- chapters --------------------------------------------------------------------------------------------
 
@@ -286,8 +296,8 @@ class Cutover:
 
     def _evening(self) -> None:
         """A whole task in peace, and what the older scripts do in a way of their own."""
-        self.whole_task("B-7", "B-ui", "bea", "eve")
         self.prove("B-3", "make spelling", result="ok", who="ben")
+        self.whole_task("B-7", "B-ui", "bea", "eve")
         self.make("queue-route-review", "TASK_ID=B-3", "REF=topic/B-3", who="ben")
 
     def report(self) -> list[dict[str, Any]]:
@@ -312,10 +322,8 @@ class Cutover:
         self.make("parity-report", "ROLE=B-ui")
 
     def move_b(self) -> None:
-        """B-ui is ours; what it does is written back through the older scripts."""
-        self.tool("fairway-config", "set", "bridge.write_back", "command")
-        self._commit_all("Write back while lanes are mixed")
-        self.engine("B-ui", "fairway", "compared for a day")
+        """B-ui is ours; the older scripts hear the status of its tasks."""
+        self.engine_past("B-ui", "compared for a day")
 
     def mixed_lanes(self) -> None:
         """Dependencies across the two sides, in both directions."""
@@ -324,7 +332,9 @@ class Cutover:
         self._expect(self.ready("B-ui"), ["B-4", "B-5", "B-6"], "A-1 is done on the other side")
         self._expect(self.ready("A-backend"), ["A-3", "A-4"], "A-2 waits for B-4, which is ours")
         self.finish("B-4", "B-ui", "bea")
-        self._expect(self.ready("A-backend"), ["A-2", "A-3", "A-4"], "B-4 is done on our side, and written back")
+        self._expect(
+            self.ready("A-backend"), ["A-2", "A-3", "A-4"], "B-4 is done on our side, and the older scripts were told"
+        )
         self.claim("A-2", "A-backend", "ann", lane="A-backend")
         sha = self.commit("B-ui", "cmd/api/graph.go", "B-5: the graph")
         self.claim("B-5", "B-ui", "ben")
@@ -339,9 +349,7 @@ class Cutover:
 
     def roll_back(self) -> None:
         """B-ui goes back; it was only a moment ago that it worked on our side."""
-        self.tool("fairway-config", "set", "bridge.write_back", "none")
-        self._commit_all("Nothing is written back for a while")
-        self.prove("B-3", "make links again", who="ben")  # nobody has told the older scripts of it
+        self.prove("B-3", "make links again", who="ben")
         self.engine("B-ui", "legacy", "ben is on leave")
         self.make("lane-engine", "ROLE=B-ui")
         self.claim("B-6", "B-ui", "bea", lane="B-ui")
@@ -357,8 +365,8 @@ class Cutover:
         self.comparing = False
         self.make("parity-report")
         for role in ("A-backend", "B-ui", "C-ops"):
-            self.engine(role, "fairway", "nothing is unexplained")
-        self.engine("ALL", "fairway", "nobody works in the other lanes", "FORCE=1")
+            self.engine_past(role, "nothing is unexplained")
+        self.engine_past("ALL", "nobody works in the other lanes")
         self.ledger.freeze_legacy()
         self.set_status("B-6", "done", "--commit", git(self.main, "rev-parse", "HEAD"), who="bea")
         self.finish("A-4", "A-backend", "ann")
@@ -370,7 +378,7 @@ class Cutover:
         self.finish("C-2", "C-ops", "cy")
         if faults := self.disagreements():
             raise StoryError("\n".join(faults))
-        self.engine("ALL", "fairway", "the drill is over", "FORCE=1")
+        self.engine_past("ALL", "the drill is over")
         self.ledger.freeze_legacy()
 
     def remove_the_originals(self) -> None:

@@ -74,23 +74,37 @@ SAME_CALLS: tuple[tuple[str, ...], ...] = (
 DIFFERENCES = """[[difference]]
 operation = "ready"
 field = "ready"
+match = { legacy = "^B-2 B-3", own = "^B-3 B-2" }
 reason = "equal priorities come in the order of the queue file, no longer in that of the ids"
 owner = "D-arch"
 date = 2026-05-04
+expires = 2099-01-01
 
 [[difference]]
 operation = "route-review"
 field = "reviewers"
-match = { legacy = "D-arch", own = "E-governance" }
+match = { legacy = "^D-arch$", own = "^E-governance$" }
 reason = "docs/governance is E-governance's by the published routes"
 owner = "E-governance"
 date = 2026-05-04
+expires = 2099-01-01
 
 [[difference]]
 operation = "record-evidence"
 field = "exit"
-match = { legacy = "done", own = "refused" }
+match = { legacy = "^done$", own = "^not_understood$" }
+word = "usage"
 reason = "the result is one of the published words: pass, not ok"
 owner = "D-arch"
 date = 2026-05-04
+expires = 2099-01-01
+
+[[difference]]
+operation = "task-detail"
+field = "shape"
+match = { legacy = "state.branch: text", own = "^$" }
+reason = "readers of the page's JSON take the published names"
+owner = "D-arch"
+date = 2026-05-04
+expires = 2099-01-01
 """

@@ -56,9 +56,11 @@ def test_a_team_cuts_over_lane_by_lane_and_loses_nothing(tmp_path: Path) -> None
     assert engines() == {"A-backend": "legacy", "B-ui": "shadow", "C-ops": "legacy"}
 
     found = {(row["operation"], row["field"]): (row["legacy"], row["own"]) for row in story.report()}
+    lost, _nothing = found.pop(("task-detail", "shape"))
+    assert "state.status: text" in lost
     assert found == {
         ("ready", "ready.B-ui"): (["B-2", "B-3", "B-4", "B-6", "B-7"], ["B-3", "B-2", "B-4", "B-6", "B-7"]),
-        ("record-evidence", "exit"): ("done", "refused"),
+        ("record-evidence", "exit"): ("done", "not_understood"),
         ("route-review", "reviewers"): (["D-arch"], ["E-governance"]),
     }
     agreed("report")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fairway_scripts import entry
-from fairway_scripts.operations import rollback
-from fairway_scripts.operations.rollback import export_lane
-from tests.support.older_scripts import add_older_scripts, make_cutover
+from fairway_scripts.operations import returning
+from fairway_scripts.operations.returning import return_lane
+from tests.support.older_scripts import add_older_scripts, force_over, make_cutover
 from tests.support.repositories import write_file
 from tests.support.shell import make_checkout, queue_text, task
 
@@ -125,18 +124,47 @@ class TestCuttingOver:
         assert refused.err.splitlines()[-1] == "hint: make parity-report ROLE=B-ui"
         assert engines(project)["B-ui"] == "legacy"
 
+    def test_the_obstacles_are_those_of_the_report_by_the_same_numbers(self, project: Checkout) -> None:
+        project.ok("lane-engine", "ALL", "legacy", "begin")
+        refused = project.run("lane-engine", "B-ui", "fairway", "go")
+        told = [line for line in refused.err.splitlines() if line.startswith("#")]
+        report = project.run("parity-report", "B-ui")
+        listed = [line.strip() for line in report.out.splitlines() if line.startswith("  #")]
+        assert told
+        assert [line.replace("B-ui: ", "", 1) for line in told] == listed
+
+    @pytest.mark.parametrize("reason", ["we know", "#2", "number 1", "#11"])
+    def test_force_needs_a_reason_that_names_every_obstacle(self, project: Checkout, reason: str) -> None:
+        project.ok("lane-engine", "ALL", "legacy", "begin")
+        refused = project.run("lane-engine", "B-ui", "fairway", reason, "--force")
+        assert (refused.code, refused.word) == (1, "reason_required")
+        assert "FORCE goes past them when REASON names each: #1" in refused.err
+        assert engines(project)["B-ui"] == "legacy"
+
     def test_force_is_recorded_with_what_it_went_past(self, project: Checkout) -> None:
         project.ok("lane-engine", "ALL", "legacy", "begin")
-        project.ok("lane-engine", "B-ui", "fairway", "we know", "--force")
+        force_over(project, "B-ui", "we know")
         change = project.ok("lane-engine", "B-ui", "--json").json["changes"][-1]
-        assert (change["engine"], change["forced"], change["reason"]) == ("fairway", True, "we know")
+        assert (change["engine"], change["forced"]) == ("fairway", True)
+        assert change["reason"].startswith("we know: #1")
         assert change["obstacles"]
+
+    def test_data_of_the_old_database_without_a_place_here_is_an_obstacle(self, project: Checkout) -> None:
+        older = add_older_scripts(project, "B-1", "B-2", "A-1")
+        older.rows("ALTER TABLE task_state ADD COLUMN moon_phase TEXT")
+        project.ok("lane-engine", "ALL", "legacy", "begin")
+        assert "moon_phase" not in project.run("lane-engine", "B-ui", "fairway", "go").err
+        older.rows("UPDATE task_state SET moon_phase = 'full' WHERE task_id = 'B-1'")
+        refused = project.run("lane-engine", "B-ui", "fairway", "go")
+        assert "the old database: task_state.moon_phase has no place here: 1 value(s)" in refused.err
+        older.rows("DROP TABLE task_reviews")
+        assert "no table is known to hold the reviews" in project.run("lane-engine", "B-ui", "fairway", "go").err
 
     def test_the_lane_starts_from_what_the_legacy_side_says(self, project: Checkout) -> None:
         older = add_older_scripts(project, "B-1", "B-2", "A-1")
         project.ok("lane-engine", "ALL", "legacy", "begin")
         older.rows("UPDATE task_state SET status = 'in_progress', owner = 'Zed' WHERE task_id = 'B-1'")
-        project.ok("lane-engine", "B-ui", "fairway", "go", "--force")
+        force_over(project, "B-ui")
         state = project.detail("B-1")
         assert (state["status"], state["owner"]) == ("in_progress", "Zed")
 
@@ -187,114 +215,106 @@ class TestTheFileOfTheFrontDoors:
 
 
 class TestGoingBack:
-    def test_everything_that_happened_is_exported_although_write_back_was_off(self, tmp_path: Path) -> None:
+    def test_the_older_side_is_told_the_status_of_every_task_and_nothing_else(self, tmp_path: Path) -> None:
         project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1", write_back="none")
         work_through(project)
         assert older.calls == []
-        found = project.ok("lane-engine", "B-ui", "legacy", "back", "--json").json
-        assert older.commands == ["set-status", "record-evidence", "record-handoff", "record-review", "set-status"]
+        returned = project.ok("lane-engine", "B-ui", "legacy", "back", "--json").json["returned"][0]
+        assert older.commands == ["set-status", "record-evidence", "set-status"]
         assert older.state("B-1") == ("done", "B")
-        exported = found["exported"][0]
-        assert (exported["mode"], exported["tasks"], exported["records"]) == ("command", 2, 3)
+        assert (returned["delivered"], returned["records"], returned["debts"]) == (3, 3, [])
         assert engines(project)["B-ui"] == "legacy"
 
-    def test_our_records_all_stay_and_nothing_is_there_twice(self, tmp_path: Path) -> None:
+    def test_our_records_stay_and_go_out_as_a_file(self, tmp_path: Path) -> None:
         project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
         work_through(project)
-        project.ok("lane-engine", "B-ui", "legacy", "back")
+        returned = project.ok("lane-engine", "B-ui", "legacy", "back", "--json").json["returned"][0]
+        with open(returned["file"], encoding="utf-8") as file:
+            told = json.load(file)
+        assert (told["schema"], told["role"]) == ("returned-lane/1", "B-ui")
+        assert [len(told[name]) for name in ("evidence", "handoffs", "reviews")] == [1, 1, 1]
+        assert told["handoffs"][0]["changed_files"] == "x.txt"
         project.ok("orchestrator-status", env={"FAIRWAY_ENGINE": "fairway"})
         detail = project.ok("queue-task-detail", "B-1", "--json", env={"FAIRWAY_ENGINE": "fairway"}).json
         assert [len(detail[name]) for name in ("evidence", "handoffs", "reviews")] == [1, 1, 1]
-        for table in ("task_evidence", "task_handoffs", "task_reviews"):
-            assert older.rows(f"SELECT count(*) FROM {table}") == [(1,)]
+        counts = [older.rows(f"SELECT count(*) FROM {name}")[0][0] for name in ("task_handoffs", "task_reviews")]
+        assert counts == [0, 0]
         assert [row["to_status"] for row in detail["history"]].count("done") == 1
         project.ok("queue-verify")
 
-    def test_it_is_refused_while_the_legacy_side_says_something_else(self, tmp_path: Path) -> None:
+    def test_what_cannot_be_told_is_a_debt_and_no_obstacle(self, tmp_path: Path) -> None:
         project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
-        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
         older.say("refuse")
+        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+        back = project.ok("lane-engine", "B-ui", "legacy", "burning", "--json").json
+        assert "B-1 is in_progress here" in back["returned"][0]["debts"][0]
+        assert engines(project)["B-ui"] == "legacy"
+        listed = project.ok("lane-engine", "--json").json
+        assert [(row["task_id"], row["status"]) for row in listed["debts"]] == [("B-1", "in_progress")]
+        assert "debt: B-1 is in_progress here" in project.ok("lane-engine").out
+
+    def test_our_newer_state_is_kept_until_the_debt_is_settled(self, tmp_path: Path) -> None:
+        project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
+        older.say("refuse")
+        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+        project.ok("lane-engine", "B-ui", "legacy", "burning")
+        older.rows("UPDATE task_state SET owner = 'Zed' WHERE task_id = 'B-2'")
+        own_side = {"FAIRWAY_ENGINE": "fairway"}
+        project.ok("orchestrator-status", env=own_side)
+        assert project.ok("queue-task-detail", "B-1", "--json", env=own_side).json["status"] == "in_progress"
+        assert project.ok("queue-task-detail", "B-2", "--json", env=own_side).json["owner"] == "Zed"
+        older.rows("UPDATE task_state SET status = 'in_progress', owner = 'B' WHERE task_id = 'B-1'")
+        assert project.ok("lane-engine", "--deliver", "--json").json["waiting"] == 0
         older.rows("UPDATE task_state SET status = 'blocked' WHERE task_id = 'B-1'")
-        refused = project.run("lane-engine", "B-ui", "legacy", "back")
-        assert (refused.code, refused.word) == (1, "parity_mismatch")
-        assert "status is in_progress here and blocked on the legacy side" in refused.err
-        assert engines(project)["B-ui"] == "fairway"
+        assert project.ok("queue-task-detail", "B-1", "--json", env=own_side).json["status"] == "blocked"
+        project.ok("queue-verify")
 
-    def test_it_is_refused_when_a_record_cannot_be_proven_to_be_there(self, tmp_path: Path) -> None:
-        project, _older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
-        work_through(project)
-        with sqlite3.connect(project.store) as store:
-            store.execute("DELETE FROM legacy_rows WHERE own_table = 'task_handoffs'")
-        refused = project.run("lane-engine", "B-ui", "legacy", "back")
-        assert "B-1: 1 record(s) are not on the legacy side" in refused.err
+    def test_what_happens_meanwhile_is_told_too(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1", write_back="command")
+        returns: list[Any] = []
 
-    def test_what_happens_meanwhile_is_exported_too(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1", write_back="none")
-        exports: list[Any] = []
-
-        def slow_export(*words: Any) -> Any:
-            found = export_lane(*words)
-            if not exports:
+        def slow_return(*words: Any) -> Any:
+            found = return_lane(*words)
+            if not returns:
+                older.say("refuse")
                 project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
-            exports.append(found)
+                older.unsay("refuse")
+            returns.append(found)
             return found
 
         monkeypatch.chdir(project.main)
-        monkeypatch.setattr(rollback, "export_lane", slow_export)
+        monkeypatch.setattr(returning, "return_lane", slow_return)
         assert entry.run("lane-engine", ["B-ui", "legacy", "back"]) == 0
-        assert len(exports) == 2
         assert older.state("B-1") == ("in_progress", "B")
 
-    def test_force_goes_back_all_the_same_and_keeps_the_differences(self, tmp_path: Path) -> None:
-        project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
-        older.say("refuse")
-        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
-        project.ok("lane-engine", "B-ui", "legacy", "burning", "--force")
-        change = project.ok("lane-engine", "B-ui", "--json").json["changes"][-1]
-        assert change["forced"]
-        assert any("status is in_progress here" in line for line in change["obstacles"])
-
-    def test_what_was_forced_over_is_not_told_to_the_legacy_side_later(self, tmp_path: Path) -> None:
-        project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
-        older.say("refuse")
-        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
-        project.ok("lane-engine", "B-ui", "legacy", "burning", "--force")
-        older.unsay("refuse")
-        assert project.ok("lane-engine", "--deliver", "--json").json["waiting"] == 0
-        assert older.state("B-1") == ("todo", "")
-        assert (
-            project.ok("queue-task-detail", "B-1", "--json", env={"FAIRWAY_ENGINE": "fairway"}).json["status"] == "todo"
-        )
-        project.ok("queue-verify")
-
-    def test_a_second_cut_over_and_way_back_exports_only_what_is_new(self, tmp_path: Path) -> None:
+    def test_a_second_time_tells_only_what_is_new(self, tmp_path: Path) -> None:
         project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1", write_back="none")
         work_through(project)
         project.ok("lane-engine", "B-ui", "legacy", "back")
         calls = len(older.calls)
-        project.ok("lane-engine", "B-ui", "fairway", "again", "--force")
+        force_over(project, "B-ui", "again")
         project.ok("queue-claim", "B-2", "--role", "B-ui", "--owner", "B")
         project.ok("lane-engine", "B-ui", "legacy", "back again")
         assert older.commands[calls:] == ["set-status"]
         assert older.state("B-2") == ("in_progress", "B")
 
-    def test_a_state_that_somebody_changed_on_the_legacy_side_is_told_again(self, tmp_path: Path) -> None:
+    def test_a_status_that_somebody_changed_on_the_older_side_is_told_again(self, tmp_path: Path) -> None:
         project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
         project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
         older.rows("UPDATE task_state SET status = 'todo', owner = '' WHERE task_id = 'B-1'")
         project.ok("lane-engine", "B-ui", "shadow", "back")
         assert older.state("B-1") == ("in_progress", "B")
 
-    def test_without_originals_the_queue_file_gets_the_state(self, tmp_path: Path) -> None:
+    def test_without_originals_every_status_is_a_debt(self, tmp_path: Path) -> None:
         project = make_checkout(str(tmp_path), QUEUE, lanes=["B-ui"])
         project.ok("lane-engine", "ALL", "legacy", "begin")
-        project.ok("lane-engine", "B-ui", "fairway", "go", "--force")
+        force_over(project, "B-ui")
         project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
         project.ok("queue-record-evidence", "B-1", "--command-text", "t", "--result", "pass")
-        found = project.ok("lane-engine", "B-ui", "legacy", "back", "--json").json["exported"][0]
-        assert (found["mode"], found["kept_here"], found["differences"]) == ("yaml", 1, [])
-        with open(project.queue_file, encoding="utf-8") as file:
-            assert "status: in_progress\n" in file.read()
+        returned = project.ok("lane-engine", "B-ui", "legacy", "back", "--json").json["returned"][0]
+        assert returned["records"] == 1
+        assert "B-1 is in_progress here: " in returned["debts"][0]
+        assert engines(project)["B-ui"] == "legacy"
 
 
 def work_through(project: Checkout) -> None:

@@ -22,9 +22,11 @@ ENTRY = """
 [[difference]]
 operation = "ready"
 field = "ready"
+match = { legacy = "^B-1 B-2$", own = "^B-2 B-1$" }
 reason = "the order of the file"
 owner = "D-arch"
 date = 2026-05-04
+expires = 2026-05-10
 """
 
 
@@ -50,7 +52,8 @@ def observe(project: Checkout, call_id: str, **changes: Any) -> None:
     """Put an observation into the ledger, as the observer would."""
     row: dict[str, Any] = {"call_id": call_id, "at": "2026-05-04T10:00:00.000000Z", "role": "B-ui"}
     row |= {"operation": "ready", "task_id": None, "verdict": "match", "note": None, "differences": [], "replay": None}
-    row |= {"legacy_result": "{}", "own_result": "{}", "legacy_ms": 100, "own_ms": 80, **changes}
+    row |= dict.fromkeys(("legacy_result", "own_result"), '{"exit":"done"}')
+    row |= {"legacy_ms": 100, "own_ms": 80, **changes}
     store = open_store(project.store)
     with store.write() as tx:
         tx.run("parity.add", **{**row, "differences": json.dumps(row["differences"])})
@@ -67,14 +70,27 @@ def test_without_a_cut_over_there_is_nothing_to_report(project: Checkout) -> Non
     assert project.ok("parity-report").out == "nothing was observed in shadow\n"
 
 
-def test_a_lane_lists_its_operations_and_what_was_never_compared(project: Checkout) -> None:
+def test_a_lane_lists_its_operations(project: Checkout) -> None:
     observe(project, "c1")
     observe(project, "c2", verdict="unclear", at="2026-05-05T10:00:00.000000Z")
     lines = project.ok("parity-report", "B-ui").out.splitlines()
     assert lines[0] == "2 observed, 0 unexplained"
     assert " ".join(lines[2].split()) == "ready 2 1 match, 1 unclear x0.80 2026-05-04T10:00Z 2026-05-05T10:00Z"
+    assert lines[3:] == []
+
+
+def test_what_speaks_against_moving_a_lane_is_numbered(project: Checkout) -> None:
+    observe(project, "c1")
     lacking = "claim, set-status, record-evidence, record-handoff, route-review, record-review, merge-ready"
-    assert lines[3] == f"  never compared: {lacking}"
+    project.ok("lane-engine", "B-ui", "shadow", "compare")
+    try:
+        lines = project.ok("parity-report", "B-ui", env={"FAIRWAY_ENGINE": "fairway"}).out.splitlines()
+        assert lines[3:] == [f"  #1 not done on both sides since the last difference: {lacking}"]
+    finally:
+        os.unlink(os.path.join(project.main, ".git", "fairway", "front-door.json"))
+        store = open_store(project.store)
+        store.connection.execute("DELETE FROM lane_engines")
+        store.close()
 
 
 def test_an_unexplained_difference_is_refused_and_says_how_to_see_it_again(project: Checkout) -> None:
@@ -87,7 +103,7 @@ def test_an_unexplained_difference_is_refused_and_says_how_to_see_it_again(proje
 def test_an_entry_that_is_written_later_explains_what_was_observed_before(project: Checkout) -> None:
     observe(project, "c1", verdict="mismatch", differences=[ORDER])
     explain(project, ENTRY)
-    answer = project.ok("parity-report", "--json").json
+    answer = project.ok("parity-report", "--json", env={"FAIRWAY_NOW": "2026-05-09"}).json
     (lane,) = answer["lanes"]
     assert (answer["unexplained"], lane["operations"][0]["explained"]) == (0, 1)
     assert lane["operations"][0]["explained_by"] == [{"place": "compat/differences.toml:2", "calls": 1}]
@@ -97,7 +113,7 @@ def test_an_entry_that_is_written_later_explains_what_was_observed_before(projec
 
 def test_an_entry_that_has_run_out_explains_nothing_and_is_listed_as_unused(project: Checkout) -> None:
     observe(project, "c1", verdict="mismatch", differences=[ORDER])
-    explain(project, ENTRY + "expires = 2026-05-10\n")
+    explain(project, ENTRY)
     assert project.run("parity-report", env={"FAIRWAY_NOW": "2026-05-10"}).code == 0
     answer = project.run("parity-report", env={"FAIRWAY_NOW": "2026-05-11"})
     assert answer.code == 1
@@ -107,7 +123,7 @@ def test_an_entry_that_has_run_out_explains_nothing_and_is_listed_as_unused(proj
 def test_what_lies_before_since_is_not_counted_but_an_entry_for_it_is_not_unused(project: Checkout) -> None:
     observe(project, "c1", verdict="mismatch", differences=[ORDER])
     explain(project, ENTRY)
-    answer = project.ok("parity-report", "--since", "2026-05-05", "--json").json
+    answer = project.ok("parity-report", "--since", "2026-05-05", "--json", env={"FAIRWAY_NOW": "2026-05-09"}).json
     assert (answer["lanes"], answer["unused"]) == ([], [])
 
 
@@ -129,7 +145,7 @@ def test_explanations_with_a_fault_explain_nothing(project: Checkout) -> None:
     explain(project, ENTRY + 'because = "x"\n')
     answer = project.run("parity-report")
     assert (answer.code, answer.word) == (1, "invalid_document")
-    assert "compat/differences.toml:8: because: " in answer.err
+    assert "compat/differences.toml:10: because: " in answer.err
 
 
 def test_make_reports_one_lane(project: Checkout) -> None:

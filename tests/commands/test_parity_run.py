@@ -233,7 +233,8 @@ def test_a_difference_is_told_with_both_sides_and_the_command_that_shows_it_agai
 def test_a_difference_that_somebody_answers_for_does_not_fail_the_run(tmp_path: Path) -> None:
     project = copy_of(tmp_path)
     entry = 'operation = "ready"\nfield = "ready.B-ui"\nreason = "order of the file"\nowner = "D-arch"\n'
-    write_file(project.main, "compat/differences.toml", f"[[difference]]\n{entry}date = 2026-05-04\n")
+    entry += 'match = { legacy = "^B-1 B-2$", own = "^B-2 B-1$" }\ndate = 2026-05-04\nexpires = 2099-01-01\n'
+    write_file(project.main, "compat/differences.toml", f"[[difference]]\n{entry}")
     answer = compare(project, "--legacy-cmd", fake(project), "--only", "ready")
     assert answer.code == 0, answer
     (row,) = [row for row in result(project)["rows"] if row["verdict"] == "explained"]
@@ -418,6 +419,8 @@ def test_a_capture_that_no_tool_answers_is_not_compared(tmp_path: Path) -> None:
 # --- with a whole older suite ------------------------------------------------------------------------------------
 
 PLANTED = {"ready.B-ui", "tick", "route:docs/governance/x.md", "spoken-ok.evidence-ok", "unnamed-commit.done"}
+#: Results that both sides turn down: ours says `usage`, which is no refusal and equals none.
+PLANTED |= {"spoken-passed.evidence-passed", "spoken-success.evidence-success"}
 
 
 @needs_ruby

@@ -12,6 +12,7 @@ import pytest
 from fairway_scripts.front_door.names import SCRIPTS, place_of
 from fairway_scripts.rules.shim_hazards import moving_hazards
 from tests.compat.older import RECORDER, call, status_of, tree_of, write
+from tests.support.older_scripts import force_over
 from tests.support.repositories import add_lane_worktrees, git
 from tests.support.shell import BIN, Checkout, make_checkout, queue_text, task
 
@@ -99,7 +100,7 @@ def test_lanes_that_wait_for_older_scripts_which_are_not_there_are_an_error_of_t
     )
     assert (found["level"], "B-ui" in found["message"]) == ("error", True)
     assert found["fix"] == "make lane-engine ROLE=B-ui ENGINE=fairway FORCE=1 REASON='<reason>'"
-    project.ok("lane-engine", "--role", "B-ui", "--engine", "fairway", "--force", "--reason", "there are none")
+    force_over(project, "B-ui", "there are none")
     assert "originals_missing" not in project.run("queue-doctor", "--json").out
 
 
@@ -408,7 +409,7 @@ def test_scripts_that_git_ignores_are_moved_and_given_back(host: Checkout) -> No
 
 def test_nothing_is_taken_out_under_a_lane_that_was_moved(host: Checkout) -> None:
     install(host)
-    host.ok("lane-engine", "B-ui", "fairway", "--force", "--reason", "test")
+    force_over(host, "B-ui")
     refused = host.run("compat-uninstall")
     assert refused.word == "file_owned"
     assert "B-ui" in refused.err
@@ -418,7 +419,7 @@ def test_originals_go_when_no_lane_needs_them(host: Checkout) -> None:
     install(host)
     commit(host)
     assert host.run("compat-uninstall", "--originals").word == "file_owned"
-    host.ok("lane-engine", "ALL", "fairway", "--force", "--reason", "test")
+    force_over(host, "ALL")
     assert "remove scripts/ops/legacy/agent_queue.sh" in host.ok("compat-uninstall", "--originals").out
     assert not os.path.exists(os.path.join(host.main, "scripts/ops/legacy"))
     assert call([os.path.join(host.main, "scripts/ops/agent_queue.sh"), "ready"], host.main).out.startswith(b"B-1 ")
@@ -472,7 +473,7 @@ def test_a_lane_that_has_not_got_the_stand_ins_yet_is_named_when_it_moves(host: 
     assert there not in host.ok("lane-engine", "B-ui", "legacy", "nothing new").err
     assert there in host.ok("lane-engine", "B-ui", "shadow", "first try").err
     git(host.lanes["B-ui"], "merge", "--quiet", "--ff-only", "master")
-    assert "originals" not in host.ok("lane-engine", "B-ui", "fairway", "moved", "--force").err
+    assert "originals" not in force_over(host, "B-ui").err
 
 
 def test_a_target_that_the_profile_knows_stays_the_hosts_without_a_word_of_make(host: Checkout) -> None:

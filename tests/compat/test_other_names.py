@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.legacy_standin.standin import LegacyProject, legacy_rows, make_legacy_project, need_ruby
+from tests.support.older_scripts import force_over
 from tests.support.repositories import git, write_file
 from tests.support.shell import queue_text, task
 
@@ -115,7 +116,7 @@ def test_the_published_names_reach_the_same_originals(tmp_path: Path, cwd: str) 
 
 def test_after_the_cut_over_the_same_targets_are_answered_here(tmp_path: Path) -> None:
     host = install(make_host(tmp_path))
-    host.ok("lane-engine", "ALL", "fairway", "moved", "--force")
+    force_over(host, "ALL")
     for words in MORNING:
         answer = host.make(*words, env={"ACTOR": "wil"})
         assert (answer.code == 0) is (words[-1] != "WHO=zoe"), answer
@@ -126,7 +127,7 @@ def test_after_the_cut_over_the_same_targets_are_answered_here(tmp_path: Path) -
 
 def test_the_originals_gone_the_team_still_types_the_same(tmp_path: Path) -> None:
     host = install(make_host(tmp_path))
-    host.ok("lane-engine", "ALL", "fairway", "moved", "--force")
+    force_over(host, "ALL")
     host.ok("compat-uninstall", "--originals")
     commit(host)
     assert not os.path.exists(os.path.join(host.main, "scripts", "ops", "legacy"))

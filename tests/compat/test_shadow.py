@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.rules.parity_report import as_text
 from tests.compat.shadowed import REVIEWER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import legacy_rows, need_ruby
+from tests.support.older_scripts import force_over
 from tests.support.repositories import git
 from tests.support.shell import HOME, environment, finish, start_tool
 
@@ -30,17 +32,27 @@ TABLES = ("task_state", "task_state_history", "task_handoffs", "task_evidence", 
 #: What the stand-in does otherwise on purpose.
 PLANTED = [
     ("ready", "ready.B-ui", ["B-1", "B-2", "B-4"], ["B-2", "B-1", "B-4"]),
-    ("record-evidence", "exit", "done", "refused"),
+    ("record-evidence", "exit", "done", "not_understood"),
     ("route-review", "reviewers", ["D-arch"], ["E-governance"]),
 ]
 ENTRY = """
 [[difference]]
 operation = "{operation}"
 field = "{field}"
-reason = "planted"
+match = {{ legacy = "^{legacy}$", own = "^{own}$" }}
+{word}reason = "planted"
 owner = "D-arch"
 date = 2026-05-04
+expires = 2099-01-01
 """
+
+
+def entry_for(operation: str, field: str, legacy: Any, own: Any) -> str:
+    """The entry that explains a planted difference."""
+    sides = {"legacy": as_text(legacy), "own": as_text(own)}
+    return ENTRY.format(
+        operation=operation, field=field, word='word = "usage"\n' if own == "not_understood" else "", **sides
+    )
 
 
 @pytest.fixture
@@ -147,17 +159,17 @@ def test_a_day_of_traffic_finds_exactly_what_was_planted(project: Shadowed) -> N
 
     reported = project.run("parity-report", "B-ui", "--json")
     assert (reported.code, reported.word) == (1, "parity_mismatch")
-    assert reported.json["lanes"][0]["never_compared"] == []
+    assert reported.json["lanes"][0]["unproven"] == ["route-review"]
     refused = project.run("lane-engine", "B-ui", "fairway", "it is time")
     assert (refused.code, refused.word) == (1, "parity_mismatch")
     assert refused.err.count("without an explanation") == 3
 
-    text = "".join(ENTRY.format(operation=operation, field=field) for operation, field, _theirs, _ours in PLANTED)
+    text = "".join(entry_for(*planted) for planted in PLANTED)
     os.makedirs(os.path.join(project.main, "compat"), exist_ok=True)
     with open(os.path.join(project.main, "compat", "differences.toml"), "w", encoding="utf-8") as file:
         file.write(text)
     assert project.ok("parity-report").out.startswith("11 observed, 0 unexplained")
-    project.ok("lane-engine", "B-ui", "fairway", "it is time")
+    force_over(project, "B-ui")
     project.ok("queue-verify")
 
 

@@ -20,6 +20,8 @@ field = "ready"
 reason = "the order of the file"
 owner = "D-arch"
 date = 2026-05-04
+match = { legacy = "^B-1", own = "^B-2" }
+expires = "2026-06-01"
 """
 
 
@@ -33,7 +35,7 @@ def faults_of(folder: Path, text: str) -> list[str]:
 
 def test_an_entry_says_where_it_stands_and_what_it_explains(tmp_path: Path) -> None:
     path = tmp_path / "d.toml"
-    path.write_text(GOOD + 'match = {legacy = "^B-1"}\nlanes = ["B-ui"]\nexpires = "2026-06-01"\n', encoding="utf-8")
+    path.write_text(GOOD + 'lanes = ["B-ui"]\nword = "usage"\n', encoding="utf-8")
     assert read_differences(str(path), "d.toml").entries == [
         {
             "place": "d.toml:2",
@@ -41,20 +43,13 @@ def test_an_entry_says_where_it_stands_and_what_it_explains(tmp_path: Path) -> N
             "field": "ready",
             "reason": "the order of the file",
             "owner": "D-arch",
-            "match": {"legacy": "^B-1"},
-            "either": False,
+            "match": {"legacy": "^B-1", "own": "^B-2"},
+            "word": "usage",
             "lanes": ["B-ui"],
             "date": "2026-05-04",
             "expires": "2026-06-01",
         }
     ]
-
-
-def test_a_plain_match_may_fit_either_side(tmp_path: Path) -> None:
-    path = tmp_path / "d.toml"
-    path.write_text(GOOD + 'match = "B-1"\n', encoding="utf-8")
-    entry = read_differences(str(path)).entries[0]
-    assert (entry["match"], entry["either"]) == ({"legacy": "B-1", "own": "B-1"}, True)
 
 
 @pytest.mark.parametrize(
@@ -64,12 +59,20 @@ def test_a_plain_match_may_fit_either_side(tmp_path: Path) -> None:
         (GOOD.replace('"D-arch"', '"  "'), "differences.toml:6: owner: owner is required"),
         (GOOD.replace("date = 2026-05-04\n", ""), "differences.toml:2: date: date is required, as a day"),
         (GOOD.replace("2026-05-04", '"soon"'), "differences.toml:7: date: date is required, as a day"),
-        (GOOD + "expires = 7\n", "differences.toml:8: expires: expires is required, as a day"),
-        (GOOD + 'because = "x"\n', "differences.toml:8: because: because is no key of a difference"),
-        (GOOD + 'match = "("\n', "differences.toml:8: match: match is a regular expression"),
-        (GOOD + 'match = {old = "x"}\n', "differences.toml:8: old: old is no key of match"),
-        (GOOD + "match = {legacy = 3}\n", "differences.toml:8: match: match is a regular expression"),
-        (GOOD + 'lanes = "B-ui"\n', "differences.toml:8: lanes: lanes is a list of names"),
+        (GOOD.replace('expires = "2026-06-01"\n', ""), "differences.toml:2: expires: expires is required, as a day"),
+        (GOOD.replace('"2026-06-01"', "7"), "differences.toml:9: expires: expires is required, as a day"),
+        (GOOD + 'because = "x"\n', "differences.toml:10: because: because is no key of a difference"),
+        (GOOD + "word = 3\n", "differences.toml:10: word: word is required, as text"),
+        (GOOD.replace("match = {", "other = {"), "differences.toml:2: match: match is required"),
+        (GOOD.replace('legacy = "^B-1", ', ""), "differences.toml:8: match: match is required"),
+        (GOOD.replace('"^B-1"', '"("'), "differences.toml:8: legacy: match is of regular expressions"),
+        (GOOD.replace('"^B-1"', "3"), "differences.toml:8: legacy: match is of regular expressions: 3 is no text"),
+        (GOOD.replace('"^B-1"', '".*"'), "'.*' fits whatever is said"),
+        (GOOD.replace('"^B-1"', '""'), "'' fits whatever is said"),
+        (GOOD.replace('"^B-1"', '"^"'), "'^' fits whatever is said"),
+        (GOOD.replace('field = "ready"', 'field = "call"'), "a call that could not be translated is not explained"),
+        (GOOD.replace('operation = "ready"', 'operation = "*"'), "'*' is none of what is compared"),
+        (GOOD + 'lanes = "B-ui"\n', "differences.toml:10: lanes: lanes is a list of names"),
         (GOOD.replace('"ready"\nfield', '"dance"\nfield'), "'dance' is none of what is compared"),
         (GOOD.replace("[[difference]]", "[difference]"), "two brackets"),
         (GOOD.replace("[[difference]]", "[[differences]]"), "differences.toml:2: differences: differences is no key"),
@@ -82,7 +85,7 @@ def test_a_faulty_file_is_refused_with_its_line(tmp_path: Path, text: str, said:
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     text = '[[difference]]\noperation = "ready"\n[[difference]]\nfield = "x"\n'
-    assert len(faults_of(tmp_path, text)) == 8
+    assert len(faults_of(tmp_path, text)) == 12
 
 
 def test_no_file_explains_nothing(tmp_path: Path) -> None:

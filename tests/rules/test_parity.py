@@ -71,7 +71,10 @@ def test_every_rule_of_the_normaliser_says_why() -> None:
         (0, 0, "", []),
         (1, 4, "error: already_claimed: B-1 is claimed\n", []),
         (1, 3, "error: not_found: no task\n", []),
-        (2, 2, "error: usage: no such flag\n", []),
+        (1, 2, "error: reason_required: x\n", []),
+        (2, 2, "error: usage: no such flag\n", ["exit"]),
+        (0, 2, "error: usage: no such flag\n", ["exit"]),
+        (0, 0, "error: usage: said of something else\n", []),
         (1, 1, '{"error":"not_merge_ready","failed":[]}\n', []),
         (0, 1, "error: evidence_required: x\n", ["exit"]),
         (1, 0, "", ["exit"]),
@@ -84,7 +87,20 @@ def test_every_rule_of_the_normaliser_says_why() -> None:
 def test_yes_and_no_are_compared_and_a_failure_of_ours_is_no_refusal(
     legacy: int, own: int, err: str, differing: list[str]
 ) -> None:
-    assert fields(both("claim", Outcome(legacy), Outcome(own, "", err))) == differing
+    known = {"state": STATE, "records": []}
+    assert fields(both("claim", Outcome(legacy, **known), Outcome(own, "", err, **known))) == differing
+
+
+def test_a_different_end_names_our_error_word() -> None:
+    refused = Outcome(1, "", "error: evidence_required: B-1 has none\n")
+    assert both("claim", Outcome(0), refused) == [
+        {"field": "exit", "legacy": "done", "own": "refused", "word": "evidence_required"}
+    ]
+
+
+def test_a_call_that_our_side_did_not_understand_equals_no_refusal() -> None:
+    found = both("claim", Outcome(1, "", "no such task"), Outcome(2, "", "error: usage: --as is no flag\n"))
+    assert found == [{"field": "exit", "legacy": "refused", "own": "not_understood", "word": "usage"}]
 
 
 def test_after_a_different_end_nothing_else_is_told() -> None:
@@ -117,12 +133,12 @@ def test_a_commit_is_the_same_in_its_short_and_its_long_form() -> None:
         {**STATE, "commit_sha": "28be438a"},
         {**STATE, "commit_sha": "28be438aea28cfe80670a411b065996a1cea9b7b"},
     )
-    assert not both("set-status", Outcome(0, state=short), Outcome(0, state=full))
+    assert not both("set-status", Outcome(0, state=short, records=[]), Outcome(0, state=full, records=[]))
 
 
 def test_the_time_of_completion_may_differ() -> None:
     then, now = {**STATE, "completed_at": "2026-05-04"}, {**STATE, "completed_at": "2026-05-04T10:00:00.000000Z"}
-    assert not both("set-status", Outcome(0, state=then), Outcome(0, state=now))
+    assert not both("set-status", Outcome(0, state=then, records=[]), Outcome(0, state=now, records=[]))
 
 
 @pytest.mark.parametrize(
@@ -133,13 +149,22 @@ def test_the_time_of_completion_may_differ() -> None:
         ([["evidence", "pass"]], [], ["records"]),
         ([["review", "D-arch approved"], ["handoff", ""]], [["handoff", ""], ["review", "D-arch approved"]], []),
         ([["review", "D-arch approved"]], [["review", "A-backend approved"]], ["records"]),
-        (None, [["handoff", ""]], []),
+        (None, [["handoff", ""]], ["records"]),
+        (None, None, ["records"]),
     ],
 )
 def test_the_records_that_were_added_are_compared(
     legacy: list[list[str]] | None, own: list[list[str]] | None, differing: list[str]
 ) -> None:
-    assert fields(both("record-evidence", Outcome(0, records=legacy), Outcome(0, records=own))) == differing
+    theirs, ours = Outcome(0, state=STATE, records=legacy), Outcome(0, state=STATE, records=own)
+    assert fields(both("record-evidence", theirs, ours)) == differing
+
+
+def test_a_change_whose_traces_could_not_be_read_is_no_match() -> None:
+    assert both("claim", Outcome(0), Outcome(0, state=STATE, records=[])) == [
+        {"field": "state", "legacy": "unread", "own": facts("claim", OWN, Outcome(0, state=STATE), CONTEXT)["state"]},
+        {"field": "records", "legacy": "unread", "own": []},
+    ]
 
 
 # --- ready ------------------------------------------------------------------------------------------------------
@@ -161,7 +186,22 @@ OWN_READY = json.dumps(
     ],
 )
 def test_the_order_of_ready_tasks_is_compared_lane_by_lane(text: str) -> None:
-    assert not both("ready", Outcome(0, text), Outcome(0, OWN_READY))
+    assert "shape" in fields(both("ready", Outcome(0, text), Outcome(0, OWN_READY))) or text[0] not in "{["
+    assert fields(both("ready", Outcome(0, text), Outcome(0, OWN_READY))) in ([], ["shape"])
+
+
+@pytest.mark.parametrize("text", ["| lane | what |\n| B-ui | first |\n", '{"items": [{"name": "x"}]}', "1) first\n"])
+def test_an_answer_in_which_no_task_is_found_is_unread_and_not_empty(text: str) -> None:
+    found = both("ready", Outcome(0, text), Outcome(0, '{"tasks": [], "total": 0}'))
+    assert found[0] == {"field": "ready", "legacy": "unread", "own": {}}
+
+
+def test_the_shape_of_an_answer_in_json_is_compared_by_what_its_readers_lose() -> None:
+    legacy = '{"ready": [{"id": "B-1", "rank": 1}, {"id": "B-2", "rank": 2, "late": true}], "total": 2}'
+    own = '{"ready": [{"id": "B-1", "rank": "1"}, {"id": "B-2", "extra": []}], "total": 2}'
+    assert both("ready", Outcome(0, legacy), Outcome(0, own)) == [
+        {"field": "shape", "legacy": ["ready[].late: switch", "ready[].rank: number"], "own": []}
+    ]
 
 
 def test_another_order_in_one_lane_is_a_difference_of_that_lane() -> None:
@@ -175,7 +215,8 @@ def test_a_task_that_only_one_side_lists_is_a_difference_also_when_it_is_unknown
 
 
 def test_nothing_ready_is_nothing_ready() -> None:
-    assert not both("ready", Outcome(0, "nothing is ready\n"), Outcome(0, '{"tasks": [], "total": 0}'))
+    for text in ("nothing is ready\n", "", "no ready tasks\n", "0 tasks\n", "[]"):
+        assert fields(both("ready", Outcome(0, text), Outcome(0, '{"tasks": [], "total": 0}'))) in ([], ["shape"])
 
 
 # --- reviews and gates --------------------------------------------------------------------------------------------
@@ -193,11 +234,14 @@ OWN_ROUTE = json.dumps({"required": [{"lane": "D-arch"}, {"lane": "A-backend"}],
         ('{"review_roles": ["A-backend", "D-arch"]}', []),
         ("reviewers: D-arch\n", ["reviewers"]),
         ("reviewers: none\n", ["reviewers"]),
-        ('{"message": "routed"}', []),
+        ('{"message": "routed"}', ["reviewers"]),
+        ("routed.\n", ["reviewers"]),
+        ("| lane | why |\n| A-backend | api |\n| D-arch | docs |\n", []),
     ],
 )
 def test_routes_are_compared_as_sets_of_lanes(text: str, differing: list[str]) -> None:
-    assert fields(both("route-review", Outcome(0, text), Outcome(0, OWN_ROUTE))) == differing
+    found = both("route-review", Outcome(0, text), Outcome(0, OWN_ROUTE))
+    assert [name for name in fields(found) if name != "shape"] == differing
 
 
 def checks(**levels: str) -> str:
@@ -212,12 +256,12 @@ def checks(**levels: str) -> str:
         ("FAIL evidence: none\nFAIL worktree: dirty\n", checks(evidence="fail", worktree="warn"), []),
         ("FAIL evidence: none\nFAIL worktree: dirty\n", checks(evidence="fail"), ["missing"]),
         ("FAIL evidence: none\n", checks(evidence="fail", base="fail"), ["missing"]),
-        ("no\n", checks(evidence="fail"), []),
+        ("no\n", checks(evidence="fail"), ["missing"]),
         ('{"issues": ["no passing evidence", "D-arch has not approved"]}', checks(evidence="fail", review="fail"), []),
-        ('{"issues": ["no passing evidence", "the moon"]}', checks(review="fail"), []),
+        ('{"issues": ["no passing evidence", "the moon"]}', checks(review="fail"), ["missing"]),
     ],
 )
-def test_what_is_missing_for_a_merge_is_compared_by_kind_where_both_say_it(
+def test_what_is_missing_for_a_merge_is_compared_by_kind_and_unread_is_a_difference(
     text: str, own: str, differing: list[str]
 ) -> None:
     refused = Outcome(1, own, '{"error":"not_merge_ready"}')
@@ -233,7 +277,7 @@ def test_what_is_missing_for_a_merge_is_compared_by_kind_where_both_say_it(
         ("ERROR: B-1: bad role\n", []),
         ("ERROR: A-1: bad role\n", ["named"]),
         ("warning: A-1 is old\nERROR: B-1 depends on A-1\n", []),
-        ("something is wrong\n", []),
+        ("something is wrong\n", ["named"]),
     ],
 )
 def test_a_refused_check_names_the_same_tasks(text: str, differing: list[str]) -> None:
@@ -270,8 +314,9 @@ def test_a_packet_may_have_more_fields_than_the_old_one_but_none_less() -> None:
 
 @pytest.mark.parametrize("text", ["B-1: x\nstatus: done\n", '{"state": {"status": "done"}}', "  Status = done\n"])
 def test_a_task_s_page_is_compared_by_its_status(text: str) -> None:
-    assert not both("task-detail", Outcome(0, text), Outcome(0, '{"status": "done"}'))
-    assert fields(both("task-detail", Outcome(0, text), Outcome(0, '{"status": "todo"}'))) == ["status"]
+    shape = ["shape"] if '"state"' in text else []
+    assert fields(both("task-detail", Outcome(0, text), Outcome(0, '{"status": "done"}'))) == shape
+    assert fields(both("task-detail", Outcome(0, text), Outcome(0, '{"status": "todo"}'))) == ["status", *shape]
 
 
 @pytest.mark.parametrize("text", ["", "{", "\0\ufffd", '{"tasks": 3}', "[" * 50, '{"required": null, "checks": []}'])

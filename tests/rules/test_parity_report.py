@@ -11,8 +11,8 @@ from fairway_scripts.rules.parity_report import (
     concerns,
     explanation_of,
     judge,
-    never_compared,
     summarise,
+    unproven,
     unused_entries,
 )
 
@@ -21,8 +21,9 @@ DIFFERENCE = {"field": "ready.B-ui", "legacy": ["B-1", "B-2"], "own": ["B-2", "B
 
 
 def entry(**changes: Any) -> dict[str, Any]:
-    basis = {"place": "d.toml:1", "operation": "ready", "field": "ready", "match": {}, "lanes": [], "expires": ""}
-    return {**basis, "either": False, "owner": "D-arch", "reason": "x", "date": TODAY, **changes}
+    basis: dict[str, Any] = {"place": "d.toml:1", "operation": "ready", "field": "ready", "lanes": [], "word": ""}
+    basis |= {"match": {"legacy": "^B-1 B-2$", "own": "^B-2"}, "expires": "2026-08-01"}
+    return {**basis, "owner": "D-arch", "reason": "x", "date": TODAY, **changes}
 
 
 def seen(call_id: str = "c1", **changes: Any) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def seen(call_id: str = "c1", **changes: Any) -> dict[str, Any]:
         "operation": "ready",
     }
     row |= {"task_id": None, "verdict": "mismatch", "differences": [DIFFERENCE], "replay": "x"}
-    return {**row, "legacy_ms": 100, "own_ms": 50, **changes}
+    return {**row, "ends": ["done", "done"], "legacy_ms": 100, "own_ms": 50, **changes}
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,9 @@ def seen(call_id: str = "c1", **changes: Any) -> dict[str, Any]:
     [
         ({}, True),
         ({"field": "ready.B-ui"}, True),
-        ({"field": "*", "operation": "*"}, True),
+        ({"field": "*"}, False),
+        ({"operation": "*"}, False),
+        ({"word": "usage"}, False),
         ({"field": "ready.A-backend"}, False),
         ({"field": "read"}, False),
         ({"operation": "claim"}, False),
@@ -49,10 +52,8 @@ def seen(call_id: str = "c1", **changes: Any) -> dict[str, Any]:
         ({"lanes": ["A-backend"]}, False),
         ({"expires": "2026-05-04"}, True),
         ({"expires": "2026-05-03"}, False),
-        ({"match": {"legacy": "^B-1 B-2$"}}, True),
-        ({"match": {"legacy": "^B-2"}}, False),
+        ({"match": {"legacy": "^B-2", "own": "^B-2"}}, False),
         ({"match": {"legacy": "^B-1", "own": "^B-1"}}, False),
-        ({"match": {"legacy": "^B-1", "own": "^B-1"}, "either": True}, True),
     ],
 )
 def test_an_entry_explains_what_it_names(changes: dict[str, Any], explains: bool) -> None:
@@ -96,15 +97,73 @@ def test_entries_that_explain_nothing_are_listed() -> None:
     assert [row["place"] for row in unused_entries([used, unused], judged)] == ["d.toml:9"]
 
 
-def test_a_lane_lacks_the_core_operations_that_nothing_has_shown() -> None:
-    rows = [
-        seen(operation="claim"),
-        seen(operation="set-status", verdict="unclear"),
-        seen(role="*"),
-        seen(role="C-ops"),
-    ]
-    judged = [judge(row, [], TODAY) for row in rows]
-    assert never_compared(judged, "B-ui") == [name for name in CORE if name not in ("claim", "ready")]
+def test_a_refusal_is_explained_with_the_word_it_had() -> None:
+    end = {"field": "exit", "legacy": "done", "own": "refused", "word": "evidence_required"}
+    told = entry(field="exit", match={"legacy": "done", "own": "refused"})
+    for word, explains in (("evidence_required", True), ("", False), ("usage", False)):
+        assert (explanation_of([{**told, "word": word}], "ready", "B-ui", end, TODAY) is not None) == explains
+
+
+def test_a_call_that_could_not_be_translated_is_never_explained() -> None:
+    call = {"field": "call", "legacy": "done", "own": "untranslated: --as"}
+    told = entry(field="call", match={"legacy": "done", "own": "untranslated"})
+    assert explanation_of([told], "ready", "B-ui", call, TODAY) is None
+
+
+def lacking(*rows: dict[str, Any], entries: list[dict[str, Any]] | None = None) -> list[str]:
+    """Which of claim and ready a lane still lacks after these calls, oldest first."""
+    judged = [judge(row, entries or [], TODAY) for row in rows]
+    return [name for name in unproven(judged, "B-ui") if name in ("claim", "ready")]
+
+
+AGREED = {"verdict": "match", "differences": []}
+REFUSED = {**AGREED, "ends": ["refused", "refused"]}
+
+
+def test_nothing_is_shown_by_nothing() -> None:
+    assert unproven([], "B-ui") == list(CORE)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        REFUSED,
+        {**AGREED, "ends": ["unavailable", "unavailable"]},
+        {**AGREED, "ends": ["", ""]},
+        {"verdict": "unclear", "differences": []},
+        {"verdict": "interrupted", "differences": []},
+        {**AGREED, "role": "C-ops"},
+        {**AGREED, "role": "*"},
+        {"differences": [{"field": "state", "legacy": "unread", "own": {}}]},
+    ],
+)
+def test_an_operation_is_shown_by_a_call_that_both_sides_did_and_nothing_else(changes: dict[str, Any]) -> None:
+    assert lacking(seen(operation="claim", **changes)) == ["ready", "claim"]
+    assert lacking(seen(operation="claim", **AGREED), seen(operation="claim", **REFUSED)) == ["ready"]
+
+
+def test_a_list_of_every_lane_shows_the_list_of_this_one() -> None:
+    assert lacking(seen(role="*", **AGREED)) == ["claim"]
+
+
+def test_what_was_shown_before_a_difference_has_to_be_shown_again() -> None:
+    agreed = seen(operation="claim", **AGREED)
+    differs = seen(operation="claim", differences=[{"field": "records", "legacy": [], "own": []}])
+    assert lacking(agreed, differs) == ["ready", "claim"]
+    assert lacking(agreed, differs, agreed) == ["ready"]
+
+
+def test_a_different_end_counts_also_when_somebody_explains_it() -> None:
+    end = {"field": "exit", "legacy": "done", "own": "refused", "word": "usage"}
+    told = entry(operation="claim", field="exit", match={"legacy": "done", "own": "refused"}, word="usage")
+    differs = seen(operation="claim", differences=[end], ends=["done", "refused"])
+    agreed = seen(operation="claim", **AGREED)
+    assert lacking(agreed, differs, entries=[told]) == ["ready", "claim"]
+    assert lacking(differs, agreed, entries=[told]) == ["ready"]
+
+
+def test_an_explained_difference_between_two_calls_that_were_done_shows_the_operation() -> None:
+    assert lacking(seen(), entries=[entry()]) == ["claim"]
 
 
 @pytest.mark.parametrize(

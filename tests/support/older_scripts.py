@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import sys
 import time
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.shell import make_checkout
 
 if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+    from tests.support.shell import Answer, Checkout
 
 SCRIPT = "scripts/ops/agent_queue.sh"
 DATABASE = ".git/agent_queue/agent_queue.db"
@@ -36,6 +37,8 @@ with open(os.path.join(ROOT, "calls.log"), "a") as log:
 held("hold-before")
 if os.path.exists(os.path.join(ROOT, "refuse")):
     sys.exit("ERROR: not today")
+if os.path.exists(os.path.join(ROOT, "sleep-walk")):
+    sys.exit(0)
 db = sqlite3.connect(os.path.join(ROOT, {database!r}), timeout=20)
 task = GIVEN["task_id"]
 with db:
@@ -115,7 +118,7 @@ class OlderScripts:
         return [call[0] for call in self.calls]
 
     def say(self, word: str) -> None:
-        """Make the original behave: `refuse`, `hold-before` or `hold-after` what it writes."""
+        """Make the original behave: `refuse`, `sleep-walk` (end with 0, do nothing), `hold-before`, `hold-after`."""
         with open(os.path.join(self.main, word), "w", encoding="utf-8"):
             pass
 
@@ -159,5 +162,14 @@ def make_cutover(folder: object, queue: str, *tasks: str, write_back: str = "com
     with open(os.path.join(project.main, ".fairway", "config.toml"), "a", encoding="utf-8") as config:
         config.write(f'\n[bridge]\nwrite_back = "{write_back}"\n')
     project.ok("lane-engine", "ALL", "legacy", "begin")
-    project.ok("lane-engine", "B-ui", "fairway", "go", "--force")
+    force_over(project, "B-ui")
     return project, older
+
+
+def force_over(project: Checkout, role: str, why: str = "go") -> Answer:
+    """Move a lane past whatever speaks against it: FORCE with a reason that names each obstacle by its number."""
+    refused = project.run("lane-engine", role, "fairway", why)
+    if refused.code == 0:
+        return refused
+    numbers = re.findall(r"^#\d+", refused.err, re.MULTILINE)
+    return project.ok("lane-engine", role, "fairway", f"{why}: {' '.join(numbers)}", "--force")

@@ -4,6 +4,7 @@ What was taken in from the database of the scripts that were there before, and w
 SELECT (SELECT count(*) FROM lane_engines WHERE engine <> 'fairway') AS lanes,
   (SELECT max(since) FROM lane_engines) AS engines_since,
   (SELECT max(imported_at) FROM queue_sources WHERE kind = 'active') AS definitions_since,
+  (SELECT count(*) FROM write_backs WHERE state IN ('pending', 'failed', 'debt')) AS owing,
   (SELECT value FROM meta WHERE key = 'legacy_mark') AS mark
 
 -- name: row

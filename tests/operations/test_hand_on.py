@@ -1,4 +1,4 @@
-"""Telling the legacy side what happened in a lane that is cut over: exactly once, whatever fails and whoever dies."""
+"""Telling the older scripts the status of tasks of a lane that has moved: once, whatever fails and whoever dies."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.digest import of_file
-from tests.support.older_scripts import make_cutover
+from tests.support.older_scripts import force_over, make_cutover
 from tests.support.shell import finish, queue_text, start_tool, task
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def sides(tmp_path: Path) -> tuple[Checkout, OlderScripts]:
     return make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
 
 
-def write_backs(project: Checkout) -> list[tuple[str, str, int]]:
+def pending(project: Checkout) -> list[tuple[str, str, int]]:
     """Kind, state and tries of everything that was ever owed."""
     connection = sqlite3.connect(project.store)
     try:
@@ -55,49 +54,58 @@ def actions(project: Checkout) -> list[dict[str, Any]]:
     return [row for row in found if row["action"] == "reconcile"]
 
 
-class TestByCommand:
-    def test_a_change_of_state_reaches_the_legacy_side_at_once(self, sides: tuple[Checkout, OlderScripts]) -> None:
+class TestWhatIsTold:
+    def test_a_change_of_status_reaches_the_older_side_at_once(self, sides: tuple[Checkout, OlderScripts]) -> None:
         project, older = sides
         project.ok(*CLAIM, "--actor", "mia")
         assert older.state("B-1") == ("in_progress", "B")
         values = {"task_id": "B-1", "status": "in_progress", "owner": "B", "branch": "agent/B-ui"}
         assert older.calls == [["set-status", values, "mia", "1"]]
-        assert write_backs(project) == [("state", "done", 1)]
+        assert pending(project) == [("state", "done", 1)]
 
     def test_the_reason_of_a_blocked_task_goes_along(self, sides: tuple[Checkout, OlderScripts]) -> None:
         project, older = sides
         project.ok("queue-set-status", "B-1", "--status", "blocked", "--blocked-reason", "no contract; $(x)")
         assert older.calls[0][1]["blocked_reason"] == "no contract; $(x)"
 
-    def test_records_go_in_the_order_of_the_events_and_are_known_as_ours(
+    def test_records_stay_here(self, sides: tuple[Checkout, OlderScripts]) -> None:
+        project, older = sides
+        for words in (CLAIM, PROOF, PROOF):
+            project.ok(*words)
+        assert older.commands == ["set-status"]
+
+    def test_a_closed_task_brings_one_piece_of_evidence_that_names_it(
         self, sides: tuple[Checkout, OlderScripts]
     ) -> None:
         project, older = sides
-        for words in (CLAIM, PROOF, PROOF, DONE):
+        for words in (CLAIM, PROOF, DONE):
             project.ok(*words)
-        assert older.commands == ["set-status", "record-evidence", "record-evidence", "set-status"]
-        evidence = [row for row in listed(project) if row[0] == "task_evidence"]
-        assert evidence == [("task_evidence", "1", "1"), ("task_evidence", "2", "2")]
+        assert older.commands == ["set-status", "record-evidence", "set-status"]
+        proof = older.calls[1][1]
+        with sqlite3.connect(project.store) as store:
+            ((head,),) = store.execute("SELECT hash FROM events WHERE task_id = 'B-1' ORDER BY id DESC LIMIT 1")
+        assert proof["command_text"].startswith(f"fairway ledger {head[:16]}: B-1 done")
+        assert older.state("B-1") == ("done", "B")
+        assert [row[:2] for row in listed(project)] == [
+            ("task_evidence", "1"),
+            ("task_state_history", "1"),
+            ("task_state_history", "2"),
+        ]
         project.ok("queue-verify")
 
-    def test_what_the_legacy_side_says_already_is_not_told_again(self, sides: tuple[Checkout, OlderScripts]) -> None:
+    def test_a_task_of_a_lane_that_has_not_moved_sees_what_it_depends_on(self, tmp_path: Path) -> None:
+        queue = queue_text(task("B-1"), task("A-1", "A-backend", depends_on=["B-1"]))
+        project, older = make_cutover(tmp_path, queue, "B-1", "A-1")
+        for words in (CLAIM, PROOF, DONE):
+            project.ok(*words)
+        assert older.state("B-1")[0] == "done"
+
+    def test_what_the_older_side_says_already_is_not_told_again(self, sides: tuple[Checkout, OlderScripts]) -> None:
         project, older = sides
-        older.rows("UPDATE task_state SET status = 'in_progress', owner = 'B', branch = 'agent/B-ui'")
+        older.rows("UPDATE task_state SET status = 'in_progress'")
         project.ok(*CLAIM)
         assert older.calls == []
-        assert write_backs(project) == [("state", "done", 0)]
-
-    def test_a_record_that_was_undone_before_it_was_delivered_is_left_out(
-        self, sides: tuple[Checkout, OlderScripts]
-    ) -> None:
-        project, older = sides
-        older.say("refuse")
-        project.ok(*PROOF)
-        older.unsay("refuse")
-        project.ok("queue-undo")
-        project.ok("lane-engine", "--deliver")
-        assert older.rows("SELECT count(*) FROM task_evidence") == [(0,)]
-        assert [row[1] for row in write_backs(project)] == ["done"]
+        assert pending(project) == [("state", "done", 0)]
 
 
 class TestWhatIsOwed:
@@ -105,18 +113,18 @@ class TestWhatIsOwed:
         project, _older = sides
         own_side = {"FAIRWAY_ENGINE": "fairway"}
         project.ok("queue-claim", "A-1", "--role", "A-backend", "--owner", "A", env=own_side)
-        assert write_backs(project) == []
+        assert pending(project) == []
 
     def test_nothing_once_every_lane_is_cut_over(self, sides: tuple[Checkout, OlderScripts]) -> None:
         project, _older = sides
-        project.ok("lane-engine", "ALL", "fairway", "all", "--force")
+        force_over(project, "ALL")
         project.ok(*CLAIM)
-        assert write_backs(project) == []
+        assert pending(project) == []
 
     def test_nothing_while_write_back_is_off(self, tmp_path: Path) -> None:
         project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1", write_back="none")
         project.ok(*CLAIM)
-        assert (write_backs(project), older.calls) == ([], [])
+        assert (pending(project), older.calls) == ([], [])
 
 
 class TestAFailure:
@@ -124,7 +132,7 @@ class TestAFailure:
         project, older = sides
         older.say("refuse")
         claimed = project.ok(*CLAIM)
-        assert "not written back yet: B-1 state: ERROR: not today" in claimed.err
+        assert "the older scripts are not told yet: B-1 state: ERROR: not today" in claimed.err
         assert project.detail("B-1")["status"] == "in_progress"
         assert older.state("B-1") == ("todo", "")
 
@@ -132,7 +140,7 @@ class TestAFailure:
         project, older = sides
         older.say("refuse")
         project.ok(*CLAIM)
-        (action,) = [row for row in actions(project) if row["task_id"] == "B-1" and "legacy side" in row["reason"]]
+        (action,) = [row for row in actions(project) if row["task_id"] == "B-1" and "older scripts" in row["reason"]]
         assert action["command"] == "make lane-engine DELIVER=1"
         assert "not today" in action["reason"]
         found = project.run("queue-doctor", "--json").json["findings"]
@@ -146,7 +154,7 @@ class TestAFailure:
         refused = project.run("lane-engine", "--deliver", "--json")
         assert (refused.code, refused.word, refused.json["failed"]) == (1, "parity_mismatch", 1)
         older.unsay("refuse")
-        assert project.make("lane-engine", "DELIVER=1").out == "1 written back, 0 failed, 0 waiting\n"
+        assert project.make("lane-engine", "DELIVER=1").out == "1 told, 0 failed, 0 waiting, 0 debts\n"
         assert older.state("B-1") == ("in_progress", "B")
 
     def test_it_rests_before_it_is_tried_again(self, sides: tuple[Checkout, OlderScripts]) -> None:
@@ -161,24 +169,39 @@ class TestAFailure:
 
     def test_what_came_later_for_the_task_waits_for_it(self, sides: tuple[Checkout, OlderScripts]) -> None:
         project, older = sides
-        project.ok(*CLAIM)
         older.say("refuse")
-        project.ok(*PROOF)
+        project.ok(*CLAIM)
         older.unsay("refuse")
-        project.ok(*DONE)
-        assert older.state("B-1") == ("in_progress", "B")
+        project.ok("queue-set-status", "B-1", "--status", "blocked", "--reason", "why")
+        assert older.state("B-1")[0] == "todo"
         project.ok("lane-engine", "--deliver")
-        assert older.commands[-2:] == ["record-evidence", "set-status"]
-        assert older.state("B-1") == ("done", "B")
+        assert older.commands[-2:] == ["set-status", "set-status"]
+        assert older.state("B-1")[0] == "blocked"
 
     def test_one_run_does_not_go_past_what_failed(self, sides: tuple[Checkout, OlderScripts]) -> None:
         project, older = sides
         older.say("refuse")
         project.ok(*CLAIM)
-        project.ok(*PROOF)
+        project.ok("queue-set-status", "B-1", "--status", "blocked", "--reason", "why")
         calls = len(older.calls)
         assert project.run("lane-engine", "--deliver").code == 1
         assert older.commands[calls:] == ["set-status"]
+
+    def test_an_original_that_ends_with_0_and_does_nothing_is_never_called_again(
+        self, sides: tuple[Checkout, OlderScripts]
+    ) -> None:
+        project, older = sides
+        older.say("sleep-walk")
+        assert "left no new row of B-1" in project.ok(*CLAIM).err
+        older.unsay("sleep-walk")
+        refused = project.run("lane-engine", "--deliver", "--json")
+        assert (refused.code, refused.word, refused.json["debts"]) == (1, "parity_mismatch", 1)
+        project.ok("queue-ready", env={"FAIRWAY_NOW": "2099-01-01T10:00:00Z"})
+        assert older.commands == ["set-status"]
+        found = project.run("queue-doctor", "--json").json["findings"]
+        assert [row["fix"] for row in found if row["key"] == "write_back_failed"] == ["make lane-engine DELIVER=1"]
+        older.rows("UPDATE task_state SET status = 'in_progress' WHERE task_id = 'B-1'")
+        assert project.ok("lane-engine", "--deliver", "--json").json["debts"] == 0
 
     def test_our_side_of_a_comparison_delivers_nothing_from_its_copy(
         self, sides: tuple[Checkout, OlderScripts], tmp_path: Path
@@ -214,25 +237,27 @@ class TestAFailure:
 class TestAKill:
     @pytest.mark.parametrize("held", ["hold-before", "hold-after"])
     @pytest.mark.parametrize(
-        ("words", "table"), [(CLAIM, "task_state_history"), (PROOF, "task_evidence")], ids=["state", "record"]
+        ("words", "kinds"), [(CLAIM, ["state"]), (DONE, ["evidence", "state"])], ids=["status", "evidence"]
     )
-    def test_the_next_call_notes_what_arrived_and_delivers_nothing_twice(
-        self, sides: tuple[Checkout, OlderScripts], held: str, words: tuple[str, ...], table: str
+    def test_the_next_call_notes_what_arrived_and_tells_nothing_twice(
+        self, sides: tuple[Checkout, OlderScripts], held: str, words: tuple[str, ...], kinds: list[str]
     ) -> None:
         project, older = sides
+        if words is DONE:
+            project.ok(*CLAIM)
+            project.ok(*PROOF)
+        calls = len(older.calls)
         older.say(held)
         process = start_tool(*words, cwd=project.main)
         older.wait_for(held)
         process.kill()
         finish(process)
-        assert [row[1] for row in write_backs(project)] == ["pending"]
-        project.ok("queue-ready")  # the original lives on, so nobody else delivers
+        assert [row[1] for row in pending(project)][-len(kinds) :] == ["pending"] * len(kinds)
+        project.ok("queue-ready")  # the original lives on, so nobody else calls one
         older.unsay(held)
         project.ok("lane-engine", "--deliver")  # waits for the original, which lives on
-        assert len(older.calls) == 1
-        assert older.rows(f"SELECT count(*) FROM {table}") == [(1,)]
-        assert [row[0] for row in listed(project)] == [table]
-        assert [row[1] for row in write_backs(project)] == ["done"]
+        assert len(older.calls) - calls == len(kinds)
+        assert {row[1] for row in pending(project)} == {"done"}
         project.ok("queue-verify")
 
     def test_an_original_that_died_with_us_before_it_wrote_is_called_again(
@@ -240,83 +265,22 @@ class TestAKill:
     ) -> None:
         project, older = sides
         older.say("hold-before")
-        process = start_tool(*PROOF, cwd=project.main)
+        process = start_tool(*CLAIM, cwd=project.main)
         original = older.wait_for("hold-before")
         process.kill()
         os.kill(original, signal.SIGKILL)
         finish(process)
         older.unsay("hold-before")
         project.ok("lane-engine", "--deliver")
-        assert older.commands == ["record-evidence", "record-evidence"]
-        assert older.rows("SELECT count(*) FROM task_evidence") == [(1,)]
+        assert older.commands == ["set-status", "set-status"]
+        assert older.rows("SELECT count(*) FROM task_state_history") == [(1,)]
 
-    def test_before_the_original_was_started_the_next_call_delivers(self, sides: tuple[Checkout, OlderScripts]) -> None:
+    def test_before_the_original_was_started_the_next_call_tells(self, sides: tuple[Checkout, OlderScripts]) -> None:
         project, older = sides
         with open(os.path.join(project.main, ".git", "fairway", "write-back.lock"), "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            project.ok(*CLAIM)  # somebody else delivers, so this call leaves it
-            assert write_backs(project) == [("state", "pending", 0)]
+            project.ok(*CLAIM)  # somebody else is at it, so this call leaves it
+            assert pending(project) == [("state", "pending", 0)]
         project.ok("queue-ready")
         assert older.state("B-1") == ("in_progress", "B")
         assert len(older.calls) == 1
-
-
-class TestByQueueFile:
-    @pytest.fixture
-    def project(self, tmp_path: Path) -> Checkout:
-        return make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1", write_back="yaml")[0]
-
-    def text(self, project: Checkout) -> str:
-        with open(project.queue_file, encoding="utf-8") as file:
-            return file.read()
-
-    def test_exactly_the_state_lines_of_the_task_change(self, project: Checkout) -> None:
-        before = self.text(project).splitlines()
-        project.ok(*CLAIM)
-        after = self.text(project).splitlines()
-        added = [line for line in after if line not in before]
-        assert sorted(added) == ["  branch: agent/B-ui", "  owner: B", "  status: in_progress"]
-        assert [line for line in after if line not in added] == before
-        assert project.detail("B-2")["status"] == "todo"
-
-    def test_it_is_no_change_of_definitions(self, project: Checkout) -> None:
-        project.ok(*CLAIM)
-        with sqlite3.connect(project.store) as store:
-            (known,) = store.execute("SELECT sha256 FROM queue_sources WHERE kind = 'active'").fetchone()
-        assert known == of_file(project.queue_file)
-        assert "read " not in project.ok("queue-ready", env={"FAIRWAY_ENGINE": "fairway"}).err
-        assert project.ok("queue-validate", env={"FAIRWAY_ENGINE": "fairway"}).code == 0
-
-    def test_a_task_that_the_file_does_not_have_is_a_failure_that_is_kept(self, project: Checkout) -> None:
-        project.ok("queue-add", "B-9", "--title", "Ours", "--role", "B-ui")
-        answer = project.ok("queue-claim", "B-9", "--role", "B-ui", "--owner", "B")
-        assert "has no task B-9" in answer.err
-        assert [row[1] for row in write_backs(project)] == ["failed"]
-
-
-def test_an_edit_that_somebody_else_overtook_is_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from types import SimpleNamespace
-
-    from fairway_scripts.operations import write_back_yaml
-
-    path = str(tmp_path / "queue.yaml")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(QUEUE)
-    reads = []
-
-    def overtaken(place: str) -> bytes:
-        reads.append(place)
-        if len(reads) == 2:
-            with open(path, "a", encoding="utf-8") as file:
-                file.write("# somebody else was here\n")
-        with open(place, "rb") as file:
-            return file.read()
-
-    monkeypatch.setattr(write_back_yaml, "_read", overtaken)
-    project = SimpleNamespace(queue=SimpleNamespace(path=path, found=""), show=lambda shown: shown)
-    state = {"status": "blocked", "owner": "", "branch": "", "commit_sha": None, "completed_at": None}
-    write_back_yaml.write_state(project, "B-2", state)  # type: ignore[arg-type]
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    assert "# somebody else was here\n" in text
-    assert "status: blocked\n" in text
