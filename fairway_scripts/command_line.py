@@ -97,7 +97,7 @@ def _meant(parser: argparse.ArgumentParser, message: str) -> str:
 def _add(parser: argparse.ArgumentParser, tool: Tool, name: str) -> None:
     strings, dest = options.flags(name, tool.all_variables), options.attribute(name)
     if name in options.SWITCHES:
-        parser.add_argument(*strings, dest=dest, action="store_true", help=options.SWITCHES[name])
+        parser.add_argument(*strings, dest=dest, action="store_true", help=options.switch_help(tool.name, name))
         return
     metavar, text = options.meaning(tool.name, name)
     if name in options.REPEATABLE:

@@ -53,6 +53,11 @@ def meaning(tool_name: str, variable: str) -> tuple[str, str]:
     return OWN_HELP.get((tool_name, variable), VALUES[variable])
 
 
+def switch_help(tool_name: str, variable: str) -> str:
+    """What a switch means to a tool."""
+    return OWN_HELP.get((tool_name, variable), ("", SWITCHES[variable]))[1]
+
+
 def attribute(variable: str) -> str:
     """The attribute of the parsed arguments that holds a variable: `TASK_ID` -> `task_id`, `IN` -> `inside`."""
     return ATTRIBUTES.get(variable, variable.lower())

@@ -130,6 +130,12 @@ def clean(text: str) -> str:
     return text if text.isascii() and text.replace("\n", "").isprintable() else text.translate(_WRITTEN_OUT)
 
 
+def plain(text: str) -> str:
+    """A `Styled` text without its colours: the characters that are seen."""
+    pieces = text.split("\x1b[")
+    return "".join([pieces[0], *(piece.partition("m")[2] for piece in pieces[1:])])
+
+
 def width(text: str) -> int:
     """The columns that a text takes on a terminal."""
     if text.isascii():

@@ -140,13 +140,15 @@ SWITCHES = {**SWITCHES, **packet_options.SWITCHES, **cutover_options.SWITCHES, *
 _STANDING = ("queue-claim", "queue-preflight", "queue-where", "session-launch", "session-upsert", "subagent-bridge")
 _LANES = ("LANES", "only these lanes, separated by commas; default: every lane")
 _LANE_HERE = ("LANE", "the lane; default: AGENT_ROLE, the branch agent/<lane>, or the worktree you are in")
-#: What a variable means to one tool, where that differs: (tool, variable) -> (metavar, help).
+_WATCH = "stay, and show every change until Ctrl-C: a terminal is drawn anew, a pipe gets the lines that change"
+#: What a variable means to one tool, where that differs: (tool, variable) -> (metavar, help); "" for a switch.
 OWN_HELP: dict[tuple[str, str], tuple[str, str]] = {
     **{(tool, "ROLE"): _LANE_HERE for tool in _STANDING},
     ("queue-add", "ROLE"): ("LANE", "the lane that the task is for"),
     ("queue-list", "ROLE"): _LANES,
     ("queue-list", "STATUS"): ("WORDS", "only tasks in these statuses, separated by commas: todo,done"),
     ("queue-list", "OWNER"): ("NAME", "only tasks of this owner"),
+    **{(tool, "WATCH"): ("", _WATCH) for tool in ("queue-ready", "orchestrator-tick")},
 }
 #: Other names for the same flag.
 ALIASES: dict[str, tuple[str, ...]] = {

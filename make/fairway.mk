@@ -446,7 +446,7 @@ fairway.target = $(if $(filter $(fairway.left),$(1)),,$(eval $(call fairway.defi
 fairway.changing := REQUEST_ID FENCE
 fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON PRETTY
 
-$(call fairway.target,queue-ready,queue-ready,ROLE MINE LIMIT PRIORITY IN EXPLAIN $(fairway.common))
+$(call fairway.target,queue-ready,queue-ready,ROLE MINE LIMIT PRIORITY IN EXPLAIN WATCH $(fairway.common))
 $(call fairway.target,queue-claim,queue-claim,ROLE OWNER TASK TASK_ID BRANCH IN FORCE REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-release,queue-release,TASK TASK_ID REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-reclaim,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
@@ -475,7 +475,7 @@ $(call fairway.target,queue-timing-report,queue-timing-report,ROLE TASK TASK_ID 
 $(call fairway.target,queue-activity,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
 $(call fairway.target,orchestrator-preflight,orchestrator-preflight,ROLE $(fairway.common))
 $(call fairway.target,orchestrator-status,orchestrator-status,ROLE OUTPUT $(fairway.common))
-$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE OUTPUT $(fairway.common))
+$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE OUTPUT WATCH $(fairway.common))
 $(call fairway.target,orchestrator-dispatch,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
 $(call fairway.target,orchestrator-dispatch-plan,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
 $(call fairway.target,worktree-setup,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))

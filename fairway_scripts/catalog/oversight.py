@@ -45,7 +45,7 @@ TOOLS = (
         "orchestrator-tick",
         "orchestrator_tick",
         "Show the status and what is to be done next, with the command lines; changes nothing.",
-        "ROLE SINCE OUTPUT",
+        "ROLE SINCE OUTPUT WATCH",
         example="orchestrator-tick --since 1042",
     ),
     Tool(

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
+from fairway_scripts.commands.watching import Seen, watch
 from fairway_scripts.errors import OK
 from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.left_overs import deliver_left_overs, mention_left_calls
 from fairway_scripts.operations.orchestrator import look, open_unchanged
 from fairway_scripts.render.answer import answer, say_all
-from fairway_scripts.render.board import tick_lines
+from fairway_scripts.render.board import tick_entries, tick_lines
+
+if TYPE_CHECKING:
+    from fairway_scripts.operations.project import Project
 
 
 def run(args: Any) -> int:
     """Print the board, what is to be done next, and with SINCE what changed; nothing is written, not even a lease.
 
-    But what earlier commands owe to the legacy side during a cut-over is delivered first.
+    But what earlier commands owe to the legacy side during a cut-over is delivered first. With WATCH, again at every
+    change.
     """
+    if args.watch:
+        return watch(args, lambda: _seen(args))
+    project, seen = _look(args)
+    say_all(project.notes)
+    answer(args, seen, tick_lines(seen))
+    return OK
+
+
+def _look(args: Any) -> tuple[Project, dict[str, Any]]:
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""
     deliver_left_overs(project)
     mention_left_calls(project)
-    seen = look(project, now=clock.now(), lane=lane, since=args.since)
-    say_all(project.notes)
-    answer(args, seen, tick_lines(seen))
-    return OK
+    return project, look(project, now=clock.now(), lane=lane, since=args.since)
+
+
+def _seen(args: Any) -> Seen:
+    project, seen = _look(args)
+    return Seen(project, seen, list(tick_lines(seen)), tick_entries(seen))

@@ -43,6 +43,15 @@ def tick_lines(seen: Row) -> Iterator[str]:
     yield f"cursor: {seen['cursor']}"
 
 
+def tick_entries(seen: Row) -> dict[Any, str]:
+    """What is to be done next, by what it is about: what it says is the command line, for reasons hold ages."""
+    names = ("action", "lane", "task_id")
+    return {
+        (*(row[name] for name in names), row["command"]): "  ".join([*(shown(row[n]) for n in names), row["command"]])
+        for row in seen["actions"]
+    }
+
+
 def preflight_lines(found: Row) -> Iterator[str]:
     """Each issue with what mends it, then one line that sums up."""
     for issue in found["issues"]:
