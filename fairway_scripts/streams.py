@@ -197,8 +197,13 @@ def room() -> int:
         return 80
 
 
+def colour(name: str, cell: str) -> str:
+    """The number of the colour (31 red, 32 green, 33 yellow, 36 cyan) of a state in column `name`, "" for none."""
+    return _COLOURS.get(cell.lower(), "") if name in _STATES else ""
+
+
 def coloured(name: str, cell: str, shown: str) -> str:
     """`shown`, the padded text of a cell, in the colour of the state that the cell of column `name` holds, if any."""
-    code = _COLOURS.get(cell.lower(), "") if name in _STATES else ""
+    code = colour(name, cell)
     plain = not code or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return shown if plain else f"\x1b[{code}m{shown}\x1b[0m"

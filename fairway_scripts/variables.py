@@ -145,6 +145,10 @@ _WATCH = "stay, and show every change until Ctrl-C: a terminal is drawn anew, a 
 OWN_HELP: dict[tuple[str, str], tuple[str, str]] = {
     **{(tool, "ROLE"): _LANE_HERE for tool in _STANDING},
     ("queue-add", "ROLE"): ("LANE", "the lane that the task is for"),
+    ("fairway-tui", "ROLE"): (
+        "LANE",
+        "my lane; default: AGENT_ROLE, the branch agent/<lane>, or the worktree you are in",
+    ),
     ("queue-list", "ROLE"): _LANES,
     ("queue-list", "STATUS"): ("WORDS", "only tasks in these statuses, separated by commas: todo,done"),
     ("queue-list", "OWNER"): ("NAME", "only tasks of this owner"),

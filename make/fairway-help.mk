@@ -36,6 +36,7 @@ orchestrator-status: ## Show lanes, active and ready tasks, sessions, watchers, 
 orchestrator-tick: ## Show the status and what is to be done next, with the command lines; changes nothing.
 orchestrator-dispatch: ## Plan which lane takes up which task now, and what stands in the way.
 orchestrator-dispatch-plan: ## Plan which lane takes up which task now, and what stands in the way. The same as orchestrator-dispatch.
+fairway-tui: ## Show lanes, board, reviews, sessions, activity and what is next on one page of the terminal, with keys.
 worktree-setup: ## Give every lane its worktree and branch; what is there stays as it is.
 agent-setup-lanes: ## Give every lane its worktree and branch; what is there stays as it is. The same as worktree-setup.
 worktree-status: ## Show every lane's worktree: branch, changes, distance from the base, sessions, tasks.

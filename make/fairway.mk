@@ -397,14 +397,14 @@ fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set
   queue-task-detail queue-undo queue-validate queue-import queue-add queue-update queue-spawn queue-tree \
   queue-export queue-prune-stale queue-git-check queue-status-report queue-health-report queue-timing-report \
   queue-activity orchestrator-preflight orchestrator-status orchestrator-tick orchestrator-dispatch \
-  orchestrator-dispatch-plan worktree-setup agent-setup-lanes worktree-status worktree-prune queue-preflight \
-  agent-preflight review-checkout agent-role-config session-status queue-session-status agent-session-status \
-  session-upsert queue-session-upsert session-heartbeat queue-session-heartbeat session-end queue-session-end \
-  session-reconcile queue-session-reconcile session-launch agent-launch queue-session-launch subagent-bridge \
-  agent-subagent-bridge checkpoint-record orchestrator-checkpoint queue-checkpoint-record checkpoint-status \
-  orchestrator-checkpoints queue-checkpoint-status checkpoint-stale orchestrator-checkpoint-stale \
-  queue-checkpoint-stale watcher-start watcher-finish watcher-status watcher-run context-packet \
-  agent-context-packet bugfix-packet agent-bugfix-packet watcher-packet agent-watch-task \
+  orchestrator-dispatch-plan fairway-tui worktree-setup agent-setup-lanes worktree-status worktree-prune \
+  queue-preflight agent-preflight review-checkout agent-role-config session-status queue-session-status \
+  agent-session-status session-upsert queue-session-upsert session-heartbeat queue-session-heartbeat \
+  session-end queue-session-end session-reconcile queue-session-reconcile session-launch agent-launch \
+  queue-session-launch subagent-bridge agent-subagent-bridge checkpoint-record orchestrator-checkpoint \
+  queue-checkpoint-record checkpoint-status orchestrator-checkpoints queue-checkpoint-status checkpoint-stale \
+  orchestrator-checkpoint-stale queue-checkpoint-stale watcher-start watcher-finish watcher-status watcher-run \
+  context-packet agent-context-packet bugfix-packet agent-bugfix-packet watcher-packet agent-watch-task \
   architecture-map-packet boundary-guard-packet vertical-slice-packet packet-template regression-packs \
   workflow-regression-packs workflow-regression-packs-list workflow-regression-packs-show \
   workflow-regression-packs-validate workflow-regression-packs-for-paths workflow-regression-packs-for-task \
@@ -475,9 +475,10 @@ $(call fairway.target,queue-timing-report,queue-timing-report,ROLE TASK TASK_ID 
 $(call fairway.target,queue-activity,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
 $(call fairway.target,orchestrator-preflight,orchestrator-preflight,ROLE $(fairway.common))
 $(call fairway.target,orchestrator-status,orchestrator-status,ROLE OUTPUT $(fairway.common))
-$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE OUTPUT WATCH $(fairway.common))
+$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE LIMIT OUTPUT WATCH $(fairway.common))
 $(call fairway.target,orchestrator-dispatch,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
 $(call fairway.target,orchestrator-dispatch-plan,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
+$(call fairway.target,fairway-tui,fairway-tui,ROLE $(fairway.common))
 $(call fairway.target,worktree-setup,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,agent-setup-lanes,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,worktree-status,worktree-status,ROLE BASE WORKTREE_ROOT $(fairway.common))

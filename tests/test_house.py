@@ -21,8 +21,19 @@ LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio"
 LEAVES |= {"git_folder", "part_files", "regular_files", "caller", "mounts", "streams"}
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
-    "commands": {"operations", "render", "rules", "documents", "options", "catalog", "command_line", "front_door"},
+    "commands": {
+        "terminal",
+        "operations",
+        "render",
+        "rules",
+        "documents",
+        "options",
+        "catalog",
+        "command_line",
+        "front_door",
+    },
     "operations": {"rules", "store", "workspace", "documents"},
+    "terminal": {"operations", "render", "rules", "workspace", "options", "catalog", "typed_names"},
     "render": {"catalog", "options", "hints", "rules", "documents"},
     "rules": set(),
     "store": set(),
@@ -49,6 +60,8 @@ ROOMS = {
     "detect_secrets": {"documents/secret_library.py"},
     "plumbum": {"workspace"},
     "sh": {"workspace/supervised.py"},
+    "textual": {"terminal"},
+    "rich": {"terminal"},
 }
 HOT = {
     "queue-ready": [],

@@ -45,7 +45,7 @@ TOOLS = (
         "orchestrator-tick",
         "orchestrator_tick",
         "Show the status and what is to be done next, with the command lines; changes nothing.",
-        "ROLE SINCE OUTPUT WATCH",
+        "ROLE SINCE LIMIT OUTPUT WATCH",
         example="orchestrator-tick --since 1042",
     ),
     Tool(
@@ -55,5 +55,12 @@ TOOLS = (
         "ROLE LIMIT",
         example="orchestrator-dispatch --limit 3",
         targets=("orchestrator-dispatch-plan",),
+    ),
+    Tool(
+        "fairway-tui",
+        "terminal_page",
+        "Show lanes, board, reviews, sessions, activity and what is next on one page of the terminal, with keys.",
+        "ROLE",
+        example="fairway-tui --role B-ui",
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from fairway_scripts import clock
 from fairway_scripts.errors import OK
 from fairway_scripts.operations.lane_choice import known_lane
-from fairway_scripts.operations.orchestrator import open_unchanged
+from fairway_scripts.operations.looking import open_unchanged
 from fairway_scripts.operations.orchestrator_preflight import dispatch
 from fairway_scripts.options import number
 from fairway_scripts.render.answer import answer, say_all

@@ -9,7 +9,9 @@ from fairway_scripts.commands.watching import Seen, watch
 from fairway_scripts.errors import OK
 from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.left_overs import deliver_left_overs, mention_left_calls
-from fairway_scripts.operations.orchestrator import look, open_unchanged
+from fairway_scripts.operations.looking import open_unchanged
+from fairway_scripts.operations.orchestrator import cut_off, look
+from fairway_scripts.options import number
 from fairway_scripts.render.answer import answer, say_all
 from fairway_scripts.render.board import tick_entries, tick_lines
 
@@ -32,11 +34,12 @@ def run(args: Any) -> int:
 
 
 def _look(args: Any) -> tuple[Project, dict[str, Any]]:
+    limit = number(args, "LIMIT")
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""
     deliver_left_overs(project)
     mention_left_calls(project)
-    return project, look(project, now=clock.now(), lane=lane, since=args.since)
+    return project, cut_off(look(project, now=clock.now(), lane=lane, since=args.since), limit)
 
 
 def _seen(args: Any) -> Seen:

@@ -12,7 +12,7 @@ import sys
 
 from fairway_scripts import clock, streams
 from fairway_scripts.errors import FairwayError, suggest_again
-from fairway_scripts.operations.store_changes import change_mark
+from fairway_scripts.operations.looking import change_mark
 from fairway_scripts.render.answer import json_text, say
 
 TYPE_CHECKING = False

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, digest
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.anchors import newest_anchor
 from fairway_scripts.operations.checkpoints import current_checkpoints
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.git_check import compare_with_git, git_rows
 from fairway_scripts.operations.health import CATEGORIES, health_report, open_verdicts
-from fairway_scripts.operations.project import is_born, open_project
 from fairway_scripts.operations.reconcile import session_facts, session_findings
 from fairway_scripts.operations.review_bars import judge_by_records
 from fairway_scripts.operations.sessions import live_sessions
@@ -34,19 +33,12 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+_LISTS = (
+    *("active", "sessions", "watchers", "checkpoints", "actions", "changes"),
+    *("git_findings", "session_findings", "evidence_gaps"),
+)
 #: Ready tasks of a lane that are named; the others are counted.
 READY_NAMED = 3
-
-
-def open_unchanged(args: Any) -> Project:
-    """The project of a call, with a store that stays as it is: a changed queue file is not imported.
-
-    Raises FairwayError `not_found` when there is no store yet, and what `open_project` raises.
-    """
-    project = open_project(args, sync=False)
-    if not is_born(project.store):
-        raise FairwayError("not_found", f"there is no store at {project.store_place.path}", suggest("queue-import"))
-    return project
 
 
 def queue_file_changed(project: Project, tx: Transaction) -> bool:
@@ -106,6 +98,21 @@ def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Row:
         "git_findings": keep(git["findings"]),
         "session_findings": keep(facts["session_findings"]),
         "evidence_gaps": keep([row for row in facts["handoffs"].values() if not row["passes"]]),
+    }
+
+
+def cut_off(seen: Row, limit: int | None) -> Row:
+    """An answer of `look` whose lists have at most `limit` rows, with `totals`: how many each has in all.
+
+    A coordinator of 100,000 tasks reads the first of what is to be done; the rest is megabytes.
+    """
+    if limit is None:
+        return seen
+    return {
+        **seen,
+        **{name: seen[name][:limit] for name in _LISTS},
+        "health_findings": {name: rows[:limit] for name, rows in seen["health_findings"].items()},
+        "totals": {name: len(seen[name]) for name in _LISTS},
     }
 
 

@@ -29,7 +29,7 @@ def status_lines(seen: Row) -> Iterator[str]:
 def tick_lines(seen: Row) -> Iterator[str]:
     """Every section, then the actions with their command lines, what changed since, and the cursor for next time."""
     yield from _board(seen)
-    yield f"Next ({len(seen['actions'])})"
+    yield f"Next ({_count(seen, 'actions')})"
     if not seen["actions"]:
         yield "  nothing is left to do"
     for row, line in _beside(seen["actions"], "action", "lane", "task_id", "reason"):
@@ -81,20 +81,26 @@ def _board(seen: Row) -> Iterator[str]:
     yield from columns(list(_summary(seen["preflight"])))
     yield f"Lanes ({len(seen['lanes'])})"
     yield from columns([_lane(row) for row in seen["lanes"]])
-    yield f"Active ({len(seen['active'])})"
+    yield f"Active ({_count(seen, 'active')})"
     yield from columns([_active(row) for row in seen["active"]])
     yield f"Ready ({sum(row['total'] for row in seen['ready'])})"
     yield from columns([cells for row in seen["ready"] if row["total"] for cells in _ready(row)])
-    yield f"Sessions ({len(seen['sessions'])})"
+    yield f"Sessions ({_count(seen, 'sessions')})"
     yield from columns([_session(row) for row in seen["sessions"]])
-    yield f"Watchers ({len(seen['watchers'])})"
+    yield f"Watchers ({_count(seen, 'watchers')})"
     yield from columns([_watcher(row) for row in seen["watchers"]])
-    yield f"Checkpoints ({len(seen['checkpoints'])})"
+    yield f"Checkpoints ({_count(seen, 'checkpoints')})"
     yield from columns([_checkpoint(row) for row in seen["checkpoints"]])
     yield "Health"
     counts = [f"{name} {count}" for name, count in seen["health"].items() if name != "ok" and count]
     yield f"  {', '.join(counts) or 'nothing waits'}"
     yield from (f"  over the limit: {row['message']}" for row in seen["limits"])
+
+
+def _count(seen: Row, name: str) -> str:
+    """How many rows a list has; where LIMIT cut it off, how many of how many."""
+    total = seen.get("totals", {}).get(name, len(seen[name]))
+    return f"{len(seen[name])} of {total}" if total > len(seen[name]) else str(total)
 
 
 def _summary(told: Row) -> Iterator[list[str]]:

@@ -44,8 +44,9 @@ WHERE (:role = '' OR ',' || :role || ',' LIKE '%,' || s.role || ',%')
 
 -- name: counts
 SELECT s.role AS lane, s.status, count(*) AS tasks, sum(s.ready) AS ready
-FROM task_state s JOIN task_definitions d ON d.id = s.task_id
-WHERE (:role = '' OR s.role = :role) AND d.archived_at IS NULL
+FROM task_state s
+WHERE (:role = '' OR s.role = :role)
+  AND s.task_id NOT IN (SELECT d.id FROM task_definitions d WHERE d.archived_at IS NOT NULL)
 GROUP BY s.role, s.status
 ORDER BY s.role, s.status
 

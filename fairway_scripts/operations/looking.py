@@ -1,16 +1,28 @@
-"""Whether anything that a project's answers are made of has changed since it was looked at last."""
+"""Looking at a project: opening it so that it stays as it is, and noticing when another look is due."""
 
 from __future__ import annotations
 
 import os
 
-from fairway_scripts.operations.project import is_born
+from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.operations.project import is_born, open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.operations.project import Project
+
+
+def open_unchanged(args: Any) -> Project:
+    """The project of a call, with a store that stays as it is: a changed queue file is not imported.
+
+    Raises FairwayError `not_found` when there is no store yet, and what `open_project` raises.
+    """
+    project = open_project(args, sync=False)
+    if not is_born(project.store):
+        raise FairwayError("not_found", f"there is no store at {project.store_place.path}", suggest("queue-import"))
+    return project
 
 
 def change_mark(project: Project) -> tuple[Any, ...]:

@@ -1,0 +1,49 @@
+"""fairway-tui."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.errors import FairwayError, suggest, suggest_program
+
+if TYPE_CHECKING:
+    import argparse
+
+_HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Further repositories, for the key `p`."""
+    parser.add_argument("repositories", nargs="*", metavar="REPOSITORY", help="further repositories, for the key p")
+
+
+def run(args: Any) -> int:
+    """Show the terminal page until the person leaves it."""
+    if args.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        message = "the terminal page needs a terminal to draw on and to read keys from"
+        raise FairwayError("usage", message, suggest("orchestrator-status", JSON=args.json))
+    for folder in args.repositories:
+        if not os.path.isdir(folder):
+            raise FairwayError("not_found", f"{folder} is no folder", "name folders of repositories")
+    run_page = _page()
+    return int(run_page(args, args.repositories))
+
+
+def _page() -> Any:
+    """What shows the page; raises FairwayError `missing_dependency` where an installed package lacks the extra.
+
+    In a checkout ModuleNotFoundError goes on to `bin/_start.py`, which starts again in the checkout's own environment.
+    """
+    try:
+        from fairway_scripts.terminal.app import run_page
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("fairway_scripts") or os.path.isfile(f"{_HOME}/bin/_start.py"):
+            raise
+        raise FairwayError(
+            "missing_dependency",
+            f"the terminal page needs the Python package {missing.name}",
+            suggest_program(sys.executable, "-m", "pip", "install", "fairway-scripts[tui]"),
+        ) from missing
+    return run_page

@@ -1,0 +1,148 @@
+"""The table: it draws the rows that are seen, holds a few windows of a long list, and asks for more at its ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from fairway_scripts import streams
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairway_scripts.terminal.rows import Row
+
+#: Rows that are held at most: several screens of any terminal.
+HELD = 600
+#: A column other than the last is no wider.
+_WIDEST = 24
+#: The last column is no narrower while others can give, and no column is narrower than this.
+_LAST, _LEAST = 24, 6
+_GAP = "  "
+_COLOURS = {"31": "red", "32": "green", "33": "yellow", "36": "cyan"}
+
+
+class Grid(Widget, can_focus=True):
+    """Rows under a header, one of them chosen; nothing in it is read as markup."""
+
+    class Wanted(Message):
+        """The end of what is held is near: rows before the first or after the last are wanted."""
+
+        def __init__(self, *, back: bool) -> None:
+            super().__init__()
+            self.back = back
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.columns: Sequence[str] = ()
+        #: what stands where there is no row
+        self.empty = ""
+        self.rows: list[Row] = []
+        self.top = self.place = 0
+        self.more_before = self.more_after = False
+        self._widths: list[int] = []
+
+    @property
+    def chosen(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.place] if self.place < len(self.rows) else None
+
+    @property
+    def height(self) -> int:
+        """Rows that are seen at once."""
+        return max(1, self.size.height - 1)
+
+    def show(
+        self, columns: Sequence[str], rows: list[Row], *, key: str = "", before: bool = False, after: bool = False
+    ) -> None:
+        """Show other rows; the row `key` is chosen where it is among them, on the line on which it was."""
+        line = self.place - self.top
+        self.columns, self.rows, self.more_before, self.more_after = columns, rows, before, after
+        places = [place for place, row in enumerate(rows) if row.key == key] if key else [0]
+        self.place = places[0] if places else min(self.place, max(0, len(rows) - 1))
+        self.top = max(0, self.place - line)
+        self._settle()
+
+    def extend(self, rows: list[Row], *, back: bool, more: bool) -> None:
+        """Put a window before or after what is held; what is too much goes away at the other end."""
+        if back:
+            self.rows, self.more_before = [*rows, *self.rows], more
+            self.top, self.place = self.top + len(rows), self.place + len(rows)
+            if len(self.rows) > HELD:
+                self.rows, self.more_after = self.rows[:HELD], True
+        else:
+            self.rows, self.more_after = [*self.rows, *rows], more
+            over = max(0, len(self.rows) - HELD)
+            if over:
+                self.rows, self.more_before = self.rows[over:], True
+                self.top, self.place = max(0, self.top - over), max(0, self.place - over)
+        self._settle()
+
+    def move(self, rows: int) -> None:
+        """Choose another row, so many further down."""
+        self.place = min(max(0, self.place + rows), max(0, len(self.rows) - 1))
+        self._settle()
+
+    def jump(self, end: int) -> None:
+        """Choose the first (-1) or the last (1) of the rows that are held."""
+        self.move(end * len(self.rows))
+
+    def on_resize(self) -> None:
+        """Keep the chosen row in sight."""
+        self._settle()
+
+    def _settle(self) -> None:
+        self.top = min(max(self.top, self.place - self.height + 1, 0), self.place)
+        self._widths = self._measured()
+        self.refresh()
+        if self.more_after and self.place + self.height >= len(self.rows):
+            self.post_message(self.Wanted(back=False))
+        if self.more_before and self.place < self.height:
+            self.post_message(self.Wanted(back=True))
+
+    def _measured(self) -> list[int]:
+        widths = [min(_WIDEST, streams.width(name)) for name in self.columns]
+        for row in self.rows[self.top : self.top + self.height]:
+            for place, cell in enumerate(row.cells[:-1]):
+                if widths[place] < _WIDEST:
+                    widths[place] = max(widths[place], min(_WIDEST, streams.width(streams.clean(cell))))
+        if len(widths) > 1:
+            room = self.size.width - len(_GAP) * (len(widths) - 1)
+            while sum(widths[:-1]) > room - _LAST and max(widths[1:-1], default=0) > _LEAST:
+                widths[widths.index(max(widths[1:-1]), 1)] -= 1
+            widths[-1] = max(_LEAST, room - sum(widths[:-1]))
+        return widths
+
+    def render_line(self, y: int) -> Strip:
+        """The header, then the rows."""
+        if not self.columns:
+            return Strip.blank(self.size.width)
+        if y == 0:
+            names = [name.upper() for name in self.columns]
+            strip = Strip([Segment(_GAP.join(self._fitted(names)), Style(bold=True))])
+        elif self.top + y - 1 < len(self.rows):
+            place = self.top + y - 1
+            strip = self._line(self.rows[place], chosen=place == self.place)
+        else:
+            strip = Strip([Segment(self.empty if y == 1 and not self.rows else "", Style(dim=True))])
+        return strip.adjust_cell_length(self.size.width)
+
+    def _line(self, row: Row, *, chosen: bool) -> Strip:
+        segments = []
+        for place, text in enumerate(self._fitted(row.cells)):
+            colour = _COLOURS.get(streams.colour(self.columns[place], row.cells[place]))
+            segments.append(
+                Segment(text + (_GAP if place < len(row.cells) - 1 else ""), Style(color=colour, reverse=chosen))
+            )
+        return Strip(segments)
+
+    def _fitted(self, cells: Sequence[str]) -> list[str]:
+        return [
+            streams.pad(streams.cut(streams.clean(cell.replace("\t", " ").replace("\n", "\\n")), width), width)
+            for cell, width in zip(cells, self._widths, strict=True)
+        ]

@@ -1,0 +1,239 @@
+"""The six views: what each shows, from which verbs, and what can be done with a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fairway_scripts import clock
+from fairway_scripts.errors import suggest
+from fairway_scripts.operations import windows
+from fairway_scripts.operations.inbox import lane_inbox
+from fairway_scripts.operations.reports import status_report
+from fairway_scripts.operations.sessions import session_status
+from fairway_scripts.operations.watchers import watcher_status
+from fairway_scripts.render.answer import shown
+from fairway_scripts.rules.health import age
+from fairway_scripts.terminal.rows import Asked, Row, keep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fairway_scripts.operations.project import Project
+
+    Data = dict[str, Any]
+
+#: Actions of the tick that are shown: a person takes the first, and 100,000 tasks have tens of thousands.
+_ACTIONS: Final = "200"
+
+
+class View:
+    """A short list: all of its rows are read at once."""
+
+    #: the tools that it asks besides, each with its words: they are slower and come later
+    calls: tuple[tuple[str, ...], ...] = ()
+    windowed = False
+
+    def __init__(
+        self, name: str, columns: Sequence[str], rows: Callable[[Project, Asked], list[Row]], *, empty: str = ""
+    ) -> None:
+        self.name = name
+        #: what is said where there is no row
+        self.empty = empty or "nothing matches"
+        self.columns = tuple(columns)
+        self._rows = rows
+
+    def rows(self, project: Project, asked: Asked) -> list[Row]:
+        """The rows that match."""
+        return keep(self._rows(project, asked), asked)
+
+    def with_answers(self, rows: list[Row], answers: Sequence[Data], asked: Asked) -> list[Row]:
+        """The rows with what the `calls` have answered (JSON objects; one that failed is empty)."""
+        del answers, asked
+        return rows
+
+
+class Windowed(View):
+    """A long list: a window of it is read after or before a row."""
+
+    windowed = True
+
+    def __init__(self, name: str, columns: Sequence[str], window: Callable[..., list[Data]], **other: Any) -> None:
+        super().__init__(name, columns, lambda _project, _asked: [])
+        self._window = window
+        self._row: Callable[[Data], Row] = other["row"]
+        self._count: Callable[[Project, Data], int] = other["count"]
+
+    def window(self, project: Project, asked: Asked, key: Row | None, rows: int, *, back: bool = False) -> list[Row]:
+        """At most `rows` rows after `key` (None: from the start), with `back` before it (None: from the end)."""
+        place = key.raw if key is not None else None
+        return [self._row(data) for data in self._window(project, asked.found(), key=place, rows=rows, back=back)]
+
+    def count(self, project: Project, asked: Asked) -> int:
+        """How many rows there are in all."""
+        return self._count(project, asked.found())
+
+
+class _Lanes(View):
+    calls = (("worktree-status", "--json"),)
+
+    def with_answers(self, rows: list[Row], answers: Sequence[Data], asked: Asked) -> list[Row]:
+        del asked
+        places = {lane["lane"]: _worktree(lane) for lane in answers[0].get("lanes", [])}
+        return [row._replace(cells=(*row.cells[:-1], places.get(row.lane, "not known"))) for row in rows]
+
+
+class _Next(View):
+    calls = (("orchestrator-tick", "--json", "--limit", _ACTIONS), ("queue-doctor", "--json"))
+
+    def with_answers(self, rows: list[Row], answers: Sequence[Data], asked: Asked) -> list[Row]:
+        del rows
+        tick, doctor = answers
+        found = [_action(row) for row in tick.get("actions", [])]
+        more = tick.get("totals", {}).get("actions", 0) - len(found)
+        if more > 0:
+            found.append(_note("more", "next", f"{more} more: orchestrator-tick", suggest("orchestrator-tick")))
+        found += [_finding(row) for row in doctor.get("findings", []) if not row["suppressed"]]
+        for name, answer in (("orchestrator-tick", tick), ("queue-doctor", doctor)):
+            if not answer:
+                found.append(_note(name, "error", f"{name} gave no answer", suggest(name)))
+        if doctor and not doctor.get("findings"):
+            found.append(_note("doctor", "doctor", "ok", suggest("queue-doctor")))
+        return keep(found, asked)
+
+
+def _lanes(project: Project, _asked: Asked) -> list[Row]:
+    report = status_report(project)
+    live = session_status(project)["sessions"]
+    rows = []
+    for lane, counts in report["by_lane"].items():
+        sessions = sum(row["lane"] == lane for row in live)
+        cells = (lane, report["ready_by_lane"][lane], counts.get("in_progress", 0), counts.get("blocked", 0))
+        done = sum(counts.get(status, 0) for status in project.settings["states"]["terminal"])
+        texts = [str(cell) for cell in (*cells, done, sum(counts.values()), sessions)]
+        rows.append(Row(lane, (*texts, "..."), lane=lane, line=suggest("queue-ready", ROLE=lane)))
+    return rows
+
+
+def _worktree(lane: Data) -> str:
+    if not lane["exists"]:
+        return "none"
+    state = f"{lane['changed_count']} changed" if lane["dirty"] else "clean"
+    steps = "" if lane["ahead"] is None else f" +{lane['ahead']} -{lane['behind']}"
+    return f"{state}{steps} {lane['branch'] or '(detached)'}"
+
+
+def _task(data: Data) -> Row:
+    state = "ready" if data["ready"] else f"waits for {data['open_blockers']}" if data["open_blockers"] else ""
+    since = _age(data["status_since"])
+    cells = (data["id"], data["lane"], data["status"], state, shown(data["owner"]), since, data["title"])
+    return Row(data["id"], tuple(map(_one_line, cells)), data["id"], data["lane"], raw=data)
+
+
+def _event(data: Data) -> Row:
+    cells = (data["at"][5:19].replace("T", " "), data["actor"], data["kind"], data["task_id"], data["summary"])
+    return Row(str(data["id"]), tuple(map(_one_line, cells)), data["task_id"], data["lane"] or "", raw=data)
+
+
+def _inbox(project: Project, asked: Asked) -> list[Row]:
+    found = lane_inbox(project, asked.mine)
+    rows = []
+    for data in found["requests"]:
+        about = data["review_domain"] or data["shape"] or ""
+        cells = ("review", data["task_id"], data["lane"], about, _age(data["created_at"]), data["title"])
+        rows.append(_waiting(f"review {data['id']}", cells, data))
+    for data in found["handoffs"]:
+        whom = data["to_role"] or "anybody"
+        cells = ("handoff", data["task_id"], whom, f"from {data['from_role']}", _age(data["created_at"]), data["title"])
+        rows.append(_waiting(f"handoff {data['id']}", cells, data))
+    return rows
+
+
+def _waiting(key: str, cells: tuple[Any, ...], data: Data) -> Row:
+    return Row(key, tuple(map(_one_line, cells)), data["task_id"], data["task_lane"], data["command"], data)
+
+
+def _sessions(project: Project, _asked: Asked) -> list[Row]:
+    rows = []
+    for data in session_status(project)["sessions"]:
+        how = data["process"] if data["process"] != "unknown" else data["status"]
+        who = f"{data['backend']}/{data['provider']}" if data["provider"] else data["backend"]
+        news = _age(data["last_heartbeat_at"] or data["started_at"])
+        cells = ("session", data["session_id"], data["lane"], how, data["task_id"], news, who)
+        line = suggest("queue-session-reconcile") if how == "dead" else ""
+        rows.append(_attached(data["session_id"], cells, data, line))
+    for data in watcher_status(project, _Every, lane="", everything=False)["watchers"]:
+        state = "stale" if data["stale"] else data["status"]
+        news = clock.span_text(data["age_seconds"])
+        about = data["stale"] or data["process"] or data["command"]
+        cells = ("watcher", data["watch_id"], data["lane"], state, data["task_id"], news, about)
+        rows.append(_attached(data["watch_id"], cells, data, data["fix"] if data["stale"] else ""))
+    return rows
+
+
+class _Every:
+    """The watchers of every task."""
+
+    task_id = ""
+
+
+def _attached(key: str, cells: tuple[Any, ...], data: Data, line: str) -> Row:
+    return Row(f"{cells[0]} {key}", tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", line, data)
+
+
+def _next(_project: Project, _asked: Asked) -> list[Row]:
+    return [_note("wait", "...", "asking orchestrator-tick and queue-doctor", "")]
+
+
+def _action(data: Data) -> Row:
+    cells = ("next", data["action"], data["lane"], data["task_id"], data["reason"])
+    key = f"{data['action']} {data['lane']} {data['task_id']} {data['command']}"
+    return Row(key, tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", data["command"], data)
+
+
+def _finding(data: Data) -> Row:
+    cells = ("doctor", data["level"], "", "", f"{data['key']}: {data['message']}")
+    return Row(f"doctor {data['key']} {data['message']}", tuple(map(_one_line, cells)), line=data["fix"], raw=data)
+
+
+def _note(key: str, kind: str, text: str, line: str) -> Row:
+    return Row(f"note {key}", (kind, "", "", "", text), line=line)
+
+
+def _age(at: str | None) -> str:
+    return clock.span_text(age(at, clock.now())) if at else ""
+
+
+def _one_line(cell: Any) -> str:
+    return shown(cell) if cell else ""
+
+
+VIEWS: Final[tuple[View, ...]] = (
+    _Lanes("lanes", ("lane", "ready", "active", "blocked", "done", "all", "live", "worktree"), _lanes),
+    Windowed(
+        "board",
+        ("id", "lane", "status", "state", "owner", "since", "title"),
+        windows.task_window,
+        row=_task,
+        count=windows.task_count,
+    ),
+    View(
+        "reviews",
+        ("waits", "task", "for", "about", "since", "title"),
+        _inbox,
+        empty="no review or handoff waits for this lane",
+    ),
+    View(
+        "sessions",
+        ("what", "id", "lane", "state", "task", "news", "about"),
+        _sessions,
+        empty="no live session and no watcher at work",
+    ),
+    Windowed(
+        "activity",
+        ("at (UTC)", "actor", "kind", "task", "summary"),
+        windows.event_window,
+        row=_event,
+        count=windows.event_count,
+    ),
+    _Next("next", ("from", "action", "lane", "task", "reason"), _next),
+)

@@ -1,0 +1,1 @@
+"""The terminal page: what a person sees and types."""

@@ -1,0 +1,127 @@
+"""The page in this process, without a terminal: keys go in, the text of the screen comes out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fairway_scripts.errors import CALL
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+    from tests.support.shell import Checkout
+
+try:
+    from fairway_scripts.terminal.app import TerminalPage
+except ModuleNotFoundError as missing:
+    if os.environ.get("CI"):
+        raise
+    pytest.skip(f"the Python package {missing.name} is missing (make setup)", allow_module_level=True)
+
+AT = "2026-11-20T10:00:00Z"
+LATER = "2026-11-20T12:30:00Z"
+_PATIENCE = 60.0
+
+
+class Call:
+    """The arguments of a call of fairway-tui."""
+
+    def __init__(self, **given: str) -> None:
+        self.tool = "fairway-tui"
+        self.actor = self.role = self.queue_db = self.queue_file = self.config = ""
+        self.__dict__.update(given)
+
+
+class Seen:
+    """A running page: its screen as lines, and keys."""
+
+    def __init__(self, page: TerminalPage, pilot: Any) -> None:
+        self.page = page
+        self.pilot = pilot
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the screen, without the blanks at their ends."""
+        strips = self.page.screen._compositor.render_strips()
+        return [strip.text.rstrip() for strip in strips]
+
+    @property
+    def text(self) -> str:
+        """The whole screen."""
+        return "".join(f"{line}\n" for line in self.lines)
+
+    async def press(self, *keys: str) -> None:
+        """Type keys."""
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Type text, a letter a key."""
+        names = {" ": "space", ":": "colon", "/": "slash", "-": "minus", "=": "equals_sign", "_": "underscore"}
+        names |= {"<": "less_than_sign", ">": "greater_than_sign", "'": "apostrophe", ".": "full_stop"}
+        await self.pilot.press(*(names.get(char, char) for char in text))
+
+    async def until(self, words: str, *, gone: bool = False) -> None:
+        """Wait until the screen holds `words`, or no longer does."""
+        end = time.monotonic() + _PATIENCE
+        while (words in self.text) is gone:
+            assert time.monotonic() < end, f"{words!r} is {'still' if gone else 'not'} in\n{self.text}"
+            await self.pilot.pause(0.02)
+
+    async def settled(self) -> None:
+        """Wait until the page has nothing under way."""
+        end = time.monotonic() + _PATIENCE
+        while "rows: counting" in self.text or self.page.workers._workers:
+            assert time.monotonic() < end, self.text
+            await self.pilot.pause(0.02)
+        await self.pilot.pause()
+
+
+@contextmanager
+def standing_in(folder: str, **variables: str) -> Iterator[None]:
+    """This process in another folder, with other variables."""
+    before, kept = os.getcwd(), dict(os.environ)
+    os.chdir(folder)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+@asynccontextmanager
+async def opened(given: Call, folders: tuple[str, ...] = (), size: tuple[int, int] = (80, 24)) -> AsyncIterator[Seen]:
+    """The page, on a screen of 80 columns and 24 rows."""
+    CALL.begin("fairway-tui", [], "make")
+    page = TerminalPage(given, folders)
+    async with page.run_test(size=size) as pilot:
+        seen = Seen(page, pilot)
+        await seen.until("rows: ")
+        await seen.settled()
+        yield seen
+
+
+def walk(
+    project: Checkout,
+    steps: Callable[[Seen], Awaitable[None]],
+    *,
+    folders: tuple[str, ...] = (),
+    now: str = LATER,
+    size: tuple[int, int] = (80, 24),
+    **given: str,
+) -> None:
+    """Open the page of a project, in lane B-ui as ann, and walk through it."""
+
+    async def whole() -> None:
+        async with opened(Call(**{"actor": "ann", "role": "B-ui", **given}), folders, size) as seen:
+            await steps(seen)
+
+    with standing_in(project.main, FAIRWAY_NOW=now):
+        asyncio.run(whole())

@@ -1,0 +1,347 @@
+"""The page as people see it, key by key."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.shell import Checkout, make_checkout, queue_text, task
+from tests.terminal.screens import AT, Seen, walk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
+LANES = ("A-backend", "B-ui", "C-ops")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    """Three lanes; B-1 is worked on and handed over, its review is asked."""
+    queue = queue_text(
+        task("B-1", priority=1, title="Acknowledge alerts"),
+        task("B-2", title="Show the reason", dependencies=["B-1"]),
+        task("B-3", title="[bold red]not markup[/] \x1b[31mnot a colour\u202e"),
+        task("A-1", "A-backend", title="Acknowledge over HTTP", priority=2),
+        task("C-1", "C-ops", title="Alert on slow acknowledgements"),
+    )
+    made = make_checkout(tmp_path, queue, lanes=LANES)
+    now = {"FAIRWAY_NOW": AT, "ACTOR": "bob"}
+    made.ok("queue-import", env=now)
+    made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", env=now)
+    return made
+
+
+def hand_over(project: Checkout) -> str:
+    """B-1 handed to A-backend, with a review asked of the lanes that its change concerns."""
+    sha = project.commit("B-ui", "packages/web/alerts.ts", message="Acknowledge alerts")
+    now = {"FAIRWAY_NOW": AT, "ACTOR": "bob"}
+    given = ["--owner", "B", "--branch", "agent/B-ui", "--commit", sha, "--commands", "pnpm test", "--results", "pass"]
+    project.ok("queue-record-handoff", "B-1", *given, "--changed-files", "a.ts", "--to-role", "A-backend", env=now)
+    project.ok("queue-route-review", "B-1", "--ref", sha, env=now)
+    return sha
+
+
+def compare(name: str, seen: Seen, request: pytest.FixtureRequest) -> None:
+    """The screen against the golden file of that name; ids of commits are those of the set-up."""
+    path = os.path.join(GOLDEN, f"{name}.txt")
+    text = re.sub(r"\b[0-9a-f]{12}\b", "x" * 12, seen.text)
+    if request.config.getoption("--update-golden"):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    with open(path, encoding="utf-8") as file:
+        assert text == file.read(), name
+
+
+class TestScreens:
+    def test_every_view_at_80_by_24(self, project: Checkout, request: pytest.FixtureRequest) -> None:
+        hand_over(project)
+
+        async def steps(seen: Seen) -> None:
+            compare("1-lanes", seen, request)
+            for number, name in enumerate(("board", "reviews", "sessions", "activity"), 2):
+                await seen.press(str(number))
+                await seen.settled()
+                if name == "reviews":
+                    await seen.until("my lane: A-backend")
+                compare(f"{number}-{name}", seen, request)
+            await seen.press("6", "slash")
+            await seen.type("next")  # what doctor says is of the machine
+            await seen.press("enter")
+            await seen.until("orchestrator-tick", gone=True)
+            await seen.settled()
+            compare("6-next", seen, request)
+
+        walk(project, steps, role="A-backend")
+
+    def test_a_task_and_the_keys(self, project: Checkout, request: pytest.FixtureRequest) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "down")
+            await seen.settled()
+            await seen.press("enter")
+            await seen.until("fence: 1")
+            compare("task", seen, request)
+            await seen.press("escape", "question_mark")
+            await seen.until("board: tasks in the order")
+            compare("keys", seen, request)
+
+        walk(project, steps)
+
+    def test_a_form(self, project: Checkout, request: pytest.FixtureRequest) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "down", "e")
+            await seen.until("the command that was run")
+            compare("evidence", seen, request)
+
+        walk(project, steps)
+
+    def test_stored_text_is_neither_markup_nor_steers_the_terminal(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2")
+            await seen.until("[bold red]not markup[/]")
+            await seen.press("end", "up", "enter")
+            await seen.until("[bold red]not markup[/] \\x1b[31mnot a colour\\u202e")
+            assert "\x1b" not in seen.text
+            assert "\u202e" not in seen.text
+
+        walk(project, steps)
+
+
+class TestChanges:
+    def test_a_claim_runs_the_tool_as_the_person(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2")
+            await seen.until("A-1 ")
+            await seen.press("c")
+            await seen.until("claim A-1")
+            await seen.press("ctrl+u")
+            await seen.type("Ann")
+            await seen.press("enter")
+            await seen.until("claimed A-1")
+
+        walk(project, steps)
+        found = project.detail("A-1")
+        assert (found["status"], found["owner"], found["claimant"]) == ("in_progress", "Ann", "ann")
+        newest = project.ok("queue-activity", "--task-id", "A-1", "--limit", "1", "--json").json["events"][0]
+        assert (newest["kind"], newest["actor"], newest["tool"]) == ("claimed", "ann", "queue-claim")
+
+    def test_a_refusal_is_shown_as_the_tool_gives_it_with_its_hint(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "down", "c")
+            await seen.until("claim B-1")
+            await seen.type("Ann")
+            await seen.press("enter")
+            await seen.until("hint: ")
+            assert "error: already_claimed: " in seen.text
+
+        walk(project, steps)
+        assert project.detail("B-1")["owner"] == "B"
+
+    def test_a_block_asks_why_and_goes_no_further_without(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "b")
+            await seen.until("block A-1")
+            await seen.press("enter")
+            await seen.until("why is required")
+            await seen.type("waits for the API")
+            await seen.press("enter")
+            await seen.until("A-1: todo -> blocked")
+
+        walk(project, steps)
+        found = project.detail("A-1")
+        assert (found["status"], found["history"][-1]["reason"]) == ("blocked", "waits for the API")
+
+    def test_undo_names_the_change_first_and_esc_leaves_it(self, project: Checkout) -> None:
+        project.ok("queue-set-status", "A-1", "--status", "blocked", "--reason", "x", "--actor", "ann")
+
+        async def steps(seen: Seen) -> None:
+            await seen.press("u")
+            await seen.until("status_set of A-1")
+            await seen.press("escape")
+            await seen.until("undo this?", gone=True)
+            assert project.detail("A-1")["status"] == "blocked"
+            await seen.press("u")
+            await seen.until("status: blocked -> todo")
+            await seen.press("enter")
+            await seen.until("undone: status_set of A-1")
+
+        walk(project, steps)
+        assert project.detail("A-1")["status"] == "todo"
+
+    def test_evidence_and_a_handoff_name_the_commit_of_the_lane(self, project: Checkout) -> None:
+        sha = project.commit("B-ui", "packages/web/alerts.ts")
+
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "down", "e")
+            await seen.until("the command that was run")
+            for text in ("pnpm test", "pass", "", ""):
+                await seen.type(text)
+                await seen.press("enter")
+            await seen.until("recorded evidence")
+            await seen.press("escape", "h")
+            await seen.until("the files that were changed")
+            for text in ("pnpm test", "pass", "alerts.ts", "C-ops"):
+                await seen.type(text)
+                await seen.press("enter")
+            await seen.until("recorded handoff")
+
+        walk(project, steps, actor="bob")
+        found = project.detail("B-1")
+        assert [(row["result"], row["commit_sha"]) for row in found["evidence"]] == [("pass", sha)]
+        assert [(row["commit_sha"], row["branch"], row["to_role"]) for row in found["handoffs"]] == [
+            (sha, "agent/B-ui", "C-ops")
+        ]
+
+    def test_a_change_needs_a_task(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("c")
+            await seen.until("claim: no task is chosen")
+
+        walk(project, steps)
+
+
+class TestLines:
+    def test_any_tool_runs_with_completion(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "down", "colon")
+            await seen.type("queue-task-d")
+            await seen.press("tab")
+            await seen.type(" ")
+            await seen.press("tab", "enter")
+            await seen.until("done: queue-task-detail B-1")
+            assert "fence: 1" in seen.text
+
+        walk(project, steps)
+
+    def test_a_tool_that_is_not_there_is_refused_with_the_one_that_is_meant(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("colon")
+            await seen.type("queue-redy")
+            await seen.press("enter")
+            await seen.until("there is no tool 'queue-redy'")
+            assert "hint: make queue-help TOPIC=queue-ready" in seen.text
+
+        walk(project, steps)
+
+    def test_the_suggested_line_runs_in_the_lane_after_it_was_shown(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "down", "exclamation_mark")
+            await seen.until("run this line")
+            assert f"in {project.lanes['B-ui']}"[:79] in seen.text
+            await seen.press("enter")
+            await seen.until("stands for a value that is still to be given")
+            await seen.press("ctrl+u")
+            await seen.type("pwd")
+            await seen.press("enter")
+            await seen.until("done: pwd")
+            assert project.lanes["B-ui"] in seen.text.replace("\n", "")
+
+        walk(project, steps)
+
+    def test_a_line_for_a_shell_is_not_run(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "down", "exclamation_mark")
+            await seen.until("run this line")
+            await seen.press("ctrl+u")
+            await seen.pilot.press(
+                *"true", "space", "ampersand", "ampersand", "space", *"touch", "space", *"x", "enter"
+            )
+            await seen.until("&& is for a shell")
+
+        walk(project, steps)
+        assert not os.path.exists(os.path.join(project.lanes["B-ui"], "x"))
+
+    def test_copying_takes_the_line_that_is_suggested_else_the_id(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("y")
+            await seen.until("copied: make queue-ready ROLE=A-backend")
+            await seen.press("2", "y")
+            await seen.until("copied: A-1")
+            await seen.press("enter")
+            await seen.until("history")
+            await seen.press("y")
+            await seen.until("copied: make queue-claim")
+            assert seen.page.clipboard.startswith("make queue-claim ROLE=A-backend OWNER='<owner>' TASK_ID=A-1")
+
+        walk(project, steps)
+
+
+class TestLooking:
+    def test_what_others_do_is_seen(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("5")
+            await seen.until("claimed")
+            project.ok("queue-claim", "C-1", "--role", "C-ops", "--owner", "C", "--actor", "carol")
+            await seen.until("carol")
+
+        walk(project, steps)
+
+    def test_another_queue_file_is_said_and_not_imported(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2")
+            await seen.until("A-1 ")
+            project.write_queue(queue_text(task("B-9")))
+            await seen.press("r")
+            await seen.settled()
+            assert "A-1 " in seen.text
+
+        walk(project, steps)
+
+    def test_a_filter_keeps_what_matches_and_esc_takes_it_away(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "slash")
+            await seen.type("lane:B-ui acknowledge")
+            await seen.press("enter")
+            await seen.until("rows: 1")
+            assert "B-1 " in seen.text
+            assert "filter: lane:B-ui acknowledge" in seen.text
+            await seen.press("escape")
+            await seen.until("rows: 5")
+
+        walk(project, steps)
+
+    def test_enter_on_a_lane_is_its_board(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("down", "enter")
+            await seen.until("filter: lane:B-ui")
+            await seen.until("rows: 3")
+
+        walk(project, steps)
+
+    def test_another_project_and_back(self, project: Checkout, tmp_path: Path) -> None:
+        os.makedirs(tmp_path / "other")
+        other = make_checkout(tmp_path / "other", queue_text(task("B-7")), lanes=["B-ui"], name="second")
+        other.ok("queue-import")
+
+        async def steps(seen: Seen) -> None:
+            await seen.press("p")
+            await seen.until("repository")
+            await seen.press("enter")
+            await seen.until("second  1 lanes")
+            await seen.press("2")
+            await seen.until("B-7")
+            await seen.press("p")
+            await seen.until("repository")
+            await seen.press("ctrl+u")
+            await seen.type(str(tmp_path))
+            await seen.press("enter")
+            await seen.until("error: ")
+            await seen.press("escape")
+            assert "second  1 lanes" in seen.text
+
+        walk(project, steps, folders=(other.main,))
+
+    def test_a_narrow_and_a_wide_screen(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2")
+            await seen.until("A-1 ")
+            await seen.pilot.resize_terminal(40, 10)
+            await seen.pilot.pause()
+            assert all(len(line) <= 40 for line in seen.lines)
+            await seen.pilot.resize_terminal(160, 50)
+            await seen.until("Alert on slow acknowledgements")
+
+        walk(project, steps)

@@ -1,0 +1,155 @@
+"""fairway-tui as it is called: on a terminal, off it, and without its package."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.providers import need, tmux_folder
+from tests.support.shell import BIN, HOME, Checkout, environment, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PATIENCE = 60.0
+
+
+def need_textual() -> None:
+    """Skip the test where Textual is missing; on CI, where it has to be, fail."""
+    if find_spec("textual") is None:
+        if os.environ.get("CI"):
+            pytest.fail("Textual is not installed, and CI has to have it")
+        pytest.skip("Textual is not installed (make setup)")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    made = make_checkout(tmp_path, queue_text(task("B-1"), task("A-1", "A-backend")), lanes=["A-backend", "B-ui"])
+    made.ok("queue-import")
+    return made
+
+
+def test_it_needs_a_terminal(project: Checkout) -> None:
+    refused = project.run("fairway-tui")
+    assert (refused.code, refused.word, refused.out) == (2, "usage", "")
+    assert "hint: make orchestrator-status" in refused.err
+
+
+def test_under_json_it_refuses_as_json(project: Checkout) -> None:
+    refused = project.run("fairway-tui", "--json")
+    assert (refused.code, refused.word) == (2, "usage")
+    assert refused.err.startswith("{")
+
+
+def test_help_and_a_refusal_load_no_package_of_the_page(project: Checkout) -> None:
+    for words in (["--help"], []):
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", os.path.join(BIN, "fairway-tui"), *words],
+            cwd=project.main,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        assert "textual" not in done.stderr
+        assert "rich" not in done.stderr
+
+
+def test_without_the_package_the_line_that_installs_it_is_named(tmp_path: Path) -> None:
+    """An installed package without the extra: nothing but a name that is not there."""
+    code = (
+        "import sys; sys.modules['textual'] = None; sys.modules['textual.app'] = None\n"
+        "import fairway_scripts.commands.terminal_page as page; page._HOME = '/nowhere'\n"
+        "page._page()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, env=environment(), capture_output=True, text=True)
+    assert "the terminal page needs the Python package textual" in done.stderr
+    code = code.replace(
+        "page._page()", "try:\n    page._page()\nexcept Exception as refusal:\n    print(refusal.word, refusal.hint)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, env=environment(), capture_output=True, text=True)
+    assert done.stdout == f"missing_dependency {sys.executable} -m pip install 'fairway-scripts[tui]'\n"
+
+
+class Pane:
+    """A tmux server of its own with one pane of 80 by 24."""
+
+    def __init__(self, folder: str) -> None:
+        self.env = environment(TMUX_TMPDIR=folder, TERM="xterm", FAIRWAY_VIA="make")
+
+    def tmux(self, *words: str) -> str:
+        """A tmux command of that server."""
+        argv = ["tmux", "-f", "/dev/null", *words]
+        return subprocess.run(argv, env=self.env, capture_output=True, text=True, timeout=60).stdout
+
+    def start(self, cwd: str, *variables: str) -> None:
+        """The page in the pane."""
+        line = ["env", *variables, sys.executable, os.path.join(BIN, "fairway-tui"), "--role", "B-ui", "--actor", "ann"]
+        self.tmux("new-session", "-d", "-x", "80", "-y", "24", "-c", cwd, *line)
+        self.tmux("set-option", "-g", "remain-on-exit", "on")
+
+    def until(self, words: str) -> str:
+        """Wait until the screen holds `words`; the screen."""
+        end = time.monotonic() + _PATIENCE
+        while words not in (screen := self.tmux("capture-pane", "-p")):
+            assert time.monotonic() < end, f"{words!r} is not in\n{screen}"
+            time.sleep(0.05)
+        return screen
+
+    def keys(self, *keys: str) -> None:
+        """Type keys, by the names of tmux."""
+        self.tmux("send-keys", *keys)
+
+
+@pytest.fixture
+def pane() -> Iterator[Pane]:
+    need("tmux")
+    need_textual()
+    with tmux_folder() as folder:
+        yield Pane(folder)
+
+
+def test_a_walk_in_a_real_terminal(project: Checkout, pane: Pane) -> None:
+    pane.start(project.main)
+    pane.until("rows: 5")
+    pane.keys("2")
+    pane.until("B-1  ")
+    pane.keys("Down", "c")
+    pane.until("claim B-1")
+    pane.keys("Enter")
+    pane.until("claimed B-1")
+    pane.keys("5")
+    pane.until("claimed")
+    pane.keys("?")
+    assert "board: tasks in the order" in pane.until("j, Down")
+    pane.keys("Escape")
+    pane.until("my lane: B-ui")
+    pane.keys("q")
+    end = time.monotonic() + _PATIENCE
+    while pane.tmux("display-message", "-p", "#{pane_dead} #{pane_dead_status}").strip() != "1 0":
+        assert time.monotonic() < end, pane.tmux("capture-pane", "-p")
+        time.sleep(0.05)
+    assert project.detail("B-1")["claimant"] == "ann"
+
+
+@pytest.mark.parametrize("variables", [(), ("NO_COLOR=1",)], ids=["colours", "no colours"])
+def test_colours_are_the_terminals_own_sixteen_or_none(
+    project: Checkout, pane: Pane, variables: tuple[str, ...]
+) -> None:
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+    pane.start(project.main, *variables)
+    pane.until("rows: 5")
+    pane.keys("2")
+    pane.until("in_progress")
+    drawn = pane.tmux("capture-pane", "-e", "-p")
+    codes = {code for group in drawn.split("\x1b[")[1:] for code in group.partition("m")[0].split(";")}
+    assert not codes & {"38", "48"}, codes
+    assert bool(codes & {"36", "33", "31", "32"}) is not bool(variables)
+    assert "7" in codes, "the chosen row is seen without colours too"
