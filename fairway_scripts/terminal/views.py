@@ -159,7 +159,7 @@ def _sessions(project: Project, _asked: Asked) -> list[Row]:
         who = f"{data['backend']}/{data['provider']}" if data["provider"] else data["backend"]
         news = _age(data["last_heartbeat_at"] or data["started_at"])
         cells = ("session", data["session_id"], data["lane"], how, data["task_id"], news, who)
-        line = suggest("queue-session-reconcile") if how == "dead" else ""
+        line = suggest("session-reconcile") if how == "dead" else ""
         rows.append(_attached(data["session_id"], cells, data, line))
     for data in watcher_status(project, _Every, lane="", everything=False)["watchers"]:
         state = "stale" if data["stale"] else data["status"]
