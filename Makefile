@@ -58,8 +58,8 @@ bench: $(STAMP) ## Measure the tools beside their floors (SIZES="400 2000"; RECO
 
 fragment: $(STAMP) ## Write make/fairway.mk from the catalogue
 	@$(VPYTHON) -m fairway_scripts.render.make_fragment > make/fairway.mk.part && mv make/fairway.mk.part make/fairway.mk
-	@$(VPYTHON) -m fairway_scripts.render.make_fragment help > make/fairway-help.mk.part
-	@mv make/fairway-help.mk.part make/fairway-help.mk
+	@for tier in help help-all; do $(VPYTHON) -m fairway_scripts.render.make_fragment $$tier > make/help.part && \
+	    mv make/help.part make/fairway-$$tier.mk || exit 1; done
 
 interface: $(STAMP) ## Write docs/interface.md from the catalogue and real runs
 	@$(VPYTHON) -m tests.support.interface_page

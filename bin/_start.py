@@ -18,6 +18,7 @@ PACKAGES = ("yaml", "tomlkit", "sqlite_utils", "plumbum", "sh")
 LIGHT = frozenset(
     (
         "compat-call",
+        "fairway",
         "fairway-mk-path",
         "queue-claim",
         "queue-help",
@@ -40,7 +41,7 @@ def run(tool):
     if sys.version_info < (3, 11):
         start_again("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2], again)
     sys.path[0] = HOME
-    if tool not in LIGHT and not again:
+    if named(tool) not in LIGHT and not again:
         for package in missing_packages():
             start_again("the Python package %s is missing" % package, again)
     try:
@@ -52,6 +53,19 @@ def run(tool):
             raise
         start_again("the Python package %s is missing" % missing.name, again)
     leave(code)
+
+
+def named(tool):
+    """The tool that is called: `fairway` finds it by its first words."""
+    if tool != "fairway":
+        return tool
+    from fairway_scripts.errors import FairwayError
+    from fairway_scripts.front.umbrella import resolve
+
+    try:
+        return resolve(sys.argv[1:])[0]
+    except FairwayError:  # told by the tool itself
+        return "queue-help"
 
 
 def missing_packages():

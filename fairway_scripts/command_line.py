@@ -7,7 +7,7 @@ is read by `_read_plainly`; whatever that does not know goes to argparse. Tests 
 
 from __future__ import annotations
 
-from fairway_scripts import options
+from fairway_scripts import __version__, options
 from fairway_scripts.errors import FairwayError, suggest
 
 TYPE_CHECKING = False
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.catalog import Tool
+
+_VERSION_HELP = "print the tool's name and its version"
 
 
 class Arguments:
@@ -80,6 +82,7 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
     for name in names:
         _add(parser, tool, name)
     parser.add_argument("--config", metavar="FILE", default="", help="the configuration file")
+    parser.add_argument("--version", action="version", version=f"{tool.name} {__version__}", help=_VERSION_HELP)
     return parser
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Set by make/fairway.mk: hints of such a call are lines for make.
 _VIA = "FAIRWAY_VIA"
+#: The one command over all tools: its first words say which tool is meant, and hints of such a call say it too.
+_UMBRELLA = "fairway"
 _GONE = "its reader went away"
 #: Refusals of what a call left out: whether what it names exists is asked before them.
 _LEFT_OUT = ("usage", "reason_required")
@@ -36,6 +38,13 @@ def run(name: str, argv: list[str] | None = None) -> int:
     CALL.begin(name, words, via)
     code = OK
     try:
+        if name == _UMBRELLA:
+            from fairway_scripts.front.umbrella import resolve
+
+            via = via or _UMBRELLA
+            CALL.begin(name, words, via)
+            name, words = resolve(words)
+            CALL.begin(name, words, via)
         code = _answer(name, words)
         sys.stdout.flush()
     except FairwayError as refusal:

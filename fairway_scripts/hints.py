@@ -40,6 +40,8 @@ _PROOF: Final = {
     "APPROVED_BY": None,
 }
 _HELP: Final = "--help"
+#: The one command over all tools, and what `CALL.via` says of a call that came through it.
+_UMBRELLA: Final = "fairway"
 #: The details of a refusal that list what is wrong, in the order in which they are looked for.
 _LISTS: Final = ("findings", "faults", "issues", "checks", "obstacles", "errors", "lanes", "problems")
 #: Levels of check lists and what they are called in a finding.
@@ -65,7 +67,7 @@ def tool_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hint:
 
 def document_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hint:
     """The line for make that calls a tool, or its name alone; see `errors.suggest_in_document`."""
-    return _line(tool, words, values, via="make", carried={}, program=str)
+    return _line(tool, words, values, via="make", carried={}, program=lambda name: [name])
 
 
 def _line(
@@ -75,7 +77,7 @@ def _line(
     *,
     via: str,
     carried: dict[str, str],
-    program: Callable[[str], str],
+    program: Callable[[str], list[str]],
 ) -> Hint:
     from fairway_scripts.catalog import find_tool
 
@@ -92,7 +94,7 @@ def _line(
     if target:
         return _hint(["make", target, *(_make_word(name, value) for name, value in given.items())])
     flags = [word for name, value in given.items() for word in _flag_words(name, value)]
-    return _hint([program(tool), *map(str, words), *flags])
+    return _hint([*program(tool), *map(str, words), *flags])
 
 
 def same_line(args: Any, changes: dict[str, Any]) -> Hint:
@@ -201,10 +203,19 @@ def _text(name: str, value: Any) -> str:
     return text
 
 
-def _program(tool: str) -> str:
+def _program(tool: str) -> list[str]:
+    """The words that call a tool from here: its verb behind `fairway` where that was typed, else its own name."""
+    if CALL.via != _UMBRELLA:
+        return [_place(tool)]
+    from fairway_scripts.front.umbrella import verb_of
+
+    return [_place(_UMBRELLA)] if tool == _UMBRELLA else [_place(_UMBRELLA), verb_of(tool)]
+
+
+def _place(tool: str) -> str:
     """A tool as it can be called from here: beside the one that was typed, else where this package has it."""
     folder, typed = os.path.split(sys.argv[0])
-    if folder and CALL.tool == typed and os.path.exists(os.path.join(folder, tool)):
+    if folder and typed in (CALL.tool, _UMBRELLA) and CALL.tool and os.path.exists(os.path.join(folder, tool)):
         found = [os.path.abspath(place) for place in os.environ.get("PATH", "").split(os.pathsep) if place]
         return tool if os.path.abspath(folder) in found else os.path.join(folder, tool)
     for place in (os.path.join(HOME, "bin"), os.path.join(sys.prefix, "bin")):

@@ -13,7 +13,8 @@
 #   FAIRWAY_PYTHON            the program that runs them; the checkout's .venv/bin/python, else each tool's first line
 #   FAIRWAY_SKIP              targets that the host keeps for itself (above the include): queue-ready queue-claim
 #   FAIRWAY_TAKE              targets that are ours although the host defines them too (above the include)
-#   FAIRWAY_HELP              1: also name the targets to a help of the host that searches $(MAKEFILE_LIST)
+#   FAIRWAY_HELP              1: also name the day's ten targets and queue-help to a help of the host that searches
+#                             $(MAKEFILE_LIST); all: every target
 #   FAIRWAY_ENVIRONMENT_VARS  more names that count from the environment: FAIRWAY_ENVIRONMENT_VARS += NOTE REF
 #   FAIRWAY_MAKEFILE_VARS     more names that count from a makefile: FAIRWAY_MAKEFILE_VARS += BASE
 #   FAIRWAY_PROFILE           the host's own names for targets and variables, as compat-scan --write has written them;
@@ -567,11 +568,12 @@ $(call fairway.target,queue-verify,queue-verify,ANCHOR ALLOWED_SIGNERS $(fairway
 $(call fairway.target,queue-anchor,queue-anchor,FORCE $(fairway.common))
 $(call fairway.target,queue-where,queue-where,ROLE $(fairway.common))
 $(call fairway.target,queue-doctor,queue-doctor,ALL $(fairway.common))
-$(call fairway.target,queue-help,queue-help,TOPIC $(fairway.common))
+$(call fairway.target,queue-help,queue-help,TOPIC ALL $(fairway.common))
 
 # The lines that a help of the host finds.
 ifneq ($(filter-out 0 no false off,$(FAIRWAY_HELP)),)
-include $(subst $(fairway.blank),\ ,$(patsubst %fairway.mk,%fairway-help.mk,$(fairway.mk)))
+fairway.help := fairway-help$(if $(filter all,$(FAIRWAY_HELP)),-all).mk
+include $(subst $(fairway.blank),\ ,$(patsubst %fairway.mk,%$(fairway.help),$(fairway.mk)))
 endif
 
 ifeq ($(fairway.goal),)

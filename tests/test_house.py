@@ -13,8 +13,9 @@ from functools import cache
 
 import pytest
 
+from fairway_scripts import __version__, entry
 from fairway_scripts.catalog import TOOLS
-from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
+from tests.support.shell import BIN, HOME, Checkout, environment, make_checkout, queue_text, task
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
 LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "handover"}
@@ -23,6 +24,7 @@ LEAVES |= {"git_folder", "part_files", "regular_files", "caller", "mounts", "str
 BELOW = {
     "commands": {
         "terminal",
+        "front",
         "operations",
         "render",
         "rules",
@@ -34,12 +36,13 @@ BELOW = {
     },
     "operations": {"rules", "store", "workspace", "documents"},
     "terminal": {"operations", "render", "rules", "workspace", "options", "catalog", "typed_names"},
-    "render": {"catalog", "options", "hints", "rules", "documents"},
+    "render": {"catalog", "front", "options", "hints", "rules", "documents"},
     "rules": set(),
     "store": set(),
     "workspace": set(),
     "documents": {"rules"},
-    "entry": {"catalog", "command_line", "options", "commands", "front_door", "typed_names"},
+    "entry": {"catalog", "command_line", "options", "commands", "front", "front_door", "typed_names"},
+    "front": {"catalog", "options", "command_line", "rules", "operations", "documents"},
     "typed_names": {"catalog", "options"},
     "front_door": {"catalog", "variables", "store", "workspace"},
     "options": {"catalog", "command_line", "variables"},
@@ -50,7 +53,7 @@ BELOW = {
     **{leaf: set() for leaf in LEAVES},
     # loaded with the first hint only: a hint is spelled from the table of tools
     "errors": {"hints"},
-    "hints": {"catalog", "options", "rules"},
+    "hints": {"catalog", "front", "options", "rules"},
 }
 #: third-party package -> the places that may import it
 ROOMS = {
@@ -198,12 +201,33 @@ def test_every_tool_answers_help(tool: str) -> None:
     assert "example:" in done.stdout
 
 
+@pytest.mark.parametrize("tool", sorted(TOOLS))
+def test_every_tool_says_its_version(tool: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert entry.run(tool, ["--version"]) == 0
+    assert capsys.readouterr().out == f"{tool} {__version__}\n"
+
+
+def test_a_hot_command_loads_nothing_heavy_behind_the_one_command(tmp_path: object) -> None:
+    project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=["B-ui"])
+    project.ok("queue-ready")
+    loaded = loaded_by(project, "fairway", "ready")
+    assert "_sqlite3" in loaded
+    assert not loaded & HEAVY
+
+
 @pytest.mark.parametrize("tool", sorted(HOT))
 def test_a_hot_command_loads_nothing_heavy(tool: str, tmp_path: object) -> None:
     project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=["B-ui"])
     project.ok("queue-ready")
+    loaded = loaded_by(project, tool, *HOT[tool])
+    assert "_sqlite3" in loaded
+    assert not loaded & HEAVY
+
+
+def loaded_by(project: Checkout, tool: str, *arguments: str) -> set[str]:
+    """The modules that a call of a tool imports, in an interpreter without the site's packages."""
     done = subprocess.run(
-        [sys.executable, "-S", "-X", "importtime", os.path.join(BIN, tool), *HOT[tool]],
+        [sys.executable, "-S", "-X", "importtime", os.path.join(BIN, tool), *arguments],
         cwd=project.main,
         env=environment(),
         capture_output=True,
@@ -211,9 +235,7 @@ def test_a_hot_command_loads_nothing_heavy(tool: str, tmp_path: object) -> None:
     )
     assert done.returncode == 0, done.stderr[-800:]
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
-    loaded = {line.rsplit("|", 1)[1].strip() for line in lines}
-    assert "_sqlite3" in loaded
-    assert not loaded & HEAVY
+    return {line.rsplit("|", 1)[1].strip() for line in lines}
 
 
 def test_the_lock_pins_everything_that_is_required_with_hashes_and_names_no_host() -> None:

@@ -13,22 +13,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     TOOLS: dict[str, Tool]
 
-__all__ = ["COMMON", "MUTATING", "TOOLS", "Tool", "find_tool"]
+__all__ = ["COMMON", "FAMILIES", "MUTATING", "TOOLS", "Tool", "family_tools", "find_tool"]
 
 #: The families in the order of help; what agents call most comes first and is looked at first.
-_FAMILIES = ("work", "definitions", "oversight", "attachments", "packets", "utilities", "cutover", "upkeep")
+FAMILIES = ("work", "definitions", "oversight", "attachments", "packets", "utilities", "cutover", "upkeep")
 
 
 def find_tool(name: str) -> Tool:
     """The tool called `name`, reading no more families than it takes; raises KeyError when there is none."""
-    for family in _FAMILIES:
-        for tool in _family(family):
+    for family in FAMILIES:
+        for tool in family_tools(family):
             if tool.name == name:
                 return tool
     raise KeyError(name)
 
 
-def _family(name: str) -> tuple[Tool, ...]:
+def family_tools(name: str) -> tuple[Tool, ...]:
+    """The tools of one family of `FAMILIES`, in the order of help."""
     tools: tuple[Tool, ...] = __import__(f"{__name__}.{name}", fromlist=["TOOLS"]).TOOLS
     return tools
 
@@ -37,6 +38,6 @@ def __getattr__(name: str) -> dict[str, Tool]:
     """`TOOLS`, made when somebody asks for all of it."""
     if name != "TOOLS":
         raise AttributeError(name)
-    table = {tool.name: tool for family in _FAMILIES for tool in _family(family)}
+    table = {tool.name: tool for family in FAMILIES for tool in family_tools(family)}
     globals()["TOOLS"] = table
     return table

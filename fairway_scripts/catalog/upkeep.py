@@ -43,7 +43,21 @@ TOOLS = (
     ),
     Tool("queue-where", "where", "Show which store, queue file, config and lane are used, and why.", "ROLE"),
     Tool("queue-doctor", "doctor", "Check the set-up, the store, git, the lanes and the file system.", "ALL"),
-    Tool("queue-help", "help_page", "List every tool with its variables.", "TOPIC", example="queue-help queue-claim"),
+    Tool(
+        "queue-help",
+        "help_page",
+        "Show the ten commands of the day and the families of tools; with ALL every tool, with TOPIC one of them.",
+        "TOPIC ALL",
+        first="TOPIC",
+        example="queue-help queue-claim",
+    ),
+    Tool(
+        "fairway",
+        "front_page",
+        "One command over all tools: `fairway claim` is queue-claim; alone it shows the ten commands of the day.",
+        target=False,
+        example="fairway claim --role B-ui --owner B",
+    ),
     Tool(
         "fairway-init",
         "init",

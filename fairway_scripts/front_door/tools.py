@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Tools whose words the original understands as they are.
 _SAME_WORDS = frozenset({"regression-packs", "agent-role-config"})
+#: Words that ask the tool about itself.
+_ASKS_US = frozenset(("--help", "-h", "--version"))
 #: A variable that makes a call this side's: no original reads another's database.
 _OWN_READING = "LEGACY_DB"
 #: Tools with an original whose command modules add arguments of their own, and have to be loaded to read a call.
@@ -37,7 +39,7 @@ def divert(tool: str, words: list[str], values_of: Callable[[], dict[str, str]])
         return
     repository = paths.find_repository(os.getcwd())
     data = handover.load(repository.common_dir) if repository else None
-    if repository is None or (data is None and not forced) or "--help" in words or "-h" in words:
+    if repository is None or (data is None and not forced) or not _ASKS_US.isdisjoint(words):
         return
     data = data or {}
     values = values_of()

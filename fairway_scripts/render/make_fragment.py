@@ -11,6 +11,7 @@ import sys
 from textwrap import fill
 
 from fairway_scripts.catalog import COMMON, MUTATING, TOOLS
+from fairway_scripts.front.verbs import DAILY
 from fairway_scripts.options import VARIABLE_ALIASES, flag
 from fairway_scripts.render import make_parts as parts
 
@@ -68,13 +69,12 @@ def fragment() -> str:
     return "\n".join(sections)
 
 
-def help_lines() -> str:
-    """The whole text of `make/fairway-help.mk`: a line `target: ## what it does` for each target."""
-    lines = [
-        f"{target}: ## {tool.summary}{_same(tool, target, words)}\n"
-        for tool in TOOLS.values()
-        for target, words in tool.make_targets.items()
-    ]
+def help_lines(*, everything: bool) -> str:
+    """The text of `make/fairway-help.mk` (the day's targets) or `-all.mk`: a line `target: ## what it does` each."""
+    rows = [(tool, target, words) for tool in TOOLS.values() for target, words in tool.make_targets.items()]
+    if not everything:
+        rows = [(TOOLS[name], name, []) for name in (*DAILY, "queue-help")]
+    lines = [f"{target}: ## {tool.summary}{_same(tool, target, words)}\n" for tool, target, words in rows]
     return f"{parts.HELP}{''.join(lines)}endif\n"
 
 
@@ -131,4 +131,5 @@ def _same(tool: Tool, target: str, fixed: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(help_lines() if sys.argv[1:] == ["help"] else fragment())
+    wanted = sys.argv[1:]
+    sys.stdout.write(help_lines(everything=wanted == ["help-all"]) if wanted else fragment())

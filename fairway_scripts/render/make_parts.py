@@ -22,7 +22,8 @@ CONTRACT: Final = """\
 #   FAIRWAY_PYTHON            the program that runs them; the checkout's .venv/bin/python, else each tool's first line
 #   FAIRWAY_SKIP              targets that the host keeps for itself (above the include): queue-ready queue-claim
 #   FAIRWAY_TAKE              targets that are ours although the host defines them too (above the include)
-#   FAIRWAY_HELP              1: also name the targets to a help of the host that searches $(MAKEFILE_LIST)
+#   FAIRWAY_HELP              1: also name the day's ten targets and queue-help to a help of the host that searches
+#                             $(MAKEFILE_LIST); all: every target
 #   FAIRWAY_ENVIRONMENT_VARS  more names that count from the environment: FAIRWAY_ENVIRONMENT_VARS += NOTE REF
 #   FAIRWAY_MAKEFILE_VARS     more names that count from a makefile: FAIRWAY_MAKEFILE_VARS += BASE
 #   FAIRWAY_PROFILE           the host's own names for targets and variables, as compat-scan --write has written them;
@@ -204,7 +205,8 @@ fairway.target = $(if $(filter $(fairway.left),$(1)),,$(eval $(call fairway.defi
 END: Final = """\
 # The lines that a help of the host finds.
 ifneq ($(filter-out 0 no false off,$(FAIRWAY_HELP)),)
-include $(subst $(fairway.blank),\\ ,$(patsubst %fairway.mk,%fairway-help.mk,$(fairway.mk)))
+fairway.help := fairway-help$(if $(filter all,$(FAIRWAY_HELP)),-all).mk
+include $(subst $(fairway.blank),\\ ,$(patsubst %fairway.mk,%$(fairway.help),$(fairway.mk)))
 endif
 
 ifeq ($(fairway.goal),)
@@ -216,10 +218,10 @@ endif
 """
 
 HELP: Final = """\
-# fairway-help.mk: what fairway.mk offers, as lines for a help of the host that searches $(MAKEFILE_LIST).
+# What fairway.mk offers, as lines for a help of the host that searches $(MAKEFILE_LIST).
 #
-# Written from the table of tools by `python -m fairway_scripts.render.make_fragment`. fairway.mk includes it where
-# FAIRWAY_HELP is set. Nothing in it is read by make.
+# Written from the table of tools by `python -m fairway_scripts.render.make_fragment`. fairway.mk includes
+# fairway-help.mk where FAIRWAY_HELP is 1, fairway-help-all.mk where it is `all`. Nothing in it is read by make.
 
 ifdef fairway.nothing
 """

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.catalog import TOOLS
+from fairway_scripts.catalog import FAMILIES, TOOLS, family_tools
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.front.verbs import DAILY
 from fairway_scripts.operations import installation
 from tests.support.repositories import add_lane_worktrees, git, make_repository, write_file
 from tests.support.shell import (
@@ -358,11 +359,28 @@ class TestGenerate:
 
 
 class TestHelp:
-    def test_lists_every_tool_with_its_variables(self, tmp_path: Path) -> None:
+    def test_shows_the_day_first_and_then_the_families(self, tmp_path: Path) -> None:
         lines = run_tool("queue-help", cwd=str(tmp_path)).out.splitlines()
-        place = next(place for place, line in enumerate(lines) if line.startswith("queue-claim  "))
-        assert lines[place + 1].split() == TOOLS["queue-claim"].variables
+        assert [line.split()[1] for line in lines if line.startswith("  make queue-") and "  " in line[2:]][:9] == [
+            name for name in DAILY if name.startswith("queue-")
+        ]
+        assert {line.split()[0] for line in lines if line.startswith("  ")} >= set(FAMILIES)
+        assert len(lines) < 30
+
+    @pytest.mark.parametrize("family", FAMILIES)
+    def test_a_family_lists_its_tools(self, tmp_path: Path, family: str) -> None:
+        answer = run_tool("queue-help", family, "--json", cwd=str(tmp_path)).json
+        assert [tool["name"] for tool in answer["tools"]] == [tool.name for tool in family_tools(family)]
+        out = run_tool("queue-help", family, cwd=str(tmp_path)).out
+        assert all(tool.summary in out for tool in family_tools(family))
+
+    def test_all_lists_every_tool_with_its_variables(self, tmp_path: Path) -> None:
+        text = run_tool("queue-help", "--all", cwd=str(tmp_path)).out
+        lines = text.splitlines()
         assert set(TOOLS) <= {line.split("  ")[0] for line in lines}
+        for tool in TOOLS.values():
+            own = text.partition(f"\n{tool.name}  ")[2].partition("\n")[2].split()
+            assert own[: len(tool.variables)] == tool.variables
 
     @pytest.mark.parametrize("topic", [["queue-claim"], ["claim"], ["--topic", "queue-claim"]])
     def test_one_tool_in_full_is_its_own_help(self, tmp_path: Path, topic: list[str]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from fairway_scripts import options
 from fairway_scripts.catalog import TOOLS, Tool
+from fairway_scripts.front.verbs import DAILY
 from fairway_scripts.render import make_fragment
 from tests.make.hosts import ALL_TARGETS, FRAGMENT, PROJECT, TARGETS, Host, make_version, recording_host
 
@@ -40,14 +41,24 @@ def test_every_tool_with_a_target_has_one_and_no_other_target_is_defined() -> No
 
 
 def test_a_help_text_stands_behind_every_target() -> None:
-    with open(FRAGMENT.replace("fairway.mk", "fairway-help.mk"), encoding="utf-8") as file:
-        text = file.read()
-    assert text == make_fragment.help_lines(), "make fragment"
+    text = help_file("fairway-help-all.mk")
+    assert text == make_fragment.help_lines(everything=True), "make fragment"
     helps = dict(re.findall(r"^([a-z-]+): ## (.+)$", text, re.MULTILINE))
     assert list(helps) == list(ALL_TARGETS)
     for target, (tool, words) in ALL_TARGETS.items():
         same = "" if target == tool else f" The same as {' '.join([tool, *words])}."
         assert helps[target] == TOOLS[tool].summary + same
+
+
+def test_the_short_help_has_the_targets_of_the_day() -> None:
+    text = help_file("fairway-help.mk")
+    assert text == make_fragment.help_lines(everything=False), "make fragment"
+    assert re.findall(r"^([a-z-]+): ##", text, re.MULTILINE) == [*DAILY, "queue-help"]
+
+
+def help_file(name: str) -> str:
+    with open(FRAGMENT.replace("fairway.mk", name), encoding="utf-8") as file:
+        return file.read()
 
 
 def test_no_two_tools_have_a_target_of_the_same_name() -> None:
@@ -401,8 +412,10 @@ def test_a_help_of_the_host_shows_only_its_own_targets(tmp_path: Path, help_line
     assert (guest.code, guest.out) == (alone.code, alone.out)
 
 
-def test_a_switch_shows_the_targets_in_the_help_of_the_host(tmp_path: Path) -> None:
-    host = recording_host(str(tmp_path), "FAIRWAY_HELP := 1", f"help: ## This text\n\t{HELPS[0]}")
-    shown = host.make("-s", "help").out
-    assert [line.partition(":")[0] for line in shown.splitlines() if line != "help: ## This text"] == list(ALL_TARGETS)
+@pytest.mark.parametrize(("switch", "shown"), [("1", [*DAILY, "queue-help"]), ("all", list(ALL_TARGETS))])
+def test_a_switch_shows_targets_in_the_help_of_the_host(tmp_path: Path, switch: str, shown: list[str]) -> None:
+    """The day's eleven lines: a help of two that became one of more than a hundred was of no help."""
+    host = recording_host(str(tmp_path), f"FAIRWAY_HELP := {switch}", f"help: ## This text\n\t{HELPS[0]}")
+    lines = host.make("-s", "help").out.splitlines()
+    assert [line.partition(":")[0] for line in lines if line != "help: ## This text"] == shown
     assert host.make("queue-ready").out == "answer of queue-ready\n"

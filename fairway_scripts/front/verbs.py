@@ -1,0 +1,85 @@
+"""The words behind `fairway`: which tool each verb means, where the names of the tools alone do not say it.
+
+Most verbs need no row here: `fairway A B` is the tool `A-B`, `queue-A-B` or `B-A`, and `fairway A` is `A`, `queue-A`,
+`orchestrator-A` or `fairway-A`, in this order.
+"""
+
+from __future__ import annotations
+
+#: What is called all day, found without reading the catalogue.
+HOT = {
+    "ready": "queue-ready",
+    "claim": "queue-claim",
+    "set-status": "queue-set-status",
+    "task-detail": "queue-task-detail",
+    "list": "queue-list",
+    "record-evidence": "queue-record-evidence",
+    "record-handoff": "queue-record-handoff",
+    "record-review": "queue-record-review",
+    "record evidence": "queue-record-evidence",
+    "record handoff": "queue-record-handoff",
+    "record review": "queue-record-review",
+    "route review": "queue-route-review",
+}
+#: The ten commands of the day, in the order in which a task meets them.
+DAILY = (
+    "queue-ready",
+    "queue-claim",
+    "queue-task-detail",
+    "queue-record-evidence",
+    "queue-record-handoff",
+    "queue-route-review",
+    "queue-record-review",
+    "queue-merge-ready",
+    "queue-set-status",
+    "orchestrator-tick",
+)
+#: Verbs of other words than the tool has.
+SYNONYMS = {
+    "show": "queue-task-detail",
+    "detail": "queue-task-detail",
+    "status": "orchestrator-status",
+    "db backup": "queue-backup",
+    "db export": "queue-snapshot",
+    "db snapshot": "queue-snapshot",
+    "db migrate": "queue-migrate",
+    "db restore": "queue-restore",
+    "db verify": "queue-verify",
+    "regression list": "regression-packs list",
+    "regression show": "regression-packs show",
+    "regression validate": "regression-packs validate",
+    "packs": "regression-packs",
+    "regression": "regression-packs",
+    "regression-pack": "regression-packs",
+    "reconcile active": "session-reconcile",
+    "reconcile sessions": "session-reconcile",
+    "session bridge": "subagent-bridge",
+    "guard graduate": "guard-graduate",
+}
+#: First words that stand for another one in the names of tools.
+GROUPS = {"coordinator": "orchestrator", "packets": "packet", "sessions": "session", "worktrees": "worktree"}
+#: Verbs that people may know from Fairway and that no tool answers: the verb that comes nearest, and what differs.
+NEAREST = {
+    "adoption artifact": ("readiness-report", "gates and gaps are in the readiness report"),
+    "parity artifact": ("readiness-report", "gates and gaps are in the readiness report"),
+    "audit": ("git-check", "work, branches and commits are compared by git-check"),
+    "batch create": ("batch", "calls are batched, not tasks"),
+    "coordinator plan": ("dispatch", "the plan is the dispatch; nothing is run"),
+    "dashboard": ("status", "the status is printed"),
+    "db compat": ("verify", "a store is checked row by row"),
+    "harness": ("watcher run", "a run is supervised and kept as evidence"),
+    "memory": ("checkpoint record", "where a track stands is a checkpoint"),
+    "record notification": ("ack-handoff", "who was told says so by acknowledging the handoff"),
+    "record push-intent": ("record evidence", "what a branch is for is written down as evidence"),
+    "register": ("init", "a repository begins with init"),
+    "release-run": ("release-verify", "a release is checked against its evidence"),
+    "tracker": ("update", "a task's notes can hold the link"),
+    "tui": ("status", "the status is printed"),
+    "unregister": ("where", "where says which store is used"),
+    "work close": ("set-status", "a task is finished by its status, through the gates"),
+    "work start": ("claim", "work begins with a claim"),
+    "work status": ("task-detail", "the page of a task says how it stands"),
+    "work verify": ("merge-ready", "whether work may be merged is a question of its own"),
+    "workflow check": ("preflight", "a lane is checked before work, merge-ready before a merge"),
+    "workflow closeout": ("git-check", "what is left open after a merge is found by git-check"),
+}

@@ -1,0 +1,1 @@
+"""The front: the one command, help, completions, manual pages."""
