@@ -74,5 +74,21 @@ TOOLS = (
         target=False,
         example="fairway-config validate",
     ),
+    Tool(
+        "fairway-completion",
+        "completion",
+        "Print the completion script for bash, zsh or fish: verbs, flags and values, with ids from the store.",
+        target=False,
+        example="fairway-completion bash",
+    ),
+    Tool(
+        "fairway-man",
+        "manual",
+        "Print the manual page of a tool, or write all of them into a folder.",
+        "TOPIC",
+        target=False,
+        first="TOPIC",
+        example="fairway-man queue-claim",
+    ),
     Tool("fairway-mk-path", "mk_path", "Print where make/fairway.mk is.", "", target=False),
 )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import importlib
 from typing import TYPE_CHECKING
 
 from fairway_scripts.catalog import COMMON, FAMILIES, MUTATING, TOOLS, family_tools
-from fairway_scripts.command_line import parser_for
+from fairway_scripts.commands.tool_parsers import parser_of
 from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.front.tiers import daily, families, family_page, first_tier, last_tier
 from fairway_scripts.front.umbrella import find
@@ -32,13 +31,13 @@ def run(args: Any) -> int:
         described = [_described(tool) for tool in family_tools(topic)]
         answer(args, {"family": topic, "about": families()[topic], "tools": described}, family_page(topic))
     else:
-        tool = _tool(topic)
-        text = _help_of(tool)
+        tool = tool_named(topic)
+        text = parser_of(tool).format_help()  # the text of the tool's own `--help`
         answer(args, {**_described(tool), "help": text}, [text.rstrip("\n")])
     return OK
 
 
-def _tool(topic: str) -> Tool:
+def tool_named(topic: str) -> Tool:
     """The tool of that name; `claim` is enough for `queue-claim`, and `record evidence` for `queue-record-evidence`."""
     if topic in TOOLS:
         return TOOLS[topic]
@@ -49,15 +48,6 @@ def _tool(topic: str) -> Tool:
     near = difflib.get_close_matches(topic, known, n=1)
     guess = f"; did you mean {known[near[0]]}?" if near else ""
     raise FairwayError("not_found", f"there is no tool {topic}{guess}", suggest("queue-help"))
-
-
-def _help_of(tool: Tool) -> str:
-    """The text of the tool's own `--help`."""
-    parser = parser_for(tool)
-    module = importlib.import_module(f"fairway_scripts.commands.{tool.module}")
-    if hasattr(module, "arguments"):
-        module.arguments(parser)
-    return parser.format_help()
 
 
 def _described(tool: Tool) -> dict[str, Any]:
