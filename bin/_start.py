@@ -20,6 +20,7 @@ LIGHT = frozenset(
         "compat-call",
         "fairway",
         "fairway-mk-path",
+        "fairway-prime",
         "queue-claim",
         "queue-help",
         "queue-list",

@@ -53,6 +53,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "FIELD": ("WORD", "only this field, bare"),
     "PRESET": ("WORD", "gpuaas or default"),
     "TOPIC": ("TOOL", "one tool"),
+    "FOR": ("PROGRAM", "the agent program, or several with commas: claude, codex, cursor, gemini"),
     "SESSION_ID": ("ID", "the session; default: FAIRWAY_SESSION_ID"),
     "BACKEND": ("WORD", "how the session is attached: shell, tmux, zellij, manual or codex-api"),
     "PROVIDER": ("NAME", "who works in the session (codex, claude ...); default: the lane's provider"),
@@ -127,6 +128,7 @@ SWITCHES: dict[str, str] = {
     "ADOPT": "make the store that of this repository, whose it was not",
     "EXPLAIN": "also list every waiting task with what it waits for",
     "ALL": "show everything: archived tasks, withdrawn records, long lists in full, suppressed findings",
+    "HOOK_JSON": "print the object that a session hook of an agent program gives back; never fails",
     "CLAIM": "claim the task for the session once the provider runs",
     "FOREGROUND": "run the provider in this terminal and wait for it (backend shell)",
     "STOP": "also end what the backend started",
@@ -184,5 +186,5 @@ VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
     "ATTACH_TO": ("ATTACH",),
 }
 #: Attributes of the parsed arguments whose plain name is a word of Python.
-ATTRIBUTES = {"IN": "inside", "FROM": "source", "ALL": "everything"}
+ATTRIBUTES = {"IN": "inside", "FROM": "source", "ALL": "everything", "FOR": "programs"}
 REPEATABLE = ("PATHS", "ANCHOR", "ACCEPTANCE", "ARTIFACTS", "DOCUMENT", "OBSERVED")

@@ -17,6 +17,7 @@ queue-record-review: ## Record a review verdict, bound to the commit it was read
 queue-merge-ready: ## Check whether a commit of a task may be merged, line by line.
 queue-list: ## List tasks by lane, status or owner.
 queue-task-detail: ## Show everything that is recorded about a task.
+queue-prime: ## Print what a session has to know: its lane, its work, what is missing, and the next three lines. The same as fairway-prime.
 queue-undo: ## Revert your last change by a compensating event.
 queue-validate: ## Report every fault of the queue file, each with its line.
 queue-import: ## Import the definitions of the queue file now, and what an old database knows of its tasks.

@@ -81,18 +81,19 @@ fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SI
   DEFER DELIVER DEPENDENCIES DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT \
   ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED EXPECTED_COMMAND EXPECTED_DURATION EXPIRES \
   EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT \
-  FLOWS FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA \
-  GUARD_INTENT GUARD_MODE HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOST IMPACT IN JSON KIND LANE LEGACY_DB \
-  LIMIT LOG MANIFEST MIGRATION_RISK MIGRATION_TYPE MINE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE \
-  NOTES NOTES_FILE NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE OWNING_DOMAIN \
-  OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRETTY PRIORITY PROCESS PRODUCER PROFILE \
-  PROMPT PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF \
-  REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE \
-  REVIEW_DOMAIN REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE \
-  SCOPE_DRIFT SEQUENCE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS SOURCE_PATHS \
-  STATE STATUS STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS \
-  TARGET_SEAM TASK TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH UNTIL \
-  WAIVER WATCH WATCH_ID WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE WORKTREE_ROOT YES
+  FLOWS FOLLOW_UP FOR FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA \
+  GUARD_INTENT GUARD_MODE HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOOK_JSON HOST IMPACT IN JSON KIND LANE \
+  LEGACY_DB LIMIT LOG MANIFEST MIGRATION_RISK MIGRATION_TYPE MINE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP \
+  NON_GOALS NOTE NOTES NOTES_FILE NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE \
+  OWNING_DOMAIN OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRETTY PRIORITY PROCESS \
+  PRODUCER PROFILE PROMPT PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB \
+  QUEUE_FILE REASON REF REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER \
+  REVIEWER_ROLE REVIEW_DOMAIN REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE \
+  RUN_PROOF SCOPE SCOPE_DRIFT SEQUENCE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS \
+  SOURCE_PATHS STATE STATUS STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER \
+  TARGET_PATHS TARGET_SEAM TASK TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID \
+  TRANSCRIPT_PATH UNTIL WAIVER WATCH WATCH_ID WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE \
+  WORKTREE_ROOT YES
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -253,6 +254,7 @@ fairway.flag.FINDINGS := $${FINDINGS+--findings="$$FINDINGS"}
 fairway.flag.FINDINGS_COUNT := $${FINDINGS_COUNT+--findings-count="$$FINDINGS_COUNT"}
 fairway.flag.FLOWS := $${FLOWS+--flows="$$FLOWS"}
 fairway.flag.FOLLOW_UP := $${FOLLOW_UP+--follow-up="$$FOLLOW_UP"}
+fairway.flag.FOR := $${FOR+--for="$$FOR"}
 fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
 fairway.flag.FOREGROUND := $${FOREGROUND+--foreground="$$FOREGROUND"}
 fairway.flag.FORMAT := $${FORMAT+--format="$$FORMAT"}
@@ -268,6 +270,7 @@ fairway.flag.GUARD_MODE := $${GUARD_MODE+--guard-mode="$$GUARD_MODE"}
 fairway.flag.HANDOFF_FORMAT := $${HANDOFF_FORMAT+--handoff-format="$$HANDOFF_FORMAT"}
 fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
 fairway.flag.HANDOFF_REQUIRED := $${HANDOFF_REQUIRED+--handoff-required="$$HANDOFF_REQUIRED"}
+fairway.flag.HOOK_JSON := $${HOOK_JSON+--hook-json="$$HOOK_JSON"}
 fairway.flag.HOST := $${HOST+--host="$$HOST"}
 fairway.flag.IMPACT := $${IMPACT+--impact="$$IMPACT"}
 fairway.flag.IN := $${IN+--in="$$IN"}
@@ -395,26 +398,27 @@ fairway.same.TASK_ID := TASK
 
 fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set-status queue-record-evidence \
   queue-record-handoff queue-ack-handoff queue-route-review queue-record-review queue-merge-ready queue-list \
-  queue-task-detail queue-undo queue-validate queue-import queue-add queue-update queue-spawn queue-tree \
-  queue-export queue-prune-stale queue-git-check queue-status-report queue-health-report queue-timing-report \
-  queue-activity orchestrator-preflight orchestrator-status orchestrator-tick orchestrator-dispatch \
-  orchestrator-dispatch-plan fairway-tui worktree-setup agent-setup-lanes worktree-status worktree-prune \
-  queue-preflight agent-preflight review-checkout agent-role-config session-status queue-session-status \
-  agent-session-status session-upsert queue-session-upsert session-heartbeat queue-session-heartbeat \
-  session-end queue-session-end session-reconcile queue-session-reconcile session-launch agent-launch \
-  queue-session-launch subagent-bridge agent-subagent-bridge checkpoint-record orchestrator-checkpoint \
-  queue-checkpoint-record checkpoint-status orchestrator-checkpoints queue-checkpoint-status checkpoint-stale \
-  orchestrator-checkpoint-stale queue-checkpoint-stale watcher-start watcher-finish watcher-status watcher-run \
-  context-packet agent-context-packet bugfix-packet agent-bugfix-packet watcher-packet agent-watch-task \
-  architecture-map-packet boundary-guard-packet vertical-slice-packet packet-template regression-packs \
-  workflow-regression-packs workflow-regression-packs-list workflow-regression-packs-show \
-  workflow-regression-packs-validate workflow-regression-packs-for-paths workflow-regression-packs-for-task \
-  workflow-regression-packs-record regression-packs-list regression-packs-show regression-packs-validate \
-  util-ci-packet util-deploy-packet util-uat-matrix util-evidence-bundle util-evidence-verify \
-  util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-report \
-  util-review-report readiness-report util-readiness-report record-guard-report guard-graduate \
-  util-gate-select util-release-verify compat-status lane-engine parity-observe parity-report queue-snapshot \
-  queue-backup queue-restore queue-migrate queue-verify queue-anchor queue-where queue-doctor queue-help
+  queue-task-detail queue-prime queue-undo queue-validate queue-import queue-add queue-update queue-spawn \
+  queue-tree queue-export queue-prune-stale queue-git-check queue-status-report queue-health-report \
+  queue-timing-report queue-activity orchestrator-preflight orchestrator-status orchestrator-tick \
+  orchestrator-dispatch orchestrator-dispatch-plan worktree-setup agent-setup-lanes worktree-status \
+  worktree-prune queue-preflight agent-preflight review-checkout agent-role-config session-status \
+  queue-session-status agent-session-status session-upsert queue-session-upsert session-heartbeat \
+  queue-session-heartbeat session-end queue-session-end session-reconcile queue-session-reconcile \
+  session-launch agent-launch queue-session-launch subagent-bridge agent-subagent-bridge checkpoint-record \
+  orchestrator-checkpoint queue-checkpoint-record checkpoint-status orchestrator-checkpoints \
+  queue-checkpoint-status checkpoint-stale orchestrator-checkpoint-stale queue-checkpoint-stale watcher-start \
+  watcher-finish watcher-status watcher-run context-packet agent-context-packet bugfix-packet \
+  agent-bugfix-packet watcher-packet agent-watch-task architecture-map-packet boundary-guard-packet \
+  vertical-slice-packet packet-template regression-packs workflow-regression-packs \
+  workflow-regression-packs-list workflow-regression-packs-show workflow-regression-packs-validate \
+  workflow-regression-packs-for-paths workflow-regression-packs-for-task workflow-regression-packs-record \
+  regression-packs-list regression-packs-show regression-packs-validate util-ci-packet util-deploy-packet \
+  util-uat-matrix util-evidence-bundle util-evidence-verify util-output-report queue-approve-run \
+  util-trusted-run review-waive queue-waive-review review-report util-review-report readiness-report \
+  util-readiness-report record-guard-report guard-graduate util-gate-select util-release-verify compat-status \
+  lane-engine parity-observe parity-report queue-snapshot queue-backup queue-restore queue-migrate \
+  queue-verify queue-anchor queue-where queue-doctor queue-help
 
 # The targets that the host has a recipe for, as far as it was read: its makefiles line by line, each a word, a recipe
 # joined to its rule by <R>. Reading a file is of GNU Make 4.2; older ones find nothing, and the later recipe counts.
@@ -447,7 +451,7 @@ fairway.target = $(if $(filter $(fairway.left),$(1)),,$(eval $(call fairway.defi
 fairway.changing := REQUEST_ID FENCE
 fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON PRETTY
 
-$(call fairway.target,queue-ready,queue-ready,ROLE MINE LIMIT PRIORITY IN EXPLAIN WATCH $(fairway.common))
+$(call fairway.target,queue-ready,queue-ready,ROLE MINE LIMIT PRIORITY IN EXPLAIN $(fairway.common))
 $(call fairway.target,queue-claim,queue-claim,ROLE OWNER TASK TASK_ID BRANCH IN FORCE REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-release,queue-release,TASK TASK_ID REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-reclaim,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
@@ -460,6 +464,7 @@ $(call fairway.target,queue-record-review,queue-record-review,TASK TASK_ID REVIE
 $(call fairway.target,queue-merge-ready,queue-merge-ready,TASK TASK_ID REF BASE $(fairway.common))
 $(call fairway.target,queue-list,queue-list,ROLE MINE STATUS OWNER IN LIMIT ALL $(fairway.common))
 $(call fairway.target,queue-task-detail,queue-task-detail,TASK TASK_ID ALL $(fairway.common))
+$(call fairway.target,queue-prime,fairway-prime,HOOK_JSON FOR $(fairway.common))
 $(call fairway.target,queue-undo,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-validate,queue-validate,PROFILE $(fairway.common))
 $(call fairway.target,queue-import,queue-import,DRY_RUN LEGACY_DB ANEW $(fairway.changing) $(fairway.common))
@@ -476,10 +481,9 @@ $(call fairway.target,queue-timing-report,queue-timing-report,ROLE TASK TASK_ID 
 $(call fairway.target,queue-activity,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
 $(call fairway.target,orchestrator-preflight,orchestrator-preflight,ROLE $(fairway.common))
 $(call fairway.target,orchestrator-status,orchestrator-status,ROLE OUTPUT $(fairway.common))
-$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE LIMIT OUTPUT WATCH $(fairway.common))
+$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE OUTPUT $(fairway.common))
 $(call fairway.target,orchestrator-dispatch,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
 $(call fairway.target,orchestrator-dispatch-plan,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
-$(call fairway.target,fairway-tui,fairway-tui,ROLE $(fairway.common))
 $(call fairway.target,worktree-setup,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,agent-setup-lanes,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,worktree-status,worktree-status,ROLE BASE WORKTREE_ROOT $(fairway.common))

@@ -111,6 +111,15 @@ TOOLS = (
         example="queue-task-detail B-V3-ACK-001",
     ),
     Tool(
+        "fairway-prime",
+        "prime",
+        "Print what a session has to know: its lane, its work, what is missing, and the next three lines.",
+        "HOOK_JSON FOR",
+        target=False,
+        targets=("queue-prime",),
+        example="fairway-prime --hook-json",
+    ),
+    Tool(
         "queue-undo",
         "undo",
         "Revert your last change by a compensating event.",

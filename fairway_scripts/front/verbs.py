@@ -13,6 +13,7 @@ HOT = {
     "set-status": "queue-set-status",
     "task-detail": "queue-task-detail",
     "list": "queue-list",
+    "prime": "fairway-prime",
     "record-evidence": "queue-record-evidence",
     "record-handoff": "queue-record-handoff",
     "record-review": "queue-record-review",

@@ -144,7 +144,7 @@ class TestVerbs:
 
     @pytest.mark.parametrize("verb", HOT)
     def test_what_is_found_without_the_catalogue_is_what_the_catalogue_gives(self, verb: str) -> None:
-        assert HOT[verb] in (f"queue-{verb.replace(' ', '-')}", verb)
+        assert HOT[verb] in (f"queue-{verb.replace(' ', '-')}", f"fairway-{verb}")
         assert HOT[verb] in TOOLS
 
     def test_the_verbs_of_the_day_are_found_without_reading_the_catalogue(self) -> None:

@@ -24,6 +24,7 @@ COMMON_WORDS |= {word for word in EXIT_CODES if word.startswith("store_")}
 
 #: How to run each tool so that its JSON holds something; tools that are not here print no JSON.
 RUNS: dict[str, list[str]] = {
+    "fairway-prime": [],
     "queue-ready": ["--explain"],
     "queue-claim": ["B-2", "--role", "B-ui", "--owner", "B"],
     "queue-release": ["B-2"],
