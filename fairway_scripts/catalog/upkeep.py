@@ -75,6 +75,14 @@ TOOLS = (
         example="fairway-config validate",
     ),
     Tool(
+        "fairway-agents",
+        "agents",
+        "Tell agent programs of the suite in the project's own files, take that back, or write a skill folder.",
+        "FOR DRY_RUN",
+        target=False,
+        example="fairway-agents install --for claude,codex",
+    ),
+    Tool(
         "fairway-completion",
         "completion",
         "Print the completion script for bash, zsh or fish: verbs, flags and values, with ids from the store.",

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Claude Code on a lane, in tmux; FAIRWAY_BACKEND names another backend.
+#
+#     claude.sh LANE [TASK_ID] [more flags of `fairway session launch`]
+#
+# FAIRWAY_PROVIDER (default claude), FAIRWAY_PROVIDER_COMMAND, FAIRWAY_INITIAL_PROMPT and FAIRWAY_TRANSCRIPT change who is
+# started and how. The session is registered, seen by `fairway session status`, and ended with the provider's exit code;
+# a launch that fails claims nothing.
+set -eu
+lane=${1:?'usage: claude.sh LANE [TASK_ID] [flags]'}
+shift
+task=
+case ${1-} in '' | -*) ;; *) task=$1; shift ;; esac
+provider=${FAIRWAY_PROVIDER:-claude}
+command=${FAIRWAY_PROVIDER_COMMAND:-'claude {prompt}'}
+prompt=${FAIRWAY_INITIAL_PROMPT:-'Run fairway prime, and do what it prints.'}
+exec fairway session launch --role "$lane" ${task:+--task-id "$task"} --backend "${FAIRWAY_BACKEND:-tmux}" \
+    --provider "$provider" --provider-command "$command" --prompt "$prompt" \
+    ${FAIRWAY_TRANSCRIPT:+--transcript-path "$FAIRWAY_TRANSCRIPT"} "$@"
