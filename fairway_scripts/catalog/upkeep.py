@@ -83,6 +83,13 @@ TOOLS = (
         example="fairway-agents install --for claude,codex",
     ),
     Tool(
+        "fairway-batch",
+        "batch",
+        "Answer JSON lines of calls with JSON lines, each call one transaction, in one process.",
+        target=False,
+        example="fairway-batch < calls.jsonl",
+    ),
+    Tool(
         "fairway-completion",
         "completion",
         "Print the completion script for bash, zsh or fish: verbs, flags and values, with ids from the store.",

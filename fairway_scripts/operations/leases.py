@@ -68,8 +68,12 @@ def _due(project: Project, tx: Transaction, at: str, least: float) -> list[tuple
     """The held tasks whose lease would grow by more than `least` seconds, with its new end."""
     who = project.identity
     due = []
+    ends: dict[str, tuple[str, str]] = {}  # lane -> the new end, and the end from which on a lease is left alone
     for held in tx.all("tasks.claims_of", actor=who.actor, session=who.session or who.actor):
-        until = clock.later(at, settings_of.lease_seconds(project.settings, held["role"]))
-        if not held["lease_expires_at"] or clock.elapsed(held["lease_expires_at"], until) > least:
+        if held["role"] not in ends:
+            until = clock.later(at, settings_of.lease_seconds(project.settings, held["role"]))
+            ends[held["role"]] = until, clock.later(until, -least)
+        until, enough = ends[held["role"]]
+        if not held["lease_expires_at"] or held["lease_expires_at"] < enough:
             due.append((held["task_id"], until))
     return due

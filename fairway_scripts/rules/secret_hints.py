@@ -34,10 +34,11 @@ def may_hold_secret(text: str) -> bool:
 def hints(text: str) -> Iterator[int]:
     """The places in `text` at which a secret may stand, in no order; none for a text without one."""
     for token in TOKENS:
-        yield from _places(text, token)
+        if token in text:  # asked first: nearly every text has none, and this costs a third of the walk
+            yield from _places(text, token)
     plain = text.replace("\u0130", "I").lower()  # the one letter whose lower case is two characters
     for word in WORDS:
-        for at in _places(plain, word):
+        for at in _places(plain, word) if word in plain else ():
             if _is_given(plain, at, at + len(word)):
                 yield at
     for at in _places(text, "://"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from fairway_scripts import settings as choices
 from fairway_scripts.workspace.git import apart, base_ref, resolve
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from fairway_scripts.workspace.git_status import Counting
 
 _SHOWN_FILES = 10
+#: How long a look at a lane holds, in seconds, and what was seen when.
+_holds = {"seconds": 0.0}
+_looks: dict[tuple[Any, ...], tuple[float, dict[str, Any]]] = {}
+
+
+def hold_looks(seconds: float) -> None:
+    """Let a look of `lane_facts` hold for so long in this process; by default every call looks."""
+    _holds["seconds"] = seconds
 
 
 def lane_facts(
@@ -36,6 +45,19 @@ def lane_facts(
     when unknown), `contains_base`. Processes: `git status`, and `git rev-list` only when the lane is not at the tip
     of its base.
     """
+    key = (repo.common_dir, lane, worktree_root, base, counting is not None)
+    known = _looks.get(key) if _holds["seconds"] else None
+    if known and time.monotonic() - known[0] < _holds["seconds"]:
+        return known[1]
+    facts = _look(repo, settings, lane, worktree_root, base, counting)
+    if _holds["seconds"]:
+        _looks[key] = (time.monotonic(), facts)
+    return facts
+
+
+def _look(
+    repo: Repository, settings: dict[str, Any], lane: str, worktree_root: str, base: str, counting: Counting | None
+) -> dict[str, Any]:
     entry = lane_worktree(repo, settings, lane, worktree_root)
     base = base_ref(repo.common_dir, settings["fairway"]["main_branch"], base)
     facts: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""Many calls in one process: JSON lines, and the Model Context Protocol."""

@@ -1,0 +1,149 @@
+"""One call of a tool inside this process, as data: what it answered, or how it was refused.
+
+It is the tool itself that runs, behind the same boundary as when it is typed, as one transaction. What it prints is
+taken up, so that nothing reaches the standard output of a server but its own protocol.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import time
+
+from fairway_scripts import handover, jsonio, paths
+from fairway_scripts.catalog import find_tool
+from fairway_scripts.entry import run
+from fairway_scripts.errors import CALL, FairwayError, suggest
+from fairway_scripts.front.umbrella import NAME, find
+from fairway_scripts.options import SWITCHES, VALUES, flag
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: Tools that are no call among others: they serve, hand over to another program, or take the terminal.
+_APART = frozenset((NAME, "fairway-batch", "fairway-mcp", "fairway-dashboard", "fairway-tui", "compat-call"))
+#: For how long a look at a lane's worktree holds where calls come in a row, in seconds.
+LOOK_HOLDS = 1.0
+#: When it was last seen that nothing cuts over.
+_seen: dict[str, float] = {}
+
+
+class Outcome:
+    """How a call ended: its exit code, its answer (None where it printed no JSON), and what it said beside."""
+
+    __slots__ = ("answer", "code", "error", "remarks", "text", "tool")
+
+    def __init__(self, tool: str, code: int, out: str, err: str) -> None:
+        self.tool, self.code, self.text = tool, code, out
+        self.answer = _object(out)
+        said = [_object(line) or {"level": "note", "message": line} for line in err.splitlines() if line]
+        self.error = next((item for item in said if item.get("schema") == "error/1"), None)
+        self.remarks = [item for item in said if item is not self.error]
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as one JSON-ready object: tool, exit_code, and answer, text, error, remarks where it has them."""
+        found: dict[str, Any] = {"tool": self.tool, "exit_code": self.code}
+        if self.answer is not None:
+            found["answer"] = self.answer
+        elif self.text:
+            found["text"] = self.text
+        if self.error:
+            found["error"] = self.error
+        if self.remarks:
+            found["remarks"] = self.remarks
+        return found
+
+
+def hold_looks() -> None:
+    """Let a look at a lane's worktree hold for `LOOK_HOLDS` in this process: git is the slowest part of a claim."""
+    from fairway_scripts.workspace import lane_state
+
+    lane_state.hold_looks(LOOK_HOLDS)
+
+
+def call(tool: str, words: list[str]) -> Outcome:
+    """Run a tool (its name or its verb) with words as they are typed; never raises for what the call is."""
+    served = CALL.tool, CALL.words, CALL.via
+    out, err = io.StringIO(), io.StringIO()
+    kept = sys.stdout, sys.stderr
+    name = tool
+    sys.stdout, sys.stderr = out, err
+    try:
+        name = tool_of(tool)
+        end = words.index("--") if "--" in words else len(words)
+        code = run(name, [*words[:end], "--json", *words[end:]])
+    except (FairwayError, ModuleNotFoundError, OSError) as problem:
+        refusal = _refusal(problem)
+        code = refusal.exit_code
+        err.write(jsonio.dumps(refusal.as_json(name)) + "\n")
+    finally:
+        sys.stdout, sys.stderr = kept
+        CALL.begin(*served)
+    return Outcome(name, code, out.getvalue(), err.getvalue())
+
+
+def _refusal(problem: Exception) -> FairwayError:
+    if isinstance(problem, FairwayError):
+        return problem
+    if isinstance(problem, ModuleNotFoundError):
+        return FairwayError("missing_dependency", f"the Python package {problem.name} is missing")
+    return FairwayError("file_unavailable", f"the working folder cannot be read: {problem}")
+
+
+def tool_of(word: str) -> str:
+    """The tool of a name or verb. Raises FairwayError `not_found`, or `usage` for one that is no call among others."""
+    try:
+        name = find_tool(word).name
+    except KeyError:
+        name = find(word.split())
+    if not name:
+        raise FairwayError("not_found", f"there is no tool {word}", suggest("queue-help"))
+    if name in _APART:
+        raise FairwayError("usage", f"{name} is no call among others", suggest(name, "--help"))
+    _refuse_cutover(name)
+    return name
+
+
+def words_of(arguments: dict[str, Any]) -> list[str]:
+    """Arguments by name (make variable or flag) as words: `{"task_id": "B-1", "force": true}`.
+
+    Raises FairwayError `usage` for a value that is no text, number, truth value or list of those.
+    """
+    words = []
+    for given, value in arguments.items():
+        name = str(given).lstrip("-").upper().replace("-", "_")
+        if name not in VALUES and name not in SWITCHES and not name.isidentifier():
+            raise FairwayError("usage", f"{given!r} is no name of an argument")
+        if isinstance(value, bool):
+            words += [flag(name)] if value else []
+        elif value is not None:
+            items = value if isinstance(value, list) else [value]
+            if not all(isinstance(item, (str, int, float)) for item in items):
+                raise FairwayError("usage", f"{given} is neither text, a number, true, false nor a list of texts")
+            words += [f"{flag(name)}={item}" for item in items]
+    return words
+
+
+def _refuse_cutover(tool: str) -> None:
+    """Refuse a tool while its lanes cut over: the script that was there before would take this process over."""
+    if tool not in handover.ORIGINALS or os.environ.get("FAIRWAY_ENGINE") == handover.FAIRWAY:
+        return
+    if time.monotonic() - _seen.get("at", -LOOK_HOLDS) < LOOK_HOLDS:
+        return
+    repository = paths.find_repository(os.getcwd())
+    if repository and handover.load(repository.common_dir) is not None:
+        message = "this repository cuts over from other scripts: its calls are made one by one"
+        raise FairwayError("usage", message, suggest(tool, "--help"))
+    _seen["at"] = time.monotonic()
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    if not text.startswith("{"):
+        return None
+    try:
+        found = jsonio.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
