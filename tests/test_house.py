@@ -65,6 +65,8 @@ ROOMS = {
     "tomlkit": {"documents/case_file.py", "documents/config_file.py", "documents/profile_file.py"},
     "sqlite_utils": {"store"},
     "detect_secrets": {"documents/secret_library.py"},
+    "mcp": {"served/protocol_server.py"},
+    "mcp_types": {"served/protocol_server.py"},
     "plumbum": {"workspace"},
     "sh": {"workspace/supervised.py"},
     "textual": {"terminal"},

@@ -105,5 +105,12 @@ TOOLS = (
         first="TOPIC",
         example="fairway-man queue-claim",
     ),
+    Tool(
+        "fairway-mcp",
+        "protocol",
+        "Serve the tools over the Model Context Protocol on standard input and output.",
+        target=False,
+        example="fairway-mcp",
+    ),
     Tool("fairway-mk-path", "mk_path", "Print where make/fairway.mk is.", "", target=False),
 )

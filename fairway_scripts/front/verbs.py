@@ -64,7 +64,6 @@ NEAREST = {
     "adoption artifact": ("readiness-report", "gates and gaps are in the readiness report"),
     "parity artifact": ("readiness-report", "gates and gaps are in the readiness report"),
     "audit": ("git-check", "work, branches and commits are compared by git-check"),
-    "batch create": ("batch", "calls are batched, not tasks"),
     "coordinator plan": ("dispatch", "the plan is the dispatch; nothing is run"),
     "dashboard": ("status", "the status is printed"),
     "db compat": ("verify", "a store is checked row by row"),

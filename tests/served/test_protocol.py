@@ -1,0 +1,188 @@
+"""`fairway mcp`, asked by the SDK's own client over standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fairway_scripts.catalog import TOOLS
+from fairway_scripts.served.protocol_tools import OFFERS, call_of, schemas
+from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from tests.support.shell import Checkout
+
+
+def sdk() -> Any:
+    """The official SDK; without it these tests are skipped, and fail under CI."""
+    if os.environ.get("CI"):
+        import mcp
+    else:
+        mcp = pytest.importorskip("mcp")
+    return mcp
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    made = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=["B-ui"])
+    made.ok("queue-ready")
+    return made
+
+
+def ask(cwd: str, talk: Callable[[Any], Awaitable[Any]]) -> Any:
+    """What a conversation with a server that was started in `cwd` comes to."""
+    mcp = sdk()
+    server = mcp.StdioServerParameters(
+        command=sys.executable, args=[os.path.join(BIN, "fairway-mcp")], env=environment(), cwd=cwd
+    )
+
+    async def converse() -> Any:
+        async with mcp.Client(mcp.stdio_client(server)) as client:
+            return await talk(client)
+
+    return asyncio.run(asyncio.wait_for(converse(), 90))
+
+
+def called(cwd: str, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
+    """The results of calls, one after the other."""
+
+    async def talk(client: Any) -> list[Any]:
+        return [await client.call_tool(name, arguments) for name, arguments in calls]
+
+    found: list[Any] = ask(cwd, talk)
+    return found
+
+
+class TestTools:
+    def test_nine_tools_in_few_words(self, project: Checkout) -> None:
+        async def talk(client: Any) -> Any:
+            return await client.list_tools()
+
+        tools = ask(project.main, talk).tools
+        assert [tool.name for tool in tools] == [*(offer.name for offer in OFFERS), "fairway_run"]
+        listed = json.dumps(
+            [tool.model_dump(by_alias=True, exclude_none=True) for tool in tools], separators=(",", ":")
+        )
+        assert len(listed) < 4_500  # four characters a token, and a little: the page says what a tokenizer counts
+
+    @pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.name)
+    def test_what_is_offered_is_what_the_tool_takes(self, offer: Any) -> None:
+        assert set(offer.arguments.split()) <= set(TOOLS[offer.tool].all_variables)
+        assert set(offer.required.split()) <= set(offer.arguments.split())
+        schema = schemas()[offer.name]
+        assert ("fence" in schema["properties"]) is TOOLS[offer.tool].mutates
+        assert call_of(offer.name, {"project": "x", "task_id": "B-1"}) == (offer.tool, {"task_id": "B-1"}, [])
+
+    def test_a_task_walks_through_the_tools(self, project: Checkout) -> None:
+        ready, claimed, proved, again, page, moved = called(
+            project.main,
+            ("ready", {"role": "B-ui", "limit": 1}),
+            ("claim", {"role": "B-ui", "owner": "B", "request_id": "r-1"}),
+            ("record-evidence", {"task_id": "B-1", "command_text": "make test", "result": "fail", "fence": 1}),
+            ("claim", {"role": "B-ui", "owner": "B", "request_id": "r-1"}),
+            ("task-detail", {"task_id": "B-1"}),
+            ("fairway_run", {"tool": "release", "arguments": {"task_id": "B-1", "reason": "later"}}),
+        )
+        assert ready.structured_content["tasks"][0]["id"] == "B-1"
+        assert (claimed.structured_content["task_id"], claimed.structured_content["fence"]) == ("B-1", 1)
+        assert json.loads(ready.content[0].text) == ready.structured_content
+        assert not proved.is_error
+        assert again.structured_content["task_id"] == "B-1"
+        assert page.structured_content["evidence"][0]["result"] == "fail"
+        assert not moved.is_error
+        assert project.detail("B-1")["status"] == "todo"
+        assert json.loads(project.ok("queue-task-detail", "B-1", "--json").out)["fence"] == 2
+
+    def test_a_refusal_is_a_tool_error_with_its_hint(self, project: Checkout) -> None:
+        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "other")
+        taken, outdated, missing, unknown = called(
+            project.main,
+            ("claim", {"role": "B-ui", "owner": "C", "task_id": "B-1"}),
+            ("set-status", {"task_id": "B-1", "status": "blocked", "reason": "x", "fence": 7}),
+            ("claim", {"role": "B-ui"}),
+            ("fairway_run", {"tool": "frobnicate"}),
+        )
+        assert [result.is_error for result in (taken, outdated, missing, unknown)] == [True] * 4
+        assert taken.structured_content["word"] == "already_claimed"
+        assert taken.content[0].text.startswith("already_claimed: B-1 is claimed by other")
+        assert "\nhint: " in taken.content[0].text
+        assert outdated.structured_content["word"] == "fence_outdated"
+        assert (missing.structured_content["word"], unknown.structured_content["word"]) == ("usage", "not_found")
+
+    def test_each_call_may_name_its_project(self, project: Checkout, tmp_path: Path) -> None:
+        (tmp_path / "second").mkdir()
+        other = make_checkout(tmp_path / "second", queue_text(task("C-7", role="C-ops")), lanes=[])
+        here, there, nowhere, here_again = called(
+            project.main,
+            ("ready", {}),
+            ("ready", {"project": other.main}),
+            ("ready", {"project": str(tmp_path / "none")}),
+            ("ready", {}),
+        )
+        assert [row["id"] for row in there.structured_content["tasks"]] == ["C-7"]
+        assert here.structured_content == here_again.structured_content
+        assert (nowhere.is_error, nowhere.structured_content["word"]) == (True, "file_unavailable")
+
+    def test_what_a_call_prints_never_reaches_the_protocol(self, project: Checkout) -> None:
+        command = {
+            "tool": "watcher-run",
+            "arguments": {"task_id": "B-1"},
+            "words": ["--", "sh", "-c", "echo loud; cat"],
+        }
+        run, after = called(project.main, ("fairway_run", command), ("ready", {}))
+        assert not run.is_error
+        assert not after.is_error
+
+    def test_a_tool_that_is_not_offered(self, project: Checkout) -> None:
+        mcp = sdk()
+        with pytest.raises(BaseExceptionGroup) as raised:
+            called(project.main, ("no-such-tool", {}))
+        assert raised.group_contains(mcp.MCPError, match="there is no tool no-such-tool")
+
+
+class TestResources:
+    def test_prime_tasks_and_lanes(self, project: Checkout) -> None:
+        async def talk(client: Any) -> Any:
+            listed = await client.list_resources()
+            templates = await client.list_resource_templates()
+            read = [await client.read_resource(f"fairway://{name}") for name in ("prime", "task/B-1", "lane/B-ui")]
+            return listed, templates, [found.contents[0].text for found in read]
+
+        listed, templates, (prime, page, lane) = ask(project.main, talk)
+        assert [str(resource.uri) for resource in listed.resources] == ["fairway://prime"]
+        assert [found.uri_template for found in templates.resource_templates] == [
+            "fairway://task/{id}",
+            "fairway://lane/{name}",
+        ]
+        assert prime.startswith("# fairway: work state of gpuaas")
+        assert json.loads(page)["task_id"] == "B-1"
+        assert json.loads(lane)["schema"] == "orchestrator-status/1"
+
+    @pytest.mark.parametrize("uri", ["fairway://task/B-99", "fairway://task", "fairway://other/x", "http://x/y"])
+    def test_what_is_not_there_is_an_error(self, project: Checkout, uri: str) -> None:
+        mcp = sdk()
+
+        async def talk(client: Any) -> Any:
+            return await client.read_resource(uri)
+
+        with pytest.raises(BaseExceptionGroup) as raised:
+            ask(project.main, talk)
+        assert raised.group_contains(mcp.MCPError)
+
+
+def test_without_the_sdk_the_line_that_installs_it_is_printed(project: Checkout, tmp_path: Path) -> None:
+    (tmp_path / "lib" / "mcp_types").mkdir(parents=True)
+    (tmp_path / "lib" / "mcp_types" / "__init__.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'mcp_types'\", name='mcp_types')\n"
+    )
+    answer = run_tool("fairway-mcp", cwd=project.main, env={"PYTHONPATH": str(tmp_path / "lib")})
+    assert (answer.code, answer.word) == (2, "missing_dependency")
+    assert "hint: pip install 'fairway-scripts[mcp]'" in answer.err
