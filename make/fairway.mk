@@ -401,24 +401,24 @@ fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set
   queue-task-detail queue-prime queue-undo queue-validate queue-import queue-add queue-update queue-spawn \
   queue-tree queue-export queue-prune-stale queue-git-check queue-status-report queue-health-report \
   queue-timing-report queue-activity orchestrator-preflight orchestrator-status orchestrator-tick \
-  orchestrator-dispatch orchestrator-dispatch-plan worktree-setup agent-setup-lanes worktree-status \
-  worktree-prune queue-preflight agent-preflight review-checkout agent-role-config session-status \
-  queue-session-status agent-session-status session-upsert queue-session-upsert session-heartbeat \
-  queue-session-heartbeat session-end queue-session-end session-reconcile queue-session-reconcile \
-  session-launch agent-launch queue-session-launch subagent-bridge agent-subagent-bridge checkpoint-record \
-  orchestrator-checkpoint queue-checkpoint-record checkpoint-status orchestrator-checkpoints \
-  queue-checkpoint-status checkpoint-stale orchestrator-checkpoint-stale queue-checkpoint-stale watcher-start \
-  watcher-finish watcher-status watcher-run context-packet agent-context-packet bugfix-packet \
-  agent-bugfix-packet watcher-packet agent-watch-task architecture-map-packet boundary-guard-packet \
-  vertical-slice-packet packet-template regression-packs workflow-regression-packs \
-  workflow-regression-packs-list workflow-regression-packs-show workflow-regression-packs-validate \
-  workflow-regression-packs-for-paths workflow-regression-packs-for-task workflow-regression-packs-record \
-  regression-packs-list regression-packs-show regression-packs-validate util-ci-packet util-deploy-packet \
-  util-uat-matrix util-evidence-bundle util-evidence-verify util-output-report queue-approve-run \
-  util-trusted-run review-waive queue-waive-review review-report util-review-report readiness-report \
-  util-readiness-report record-guard-report guard-graduate util-gate-select util-release-verify compat-status \
-  lane-engine parity-observe parity-report queue-snapshot queue-backup queue-restore queue-migrate \
-  queue-verify queue-anchor queue-where queue-doctor queue-help
+  orchestrator-dispatch orchestrator-dispatch-plan fairway-tui worktree-setup agent-setup-lanes \
+  worktree-status worktree-prune queue-preflight agent-preflight review-checkout agent-role-config \
+  session-status queue-session-status agent-session-status session-upsert queue-session-upsert \
+  session-heartbeat queue-session-heartbeat session-end queue-session-end session-reconcile \
+  queue-session-reconcile session-launch agent-launch queue-session-launch subagent-bridge \
+  agent-subagent-bridge checkpoint-record orchestrator-checkpoint queue-checkpoint-record checkpoint-status \
+  orchestrator-checkpoints queue-checkpoint-status checkpoint-stale orchestrator-checkpoint-stale \
+  queue-checkpoint-stale watcher-start watcher-finish watcher-status watcher-run context-packet \
+  agent-context-packet bugfix-packet agent-bugfix-packet watcher-packet agent-watch-task \
+  architecture-map-packet boundary-guard-packet vertical-slice-packet packet-template regression-packs \
+  workflow-regression-packs workflow-regression-packs-list workflow-regression-packs-show \
+  workflow-regression-packs-validate workflow-regression-packs-for-paths workflow-regression-packs-for-task \
+  workflow-regression-packs-record regression-packs-list regression-packs-show regression-packs-validate \
+  util-ci-packet util-deploy-packet util-uat-matrix util-evidence-bundle util-evidence-verify \
+  util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-report \
+  util-review-report readiness-report util-readiness-report record-guard-report guard-graduate \
+  util-gate-select util-release-verify compat-status lane-engine parity-observe parity-report queue-snapshot \
+  queue-backup queue-restore queue-migrate queue-verify queue-anchor queue-where queue-doctor queue-help
 
 # The targets that the host has a recipe for, as far as it was read: its makefiles line by line, each a word, a recipe
 # joined to its rule by <R>. Reading a file is of GNU Make 4.2; older ones find nothing, and the later recipe counts.
@@ -451,7 +451,7 @@ fairway.target = $(if $(filter $(fairway.left),$(1)),,$(eval $(call fairway.defi
 fairway.changing := REQUEST_ID FENCE
 fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON PRETTY
 
-$(call fairway.target,queue-ready,queue-ready,ROLE MINE LIMIT PRIORITY IN EXPLAIN $(fairway.common))
+$(call fairway.target,queue-ready,queue-ready,ROLE MINE LIMIT PRIORITY IN EXPLAIN WATCH $(fairway.common))
 $(call fairway.target,queue-claim,queue-claim,ROLE OWNER TASK TASK_ID BRANCH IN FORCE REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-release,queue-release,TASK TASK_ID REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-reclaim,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
@@ -481,9 +481,10 @@ $(call fairway.target,queue-timing-report,queue-timing-report,ROLE TASK TASK_ID 
 $(call fairway.target,queue-activity,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
 $(call fairway.target,orchestrator-preflight,orchestrator-preflight,ROLE $(fairway.common))
 $(call fairway.target,orchestrator-status,orchestrator-status,ROLE OUTPUT $(fairway.common))
-$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE OUTPUT $(fairway.common))
+$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE LIMIT OUTPUT WATCH $(fairway.common))
 $(call fairway.target,orchestrator-dispatch,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
 $(call fairway.target,orchestrator-dispatch-plan,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
+$(call fairway.target,fairway-tui,fairway-tui,ROLE $(fairway.common))
 $(call fairway.target,worktree-setup,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,agent-setup-lanes,worktree-setup,ROLE BASE WORKTREE_ROOT DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,worktree-status,worktree-status,ROLE BASE WORKTREE_ROOT $(fairway.common))
