@@ -20,7 +20,28 @@ PACKAGE = os.path.join(HOME, "fairway_scripts")
 BUILDERS = ("suggest", "suggest_again", "suggest_program", "suggest_in_document")
 #: Lines that the older scripts of a host answer, and one for several programs in a row: no line of this suite.
 ELSEWHERE = ("front_door/scripts.py", "operations/parity_ground.py")
-PROGRAMS = ("git", "ls", "pip", "mkdir", "mv", "rm", "cp", "tar", "grep", "sqlite3", "tmux", "zellij", "make")
+#: What a fix is called where it is handed on.
+FIXES = ("fix", "hint")
+PROGRAMS = frozenset(
+    [
+        "df",
+        "export",
+        "git",
+        "ls",
+        "pip",
+        "mkdir",
+        "mv",
+        "rm",
+        "cp",
+        "tar",
+        "grep",
+        "sqlite-utils",
+        "sqlite3",
+        "tmux",
+        "zellij",
+        "make",
+    ]
+)
 TARGETS = {target for tool in TOOLS.values() for target in tool.make_targets}
 
 
@@ -75,26 +96,39 @@ def nodes() -> Iterator[tuple[str, ast.AST]]:
                 yield path, node
 
 
+def places() -> dict[str, set[int]]:
+    """Function -> where a fix or hint stands among what it is called with, for all that are called by their name."""
+    found: dict[str, set[int]] = {"FairwayError": {2}}
+    for _path, node in nodes():
+        if isinstance(node, ast.FunctionDef):
+            names = [argument.arg for argument in node.args.args if argument.arg not in ("self", "cls")]
+            for place in (names.index(name) for name in FIXES if name in names):
+                found.setdefault(node.name, set()).add(place)
+    return found
+
+
 def test_a_hint_is_made_by_the_builder_or_is_prose() -> None:
+    """Also where it is handed on: to a refusal, to a row of a list, to any function that takes one."""
     found: list[str] = []
+    taking = places()
+    assert len(taking) > 10
     for path, node in nodes():
         if path in ELSEWHERE:
             continue
-        if isinstance(node, ast.Call) and called(node) == "FairwayError":
-            hint = [*node.args[2:3], *(word.value for word in node.keywords if word.arg == "hint")]
-            found += [
-                fault for text in map(literals, hint) for entry in text for fault in faults_of_prose(text_of(entry))
-            ]
-        if isinstance(node, ast.Dict):
-            fixes = [value for key, value in zip(node.keys, node.values, strict=True) if _is_fix(key)]
-            found += [
-                fault for text in map(literals, fixes) for entry in text for fault in faults_of_prose(text_of(entry))
-            ]
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else called(node)
+            given = [node.args[place] for place in taking.get(name, ()) if place < len(node.args)]
+            given += [word.value for word in node.keywords if word.arg in FIXES]
+        elif isinstance(node, ast.Dict):
+            given = [value for key, value in zip(node.keys, node.values, strict=True) if _is_fix(key)]
+        texts = [text_of(entry) for value in given for entry in literals(value)]
+        found += [f"{path}:{node.lineno}: {fault}" for text in texts for fault in faults_of_prose(text)]
     assert found == []
 
 
 def _is_fix(key: ast.expr | None) -> bool:
-    return isinstance(key, ast.Constant) and key.value in ("fix", "hint")
+    return isinstance(key, ast.Constant) and key.value in FIXES
 
 
 def test_a_line_of_the_builder_names_a_tool_and_its_variables_and_no_proof() -> None:

@@ -36,7 +36,7 @@ def read_command_list(data: bytes, path: str) -> list[Row]:
         if found is not None and not (number == 1 and found.get("result") == "result"):
             row = _checked(found, path, number, faults)
             rows.append(row)
-    refuse_faults(path, faults, "a line is: result <tab> seconds <tab> command <tab> artifact <tab> notes")
+    refuse_faults(path, faults, "a line holds result, seconds, command, artifact and notes, with a tab between them")
     return rows
 
 

@@ -87,7 +87,7 @@ def _shim() -> list[Finding]:
         return []
     own = os.path.join(installation.home(), ".venv", "bin")
     message = f"tools that are called by their path start through the shim {found}: {shim - direct:.0f} ms a call"
-    return [finding("interpreter_shim", NOTE, message, f"export PATH='{own}':\"$PATH\"")]
+    return [finding("interpreter_shim", NOTE, message, f"put {own} first in PATH")]
 
 
 def _first_python() -> str:

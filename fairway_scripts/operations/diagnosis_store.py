@@ -12,7 +12,6 @@ from fairway_scripts.git_folder import permissions, shared_permissions
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.part_files import writer_of
 from fairway_scripts.rules.findings import ERROR, NOTE, WARNING, Finding, finding
-from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.store.upgrade import needs_rollback_journal
 from fairway_scripts.workspace.anchor_ref import REF
 from fairway_scripts.workspace.git import ask
@@ -130,13 +129,15 @@ def _journal(path: str, journal: str, shared: str) -> list[Finding]:
     """Shared memory, which WAL needs, does not hold on network and container mounts."""
     if shared and journal == "wal":
         message = f"{path} lies on {shared} and uses WAL, which can damage it there"
-        return [finding("journal_unfit", ERROR, message, f"sqlite-utils disable-wal '{path}'")]
+        return [finding("journal_unfit", ERROR, message, suggest_program("sqlite-utils", "disable-wal", path))]
     if shared:
         message = f"{path} lies on {shared}, so it uses a rollback journal: readers and writers wait for each other"
-        return [finding("store_on_shared_mount", NOTE, message, "QUEUE_DB=PATH on a local disk, or accept it")]
+        return [
+            finding("store_on_shared_mount", NOTE, message, "let QUEUE_DB name a file on a local disk, or accept it")
+        ]
     if journal not in ("wal", "memory"):
         message = f"{path} uses the journal mode {journal}: readers and writers wait for each other"
-        return [finding("journal_unfit", WARNING, message, f"sqlite-utils enable-wal '{path}'")]
+        return [finding("journal_unfit", WARNING, message, suggest_program("sqlite-utils", "enable-wal", path))]
     return []
 
 
@@ -156,7 +157,8 @@ def _place(project: Project) -> list[Finding]:
     free = disk.f_bavail * disk.f_frsize
     if free < DISK_LOW:
         level = ERROR if free < DISK_FULL else WARNING
-        found.append(finding("disk_space", level, f"{folder} has {free // _MIB} MiB left", f"df -h '{folder}'"))
+        message = f"{folder} has {free // _MIB} MiB left"
+        found.append(finding("disk_space", level, message, suggest_program("df", "-h", folder)))
     return found
 
 
@@ -171,10 +173,10 @@ def _leftovers(project: Project) -> list[Finding]:
         writer = writer_of(os.path.basename(path))
         if writer is not None and not _is_running(writer):
             message = f"an interrupted write left {path} behind"
-            found.append(finding("part_file", WARNING, message, f"rm {quoted(path)}"))
+            found.append(finding("part_file", WARNING, message, suggest_program("rm", path)))
         elif _BEFORE_UPGRADE in path and _age(path) > BACKUP_SECONDS:
             message = f"{path} was kept from before an upgrade, {clock.span_text(_age(path))} ago"
-            found.append(finding("old_backup", NOTE, message, f"rm '{path}'"))
+            found.append(finding("old_backup", NOTE, message, suggest_program("rm", path)))
     return found
 
 

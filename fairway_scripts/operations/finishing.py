@@ -33,8 +33,7 @@ def finished_commit(project: Project, args: Any) -> tuple[str, str]:
     """The commit that a task is finished with when the call names none, and where it came from.
 
     It is the one that was approved last, else the one that was handed off last, else the recorded one; ("", "") when
-    there is none of them. Raises FairwayError `git_inconsistent` when the integration branch lacks it, unless the
-    call is forced.
+    there is none of them.
     """
     with project.store.read() as tx:
         state = find_state(tx, args.task_id)
@@ -46,23 +45,25 @@ def finished_commit(project: Project, args: Any) -> tuple[str, str]:
     handed = [row for row in handoffs if row["commit_sha"]]
     if approved:
         last = max(approved, key=lambda row: int(row["id"]))
-        found = last["reviewed_commit_sha"], f"approved by {last['reviewer_role']}"
-    elif handed:
-        found = handed[-1]["commit_sha"], f"handoff {handed[-1]['id']}"
-    elif state["commit_sha"]:
-        found = state["commit_sha"], "recorded before"
-    else:
-        return "", ""
-    if not args.force and not is_integrated(project, found[0]):
-        main = project.settings["fairway"]["main_branch"]
-        raise FairwayError(
-            "git_inconsistent",
-            f"{args.task_id} cannot be {args.status}: {found[0][:12]} ({found[1]}) is not on {main}",
-            "merge it first, or name the commit that it was merged as (COMMIT)",
-            task_id=args.task_id,
-            commit=found[0],
-        )
-    return found
+        return last["reviewed_commit_sha"], f"approved by {last['reviewer_role']}"
+    if handed:
+        return handed[-1]["commit_sha"], f"handoff {handed[-1]['id']}"
+    return (state["commit_sha"], "recorded before") if state["commit_sha"] else ("", "")
+
+
+def refuse_unmerged(project: Project, state: Row, status: str, commit: str, source: str) -> None:
+    """Refuse to finish a task with a commit that the integration branch lacks, whether the call names it or not.
+
+    Raises FairwayError `git_inconsistent`; `source`, which its message repeats, says where the commit came from.
+    """
+    main = project.settings["fairway"]["main_branch"]
+    raise FairwayError(
+        "git_inconsistent",
+        f"{state['task_id']} cannot be {status}: {commit[:12]} ({source}) is not on {main}",
+        "merge it first, or name the commit that it was merged as (COMMIT)",
+        task_id=state["task_id"],
+        commit=commit,
+    )
 
 
 def is_integrated(project: Project, commit: str) -> bool:

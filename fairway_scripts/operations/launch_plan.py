@@ -221,7 +221,7 @@ class LaunchPlan:
             )
         resumed: bool = state["status"] == claimed_status(self.project)
         if claim and resumed and state["claimant"] is not None:
-            raise already_claimed(state, f"leave CLAIM out, or make queue-reclaim TASK_ID={self.task_id} REASON=...")
+            raise already_claimed(state, suggest("queue-reclaim", TASK_ID=self.task_id, REASON=None))
         if state["open_blockers"]:
             waiting = ", ".join(f"{row['id']} ({row['status']})" for row in unmet(tx, self.task_id))
             if claim and not self.forced:
@@ -250,7 +250,7 @@ class LaunchPlan:
             return
         for issue in issues:
             if issue["level"] == "error" and not self.forced and not (resumed and issue["check"] in _UNFINISHED):
-                raise self._preflight_failed(issue["message"], f"{issue['fix']}, or FORCE=1 REASON=...", issues)
+                raise self._preflight_failed(issue["message"], issue["fix"], issues)
             self.warnings.append(issue["message"])
 
     def _preflight_failed(self, message: str, hint: str, issues: list[Row]) -> FairwayError:

@@ -47,9 +47,7 @@ def reclaim(project: Project, args: Any) -> dict[str, Any]:
         _must_be_claimed(project, state)
         expires = state["lease_expires_at"]
         if expires and expires > change.at and not args.force:
-            raise already_claimed(
-                state, f"make queue-reclaim TASK_ID={state['task_id']} FORCE=1 REASON=..., or wait until {expires}"
-            )
+            raise already_claimed(state, f"wait until {expires}; FORCE with a REASON takes it before")
         return _give_back(change, state, "reclaimed", args.reason)
 
 

@@ -11,10 +11,12 @@ from fairway_scripts.rules import states
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Final
 
     from fairway_scripts.operations.project import Project
 
+#: Where a commit came from that the call itself named.
+GIVEN: Final = "given"
 #: More open tasks below a finished one are counted, not listed; `queue-tree` shows them.
 MOST_LISTED = 20
 
@@ -34,6 +36,7 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
     reason = args.blocked_reason or args.reason or args.note
     finishing = settings_of.is_terminal(project.settings, args.status)
     commit, commit_source = _commit_of_call(project, args, finishing=finishing)
+    unmerged = finishing and not args.force and _is_unmerged(project, commit)
     force = checked_force(project, args)
     if project.own_config:
         from fairway_scripts.operations.config_authority import refuse_to_finish
@@ -50,6 +53,10 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
             from fairway_scripts.operations.finishing import check_gates
 
             warnings, approvals = check_gates(change, state, args.status, commit, forced=force)
+        if unmerged and not (state["terminal"] and commit == state["commit_sha"]):
+            from fairway_scripts.operations.finishing import refuse_unmerged
+
+            refuse_unmerged(project, state, args.status, commit, commit_source)
         warnings += _open_below(change, state, args.status)
         updates = _updates(change, state, args, commit, force=force)
         after = change.move(state, reason, "set-status", **updates)
@@ -63,12 +70,19 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
 def _commit_of_call(project: Project, args: Any, *, finishing: bool) -> tuple[str, str]:
     """The commit to record, in full, and where it came from: ("", "") when there is none and none is needed."""
     if args.commit:
-        return resolve_commit(project, args.commit), "given"
+        return resolve_commit(project, args.commit), GIVEN
     if not finishing or project.repository is None:
         return "", ""
     from fairway_scripts.operations.finishing import finished_commit
 
     return finished_commit(project, args)
+
+
+def _is_unmerged(project: Project, commit: str) -> bool:
+    """Whether there is a commit and the integration branch lacks it: git is asked before the store is locked."""
+    from fairway_scripts.operations.finishing import is_integrated
+
+    return bool(commit) and not is_integrated(project, commit)
 
 
 def resolve_commit(project: Project, given: str) -> str:

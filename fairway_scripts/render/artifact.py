@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.hints import Hint
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -45,3 +47,12 @@ def code_block(text: str, language: str = "") -> list[str]:
         longest = max(longest, run)
     fence = "`" * max(3, longest + 1)
     return [fence + language, *text.rstrip("\n").split("\n"), fence]
+
+
+def remedies(fixes: Iterable[str]) -> list[str]:
+    """What helps, once each: sentences as a list, then the command lines as a block that can be pasted."""
+    known = list(dict.fromkeys(fixes))
+    sentences = [f"- {cell(fix)}" for fix in known if not isinstance(fix, Hint)]
+    commands = [fix for fix in known if isinstance(fix, Hint)]
+    block = code_block("\n".join(commands)) if commands else []
+    return [*sentences, *([""] if sentences and block else []), *block]

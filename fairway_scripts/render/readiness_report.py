@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.render.artifact import code_block, markdown_table
+from fairway_scripts.render.artifact import markdown_table, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def readiness_lines(report: dict[str, Any]) -> list[str]:
         lines += ["", "## Missing", "", *markdown_table(cells, _MISSING)]
         hidden = sum(gate["missing_count"] - len(gate["missing"]) for gate in gates)
         lines += ["", f"{hidden} more are not shown (GAP_LIMIT)."] if hidden else []
-        lines += ["", *code_block("\n".join(row["fix"] for row in missing))]
+        lines += ["", *remedies(row["fix"] for row in missing)]
     satisfied = list(_satisfied(gates))
     if satisfied:
         columns = (("name", "gate"), ("task_id", "task"), ("evidence", "evidence"), ("against", "against it since"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.render.artifact import code_block, markdown_table
+from fairway_scripts.render.artifact import markdown_table, remedies
 from fairway_scripts.rules.review_verdicts import asked_text
 
 _FOUND = (("check", "check"), ("subject", "what"), ("message", "why"))
@@ -27,8 +27,8 @@ def release_lines(found: dict[str, Any]) -> list[str]:
     lines.append(f"{found['commits']} commits, {len(found['tasks'])} tasks, {len(found['gaps'])} gaps")
     for title, name in (("Gaps", "gaps"), ("Warnings", "warnings")):
         if found[name]:
-            fixes = list(dict.fromkeys(entry["fix"] for entry in found[name]))
-            lines += ["", f"## {title}", "", *markdown_table(found[name], _FOUND), "", *code_block("\n".join(fixes))]
+            lines += ["", f"## {title}", "", *markdown_table(found[name], _FOUND), ""]
+            lines += remedies(entry["fix"] for entry in found[name])
     lines += ["", "## Tasks", ""]
     lines += markdown_table([_task(task) for task in found["tasks"]], _TASKS) if found["tasks"] else ["None."]
     if found["blockers"]:

@@ -117,8 +117,7 @@ def attachment_issues(
         if session["id"] not in callers:
             on_task = f" on {session['task_id']}" if session["task_id"] else ""
             message = f"lane {lane} has a live session: {session['id']} ({session['session_backend']}){on_task}"
-            end = suggest("session-end", SESSION_ID=session["id"])
-            found.append(_issue("live_session", ERROR, message, f"{end}, or: make queue-session-reconcile"))
+            found.append(_issue("live_session", ERROR, message, suggest("session-end", SESSION_ID=session["id"])))
     for claim in claims:
         own = bool(claim["claimant"]) and claim["claimant"] in callers
         holder = "you" if own else claim["claimant"] or claim["owner"] or "nobody"

@@ -192,7 +192,7 @@ def versions(files: Sequence[Row], contents: dict[str, bytes | None]) -> tuple[R
     named = list(dict.fromkeys(row["version"] for row in found if row["version"]))
     if len(named) > 1:
         said = ", ".join(f"{row['path']} says {row['version']}" for row in found if row["version"])
-        gaps.append(finding("version", ", ".join(named), said, "make all of them name the version of the release"))
+        gaps.append(finding("version", ", ".join(named), said, "let all of them name the version of the release"))
     return {"version": named[0] if len(named) == 1 and not gaps else "", "files": found}, gaps
 
 

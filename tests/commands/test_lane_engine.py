@@ -12,7 +12,7 @@ from fairway_scripts import entry
 from fairway_scripts.operations import returning
 from fairway_scripts.operations.returning import return_lane
 from tests.support.older_scripts import add_older_scripts, force_over, make_cutover
-from tests.support.repositories import write_file
+from tests.support.repositories import git, write_file
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -326,4 +326,5 @@ def work_through(project: Checkout) -> None:
     project.ok("queue-record-handoff", "B-1", "--owner", "B", "--branch", "agent/B-ui", "--commit", commit, *handoff)
     review = ("--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", commit)
     project.ok("queue-record-review", "B-1", *review)
+    git(project.main, "merge", "--quiet", "--ff-only", "agent/B-ui")
     project.ok("queue-set-status", "B-1", "--status", "done", "--commit", commit)

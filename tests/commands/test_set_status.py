@@ -85,6 +85,45 @@ def test_done_without_a_commit_takes_the_approved_one_and_never_the_head_of_the_
     assert project.detail("B-1")["commit_sha"] == read
 
 
+def merge(project: Checkout) -> None:
+    git(project.main, "merge", "--quiet", "--ff-only", "agent/B-ui")
+
+
+def test_a_commit_that_is_named_has_to_be_on_the_integration_branch_too(project: Checkout) -> None:
+    """FORCE with a reason is the way past it, and is recorded; asking for the gates comes first."""
+    sha = project.commit("B-ui", "a.txt")
+    words = ("queue-set-status", "B-1", "--status", "done", "--commit", sha)
+    assert project.run(*words).word == "evidence_required"
+    prove(project, cwd=project.lanes["B-ui"])
+    refused = project.run(*words, "--json")
+    assert (refused.code, refused.word, refused.out) == (1, "git_inconsistent", "")
+    assert f"{sha[:12]} (given) is not on master" in refused.err
+    assert project.detail("B-1")["status"] == "todo"
+    assert project.run(*words, "--force").word == "reason_required"
+    project.ok(*words, "--force", "--reason", "squashed by the host")
+    events = project.ok("queue-activity", "--json").json["events"]
+    assert (events[0]["kind"], events[0]["payload"]["forced"]) == ("status_set", True)
+    project.ok(*words)  # it is done with that commit already
+
+
+def test_a_finished_task_is_not_bound_to_a_commit_that_was_never_merged(project: Checkout) -> None:
+    prove(project)
+    project.ok("queue-set-status", "B-1", "--status", "done", "--commit", "HEAD")
+    sha = project.commit("B-ui", "a.txt")
+    words = ("queue-set-status", "B-1", "--status", "done", "--commit", sha)
+    assert project.run(*words).word == "git_inconsistent"
+    merge(project)
+    project.ok(*words)
+
+
+def test_nothing_is_merged_where_git_knows_no_integration_branch(project: Checkout) -> None:
+    sha = project.commit("B-ui", "a.txt")
+    prove(project, cwd=project.lanes["B-ui"])
+    git(project.main, "branch", "--move", "master", "trunk")
+    refused = project.run("queue-set-status", "B-1", "--status", "done", "--commit", sha)
+    assert (refused.code, refused.word) == (1, "git_inconsistent")
+
+
 def test_done_without_a_commit_takes_the_one_that_was_handed_off(project: Checkout) -> None:
     prove(project)
     sha = project.commit("B-ui", "a.txt")
@@ -122,6 +161,7 @@ def test_the_newest_failure_on_the_commit_shuts_the_evidence_gate(project: Check
 def test_a_short_commit_is_stored_in_full(project: Checkout) -> None:
     sha = project.commit("B-ui", "a.txt")
     prove(project, cwd=project.lanes["B-ui"])
+    merge(project)
     project.ok(
         "queue-set-status", "B-1", "--status", "done", "--commit", sha[:8], "--owner", "B", "--branch", "agent/B-ui"
     )
@@ -138,6 +178,7 @@ def test_a_commit_that_git_does_not_know_is_refused(project: Checkout, commit: s
 def test_evidence_on_another_commit_warns(project: Checkout) -> None:
     prove(project, cwd=project.lanes["B-ui"])
     sha = project.commit("B-ui", "a.txt")
+    merge(project)
     assert "is stale" in project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha).err
 
 
@@ -279,4 +320,5 @@ class TestReviewGate:
         project.ok(*self.REVIEW, "approved", "--commit", sha)
         ready = project.run("queue-merge-ready", "B-1", "--ref", sha, "--json").json
         assert [check["level"] for check in ready["checks"] if check["check"] == "review"] == ["pass"]
+        merge(project)
         project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha)
