@@ -9,8 +9,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from fairway_scripts.hints import Hint
-
 OK = 0
 REFUSED = 1
 UNAVAILABLE = 2
@@ -86,6 +84,33 @@ EXIT_CODES: dict[str, int] = {
     "store_foreign": CONFLICT,
     "config_foreign": CONFLICT,
 }
+
+
+class Hint(str):
+    """A command line that runs as it is printed; `argv` are its words."""
+
+    __slots__ = ("argv",)
+
+    argv: list[str]
+
+
+def with_words(value: Any) -> Any:
+    """JSON-ready `value` with `argv`, the words of the line, beside every command line in it: a fix, a next step.
+
+    A fix that is a sentence gets none. An object that has an `argv` keeps its own.
+    """
+    if isinstance(value, list):
+        return [with_words(entry) if isinstance(entry, (dict, list)) else entry for entry in value]
+    told: dict[str, Any] = {}
+    words: list[str] | None = None
+    for name, entry in value.items():
+        if isinstance(entry, (dict, list)):
+            told[name] = with_words(entry)
+        else:
+            told[name] = entry
+            if isinstance(entry, Hint):
+                words = words or entry.argv
+    return told if words is None else {"argv": words, **told}
 
 
 class Call:
@@ -173,7 +198,7 @@ class FairwayError(Exception):
         """
         from fairway_scripts.hints import findings_of
 
-        return {
+        told = {
             **self.details,
             "schema": "error/1",
             "tool": tool,
@@ -185,3 +210,5 @@ class FairwayError(Exception):
             "hint": self.hint,
             "argv": list(getattr(self.hint, "argv", ())),
         }
+        found: dict[str, Any] = with_words(told)
+        return found

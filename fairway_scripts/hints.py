@@ -12,7 +12,7 @@ import os
 import sys
 
 from fairway_scripts import options
-from fairway_scripts.errors import CALL
+from fairway_scripts.errors import CALL, Hint
 from fairway_scripts.rules.shell_words import quoted
 
 TYPE_CHECKING = False
@@ -46,14 +46,6 @@ _UMBRELLA: Final = "fairway"
 _LISTS: Final = ("findings", "faults", "issues", "checks", "obstacles", "errors", "lanes", "problems")
 #: Levels of check lists and what they are called in a finding.
 _LEVELS: Final = {"fail": "error", "warn": "warning"}
-
-
-class Hint(str):
-    """A command line that runs as it is printed; `argv` are its words."""
-
-    __slots__ = ("argv",)
-
-    argv: list[str]
 
 
 def tool_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hint:
@@ -112,13 +104,17 @@ def same_line(args: Any, changes: dict[str, Any]) -> Hint:
 
 
 def program_line(argv: Iterable[str]) -> Hint:
-    """The line that calls another program; see `errors.suggest_program`."""
-    return _hint([_text("word", word) for word in argv])
+    """The line that calls another program; see `errors.suggest_program`. What it asks for (`<name>`) is kept."""
+    return _hint([word if _is_asked(word) else _text("word", word) for word in argv])
 
 
 def asked(name: str) -> str:
     """What stands for a value that the reader has to give: `TASK_ID` -> `<task-id>`."""
     return f"<{name.lower().replace('_', '-')}>"
+
+
+def _is_asked(word: str) -> bool:
+    return word.isprintable() and word[:1] == "<" and options.is_placeholder(word)
 
 
 def findings_of(word: str, details: dict[str, Any]) -> list[dict[str, Any]]:

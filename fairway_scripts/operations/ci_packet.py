@@ -16,7 +16,6 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.project import locate, settings_from_file
 from fairway_scripts.rules import ci_runs
 from fairway_scripts.rules.ci_packet import compose
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,14 +128,14 @@ def _packet(
     return packet
 
 
-def _asked(call: Call) -> str:
-    """The command line of the call with the names of its files alone, so that it says nothing of a machine."""
-    words = ["ci-packet", *(quoted(os.path.basename(path)) for path in call.documents)]
-    words += ["--command", quoted(call.command)] if call.command else []
-    words += ["--log", quoted(os.path.basename(call.log))] if call.log else []
+def _asked(call: Call) -> list[str]:
+    """The words of the call with the names of its files alone, so that they say nothing of a machine."""
+    words = ["ci-packet", *(os.path.basename(path) for path in call.documents)]
+    words += ["--command", call.command] if call.command else []
+    words += ["--log", os.path.basename(call.log)] if call.log else []
     words += ["--exit-code", str(call.exit_code)] if call.exit_code is not None else []
     words += ["--adapter", call.adapter] if call.adapter != AUTO else []
-    return " ".join(words)
+    return words
 
 
 def _exit_run(exit_code: int, log: Log, *, alone: bool) -> Row:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from fairway_scripts.hints import Hint
+    from fairway_scripts.errors import Hint
     from fairway_scripts.operations.project import Project
 
 

@@ -18,7 +18,7 @@ from fairway_scripts.operations.setting_up import config_path, make_folder_of, r
 from fairway_scripts.workspace.spawn import run_quick
 
 if TYPE_CHECKING:
-    from fairway_scripts.hints import Hint
+    from fairway_scripts.errors import Hint
     from fairway_scripts.operations.project import Project
 
 _STARTER = """\

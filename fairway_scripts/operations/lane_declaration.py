@@ -10,7 +10,7 @@ from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.project import is_born
 
 if TYPE_CHECKING:
-    from fairway_scripts.hints import Hint
+    from fairway_scripts.errors import Hint
     from fairway_scripts.operations.project import Project
 
 

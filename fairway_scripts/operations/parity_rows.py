@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.errors import suggest_program
 from fairway_scripts.rules.parity import MATCH, MISMATCH, operation_of
 from fairway_scripts.rules.parity_report import judge, unused_entries
-from fairway_scripts.rules.shell_words import quoted
 
 if TYPE_CHECKING:
+    from fairway_scripts.errors import Hint
     from fairway_scripts.operations.parity_run import Request
     from fairway_scripts.rules.parity_runbook import Step
 
@@ -82,7 +83,7 @@ class Rows:
         names = [f"{stream_name(name)}.{side}.{end}" for side in ("legacy", "own") for end in ("out", "err")]
         return [name for name in names if os.path.exists(os.path.join(folder, name))]
 
-    def repeat(self, name: str) -> str:
+    def repeat(self, name: str) -> Hint:
         """The command that does a row once more, into a folder of its own beside the results."""
         request = self.request
         words = ["parity-run", "--repo", request.repo, "--only", name, "--out", f"{request.out}-again"]
@@ -90,7 +91,7 @@ class Rows:
             words += [f"--{flag}", value] if value else []
         words += ["--legacy-db", request.database] if request.database else []
         words += ["--allow-remote"] if request.allow_remote else []
-        return " ".join(quoted(word) for word in words)
+        return suggest_program(*words)
 
     def why_no_legacy(self, step: Step) -> str:
         """Why a step is not compared in a run without the older command."""

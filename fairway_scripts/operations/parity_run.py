@@ -215,6 +215,8 @@ def _tell(sides: Sides, rows: Rows, story: list[Step]) -> None:
         if left:
             rows.leave(step, f"the sides differ since {left}")
             continue
+        if step.merged:
+            sides.merge(step.merged)
         legacy = sides.run_legacy(step)
         if legacy is None:
             rows.leave(step, "the older scripts have nothing for it")

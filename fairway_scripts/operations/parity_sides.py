@@ -104,6 +104,11 @@ class Sides:
         done = [commit_paths(root, base, changes) for root in self.roots]
         return done[0]
 
+    def merge(self, commit: str) -> None:
+        """Put the integration branch of both copies on a commit that was made on top of it; no work tree moves."""
+        for root in self.roots:
+            ask(root, "update-ref", f"refs/heads/{self.settings['fairway']['main_branch']}", commit)
+
     def take_in(self) -> Tape:
         """Import the queue file and the old database into the store that every story begins with."""
         return self._import("import", self.base, self.snapshot)

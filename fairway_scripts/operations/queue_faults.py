@@ -10,7 +10,7 @@ from fairway_scripts.errors import suggest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fairway_scripts.hints import Hint
+    from fairway_scripts.errors import Hint
 
 #: Words of a file that the configuration does not have: the code of the fault -> the action that declares them.
 _DECLARES = {"unknown_lane": "add-lane", "unknown_profile": "add-profile", "unknown_domain": "add-domain"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.hints import Hint
+from fairway_scripts.errors import Hint, with_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def json_text(tool: str, data: dict[str, Any]) -> str:
     """An artifact as one JSON document a person can read: sorted keys, `schema` `<tool>/1`, a line end at the end."""
-    whole = {"schema": f"{tool}/1", **data}
+    whole = with_words({"schema": f"{tool}/1", **data})
     return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 

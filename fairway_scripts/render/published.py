@@ -1,14 +1,15 @@
 """The names under which answers are published as JSON: one name for one idea, whatever the column behind it is called.
 
 The lane of something is `lane`, who did it is `actor`, an id says of what it is the id (`task_id`, `session_id`), and
-what is wrong stands in `findings`, each with `level`, `word`, `message`, `fix` and `argv`. Names that an answer had
-before stay beside them. What others wrote and we
+what is wrong stands in `findings`, each with `level`, `word`, `message`, `fix` and `argv`. Beside every command
+line that we propose stand its words, `argv`. Names that an answer had before stay beside them. What others wrote and we
 only hand on (the payload of an event, fields of a queue file, tables of a snapshot, settings) keeps its own names.
 """
 
 from __future__ import annotations
 
 from fairway_scripts import jsonio
+from fairway_scripts.errors import Hint, with_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,10 +93,12 @@ def published(data: Row, place: str = "") -> Row:
             known = _NAMES.get(name, name) if name != "id" else _IDS.get(place, name)
             if known != name and known not in data and not (name == _SECOND_ACT and "recorded_by" in data):
                 told[known] = value
+            if value.__class__ is Hint and "argv" not in data:
+                told["argv"] = value.argv
             continue
         is_wrong = (name in _WRONG and place not in _PROSE) or name.endswith(_AREA) or name == _CHECKS
         if name != "findings":
-            told[name] = value if is_wrong else _handed(name, value)
+            told[name] = with_words(value) if is_wrong else _handed(name, value)
         if name in _WRONG and is_wrong:
             wrong += _findings(value, *_WRONG[name])
         elif name.endswith(_AREA):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import suggest_in_document
+from fairway_scripts.errors import suggest_in_document, suggest_program
 from fairway_scripts.rules.ci_runs import FAILED, PASSED, UNDECIDED
 from fairway_scripts.rules.shell_words import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Row = dict[str, Any]
 
 
-def next_steps(packet: Row, asked: str) -> list[Row]:
+def next_steps(packet: Row, asked: Sequence[str]) -> list[Row]:
     """The steps that the packet `packet` allows, each `{what, command}`; commands are complete but for ids.
 
-    `asked` is the command line that the packet is made by.
+    `asked` are the words of the command line that the packet is made by.
     """
     if packet["outcome"] in UNDECIDED:
         return [
@@ -23,7 +26,7 @@ def next_steps(packet: Row, asked: str) -> list[Row]:
                 suggest_in_document("ci-packet", COMMAND=None, WATCH=True, TIMEOUT="20m"),
             )
         ]
-    record = _step("record this packet as evidence of a task", f"{asked} --attach '<task-id>'")
+    record = _step("record this packet as evidence of a task", suggest_program(*asked, "--attach", "<task-id>"))
     if packet["outcome"] == PASSED:
         return [record]
     if packet["outcome"] != FAILED:
@@ -55,12 +58,12 @@ def _reruns(packet: Row) -> list[Row]:
         if run["status"] == PASSED or not run["id"]:
             continue
         if run["adapter"] == "github":
-            steps.append(_step(f"run {run['id']} again", f"gh run rerun {quoted(run['id'])} --failed"))
+            steps.append(_step(f"run {run['id']} again", suggest_program("gh", "run", "rerun", run["id"], "--failed")))
             steps.append(_step("its log", f"gh run view {quoted(run['id'])} --log-failed > failed.log"))
         elif run["adapter"] == "gitlab":
             for job in run["jobs"]:
                 if job["status"] == FAILED and not job["allow_failure"] and job["id"]:
-                    steps.append(_step(f"run {job['name']} again", f"glab ci retry {quoted(job['id'])}"))
+                    steps.append(_step(f"run {job['name']} again", suggest_program("glab", "ci", "retry", job["id"])))
                     steps.append(_step(f"the log of {job['name']}", f"glab ci trace {quoted(job['id'])} > job.log"))
     return steps
 

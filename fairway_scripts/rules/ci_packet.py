@@ -24,12 +24,18 @@ _JOB_KEYS = ("id", "name", "stage", "status", "reported", "url", "duration_secon
 
 
 def compose(
-    runs: list[Row], log: Sequence[Row], log_source: str, settings: Row, *, asked: str, findings: Iterable[Row] = ()
+    runs: list[Row],
+    log: Sequence[Row],
+    log_source: str,
+    settings: Row,
+    *,
+    asked: Sequence[str],
+    findings: Iterable[Row] = (),
 ) -> Row:
     """The packet of `runs` (see `ci_runs`) as plain data.
 
     `log` are lines of a log (number, job, step, text) of the document `log_source`. `settings` give `ci`, the routes
-    and the lanes. `asked` is the command line that this packet is made by, without its options. The packet observes:
+    and the lanes. `asked` are the words of the call that this packet is made by, without options. The packet observes:
     it approves nothing, and where documents disagree it says so.
     """
     lines = _by_job(runs, log)

@@ -54,7 +54,8 @@ _PACKETS: dict[str, dict[str, str]] = {
 class Step(NamedTuple):
     """One call: its id, the tool, the make variables, words that come first, the lane and task that it is about.
 
-    A `quiet` step prepares others, and is only told of when the sides differ in it.
+    A `quiet` step prepares others, and is only told of when the sides differ in it. `merged` is a commit that is put on
+    the integration branch before the step, "" for none.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Step(NamedTuple):
     role: str = ""
     task_id: str = ""
     quiet: bool = False
+    merged: str = ""
 
 
 class Subject(NamedTuple):
@@ -161,6 +163,7 @@ def _merge(story: _Story, subject: Subject) -> None:
         story.add(f"review-{lane}", "queue-record-review", verdict)
     story.merge_ready("reviewed")
     story.status("done", "done", COMMIT=subject.commit)
+    story.steps[-1] = story.steps[-1]._replace(merged=subject.commit)
 
 
 class _Story:

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fairway_scripts.hints import Hint
+    from fairway_scripts.errors import Hint
 
 
 def evidence_line(task_id: str, acceptance: Sequence[str] = (), *, document: bool = False) -> Hint:

@@ -11,9 +11,10 @@ import pytest
 
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.entry import run
-from fairway_scripts.hints import Hint
+from fairway_scripts.errors import Hint
 from fairway_scripts.render.published import _HANDED_ON, published
 from tests.support.interface_page import RUNS, prepared
+from tests.support.proposed_lines import is_line, lines_without_words, proposed
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -99,6 +100,16 @@ def test_both_streams_hold_one_object_a_line(answers: dict[str, Answer]) -> None
         for row in lines_of(tool, answer.err):
             assert row["schema"] in ("error/1", "remark/1"), (tool, row)
             assert wrong_names(tool, row) == []
+
+
+def test_the_words_of_every_line_that_is_proposed_stand_beside_it(answers: dict[str, Answer]) -> None:
+    """In each list and object of an answer, not in `findings` alone; a program runs them without reading the line."""
+    seen = 0
+    for tool, answer in answers.items():
+        told = [answer.json, *lines_of(tool, answer.err)]
+        seen += sum(is_line(text) for text, _row in proposed(told))
+        assert lines_without_words(told) == [], tool
+    assert seen > 50
 
 
 @pytest.mark.parametrize("tool", sorted(TOOLS))

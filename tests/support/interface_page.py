@@ -151,7 +151,8 @@ name and the version of its shape (`queue-ready/1`). Below, `tasks[]` means a li
 that follow. Refusals come on standard error: `error: WORD: ...` and `hint: ...`, or with `--json` one line,
 `{{"schema": "error/1", "tool", "exit_code", "word", "message", "findings", "hint", "argv", ...}}`: each of
 `findings` has `level`, `word`, `message`, `fix` and `argv`; `argv` are the words of a hint (or fix) that is one
-command line, `[]` where it is prose; `error` is `word` once more.
+command line, `[]` where it is prose; `error` is `word` once more. In every answer, too, an object that proposes a
+command line (a `fix`, the `command` of a next step) has its words as `argv` beside it, and none beside a sentence.
 
 One idea has one name in every answer: the lane is `lane` (`from_lane`, `to_lane`, `reviewer_lane`; flag and variable
 stay `--role` and `ROLE`), who did it is `actor`, an id says of what (`task_id`, `session_id`, `evidence_id`,
