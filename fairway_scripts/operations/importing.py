@@ -28,7 +28,7 @@ def import_queue(project: Project, *, dry_run: bool) -> dict[str, Any]:
         raise FairwayError(
             "not_found",
             f"no queue file at {project.show(path)} ({project.queue.found})",
-            suggest("queue-import", QUEUE_FILE="path/to/queue.yaml"),
+            suggest("queue-import", QUEUE_FILE=None),
             path=path,
         )
     if not dry_run and is_born(project.store) and imported_already(project):

@@ -68,7 +68,7 @@ def compose(project: Project | None, packet: Packet, given: dict[str, list[str]]
 def template(project: Project, name: str) -> Packet:
     """The packet that a template describes: a configured one, else one of the suite's own by its name.
 
-    Raises FairwayError `not_found` with the names that there are.
+    Raises FairwayError `not_found` with the names that there are, `usage` when none is named.
     """
     configured = {row["name"]: row for row in project.settings["packet_templates"]}
     if name in configured:
@@ -78,9 +78,10 @@ def template(project: Project, name: str) -> Packet:
         required = [field.name for field in own if field.required]
         return from_template(name, required, [field.name for field in own if not field.required])
     names = ", ".join(sorted({*configured, *PACKETS}))
-    raise FairwayError(
-        "not_found", f"there is no packet template {name!r}; templates: {names}", suggest("packet-template")
-    )
+    hint = suggest("packet-template", TEMPLATE=None)
+    if not name:
+        raise FairwayError("usage", f"TEMPLATE is required; templates: {names}", hint)
+    raise FairwayError("not_found", f"there is no packet template {name!r}; templates: {names}", hint)
 
 
 def template_warning(project: Project, name: str, task_id: str) -> str:

@@ -78,7 +78,7 @@ def _queue_gate_line(name: str, task: Row | None, ref: str | None) -> str:
         done = dict.fromkeys(("COMMANDS", "RESULTS", "CHANGED_FILES"))
         return suggest_in_document("queue-record-handoff", TASK_ID=own, OWNER=None, BRANCH=None, COMMIT=ref, **done)
     if name == "preflight_before_claim":
-        return suggest_in_document("queue-preflight")
+        return suggest_in_document("queue-preflight", ROLE=task["lane"] if task else None)
     return suggest_in_document("regression-packs", "record", TASK_ID=own, PACK_ID=None, RESULT=None)
 
 

@@ -117,7 +117,7 @@ def missing(reviews: Iterable[Row]) -> list[str]:
 def review_line(entry: Row, commit: str) -> str:
     """Whose verdict is asked for, as a sentence; for a domain also how it is told that the verdict is for that one."""
     domain = entry["domains"][0] if entry.get("domains") else ""
-    told = f" with REVIEW_DOMAIN={domain}" if domain else ""
+    told = f" with REVIEW_DOMAIN {domain}" if domain else ""
     return f"{reading_asked([entry['lane'] or 'another lane'], commit or 'the commit')}{told}"
 
 

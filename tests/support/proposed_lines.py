@@ -19,8 +19,8 @@ OTHERS = ("git", "rm", "ls", "df", "mv", "pip", "gh", "glab", "sqlite-utils", "s
 PROPOSED = ("fix", "hint", "repeat", "replay", "next_step")
 #: Where a `command` is one of ours.
 STEPS = ("next_step", "actions", "commands", "selected", "next_steps")
-#: Lines that no list of words can stand for: their output goes into a file.
-REDIRECTED = (" > ", " >> ")
+#: Signs of lines that no list of words can stand for: several commands in a row, or an output that goes into a file.
+SHELL = (" && ", " > ", " >> ")
 
 
 def is_line(text: str) -> bool:
@@ -29,6 +29,11 @@ def is_line(text: str) -> bool:
     if first == "make":
         return rest.split(" ", 1)[0] in TARGETS
     return os.path.basename(first) in TOOLS or first in OTHERS
+
+
+def is_for_a_shell(text: str) -> bool:
+    """Whether a text is a line that only a shell can run."""
+    return is_line(text) and any(sign in text for sign in SHELL)
 
 
 def proposed(value: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -49,7 +54,7 @@ def lines_without_words(answer: Any) -> list[str]:
     found = []
     for text, row in proposed(answer):
         words = row.get("argv", [])
-        if is_line(text) and not any(sign in text for sign in REDIRECTED):
+        if is_line(text) and not is_for_a_shell(text):
             found += [f"{text}: argv is {words}"] if shlex.split(text) != words else []
         elif not is_line(text) and words and shlex.split(text) != words:
             found.append(f"{text}: is no line, and argv is {words}")
