@@ -37,9 +37,10 @@ def snapshot_lines(schema_version: int, tables: Iterable[tuple[str, Iterable[dic
 
 
 def read_snapshot(path: str) -> Snapshot:
-    """Read a snapshot. Raises FairwayError: `file_unavailable`, `store_damaged` (cut short, wrong shape), `usage`.
+    """Read a snapshot; what the rows hold is not looked at here.
 
-    `usage` means that the file is something else. What the rows hold is not looked at here.
+    Raises FairwayError: `file_unavailable`, `store_damaged` (cut short, wrong shape), `invalid_document` (no
+    snapshot).
     """
     try:
         with open(path, "rb", opener=regular) as file:
@@ -56,7 +57,7 @@ def read_snapshot(path: str) -> Snapshot:
         raise _damaged(path, f"it is not whole JSON: {_mistake(content)}") from problem
     if not isinstance(document, dict) or not str(document.get("schema")).startswith(f"{_FAMILY}/"):
         raise FairwayError(
-            "usage", f"{path} is no snapshot of a store", suggest("queue-snapshot", OUTPUT=None), path=path
+            "invalid_document", f"{path} is no snapshot of a store", suggest("queue-snapshot", OUTPUT=None), path=path
         )
     if document["schema"] != SCHEMA:
         form = document["schema"]

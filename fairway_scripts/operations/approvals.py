@@ -30,7 +30,7 @@ def approve_run(project: Project, args: Any) -> Row:
     With EXPIRES it ends by itself, with COMMIT it covers a clean tree of that commit only. Returns the row:
     approval_id, task_id, lane, command_class, approved_by, reason, commit_sha, expires_at, recorded_by, created_at,
     programs (the search path and the programs of the class, as JSON).
-    Raises FairwayError: `usage` (class, time), `not_found` (task, commit), `self_review` (the approver holds or held
+    Raises FairwayError: `usage` (time), `not_found` (task, commit, class), `self_review` (the approver holds or held
     the task, or the call comes from a trusted run).
     """
     refuse_other_configuration(project, "an approval to run")
@@ -169,12 +169,12 @@ def _known_class(project: Project, name: str) -> str:
         return name
     if not known:
         raise FairwayError(
-            "usage",
+            "not_found",
             "the configuration has no [[trusted_commands]], so there is no class of commands to approve",
             "add [[trusted_commands]] with class and match to .fairway/config.toml",
         )
     raise FairwayError(
-        "usage", f"COMMAND_CLASS {name!r} is none of {', '.join(known)}", suggest("queue-approve-run", "--help")
+        "not_found", f"COMMAND_CLASS {name!r} is none of {', '.join(known)}", suggest("queue-approve-run", "--help")
     )
 
 

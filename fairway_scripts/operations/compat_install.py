@@ -51,7 +51,8 @@ def install(
     [text], engines: [lane], engine, dry_run,
     config, manifest}; a second call changes nothing and has no changes.
     Raises FairwayError: `usage`, `git_inconsistent` (a tree that is not clean, a script that would break),
-    `already_exists`, `file_unavailable`, `git_unavailable`, and what opening the project raises.
+    `file_owned` (a link, a stand-in that was changed), `already_exists`, `file_unavailable`, `git_unavailable`,
+    and what opening the project raises.
     """
     missing_packages()  # an interpreter that lacks some gives way to another before anything is written
     manifest = layout.read_manifest(root) or _new_manifest()
@@ -106,7 +107,7 @@ def _script_called(name: str) -> str:
     found = [script for script in layout.shims() if name in (script, os.path.basename(script))]
     if not found:
         names = ", ".join(map(os.path.basename, layout.shims()))
-        raise FairwayError("usage", f"--keep {name}: no such script; there are {names}", suggest("compat-status"))
+        raise FairwayError("not_found", f"--keep {name}: no such script; there are {names}", suggest("compat-status"))
     return found[0]
 
 
@@ -143,7 +144,7 @@ def _script_steps(root: str, manifest: dict[str, Any], script: str, source: str)
         return []
     if found == "modified":
         message = f"{script} is a stand-in of the suite that was changed by hand"
-        raise FairwayError("already_exists", message, suggest("compat-install", "--keep", script))
+        raise FairwayError("file_owned", message, suggest("compat-install", "--keep", script))
     put = {"act": "put", "path": script, "source": source}
     if found != "original":
         return [put]
@@ -154,9 +155,7 @@ def _script_steps(root: str, manifest: dict[str, Any], script: str, source: str)
             suggest_program("git", "rm", moved),
         )
     if os.path.islink(path):
-        raise FairwayError(
-            "git_inconsistent", f"{script} is a symbolic link", suggest("compat-install", "--keep", script)
-        )
+        raise FairwayError("file_owned", f"{script} is a symbolic link", suggest("compat-install", "--keep", script))
     return [{"act": "move", "from": script, "path": moved, "tracked": tracked(root, script)}, put]
 
 

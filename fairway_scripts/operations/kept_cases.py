@@ -31,7 +31,7 @@ _FILES = ("call.json", "done.json", "out", "err", "own_out", "own_err", BASE)
 def folder_of_cases(project: Project) -> str:
     """Where the cases are kept."""
     if project.repository is None:
-        raise FairwayError("not_found", "there is no git repository here, so no case was kept")
+        raise FairwayError("git_unavailable", "there is no git repository here, so no case was kept")
     return os.path.join(project.repository.common_dir, "fairway", "parity")
 
 

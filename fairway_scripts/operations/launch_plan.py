@@ -272,7 +272,7 @@ class LaunchPlan:
                 suggest("context-packet", TASK_ID=self.task_id, OUTPUT=None),
             )
         if self._packet and not os.path.isfile(self._packet):
-            raise FairwayError("file_unavailable", f"{self._packet}: no such packet", "PACKET names a file")
+            raise FairwayError("not_found", f"{self._packet}: no such packet", "PACKET names a file")
         program = self.words[0]
         if not shutil.which(program, path=os.environ.get("PATH")):
             raise FairwayError(

@@ -36,9 +36,9 @@ def import_legacy(project: Project, path: str, *, dry_run: bool) -> Row:
     nothing. With `dry_run` all of it happens in a private copy of the store. Returns `{database, queue, dry_run,
     mapping, tables, new, changed, known, left, tasks}`: `queue` is what `import_queue` gives, `mapping` what
     `find_mapping` found, `tables` one entry for each old table that was read (`{kind, table, rows, new, changed,
-    known, left, not_placed, remarks}`), `tasks` the tasks that changed. Raises FairwayError: `not_found`, `usage`
-    (no SQLite database, or none of a queue), `verify_failed` (the counts do not agree; nothing was taken in),
-    `invalid_config` (the profile), and the errors of both databases.
+    known, left, not_placed, remarks}`), `tasks` the tasks that changed. Raises FairwayError: `not_found`,
+    `invalid_document` (no SQLite database, or none of a queue), `verify_failed` (the counts do not
+    agree; nothing was taken in), `invalid_config` (the profile), and the errors of both databases.
     """
     path = _place(project, path)
     with open_legacy(path) as source:
@@ -79,8 +79,8 @@ def take_in(scope: Scope) -> list[str]:
 def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     """The mapping of an old database: the remembered one while neither its tables nor the host's hints changed.
 
-    Raises FairwayError `usage` when there is no state of tasks in it, `invalid_config` for a profile that cannot be
-    read.
+    Raises FairwayError `invalid_document` when there is no state of tasks in it, `invalid_config`
+    for a profile that cannot be read.
     """
     hints = _hints(project)
     mark = f"{source.path} {source.schema_version()} {digest.of_text(jsonio.dumps(hints))[:16]}"
@@ -92,7 +92,7 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
     if "state" not in mapping["kinds"]:
         raise FairwayError(
-            "usage",
+            "invalid_document",
             f"{project.show(source.path)} has no table that is the state of tasks{_what_it_has(mapping)}",
             f"say which table it is in {PROFILE}: [legacy_db.state], with table and columns",
             problems=mapping["problems"],

@@ -48,7 +48,7 @@ def back_up(project: Project, output: str) -> dict[str, Any]:
         path = os.path.abspath(output) if output else copying.backup_place(store.path, "queue", clock.now())
         if os.path.isdir(path):
             raise FairwayError(
-                "already_exists",
+                "file_unavailable",
                 f"{path} is a folder",
                 suggest("queue-backup", OUTPUT=os.path.join(path, "queue.db")),
                 path=path,
@@ -98,8 +98,8 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
     Other processes may have the store open: they see all of the old or all of the new. A store that holds work needs
     `force` and is backed up first; a damaged one is moved aside. Returns `{path, source, form, tasks, events, backup,
     set_aside}`: `form` is `backup` or `snapshot`, the last two are paths or "". Raises FairwayError:
-    `file_unavailable`, `usage` (neither a backup nor a snapshot), `store_damaged` (it is, in `source`), `store_newer`,
-    `already_exists` (the store holds work), and the errors of the store.
+    `file_unavailable`, `invalid_document` (neither a backup nor a snapshot), `store_damaged` (it is, in
+    `source`), `store_newer`, `already_exists` (the store holds work), and the errors of the store.
     """
     path = project.store_place.path
     if os.path.exists(path) and os.path.exists(source) and os.path.samefile(path, source):
@@ -164,7 +164,7 @@ def _form(source: str) -> str:
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_JSON_STARTS):
         return "snapshot"
     raise FairwayError(
-        "usage",
+        "invalid_document",
         f"{source} is neither a backup nor a JSON snapshot of a store",
         suggest("queue-restore", FROM=None),
         path=source,

@@ -53,11 +53,11 @@ def observe(project: Project, call_id: str, known: Collection[str]) -> Row:
 
     `known` are the names of the variables that a tool may read. Returns `{observed, left}`: one entry for each call
     that was worked off here (`{call_id, role, operation, task_id, verdict, note, differences}`), and how many calls
-    are in the spool still. Raises FairwayError: `not_found` (no repository), the errors of the store.
+    are in the spool still. Raises FairwayError: `git_unavailable` (no repository), the errors of the store.
     """
     folder = spool(project)
     if not folder:
-        raise FairwayError("not_found", "there is no git repository here, so no call was shadowed")
+        raise FairwayError("git_unavailable", "there is no git repository here, so no call was shadowed")
     own = read_call(os.path.join(folder, call_id)) if call_id else None
     if own is not None and own.standing == ENDED:
         capture(project, own)  # before anything else: the next call may change what this one left

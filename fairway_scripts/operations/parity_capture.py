@@ -28,14 +28,14 @@ class Recorder:
     def __init__(self, args: Any, out: str, *, replace: bool) -> None:
         """Look at what is there before the call.
 
-        Raises FairwayError: `not_found` (no repository), `already_exists` (the file, without `replace`),
+        Raises FairwayError: `git_unavailable` (no repository), `already_exists` (the file, without `replace`),
         `file_unavailable` (its folder), and the errors of the old database.
         """
         self.out = os.path.abspath(out)
         _refuse_place(self.out, replace=replace)
         project = locate(args)
         if project.repository is None:
-            raise FairwayError("not_found", f"{project.root} is in no git repository", "run it in a checkout")
+            raise FairwayError("git_unavailable", f"{project.root} is in no git repository", "run it in a checkout")
         project.settings = settings_from_file(project)
         project.queue = queue_place(project, args)
         self.project = project

@@ -28,7 +28,7 @@ def file_tasks(result: Row, out: str, store: str, known: Collection[str]) -> lis
     """Add a task for each mismatch to `store` ("" for the copy's own) through queue-add.
 
     The id comes from that of the row, so that a second run finds the task that is there. Returns `{task_id, row, done}`
-    each, `done` being `added`, `there already` or the refusal. Raises FairwayError `verify_failed` with the refusals.
+    each, `done` being `added`, `there already` or the refusal. Raises FairwayError `command_failed` with the refusals.
     """
     settings, _faults = read_config(os.path.join(result["repo"], settings_of.CONFIG_PATH)) if _has(result) else ({}, [])
     lanes = settings_of.lanes(settings) if settings else []
@@ -38,7 +38,7 @@ def file_tasks(result: Row, out: str, store: str, known: Collection[str]) -> lis
     if refused:
         listing = "; ".join(f"{entry['task_id']}: {entry['done']}" for entry in refused)
         raise FairwayError(
-            "verify_failed", f"{len(refused)} task(s) could not be filed: {listing}", suggest("queue-add", "--help")
+            "command_failed", f"{len(refused)} task(s) could not be filed: {listing}", suggest("queue-add", "--help")
         )
     return filed
 

@@ -188,7 +188,7 @@ def load(path: str) -> sqlite3.Connection:
     """A private, checked copy of the backup at `path`, brought to the schema of this version.
 
     The copy is a temporary database that goes when it is closed, however the process ends. Raises FairwayError:
-    `store_damaged`, `store_newer`, `usage` (a database, but no store).
+    `store_damaged`, `store_newer`, `invalid_document` (a database, but no store).
     """
     copy = sqlite3.connect("", isolation_level=None)
     try:
@@ -213,7 +213,7 @@ def _bring_up_to_date(copy: sqlite3.Connection, path: str) -> None:
         raise newer(path, version)
     if version < 1:
         raise FairwayError(
-            "usage",
+            "invalid_document",
             f"{path} is a SQLite database, but no backup of a store",
             suggest("queue-restore", "--help"),
             path=path,

@@ -70,7 +70,7 @@ def changes_between(before: Contents, after: Contents) -> list[Row]:
 def make_changes(path: str, changes: Iterable[Row], *, back: bool = False) -> None:
     """Make (or with `back` take back) what `changes_between` gave in the database at `path`, all or nothing.
 
-    Only ever for a private copy. Raises FairwayError `usage` when its tables are others.
+    Only ever for a private copy. Raises FairwayError `invalid_document` when its tables are others.
     """
     wanted, given = ("before", "after") if back else ("after", "before")
     try:
@@ -80,7 +80,9 @@ def make_changes(path: str, changes: Iterable[Row], *, back: bool = False) -> No
                 _put(connection, change["table"], change["key"], change.get(given), change.get(wanted))
             connection.execute("COMMIT")
     except sqlite3.Error as problem:
-        raise FairwayError("usage", f"{path}: the rows of the case do not fit: {problem}", path=path) from problem
+        raise FairwayError(
+            "invalid_document", f"{path}: the rows of the case do not fit: {problem}", path=path
+        ) from problem
 
 
 def _put(connection: sqlite3.Connection, table: str, key: str, old: Row | None, new: Row | None) -> None:

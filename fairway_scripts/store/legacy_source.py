@@ -94,7 +94,7 @@ def _plain(cell: Any) -> Any:
 def open_legacy(path: str, *, patience: float = BUSY_SECONDS) -> Iterator[LegacySource]:
     """The old database at `path` as it is at this moment; waits `patience` seconds for a lock.
 
-    Raises FairwayError: `not_found`, `usage` (no SQLite database, or an encrypted one), `store_busy`,
+    Raises FairwayError: `not_found`, `invalid_document` (no SQLite database, or an encrypted one), `store_busy`,
     `store_damaged`, `file_unavailable`.
     """
     _refuse_other_files(path)
@@ -126,7 +126,7 @@ def _refuse_other_files(path: str) -> None:
         raise _unreadable(path, problem) from problem
     if header != MAGIC:
         what = "is empty" if not header else "is no SQLite database (or an encrypted one)"
-        raise FairwayError("usage", f"{path} {what}", suggest("queue-import", LEGACY_DB=None), path=path)
+        raise FairwayError("invalid_document", f"{path} {what}", suggest("queue-import", LEGACY_DB=None), path=path)
 
 
 def _unreadable(path: str, problem: OSError) -> FairwayError:
@@ -197,7 +197,7 @@ def _refusal(problem: sqlite3.Error, path: str) -> FairwayError:
         return FairwayError("store_busy", f"{path} is locked by another process", "run the command again", path=path)
     if name.startswith("SQLITE_NOTADB"):
         return FairwayError(
-            "usage",
+            "invalid_document",
             f"{path} is no SQLite database (or an encrypted one)",
             suggest("queue-import", LEGACY_DB=None),
             path=path,

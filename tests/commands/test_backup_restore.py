@@ -110,7 +110,7 @@ def test_a_backup_into_a_folder_that_is_not_there_is_refused(project: Checkout, 
 
 def test_a_backup_onto_a_folder_is_refused(project: Checkout, tmp_path: Path) -> None:
     answer = project.run("queue-backup", "--output", str(tmp_path))
-    assert (answer.code, answer.word) == (4, "already_exists")
+    assert (answer.code, answer.word) == (2, "file_unavailable")
 
 
 def test_a_backup_of_no_store_is_refused(empty: Checkout) -> None:
@@ -333,17 +333,17 @@ def test_a_backup_with_a_row_that_names_no_task(project: Checkout, empty: Checko
 def test_a_database_of_something_else(empty: Checkout, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "other.db")) as other:
         other.execute("CREATE TABLE accounts (id INTEGER PRIMARY KEY)")
-    refused(empty, str(tmp_path / "other.db"), 2, "usage")
+    refused(empty, str(tmp_path / "other.db"), 1, "invalid_document")
 
 
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"", "usage"),
-        (b"version: 1\ntasks: []\n", "usage"),
-        (b"{}", "usage"),
-        (b"[]", "usage"),
-        (b'{"schema": "something-else/1"}', "usage"),
+        (b"", "invalid_document"),
+        (b"version: 1\ntasks: []\n", "invalid_document"),
+        (b"{}", "invalid_document"),
+        (b"[]", "invalid_document"),
+        (b'{"schema": "something-else/1"}', "invalid_document"),
         (b'{"schema": "queue-snapshot/2"}', "store_newer"),
         (b'{"schema": "queue-snapshot/1"}', "store_damaged"),
         (b'{"schema": "queue-snapshot/1", "schema_version": "4", "tables": {}}', "store_damaged"),
@@ -360,7 +360,7 @@ def test_a_database_of_something_else(empty: Checkout, tmp_path: Path) -> None:
 )
 def test_a_file_that_is_no_snapshot(empty: Checkout, tmp_path: Path, content: bytes, word: str) -> None:
     (tmp_path / "file").write_bytes(content)
-    refused(empty, str(tmp_path / "file"), 2, word)
+    refused(empty, str(tmp_path / "file"), 1 if word == "invalid_document" else 2, word)
 
 
 def test_a_file_that_is_not_there(empty: Checkout) -> None:

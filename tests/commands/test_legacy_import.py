@@ -216,7 +216,7 @@ def test_the_profile_of_the_host_says_what_nobody_could_guess(tmp_path: Path) ->
     project = checkout(tmp_path)
     old = usual_database(project, "CREATE TABLE x (a TEXT, b TEXT)")
     old.add("x", a="B-1", b="later")
-    assert project.run("queue-import", "--legacy-db", WHERE).word == "usage"
+    assert project.run("queue-import", "--legacy-db", WHERE).word == "invalid_document"
     os.makedirs(os.path.join(project.main, "compat"))
     with open(os.path.join(project.main, "compat", "profile.toml"), "w") as file:
         file.write('[legacy_db.state]\ntable = "x"\ncolumns = {task_id = "a", status = "b"}\n')
@@ -506,10 +506,10 @@ def test_what_is_in_a_log_that_was_left_behind_counts(tmp_path: Path) -> None:
     ("content", "word"),
     [
         (None, "not_found"),
-        (b"", "usage"),
-        (b"not a database at all, but a text", "usage"),
-        (bytes(range(256)) * 32, "usage"),
-        (b"SQLite format 3\0" + b"\xff" * 4096, "usage"),
+        (b"", "invalid_document"),
+        (b"not a database at all, but a text", "invalid_document"),
+        (bytes(range(256)) * 32, "invalid_document"),
+        (b"SQLite format 3\0" + b"\xff" * 4096, "invalid_document"),
     ],
     ids=["missing", "empty", "text", "encrypted", "header only"],
 )

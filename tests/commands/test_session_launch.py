@@ -353,7 +353,7 @@ class TestProviderCommands:
     ) -> None:
         words = ("session-launch", "--role", "B-ui", "--dry-run", "--provider-command", "codex {packet}", "--json")
         assert project.run(*words, env=env).word == "usage"
-        assert project.run(*words, "--packet", "nope.md", env=env).word == "file_unavailable"
+        assert project.run(*words, "--packet", "nope.md", env=env).word == "not_found"
         packet = tmp_path / "packet.md"
         packet.write_text("# B-1", encoding="utf-8")
         assert project.ok(*words, "--packet", str(packet), env=env).json["command"] == ["codex", str(packet)]

@@ -207,7 +207,7 @@ def test_a_trusted_run_cannot_approve_the_next_one(project: Checkout) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "word"),
     [
-        (["--command-class", "nope"], 2, "usage"),
+        (["--command-class", "nope"], 3, "not_found"),
         (["--expires", "yesterday"], 2, "usage"),
         (["--expires", "2020-01-01"], 2, "usage"),
         (["--commit", "0123456789"], 3, "not_found"),
@@ -486,7 +486,7 @@ def test_a_table_of_trusted_commands_that_means_nothing_is_a_fault(tmp_path: Pat
 def test_without_a_table_nothing_can_be_approved_or_run(tmp_path: Path) -> None:
     made = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"], config=None)
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", env=CLAIMANT)
-    assert approve(made).word == "usage"
+    assert approve(made).word == "not_found"
     assert trusted(made, "true").word == "not_approved"
 
 

@@ -284,7 +284,7 @@ def test_a_file_that_an_original_uses_from_beside_it_goes_along(host: Checkout) 
 @pytest.mark.parametrize(
     ("words", "word"),
     [
-        (["--keep", "nothing.sh"], "usage"),
+        (["--keep", "nothing.sh"], "not_found"),
         (["--legacy-folder", "ops=elsewhere"], "usage"),
         (["--legacy-folder", "docs=x"], "usage"),
         (["--into", "/"], "git_unavailable"),
