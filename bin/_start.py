@@ -87,7 +87,7 @@ def start_again(problem, again):
         import json
 
         refusal = {"schema": "error/1", "tool": os.path.basename(sys.argv[0]), "exit_code": 2, "findings": []}
-        refusal.update(error="missing_dependency", word="missing_dependency", message=problem, hint=line, argv=setup)
+        refusal.update(word="missing_dependency", message=problem, hint=line, argv=setup)
         sys.stderr.write(json.dumps(refusal, sort_keys=True) + "\n")
     else:
         sys.stderr.write("error: missing_dependency: %s\n" % problem)

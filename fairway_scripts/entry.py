@@ -174,9 +174,10 @@ def _refuse(refusal: FairwayError, words: list[str]) -> int:
     except OSError:
         silence()
     if wants_json(words):
-        from fairway_scripts.jsonio import dumps
+        from fairway_scripts.render.published import json_of, published
 
-        sys.stderr.write(dumps(refusal.as_json(CALL.tool)) + "\n")
+        told = {"findings": [], **published(refusal.as_json(CALL.tool), word=refusal.word)}
+        sys.stderr.write(json_of(told, pretty=False))
     else:
         sys.stderr.writelines(f"{line}\n" for line in refusal.details.get("traceback", ()))
         sys.stderr.write(f"error: {refusal.word}: {refusal.message}\n")

@@ -192,21 +192,17 @@ class FairwayError(Exception):
         return EXIT_CODES[self.word]
 
     def as_json(self, tool: str = "") -> dict[str, Any]:
-        """The error as one JSON-ready object: schema, tool, exit_code, word, message, findings, hint, argv, details.
+        """The error as one JSON-ready object: schema, tool, exit_code, word, message, hint, argv, details.
 
-        `error` is the word once more, for callers of old. `argv` are the words of a hint that can be run, else none.
+        `argv` are the words of a hint that can be run, else none.
         """
-        from fairway_scripts.hints import findings_of
-
         told = {
             **self.details,
             "schema": "error/1",
             "tool": tool,
             "exit_code": self.exit_code,
-            "error": self.word,
             "word": self.word,
             "message": self.message,
-            "findings": findings_of(self.word, self.details),
             "hint": self.hint,
             "argv": list(getattr(self.hint, "argv", ())),
         }

@@ -42,10 +42,10 @@ _PROOF: Final = {
 _HELP: Final = "--help"
 #: The one command over all tools, and what `CALL.via` says of a call that came through it.
 _UMBRELLA: Final = "fairway"
-#: The details of a refusal that list what is wrong, in the order in which they are looked for.
-_LISTS: Final = ("findings", "faults", "issues", "checks", "obstacles", "errors", "lanes", "problems")
 #: Levels of check lists and what they are called in a finding.
 _LEVELS: Final = {"fail": "error", "warn": "warning"}
+#: What lists of what is wrong call the word, the level, the message and the fix of an entry.
+_RENAMED: Final = frozenset(("check", "code", "severity", "what", "hint"))
 
 
 def tool_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hint:
@@ -117,15 +117,6 @@ def _is_asked(word: str) -> bool:
     return word.isprintable() and word[:1] == "<" and options.is_placeholder(word)
 
 
-def findings_of(word: str, details: dict[str, Any]) -> list[dict[str, Any]]:
-    """What is wrong, one `{level, word, message, fix, argv, ..}` each, from the details of a refusal."""
-    for name in _LISTS:
-        listed = details.get(name)
-        if isinstance(listed, list):
-            return [finding(word, item) for item in listed if not _is_fine(item)]
-    return []
-
-
 def finding(word: str, item: Any, level: str = "error") -> dict[str, Any]:
     """One thing that is wrong, with the keys that all findings have; `item` may be a sentence."""
     own: dict[str, Any] = dict(item) if isinstance(item, dict) else {"message": str(item)}
@@ -134,17 +125,13 @@ def finding(word: str, item: Any, level: str = "error") -> dict[str, Any]:
     grade = own.get("level") or own.get("severity") or level
     text = own.get("message") or own.get("what") or f"{own.get('field', '')} {own.get('problem', '')}".strip()
     return {
-        **own,
+        **{name: value for name, value in own.items() if name not in _RENAMED},
         "level": _LEVELS.get(grade, grade),
         "word": next((name for name in named if name), word),
         "message": text,
         "fix": fix,
         "argv": list(getattr(fix, "argv", ())),
     }
-
-
-def _is_fine(item: Any) -> bool:
-    return isinstance(item, dict) and (item.get("level") == "pass" or item.get("ok") is True)
 
 
 def _is_proof(name: str, value: Any) -> bool:

@@ -29,7 +29,7 @@ class Release:
         for task_id, base in self.tasks.items():
             self.day.show("make", "queue-route-review", f"TASK_ID={task_id}", f"REF={sha}", *base)
             waiting = self.day.told("queue-task-detail", task_id)["review_requests"]
-            for lane in [row["role"] for row in waiting]:
+            for lane in [row["lane"] for row in waiting]:
                 self.day.show(
                     *("make", "queue-record-review", f"TASK_ID={task_id}", f"REVIEWER_ROLE={lane}"),
                     *(f"REVIEWER={REVIEWERS[lane]}", f"ACTOR={REVIEWERS[lane]}", "STATUS=approved", f"COMMIT={sha}"),

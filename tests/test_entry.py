@@ -72,7 +72,7 @@ def test_under_json_the_refusal_is_one_json_object_on_stderr(project: Checkout) 
     for words in (["--json"], ["--format=json"], ["--json=yes"]):
         answer = project.run("queue-claim", "B-404", "--role", "B-ui", "--owner", "B", *words)
         refusal = json.loads(answer.err.splitlines()[-1])
-        assert (answer.code, answer.out, refusal["error"]) == (3, "", "not_found")
+        assert (answer.code, answer.out, refusal["word"]) == (3, "", "not_found")
         assert refusal["hint"]
 
 

@@ -45,7 +45,7 @@ BELOW = {
     "store": set(),
     "workspace": set(),
     "documents": {"rules"},
-    "entry": {"catalog", "command_line", "options", "commands", "front", "front_door", "typed_names"},
+    "entry": {"catalog", "command_line", "options", "commands", "front", "front_door", "typed_names", "render"},
     "front": {"catalog", "options", "command_line", "rules", "operations", "documents"},
     "typed_names": {"catalog", "options"},
     "front_door": {"catalog", "variables", "store", "workspace"},

@@ -36,7 +36,9 @@ def run(args: Any) -> int:
     kept = os.path.abspath(manifest_path) if manifest_path else ""
     recorded = record_bundle(project, args, bundle, kept) if args.apply else None
     data["recorded"] = recorded
-    sys.stdout.write(json_text(args.tool, data) if args.json else markdown_text(bundle_lines(data, recorded)))
+    sys.stdout.write(
+        json_text(args.tool, data, pretty=args.pretty) if args.json else markdown_text(bundle_lines(data, recorded))
+    )
     say_all(project.notes)
     if manifest_path:
         say(f"wrote {manifest_path} and {script_path}")

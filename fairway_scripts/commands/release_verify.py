@@ -30,6 +30,5 @@ def _refusal(found: dict[str, Any]) -> FairwayError | None:
         "release_incomplete",
         f"{found['ref']} has {len(found['gaps'])} gap(s): {', '.join(checks)}",
         found["gaps"][0]["fix"],
-        gaps=len(found["gaps"]),
-        checks=checks,
+        findings=found["gaps"],
     )

@@ -39,7 +39,7 @@ def finish(
     kept, when the answer is no. Raises FairwayError: `not_found`, `file_unavailable`, `fence_outdated`.
     """
     data = {"result": result, **data} if result else data
-    text = json_text(args.tool, data) if args.json else markdown_text(markdown)
+    text = json_text(args.tool, data, pretty=args.pretty) if args.json else markdown_text(markdown)
     task_id = args.attach_to.strip()
     if task_id:
         kept, project = _attach(args, project, task_id, text, result or "pass", title)

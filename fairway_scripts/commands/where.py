@@ -19,7 +19,7 @@ def run(args: Any) -> int:
     if found["shared"]:
         say(found["shared"])
     for problem in found["problems"]:
-        warn(f"{problem['error']}: {problem['message']}" + (f" (hint: {problem['hint']})" if problem["hint"] else ""))
+        warn(f"{problem['word']}: {problem['message']}" + (f" (hint: {problem['hint']})" if problem["hint"] else ""))
     return OK
 
 

@@ -161,11 +161,16 @@ def _queue(project: Project) -> list[Finding]:
 
 def _targets(root: str, targets: tuple[str, ...]) -> list[Finding]:
     """Which targets of the suite the project's Makefile, which includes the fragment, has kept for itself."""
-    from fairway_scripts.operations.host_makefile import host_targets, includes_fragment
+    from fairway_scripts.operations.host_makefile import host_targets
 
-    if not targets or not includes_fragment(root):
+    if not targets:
         return []
-    kept = {target: place for target, place in host_targets(root).items() if target in targets}
+    try:
+        kept = {target: place for target, place in host_targets(root).items() if target in targets}
+    except FairwayError as problem:
+        message = f"which targets the Makefile keeps for itself is not known: {problem.message}"
+        fix = "`make -n <target>` shows whose recipe a target has" if problem.word == "invalid_config" else problem.hint
+        return [finding("targets_unknown", WARNING, message, fix)]
     if not kept:
         return []
     places = ", ".join(f"{target} ({place})" for target, place in sorted(kept.items()))

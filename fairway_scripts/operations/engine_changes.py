@@ -239,8 +239,9 @@ def _refusal(obstacles: dict[str, list[str]], role: str, *, forced: bool) -> Fai
     lines = _numbered(obstacles)
     told = f"{'every lane' if role == ALL else 'lane ' + role} cannot be cut over:\n" + "\n".join(lines)
     first = suggest("parity-report", ROLE=role)
+    findings = [{"lane": name, "message": line} for name, entries in obstacles.items() for line in entries]
     if forced:
         numbers = "#1" if len(lines) == 1 else f"#1 to #{len(lines)}"
         told += f"\nFORCE goes past them when REASON names each: {numbers}"
-        return FairwayError("reason_required", told, first, obstacles=obstacles)
-    return FairwayError("parity_mismatch", told, first, obstacles=obstacles)
+        return FairwayError("reason_required", told, first, findings=findings)
+    return FairwayError("parity_mismatch", told, first, findings=findings)

@@ -36,24 +36,16 @@ def read_makefile(root: str, name: str, files: list[str]) -> tuple[dict[str, obj
     return _read(root, name)
 
 
-def includes_fragment(root: str) -> bool:
-    """Whether the Makefile of `root` names `fairway.mk`."""
-    text = next((found for name in _NAMES if (found := text_of(os.path.join(root, name))) is not None), "")
-    return "fairway.mk" in text
-
-
 def host_targets(root: str) -> dict[str, str]:
-    """The targets that the Makefile of `root` has a recipe for, each with `file:line`; {} where it cannot be read.
+    """The targets that the Makefile of `root` has a recipe for, each with `file:line`; {} without `fairway.mk` in it.
 
-    The suite's own are not among them. Nothing of the Makefile is run.
+    The suite's own are not among them. Nothing of the Makefile is run. Raises FairwayError as `read_makefile` does.
     """
     name = makefile_of(root)
-    if not name:
+    text = text_of(os.path.join(root, name)) if name else ""
+    if text is not None and "fairway.mk" not in text:
         return {}
-    try:
-        read = read_makefile(root, name, [])[1]
-    except FairwayError:
-        return {}
+    read = read_makefile(root, name, [])[1]
     return {entry["target"]: f"{entry['file']}:{entry['line']}" for entry in read["targets"] if entry["recipe"]}
 
 

@@ -173,7 +173,7 @@ def _refuse(plans: list[dict[str, Any]]) -> None:
             "not_found" if missing else "already_exists",  # there is nothing to start from, or something in the way
             f"nothing was made: {listing}",
             refused[0]["fix"],
-            lanes=[{"lane": plan["lane"], "message": plan["refusal"], "fix": plan["fix"]} for plan in refused],
+            findings=[{"lane": plan["lane"], "message": plan["refusal"], "fix": plan["fix"]} for plan in refused],
         )
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import Hint, with_words
+from fairway_scripts.errors import Hint
+from fairway_scripts.render.published import json_of, published
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-def json_text(tool: str, data: dict[str, Any]) -> str:
-    """An artifact as one JSON document a person can read: sorted keys, `schema` `<tool>/1`, a line end at the end."""
-    whole = with_words({"schema": f"{tool}/1", **data})
-    return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+#: The shape of an artifact's JSON where it is not the first: what was kept as evidence says which one it has.
+_SHAPES = dict.fromkeys(("ci-packet", "deploy-packet", "uat-matrix", "gate-select", "release-verify"), 2)
+
+
+def json_text(tool: str, data: dict[str, Any], *, pretty: bool) -> str:
+    """An artifact as JSON: one line, or `pretty` one a person can read; sorted keys and a `schema` `<tool>/<shape>`."""
+    return json_of({"schema": f"{tool}/{_SHAPES.get(tool, 1)}", **published(data)}, pretty=pretty)
 
 
 def markdown_text(lines: Iterable[str]) -> str:

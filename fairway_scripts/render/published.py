@@ -1,9 +1,9 @@
 """The names under which answers are published as JSON: one name for one idea, whatever the column behind it is called.
 
 The lane of something is `lane`, who did it is `actor`, an id says of what it is the id (`task_id`, `session_id`), and
-what is wrong stands in `findings`, each with `level`, `word`, `message`, `fix` and `argv`. Beside every command
-line that we propose stand its words, `argv`. Names that an answer had before stay beside them. What others wrote and we
-only hand on (the payload of an event, fields of a queue file, tables of a snapshot, settings) keeps its own names.
+what is wrong stands in `findings`, each with `level`, `word`, `message`, `fix` and `argv`; no other name stands beside
+these. Beside every command line that we propose stand its words, `argv`. What others wrote and we only hand on (the
+payload of an event, fields of a queue file, tables of a snapshot, settings) keeps its own names.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ _WRONG = {
     "todo": ("error", "packet_incomplete"),
     "warnings": ("warning", "warning"),
 }
-#: Where such a list is prose of a catalogue, or was written down then.
-_PROSE = ("packs", "changes")
+#: Where such a list is prose of a catalogue.
+_PROSE = ("packs", "regression_packs")
 #: Ends of names of lists of what is wrong that say where it was looked for: `git_findings`.
 _AREA = "_findings"
-#: A check list has what is fine as well; what is not is in `findings` too.
-_CHECKS = "checks"
+#: A check list has what is fine as well: that is told as `passed`, what is not in `findings`.
+_CHECKS, _PASS, _PASSED = "checks", "pass", "passed"
 #: Objects whose names are no fields of ours, or that are documents of their own.
 _HANDED_ON = frozenset(
     (
@@ -83,32 +83,46 @@ _HANDED_ON = frozenset(
 )
 
 
-def published(data: Row, place: str = "") -> Row:
-    """`data` under the names of answers; `place` is the name that it stands under, "" for a whole answer."""
+def published(data: Row, place: str = "", word: str = "") -> Row:
+    """`data` under the names of answers; `place` is the name that it stands under, "" for a whole answer.
+
+    `word` is what a finding of `data` itself is called that has no word; default: what its list says.
+    """
     told: Row = {}
-    wrong: list[Row] = []
+    wrong: list[Row] | None = None
     for name, value in data.items():
         if not isinstance(value, (dict, list)):
-            told[name] = value
-            known = _NAMES.get(name, name) if name != "id" else _IDS.get(place, name)
-            if known != name and known not in data and not (name == _SECOND_ACT and "recorded_by" in data):
+            known = _name_of(name, place, data)
+            if known == name or known not in data:
                 told[known] = value
             if value.__class__ is Hint and "argv" not in data:
                 told["argv"] = value.argv
-            continue
-        is_wrong = (name in _WRONG and place not in _PROSE) or name.endswith(_AREA) or name == _CHECKS
-        if name != "findings":
-            told[name] = with_words(value) if is_wrong else _handed(name, value)
-        if name in _WRONG and is_wrong:
-            wrong += _findings(value, *_WRONG[name])
+        elif name in _WRONG and place not in _PROSE:
+            level, usual = _WRONG[name]
+            wrong = [*(wrong or ()), *_findings(value, level, word or usual)]
         elif name.endswith(_AREA):
-            wrong += [{**entry, "area": name[: -len(_AREA)]} for entry in _findings(value, *_WRONG["findings"])]
+            area = name[: -len(_AREA)]
+            found = [{**entry, "area": area} for entry in _findings(value, *_WRONG["findings"])]
+            wrong = [*(wrong or ()), *found]
         elif name == _CHECKS:
-            wrong += [entry for entry in _findings(value, *_WRONG["findings"]) if entry["level"] != "pass"]
+            found = _findings(value, "error", word or "check")
+            wrong = [*(wrong or ()), *(entry for entry in found if entry["level"] != _PASS)]
+            fine = [entry for entry in found if entry["level"] == _PASS]
+            told[_PASSED] = [{"word": entry["word"], "message": entry["message"]} for entry in fine]
         else:
-            continue
+            told[name] = _handed(name, value)
+    if wrong is not None:
         told["findings"] = wrong
     return told
+
+
+def _name_of(name: str, place: str, data: Row) -> str:
+    """The name under which an answer has the column `name` of `data`."""
+    if name == "id":
+        return _IDS.get(place, name)
+    if name == _SECOND_ACT and "recorded_by" in data:
+        return name
+    return _NAMES.get(name, name)
 
 
 def json_of(whole: Row, *, pretty: bool) -> str:

@@ -23,6 +23,7 @@ KEYS = {
     "repository_missing": "the project is in no git repository",
     "repository_refused": "git refuses the repository: another owner, or a format that it does not know",
     "targets_left": "the Makefile has recipes of its own for targets of the suite",
+    "targets_unknown": "the Makefile cannot be read without running something of it",
     "main_branch_missing": "the integration branch that the configuration names is not there",
     "clone_shallow": "the history of the clone is cut off",
     "hook_stale": "a hook of git names a program that is not there",

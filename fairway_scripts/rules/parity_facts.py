@@ -107,8 +107,8 @@ def _word(err: str) -> str:
     for line in err.splitlines():
         if line.startswith("error: "):
             return line.split(": ")[1]
-        if line.startswith("{") and '"error":' in line:
-            return str((json_value(line) or {}).get("error", ""))
+        if line.startswith("{") and '"error/1"' in line:
+            return str((json_value(line) or {}).get("word", ""))
     return ""
 
 

@@ -37,7 +37,7 @@ def project(tmp_path: Path) -> Checkout:
 def failures(project: Checkout, *arguments: str) -> list[str]:
     answer = project.run("queue-verify", "--json", *arguments)
     assert (answer.code, answer.word) == (1, "verify_failed"), answer
-    return [problem["message"] for problem in answer.json["problems"]]
+    return [problem["message"] for problem in answer.json["findings"]]
 
 
 def rewrite(path: str) -> None:

@@ -32,7 +32,7 @@ GOLDEN = {
     "tap.md": ["node.tap"],
     "generic.md": ["generic.json"],
     "log.md": ["--log", "make.log", "--exit-code", "2"],
-    "github.json": ["github-failed.json", "--log", "github-failed.log", "--json"],
+    "github.json": ["github-failed.json", "--log", "github-failed.log", "--pretty"],
 }
 RUNNING = {"databaseId": 1, "workflowName": "ci", "status": "in_progress", "conclusion": ""}
 PASSED = {**RUNNING, "status": "completed", "conclusion": "success"}
@@ -100,13 +100,15 @@ def test_without_a_project_and_without_rules_a_failure_is_unclassified(tmp_path:
 
 def test_a_pipeline_and_its_jobs_from_two_documents_are_one_run() -> None:
     found = call("gitlab-jobs.json", "gitlab-pipeline.json", "--json").json
-    assert [(run["id"], run["duration_seconds"], len(run["jobs"])) for run in found["runs"]] == [("46512", 571.0, 4)]
+    assert [(run["run_id"], run["duration_seconds"], len(run["jobs"])) for run in found["runs"]] == [
+        ("46512", 571.0, 4)
+    ]
 
 
 def test_an_exit_code_beside_a_report_is_held_against_it(tmp_path: Path) -> None:
     (tmp_path / "r.xml").write_text('<testsuite name="s"><testcase name="t"/></testsuite>')
     found = call("r.xml", "--exit-code", "1", "--json", cwd=tmp_path).json
-    assert (found["outcome"], [row["code"] for row in found["findings"]]) == ("failed", ["documents_disagree"])
+    assert (found["outcome"], [row["word"] for row in found["findings"]]) == ("failed", ["documents_disagree"])
 
 
 def test_a_document_may_come_from_standard_input(tmp_path: Path) -> None:

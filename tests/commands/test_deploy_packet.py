@@ -25,7 +25,7 @@ GOLDEN = {
     "kubectl.md": (1, [*EXPECTED, "--observed", "kubectl.json"]),
     "observed.md": (0, [*EXPECTED, "--observed", "observed.json", "--at", "2026-11-20T10:30:00Z"]),
     "demo.md": (0, [*EXPECTED, "--observed", "kubectl.json", "--environment", "demo"]),
-    "kubectl.json": (1, [*EXPECTED, "--observed", "kubectl.json", "--json"]),
+    "kubectl.json": (1, [*EXPECTED, "--observed", "kubectl.json", "--pretty"]),
 }
 
 

@@ -66,7 +66,7 @@ def play(project: Checkout, script: str, **env: str) -> Answer:
 def test_a_bundle_is_the_same_to_the_byte(
     form: str, tmp_path: Path, run_folder: str, request: pytest.FixtureRequest
 ) -> None:
-    words = ["B-1", *(["--json"] if form == "json" else [])]
+    words = ["B-1", *(["--pretty"] if form == "json" else [])]
     here = run_tool("evidence-bundle", *words, "--from", run_folder, cwd=str(tmp_path))
     env = {"TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "7"}
     there = run_tool("evidence-bundle", *words, "--from", ".", cwd=run_folder, env=env)

@@ -52,7 +52,7 @@ def names(found: Any, kind: str, part: str = "selected") -> list[str]:
 
 @pytest.mark.parametrize("form", ["md", "json"])
 def test_a_selection_is_the_same_to_the_byte(project: Checkout, form: str, request: pytest.FixtureRequest) -> None:
-    words = ["--task-id", "B-1", "--ref", "agent/B-ui", *(["--json"] if form == "json" else [])]
+    words = ["--task-id", "B-1", "--ref", "agent/B-ui", *(["--pretty"] if form == "json" else [])]
     here = project.ok("gate-select", *words)
     env = {"TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "5", "FAIRWAY_NOW": "2027-01-01"}
     there = project.ok("gate-select", *words, env=env, cwd=project.lanes["B-ui"])

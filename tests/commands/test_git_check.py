@@ -59,7 +59,7 @@ def test_done_work_has_to_be_on_the_integration_branch(project: Checkout) -> Non
     project.ok("queue-set-status", "B-1", "--status", "done", "--commit", sha, "--force", "--reason", "test")
     answer = project.run("queue-git-check", "--json")
     found = [row for row in answer.json["findings"] if row["level"] == "error"]
-    assert (answer.json["ok"], [row["check"] for row in found]) == (False, ["done_commit_not_integrated"])
+    assert (answer.json["ok"], [row["word"] for row in found]) == (False, ["done_commit_not_integrated"])
     git(project.main, "merge", "--quiet", "--ff-only", sha)
     assert project.ok("queue-git-check", "--json").json["ok"] is True
 
@@ -67,7 +67,7 @@ def test_done_work_has_to_be_on_the_integration_branch(project: Checkout) -> Non
 def test_a_lane_on_a_foreign_branch_is_an_error(project: Checkout) -> None:
     git(project.lanes["B-ui"], "switch", "--quiet", "--create", "elsewhere")
     answer = project.run("queue-git-check", "--role", "B-ui", "--json")
-    assert (answer.code, [row["check"] for row in answer.json["findings"]]) == (1, ["wrong_branch"])
+    assert (answer.code, [row["word"] for row in answer.json["findings"]]) == (1, ["wrong_branch"])
 
 
 def test_one_lane_alone(project: Checkout) -> None:
@@ -84,7 +84,7 @@ def test_another_base_can_be_named(project: Checkout) -> None:
 
 def test_an_unknown_base_is_an_error(project: Checkout) -> None:
     answer = project.run("queue-git-check", "--base", "nowhere", "--json")
-    assert (answer.code, answer.json["findings"][0]["check"]) == (1, "base_missing")
+    assert (answer.code, answer.json["findings"][0]["word"]) == (1, "base_missing")
 
 
 def test_a_commit_may_name_a_task_of_another_lane_or_of_an_archive(project: Checkout) -> None:
@@ -94,10 +94,10 @@ def test_a_commit_may_name_a_task_of_another_lane_or_of_an_archive(project: Chec
     for message in ("A-0: after all", "A-1: shared"):
         project.commit("B-ui", "a.txt", text=message, message=message)
     found = project.ok("queue-git-check", "--role", "B-ui", "--json").json
-    assert [row["check"] for row in found["findings"]] == ["ahead_of_base"]
+    assert [row["word"] for row in found["findings"]] == ["ahead_of_base"]
     project.commit("B-ui", "a.txt", text="zzz", message="no task at all")
     found = project.ok("queue-git-check", "--role", "B-ui", "--json").json
-    assert [row["check"] for row in found["findings"]] == ["commits_without_task", "ahead_of_base"]
+    assert [row["word"] for row in found["findings"]] == ["commits_without_task", "ahead_of_base"]
 
 
 def test_the_answer_is_the_same_from_a_lane_worktree(project: Checkout) -> None:

@@ -174,7 +174,7 @@ def test_warnings_and_notes_alone_are_valid(tmp_path: Path) -> None:
     project = checkout(tmp_path, task("B-1", acceptance_checks=["all tests pass"], colour="red"))
     answer = validate(project)
     assert (answer["ok"], answer["errors"], answer["warnings"], answer["notes"]) == (True, 0, 1, 1)
-    assert [fault["severity"] for fault in answer["faults"]] == ["warning", "note"]
+    assert [fault["level"] for fault in answer["findings"]] == ["warning", "note"]
 
 
 def test_json_has_every_finding(tmp_path: Path) -> None:
@@ -182,15 +182,15 @@ def test_json_has_every_finding(tmp_path: Path) -> None:
     project.write_queue(FAULTY)
     answer = validate(project, "--format", "json")
     assert (answer["schema"], answer["path"], answer["ok"]) == ("queue-validate/1", QUEUE_FILE, False)
-    fault = next(fault for fault in answer["faults"] if fault["code"] == "duplicate_id")
-    assert (fault["line"], fault["task_id"], fault["field"], fault["severity"]) == (13, "B-1", "id", "error")
+    fault = next(fault for fault in answer["findings"] if fault["word"] == "duplicate_id")
+    assert (fault["line"], fault["task_id"], fault["field"], fault["level"]) == (13, "B-1", "id", "error")
     assert fault["text"].startswith(f"{QUEUE_FILE}:13: B-1: id: ")
 
 
 def test_the_profile_decides_what_is_required(tmp_path: Path) -> None:
     project = checkout(tmp_path, task("B-1"))
     assert validate(project, "--profile", "minimal")["ok"]
-    missing = {fault["field"] for fault in validate(project, "--profile", "strict")["faults"]}
+    missing = {fault["field"] for fault in validate(project, "--profile", "strict")["findings"]}
     assert {"priority", "status", "owner", "branch", "depends_on", "acceptance_checks", "notes"} <= missing
     answer = project.run("queue-validate", "--profile", "loose")
     assert (answer.code, answer.word) == (2, "usage")
@@ -244,8 +244,8 @@ def test_changes_nothing_in_the_store(tmp_path: Path) -> None:
 def test_a_file_that_is_no_yaml_is_a_fault_with_a_line(tmp_path: Path, content: str, line: int) -> None:
     project = checkout(tmp_path)
     project.write_queue(content)
-    faults = validate(project)["faults"]
-    assert any(fault["line"] in (line - 1, line, line + 1) and fault["severity"] == "error" for fault in faults), faults
+    faults = validate(project)["findings"]
+    assert any(fault["line"] in (line - 1, line, line + 1) and fault["level"] == "error" for fault in faults), faults
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

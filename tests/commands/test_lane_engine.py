@@ -42,7 +42,7 @@ def doctor_keys(project: Checkout) -> list[str]:
 
 
 def engines(project: Checkout) -> dict[str, str]:
-    return {row["role"]: row["engine"] for row in project.ok("lane-engine", "--json").json["lanes"]}
+    return {row["lane"]: row["engine"] for row in project.ok("lane-engine", "--json").json["lanes"]}
 
 
 def test_without_a_cut_over_every_lane_is_fairway_and_there_is_no_file_for_the_front_doors(project: Checkout) -> None:
@@ -54,8 +54,8 @@ def test_without_a_cut_over_every_lane_is_fairway_and_there_is_no_file_for_the_f
 
 def test_a_change_is_kept_with_who_when_and_why_and_the_front_doors_read_it(project: Checkout) -> None:
     project.ok("lane-engine", "B-ui", "shadow", "first try", "--actor", "coordinator")
-    (row,) = [row for row in project.ok("lane-engine", "--json").json["lanes"] if row["role"] == "B-ui"]
-    assert (row["engine"], row["set_by"], row["reason"], row["own"]) == ("shadow", "coordinator", "first try", True)
+    (row,) = [row for row in project.ok("lane-engine", "--json").json["lanes"] if row["lane"] == "B-ui"]
+    assert (row["engine"], row["actor"], row["reason"], row["own"]) == ("shadow", "coordinator", "first try", True)
     assert front_door(project)["engines"] == {"*": "fairway", "B-ui": "shadow"}
 
 
@@ -147,7 +147,7 @@ class TestCuttingOver:
         change = project.ok("lane-engine", "B-ui", "--json").json["changes"][-1]
         assert (change["engine"], change["forced"]) == ("fairway", True)
         assert change["reason"].startswith("we know: #1")
-        assert change["obstacles"]
+        assert change["findings"]
 
     def test_data_of_the_old_database_without_a_place_here_is_an_obstacle(self, project: Checkout) -> None:
         older = add_older_scripts(project, "B-1", "B-2", "A-1")

@@ -74,10 +74,14 @@ def check(project: Checkout, ref: str = "agent/B-ui", *more: str, **env: str) ->
 def levels(answer: Answer) -> dict[str, list[str]]:
     """The levels of each check that does not pass."""
     found: dict[str, list[str]] = {}
-    for entry in answer.json["checks"]:
-        if entry["level"] != "pass":
-            found.setdefault(entry["check"], []).append(entry["level"])
+    for entry in answer.json["findings"]:
+        found.setdefault(entry["word"], []).append(entry["level"])
     return found
+
+
+def checks(answer: Answer) -> list[dict[str, Any]]:
+    """What passed and what did not."""
+    return [*({"level": "pass", **row} for row in answer.json["passed"]), *answer.json["findings"]]
 
 
 def reviews(answer: Answer) -> list[tuple[str, bool]]:
@@ -85,7 +89,7 @@ def reviews(answer: Answer) -> list[tuple[str, bool]]:
 
 
 def only(answer: Answer, name: str) -> Any:
-    (entry,) = [entry for entry in answer.json["checks"] if entry["check"] == name]
+    (entry,) = [entry for entry in checks(answer) if entry["word"] == name]
     return entry
 
 
@@ -199,7 +203,7 @@ def test_every_required_lane_has_to_approve(project: Checkout) -> None:
     review(project, "D-arch")
     answer = check(project)
     assert reviews(answer) == [("D-arch", True), ("E-governance", False)]
-    (missing,) = [entry for entry in answer.json["checks"] if entry["check"] == "review" and entry["level"] == "fail"]
+    (missing,) = [entry for entry in answer.json["findings"] if entry["word"] == "review"]
     assert missing["message"] == "E-governance has not reviewed (sensitive: doc/architecture/**)"
     assert missing["fix"].startswith("E-governance reads ")
 
@@ -256,9 +260,9 @@ def test_an_objection_of_a_lane_that_need_not_review_stands_in_the_way_of_that_c
     make_ready(project)
     review(project, "C-ops", status="blocked")
     answer = check(project)
-    assert (answer.code, levels(answer)) == (1, {"review": ["fail"]})
+    assert (answer.code, levels(answer)) == (1, {"review": ["error"]})
     make_newer(project)
-    assert levels(check(project)) == {"review": ["warn"]}
+    assert levels(check(project)) == {"review": ["warning"]}
 
 
 def make_newer(project: Checkout) -> None:
@@ -292,7 +296,7 @@ def test_a_clean_rebase_keeps_the_approvals_and_says_so(project: Checkout) -> No
     answer = check(project)
     assert (answer.code, reviews(answer)) == (0, [("D-arch", True), ("E-governance", True)])
     assert f"D-arch: approved by D on {before[:12]}, the same change as REF" in answer.out
-    assert levels(answer) == {"evidence": ["warn"]}
+    assert levels(answer) == {"evidence": ["warning"]}
 
 
 BLOCK = "".join(f"  step {number}\n" for number in range(8))
@@ -387,7 +391,7 @@ def test_the_base_can_be_named(project: Checkout) -> None:
 def test_stale_evidence_is_a_warning_under_the_gpuaas_gates(project: Checkout) -> None:
     project.ok("queue-record-evidence", "B-1", "--command-text", "t", "--result", "pass", "--commit", "master")
     entry = only(check(project), "evidence")
-    assert entry["level"] == "warn"
+    assert entry["level"] == "warning"
     assert "evidence 1 is stale: it was recorded on" in entry["message"]
 
 
@@ -395,19 +399,19 @@ def test_stale_evidence_fails_where_the_policy_refuses_it(tmp_path: Path) -> Non
     gate = 'preflight_before_claim = "enforce"'
     project = configured(tmp_path, gate, f'{gate}\nstale_evidence = "refuse"')
     project.ok("queue-record-evidence", "B-1", "--command-text", "t", "--result", "pass", "--commit", "master")
-    assert only(check(project), "evidence")["level"] == "fail"
+    assert only(check(project), "evidence")["level"] == "error"
 
 
 def test_missing_evidence_is_a_warning_where_the_gate_is_open(tmp_path: Path) -> None:
     gate = "require_evidence_before_done"
     project = configured(tmp_path, f"{gate} = true", f"{gate} = false")
-    assert only(check(project), "evidence")["level"] == "warn"
+    assert only(check(project), "evidence")["level"] == "warning"
 
 
 def test_a_missing_handoff_fails_where_the_gate_asks_for_one(tmp_path: Path) -> None:
     gate = "require_handoff_before_merge_ready"
     project = configured(tmp_path, f"{gate} = false", f"{gate} = true")
-    assert only(check(project), "handoff")["level"] == "fail"
+    assert only(check(project), "handoff")["level"] == "error"
     hand_over(project, "agent/B-ui")
     assert only(check(project), "handoff")["level"] == "pass"
 
@@ -418,8 +422,8 @@ def test_a_missing_handoff_fails_where_the_gate_asks_for_one(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("words", "level"),
     [
-        (["queue-release", "B-1", "--actor", "bea"], "fail"),
-        (["queue-set-status", "B-1", "--status", "blocked", "--reason", "waits"], "fail"),
+        (["queue-release", "B-1", "--actor", "bea"], "error"),
+        (["queue-set-status", "B-1", "--status", "blocked", "--reason", "waits"], "error"),
         (["queue-set-status", "B-1", "--status", "done", "--commit", "agent/B-ui"], "pass"),
     ],
     ids=["todo", "blocked", "done"],
@@ -441,7 +445,7 @@ def test_a_base_that_moved_on_has_to_be_taken_in_first(project: Checkout) -> Non
         commit_file(project.main, name, "1")
     answer = check(project)
     entry = only(answer, "base")
-    assert (answer.code, levels(answer)) == (1, {"base": ["fail"]})
+    assert (answer.code, levels(answer)) == (1, {"base": ["error"]})
     assert "lacks 2 commit(s) of master" in entry["message"]
     assert entry["fix"] == f"git -C {project.lanes['B-ui']} rebase master"
 
@@ -450,7 +454,7 @@ def test_a_commit_on_another_branch_is_not_the_tasks(project: Checkout) -> None:
     other = add_lane_worktrees(project.main, ["A-backend"])["A-backend"]
     commit_file(other, "packages/services/x.go", "1")
     entry = only(check(project, "agent/A-backend"), "branch")
-    assert (entry["level"], "is not on agent/B-ui" in entry["message"]) == ("fail", True)
+    assert (entry["level"], "is not on agent/B-ui" in entry["message"]) == ("error", True)
 
 
 def test_the_branch_that_the_task_records_is_looked_at_too(project: Checkout) -> None:
@@ -470,14 +474,14 @@ def test_a_branch_that_is_only_on_origin_counts(project: Checkout) -> None:
     git(project.main, "branch", "--quiet", "-D", "agent/B-ui")
     answer = check(project, commit)
     assert only(answer, "branch")["level"] == "pass"
-    assert only(answer, "worktree")["level"] == "warn"
+    assert only(answer, "worktree")["level"] == "warning"
 
 
 def test_the_lanes_worktree_has_to_be_clean(project: Checkout) -> None:
     make_ready(project)
     write_file(project.lanes["B-ui"], "scratch", "")
     answer = check(project)
-    assert (answer.code, levels(answer)) == (1, {"worktree": ["fail"]})
+    assert (answer.code, levels(answer)) == (1, {"worktree": ["error"]})
     assert "has uncommitted changes: scratch" in only(answer, "worktree")["message"]
 
 
@@ -485,7 +489,7 @@ def test_worktree_root_moves_the_worktree_that_is_looked_at(project: Checkout, t
     git(project.main, "worktree", "remove", project.lanes["B-ui"])
     elsewhere = str(tmp_path / "elsewhere")
     entry = only(check(project, WORKTREE_ROOT=elsewhere), "worktree")
-    assert (entry["level"], os.path.join(elsewhere, "gpuas-B-ui") in entry["message"]) == ("warn", True)
+    assert (entry["level"], os.path.join(elsewhere, "gpuas-B-ui") in entry["message"]) == ("warning", True)
 
 
 def test_after_the_merge_the_reviews_that_were_asked_for_are_still_held_against_the_commit(project: Checkout) -> None:
@@ -503,7 +507,7 @@ def test_after_the_merge_the_reviews_that_were_asked_for_are_still_held_against_
 def test_after_the_merge_of_what_was_never_routed_the_checklist_says_that_it_cannot_tell(project: Checkout) -> None:
     git(project.main, "merge", "--quiet", "--ff-only", "agent/B-ui")
     entry = only(check(project), "review")
-    assert (entry["level"], "cannot be compared" in entry["message"]) == ("warn", True)
+    assert (entry["level"], "cannot be compared" in entry["message"]) == ("warning", True)
 
 
 # --- through make -----------------------------------------------------------------------------------------
@@ -540,8 +544,8 @@ def test_the_whole_path_of_a_review_runs_through_make(project: Checkout) -> None
 def answers_of_all(project: Checkout) -> dict[str, bool]:
     """Whether each tool that asks takes the lane B-ui for clean."""
     lane = project.lanes["B-ui"]
-    (worktree,) = [entry for entry in check(project).json["checks"] if entry["check"] == "worktree"]
-    issues = project.run("queue-preflight", "--role", "B-ui", "--json").json["issues"]
+    passed = [entry["word"] for entry in check(project).json["passed"]]
+    issues = project.run("queue-preflight", "--role", "B-ui", "--json").json["findings"]
     launch = project.run("session-launch", "--role", "B-ui", "--dry-run", "--backend", "shell")
     watched = project.run("watcher-run", "--task-id", "B-1", "--json", "--", "true", cwd=lane)
     proved = project.run("queue-record-evidence", "B-1", "--command-text", "t", "--result", "pass", "--json", cwd=lane)
@@ -549,12 +553,12 @@ def answers_of_all(project: Checkout) -> dict[str, bool]:
     last = rows(project, "task_evidence")[-2]
     assert watched.code == 0, watched
     return {
-        "merge-ready": worktree["level"] == "pass",
-        "preflight": "uncommitted_changes" not in [issue["check"] for issue in issues],
+        "merge-ready": "worktree" in passed,
+        "preflight": "uncommitted_changes" not in [issue["word"] for issue in issues],
         "launch": "uncommitted changes" not in launch.err + launch.out,
         "watcher-run": not last["tree_dirty"],
         "record-evidence": not proved.json["tree_dirty"],
-        "git-check": "uncommitted_changes" not in [finding["check"] for finding in consistent],
+        "git-check": "uncommitted_changes" not in [finding["word"] for finding in consistent],
         "review-checkout": project.run("review-checkout", "B-1", cwd=lane).code == 0,
     }
 

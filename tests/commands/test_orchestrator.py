@@ -272,8 +272,8 @@ class TestPreflight:
         answer = project.run("orchestrator-preflight", "--json", *arguments, env={"FAIRWAY_NOW": now})
         assert answer.code == (0 if answer.json["ok"] else 1)
         assert answer.word == ("" if answer.json["ok"] else "preflight_failed")
-        assert all(issue["fix"] for issue in answer.json["issues"])
-        return {(issue["level"], issue["check"]) for issue in answer.json["issues"]}
+        assert all(issue["fix"] for issue in answer.json["findings"])
+        return {(issue["level"], issue["word"]) for issue in answer.json["findings"]}
 
     def test_a_project_in_order_passes(self, project: Checkout) -> None:
         assert self.checks(project) == set()

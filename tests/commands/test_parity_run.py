@@ -61,7 +61,7 @@ def result(project: Checkout, out: str = "out") -> Any:
 
 def verdicts(project: Checkout, out: str = "out") -> dict[str, str]:
     """The verdict of each row."""
-    return {row["id"]: row["verdict"] for row in result(project, out)["rows"]}
+    return {row["case_id"]: row["verdict"] for row in result(project, out)["rows"]}
 
 
 def fake(project: Checkout, text: str = FAKE) -> str:
@@ -220,7 +220,7 @@ def test_a_difference_is_told_with_both_sides_and_the_command_that_shows_it_agai
     answer = compare(project, "--legacy-cmd", fake(project), "--only", "ready")
     assert (answer.code, answer.word) == (1, "parity_mismatch")
     (row,) = [row for row in result(project)["rows"] if row["verdict"] == "mismatch"]
-    assert (row["id"], row["role"]) == ("ready.B-ui", "B-ui")
+    assert (row["case_id"], row["lane"]) == ("ready.B-ui", "B-ui")
     assert row["differences"] == [{"field": "ready.B-ui", "legacy": ["B-1", "B-2"], "own": ["B-2", "B-1"]}]
     assert (tmp_path / "out" / "raw" / "ready.B-ui.legacy.out").read_text() == "B-1 first\nB-2 second\n"
     assert row["repeat"] in (tmp_path / "out" / "parity.md").read_text()
@@ -244,7 +244,7 @@ def test_a_difference_that_somebody_answers_for_does_not_fail_the_run(tmp_path: 
 def test_after_a_difference_the_rest_of_a_story_is_not_compared(tmp_path: Path) -> None:
     project = copy_of(tmp_path)
     compare(project, "--legacy-cmd", fake(project), "--only", "claims")
-    told = {row["id"]: (row["verdict"], row["why"]) for row in result(project)["rows"]}
+    told = {row["case_id"]: (row["verdict"], row["why"]) for row in result(project)["rows"]}
     assert told["claims.first"][0] == "mismatch"
     assert told["claims.taken"] == ("not compared", "the sides differ since claims.first")
 
@@ -349,7 +349,7 @@ def test_captures_are_compared_from_the_state_in_which_they_were_made(made: str,
     copy = Checkout(str(tmp_path / made), {})
     os.unlink(os.path.join(copy.main, "agent_queue.sh"))
     answer = compare(copy, "--cases", cases, "--only", "case")
-    rows = {row["id"]: row for row in result(copy)["rows"]}
+    rows = {row["case_id"]: row for row in result(copy)["rows"]}
     assert {name: row["verdict"] for name, row in rows.items()} == {
         "case:claim": "match",
         "case:taken": "mismatch",  # ours lets Ann claim again what she holds
@@ -379,7 +379,7 @@ def test_a_capture_of_another_state_is_not_compared(tmp_path: Path) -> None:
     usual = OldDatabase(os.path.join(copy.main, ".git", "agent_queue", "agent_queue.db"), "")
     usual.state("B-2", "done", updated_at=DAY)
     compare(copy, "--cases", cases, "--only", "case")
-    told = {row["id"]: (row["verdict"], row["why"]) for row in result(copy)["rows"]}
+    told = {row["case_id"]: (row["verdict"], row["why"]) for row in result(copy)["rows"]}
     assert told["case:claim"] == (
         "not compared",
         "it was captured with other rows in the old database than the copy's",

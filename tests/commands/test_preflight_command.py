@@ -27,7 +27,7 @@ def preflight(project: Checkout, *arguments: str, env: dict[str, str] | None = N
 
 
 def checks(found: Any) -> list[tuple[str, str]]:
-    return [(issue["level"], issue["check"]) for issue in found["issues"]]
+    return [(issue["level"], issue["word"]) for issue in found["findings"]]
 
 
 def register(project: Checkout, name: str = "s-1", lane: str = "B-ui") -> None:
@@ -42,7 +42,7 @@ def test_a_fit_lane_is_ok_and_told_in_full(project: Checkout) -> None:
     answer = project.ok("queue-preflight", "B-ui")
     assert answer.out.splitlines()[0] == "OK B-ui"
     found = preflight(project, "B-ui")
-    assert (found["ok"], found["issues"], found["sessions"], found["tasks"]) == (True, [], [], [])
+    assert (found["ok"], found["findings"], found["sessions"], found["tasks"]) == (True, [], [], [])
     assert (found["path"], found["branch"], found["base"]) == (project.lanes["B-ui"], "agent/B-ui", "master")
 
 
@@ -84,14 +84,14 @@ def test_an_issue_is_one_error_with_its_fix_and_exit_code_1(
     assert (answer.code, answer.word) == (1, "preflight_failed")
     lines = answer.out.splitlines()
     assert lines[0] == "FAILED B-ui"
-    assert f"  fix: {found['issues'][0]['fix']}" in lines
-    assert f"hint: {found['issues'][0]['fix']}" in answer.err
+    assert f"  fix: {found['findings'][0]['fix']}" in lines
+    assert f"hint: {found['findings'][0]['fix']}" in answer.err
 
 
 @pytest.mark.parametrize("spoil", [_wrong_branch, _behind, _diverged, register])
 def test_the_fix_mends_the_issue_as_it_is_printed(project: Checkout, spoil: Callable[[Checkout], None]) -> None:
     spoil(project)
-    fix = preflight(project, "B-ui")["issues"][0]["fix"].split(", or: ")[0]
+    fix = preflight(project, "B-ui")["findings"][0]["fix"].split(", or: ")[0]
     subprocess.run(fix, shell=True, check=True, cwd=project.main, env=make_environment(), capture_output=True)
     assert preflight(project, "B-ui")["ok"] is True
 
@@ -99,7 +99,7 @@ def test_the_fix_mends_the_issue_as_it_is_printed(project: Checkout, spoil: Call
 def test_a_lane_without_a_worktree_is_not_fit_and_the_fix_makes_it(project: Checkout) -> None:
     found = preflight(project, "C-ops")
     assert checks(found) == [("error", "worktree_missing")]
-    assert found["issues"][0]["fix"] == "make worktree-setup ROLE=C-ops"
+    assert found["findings"][0]["fix"] == "make worktree-setup ROLE=C-ops"
     assert project.make("worktree-setup", "ROLE=C-ops").code == 0
     assert preflight(project, "C-ops")["ok"] is True
 
@@ -118,7 +118,7 @@ def test_the_callers_own_session_and_claim_do_not_stand_in_its_way(project: Chec
     claim(project, "s-own")
     found = preflight(project, "B-ui", env={"FAIRWAY_SESSION_ID": "s-own"})
     assert (found["ok"], checks(found)) == (True, [("warning", "open_claim")])
-    assert "held by you" in found["issues"][0]["message"]
+    assert "held by you" in found["findings"][0]["message"]
 
 
 def test_the_session_of_another_lane_is_no_issue(project: Checkout) -> None:
@@ -137,7 +137,7 @@ def test_a_session_in_the_lanes_worktree_counts_whatever_lane_it_names(project: 
 def test_a_claim_whose_lease_ran_out_can_be_reclaimed(project: Checkout) -> None:
     claim(project, "somebody")
     found = preflight(project, "B-ui", env={"FAIRWAY_NOW": "2099-01-01T00:00:00Z"})
-    assert found["issues"][0]["fix"] == "make queue-reclaim TASK_ID=B-1 REASON='lease ran out'"
+    assert found["findings"][0]["fix"] == "make queue-reclaim TASK_ID=B-1 REASON='lease ran out'"
 
 
 @pytest.mark.parametrize("how", ["worktree", "variable"])

@@ -106,16 +106,18 @@ def test_withdrawn_evidence_satisfies_nothing(project: Checkout) -> None:
     assert project.detail("A-GUARD-1")["gate_evaluations"][0]["status"] == "missing"
 
 
-@pytest.mark.parametrize(("mode", "level"), [("advisory", "warn"), ("report_only", "warn"), ("blocking", "fail")])
+@pytest.mark.parametrize(
+    ("mode", "level"), [("advisory", "warning"), ("report_only", "warning"), ("blocking", "error")]
+)
 def test_merge_ready_fails_only_for_a_missing_blocking_gate(tmp_path: Path, mode: str, level: str) -> None:
     project = checkout(tmp_path, lanes=["B-ui"])
     if mode != "advisory":
         assert graduate(project, mode, "--force").code == 0
     project.commit("B-ui", "app/x.ts", message="B-1: x")
     found = project.run("queue-merge-ready", "B-1", "--ref", "agent/B-ui", "--json", env=AT).json
-    checks = {row["message"].split()[1]: row["level"] for row in found["checks"] if row["check"] == "gate"}
+    checks = {row["message"].split()[1]: row["level"] for row in found["findings"] if row["word"] == "gate"}
     assert checks["platform-foundation/boundary-guard-report"] == level
-    assert checks["platform-foundation/release-risk"] == "warn"
+    assert checks["platform-foundation/release-risk"] == "warning"
     assert [row["mode"] for row in found["gate_evaluations"]] == [mode, "advisory"]
 
 
@@ -124,8 +126,8 @@ def test_merge_ready_names_the_record_that_satisfies_a_gate(tmp_path: Path) -> N
     commit = project.commit("B-ui", "app/x.ts", message="B-1: x")
     guard(project, "0", "--commit", commit, task_id="B-1")
     found = project.run("queue-merge-ready", "B-1", "--ref", "agent/B-ui", "--json", env=AT).json
-    gate = next(row for row in found["checks"] if "boundary-guard-report" in row["message"])
-    assert (gate["level"], gate["message"].endswith("evidence 1")) == ("pass", True)
+    gate = next(row for row in found["passed"] if "boundary-guard-report" in row["message"])
+    assert gate["message"].endswith("evidence 1")
 
 
 # --- guards -----------------------------------------------------------------------------------------------------
@@ -240,7 +242,7 @@ def test_a_report_is_the_same_to_the_byte(project: Checkout, form: str, request:
     guard(project, "3", task_id="B-1")
     graduate(project, "blocking", "--force")
     project.ok("queue-record-evidence", "B-1", *RISK, "--signed-off-by", "Lead", env=AT)
-    words = ["--at", "2026-11-11", *(["--json"] if form == "json" else [])]
+    words = ["--at", "2026-11-11", *(["--pretty"] if form == "json" else [])]
     here = project.run("readiness-report", *words)
     env = {"TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "5", "FAIRWAY_NOW": "2027-01-01"}
     there = project.run("readiness-report", *words, env=env, cwd=os.path.join(project.main, "doc"))

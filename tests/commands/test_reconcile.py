@@ -41,7 +41,7 @@ def findings(project: Checkout, *words: str, env: dict[str, str] | None = None) 
 
 def checks(project: Checkout, *words: str, env: dict[str, str] | None = None) -> list[tuple[str, str, bool]]:
     found = findings(project, *words, env=env)
-    return [(entry["session_id"] or entry["task_id"], entry["check"], entry["applied"]) for entry in found]
+    return [(entry["session_id"] or entry["task_id"], entry["word"], entry["applied"]) for entry in found]
 
 
 def status(project: Checkout, session_id: str = "s1") -> str:
@@ -139,7 +139,7 @@ class TestWorkWithoutASession:
 
     def test_it_is_reported_with_the_command_that_attaches_one(self, project: Checkout) -> None:
         found = findings(project)
-        assert [(entry["check"], entry["action"], entry["task_id"]) for entry in found] == [
+        assert [(entry["word"], entry["action"], entry["task_id"]) for entry in found] == [
             ("unattended", "report", "B-1")
         ]
         assert found[0]["fix"] == "make session-launch ROLE=B-ui TASK_ID=B-1"

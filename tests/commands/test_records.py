@@ -364,7 +364,7 @@ def test_what_a_handoff_names_has_to_exist(project: Checkout, flags: list[str], 
 
 def test_without_a_configuration_any_lane_may_take_over(tmp_path: Path) -> None:
     project = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"], config=None)
-    assert hand_over(project, "--to-role", "E-governance").json["to_role"] == "E-governance"
+    assert hand_over(project, "--to-role", "E-governance").json["to_lane"] == "E-governance"
 
 
 def test_the_texts_of_a_handoff_are_kept_as_they_are(project: Checkout) -> None:

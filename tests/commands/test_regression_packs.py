@@ -93,7 +93,7 @@ def test_validate_reports_every_fault_and_exits_one(shared: Checkout) -> None:
     answer = shared.run("regression-packs", "validate", "bad.yaml", "--json")
     assert (answer.code, answer.word) == (1, "invalid_packs")
     assert not answer.json["ok"]
-    lines = {(fault["line"], fault["field"]) for fault in answer.json["faults"]}
+    lines = {(fault["line"], fault["field"]) for fault in answer.json["findings"]}
     assert {(2, "title"), (2, "required_proof"), (3, "id"), (4, "owner")} <= lines
 
 
@@ -130,7 +130,7 @@ def test_what_the_tool_does_not_know_is_refused(shared: Checkout, words: list[st
 def test_paths_call_for_packs(shared: Checkout) -> None:
     words = ["for-paths", "packages/services/terminal/a.go", "README.md"]
     found = shared.ok("regression-packs", *words, "--json").json
-    assert [(pack["id"], pack["paths_changed"]) for pack in found["packs"]] == [
+    assert [(pack["pack_id"], pack["paths_changed"]) for pack in found["packs"]] == [
         ("terminal", ["packages/services/terminal/a.go"])
     ]
     assert found["uncovered"] == ["README.md"]
@@ -140,7 +140,7 @@ def test_paths_call_for_packs(shared: Checkout) -> None:
 def test_a_ref_stands_for_what_it_changes(project: Checkout) -> None:
     project.commit("A-backend", "cmd/node-agent/main.go")
     found = project.ok("regression-packs", "for-paths", "--ref", "agent/A-backend", "--json").json
-    assert [pack["id"] for pack in found["packs"]] == ["terminal"]
+    assert [pack["pack_id"] for pack in found["packs"]] == ["terminal"]
     assert found["commit_sha"] == head(project.lanes["A-backend"])
 
 
@@ -161,7 +161,9 @@ def test_paths_that_call_for_nothing_say_so(shared: Checkout) -> None:
 def test_a_task_calls_for_packs_by_its_paths_its_tags_and_its_changes(project: Checkout) -> None:
     assert pack_ids(project, "for-task", "A-1") == ["terminal"]
     tagged = project.ok("regression-packs", "for-task", "A-2", "--json")
-    assert [(pack["id"], pack["reasons"]) for pack in tagged.json["packs"]] == [("auth-session", ["named by the task"])]
+    assert [(pack["pack_id"], pack["reasons"]) for pack in tagged.json["packs"]] == [
+        ("auth-session", ["named by the task"])
+    ]
     assert tagged.json["unknown"] == ["gone"]
     assert pack_ids(project, "for-task", "A-3") == []
     project.commit("A-backend", "packages/services/auth/login.go")
@@ -231,7 +233,8 @@ def pack_line(project: Checkout, mode: str) -> list[tuple[str, str]]:
     """The pack checks of merge-ready for the lane's branch under a mode of the gate, `(level, message)`."""
     project.ok("fairway-config", "set", "gates.require_regression_packs", mode)
     answer = project.run("queue-merge-ready", "A-3", "--ref", "agent/A-backend", "--json")
-    return [(check["level"], check["message"]) for check in answer.json["checks"] if check["check"] == "pack"]
+    listed = [*({"level": "pass", **row} for row in answer.json["passed"]), *answer.json["findings"]]
+    return [(row["level"], row["message"]) for row in listed if row["word"] == "pack"]
 
 
 @pytest.fixture
@@ -241,7 +244,7 @@ def changed(project: Checkout) -> Checkout:
     return project
 
 
-@pytest.mark.parametrize(("mode", "levels"), [("off", []), ("warn", ["warn"]), ("enforce", ["fail"])], ids=str)
+@pytest.mark.parametrize(("mode", "levels"), [("off", []), ("warn", ["warning"]), ("enforce", ["error"])], ids=str)
 def test_merge_ready_asks_for_packs_as_far_as_the_gate_says(changed: Checkout, mode: str, levels: list[str]) -> None:
     assert [level for level, _ in pack_line(changed, mode)] == levels
 
@@ -252,7 +255,7 @@ def test_a_passing_run_on_the_commit_satisfies_the_gate(changed: Checkout) -> No
     changed.ok(*words, "--result", "pass", cwd=lane)
     assert pack_line(changed, "enforce") == [("pass", "pack terminal: evidence 1 passed on this commit (demo)")]
     changed.ok(*words, "--result", "fail", cwd=lane)
-    assert [level for level, _ in pack_line(changed, "enforce")] == ["fail"]
+    assert [level for level, _ in pack_line(changed, "enforce")] == ["error"]
 
 
 def test_a_run_on_an_earlier_commit_is_only_good_enough_for_a_warning(changed: Checkout) -> None:
@@ -260,7 +263,7 @@ def test_a_run_on_an_earlier_commit_is_only_good_enough_for_a_warning(changed: C
     changed.ok("regression-packs", "record", "terminal", "--task-id", "A-3", "--result", "pass", cwd=lane)
     commit_file(lane, "cmd/node-agent/more.go", "x\n")
     ((level, message),) = pack_line(changed, "enforce")
-    assert level == "warn"
+    assert level == "warning"
     assert "is stale" in message
 
 
@@ -269,13 +272,13 @@ def test_a_pack_that_blocks_nowhere_never_stands_in_the_way(changed: Checkout) -
     with open(path, encoding="utf-8") as file:
         text = file.read()
     write_file(changed.main, CATALOG, text.replace(": true", ": false"))
-    assert [level for level, _ in pack_line(changed, "enforce")] == ["warn"]
+    assert [level for level, _ in pack_line(changed, "enforce")] == ["warning"]
 
 
 def test_a_gate_without_a_catalogue_says_so(changed: Checkout) -> None:
     os.remove(os.path.join(changed.main, CATALOG))
     ((level, message),) = pack_line(changed, "enforce")
-    assert level == "fail"
+    assert level == "error"
     assert "no catalogue of regression packs" in message
 
 

@@ -37,7 +37,7 @@ def claim(project: Checkout, task_id: str = "B-1", now: str = MORNING) -> None:
 
 
 def ids(answer: Any) -> list[str]:
-    return [row["id"] for row in answer.json["tasks"]]
+    return [row["task_id"] for row in answer.json["tasks"]]
 
 
 class TestList:
@@ -82,7 +82,6 @@ class TestList:
     def test_json_keys_are_complete_and_plain(self, project: Checkout) -> None:
         row = project.ok("queue-list", "--in", "B-1", "--json").json["tasks"][0]
         assert row == {
-            "id": "B-2",
             "task_id": "B-2",
             "lane": "B-ui",
             "status": "todo",
@@ -196,8 +195,8 @@ class TestHealthReport:
         report = self.health(project)
         assert (report["stale_in_progress"], report["over_lease"], report["ok"]) == (1, 0, False)
         entry = report["findings"]["stale_in_progress"][0]
-        assert (entry["id"], entry["lane"], entry["age_seconds"]) == ("B-1", "B-ui", 36000.0)
-        assert entry["what"] == "claimed by ann (owner B)"
+        assert (entry["task_id"], entry["lane"], entry["age_seconds"]) == ("B-1", "B-ui", 36000.0)
+        assert entry["message"] == "claimed by ann (owner B)"
 
     def test_a_failed_build_counts_until_something_follows_it(self, project: Checkout) -> None:
         claim(project)
@@ -206,9 +205,9 @@ class TestHealthReport:
         project.ok("queue-record-evidence", *failed, env={"FAIRWAY_NOW": "2026-11-21T09:00:00Z"})
         report = self.health(project)
         (entry,) = report["findings"]["ci_learning"]
-        assert (entry["id"], entry["lane"], report["ok"]) == ("B-1", "B-ui", False)
+        assert (entry["task_id"], entry["lane"], report["ok"]) == ("B-1", "B-ui", False)
         assert "queue-spawn" in entry["fix"]
-        assert entry["what"].endswith("failed (gh run view 7), and no task follows it up")
+        assert entry["message"].endswith("failed (gh run view 7), and no task follows it up")
         late = {"FAIRWAY_NOW": "2026-11-21T09:30:00Z"}
         project.ok("queue-spawn", "B-77", "--from-task", "B-1", "--title", "Mend it", "--root", env=late)
         assert self.health(project)["ci_learning"] == 0
@@ -223,7 +222,7 @@ class TestHealthReport:
         project.ok("queue-record-evidence", "B-1", *words, env={"FAIRWAY_NOW": "2026-11-21T09:00:00Z"})
         assert self.health(project, now="2026-11-21T09:59:00Z")["undecided_evidence"] == 0
         (entry,) = self.health(project)["findings"]["undecided_evidence"]
-        assert (entry["id"], "(partial) came after the last decision" in entry["what"]) == ("B-1", True)
+        assert (entry["task_id"], "(partial) came after the last decision" in entry["message"]) == ("B-1", True)
         said = ["--state", "active", "--summary", "one test is flaky"]
         project.ok("checkpoint-record", "B-1", *said, env={"FAIRWAY_NOW": "2026-11-21T10:00:00Z"})
         assert self.health(project)["undecided_evidence"] == 0
@@ -233,7 +232,7 @@ class TestHealthReport:
         project.write_queue(queue_text(*rows))
         project.ok("queue-list", env={"FAIRWAY_NOW": MORNING})
         (entry,) = self.health(project)["findings"]["active_parent_without_roll_up"]
-        assert (entry["id"], "1 children (0 finished)" in entry["what"]) == ("B-8", True)
+        assert (entry["task_id"], "1 children (0 finished)" in entry["message"]) == ("B-8", True)
         project.ok("checkpoint-record", "B-8", "--state", "active", "--summary", "half", env={"FAIRWAY_NOW": MORNING})
         assert self.health(project)["active_parent_without_roll_up"] == 0
 
@@ -245,18 +244,18 @@ class TestHealthReport:
         project.ok("watcher-start", "w-2", "--task-id", "B-1", *poll, env=at)
         project.ok("watcher-start", "w-3", "--task-id", "B-1", "--expected-duration", "24h", env=at)
         (entry,) = self.health(project)["findings"]["monitor_without_backing"]
-        assert entry["what"].startswith("watcher w-1 (the pipeline) has no process")
+        assert entry["message"].startswith("watcher w-1 (the pipeline) has no process")
         assert "watcher-finish" in entry["fix"]
         tick = project.ok("orchestrator-tick", "--json", env={"FAIRWAY_NOW": EVENING}).json
         assert any("watcher w-1 (the pipeline)" in row["reason"] for row in tick["actions"])
         preflight = project.run("orchestrator-preflight", "--json", env={"FAIRWAY_NOW": EVENING}).json
-        assert "monitor_without_backing" in [row["check"] for row in preflight["issues"]]
+        assert "monitor_without_backing" in [row["word"] for row in preflight["findings"]]
 
     def test_work_in_progress_that_nobody_claimed_is_seen_too(self, project: Checkout) -> None:
         project.write_queue(queue_text(task("B-9", status="in_progress", owner="Bea")))
         project.ok("queue-list", env={"FAIRWAY_NOW": MORNING})
         entry = self.health(project)["findings"]["stale_in_progress"][0]
-        assert (entry["id"], entry["what"]) == ("B-9", "in progress without a claim (owner Bea)")
+        assert (entry["task_id"], entry["message"]) == ("B-9", "in progress without a claim (owner Bea)")
 
     def test_a_lease_that_ran_out_comes_with_the_line_that_takes_the_task_back(self, project: Checkout) -> None:
         claim(project)
@@ -268,7 +267,7 @@ class TestHealthReport:
         project.ok("queue-list", env={"FAIRWAY_NOW": MORNING})
         assert self.health(project)["blocked_over_24h"] == 0
         report = self.health(project, now=TWO_DAYS_LATER)
-        assert [entry["id"] for entry in report["findings"]["blocked_over_24h"]] == ["B-3"]
+        assert [entry["task_id"] for entry in report["findings"]["blocked_over_24h"]] == ["B-3"]
 
     def test_the_thresholds_are_the_projects_own(self, project: Checkout) -> None:
         claim(project)

@@ -85,7 +85,7 @@ def test_every_tool_names_the_domains_that_are_missing(project: Checkout) -> Non
     assert (refused.code, refused.word) == (1, "review_required")
     assert all(f"{domain} has no approval (declared: review_domains)" in refused.err for domain in THREE)
     finish(project, "A-1", "--commit", sha, "--force", "--reason", "an outage")
-    gaps = project.run("release-verify", "--json").json["gaps"]
+    gaps = project.run("release-verify", "--json").json["findings"]
     assert [gap["message"].split()[0] for gap in gaps if gap["subject"] == "A-1"] == THREE
 
 
@@ -104,7 +104,7 @@ def test_merge_ready_and_done_say_the_same_until_the_last_domain_has_approved(pr
     assert [(entry["domains"], entry["review_id"]) for entry in approvals][:3] == [
         *[(["governance"], 1), (["ops"], 2), (["backend"], 3)]
     ]
-    assert project.run("release-verify", "--json").json["gaps"] == []
+    assert project.run("release-verify", "--json").json["findings"] == []
     project.ok("queue-verify")
 
 
@@ -114,7 +114,7 @@ def test_an_objection_blocks_both_although_another_lane_approves(project: Checko
         review(project, lane, *more)
     review(project, "B-ui", "--review-domain", "ops", status="changes_requested")
     said = f"B-ui for ops: changes_requested by B on {sha[:12]}"
-    assert any(said in check["message"] for check in ready(project)["checks"] if check["level"] == "fail")
+    assert any(said in row["message"] for row in ready(project)["findings"] if row["level"] == "error")
     merge(project)
     assert said in finish(project, "A-1", "--commit", sha).err
 
@@ -144,7 +144,7 @@ def test_the_verdict_is_for_the_domain_that_is_named_in_any_spelling_and_no_othe
 def test_an_unknown_word_is_refused_with_its_line(tmp_path: Path, field: str, value: Any, said: str) -> None:
     project = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2", **{field: value})), lanes=[])
     answer = project.run("queue-validate", "--json")
-    (fault,) = [fault for fault in answer.json["faults"] if fault["severity"] == "error"]
+    (fault,) = [fault for fault in answer.json["findings"] if fault["level"] == "error"]
     assert (answer.code, fault["task_id"], fault["field"]) == (1, "B-2", field)
     assert said in fault["message"]
     with open(project.queue_file, encoding="utf-8") as file:
@@ -221,8 +221,8 @@ def test_a_waiver_of_a_domain_is_seen_and_ends(project: Checkout) -> None:
     given = waive(project, "ops", "--expires", "2d").json
     assert (given["needed"], given["granted"], given["counts"]) == ("ops", "waived", True)
     found = ready(project)
-    (line,) = [check for check in found["checks"] if check["message"].startswith("ops: waived until")]
-    assert line["level"] == "warn"
+    (line,) = [row for row in found["findings"] if row["message"].startswith("ops: waived until")]
+    assert line["level"] == "warning"
     assert "by Lead: known (waiver 1)" in line["message"]
     assert "ops" not in found["missing_domains"]
     later = project.run("queue-merge-ready", "A-1", "--ref", REF, "--json", env={"FAIRWAY_NOW": "2099-01-01"}).json
@@ -254,7 +254,7 @@ def test_at_a_real_exit_a_waiver_counts_once_another_lane_has_approved_it(projec
     found = ready(project, "A-2")
     assert "security" not in found["missing_domains"]
     assert "architecture" in found["missing_domains"]  # to approve a waiver is not to approve the change
-    assert any("approved by D-arch" in check["message"] for check in found["checks"] if check["level"] == "warn")
+    assert any("approved by D-arch" in row["message"] for row in found["findings"] if row["level"] == "warning")
     review(project, "D-arch", "--waiver", number, task_id="A-2", status="changes_requested")
     assert "security" in ready(project, "A-2")["missing_domains"]
     project.ok("queue-verify")

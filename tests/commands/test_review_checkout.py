@@ -177,9 +177,9 @@ def test_when_git_refuses_to_move_the_branch_the_work_tree_goes_back(project: Ch
 def test_another_commit_than_the_one_asked_for_is_said(project: Checkout) -> None:
     asked = head(project.lanes["B-ui"])
     project.ok("queue-route-review", "B-1", "--ref", asked, "--reviewer-role", "D-arch", "--reason", "please")
-    assert check_out(project)["warnings"] == []
+    assert check_out(project)["findings"] == []
     project.commit("B-ui", "b.ts")
-    (warning,) = check_out(project)["warnings"]
+    (warning,) = [row["message"] for row in check_out(project)["findings"]]
     assert f"REF={asked}" in warning
 
 

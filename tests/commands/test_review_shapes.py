@@ -72,7 +72,8 @@ def lanes(routed: Any) -> list[str]:
 
 def checks(project: Checkout, kind: str, ref: str = "agent/B-ui") -> list[tuple[str, str]]:
     answer = project.run("queue-merge-ready", "B-1", "--ref", ref, "--json")
-    return [(check["level"], check["message"]) for check in answer.json["checks"] if check["check"] == kind]
+    listed = [*({"level": "pass", **row} for row in answer.json["passed"]), *answer.json["findings"]]
+    return [(row["level"], row["message"]) for row in listed if row["word"] == kind]
 
 
 # --- what routing asks -----------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def test_merge_ready_wants_every_lane_of_the_shape(project: Checkout) -> None:
     assert checks(project, "shape") == [
         ("pass", f"full-matrix review: public exposure asks for full-matrix: path {EXPOSED}")
     ]
-    assert [level for level, _message in checks(project, "review")] == ["fail"] * 3
+    assert [level for level, _message in checks(project, "review")] == ["error"] * 3
     for lane in ALL:
         words = ("--reviewer-role", lane, "--reviewer", lane, "--status", "approved", "--commit", commit)
         project.ok("queue-record-review", "B-1", *words)
@@ -171,7 +172,7 @@ def test_a_waiver_makes_the_review_lighter_and_is_seen_everywhere(
     assert said in project.ok("queue-route-review", "B-1", "--ref", commit).out.splitlines()
     # merge-ready
     assert checks(project, "waiver") == [
-        ("warn", f"waiver 1 of Lead, {needed} -> {shape} until {ends}: small and proven{by}")
+        ("warning", f"waiver 1 of Lead, {needed} -> {shape} until {ends}: small and proven{by}")
     ]
     assert f"{shape} review, waived from {needed}: " in checks(project, "shape")[0][1]
     assert len(checks(project, "review")) == len(asked)
@@ -265,7 +266,7 @@ def test_a_further_commit_needs_another_waiver(project: Checkout) -> None:
     assert routed["waiver"]["why_not"] == "it was given for another change"
     assert lanes(routed) == ALL
     ((level, message),) = checks(project, "waiver")
-    assert level == "warn"
+    assert level == "warning"
     assert message.endswith("does not count: it was given for another change")
     # it still holds for what it was given for
     assert route(project, first)["shape"] == "light"
@@ -319,7 +320,7 @@ def test_a_waiver_silences_no_objection(project: Checkout) -> None:
     project.ok("queue-record-review", "B-1", *words)
     waived(project)
     assert route(project, commit)["review_status"] == "blocked"
-    assert ("fail", f"C-ops: blocked by C on {commit[:12]}") in checks(project, "review")
+    assert ("error", f"C-ops: blocked by C on {commit[:12]}") in checks(project, "review")
 
 
 def test_undo_takes_a_waiver_back(project: Checkout) -> None:

@@ -490,7 +490,7 @@ def test_a_verdict_that_cannot_be_bound_is_refused(project: Checkout, flags: lis
 
 def test_without_a_configuration_any_lane_may_review(tmp_path: Path) -> None:
     project = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"], config=None)
-    assert review(project).json["reviewer_role"] == "D-arch"
+    assert review(project).json["reviewer_lane"] == "D-arch"
 
 
 def test_any_note_is_kept_as_it_is(project: Checkout) -> None:
@@ -560,7 +560,7 @@ def test_everybody_else_reviews_even_who_routed_the_task(handed_on: Checkout) ->
     handed_on.commit("B-ui", SENSITIVE)
     route(handed_on, "agent/B-ui", "--actor", "dora")
     answer = review(handed_on, "--actor", "dora", "--reviewer=")
-    assert (answer.code, answer.json["reviewer"], answer.json["recorded_by"]) == (0, "dora", "dora")
+    assert (answer.code, answer.json["reviewer"], answer.json["actor"]) == (0, "dora", "dora")
 
 
 def test_an_actor_that_nobody_named_is_not_taken_for_the_claimant(project: Checkout) -> None:
@@ -621,14 +621,14 @@ def test_a_verdict_from_the_login_of_the_claim_is_taken_and_seen_everywhere(proj
     project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
     project.commit("B-ui", SENSITIVE)
     answer = review(project)
-    assert answer.json["warnings"][0].startswith(SAME_LOGIN)
+    assert answer.json["findings"][0]["message"].startswith(SAME_LOGIN)
     (event,) = events(project, "B-1", "reviewed")
     assert event["warning"].startswith(SAME_LOGIN)
     assert SAME_LOGIN in project.ok("queue-activity", "--task-id", "B-1").out
     assert f"[{SAME_LOGIN}" in project.ok("queue-task-detail", "B-1").out
     merge = project.run("queue-merge-ready", "B-1", "--ref", "agent/B-ui", "--json")
-    (line,) = [entry for entry in merge.json["checks"] if entry["check"] == "reviewer"]
-    assert (line["level"], f"the approval of D has the {SAME_LOGIN}" in line["message"]) == ("warn", True)
+    (line,) = [entry for entry in merge.json["findings"] if entry["word"] == "reviewer"]
+    assert (line["level"], f"the approval of D has the {SAME_LOGIN}" in line["message"]) == ("warning", True)
 
 
 def test_a_project_can_ask_for_an_actor_who_is_told_apart_from_the_work(tmp_path: Path) -> None:

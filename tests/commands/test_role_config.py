@@ -60,9 +60,8 @@ def set_provider(project: Checkout, provider: str) -> None:
 
 def test_every_lane_is_listed_with_what_a_launcher_needs(project: Checkout) -> None:
     lanes = project.ok("agent-role-config", "--json").json["lanes"]
-    assert [lane["role"] for lane in lanes] == list(GPUAAS_LANES)
+    assert [lane["lane"] for lane in lanes] == list(GPUAAS_LANES)
     assert lanes[1] == {
-        "role": "B-ui",
         "lane": "B-ui",
         "branch": "agent/B-ui",
         "worktree": project.lanes["B-ui"],

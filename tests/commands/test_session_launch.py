@@ -187,7 +187,7 @@ class TestTmux:
         kill(first["pid"])
         found = project.ok("session-reconcile", "--json", env=tmux).json
         assert found["marked"] == [first["session_id"]]
-        assert [row["check"] for row in found["findings"]] == ["dead_process", "unattended"]
+        assert [row["word"] for row in found["findings"]] == ["dead_process", "unattended"]
         assert project.detail("B-1")["status"] == "in_progress"
 
         write_file(project.lanes["B-ui"], "half-done.txt", "left behind by the first provider")
@@ -271,7 +271,7 @@ esac
         assert project.ok("session-reconcile", "--json", env=zellij).json["findings"] == []
         (tmp_path / "names").write_text("", encoding="utf-8")
         found = project.ok("session-reconcile", "--json", env=zellij).json["findings"]
-        assert [entry["check"] for entry in found] == ["missing_pane"]
+        assert [entry["word"] for entry in found] == ["missing_pane"]
         project.ok("session-end", "--id", row["session_id"], "--stop", "--status", "ended", env=zellij)
         wait_until(lambda: not is_running(row["pid"]))
 

@@ -216,7 +216,7 @@ class TestConfig:
         assert "require_evidence_before_done" in lines[0]
         assert lines[1].startswith(f"{project.main}/{CONFIG}:5: ")
         found = self.config(project, "validate", "--json").json
-        assert (found["ok"], [fault["line"] for fault in found["faults"]]) == (False, [2, 5])
+        assert (found["ok"], [fault["line"] for fault in found["findings"]]) == (False, [2, 5])
 
     def test_validate_needs_a_file(self, repository: str) -> None:
         answer = run_tool("fairway-config", "validate", cwd=repository)

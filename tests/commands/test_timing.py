@@ -48,7 +48,6 @@ def report(project: Checkout, *arguments: str, now: str = LATER) -> Any:
 def test_a_finished_task_has_all_its_times(project: Checkout) -> None:
     timing = report(project)["by_task"][0]
     assert timing == {
-        "id": "B-1",
         "task_id": "B-1",
         "lane": "B-ui",
         "title": "Title of B-1",
@@ -116,7 +115,7 @@ def test_filters_show_the_newest_activity_first(
 ) -> None:
     at(project, 16, "queue-claim", "B-2", "--role", "B-ui", "--owner", "B")
     found = report(project, *filters)
-    assert ([row["id"] for row in found["by_task"]], found["total"]) == (shown, total)
+    assert ([row["task_id"] for row in found["by_task"]], found["total"]) == (shown, total)
 
 
 def test_an_undone_claim_is_no_wait(project: Checkout) -> None:

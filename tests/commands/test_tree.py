@@ -65,13 +65,12 @@ def test_depth_cuts_the_tree_and_not_the_counts(project: Checkout) -> None:
 
 def test_json_nests_tasks_and_children(project: Checkout) -> None:
     tree = project.ok("queue-tree", "B-E", "--json").json
-    assert (tree["task"]["id"], tree["task"]["done"], tree["task"]["total"]) == ("B-E", 2, 5)
+    assert (tree["task"]["task_id"], tree["task"]["done"], tree["task"]["total"]) == ("B-E", 2, 5)
     first, second = tree["children"]
-    assert [child["task"]["id"] for child in first["children"]] == ["B-1", "B-2"]
+    assert [child["task"]["task_id"] for child in first["children"]] == ["B-1", "B-2"]
     assert second["children"][0] == {
         "children": [],
         "task": {
-            "id": "A-1",
             "task_id": "A-1",
             "title": "Title of A-1",
             "kind": "task",
@@ -92,7 +91,7 @@ def test_without_a_task_every_tree_is_shown_and_no_task_that_stands_alone(projec
     assert project.ok("queue-tree").out == TREE
     tree = project.ok("queue-tree", "--json").json
     assert tree["task"] is None
-    assert [child["task"]["id"] for child in tree["children"]] == ["B-E"]
+    assert [child["task"]["task_id"] for child in tree["children"]] == ["B-E"]
 
 
 def test_a_task_without_children_is_a_tree_of_one(project: Checkout) -> None:

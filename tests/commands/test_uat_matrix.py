@@ -27,7 +27,7 @@ FLOWS = ["--flows", "flows.yaml"]
 REPORTS = ["playwright-staging.json", "demo=playwright-demo.xml", "demo=pytest-demo.xml"]
 GOLDEN = {
     "all.md": [*FLOWS, *REPORTS, "--catalog", PACKS],
-    "all.json": [*FLOWS, *REPORTS, "--catalog", PACKS, "--json"],
+    "all.json": [*FLOWS, *REPORTS, "--catalog", PACKS, "--pretty"],
     "flows-alone.md": [*FLOWS, "--at", "2026-11-20"],
 }
 SMALL = "environments: [staging]\nbrowsers: [chromium]\nflows: [{id: A, tests: ['**/*.ts'], tasks: [B-1, B-2]}]\n"

@@ -60,12 +60,12 @@ def found(project: Checkout) -> list[dict[str, Any]]:
     answer = project.run("queue-verify", "--json")
     assert (answer.code, answer.word) == (1, "verify_failed"), answer
     assert answer.json["ok"] is False
-    problems: list[dict[str, Any]] = answer.json["problems"]
+    problems: list[dict[str, Any]] = answer.json["findings"]
     return problems
 
 
 def checks(project: Checkout) -> set[tuple[str, str]]:
-    return {(problem["check"], problem["task_id"]) for problem in found(project)}
+    return {(problem["word"], problem["task_id"]) for problem in found(project)}
 
 
 def text(project: Checkout) -> Answer:
@@ -77,7 +77,7 @@ def text(project: Checkout) -> Answer:
 def test_a_sound_store_is_ok(project: Checkout) -> None:
     assert project.ok("queue-verify").out == "ok: 7 events, 3 tasks\n"
     answer = project.ok("queue-verify", "--json").json
-    assert (answer["ok"], answer["events"], answer["tasks"], answer["problems"]) == (True, 7, 3, [])
+    assert (answer["ok"], answer["events"], answer["tasks"], answer["findings"]) == (True, 7, 3, [])
     assert answer["schema"] == "queue-verify/1"
 
 
@@ -95,7 +95,7 @@ def test_the_first_broken_row_is_named_with_its_task(project: Checkout) -> None:
 )
 def test_a_change_of_any_column_of_an_event_is_found(project: Checkout, column: str) -> None:
     tamper(project, f"UPDATE events SET {column} = 'x' WHERE id = 6")
-    assert [(problem["check"], problem["event_id"]) for problem in found(project)] == [("ledger", 6)]
+    assert [(problem["word"], problem["event_id"]) for problem in found(project)] == [("ledger", 6)]
 
 
 def test_an_event_moved_to_another_task_is_found(project: Checkout) -> None:
@@ -106,7 +106,7 @@ def test_an_event_moved_to_another_task_is_found(project: Checkout) -> None:
 def test_a_removed_event_is_found_by_the_one_after_it(project: Checkout) -> None:
     tamper(project, "DELETE FROM events WHERE id = 6")
     problem = found(project)[0]
-    assert (problem["check"], problem["event_id"]) == ("ledger", 7)
+    assert (problem["word"], problem["event_id"]) == ("ledger", 7)
     assert "does not follow event 5" in problem["message"]
 
 

@@ -80,7 +80,7 @@ def tamper(project: Checkout, statement: str) -> None:
 def messages(project: Checkout) -> list[str]:
     answer = project.run("queue-verify", "--json")
     assert (answer.code, answer.word) == (1, "verify_failed"), answer
-    return [problem["message"] for problem in answer.json["problems"]]
+    return [problem["message"] for problem in answer.json["findings"]]
 
 
 def test_a_migrated_store_is_sound_and_says_once_what_cannot_be_checked(project: Checkout) -> None:

@@ -82,7 +82,7 @@ class TestWhere:
         assert (found["queue_file"]["path"], found["queue_file"]["exists"]) == (project.queue_file, True)
         assert (found["queue_file"]["valid"], found["queue_file"]["task_count"]) == (True, 2)
         assert found["config"]["path"] == os.path.join(project.main, ".fairway", "config.toml")
-        assert (found["root"], found["main_branch"], found["problems"]) == (project.main, "master", [])
+        assert (found["root"], found["main_branch"], found["findings"]) == (project.main, "master", [])
 
     def test_text_says_the_same_in_lines(self, project: Checkout) -> None:
         lines = project.ok("queue-where", "--actor", "ann").out.splitlines()
@@ -145,14 +145,14 @@ class TestWhere:
     def test_a_broken_configuration_does_not_stop_it(self, project: Checkout) -> None:
         write_file(project.main, ".fairway/config.toml", "[gates]\nrequire_evidense = true\n")
         found = where(project)
-        assert found["problems"][0]["error"] == "invalid_config"
+        assert found["findings"][0]["word"] == "invalid_config"
         assert found["store"]["path"] == project.store
 
     def test_a_damaged_store_does_not_stop_it(self, project: Checkout) -> None:
         project.ok("queue-list")
         spoil(project)
         found = where(project)
-        assert found["problems"][0]["error"] == "store_damaged"
+        assert found["findings"][0]["word"] == "store_damaged"
         assert (found["store"]["exists"], found["store"]["schema_version"]) == (True, None)
 
     def test_without_anything_it_still_answers(self, plain: str) -> None:

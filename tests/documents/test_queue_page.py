@@ -86,13 +86,13 @@ def test_a_backlog_of_kinds_of_its_own_comes_in_by_following_the_hints(tmp_path:
     ]
     assert answer.code == 0, answer
     found = project.ok("queue-validate", "--json").json
-    kinds = [fault for fault in found["faults"] if fault["code"] == "unknown_kind"]
+    kinds = [fault for fault in found["findings"] if fault["word"] == "unknown_kind"]
     assert [fault["message"].split(",")[0].split(";")[0] for fault in kinds][:2] == [
         "unknown kind session-adapter in 2 tasks",
         "unknown kind dashboard in 2 tasks",
     ]
     assert len(kinds) == 9
-    codes = [fault["code"] for fault in found["faults"] if fault["code"] not in ("unknown_kind", "unknown_field")]
+    codes = [fault["word"] for fault in found["findings"] if fault["word"] not in ("unknown_kind", "unknown_field")]
     assert codes == ["prose_acceptance_check"]
 
 

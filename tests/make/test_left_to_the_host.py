@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,6 +47,34 @@ def test_doctor_says_nothing_of_a_makefile_without_the_fragment(tmp_path: Path) 
     write_file(checkout.main, "Makefile", "worktree-status: ; @echo mine\n")
     findings = run_tool("queue-doctor", "--json", cwd=checkout.main).json["findings"]
     assert "targets_left" not in [item["key"] for item in findings]
+
+
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        ("override SHELL := /bin/bash\n", "make could run programs while it reads this: Makefile:1 "),
+        ("$(error no GOOS)\n", "make cannot read Makefile: Makefile:1: *** no GOOS.  Stop."),
+        ("#" * (1 << 20) + "\n", "Makefile cannot be looked at before make reads it"),
+        ("\0\n", "Makefile cannot be looked at before make reads it"),
+    ],
+    ids=["takes-the-shell", "stops", "long", "no-text"],
+)
+def test_doctor_says_when_it_cannot_tell_what_the_host_keeps(tmp_path: Path, above: str, said: str) -> None:
+    checkout = make_checkout(str(tmp_path), queue_text(task("B-1")))
+    write_file(checkout.main, "Makefile", above + MAKEFILE)
+    answer = run_tool("queue-doctor", "--json", cwd=checkout.main)
+    (found,) = [item for item in answer.json["findings"] if item["key"].startswith("targets_")]
+    assert (found["key"], found["level"]) == ("targets_unknown", "warning")
+    assert said in found["message"]
+    assert found["fix"]
+
+
+def test_doctor_says_when_there_is_no_make_to_ask(main: str, tmp_path: Path) -> None:
+    for name in ("git", "python3", "env"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "/nowhere")
+    findings = run_tool("queue-doctor", "--json", cwd=main, env={"PATH": str(tmp_path)}).json["findings"]
+    (found,) = [item for item in findings if item["key"].startswith("targets_")]
+    assert (found["key"], found["fix"]) == ("targets_unknown", "install GNU make")
 
 
 def test_the_scan_lists_the_variables_of_the_host_with_names_of_ours(main: str) -> None:

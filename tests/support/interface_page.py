@@ -157,10 +157,20 @@ command line (a `fix`, the `command` of a next step) has its words as `argv` bes
 One idea has one name in every answer: the lane is `lane` (`from_lane`, `to_lane`, `reviewer_lane`; flag and variable
 stay `--role` and `ROLE`), who did it is `actor`, an id says of what (`task_id`, `session_id`, `evidence_id`,
 `event_id`), and each list of what is wrong is `findings`, with `level` (`error`, `warning`, `note`), `word`,
-`message`, `fix` and `argv`; `area` says where one of several checks found it. The names that an answer had before
-(`role`, `recorded_by`, a bare `id`, `faults`, `issues`, `problems`) stay beside them. What was written elsewhere
-keeps its own names: the `payload` of an event, `extra` fields of a queue file, the tables of a snapshot, `settings`.
-The artifacts of the utilities (`ci-packet` and the like) are documents of their own, indented, with their own names.
+`message`, `fix` and `argv`; `area` says where one of several checks found it, and what a checklist found in order is
+`passed`. No other name stands beside these: no `role`, `recorded_by` or bare `id`, no `faults`, `issues`, `problems`
+or `checks`. Exceptions, each because its names were written elsewhere:
+
+| where | what keeps its own names |
+|---|---|
+| `queue-snapshot` | the rows of `tables`, as columns of the store are called, for `queue-restore`; a row a line |
+| `queue-activity` | the `payload` of an event: it is hashed in the ledger as it was written |
+| a task, a handoff | `extra`: what a queue file has besides the fields we know; `payload`: what a handoff was given |
+| `fairway-config` | `settings`, as config.toml spells them |
+| `handoffs[]` | `acknowledged_by`: a second person, beside the `actor` who handed over |
+| `packs[]` | `gaps`: a field of the catalogue of packs |
+
+Counts are called by what they count (`errors`, `warnings` of a validation, a status in `by_status`).
 
 Under `--json` standard error is JSON too, an object a line: a refusal, or a remark, `{{"schema": "remark/1", "tool",
 "level", "message"}}` with the level `note`, `warning` or `output` (a line that a command of yours printed).

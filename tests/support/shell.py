@@ -56,8 +56,8 @@ class Answer(NamedTuple):
         for line in self.err.splitlines():
             if line.startswith("error: "):
                 return line.split(": ")[1]
-            if line.startswith("{") and '"error":' in line:
-                return str(json.loads(line)["error"])
+            if line.startswith("{") and '"error/1"' in line:
+                return str(json.loads(line)["word"])
         return ""
 
 
