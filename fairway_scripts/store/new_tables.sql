@@ -1,4 +1,4 @@
--- schema 11, steps b29c365b35960ff2;
+-- schema 12, steps 40ba59fbb232b375;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
@@ -430,6 +430,8 @@ CREATE TABLE "ledger_head" (
    "events" INTEGER NOT NULL,
    "hash" TEXT NOT NULL
 ) STRICT;
+CREATE INDEX idx_task_evidence_failed ON task_evidence (created_at, id) WHERE result = 'fail' AND withdrawn_at IS NULL;
+CREATE INDEX idx_events_spawned ON events (task_id) WHERE tool = 'queue-spawn';
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm001_definitions', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
@@ -451,4 +453,6 @@ VALUES ('fairway', 'm009_ledger_head', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm010_run_by', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
-VALUES ('fairway', 'm011_approved_programs', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))
+VALUES ('fairway', 'm011_approved_programs', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
+VALUES ('fairway', 'm012_failures_and_spawns', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))

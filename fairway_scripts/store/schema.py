@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: `PRAGMA user_version` of a store that this version reads and writes: the number of migration steps.
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 #: Every table of the store, parents before children: the order of a snapshot and of a restore.
 TABLES = (

@@ -1,4 +1,4 @@
-"""Step 9 of the schema: one chain over the whole ledger with its head, and rows in events."""
+"""Steps 9 to 12 of the schema: one chain over the whole ledger with its head, rows in events, and what came after."""
 
 from __future__ import annotations
 
@@ -38,3 +38,13 @@ def m010_run_by(db: Database) -> None:
 def m011_approved_programs(db: Database) -> None:
     """An approval to execute holds the programs of its class and the search path (JSON) as they were then."""
     db.table("execution_approvals").add_column("programs", str)
+
+
+@steps()
+def m012_failures_and_spawns(db: Database) -> None:
+    """Health, preflight and tick ask each time for failures that no task follows up: few rows of two large tables."""
+    db.execute(
+        "CREATE INDEX idx_task_evidence_failed ON task_evidence (created_at, id) "
+        "WHERE result = 'fail' AND withdrawn_at IS NULL"
+    )
+    db.execute("CREATE INDEX idx_events_spawned ON events (task_id) WHERE tool = 'queue-spawn'")

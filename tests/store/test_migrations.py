@@ -15,6 +15,7 @@ from fairway_scripts.store.connection import open_store
 from fairway_scripts.store.copying import back_up
 from fairway_scripts.store.migrations import apply, apply_until, database, pending
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
+from fairway_scripts.store.statements import statement
 from fairway_scripts.store.upgrade import upgrade, version_of
 
 if TYPE_CHECKING:
@@ -74,6 +75,17 @@ def test_a_store_of_every_earlier_schema_can_be_brought_to_the_newest(version: i
         assert version_of(connection) == SCHEMA_VERSION
         assert pending(connection) == []
         assert database(connection).schema == database(model).schema
+
+
+def test_what_each_look_at_the_project_asks_reads_no_table_of_the_history_whole() -> None:
+    """Evidence and events only grow: a question that health, preflight and tick ask each time goes by an index."""
+    with closing(fresh()) as connection:
+        apply(connection)
+        rows = connection.execute("EXPLAIN QUERY PLAN " + statement("loose_ends.failed_ci"), {"role": ""})
+        steps = [row[3] for row in rows]
+        assert "SCAN e USING INDEX idx_task_evidence_failed" in steps
+        assert "SCAN v USING INDEX idx_events_spawned" in steps
+        assert [step for step in steps if step in ("SCAN e", "SCAN v")] == []
 
 
 def test_applying_twice_changes_nothing() -> None:

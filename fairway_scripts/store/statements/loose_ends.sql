@@ -17,7 +17,7 @@ WHERE e.result = 'fail' AND e.withdrawn_at IS NULL AND d.archived_at IS NULL
   AND NOT EXISTS (SELECT 1 FROM task_dependencies n JOIN task_definitions f ON f.id = n.depends_on
     WHERE n.task_id = e.task_id AND f.created_at >= e.created_at)
   AND NOT EXISTS (SELECT 1 FROM task_definitions f JOIN events v ON v.task_id = f.id
-    WHERE f.created_at >= e.created_at AND v.payload LIKE '%"spawned_from":"' || e.task_id || '"%')
+    WHERE v.tool = 'queue-spawn' AND f.created_at >= e.created_at AND v.payload LIKE '%"spawned_from":"' || e.task_id || '"%')
 ORDER BY e.created_at, e.id
 
 -- name: parents_without_roll_up
