@@ -75,7 +75,7 @@ def _answer(name: str, words: list[str]) -> int:
     name, words = _through_front_door(name, words)
     module, args = _parsed(name, words)
     try:
-        code: int = module.run(args)
+        code: int = _run(module, args)
     except FairwayError as refusal:
         if refusal.word not in _LEFT_OUT:
             raise
@@ -83,6 +83,18 @@ def _answer(name: str, words: list[str]) -> int:
 
         raise absence(name, args) or refusal from None
     return code
+
+
+def _run(module: Any, args: Any) -> int:
+    """Run a command; one that may last shows its progress where a person looks at standard error."""
+    from fairway_scripts.catalog import LONG
+
+    if args.tool in LONG and not args.json and sys.stderr.isatty():
+        from fairway_scripts.progress import working
+
+        with working(args.tool):
+            return int(module.run(args))
+    return int(module.run(args))
 
 
 def _parsed(name: str, words: list[str]) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, TextIO
 
 #: Controls (C0 but for tab and line feed, DEL, C1), line and paragraph separators, marks that turn the order of
@@ -39,6 +39,20 @@ _STATES = frozenset(("status", "state", "level", "result", "verdict", "outcome",
 _STREAMS = ("stdin", "stdout", "stderr")
 
 
+class Place:
+    """Where the cursor of the terminal stands, and what takes a line away before text (True: an answer) is written."""
+
+    __slots__ = ("at_start", "before_writing")
+
+    def __init__(self) -> None:
+        self.at_start = True
+        self.before_writing: Callable[[bool], None] | None = None
+
+
+#: The terminal of this process, which both streams write to.
+PLACE = Place()
+
+
 class Styled(str):
     """Text for a terminal that is clean already and may hold colours."""
 
@@ -52,7 +66,10 @@ class Terminal:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write text as `clean` shows it."""
+        """Write text as `clean` shows it, where no line of progress is."""
+        if PLACE.before_writing is not None and text:
+            PLACE.at_start = text.endswith("\n")
+            PLACE.before_writing(self is sys.stdout)
         return self._stream.write(text if isinstance(text, Styled) else clean(text))
 
     def writelines(self, lines: Iterable[str]) -> None:

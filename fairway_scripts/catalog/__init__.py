@@ -13,10 +13,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     TOOLS: dict[str, Tool]
 
-__all__ = ["COMMON", "FAMILIES", "MUTATING", "TOOLS", "Tool", "family_tools", "find_tool"]
+__all__ = ["COMMON", "FAMILIES", "LONG", "MUTATING", "TOOLS", "Tool", "family_tools", "find_tool"]
 
 #: The families in the order of help; what agents call most comes first and is looked at first.
 FAMILIES = ("work", "definitions", "oversight", "attachments", "packets", "utilities", "cutover", "upkeep")
+
+#: Tools whose work may last, and which never hand the terminal to another program: they show their progress on one.
+LONG = frozenset(
+    (
+        *("queue-import", "queue-export", "queue-generate", "queue-snapshot", "queue-backup", "queue-restore"),
+        *("queue-migrate", "queue-verify", "queue-doctor", "queue-git-check", "queue-merge-ready", "queue-validate"),
+        *("orchestrator-status", "orchestrator-tick", "orchestrator-preflight", "orchestrator-dispatch"),
+        *("evidence-bundle", "evidence-verify", "release-verify", "gate-select", "readiness-report", "review-report"),
+        *("output-report", "ci-packet", "deploy-packet", "uat-matrix", "trusted-run", "watcher-run", "bugfix-packet"),
+        *("compat-scan", "compat-install", "parity-run", "parity-observe", "parity-report", "parity-capture"),
+        *("worktree-setup", "worktree-prune"),
+    )
+)
 
 
 def find_tool(name: str) -> Tool:

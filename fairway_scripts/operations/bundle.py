@@ -21,6 +21,7 @@ from fairway_scripts.operations.records import artifact_columns, insert_evidence
 from fairway_scripts.operations.reviewers import check_typed
 from fairway_scripts.operations.secret_guard import refuse_file, refuse_text
 from fairway_scripts.operations.statuses import resolve_commit
+from fairway_scripts.progress import counted
 from fairway_scripts.rules.bundle import Bundle, manifest_command, overall
 from fairway_scripts.rules.evidence import RUNNER, checked_producer, checked_result
 from fairway_scripts.workspace import references
@@ -47,7 +48,8 @@ def gather(project: Project, args: Any, own_files: list[str]) -> Row:
     files = _files(args, own_files)
     root, base = _root(project, args, files)
     names = {path: os.path.relpath(path, base) for path in files}
-    described = [run_folder.describe(path, name) for path, name in sorted(names.items(), key=lambda item: item[1])]
+    ordered = counted(sorted(names.items(), key=lambda item: item[1]), "reading artifacts", len(names))
+    described = [run_folder.describe(path, name) for path, name in ordered]
     bundle = Bundle(described, given)
     for row, path, shown in _listed(args, base):
         clean_name(row["artifact_type"], "artifact_type")

@@ -14,6 +14,7 @@ from fairway_scripts import digest
 from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.evidence_manifest import SCHEMA, read_manifest
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.progress import counted
 from fairway_scripts.rules.evidence import is_address
 from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import ask
@@ -45,7 +46,7 @@ def verify_evidence(project: Project, task_id: str) -> list[Row]:
         records = tx.all("evidence_checks.artifacts", task_id=task_id)
     places = Places(project)
     rows = []
-    for record in records:
+    for record in counted(records, "reading artifacts", len(records)):
         row, file = places.look(record["artifact_path"], record["artifact_sha256"], record)
         rows.append({"task_id": record["task_id"], "evidence_id": record["id"], **row, "manifest": ""})
         if record["artifact_type"] == MANIFEST_TYPE and row["status"] == OK:

@@ -10,6 +10,7 @@ from fairway_scripts.operations.archives import imported_already
 from fairway_scripts.operations.freshness import broken_file
 from fairway_scripts.operations.places import usual_store
 from fairway_scripts.operations.project import is_born, queue_path
+from fairway_scripts.progress import doing
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -56,6 +57,7 @@ def shared_with_the_project(project: Project) -> str:
 def _read(project: Project, *, dry_run: bool) -> dict[str, Any]:
     from fairway_scripts.operations.definitions import bring_in, preview_import
 
+    doing(f"reading {project.show(project.queue.path)}")
     if not dry_run:
         return bring_in(project)
     if not is_born(project.store):

@@ -19,6 +19,7 @@ from fairway_scripts.operations.taking_over import (
     remember_restored,
     take_over,
 )
+from fairway_scripts.progress import doing
 from fairway_scripts.regular_files import regular
 from fairway_scripts.store import contents, copying
 from fairway_scripts.store.connection import open_store
@@ -105,6 +106,7 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
     if os.path.exists(path) and os.path.exists(source) and os.path.samefile(path, source):
         raise FairwayError("usage", f"{source} is the store itself", suggest("queue-restore", FROM=None), path=path)
     form = _form(source)
+    doing(f"reading {source}")
     loaded = copying.load(source) if form == "backup" else _load_snapshot(source)
     with contextlib.closing(loaded):
         contents.refuse_unfit(loaded, source)
@@ -120,6 +122,7 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
             backup = _back_up_before(store, "queue-before-restore") if holds_work else ""
             if outdated:
                 apply(tx.connection)
+            doing("writing every row")
             contents.replace(tx, loaded)
             number = keep_restored(project, tx)
             counts = contents.counts(tx)

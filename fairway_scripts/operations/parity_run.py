@@ -17,6 +17,7 @@ from fairway_scripts.operations.parity_cases import compare_cases
 from fairway_scripts.operations.parity_ground import fit_copy
 from fairway_scripts.operations.parity_rows import IMPORT, Rows
 from fairway_scripts.operations.parity_sides import Sides
+from fairway_scripts.progress import doing
 from fairway_scripts.rules.parity import compare, operation_of
 from fairway_scripts.rules.parity_facts import LEGACY, OWN, Outcome, facts
 from fairway_scripts.rules.parity_runbook import MERGE_PATH, Step, Subject, changes, reads, route_branch
@@ -209,6 +210,7 @@ def _tell(sides: Sides, rows: Rows, story: list[Step]) -> None:
             if not step.quiet:
                 rows.leave(step, rows.why_no_legacy(step))
         return
+    doing(f"comparing {story[0].id}")
     sides.begin_story()
     left = ""
     for step in story:

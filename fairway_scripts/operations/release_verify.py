@@ -12,6 +12,7 @@ from fairway_scripts.operations.review_bars import asked_by_requests, bar_as_rou
 from fairway_scripts.operations.review_coverage import Coverage
 from fairway_scripts.operations.review_routes import manual_requests, readable
 from fairway_scripts.operations.reviews import unknown_revision
+from fairway_scripts.progress import counted
 from fairway_scripts.rules import gates
 from fairway_scripts.rules import release as rules
 from fairway_scripts.rules.review_bar import bar_of
@@ -145,7 +146,7 @@ def _judged(
 ) -> list[Row]:
     stale = project.settings["gates"]["stale_evidence"]
     found = []
-    for entry in released:
+    for entry in counted(released, "judging tasks", len(released)):
         task, commit = entry["task"], entry["commit_sha"]
         record = records[task["task_id"]]
         bar, lanes = _asked(project, task, record, changed.get(task["task_id"], []))

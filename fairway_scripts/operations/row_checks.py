@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import jsonio
 from fairway_scripts.operations.chains import problem, shown
+from fairway_scripts.progress import counted
 from fairway_scripts.store import contents
 from fairway_scripts.store.ledger import BASELINE, images_in, row_key
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARK_KEYS, MARKS
@@ -62,7 +63,7 @@ def compare_rows(tx: Transaction) -> Iterator[Problem]:
     """What differs between the rows and their newest images: cells, rows that are gone, rows that no event made."""
     for table in KEYS:
         matched = 0
-        for row in contents.rows(tx, table):
+        for row in counted(contents.rows(tx, table), f"comparing {table}"):
             if table == "meta" and row["key"] in MARK_KEYS:
                 continue
             key = row_key([row[name] for name in KEYS[table]])

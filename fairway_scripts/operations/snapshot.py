@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.snapshot_file import snapshot_lines
 from fairway_scripts.operations.ownership import open_to_look
+from fairway_scripts.progress import counted
 from fairway_scripts.store import contents
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from fairway_scripts.store.stored_json import stored
@@ -31,7 +32,9 @@ def json_pieces(project: Project) -> Iterator[str]:
     store = open_to_look(project)
     try:
         with store.read() as tx:
-            yield from snapshot_lines(SCHEMA_VERSION, ((name, contents.rows(tx, name)) for name in sorted(TABLES)))
+            yield from snapshot_lines(
+                SCHEMA_VERSION, ((name, counted(contents.rows(tx, name), f"writing {name}")) for name in sorted(TABLES))
+            )
     finally:
         store.close()
 

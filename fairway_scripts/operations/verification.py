@@ -20,6 +20,7 @@ from fairway_scripts.operations.conventions import default_priority
 from fairway_scripts.operations.ownership import open_to_look
 from fairway_scripts.operations.project import SETTINGS_KEY
 from fairway_scripts.operations.row_checks import compare_rows, take_images, unproven
+from fairway_scripts.progress import counted
 from fairway_scripts.store import contents
 from fairway_scripts.store.ledger_tables import KEYS
 from fairway_scripts.store.soundness import additions, damage_of, dangling_rows
@@ -109,7 +110,8 @@ def _checks(tx: Transaction, project: Project) -> Iterator[Iterable[Problem]]:
 def _whole_chain(tx: Transaction, known: set[int]) -> list[Problem]:
     """All events in the order of their numbers, and the head that they lead to."""
     chain = StoreChain(known)
-    for event in tx.each("verification.store_chain"):
+    number = tx.value("maintenance.event_count")
+    for event in counted(tx.each("verification.store_chain"), "reading the chain of all events", number):
         chain.add(event)
     chain.compare_head(tx.all("verification.head"))
     return chain.problems
@@ -138,7 +140,8 @@ def _settings_in_force(tx: Transaction, project: Project) -> tuple[Row, bool]:
 
 def _ledger(tx: Transaction) -> Iterator[Problem]:
     """Each chain by itself, then the state that it leads to against the state that is there."""
-    for task_id, events, state in _side_by_side(tx):
+    tasks = tx.value("maintenance.task_count")
+    for task_id, events, state in counted(_side_by_side(tx), "reading the events of each task", tasks):
         chain = Chain(task_id)
         for event in events:
             chain.add(event)
