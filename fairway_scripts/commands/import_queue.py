@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.errors import OK
+from fairway_scripts.errors import OK, suggest
 from fairway_scripts.operations.importing import import_queue
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, say, say_all
@@ -23,7 +23,7 @@ def run(args: Any) -> int:
     say_all(project.notes)
     answer(args, outcome, [_queue_line(outcome)])
     if outcome["warnings"]:
-        say(f"{outcome['warnings']} warning(s): make queue-validate")
+        say(f"{outcome['warnings']} warning(s): {suggest('queue-validate')}")
     return OK
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.errors import OK
+from fairway_scripts.errors import OK, suggest
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.pruning import prune_stale
 from fairway_scripts.render.answer import answer, say_all, warn
@@ -16,7 +16,7 @@ def run(args: Any) -> int:
     pruned = prune_stale(project, args)
     say_all(project.notes)
     for task_id in pruned["claimed"]:
-        warn(f"{task_id} left the queue file while it is claimed; make queue-task-detail TASK_ID={task_id}")
+        warn(f"{task_id} left the queue file while it is claimed: {suggest('queue-task-detail', TASK_ID=task_id)}")
     verb = "would prune" if pruned["dry_run"] else "pruned"
     rows = " ".join(f"{name}={pruned['rows'][name]}" for name in ("definitions", "state", "history", "dependencies"))
     lines = [f"{verb} {rows}; archived={len(pruned['archived'])}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.errors import OK
+from fairway_scripts.errors import OK, suggest
 from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.leases import sign_of_life
 from fairway_scripts.operations.project import open_project
@@ -25,6 +25,6 @@ def run(args: Any) -> int:
         say("no session" if args.everything else "no live session (ALL=1 lists those that have ended)")
     dead = [row["session_id"] for row in found["sessions"] if row["process"] == "dead" and row["ended_at"] is None]
     if dead:
-        say(f"{', '.join(dead)}: the process is gone; make queue-session-reconcile")
+        say(f"{', '.join(dead)}: the process is gone: {suggest('session-reconcile')}")
     sign_of_life(project)
     return OK

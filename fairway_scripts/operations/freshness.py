@@ -194,6 +194,6 @@ def _mention_faults(project: Project, known: dict[str, Any]) -> None:
 
 def _mention(project: Project, count: int) -> None:
     project.notes.append(
-        f"{project.show(project.queue.path)} has {count} fault(s), so its last good definitions are in force; "
-        "see make queue-validate"
+        f"{project.show(project.queue.path)} has {count} fault(s), so its last good definitions are in force: "
+        + suggest("queue-validate")
     )

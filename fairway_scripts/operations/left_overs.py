@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 
+from fairway_scripts.errors import suggest
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -37,5 +39,5 @@ def mention_left_calls(project: Project) -> None:
     left = [name for name in names if name < limit]
     if left:
         project.notes.append(
-            f"{len(left)} shadowed call(s) are not compared yet, the oldest {min(left)}: make parity-observe"
+            f"{len(left)} shadowed call(s) are not compared yet, the oldest {min(left)}: {suggest('parity-observe')}"
         )

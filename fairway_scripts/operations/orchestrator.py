@@ -73,7 +73,9 @@ def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Row:
         facts["queue_file_changed"] = queue_file_changed(project, tx)
         facts["anchor"] = newest_anchor(project, tx)
     if facts["queue_file_changed"]:
-        project.notes.append(f"{project.show(project.queue.path)} has changed since it was read: make queue-import")
+        project.notes.append(
+            f"{project.show(project.queue.path)} has changed since it was read: {suggest('queue-import')}"
+        )
     git = _git(project, facts.pop("git_rows"), now, {row["commit_sha"] for row in _committed(facts)})
     facts["integrated"] = {sha: found["integrated"] for sha, found in git["survey"]["commits"].items()}
     facts["standing"] = rules.standings(facts)

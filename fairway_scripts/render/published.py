@@ -34,7 +34,8 @@ _NAMES = {
 _SECOND_ACT = "acknowledged_by"
 #: What the entries of a list are -> what their `id` is called.
 _IDS = {
-    **dict.fromkeys(("tasks", "task", "waiting", "waits_for", "dependents", "by_task", "children"), "task_id"),
+    **dict.fromkeys(("tasks", "task", "waiting", "waits_for", "dependencies", "dependents", "by_task"), "task_id"),
+    "children": "task_id",
     "evidence": "evidence_id",
     "handoffs": "handoff_id",
     "reviews": "review_id",

@@ -1,4 +1,4 @@
-"""What a queue file does throughout, each said once: fields and kinds of its own, acceptance checks in prose."""
+"""What a queue file does throughout, each said once: its own fields and kinds, checks in prose, thin notes."""
 
 from __future__ import annotations
 
@@ -51,6 +51,22 @@ def prose(path: str, checks: Sequence[tuple[TaskRecord, int, str]]) -> list[Faul
         tasks = len({id(entry[0]) for entry in checks})
         what += f" ({len(checks)} checks do, in {tasks} task{'s' * (tasks > 1)})"
     return [Fault(path, line, task.fields["id"], "acceptance_checks", WARNING, "prose_acceptance_check", what)]
+
+
+def thin_notes(path: str, tasks_of: Mapping[tuple[str, ...], Sequence[TaskRecord]]) -> list[Fault]:
+    """One warning for all notes that lack the same sections, at the first of their tasks."""
+    return [
+        Fault(
+            path,
+            tasks[0].line_of("notes"),
+            tasks[0].fields["id"],
+            "notes",
+            WARNING,
+            "missing_notes_section",
+            f"no section {', '.join(missing)}{_often(len(tasks))}",
+        )
+        for missing, tasks in tasks_of.items()
+    ]
 
 
 def _often(count: int) -> str:

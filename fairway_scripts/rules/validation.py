@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fairway_scripts.rules.command_words import looks_like_command
 from fairway_scripts.rules.dependencies import find_cycles
 from fairway_scripts.rules.faults import ERROR, WARNING, Fault
-from fairway_scripts.rules.file_habits import prose, unknown_fields, unknown_kinds
+from fairway_scripts.rules.file_habits import prose, thin_notes, unknown_fields, unknown_kinds
 from fairway_scripts.rules.line_patterns import LinePattern, compile_pattern
 from fairway_scripts.rules.notes_sections import missing_sections
 
@@ -109,6 +109,7 @@ def validate(
         *unknown_fields(path, tasks),
         *unknown_kinds(path, check.odd_kinds, expected.kinds),
         *prose(path, check.prose),
+        *thin_notes(path, check.thin_notes),
     ]
     return in_file_order([*check.faults, *habits])
 
@@ -131,9 +132,11 @@ class _Check:
         self.suggestions = 0
         #: acceptance checks that turned out to be commands; most of them come up again and again
         self.runnable: set[str] = set()
-        #: the tasks of each kind that is not configured, and the checks that read as prose, in file order
+        #: the tasks of each kind that is not configured, the checks that read as prose, and the tasks whose notes lack
+        #: the same sections, in file order
         self.odd_kinds: dict[str, list[TaskRecord]] = {}
         self.prose: list[tuple[TaskRecord, int, str]] = []
+        self.thin_notes: dict[tuple[str, ...], list[TaskRecord]] = {}
         #: lane, status, kind and priority as they were found to be known together
         self.usual: set[tuple[Any, ...]] = set()
 
@@ -272,8 +275,7 @@ class _Check:
     def _notes(self, task: TaskRecord) -> None:
         missing = missing_sections(task.fields["notes"])
         if missing:
-            what = f"no section {', '.join(missing)}"
-            self._fault(task, "notes", "missing_notes_section", what, WARNING)
+            self.thin_notes.setdefault(tuple(missing), []).append(task)
 
     def cycles(self, field: str, code: str, noun: str, outside: Mapping[str, Sequence[str]]) -> None:
         """Cycles over a field that names other tasks, each at the first of its tasks that the file holds."""

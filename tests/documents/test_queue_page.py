@@ -64,6 +64,7 @@ def test_everything_in_the_file_comes_back_out_of_the_store(text: str, tmp_path:
     before, after = tasks_of(text), tasks_of(project.ok("queue-snapshot", "--format", "yaml").out)
     for task in before:
         task["status"] = task["status"] or "todo"
+        task["kind"] = "" if task["kind"] == "task" else task["kind"]  # which is what a task is that names none
     assert sorted(after, key=lambda task: task["id"]) == sorted(before, key=lambda task: task["id"])
     assert project.ok("queue-import").out.startswith("nothing new since")
 
@@ -106,3 +107,15 @@ def test_the_task_page_shows_what_the_file_has(tmp_path: Path) -> None:
         if value and not value.endswith(":"):
             assert value in shown, (value, shown)
     assert QUEUE_FILE not in shown
+
+
+def test_dependencies_under_their_other_name_and_children_come_in_as_such(tmp_path: Path) -> None:
+    project = gpuaas(tmp_path, BACKLOG)
+    project.ok("fairway-config", "add-profile", "product-adoption")
+    project.ok("fairway-config", "add-domain", "developer-experience")
+    told = project.ok("queue-task-detail", "FW-116", "--json").json
+    assert [row["task_id"] for row in told["dependencies"]] == ["FW-114"]
+    assert (told["parent_id"], told["ready"], told["open_blockers"]) == ("FW-115", False, 1)
+    assert "Release page of v0.1.10" in told["metadata"]["target_paths"]
+    children = project.ok("queue-tree", "FW-115", "--json").json["children"]
+    assert [child["task"]["task_id"] for child in children] == ["FW-116", "FW-117"]

@@ -333,6 +333,16 @@ class TestNotes:
         assert found(faults) == [("missing_notes_section", "X", "notes", 3)]
         assert "Pre-read, Invariants, Scope, Deliverables, Evidence" in faults[0].message
 
+    def test_notes_that_lack_the_same_are_one_warning_for_the_file(self) -> None:
+        notes = ("Context: x", "Scope: x", "Context: y")
+        rows = [f"- id: X-{place}\n  title: t\n  notes: '{text}'\n" for place, text in enumerate(notes)]
+        faults = check("".join(rows))
+        assert found(faults) == [
+            ("missing_notes_section", "X-0", "notes", 3),
+            ("missing_notes_section", "X-1", "notes", 6),
+        ]
+        assert faults[0].message.endswith("Evidence in 2 tasks")
+
     def test_a_task_without_notes_has_none_missing(self) -> None:
         assert one("  notes: ''\n") == []
 
