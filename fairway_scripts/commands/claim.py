@@ -24,7 +24,7 @@ def run(args: Any) -> int:
     claimed = claim(project, args)
     say_all(project.notes)
     for warning in claimed["warnings"]:
-        warn(warning)
+        warn(f"{warning['message']}: {warning['fix']}" if warning["fix"] else warning["message"])
     verb = "still claimed" if claimed["renewed"] else "claimed"
     lines = [f"{verb} {claimed['task_id']}"]
     lines += pairs(claimed, "lane", "owner", "claimant", "branch", "fence", "lease_expires_at", "title")

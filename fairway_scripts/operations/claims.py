@@ -24,8 +24,9 @@ def claim(project: Project, args: Any) -> dict[str, Any]:
     """Claim the task that `args` names, or the next ready one of the lane; two callers never get the same.
 
     Returns the claim: task_id, lane, title, status, owner, claimant, branch, claimed_at, lease_expires_at, fence,
-    renewed (true when the caller held it already), warnings. Raises FairwayError: `not_found`, `wrong_lane`,
-    `not_ready`, `already_claimed`, `invalid_transition`, `preflight_failed`, `nothing_ready`, `reason_required`.
+    renewed (true when the caller held it already), warnings ({check, level, message, fix} each). Raises FairwayError:
+    `not_found`, `wrong_lane`, `not_ready`, `already_claimed`, `invalid_transition`, `preflight_failed`,
+    `nothing_ready`, `reason_required`.
     """
     force = checked_force(project, args)
     repeated = answered_before(project, args)
@@ -60,7 +61,12 @@ def claim(project: Project, args: Any) -> dict[str, Any]:
         change.record(
             "claimed",
             task_id,
-            {**difference(state, after), "forced": force, "reason": args.reason, "warnings": warnings},
+            {
+                **difference(state, after),
+                "forced": force,
+                "reason": args.reason,
+                "warnings": [row["message"] for row in warnings],
+            },
         )
         return change.finish(_answer(after, warnings, renewed=False))
 
@@ -214,8 +220,8 @@ def _check_ready(change: Change, state: dict[str, Any], *, force: bool) -> None:
     check_dependencies(change, state, forced=force)
 
 
-def _preflight(project: Project, lane: str, *, force: bool) -> list[str]:
-    """The warnings of the lane's preflight; raises FairwayError `preflight_failed` when the gate is enforced."""
+def _preflight(project: Project, lane: str, *, force: bool) -> list[dict[str, Any]]:
+    """What is wrong by the lane's preflight; raises FairwayError `preflight_failed` when the gate is enforced."""
     mode = project.settings["gates"]["preflight_before_claim"]
     if mode == "off" or project.repository is None:
         return []
@@ -235,14 +241,14 @@ def _preflight(project: Project, lane: str, *, force: bool) -> list[str]:
             lane=lane,
             issues=blocking,
         )
-    return [issue["message"] for issue in issues]
+    return [{**issue, "level": "warning"} for issue in issues]
 
 
 def _lease_end(project: Project, lane: str, at: str) -> str:
     return clock.later(at, settings_of.lease_seconds(project.settings, lane))
 
 
-def _answer(state: dict[str, Any], warnings: list[str], *, renewed: bool) -> dict[str, Any]:
+def _answer(state: dict[str, Any], warnings: list[dict[str, Any]], *, renewed: bool) -> dict[str, Any]:
     return {
         "task_id": state["task_id"],
         "lane": state["role"],

@@ -122,17 +122,17 @@ class Story(RuleBasedStateMachine):
     def every_task_is_where_the_model_has_it(self) -> None:
         listed = self.expect("", "queue-list", WATCHER, "--all").json["tasks"]
         model = self.model
-        assert [{name: row[name] for name in ("id", "lane", "title", *STATE)} for row in listed] == [
+        assert [{name: row[name] for name in ("task_id", "lane", "title", *STATE)} for row in listed] == [
             {
-                "id": task_id,
+                "task_id": task_id,
                 "lane": model.definitions[task_id]["lane"],
                 "title": model.definitions[task_id]["title"],
                 **{name: model.states[task_id][name] for name in STATE},
             }
             for task_id in sorted(model.states, key=model.order)
         ]
-        assert {row["id"] for row in listed if row["left_file_at"]} == model.left
-        assert {row["id"] for row in listed if row["archived_at"]} == model.archived
+        assert {row["task_id"] for row in listed if row["left_file_at"]} == model.left
+        assert {row["task_id"] for row in listed if row["archived_at"]} == model.archived
 
     @invariant()
     def fences_leases_and_reviews_are_the_models(self) -> None:

@@ -58,7 +58,6 @@ def test_a_claim_records_who_where_and_until_when(project: Checkout) -> None:
         "lease_expires_at": "2026-11-21T20:00:00.000000Z",
         "fence": 1,
         "renewed": False,
-        "warnings": [],
         "findings": [],
     }
 

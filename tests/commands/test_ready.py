@@ -99,11 +99,10 @@ def test_explain_lists_every_waiting_task_with_what_it_waits_for(tmp_path: Path)
     waiting = project.ok("queue-ready", "--explain", "--json").json["waiting"]
     assert waiting == [
         {
-            "id": "B-1",
             "task_id": "B-1",
             "lane": "B-ui",
             "title": "Title of B-1",
-            "waits_for": [{"id": "A-1", "task_id": "A-1", "status": "todo", "lane": "A-backend"}],
+            "waits_for": [{"task_id": "A-1", "status": "todo", "lane": "A-backend"}],
             "reason": "waits for A-1 (todo)",
         }
     ]
