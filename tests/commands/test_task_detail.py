@@ -79,8 +79,8 @@ class TestDefinition:
 
     def test_dependencies_come_with_their_state(self, project: Checkout) -> None:
         assert project.detail("B-2")["dependencies"] == [
-            {"id": "B-1", "status": "todo", "lane": "B-ui", "owner": "", "met": False, "archived": False},
-            {"id": "A-2", "status": "todo", "lane": "A-backend", "owner": "", "met": False, "archived": False},
+            {"task_id": "B-1", "status": "todo", "lane": "B-ui", "owner": "", "met": False, "archived": False},
+            {"task_id": "A-2", "status": "todo", "lane": "A-backend", "owner": "", "met": False, "archived": False},
         ]
         assert project.detail("B-1")["dependencies"][0]["met"] is True
 
@@ -94,9 +94,9 @@ class TestDefinition:
 
     def test_neighbours(self, project: Checkout) -> None:
         detail = project.detail("B-1")
-        assert detail["dependents"] == [{"id": "B-2", "task_id": "B-2", "lane": "B-ui", "status": "todo"}]
+        assert detail["dependents"] == [{"task_id": "B-2", "lane": "B-ui", "status": "todo"}]
         assert detail["children"] == [
-            {"id": "B-2", "task_id": "B-2", "lane": "B-ui", "status": "todo", "title": "Title of B-2"}
+            {"task_id": "B-2", "lane": "B-ui", "status": "todo", "title": "Title of B-2"}
         ]
 
     def test_the_page_starts_with_the_id_and_ends_with_the_notes(self, project: Checkout) -> None:
@@ -229,7 +229,7 @@ class TestReviews:
         project.ok("queue-route-review", "B-1", "--ref", sha)
         record_review(project, "D-arch", sha)
         detail = project.detail("B-1")
-        assert {row["role"]: row["answered"] for row in detail["review_requests"]} == {
+        assert {row["lane"]: row["answered"] for row in detail["review_requests"]} == {
             "D-arch": True,
             "E-governance": False,
         }
