@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 #: The shape of an artifact's JSON where it is not the first: what was kept as evidence says which one it has.
-_SHAPES = dict.fromkeys(("ci-packet", "deploy-packet", "uat-matrix", "gate-select", "release-verify"), 2)
+_SHAPES = dict.fromkeys(
+    ("ci-packet", "deploy-packet", "uat-matrix", "gate-select", "release-verify", "readiness-report"), 2
+)
 
 
 def json_text(tool: str, data: dict[str, Any], *, pretty: bool) -> str:

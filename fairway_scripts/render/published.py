@@ -36,7 +36,7 @@ _SECOND_ACT = "acknowledged_by"
 _IDS = {
     **dict.fromkeys(("tasks", "task", "waiting", "waits_for", "dependencies", "dependents", "by_task"), "task_id"),
     "children": "task_id",
-    "evidence": "evidence_id",
+    **dict.fromkeys(("evidence", "rejected"), "evidence_id"),
     "handoffs": "handoff_id",
     "reviews": "review_id",
     "review_requests": "review_request_id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import suggest_program
+from fairway_scripts.errors import suggest, suggest_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,13 +50,8 @@ def _issue(check: str, level: str, message: str, fix: str) -> dict[str, str]:
 
 
 def _worktree_missing(facts: dict[str, Any]) -> dict[str, str]:
-    path, branch = facts["path"], facts["expected_branch"]
-    return _issue(
-        "worktree_missing",
-        WARNING,
-        f"lane {facts['lane']} has no worktree at {path}",
-        suggest_program("git", "worktree", "add", path, branch),
-    )
+    message = f"lane {facts['lane']} has no worktree at {facts['path']}"
+    return _issue("worktree_missing", WARNING, message, suggest("worktree-setup", ROLE=facts["lane"]))
 
 
 def _wrong_branch(facts: dict[str, Any]) -> dict[str, str] | None:

@@ -85,7 +85,7 @@ def test_the_profile_field_of_a_task_counts_and_a_task_without_one_has_no_gates(
 def test_a_sign_off_is_a_field_and_not_a_word_in_notes(project: Checkout) -> None:
     project.ok("queue-record-evidence", "B-1", *RISK, "--notes", "sign-off by Lead", env=AT)
     missing = project.detail("B-1")["gate_evaluations"][1]
-    assert missing["rejected"] == [{"id": 1, "why": "nobody has signed it off (SIGNED_OFF_BY)"}]
+    assert missing["rejected"] == [{"evidence_id": 1, "why": "nobody has signed it off (SIGNED_OFF_BY)"}]
     recorded = project.ok("queue-record-evidence", "B-1", *RISK, "--signed-off-by", "Lead", "--json", env=AT).json
     assert recorded["signed_off_by"] == "Lead"
     detail = project.detail("B-1")

@@ -95,9 +95,7 @@ class TestDefinition:
     def test_neighbours(self, project: Checkout) -> None:
         detail = project.detail("B-1")
         assert detail["dependents"] == [{"task_id": "B-2", "lane": "B-ui", "status": "todo"}]
-        assert detail["children"] == [
-            {"task_id": "B-2", "lane": "B-ui", "status": "todo", "title": "Title of B-2"}
-        ]
+        assert detail["children"] == [{"task_id": "B-2", "lane": "B-ui", "status": "todo", "title": "Title of B-2"}]
 
     def test_the_page_starts_with_the_id_and_ends_with_the_notes(self, project: Checkout) -> None:
         lines = page(project)

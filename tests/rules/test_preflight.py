@@ -42,7 +42,7 @@ def test_a_fit_lane_has_no_issues():
             "worktree_missing",
             "warning",
             "lane B-ui has no worktree at /w/gpuas-B-ui",
-            "git worktree add /w/gpuas-B-ui agent/B-ui",
+            "make worktree-setup ROLE=B-ui",
         ),
         (
             {"branch": "topic"},
