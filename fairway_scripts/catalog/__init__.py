@@ -23,7 +23,7 @@ LONG = frozenset(
     (
         *("queue-import", "queue-export", "queue-generate", "queue-snapshot", "queue-backup", "queue-restore"),
         *("queue-migrate", "queue-verify", "queue-doctor", "queue-git-check", "queue-merge-ready", "queue-validate"),
-        *("orchestrator-status", "orchestrator-tick", "orchestrator-preflight", "orchestrator-dispatch"),
+        *("orchestrator-status", "orchestrator-preflight", "orchestrator-dispatch"),
         *("evidence-bundle", "evidence-verify", "release-verify", "gate-select", "readiness-report", "review-report"),
         *("output-report", "ci-packet", "deploy-packet", "uat-matrix", "trusted-run", "watcher-run", "bugfix-packet"),
         *("compat-scan", "compat-install", "parity-run", "parity-observe", "parity-report", "parity-capture"),

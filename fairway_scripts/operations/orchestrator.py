@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, digest
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.anchors import newest_anchor
 from fairway_scripts.operations.checkpoints import current_checkpoints
 from fairway_scripts.operations.claims import claimed_status
