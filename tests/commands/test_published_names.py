@@ -68,7 +68,15 @@ PROSE = {"packs", "regression_packs"}
 DOCUMENT = "queue-snapshot"
 LEVELS = {"error", "warning", "note"}
 #: Tools whose answer is no JSON: what a file holds, a path, another program's.
-PLAIN = {"fairway-init", "fairway-mk-path", "queue-generate", "queue-restore", "compat-call", "parity-capture"}
+PLAIN = {
+    "fairway-tui",
+    "fairway-init",
+    "fairway-mk-path",
+    "queue-generate",
+    "queue-restore",
+    "compat-call",
+    "parity-capture",
+}
 
 
 def objects(tool: str, value: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
