@@ -41,7 +41,7 @@ def hand_over(project: Project, row: Row, lock: int) -> str:
     Otherwise why that could not be seen although the original ended with 0: it must not be called again then. `lock`
     is the descriptor of the lock, which the original inherits. Raises FairwayError when it did not get through and may
     be tried again: `not_found` (no original, no old database), `invalid_config` (no table is known for it),
-    `command_failed` (the original refused), and what reading the old database raises; OSError when it cannot be started.
+    `command_failed` (the original refused), what reading the old database raises; OSError when it cannot be started.
     """
     task_id, kind = row["task_id"], row["kind"]
     payload: Row = stored(row["payload"], dict, "payload")

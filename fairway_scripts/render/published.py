@@ -9,7 +9,7 @@ payload of an event, fields of a queue file, tables of a snapshot, settings) kee
 from __future__ import annotations
 
 from fairway_scripts import jsonio
-from fairway_scripts.errors import Hint, with_words
+from fairway_scripts.errors import Hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.entry import run
 from fairway_scripts.errors import Hint
-from fairway_scripts.render.published import _HANDED_ON, published
+from fairway_scripts.render.published import published
 from tests.support.interface_page import RUNS, prepared
 from tests.support.proposed_lines import is_line, lines_without_words, proposed
 from tests.support.shell import HOME, make_checkout, queue_text, task
