@@ -86,7 +86,7 @@ def words_of(line: str) -> list[str]:
         signs = _SHELL.intersection(reader)
         words = shlex.split(line)
     except ValueError as problem:
-        raise FairwayError("usage", f"the line cannot be read: {problem}") from None
+        raise FairwayError("usage", f"the line is not understood: {problem}") from None
     if signs:
         raise FairwayError("usage", f"{' '.join(sorted(signs))} is for a shell: copy the line (y) and run it there")
     for word in words:

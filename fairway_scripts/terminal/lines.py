@@ -39,13 +39,13 @@ async def _call(page: TerminalPage, line: str, about: About) -> None:
     try:
         words = shlex.split(line)
     except ValueError as problem:
-        raise FairwayError("usage", f"the line cannot be read: {problem}") from None
+        raise FairwayError("usage", f"the line is not understood: {problem}") from None
     if words[0] not in TOOLS:
         from fairway_scripts.typed_names import closest  # for slips only
 
         names = {name.upper(): name for name in TOOLS}
         meant = names.get(closest(words[0].upper(), set(names))[0])
-        raise FairwayError("usage", f"there is no tool {words[0]!r}", suggest("queue-help", TOPIC=meant or False))
+        raise FairwayError("usage", f"no tool is called {words[0]!r}", suggest("queue-help", TOPIC=meant or False))
     page.say(f"running: {line}")
     await page.show_answer(line, await page.calls.tool(words[0], words[1:], page.folder), about)
     await page.loading_view.load()

@@ -56,6 +56,8 @@ BEFORE: dict[str, list[list[str]]] = {
 #: The other families (sessions, worktrees, watchers, packets) act on terminals and folders outside a project, or on
 #: what an earlier call has named; their own tests show them at work.
 FAMILIES = ("queue-", "fairway-")
+#: Tools that talk with a terminal or another program; their own tests do.
+TALKING = ("fairway-tui", "fairway-batch", "fairway-mcp", "fairway-dashboard")
 
 
 def project_in(parent: str | os.PathLike[str], *, config: bool = True) -> Checkout:
@@ -72,7 +74,7 @@ def work(project: Checkout) -> str:
 # --- examples of --help ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [name for name in TOOLS if name.startswith(FAMILIES)])
+@pytest.mark.parametrize("name", [x for x in TOOLS if x.startswith(FAMILIES) and x not in TALKING])
 def test_the_example_of_a_tools_help_does_what_it_says(tmp_path: Path, name: str) -> None:
     project = project_in(tmp_path)
     if name == "fairway-init":
