@@ -221,7 +221,7 @@ class TestLines:
             await seen.press("colon")
             await seen.type("queue-redy")
             await seen.press("enter")
-            await seen.until("there is no tool 'queue-redy'")
+            await seen.until("no tool is called 'queue-redy'")
             assert "hint: make queue-help TOPIC=queue-ready" in seen.text
 
         walk(project, steps)
