@@ -39,6 +39,9 @@ BELOW = {
     "served": {"agents", "catalog", "entry", "front", "operations", "options", "workspace"},
     "agents": {"catalog", "front", "operations", "options", "rules", "documents"},
     "operations": {"rules", "store", "workspace", "documents"},
+    # `cutover` is above: what of operations still belongs to it is on its way there
+    "operations": {"rules", "store", "workspace", "documents", "cutover"},
+    "cutover": {"operations", "rules", "store", "workspace", "documents"},
     "terminal": {"operations", "render", "rules", "workspace", "options", "catalog", "typed_names"},
     "render": {"catalog", "front", "options", "hints", "rules", "documents"},
     "rules": set(),

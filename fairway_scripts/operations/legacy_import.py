@@ -6,6 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest, jsonio
+from fairway_scripts import settings as settings_of
+from fairway_scripts.cutover.cell_signs import Known
+from fairway_scripts.cutover.mapping_rules import find_mapping
 from fairway_scripts.documents.profile_file import read_profile
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.engines import PROFILE
@@ -14,7 +17,6 @@ from fairway_scripts.operations.legacy_records import take_in_records
 from fairway_scripts.operations.legacy_scope import OWN_TABLES, Scope
 from fairway_scripts.operations.legacy_tasks import take_in_tasks
 from fairway_scripts.operations.project import is_born
-from fairway_scripts.rules.legacy_mapping import find_mapping
 from fairway_scripts.store.legacy_source import open_legacy
 from fairway_scripts.store.stored_json import stored
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+#: What an import tells of the mapping beside its tables.
+_TOLD = ("tables", "missing", "words", "problems", "unplaced")
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
 
@@ -56,7 +60,7 @@ def import_legacy(project: Project, path: str, *, dry_run: bool) -> Row:
         "database": project.show(path),
         "queue": {**queue, "dry_run": dry_run},
         "dry_run": dry_run,
-        "mapping": {"kinds": scope.kinds, **{name: scope.mapping[name] for name in ("tables", "missing", "problems")}},
+        "mapping": {"kinds": scope.kinds, **{name: scope.mapping[name] for name in _TOLD}},
         "tables": tables,
         **{name: sum(entry[name] for entry in tables) for name in ("new", "changed", "known", "left")},
         "tasks": sorted(tasks),
@@ -83,12 +87,13 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     for a profile that cannot be read.
     """
     hints = _hints(project)
-    mark = f"{source.path} {source.schema_version()} {digest.of_text(jsonio.dumps(hints))[:16]}"
+    known = _known(project, tx)
+    settings = digest.of_text(jsonio.dumps([hints, known.lanes, known.statuses]))[:16]
+    mark = f"{source.path} {source.schema_version()} {settings}"
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
     mapping: Row = stored(remembered, dict, "meta, legacy mapping")
-    if mapping.get("mark") != mark:
-        words = {family: dict(entry) for family, entry in hints.get("words", {}).items()}
-        mapping = {**find_mapping(source.tables(), hints), "words": words, "mark": mark}
+    if mapping.get("mark") != mark or mapping["problems"] or source.says_something(mapping["waiting"]):
+        mapping = {**find_mapping(source.tables(), hints, known), "mark": mark}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
     if "state" not in mapping["kinds"]:
         raise FairwayError(
@@ -111,25 +116,28 @@ def data_without_a_place(project: Project) -> list[str]:
     """
     from fairway_scripts.operations.engines import legacy_db_path
 
-    found = []
-    with open_legacy(legacy_db_path(project)) as source:
-        with project.store.write(repeatable=True) as tx:
-            mapping = mapping_of(project, tx, source)
-        for kind in _NEEDED:
-            entry = mapping["kinds"].get(kind)
-            if entry is None:
-                found.append(f"no table is known to hold the {kind}")
-                continue
-            counts = dict.fromkeys(entry["unused"], 0)
-            for _key, row in source.rows(entry):
-                for column in counts:
-                    counts[column] += row[column] not in (None, "")
-            found += [
-                f"{entry['table']}.{name} has no place here: {count} value(s)"
-                for name, count in counts.items()
-                if count
-            ]
-    return found
+    with open_legacy(legacy_db_path(project)) as source, project.store.write(repeatable=True) as tx:
+        mapping = mapping_of(project, tx, source)
+    kinds = mapping["kinds"]
+    tables = {kinds[kind]["table"] for kind in (*_NEEDED, "archive", "requests") if kind in kinds}
+    return [f"no table is known to hold the {kind}" for kind in _NEEDED if kind not in kinds] + [
+        f"{place['table']}.{place['column']} has no place here: {place['rows']} value(s)"
+        for place in mapping["unplaced"]
+        if place["table"] in tables
+    ]
+
+
+def _known(project: Project, tx: Transaction) -> Known:
+    """What the project knows that helps to tell what cells hold."""
+    settings = project.settings
+    statuses = list(settings["states"]["allowed"])
+    first = settings_of.initial_status(settings)
+    return Known(
+        frozenset(tx.column("legacy.task_ids")),
+        tuple(settings_of.lanes(settings)),
+        (first, *(status for status in statuses if status != first)),
+        tuple(status for status in statuses if settings_of.is_terminal(settings, status)),
+    )
 
 
 def _what_it_has(mapping: Row) -> str:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 #: Handoffs come before the evidence that names them.
-OF_TASKS = ("handoffs", "evidence", "reviews")
+OF_TASKS = ("handoffs", "evidence", "reviews", "requests")
+#: Our columns that name another record: (kind, column) -> the kind of that record.
+_NAMES = {"evidence": ("handoff_id", "handoffs"), "requests": ("answered_by", "reviews")}
 
 
 def take_in_records(scope: Scope) -> None:
@@ -35,8 +37,9 @@ def _of_tasks(scope: Scope, kind: str) -> None:
             tally.leave(why, f"{key} ({task_id})")
             continue
         own, remarks = own_row(kind, entry["columns"], row, scope.states[task_id]["role"], scope.context)
-        if kind == "evidence":
-            own["handoff_id"] = _handoff(scope, own["handoff_id"])
+        if kind in _NAMES:
+            column, other = _NAMES[kind]
+            own[column] = _named_row(scope, other, own[column], task_id)
         for remark in remarks:
             tally.remark(remark, key)
         if known is None:
@@ -49,12 +52,13 @@ def _of_tasks(scope: Scope, kind: str) -> None:
         scope.placed(kind, key, content, task_id, str(own_key), known=known is not None)
 
 
-def _handoff(scope: Scope, legacy_key: str | None) -> int | None:
-    """Our handoff for the old one that evidence names."""
-    if not legacy_key or "handoffs" not in scope.kinds:
+def _named_row(scope: Scope, kind: str, number: str | None, task_id: str) -> int | None:
+    """Our record for the old one that a row names by its number."""
+    if not number or kind not in scope.kinds:
         return None
-    known = scope.tx.one("legacy.row", legacy_table=scope.kinds["handoffs"]["table"], legacy_key=legacy_key)
-    return int(known["own_key"]) if known else None
+    table = scope.kinds[kind]["table"]
+    own_key = scope.tx.value("legacy.row_of_number", legacy_table=table, number=number, task_id=task_id)
+    return int(own_key) if own_key else None
 
 
 def _sessions(scope: Scope) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, digest, jsonio
 from fairway_scripts import settings as settings_of
+from fairway_scripts.cutover.row_identity import APPENDED, content_of, identity, identity_columns
 from fairway_scripts.operations.engines import FAIRWAY, engine_of_lane, engines
 from fairway_scripts.rules.legacy_rows import Context
 from fairway_scripts.rules.legacy_tables import COLUMNS
@@ -72,7 +73,7 @@ class Scope:
         mapping: Row,
         *,
         mirror: bool,
-        since: dict[str, int] | None = None,
+        since: dict[str, list[Any]] | None = None,
         left_out: str = "",
     ) -> None:
         self.project = project
@@ -80,6 +81,9 @@ class Scope:
         self.source = source
         self.mirror = mirror
         self.since = since or {}
+        self._taken_as = {
+            kind: digest.of_text(jsonio.dumps(entry["columns"]))[:8] for kind, entry in mapping["kinds"].items()
+        }
         self.left_out = left_out
         self.mapping = mapping
         self.kinds = _in_our_order(mapping["kinds"])
@@ -108,18 +112,45 @@ class Scope:
         With `known_too` also those that are, but for rows that we wrote ourselves.
         """
         tally, entry = self.tallies[kind], self.kinds[kind]
-        increasing = entry["increasing"]
-        for key, row in self.source.rows(entry, self.since.get(kind) if increasing else None):
+        for number, row in self.source.rows(entry, self._read_until(kind)):
             tally.rows += 1
-            if increasing and key.isdecimal():
-                tally.last_key = int(key)
-            content = digest.of_text(jsonio.dumps([[name, _told(row[name])] for name in sorted(row)]))
-            known = self.tx.one("legacy.row", legacy_table=entry["table"], legacy_key=key)
+            if entry["increasing"] and number.isdecimal():
+                tally.last_key = int(number)
+            key = identity(kind, entry, number, row)
+            content = f"{content_of(row)}:{'' if kind == 'history' else self._taken_as[kind]}"
+            known = self._known(entry["table"], key, number, content)
             written_by_us = known is not None and known["direction"] == "out"
             same = known is not None and known["content_hash"] == content
             tally.known += written_by_us or same
             if not written_by_us and (known_too or not same):
                 yield key, row, content, known
+
+    def _known(self, table: str, key: str, number: str, content: str) -> Row | None:
+        """What an old row became before; one that was noted by its number alone counts while it is what it was."""
+        known = self.tx.one("legacy.row", legacy_table=table, legacy_key=key)
+        if known is not None or key == number:
+            return known
+        known = self.tx.one("legacy.row", legacy_table=table, legacy_key=number)
+        if known is None or (known["direction"] == "in" and not content.startswith(known["content_hash"])):
+            return None
+        return {**known, "content_hash": content}
+
+    def _read_until(self, kind: str) -> int | None:
+        """The number behind which rows are new, None where all have to be looked at: those before it are others."""
+        entry, mark = self.kinds[kind], self.since.get(kind)
+        if not mark or kind not in APPENDED or not entry["increasing"]:
+            return None
+        return mark[0] if self._read_before(kind, mark[0]) == mark[1] else None
+
+    def _read_before(self, kind: str, last: int) -> str:
+        entry = self.kinds[kind]
+        return self.source.identities(entry, identity_columns(kind, entry), last)
+
+    def marks(self) -> dict[str, list[Any]]:
+        """How far each table was read, and what tells whether the rows until there are still the same."""
+        lasts = {kind: max(tally.last_key, self.since.get(kind, [0])[0]) for kind, tally in self.tallies.items()}
+        kinds = [kind for kind in APPENDED if kind in self.kinds and self.kinds[kind]["increasing"]]
+        return {kind: [lasts[kind], self._read_before(kind, lasts[kind])] for kind in kinds}
 
     def why_not(self, task_id: str) -> str:
         """Why the rows of a task are kept out, "" when they are not."""
@@ -153,7 +184,7 @@ class Scope:
             content_hash=content,
             at=self.at,
         )
-        if kind != "state":
+        if kind not in ("state", "archive"):
             named: Any = own_key if kind == "sessions" else int(own_key)
             self.change_of(task_id)["updated" if known else "rows"].append([table, named])
 
@@ -164,10 +195,12 @@ class Scope:
 
 OWN_TABLES = {
     "state": "task_state",
+    "archive": "task_state",
     "history": "task_state_history",
     "evidence": "task_evidence",
     "handoffs": "task_handoffs",
     "reviews": "task_reviews",
+    "requests": "review_requests",
     "sessions": "sessions",
     "checkpoints": "checkpoints",
 }
@@ -181,8 +214,3 @@ def _in_our_order(kinds: dict[str, Row]) -> dict[str, Row]:
             columns = kinds[kind]["columns"]
             found[kind] = {**kinds[kind], "columns": {name: columns[name] for name in COLUMNS[kind] if name in columns}}
     return found
-
-
-def _told(cell: Any) -> Any:
-    """A cell for the hash: JSON knows no infinity."""
-    return repr(cell) if isinstance(cell, float) else cell

@@ -6,6 +6,7 @@ state, a row that says so closes it.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import settings as settings_of
@@ -13,7 +14,7 @@ from fairway_scripts.operations.changes import STATE_COLUMNS, difference
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.ledger import append_event
 from fairway_scripts.rules import reviews as review_rules
-from fairway_scripts.rules.legacy_rows import PROVENANCE, UNKNOWN, provenance
+from fairway_scripts.rules.legacy_rows import PROVENANCE, UNKNOWN, own_row, provenance
 from fairway_scripts.rules.legacy_state import Policy, wanted_state
 from fairway_scripts.rules.legacy_tables import OURS
 from fairway_scripts.rules.review_verdicts import standing_verdicts
@@ -33,13 +34,16 @@ _SEED = "the old database knew it so first"
 _END = "as the old database has it"
 
 
+_LANES = re.compile(r"[\s,;]+")
+
 #: What an old row of a task's state is to us.
 NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 class Target(NamedTuple):
-    """Where the old database has a task: the key of its row, the row as it was read, its hash, what it is to us."""
+    """Where the old database has a task: kind of table and key of its row, what was read, its hash, what it is."""
 
+    kind: str
     key: str
     read: Row
     content: str
@@ -74,6 +78,7 @@ class TaskInStep:
         if (self.transitions or self.target) and self._is_ours_by_now():
             self._leave_to_us()
             return self._finish(self._with_reviews(self.before))
+        self._ask_lanes()
         wanted = self._wanted()
         self._fill_from(wanted)
         if self._untouched():
@@ -85,7 +90,8 @@ class TaskInStep:
         after = self._closed(wanted)
         if self.target is not None and self.target.news != SAME:
             known = self.target.news == CHANGED
-            self.scope.placed("state", self.target.key, self.target.content, self.task_id, self.task_id, known=known)
+            target = self.target
+            self.scope.placed(target.kind, target.key, target.content, self.task_id, self.task_id, known=known)
         return self._finish(after)
 
     def _is_ours_by_now(self) -> bool:
@@ -100,7 +106,21 @@ class TaskInStep:
         for key, _row, _content in self.transitions:
             self.scope.tallies["history"].leave(why, f"{key} ({self.task_id})")
         if self.target is not None and self.target.news != SAME:
-            self.scope.tallies["state"].leave(why, self.task_id)
+            self.scope.tallies[self.target.kind].leave(why, self.task_id)
+
+    def _ask_lanes(self) -> None:
+        """A request for each lane of which the old state itself says that it has to review."""
+        asked = (self.target.read.get("review_roles") or "") if self.target and self.target.news != SAME else ""
+        wanted = [lane for lane in _LANES.split(asked) if lane in self.scope.context.lanes]
+        if not wanted:
+            return
+        tx, task_id = self.scope.tx, self.task_id
+        there = {row["role"] for row in tx.all("records.open_requests", task_id=task_id)}
+        reviews = {row["reviewer_role"]: row["id"] for row in tx.all("records.reviews", task_id=task_id)}
+        for lane in [lane for lane in dict.fromkeys(wanted) if lane not in there]:
+            own, _remarks = own_row("requests", {"role": "lane"}, {"lane": lane}, "", self.scope.context)
+            number = tx.insert("legacy.add_requests", **{**own, "task_id": task_id, "answered_by": reviews.get(lane)})
+            self.scope.change_of(task_id)["rows"].append(["review_requests", number])
 
     def _wanted(self) -> Row:
         """The state to arrive at: the old row's, or where the old transitions end when there is none."""
@@ -115,24 +135,21 @@ class TaskInStep:
         return self._with_reviews(after, read)
 
     def _with_reviews(self, after: Row, read: Row | None = None) -> Row:
-        """The review columns by the reviews that came in, where the old state does not say them."""
-        rows = self.scope.changes.get(self.task_id, {}).get("rows", [])
-        if (read or {}).get("review_status") or not any(table == "task_reviews" for table, _id in rows):
+        """The review columns by the reviews and requests that came in, where the old state does not say them."""
+        change = self.scope.changes.get(self.task_id, {})
+        tables = {table for table, _id in (*change.get("rows", ()), *change.get("updated", ()))}
+        if (read or {}).get("review_status") or not tables & {"task_reviews", "review_requests"}:
             return after
         reviews = self.scope.tx.all("records.reviews", task_id=self.task_id)
         standing = standing_verdicts(reviews, self.scope.project.settings)
-        if not any(row["verdict"] in OURS["verdict"] for row in standing):
-            return after
         requests = self.scope.tx.all("records.open_requests", task_id=self.task_id)
-        last = reviews[-1]
-        return {
-            **after,
-            "review_required": 1,
-            "review_status": review_rules.review_status(requests, standing),
-            "reviewer": last["reviewer"],
-            "reviewed_at": last["created_at"],
-            "review_note": last["notes"],
-        }
+        if not requests and not any(row["verdict"] in OURS["verdict"] for row in standing):
+            return after
+        found = {"review_required": 1, "review_status": review_rules.review_status(requests, standing)}
+        if reviews:
+            last = reviews[-1]
+            found.update(reviewer=last["reviewer"], reviewed_at=last["created_at"], review_note=last["notes"])
+        return {**after, **found}
 
     def _fill_from(self, wanted: Row) -> None:
         """Let the last transition end where the state does, in what the old history leaves open."""
@@ -142,6 +159,11 @@ class TaskInStep:
         for name in ("owner", "branch", "commit_sha"):
             if last[f"to_{name}"] is None:
                 last[f"to_{name}"] = wanted[name] or ""
+        last["reason"] = last["reason"] or self._blocked_reason()
+
+    def _blocked_reason(self) -> str:
+        """Why the task is blocked, as the old state says it."""
+        return (self.target.read.get("blocked_reason") or "") if self.target else ""
 
     def _untouched(self) -> bool:
         """Whether the task has but the one history row that the queue file's import gave it."""
@@ -159,7 +181,8 @@ class TaskInStep:
             if all((wanted[name] or "") == (self.before[name] or "") for name in CHAINED):
                 return
             seed = {name: wanted[name] for name in CHAINED}
-            seed.update(actor=PROVENANCE + UNKNOWN, reason=_END, at=wanted["status_since"])
+            reason = self._blocked_reason() or _END
+            seed.update(actor=PROVENANCE + UNKNOWN, reason=reason, at=wanted["status_since"])
         elif self.transitions[0][1]["from_status"]:
             row = self.transitions[0][1]
             seed = {name: row[f"from_{name}"] or "" for name in CHAINED}
@@ -220,14 +243,23 @@ class TaskInStep:
 
     def _closed(self, wanted: Row) -> Row:
         """A last row where the old history ends elsewhere than the old state; the state to write."""
-        if any((self.end[name] or "") != (wanted[name] or "") for name in CHAINED):
+        if any((self.end[name] or "") != (wanted[name] or "") for name in CHAINED) or self._has_another_reason():
             row = {f"to_{name}": wanted[name] or "" for name in CHAINED}
             at = wanted["updated_at"] if self.target and wanted["updated_at"] > self.last_at else self.last_at
-            row.update(actor=provenance(None), reason=_END, at=at or self.scope.at, claimant=None)
+            reason = self._blocked_reason() or _END
+            row.update(actor=provenance(None), reason=reason, at=at or self.scope.at, claimant=None)
             self._add(wanted["status"], row)
         if (self.reseeded or wanted["status"] != self.before["status"]) and self.moved_at:
             return {**wanted, "status_since": self.moved_at}
         return wanted
+
+    def _has_another_reason(self) -> bool:
+        """Whether the old state says why the task is blocked, and our history does not."""
+        reason = self._blocked_reason()
+        if not reason or (self.target and self.target.news == SAME):
+            return False
+        rows = self.scope.tx.all("legacy.reasons", task_id=self.task_id)
+        return all(row["reason"] != reason for row in rows)
 
     def _finish(self, after: Row) -> Row:
         """Write the state when it changed, and the event when anything did."""

@@ -76,19 +76,29 @@ def _targets(scope: Scope, transitions: dict[str, list[tuple[str, Row, str]]]) -
     it) or when ours has moved in a lane that the old scripts answer.
     """
     found: dict[str, Target] = {}
-    if "state" not in scope.kinds:
-        return found
-    entry, tally = scope.kinds["state"], scope.tallies["state"]
-    for key, row, content, known in scope.rows("state", known_too=True):
+    for kind in ("state", "archive"):
+        if kind in scope.kinds:
+            _targets_of(scope, kind, transitions, found)
+    return found
+
+
+def _targets_of(
+    scope: Scope, kind: str, transitions: dict[str, list[tuple[str, Row, str]]], found: dict[str, Target]
+) -> None:
+    """Add the states of one table; what an archive holds is finished unless it says otherwise."""
+    entry, tally = scope.kinds[kind], scope.tallies[kind]
+    for key, row, content, known in scope.rows(kind, known_too=True):
         task_id = str(row[entry["columns"]["task_id"]] or "")
         if known is not None and known["content_hash"] == content:
-            read = _known_state(scope, task_id, row, has_news=task_id in transitions)
+            read = _known_state(scope, kind, task_id, row, has_news=task_id in transitions)
             if read is not None:
-                found[task_id] = Target(key, read, content, SAME)
+                found.setdefault(task_id, Target(kind, key, read, content, SAME))
             continue
-        read, unreadable = read_row("state", entry["columns"], row)
+        read, unreadable = read_row(kind, entry["columns"], row)
         why = scope.why_not(task_id)
-        given = read["status"] or ""
+        if task_id in found and kind == "archive":
+            why = why or f"its task is in {scope.tallies['state'].table} too"
+        given = _status_in(scope, kind, read)
         read["status"] = scope.context.word("status", given)
         if not why and read["status"] is None:
             why = f"its status {given!r} is none of {', '.join(scope.context.statuses)}"
@@ -103,16 +113,22 @@ def _targets(scope: Scope, transitions: dict[str, list[tuple[str, Row, str]]]) -
         for what in unreadable:
             tally.remark(f"cannot be read: {what}", task_id)
             scope.change_of(task_id).setdefault("unreadable", []).append(what)
-        found[task_id] = Target(key, read, content, NEW if known is None else CHANGED)
-    return found
+        found[task_id] = Target(kind, key, read, content, NEW if known is None else CHANGED)
 
 
-def _known_state(scope: Scope, task_id: str, row: Row, *, has_news: bool) -> Row | None:
+def _status_in(scope: Scope, kind: str, read: Row) -> str:
+    """The status that a row says; an archive without statuses holds finished tasks."""
+    if kind == "archive" and not read.get("status"):
+        return str(scope.project.settings["states"]["terminal"][0])
+    return read["status"] or ""
+
+
+def _known_state(scope: Scope, kind: str, task_id: str, row: Row, *, has_news: bool) -> Row | None:
     """The read row of a task whose old row did not change, when there is a reason to look at it; else None."""
     if not has_news and not (scope.engines and scope.full and not scope.why_not(task_id)):
         return None
-    read, _unreadable = read_row("state", scope.kinds["state"]["columns"], row)
-    status = scope.context.word("status", read["status"] or "")
+    read, _unreadable = read_row(kind, scope.kinds[kind]["columns"], row)
+    status = scope.context.word("status", _status_in(scope, kind, read))
     if status is None:
         return None
     read.update(status=status, review_status=None)

@@ -131,7 +131,7 @@ def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str)
             if snapshot is not None and remembered.get("read_ns", 0) >= snapshot.taken_ns:
                 return None
             settled = time.time_ns() - last_written_ns(path) > SETTLING_NS
-            since = remembered.get("last", {}) if remembered.get("basis") == basis else {}
+            since = remembered.get("marks", {}) if remembered.get("basis") == basis else {}
             if not since:
                 tx.run("legacy.forget_removed")  # of tasks that were pruned and are new again
             with open_snapshot(snapshot) if snapshot else open_legacy(path, patience=PATIENCE) as source:
@@ -140,9 +140,9 @@ def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str)
                 mapping = mapping_of(project, tx, source)
                 scope = Scope(project, tx, source, mapping, mirror=True, since=since, left_out=left_out)
                 tasks = take_in(scope)
-            last = {kind: max(tally.last_key, since.get(kind, 0)) for kind, tally in scope.tallies.items()}
+                marks = scope.marks()
             known_state = mark if settled and snapshot is None else ""
-            text = jsonio.dumps({"mark": known_state, "basis": basis, "last": last, **read})
+            text = jsonio.dumps({"mark": known_state, "basis": basis, "marks": marks, **read})
             tx.run("sources.set_meta", key=MARK_KEY, value=text)
     except FairwayError as problem:  # whoever only asks gets an answer
         project.notes.append(f"{problem.message}; what was read from the old scripts last stays in force")

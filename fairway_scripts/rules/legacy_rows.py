@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts import jsonio
 from fairway_scripts.rules.legacy_values import our_word, read_row
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def own_row(kind: str, columns: Mapping[str, str], row: Row, lane: str, context:
     own, remarks = _MAKERS[kind](read, lane, context)
     if unreadable:
         note = f"(not readable in the old database: {'; '.join(unreadable)})"
-        own[_NOTES[kind]] = f"{own[_NOTES[kind]] or ''} {note}".strip()
+        if kind == "requests":
+            own["rules"] = jsonio.dumps([*jsonio.loads(own["rules"]), note])
+        else:
+            own[_NOTES[kind]] = f"{own[_NOTES[kind]] or ''} {note}".strip()
         remarks += [f"cannot be read: {what}" for what in unreadable]
     return own, remarks
 
@@ -126,13 +130,31 @@ def _lane_of(reviewer: str, lanes: Sequence[str]) -> str:
     return meant[0] if len(meant) == 1 else ""
 
 
+def _request(read: Row, _lane: str, context: Context) -> tuple[Row, list[str]]:
+    get = read.get
+    role = get("role") or ""
+    if role not in context.lanes:
+        raise ValueError(f"it asks {role or 'nobody'}, which is no lane")
+    return {
+        "role": role,
+        "layer": "owner",
+        "rules": jsonio.dumps([get("rules") or "the old database asked for it"]),
+        "paths": "[]",
+        "commit_sha": get("commit_sha") or None,
+        "base_commit_sha": get("base_commit_sha") or None,
+        "answered_by": get("answered_by") or None,
+        "requested_by": provenance(get("requested_by")),
+        "created_at": get("created_at") or context.at,
+    }, []
+
+
 def _session(read: Row, lane: str, context: Context) -> tuple[Row, list[str]]:
     remarks: list[str] = []
     get = read.get
     session_id = get("id") or ""
     if not _SESSION_ID.fullmatch(session_id):
         raise ValueError("its id is no session id")
-    role = get("role") or lane
+    role = get("role") or (get("lane") if get("lane") in context.lanes else "") or lane
     if not role:
         raise ValueError("it names no lane")
     given, ended = get("status") or "", get("ended_at")
@@ -202,6 +224,7 @@ _MAKERS = {
     "evidence": _evidence,
     "handoffs": _handoff,
     "reviews": _review,
+    "requests": _request,
     "sessions": _session,
     "checkpoints": _checkpoint,
     "history": _transition,

@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 
 class Column(NamedTuple):
-    """One column that we keep. `kind`: text, whole, time. `tiers`: names by preference; one tier's names are equals."""
+    """One column that we keep. `kind`: text, lines (a JSON list becomes one line an item), whole, time.
+
+    `tiers`: names by preference; one tier's names are equals.
+    """
 
     name: str
     kind: str
@@ -69,6 +72,8 @@ KINDS: tuple[Kind, ...] = (
             reviewer="text: reviewed_by",
             reviewed_at="time: review_at",
             review_note="text: review_notes review_comment",
+            review_roles="lines: review_lanes required_reviewers required_lanes reviewer_roles",
+            blocked_reason="text: block_reason reason_blocked blocked_because blocker_reason",
             updated_at="time: modified_at changed_at last_updated",
         ),
     ),
@@ -134,12 +139,12 @@ KINDS: tuple[Kind, ...] = (
             owner="text: handed_off_by",
             branch="text: branch_name git_branch",
             commit_sha=_COMMIT,
-            commands="text: commands_run command_list | commands_json",
-            results="text: result_summary | results_json",
-            changed_files="text: files files_changed | changed_files_json",
-            risks="text: risk",
-            blockers="text: blocker",
-            next_step="text: next_steps next_action",
+            commands="lines: commands_run command_list | commands_json",
+            results="lines: result_summary outcomes outcome | results_json",
+            changed_files="lines: files files_changed | changed_files_json",
+            risks="lines: risk hazards hazard",
+            blockers="lines: blocker",
+            next_step="text: next_steps next_action next",
             payload="text: notes note body | payload_json data",
             recorded_by=_WHO,
             created_at=_AT,
@@ -169,6 +174,24 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
     Kind(
+        "requests",
+        "review_requests",
+        ("review_requests", "task_review_requests", "review_routes", "review_request", "requested_reviews"),
+        ("task_id", "role"),
+        ("role", "answered_by"),
+        4,
+        _columns(
+            task_id=_TASK,
+            role="text: reviewer_role review_role lane reviewer_lane | required_role requested_role",
+            commit_sha=f"{_COMMIT} | ref reviewed_commit_sha",
+            base_commit_sha="text: base_commit base_sha base",
+            answered_by="text: review_id answer answer_id answered_review_id | answered",
+            rules="text: rule route_reason reason because",
+            requested_by=_WHO,
+            created_at="time: requested_at routed_at at | timestamp ts time inserted_at",
+        ),
+    ),
+    Kind(
         "sessions",
         "sessions",
         ("agent_sessions", "sessions", "agent_session", "provider_sessions"),
@@ -191,8 +214,8 @@ KINDS: tuple[Kind, ...] = (
             tmux_pane="text: pane pane_id",
             transcript_path="text: transcript",
             status="text: state session_status",
-            started_at="time: start_time | created_at launched_at",
-            last_heartbeat_at="time: heartbeat_at last_seen_at last_heartbeat",
+            started_at="time: start_time began began_at begun_at | created_at launched_at",
+            last_heartbeat_at="time: heartbeat_at last_seen_at last_heartbeat seen seen_at last_seen heartbeat beat",
             ended_at="time: end_time finished_at",
             exit_code="whole: exit_status",
             end_reason="text: reason",
@@ -220,6 +243,21 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
 )
+#: Finished tasks that were moved out of the table of states: the same columns under other names of the table.
+ARCHIVE = KINDS[0]._replace(
+    name="archive",
+    names=(
+        "task_archive",
+        "archived_tasks",
+        "task_state_archive",
+        "archived_task_state",
+        "done_tasks",
+        "finished_tasks",
+    ),
+    required=("task_id",),
+    telling=("completed_at", "commit_sha"),
+)
+KINDS = (KINDS[0], ARCHIVE, *KINDS[1:])
 KIND = {kind.name: kind for kind in KINDS}
 COLUMNS = {kind.name: {column.name: column for column in kind.columns} for kind in KINDS}
 

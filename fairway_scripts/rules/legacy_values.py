@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts import clock, jsonio
 from fairway_scripts.rules.legacy_tables import COLUMNS, OURS, WORDS
 
 if TYPE_CHECKING:
@@ -72,7 +72,21 @@ def whole_value(value: Any) -> int | None:
         raise Unreadable(str(value)) from None
 
 
-_READERS = {"text": text_value, "time": normal_time, "whole": whole_value}
+def lines_value(value: Any) -> str | None:
+    """A cell as text; a JSON list of plain values without line breaks becomes one line an item."""
+    text = text_value(value)
+    if text is None or not text.lstrip().startswith("["):
+        return text
+    try:
+        items = jsonio.loads(text)
+    except ValueError:
+        return text
+    if not isinstance(items, list) or any(isinstance(item, (dict, list)) or "\n" in str(item) for item in items):
+        return text
+    return "\n".join(str(item) for item in items if item not in (None, ""))
+
+
+_READERS = {"text": text_value, "lines": lines_value, "time": normal_time, "whole": whole_value}
 
 
 def read_row(kind: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> tuple[Row, list[str]]:

@@ -15,6 +15,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from fairway_scripts import digest
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.regular_files import regular
 from fairway_scripts.store.connection import BUSY_SECONDS
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+#: How many of the first and of the last rows of a table are looked at to find out what it is.
+_LOOKED_AT = 400
 _SETTLE_TRIES = 5
 _WAL_BYTE = 18  # of the header: 2 when the file was last written in WAL mode
 _COMPANIONS = ("-wal", "-journal")
@@ -44,14 +47,33 @@ class LegacySource:
         return int(self.connection.execute("PRAGMA schema_version").fetchone()[0])
 
     def tables(self) -> dict[str, Any]:
-        """Every table as `{name: {columns: {name: type}, pk: [names]}}`; `pk` is [] where the rowid is all there is."""
+        """Every table: `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows, count}}`.
+
+        `pk` is [] where the rowid is all there is; `rows` are its first and its last rows, at most `_LOOKED_AT` each.
+        """
         from fairway_scripts.store.migrations import database
 
         found = {}
         for table in database(self.connection).tables:
             columns = {column.name: column.type for column in table.columns}
-            found[table.name] = {"columns": columns, "pk": [] if table.use_rowid else list(table.pks)}
+            count = int(self.connection.execute(f"SELECT count(*) FROM {_quoted(table.name)}").fetchone()[0])
+            rows = self._some(table.name, f"LIMIT {_LOOKED_AT}")
+            if count > _LOOKED_AT:
+                rows += self._some(table.name, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
+            found[table.name] = {
+                "columns": columns,
+                "pk": [] if table.use_rowid else list(table.pks),
+                "refs": {key.column: [key.other_table, key.other_column or ""] for key in table.foreign_keys},
+                "sql": table.schema,
+                "rows": rows,
+                "count": count,
+            }
         return found
+
+    def _some(self, table: str, part: str) -> list[Row]:
+        cursor = self.connection.execute(f"SELECT * FROM {_quoted(table)} {part}")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor]
 
     def rows(self, entry: Row, since: int | None = None) -> Iterator[tuple[str, Row]]:
         """The rows of a mapped table in the order of their keys, as (key, row); only those after key `since`."""
@@ -66,6 +88,23 @@ class LegacySource:
         for row in cursor:
             cells = [_plain(cell) for cell in row]
             yield "/".join(map(str, cells[:width])), dict(zip(names, cells[width:], strict=True))
+
+    def identities(self, entry: Row, columns: list[str], last: int) -> str:
+        """What tells whether the rows up to the key `last` are those that they were: a digest of these columns."""
+        key = ", ".join(map(_quoted, entry["key"])) or "rowid"
+        named = ", ".join(name if name == "*" else _quoted(name) for name in columns)
+        cursor = self.connection.execute(
+            f"SELECT {key}, {named} FROM {_quoted(entry['table'])} WHERE {key} <= ? ORDER BY {key}", (last,)
+        )
+        return digest.of_text("\n".join(map(repr, cursor)))
+
+    def says_something(self, places: dict[str, list[str]]) -> bool:
+        """Whether one of the columns `{table: [columns]}` says something in some row."""
+        for table, columns in places.items():
+            says = " OR ".join(f"{_quoted(name)} <> ''" for name in columns)
+            if columns and self.connection.execute(f"SELECT 1 FROM {_quoted(table)} WHERE {says} LIMIT 1").fetchone():
+                return True
+        return False
 
     def rows_of(self, entry: Row, column: str, values: list[str]) -> Iterator[Row]:
         """The rows whose `column` (theirs) is one of `values`."""

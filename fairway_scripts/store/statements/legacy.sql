@@ -24,6 +24,15 @@ SELECT count(*) FROM legacy_rows WHERE legacy_table = :legacy_table AND own_tabl
 DELETE FROM legacy_rows WHERE direction = 'in' AND EXISTS (
   SELECT 1 FROM task_definitions d WHERE d.id = legacy_rows.task_id AND d.created_at > legacy_rows.at)
 
+-- name: task_ids
+SELECT id FROM task_definitions UNION SELECT task_id FROM archived_tasks
+
+-- name: row_of_number
+SELECT own_key FROM legacy_rows
+WHERE legacy_table = :legacy_table AND task_id = :task_id
+  AND (legacy_key = :number OR substr(legacy_key, 1, length(:number) + 1) = :number || '|')
+ORDER BY at DESC LIMIT 1
+
 -- name: states
 SELECT s.*, d.left_file_at FROM task_state s JOIN task_definitions d ON d.id = s.task_id
 
@@ -35,6 +44,9 @@ SELECT payload FROM events WHERE task_id = :task_id AND kind = 'legacy_imported'
 
 -- name: first_history
 SELECT id, command_source FROM task_state_history WHERE task_id = :task_id ORDER BY id LIMIT 2
+
+-- name: reasons
+SELECT reason FROM task_state_history WHERE task_id = :task_id
 
 -- name: reseed
 UPDATE task_state_history SET to_status = :to_status, to_owner = :to_owner, to_branch = :to_branch,
@@ -80,6 +92,18 @@ VALUES (:task_id, :reviewer_role, :reviewer, :verdict, :reviewed_commit_sha, :ba
 UPDATE task_reviews SET reviewer_role = :reviewer_role, reviewer = :reviewer, verdict = :verdict,
   reviewed_commit_sha = :reviewed_commit_sha, base_commit_sha = :base_commit_sha, route_reason = :route_reason,
   notes = :notes, recorded_by = :recorded_by, created_at = :created_at
+WHERE id = :own_key AND task_id = :task_id
+
+-- name: add_requests
+INSERT INTO review_requests (task_id, role, layer, rules, paths, commit_sha, base_commit_sha, answered_by, requested_by,
+  created_at)
+VALUES (:task_id, :role, :layer, :rules, :paths, :commit_sha, :base_commit_sha, :answered_by, :requested_by,
+  :created_at)
+
+-- name: change_requests
+UPDATE review_requests SET role = :role, layer = :layer, rules = :rules, paths = :paths, commit_sha = :commit_sha,
+  base_commit_sha = :base_commit_sha, answered_by = :answered_by, requested_by = :requested_by,
+  created_at = :created_at
 WHERE id = :own_key AND task_id = :task_id
 
 -- name: session_exists

@@ -1,0 +1,116 @@
+"""The mapping of an old database is found by looking at it, whatever its names are, and never wrongly in silence."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fairway_scripts.cutover.cell_signs import Known
+from fairway_scripts.cutover.mapping_rules import find_mapping
+from fairway_scripts.store.legacy_source import LegacySource
+from tests.cutover.lived import IDS, TRUTH, Variant, forget, lived
+from tests.legacy_standin.standin import need_ruby
+from tests.support.repositories import GPUAAS_LANES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+need_ruby()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_story_each() -> Iterator[None]:
+    yield
+    forget()
+
+
+def mapping(
+    variant: Variant, stand_in: str, hints: dict[str, Any] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is found in a variant, and the facts it was found in."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        variant.fill(connection)
+        facts = LegacySource("", connection).tables()
+    return find_mapping(facts, hints, Known(IDS[stand_in], GPUAAS_LANES)), facts
+
+
+def wrong(found: dict[str, Any], variant: Variant, stand_in: str) -> list[str]:
+    """Everything that was placed where it does not belong."""
+    truth = TRUTH[stand_in]
+    told = []
+    for kind, entry in found["kinds"].items():
+        if kind not in truth:
+            told.append(f"{kind} is {entry['table']}")
+            continue
+        table, columns = truth[kind]
+        if entry["table"] != variant.tables[table]:
+            told.append(f"{kind} is {entry['table']} instead of {table}")
+            continue
+        back = {new: old for (of, old), new in variant.columns.items() if of == table}
+        for ours, theirs in entry["columns"].items():
+            if columns.get(ours) != back[theirs] and (kind, ours, back[theirs]) not in ALSO_RIGHT:
+                told.append(f"{kind}.{ours} = {back[theirs]} ({entry['reasons'].get(ours)})")
+    return told
+
+
+#: What holds the same as the column that a person would name: the lane of a session is its role.
+ALSO_RIGHT = {
+    ("sessions", "role", "lane"),
+    ("sessions", "lane", "role"),
+    ("archive", "completed_at", "shelved"),
+}
+
+
+def unsaid(found: dict[str, Any], facts: dict[str, Any], variant: Variant, stand_in: str) -> list[str]:
+    """Every column with something in it that is neither placed nor named."""
+    named = {(entry["table"], entry["column"]) for entry in (*found["problems"], *found["unplaced"])}
+    placed = {(entry["table"], theirs) for entry in found["kinds"].values() for theirs in entry["columns"].values()}
+    told = []
+    for table, columns in TRUTH[stand_in].values():
+        new = variant.tables[table]
+        for theirs in columns.values():
+            place = (new, variant.columns[table, theirs])
+            says = any(row[place[1]] not in (None, "") for row in facts[new]["rows"])
+            if says and not {place, (new, "")} & named and place not in placed:
+                told.append(f"{table}.{theirs}")
+    return told
+
+
+@pytest.mark.parametrize("stand_in", ["a", "b"])
+def test_every_table_and_column_of_a_stand_in_is_found_as_it_is(stand_in: str) -> None:
+    variant = Variant(lived(stand_in)[1], random.Random(0), rename="none")
+    found, _facts = mapping(variant, stand_in)
+    truth = {kind: (table, columns) for kind, (table, columns) in TRUTH[stand_in].items()}
+    assert set(found["kinds"]) == set(truth)
+    for kind, (table, columns) in truth.items():
+        entry = found["kinds"][kind]
+        assert entry["table"] == table
+        placed = {**entry["columns"]}
+        empty = {ours for ours in columns if ours not in placed}
+        assert placed == {ours: theirs for ours, theirs in columns.items() if ours not in empty}, kind
+    assert {(entry["table"], entry["column"]) for entry in found["unplaced"]} <= {("store_info", "")}
+    assert found["problems"] == []
+    if stand_in == "b":
+        assert found["words"]["status"] == {"0": "todo", "1": "in_progress", "2": "blocked", "3": "done"}
+        assert found["words"]["session"] == {"0": "running", "1": "ended", "2": "failed"}
+
+
+@pytest.mark.parametrize("rename", ["random", "styled"])
+@pytest.mark.parametrize("stand_in", ["a", "b"])
+@settings(max_examples=6)
+@given(seed=st.integers(0, 10**6))
+def test_under_other_names_the_same_is_found_or_named_and_nothing_is_wrong(
+    stand_in: str, rename: str, seed: int
+) -> None:
+    variant = Variant(lived(stand_in)[1], random.Random(seed), rename=rename)
+    found, facts = mapping(variant, stand_in)
+    assert wrong(found, variant, stand_in) == []
+    assert unsaid(found, facts, variant, stand_in) == []
+    least = {"a": {"history", "evidence", "reviews", "sessions"}, "b": {*TRUTH["b"]}}[stand_in]
+    assert set(found["kinds"]) >= least, found["problems"]
