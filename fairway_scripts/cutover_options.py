@@ -10,5 +10,6 @@ VALUES: dict[str, tuple[str, str]] = {
     "REPLAY": ("ID", "a kept call in which the sides differed: do it once more and show both"),
 }
 SWITCHES: dict[str, str] = {
+    "WRITE": "write what the old database seems to hold into compat/profile.toml, and take nothing in",
     "DELIVER": "write back now what the legacy side is owed, also what waits after a failure",
 }

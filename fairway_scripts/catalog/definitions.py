@@ -16,7 +16,7 @@ TOOLS = (
         "queue-import",
         "import_queue",
         "Import the definitions of the queue file now, and what an old database knows of its tasks.",
-        "DRY_RUN LEGACY_DB ANEW",
+        "DRY_RUN LEGACY_DB WRITE ANEW",
         mutates=True,
         example="queue-import --queue-file doc/governance/Agent_Work_Queue.yaml",
     ),

@@ -28,9 +28,15 @@ def run(args: Any) -> int:
 
 
 def _import_legacy(project: Any, args: Any) -> int:
-    from fairway_scripts.operations.legacy_import import import_legacy
+    from fairway_scripts.operations.legacy_import import draft_mapping, import_legacy
     from fairway_scripts.render.legacy import legacy_lines
 
+    if args.write:
+        outcome = draft_mapping(project, args.legacy_db)
+        say_all(project.notes)
+        told = [f"wrote {name} into {outcome['profile']}" for name in outcome["added"]]
+        answer(args, outcome, [*legacy_lines(outcome), *(told or [f"{outcome['profile']} says all of it already"])])
+        return OK
     outcome = import_legacy(project, args.legacy_db, dry_run=args.dry_run)
     say_all(project.notes)
     answer(args, outcome, [*legacy_lines(outcome), _queue_line(outcome["queue"])])

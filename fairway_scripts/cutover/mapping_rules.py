@@ -7,11 +7,11 @@ host says which it is (`[legacy_db]` in its profile).
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.cutover.cell_signs import Known, Signs, cells_of, signs_of
-from fairway_scripts.cutover.column_values import assign_by_cells, contradicts, supports
+from fairway_scripts.cutover.column_names import columns_by_name, plain_name
+from fairway_scripts.cutover.column_values import assign_by_cells
 from fairway_scripts.cutover.state_words import words_of_numbers
 from fairway_scripts.cutover.table_values import kinds_by_cells
 from fairway_scripts.rules.legacy_tables import KIND, KINDS
@@ -25,11 +25,7 @@ if TYPE_CHECKING:
 
 #: What a table's name is worth besides one point a column: the first known name, another one, none.
 _FIRST_NAME, _KNOWN_NAME = 100, 50
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
-#: Words in names that say nothing by themselves.
-_EMPTY_PARTS = {"at", "by", "id", "key", "time", "ts", "text", "user"}
-_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-BY_PROFILE, BY_NAME = "the profile says so", "its name"
+BY_PROFILE, BY_NAME, BY_PART = "the profile says so", "its name", "a part of its name"
 
 
 class Table(NamedTuple):
@@ -177,7 +173,7 @@ def _decide(kind: str, table: str) -> str:
 
 def _score(draft: Draft, kind: Kind, table: Table) -> int:
     """How well a table fits a kind by names, 0 when it does not."""
-    columns = _named(draft, kind, table, say=False)
+    columns = columns_by_name(draft, kind, table, say=False)
     if any(needed not in columns for needed in kind.required):
         return 0
     if plain_name(table.name) == plain_name(kind.names[0]):
@@ -196,9 +192,13 @@ def _place_columns(draft: Draft) -> None:
         if kind.name not in draft.chosen:
             continue
         table = draft.tables[draft.chosen[kind.name]]
-        found = _named(draft, kind, table, say=True)
+        found = columns_by_name(draft, kind, table, say=True)
         hints = draft.section(kind.name).get("columns", {})
-        reasons = {ours: BY_PROFILE if hints.get(ours) else BY_NAME for ours in found}
+        whole = {column.name: {plain_name(word) for tier in column.tiers for word in tier} for column in kind.columns}
+        reasons = {
+            ours: BY_PROFILE if hints.get(ours) else BY_NAME if plain_name(theirs) in whole[ours] else BY_PART
+            for ours, theirs in found.items()
+        }
         draft.columns[kind.name], draft.reasons[kind.name] = found, reasons
     words_of_numbers(draft)
     for kind in KINDS:  # what follows from the state of tasks comes after it
@@ -213,58 +213,6 @@ def _place_columns(draft: Draft) -> None:
             missing = " or its ".join(lacking)
             draft.problem(table_name, "", f"it is {kind.name} {by}, but no column is its {missing}")
             del draft.columns[kind.name], draft.reasons[kind.name]
-
-
-def _named(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dict[str, str]:
-    """Which column is which of ours by its name. A column serves once; whole names come before parts of names."""
-    found: dict[str, str] = {}
-    theirs = {plain_name(column): column for column in table.facts["columns"]}
-    hints = draft.section(kind.name).get("columns", {})
-    for ours, given in hints.items():
-        if given in table.facts["columns"]:
-            found[ours] = given
-        elif given and say:
-            draft.problem(table.name, str(given), "the profile names it, but it is not there")
-    depth = max(len(column.tiers) for column in kind.columns)
-    for tier in range(depth):
-        for column in kind.columns:
-            if column.name in found or column.name in hints or tier >= len(column.tiers):
-                continue
-            equals = [theirs[plain_name(word)] for word in column.tiers[tier] if plain_name(word) in theirs]
-            equals = [name for name in dict.fromkeys(equals) if name not in found.values()]
-            against = [name for name in equals if contradicts(column, table.signs[name])]
-            if against and say:
-                what = ", ".join(sorted(table.signs[against[0]].found))
-                draft.problem(table.name, against[0], f"is called like {column.name}, but its cells are: {what}")
-            equals = [name for name in equals if name not in against]
-            if len(equals) == 1:
-                found[column.name] = equals[0]
-            elif equals and say:
-                draft.problem(
-                    table.name,
-                    equals[0],
-                    f"could be {column.name}, and so could {', '.join(equals[1:])}",
-                    f'[legacy_db.{kind.name}] columns = {{ {column.name} = "{equals[0]}" }}',
-                )
-    _by_parts(kind, table, found, hints)
-    return {column.name: found[column.name] for column in kind.columns if column.name in found}
-
-
-def _by_parts(kind: Kind, table: Table, found: dict[str, str], hints: Mapping[str, str]) -> None:
-    """A column whose name has a known name as one of its words, where its cells speak for it and nothing else fits."""
-    wanted: dict[str, set[str]] = {}
-    for column in kind.columns:
-        if column.name in found or column.name in hints:
-            continue
-        names = {plain_name(word) for tier in column.tiers[:2] for word in tier}
-        for theirs in table.facts["columns"]:
-            parts = {part.lower() for part in _PARTS.findall(theirs)} - _EMPTY_PARTS
-            if theirs not in found.values() and parts & names and supports(column.name, table.signs[theirs]):
-                wanted.setdefault(column.name, set()).add(theirs)
-    for ours, fitting in wanted.items():
-        rivals = [name for name, others in wanted.items() if name != ours and others & fitting]
-        if len(fitting) == 1 and not rivals:
-            found[ours] = next(iter(fitting))
 
 
 def _entry(draft: Draft, kind: Kind) -> dict[str, Any]:
@@ -307,11 +255,6 @@ def _unplaced(draft: Draft, kinds: Mapping[str, Any], others: Iterable[str]) -> 
         if count:
             found.append({"table": name, "column": "", "rows": count})
     return found
-
-
-def plain_name(name: str) -> str:
-    """A name without case and punctuation: `taskId`, `task_id` and `TASK-ID` are one."""
-    return _NOT_IN_NAMES.sub("", name.lower())
 
 
 def _is_internal(name: str) -> bool:

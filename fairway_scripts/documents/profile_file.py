@@ -12,7 +12,7 @@ from fairway_scripts.documents.toml_lines import key_lines, line_of, mistake_in
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.faults import ERROR, Fault
-from fairway_scripts.rules.legacy_tables import KIND
+from fairway_scripts.rules.legacy_tables import COLUMNS, KIND, WORDS
 
 PROFILE_PATH = "compat/profile.toml"
 SCHEMA = "profile/1"
@@ -202,11 +202,13 @@ def _legacy_db(given: dict[str, Any], faults: _Faults) -> dict[str, Any]:
             if not _is(_TEXTS, value):
                 faults.add(place, f"has to be {_TEXTS}")
         elif key == "words":
-            for family in _table(given, place, faults):
-                if not _is(_TABLE, value[family]):
-                    faults.add((*place, family), f"has to be {_TABLE}")
+            _check_keys(_table(given, place, faults), place, dict.fromkeys(WORDS, _TABLE), faults)
         elif key in KIND:
-            _check_keys(_table(given, place, faults), place, _DB_TABLE, faults)
+            entry = _table(given, place, faults)
+            _check_keys(entry, place, _DB_TABLE, faults)
+            columns = entry.get("columns")
+            if isinstance(columns, dict):
+                _check_keys(columns, (*place, "columns"), dict.fromkeys(COLUMNS[key], _TEXT), faults)
         else:
             faults.add(place, f"is not known here; there are {', '.join([*KIND, 'ignore', 'words'])}")
     return given

@@ -33,6 +33,18 @@ _TOLD = ("tables", "missing", "words", "problems", "unplaced")
 MAPPING_KEY = "legacy_mapping"
 
 
+def draft_mapping(project: Project, path: str) -> Row:
+    """Write what the old database at `path` seems to hold into the host's profile, and take nothing in.
+
+    Returns what a dry run of `import_legacy` gives, with `profile` (its path) and `added` (the tables written there).
+    """
+    from fairway_scripts.cutover.mapping_draft import write_draft
+
+    outcome = import_legacy(project, path, dry_run=True)
+    added = write_draft(os.path.join(project.root, PROFILE), outcome["mapping"])
+    return {**outcome, "profile": PROFILE, "added": added}
+
+
 def import_legacy(project: Project, path: str, *, dry_run: bool) -> Row:
     """Import the queue file, then state and records of the old database at `path`: the latter all or nothing.
 

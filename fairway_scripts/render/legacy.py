@@ -9,6 +9,8 @@ from fairway_scripts.render.answer import shown, table
 if TYPE_CHECKING:
     Row = dict[str, Any]
 
+#: Reasons of columns that need no line of their own.
+_PLAIN_REASONS = ("its name", "the profile says so")
 _COUNTS = ("new", "changed", "known", "left")
 
 
@@ -32,13 +34,25 @@ def _mapping_lines(mapping: Row) -> list[str]:
         lines.append(f"  {kind}: {' '.join(pairs)}")
         if entry["unused"]:
             lines.append(f"  {kind}, not placed: {' '.join(entry['unused'])}")
+        lines += [
+            f"  {kind}.{ours} = {entry['columns'][ours]}: {why}"
+            for ours, why in entry["reasons"].items()
+            if ours in entry["columns"] and why not in _PLAIN_REASONS
+        ]
+    for family, words in mapping["words"].items():
+        said = " ".join(f"{theirs}={ours}" for theirs, ours in sorted(words.items()))
+        lines += [f"  words of {family}: {said}"] if said else []
     if mapping["missing"]:
         lines.append(f"no table for: {' '.join(mapping['missing'])}")
     if mapping["tables"]:
         lines.append(f"tables not placed: {' '.join(mapping['tables'])}")
     for problem in mapping["problems"]:
         place = ".".join(part for part in (problem["table"], problem["column"]) if part)
-        lines.append(f"unclear: {place}: {problem['message']}" if place else f"unclear: {problem['message']}")
+        decide = f"; say {problem['decide']}" if problem["decide"] else ""
+        lines.append(f"unclear: {place}: {problem['message']}{decide}" if place else f"unclear: {problem['message']}")
+    for entry in mapping["unplaced"]:
+        place = ".".join(part for part in (entry["table"], entry["column"]) if part)
+        lines.append(f"has no place: {place}: {entry['rows']} row(s) say something")
     return lines
 
 

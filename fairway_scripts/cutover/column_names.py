@@ -1,0 +1,76 @@
+"""Which column of a table is which of ours by its name, unless its cells speak against it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fairway_scripts.cutover.column_values import contradicts, supports
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fairway_scripts.cutover.mapping_rules import Draft, Table
+    from fairway_scripts.rules.legacy_tables import Kind
+
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
+#: Words in names that say nothing by themselves.
+_EMPTY_PARTS = {"at", "by", "id", "key", "time", "ts", "text", "user"}
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+def columns_by_name(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dict[str, str]:
+    """Which column is which of ours by its name. A column serves once; whole names come before parts of names."""
+    found: dict[str, str] = {}
+    theirs = {plain_name(column): column for column in table.facts["columns"]}
+    hints = draft.section(kind.name).get("columns", {})
+    for ours, given in hints.items():
+        if given in table.facts["columns"]:
+            found[ours] = given
+        elif given and say:
+            draft.problem(table.name, str(given), "the profile names it, but it is not there")
+    depth = max(len(column.tiers) for column in kind.columns)
+    for tier in range(depth):
+        for column in kind.columns:
+            if column.name in found or column.name in hints or tier >= len(column.tiers):
+                continue
+            equals = [theirs[plain_name(word)] for word in column.tiers[tier] if plain_name(word) in theirs]
+            equals = [name for name in dict.fromkeys(equals) if name not in found.values()]
+            against = [name for name in equals if contradicts(column, table.signs[name])]
+            if against and say:
+                what = ", ".join(sorted(table.signs[against[0]].found))
+                draft.problem(table.name, against[0], f"is called like {column.name}, but its cells are: {what}")
+            equals = [name for name in equals if name not in against]
+            if len(equals) == 1:
+                found[column.name] = equals[0]
+            elif equals and say:
+                draft.problem(
+                    table.name,
+                    equals[0],
+                    f"could be {column.name}, and so could {', '.join(equals[1:])}",
+                    f'[legacy_db.{kind.name}] columns = {{ {column.name} = "{equals[0]}" }}',
+                )
+    _by_parts(kind, table, found, hints)
+    return {column.name: found[column.name] for column in kind.columns if column.name in found}
+
+
+def _by_parts(kind: Kind, table: Table, found: dict[str, str], hints: Mapping[str, str]) -> None:
+    """A column whose name has a known name as one of its words, where its cells speak for it and nothing else fits."""
+    wanted: dict[str, set[str]] = {}
+    for column in kind.columns:
+        if column.name in found or column.name in hints:
+            continue
+        names = {plain_name(word) for tier in column.tiers[:2] for word in tier}
+        for theirs in table.facts["columns"]:
+            parts = {part.lower() for part in _PARTS.findall(theirs)} - _EMPTY_PARTS
+            if theirs not in found.values() and parts & names and supports(column.name, table.signs[theirs]):
+                wanted.setdefault(column.name, set()).add(theirs)
+    for ours, fitting in wanted.items():
+        rivals = [name for name, others in wanted.items() if name != ours and others & fitting]
+        if len(fitting) == 1 and not rivals:
+            found[ours] = next(iter(fitting))
+
+
+def plain_name(name: str) -> str:
+    """A name without case and punctuation: `taskId`, `task_id` and `TASK-ID` are one."""
+    return _NOT_IN_NAMES.sub("", name.lower())
