@@ -13,7 +13,8 @@
 #   FAIRWAY_PYTHON            the program that runs them; the checkout's .venv/bin/python, else each tool's first line
 #   FAIRWAY_SKIP              targets that the host keeps for itself (above the include): queue-ready queue-claim
 #   FAIRWAY_TAKE              targets that are ours although the host defines them too (above the include)
-#   FAIRWAY_HELP              1: also name the targets to a help of the host that searches $(MAKEFILE_LIST)
+#   FAIRWAY_HELP              1: also name the day's ten targets and queue-help to a help of the host that searches
+#                             $(MAKEFILE_LIST); all: every target
 #   FAIRWAY_ENVIRONMENT_VARS  more names that count from the environment: FAIRWAY_ENVIRONMENT_VARS += NOTE REF
 #   FAIRWAY_MAKEFILE_VARS     more names that count from a makefile: FAIRWAY_MAKEFILE_VARS += BASE
 #   FAIRWAY_PROFILE           the host's own names for targets and variables, as compat-scan --write has written them;
@@ -80,18 +81,19 @@ fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SI
   DEFER DELIVER DEPENDENCIES DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT \
   ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED EXPECTED_COMMAND EXPECTED_DURATION EXPIRES \
   EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT \
-  FLOWS FOLLOW_UP FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA \
-  GUARD_INTENT GUARD_MODE HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOST IMPACT IN JSON KIND LANE LEGACY_DB \
-  LIMIT LOG MANIFEST MIGRATION_RISK MIGRATION_TYPE MINE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE \
-  NOTES NOTES_FILE NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE OWNING_DOMAIN \
-  OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRETTY PRIORITY PROCESS PRODUCER PROFILE \
-  PROMPT PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF \
-  REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE \
-  REVIEW_DOMAIN REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE \
-  SCOPE_DRIFT SEQUENCE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS SOURCE_PATHS \
-  STATE STATUS STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS \
-  TARGET_SEAM TASK TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH UNTIL \
-  WAIVER WATCH WATCH_ID WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE WORKTREE_ROOT WRITE YES
+  FLOWS FOLLOW_UP FOR FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA \
+  GUARD_INTENT GUARD_MODE HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOOK_JSON HOST IMPACT IN JSON KIND LANE \
+  LEGACY_DB LIMIT LOG MANIFEST MIGRATION_RISK MIGRATION_TYPE MINE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP \
+  NON_GOALS NOTE NOTES NOTES_FILE NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE \
+  OWNING_DOMAIN OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRETTY PRIORITY PROCESS \
+  PRODUCER PROFILE PROMPT PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB \
+  QUEUE_FILE REASON REF REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER \
+  REVIEWER_ROLE REVIEW_DOMAIN REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE \
+  RUN_PROOF SCOPE SCOPE_DRIFT SEQUENCE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS \
+  SOURCE_PATHS STATE STATUS STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER \
+  TARGET_PATHS TARGET_SEAM TASK TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC TO_ROLE TRACK_ID \
+  TRANSCRIPT_PATH UNTIL WAIVER WATCH WATCH_ID WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE \
+  WORKTREE_ROOT WRITE YES
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -252,6 +254,7 @@ fairway.flag.FINDINGS := $${FINDINGS+--findings="$$FINDINGS"}
 fairway.flag.FINDINGS_COUNT := $${FINDINGS_COUNT+--findings-count="$$FINDINGS_COUNT"}
 fairway.flag.FLOWS := $${FLOWS+--flows="$$FLOWS"}
 fairway.flag.FOLLOW_UP := $${FOLLOW_UP+--follow-up="$$FOLLOW_UP"}
+fairway.flag.FOR := $${FOR+--for="$$FOR"}
 fairway.flag.FORCE := $${FORCE+--force="$$FORCE"}
 fairway.flag.FOREGROUND := $${FOREGROUND+--foreground="$$FOREGROUND"}
 fairway.flag.FORMAT := $${FORMAT+--format="$$FORMAT"}
@@ -267,6 +270,7 @@ fairway.flag.GUARD_MODE := $${GUARD_MODE+--guard-mode="$$GUARD_MODE"}
 fairway.flag.HANDOFF_FORMAT := $${HANDOFF_FORMAT+--handoff-format="$$HANDOFF_FORMAT"}
 fairway.flag.HANDOFF_ID := $${HANDOFF_ID+--handoff-id="$$HANDOFF_ID"}
 fairway.flag.HANDOFF_REQUIRED := $${HANDOFF_REQUIRED+--handoff-required="$$HANDOFF_REQUIRED"}
+fairway.flag.HOOK_JSON := $${HOOK_JSON+--hook-json="$$HOOK_JSON"}
 fairway.flag.HOST := $${HOST+--host="$$HOST"}
 fairway.flag.IMPACT := $${IMPACT+--impact="$$IMPACT"}
 fairway.flag.IN := $${IN+--in="$$IN"}
@@ -395,17 +399,18 @@ fairway.same.TASK_ID := TASK
 
 fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set-status queue-record-evidence \
   queue-record-handoff queue-ack-handoff queue-route-review queue-record-review queue-merge-ready queue-list \
-  queue-task-detail queue-undo queue-validate queue-import queue-add queue-update queue-spawn queue-tree \
-  queue-export queue-prune-stale queue-git-check queue-status-report queue-health-report queue-timing-report \
-  queue-activity orchestrator-preflight orchestrator-status orchestrator-tick orchestrator-dispatch \
-  orchestrator-dispatch-plan fairway-tui worktree-setup agent-setup-lanes worktree-status worktree-prune \
-  queue-preflight agent-preflight review-checkout agent-role-config session-status queue-session-status \
-  agent-session-status session-upsert queue-session-upsert session-heartbeat queue-session-heartbeat \
-  session-end queue-session-end session-reconcile queue-session-reconcile session-launch agent-launch \
-  queue-session-launch subagent-bridge agent-subagent-bridge checkpoint-record orchestrator-checkpoint \
-  queue-checkpoint-record checkpoint-status orchestrator-checkpoints queue-checkpoint-status checkpoint-stale \
-  orchestrator-checkpoint-stale queue-checkpoint-stale watcher-start watcher-finish watcher-status watcher-run \
-  context-packet agent-context-packet bugfix-packet agent-bugfix-packet watcher-packet agent-watch-task \
+  queue-task-detail queue-prime queue-undo queue-validate queue-import queue-add queue-update queue-spawn \
+  queue-tree queue-export queue-prune-stale queue-git-check queue-status-report queue-health-report \
+  queue-timing-report queue-activity orchestrator-preflight orchestrator-status orchestrator-tick \
+  orchestrator-dispatch orchestrator-dispatch-plan fairway-tui worktree-setup agent-setup-lanes \
+  worktree-status worktree-prune queue-preflight agent-preflight review-checkout agent-role-config \
+  session-status queue-session-status agent-session-status session-upsert queue-session-upsert \
+  session-heartbeat queue-session-heartbeat session-end queue-session-end session-reconcile \
+  queue-session-reconcile session-launch agent-launch queue-session-launch subagent-bridge \
+  agent-subagent-bridge checkpoint-record orchestrator-checkpoint queue-checkpoint-record checkpoint-status \
+  orchestrator-checkpoints queue-checkpoint-status checkpoint-stale orchestrator-checkpoint-stale \
+  queue-checkpoint-stale watcher-start watcher-finish watcher-status watcher-run context-packet \
+  agent-context-packet bugfix-packet agent-bugfix-packet watcher-packet agent-watch-task \
   architecture-map-packet boundary-guard-packet vertical-slice-packet packet-template regression-packs \
   workflow-regression-packs workflow-regression-packs-list workflow-regression-packs-show \
   workflow-regression-packs-validate workflow-regression-packs-for-paths workflow-regression-packs-for-task \
@@ -460,6 +465,7 @@ $(call fairway.target,queue-record-review,queue-record-review,TASK TASK_ID REVIE
 $(call fairway.target,queue-merge-ready,queue-merge-ready,TASK TASK_ID REF BASE $(fairway.common))
 $(call fairway.target,queue-list,queue-list,ROLE MINE STATUS OWNER IN LIMIT ALL $(fairway.common))
 $(call fairway.target,queue-task-detail,queue-task-detail,TASK TASK_ID ALL $(fairway.common))
+$(call fairway.target,queue-prime,fairway-prime,HOOK_JSON FOR $(fairway.common))
 $(call fairway.target,queue-undo,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-validate,queue-validate,PROFILE $(fairway.common))
 $(call fairway.target,queue-import,queue-import,DRY_RUN LEGACY_DB WRITE ANEW $(fairway.changing) $(fairway.common))
@@ -568,11 +574,12 @@ $(call fairway.target,queue-verify,queue-verify,ANCHOR ALLOWED_SIGNERS $(fairway
 $(call fairway.target,queue-anchor,queue-anchor,FORCE $(fairway.common))
 $(call fairway.target,queue-where,queue-where,ROLE $(fairway.common))
 $(call fairway.target,queue-doctor,queue-doctor,ALL $(fairway.common))
-$(call fairway.target,queue-help,queue-help,TOPIC $(fairway.common))
+$(call fairway.target,queue-help,queue-help,TOPIC ALL $(fairway.common))
 
 # The lines that a help of the host finds.
 ifneq ($(filter-out 0 no false off,$(FAIRWAY_HELP)),)
-include $(subst $(fairway.blank),\ ,$(patsubst %fairway.mk,%fairway-help.mk,$(fairway.mk)))
+fairway.help := fairway-help$(if $(filter all,$(FAIRWAY_HELP)),-all).mk
+include $(subst $(fairway.blank),\ ,$(patsubst %fairway.mk,%$(fairway.help),$(fairway.mk)))
 endif
 
 ifeq ($(fairway.goal),)

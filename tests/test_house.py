@@ -38,7 +38,6 @@ BELOW = {
     },
     "served": {"agents", "catalog", "entry", "front", "operations", "options", "workspace"},
     "agents": {"catalog", "front", "operations", "options", "rules", "documents"},
-    "operations": {"rules", "store", "workspace", "documents"},
     # `cutover` is above: what of operations still belongs to it is on its way there
     "operations": {"rules", "store", "workspace", "documents", "cutover"},
     "cutover": {"operations", "rules", "store", "workspace", "documents"},

@@ -323,7 +323,7 @@ class Cutover:
 
     def move_b(self) -> None:
         """B-ui is ours; the older scripts hear the status of its tasks."""
-        self.engine_past("B-ui", "compared for a day")
+        self.engine("B-ui", "fairway", "compared for a day")
 
     def mixed_lanes(self) -> None:
         """Dependencies across the two sides, in both directions."""
@@ -365,7 +365,7 @@ class Cutover:
         self.comparing = False
         self.make("parity-report")
         for role in ("A-backend", "B-ui", "C-ops"):
-            self.engine_past(role, "nothing is unexplained")
+            self.engine(role, "fairway", "nothing is unexplained")
         self.engine_past("ALL", "nobody works in the other lanes")
         self.ledger.freeze_legacy()
         self.set_status("B-6", "done", "--commit", git(self.main, "rev-parse", "HEAD"), who="bea")
