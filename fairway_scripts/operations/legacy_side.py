@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest, jsonio
+from fairway_scripts.cutover.row_identity import identity
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.engines import legacy_db_path
 from fairway_scripts.operations.legacy_import import mapping_of
@@ -56,13 +57,8 @@ class LegacySide:
     def records(self, kind: str, task_id: str) -> dict[str, Row]:
         """The rows of a kind of table (`evidence`, `handoffs`, `reviews`, `history`) about a task, by key."""
         entry = self._entry(kind)
-        column = entry["columns"]["task_id"]
-        if entry["key"]:
-            rows = self._source.rows_of(entry, column, [task_id])
-            pairs = [("/".join(str(row[name]) for name in entry["key"]), row) for row in rows]
-        else:
-            pairs = [(key, row) for key, row in self._source.rows(entry) if str(row[column]) == task_id]
-        return {key: self._read(kind, row) for key, row in pairs}
+        rows = self._source.numbered_rows_of(entry, task_id)
+        return {identity(kind, entry, number, row): self._read(kind, row) for number, row in rows}
 
     def table(self, kind: str) -> str:
         """The name of the old table of a kind."""

@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import settings as settings_of
+from fairway_scripts.cutover.row_identity import identity
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.mirror import refresh_from_legacy
 from fairway_scripts.operations.shadow_calls import read_text
@@ -169,7 +170,7 @@ def _left_behind(
             words = mapping["words"]
             found: list[list[str]] = []
             for kind, name in _KINDS.items():
-                for row in _new_rows(tx, source, mapping["kinds"].get(kind), task_id):
+                for row in _new_rows(tx, source, kind, mapping["kinds"].get(kind), task_id):
                     read, _unreadable = read_row(kind, mapping["kinds"][kind]["columns"], row)
                     found.append([name, _word_of(kind, read, words)])
             return _state(project, source, mapping, task_id), found
@@ -187,17 +188,16 @@ def _state(project: Project, source: LegacySource, mapping: Row, task_id: str) -
     return None
 
 
-def _new_rows(tx: Transaction, source: LegacySource, entry: Row | None, task_id: str) -> list[Row]:
+def _new_rows(tx: Transaction, source: LegacySource, kind: str, entry: Row | None, task_id: str) -> list[Row]:
     """The rows of a task in one old table that our side did not know before."""
     if entry is None:
         return []
-    column = entry["columns"]["task_id"]
-    if entry["key"]:
-        rows = source.rows_of(entry, column, [task_id])
-        keyed = [("/".join(str(row[name]) for name in entry["key"]), row) for row in rows]
-    else:
-        keyed = [(key, row) for key, row in source.rows(entry) if row[column] == task_id]
-    return [row for key, row in keyed if tx.one("legacy.row", legacy_table=entry["table"], legacy_key=key) is None]
+    found = []
+    for number, row in source.numbered_rows_of(entry, task_id):
+        names = (identity(kind, entry, number, row), number)
+        if not any(tx.one("legacy.row", legacy_table=entry["table"], legacy_key=name) for name in names):
+            found.append(row)
+    return found
 
 
 def _word_of(kind: str, read: Row, words: Row) -> str:

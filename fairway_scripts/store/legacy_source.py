@@ -78,10 +78,17 @@ class LegacySource:
     def rows(self, entry: Row, since: int | None = None) -> Iterator[tuple[str, Row]]:
         """The rows of a mapped table in the order of their keys, as (key, row); only those after key `since`."""
         keys = ", ".join(map(_quoted, entry["key"])) or "rowid"
-        after = f" WHERE {keys} > :since" if since is not None and entry["increasing"] else ""
-        values = {"since": since} if after else {}
+        after = since is not None and entry["increasing"]
+        return self._keyed(entry, f"WHERE {keys} > ?" if after else "", [since] if after else [])
+
+    def numbered_rows_of(self, entry: Row, task_id: str) -> Iterator[tuple[str, Row]]:
+        """The rows of one task in a mapped table, as `rows` gives them."""
+        return self._keyed(entry, f"WHERE {_quoted(entry['columns']['task_id'])} = ?", [task_id])
+
+    def _keyed(self, entry: Row, where: str, values: list[Any]) -> Iterator[tuple[str, Row]]:
+        keys = ", ".join(map(_quoted, entry["key"])) or "rowid"
         cursor = self.connection.execute(
-            f"SELECT {keys}, * FROM {_quoted(entry['table'])}{after} ORDER BY {keys}", values
+            f"SELECT {keys}, * FROM {_quoted(entry['table'])} {where} ORDER BY {keys}", values
         )
         width = len(entry["key"]) or 1
         names = [column[0] for column in cursor.description[width:]]

@@ -278,7 +278,6 @@ class Cutover:
         self.queue("route-review", "--task-id", "B-2", "--ref", sha, who="bea")
         self.queue("merge-ready", "--task-id", "B-2", "--ref", sha, who="bea", code=1)
         self.review("B-2", "E-governance", "eve", sha, "the list is fine")
-        self.set_status("B-2", "done", "--commit", sha, who="bea")
 
     def _ben(self, claimed: threading.Event) -> None:
         """The other agent: by make, from the coordinator's checkout."""
@@ -296,6 +295,7 @@ class Cutover:
 
     def _evening(self) -> None:
         """A whole task in peace, and what the older scripts do in a way of their own."""
+        self.set_status("B-2", "done", "--commit", git(self.main, "rev-parse", "agent/B-ui"), who="bea")
         self.prove("B-3", "make spelling", result="ok", who="ben")
         self.whole_task("B-7", "B-ui", "bea", "eve")
         self.make("queue-route-review", "TASK_ID=B-3", "REF=topic/B-3", who="ben")

@@ -176,7 +176,7 @@ def test_cells_that_speak_against_a_name_win(tmp_path: Path) -> None:
         old.add("task_state", task_id=name, status="in_progress", owner=DAY)
     answer = take_over(project)
     assert "owner" not in answer["mapping"]["kinds"]["state"]["columns"]
-    assert "is called like owner, but its cells are: time" in answer["mapping"]["problems"][0]["message"]
+    assert "is called like owner, but its cells are: time" in answer["mapping"]["findings"][0]["message"]
 
 
 def test_the_draft_is_written_once_and_what_a_person_changed_stays(tmp_path: Path) -> None:

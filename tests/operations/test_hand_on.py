@@ -86,7 +86,7 @@ class TestWhatIsTold:
             ((head,),) = store.execute("SELECT hash FROM events WHERE task_id = 'B-1' ORDER BY id DESC LIMIT 1")
         assert proof["command_text"].startswith(f"fairway ledger {head[:16]}: B-1 done")
         assert older.state("B-1") == ("done", "B")
-        assert [row[:2] for row in listed(project)] == [
+        assert [(table, key.split("|")[0]) for table, key, _own in listed(project)] == [
             ("task_evidence", "1"),
             ("task_state_history", "1"),
             ("task_state_history", "2"),
