@@ -36,14 +36,22 @@ def _page() -> Any:
 
     In a checkout ModuleNotFoundError goes on to `bin/_start.py`, which starts again in the checkout's own environment.
     """
-    try:
+    missing = _missing()
+    if not missing:
         from fairway_scripts.terminal.app import run_page
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").startswith("fairway_scripts") or os.path.isfile(f"{_HOME}/bin/_start.py"):
-            raise
-        raise FairwayError(
-            "missing_dependency",
-            f"the terminal page needs the Python package {missing.name}",
-            suggest_program(sys.executable, "-m", "pip", "install", "fairway-scripts[tui]"),
-        ) from missing
-    return run_page
+
+        return run_page
+    if os.path.isfile(f"{_HOME}/bin/_start.py"):
+        raise ModuleNotFoundError(missing, name=missing)
+    raise FairwayError(
+        "missing_dependency",
+        f"the terminal page needs the Python package {missing}",
+        suggest_program(sys.executable, "-m", "pip", "install", "fairway-scripts[tui]"),
+    )
+
+
+def _missing() -> str:
+    """The package of the extra that is not there, "" where all is."""
+    from importlib.util import find_spec
+
+    return next((name for name in ("textual", "rich") if find_spec(name) is None), "")

@@ -98,8 +98,8 @@ async def handoff(page: TerminalPage, about: About) -> None:
 async def undo(page: TerminalPage, _about: About) -> None:
     """Undo the person's last change, after it was named; one that came meanwhile is not undone in its place."""
     ended = await page.calls.tool("queue-undo", ["--dry-run", "--json"], page.folder)
-    if ended.code:
-        await page.show_answer("queue-undo --dry-run", ended, About())
+    if ended.code:  # as people read it
+        await page.show_answer("queue-undo", await page.calls.tool("queue-undo", ["--dry-run"], page.folder), About())
         return
     named = page.data_of(ended)
     told = [f"{named['kind']} of {named['task_id']} (event {named['event_id']}, {named['at']})"]

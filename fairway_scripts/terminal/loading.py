@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Seconds for which an answer of a slow tool does, while the store goes on changing.
 _SLOW = 15.0
+#: So many times as long as it took to read a view it is then left alone.
+_SHARE = 5
 #: Looks after which a view is read anew although nothing has changed, since ages grow.
 _STALE = 60
 
@@ -31,6 +33,8 @@ class Loading:
         self._asking: set[int] = set()
         self._busy = False
         self._looks = 0
+        #: when the next look may lead to another reading: a store that never rests is not read without end
+        self._rest = 0.0
 
     @property
     def view(self) -> View:
@@ -158,8 +162,12 @@ class Loading:
         """Whether something has changed since the last look; then what is shown is read anew."""
         try:
             self._looks += 1
+            begun = time.monotonic()
+            if begun < self._rest:
+                return
             if await self.page.reader.has_changed() or self._looks % _STALE == 0:
                 await self.load()
+                self._rest = time.monotonic() + _SHARE * (time.monotonic() - begun)
         except FairwayError as refusal:
             self.page.say(f"error: {refusal.word}: {refusal.message}", bad=True)
 

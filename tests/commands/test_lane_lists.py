@@ -64,7 +64,15 @@ def test_the_task_page_of_a_finished_task_leads_to_the_list_of_its_lane(project:
 
 
 #: The tools that look where they are called when no lane is named.
-STANDING = ["queue-claim", "queue-preflight", "queue-where", "session-launch", "session-upsert", "subagent-bridge"]
+STANDING = [
+    "fairway-tui",
+    "queue-claim",
+    "queue-preflight",
+    "queue-where",
+    "session-launch",
+    "session-upsert",
+    "subagent-bridge",
+]
 
 
 @pytest.mark.parametrize("tool", sorted(name for name, tool in TOOLS.items() if "ROLE" in tool.variables))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.support.shell import Checkout
 
 try:
+    from textual.widgets import Input
+
     from fairway_scripts.terminal.app import TerminalPage
 except ModuleNotFoundError as missing:
     if os.environ.get("CI"):
@@ -61,7 +63,11 @@ class Seen:
         await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
-        """Type text, a letter a key."""
+        """Type text into the form, a letter a key."""
+        end = time.monotonic() + _PATIENCE
+        while not isinstance(self.page.focused, Input):
+            assert time.monotonic() < end, self.text
+            await self.pilot.pause(0.02)
         names = {" ": "space", ":": "colon", "/": "slash", "-": "minus", "=": "equals_sign", "_": "underscore"}
         names |= {"<": "less_than_sign", ">": "greater_than_sign", "'": "apostrophe", ".": "full_stop"}
         await self.pilot.press(*(names.get(char, char) for char in text))

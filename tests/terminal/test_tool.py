@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.commands import terminal_page
+from fairway_scripts.errors import FairwayError
 from tests.support.providers import need, tmux_folder
-from tests.support.shell import BIN, HOME, Checkout, environment, make_checkout, queue_text, task
+from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,20 +64,22 @@ def test_help_and_a_refusal_load_no_package_of_the_page(project: Checkout) -> No
         assert "rich" not in done.stderr
 
 
-def test_without_the_package_the_line_that_installs_it_is_named(tmp_path: Path) -> None:
-    """An installed package without the extra: nothing but a name that is not there."""
-    code = (
-        "import sys; sys.modules['textual'] = None; sys.modules['textual.app'] = None\n"
-        "import fairway_scripts.commands.terminal_page as page; page._HOME = '/nowhere'\n"
-        "page._page()\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, env=environment(), capture_output=True, text=True)
-    assert "the terminal page needs the Python package textual" in done.stderr
-    code = code.replace(
-        "page._page()", "try:\n    page._page()\nexcept Exception as refusal:\n    print(refusal.word, refusal.hint)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, env=environment(), capture_output=True, text=True)
-    assert done.stdout == f"missing_dependency {sys.executable} -m pip install 'fairway-scripts[tui]'\n"
+@pytest.mark.parametrize("installed", [True, False])
+def test_without_the_package_the_line_that_installs_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    """An installed package asks pip for its extra; in a checkout bin/_start.py says how to make the environment."""
+    monkeypatch.setattr(terminal_page, "_missing", lambda: "textual")
+    if not installed:
+        with pytest.raises(ModuleNotFoundError, match="textual"):
+            terminal_page._page()
+        return
+    monkeypatch.setattr(terminal_page, "_HOME", "/nowhere")
+    with pytest.raises(FairwayError) as refusal:
+        terminal_page._page()
+    assert refusal.value.word == "missing_dependency"
+    assert refusal.value.message == "the terminal page needs the Python package textual"
+    assert refusal.value.hint == f"{sys.executable} -m pip install 'fairway-scripts[tui]'"
 
 
 class Pane:
