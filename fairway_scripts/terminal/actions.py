@@ -121,7 +121,10 @@ async def suggested(page: TerminalPage, about: About) -> None:
         line = detail["next_step"]["command"]
     if not line:
         raise FairwayError("usage", "no line is suggested here")
-    folder = await page.reader.ask(lane_folder, lane)
+    try:
+        folder = await page.reader.ask(lane_folder, lane)
+    except FairwayError:  # nothing can be read yet, and the line may be what mends that
+        folder = page.folder
     wrong = ""
     while True:
         told = [f"in {folder}", *([wrong] if wrong else [])]
@@ -138,6 +141,7 @@ async def suggested(page: TerminalPage, about: About) -> None:
             wrong = f"error: {refusal.message}"
     page.say(f"running: {line}")
     await page.show_answer(line, await page.calls.line(words, folder), about)
+    await page.loading_view.load()
 
 
 #: action -> what it does, for those that are about a task

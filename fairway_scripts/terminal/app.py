@@ -75,14 +75,11 @@ class TerminalPage(App[int]):
         """Show the first view, and look for changes from then on."""
         self.theme = "ansi-dark"
         self.grid.focus()
-        self.start(self._begin())
+        self.start(self.loading_view.turn_to(0))
         self.set_interval(LOOK, self.loading_view.look)
 
-    async def _begin(self) -> None:
-        await self._know_project()
-        await self.loading_view.turn_to(0)
-
-    async def _know_project(self) -> None:
+    async def know_project(self) -> None:
+        """Learn the name of the project and the lane of the person; raises what opening the project raises."""
         self.lane, self.project_name, notes = await self.reader.ask(_facts, self.given_lane)
         for note in notes:
             self.say(f"note: {note}")
@@ -277,7 +274,7 @@ class TerminalPage(App[int]):
         self.folder, self.given_lane = folder, ""
         self.folders = list(dict.fromkeys([*self.folders, folder]))
         self.loading_view.begin_anew()
-        await self._know_project()
+        self.project_name = ""
         await self.loading_view.turn_to(0)
 
     async def on_grid_wanted(self, event: Grid.Wanted) -> None:

@@ -97,7 +97,8 @@ class Grid(Widget, can_focus=True):
         self._settle()
 
     def _settle(self) -> None:
-        self.top = min(max(self.top, self.place - self.height + 1, 0), self.place)
+        last = max(0, len(self.rows) - self.height)  # a list that fits is shown from its start
+        self.top = min(max(self.top, self.place - self.height + 1, 0), self.place, last)
         self._widths = self._measured()
         self.refresh()
         if self.more_after and self.place + self.height >= len(self.rows):

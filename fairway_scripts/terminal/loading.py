@@ -84,6 +84,8 @@ class Loading:
 
     async def load(self) -> None:
         """Read what is shown anew; the chosen row stays chosen."""
+        if not self.page.project_name:
+            await self.page.know_project()
         place, view, asked, grid = self.place, self.view, self.asked(), self.page.grid
         if isinstance(view, Windowed):
             first = grid.rows[0] if grid.more_before and grid.rows else None

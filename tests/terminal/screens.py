@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import time
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.errors import CALL
+from tests.support.shell import FRAGMENT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -21,10 +23,13 @@ try:
     from textual.widgets import Input
 
     from fairway_scripts.terminal.app import TerminalPage
+    from fairway_scripts.terminal.grid import HELD
 except ModuleNotFoundError as missing:
     if os.environ.get("CI"):
         raise
     pytest.skip(f"the Python package {missing.name} is missing (make setup)", allow_module_level=True)
+
+__all__ = ["AT", "HELD", "Seen", "TerminalPage", "walk"]
 
 AT = "2026-11-20T10:00:00Z"
 LATER = "2026-11-20T12:30:00Z"
@@ -103,13 +108,13 @@ def standing_in(folder: str, **variables: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def opened(given: Call, folders: tuple[str, ...] = (), size: tuple[int, int] = (80, 24)) -> AsyncIterator[Seen]:
-    """The page, on a screen of 80 columns and 24 rows."""
+async def opened(given: Call, folders: tuple[str, ...], size: tuple[int, int], first: str) -> AsyncIterator[Seen]:
+    """The page, once its screen of that size holds the words `first`."""
     CALL.begin("fairway-tui", [], "make")
     page = TerminalPage(given, folders)
     async with page.run_test(size=size) as pilot:
         seen = Seen(page, pilot)
-        await seen.until("rows: ")
+        await seen.until(first)
         await seen.settled()
         yield seen
 
@@ -121,13 +126,14 @@ def walk(
     folders: tuple[str, ...] = (),
     now: str = LATER,
     size: tuple[int, int] = (80, 24),
+    first: str = "rows: ",
     **given: str,
 ) -> None:
     """Open the page of a project, in lane B-ui as ann, and walk through it."""
 
     async def whole() -> None:
-        async with opened(Call(**{"actor": "ann", "role": "B-ui", **given}), folders, size) as seen:
+        async with opened(Call(**{"actor": "ann", "role": "B-ui", **given}), folders, size, first) as seen:
             await steps(seen)
 
-    with standing_in(project.main, FAIRWAY_NOW=now):
+    with standing_in(project.main, FAIRWAY_NOW=now, FAIRWAY_TEST_FRAGMENT=FRAGMENT, FAIRWAY_PYTHON=sys.executable):
         asyncio.run(whole())

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.shell import Checkout, make_checkout, queue_text, task
-from tests.terminal.screens import AT, Seen, walk
+from tests.terminal.screens import AT, HELD, Seen, walk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,12 +63,12 @@ class TestScreens:
 
         async def steps(seen: Seen) -> None:
             compare("1-lanes", seen, request)
-            for number, name in enumerate(("board", "reviews", "sessions", "activity"), 2):
+            for number, name in ((2, "board"), (3, "reviews"), (5, "activity")):
                 await seen.press(str(number))
                 await seen.settled()
-                if name == "reviews":
-                    await seen.until("my lane: A-backend")
                 compare(f"{number}-{name}", seen, request)
+            await seen.press("4")
+            await seen.until("no live session and no watcher at work")
             await seen.press("6", "slash")
             await seen.type("next")  # what doctor says is of the machine
             await seen.press("enter")
@@ -343,5 +344,106 @@ class TestLooking:
             assert all(len(line) <= 40 for line in seen.lines)
             await seen.pilot.resize_terminal(160, 50)
             await seen.until("Alert on slow acknowledgements")
+
+        walk(project, steps)
+
+
+class TestLongLists:
+    def test_two_thousand_tasks_are_walked_in_windows(self, tmp_path: Path) -> None:
+        made = make_checkout(tmp_path, queue_text(*(task(f"B-{number:04}") for number in range(2000))), lanes=["B-ui"])
+        made.ok("queue-import")
+
+        async def steps(seen: Seen) -> None:
+            await seen.press("2")
+            await seen.until("rows: 2,000")
+            walked = [seen.page.grid.rows[0].key]
+            while walked[-1] != "B-1999" and len(walked) < 2000:
+                await seen.press("pagedown")
+                await seen.settled()
+                chosen = seen.page.grid.chosen
+                assert chosen is not None
+                walked.append(chosen.key)
+                assert len(seen.page.grid.rows) <= HELD
+                assert f"{chosen.key} " in seen.text
+            assert walked == sorted(walked)
+            await seen.press("g")
+            await seen.settled()
+            assert "B-0000 " in seen.lines[3]
+            await seen.press("G")
+            await seen.until("B-1999 ")
+            for _screen in range(3):
+                await seen.press("pageup")
+                await seen.settled()
+            keys = [row.key for row in seen.page.grid.rows]
+            assert keys == [f"B-{number:04}" for number in range(int(keys[0][2:]), 2000)]
+
+        walk(made, steps)
+
+    def test_what_changes_above_leaves_the_chosen_row_chosen(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "end")
+            await seen.settled()
+            assert seen.page.grid.chosen is not None
+            assert seen.page.grid.chosen.key == "C-1"
+            project.ok("queue-add", "A-0", "--title", "First", "--role", "A-backend", "--priority", "1")
+            await seen.until("A-0 ")
+            assert seen.page.grid.chosen.key == "C-1"
+
+        walk(project, steps)
+
+
+class TestSessions:
+    def test_sessions_and_watchers_say_who_is_gone_with_the_line_for_it(
+        self, project: Checkout, request: pytest.FixtureRequest
+    ) -> None:
+        now = {"FAIRWAY_NOW": AT, "ACTOR": "bob"}
+        gone = subprocess.Popen(["sleep", "60"])
+        try:
+            said = ["--role", "B-ui", "--task-id", "B-1", "--backend", "manual", "--session-id"]
+            project.ok("session-upsert", *said, "s-1", "--provider", "codex", "--pid", str(gone.pid), env=now)
+        finally:
+            gone.kill()
+            gone.wait()
+        project.ok("session-upsert", "--role", "C-ops", "--backend", "manual", "--session-id", "s-2", env=now)
+        watch = ["--watch-id", "W-1", "--task-id", "B-1", "--process", "deploy", "--expected-duration", "20m"]
+        project.ok("watcher-start", *watch, env=now)
+
+        async def steps(seen: Seen) -> None:
+            await seen.press("4")
+            await seen.settled()
+            compare("4-sessions", seen, request)
+            await seen.press("y")
+            await seen.until("copied: make session-reconcile")
+
+        walk(project, steps)
+
+
+class TestTrouble:
+    def test_a_project_without_a_store_says_what_makes_one(self, tmp_path: Path) -> None:
+        made = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
+
+        async def steps(seen: Seen) -> None:
+            assert "error: not_found: " in seen.text
+            assert "hint: make queue-import" in seen.text
+            await seen.press("exclamation_mark")
+            await seen.until("run this line")
+            await seen.press("enter")
+            await seen.until("done: make queue-import")
+            await seen.press("escape", "escape", "2")
+            await seen.until("B-1 ")
+
+        walk(made, steps, first="hint: ")
+
+    def test_q_names_what_still_runs(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "exclamation_mark")
+            await seen.until("run this line")
+            await seen.press("ctrl+u")
+            await seen.type("sleep 50")
+            await seen.press("enter")
+            await seen.until("running: sleep 50")
+            await seen.press("q")
+            await seen.until("still running: sleep 50; q again ends it")
+            await seen.press("q")
 
         walk(project, steps)
