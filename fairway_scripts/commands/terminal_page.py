@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.errors import OK, FairwayError, suggest, suggest_program
 
 if TYPE_CHECKING:
     import argparse
@@ -27,8 +27,8 @@ def run(args: Any) -> int:
     for folder in args.repositories:
         if not os.path.isdir(folder):
             raise FairwayError("not_found", f"{folder} is no folder", "name folders of repositories")
-    run_page = _page()
-    return int(run_page(args, args.repositories))
+    page = _page()(args, args.repositories)
+    return int(page.run(mouse=False) or OK)
 
 
 def _page() -> Any:
@@ -38,9 +38,9 @@ def _page() -> Any:
     """
     missing = _missing()
     if not missing:
-        from fairway_scripts.terminal.app import run_page
+        from fairway_scripts.terminal.app import TerminalPage
 
-        return run_page
+        return TerminalPage
     if os.path.isfile(f"{_HOME}/bin/_start.py"):
         raise ModuleNotFoundError(missing, name=missing)
     raise FairwayError(

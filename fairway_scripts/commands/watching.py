@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import select
 import sys
+import time
 
 from fairway_scripts import clock, streams
 from fairway_scripts.errors import FairwayError, suggest_again
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Milliseconds between two looks at the mark of changes; a look takes microseconds.
 _PAUSE = 250
+#: So many times as long as an answer took the store is then left alone.
+_SHARE = 5
 #: Looks after which a terminal is drawn anew although nothing has changed: ages grow, git and processes have no mark.
 _STALE = 240
 
@@ -58,6 +61,7 @@ def watch(args: Any, look: Callable[[], Seen]) -> int:
     reader.register(1, 0)  # only that the reader went away
     sentinel: Project | None = None
     while True:
+        begun = time.monotonic()
         mark = change_mark(sentinel) if sentinel else ()  # before the look: what changes meanwhile is seen next
         seen = look()
         show(seen)
@@ -67,18 +71,20 @@ def watch(args: Any, look: Callable[[], Seen]) -> int:
             sentinel = seen.project
             continue
         seen.project.store.close()
-        if _wait(sentinel, mark, reader, on_terminal=on_terminal):
+        rest = time.monotonic() + _SHARE * (time.monotonic() - begun)
+        if _wait(sentinel, mark, reader, rest=rest, on_terminal=on_terminal):
             sentinel.store.close()
             sentinel = None
 
 
-def _wait(project: Project, mark: tuple[Any, ...], reader: select.poll, *, on_terminal: bool) -> bool:
+def _wait(project: Project, mark: tuple[Any, ...], reader: select.poll, *, rest: float, on_terminal: bool) -> bool:
     """Return when something has changed, or a terminal is due for another look; whether it was one of the files.
 
-    Raises BrokenPipeError when the reader went away.
+    Not before the moment `rest`, so that a store that never rests is not read without end. Raises BrokenPipeError when
+    the reader went away.
     """
     size, looks = _size(), 0
-    while (now := change_mark(project)) == mark:
+    while (now := change_mark(project)) == mark or time.monotonic() < rest:
         if any(event & (select.POLLERR | select.POLLHUP) for _fd, event in reader.poll(_PAUSE)):
             raise BrokenPipeError
         looks += 1

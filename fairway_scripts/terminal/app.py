@@ -7,12 +7,12 @@ import shlex
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.style import Style
-from textual.app import App
+from textual.app import App, ScreenError
 from textual.binding import Binding
+from textual.css.query import NoMatches
 
 from fairway_scripts import jsonio, options
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.lane_choice import chosen_lane
+from fairway_scripts.errors import INTERRUPTED, FairwayError
 from fairway_scripts.terminal import actions, lines
 from fairway_scripts.terminal.bars import Bar
 from fairway_scripts.terminal.calls import Calls
@@ -20,8 +20,8 @@ from fairway_scripts.terminal.grid import Grid
 from fairway_scripts.terminal.keys import KEYS, key_lines
 from fairway_scripts.terminal.loading import Loading
 from fairway_scripts.terminal.pages import About, Page
-from fairway_scripts.terminal.reader import Reader
-from fairway_scripts.terminal.views import VIEWS
+from fairway_scripts.terminal.reader import Reader, project_facts
+from fairway_scripts.terminal.views import ASKED, VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from fairway_scripts.operations.project import Project
     from fairway_scripts.workspace.own_tool import Ended
 
 _HINTS = "Enter detail  / filter  : tool  c claim  b block  e evidence  ? keys  q leave"
@@ -76,11 +75,11 @@ class TerminalPage(App[int]):
         self.theme = "ansi-dark"
         self.grid.focus()
         self.start(self.loading_view.turn_to(0))
-        self.set_interval(LOOK, self.loading_view.look)
+        self.set_interval(LOOK, self._look)
 
     async def know_project(self) -> None:
         """Learn the name of the project and the lane of the person; raises what opening the project raises."""
-        self.lane, self.project_name, notes = await self.reader.ask(_facts, self.given_lane)
+        self.lane, self.project_name, notes = await self.reader.ask(project_facts, self.given_lane)
         for note in notes:
             self.say(f"note: {note}")
 
@@ -119,14 +118,23 @@ class TerminalPage(App[int]):
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something besides; a refusal on the way is shown."""
+        self.run_worker(self._guarded(work), exit_on_error=True)
 
-        async def guarded() -> None:
-            try:
-                await work
-            except FairwayError as refusal:
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except FairwayError as refusal:
+            if self._is_shown():
                 self.refuse(refusal)
+        except (IndexError, ScreenError, NoMatches):
+            if self._is_shown():  # else it is being left, and there is nothing to show anything on
+                raise
 
-        self.run_worker(guarded(), exit_on_error=True)
+    def _is_shown(self) -> bool:
+        return bool(self.screen_stack) and self.screen_stack[0].is_running
+
+    async def _look(self) -> None:
+        await self._guarded(self.loading_view.look())
 
     @property
     def about(self) -> About:
@@ -247,7 +255,7 @@ class TerminalPage(App[int]):
         if isinstance(self.screen, Page):
             self.pop_screen()
             return
-        running = ", ".join(title for title, _running in self.calls.running.values() if title not in _LOOKS)
+        running = ", ".join(title for title, _running in self.calls.running.values() if title not in ASKED)
         if running and not self._warned:
             self._warned = True
             self.say(f"still running: {running}; q again ends it", bad=True)
@@ -277,25 +285,15 @@ class TerminalPage(App[int]):
         self.project_name = ""
         await self.loading_view.turn_to(0)
 
+    def action_interrupt(self) -> None:
+        """Leave at once."""
+        self.exit(INTERRUPTED)
+
     async def on_grid_wanted(self, event: Grid.Wanted) -> None:
         """The table wants more rows of a long list."""
         self.start(self.loading_view.more(back=event.back))
 
 
-#: What views ask by themselves, which nobody has to wait for.
-_LOOKS = frozenset(call[0] for view in VIEWS for call in view.calls)
-
-
-def _facts(project: Project, lane: str) -> tuple[str, str, list[str]]:
-    """The lane of the person, the name of the project, and what should be heard about it."""
-    return chosen_lane(project, lane), os.path.basename(project.root), project.notes
-
-
 def _line_of(hint: str) -> str:
     """The line of a hint, "" where it is a sentence."""
     return str(hint) if getattr(hint, "argv", None) else ""
-
-
-def run_page(args: Any, folders: Sequence[str]) -> int:
-    """Show the page until the person leaves it; the exit code."""
-    return TerminalPage(args, folders).run(mouse=False) or 0

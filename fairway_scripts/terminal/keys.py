@@ -49,7 +49,8 @@ KEYS: Final = (
     Key("r", "r", "reload", "look again now"),
     Key("question_mark", "?", "keys", "these keys", on_pages=True),
     Key("escape", "Esc", "back", "back: leaves a page, takes a filter away", on_pages=True),
-    Key("q", "q", "leave", "leave", on_pages=True),
+    Key("q", "q", "leave", "leave; what still runs is named first", on_pages=True),
+    Key("ctrl+c", "Ctrl-C", "interrupt", "leave at once, with exit code 130", on_pages=True),
 )
 
 

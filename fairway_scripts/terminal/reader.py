@@ -7,6 +7,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from fairway_scripts.operations.lane_choice import chosen_lane
 from fairway_scripts.operations.looking import change_mark, open_unchanged
 
 if TYPE_CHECKING:
@@ -82,3 +83,8 @@ class Reader:
         except BaseException:
             os.chdir(before)
             raise
+
+
+def project_facts(project: Project, lane: str) -> tuple[str, str, list[str]]:
+    """The lane of the person, the name of the project, and what should be heard about it."""
+    return chosen_lane(project, lane), os.path.basename(project.root), project.notes

@@ -237,3 +237,5 @@ VIEWS: Final[tuple[View, ...]] = (
     ),
     _Next("next", ("from", "action", "lane", "task", "reason"), _next),
 )
+#: The tools that views ask by themselves, which nobody has to wait for.
+ASKED: Final = frozenset(call[0] for view in VIEWS for call in view.calls)

@@ -107,6 +107,14 @@ class Pane:
             time.sleep(0.05)
         return screen
 
+    def ended(self) -> int:
+        """Wait until the page is gone; its exit code."""
+        end = time.monotonic() + _PATIENCE
+        while len(found := self.tmux("display-message", "-p", "#{pane_dead} #{pane_dead_status}").split()) < 2:
+            assert time.monotonic() < end, self.tmux("capture-pane", "-p")
+            time.sleep(0.05)
+        return int(found[1])
+
     def keys(self, *keys: str) -> None:
         """Type keys, by the names of tmux."""
         self.tmux("send-keys", *keys)
@@ -136,11 +144,15 @@ def test_a_walk_in_a_real_terminal(project: Checkout, pane: Pane) -> None:
     pane.keys("Escape")
     pane.until("my lane: B-ui")
     pane.keys("q")
-    end = time.monotonic() + _PATIENCE
-    while pane.tmux("display-message", "-p", "#{pane_dead} #{pane_dead_status}").strip() != "1 0":
-        assert time.monotonic() < end, pane.tmux("capture-pane", "-p")
-        time.sleep(0.05)
+    assert pane.ended() == 0
     assert project.detail("B-1")["claimant"] == "ann"
+
+
+def test_an_interrupt_leaves_with_130(project: Checkout, pane: Pane) -> None:
+    pane.start(project.main)
+    pane.until("rows: 5")
+    pane.keys("C-c")
+    assert pane.ended() == 130
 
 
 @pytest.mark.parametrize("variables", [(), ("NO_COLOR=1",)], ids=["colours", "no colours"])
