@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.lane_choice import chosen_lane
 from fairway_scripts.operations.looking import change_mark, open_unchanged
 
@@ -76,15 +78,25 @@ class Reader:
         return True
 
     def _move(self, folder: str) -> None:
-        before = os.getcwd()
+        before, args = os.getcwd(), self.args
         os.chdir(folder)
+        self.args = copy(args)  # the store, queue file and configuration that were named are those of the first project
+        self.args.__dict__.update(queue_db="", queue_file="", config="")
         try:
             self._open()
         except BaseException:
             os.chdir(before)
+            self.args = args
             raise
 
 
 def project_facts(project: Project, lane: str) -> tuple[str, str, list[str]]:
-    """The lane of the person, the name of the project, and what should be heard about it."""
-    return chosen_lane(project, lane), os.path.basename(project.root), project.notes
+    """The lane of the person, the name of the project, and what should be heard about it.
+
+    A lane that is not of this project (AGENT_ROLE may be of another one) is none, and that is among what is heard.
+    """
+    notes, name = list(project.notes), os.path.basename(project.root)
+    try:
+        return chosen_lane(project, lane), name, notes
+    except FairwayError as refusal:
+        return "", name, [*notes, refusal.message]

@@ -347,6 +347,34 @@ class TestLooking:
 
         walk(project, steps)
 
+    def test_a_lane_of_another_project_is_none_and_said(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            assert "my lane: none" in seen.text
+            assert "X-none" in seen.lines[-2]
+
+        walk(project, steps, role="X-none")
+
+    def test_another_project_has_its_own_store_whatever_the_call_named(self, project: Checkout, tmp_path: Path) -> None:
+        os.makedirs(tmp_path / "other")
+        other = make_checkout(tmp_path / "other", queue_text(task("B-7")), lanes=["B-ui"], name="second")
+        other.ok("queue-import")
+
+        async def steps(seen: Seen) -> None:
+            await seen.press("p")
+            await seen.until("repository")
+            await seen.press("enter")
+            await seen.until("second  1 lanes")
+            await seen.press("2")
+            await seen.until("B-7 ")
+            await seen.press("b")
+            await seen.until("block B-7")
+            await seen.type("why not")
+            await seen.press("enter")
+            await seen.until("B-7: todo -> blocked")
+
+        walk(project, steps, folders=(other.main,), queue_db=project.store)
+        assert other.detail("B-7")["status"] == "blocked"
+
 
 class TestLongLists:
     def test_two_thousand_tasks_are_walked_in_windows(self, tmp_path: Path) -> None:
