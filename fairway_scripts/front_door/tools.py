@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _SAME_WORDS = frozenset({"regression-packs", "agent-role-config"})
 #: Words that ask the tool about itself.
 _ASKS_US = frozenset(("--help", "-h", "--version"))
-#: A variable that makes a call this side's: no original reads another's database.
-_OWN_READING = "LEGACY_DB"
+#: Variables that make a call this side's: no original reads another's database, and none stays to show changes.
+_OWN_READING = ("LEGACY_DB", "WATCH")
 #: Tools with an original whose command modules add arguments of their own, and have to be loaded to read a call.
 OWN_ARGUMENTS = frozenset(
     (
@@ -43,7 +43,7 @@ def divert(tool: str, words: list[str], values_of: Callable[[], dict[str, str]])
         return
     data = data or {}
     values = values_of()
-    if values.get(_OWN_READING):
+    if any(values.get(name) for name in _OWN_READING):
         return
     engine = handover.LEGACY if forced else _engine(data, tool, values, repository)
     if engine != handover.FAIRWAY:

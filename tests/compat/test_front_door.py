@@ -326,6 +326,19 @@ def test_reading_the_old_database_is_never_the_originals_work(host: Checkout) ->
     assert answered_by(direct(host, "queue-import")) == "legacy"
 
 
+def test_staying_to_show_changes_is_never_the_originals_work(host: Checkout) -> None:
+    """The comparison in shadow would run a call again that never ends."""
+    set_engines(host.main, {"*": "shadow"})
+    before = calls_of(host)
+    process = start_tool("queue-ready", "--watch", "--format", "ids", cwd=host.main)
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith(b"+ ")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert calls_of(host) == before
+
+
 def test_a_tool_that_had_no_original_has_no_legacy_call(host: Checkout) -> None:
     assert handover.legacy_call({}, "queue-where", {}, host.main) is None
 
