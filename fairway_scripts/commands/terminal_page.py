@@ -28,7 +28,14 @@ def run(args: Any) -> int:
         if not os.path.isdir(folder):
             raise FairwayError("not_found", f"{folder} is no folder", "name folders of repositories")
     page = _page()(args, args.repositories)
-    return int(page.run(mouse=False) or OK)
+    code = page.run(mouse=False)
+    if page.return_code:  # it has told of its fault
+        raise FairwayError(
+            "internal",
+            "the page ended with a fault",
+            "this is a fault of the tool; please report it with the text above",
+        )
+    return int(code or OK)
 
 
 def _page() -> Any:

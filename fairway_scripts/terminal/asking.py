@@ -96,7 +96,7 @@ class Ask(ModalScreen["dict[str, str] | None"]):
         inputs = list(self.query(Input))
         place = inputs.index(event.input)
         missing = [n for n, field in enumerate(self.fields) if field.required and not inputs[n].value.strip()]
-        if place + 1 < len(inputs) and (missing or place + 1 <= len(inputs) - 1):
+        if place + 1 < len(inputs):
             inputs[place + 1].focus()
         elif missing:
             inputs[missing[0]].focus()

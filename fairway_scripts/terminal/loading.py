@@ -118,14 +118,16 @@ class Loading:
 
     async def _ask_tools(self, place: int) -> None:
         """Ask the slow tools of a view, unless they were asked just now; then show it with their answers."""
-        now = time.monotonic()
+        now, folder = time.monotonic(), self.page.folder
         if place in self._asking or now - self._answers.get(place, (-_SLOW, []))[0] < _SLOW:
             return
         self._asking.add(place)
         try:
-            answers = [await self.page.calls.answer(call, self.page.folder) for call in VIEWS[place].calls]
+            answers = [await self.page.calls.answer(call, folder) for call in VIEWS[place].calls]
         finally:
             self._asking.discard(place)
+        if folder != self.page.folder:  # another project is shown by now
+            return
         self._answers[place] = now, answers
         if self.place == place:
             await self.load()

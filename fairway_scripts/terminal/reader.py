@@ -68,13 +68,21 @@ class Reader:
 
     def _look(self) -> bool:
         if self._project is None:
-            return False
+            return self._has_come()
         mark = change_mark(self._project)
         if mark == self._mark:
             return False
         if mark[1:] != self._mark[1:]:  # another store, queue file or configuration
             self._open()
         self._mark = change_mark(self._project)
+        return True
+
+    def _has_come(self) -> bool:
+        """Whether a project that could not be opened can be by now."""
+        try:
+            self._open()
+        except FairwayError:
+            return False
         return True
 
     def _move(self, folder: str) -> None:

@@ -75,6 +75,7 @@ class Seen:
             await self.pilot.pause(0.02)
         names = {" ": "space", ":": "colon", "/": "slash", "-": "minus", "=": "equals_sign", "_": "underscore"}
         names |= {"<": "less_than_sign", ">": "greater_than_sign", "'": "apostrophe", ".": "full_stop"}
+        names |= {"[": "left_square_bracket", "]": "right_square_bracket", "\\": "backslash"}
         await self.pilot.press(*(names.get(char, char) for char in text))
 
     async def until(self, words: str, *, gone: bool = False) -> None:

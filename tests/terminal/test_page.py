@@ -255,6 +255,17 @@ class TestLines:
         walk(project, steps)
         assert not os.path.exists(os.path.join(project.lanes["B-ui"], "x"))
 
+    def test_what_a_program_prints_steers_nothing(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2", "down", "exclamation_mark")
+            await seen.until("run this line")
+            await seen.press("ctrl+u")
+            await seen.type(r"printf 'a[b]\033[2Jc\342\200\256d'")
+            await seen.press("enter")
+            await seen.until("a[b]\\x1b[2Jc\\u202ed")
+
+        walk(project, steps)
+
     def test_copying_takes_the_line_that_is_suggested_else_the_id(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
             await seen.press("y")
@@ -458,6 +469,18 @@ class TestTrouble:
             await seen.press("enter")
             await seen.until("done: make queue-import")
             await seen.press("escape", "escape", "2")
+            await seen.until("B-1 ")
+
+        walk(made, steps, first="hint: ")
+
+    def test_a_store_that_comes_meanwhile_is_shown(self, tmp_path: Path) -> None:
+        made = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
+
+        async def steps(seen: Seen) -> None:
+            await seen.press("escape", "2")
+            await seen.until("hint: make queue-import")
+            await seen.press("escape")
+            made.ok("queue-import")
             await seen.until("B-1 ")
 
         walk(made, steps, first="hint: ")

@@ -106,6 +106,17 @@ def test_the_page_of_the_manual_has_every_key() -> None:
     assert rows == [(key.shown, key.does) for key in KEYS]
 
 
+@pytest.mark.parametrize(("page", "screen"), [("docs/tui.md", "1-lanes"), ("README.md", "2-board")])
+def test_the_screens_of_the_documents_are_what_the_tests_see(page: str, screen: str) -> None:
+    with open(os.path.join(HOME, page), encoding="utf-8") as file:
+        (shown,) = [block for block in file.read().split("```")[1::2] if "1 lanes  2 board" in block]
+    with open(os.path.join(HOME, "tests", "terminal", "golden", f"{screen}.txt"), encoding="utf-8") as file:
+        seen = file.read().splitlines()
+    lines = shown.strip("\n").splitlines()
+    assert [line for line in lines if line not in seen] == []
+    assert lines[:3] == seen[:3]
+
+
 def test_only_its_own_tool_loads_the_page() -> None:
     package = os.path.join(HOME, "fairway_scripts")
     found = set()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from importlib.util import find_spec
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -80,6 +81,23 @@ def test_without_the_package_the_line_that_installs_it_is_named(
     assert refusal.value.word == "missing_dependency"
     assert refusal.value.message == "the terminal page needs the Python package textual"
     assert refusal.value.hint == f"{sys.executable} -m pip install 'fairway-scripts[tui]'"
+
+
+def test_a_page_that_ends_with_a_fault_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        return_code = 1
+
+        def __init__(self, *_given: object) -> None: ...
+
+        def run(self, **_how: object) -> None: ...
+
+    args = SimpleNamespace(json=False, repositories=[])
+    monkeypatch.setattr(terminal_page, "_page", lambda: Broken)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    with pytest.raises(FairwayError) as refusal:
+        terminal_page.run(args)
+    assert refusal.value.word == "internal"
 
 
 class Pane:
