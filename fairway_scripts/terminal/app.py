@@ -133,8 +133,10 @@ class TerminalPage(App[int]):
     def _is_shown(self) -> bool:
         return bool(self.screen_stack) and self.screen_stack[0].is_running
 
-    async def _look(self) -> None:
-        await self._guarded(self.loading_view.look())
+    def _look(self) -> None:
+        """Look for changes besides: a timer's own work would keep the keys waiting, and the leaving."""
+        if not self.loading_view.looking:
+            self.start(self.loading_view.look())
 
     @property
     def about(self) -> About:

@@ -33,6 +33,8 @@ class Loading:
         self._asking: set[int] = set()
         self._busy = False
         self._looks = 0
+        #: whether a look is under way
+        self.looking = False
         #: when the next look may lead to another reading: a store that never rests is not read without end
         self._rest = 0.0
 
@@ -164,16 +166,19 @@ class Loading:
 
     async def look(self) -> None:
         """Whether something has changed since the last look; then what is shown is read anew."""
+        begun = time.monotonic()
+        self._looks += 1
+        if begun < self._rest:
+            return
+        self.looking = True
         try:
-            self._looks += 1
-            begun = time.monotonic()
-            if begun < self._rest:
-                return
             if await self.page.reader.has_changed() or self._looks % _STALE == 0:
                 await self.load()
                 self._rest = time.monotonic() + _SHARE * (time.monotonic() - begun)
         except FairwayError as refusal:
             self.page.say(f"error: {refusal.word}: {refusal.message}", bad=True)
+        finally:
+            self.looking = False
 
 
 def _window(project: Project, view: Windowed, asked: Asked, key: Row | None, rows: int, back: bool) -> list[Row]:  # noqa: FBT001

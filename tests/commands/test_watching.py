@@ -128,9 +128,9 @@ def test_a_restored_store_is_a_change(
 def test_json_is_a_line_for_each_answer(project: Checkout, started: list[subprocess.Popen[bytes]]) -> None:
     watch = start(started, project, "queue-ready", "--json")
     first = json.loads(watch.wait_for("\n"))
-    assert (first["schema"], [row["id"] for row in first["tasks"]]) == ("queue-ready/1", ["A-1", "B-1"])
+    assert (first["schema"], [row["task_id"] for row in first["tasks"]]) == ("queue-ready/1", ["A-1", "B-1"])
     project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
-    assert [row["id"] for row in json.loads(watch.wait_for("\n"))["tasks"]] == ["A-1"]
+    assert [row["task_id"] for row in json.loads(watch.wait_for("\n"))["tasks"]] == ["A-1"]
 
 
 def test_the_tick_in_a_pipe_names_the_next_lines_that_come_and_go(

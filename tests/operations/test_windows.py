@@ -75,7 +75,7 @@ def test_windows_one_after_the_other_are_the_list_of_queue_list(
 ) -> None:
     every = checkout.ok("queue-list", "--json").json["tasks"]
     expected = [
-        row["id"]
+        row["task_id"]
         for row in every
         if (found.get("finished") or row["status"] != "done")
         and found.get("lane", row["lane"]) == row["lane"]
@@ -143,7 +143,7 @@ def test_what_waits_for_a_lane_comes_with_its_line(tmp_path: Path) -> None:
             ("B-1", "make queue-ack-handoff TASK_ID=B-1 HANDOFF_ID=1")
         ]
         asked = {row["lane"] for row in lane_inbox(opened)["requests"]}
-        assert asked == {row["role"] for row in made.detail("B-1")["review_requests"]}
+        assert asked == {row["lane"] for row in made.detail("B-1")["review_requests"]}
         assert asked
         (row,) = lane_inbox(opened, min(asked))["requests"]
         assert row["command"] == "make review-checkout TASK_ID=B-1"

@@ -192,7 +192,7 @@ class TestChanges:
         walk(project, steps, actor="bob")
         found = project.detail("B-1")
         assert [(row["result"], row["commit_sha"]) for row in found["evidence"]] == [("pass", sha)]
-        assert [(row["commit_sha"], row["branch"], row["to_role"]) for row in found["handoffs"]] == [
+        assert [(row["commit_sha"], row["branch"], row["to_lane"]) for row in found["handoffs"]] == [
             (sha, "agent/B-ui", "C-ops")
         ]
 
