@@ -12,6 +12,8 @@ AGAIN = "FAIRWAY_STARTED_AGAIN"
 
 #: What the tools import beside the standard library.
 PACKAGES = ("yaml", "tomlkit", "sqlite_utils", "plumbum", "sh")
+#: What one tool imports besides.
+EXTRAS = {"fairway-dashboard": ("starlette", "uvicorn", "jinja2")}
 #: Called all day, and mostly without any of these packages: they begin in any interpreter that is new enough. What
 #: they write before they know that a package is missing is written the same by a second run. Every other tool
 #: changes its interpreter before it does anything.
@@ -42,8 +44,9 @@ def run(tool):
     if sys.version_info < (3, 11):
         start_again("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2], again)
     sys.path[0] = HOME
-    if named(tool) not in LIGHT and not again:
-        for package in missing_packages():
+    called = named(tool)
+    if called not in LIGHT and not again:
+        for package in missing_packages(PACKAGES + EXTRAS.get(called, ())):
             start_again("the Python package %s is missing" % package, again)
     try:
         from fairway_scripts.entry import run as run_tool
@@ -69,11 +72,11 @@ def named(tool):
         return "queue-help"
 
 
-def missing_packages():
+def missing_packages(wanted):
     """The packages that this interpreter lacks; looked up without importing anything."""
     if sys.prefix == os.path.dirname(os.path.dirname(VENV_PYTHON)):
         return []
-    return [name for name in PACKAGES if not any(finder.find_spec(name, None) for finder in sys.meta_path)]
+    return [name for name in wanted if not any(finder.find_spec(name, None) for finder in sys.meta_path)]
 
 
 def start_again(problem, again):

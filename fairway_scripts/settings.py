@@ -127,6 +127,7 @@ DEFAULTS: Settings = {
     "git_check": {"idle_days": 3},
     "health": {"stale_in_progress": "2h", "blocked": "24h", "handoff": "1h", "review": "24h"},
     "doctor": {"suppress": []},
+    "dashboard": {"host": "127.0.0.1", "port": 7878, "projects": [], "read_only": False, "open": False},
     "task_kinds": {"allowed": [], "default": "task"},
     "task_priorities": {"default": None, "levels": []},
     "workstream_profiles": [],

@@ -28,6 +28,8 @@ VALUES: dict[str, tuple[str, str]] = {
     "GATE": ("NAME", "a gate of the workstream profile"),
     "GUARD_MODE": ("WORD", "how the guard ran: report_only, warning or blocking"),
     "MODE": ("WORD", "what a missing record does from now on: report_only, advisory or blocking"),
+    "PORT": ("N", "the port; 0 for any that is free; default: dashboard.port"),
+    "PROJECTS": ("DIRS", "further checkouts to show, separated by commas; default: dashboard.projects"),
     "GAP_LIMIT": ("N", "at most N tasks that miss a gate are shown for each gate; default: 5"),
     "SINCE_TAG": ("TAG", "the release before; default: the last tag before REF"),
     "AT": (
@@ -41,4 +43,5 @@ SWITCHES: dict[str, str] = {
     "WATCH": "ask COMMAND again and again until what it reports is decided",
     "EXIT_STATUS": "exit 1 unless what was observed passed",
     "WITHDRAW": "take the approvals back",
+    "READ_ONLY": "only show: nothing can be changed from the browser",
 }

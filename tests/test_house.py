@@ -23,7 +23,7 @@ LEAVES |= {"git_folder", "part_files", "regular_files", "caller", "mounts", "str
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
     "commands": {
-        "terminal",
+        *{"dashboard", "terminal"},  # one of them each, see below
         "front",
         "operations",
         "render",
@@ -41,6 +41,8 @@ BELOW = {
     # `cutover` is above: what of operations still belongs to it is on its way there
     "operations": {"rules", "store", "workspace", "documents", "cutover"},
     "cutover": {"operations", "rules", "store", "workspace", "documents"},
+    "dashboard": {"operations", "rules", "documents", "options", "catalog", "command_line"},
+    "operations": {"rules", "store", "workspace", "documents"},
     "terminal": {"operations", "render", "rules", "workspace", "options", "catalog", "typed_names"},
     "render": {"catalog", "front", "options", "hints", "rules", "documents"},
     "rules": set(),
@@ -73,6 +75,7 @@ ROOMS = {
     "sh": {"workspace/supervised.py"},
     "textual": {"terminal"},
     "rich": {"terminal"},
+    **{package: {"dashboard"} for package in ("starlette", "uvicorn", "jinja2")},
 }
 HOT = {
     "queue-ready": [],
@@ -156,6 +159,11 @@ def test_a_third_party_package_is_imported_in_its_room_only(package: str) -> Non
     for path in modules():
         if any(name.split(".")[0] == package for name in imports(path)):
             assert any(path == room or path.startswith(room + os.sep) for room in ROOMS[package]), path
+
+
+def test_only_its_own_tool_imports_the_dashboard() -> None:
+    found = [path for path in modules() if any(name.startswith("fairway_scripts.dashboard") for name in imports(path))]
+    assert [path for path in found if layer(path) != "dashboard"] == ["commands/dashboard.py"]
 
 
 @pytest.mark.parametrize("path", modules())

@@ -112,5 +112,12 @@ TOOLS = (
         target=False,
         example="fairway-mcp",
     ),
+    Tool(
+        "fairway-dashboard",
+        "dashboard",
+        "Show the project in a browser: what needs somebody, who works on what, and the proof.",
+        "HOST PORT PROJECTS READ_ONLY YES",
+        example="fairway-dashboard --port 7878",
+    ),
     Tool("fairway-mk-path", "mk_path", "Print where make/fairway.mk is.", "", target=False),
 )

@@ -251,6 +251,15 @@ SECTIONS: tuple[Section, ...] = (
     *GATE_SECTIONS,
     *RUN_SECTIONS,
     _plain(
+        "dashboard",
+        "The pages of fairway-dashboard.",
+        Key("host", "text", "Where it listens; beyond this machine it only shows, unless the call says --yes."),
+        Key("port", "count", "The port; 0 takes any that is free."),
+        Key("projects", "texts", "Further checkouts to show on one page, from the main checkout."),
+        Key("read_only", "flag", "Nothing can be changed from the browser."),
+        Key("open", "flag", "Open a browser at the start."),
+    ),
+    _plain(
         "bridge",
         "The cut-over from the scripts that were there before.",
         Key(
@@ -265,7 +274,12 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 #: Sections and keys that earlier versions took and that nothing reads: they are passed over with a warning.
-RETIRED = ("dashboard", "workstream_profiles.dashboard_groups", "workstream_profiles.route_samples")
+RETIRED = (
+    "dashboard.listen",
+    "dashboard.auto_open",
+    "workstream_profiles.dashboard_groups",
+    "workstream_profiles.route_samples",
+)
 
 #: Section path -> section.
 BY_PATH: dict[str, Section] = {section.path: section for section in SECTIONS}

@@ -207,7 +207,7 @@ class TestValuesTogether:
 RETIRED_LINES = """\
 [dashboard]
 listen = "127.0.0.1:7878"
-anything = 3
+auto_open = true
 
 [[workstream_profiles]]
 name = "a"
@@ -222,9 +222,10 @@ dashboard_groups = ["g"]
 
 def test_what_nothing_reads_any_more_still_loads_with_one_warning_each(config):
     settings, faults = read_config(config(RETIRED_LINES))
-    assert "dashboard" not in settings
+    assert settings["dashboard"] == DEFAULTS["dashboard"]
     assert [(fault.line, fault.severity, fault.code, fault.message.split()[0]) for fault in faults] == [
-        (1, "warning", "retired", "dashboard"),
+        (2, "warning", "retired", "dashboard.listen"),
+        (3, "warning", "retired", "dashboard.auto_open"),
         (7, "warning", "retired", "workstream_profiles.route_samples"),
         (12, "warning", "retired", "workstream_profiles.dashboard_groups"),
     ]

@@ -1,0 +1,141 @@
+"""What a page is made of: panels, each a table of plain rows, that are shown, exported or loaded one by one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fairway_scripts.operations.project import Project
+
+    Row = dict[str, Any]
+
+#: Most rows of one table on a page; the export has all that the panel read.
+SHOWN = 100
+#: How cells begin that a spreadsheet would take for a formula.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Column(NamedTuple):
+    """One column: the key in each row, its heading, and how it is shown (see the macro `cell` in macros.html)."""
+
+    key: str
+    label: str
+    kind: str = "text"
+
+
+class Panel(NamedTuple):
+    """One table. `rows` are all rows that were read; `total` is how many there are, None where nobody counted."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    about: str = ""
+    empty: str = "Nothing here."
+    total: int | None = None
+    more: str = ""
+
+
+class Query(NamedTuple):
+    """What the address of a page asks for; every part may be empty."""
+
+    lane: str = ""
+    status: str = ""
+    owner: str = ""
+    task_id: str = ""
+    since: str = ""
+    sort: str = ""
+    show: tuple[str, ...] = ()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the order of rows is asked for."""
+        return any((self.lane, self.status, self.owner, self.task_id, self.since))
+
+    def values(self, **changes: Any) -> dict[str, str]:
+        """The parts that are not empty, as they stand in an address; `changes` replace some."""
+        given = {**self._asdict(), **changes}
+        given["show"] = ",".join(given["show"])
+        return {name: str(value) for name, value in given.items() if value}
+
+
+class Maker(NamedTuple):
+    """How a panel is made: its title, the verb, and whether it is heavy (then it is loaded by itself, afterwards)."""
+
+    title: str
+    make: Callable[[Project, Query], Panel]
+    heavy: bool = False
+
+
+class Page(NamedTuple):
+    """One page: its path, title, what it answers, the filters that it takes, and its panels by name."""
+
+    path: str
+    title: str
+    lead: str
+    filters: tuple[str, ...]
+    panels: Mapping[str, Maker]
+    figures: Callable[[Project, Query], list[Figure]] | None = None
+
+
+class Figure(NamedTuple):
+    """One number at the top of a page, with where it leads; None is one that nobody computed."""
+
+    label: str
+    value: int | None
+    path: str
+    query: dict[str, str]
+
+
+def query_of(given: Mapping[str, str]) -> Query:
+    """The query of an address; names that are not known are left out, and so is what no filter can be."""
+    plain = {name: given[name].strip()[:200] for name in Query._fields if given.get(name)}
+    show = plain.pop("show", "")
+    return Query(**plain, show=tuple(name for name in show.split(",") if name))
+
+
+def in_order(panel: Panel, sort: str) -> Panel:
+    """The panel with its rows sorted as `PANEL.KEY` or `PANEL.-KEY` says; as it was where that is another panel."""
+    name, _, key = sort.partition(".")
+    backwards, key = key.startswith("-"), key.removeprefix("-")
+    if name != panel.name or key not in [column.key for column in panel.columns]:
+        return panel
+    rows = sorted(panel.rows, key=lambda row: _sortable(row.get(key)), reverse=backwards)
+    return panel._replace(rows=rows)
+
+
+def _sortable(value: Any) -> tuple[int, float, str]:
+    """Numbers before texts, and what is not there last."""
+    if value is None or value == "":
+        return (2, 0.0, "")
+    return (0, float(value), "") if isinstance(value, (int, float)) else (1, 0.0, str(value).casefold())
+
+
+def as_json(panel: Panel) -> str:
+    """The panel as one JSON object, with the schema `dashboard-panel/1`."""
+    names = [column.key for column in panel.columns]
+    rows = [{name: row.get(name) for name in names} for row in panel.rows]
+    told = {"schema": "dashboard-panel/1", "panel": panel.name, "title": panel.title, "total": panel.total}
+    return json.dumps({**told, "rows": rows}, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def as_csv(panel: Panel) -> str:
+    """The panel as CSV with a heading; a text that a spreadsheet would compute has an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.key for column in panel.columns])
+    for row in panel.rows:
+        writer.writerow([_plain(row.get(column.key)) for column in panel.columns])
+    return out.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (int, float)):
+        return "" if value is None else value
+    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return f"'{text}" if text.startswith(_FORMULAS) else text

@@ -1,0 +1,85 @@
+"""Starting the dashboard: where it listens, what it answers to, and the server itself."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from fairway_scripts.dashboard.app import application
+from fairway_scripts.dashboard.desk import Desk
+from fairway_scripts.dashboard.door import Keys
+from fairway_scripts.errors import FairwayError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Seconds that open streams are given to end when the server stops.
+_GRACE = 1
+#: Connections at once: 250 streams and the pages beside them.
+_MOST = 300
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens at `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def hosts_of(host: str, port: int) -> frozenset[str]:
+    """The Host headers that a server at this address answers to."""
+    names = {"127.0.0.1", "localhost", "[::1]"} if is_loopback(host) else {f"[{host}]" if ":" in host else host}
+    return frozenset(f"{name.lower()}:{port}" for name in names) | ({*names} if port == 80 else set())
+
+
+def serve(folders: list[str], args: Any, *, host: str, port: int, read_only: bool, told: Callable[[str], None]) -> None:
+    """Serve until interrupted; `told` gets the address with the token as soon as it answers there.
+
+    `folders` are the checkouts of the projects. Raises FairwayError `usage` for an address that cannot be listened at.
+    """
+    listening = _listen(host, port)
+    port = listening.getsockname()[1]
+    desk = Desk(folders, args, read_only=read_only)
+    keys = Keys(desk.ask_here(lambda project: os.path.dirname(project.store.path)), port)
+    shown = "127.0.0.1" if is_loopback(host) else host
+    told(f"http://{shown}:{port}/enter#{keys.token}")
+    config = uvicorn.Config(
+        application(desk, keys, hosts_of(host, port)),
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=_MOST,
+        timeout_graceful_shutdown=_GRACE,
+        ws="none",
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        desk.close()
+        sys.stderr.flush()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as fault:
+        listening.close()
+        raise FairwayError(
+            "usage",
+            f"nothing can listen at {host}:{port}: {fault.strerror}",
+            "name another PORT, or 0 for any free one",
+        ) from fault
+    return listening

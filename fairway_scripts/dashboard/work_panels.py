@@ -1,0 +1,212 @@
+"""The panels of the wall and of the board: what needs somebody, what can be taken, what is in work, what waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import clock
+from fairway_scripts.dashboard.panels import SHOWN, Column, Figure, Maker, Page, Panel
+from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.health import CATEGORIES, health_report
+from fairway_scripts.operations.lane_choice import known_lane
+from fairway_scripts.operations.orchestrator import look
+from fairway_scripts.operations.readiness import explain, ready
+from fairway_scripts.operations.reports import activity, list_tasks, status_report
+from fairway_scripts.rules.health import NORMAL
+from fairway_scripts.rules.next_step import BLOCKED
+
+if TYPE_CHECKING:
+    from fairway_scripts.dashboard.panels import Query
+    from fairway_scripts.operations.project import Project
+
+    Row = dict[str, Any]
+
+TASK, LANE = Column("id", "Task", "task"), Column("lane", "Lane", "lane")
+TITLE, OWNER = Column("title", "Title", "title"), Column("owner", "Owner")
+_SINCE = Column("since", "Since", "age")
+_EVENTS = (
+    Column("at", "When", "age"),
+    Column("actor", "Actor"),
+    Column("kind", "What", "word"),
+    Column("task_id", "Task", "task"),
+    Column("summary", "In short", "wide"),
+    Column("id", "Event", "event"),
+)
+#: What the categories of the health report are called where people read them.
+_WORDS = {
+    "stale_in_progress": "in progress for long",
+    "over_lease": "lease ran out",
+    "blocked_over_24h": "blocked for long",
+    "unacknowledged_handoffs_over_1h": "handoff waits",
+    "unrouted_reviews": "nobody asked to review",
+    "pending_reviews_over_24h": "review waits",
+    "stale_reviews": "approval of another commit",
+}
+
+
+def _needs(project: Project, query: Query) -> Panel:
+    found = health_report(project, now=clock.now(), lane=lane_of(project, query))
+    rows = [
+        {**entry, "reason": _WORDS.get(name, name.replace("_", " "))}
+        for name in CATEGORIES
+        if name not in NORMAL
+        for entry in found["findings"][name]
+    ]
+    rows.sort(key=lambda row: (row["since"], str(row["id"])))
+    columns = (
+        *(Column("reason", "Why", "word"), TASK, LANE, _SINCE, Column("what", "What is so", "wide")),
+        Column("fix", "Line that mends it", "line"),
+    )
+    return Panel(
+        "needs",
+        "Needs somebody now",
+        columns,
+        rows,
+        about="What has waited longer than the configuration allows, the longest first.",
+        empty="Nothing has waited too long.",
+        total=len(rows),
+    )
+
+
+def _tick(project: Project, query: Query) -> Panel:
+    seen = look(project, now=clock.now(), lane=lane_of(project, query))
+    columns = (
+        *(Column("action", "Do", "word"), LANE, Column("task_id", "Task", "task"), Column("reason", "Why", "wide")),
+        Column("command", "Line to paste", "line"),
+    )
+    return Panel(
+        "tick",
+        "What the coordinator would do next",
+        columns,
+        seen["actions"],
+        about="The answer of orchestrator-tick, in its order.",
+        empty="Nothing is left to do.",
+        total=len(seen["actions"]),
+    )
+
+
+def _recent(project: Project, query: Query) -> Panel:
+    found = activity(project, lane=lane_of(project, query), limit=12)
+    return Panel("recent", "Last events", _EVENTS, found["events"], total=found["total"], more="/activity")
+
+
+def _ready(project: Project, query: Query) -> Panel:
+    found = ready(project, lane_of(project, query), limit=SHOWN)
+    columns = (TASK, LANE, Column("priority", "Priority", "number"), TITLE, Column("kind", "Kind"))
+    return Panel(
+        "ready",
+        "Ready",
+        columns,
+        found["tasks"],
+        about="Can be claimed now, in the order to take them.",
+        empty="No task is ready.",
+        total=found["total"],
+    )
+
+
+def _in_status(project: Project, query: Query, name: str, title: str, status: str, **texts: str) -> Panel:
+    found = list_tasks(project, lane=lane_of(project, query), status=status, owner=query.owner, limit=SHOWN)
+    columns = (TASK, LANE, TITLE, OWNER, Column("claimant", "Claimant"), Column("status_since", "Since", "age"))
+    return Panel(name, title, columns, found["tasks"], total=found["total"], **texts)
+
+
+def _active(project: Project, query: Query) -> Panel:
+    return _in_status(
+        project, query, "active", "In progress", claimed_status(project), empty="Nobody works on anything."
+    )
+
+
+def _blocked(project: Project, query: Query) -> Panel:
+    if BLOCKED not in project.settings["states"]["allowed"]:
+        return Panel("blocked", "Blocked", (TASK,), [], empty="This project has no state `blocked`.", total=0)
+    return _in_status(project, query, "blocked", "Blocked", BLOCKED, empty="Nothing is blocked.")
+
+
+def _findings(project: Project, query: Query, category: str) -> list[Row]:
+    found: list[Row] = health_report(project, now=clock.now(), lane=lane_of(project, query))["findings"][category]
+    return found
+
+
+def _handoffs(project: Project, query: Query) -> Panel:
+    rows = _findings(project, query, "unacknowledged_handoffs")
+    columns = (TASK, LANE, Column("waits_for", "Waits for", "lane"), _SINCE, Column("what", "What is so", "wide"))
+    empty = "Every handoff is acknowledged."
+    return Panel("handoffs", "Handoffs that wait", columns, rows, empty=empty, total=len(rows))
+
+
+def _reviews(project: Project, query: Query) -> Panel:
+    rows = _findings(project, query, "pending_reviews")
+    columns = (
+        *(TASK, LANE, Column("waits_for", "Waits for", "lane"), _SINCE),
+        Column("fix", "Line for the reviewer", "line"),
+    )
+    return Panel("reviews", "Reviews that wait", columns, rows, empty="No lane is asked for a review.", total=len(rows))
+
+
+def _waiting(project: Project, query: Query) -> Panel:
+    rows = explain(project, lane_of(project, query))
+    columns = (TASK, LANE, TITLE, Column("reason", "Why it is not ready", "wide"))
+    return Panel(
+        "waiting", "Not ready, and why", columns, rows, empty="Everything that is to do is ready.", total=len(rows)
+    )
+
+
+def _tasks(project: Project, query: Query) -> Panel:
+    found = list_tasks(
+        project,
+        lane=lane_of(project, query),
+        status=query.status,
+        owner=query.owner,
+        limit=SHOWN,
+        archived=False,
+    )
+    columns = (
+        *(TASK, LANE, Column("status", "Status", "word"), OWNER, Column("priority", "Priority", "number"), TITLE),
+        Column("status_since", "Since", "age"),
+    )
+    return Panel("tasks", "All tasks", columns, found["tasks"], empty="No task matches.", total=found["total"])
+
+
+def _figures(project: Project, query: Query) -> list[Figure]:
+    """How many tasks are ready, and in which status: those that end work last."""
+    found = status_report(project, lane_of(project, query))
+    own = {"lane": query.lane} if query.lane else {}
+    figures = [Figure("ready", found["ready"], "/board", own)]
+    return figures + [
+        Figure(status.replace("_", " "), count, "/board", {**own, "status": status, "show": "tasks"})
+        for status, count in found["by_status"].items()
+    ]
+
+
+def lane_of(project: Project, query: Query) -> str:
+    """The lane that a page is about, "" for all; raises FairwayError `not_found` for one that is not there."""
+    return known_lane(project, query.lane) if query.lane else ""
+
+
+WALL = Page(
+    "/",
+    "Now",
+    "What needs somebody, across all lanes.",
+    ("lane",),
+    {
+        "needs": Maker("Needs somebody now", _needs),
+        "tick": Maker("What the coordinator would do next", _tick, heavy=True),
+        "recent": Maker("Last events", _recent),
+    },
+    _figures,
+)
+BOARD = Page(
+    "/board",
+    "Board",
+    "What can be taken, what is in work, and what waits for whom.",
+    ("lane", "status", "owner"),
+    {
+        "ready": Maker("Ready", _ready),
+        "active": Maker("In progress", _active),
+        "blocked": Maker("Blocked", _blocked),
+        "handoffs": Maker("Handoffs that wait", _handoffs, heavy=True),
+        "reviews": Maker("Reviews that wait", _reviews, heavy=True),
+        "waiting": Maker("Not ready, and why", _waiting, heavy=True),
+        "tasks": Maker("All tasks", _tasks, heavy=True),
+    },
+)
