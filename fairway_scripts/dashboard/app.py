@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ from fairway_scripts import clock
 from fairway_scripts.dashboard import looks
 from fairway_scripts.dashboard.deeds import DEEDS, call_of, deeds_for
 from fairway_scripts.dashboard.door import Door
+from fairway_scripts.dashboard.live import Feed
 from fairway_scripts.dashboard.panels import SHOWN, Panel, as_csv, as_json, in_order, query_of
 from fairway_scripts.dashboard.site import PAGES
 from fairway_scripts.errors import FairwayError
@@ -22,6 +24,7 @@ from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.detail import task_detail
+from fairway_scripts.operations.oversight import last_event, one_event
 from fairway_scripts.settings import lanes
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class Pages:
     def __init__(self, desk: Desk, keys: Keys) -> None:
         self.desk = desk
         self.keys = keys
+        self.feed = Feed(desk)
         self.files = looks.static_files()
         self.mark = looks.mark_of(self.files)
         self.looks = looks.templates(
@@ -58,7 +62,7 @@ class Pages:
         def work(project: Project) -> dict[str, Any]:
             panels = {
                 key: in_order(maker.make(project, query), query.sort)
-                if not maker.heavy or key in query.show or "all" in query.show
+                if not maker.load or key in query.show or "all" in query.show
                 else None
                 for key, maker in page.panels.items()
             }
@@ -132,6 +136,15 @@ class Pages:
             self._let_in(done, actor)
         return done
 
+    # --- events ------------------------------------------------------------------------------------------------
+
+    async def event(self, request: Request) -> Response:
+        """One event with its hashes, what it wrote, and the events beside it."""
+        number = request.path_params["event_id"]
+        found = await self.desk.ask(lambda project: {"event": one_event(project, number), **about(project)})
+        payload = json.dumps(found["event"]["payload"], indent=2, ensure_ascii=False, sort_keys=True)
+        return self._html("event.html", request, payload=payload, **found)
+
     # --- coming in ---------------------------------------------------------------------------------------------
 
     async def enter(self, request: Request) -> Response:
@@ -200,8 +213,7 @@ async def form_of(request: Request) -> dict[str, str]:
 
 def about(project: Project) -> dict[str, Any]:
     """What every page says of its project: its name, its lanes, and the number of the last event."""
-    with project.store.read() as tx:
-        cursor = tx.value("orchestrator.cursor")
+    cursor = last_event(project)
     name = project.settings["fairway"]["project_name"] or os.path.basename(project.root)
     return {"project": name, "lanes": lanes(project.settings), "cursor": cursor}
 
@@ -222,6 +234,8 @@ def application(desk: Desk, keys: Keys, hosts: frozenset[str]) -> Door:
         Route("/panels/{page}/{panel}", pages.panel),
         Route("/tasks/{task_id:path}/do/{deed}", pages.act, methods=["GET", "POST"]),
         Route("/tasks/{task_id:path}", pages.task),
+        Route("/events/{event_id:int}", pages.event),
+        Route("/live", pages.feed.answer),
         Route("/find", pages.find),
         Route("/enter", pages.enter, methods=["GET", "POST"]),
         Route("/static/{mark}/{name}", pages.static),

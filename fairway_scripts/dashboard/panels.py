@@ -29,7 +29,10 @@ class Column(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """One table. `rows` are all rows that were read; `total` is how many there are, None where nobody counted."""
+    """One table. `rows` are all rows that were read; `total` is how many there are, None where nobody counted.
+
+    `told` stands in the place of the number where there is none to count.
+    """
 
     name: str
     title: str
@@ -39,6 +42,7 @@ class Panel(NamedTuple):
     empty: str = "Nothing here."
     total: int | None = None
     more: str = ""
+    told: str = ""
 
 
 class Query(NamedTuple):
@@ -65,11 +69,15 @@ class Query(NamedTuple):
 
 
 class Maker(NamedTuple):
-    """How a panel is made: its title, the verb, and whether it is heavy (then it is loaded by itself, afterwards)."""
+    """How a panel is made: its title, the verb, and when it is loaded: with its page, behind it, or when asked."""
 
     title: str
     make: Callable[[Project, Query], Panel]
-    heavy: bool = False
+    load: str = ""
+
+
+#: When a panel is loaded that is not made with its page.
+BEHIND, ASKED = "behind", "asked"
 
 
 class Page(NamedTuple):
@@ -90,6 +98,11 @@ class Figure(NamedTuple):
     value: int | None
     path: str
     query: dict[str, str]
+
+
+def counted(name: str, title: str, columns: tuple[Column, ...], rows: list[Row], **texts: str) -> Panel:
+    """A panel whose rows are all there are."""
+    return Panel(name, title, columns, rows, total=len(rows), **texts)
 
 
 def query_of(given: Mapping[str, str]) -> Query:

@@ -70,16 +70,17 @@ def serve(folders: list[str], args: Any, *, host: str, port: int, read_only: boo
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    """A socket that listens already: who is told the address can connect, and waits for the server to begin."""
+    if port > 65535:
+        raise FairwayError("usage", f"PORT {port} is no port: the largest is 65535")
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-    except OSError as fault:
+        listening.listen(_MOST)
+    except (OSError, UnicodeError) as fault:
         listening.close()
-        raise FairwayError(
-            "usage",
-            f"nothing can listen at {host}:{port}: {fault.strerror}",
-            "name another PORT, or 0 for any free one",
-        ) from fault
+        why = getattr(fault, "strerror", None) or "that is no address"
+        hint = "name another PORT, or 0 for any free one"
+        raise FairwayError("usage", f"nothing can listen at {host}:{port}: {why}", hint) from fault
     return listening

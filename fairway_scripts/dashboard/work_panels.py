@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.dashboard.panels import SHOWN, Column, Figure, Maker, Page, Panel
+from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Figure, Maker, Page, Panel
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.health import CATEGORIES, health_report
 from fairway_scripts.operations.lane_choice import known_lane
@@ -14,6 +14,7 @@ from fairway_scripts.operations.readiness import explain, ready
 from fairway_scripts.operations.reports import activity, list_tasks, status_report
 from fairway_scripts.rules.health import NORMAL
 from fairway_scripts.rules.next_step import BLOCKED
+from fairway_scripts.rules.since import since_time
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Query
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 TASK, LANE = Column("id", "Task", "task"), Column("lane", "Lane", "lane")
 TITLE, OWNER = Column("title", "Title", "title"), Column("owner", "Owner")
 _SINCE = Column("since", "Since", "age")
-_EVENTS = (
+#: The columns of a list of events.
+EVENTS = (
     Column("at", "When", "age"),
     Column("actor", "Actor"),
     Column("kind", "What", "word"),
@@ -87,7 +89,15 @@ def _tick(project: Project, query: Query) -> Panel:
 
 def _recent(project: Project, query: Query) -> Panel:
     found = activity(project, lane=lane_of(project, query), limit=12)
-    return Panel("recent", "Last events", _EVENTS, found["events"], total=found["total"], more="/activity")
+    return Panel("recent", "Last events", EVENTS, found["events"], total=found["total"], more="/activity")
+
+
+def _happened(project: Project, query: Query) -> Panel:
+    since = since_time(query.since, clock.now()) if query.since else ""
+    lane = lane_of(project, query)
+    found = activity(project, task_id=query.task_id, lane=lane, since=since, limit=SHOWN)
+    empty = "Nothing happened that matches."
+    return Panel("happened", "Events", EVENTS, found["events"], empty=empty, total=found["total"])
 
 
 def _ready(project: Project, query: Query) -> Panel:
@@ -190,7 +200,7 @@ WALL = Page(
     ("lane",),
     {
         "needs": Maker("Needs somebody now", _needs),
-        "tick": Maker("What the coordinator would do next", _tick, heavy=True),
+        "tick": Maker("What the coordinator would do next", _tick, BEHIND),
         "recent": Maker("Last events", _recent),
     },
     _figures,
@@ -204,9 +214,16 @@ BOARD = Page(
         "ready": Maker("Ready", _ready),
         "active": Maker("In progress", _active),
         "blocked": Maker("Blocked", _blocked),
-        "handoffs": Maker("Handoffs that wait", _handoffs, heavy=True),
-        "reviews": Maker("Reviews that wait", _reviews, heavy=True),
-        "waiting": Maker("Not ready, and why", _waiting, heavy=True),
-        "tasks": Maker("All tasks", _tasks, heavy=True),
+        "handoffs": Maker("Handoffs that wait", _handoffs, BEHIND),
+        "reviews": Maker("Reviews that wait", _reviews, BEHIND),
+        "waiting": Maker("Not ready, and why", _waiting, BEHIND),
+        "tasks": Maker("All tasks", _tasks, BEHIND),
     },
+)
+ACTIVITY = Page(
+    "/activity",
+    "Activity",
+    "What happened, newest first; it goes on by itself while this page is open.",
+    ("lane", "task_id", "since"),
+    {"happened": Maker("Events", _happened)},
 )

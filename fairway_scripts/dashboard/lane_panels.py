@@ -1,0 +1,144 @@
+"""For architecture: who owns what, what hangs on what, and what was delivered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import clock
+from fairway_scripts.dashboard.panels import BEHIND, Column, Maker, Page, counted
+from fairway_scripts.dashboard.work_panels import LANE, lane_of
+from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.hierarchy import tree
+from fairway_scripts.operations.orchestrator import look
+from fairway_scripts.operations.output import output_report
+from fairway_scripts.operations.readiness import explain
+from fairway_scripts.operations.reports import list_tasks
+from fairway_scripts.operations.sessions import session_status
+from fairway_scripts.settings import lanes
+
+if TYPE_CHECKING:
+    from fairway_scripts.dashboard.panels import Panel, Query
+    from fairway_scripts.operations.project import Project
+
+    Row = dict[str, Any]
+
+_TASK = Column("task_id", "Task", "task")
+_COMMIT = Column("commit_sha", "Commit", "commit")
+
+
+def _owners(project: Project, query: Query) -> Panel:
+    lane = lane_of(project, query)
+    work = list_tasks(project, lane=lane, status=claimed_status(project))["tasks"]
+    sessions = session_status(project, lane=lane)["sessions"]
+    rows = []
+    for name in [lane] if lane else dict.fromkeys([*lanes(project.settings), *(row["lane"] for row in work)]):
+        own = [row for row in work if row["lane"] == name]
+        for row in own:
+            there = [session["session_id"] for session in sessions if session["task_id"] == row["id"]]
+            task = {"task_id": row["id"], "title": row["title"], "owner": row["owner"], "since": row["status_since"]}
+            rows.append({"lane": name, **task, "sessions": there or "no session"})
+        if not own:
+            rows.append({"lane": name, "title": "idle"})
+    columns = (
+        *(LANE, _TASK, Column("title", "Title", "title"), Column("owner", "Owner")),
+        *(Column("sessions", "Session"), Column("since", "Since", "age")),
+    )
+    return counted(
+        "owners",
+        "Who owns what",
+        columns,
+        rows,
+        about="Lane, task, session: every lane is there, also one in which nothing happens.",
+        empty="No lane is configured and no task is in progress.",
+    )
+
+
+def _loose_sessions(project: Project, query: Query) -> Panel:
+    rows = [row for row in session_status(project, lane=lane_of(project, query))["sessions"] if not row["task_id"]]
+    columns = (
+        *(Column("session_id", "Session"), LANE, Column("provider", "Provider"), Column("process", "Process", "word")),
+        Column("started_at", "Since", "age"),
+    )
+    empty = "Every live session works on a task."
+    return counted("loose", "Sessions without a task", columns, rows, empty=empty)
+
+
+def _worktrees(project: Project, query: Query) -> Panel:
+    rows = []
+    for lane in look(project, now=clock.now(), lane=lane_of(project, query))["lanes"]:
+        place = lane["worktree"] or {}
+        state = (
+            "not known" if not place else "missing" if not place["exists"] else "dirty" if place["dirty"] else "clean"
+        )
+        places = {name: place.get(name) for name in ("path", "branch", "ahead", "behind")}
+        rows.append(
+            {**{name: lane[name] for name in ("lane", "ready", "waiting", "in_progress")}, **places, "state": state}
+        )
+    columns = (
+        *(LANE, Column("ready", "Ready", "number"), Column("waiting", "Waiting", "number")),
+        *(
+            Column("in_progress", "In progress", "number"),
+            Column("state", "Worktree", "word"),
+            Column("branch", "Branch"),
+        ),
+        *(Column("ahead", "Ahead", "number"), Column("behind", "Behind", "number"), Column("path", "Where", "wide")),
+    )
+    return counted("worktrees", "Worktrees", columns, rows, empty="No lane is configured.")
+
+
+def _dependencies(project: Project, query: Query) -> Panel:
+    rows = [
+        {"task_id": row["id"], "lane": row["lane"], "needs": need["id"], "of": need["lane"], "status": need["status"]}
+        for row in explain(project, lane_of(project, query))
+        for need in row["waits_for"]
+    ]
+    columns = (
+        *(_TASK, LANE, Column("needs", "Waits for", "task"), Column("of", "Of lane", "lane")),
+        Column("status", "Which is", "word"),
+    )
+    return counted("dependencies", "What waits for what", columns, rows, empty="No task waits for another.")
+
+
+def _parts(project: Project, _query: Query) -> Panel:
+    rows: list[Row] = []
+
+    def walk(nodes: list[Row], depth: int) -> None:
+        for node in nodes:
+            task = node["task"]
+            told = {name: task[name] for name in ("lane", "status", "kind", "title")}
+            done = f"{task['done']} of {task['total']}" if task["total"] else ""
+            rows.append({"task_id": task["id"], "level": depth, "done": done, **told})
+            walk(node["children"], depth + 1)
+
+    walk(tree(project, "", depth=4)["children"], 1)
+    columns = (
+        *(_TASK, Column("level", "Level", "number"), LANE, Column("status", "Status", "word")),
+        *(Column("done", "Parts done"), Column("title", "Title", "title")),
+    )
+    return counted("parts", "Parts of parts", columns, rows, empty="No task is a part of another.")
+
+
+def _delivered(project: Project, query: Query) -> Panel:
+    rows = output_report(project, lane=lane_of(project, query), since="", until="")["delivered"]
+    columns = (
+        *(Column("output", "What", "word"), LANE, _TASK, Column("result", "Result", "word"), _COMMIT),
+        Column("artifact_path", "Artifact", "wide"),
+    )
+    empty = "No packet, contract or other output is recorded."
+    return counted("delivered", "Packets and contracts delivered", columns, rows[::-1], empty=empty)
+
+
+LANES = Page(
+    "/lanes",
+    "Lanes",
+    "Who owns what, what hangs on what, and what was delivered.",
+    ("lane",),
+    {
+        "owners": Maker("Who owns what", _owners),
+        "loose": Maker("Sessions without a task", _loose_sessions),
+        "worktrees": Maker("Worktrees", _worktrees, BEHIND),
+        "dependencies": Maker("What waits for what", _dependencies, BEHIND),
+        "parts": Maker("Parts of parts", _parts, BEHIND),
+        "delivered": Maker("Packets and contracts delivered", _delivered, BEHIND),
+    },
+)

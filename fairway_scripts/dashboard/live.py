@@ -1,0 +1,135 @@
+"""Live events: one reader of the ledger for all browsers, and for each of them a place in it.
+
+A browser has a cursor, the number of the last event that it was told of, and sends it back when it comes again
+(Last-Event-ID). So nobody is told an event twice and nobody misses one, whoever was restarted in between. The newest
+events are kept in memory; who is further behind is told from the store, a bounded number at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.oversight import events_after, last_event
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+
+    from fairway_scripts.dashboard.desk import Desk
+
+    Row = dict[str, Any]
+
+#: Seconds between two looks at the files of the store, and looks after which it is read although they seem the same:
+#: the clock of a file system ticks in milliseconds, and a write could hide in the tick of the one before.
+_EVERY, _AT_LEAST = 0.4, 5
+#: Streams at once, events in memory, and events that are read at a time.
+MOST_STREAMS, _KEPT, _AT_ONCE = 250, 2000, 500
+#: Seconds of silence after which a stream says that it is there.
+_SILENCE = 15.0
+
+
+class Feed:
+    """The events of a project, as they happen."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.streams = 0
+        self._kept: deque[Row] = deque(maxlen=_KEPT)
+        self._head = 0
+        self._news: asyncio.Condition | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._path = ""
+
+    async def answer(self, request: Request) -> Response:
+        """The stream of one browser, from behind Last-Event-ID, else `after`, else from now on."""
+        if self.streams >= MOST_STREAMS:
+            return PlainTextResponse("Too many streams are open.\n", 503, {"retry-after": "30"})
+        asked = request.headers.get("last-event-id") or request.query_params.get("after", "")
+        await self._begin()
+        known = asked.isascii() and asked.isdigit() and len(asked) < 16
+        return StreamingResponse(
+            self._stream(int(asked) if known else self._head),
+            media_type="text/event-stream",
+            headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+        )
+
+    async def _begin(self) -> None:
+        """Start reading with the first browser."""
+        if self._news is None:
+            self._news = asyncio.Condition()
+        if self._reader is None or self._reader.done():
+            self._path, self._head = await self.desk.ask(lambda project: (project.store.path, last_event(project)))
+            self._kept.clear()
+            self._reader = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        """Read what is new, until nobody listens any more."""
+        assert self._news is not None
+        before: object = None
+        looks = 0
+        while self.streams or looks < _AT_LEAST:
+            await asyncio.sleep(_EVERY)
+            looks += 1
+            now = _marks(self._path)
+            if now == before and looks % _AT_LEAST:
+                continue
+            try:
+                new = await self.desk.ask(lambda project: events_after(project, self._head, limit=_AT_ONCE))
+            except FairwayError:
+                continue  # the store is busy, or away for a moment: what happened is read with the next look
+            before = now if len(new) < _AT_ONCE else None
+            if new:
+                self._kept.extend(new)
+                self._head = new[-1]["id"]
+                async with self._news:
+                    self._news.notify_all()
+
+    async def _behind(self, cursor: int) -> list[Row]:
+        """The events behind a cursor, from memory where it reaches back so far."""
+        if cursor >= self._head:
+            return []
+        if self._kept and self._kept[0]["id"] <= cursor + 1:
+            return [row for row in self._kept if row["id"] > cursor]
+        found: list[Row] = await self.desk.ask(lambda project: events_after(project, cursor, limit=_AT_ONCE))
+        return found
+
+    async def _stream(self, cursor: int) -> AsyncIterator[str]:
+        assert self._news is not None
+        self.streams += 1
+        try:
+            yield f"retry: 2000\nid: {cursor}\n\n"
+            while True:
+                new = await self._behind(cursor)
+                for row in new:
+                    yield f"id: {row['id']}\nevent: change\ndata: {json.dumps(row)}\n\n"
+                    cursor = row["id"]
+                if new:
+                    continue
+                try:
+                    async with asyncio.timeout(_SILENCE), self._news:
+                        await self._news.wait_for(lambda: self._head > cursor)  # noqa: B023 - asked while it waits
+                except TimeoutError:
+                    yield ": here\n\n"
+        finally:
+            self.streams -= 1
+
+
+def _marks(path: str) -> tuple[Any, ...]:
+    """What changes with the files of a store whenever something is written."""
+    found: list[tuple[int, int, int] | None] = []
+    for name in (path, f"{path}-wal"):
+        try:
+            status = os.stat(name)
+        except OSError:
+            found.append(None)
+        else:
+            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+    return tuple(found)

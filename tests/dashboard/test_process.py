@@ -1,0 +1,199 @@
+"""The tool itself: one line with the address, pages over HTTP, live events over restarts, and a clean end."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from tests.support.shell import BIN, Checkout, environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Running:
+    """A dashboard in a process of its own; `entered` is a browser's cookie."""
+
+    def __init__(self, project: Checkout, *words: str, entered: str = "") -> None:
+        line = [sys.executable, os.path.join(BIN, "fairway-dashboard"), *(words or ("--port", "0"))]
+        pipe = subprocess.PIPE
+        env = environment(ACTOR="ada")
+        self.process = subprocess.Popen(line, cwd=project.main, env=env, stdout=pipe, stderr=pipe, text=True)
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+        assert self.address, self.process.communicate()
+        self.port = urlsplit(self.address).port or 0
+        self.cookie = entered or self._enter()
+
+    def _enter(self) -> str:
+        token = urlsplit(self.address).fragment
+        origin = {"origin": f"http://127.0.0.1:{self.port}", "content-type": "application/x-www-form-urlencoded"}
+        answer = self.ask("/enter", "POST", urlencode({"token": token}), origin)
+        assert answer.status == 303
+        return str(answer.getheader("set-cookie")).partition(";")[0]
+
+    def ask(
+        self, path: str, method: str = "GET", body: str | None = None, headers: dict[str, str] | None = None
+    ) -> http.client.HTTPResponse:
+        """An answer, whose body is still to be read."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        own = {"cookie": self.cookie} if hasattr(self, "cookie") else {}
+        connection.request(method, path, body, {**own, **(headers or {})})
+        return connection.getresponse()
+
+    def page(self, path: str) -> str:
+        """The text of a page that has to be there."""
+        answer = self.ask(path)
+        assert answer.status == 200
+        return answer.read().decode()
+
+    def listen(self, cursor: str) -> http.client.HTTPResponse:
+        """A stream of events behind `cursor`."""
+        answer = self.ask("/live", headers={"last-event-id": cursor})
+        assert answer.getheader("content-type") == "text/event-stream; charset=utf-8"
+        return answer
+
+    def stop(self) -> int:
+        """Interrupt it, as Ctrl-C does; the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=20)
+        return self.process.returncode
+
+
+def next_event(stream: http.client.HTTPResponse) -> dict[str, Any]:
+    """The next event of a stream, with the `id` of its line."""
+    number = ""
+    while line := stream.readline().decode():
+        if line.startswith("id: "):
+            number = line[4:].strip()
+        if line.startswith("data: "):
+            event: dict[str, Any] = json.loads(line[6:])
+            assert str(event["id"]) == number
+            return event
+    raise AssertionError("the stream has ended")
+
+
+@pytest.fixture
+def running(project: Checkout) -> Iterator[Running]:
+    started = Running(project)
+    yield started
+    if started.process.poll() is None:
+        started.stop()
+
+
+def test_it_prints_one_address_on_this_machine_and_ends_when_interrupted(running: Running) -> None:
+    assert running.address.startswith(f"http://127.0.0.1:{running.port}/enter#")
+    assert "What needs somebody" in running.page("/")
+    assert running.stop() == 130
+
+
+def test_a_foreign_host_is_refused_by_the_real_server_too(running: Running) -> None:
+    assert running.ask("/", headers={"host": "evil.example"}).status == 421
+    assert (
+        running.ask("/", headers={"host": "127.0.0.1:1", "x-forwarded-host": f"127.0.0.1:{running.port}"}).status == 421
+    )
+
+
+def test_live_events_of_every_kind_arrive_once_and_in_order_over_a_restart(running: Running, project: Checkout) -> None:
+    cursor = running.page("/").partition('data-cursor="')[2].partition('"')[0]
+    stream = running.listen(cursor)
+    project.ok("queue-claim", "B-2", "--role", "B-ui", "--owner", "B")
+    project.ok("queue-record-evidence", "B-2", "--command-text", "make test", "--result", "pass")
+    project.ok("session-upsert", "--session-id", "s-1", "--role", "B-ui", "--backend", "manual")
+    seen = [next_event(stream) for _ in range(3)]
+    assert [event["kind"] for event in seen] == ["claimed", "evidence_recorded", "session_registered"]
+    stream.close()
+    assert running.stop() == 130
+    project.ok("checkpoint-record", "B-2", "--summary", "while nobody listened")
+    again = Running(project, "--port", str(running.port), entered=running.cookie)
+    try:
+        stream = again.listen(str(seen[-1]["id"]))
+        assert next_event(stream)["kind"] == "checkpoint_recorded"
+        project.ok("queue-release", "B-2")
+        assert next_event(stream)["kind"] == "released"
+    finally:
+        again.stop()
+
+
+def test_a_stream_without_a_cursor_begins_now(running: Running, project: Checkout) -> None:
+    stream = running.ask("/live?after=nonsense")
+    retry, number, blank = [stream.readline().decode().strip() for _ in range(3)]
+    newest = project.ok("queue-activity", "--limit", "1", "--json").json["events"][0]["id"]
+    assert (retry, blank) == ("retry: 2000", "")
+    assert int(number.removeprefix("id: ")) >= newest
+    project.ok("queue-release", "B-1", "--actor", "bea")
+    assert next_event(stream)["kind"] == "released"
+
+
+def test_an_address_that_is_taken_is_refused_with_what_mends_it(project: Checkout) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = project.run("fairway-dashboard", "--port", str(taken.getsockname()[1]))
+    assert (answer.code, answer.word) == (2, "usage")
+    assert "PORT" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--port", "x"], "PORT 'x' is not a whole number"),
+        (["--port", "65536"], "PORT 65536 is no port"),
+        (["--host", "no such host"], "nothing can listen at no such host"),
+        (["--host", "300.1.1.1"], "nothing can listen at 300.1.1.1"),
+        (["--unknown"], "--unknown"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(project: Checkout, words: list[str], said: str) -> None:
+    answer = project.run("fairway-dashboard", *words)
+    assert (answer.code, answer.word) == (2, "usage"), answer
+    assert said in answer.err
+
+
+def test_beyond_this_machine_it_only_shows_unless_that_is_said_twice(project: Checkout) -> None:
+    for words, shown in ((["--host", "0.0.0.0"], True), (["--host", "0.0.0.0", "--yes"], False)):
+        running = Running(project, *words, "--port", "0", entered="none")
+        try:
+            host = {"host": f"0.0.0.0:{running.port}", "origin": f"http://0.0.0.0:{running.port}"}
+            form = {"content-type": "application/x-www-form-urlencoded", **host}
+            token = urlencode({"token": urlsplit(running.address).fragment})
+            running.cookie = str(running.ask("/enter", "POST", token, form).getheader("set-cookie")).partition(";")[0]
+            page = running.ask("/tasks/B-2", headers=host).read().decode()
+            assert ("only shown, nothing is changed here" in page) is shown
+            assert ("form_token" not in page) is shown
+        finally:
+            assert running.stop() == 130
+            assert running.process.stderr is not None
+
+
+def test_without_a_store_there_is_nothing_to_show(tmp_path: Any) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True, env=environment())
+    answer = Checkout(str(tmp_path), {}).run("fairway-dashboard", "--port", "0")
+    assert (answer.code, answer.word) == (3, "not_found")
+
+
+def test_a_missing_package_is_told_with_the_line_that_installs_it(project: Checkout, monkeypatch: Any) -> None:
+    from importlib import util
+
+    from fairway_scripts.commands import dashboard
+    from fairway_scripts.errors import FairwayError
+
+    known = util.find_spec
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name == "uvicorn" else known(name))
+    with pytest.raises(FairwayError, match="uvicorn is missing") as refused:
+        dashboard.run(None)
+    assert refused.value.word == "missing_dependency"
+    assert refused.value.hint.startswith("make -C ")
+    monkeypatch.setattr(os.path, "exists", lambda _path: False)
+    with pytest.raises(FairwayError) as elsewhere:
+        dashboard.run(None)
+    assert "fairway-scripts[dashboard]" in elsewhere.value.hint
