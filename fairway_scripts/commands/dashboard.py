@@ -6,21 +6,31 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import OK, FairwayError, suggest_program
+from fairway_scripts.errors import OK, FairwayError, suggest, suggest_program
 from fairway_scripts.identity import SESSION_VARIABLE
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.options import number
-from fairway_scripts.render.answer import say_all, warn
+from fairway_scripts.render.answer import answer, say_all, warn
 
 if TYPE_CHECKING:
+    import argparse
+
     from fairway_scripts.operations.project import Project
 
 #: The packages that only this tool needs.
 _EXTRA = ("starlette", "uvicorn", "jinja2")
 
 
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What the tool takes besides the common flags: an action and its folder."""
+    parser.add_argument("words", nargs="*", metavar="export DIR", help="write the pages into DIR instead, as files")
+
+
 def run(args: Any) -> int:
-    """Serve the pages until it is interrupted; the address to open is the first line of the answer."""
+    """Serve the pages until it is interrupted, or write them; the address to open is the first line of the answer."""
+    if args.words and (args.words[0] != "export" or len(args.words) != 2):
+        said = " ".join(args.words)
+        raise FairwayError("usage", f"say nothing, or export DIR; {said!r} was said", suggest(args.tool, "--help"))
     _require_extra()
     from fairway_scripts.dashboard.serve import is_loopback, serve
 
@@ -35,6 +45,8 @@ def run(args: Any) -> int:
         read_only = read_only or not args.yes
     folders = folders_of(project, args.projects)
     project.store.close()
+    if args.words:
+        return _export(args, folders)
 
     def told(address: str) -> None:
         sys.stdout.write(f"{address}\n")
@@ -46,6 +58,19 @@ def run(args: Any) -> int:
 
     port = configured["port"] if given is None else given
     serve(folders, args, host=host, port=port, read_only=read_only, told=told)
+    return OK
+
+
+def _export(args: Any, folders: list[str]) -> int:
+    from fairway_scripts.dashboard.desk import Desk
+    from fairway_scripts.dashboard.export import export
+
+    folder = os.path.abspath(args.words[1])
+    written = export(Desk(folders, args, read_only=True), folder)
+    lines = [f"wrote {written['pages']} pages and {written['tasks']} tasks: {os.path.join(folder, 'index.html')}"]
+    if written["left_out"]:
+        lines.append(f"{written['left_out']} task(s), finished ones first, have no page of their own")
+    answer(args, {**written, "folder": folder}, lines)
     return OK
 
 

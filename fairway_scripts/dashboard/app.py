@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -14,24 +13,25 @@ from starlette.routing import Route
 
 from fairway_scripts import clock
 from fairway_scripts.dashboard import looks
+from fairway_scripts.dashboard.answers import Answers
 from fairway_scripts.dashboard.deeds import DEEDS, call_of, deeds_for
 from fairway_scripts.dashboard.door import Door
 from fairway_scripts.dashboard.live import Feed
-from fairway_scripts.dashboard.panels import SHOWN, Panel, as_csv, as_json, in_order, query_of
-from fairway_scripts.dashboard.site import PAGES
+from fairway_scripts.dashboard.panels import SHOWN, as_csv, as_json, query_of
+from fairway_scripts.dashboard.site import PAGES, about
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.detail import task_detail
-from fairway_scripts.operations.oversight import last_event, one_event
-from fairway_scripts.settings import lanes
+from fairway_scripts.operations.oversight import one_event
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from fairway_scripts.dashboard.desk import Desk
     from fairway_scripts.dashboard.door import Keys
+    from fairway_scripts.dashboard.panels import Panel
     from fairway_scripts.operations.project import Project
 
 #: error word -> status of the answer; any other refusal is 400.
@@ -45,11 +45,18 @@ class Pages:
     def __init__(self, desk: Desk, keys: Keys) -> None:
         self.desk = desk
         self.keys = keys
+        self.answers = Answers(desk)
         self.feed = Feed(desk)
         self.files = looks.static_files()
         self.mark = looks.mark_of(self.files)
         self.looks = looks.templates(
-            pages=PAGES, deeds=DEEDS, shown=SHOWN, is_export=False, static=f"/static/{self.mark}/", link=looks.address
+            pages=PAGES,
+            deeds=DEEDS,
+            shown=SHOWN,
+            is_export=False,
+            static=f"/static/{self.mark}/",
+            link=looks.address,
+            load=self.answers.load,
         )
 
     # --- pages of panels ---------------------------------------------------------------------------------------
@@ -58,38 +65,31 @@ class Pages:
         """A page of panels: those that are light, and of the heavy ones those that `show` names."""
         name = next(name for name, page in PAGES.items() if page.path == request.url.path)
         page, query = PAGES[name], query_of(request.query_params)
-
-        def work(project: Project) -> dict[str, Any]:
-            panels = {
-                key: in_order(maker.make(project, query), query.sort)
-                if not maker.load or key in query.show or "all" in query.show
-                else None
-                for key, maker in page.panels.items()
-            }
-            figures = page.figures(project, query) if page.figures else []
-            return {"panels": panels, "figures": figures, **about(project)}
-
-        found = await self.desk.ask(work)
-        return self._html("page.html", request, here=name, page=page, query=query, **found)
+        panels = {}
+        for key in page.panels:
+            wanted = not self.answers.load(name, key) or {key, "all"} & set(query.show)
+            panels[key] = await self.answers.panel(name, key, query) if wanted else None
+        told = await self.desk.ask(about)
+        return self._html("page.html", request, here=name, page=page, query=query, panels=panels, **told)
 
     async def panel(self, request: Request) -> Response:
         """One panel: as a part of its page for a script, else as a page; as CSV or JSON where `format` says so."""
-        page = PAGES.get(request.path_params["page"])
-        maker = page.panels.get(request.path_params["panel"]) if page else None
-        if page is None or maker is None:
+        here, key = request.path_params["page"], request.path_params["panel"]
+        page = PAGES.get(here)
+        if page is None or key not in page.panels:
             raise HTTPException(404)
         query = query_of(request.query_params)
-        found: dict[str, Any] = await self.desk.ask(
-            lambda project: {"panel": in_order(maker.make(project, query), query.sort), **about(project)}
-        )
+        panel = await self.answers.panel(here, key, query)
         form = request.query_params.get("format", "")
-        if form in ("csv", "json"):
-            return _exported(found["panel"], form)
-        names = {"here": request.path_params["page"], "page": page, "query": query}
+        names = {"here": here, "page": page, "query": query}
         if "hx-request" in request.headers:
-            return self._html("part.html", request, key=request.path_params["panel"], **names, **found)
-        panels = {request.path_params["panel"]: found.pop("panel")}
-        return self._html("page.html", request, panels=panels, **names, **found)
+            return self._html("part.html", request, key=key, panel=panel, again=panel is None, **names)
+        if panel is None:
+            raise FairwayError("deadline_passed", "this is still being computed: ask again in a moment")
+        if form in ("csv", "json"):
+            return _exported(panel, form)
+        told = await self.desk.ask(about)
+        return self._html("page.html", request, panels={key: panel}, **names, **told)
 
     # --- one task ----------------------------------------------------------------------------------------------
 
@@ -195,7 +195,7 @@ class Pages:
 
     def _html(self, template: str, request: Request, *, status: int = 200, **values: Any) -> HTMLResponse:
         cookie = getattr(request.state, "cookie", "")
-        given: dict[str, Any] = {"here": "", "figures": [], "project": "", "lanes": [], "cursor": 0, **values}
+        given: dict[str, Any] = {"here": "", "again": False, "project": "", "lanes": [], "cursor": 0, **values}
         text = self.looks.get_template(template).render(
             now=clock.now(),
             name=getattr(request.state, "name", ""),
@@ -209,13 +209,6 @@ class Pages:
 async def form_of(request: Request) -> dict[str, str]:
     """The fields of a form, as the pages send them; of a field that is sent twice the last."""
     return dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
-
-
-def about(project: Project) -> dict[str, Any]:
-    """What every page says of its project: its name, its lanes, and the number of the last event."""
-    cursor = last_event(project)
-    name = project.settings["fairway"]["project_name"] or os.path.basename(project.root)
-    return {"project": name, "lanes": lanes(project.settings), "cursor": cursor}
 
 
 def _exported(panel: Panel, form: str) -> Response:

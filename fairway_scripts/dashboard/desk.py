@@ -1,7 +1,9 @@
-"""The one thread that asks the store: every verb of every request runs on it, one after the other.
+"""The desk that asks the store: every verb of every request goes through here.
 
 The verbs are those of the tools, which know one caller and one working folder a process. So a request becomes a call
-like any other: the folder of the project, arguments, an open project, one verb, and the store is closed again.
+like any other: the folder of the project, arguments, an open project, one verb, and the store is closed again. Calls
+stand in two queues, each with one thread: what is quick, and what may take long. Opening a project says for the whole
+process whose call it is, so one call opens at a time, and one that changes something is alone until it is done.
 """
 
 from __future__ import annotations
@@ -9,8 +11,9 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import FairwayError
@@ -21,8 +24,8 @@ if TYPE_CHECKING:
 
     from fairway_scripts.operations.project import Project
 
-#: How long a page may take before it is given up, in seconds.
-LIMIT = 10.0
+#: How long a page may take, and a change, in seconds, before it is given up.
+LIMIT, CHANGE_LIMIT = 10.0, 60.0
 
 
 class Desk:
@@ -36,51 +39,78 @@ class Desk:
         self.folders = folders
         self.args = args
         self.read_only = read_only
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="quick")
+        self._heavy = ThreadPoolExecutor(max_workers=1, thread_name_prefix="heavy")
+        self._alone = threading.Lock()
+        #: the files of the first project, whose changes say that something was written
+        self._files: tuple[str, ...] = ()
 
-    async def ask(self, work: Callable[[Project], Any], *, limit: float = LIMIT) -> Any:
-        """What `work` answers about the first project; raises FairwayError, `deadline_passed` after `limit` s."""
-        return await self._on_thread(lambda: self.ask_here(work), limit)
+    async def ask(self, work: Callable[[Project], Any]) -> Any:
+        """What `work` answers about the first project; raises FairwayError, `deadline_passed` after LIMIT."""
+        return await self._on(self._quick, lambda: self.ask_here(work), LIMIT)
+
+    async def timed(self, work: Callable[[Project], Any], *, heavy: bool) -> tuple[Any, float]:
+        """What `work` answers about the first project, however long it takes, and how many seconds that were."""
+
+        def measured() -> tuple[Any, float]:
+            began = time.perf_counter()
+            return self.ask_here(work), time.perf_counter() - began
+
+        return await self._on(self._heavy if heavy else self._quick, measured, None)  # type: ignore[no-any-return]
 
     async def change(self, args: Any, work: Callable[[Project, Any], Any]) -> Any:
         """What `work` answers that changes the first project, with the arguments of a tool's own call."""
-        return await self._on_thread(lambda: self._open(self.folders[0], args, lambda project: work(project, args)), 60)
+
+        def alone() -> Any:
+            with self._alone:
+                return self._closing(self._open(self.folders[0], args), lambda project: work(project, args))
+
+        return await self._on(self._quick, alone, CHANGE_LIMIT)
 
     async def survey(self, work: Callable[[Project], Any]) -> list[tuple[str, Any]]:
         """What `work` answers about every project, each with its folder; for a broken one the FairwayError."""
-        return [(folder, await self._on_thread(partial(self._tried, folder, work), LIMIT)) for folder in self.folders]
+        return await self._on(self._heavy, lambda: self.survey_here(work), None)  # type: ignore[no-any-return]
+
+    def survey_here(self, work: Callable[[Project], Any]) -> list[tuple[str, Any]]:
+        """`survey`, on the thread of the caller."""
+        found: list[tuple[str, Any]] = []
+        for folder in self.folders:
+            try:
+                found.append((folder, self._read(folder, work)))
+            except FairwayError as refusal:
+                found.append((folder, refusal))
+        return found
 
     def ask_here(self, work: Callable[[Project], Any]) -> Any:
         """`ask`, on the thread of the caller."""
-        return self._open(self.folders[0], self._reading(self.folders[0]), work)
+        return self._read(self.folders[0], work)
+
+    def marks(self) -> tuple[Any, ...]:
+        """What changes with the files of the first project whenever something is written: places, sizes and times."""
+        return tuple(_mark(path) for path in self._files)
 
     def close(self) -> None:
-        """Wait for the call that is being answered, and take no more."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        """Wait for the calls that are being answered, and take no more."""
+        for queue in (self._quick, self._heavy):
+            queue.shutdown(wait=True, cancel_futures=True)
 
-    async def _on_thread(self, work: Callable[[], Any], limit: float) -> Any:
-        answer = asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _on(self, queue: ThreadPoolExecutor, work: Callable[[], Any], limit: float | None) -> Any:
+        answer = asyncio.get_running_loop().run_in_executor(queue, work)
         try:
             return await asyncio.wait_for(answer, limit)
         except TimeoutError:
-            raise FairwayError(
-                "deadline_passed", f"no answer within {limit:.0f} s: another call is being answered, or there is much"
-            ) from None
+            raise FairwayError("deadline_passed", f"no answer within {limit:.0f} s: ask again in a moment") from None
 
-    def _tried(self, folder: str, work: Callable[[Project], Any]) -> Any:
-        try:
-            return self._open(folder, self._reading(folder), work)
-        except FairwayError as refusal:
-            return refusal
-
-    def _reading(self, folder: str) -> Any:
+    def _read(self, folder: str, work: Callable[[Project], Any]) -> Any:
         args = copy.copy(self.args)
         vars(args).pop("request_id", None)  # what changes nothing makes no store
         if folder != self.folders[0]:
             args.queue_db = args.queue_file = args.config = ""
-        return args
+        with self._alone:
+            project = self._open(folder, args)
+        return self._closing(project, work)
 
-    def _open(self, folder: str, args: Any, work: Callable[[Project], Any]) -> Any:
+    def _open(self, folder: str, args: Any) -> Project:
         try:
             os.chdir(folder)
         except OSError as fault:
@@ -88,7 +118,24 @@ class Desk:
         project = open_project(args, sync=not self.read_only)
         if not is_born(project.store):
             raise FairwayError("not_found", f"there is no store at {project.store_place.path}")
+        if folder == self.folders[0]:
+            store = project.store.path
+            self._files = (store, f"{store}-wal", project.queue.path, project.config.path)
+        return project
+
+    @staticmethod
+    def _closing(project: Project, work: Callable[[Project], Any]) -> Any:
         try:
             return work(project)
         finally:
             project.store.close()
+
+
+def _mark(path: str) -> tuple[int, int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    if not status.st_size:  # a log that a reader has made, and takes away with it
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.dashboard.panels import BEHIND, Column, Maker, Page, counted
+from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.hierarchy import tree
@@ -89,14 +89,15 @@ def _worktrees(project: Project, query: Query) -> Panel:
 def _dependencies(project: Project, query: Query) -> Panel:
     rows = [
         {"task_id": row["id"], "lane": row["lane"], "needs": need["id"], "of": need["lane"], "status": need["status"]}
-        for row in explain(project, lane_of(project, query))
+        for row in explain(project, lane_of(project, query), limit=SHOWN)
         for need in row["waits_for"]
     ]
     columns = (
         *(_TASK, LANE, Column("needs", "Waits for", "task"), Column("of", "Of lane", "lane")),
         Column("status", "Which is", "word"),
     )
-    return counted("dependencies", "What waits for what", columns, rows, empty="No task waits for another.")
+    panel = counted("dependencies", "What waits for what", columns, rows, empty="No task waits for another.")
+    return panel if len(rows) < SHOWN else panel._replace(total=None, told=f"of the first {SHOWN} tasks")
 
 
 def _parts(project: Project, _query: Query) -> Panel:

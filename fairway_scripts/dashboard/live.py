@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +45,6 @@ class Feed:
         self._head = 0
         self._news: asyncio.Condition | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._path = ""
 
     async def answer(self, request: Request) -> Response:
         """The stream of one browser, from behind Last-Event-ID, else `after`, else from now on."""
@@ -66,7 +64,7 @@ class Feed:
         if self._news is None:
             self._news = asyncio.Condition()
         if self._reader is None or self._reader.done():
-            self._path, self._head = await self.desk.ask(lambda project: (project.store.path, last_event(project)))
+            self._head = await self.desk.ask(last_event)
             self._kept.clear()
             self._reader = asyncio.create_task(self._read())
 
@@ -78,7 +76,7 @@ class Feed:
         while self.streams or looks < _AT_LEAST:
             await asyncio.sleep(_EVERY)
             looks += 1
-            now = _marks(self._path)
+            now = self.desk.marks()
             if now == before and looks % _AT_LEAST:
                 continue
             try:
@@ -120,16 +118,3 @@ class Feed:
                     yield ": here\n\n"
         finally:
             self.streams -= 1
-
-
-def _marks(path: str) -> tuple[Any, ...]:
-    """What changes with the files of a store whenever something is written."""
-    found: list[tuple[int, int, int] | None] = []
-    for name in (path, f"{path}-wal"):
-        try:
-            status = os.stat(name)
-        except OSError:
-            found.append(None)
-        else:
-            found.append((status.st_ino, status.st_size, status.st_mtime_ns))
-    return tuple(found)

@@ -9,10 +9,11 @@ from fairway_scripts.catalog import find_tool
 from fairway_scripts.command_line import parse
 from fairway_scripts.dashboard.panels import ASKED, BEHIND, Column, Maker, Page, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
+from fairway_scripts.errors import suggest
 from fairway_scripts.operations import oversight
 from fairway_scripts.operations.checkpoints import current_checkpoints
 from fairway_scripts.operations.diagnosis import diagnose
-from fairway_scripts.operations.engines import engines
+from fairway_scripts.operations.engines import OTHER_LANES, engines
 from fairway_scripts.operations.health import health_report
 from fairway_scripts.operations.places import NAMED_STORES
 from fairway_scripts.operations.sessions import session_status
@@ -92,15 +93,10 @@ def _deployments(project: Project, query: Query) -> Panel:
 
 
 def _engines(project: Project, _query: Query) -> Panel:
-    known = engines(project)
     rows = [
-        {
-            "lane": name,
-            "engine": engine,
-            "parity": "deferred",
-            "fix": "" if name == "*" else f"make parity-report ROLE={name}",
-        }
-        for name, engine in known.items()
+        {"lane": name, "engine": engine, "parity": "deferred", "fix": suggest("parity-report", ROLE=name)}
+        for name, engine in engines(project).items()
+        if name != OTHER_LANES
     ]
     columns = (
         *(Column("lane", "Lane"), Column("engine", "Answered by", "word"), Column("parity", "Parity")),

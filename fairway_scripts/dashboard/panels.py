@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from fairway_scripts.dashboard.charts import Chart
     from fairway_scripts.operations.project import Project
 
     Row = dict[str, Any]
@@ -31,7 +32,8 @@ class Column(NamedTuple):
 class Panel(NamedTuple):
     """One table. `rows` are all rows that were read; `total` is how many there are, None where nobody counted.
 
-    `told` stands in the place of the number where there is none to count.
+    `told` stands in the place of the number where there is none to count. With `is_figures` the rows are a few numbers
+    (label, value, path, query) that are shown large and lead somewhere.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Panel(NamedTuple):
     total: int | None = None
     more: str = ""
     told: str = ""
+    chart: Chart | None = None
+    is_figures: bool = False
 
 
 class Query(NamedTuple):
@@ -69,11 +73,15 @@ class Query(NamedTuple):
 
 
 class Maker(NamedTuple):
-    """How a panel is made: its title, the verb, and when it is loaded: with its page, behind it, or when asked."""
+    """How a panel is made: its title, the verb, and when it is loaded: with its page, behind it, or when asked.
+
+    `everywhere`: it is made of what every project says (project_panels.py).
+    """
 
     title: str
     make: Callable[[Project, Query], Panel]
     load: str = ""
+    everywhere: bool = False
 
 
 #: When a panel is loaded that is not made with its page.
@@ -88,21 +96,13 @@ class Page(NamedTuple):
     lead: str
     filters: tuple[str, ...]
     panels: Mapping[str, Maker]
-    figures: Callable[[Project, Query], list[Figure]] | None = None
 
 
-class Figure(NamedTuple):
-    """One number at the top of a page, with where it leads; None is one that nobody computed."""
-
-    label: str
-    value: int | None
-    path: str
-    query: dict[str, str]
-
-
-def counted(name: str, title: str, columns: tuple[Column, ...], rows: list[Row], **texts: str) -> Panel:
+def counted(
+    name: str, title: str, columns: tuple[Column, ...], rows: list[Row], *, empty: str = "", about: str = ""
+) -> Panel:
     """A panel whose rows are all there are."""
-    return Panel(name, title, columns, rows, total=len(rows), **texts)
+    return Panel(name, title, columns, rows, about, empty, len(rows))
 
 
 def query_of(given: Mapping[str, str]) -> Query:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Figure, Maker, Page, Panel
+from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, Panel, counted
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.health import CATEGORIES, health_report
 from fairway_scripts.operations.lane_choice import known_lane
@@ -114,22 +114,20 @@ def _ready(project: Project, query: Query) -> Panel:
     )
 
 
-def _in_status(project: Project, query: Query, name: str, title: str, status: str, **texts: str) -> Panel:
+def _in_status(project: Project, query: Query, name: str, title: str, status: str, empty: str) -> Panel:
     found = list_tasks(project, lane=lane_of(project, query), status=status, owner=query.owner, limit=SHOWN)
     columns = (TASK, LANE, TITLE, OWNER, Column("claimant", "Claimant"), Column("status_since", "Since", "age"))
-    return Panel(name, title, columns, found["tasks"], total=found["total"], **texts)
+    return Panel(name, title, columns, found["tasks"], total=found["total"], empty=empty)
 
 
 def _active(project: Project, query: Query) -> Panel:
-    return _in_status(
-        project, query, "active", "In progress", claimed_status(project), empty="Nobody works on anything."
-    )
+    return _in_status(project, query, "active", "In progress", claimed_status(project), "Nobody works on anything.")
 
 
 def _blocked(project: Project, query: Query) -> Panel:
     if BLOCKED not in project.settings["states"]["allowed"]:
         return Panel("blocked", "Blocked", (TASK,), [], empty="This project has no state `blocked`.", total=0)
-    return _in_status(project, query, "blocked", "Blocked", BLOCKED, empty="Nothing is blocked.")
+    return _in_status(project, query, "blocked", "Blocked", BLOCKED, "Nothing is blocked.")
 
 
 def _findings(project: Project, query: Query, category: str) -> list[Row]:
@@ -154,11 +152,10 @@ def _reviews(project: Project, query: Query) -> Panel:
 
 
 def _waiting(project: Project, query: Query) -> Panel:
-    rows = explain(project, lane_of(project, query))
+    rows = explain(project, lane_of(project, query), limit=SHOWN)
     columns = (TASK, LANE, TITLE, Column("reason", "Why it is not ready", "wide"))
-    return Panel(
-        "waiting", "Not ready, and why", columns, rows, empty="Everything that is to do is ready.", total=len(rows)
-    )
+    panel = counted("waiting", "Not ready, and why", columns, rows, empty="Everything that is to do is ready.")
+    return panel if len(rows) < SHOWN else panel._replace(total=None, told=f"the first {SHOWN}")
 
 
 def _tasks(project: Project, query: Query) -> Panel:
@@ -177,15 +174,15 @@ def _tasks(project: Project, query: Query) -> Panel:
     return Panel("tasks", "All tasks", columns, found["tasks"], empty="No task matches.", total=found["total"])
 
 
-def _figures(project: Project, query: Query) -> list[Figure]:
-    """How many tasks are ready, and in which status: those that end work last."""
+def _figures(project: Project, query: Query) -> Panel:
     found = status_report(project, lane_of(project, query))
     own = {"lane": query.lane} if query.lane else {}
-    figures = [Figure("ready", found["ready"], "/board", own)]
-    return figures + [
-        Figure(status.replace("_", " "), count, "/board", {**own, "status": status, "show": "tasks"})
-        for status, count in found["by_status"].items()
-    ]
+    rows = [{"label": "ready", "value": found["ready"], "path": "/board", "query": own}]
+    for status, count in found["by_status"].items():
+        there = {**own, "status": status, "show": "tasks"}
+        rows.append({"label": status.replace("_", " "), "value": count, "path": "/board", "query": there})
+    columns = (Column("label", "Tasks"), Column("value", "How many", "number"))
+    return counted("figures", "Tasks by status", columns, rows)._replace(is_figures=True)
 
 
 def lane_of(project: Project, query: Query) -> str:
@@ -199,11 +196,11 @@ WALL = Page(
     "What needs somebody, across all lanes.",
     ("lane",),
     {
+        "figures": Maker("Tasks by status", _figures),
         "needs": Maker("Needs somebody now", _needs),
         "tick": Maker("What the coordinator would do next", _tick, BEHIND),
         "recent": Maker("Last events", _recent),
     },
-    _figures,
 )
 BOARD = Page(
     "/board",

@@ -91,3 +91,22 @@ def last_event(project: Project) -> int:
     """The number of the newest event, 0 where nothing has happened yet."""
     with project.store.read() as tx:
         return int(tx.value("orchestrator.cursor"))
+
+
+def flow(project: Project, lane: str = "", *, days: int) -> list[Row]:
+    """How many tasks were in each status at the end of each day on which one moved, oldest first, the last `days`.
+
+    A row has `day` and, by the name of each status, how many tasks were in it. A task counts from when it was first
+    seen; days on which nothing moved are left out.
+    """
+    statuses = project.settings["states"]["allowed"]
+    with project.store.read() as tx:
+        moves = tx.all("oversight.moves", role=lane)
+    standing = dict.fromkeys([*statuses, *(row["to_status"] for row in moves)], 0)
+    found: dict[str, Row] = {}
+    for row in moves:
+        standing[row["to_status"]] += row["moves"]
+        if row["from_status"] in standing:
+            standing[row["from_status"]] -= row["moves"]
+        found[row["day"]] = {"day": row["day"], **standing}
+    return list(found.values())[-days:]

@@ -41,14 +41,21 @@ def ready(
     return {"tasks": tasks, "total": total}
 
 
-def explain(project: Project, lane: str) -> list[dict[str, Any]]:
-    """Every task in the initial status that is not ready: id, lane, title, waits_for (id, status, lane), reason."""
+def explain(project: Project, lane: str, *, limit: int | None = None) -> list[dict[str, Any]]:
+    """Every task in the initial status that is not ready: id, lane, title, waits_for (id, status, lane), reason.
+
+    With `limit` only the first ones, in the order in which they would be taken.
+    """
     initial = settings_of.initial_status(project.settings)
+    needed: dict[str, list[dict[str, Any]]] = {}
     with project.store.read() as tx:
-        waiting = tx.all("tasks.waiting", initial=initial, role=lane)
-        needed: dict[str, list[dict[str, Any]]] = {}
-        for row in tx.all("tasks.open_dependencies", initial=initial):
-            needed.setdefault(row.pop("task_id"), []).append(row)
+        waiting = tx.all("tasks.waiting", initial=initial, role=lane, limit=ALL_ROWS if limit is None else limit)
+        if limit is None:
+            for row in tx.all("tasks.open_dependencies", initial=initial):
+                needed.setdefault(row.pop("task_id"), []).append(row)
+        else:
+            for task in waiting:
+                needed[task["id"]] = tx.all("tasks.open_dependencies_of", task_id=task["id"])
     explained = []
     for task in waiting:
         waits_for = needed.get(task["id"], [])

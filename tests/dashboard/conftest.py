@@ -96,6 +96,13 @@ def _own_folder() -> Iterator[None]:
     os.chdir(before)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page puts off depends on how long it took, which is no matter of these tests."""
+    monkeypatch.setattr("fairway_scripts.dashboard.answers.SLOW", 1e9)
+    monkeypatch.setattr("fairway_scripts.dashboard.answers.VERY_SLOW", 1e9)
+
+
 @pytest.fixture
 def project(_pattern: Checkout, tmp_path: Any) -> Checkout:
     """Two lanes: B-1 in progress and handed off, B-2 ready, B-3 waits for B-1, C-1 blocked."""

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 
+from fairway_scripts.dashboard.charts import bars, stacked
 from fairway_scripts.dashboard.site import PAGES
 from tests.dashboard.conftest import Site
-from tests.support.shell import make_checkout, queue_text, task
+from tests.support.shell import Checkout, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -151,3 +159,121 @@ def test_a_page_does_not_change_the_store(site: Site) -> None:
         site.client.get(page.path + "?show=all")
     site.client.get("/tasks/B-1")
     assert site.project.ok("queue-verify", "--json").json["events"] == before
+
+
+def test_what_took_long_is_put_off_the_next_time_and_what_took_very_long_waits_for_somebody(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Ready 1" in site.text("/board")
+    monkeypatch.setattr("fairway_scripts.dashboard.answers.SLOW", -1)
+    html = site.client.get("/board").text
+    assert 'Ready <span class="count">deferred' in html
+    assert 'hx-get="/panels/board/ready" hx-swap="outerHTML" hx-trigger="load, news" data-live' in html
+    assert "Ready 1" in site.text("/board?show=ready")
+    monkeypatch.setattr("fairway_scripts.dashboard.answers.VERY_SLOW", -1)
+    html = site.client.get("/board").text
+    assert 'hx-get="/panels/board/ready" hx-swap="outerHTML" hx-trigger="news">' in html
+
+
+def test_an_answer_is_kept_until_something_is_written(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.project.ok("queue-ready")  # which learns that the project lies somewhere else now
+    site.text("/")
+    asked = []
+    real = site.desk.timed
+
+    async def counted(work: object, *, heavy: bool) -> object:
+        asked.append(heavy)
+        return await real(work, heavy=heavy)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(site.desk, "timed", counted)
+    site.text("/panels/board/ready")
+    site.text("/panels/board/ready?sort=ready.-id")
+    assert asked == [False]
+    site.text("/panels/board/ready?lane=C-ops")
+    site.project.ok("queue-claim", "B-2", "--role", "B-ui", "--owner", "B")
+    assert "Ready 0" in site.text("/panels/board/ready")
+    assert asked == [False, False, False]
+
+
+def test_a_panel_that_is_still_being_computed_says_so_and_comes_by_itself(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def not_yet(*_: object) -> None:
+        return None
+
+    app = site.client.app.app  # behind the door
+    pages = next(route.endpoint.__self__ for route in app.routes if route.path == "/board")
+    monkeypatch.setattr(pages.answers, "panel", not_yet)
+    part = site.client.get("/panels/now/tick", headers={"hx-request": "true"})
+    assert part.status_code == 200
+    assert "Still being computed" in part.text
+    assert 'hx-trigger="load delay:3s"' in part.text
+    assert site.client.get("/panels/now/tick").status_code == 503
+
+
+# --- reports, projects, export -------------------------------------------------------------------------------------
+
+
+def test_reports_have_a_table_behind_each_picture(site: Site) -> None:
+    said = site.text("/reports?show=all")
+    for part in ("Flow", "Times", "Evidence that passed, by lane", "100%", "What sessions spent not recorded"):
+        assert part in said, part
+    html = site.client.get("/reports?show=all").text
+    assert html.count("<svg") == html.count('role="img"') > 0
+
+
+def test_the_flow_counts_every_task_once_a_day() -> None:
+    rows = [{"day": "1", "todo": 2, "done": 0}, {"day": "2", "todo": 1, "done": 1}]
+    chart = stacked(rows, ["todo", "done"], "day")
+    assert chart is not None
+    assert [area.label for area in chart.areas] == ["done 1", "todo 1"]
+    assert stacked(rows[:1], ["todo", "done"], "day") is None
+    assert bars([{"lane": "a", "n": None, "t": ""}], "lane", "n", "t") is None
+
+
+def test_a_broken_project_is_a_row_and_not_a_failure(
+    site: Site, open_site: Callable[..., Site], tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = make_checkout(tmp_path / "other", queue_text(task("X-1", "C-ops")), name="other")
+    other.ok("queue-ready")
+    (tmp_path / "broken").mkdir()
+    broken = make_checkout(tmp_path / "broken", queue_text(task("Y-1")), name="broken")
+    broken.ok("queue-ready")
+    with open(broken.store, "wb") as file:
+        file.write(b"no database")
+    there = open_site(others=[other.main, broken.main, f"{tmp_path}/gone"])
+    said = there.text("/projects")
+    assert "gpuaas readable 4 1 1 1" in said
+    assert "gpuaas readable 1 1 0 0" in said
+    assert "broken store damaged" in said
+    assert "gone file unavailable" in said
+    assert "B-2" in there.text("/board")
+
+
+def test_the_pages_are_exported_as_files_without_a_script(project: Checkout, tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    answer = project.ok("fairway-dashboard", "export", str(folder), "--json").json
+    assert (answer["pages"], answer["tasks"], answer["left_out"]) == (len(PAGES), 4, 0)
+    for path in sorted(folder.rglob("*.html")):
+        html = path.read_text(encoding="utf-8")
+        assert "<script" not in html, path
+        assert "<form" not in html, path
+        assert "hx-" not in html, path
+        assert "deferred" not in html.replace("parity", ""), path
+        for target in re.findall(r'(?:href|src)="([^"#]+)"', html):
+            assert (path.parent / unquote(target)).exists(), (path, target)
+    assert not list(folder.rglob("*.js"))
+    assert project.ok("fairway-dashboard", "export", str(folder)).out.startswith("wrote")
+
+
+def test_an_export_replaces_nothing_but_an_export(project: Checkout, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    answer = project.run("fairway-dashboard", "export", str(tmp_path / "mine"))
+    assert (answer.code, answer.word) == (4, "already_exists")
+    assert sorted(os.listdir(tmp_path / "mine")) == ["thesis.txt"]
+    taken = project.run("fairway-dashboard", "export", str(tmp_path / "mine" / "thesis.txt"))
+    assert (taken.code, taken.word) == (2, "file_unavailable")
+    for words in (["export"], ["import", "x"], ["export", "a", "b"]):
+        assert project.run("fairway-dashboard", *words).word == "usage"

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -190,10 +191,10 @@ def test_a_missing_package_is_told_with_the_line_that_installs_it(project: Check
     known = util.find_spec
     monkeypatch.setattr(util, "find_spec", lambda name: None if name == "uvicorn" else known(name))
     with pytest.raises(FairwayError, match="uvicorn is missing") as refused:
-        dashboard.run(None)
+        dashboard.run(SimpleNamespace(words=[]))
     assert refused.value.word == "missing_dependency"
     assert refused.value.hint.startswith("make -C ")
     monkeypatch.setattr(os.path, "exists", lambda _path: False)
     with pytest.raises(FairwayError) as elsewhere:
-        dashboard.run(None)
+        dashboard.run(SimpleNamespace(words=[]))
     assert "fairway-scripts[dashboard]" in elsewhere.value.hint

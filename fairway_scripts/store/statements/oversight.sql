@@ -65,3 +65,10 @@ FROM events e LEFT JOIN task_state s ON s.task_id = e.task_id
 WHERE e.id > :after AND e.kind NOT IN ('rows_written', 'ledger_baseline')
 ORDER BY e.id
 LIMIT :limit
+
+-- name: moves
+SELECT substr(h.at, 1, 10) AS day, COALESCE(h.from_status, '') AS from_status, h.to_status, count(*) AS moves
+FROM task_state_history h JOIN task_state s ON s.task_id = h.task_id
+WHERE COALESCE(h.from_status, '') <> h.to_status AND (:role = '' OR s.role = :role)
+GROUP BY substr(h.at, 1, 10), COALESCE(h.from_status, ''), h.to_status
+ORDER BY 1

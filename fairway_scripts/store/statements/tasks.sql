@@ -34,6 +34,7 @@ SELECT s.task_id AS id, s.role AS lane, d.priority, d.title, s.status, s.open_bl
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
 WHERE s.status = :initial AND s.ready = 0 AND d.archived_at IS NULL AND (:role = '' OR s.role = :role)
 ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+LIMIT :limit
 
 -- name: next_ready
 SELECT task_id FROM task_state
@@ -67,6 +68,14 @@ LEFT JOIN task_state s ON s.task_id = t.depends_on
 LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
 WHERE w.status = :initial AND COALESCE(s.terminal, a.terminal, 0) = 0
 ORDER BY t.task_id, t.position, t.depends_on
+
+-- name: open_dependencies_of
+SELECT t.depends_on AS id, COALESCE(s.status, a.status, 'unknown') AS status, COALESCE(s.role, a.role, '') AS lane
+FROM task_dependencies t
+LEFT JOIN task_state s ON s.task_id = t.depends_on
+LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
+WHERE t.task_id = :task_id AND COALESCE(s.terminal, a.terminal, 0) = 0
+ORDER BY t.position, t.depends_on
 
 -- name: dependents
 SELECT s.task_id AS id, s.role AS lane, s.status

@@ -1,0 +1,90 @@
+"""Panels as they are asked for: computed once for all who ask at the same time, and kept while nothing changes.
+
+What is kept is what a verb answered, for as long as the files of the store and of the queue are the same and for at
+most `_KEEP` seconds, because time, git and processes go on without them. What took long the last time is not computed
+with its page any more but behind it, so a page comes at once however large its project has become.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fairway_scripts.dashboard.panels import ASKED, BEHIND, in_order
+from fairway_scripts.dashboard.project_panels import figures_of, panel_of
+from fairway_scripts.dashboard.site import PAGES
+
+if TYPE_CHECKING:
+    from fairway_scripts.dashboard.desk import Desk
+    from fairway_scripts.dashboard.panels import Panel, Query
+
+    Place = tuple[str, str, Query]
+
+#: Seconds for which an answer is kept, and how many are.
+_KEEP, _MOST = 10.0, 100
+#: A panel that took longer is loaded behind its page, and one that took much longer only when somebody asks (seconds).
+SLOW, VERY_SLOW = 0.06, 5.0
+#: Seconds after which whoever waits for a panel is told that it is not there yet.
+PATIENCE = 10.0
+
+
+class _Kept(NamedTuple):
+    panel: Panel
+    marks: Any
+    at: float
+
+
+class Answers:
+    """The panels of every page, asked of one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._kept: dict[Place, _Kept] = {}
+        self._running: dict[Place, asyncio.Task[Panel]] = {}
+        self._took: dict[tuple[str, str], float] = {}
+
+    def load(self, here: str, key: str) -> str:
+        """When a panel is loaded: with its page (""), BEHIND it, or when ASKED."""
+        load, took = PAGES[here].panels[key].load, self._took.get((here, key), 0.0)
+        if load == ASKED or took > VERY_SLOW:
+            return ASKED
+        return BEHIND if load or took > SLOW else ""
+
+    async def panel(self, here: str, key: str, query: Query) -> Panel | None:
+        """A panel, its rows in the order of the query; None while it is still being computed.
+
+        Raises FairwayError, as its verb does.
+        """
+        place = (here, key, query._replace(sort="", show=()))
+        kept = self._kept.get(place)
+        if kept and kept.marks == self.desk.marks() and time.monotonic() - kept.at < _KEEP:
+            return in_order(kept.panel, query.sort)
+        task = self._running.get(place)
+        if task is None:
+            task = self._running[place] = asyncio.create_task(self._compute(place))
+            task.add_done_callback(lambda done: self._ended(place, done))
+        try:
+            return in_order(await asyncio.wait_for(asyncio.shield(task), PATIENCE), query.sort)
+        except TimeoutError:
+            return None
+
+    def _ended(self, place: Place, task: asyncio.Task[Panel]) -> None:
+        self._running.pop(place, None)
+        if not task.cancelled():
+            task.exception()  # whoever still waits gets it; nobody may be left who does
+
+    async def _compute(self, place: Place) -> Panel:
+        here, key, query = place
+        maker, marks = PAGES[here].panels[key], self.desk.marks()
+        if maker.everywhere:
+            panel = panel_of(await self.desk.survey(figures_of))
+        else:
+            heavy = self.load(here, key) != ""
+            panel, took = await self.desk.timed(lambda project: maker.make(project, query), heavy=heavy)
+            self._took[here, key] = took
+        self._kept.pop(place, None)
+        self._kept[place] = _Kept(panel, marks, time.monotonic())
+        while len(self._kept) > _MOST:
+            del self._kept[next(iter(self._kept))]
+        return panel

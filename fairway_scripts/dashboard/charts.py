@@ -1,0 +1,94 @@
+"""Charts as shapes, computed here and drawn by a template: no script draws, and the table behind each says the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    Row = dict[str, Any]
+
+#: The drawing, in units of the picture.
+WIDTH, HEIGHT = 720, 220
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 120, 10, 24
+_BAR = 26
+#: The classes that shapes are filled with, in their order (app.css).
+_FILLS = 4
+
+
+class Area(NamedTuple):
+    """One band of a stack: its label, where that stands, its class, and the corners of its polygon."""
+
+    label: str
+    at: float
+    fill: int
+    corners: str
+
+
+class Bar(NamedTuple):
+    """One bar: its label, its number as text, where it stands and how long it is."""
+
+    label: str
+    number: str
+    top: int
+    length: float
+
+
+class Chart(NamedTuple):
+    """A picture: its size, the areas or bars in it, and the words along its axes (text, x, y, anchor)."""
+
+    height: int
+    areas: tuple[Area, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    words: tuple[tuple[str, float, float, str], ...] = ()
+    left: int = _LEFT
+
+
+def stacked(rows: list[Row], names: list[str], along: str) -> Chart | None:
+    """The rows as bands that lie on each other, the last of `names` at the bottom; None for less than two rows."""
+    most = max((sum(row[name] for name in names) for row in rows), default=0)
+    if len(rows) < 2 or not most:
+        return None
+    wide, high = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
+    places = [_LEFT + wide * place / (len(rows) - 1) for place in range(len(rows))]
+    floor = [0] * len(rows)
+    areas = []
+    for place, name in enumerate(reversed(names)):
+        top = [under + row[name] for under, row in zip(floor, rows, strict=True)]
+        upper = [(x, _TOP + high * (1 - y / most)) for x, y in zip(places, top, strict=True)]
+        lower = [(x, _TOP + high * (1 - y / most)) for x, y in zip(places, floor, strict=True)]
+        corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*upper, *reversed(lower)])
+        if top[-1] > floor[-1]:
+            areas.append(Area(f"{name} {top[-1] - floor[-1]:,}", (upper[-1][1] + lower[-1][1]) / 2, place, corners))
+        elif any(row[name] for row in rows):
+            areas.append(Area("", 0, place, corners))
+        floor = top
+    words = (
+        (str(rows[0][along]), _LEFT, HEIGHT - 6, "start"),
+        (str(rows[-1][along]), WIDTH - _RIGHT, HEIGHT - 6, "end"),
+        (f"{most:,}", _LEFT - 6, _TOP + 10, "end"),
+        ("0", _LEFT - 6, HEIGHT - _BOTTOM, "end"),
+    )
+    return Chart(HEIGHT, tuple(area._replace(fill=area.fill % _FILLS + 1) for area in _apart(areas)), words=words)
+
+
+def _apart(areas: list[Area]) -> list[Area]:
+    """The areas, from the bottom up, with labels that do not lie on each other."""
+    last, placed = float("inf"), []
+    for area in areas:
+        at = min(area.at, last - 14) if area.label else area.at
+        last = at if area.label else last
+        placed.append(area._replace(at=at))
+    return placed
+
+
+def bars(rows: list[Row], label: str, number: str, text: str) -> Chart | None:
+    """A bar for each row with a number; `text` is the key of the number as people read it. None without any."""
+    known = [row for row in rows if row[number] is not None]
+    most = max((row[number] for row in known), default=0)
+    if not most:
+        return None
+    left, wide = 230, WIDTH - 230 - 90
+    shapes = tuple(
+        Bar(str(row[label]), str(row[text]), place * _BAR, wide * row[number] / most) for place, row in enumerate(known)
+    )
+    return Chart(len(shapes) * _BAR, bars=shapes, left=left)

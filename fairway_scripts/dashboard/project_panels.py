@@ -1,0 +1,66 @@
+"""Several projects on one page: a project that cannot be read is a row that says why."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.dashboard.panels import Column, Maker, Page, Panel, counted
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.claims import claimed_status
+from fairway_scripts.operations.reports import activity, status_report
+from fairway_scripts.rules.next_step import BLOCKED
+
+if TYPE_CHECKING:
+    from fairway_scripts.dashboard.panels import Query
+    from fairway_scripts.operations.project import Project
+
+    Row = dict[str, Any]
+
+
+def figures_of(project: Project) -> Row:
+    """What one row says of a project: its name, how many tasks stand how, and its last event."""
+    counts = status_report(project)
+    last = activity(project, limit=1)["events"]
+    by_status = counts["by_status"]
+    return {
+        "project": project.settings["fairway"]["project_name"] or os.path.basename(project.root),
+        "tasks": counts["total"],
+        "ready": counts["ready"],
+        "in_progress": by_status.get(claimed_status(project), 0),
+        "blocked": by_status.get(BLOCKED, 0),
+        "last": last[0]["at"] if last else "",
+    }
+
+
+def panel_of(found: list[tuple[str, Any]]) -> Panel:
+    """The panel of what each project answered, the FairwayError of one that could not be read among them."""
+    rows = []
+    for folder, answer in found:
+        if isinstance(answer, FairwayError):
+            unknown = {"project": os.path.basename(folder), "state": answer.word, "problem": answer.message}
+            rows.append({**unknown, "fix": answer.hint, "folder": folder})
+        else:
+            rows.append({**answer, "state": "readable", "folder": folder})
+    columns: tuple[Column, ...] = (
+        *(Column("project", "Project"), Column("state", "State", "word"), Column("tasks", "Tasks", "number")),
+        *(Column("ready", "Ready", "number"), Column("in_progress", "In progress", "number")),
+        *(Column("blocked", "Blocked", "number"), Column("last", "Last event", "age"), Column("folder", "Where")),
+        *(Column("problem", "What is wrong", "wide"), Column("fix", "Line that mends it", "line")),
+    )
+    if all(row["state"] == "readable" for row in rows):
+        columns = columns[:-2]
+    return counted("projects", "Projects", columns, rows)
+
+
+def _nobody(_project: Project, _query: Query) -> Panel:
+    raise AssertionError("this panel is made of every project")
+
+
+PROJECTS = Page(
+    "/projects",
+    "Projects",
+    "Every project that this dashboard was given; its other pages are those of the first one.",
+    (),
+    {"projects": Maker("Projects", _nobody, everywhere=True)},
+)

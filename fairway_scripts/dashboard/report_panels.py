@@ -1,0 +1,110 @@
+"""The reports: how work flowed, how long it took, what was proved and delivered, each as a picture and a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import clock
+from fairway_scripts.dashboard.charts import bars, stacked
+from fairway_scripts.dashboard.panels import BEHIND, Column, Maker, Page, Panel, counted
+from fairway_scripts.dashboard.work_panels import LANE, lane_of
+from fairway_scripts.operations import oversight
+from fairway_scripts.operations.output import output_report
+from fairway_scripts.operations.timing import timing_report
+from fairway_scripts.rules.since import since_time
+
+if TYPE_CHECKING:
+    from fairway_scripts.dashboard.panels import Query
+    from fairway_scripts.operations.project import Project
+
+    Row = dict[str, Any]
+
+#: The most days of the flow that are drawn.
+_DAYS = 60
+
+
+def _flow(project: Project, query: Query) -> Panel:
+    rows = oversight.flow(project, lane_of(project, query), days=_DAYS)
+    names = [name for name in rows[-1] if name != "day"] if rows else []
+    columns = (Column("day", "Day"), *(Column(name, name.replace("_", " "), "number") for name in names))
+    panel = counted("flow", "Flow", columns, rows[::-1], empty="Nothing has moved yet.")
+    about = "How many tasks were in which status at the end of each day on which one moved."
+    return panel._replace(about=about, chart=stacked(rows, names, "day"), told="")
+
+
+def _times(project: Project, query: Query) -> Panel:
+    since = since_time(query.since, clock.now()) if query.since else ""
+    found = timing_report(project, now=clock.now(), lane=lane_of(project, query), since=since, limit=0)
+    rows = [
+        {
+            "lane": row["lane"],
+            "finished": row["finished"],
+            "seconds": row["cycle"]["median_seconds"],
+            **{measure: _span(row[measure]["median_seconds"]) for measure in ("wait", "cycle", "review", "blocked")},
+        }
+        for row in found["by_lane"]
+    ]
+    columns = (
+        *(LANE, Column("finished", "Finished", "number"), Column("wait", "Waited", "number")),
+        *(
+            Column("cycle", "Took", "number"),
+            Column("review", "In review", "number"),
+            Column("blocked", "Blocked", "number"),
+        ),
+    )
+    about = "Medians by lane, from the first claim to the end; a review from when a lane was asked to its answer."
+    panel = counted("times", "Times", columns, rows, about=about, empty="No time is known yet.")
+    return panel._replace(chart=bars(rows, "lane", "seconds", "cycle"), told=f"{found['total']:,} tasks")
+
+
+def _proof(project: Project, query: Query) -> Panel:
+    lanes: dict[str, Row] = {}
+    for row in oversight.vouchers(project, lane_of(project, query)):
+        lane = lanes.setdefault(row["lane"], {"lane": row["lane"], "records": 0, "passed": 0, "ran": 0})
+        lane["records"] += row["records"]
+        lane["passed"] += row["records"] if row["result"] == "pass" else 0
+        lane["ran"] += row["records"] if row["ran"] == "yes" else 0
+    rows = [{**row, "share": row["passed"] / row["records"]} for row in lanes.values()]
+    rows = [{**row, "rate": f"{row['share']:.0%}"} for row in rows]
+    columns = (
+        *(LANE, Column("records", "Records", "number"), Column("passed", "Passed", "number")),
+        *(Column("rate", "Pass rate", "number"), Column("ran", "Seen by a tool", "number")),
+    )
+    panel = counted("proof", "Evidence that passed, by lane", columns, rows, empty="No evidence is recorded.")
+    return panel._replace(chart=bars(rows, "lane", "share", "rate"))
+
+
+def _outputs(project: Project, query: Query) -> Panel:
+    since = since_time(query.since, clock.now()) if query.since else ""
+    found = output_report(project, lane=lane_of(project, query), since=since, until="")
+    kinds: dict[str, int] = dict.fromkeys(found["outputs"], 0)
+    for row in found["delivered"]:
+        kinds[row["output"]] += 1
+    rows = [{"output": name, "records": count} for name, count in kinds.items()]
+    columns = (Column("output", "What"), Column("records", "Records", "number"))
+    panel = counted("outputs", "What was delivered", columns, rows, empty="No kind of output is configured.")
+    return panel._replace(chart=bars(rows, "output", "records", "records"), told=f"{sum(kinds.values()):,} records")
+
+
+def _spent(_project: Project, _query: Query) -> Panel:
+    empty = "Sessions do not record yet what they spend, so nothing is known here."
+    return Panel("spent", "What sessions spent", (LANE,), [], empty=empty, told="not recorded")
+
+
+def _span(seconds: float | None) -> str:
+    return "" if seconds is None else clock.span_text(seconds)
+
+
+REPORTS = Page(
+    "/reports",
+    "Reports",
+    "How work flowed, how long it took, and what was proved.",
+    ("lane", "since"),
+    {
+        "flow": Maker("Flow", _flow, BEHIND),
+        "times": Maker("Times", _times, BEHIND),
+        "proof": Maker("Evidence that passed, by lane", _proof, BEHIND),
+        "outputs": Maker("What was delivered", _outputs, BEHIND),
+        "spent": Maker("What sessions spent", _spent),
+    },
+)
