@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -17,7 +18,7 @@ from fairway_scripts.dashboard.answers import Answers
 from fairway_scripts.dashboard.deeds import DEEDS, call_of, deeds_for
 from fairway_scripts.dashboard.door import Door
 from fairway_scripts.dashboard.live import Feed
-from fairway_scripts.dashboard.panels import SHOWN, as_csv, as_json, query_of
+from fairway_scripts.dashboard.panels import ON_PAGE, as_csv, as_json, query_of
 from fairway_scripts.dashboard.site import PAGES, about
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 #: error word -> status of the answer; any other refusal is 400.
 _STATUS = {"not_found": 404, "deadline_passed": 503, "internal": 500}
+#: Rows of a panel on its own page, at most.
+MOST_ROWS = 500
 _AWAY = ("store_", "invalid_config", "invalid_queue", "git_unavailable", "file_unavailable")
 
 
@@ -45,6 +48,8 @@ class Pages:
     def __init__(self, desk: Desk, keys: Keys) -> None:
         self.desk = desk
         self.keys = keys
+        #: the name that forms begin with, until somebody gives another
+        self.named = desk.args.actor or os.environ.get("ACTOR", "")
         self.answers = Answers(desk)
         self.feed = Feed(desk)
         self.files = looks.static_files()
@@ -52,7 +57,6 @@ class Pages:
         self.looks = looks.templates(
             pages=PAGES,
             deeds=DEEDS,
-            shown=SHOWN,
             is_export=False,
             static=f"/static/{self.mark}/",
             link=looks.address,
@@ -89,7 +93,7 @@ class Pages:
         if form in ("csv", "json"):
             return _exported(panel, form)
         told = await self.desk.ask(about)
-        return self._html("page.html", request, panels={key: panel}, **names, **told)
+        return self._html("page.html", request, panels={key: panel}, most=MOST_ROWS, **names, **told)
 
     # --- one task ----------------------------------------------------------------------------------------------
 
@@ -128,7 +132,7 @@ class Pages:
             raise HTTPException(403, "This form was not made for you: open the page of the task again.")
         if self.desk.read_only:
             raise HTTPException(403, "This dashboard only shows: it was started so, or not on this machine alone.")
-        actor = form.get("actor", "") or request.state.name
+        actor = form.get("actor", "")
         args = call_of(name, task_id, form, actor, self.desk.args)
         await self.desk.change(args, DEEDS[name].verb)
         done = RedirectResponse(f"{looks.task_address(task_id)}?done={name}", 303)
@@ -195,10 +199,18 @@ class Pages:
 
     def _html(self, template: str, request: Request, *, status: int = 200, **values: Any) -> HTMLResponse:
         cookie = getattr(request.state, "cookie", "")
-        given: dict[str, Any] = {"here": "", "again": False, "project": "", "lanes": [], "cursor": 0, **values}
+        given: dict[str, Any] = {
+            "here": "",
+            "again": False,
+            "most": ON_PAGE,
+            "project": "",
+            "lanes": [],
+            "cursor": 0,
+            **values,
+        }
         text = self.looks.get_template(template).render(
             now=clock.now(),
-            name=getattr(request.state, "name", ""),
+            name=getattr(request.state, "name", "") or (self.named if cookie else ""),
             form_token=self.keys.form_token(cookie),
             read_only=self.desk.read_only,
             **given,

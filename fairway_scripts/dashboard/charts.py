@@ -58,7 +58,14 @@ def stacked(rows: list[Row], names: list[str], along: str) -> Chart | None:
         lower = [(x, _TOP + high * (1 - y / most)) for x, y in zip(places, floor, strict=True)]
         corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*upper, *reversed(lower)])
         if top[-1] > floor[-1]:
-            areas.append(Area(f"{name} {top[-1] - floor[-1]:,}", (upper[-1][1] + lower[-1][1]) / 2, place, corners))
+            areas.append(
+                Area(
+                    f"{name.replace('_', ' ')} {top[-1] - floor[-1]:,}",
+                    (upper[-1][1] + lower[-1][1]) / 2,
+                    place,
+                    corners,
+                )
+            )
         elif any(row[name] for row in rows):
             areas.append(Area("", 0, place, corners))
         floor = top

@@ -86,7 +86,7 @@ def _looks(up: str, addresses: Mapping[str, str]) -> jinja2.Environment:
     def link(path: str, _query: Mapping[str, str] | None = None) -> str:
         return up + addresses[path] if path in addresses else ""
 
-    shared = {"pages": PAGES, "deeds": DEEDS, "shown": SHOWN, "is_export": True, "static": up, "link": link}
+    shared = {"pages": PAGES, "deeds": DEEDS, "most": SHOWN, "is_export": True, "static": up, "link": link}
     return looks.templates(load=lambda _here, _key: "", **shared)
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-#: Most rows of one table on a page; the export has all that the panel read.
-SHOWN = 100
+#: Rows of a long list that are read, and those that a page shows; a panel on its own page shows what was read.
+SHOWN, ON_PAGE = 200, 20
 #: How cells begin that a spreadsheet would take for a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 

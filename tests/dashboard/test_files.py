@@ -25,3 +25,13 @@ def test_no_file_asks_for_anything_elsewhere() -> None:
     assert {name.rpartition(".")[2] for name in files} == set(TYPES)
     for name in ("app.css", "app.js"):
         assert not re.search(rb"https?://|url\(|@import|eval\(|new Function", files[name]), name
+
+
+def test_axe_is_the_published_file_and_its_licence_is_kept() -> None:
+    """axe-core 4.14.1 of the npm registry, axe.min.js; the tests alone use it."""
+    folder = f"{HOME}/tests/dashboard/axe"
+    with open(f"{folder}/axe.min.js", "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    assert digest == "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
+    with open(f"{folder}/LICENSE", encoding="utf-8") as file:
+        assert "Mozilla Public License" in file.read()

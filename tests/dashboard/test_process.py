@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 class Running:
     """A dashboard in a process of its own; `entered` is a browser's cookie."""
 
-    def __init__(self, project: Checkout, *words: str, entered: str = "") -> None:
+    def __init__(self, project: Checkout, *words: str, entered: str = "", env: dict[str, str] | None = None) -> None:
+        self.project = project
         line = [sys.executable, os.path.join(BIN, "fairway-dashboard"), *(words or ("--port", "0"))]
         pipe = subprocess.PIPE
-        env = environment(ACTOR="ada")
+        env = environment(ACTOR="ada", **(env or {}))
         self.process = subprocess.Popen(line, cwd=project.main, env=env, stdout=pipe, stderr=pipe, text=True)
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().strip()
