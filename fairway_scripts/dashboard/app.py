@@ -231,9 +231,8 @@ def _exported(panel: Panel, form: str) -> Response:
     )
 
 
-def application(desk: Desk, keys: Keys, hosts: frozenset[str]) -> Door:
+def application(pages: Pages, hosts: frozenset[str]) -> Door:
     """The application behind its door; `hosts` are the Host headers, with port, that it answers to."""
-    pages = Pages(desk, keys)
     routes = [
         *(Route(page.path, pages.page) for page in PAGES.values()),
         Route("/panels/{page}/{panel}", pages.panel),
@@ -246,4 +245,4 @@ def application(desk: Desk, keys: Keys, hosts: frozenset[str]) -> Door:
         Route("/static/{mark}/{name}", pages.static),
     ]
     inner = Starlette(routes=routes, exception_handlers={FairwayError: pages.refused, HTTPException: pages.missed})
-    return Door(inner, keys, hosts)
+    return Door(inner, pages.keys, hosts)

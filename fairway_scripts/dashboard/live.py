@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks at the files of the store, and looks after which it is read although they seem the same:
 #: the clock of a file system ticks in milliseconds, and a write could hide in the tick of the one before.
-_EVERY, _AT_LEAST = 0.4, 5
+_EVERY, _AT_LEAST = 0.25, 8
 #: Streams at once, events in memory, and events that are read at a time.
 MOST_STREAMS, _KEPT, _AT_ONCE = 250, 2000, 500
 #: Seconds of silence after which a stream says that it is there.
@@ -43,34 +43,43 @@ class Feed:
         self.streams = 0
         self._kept: deque[Row] = deque(maxlen=_KEPT)
         self._head = 0
-        self._news: asyncio.Condition | None = None
+        self._news = asyncio.Condition()
         self._reader: asyncio.Task[None] | None = None
+        self._is_over = False
 
     async def answer(self, request: Request) -> Response:
         """The stream of one browser, from behind Last-Event-ID, else `after`, else from now on."""
-        if self.streams >= MOST_STREAMS:
+        if self.streams >= MOST_STREAMS or self._is_over:
             return PlainTextResponse("Too many streams are open.\n", 503, {"retry-after": "30"})
         asked = request.headers.get("last-event-id") or request.query_params.get("after", "")
         await self._begin()
         known = asked.isascii() and asked.isdigit() and len(asked) < 16
+        # a number that is not there yet is one of another store, which was restored since
+        cursor = min(int(asked), self._head) if known else self._head
         return StreamingResponse(
-            self._stream(int(asked) if known else self._head),
+            self._stream(cursor),
             media_type="text/event-stream",
             headers={"cache-control": "no-store", "x-accel-buffering": "no"},
         )
 
+    async def end(self) -> None:
+        """End every stream; there will be no other."""
+        self._is_over = True
+        async with self._news:
+            self._news.notify_all()
+        if self._reader is not None:
+            self._reader.cancel()
+
     async def _begin(self) -> None:
-        """Start reading with the first browser."""
-        if self._news is None:
-            self._news = asyncio.Condition()
-        if self._reader is None or self._reader.done():
-            self._head = await self.desk.ask(last_event)
-            self._kept.clear()
-            self._reader = asyncio.create_task(self._read())
+        """Start the one reader with the first browser: of many that come at once, one starts it."""
+        async with self._news:
+            if self._reader is None or self._reader.done():
+                self._head = await self.desk.ask(last_event)
+                self._kept.clear()
+                self._reader = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
         """Read what is new, until nobody listens any more."""
-        assert self._news is not None
         before: object = None
         looks = 0
         while self.streams or looks < _AT_LEAST:
@@ -100,11 +109,10 @@ class Feed:
         return found
 
     async def _stream(self, cursor: int) -> AsyncIterator[str]:
-        assert self._news is not None
         self.streams += 1
         try:
             yield f"retry: 2000\nid: {cursor}\n\n"
-            while True:
+            while not self._is_over:
                 new = await self._behind(cursor)
                 for row in new:
                     yield f"id: {row['id']}\nevent: change\ndata: {json.dumps(row)}\n\n"
@@ -113,7 +121,7 @@ class Feed:
                     continue
                 try:
                     async with asyncio.timeout(_SILENCE), self._news:
-                        await self._news.wait_for(lambda: self._head > cursor)  # noqa: B023 - asked while it waits
+                        await self._news.wait_for(lambda: self._is_over or self._head > cursor)  # noqa: B023 - asked now
                 except TimeoutError:
                     yield ": here\n\n"
         finally:

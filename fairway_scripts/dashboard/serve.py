@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from fairway_scripts.dashboard.app import application
+from fairway_scripts.dashboard.app import Pages, application
 from fairway_scripts.dashboard.desk import Desk
 from fairway_scripts.dashboard.door import Keys
 from fairway_scripts.errors import FairwayError
@@ -18,10 +18,25 @@ from fairway_scripts.errors import FairwayError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.dashboard.live import Feed
+
 #: Seconds that open streams are given to end when the server stops.
 _GRACE = 1
 #: Connections at once: 250 streams and the pages beside them.
 _MOST = 300
+
+
+class _Server(uvicorn.Server):
+    """A server that ends the streams of live events before it waits for what is being answered."""
+
+    def __init__(self, config: uvicorn.Config, feed: Feed) -> None:
+        super().__init__(config)
+        self._feed = feed
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End every stream, then what else is open."""
+        await self._feed.end()
+        await super().shutdown(sockets)
 
 
 def is_loopback(host: str) -> bool:
@@ -51,8 +66,9 @@ def serve(folders: list[str], args: Any, *, host: str, port: int, read_only: boo
     keys = Keys(desk.ask_here(lambda project: os.path.dirname(project.store.path)), port)
     shown = "127.0.0.1" if is_loopback(host) else host
     told(f"http://{shown}:{port}/enter#{keys.token}")
+    pages = Pages(desk, keys)
     config = uvicorn.Config(
-        application(desk, keys, hosts_of(host, port)),
+        application(pages, hosts_of(host, port)),
         log_level="error",
         access_log=False,
         lifespan="off",
@@ -63,7 +79,7 @@ def serve(folders: list[str], args: Any, *, host: str, port: int, read_only: boo
         ws="none",
     )
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, pages.feed).run(sockets=[listening])
     finally:
         desk.close()
         sys.stderr.flush()

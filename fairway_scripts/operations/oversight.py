@@ -88,9 +88,9 @@ def events_after(project: Project, after: int, *, limit: int) -> list[Row]:
 
 
 def last_event(project: Project) -> int:
-    """The number of the newest event, 0 where nothing has happened yet."""
+    """The number of the newest event that `events_after` would show, 0 where nothing has happened yet."""
     with project.store.read() as tx:
-        return int(tx.value("orchestrator.cursor"))
+        return int(tx.value("oversight.newest") or 0)
 
 
 def flow(project: Project, lane: str = "", *, days: int) -> list[Row]:

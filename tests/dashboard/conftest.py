@@ -38,7 +38,7 @@ class Site:
     def __init__(self, project: Checkout, **settings: Any) -> None:
         from starlette.testclient import TestClient
 
-        from fairway_scripts.dashboard.app import application
+        from fairway_scripts.dashboard.app import Pages, application
         from fairway_scripts.dashboard.desk import Desk
         from fairway_scripts.dashboard.door import Keys
         from fairway_scripts.dashboard.serve import hosts_of
@@ -47,7 +47,7 @@ class Site:
         folders = [project.main, *settings.pop("others", [])]
         self.desk = Desk(folders, started(), read_only=settings.pop("read_only", False))
         self.keys = Keys(os.path.dirname(project.store), 7878)
-        app = application(self.desk, self.keys, hosts_of("127.0.0.1", 7878))
+        app = application(Pages(self.desk, self.keys), hosts_of("127.0.0.1", 7878))
 
         def new() -> TestClient:
             return TestClient(app, base_url=ORIGIN, headers=HTML, follow_redirects=False)

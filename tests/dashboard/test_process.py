@@ -199,3 +199,30 @@ def test_a_missing_package_is_told_with_the_line_that_installs_it(project: Check
     with pytest.raises(FairwayError) as elsewhere:
         dashboard.run(SimpleNamespace(words=[]))
     assert "fairway-scripts[dashboard]" in elsewhere.value.hint
+
+
+def test_many_browsers_that_come_at_once_are_each_told_once_and_the_end_is_quiet(
+    running: Running, project: Checkout
+) -> None:
+    streams = []
+    for _ in range(20):  # all of them ask before the first is answered
+        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+        connection.request("GET", "/live", headers={"cookie": running.cookie})
+        streams.append(connection)
+    answers = [connection.getresponse() for connection in streams]
+    for number in range(3):
+        project.ok("checkpoint-record", "B-1", "--summary", f"step {number}")
+    told = [[next_event(answer)["id"] for _ in range(3)] for answer in answers]
+    assert all(ids == sorted(set(ids)) for ids in told)
+    assert all(ids == told[0] for ids in told)
+    running.process.send_signal(signal.SIGINT)
+    rest = [answer.read() for answer in answers]
+    assert all(b"event: change" not in line for line in rest)
+    _out, err = running.process.communicate(timeout=20)
+    assert (running.process.returncode, err) == (130, "")
+
+
+def test_a_cursor_of_another_store_begins_now(running: Running, project: Checkout) -> None:
+    stream = running.listen("999999")
+    project.ok("queue-release", "B-1", "--actor", "bea")
+    assert next_event(stream)["kind"] == "released"

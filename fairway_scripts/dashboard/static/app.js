@@ -87,7 +87,7 @@
     if (event.id <= cursor) return;
     cursor = event.id;
     say(`${event.kind.replaceAll("_", " ")}${event.task_id ? ` ${event.task_id}` : ""}, by ${event.actor}`);
-    due = due || setTimeout(refresh, 400);
+    due = due || setTimeout(refresh, 150);
   };
   channel.onmessage = (message) => heard(message.data);
   navigator.locks.request("fairway-live", () => new Promise(() => {

@@ -59,6 +59,9 @@ SELECT e.id, e.at, e.actor, e.session_id, e.tool, e.task_id, e.kind, e.payload, 
   (SELECT min(a.id) FROM events a WHERE a.id > e.id) AS after_in_store
 FROM events e WHERE e.id = :event_id
 
+-- name: newest
+SELECT id FROM events WHERE kind NOT IN ('rows_written', 'ledger_baseline') ORDER BY id DESC LIMIT 1
+
 -- name: events_after
 SELECT e.id, e.at, e.actor, e.kind, e.task_id, s.role AS lane
 FROM events e LEFT JOIN task_state s ON s.task_id = e.task_id
