@@ -22,6 +22,7 @@ from fairway_scripts.dashboard.panels import ON_PAGE, as_csv, as_json, query_of
 from fairway_scripts.dashboard.site import PAGES, about
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
+from fairway_scripts.operations.artifact_reading import read_artifact
 from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.detail import task_detail
@@ -149,6 +150,13 @@ class Pages:
         payload = json.dumps(found["event"]["payload"], indent=2, ensure_ascii=False, sort_keys=True)
         return self._html("event.html", request, payload=payload, **found)
 
+    async def artifact(self, request: Request) -> Response:
+        """The file of an evidence record, as plain text to be kept."""
+        number = request.path_params["evidence_id"]
+        found = await self.desk.ask(lambda project: read_artifact(project, number))
+        name = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "_" for char in found["name"])
+        return PlainTextResponse(found["text"], headers={"content-disposition": f'attachment; filename="{name}.txt"'})
+
     # --- coming in ---------------------------------------------------------------------------------------------
 
     async def enter(self, request: Request) -> Response:
@@ -239,6 +247,7 @@ def application(pages: Pages, hosts: frozenset[str]) -> Door:
         Route("/tasks/{task_id:path}/do/{deed}", pages.act, methods=["GET", "POST"]),
         Route("/tasks/{task_id:path}", pages.task),
         Route("/events/{event_id:int}", pages.event),
+        Route("/artifacts/{evidence_id:int}", pages.artifact),
         Route("/live", pages.feed.answer),
         Route("/find", pages.find),
         Route("/enter", pages.enter, methods=["GET", "POST"]),

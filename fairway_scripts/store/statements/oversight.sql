@@ -49,6 +49,9 @@ WHERE e.artifact_type = 'deploy-packet' AND e.result <> 'pass' AND e.withdrawn_a
     AND l.id > e.id AND l.withdrawn_at IS NULL)
 ORDER BY e.id DESC
 
+-- name: artifact
+SELECT id, task_id, artifact_path, artifact_sha256, branch, commit_sha FROM task_evidence WHERE id = :evidence_id
+
 -- name: event
 SELECT e.id, e.at, e.actor, e.session_id, e.tool, e.task_id, e.kind, e.payload, e.request_id, e.reverts,
   e.previous_hash, e.hash, e.store_hash, e.row_images,
