@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.dashboard.panels import ASKED, BEHIND, in_order
 from fairway_scripts.dashboard.project_panels import figures_of, panel_of
-from fairway_scripts.dashboard.site import PAGES
+from fairway_scripts.dashboard.site import EVERY
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.desk import Desk
@@ -46,7 +46,7 @@ class Answers:
 
     def load(self, here: str, key: str) -> str:
         """When a panel is loaded: with its page (""), BEHIND it, or when ASKED."""
-        load, took = PAGES[here].panels[key].load, self._took.get((here, key), 0.0)
+        load, took = EVERY[here].panels[key].load, self._took.get((here, key), 0.0)
         if load == ASKED or took > VERY_SLOW:
             return ASKED
         return BEHIND if load or took > SLOW else ""
@@ -76,7 +76,7 @@ class Answers:
 
     async def _compute(self, place: Place) -> Panel:
         here, key, query = place
-        maker, marks = PAGES[here].panels[key], self.desk.marks()
+        maker, marks = EVERY[here].panels[key], self.desk.marks()
         if maker.everywhere:
             panel = panel_of(await self.desk.survey(figures_of))
         else:

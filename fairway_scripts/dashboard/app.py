@@ -18,8 +18,8 @@ from fairway_scripts.dashboard.answers import Answers
 from fairway_scripts.dashboard.deeds import DEEDS, call_of, deeds_for
 from fairway_scripts.dashboard.door import Door
 from fairway_scripts.dashboard.live import Feed
-from fairway_scripts.dashboard.panels import ON_PAGE, as_csv, as_json, query_of
-from fairway_scripts.dashboard.site import PAGES, about
+from fairway_scripts.dashboard.panels import ON_PAGE, Query, as_csv, as_json, query_of
+from fairway_scripts.dashboard.site import EVERY, PAGES, about
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.artifact_reading import read_artifact
@@ -80,7 +80,7 @@ class Pages:
     async def panel(self, request: Request) -> Response:
         """One panel: as a part of its page for a script, else as a page; as CSV or JSON where `format` says so."""
         here, key = request.path_params["page"], request.path_params["panel"]
-        page = PAGES.get(here)
+        page = EVERY.get(here)
         if page is None or key not in page.panels:
             raise HTTPException(404)
         query = query_of(request.query_params)
@@ -108,7 +108,8 @@ class Pages:
 
         found = await self.desk.ask(work)
         done = request.query_params.get("done", "")
-        return self._html("task.html", request, done=DEEDS[done].label if done in DEEDS else "", **found)
+        names: dict[str, Any] = {"page": EVERY["task"], "query": Query(task_id=task_id)}
+        return self._html("task.html", request, done=DEEDS[done].label if done in DEEDS else "", **names, **found)
 
     async def find(self, request: Request) -> Response:
         """The task whose id is asked for, written in any case; else the ids that begin like it, as a refusal."""

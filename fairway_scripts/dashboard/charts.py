@@ -33,14 +33,24 @@ class Bar(NamedTuple):
     length: float
 
 
+class Link(NamedTuple):
+    """One line from the left to the right: where it begins and ends, how thick it is, and its number."""
+
+    begin: float
+    end: float
+    thick: float
+    number: str
+
+
 class Chart(NamedTuple):
-    """A picture: its size, the areas or bars in it, and the words along its axes (text, x, y, anchor)."""
+    """A picture: its size, the areas, bars or links in it, and the words beside them (text, x, y, anchor)."""
 
     height: int
     areas: tuple[Area, ...] = ()
     bars: tuple[Bar, ...] = ()
     words: tuple[tuple[str, float, float, str], ...] = ()
     left: int = _LEFT
+    links: tuple[Link, ...] = ()
 
 
 def stacked(rows: list[Row], names: list[str], along: str) -> Chart | None:
@@ -99,3 +109,27 @@ def bars(rows: list[Row], label: str, number: str, text: str) -> Chart | None:
         Bar(str(row[label]), str(row[text]), place * _BAR, wide * row[number] / most) for place, row in enumerate(known)
     )
     return Chart(len(shapes) * _BAR, bars=shapes, left=left)
+
+
+def crossing(rows: list[Row], begin: str, end: str) -> Chart | None:
+    """How often each `begin` goes with each `end`: the names on both sides, and a line for each pair. None without."""
+    pairs: dict[tuple[str, str], int] = {}
+    for row in rows:
+        pair = (str(row[begin]), str(row[end] or "?"))
+        pairs[pair] = pairs.get(pair, 0) + 1
+    if not pairs:
+        return None
+    sides = [sorted({pair[side] for pair in pairs}) for side in (0, 1)]
+    step = _BAR + 8
+    places = [{name: 18 + step * place for place, name in enumerate(side)} for side in sides]
+    most = max(pairs.values())
+    links = tuple(
+        Link(places[0][one], places[1][other], 1.5 + 8 * count / most, f"{count:,}")
+        for (one, other), count in sorted(pairs.items())
+    )
+    words = tuple(
+        (name, x, at + 4, anchor)
+        for side, x, anchor in ((0, 150, "end"), (1, WIDTH - 170, "start"))
+        for name, at in places[side].items()
+    )
+    return Chart(step * max(map(len, sides)) + 4, words=words, links=links)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
+from fairway_scripts.dashboard.charts import crossing
 from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
 from fairway_scripts.operations.claims import claimed_status
@@ -41,7 +42,7 @@ def _owners(project: Project, query: Query) -> Panel:
             rows.append({"lane": name, "title": "idle"})
     columns = (
         *(LANE, _TASK, Column("title", "Title", "title"), Column("owner", "Owner")),
-        *(Column("sessions", "Session"), Column("since", "Since", "age")),
+        *(Column("sessions", "Session", "word"), Column("since", "Since", "age")),
     )
     return counted(
         "owners",
@@ -97,6 +98,7 @@ def _dependencies(project: Project, query: Query) -> Panel:
         Column("status", "Which is", "word"),
     )
     panel = counted("dependencies", "What waits for what", columns, rows, empty="No task waits for another.")
+    panel = panel._replace(about="Left who waits, right for whom.", chart=crossing(rows, "lane", "of"))
     return panel if len(rows) < SHOWN else panel._replace(total=None, told=f"of the first {SHOWN} tasks")
 
 

@@ -9,6 +9,7 @@ from fairway_scripts.dashboard.lane_panels import LANES
 from fairway_scripts.dashboard.ops_panels import OPS
 from fairway_scripts.dashboard.project_panels import PROJECTS
 from fairway_scripts.dashboard.report_panels import REPORTS
+from fairway_scripts.dashboard.task_panels import TASK
 from fairway_scripts.dashboard.trust_panels import TRUST
 from fairway_scripts.dashboard.work_panels import ACTIVITY, BOARD, WALL
 from fairway_scripts.operations.oversight import last_event
@@ -28,6 +29,8 @@ PAGES = {
     "reports": REPORTS,
     "projects": PROJECTS,
 }
+#: The same, and the panels of the page of a task.
+EVERY = {**PAGES, "task": TASK}
 
 
 def about(project: Project) -> dict[str, Any]:

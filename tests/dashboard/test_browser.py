@@ -28,7 +28,13 @@ FLAGS += ["--disable-component-update", "--disable-sync"]
 AXE = os.path.join(HOME, "tests", "dashboard", "axe", "axe.min.js")
 PICTURES = os.path.join(HOME, "docs", "pictures")
 #: Every page that there is, and two of a kind that there are many of.
-ADDRESSES = [*(f"{page.path}?show=all" for page in PAGES.values()), "/tasks/B-ALERT-001", "/events/4", "/tasks/NO-SUCH"]
+ADDRESSES = [
+    *(f"{page.path}?show=all" for page in PAGES.values()),
+    "/tasks/B-ALERT-001",
+    "/panels/task/merge-ready?task_id=B-ALERT-001",
+    "/events/4",
+    "/tasks/NO-SUCH",
+]
 
 
 @pytest.fixture(scope="session")

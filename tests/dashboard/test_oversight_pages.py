@@ -22,6 +22,8 @@ def test_architecture_sees_who_owns_what_and_what_hangs_on_it(site: Site) -> Non
     assert "C-ops \N{EN DASH} idle" in said
     assert "Sessions without a task 1 " in said
     assert "B-3 B-ui B-1 B-ui in progress" in said
+    html = site.client.get("/panels/lanes/dependencies").text
+    assert html.count('<path class="edge"') == 1
 
 
 def test_a_task_without_a_session_says_so(site: Site) -> None:

@@ -114,6 +114,21 @@ def test_the_page_of_a_task_has_its_records_and_the_next_line(site: Site) -> Non
         assert part in said, part
 
 
+def test_the_page_of_a_task_says_what_merge_ready_still_wants(site: Site) -> None:
+    html = site.client.get("/tasks/B-1").text
+    assert 'What merge-ready still wants <span class="count">deferred' in html
+    assert 'hx-get="/panels/task/merge-ready?task_id=B-1"' in html
+    answer = site.project.run("queue-merge-ready", "B-1", "--ref", "agent/B-ui", "--json").json
+    failed = [check for check in answer["checks"] if check["level"] == "fail"]
+    said = site.text("/panels/task/merge-ready?task_id=B-1")
+    assert f"What merge-ready still wants {len(failed)} of {len(answer['checks'])}" in said
+    for check in failed:
+        assert " ".join(check["message"].split()) in said
+    assert site.client.get("/panels/task/merge-ready").status_code == 404
+    assert site.client.get("/panels/task/merge-ready?task_id=B-99").status_code == 404
+    assert "merge-ready" not in site.client.get("/tasks/B-2").text
+
+
 def test_a_task_is_found_by_its_id_in_any_case(site: Site) -> None:
     answer = site.client.get("/find?q=b-1")
     assert (answer.status_code, answer.headers["location"]) == (303, "/tasks/B-1")
