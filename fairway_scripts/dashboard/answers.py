@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Seconds for which an answer is kept, and how many are.
 _KEEP, _MOST = 10.0, 100
+#: Rows of an answer that are kept; who asks for more (an export, another order) has it computed again.
+_ROWS = 1000
 #: A panel that took longer is loaded behind its page, and one that took much longer only when somebody asks (seconds).
 SLOW, VERY_SLOW = 0.06, 5.0
 #: Seconds after which whoever waits for a panel is told that it is not there yet.
@@ -33,6 +35,7 @@ class _Kept(NamedTuple):
     panel: Panel
     marks: Any
     at: float
+    is_cut: bool
 
 
 class Answers:
@@ -51,13 +54,15 @@ class Answers:
             return ASKED
         return BEHIND if load or took > SLOW else ""
 
-    async def panel(self, here: str, key: str, query: Query) -> Panel | None:
+    async def panel(self, here: str, key: str, query: Query, *, whole: bool = False) -> Panel | None:
         """A panel, its rows in the order of the query; None while it is still being computed.
 
-        Raises FairwayError, as its verb does.
+        Without `whole` a long panel may have its first _ROWS only. Raises FairwayError, as its verb does.
         """
         place = (here, key, query._replace(sort="", show=()))
         kept = self._kept.get(place)
+        if kept and kept.is_cut and (whole or query.sort):
+            kept = None
         if kept and kept.marks == self.desk.marks() and time.monotonic() - kept.at < _KEEP:
             return in_order(kept.panel, query.sort)
         task = self._running.get(place)
@@ -84,7 +89,9 @@ class Answers:
             panel, took = await self.desk.timed(lambda project: maker.make(project, query), heavy=heavy)
             self._took[here, key] = took
         self._kept.pop(place, None)
-        self._kept[place] = _Kept(panel, marks, time.monotonic())
+        is_cut = len(panel.rows) > _ROWS
+        kept = panel._replace(rows=panel.rows[:_ROWS]) if is_cut else panel
+        self._kept[place] = _Kept(kept, marks, time.monotonic(), is_cut)
         while len(self._kept) > _MOST:
             del self._kept[next(iter(self._kept))]
         return panel

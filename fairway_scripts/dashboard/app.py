@@ -84,8 +84,8 @@ class Pages:
         if page is None or key not in page.panels:
             raise HTTPException(404)
         query = query_of(request.query_params)
-        panel = await self.answers.panel(here, key, query)
         form = request.query_params.get("format", "")
+        panel = await self.answers.panel(here, key, query, whole=form in ("csv", "json"))
         names = {"here": here, "page": page, "query": query}
         if "hx-request" in request.headers:
             return self._html("part.html", request, key=key, panel=panel, again=panel is None, **names)

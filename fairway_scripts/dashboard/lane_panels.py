@@ -13,9 +13,8 @@ from fairway_scripts.operations.hierarchy import tree
 from fairway_scripts.operations.orchestrator import look
 from fairway_scripts.operations.output import output_report
 from fairway_scripts.operations.readiness import explain
-from fairway_scripts.operations.reports import list_tasks
+from fairway_scripts.operations.reports import list_tasks, status_report
 from fairway_scripts.operations.sessions import session_status
-from fairway_scripts.settings import lanes
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Panel, Query
@@ -25,33 +24,32 @@ if TYPE_CHECKING:
 
 _TASK = Column("task_id", "Task", "task")
 _COMMIT = Column("commit_sha", "Commit", "commit")
+#: Tasks in progress of one lane that are shown beside those of the others.
+_OF_A_LANE = 25
 
 
 def _owners(project: Project, query: Query) -> Panel:
     lane = lane_of(project, query)
-    work = list_tasks(project, lane=lane, status=claimed_status(project))["tasks"]
     sessions = session_status(project, lane=lane)["sessions"]
-    rows = []
-    for name in [lane] if lane else dict.fromkeys([*lanes(project.settings), *(row["lane"] for row in work)]):
-        own = [row for row in work if row["lane"] == name]
-        for row in own:
+    rows: list[Row] = []
+    total = 0
+    for name in [lane] if lane else status_report(project)["by_lane"]:
+        found = list_tasks(project, lane=name, status=claimed_status(project), limit=SHOWN if lane else _OF_A_LANE)
+        total += found["total"]
+        for row in found["tasks"]:
             there = [session["session_id"] for session in sessions if session["task_id"] == row["id"]]
             task = {"task_id": row["id"], "title": row["title"], "owner": row["owner"], "since": row["status_since"]}
             rows.append({"lane": name, **task, "sessions": there or "no session"})
-        if not own:
+        if not found["total"]:
             rows.append({"lane": name, "title": "idle"})
     columns = (
         *(LANE, _TASK, Column("title", "Title", "title"), Column("owner", "Owner")),
         *(Column("sessions", "Session", "word"), Column("since", "Since", "age")),
     )
-    return counted(
-        "owners",
-        "Who owns what",
-        columns,
-        rows,
-        about="Lane, task, session: every lane is there, also one in which nothing happens.",
-        empty="No lane is configured and no task is in progress.",
-    )
+    about = f"Lane, task, session: every lane is there, also one in which nothing happens; {_OF_A_LANE} tasks of each."
+    empty = "No lane is configured and no task is in progress."
+    panel = counted("owners", "Who owns what", columns, rows, about=about, empty=empty)
+    return panel._replace(told=f"{total:,} in progress")
 
 
 def _loose_sessions(project: Project, query: Query) -> Panel:

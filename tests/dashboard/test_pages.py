@@ -210,10 +210,24 @@ def test_an_answer_is_kept_until_something_is_written(site: Site, monkeypatch: p
     assert asked == [False, False, False]
 
 
+def test_of_a_long_answer_the_first_rows_are_kept_and_an_export_has_all(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fairway_scripts.dashboard.answers._ROWS", 1)
+    first = site.text("/panels/board/tasks")
+    again = site.text("/panels/board/tasks")
+    assert ("B-1" in first, "C-1" in first, "All tasks 4" in first) == (True, True, True)
+    assert ("B-1" in again, "C-1" in again, "All tasks 4" in again) == (True, False, True)
+    rows = json.loads(site.client.get("/panels/board/tasks?format=json").text)["rows"]
+    assert [row["id"] for row in rows] == ["B-1", "B-2", "B-3", "C-1"]
+    turned = site.text("/panels/board/tasks?sort=tasks.-id")
+    assert turned.index("C-1") < turned.index("B-3")
+
+
 def test_a_panel_that_is_still_being_computed_says_so_and_comes_by_itself(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def not_yet(*_: object) -> None:
+    async def not_yet(*_: object, **__: object) -> None:
         return None
 
     app = site.client.app.app  # behind the door
