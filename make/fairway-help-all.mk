@@ -127,4 +127,5 @@ queue-anchor: ## Keep the head of the ledger in a git ref that can be pushed, si
 queue-where: ## Show which store, queue file, config and lane are used, and why.
 queue-doctor: ## Check the set-up, the store, git, the lanes and the file system.
 queue-help: ## Show the ten commands of the day and the families of tools; with ALL every tool, with TOPIC one of them.
+fairway-dashboard: ## Show the project in a browser: what needs somebody, who works on what, and the proof.
 endif
