@@ -84,12 +84,12 @@ def test_operations_sees_what_runs_and_what_ran_out(site: Site) -> None:
 def test_an_event_has_its_hash_and_the_events_beside_it(site: Site) -> None:
     events = site.project.ok("queue-activity", "--task-id", "B-1", "--json").json["events"]
     claimed = next(event for event in events if event["kind"] == "claimed")
-    html = site.client.get(f"/events/{claimed['id']}").text
-    said = site.text(f"/events/{claimed['id']}")
+    html = site.client.get(f"/events/{claimed['event_id']}").text
+    said = site.text(f"/events/{claimed['event_id']}")
     assert "Claimed" in said
     assert "bea" in said
     assert "task_state 1" in said
-    later = min(event["id"] for event in events if event["id"] > claimed["id"])
+    later = min(event["event_id"] for event in events if event["event_id"] > claimed["event_id"])
     assert f'After it, same task</dt><dd><a class="id" href="/events/{later}">' in html
     assert site.client.get("/events/999999").status_code == 404
     assert site.client.get("/events/x").status_code == 404

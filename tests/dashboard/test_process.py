@@ -129,7 +129,7 @@ def test_live_events_of_every_kind_arrive_once_and_in_order_over_a_restart(runni
 def test_a_stream_without_a_cursor_begins_now(running: Running, project: Checkout) -> None:
     stream = running.ask("/live?after=nonsense")
     retry, number, blank = [stream.readline().decode().strip() for _ in range(3)]
-    newest = project.ok("queue-activity", "--limit", "1", "--json").json["events"][0]["id"]
+    newest = project.ok("queue-activity", "--limit", "1", "--json").json["events"][0]["event_id"]
     assert (retry, blank) == ("retry: 2000", "")
     assert int(number.removeprefix("id: ")) >= newest
     project.ok("queue-release", "B-1", "--actor", "bea")
