@@ -74,6 +74,10 @@ def _answer(name: str, words: list[str]) -> int:
         sys.stderr.writelines(remark("note", note) for note in refuse_slips(name))
     name, words = _through_front_door(name, words)
     module, args = _parsed(name, words)
+    if getattr(args, "all_projects", False):
+        from fairway_scripts.registry.across import run_across
+
+        return run_across(name, words, as_json=args.json)
     try:
         code: int = _run(module, args)
     except FairwayError as refusal:

@@ -24,7 +24,7 @@ TOOLS = (
         "queue-activity",
         "activity",
         "Show what happened, newest first.",
-        "TASK_ID ROLE SINCE LIMIT",
+        "TASK_ID ROLE SINCE LIMIT ALL_PROJECTS",
         example="queue-activity --limit 20",
     ),
     Tool(
@@ -38,14 +38,14 @@ TOOLS = (
         "orchestrator-status",
         "orchestrator_status",
         "Show lanes, active and ready tasks, sessions, watchers, checkpoints and health.",
-        "ROLE OUTPUT",
+        "ROLE ALL_PROJECTS OUTPUT",
         example="orchestrator-status --json",
     ),
     Tool(
         "orchestrator-tick",
         "orchestrator_tick",
         "Show the status and what is to be done next, with the command lines; changes nothing.",
-        "ROLE SINCE LIMIT OUTPUT WATCH",
+        "ROLE SINCE LIMIT ALL_PROJECTS OUTPUT WATCH",
         example="orchestrator-tick --since 1042",
     ),
     Tool(

@@ -119,5 +119,13 @@ TOOLS = (
         "HOST PORT PROJECTS READ_ONLY YES",
         example="fairway-dashboard --port 7878",
     ),
+    Tool(
+        "fairway-projects",
+        "projects",
+        "Keep the list of projects on this machine, and look at all of them.",
+        "PROJECT_NAME",
+        target=False,
+        example="fairway-projects add ../gpuaas",
+    ),
     Tool("fairway-mk-path", "mk_path", "Print where make/fairway.mk is.", "", target=False),
 )

@@ -9,7 +9,7 @@ TOOLS = (
         "queue-ready",
         "ready",
         "List the tasks that can be claimed now, in the order to take them: of every lane, of one, or of yours (MINE).",
-        "ROLE MINE LIMIT PRIORITY IN EXPLAIN WATCH",
+        "ROLE MINE LIMIT PRIORITY IN EXPLAIN WATCH ALL_PROJECTS",
         example="queue-ready --mine --limit 5",
     ),
     Tool(

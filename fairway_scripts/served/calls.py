@@ -63,8 +63,13 @@ def hold_looks() -> None:
     lane_state.hold_looks(LOOK_HOLDS)
 
 
-def call(tool: str, words: list[str]) -> Outcome:
-    """Run a tool (its name or its verb) with words as they are typed; never raises for what the call is."""
+def call(tool: str, words: list[str], *, as_json: bool = True, refusal: FairwayError | None = None) -> Outcome:
+    """Run a tool (its name or its verb) with words as they are typed; never raises for what the call is.
+
+    What it says beside its answer is JSON either way. A `refusal` stands for a call that could not be made.
+    """
+    if refusal is not None:
+        return Outcome(tool, refusal.exit_code, "", jsonio.dumps(refusal.as_json(tool)))
     served = CALL.tool, CALL.words, CALL.via
     out, err = io.StringIO(), io.StringIO()
     kept = sys.stdout, sys.stderr
@@ -73,7 +78,7 @@ def call(tool: str, words: list[str]) -> Outcome:
     try:
         name = tool_of(tool)
         end = words.index("--") if "--" in words else len(words)
-        code = run(name, [*words[:end], "--json", *words[end:]])
+        code = run(name, [*words[:end], *(["--json"] if as_json else []), *words[end:]])
     except (FairwayError, ModuleNotFoundError, OSError) as problem:
         refusal = _refusal(problem)
         code = refusal.exit_code

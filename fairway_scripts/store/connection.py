@@ -174,6 +174,8 @@ class Store:
 
     #: Whether this process has changed any store so that running the command again would do it twice.
     has_written = False
+    #: whether this process opens every store to be read alone: a look at other people's projects changes nothing
+    only_reads = False
     #: who writes: actor, session and tool of this process, for events that say nothing else
     author: tuple[str, str | None, str] = ("fairway", None, "fairway")
     #: gives path and digest of the configuration in force, for every event
@@ -265,7 +267,7 @@ def _settle_version(store: Store, version: int, *, outdated: bool) -> None:
 
 def connect(path: str) -> Store:
     """The file at `path`, whatever it holds, opened with the settings of a store; raises sqlite3.Error."""
-    read_only = os.path.exists(path) and not os.access(path, os.W_OK)
+    read_only = os.path.exists(path) and (Store.only_reads or not os.access(path, os.W_OK))
     if read_only:
         from fairway_scripts.store.aside import connection_read_only
 

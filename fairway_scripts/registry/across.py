@@ -1,0 +1,94 @@
+"""One question to every registered project: each is opened to be read, and one that is broken is one row."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from fairway_scripts import jsonio
+from fairway_scripts.errors import OK, FairwayError, suggest
+from fairway_scripts.registry.projects_file import projects
+from fairway_scripts.served.calls import call
+from fairway_scripts.store.connection import Store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.served.calls import Outcome
+
+_FLAG = "--all-projects"
+#: What is said of one project alone and means nothing to all of them.
+_ONE = ("--queue-db", "--db", "--queue-file", "--config", "--mine")
+
+
+def run_across(tool: str, words: list[str], *, as_json: bool) -> int:
+    """Ask every project, and print the answers under their names; 0 also where some could not answer.
+
+    Raises FairwayError `not_found` where no project is registered, `usage` for a flag that is of one project.
+    """
+    rest = [word for word in words if word.partition("=")[0] != _FLAG]
+    _refuse_one(rest)
+    rows = projects()
+    if not rows:
+        raise FairwayError("not_found", "no project is registered", suggest("fairway-projects", "add"))
+    found = [(row, ask(row, tool, rest, as_json=as_json)) for row in rows]
+    if as_json:
+        shown = [{**row, **outcome.as_json()} for row, outcome in found]
+        sys.stdout.write(jsonio.dumps({"schema": f"{tool}-across/1", "projects": shown}) + "\n")
+        return OK
+    for row, outcome in found:
+        sys.stdout.write(f"== {row['name']} ({row['folder']})\n{outcome.text}")
+        if outcome.error:
+            sys.stdout.write(f"error: {outcome.error['word']}: {outcome.error['message']}\n")
+        elif not outcome.text:
+            sys.stdout.write("-\n")
+    return OK
+
+
+def ask(row: dict[str, str], tool: str, words: list[str], *, as_json: bool) -> Outcome:
+    """What a tool answers in one project, whose store is only read."""
+    before = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
+    kept, engine = Store.only_reads, os.environ.get("FAIRWAY_ENGINE")
+    Store.only_reads = True
+    os.environ["FAIRWAY_ENGINE"] = "fairway"  # our store is read, also where older scripts answer for now
+    try:
+        _stand_in(row)
+        own = [f"--queue-db={row['store']}"] + ([f"--config={row['config']}"] if row["config"] else [])
+        return call(tool, [*words, *own], as_json=as_json)
+    except FairwayError as refusal:
+        return call("", [], refusal=refusal)
+    finally:
+        Store.only_reads = kept
+        if engine is None:
+            del os.environ["FAIRWAY_ENGINE"]
+        else:
+            os.environ["FAIRWAY_ENGINE"] = engine
+        os.fchdir(before)
+        os.close(before)
+
+
+def _stand_in(row: dict[str, str]) -> None:
+    try:
+        os.chdir(row["folder"])
+    except OSError as problem:
+        raise FairwayError("file_unavailable", f"{row['folder']}: {problem.strerror}") from problem
+    if not os.path.exists(row["store"]):
+        raise FairwayError("store_lost", f"the store {row['store']} is gone")
+
+
+def _refuse_one(words: list[str]) -> None:
+    for word in words:
+        if word.partition("=")[0] in _ONE:
+            message = f"{word.partition('=')[0]} is about one project, --all-projects about every one"
+            raise FairwayError("usage", message, "leave one of the two away")
+
+
+def counts(outcome: Any) -> dict[str, Any]:
+    """What `fairway projects status` shows of an answer of queue-status-report, or why there is none."""
+    if outcome.answer is None:
+        error = outcome.error or {"word": "internal", "message": outcome.text}
+        return {"state": error["word"], "ready": None, "statuses": error["message"], "total": None}
+    answer = outcome.answer
+    statuses = ", ".join(f"{name} {number}" for name, number in answer["by_status"].items() if number)
+    return {"state": "ok", "ready": answer["ready"], "statuses": statuses, "total": answer["total"]}

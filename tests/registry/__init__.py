@@ -1,0 +1,1 @@
+"""Many projects on one machine."""
