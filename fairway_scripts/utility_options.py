@@ -40,7 +40,7 @@ VALUES: dict[str, tuple[str, str]] = {
 SWITCHES: dict[str, str] = {
     "DEFER": "put the approval off until EXPIRES, instead of letting it go",
     "APPLY": "do it, in one transaction; else it is only shown",
-    "WATCH": "ask COMMAND again and again until what it reports is decided",
+    "WATCH": "ask again and again: ci-packet until COMMAND is decided, others to show each change",
     "EXIT_STATUS": "exit 1 unless what was observed passed",
     "WITHDRAW": "take the approvals back",
     "READ_ONLY": "only show: nothing can be changed from the browser",

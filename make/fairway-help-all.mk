@@ -108,6 +108,8 @@ review-waive: ## Record that a lighter review is enough, or a domain need not ap
 queue-waive-review: ## Record that a lighter review is enough, or a domain need not approve yet: why, and until when. The same as review-waive.
 review-report: ## Show reviews asked, done and found by shape and lane, and the time they took.
 util-review-report: ## Show reviews asked, done and found by shape and lane, and the time they took. The same as review-report.
+usage-record: ## Record what a session spent on a task or in a lane: tokens, money, minutes.
+usage-report: ## Sum up what was spent by lane, task, utility and model, and say of how many tasks nothing is known.
 readiness-report: ## Show which gates of the workstream profiles are met, and what is missing.
 util-readiness-report: ## Show which gates of the workstream profiles are met, and what is missing. The same as readiness-report.
 record-guard-report: ## Record a guard's run as evidence for a gate: what it found, and what it found wrongly.

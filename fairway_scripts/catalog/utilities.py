@@ -105,6 +105,21 @@ TOOLS: tuple[Tool, ...] = (
         example="review-report --since 30d",
     ),
     Tool(
+        "usage-record",
+        "usage_record",
+        "Record what a session spent on a task or in a lane: tokens, money, minutes.",
+        "TASK_ID ROLE TOKENS_IN TOKENS_OUT COST CURRENCY MINUTES PROVIDER MODEL UTILITY CORRECTS",
+        mutates=True,
+        example="usage-record B-V3-ACK-001 --tokens-in 81200 --tokens-out 9100 --cost 0.42 --model sonnet",
+    ),
+    Tool(
+        "usage-report",
+        "usage_report",
+        "Sum up what was spent by lane, task, utility and model, and say of how many tasks nothing is known.",
+        "ROLE TASK_ID SINCE OUTPUT",
+        example="usage-report --since 7d",
+    ),
+    Tool(
         "readiness-report",
         "readiness_report",
         "Show which gates of the workstream profiles are met, and what is missing.",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Tools that are no call among others: they serve, hand over to another program, or take the terminal.
 _APART = frozenset((NAME, "fairway-batch", "fairway-mcp", "fairway-dashboard", "fairway-tui", "compat-call"))
+_LEVELS = ("note", "warning", "output", "hint")
 #: For how long a look at a lane's worktree holds where calls come in a row, in seconds.
 LOOK_HOLDS = 1.0
 #: When it was last seen that nothing cuts over.
@@ -38,9 +39,11 @@ class Outcome:
     def __init__(self, tool: str, code: int, out: str, err: str) -> None:
         self.tool, self.code, self.text = tool, code, out
         self.answer = _object(out)
-        said = [_object(line) or {"level": "note", "message": line} for line in err.splitlines() if line]
+        said = [_object(line) or _remark(line) for line in err.splitlines() if line]
         self.error = next((item for item in said if item.get("schema") == "error/1"), None)
         self.remarks = [item for item in said if item is not self.error]
+        if self.error and "hint" not in self.error:
+            self.error["hint"] = next((item["message"] for item in said if item.get("level") == "hint"), "")
 
     def as_json(self) -> dict[str, Any]:
         """The outcome as one JSON-ready object: tool, exit_code, and answer, text, error, remarks where it has them."""
@@ -142,6 +145,15 @@ def _refuse_cutover(tool: str) -> None:
         message = "this repository cuts over from other scripts: its calls are made one by one"
         raise FairwayError("usage", message, suggest(tool, "--help"))
     _seen["at"] = time.monotonic()
+
+
+def _remark(line: str) -> dict[str, Any]:
+    """A line of standard error as text, as data: a refusal, or a remark with its level."""
+    level, _, rest = line.partition(": ")
+    if level == "error":
+        word, _, message = rest.partition(": ")
+        return {"schema": "error/1", "word": word, "error": word, "message": message}
+    return {"level": level, "message": rest} if level in _LEVELS else {"level": "note", "message": line}
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -191,6 +191,7 @@ class TestAcross:
         answer = machine.run("queue-ready", "--all-projects", "--json").json["projects"]
         assert answer[0]["error"]["word"] == "store_damaged"
         assert [row["id"] for row in answer[1]["answer"]["tasks"]] == ["B-2", "B-3"]
+        assert "error: store_damaged: " in machine.run("queue-ready", "--all-projects").out
         os.unlink(two[0].store)
         states = {row["name"]: row["state"] for row in machine.rows("status")}
         assert states == {"first": "store_lost", "second": "ok"}

@@ -119,6 +119,8 @@ RUNS: dict[str, list[str]] = {
     "evidence-bundle": ["B-1", "--from", os.path.join(HOME, "tests", "samples", "evidence-bundle", "run")],
     "evidence-verify": ["B-1"],
     "output-report": [],
+    "usage-record": ["B-1", "--tokens-in", "10", "--cost", "0.5", "--model", "m"],
+    "usage-report": [],
     "readiness-report": [],
     "record-guard-report": [
         *["B-1", "--profile", "platform-foundation", "--gate", "boundary-guard-report", "--guard-mode", "report_only"],
