@@ -63,6 +63,9 @@ VALUES: dict[str, tuple[str, str]] = {
     "MODEL": ("NAME", "the model that was used"),
     "UTILITY": ("WORD", "what it was spent on beside the work itself: a tool, a loop, a report"),
     "CORRECTS": ("N", "the record of usage that this one takes the place of"),
+    "WEBHOOK": ("URL", "post each event as JSON here; FAIRWAY_NOTIFY_SECRET signs it"),
+    "NOTIFIER": ("NAME", "whose cursor is meant; default: default"),
+    "AFTER": ("N", "begin behind this event instead of at the cursor"),
     "SESSION_ID": ("ID", "the session; default: FAIRWAY_SESSION_ID"),
     "BACKEND": ("WORD", "how the session is attached: shell, tmux, zellij, manual or codex-api"),
     "PROVIDER": ("NAME", "who works in the session (codex, claude ...); default: the lane's provider"),
@@ -138,6 +141,7 @@ SWITCHES: dict[str, str] = {
     "EXPLAIN": "also list every waiting task with what it waits for",
     "ALL": "show everything: archived tasks, withdrawn records, long lists in full, suppressed findings",
     "ALL_PROJECTS": "ask every project that fairway-projects lists, each only read",
+    "DESKTOP": "show each event on the desktop",
     "HOOK_JSON": "print the object that a session hook of an agent program gives back; never fails",
     "CLAIM": "claim the task for the session once the provider runs",
     "FOREGROUND": "run the provider in this terminal and wait for it (backend shell)",
@@ -156,6 +160,9 @@ _WATCH = "stay, and show every change until Ctrl-C: a terminal is drawn anew, a 
 #: What a variable means to one tool, where that differs: (tool, variable) -> (metavar, help); "" for a switch.
 OWN_HELP: dict[tuple[str, str], tuple[str, str]] = {
     **{(tool, "ROLE"): _LANE_HERE for tool in _STANDING},
+    ("fairway-notify", "KIND"): ("WORDS", "only events of these kinds, separated by commas: claimed,handoff_recorded"),
+    ("fairway-notify", "COMMAND"): ("TEXT", "run this with the event as JSON on its standard input"),
+    ("fairway-notify", "TIMEOUT"): ("SPAN", "how long one delivery may take; default: 10s"),
     ("queue-add", "ROLE"): ("LANE", "the lane that the task is for"),
     ("fairway-tui", "ROLE"): (
         "LANE",

@@ -28,6 +28,14 @@ TOOLS = (
         example="queue-activity --limit 20",
     ),
     Tool(
+        "fairway-notify",
+        "notify",
+        "Tell what happened since last time to a program, a webhook or the desktop; once, or again and again.",
+        "NOTIFIER ROLE KIND COMMAND WEBHOOK DESKTOP TIMEOUT AFTER DRY_RUN",
+        target=False,
+        example="fairway-notify once --kind handoff_recorded,reviewed --command ./tell.sh",
+    ),
+    Tool(
         "orchestrator-preflight",
         "orchestrator_preflight",
         "Check everything that should be mended before work is given out.",

@@ -70,7 +70,7 @@ NEAREST = {
     "db compat": ("verify", "a store is checked row by row"),
     "harness": ("watcher run", "a run is supervised and kept as evidence"),
     "memory": ("checkpoint record", "where a track stands is a checkpoint"),
-    "record notification": ("ack-handoff", "who was told says so by acknowledging the handoff"),
+    "record notification": ("notify", "who was told is told by notify"),
     "record push-intent": ("record evidence", "what a branch is for is written down as evidence"),
     "release-run": ("release-verify", "a release is checked against its evidence"),
     "tracker": ("update", "a task's notes can hold the link"),

@@ -1,0 +1,1 @@
+"""Telling people and programs what happened: from the ledger to a program, a webhook or the desktop."""

@@ -1,0 +1,66 @@
+"""How far each notifier has told the ledger, and what it could not: a small file of the git directory for each."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import jsonio
+from fairway_scripts.documents.file_replacement import replace_file, sole_writer
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.registry import folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fairway_scripts.operations.project import Project
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}")
+
+_STATE = "state.json"
+
+
+def place_of(project: Project, name: str) -> str:
+    """The file of a notifier. Raises FairwayError `usage` for a name that is no file name."""
+    if not _NAME.fullmatch(name):
+        raise FairwayError("usage", f"NOTIFIER {name!r} is no name: letters, digits, dots and dashes")
+    return os.path.join(folder_of(project), "notify", name, _STATE)  # a folder each: the lock is on the folder
+
+
+def states(project: Project) -> dict[str, dict[str, Any]]:
+    """Every notifier of the project with its state."""
+    folder = os.path.join(folder_of(project), "notify")
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return {}
+    places = {name: os.path.join(folder, name, _STATE) for name in names}
+    return {name: _read(place) for name, place in places.items() if os.path.exists(place)}
+
+
+@contextlib.contextmanager
+def held(place: str) -> Iterator[dict[str, Any]]:
+    """The state of a notifier, which nobody else moves on meanwhile; `{}` for a new one."""
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    with sole_writer(place):
+        yield _read(place)
+
+
+def keep(place: str, state: dict[str, Any]) -> None:
+    """Write a state down."""
+    replace_file(place, jsonio.dumps(state).encode() + b"\n")
+
+
+def _read(place: str) -> dict[str, Any]:
+    try:
+        with open(place, encoding="utf-8") as file:
+            found = jsonio.loads(file.read())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as problem:
+        raise FairwayError("file_unavailable", f"{place}: cannot be read: {problem}") from problem
+    if not isinstance(found, dict) or not isinstance(found.get("cursor"), int):
+        raise FairwayError("invalid_document", f"{place}:1: it is no state of a notifier")
+    return found

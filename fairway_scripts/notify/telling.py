@@ -1,0 +1,152 @@
+"""Telling what happened since last time: each event in order, at least once, and never forgotten in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import clock
+from fairway_scripts.notify.cursor import held, keep, place_of, states
+from fairway_scripts.rules.event_summaries import summary_of
+from fairway_scripts.store.stored_json import stored
+
+if TYPE_CHECKING:
+    from fairway_scripts.notify.channels import Channel
+    from fairway_scripts.operations.project import Project
+
+    Row = dict[str, Any]
+
+#: Events that are looked at in one go.
+_BATCH = 500
+#: After so many attempts an event is given up, which is kept and told.
+MOST_ATTEMPTS = 10
+
+
+def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Row, *, after: int | None) -> Row:
+    """Tell what happened since the notifier's cursor, and move it on.
+
+    `wanted` has `lane` ("" for all) and `kinds` (a set, empty for all). `after` is the event to begin behind; a new
+    notifier without one begins with what happens from now on. Returns `{notifier, told, cursor, waiting, failed,
+    given_up}`: `told` are messages, `waiting` counts events behind one that failed, `failed` is {event_id, attempts,
+    at, why} or None. Raises FairwayError `usage`.
+    """
+    with held(place_of(project, name)) as state:
+        place = place_of(project, name)
+        began = _begin(project, state, after)
+        told: list[Row] = []
+        for message in _messages(project, began):
+            if _is_wanted(message, wanted):
+                why = _deliver(channels, message, state)
+                if why:
+                    if not _given_up(state, message, why):
+                        break
+                else:
+                    told.append(message)
+            state |= {"cursor": message["id"], "failed": None, "done": []}
+            keep(place, state)
+        keep(place, state)
+        failed = state.get("failed")
+        waiting = sum(1 for message in _messages(project, state["cursor"]) if _is_wanted(message, wanted))
+    given_up = state.get("given_up", [])
+    return {
+        "notifier": name,
+        "told": told,
+        "cursor": state["cursor"],
+        "waiting": waiting,
+        "failed": failed,
+        "given_up": given_up,
+    }
+
+
+def look(project: Project, name: str, wanted: Row, *, after: int | None) -> list[Row]:
+    """The messages that `tell` would deliver; nothing is written."""
+    state = dict(states(project).get(name, {}))
+    began = _begin(project, state, after)
+    return [message for message in _messages(project, began) if _is_wanted(message, wanted)]
+
+
+def standing(project: Project) -> Row:
+    """How far each notifier is, and which open handoffs nobody was told of.
+
+    Returns `{notifiers: [{name, cursor, behind, failed, given_up}], handoffs: [{task_id, to_role, created_at, told}]}`
+    where `told` names the notifiers that are past the handoff's event: told, as far as their filters let it through.
+    """
+    known = states(project)
+    with project.store.read() as tx:
+        newest = int(tx.value("notify.newest"))
+        handoffs = tx.all("notify.open_handoffs")
+    for row in handoffs:
+        event = row.pop("event_id") or 0
+        row["told"] = [name for name, state in known.items() if state["cursor"] >= event > state.get("began", 0)]
+    return {
+        "notifiers": [
+            {
+                "name": name,
+                "cursor": state["cursor"],
+                "behind": newest - state["cursor"],
+                "failed": state.get("failed"),
+                "given_up": state.get("given_up", []),
+            }
+            for name, state in known.items()
+        ],
+        "handoffs": handoffs,
+    }
+
+
+def _begin(project: Project, state: Row, after: int | None) -> int:
+    """The event behind which the telling begins; written into the state."""
+    if after is None:
+        if "cursor" not in state:
+            with project.store.read() as tx:
+                state["cursor"] = int(tx.value("notify.newest"))
+            state["began"] = state["cursor"]
+    else:
+        state |= {"cursor": after, "failed": None, "done": [], "began": min(after, state.get("began", after))}
+    return int(state["cursor"])
+
+
+def _messages(project: Project, after: int) -> list[Row]:
+    with project.store.read() as tx:
+        rows = tx.all("notify.after", after=after, limit=_BATCH)
+    found = []
+    for row in rows:
+        event = {**row, "payload": stored(row["payload"], dict, "payload")}
+        found.append(
+            {
+                "schema": "notification/1",
+                "project": project.root,
+                **{name: row[name] for name in ("id", "hash", "at", "actor", "session_id", "kind", "task_id")},
+                "lane": row["lane"] or event["payload"].get("lane") or "",
+                "title": row["title"] or "",
+                "summary": summary_of(event),
+            }
+        )
+    return found
+
+
+def _is_wanted(message: Row, wanted: Row) -> bool:
+    return (not wanted["lane"] or message["lane"] == wanted["lane"]) and (
+        not wanted["kinds"] or message["kind"] in wanted["kinds"]
+    )
+
+
+def _deliver(channels: dict[str, Channel], message: Row, state: Row) -> str:
+    """Tell each channel that was not told of this event before: "" when all were, else why one was not."""
+    for name, channel in channels.items():
+        done = state.setdefault("done", [])
+        if name not in done:
+            why = channel(message)
+            if why:
+                return f"{name}: {why}"
+            done.append(name)
+    return ""
+
+
+def _given_up(state: Row, message: Row, why: str) -> bool:
+    """Note an attempt that failed; whether it was the last one that an event gets."""
+    before = state.get("failed") or {}
+    attempts = before.get("attempts", 0) + 1 if before.get("event_id") == message["id"] else 1
+    state["failed"] = {"event_id": message["id"], "attempts": attempts, "at": clock.now(), "why": why}
+    if attempts < MOST_ATTEMPTS:
+        return False
+    state["given_up"] = [*state.get("given_up", []), state["failed"]][-100:]
+    return True

@@ -1,0 +1,262 @@
+"""`fairway notify`: what happened reaches a program or a webhook, in order, at least once, and failures are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.providers import program
+from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.shell import Answer, Checkout
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    made = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2"), task("C-1", role="C-ops")), lanes=[])
+    made.ok("queue-ready")
+    return made
+
+
+class Told:
+    """A program that appends what it is fed to a file, and fails while a file `broken` is there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.record, self.broken = folder / "told", folder / "broken"
+        program(
+            folder / "bin", "tell", f"[ -e {self.broken} ] && {{ echo no such luck >&2; exit 3; }}; cat >>{self.record}"
+        )
+        self.words = ["--command", str(folder / "bin" / "tell")]
+
+    def messages(self) -> list[dict[str, Any]]:
+        if not self.record.exists():
+            return []
+        return [json.loads(line) for line in self.record.read_text().splitlines()]
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Told:
+    return Told(tmp_path)
+
+
+def once(project: Checkout, *words: str, **env: str) -> Answer:
+    return project.run("fairway-notify", "once", *words, env=env)
+
+
+def claim(project: Checkout, task_id: str, lane: str = "B-ui") -> None:
+    project.ok("queue-claim", task_id, "--role", lane, "--owner", "B")
+
+
+class TestExec:
+    def test_it_begins_with_what_happens_from_now_on(self, project: Checkout, told: Told) -> None:
+        claim(project, "B-1")
+        assert "nothing new" in once(project, *told.words).err
+        claim(project, "B-2")
+        assert once(project, *told.words).code == 0
+        (message,) = told.messages()
+        assert (message["schema"], message["kind"], message["task_id"], message["lane"]) == (
+            *("notification/1", "claimed", "B-2", "B-ui"),
+        )
+        assert message["summary"].startswith("todo -> in_progress")
+        assert once(project, *told.words).out == ""
+        assert len(told.messages()) == 1
+
+    def test_lanes_kinds_and_events_from_before(self, project: Checkout, told: Told) -> None:
+        claim(project, "B-1")
+        claim(project, "C-1", "C-ops")
+        project.ok("queue-release", "B-1", "--reason", "x")
+        for words, expected in (
+            (["--role", "C-ops"], ["C-1"]),
+            (["--kind", "released, reviewed"], ["B-1"]),
+            (["--kind", "claimed"], ["B-1", "C-1"]),
+        ):
+            dry = project.ok("fairway-notify", "once", *words, "--after", "0", "--dry-run", "--json").json
+            assert [message["task_id"] for message in dry["would_tell"]] == expected
+        assert told.messages() == []
+        assert once(project, *told.words, "--after", "0", "--kind", "claimed").code == 0
+        assert [message["task_id"] for message in told.messages()] == ["B-1", "C-1"]
+
+    def test_what_fails_is_kept_and_told_again_in_order(self, project: Checkout, told: Told) -> None:
+        once(project, *told.words)
+        told.broken.touch()
+        claim(project, "B-1")
+        claim(project, "B-2")
+        for attempt in (1, 2):
+            refused = once(project, *told.words)
+            assert (refused.code, refused.word) == (1, "command_failed")
+            assert f"attempt {attempt}: exec: " in refused.err
+            assert "no such luck; 2 event(s) wait" in refused.err
+        assert project.ok("fairway-notify", "status", "--json").json["notifiers"][0]["failed"]["attempts"] == 2
+        told.broken.unlink()
+        assert once(project, *told.words).code == 0
+        assert [message["task_id"] for message in told.messages()] == ["B-1", "B-2"]
+        assert project.ok("fairway-notify", "status", "--json").json["notifiers"][0]["failed"] is None
+
+    def test_an_event_is_given_up_after_ten_attempts_and_that_is_kept(self, project: Checkout, told: Told) -> None:
+        once(project, *told.words)
+        told.broken.touch()
+        claim(project, "B-1")
+        for _ in range(9):
+            assert once(project, *told.words).code == 1
+        found = once(project, *told.words, "--json")
+        assert found.code == 0
+        assert (found.json["given_up"][0]["attempts"], found.json["told"]) == (10, [])
+
+    def test_two_at_once_tell_nobody_twice(self, project: Checkout, told: Told) -> None:
+        once(project, *told.words)
+        claim(project, "B-1")
+        claim(project, "B-2")
+        started = [start_tool("fairway-notify", "once", *told.words, cwd=project.main) for _ in range(3)]
+        assert [finish(process).code for process in started] == [0, 0, 0]
+        assert [message["task_id"] for message in told.messages()] == ["B-1", "B-2"]
+
+    def test_a_program_that_hangs_is_ended(self, project: Checkout, tmp_path: Path) -> None:
+        program(tmp_path / "bin", "slow", "sleep 600 & sleep 600")
+        words = ["--command", str(tmp_path / "bin" / "slow"), "--timeout", "1s"]
+        once(project, *words)
+        claim(project, "B-1")
+        assert "did not end within 1 seconds" in once(project, *words).err
+
+    def test_notifiers_have_cursors_of_their_own(self, project: Checkout, told: Told) -> None:
+        for name in ("one", "two"):
+            once(project, *told.words, "--notifier", name)
+        claim(project, "B-1")
+        once(project, *told.words, "--notifier", "one")
+        rows = project.ok("fairway-notify", "status", "--json").json["notifiers"]
+        assert {row["name"]: row["behind"] for row in rows} == {"one": 0, "two": 1}
+
+
+class TestHandoffs:
+    def test_a_handoff_is_told_or_not_told(self, project: Checkout, told: Told) -> None:
+        once(project, *told.words)
+        claim(project, "B-1")
+        project.ok(
+            *("queue-record-handoff", "B-1", "--owner", "B", "--branch", "master", "--commit", "master"),
+            *("--commands", "c", "--results", "r", "--changed-files", "f", "--to-role", "C-ops"),
+        )
+        assert ": not told\n" in project.ok("fairway-notify", "status").out
+        once(project, *told.words)
+        assert "handoff of B-1 to C-ops at " in project.ok("fairway-notify", "status").out
+        assert ": told by default\n" in project.ok("fairway-notify", "status").out
+
+
+class Receiver(ThreadingHTTPServer):
+    """A webhook's receiver on loopback; `codes` are its next answers, 200 when they are used up."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, dict[str, str], bytes]] = []
+        self.codes: list[int] = []
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/hook?x=1"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.seen.append((self.path, dict(self.headers), body))
+        self.send_response(self.server.codes.pop(0) if self.server.codes else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_words: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    server = Receiver()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class TestWebhook:
+    def test_it_is_signed_and_has_the_hash_of_the_event_as_key(self, project: Checkout, receiver: Receiver) -> None:
+        secret = {"FAIRWAY_NOTIFY_SECRET": "s3cret"}
+        once(project, "--webhook", receiver.url, **secret)
+        claim(project, "B-1")
+        assert once(project, "--webhook", receiver.url, **secret).code == 0
+        ((path, headers, body),) = receiver.seen
+        message = json.loads(body)
+        assert (path, message["task_id"], headers["Idempotency-Key"]) == ("/hook?x=1", "B-1", message["hash"])
+        assert headers["X-Fairway-Signature"] == "sha256=" + hmac.new(b"s3cret", body, hashlib.sha256).hexdigest()
+        for path in map(Path, self.files(project)):
+            assert "s3cret" not in path.read_text()
+
+    def test_an_answer_that_is_no_success_is_tried_again(self, project: Checkout, receiver: Receiver) -> None:
+        once(project, "--webhook", receiver.url)
+        claim(project, "B-1")
+        receiver.codes = [500, 302]
+        for code in (500, 302):
+            assert f"answered {code}" in once(project, "--webhook", receiver.url).err
+        assert once(project, "--webhook", receiver.url).code == 0
+        assert len({headers["Idempotency-Key"] for _path, headers, _body in receiver.seen}) == 1
+
+    def test_a_channel_that_was_told_is_not_told_again_for_another(
+        self, project: Checkout, receiver: Receiver, told: Told
+    ) -> None:
+        words = [*told.words, "--webhook", receiver.url]
+        once(project, *words)
+        claim(project, "B-1")
+        receiver.codes = [503]
+        assert once(project, *words).code == 1
+        assert once(project, *words).code == 0
+        assert (len(told.messages()), len(receiver.seen)) == (1, 2)
+
+    def test_nobody_listens(self, project: Checkout) -> None:
+        once(project, "--webhook", "http://127.0.0.1:9/")
+        claim(project, "B-1")
+        assert once(project, "--webhook", "http://127.0.0.1:9/").word == "command_failed"
+
+    @staticmethod
+    def files(project: Checkout) -> list[str]:
+        folder = os.path.join(project.main, ".git", "fairway", "notify")
+        return [os.path.join(place, name) for place, _folders, names in os.walk(folder) for name in names]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            [],
+            ["ones"],
+            ["once"],
+            ["once", "--command", "'unclosed"],
+            ["once", "--webhook", "ftp://x"],
+            ["once", "--command", "true", "--timeout", "soon"],
+            ["once", "--command", "true", "--notifier", "../x"],
+            ["once", "--command", "true", "--after", "-1"],
+        ],
+    )
+    def test_words_that_are_not_known(self, project: Checkout, words: list[str]) -> None:
+        answer = project.run("fairway-notify", *words)
+        assert (answer.code, answer.word) == (2, "usage")
+
+    def test_a_lane_that_is_none(self, project: Checkout) -> None:
+        assert once(project, "--command", "true", "--role", "X").word == "not_found"
+
+    def test_a_state_that_is_none_of_ours_is_left_alone(self, project: Checkout) -> None:
+        once(project, "--command", "true")
+        (path,) = TestWebhook.files(project)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("[]")
+        assert once(project, "--command", "true").word == "invalid_document"
