@@ -8,6 +8,7 @@ import sys
 
 HOME = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 VENV_PYTHON = os.path.join(HOME, ".venv", "bin", "python")
+VENDOR = os.path.join(HOME, "vendor")
 AGAIN = "FAIRWAY_STARTED_AGAIN"
 
 #: What the tools import beside the standard library.
@@ -44,6 +45,8 @@ def run(tool):
     if sys.version_info < (3, 11):
         start_again("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2], again)
     sys.path[0] = HOME
+    if os.path.isdir(VENDOR):  # what a package of an operating system brings along
+        sys.path.append(VENDOR)
     called = named(tool)
     if called not in LIGHT and not again:
         for package in missing_packages(PACKAGES + EXTRAS.get(called, ())):

@@ -19,7 +19,7 @@ from tests.support.shell import BIN, HOME, Checkout, environment, make_checkout,
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
 LEAVES = {"errors", "clock", "identity", "paths", "settings", "digest", "jsonio", "handover"}
-LEAVES |= {"git_folder", "part_files", "regular_files", "caller", "mounts", "streams", "progress"}
+LEAVES |= {"git_folder", "part_files", "regular_files", "caller", "mounts", "own_files", "streams", "progress"}
 #: layer -> what it may import besides itself and the leaves
 BELOW = {
     "commands": {

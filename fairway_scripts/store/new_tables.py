@@ -11,6 +11,7 @@ import sqlite3
 import sys
 
 from fairway_scripts import digest
+from fairway_scripts.own_files import own_bytes
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
 _FOLDER = os.path.dirname(__file__)
@@ -24,8 +25,7 @@ def add_tables(connection: sqlite3.Connection) -> bool:
     The caller holds the write lock. Raises sqlite3.Error.
     """
     try:
-        with open(_SCRIPT, encoding="utf-8") as file:
-            first, *statements = file.read().split(";\n")
+        first, *statements = own_bytes(_SCRIPT).decode().split(";\n")
         if first != _stamp():
             return False
     except OSError:
@@ -66,7 +66,7 @@ def script() -> str:
 
 
 def _stamp() -> str:
-    steps = "".join(digest.of_file(os.path.join(_FOLDER, name)) for name in _STEPS)
+    steps = "".join(digest.of_bytes(own_bytes(os.path.join(_FOLDER, name))) for name in _STEPS)
     return f"-- schema {SCHEMA_VERSION}, steps {digest.of_text(steps)[:16]}"
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 
+from fairway_scripts.own_files import own_bytes
+
 _FOLDER = os.path.dirname(__file__)
 _families: dict[str, dict[str, str]] = {}
 
@@ -40,13 +42,12 @@ def changed_table(text: str) -> str:
 
 def _read(path: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    with open(path, encoding="utf-8") as file:
-        for block in file.read().split("-- name: ")[1:]:
-            name, _, text = block.partition("\n")
-            text = text.strip()
-            if name.endswith(DERIVED_MARK):
-                name, text = name.removesuffix(DERIVED_MARK), text + UNSEEN
-            found[name.strip()] = text
+    for block in own_bytes(path).decode().split("-- name: ")[1:]:
+        name, _, text = block.partition("\n")
+        text = text.strip()
+        if name.endswith(DERIVED_MARK):
+            name, text = name.removesuffix(DERIVED_MARK), text + UNSEEN
+        found[name.strip()] = text
     return found
 
 
