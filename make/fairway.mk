@@ -74,26 +74,26 @@ fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/..
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
-fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SIGNERS ANCHOR ANEW APPLY \
-  APPROVED_BY ARCHITECTURE_CONTEXT ARTIFACT ARTIFACTS ARTIFACT_PATH ARTIFACT_TYPE AT ATTACH ATTACH_TO BACKEND \
-  BASE BEFORE BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CALL CATALOG CHANGED_FILES CLAIM CLEAR \
-  CLOSE_CONDITION COMMAND COMMANDS COMMANDS_FILE COMMAND_CLASS COMMAND_TEXT COMMIT CURRENT_OWNER CURRENT_STATE \
-  DEFER DELIVER DEPENDENCIES DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN DURATION_SECONDS ENGINE ENVIRONMENT \
-  ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED EXPECTED_COMMAND EXPECTED_DURATION EXPIRES \
-  EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT \
-  FLOWS FOLLOW_UP FOR FORCE FOREGROUND FORMAT FROM FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA \
-  GUARD_INTENT GUARD_MODE HANDOFF_FORMAT HANDOFF_ID HANDOFF_REQUIRED HOOK_JSON HOST IMPACT IN JSON KIND LANE \
-  LEGACY_DB LIMIT LOG MANIFEST MIGRATION_RISK MIGRATION_TYPE MINE MODE MUST_NOT_TOUCH NEW_PATH NEXT_STEP \
-  NON_GOALS NOTE NOTES NOTES_FILE NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE \
-  OWNING_DOMAIN OWNING_LAYER PACKET PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PORT PRETTY PRIORITY PROCESS \
-  PRODUCER PROFILE PROJECTS PROMPT PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND \
-  QUEUE_DB QUEUE_FILE READ_ONLY REASON REF REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT \
-  RESULTS REVIEWER REVIEWER_ROLE REVIEW_DOMAIN REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE \
-  ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE SCOPE_DRIFT SEQUENCE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY \
-  SINCE SINCE_TAG SOURCE_DOCS SOURCE_PATHS STATE STATUS STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS \
-  TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS TARGET_SEAM TASK TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOPIC \
-  TO_ROLE TRACK_ID TRANSCRIPT_PATH UNTIL WAIVER WATCH WATCH_ID WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK \
-  WORKTREE WORKTREE_ROOT YES
+fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SIGNERS ALL_PROJECTS ANCHOR ANEW \
+  APPLY APPROVED_BY ARCHITECTURE_CONTEXT ARTIFACT ARTIFACTS ARTIFACT_PATH ARTIFACT_TYPE AT ATTACH ATTACH_TO \
+  BACKEND BASE BEFORE BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CALL CATALOG CHANGED_FILES CLAIM CLEAR \
+  CLOSE_CONDITION COMMAND COMMANDS COMMANDS_FILE COMMAND_CLASS COMMAND_TEXT COMMIT CORRECTS COST CURRENCY \
+  CURRENT_OWNER CURRENT_STATE DEFER DELIVER DEPENDENCIES DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN \
+  DURATION_SECONDS ENGINE ENVIRONMENT ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED \
+  EXPECTED_COMMAND EXPECTED_DURATION EXPIRES EXPLAIN EXTERNAL_ID FAILURE_CLASS FAILURE_CONDITION \
+  FALSE_POSITIVES FENCE FIELD FINDINGS FINDINGS_COUNT FLOWS FOLLOW_UP FOR FORCE FOREGROUND FORMAT FROM \
+  FROM_TASK FULL GAP_LIMIT GATE GOAL GRADUATION_CRITERIA GUARD_INTENT GUARD_MODE HANDOFF_FORMAT HANDOFF_ID \
+  HANDOFF_REQUIRED HOOK_JSON HOST IMPACT IN JSON KIND LANE LEGACY_DB LIMIT LOG MANIFEST MIGRATION_RISK \
+  MIGRATION_TYPE MINE MINUTES MODE MODEL MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE NOTES NOTES_FILE \
+  NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE OWNING_DOMAIN OWNING_LAYER PACKET \
+  PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRETTY PRIORITY PROCESS PRODUCER PROFILE PROMPT PROOF_COMMAND \
+  PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF REGRESSION_COVERAGE \
+  REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE REVIEW_DOMAIN REVIEW_DOMAINS \
+  REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE SCOPE_DRIFT SEQUENCE \
+  SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS SOURCE_PATHS STATE STATUS STOP \
+  STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS TARGET_SEAM TASK \
+  TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOKENS_IN TOKENS_OUT TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH UNTIL \
+  UTILITY WAIVER WATCH WATCH_ID WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE WORKTREE_ROOT YES
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -191,6 +191,7 @@ fairway.flag.ADOPT := $${ADOPT+--adopt="$$ADOPT"}
 fairway.flag.ALL := $${ALL+--all="$$ALL"}
 fairway.flag.ALLOWED_FIXES := $${ALLOWED_FIXES+--allowed-fixes="$$ALLOWED_FIXES"}
 fairway.flag.ALLOWED_SIGNERS := $${ALLOWED_SIGNERS+--allowed-signers="$$ALLOWED_SIGNERS"}
+fairway.flag.ALL_PROJECTS := $${ALL_PROJECTS+--all-projects="$$ALL_PROJECTS"}
 fairway.flag.ANCHOR := $${ANCHOR+--anchor="$$ANCHOR"}
 fairway.flag.ANEW := $${ANEW+--anew="$$ANEW"}
 fairway.flag.APPLY := $${APPLY+--apply="$$APPLY"}
@@ -222,6 +223,9 @@ fairway.flag.COMMANDS_FILE := $${COMMANDS_FILE+--commands-file="$$COMMANDS_FILE"
 fairway.flag.COMMAND_CLASS := $${COMMAND_CLASS+--command-class="$$COMMAND_CLASS"}
 fairway.flag.COMMAND_TEXT := $${COMMAND_TEXT+--command-text="$$COMMAND_TEXT"}
 fairway.flag.COMMIT := $${COMMIT+--commit="$$COMMIT"}
+fairway.flag.CORRECTS := $${CORRECTS+--corrects="$$CORRECTS"}
+fairway.flag.COST := $${COST+--cost="$$COST"}
+fairway.flag.CURRENCY := $${CURRENCY+--currency="$$CURRENCY"}
 fairway.flag.CURRENT_OWNER := $${CURRENT_OWNER+--current-owner="$$CURRENT_OWNER"}
 fairway.flag.CURRENT_STATE := $${CURRENT_STATE+--current-state="$$CURRENT_STATE"}
 fairway.flag.DEFER := $${DEFER+--defer="$$DEFER"}
@@ -284,7 +288,9 @@ fairway.flag.MANIFEST := $${MANIFEST+--manifest="$$MANIFEST"}
 fairway.flag.MIGRATION_RISK := $${MIGRATION_RISK+--migration-risk="$$MIGRATION_RISK"}
 fairway.flag.MIGRATION_TYPE := $${MIGRATION_TYPE+--migration-type="$$MIGRATION_TYPE"}
 fairway.flag.MINE := $${MINE+--mine="$$MINE"}
+fairway.flag.MINUTES := $${MINUTES+--minutes="$$MINUTES"}
 fairway.flag.MODE := $${MODE+--mode="$$MODE"}
+fairway.flag.MODEL := $${MODEL+--model="$$MODEL"}
 fairway.flag.MUST_NOT_TOUCH := $${MUST_NOT_TOUCH+--must-not-touch="$$MUST_NOT_TOUCH"}
 fairway.flag.NEW_PATH := $${NEW_PATH+--new-path="$$NEW_PATH"}
 fairway.flag.NEXT_STEP := $${NEXT_STEP+--next-step="$$NEXT_STEP"}
@@ -309,13 +315,11 @@ fairway.flag.PATHS := $${PATHS+--paths="$$PATHS"}
 fairway.flag.PID := $${PID+--pid="$$PID"}
 fairway.flag.PLACE := $${PLACE+--place="$$PLACE"}
 fairway.flag.POLL_INTERVAL := $${POLL_INTERVAL+--poll-interval="$$POLL_INTERVAL"}
-fairway.flag.PORT := $${PORT+--port="$$PORT"}
 fairway.flag.PRETTY := $${PRETTY+--pretty="$$PRETTY"}
 fairway.flag.PRIORITY := $${PRIORITY+--priority="$$PRIORITY"}
 fairway.flag.PROCESS := $${PROCESS+--process="$$PROCESS"}
 fairway.flag.PRODUCER := $${PRODUCER+--producer="$$PRODUCER"}
 fairway.flag.PROFILE := $${PROFILE+--profile="$$PROFILE"}
-fairway.flag.PROJECTS := $${PROJECTS+--projects="$$PROJECTS"}
 fairway.flag.PROMPT := $${PROMPT+--prompt="$$PROMPT"}
 fairway.flag.PROOF_COMMAND := $${PROOF_COMMAND+--proof-command="$$PROOF_COMMAND"}
 fairway.flag.PROOF_COMMANDS := $${PROOF_COMMANDS+--proof-commands="$$PROOF_COMMANDS"}
@@ -324,7 +328,6 @@ fairway.flag.PROVIDER := $${PROVIDER+--provider="$$PROVIDER"}
 fairway.flag.PROVIDER_COMMAND := $${PROVIDER_COMMAND+--provider-command="$$PROVIDER_COMMAND"}
 fairway.flag.QUEUE_DB := $${QUEUE_DB+--queue-db="$$QUEUE_DB"}
 fairway.flag.QUEUE_FILE := $${QUEUE_FILE+--queue-file="$$QUEUE_FILE"}
-fairway.flag.READ_ONLY := $${READ_ONLY+--read-only="$$READ_ONLY"}
 fairway.flag.REASON := $${REASON+--reason="$$REASON"}
 fairway.flag.REF := $${REF+--ref="$$REF"}
 fairway.flag.REGRESSION_COVERAGE := $${REGRESSION_COVERAGE+--regression-coverage="$$REGRESSION_COVERAGE"}
@@ -373,11 +376,14 @@ fairway.flag.TEMPLATE := $${TEMPLATE+--template="$$TEMPLATE"}
 fairway.flag.TIMEOUT := $${TIMEOUT+--timeout="$$TIMEOUT"}
 fairway.flag.TITLE := $${TITLE+--title="$$TITLE"}
 fairway.flag.TMUX_PANE := $${TMUX_PANE+--tmux-pane="$$TMUX_PANE"}
+fairway.flag.TOKENS_IN := $${TOKENS_IN+--tokens-in="$$TOKENS_IN"}
+fairway.flag.TOKENS_OUT := $${TOKENS_OUT+--tokens-out="$$TOKENS_OUT"}
 fairway.flag.TOPIC := $${TOPIC+--topic="$$TOPIC"}
 fairway.flag.TO_ROLE := $${TO_ROLE+--to-role="$$TO_ROLE"}
 fairway.flag.TRACK_ID := $${TRACK_ID+--track-id="$$TRACK_ID"}
 fairway.flag.TRANSCRIPT_PATH := $${TRANSCRIPT_PATH+--transcript-path="$$TRANSCRIPT_PATH"}
 fairway.flag.UNTIL := $${UNTIL+--until="$$UNTIL"}
+fairway.flag.UTILITY := $${UTILITY+--utility="$$UTILITY"}
 fairway.flag.WAIVER := $${WAIVER+--waiver="$$WAIVER"}
 fairway.flag.WATCH := $${WATCH+--watch="$$WATCH"}
 fairway.flag.WATCH_ID := $${WATCH_ID+--watch-id="$$WATCH_ID"}
@@ -419,10 +425,10 @@ fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set
   workflow-regression-packs-record regression-packs-list regression-packs-show regression-packs-validate \
   util-ci-packet util-deploy-packet util-uat-matrix util-evidence-bundle util-evidence-verify \
   util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-report \
-  util-review-report readiness-report util-readiness-report record-guard-report guard-graduate \
-  util-gate-select util-release-verify compat-status lane-engine parity-observe parity-report queue-snapshot \
-  queue-backup queue-restore queue-migrate queue-verify queue-anchor queue-where queue-doctor queue-help \
-  fairway-dashboard
+  util-review-report usage-record usage-report readiness-report util-readiness-report record-guard-report \
+  guard-graduate util-gate-select util-release-verify compat-status lane-engine parity-observe parity-report \
+  queue-snapshot queue-backup queue-restore queue-migrate queue-verify queue-anchor queue-where queue-doctor \
+  queue-help
 
 # The targets that the host has a recipe for, as far as it was read: its makefiles line by line, each a word, a recipe
 # joined to its rule by <R>. Reading a file is of GNU Make 4.2; older ones find nothing, and the later recipe counts.
@@ -455,7 +461,7 @@ fairway.target = $(if $(filter $(fairway.left),$(1)),,$(eval $(call fairway.defi
 fairway.changing := REQUEST_ID FENCE
 fairway.common := QUEUE_FILE QUEUE_DB ACTOR FORMAT JSON PRETTY
 
-$(call fairway.target,queue-ready,queue-ready,ROLE MINE LIMIT PRIORITY IN EXPLAIN WATCH $(fairway.common))
+$(call fairway.target,queue-ready,queue-ready,ROLE MINE LIMIT PRIORITY IN EXPLAIN WATCH ALL_PROJECTS $(fairway.common))
 $(call fairway.target,queue-claim,queue-claim,ROLE OWNER TASK TASK_ID BRANCH IN FORCE REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-release,queue-release,TASK TASK_ID REASON $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-reclaim,queue-reclaim,TASK TASK_ID REASON FORCE $(fairway.changing) $(fairway.common))
@@ -482,10 +488,10 @@ $(call fairway.target,queue-git-check,queue-git-check,ROLE MINE BASE ALL $(fairw
 $(call fairway.target,queue-status-report,queue-status-report,ROLE OUTPUT $(fairway.common))
 $(call fairway.target,queue-health-report,queue-health-report,ROLE OUTPUT $(fairway.common))
 $(call fairway.target,queue-timing-report,queue-timing-report,ROLE TASK TASK_ID SINCE LIMIT OUTPUT $(fairway.common))
-$(call fairway.target,queue-activity,queue-activity,TASK TASK_ID ROLE SINCE LIMIT $(fairway.common))
+$(call fairway.target,queue-activity,queue-activity,TASK TASK_ID ROLE SINCE LIMIT ALL_PROJECTS $(fairway.common))
 $(call fairway.target,orchestrator-preflight,orchestrator-preflight,ROLE $(fairway.common))
-$(call fairway.target,orchestrator-status,orchestrator-status,ROLE OUTPUT $(fairway.common))
-$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE LIMIT OUTPUT WATCH $(fairway.common))
+$(call fairway.target,orchestrator-status,orchestrator-status,ROLE ALL_PROJECTS OUTPUT $(fairway.common))
+$(call fairway.target,orchestrator-tick,orchestrator-tick,ROLE SINCE LIMIT ALL_PROJECTS OUTPUT WATCH $(fairway.common))
 $(call fairway.target,orchestrator-dispatch,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
 $(call fairway.target,orchestrator-dispatch-plan,orchestrator-dispatch,ROLE LIMIT $(fairway.common))
 $(call fairway.target,fairway-tui,fairway-tui,ROLE $(fairway.common))
@@ -559,6 +565,8 @@ $(call fairway.target,review-waive,review-waive,TASK TASK_ID SHAPE REVIEW_DOMAIN
 $(call fairway.target,queue-waive-review,review-waive,TASK TASK_ID SHAPE REVIEW_DOMAIN OWNER REASON EXPIRES DEFER REF BASE $(fairway.changing) $(fairway.common))
 $(call fairway.target,review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,util-review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
+$(call fairway.target,usage-record,usage-record,TASK TASK_ID ROLE TOKENS_IN TOKENS_OUT COST CURRENCY MINUTES PROVIDER MODEL UTILITY CORRECTS $(fairway.changing) $(fairway.common))
+$(call fairway.target,usage-report,usage-report,ROLE TASK TASK_ID SINCE OUTPUT $(fairway.common))
 $(call fairway.target,readiness-report,readiness-report,PROFILE GAP_LIMIT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,util-readiness-report,readiness-report,PROFILE GAP_LIMIT AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,record-guard-report,record-guard-report,TASK TASK_ID PROFILE GATE GUARD_MODE FINDINGS FALSE_POSITIVES COMMAND_TEXT ARTIFACT ARTIFACT_PATH RESULT DURATION_SECONDS NOTE NOTES COMMIT PRODUCER SIGNED_OFF_BY NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
@@ -578,7 +586,6 @@ $(call fairway.target,queue-anchor,queue-anchor,FORCE $(fairway.common))
 $(call fairway.target,queue-where,queue-where,ROLE $(fairway.common))
 $(call fairway.target,queue-doctor,queue-doctor,ALL $(fairway.common))
 $(call fairway.target,queue-help,queue-help,TOPIC ALL $(fairway.common))
-$(call fairway.target,fairway-dashboard,fairway-dashboard,HOST PORT PROJECTS READ_ONLY YES $(fairway.common))
 
 # The lines that a help of the host finds.
 ifneq ($(filter-out 0 no false off,$(FAIRWAY_HELP)),)

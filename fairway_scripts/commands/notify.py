@@ -100,4 +100,4 @@ def _seconds(args: Any) -> float:
 
 
 def _line(message: dict[str, Any]) -> str:
-    return f"{message['id']}  {message['kind']}  {message['task_id'] or '-'}  {message['summary']}".rstrip()
+    return f"{message['event_id']}  {message['kind']}  {message['task_id'] or '-'}  {message['summary']}".rstrip()

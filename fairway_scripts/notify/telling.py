@@ -41,7 +41,7 @@ def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Row,
                         break
                 else:
                     told.append(message)
-            state |= {"cursor": message["id"], "failed": None, "done": []}
+            state |= {"cursor": message["event_id"], "failed": None, "done": []}
             keep(place, state)
         keep(place, state)
         failed = state.get("failed")
@@ -114,7 +114,8 @@ def _messages(project: Project, after: int) -> list[Row]:
             {
                 "schema": "notification/1",
                 "project": project.root,
-                **{name: row[name] for name in ("id", "hash", "at", "actor", "session_id", "kind", "task_id")},
+                "event_id": row["id"],
+                **{name: row[name] for name in ("hash", "at", "actor", "session_id", "kind", "task_id")},
                 "lane": row["lane"] or event["payload"].get("lane") or "",
                 "title": row["title"] or "",
                 "summary": summary_of(event),
@@ -144,8 +145,8 @@ def _deliver(channels: dict[str, Channel], message: Row, state: Row) -> str:
 def _given_up(state: Row, message: Row, why: str) -> bool:
     """Note an attempt that failed; whether it was the last one that an event gets."""
     before = state.get("failed") or {}
-    attempts = before.get("attempts", 0) + 1 if before.get("event_id") == message["id"] else 1
-    state["failed"] = {"event_id": message["id"], "attempts": attempts, "at": clock.now(), "why": why}
+    attempts = before.get("attempts", 0) + 1 if before.get("event_id") == message["event_id"] else 1
+    state["failed"] = {"event_id": message["event_id"], "attempts": attempts, "at": clock.now(), "why": why}
     if attempts < MOST_ATTEMPTS:
         return False
     state["given_up"] = [*state.get("given_up", []), state["failed"]][-100:]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _FLAG = "--all-projects"
 #: What is said of one project alone and means nothing to all of them.
-_ONE = ("--queue-db", "--db", "--queue-file", "--config", "--mine")
+_ONE = ("--queue-db", "--db", "--queue-file", "--config", "--mine", "--watch")
 
 
 def run_across(tool: str, words: list[str], *, as_json: bool) -> int:

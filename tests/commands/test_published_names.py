@@ -67,10 +67,11 @@ PROSE = {"packs", "regression_packs"}
 #: A document for queue-restore and for comparing: a row of a table a line.
 DOCUMENT = "queue-snapshot"
 LEVELS = {"error", "warning", "note"}
-#: Tools whose answer is no JSON: what a file holds, a path, another program's.
+#: Tools whose answer is no JSON, or not this project's: what a file holds, a path, another program's, the machine's.
 PLAIN = {
     *("fairway", "fairway-tui", "fairway-completion", "fairway-man", "fairway-mcp", "fairway-batch", "fairway-agents"),
     "fairway-init",
+    "fairway-projects",
     "fairway-mk-path",
     "queue-generate",
     "queue-restore",

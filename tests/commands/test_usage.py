@@ -77,7 +77,7 @@ class TestRecord:
     def test_it_is_an_event_that_the_ledger_holds(self, project: Checkout) -> None:
         number = spend(project, "B-1", "--tokens-in", "7", "--cost", "0.5")
         event = project.ok("queue-activity", "--task-id", "B-1", "--json").json["events"][0]
-        assert (event["id"], event["kind"], event["payload"]["tokens_in"]) == (number, "usage_recorded", 7)
+        assert (event["event_id"], event["kind"], event["payload"]["tokens_in"]) == (number, "usage_recorded", 7)
         assert "7 tokens in, 0.5 USD" in project.ok("queue-activity", "--task-id", "B-1").out
         assert project.ok("queue-verify").code == 0
 

@@ -97,7 +97,7 @@ class TestList:
         added = machine.run("fairway-projects", "add", "--project-name", "second", *track, cwd=one.main)
         assert added.code == 0, added
         answers = machine.run("queue-ready", "--all-projects", "--json").json["projects"]
-        assert {row["name"]: [item["id"] for item in row["answer"]["tasks"]] for row in answers} == {
+        assert {row["name"]: [item["task_id"] for item in row["answer"]["tasks"]] for row in answers} == {
             "first": ["B-1"],
             "second": ["B-7"],
         }
@@ -190,7 +190,7 @@ class TestAcross:
         Path(two[0].store).write_bytes(b"no database at all, but long enough to be looked at" * 40)
         answer = machine.run("queue-ready", "--all-projects", "--json").json["projects"]
         assert answer[0]["error"]["word"] == "store_damaged"
-        assert [row["id"] for row in answer[1]["answer"]["tasks"]] == ["B-2", "B-3"]
+        assert [row["task_id"] for row in answer[1]["answer"]["tasks"]] == ["B-2", "B-3"]
         assert "error: store_damaged: " in machine.run("queue-ready", "--all-projects").out
         os.unlink(two[0].store)
         states = {row["name"]: row["state"] for row in machine.rows("status")}

@@ -91,7 +91,7 @@ class TestTools:
             ("task-detail", {"task_id": "B-1"}),
             ("fairway_run", {"tool": "release", "arguments": {"task_id": "B-1", "reason": "later"}}),
         )
-        assert ready.structured_content["tasks"][0]["id"] == "B-1"
+        assert ready.structured_content["tasks"][0]["task_id"] == "B-1"
         assert (claimed.structured_content["task_id"], claimed.structured_content["fence"]) == ("B-1", 1)
         assert json.loads(ready.content[0].text) == ready.structured_content
         assert not proved.is_error
@@ -127,7 +127,7 @@ class TestTools:
             ("ready", {"project": str(tmp_path / "none")}),
             ("ready", {}),
         )
-        assert [row["id"] for row in there.structured_content["tasks"]] == ["C-7"]
+        assert [row["task_id"] for row in there.structured_content["tasks"]] == ["C-7"]
         assert here.structured_content == here_again.structured_content
         assert (nowhere.is_error, nowhere.structured_content["word"]) == (True, "file_unavailable")
 

@@ -119,6 +119,7 @@ RUNS: dict[str, list[str]] = {
     "evidence-bundle": ["B-1", "--from", os.path.join(HOME, "tests", "samples", "evidence-bundle", "run")],
     "evidence-verify": ["B-1"],
     "output-report": [],
+    "fairway-notify": ["once", "--dry-run", "--after", "0"],
     "usage-record": ["B-1", "--tokens-in", "10", "--cost", "0.5", "--model", "m"],
     "usage-report": [],
     "readiness-report": [],
