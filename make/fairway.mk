@@ -86,14 +86,15 @@ fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SI
   HANDOFF_REQUIRED HOOK_JSON HOST IMPACT IN JSON KIND LANE LEGACY_DB LIMIT LOG MANIFEST MIGRATION_RISK \
   MIGRATION_TYPE MINE MINUTES MODE MODEL MUST_NOT_TOUCH NEW_PATH NEXT_STEP NON_GOALS NOTE NOTES NOTES_FILE \
   NOTE_FILE OBSERVED OBSERVED_COMMAND OLD_PATH OUTPUT OWNED OWNER OWNER_LANE OWNING_DOMAIN OWNING_LAYER PACKET \
-  PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PRETTY PRIORITY PROCESS PRODUCER PROFILE PROMPT PROOF_COMMAND \
-  PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE REASON REF REGRESSION_COVERAGE \
-  REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE REVIEW_DOMAIN REVIEW_DOMAINS \
-  REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE SCOPE_DRIFT SEQUENCE \
-  SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS SOURCE_PATHS STATE STATUS STOP \
-  STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS TARGET_SEAM TASK \
-  TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOKENS_IN TOKENS_OUT TOPIC TO_ROLE TRACK_ID TRANSCRIPT_PATH UNTIL \
-  UTILITY WAIVER WATCH WATCH_ID WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE WORKTREE_ROOT YES
+  PACK_ID PARENT PATHS PID PLACE POLL_INTERVAL PORT PRETTY PRIORITY PROCESS PRODUCER PROFILE PROJECTS PROMPT \
+  PROOF_COMMAND PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE READ_ONLY REASON \
+  REF REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE \
+  REVIEW_DOMAIN REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE \
+  SCOPE_DRIFT SEQUENCE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS SOURCE_PATHS \
+  STATE STATUS STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER TARGET_PATHS \
+  TARGET_SEAM TASK TASK_ID TEMPLATE TIMEOUT TITLE TMUX_PANE TOKENS_IN TOKENS_OUT TOPIC TO_ROLE TRACK_ID \
+  TRANSCRIPT_PATH UNTIL UTILITY WAIVER WATCH WATCH_ID WITHDRAW WORKFLOW_PACK WORKFLOW_REGRESSION_PACK WORKTREE \
+  WORKTREE_ROOT WRITE YES
 # Read by the tools from their environment; no flag carries them.
 fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_QUEUE_FILE FAIRWAY_CONFIG \
   FAIRWAY_SESSION_ID
@@ -315,11 +316,13 @@ fairway.flag.PATHS := $${PATHS+--paths="$$PATHS"}
 fairway.flag.PID := $${PID+--pid="$$PID"}
 fairway.flag.PLACE := $${PLACE+--place="$$PLACE"}
 fairway.flag.POLL_INTERVAL := $${POLL_INTERVAL+--poll-interval="$$POLL_INTERVAL"}
+fairway.flag.PORT := $${PORT+--port="$$PORT"}
 fairway.flag.PRETTY := $${PRETTY+--pretty="$$PRETTY"}
 fairway.flag.PRIORITY := $${PRIORITY+--priority="$$PRIORITY"}
 fairway.flag.PROCESS := $${PROCESS+--process="$$PROCESS"}
 fairway.flag.PRODUCER := $${PRODUCER+--producer="$$PRODUCER"}
 fairway.flag.PROFILE := $${PROFILE+--profile="$$PROFILE"}
+fairway.flag.PROJECTS := $${PROJECTS+--projects="$$PROJECTS"}
 fairway.flag.PROMPT := $${PROMPT+--prompt="$$PROMPT"}
 fairway.flag.PROOF_COMMAND := $${PROOF_COMMAND+--proof-command="$$PROOF_COMMAND"}
 fairway.flag.PROOF_COMMANDS := $${PROOF_COMMANDS+--proof-commands="$$PROOF_COMMANDS"}
@@ -328,6 +331,7 @@ fairway.flag.PROVIDER := $${PROVIDER+--provider="$$PROVIDER"}
 fairway.flag.PROVIDER_COMMAND := $${PROVIDER_COMMAND+--provider-command="$$PROVIDER_COMMAND"}
 fairway.flag.QUEUE_DB := $${QUEUE_DB+--queue-db="$$QUEUE_DB"}
 fairway.flag.QUEUE_FILE := $${QUEUE_FILE+--queue-file="$$QUEUE_FILE"}
+fairway.flag.READ_ONLY := $${READ_ONLY+--read-only="$$READ_ONLY"}
 fairway.flag.REASON := $${REASON+--reason="$$REASON"}
 fairway.flag.REF := $${REF+--ref="$$REF"}
 fairway.flag.REGRESSION_COVERAGE := $${REGRESSION_COVERAGE+--regression-coverage="$$REGRESSION_COVERAGE"}
@@ -392,6 +396,7 @@ fairway.flag.WORKFLOW_PACK := $${WORKFLOW_PACK+--workflow-pack="$$WORKFLOW_PACK"
 fairway.flag.WORKFLOW_REGRESSION_PACK := $${WORKFLOW_REGRESSION_PACK+--workflow-regression-pack="$$WORKFLOW_REGRESSION_PACK"}
 fairway.flag.WORKTREE := $${WORKTREE+--worktree="$$WORKTREE"}
 fairway.flag.WORKTREE_ROOT := $${WORKTREE_ROOT+--worktree-root="$$WORKTREE_ROOT"}
+fairway.flag.WRITE := $${WRITE+--write="$$WRITE"}
 fairway.flag.YES := $${YES+--yes="$$YES"}
 # Other names of the same value.
 fairway.same.ARTIFACT := ARTIFACT_PATH
@@ -428,7 +433,7 @@ fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set
   util-review-report usage-record usage-report readiness-report util-readiness-report record-guard-report \
   guard-graduate util-gate-select util-release-verify compat-status lane-engine parity-observe parity-report \
   queue-snapshot queue-backup queue-restore queue-migrate queue-verify queue-anchor queue-where queue-doctor \
-  queue-help
+  queue-help fairway-dashboard
 
 # The targets that the host has a recipe for, as far as it was read: its makefiles line by line, each a word, a recipe
 # joined to its rule by <R>. Reading a file is of GNU Make 4.2; older ones find nothing, and the later recipe counts.
@@ -477,7 +482,7 @@ $(call fairway.target,queue-task-detail,queue-task-detail,TASK TASK_ID ALL $(fai
 $(call fairway.target,queue-prime,fairway-prime,HOOK_JSON FOR $(fairway.common))
 $(call fairway.target,queue-undo,queue-undo,TASK TASK_ID REASON DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-validate,queue-validate,PROFILE $(fairway.common))
-$(call fairway.target,queue-import,queue-import,DRY_RUN LEGACY_DB ANEW $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-import,queue-import,DRY_RUN LEGACY_DB WRITE ANEW $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-add,queue-add,TASK TASK_ID TITLE ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-update,queue-update,TASK TASK_ID TITLE TO_ROLE KIND PARENT PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS CLEAR NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-spawn,queue-spawn,TASK TASK_ID TITLE FROM_TASK PLACE PARENT TO_ROLE KIND PRIORITY SEQUENCE NOTE NOTES DEPENDENCIES ACCEPTANCE PROFILE OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS FORCE NOTE_FILE NOTES_FILE $(fairway.changing) $(fairway.common))
@@ -586,6 +591,7 @@ $(call fairway.target,queue-anchor,queue-anchor,FORCE $(fairway.common))
 $(call fairway.target,queue-where,queue-where,ROLE $(fairway.common))
 $(call fairway.target,queue-doctor,queue-doctor,ALL $(fairway.common))
 $(call fairway.target,queue-help,queue-help,TOPIC ALL $(fairway.common))
+$(call fairway.target,fairway-dashboard,fairway-dashboard,HOST PORT PROJECTS READ_ONLY YES $(fairway.common))
 
 # The lines that a help of the host finds.
 ifneq ($(filter-out 0 no false off,$(FAIRWAY_HELP)),)

@@ -44,7 +44,6 @@ BELOW = {
     "operations": {"rules", "store", "workspace", "documents", "cutover"},
     "cutover": {"operations", "rules", "store", "workspace", "documents"},
     "dashboard": {"operations", "rules", "documents", "options", "catalog", "command_line"},
-    "operations": {"rules", "store", "workspace", "documents"},
     "terminal": {"operations", "render", "rules", "workspace", "options", "catalog", "typed_names"},
     "render": {"catalog", "front", "options", "hints", "rules", "documents"},
     "rules": set(),
