@@ -69,7 +69,16 @@ DOCUMENT = "queue-snapshot"
 LEVELS = {"error", "warning", "note"}
 #: Tools whose answer is no JSON, or not this project's: what a file holds, a path, another program's, the machine's.
 PLAIN = {
-    *("fairway", "fairway-tui", "fairway-completion", "fairway-man", "fairway-mcp", "fairway-batch", "fairway-agents"),
+    *(
+        "fairway",
+        "fairway-dashboard",
+        "fairway-tui",
+        "fairway-completion",
+        "fairway-man",
+        "fairway-mcp",
+        "fairway-batch",
+        "fairway-agents",
+    ),
     "fairway-init",
     "fairway-projects",
     "fairway-mk-path",
