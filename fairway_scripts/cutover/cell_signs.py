@@ -45,6 +45,8 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
 }
 _MOVE = re.compile(r"\s*([A-Za-z][\w-]*?)\s*(?:->|=>|→|>|\bto\b)\s*([A-Za-z][\w-]*)\s*")
 _SMALL_MAX = 20
+#: A column with more different values is no column of words.
+_MOST_WORDS = 40
 
 
 class Known(NamedTuple):
@@ -128,9 +130,13 @@ def in_family(family: str, values: Iterable[str], known: Known) -> bool:
     return plain <= _words(family, known) and bool(telling)
 
 
+def _all_words(family: str, values: Iterable[str], known: Known) -> bool:
+    return {plain_word(value) for value in values} <= _words(family, known)
+
+
 @cache
 def _ours(family: str, known: Known) -> set[str]:
-    ours = known.statuses if family == "status" else OURS.get(family, FAMILIES[family])
+    ours = known.statuses if family == "status" else OURS.get(family) or FAMILIES[family]
     return {plain_word(word) for word in ours}
 
 
@@ -141,7 +147,9 @@ def _words(family: str, known: Known) -> set[str]:
 
 def _found(values: frozenset[str], known: Known) -> set[str]:
     """The signs of these different texts."""
-    found = {family for family in FAMILIES if in_family(family, values, known)}
+    few = values if len(values) <= _MOST_WORDS else ()
+    found = {family for family in FAMILIES if few and in_family(family, few, known)}
+    found |= {f"maybe {family}" for family in ("status", "checkpoint") if few and _all_words(family, few, known)}
     found |= {name for name, pattern in _PATTERNS.items() if all(pattern.fullmatch(value) for value in values)}
     among = len(values & known.tasks)
     if (_ID in found and (not known.tasks or 2 * among >= len(values))) or among == len(values):

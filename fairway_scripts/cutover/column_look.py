@@ -23,7 +23,7 @@ OWN_SIGNS: dict[str, tuple[tuple[str, ...], str]] = {
     "from_status": (("status", sign.SMALL), "it holds states"),
     "result": (("result",), "it holds results"),
     "verdict": (("verdict",), "it holds verdicts"),
-    "state": (("checkpoint", "status"), "it holds states"),
+    "state": (("checkpoint", "maybe checkpoint"), "it holds states"),
     "branch": ((sign.BRANCH,), "it holds branches"),
     "commit_sha": ((sign.COMMIT,), "it holds commits"),
     "reviewed_commit_sha": ((sign.COMMIT,), "it holds commits"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.cutover import cell_signs as sign
 from fairway_scripts.cutover.cell_signs import list_items
 from fairway_scripts.cutover.column_look import OWN_SIGNS, SPECIFIC, TEXTS, Look, keys_of, moment
-from fairway_scripts.cutover.state_words import status_of
+from fairway_scripts.cutover.state_words import chains, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,20 +111,7 @@ def _step(look: Look, place: int) -> str:
         return ""
     other = next(name for name in numbers if name != look.column)
     before, after = (look.column, other) if place == 0 else (other, look.column)
-    return "each begins where the one before it ended" if _chains(look.table, task, before, after) else ""
-
-
-def _chains(table: Table, task: str, before: str, after: str) -> bool:
-    """Whether moves of a task follow each other in this direction, somewhere, and in the other nowhere."""
-    last: dict[str, dict[str, object]] = {}
-    forward = backward = 0
-    for row in table.rows:
-        name = str(row[task])
-        if name in last:
-            forward += last[name][after] == row[before]
-            backward += last[name][before] == row[after]
-        last[name] = row
-    return forward > backward and forward > 0
+    return "each begins where the one before it ended" if chains(look.table, task, before, after) else ""
 
 
 def _who(look: Look) -> str:
@@ -166,7 +153,7 @@ def _remark(look: Look) -> str:
 
 
 def _number(look: Look) -> str:
-    if not look.signs.has(sign.SMALL, sign.WHOLE) or look.column in keys_of(look.table):
+    if not look.signs.has(sign.SMALL, sign.WHOLE) or look.column in keys_of(look.table) or look.signs.has(*SPECIFIC):
         return ""
     return "it is the only number beside the keys"
 
@@ -220,8 +207,23 @@ def _status(look: Look) -> str:
     family = "session" if look.kind.name == "sessions" else "status"
     if look.column in keys_of(look.table) or not look.signs.full:
         return ""
-    words = any(found.has(family) for found in look.table.signs.values())
-    return "it holds states" if look.signs.has(family if words else sign.SMALL) else ""
+    wanted = (family, f"maybe {family}")
+    words = any(found.has(*wanted) and not found.has(sign.TASK) for found in look.table.signs.values())
+    if look.kind.name == "state" and look.signs.has(sign.SMALL) and not look.signs.has(family):
+        ends = _ends(look)
+        return "it is where the history of each task ends" if ends else "it holds states" if ends is None else ""
+    return "it holds states" if look.signs.has(*(wanted if words else (sign.SMALL,))) else ""
+
+
+def _ends(look: Look) -> bool | None:
+    """Whether the history of each task ends in this column's cell; None without a history of numbers."""
+    history, task = look.draft.columns.get("history", {}), look.draft.columns["state"].get("task_id")
+    if not {"task_id", "to_status"} <= history.keys() or task is None:
+        return None
+    moves = look.draft.tables[look.draft.chosen["history"]].rows
+    last = {str(row[history["task_id"]]): row[history["to_status"]] for row in moves}
+    ends = [last[str(row[task])] == row[look.column] for row in look.table.rows if str(row[task]) in last]
+    return all(ends) if ends else None
 
 
 def _ended(look: Look) -> str:
@@ -279,7 +281,7 @@ _TESTS: dict[str, Callable[[Look], str]] = {
     "history.to_owner": _who,
     "history.reason": _why_moved,
     "command_text": _command,
-    "evidence.notes": _remark,
+    "evidence.notes": lambda look: "" if look.signs.full else _remark(look),
     "evidence.recorded_by": _who,
     "duration_seconds": _number,
     "created_at": _only_time,
@@ -288,7 +290,6 @@ _TESTS: dict[str, Callable[[Look], str]] = {
     "results": _results,
     "risks": lambda _look: "",
     "blockers": lambda _look: "",
-    "next_step": _remark,
     "to_role": lambda look: "it holds lanes" if look.signs.has(sign.LANE) else "",
     "acknowledged_at": _ended,
     "reviews.reviewer": _only_name,

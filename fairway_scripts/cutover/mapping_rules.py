@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fairway_scripts.cutover.cell_signs import Known, Signs, cells_of, signs_of
 from fairway_scripts.cutover.column_names import columns_by_name, plain_name
 from fairway_scripts.cutover.column_values import assign_by_cells
-from fairway_scripts.cutover.state_words import words_of_numbers
+from fairway_scripts.cutover.state_words import numbered_columns, sign_numbers, words_of_numbers
 from fairway_scripts.cutover.table_values import kinds_by_cells
 from fairway_scripts.rules.legacy_tables import KIND, KINDS
 
@@ -77,10 +77,11 @@ def find_mapping(
 
     Returns `{kinds: {kind: {table, why, key, increasing, columns: {ours: theirs}, reasons: {ours: why}, unused:
     [theirs]}}, tables: [names of the tables that are none of these], missing: [kinds], words: {family: {theirs: ours}},
-    problems: [{table, column, message, decide}], waiting, unplaced: [{table, column, rows}]}`. `key` lists the columns
-    that tell a row from another ([]: its rowid), `increasing` says that new rows have greater whole keys; `unplaced`
-    are the columns (and with column "" the tables) that hold something and have no place, `waiting`
-    `{table: [columns]}` those of which nothing can be told before they hold something.
+    problems: [{table, column, message, decide}], numbers, waiting, unplaced: [{table, column, rows}]}`. `key` lists the
+    columns that tell a row from another ([]: its rowid), `increasing` says that new rows have greater whole keys;
+    `unplaced` are the columns (and with column "" the tables) that hold something and have no place, `waiting`
+    `{table: [columns]}` those of which nothing can be told before they hold something, `numbers` the columns of numbers
+    that stand for words: [[table, column, family]].
     """
     draft = Draft(known or Known(), hints or {})
     ignored = {str(name) for name in draft.hints.get("ignore", ())}
@@ -89,6 +90,7 @@ def find_mapping(
             rows = list(facts.get("rows", ()))
             signs = {column: signs_of(rows, column, draft.known) for column in facts["columns"]}
             draft.tables[name] = Table(name, facts, rows, signs)
+    sign_numbers(draft)
     _hinted(draft)
     _choose_tables(draft)
     _place_columns(draft)
@@ -101,6 +103,7 @@ def find_mapping(
         "missing": [kind.name for kind in KINDS if kind.name not in kinds and kind.name != "archive"],
         "words": draft.words,
         "problems": draft.problems,
+        "numbers": numbered_columns(draft),
         "waiting": _waiting(draft, kinds),
         "unplaced": _unplaced(draft, kinds, [name for name in others if name not in ignored]),
     }
@@ -201,9 +204,9 @@ def _place_columns(draft: Draft) -> None:
         }
         draft.columns[kind.name], draft.reasons[kind.name] = found, reasons
     words_of_numbers(draft)
-    for kind in KINDS:  # what follows from the state of tasks comes after it
-        if kind.name in draft.columns:
-            assign_by_cells(draft, kind)
+    for name in ("history", *KIND, "history"):  # states by where their histories end, people by who holds tasks
+        if name in draft.columns:
+            assign_by_cells(draft, KIND[name])
             words_of_numbers(draft)
     for kind in KINDS:
         lacking = [needed for needed in kind.required if needed not in draft.columns.get(kind.name, kind.required)]

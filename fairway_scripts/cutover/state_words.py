@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover import cell_signs as sign
-from fairway_scripts.cutover.cell_signs import in_family, move_of
+from fairway_scripts.cutover.cell_signs import FAMILIES, in_family, move_of
+from fairway_scripts.rules.legacy_tables import WORDS
 from fairway_scripts.rules.legacy_values import our_word
 
 if TYPE_CHECKING:
@@ -33,22 +34,46 @@ _WORD = re.compile(r"\w+")
 _DECLARED = re.compile(r"(?<![\w.])(\d{1,2})\s*(?:[=:]|is|->|=>)?\s*['\"]?([A-Za-z][A-Za-z_-]*)")
 
 
+def sign_numbers(draft: Draft) -> None:
+    """Give numbers whose words are declared, in a table of words or in the profile the sign of that family of words."""
+    for table in draft.tables.values():
+        for column, signs in table.signs.items():
+            if not signs.has(sign.SMALL) or column in table.facts["pk"]:
+                continue
+            for family in WORDS.keys() & FAMILIES.keys():
+                given = draft.words.get(family, {})
+                for words in (
+                    _lookup_tables(draft, table, column, family),
+                    _declaration(draft, table, column, family),
+                    given,
+                ):
+                    if words and signs.values <= words.keys():
+                        table.signs[column] = signs._replace(found=signs.found | {family})
+                        draft.words.setdefault(family, {}).update({k: v for k, v in words.items() if k not in given})
+
+
 def words_of_numbers(draft: Draft) -> None:
     """Find the words of every number that stands for one, note them in `draft.words`, and list those without one."""
     _history_numbers(draft)
+    for name, theirs, family in numbered_columns(draft):
+        table, given = draft.tables[name], draft.words.setdefault(family, {})
+        for source in (_lookup_tables, _declaration, _words_beside):
+            found = source(draft, table, theirs, family)
+            given.update({number: word for number, word in found.items() if number not in given})
+        for number in sorted(table.signs[theirs].values - {*given}, key=int):
+            message = f"what {number} stands for is said nowhere ({family})"
+            draft.problem(name, theirs, message, f'[legacy_db.words.{family}] "{number}" = "..."')
+
+
+def numbered_columns(draft: Draft) -> list[list[str]]:
+    """The columns of numbers that stand for words, as [table, column, family]."""
+    found = []
     for kind, columns in _FAMILIES.items():
         for ours, family in columns.items():
             theirs = draft.columns.get(kind, {}).get(ours)
-            table = draft.tables[draft.chosen[kind]] if theirs else None
-            if table is None or theirs is None or not table.signs[theirs].has(sign.SMALL):
-                continue
-            given = draft.words.setdefault(family, {})
-            for source in (_lookup_tables, _declaration, _words_beside):
-                found = source(draft, table, theirs, family)
-                given.update({number: word for number, word in found.items() if number not in given})
-            for number in sorted(table.signs[theirs].values - {*given}, key=int):
-                message = f"{ours}: what {number} stands for is said nowhere ({family})"
-                draft.problem(table.name, theirs, message, f'[legacy_db.words.{family}] "{number}" = "..."')
+            if theirs and draft.tables[draft.chosen[kind]].signs[theirs].has(sign.SMALL):
+                found.append([draft.chosen[kind], theirs, family])
+    return found
 
 
 def _history_numbers(draft: Draft) -> None:
@@ -62,6 +87,8 @@ def _history_numbers(draft: Draft) -> None:
         for place, ours in ((0, "from_status"), (1, "to_status")):
             fits = {column: _pairs(table, column, told, place) for column in numbers}
             good = [column for column, pairs in fits.items() if pairs]
+            if len(good) > 1:
+                good = [one for one in good for two in numbers if one != two and _follows(table, one, two, place)]
             columns = draft.columns.setdefault("history", {})
             if len(good) == 1 and columns.get(ours, good[0]) == good[0]:
                 columns[ours] = good[0]
@@ -69,6 +96,25 @@ def _history_numbers(draft: Draft) -> None:
                 words = draft.words.setdefault("status", {})
                 found = _ours(draft, "status", fits[good[0]].items())
                 words.update({number: word for number, word in found.items() if number not in words})
+
+
+def _follows(table: Table, one: str, two: str, place: int) -> bool:
+    """Whether `one` is the status from which (place 0) or to which (1) a task moved, beside `two`."""
+    tasks = [name for name, signs in table.signs.items() if signs.has(sign.TASK)]
+    return bool(tasks) and chains(table, tasks[0], *((one, two) if place == 0 else (two, one)))
+
+
+def chains(table: Table, task: str, before: str, after: str) -> bool:
+    """Whether moves of a task follow each other in this direction, somewhere, and in the other nowhere."""
+    last: dict[str, dict[str, object]] = {}
+    forward = backward = 0
+    for row in table.rows:
+        name = str(row[task])
+        if name in last:
+            forward += last[name][after] == row[before]
+            backward += last[name][before] == row[after]
+        last[name] = row
+    return forward > backward and forward > 0
 
 
 def _pairs(table: Table, column: str, told: str, place: int) -> dict[str, str]:

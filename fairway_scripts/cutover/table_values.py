@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover import cell_signs as sign
+from fairway_scripts.cutover.state_words import chains
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +46,8 @@ def _kinds_of(table: Table, tables: Mapping[str, Table]) -> dict[str, str]:
 def _statuses(table: Table) -> list[str]:
     """The columns that may be the status of a task: words of it, or a few small numbers that are no key."""
     small = [name for name in _with(table, sign.SMALL) if not _is_key(table, name) and table.signs[name].full]
-    return _with(table, "status") + [name for name in small if len(table.signs[name].values) <= _MOST_STATUSES]
+    few = [name for name in small if len(table.signs[name].values) <= _MOST_STATUSES]
+    return _with(table, "status", "maybe status") or few
 
 
 _MOST_STATUSES = 12
@@ -69,7 +71,8 @@ def _history(table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> st
     """Two columns of statuses, or moves told as text, and a time."""
     statuses, moves, times = _with(table, "status"), _with(table, sign.MOVE), _with(table, sign.TIME)
     numbers = [name for name in _with(table, sign.SMALL) if not _is_key(table, name)]
-    pairs = statuses if len(statuses) > 1 else numbers
+    chained = any(chains(table, tasks[0], one, two) for one in numbers for two in numbers if one != two and tasks)
+    pairs = statuses if len(statuses) > 1 else numbers if chained else []
     if not tasks or not times or _is_key_alone(table, tasks[0]) or _with(table, sign.LIST):
         return ""
     if moves:
@@ -115,8 +118,9 @@ def _sessions(table: Table, _tasks: list[str], _tables: Mapping[str, Table]) -> 
 
 
 def _checkpoints(table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> str:
-    states, times = _with(table, "checkpoint"), _with(table, sign.TIME)
-    return f"{states[0]} holds states of checkpoints" if states and times and not tasks else ""
+    states, times = _with(table, "checkpoint", "maybe checkpoint"), _with(table, sign.TIME)
+    days = _with(table, sign.DAY) or _with(table, "checkpoint")
+    return f"{states[0]} holds states of checkpoints" if states and times and days and not tasks else ""
 
 
 def _state(table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> str:

@@ -104,8 +104,8 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     mark = f"{source.path} {source.schema_version()} {settings}"
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
     mapping: Row = stored(remembered, dict, "meta, legacy mapping")
-    if mapping.get("mark") != mark or mapping["problems"] or source.says_something(mapping["waiting"]):
-        mapping = {**find_mapping(source.tables(), hints, known), "mark": mark}
+    if mapping.get("mark") != mark or _says_more(mapping, source):
+        mapping = {**find_mapping(source.tables(), hints, known), "mark": mark, "rows": source.rows_roughly()}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
     if "state" not in mapping["kinds"]:
         raise FairwayError(
@@ -137,6 +137,18 @@ def data_without_a_place(project: Project) -> list[str]:
         for place in mapping["unplaced"]
         if place["table"] in tables
     ]
+
+
+def _says_more(mapping: Row, source: LegacySource) -> bool:
+    """Whether the cells may say more by now: new numbers, a column first used, twice the rows of what was not sure."""
+    return (
+        source.says_something(mapping["waiting"])
+        or any(
+            source.has_others(table, column, mapping["words"].get(family, {}))
+            for table, column, family in mapping["numbers"]
+        )
+        or (bool(mapping["problems"]) and source.rows_roughly() != mapping["rows"])
+    )
 
 
 def _known(project: Project, tx: Transaction) -> Known:

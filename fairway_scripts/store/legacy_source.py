@@ -113,6 +113,16 @@ class LegacySource:
                 return True
         return False
 
+    def has_others(self, table: str, column: str, known: Row) -> bool:
+        """Whether a column holds something that `known` does not name."""
+        cursor = self.connection.execute(f"SELECT DISTINCT {_quoted(column)} FROM {_quoted(table)}")
+        return any(cell is not None and str(cell) not in known for (cell,) in cursor)
+
+    def rows_roughly(self) -> int:
+        """How many rows there are in all tables, as a power of two."""
+        tables = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return sum(self.count({"table": name}) for (name,) in tables).bit_length()
+
     def rows_of(self, entry: Row, column: str, values: list[str]) -> Iterator[Row]:
         """The rows whose `column` (theirs) is one of `values`."""
         for value in values:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -114,3 +117,80 @@ def test_under_other_names_the_same_is_found_or_named_and_nothing_is_wrong(
     assert unsaid(found, facts, variant, stand_in) == []
     least = {"a": {"history", "evidence", "reviews", "sessions"}, "b": {*TRUTH["b"]}}[stand_in]
     assert set(found["kinds"]) >= least, found["problems"]
+
+
+# --- the same work, kept in another way -------------------------------------------------------------------
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d( [+-]\d{4})?")
+_SYNONYMS = ("open", "doing", "stuck", "closed")
+_STATUS_COLUMNS = {("work_items", "state"), ("shelf", "state"), ("item_log", "was"), ("item_log", "became")}
+_STATUSES = {"todo": 0, "in_progress": 1, "blocked": 2, "done": 3}
+_VERDICTS = {"approved": 1, "changes_requested": 2}
+
+
+def _moment(cell: Any) -> datetime | None:
+    if not isinstance(cell, str) or not _TIME.fullmatch(cell):
+        return None
+    return datetime.strptime(cell if cell[-5] in "+-" else f"{cell} +0000", "%Y-%m-%d %H:%M:%S %z")
+
+
+def _seconds(_table: str, _column: str, cell: Any) -> Any:
+    moment = _moment(cell)
+    return cell if moment is None else int(moment.timestamp())
+
+
+def _iso(_table: str, _column: str, cell: Any) -> Any:
+    moment = _moment(cell)
+    return cell if moment is None else moment.isoformat()
+
+
+def _lines(_table: str, _column: str, cell: Any) -> Any:
+    return "\n".join(json.loads(cell)) if isinstance(cell, str) and cell.startswith("[") else cell
+
+
+def _words(table: str, column: str, cell: Any) -> Any:
+    return _SYNONYMS[cell] if (table, column) in _STATUS_COLUMNS and cell is not None else cell
+
+
+def _numbers(table: str, column: str, cell: Any) -> Any:
+    of_a = table.startswith("task_state") and column in ("status", "from_status", "to_status")
+    return _STATUSES.get(cell, cell) if of_a else cell
+
+
+def _untold(_table: str, column: str, cell: Any) -> Any:
+    return None if column == "told" else cell
+
+
+def _numbered_verdicts(_table: str, column: str, cell: Any) -> Any:
+    return _VERDICTS.get(cell, cell) if column in ("says", "verdict") else cell
+
+
+@pytest.mark.parametrize("rename", ["none", "random"])
+@pytest.mark.parametrize("cell", [_seconds, _iso, _lines, _words, _numbers, _untold, _numbered_verdicts])
+@pytest.mark.parametrize("stand_in", ["a", "b"])
+def test_what_is_kept_in_another_way_is_found_or_named_too(stand_in: str, cell: Any, rename: str) -> None:
+    variant = Variant(lived(stand_in)[1], random.Random(cell.__name__), rename=rename, cell=cell)
+    found, facts = mapping(variant, stand_in)
+    assert wrong(found, variant, stand_in) == []
+    assert unsaid(found, facts, variant, stand_in) == []
+    assert {"state", "history"} <= set(found["kinds"])
+    if (stand_in, cell) in (("b", _untold), ("a", _numbers)) and not found["words"].get("status"):
+        unknown = [entry for entry in found["problems"] if "is said nowhere" in entry["message"]]
+        assert {entry["table"] for entry in unknown} >= {found["kinds"]["state"]["table"]}
+
+
+@pytest.mark.parametrize("family", ["verdict", "result"])
+def test_numbers_whose_words_are_declared_are_found_by_them(family: str) -> None:
+    words = {"verdict": "1 approved, 2 changes_requested", "result": "1 pass, 2 fail"}[family]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(
+            "CREATE TABLE qq (xx TEXT PRIMARY KEY, yy TEXT);"
+            "INSERT INTO qq VALUES ('B-1', 'todo'), ('B-2', 'done');"
+            f"CREATE TABLE zz (n INTEGER PRIMARY KEY, t TEXT, v INTEGER, -- {words}\n c TEXT, w TEXT);"
+            "INSERT INTO zz VALUES (1, 'B-1', 1, 'make it so', '2026-05-04 10:00:00'),"
+            "(2, 'B-2', 2, 'make it again', '2026-05-04 11:00:00');"
+        )
+        found = find_mapping(LegacySource("", connection).tables(), {}, Known(frozenset({"B-1", "B-2"}), ("B-ui",)))
+    kind = {"verdict": "reviews", "result": "evidence"}[family]
+    assert found["kinds"][kind]["columns"][family] == "v"
+    assert found["words"][family] == dict(zip("12", words.replace("1 ", "").replace("2 ", "").split(", "), strict=True))

@@ -151,6 +151,26 @@ def test_a_number_of_which_nothing_is_said_is_named_and_not_guessed(tmp_path: Pa
     assert state(project, "B-1")["status"] == "done"
 
 
+def test_a_number_that_is_new_gets_its_word_when_it_comes(tmp_path: Path) -> None:
+    """Nobody was blocked when the database was looked at first."""
+    project = make_checkout(tmp_path, queue_text(task("A-1", "A-backend"), task("A-2", "A-backend")), lanes=[])
+    project.ok("queue-import")
+    set_engine(project, "A-backend", "legacy")
+    moves = "CREATE TABLE moves (n INTEGER PRIMARY KEY, task TEXT, old INTEGER, new INTEGER, told TEXT, at TEXT);"
+    old = usual_database(project, f"{NUMBERS.format('')}; {moves}")
+    old.add("tasks", id="A-1", status=1, owner="A", branch="")
+    old.add("tasks", id="A-2", status=3, owner="A", branch="")
+    old.add("moves", task="A-1", old=0, new=1, told="todo -> in_progress", at=DAY)
+    old.add("moves", task="A-2", old=0, new=1, told="todo -> in_progress", at=DAY)
+    old.add("moves", task="A-2", old=1, new=3, told="in_progress -> done", at=DAY)
+    project.ok("queue-ready")
+    assert state(project, "A-1")["status"] == "in_progress"
+    old.run("UPDATE tasks SET status = 2 WHERE id = 'A-1'")
+    old.add("moves", task="A-1", old=1, new=2, told="in_progress -> blocked", at="2026-05-05 10:00:00")
+    project.ok("queue-ready")
+    assert state(project, "A-1")["status"] == "blocked"
+
+
 # --- what has no place, what is not sure, and the draft ---------------------------------------------------
 
 
