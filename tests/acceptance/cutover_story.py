@@ -181,9 +181,11 @@ class Cutover:
         return told
 
     def engine_past(self, role: str, reason: str) -> str:
-        """Move a lane past what speaks against it, once that was read: REASON names each obstacle."""
-        refused = self.engine(role, "fairway", reason, code=2)
-        numbers = " ".join(re.findall(r"^#\d+", refused, re.MULTILINE))
+        """Move a lane past what speaks against it, if anything does, once that was read: REASON names each obstacle."""
+        try:
+            return self.engine(role, "fairway", reason)
+        except StoryError as refused:
+            numbers = " ".join(re.findall(r"^#\d+", str(refused), re.MULTILINE))
         return self.engine(role, "fairway", f"{reason} ({numbers})", "FORCE=1")
 
     # --- chapters --------------------------------------------------------------------------------------------
