@@ -13,8 +13,6 @@ from fairway_scripts import digest, jsonio
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fairway_scripts.store.legacy_source import LegacySource
-
     Row = dict[str, Any]
 
 #: kind -> our column of the time at which a record was made
@@ -34,17 +32,6 @@ def identity(kind: str, entry: Mapping[str, Any], key: str, row: Mapping[str, An
     time = columns.get(RECORDED[kind])
     made = row[time] if time else content_of(row)[:16]
     return f"{key}|{row[columns['task_id']]}|{made}"
-
-
-def rows_of_task(source: LegacySource, kind: str, entry: Mapping[str, Any], task_id: str) -> list[tuple[str, Row]]:
-    """The rows of a kind about a task, each with its identity."""
-    column = entry["columns"]["task_id"]
-    if entry["key"]:
-        rows = source.rows_of(dict(entry), column, [task_id])
-        keyed = [("/".join(str(row[name]) for name in entry["key"]), row) for row in rows]
-    else:
-        keyed = [(key, row) for key, row in source.rows(dict(entry)) if str(row[column]) == task_id]
-    return [(identity(kind, entry, key, row), row) for key, row in keyed]
 
 
 def identity_columns(kind: str, entry: Mapping[str, Any]) -> list[str]:
