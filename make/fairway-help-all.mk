@@ -106,6 +106,8 @@ queue-approve-run: ## Record who lets a class of commands be run for a task.
 util-trusted-run: ## Run an approved command in the lane of a task, and record how it went. The same as trusted-run.
 review-waive: ## Record that a lighter review is enough, or a domain need not approve yet: why, and until when.
 queue-waive-review: ## Record that a lighter review is enough, or a domain need not approve yet: why, and until when. The same as review-waive.
+review-waits: ## Show who waits for whom in reviews, since when, with the line that wakes the one who is waited for.
+queue-review-waits: ## Show who waits for whom in reviews, since when, with the line that wakes the one who is waited for. The same as review-waits.
 review-report: ## Show reviews asked, done and found by shape and lane, and the time they took.
 util-review-report: ## Show reviews asked, done and found by shape and lane, and the time they took. The same as review-report.
 usage-record: ## Record what a session spent on a task or in a lane: tokens, money, minutes.

@@ -51,6 +51,8 @@ PROOF = {
 }
 #: It prints a queue file, which is never JSON.
 MAKES_YAML = "queue-generate"
+#: It talks with another program on standard input, and refuses nothing.
+SERVES = "fairway-mcp"
 MOST = 2000
 
 
@@ -93,6 +95,8 @@ def as_call(argv: list[str]) -> tuple[str, list[str]] | None:
 def calls(subject: str, *, usage: bool) -> Iterator[tuple[str, list[str]]]:
     """Each tool with its task and its values, and where `usage` is wanted with nothing, wrong and unknown ones too."""
     for name, tool in TOOLS.items():
+        if name == SERVES:
+            continue
         names = tool.all_variables
         given = [f"{options.flag(key)}={value}" for key, value in _VALUES.items() if key in names]
         about = [f"--task-id={subject}"] if "TASK_ID" in names else []

@@ -96,6 +96,14 @@ TOOLS: tuple[Tool, ...] = (
         example="review-waive B-V3-ACK-001 --shape paired --owner Lead --reason 'the flag is off in production'",
     ),
     Tool(
+        "review-waits",
+        "review_waits",
+        "Show who waits for whom in reviews, since when, with the line that wakes the one who is waited for.",
+        "ROLE MINE",
+        targets=("queue-review-waits",),
+        example="review-waits --mine",
+    ),
+    Tool(
         "review-report",
         "review_report",
         "Show reviews asked, done and found by shape and lane, and the time they took.",

@@ -42,6 +42,7 @@ RUNS: dict[str, list[str]] = {
     ],
     "queue-merge-ready": ["B-1", "--ref", "agent/B-ui"],
     "review-waive": ["B-4", "--shape", "light", "--owner", "Lead", "--reason", "x", "--ref", "agent/B-ui"],
+    "review-waits": [],
     "review-report": [],
     "queue-git-check": [],
     "queue-list": [],
