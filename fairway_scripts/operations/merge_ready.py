@@ -15,9 +15,11 @@ from fairway_scripts.operations.review_coverage import Coverage
 from fairway_scripts.operations.review_routes import manual_requests, read_change, readable
 from fairway_scripts.operations.review_shapes import shape_answer, shape_facts, shape_of_change
 from fairway_scripts.operations.reviewers import shared_logins
+from fairway_scripts.rules.declared_paths import undeclared
 from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist
 from fairway_scripts.rules.reviewer_checks import reviewer_checks
 from fairway_scripts.rules.reviews import by_lane
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import ahead_behind, is_ancestor, resolve
 from fairway_scripts.workspace.git_status import status
@@ -47,6 +49,7 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         state = find_state(tx, args.task_id)
         evidence = tx.all("records.evidence", task_id=args.task_id)
         checks_of_task = tx.value("tasks.acceptance", task_id=args.task_id)
+        definition = tx.one("tasks.definition", task_id=args.task_id) or {}
         handoffs = tx.all("records.handoffs", task_id=args.task_id)
         profile_gates = gates_of_task(project, tx, args.task_id)
         about = shape_facts(project, tx, state)
@@ -63,6 +66,9 @@ def merge_ready(project: Project, args: Any) -> dict[str, Any]:
         "gates": project.settings["gates"],
         "evidence": evidence,
         "handoffs": handoffs,
+        "undeclared": undeclared(
+            stored(definition.get("target_paths"), list, "target_paths"), map(readable, read["changed_paths"])
+        ),
         "shape": shape,
         "judged": judged,
         "gate_evaluations": gate_evaluations(project, profile_gates, evidence, commit),

@@ -29,7 +29,7 @@ FAIL = "fail"
 
 
 def merge_checklist(facts: Facts) -> list[Check]:
-    """Every check: status, evidence, packs, gates, shape, reviews (one a lane), handoff, branch, base, worktree.
+    """Every check: status, evidence, packs, gates, shape, reviews (one a lane), handoff, intent, branch, base, tree.
 
     `facts`: `task` (task_id, role, status, terminal), `initial_status`, `gates` (the settings' section), `ref`,
     `commit_sha`, `base`, `base_sha`, `merge_base`, `behind` (commits of the base that REF lacks), `evidence` and
@@ -37,7 +37,8 @@ def merge_checklist(facts: Facts) -> list[Check]:
     ones that may hold the task's work), `worktree` (`{path, exists, changed_files}`), `packs` (`{pack_id, blocks, ok,
     fresh, why}` of the regression packs that are called for; none when they are not asked for), `gate_evaluations`
     (of `profile_gates.evaluate`; left out, none), `shape` (of
-    `review_shape.shape_of`, and its `waiver`; left out, there is no line).
+    `review_shape.shape_of`, and its `waiver`; left out, there is no line), `undeclared` (the changed paths that
+    the task does not declare; left out or none, there is no line).
     """
     return [
         _status(facts),
@@ -47,6 +48,7 @@ def merge_checklist(facts: Facts) -> list[Check]:
         *_shape(facts),
         *_reviews(facts),
         _handoff(facts),
+        *_intent(facts),
         _branch(facts),
         _base(facts),
         _worktree(facts),
@@ -194,6 +196,14 @@ def _branch(facts: Facts) -> Check:
         message,
         suggest_program("git", "branch", "--all", "--contains", commit),
     )
+
+
+def _intent(facts: Facts) -> Iterator[Check]:
+    """What was changed beside what the task set out to change: for whoever merges to look at, no refusal."""
+    paths = facts.get("undeclared") or []
+    if paths and not _is_merged(facts):
+        message = f"{len(paths)} changed path(s) are none of the task's target_paths: {file_list(paths, len(paths))}"
+        yield _check("intent", WARN, message, suggest("queue-task-detail", TASK_ID=facts["task"]["task_id"]))
 
 
 def _base(facts: Facts) -> Check:

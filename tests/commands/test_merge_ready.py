@@ -108,6 +108,18 @@ def test_a_task_with_everything_in_place_may_be_merged(project: Checkout) -> Non
     assert answer.json["changed_paths"] == [SENSITIVE]
 
 
+@pytest.mark.parametrize(("declared", "said"), [(["doc/**"], False), (["packages/web"], True), ([], False)])
+def test_a_change_beyond_what_the_task_declares_is_a_finding(tmp_path: Path, declared: list[str], said: bool) -> None:
+    """It may be right, so it stands in nobody's way; but whoever merges hears of it."""
+    project = make_checkout(tmp_path, queue_text(task("B-1", target_paths=declared)), lanes=["B-ui"])
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
+    project.commit("B-ui", SENSITIVE, "one\n")
+    make_ready(project)
+    answer = check(project)
+    assert answer.code == 0
+    assert (f"1 changed path(s) are none of the task's target_paths: {SENSITIVE}" in answer.out) is said
+
+
 def test_the_text_has_a_line_for_each_check_and_the_command_below_what_does_not_pass(project: Checkout) -> None:
     commit = head(project.lanes["B-ui"])[:12]
     answer = project.run("queue-merge-ready", "B-1", "--ref", "agent/B-ui")
