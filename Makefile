@@ -6,7 +6,7 @@ VENV := .venv
 VPYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: release help setup lock demo demo-day demo-cutover test lint bench fragment interface clean
+.PHONY: docs release help setup lock demo demo-day demo-cutover test lint bench fragment interface clean
 .PHONY: test-bare-user test-debian13 test-oldest test-newest test-later
 
 help: ## List the targets
@@ -63,6 +63,9 @@ fragment: $(STAMP) ## Write make/fairway.mk from the catalogue
 
 interface: $(STAMP) ## Write docs/interface.md from the catalogue and real runs
 	@$(VPYTHON) -m tests.support.interface_page
+
+docs: $(STAMP) ## Write the documents as a site into build/site, with every link checked
+	@$(VPYTHON) scripts/docs_site.py
 
 release: $(STAMP) ## Write wheel, sdist, pyz, Debian package, SBOM and checksums into dist (DRAFT=1: of what lies here)
 	@$(VPYTHON) scripts/release.py $(if $(DRAFT),--draft)
