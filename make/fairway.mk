@@ -429,11 +429,11 @@ fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set
   workflow-regression-packs-validate workflow-regression-packs-for-paths workflow-regression-packs-for-task \
   workflow-regression-packs-record regression-packs-list regression-packs-show regression-packs-validate \
   util-ci-packet util-deploy-packet util-uat-matrix util-evidence-bundle util-evidence-verify \
-  util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-report \
-  util-review-report usage-record usage-report readiness-report util-readiness-report record-guard-report \
-  guard-graduate util-gate-select util-release-verify compat-status lane-engine parity-observe parity-report \
-  queue-snapshot queue-backup queue-restore queue-migrate queue-verify queue-anchor queue-where queue-doctor \
-  queue-help fairway-dashboard
+  util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-waits \
+  queue-review-waits review-report util-review-report usage-record usage-report readiness-report \
+  util-readiness-report record-guard-report guard-graduate util-gate-select util-release-verify compat-status \
+  lane-engine parity-observe parity-report queue-snapshot queue-backup queue-restore queue-migrate \
+  queue-verify queue-anchor queue-where queue-doctor queue-help fairway-dashboard
 
 # The targets that the host has a recipe for, as far as it was read: its makefiles line by line, each a word, a recipe
 # joined to its rule by <R>. Reading a file is of GNU Make 4.2; older ones find nothing, and the later recipe counts.
@@ -568,6 +568,8 @@ $(call fairway.target,queue-approve-run,queue-approve-run,TASK TASK_ID COMMAND_C
 $(call fairway.target,util-trusted-run,trusted-run,TASK TASK_ID COMMAND TIMEOUT $(fairway.changing) $(fairway.common))
 $(call fairway.target,review-waive,review-waive,TASK TASK_ID SHAPE REVIEW_DOMAIN OWNER REASON EXPIRES DEFER REF BASE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-waive-review,review-waive,TASK TASK_ID SHAPE REVIEW_DOMAIN OWNER REASON EXPIRES DEFER REF BASE $(fairway.changing) $(fairway.common))
+$(call fairway.target,review-waits,review-waits,ROLE MINE $(fairway.common))
+$(call fairway.target,queue-review-waits,review-waits,ROLE MINE $(fairway.common))
 $(call fairway.target,review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,util-review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,usage-record,usage-record,TASK TASK_ID ROLE TOKENS_IN TOKENS_OUT COST CURRENCY MINUTES PROVIDER MODEL UTILITY CORRECTS $(fairway.changing) $(fairway.common))

@@ -23,7 +23,7 @@ def gather(target: str) -> list[str]:
     pages = {f"docs/{name}": name for name in sorted(os.listdir(os.path.join(HOME, "docs"))) if name.endswith(".md")}
     pages |= ELSEWHERE
     shutil.rmtree(target, ignore_errors=True)
-    os.makedirs(target)
+    shutil.copytree(os.path.join(HOME, "docs"), target, ignore=shutil.ignore_patterns("*.md"))  # the pictures
     missing: list[str] = []
     for source, name in pages.items():
         with open(os.path.join(HOME, source), encoding="utf-8") as file:
@@ -41,6 +41,8 @@ def _moved(link: re.Match[str], source: str, pages: dict[str, str], missing: lis
     place = os.path.normpath(os.path.join(os.path.dirname(source), target))
     if place in pages:
         return f"]({pages[place]}{anchor})"
+    if place.startswith("docs/") and os.path.isfile(os.path.join(HOME, place)):
+        return f"]({place.removeprefix('docs/')}{anchor})"
     if not os.path.exists(os.path.join(HOME, place)):
         missing.append(f"{source}: {target}")
     return f"] (`{place}`)"
@@ -58,7 +60,7 @@ def main() -> None:
     missing = gather(os.path.join(HOME, "build", "docs"))
     if missing:
         sys.exit("docs: links that lead nowhere:\n" + "\n".join(missing))
-    homeless = left_out(os.listdir(os.path.join(HOME, "build", "docs")))
+    homeless = left_out([name for name in os.listdir(os.path.join(HOME, "build", "docs")) if name.endswith(".md")])
     if homeless:
         sys.exit(f"docs: mkdocs.yml has no place for {', '.join(homeless)}")
     env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}

@@ -74,7 +74,6 @@ NEAREST = {
     "record push-intent": ("record evidence", "what a branch is for is written down as evidence"),
     "release-run": ("release-verify", "a release is checked against its evidence"),
     "tracker": ("update", "a task's notes can hold the link"),
-    "unregister": ("where", "where says which store is used"),
     "work close": ("set-status", "a task is finished by its status, through the gates"),
     "work start": ("claim", "work begins with a claim"),
     "work status": ("task-detail", "the page of a task says how it stands"),
