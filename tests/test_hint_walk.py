@@ -92,10 +92,14 @@ def as_call(argv: list[str]) -> tuple[str, list[str]] | None:
     return (name, argv[1:]) if name in TOOLS else None
 
 
+#: Tools that stay for as long as somebody listens; tests/served and tests/dashboard have them.
+STAYING = ("fairway-dashboard", "fairway-mcp")
+
+
 def calls(subject: str, *, usage: bool) -> Iterator[tuple[str, list[str]]]:
     """Each tool with its task and its values, and where `usage` is wanted with nothing, wrong and unknown ones too."""
     for name, tool in TOOLS.items():
-        if name == SERVES:
+        if name in STAYING:
             continue
         names = tool.all_variables
         given = [f"{options.flag(key)}={value}" for key, value in _VALUES.items() if key in names]

@@ -69,16 +69,8 @@ DOCUMENT = "queue-snapshot"
 LEVELS = {"error", "warning", "note"}
 #: Tools whose answer is no JSON, or not this project's: what a file holds, a path, another program's, the machine's.
 PLAIN = {
-    *(
-        "fairway",
-        "fairway-dashboard",
-        "fairway-tui",
-        "fairway-completion",
-        "fairway-man",
-        "fairway-mcp",
-        "fairway-batch",
-        "fairway-agents",
-    ),
+    *("fairway", "fairway-tui", "fairway-completion", "fairway-man", "fairway-mcp", "fairway-batch", "fairway-agents"),
+    "fairway-dashboard",
     "fairway-init",
     "fairway-projects",
     "fairway-mk-path",

@@ -34,7 +34,11 @@ class Running:
         self.address = self.process.stdout.readline().strip()
         assert self.address, self.process.communicate()
         self.port = urlsplit(self.address).port or 0
-        self.cookie = entered or self._enter()
+        try:
+            self.cookie = entered or self._enter()
+        except BaseException:  # nobody else could end it
+            self.stop()
+            raise
 
     def _enter(self) -> str:
         token = urlsplit(self.address).fragment
