@@ -37,9 +37,9 @@ ADDRESSES = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One Chromium for all tests of this process."""
+    """One Chromium for these tests; its driver keeps a loop running in this thread, which no other test may find."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as player:
