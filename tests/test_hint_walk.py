@@ -51,8 +51,6 @@ PROOF = {
 }
 #: It prints a queue file, which is never JSON.
 MAKES_YAML = "queue-generate"
-#: It talks with another program on standard input, and refuses nothing.
-SERVES = "fairway-mcp"
 MOST = 2000
 
 
