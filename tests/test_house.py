@@ -35,6 +35,7 @@ BELOW = {
         "front_door",
         *{"agents", "operations", "render", "rules", "documents", "options", "catalog", "command_line"},
         *{"front", "front_door", "notify", "registry", "served"},
+        "cutover",
     },
     "notify": {"documents", "operations", "rules", "store", "workspace"},
     "registry": {"documents", "served", "store"},
@@ -42,7 +43,6 @@ BELOW = {
     "agents": {"catalog", "front", "operations", "options", "rules", "documents"},
     # `cutover` is above: what of operations still belongs to it is on its way there
     "operations": {"rules", "store", "workspace", "documents", "cutover"},
-    "cutover": {"operations", "rules", "store", "workspace", "documents"},
     "dashboard": {"operations", "rules", "documents", "options", "catalog", "command_line"},
     "terminal": {"operations", "render", "rules", "workspace", "options", "catalog", "typed_names"},
     "render": {"catalog", "front", "options", "hints", "rules", "documents"},
@@ -55,6 +55,7 @@ BELOW = {
         "command_line",
         "options",
         "commands",
+        "cutover",
         "front",
         "front_door",
         "typed_names",
@@ -64,6 +65,8 @@ BELOW = {
     "front": {"catalog", "options", "command_line", "rules", "operations", "documents"},
     "typed_names": {"catalog", "options"},
     "front_door": {"catalog", "variables", "store", "workspace"},
+    "cutover": {*("catalog", "variables", "options", "command_line", "store", "workspace", "documents", "rules")}
+    | {"operations", "front_door"},
     "options": {"catalog", "command_line", "variables"},
     "variables": {"packet_options", "cutover_options", "utility_options"},
     **{table: set() for table in ("packet_options", "cutover_options", "utility_options")},
@@ -74,6 +77,8 @@ BELOW = {
     "errors": {"hints"},
     "hints": {"catalog", "front", "options", "rules"},
 }
+#: Parts of the cut-over that are not in its room yet.
+TO_MOVE = {"operations/write_back_command.py", "operations/parity_sides.py"}
 #: third-party package -> the places that may import it
 ROOMS = {
     "yaml": {"documents/yaml_events.py", "documents/yaml_writer.py"},
@@ -159,7 +164,7 @@ def layer(path: str) -> str:
 @pytest.mark.parametrize("path", [path for path in modules() if path != "__init__.py"])
 def test_imports_point_down(path: str) -> None:
     own = layer(path)
-    allowed = BELOW[own] | LEAVES | {own, "__version__"}
+    allowed = BELOW[own] | LEAVES | {own, "__version__"} | ({"cutover"} if path in TO_MOVE else set())
     for name in imports(path):
         if name.startswith("fairway_scripts."):
             assert name.split(".")[1] in allowed, f"{path} imports {name}"
