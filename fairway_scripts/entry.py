@@ -113,16 +113,18 @@ def _parsed(name: str, words: list[str]) -> tuple[Any, Any]:
 
 def _through_front_door(name: str, words: list[str]) -> tuple[str, list[str]]:
     """The tool and words that answer here; a call that an older script answers does not come back."""
-    from fairway_scripts.handover import ORIGINALS
+    if name == "compat-call":
+        if words and not words[0].startswith("-"):
+            from fairway_scripts.cutover.script_door import answer_script
+
+            return answer_script(words)
+        return name, words
+    from fairway_scripts.cutover.published_calls import ORIGINALS
 
     if name in ORIGINALS:
-        from fairway_scripts.front_door.tools import divert
+        from fairway_scripts.cutover.tool_door import divert
 
         divert(name, words, lambda: _values(name, words))
-    elif name == "compat-call" and words and not words[0].startswith("-"):
-        from fairway_scripts.front_door.scripts import answer_script
-
-        return answer_script(words)
     return name, words
 
 
@@ -130,7 +132,7 @@ def _values(name: str, words: list[str]) -> dict[str, str]:
     """The make variables that a call gives: `{"TASK_ID": "B-1", "FORCE": "1"}`."""
     from fairway_scripts.catalog import find_tool
     from fairway_scripts.command_line import parse
-    from fairway_scripts.front_door.tools import OWN_ARGUMENTS
+    from fairway_scripts.cutover.tool_door import OWN_ARGUMENTS
     from fairway_scripts.options import values_of
 
     tool = find_tool(name)

@@ -35,8 +35,8 @@ WRITERS = {
     "operations/kept_cases.py": "a folder of the store, moved into place whole",
     "operations/shadow_sides.py": "a copy of the store, in a folder of the call",
     "operations/parity_ground.py": "copies of a repository, outside of it",
-    "operations/compat_install.py": "moves originals aside, and copies them with their times",
-    "operations/compat_uninstall.py": "moves originals back",
+    "cutover/installing.py": "moves originals aside, and copies them with their times",
+    "cutover/uninstalling.py": "moves originals back",
 }
 MOVERS = {"replace", "rename", "renames", "link", "symlink", "mkfifo", "mknod", "truncate"}
 COPIERS = {"copy", "copy2", "copyfile", "copytree", "move"}
@@ -119,7 +119,7 @@ COMPUTED = {
     "rules/shim_hazards.py": "names of variables and files, escaped",
     "rules/uat_results.py": "a name, escaped",
     "rules/parity.py": "a folder, escaped",
-    "operations/compat_callers.py": "names of targets, escaped",
+    "cutover/callers.py": "names of targets, escaped",
     "documents/queue_blocks.py": "the shapes of our own fields",
     "rules/make_reading.py": "our own expressions",
 }

@@ -1,4 +1,4 @@
-"""compat-call: what is left of it when no script is named; `front_door.scripts` answers the calls."""
+"""compat-call: what is left of it when no script is named; `cutover.script_door` answers the calls."""
 
 from __future__ import annotations
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.catalog import TOOLS
+from fairway_scripts.cutover.installing import install
+from fairway_scripts.cutover.layout import host_root
 from fairway_scripts.errors import OK
-from fairway_scripts.operations.compat_install import install
-from fairway_scripts.operations.compat_layout import host_root
 from fairway_scripts.render.answer import answer
 
 if TYPE_CHECKING:
@@ -18,13 +17,6 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where to install, and what to leave alone."""
     parser.add_argument("--into", default="", metavar="REPO", help="the main checkout to install in; default: here")
-    parser.add_argument("--makefile", action="store_true", help="also include make/fairway.mk in the Makefile")
-    parser.add_argument(
-        "--legacy-folder",
-        default="",
-        metavar="FOLDERS",
-        help="where originals go: ops=scripts/ops-legacy,ci=scripts/ci-legacy; default: ops=scripts/ops/legacy,...",
-    )
     parser.add_argument(
         "--keep", action="append", default=[], metavar="SCRIPT", help="leave a script alone (repeatable)"
     )
@@ -34,18 +26,17 @@ def run(args: Any) -> int:
     """Install and print every change; nothing is committed."""
     root = host_root(args)
     os.chdir(root)  # the project that the engines are set in is the one of this folder
-    targets = [target for tool in TOOLS.values() for target in tool.make_targets]
-    done = install(args, root, folders=args.legacy_folder, keep=args.keep, makefile=args.makefile, targets=targets)
+    done = install(args, root, keep=args.keep)
     answer(args, done, _lines(done))
     return OK
 
 
 def _lines(done: dict[str, Any]) -> list[str]:
-    if not done["changes"] and not done["engines"]:
+    if not done["changes"] and not done["held"]:
         return [f"nothing to change in {done['root']}"]
     if done["dry_run"]:
         return [f"would install into {done['root']}:", *(f"  {text}" for text in done["changes"])]
-    engines = [f"  engine legacy: {', '.join(done['engines'])}"] if done["engines"] else []
+    engines = ["  engine legacy: every lane, as .fairway/engines.toml says"] if done["held"] else []
     if done["engine"] != "legacy":
         engines = ["  engine fairway: every lane (there are no older scripts here)"]
     commit = f"git -C '{done['root']}' add --all . && git -C '{done['root']}' commit -m 'Install fairway-scripts'"

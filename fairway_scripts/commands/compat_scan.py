@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.commands.tool_names import catalogue
-from fairway_scripts.documents.profile_file import PROFILE_PATH
+from fairway_scripts.cutover.callers import repository_files, scan_callers
+from fairway_scripts.cutover.published_calls import SCRIPTS
+from fairway_scripts.cutover.scan import Scan, find_root, variables_by_tool
+from fairway_scripts.documents.profile_file import PROFILE_PATH, add_to_profile, read_profile
 from fairway_scripts.errors import OK, FairwayError, suggest
-from fairway_scripts.operations.compat_callers import repository_files, scan_callers
-from fairway_scripts.operations.compat_scan import ALIAS, SAME, UNKNOWN, find_root, has_front_doors, scan_makefile
-from fairway_scripts.operations.profile import (
-    FRAGMENT_PATH,
-    differences,
-    known_profile,
-    write_fragment,
-    write_profile,
-)
-from fairway_scripts.render.answer import answer, say, shown, table, warn
-from fairway_scripts.render.profile_mk import profile_fragment
+from fairway_scripts.render.answer import answer, say, table, warn
 
 if TYPE_CHECKING:
     import argparse
+
+_PUBLISHED, _DRAFTED, _LEFT, _KEPT = "published", "drafted", "left", "profile"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,91 +23,94 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("repo", nargs="?", metavar="REPO", default="", help="the repository; default: where you are")
     parser.add_argument("--into", metavar="REPO", default="", help="the same as REPO")
     parser.add_argument("--makefile", metavar="FILE", default="", help="its Makefile; default: the one that make takes")
-    parser.add_argument("--write", action="store_true", help=f"write {PROFILE_PATH} and {FRAGMENT_PATH}")
+    parser.add_argument("--write", action="store_true", help=f"add what is missing to {PROFILE_PATH}")
 
 
 def run(args: Any) -> int:
-    """Scan, write the profile when asked to, and print what was found."""
+    """Scan, draft the profile when asked to, and print what was found and what a person has to fill in."""
     if args.repo and args.into and args.repo != args.into:
         raise FairwayError(
             "usage", f"two repositories are named: {args.repo} and {args.into}", suggest("compat-scan", args.repo)
         )
     root = find_root(args.repo or args.into)
-    known = catalogue()
-    profile = known_profile(root, known["tools"])
+    path = os.path.join(root, PROFILE_PATH)
+    tools = variables_by_tool()
+    profile = read_profile(path, tools)["scripts"] if os.path.exists(path) else {}
     files = repository_files(root)
-    chosen = {name: entry["tool"] for name, entry in (profile or {"targets": {}})["targets"].items() if entry["tool"]}
-    flags = {name: entry["flags"] for name, entry in (profile or {"scripts": {}})["scripts"].items()}
-    own = {name: entry["subcommands"] for name, entry in (profile or {"scripts": {}})["scripts"].items()}
-    known["scripts"] = {
-        name: {**known["scripts"].get(name, {}), **own.get(name, {})} for name in {**known["scripts"], **own}
-    }
-    found = scan_makefile(root, args.makefile, files, {**known, "script_flags": flags}, chosen)
-    found |= scan_callers(root, files, known["scripts"], [entry["target"] for entry in found["targets"]])
-    written = {"added": [], "differing": differences(profile, found["targets"]) if profile else [], "fragment": False}
-    if args.write:
-        written["added"] = write_profile(root, found["makefile"], found["targets"], known["scripts"])
-        settled = known_profile(root, known["tools"])
-        written["fragment"] = write_fragment(root, profile_fragment(settled or {"targets": {}}))
-    counts = Counter(entry["answer"] for entry in found["targets"])
+    scan = Scan(root, args.makefile, files)
+    drafted = scan.entries()
+    settled = {script: {**drafted.get(script, {}), **profile.get(script, {})} for script in {**drafted, **profile}}
+    names = {os.path.basename(script) for script in {**SCRIPTS, **settled}}
+    found = scan_callers(root, files, names, [call["target"] for call in scan.calls])
+    scan.check_callers(settled, [*found["callers"], *found["ci"]])
+    asked = [entry for entry in scan.questions if entry["subcommand"] not in profile.get(entry["script"], {})]
+    added = []
+    if args.write and any(word not in profile.get(script, {}) for script in drafted for word in drafted[script]):
+        added = add_to_profile(path, drafted, _notes(asked))
     data = {
         "repo": root,
+        "makefile": scan.makefile,
+        "calls": [_called(call, profile, drafted) for call in scan.calls],
+        "to_fill_in": asked,
         **found,
-        "counts": {word: counts[word] for word in (SAME, ALIAS, UNKNOWN)},
-        "profile": written,
+        "reads": scan.reads,
+        "said": scan.said,
+        "added": added,
     }
     answer(args, data, _lines(data, write=args.write))
-    _warn(found)
-    if written["added"] and has_front_doors(root):
-        say("the front doors still go by the older profile: make lane-engine")
+    _warn(data)
     if not args.write:
-        say(f"compat-scan --write keeps this in {PROFILE_PATH} and {FRAGMENT_PATH}")
+        say(f"compat-scan --write keeps this in {PROFILE_PATH}")
     return OK
 
 
+def _called(call: dict[str, Any], profile: dict[str, Any], drafted: dict[str, Any]) -> dict[str, Any]:
+    script, word = call["script"], call["subcommand"]
+    if word in profile.get(script, {}):
+        return {**call, "tool": profile[script][word]["tool"], "by": _KEPT}
+    if word in drafted.get(script, {}):
+        return {**call, "by": _DRAFTED if call["tool"] else _LEFT}
+    return {**call, "by": _PUBLISHED}
+
+
+def _notes(asked: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    """The remark above each entry of which something is unsure."""
+    notes: dict[tuple[str, str], str] = {}
+    for entry in asked:
+        key = (entry["script"], entry["subcommand"])
+        notes[key] = "\n".join([*notes.get(key, "").splitlines(), f"{entry['place']}: {entry['question']}"])
+    return notes
+
+
 def _lines(data: dict[str, Any], *, write: bool) -> list[str]:
-    counts = ", ".join(f"{number} {word}" for word, number in data["counts"].items())
-    lines = [f"scanned {data['makefile']}: {counts}"]
-    lines += table([_row(entry) for entry in data["targets"]], ["target", "answer", "tool", "place", "call", "names"])
-    for entry in data["targets"]:
-        lines += [f"{entry['target']}: {reason}" for reason in entry["why"]]
-        lines += [f"{entry['target']}: only through make: {reason}" for reason in entry["complicated"]]
-    lines += [
-        f"variable {entry['name']} = {shown(str(entry['value']))}: "
-        + ("counts for our targets too" if entry["heard"] else "stays the host's, our targets do not hear it")
-        for entry in data["variables"]
-    ]
+    counts = [f"{sum(call['by'] == by for call in data['calls'])} {by}" for by in (_PUBLISHED, _DRAFTED, _LEFT, _KEPT)]
+    lines = [f"scanned {data['makefile']}: {len(data['calls'])} calls, {', '.join(counts)}"]
+    lines += table([_row(call) for call in data["calls"]], ["target", "place", "call", "by", "tool"])
     lines += [
         f"script {entry['script']}: {', '.join(entry['words']) or 'no subcommands seen'}" for entry in data["scripts"]
     ]
+    names = {os.path.basename(script) for script in SCRIPTS}
     for kind in ("callers", "ci"):
         label = "CI" if kind == "ci" else "caller"
-        lines += [f"{label} {entry['path']}:{entry['line']} {entry['how']} {entry['script']}" for entry in data[kind]]
+        lines += [
+            f"{label} {entry['path']}:{entry['line']} {entry['how']} {entry['script']}"
+            for entry in data[kind]
+            if os.path.basename(entry["path"]) not in names
+        ]
     if write:
-        lines += [f"profile: added {name}" for name in data["profile"]["added"]] or ["profile: nothing to add"]
-        lines.append(f"{FRAGMENT_PATH}: {'written' if data['profile']['fragment'] else 'as it was'}")
-    return lines + [_difference(entry) for entry in data["profile"]["differing"]]
+        lines += [f"{PROFILE_PATH}: added {name}" for name in data["added"]] or [f"{PROFILE_PATH}: nothing to add"]
+    asked = [" ".join(filter(None, [entry["place"], _short(entry), entry["question"]])) for entry in data["to_fill_in"]]
+    return [*lines, "to fill in or confirm:" if asked else "nothing to fill in", *(f"  {line}" for line in asked)]
 
 
-def _row(entry: dict[str, Any]) -> dict[str, str]:
-    names = [f"{use['name']}={use['ours']}" for use in entry["uses"] if use["name"] != use["ours"]]
-    return {
-        "target": entry["target"],
-        "answer": entry["answer"],
-        "tool": " ".join([entry["tool"], *entry["words"]]).strip(),
-        "place": f"{entry['file']}:{entry['line']}",
-        "call": " ".join([entry["script"].rsplit("/", 1)[-1], entry["subcommand"]]).strip(),
-        "names": " ".join(names),
-    }
+def _short(entry: dict[str, Any]) -> str:
+    said = " ".join(filter(None, [os.path.basename(entry["script"]), entry["subcommand"]]))
+    return f"{said}:" if said else ""
 
 
-def _difference(entry: dict[str, Any]) -> str:
-    if entry["scan"] is None:
-        return f"profile: targets.{entry['target']} is kept; the Makefile has no such target"
-    return (
-        f"profile: targets.{entry['target']}.{entry['key']} is kept as {entry['profile']!r}; "
-        f"the Makefile says {entry['scan']!r}"
-    )
+def _row(call: dict[str, Any]) -> dict[str, str]:
+    said = " ".join(filter(None, [os.path.basename(call["script"]), call["subcommand"]]))
+    return {"target": call["target"], "place": call["place"], "call": said, "by": call["by"], "tool": call["tool"]}
 
 
 def _warn(found: dict[str, Any]) -> None:

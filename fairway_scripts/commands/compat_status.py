@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.cutover.layout import host_root, status
 from fairway_scripts.errors import OK
-from fairway_scripts.operations.compat_layout import host_root, status
 from fairway_scripts.render.answer import answer, say, table
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.cutover.layout import host_root
+from fairway_scripts.cutover.uninstalling import remove_originals, uninstall
 from fairway_scripts.errors import OK
-from fairway_scripts.operations.compat_layout import host_root
-from fairway_scripts.operations.compat_uninstall import remove_originals, uninstall
 from fairway_scripts.render.answer import answer
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import OK, FairwayError, suggest
@@ -14,7 +15,7 @@ from fairway_scripts.operations.engine_changes import (
 )
 from fairway_scripts.operations.installation import missing_packages
 from fairway_scripts.operations.project import open_project
-from fairway_scripts.render.answer import answer, pairs, say_all, table
+from fairway_scripts.render.answer import answer, say_all, table
 
 if TYPE_CHECKING:
     import argparse
@@ -79,7 +80,18 @@ def _changed(found: dict[str, Any]) -> list[str]:
         lines.append(f"{row['role']}: the older scripts were told {row['delivered']} time(s)")
         lines += [f"{row['records']} records of that time: {row['file']}"] if row["file"] else []
         lines += [f"debt: {line}" for line in row["debts"]]
-    return [*lines, *pairs(found, "front_door")]
+    return [*lines, *_next(found)]
+
+
+def _next(found: dict[str, Any]) -> list[str]:
+    """What is left to do: the engines are a file of the repository, reviewed and committed like any other."""
+    path = found.get("engines_file")
+    moved = [row["role"] for row in found["changes"] if row["changed"]]
+    if not path or not moved:
+        return []
+    root = os.path.dirname(os.path.dirname(path))
+    names = "every lane" if "*" in moved else ", ".join(moved)
+    return [f"next: git -C '{root}' commit -m '{names}: {found['engine']}' .fairway/engines.toml"]
 
 
 def _first(text: str) -> str:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import handover, paths
 from fairway_scripts.catalog import TOOLS
+from fairway_scripts.cutover.calls import read_call
+from fairway_scripts.cutover.entries import Entry
+from fairway_scripts.cutover.published_calls import SCRIPTS
+from fairway_scripts.cutover.table import find_entry
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.front_door.names import plain, subcommands
-from fairway_scripts.front_door.words import lane_and_task, own_words, split_subcommand
 from fairway_scripts.operations.parity_capture import Recorder
 from fairway_scripts.options import SWITCHES, VALUES
 from fairway_scripts.render.answer import say_all
@@ -53,30 +55,22 @@ def meaning(call: list[str]) -> dict[str, Any]:
     a tool.
     """
     repository = paths.find_repository(os.getcwd())
-    data = (handover.load(repository.common_dir) if repository else None) or {}
+    table = ((handover.load(repository) if repository else None) or {}).get("scripts") or {}
+    scripts = {os.path.basename(path): path for path in (*SCRIPTS, *table)}
     for position, word in enumerate(call):
-        known = subcommands(data, os.path.basename(word))
-        if known:
-            return _of_script(known, call[position + 1 :])
+        if os.path.basename(word) in scripts:
+            return _asked(*find_entry(table, scripts[os.path.basename(word)], call[position + 1 :]))
     target = next((word for word in call[1:] if word in TOOLS), "")
     if os.path.basename(call[0]) in ("make", "gmake") and target:
         given = [word for word in call[1:] if "=" in word and not word.startswith("-")]
-        return _asked(target, own_words(given))
+        return _asked(Entry("make", target, {"tool": target}, published=True), given)
     return {"tool": "", "own_argv": [], "role": "", "task_id": ""}
 
 
-def _of_script(known: dict[str, str], words: list[str]) -> dict[str, Any]:
-    own = own_words(words)
-    word, others = split_subcommand(own)
-    if word and plain(word) in known:
-        return _asked(known[plain(word)], others)
-    return _asked(known.get("", ""), own)
-
-
-def _asked(entry: str, words: list[str]) -> dict[str, Any]:
-    tool, *more = entry.split() or [""]
-    role, task_id = lane_and_task(tool, words)
-    return {"tool": tool, "own_argv": [*more, *words] if tool else [], "role": role, "task_id": task_id}
+def _asked(entry: Entry, words: list[str]) -> dict[str, Any]:
+    call = read_call(entry, words, os.environ)
+    named = {"role": call.values.get("ROLE", ""), "task_id": call.values.get("TASK_ID", "")}
+    return {"tool": call.tool, "own_argv": call.own_words() if call.tool else [], **named}
 
 
 def _environment() -> dict[str, str]:

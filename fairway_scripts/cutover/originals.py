@@ -39,7 +39,7 @@ def entry_for(data: Mapping[str, Any], tool: str, values: Mapping[str, str], roo
     there = []
     paths = {}
     for entry in originals(data.get("scripts") or {}, tool):
-        path = handover.original(dict(data), entry.script, root)
+        path = handover.original(entry.script, root)
         if path:
             there.append(entry)
             paths[entry.script] = path

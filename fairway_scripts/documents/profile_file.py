@@ -1,11 +1,12 @@
-"""`compat/profile.toml`: what compat-scan learned about a host, read with every fault, and added to with care."""
+"""`compat/profile.toml`: how a host's queue scripts are called, read with every fault, and added to with care."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.documents.file_replacement import replace_file, sole_writer
 from fairway_scripts.documents.toml_lines import key_lines, line_of, mistake_in
@@ -14,43 +15,50 @@ from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.faults import ERROR, Fault
 from fairway_scripts.rules.legacy_tables import COLUMNS, KIND, WORDS
 
-PROFILE_PATH = "compat/profile.toml"
-SCHEMA = "profile/1"
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
-_TEXT, _TEXTS, _TABLE = "text", "a list of texts", "a table of texts"
-#: section -> the keys of its entries and what each holds
-_TARGET = {
+_BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
+PROFILE_PATH = "compat/profile.toml"
+SCHEMA = "profile/2"
+
+_TEXT, _TEXTS, _TABLE, _TABLES = "text", "a list of texts", "a table of texts", "a table of such tables"
+_ENV = 'a table of texts, or "same"'
+#: the keys of an entry `[scripts."PATH".SUBCOMMAND]` and what each holds
+_ENTRY = {
     "tool": _TEXT,
-    "via": _TEXT,
-    "script": _TEXT,
-    "arguments": _TEXTS,
-    "words": _TEXTS,
-    "environment": _TABLE,
-    "variables": _TABLE,
+    "map": _TABLE,
+    "env": _ENV,
+    "positional": _TEXTS,
+    "constants": _TABLE,
+    "values": _TABLES,
+    "switches": _TEXTS,
+    "ignored": _TEXTS,
+    "stdin": _TEXT,
 }
-_SCRIPT = {"subcommands": _TABLE, "flags": _TABLE}
 _DB_TABLE = {"table": _TEXT, "columns": _TABLE}
-_EMPTY: dict[str, Any] = {_TEXT: "", _TEXTS: [], _TABLE: {}}
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")
-#: These names and words end up in a makefile.
-_TARGET_NAME = re.compile(r"[A-Za-z0-9_.%/-]+\Z")
-_WORD = re.compile(r"[A-Za-z0-9_@%+=:./-]+\Z")
 _HEADER = """\
-How this repository's own Makefile calls its queue scripts, and which tool answers each target.
+How this repository's queue scripts are called: an entry for each thing that a script can be asked.
 
 Written by compat-scan --write, which only ever adds what is missing: what you change here stays.
-  tool         the tool that answers the target; "" leaves the target to the host
-  via          how the original is run: "script", or "make" through the Makefile as it was
-  arguments    the words of the script, {NAME} where the value of that make variable goes
-  words        what the tool is always passed
-  [...variables]  a name of the host = the name that the tool knows
+  [scripts."PATH".SUBCOMMAND]   "" for a script that takes none
+  tool        the tool that does the same; "" leaves the call to the script
+  map         {"--their-flag" = "OUR_VARIABLE"}, or "OUR_VARIABLE=value" for a flag that says it by being there
+  env         {THEIR_VARIABLE = "OUR_VARIABLE"} for what the script reads from its environment; "same": our names
+  positional  ["OUR_VARIABLE"] for the bare words, "OUR_VARIABLE..." for all that are left
+  constants   {OUR_VARIABLE = "value"} for what the call always means
+  values      {OUR_VARIABLE = {"their word" = "our word"}}
+  switches    flags without a value, and ignored those with one, that mean nothing here
+  stdin       the variable that standard input holds
+What an entry does not name cannot be translated, and is refused on a lane that has moved.
 """
 
 
-def read_profile(path: str) -> dict[str, Any]:
-    """The profile at `path`: {makefile, targets, scripts, legacy_db}, every key of every entry filled.
+def read_profile(path: str, tools: Mapping[str, Collection[str]] | None = None) -> dict[str, Any]:
+    """The profile at `path`: {scripts: {path: {subcommand: entry}}, legacy_db}.
 
-    Raises FairwayError `file_unavailable`, and `invalid_config` with all faults (`faults`: unknown keys are faults).
+    With `tools` (tool -> its variables) every tool and variable that is named has to be one. Raises FairwayError
+    `file_unavailable`, and `invalid_config` with all faults (`faults`: unknown keys are faults).
     """
     text = _text(path)
     try:
@@ -61,6 +69,9 @@ def read_profile(path: str) -> dict[str, Any]:
         raise FairwayError("invalid_config", message, f"edit {path}", path=path) from fault
     faults = _Faults(path, text)
     profile = _checked(tables, faults)
+    for script, entries in profile["scripts"].items() if tools is not None else ():
+        for word, entry in entries.items():
+            _check_names(entry, ("scripts", script, word), tools or {}, faults)
     if faults.found:
         message = "\n".join(fault.text() for fault in faults.found)
         found = [fault.as_json() for fault in faults.found]
@@ -68,43 +79,53 @@ def read_profile(path: str) -> dict[str, Any]:
     return profile
 
 
-def add_to_profile(path: str, makefile: str, entries: dict[str, Any], notes: dict[str, str]) -> list[str]:
-    """Add to the profile at `path` what it does not have yet, and write it; the dotted names of what was added.
+def add_to_profile(path: str, scripts: Mapping[str, Any], notes: Mapping[tuple[str, str], str]) -> list[str]:
+    """Add to the profile at `path` the entries that it does not have, and write it; the dotted names of what was added.
 
-    `entries` is {"targets": {target: {...}}, "scripts": {script: {"subcommands": {...}}}}, `notes` has a remark for a
-    target. Comments, order and values of the file stay; without the file it is made. A key that is there is left alone,
-    whatever it holds. Raises FairwayError `invalid_config` when that cannot be done safely, and `file_unavailable`.
+    `scripts` is {script: {subcommand: entry}}, `notes` has a remark for an entry. Comments, order and values of the
+    file stay; without the file it is made. An entry that is there is left alone, whatever it holds. Raises FairwayError
+    `invalid_config` when that cannot be done safely, and `file_unavailable`.
     """
-    import tomlkit
-
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with sole_writer(path):
-        before = _text(path) if os.path.exists(path) else _new_text(makefile)
-        document = tomlkit.parse(before)
+        before = _text(path) if os.path.exists(path) else _new_text()
+        known = tomllib.loads(before).get("scripts", {})
         intended = tomllib.loads(before)
-        added: list[str] = []
-        for section in ("targets", "scripts"):
-            for name, entry in entries.get(section, {}).items():
-                added += _add_entry(document, intended, (section, name), entry, notes.get(name, ""))
-        after = tomlkit.dumps(document)
+        added, parts = [], []
+        for script, entries in scripts.items():
+            for word, entry in entries.items():
+                if word not in known.get(script, {}):
+                    parts.append(_entry_text(script, word, entry, notes.get((script, word), "")))
+                    intended.setdefault("scripts", {}).setdefault(script, {})[word] = entry
+                    added.append(f"{script} {word}".strip())
+        after = before.rstrip("\n") + "\n" + "".join(f"\n{part}" for part in parts)
         if tomllib.loads(after) != intended:
             message = f"{path}: {', '.join(added)} cannot be added without disturbing the file; add it by hand"
             raise FairwayError("invalid_config", message, suggest("compat-scan"), added=added)
-        if after != before or not os.path.exists(path):
+        if parts or not os.path.exists(path):
             replace_file(path, after.encode())
     return added
 
 
-def profile_entry(entry: dict[str, Any]) -> dict[str, Any]:
-    """One target of a scan as the profile keeps it: only keys that say something, `tool` and `via` always.
+def entry_lines(entry: Mapping[str, Any]) -> list[str]:
+    """An entry as the lines of its table."""
+    return [f"{key} = {_toml(entry[key])}" for key in _ENTRY if entry.get(key) or key == "tool"]
 
-    A target that is not answered gets no tool, so that it stays what the host made it.
-    """
-    left_out = {"tool", "words", "variables"} if entry["answer"] == "unknown" else set()
-    if entry["via"] == "make":
-        left_out |= {"script", "arguments", "environment"}
-    kept = {key: entry[key] for key in _TARGET if entry.get(key) and key not in left_out}
-    return {"tool": "", "via": entry["via"], **kept}
+
+def _entry_text(script: str, word: str, entry: Mapping[str, Any], note: str) -> str:
+    head = [f"# {line}" for line in note.splitlines()]
+    name = word if _BARE.match(word) else _toml(word)
+    return "".join(f"{line}\n" for line in [*head, f"[scripts.{_toml(script)}.{name}]", *entry_lines(entry)])
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        pairs = (f"{key if _BARE.match(key) else _toml(key)} = {_toml(entry)}" for key, entry in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    # what JSON writes for a text is a basic string of TOML
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _text(path: str) -> str:
@@ -115,49 +136,14 @@ def _text(path: str) -> str:
         raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", hint, path=path) from problem
 
 
-def _new_text(makefile: str) -> str:
+def _new_text() -> str:
     header = "".join(f"# {line}".rstrip() + "\n" for line in _HEADER.splitlines())
     return (
-        f'{header}\nschema = "{SCHEMA}"\nmakefile = "{makefile}"\n\n'
+        f'{header}\nschema = "{SCHEMA}"\n\n'
         "# Where the old database keeps what our tables hold, where that is not found by itself:\n"
         '#   [legacy_db.state]\n#   table = "their table"\n#   columns = {status = "their column"}\n'
         "[legacy_db]\n"
     )
-
-
-def _add_entry(
-    document: Any, intended: dict[str, Any], address: tuple[str, str], entry: dict[str, Any], note: str
-) -> list[str]:
-    import tomlkit
-
-    section, name = address
-    if section not in document:
-        document[section] = tomlkit.table(is_super_table=True)
-        intended[section] = {}
-    if name not in document[section]:
-        table = tomlkit.table()
-        for line in note.splitlines():
-            table.add(tomlkit.comment(line))
-        document[section][name] = table
-        intended[section][name] = {}
-        added = [f"{section}.{name}"]
-    else:
-        added = []
-    for key, value in entry.items():
-        if key not in document[section][name]:
-            document[section][name][key] = value
-            intended[section][name][key] = value
-            added.append(f"{section}.{name}.{key}")
-        elif isinstance(value, dict) and section == "scripts":
-            added += _add_words(document[section][name][key], intended[section][name][key], value, f"{section}.{name}")
-    return [f"{section}.{name}"] if f"{section}.{name}" in added else added
-
-
-def _add_words(table: Any, intended: dict[str, Any], words: dict[str, str], place: str) -> list[str]:
-    added = [word for word in words if word not in table]
-    for word in added:
-        table[word] = intended[word] = words[word]
-    return [f"{place}.{word}" for word in added]
 
 
 class _Faults:
@@ -176,22 +162,45 @@ class _Faults:
 
 def _checked(tables: dict[str, Any], faults: _Faults) -> dict[str, Any]:
     for key in tables:
-        if key not in {"schema", "makefile", "targets", "scripts", "legacy_db"}:
-            faults.add((key,), "is not known here")
+        if key not in {"schema", "scripts", "legacy_db"}:
+            faults.add((key,), "is not known here; there are schema, scripts, legacy_db")
     if tables.get("schema", SCHEMA) != SCHEMA:
         faults.add(("schema",), f"is {tables['schema']!r}; this suite reads {SCHEMA}")
-    makefile = tables.get("makefile", "Makefile")
-    if not isinstance(makefile, str):
-        faults.add(("makefile",), f"has to be {_TEXT}")
-    profile = {
-        "makefile": makefile,
-        "targets": _entries(tables, ("targets",), _TARGET, faults),
-        "scripts": _entries(tables, ("scripts",), _SCRIPT, faults),
-        "legacy_db": _legacy_db(_table(tables, ("legacy_db",), faults), faults),
-    }
-    for name, entry in profile["targets"].items():
-        _check_target(name, entry, faults)
-    return profile
+    scripts: dict[str, Any] = {}
+    for script in _table(tables, ("scripts",), faults):
+        given = _table(tables["scripts"], ("scripts", script), faults)
+        scripts[script] = {}
+        for word in given:
+            place = ("scripts", script, word)
+            entry = _table(given, place, faults)
+            _check_keys(entry, place, _ENTRY, faults)
+            if "tool" not in entry and isinstance(given[word], dict):
+                faults.add(place, 'needs tool = "...", or tool = "" for a call that stays with its script')
+            scripts[script][word] = entry
+    return {"scripts": scripts, "legacy_db": _legacy_db(_table(tables, ("legacy_db",), faults), faults)}
+
+
+def _check_names(
+    entry: dict[str, Any], place: tuple[str, ...], tools: Mapping[str, Collection[str]], faults: _Faults
+) -> None:
+    """Every tool and variable that an entry names has to be one."""
+    tool = str(entry.get("tool", "")).partition(" ")[0]
+    if not tool:
+        return
+    if tool not in tools:
+        faults.add((*place, "tool"), f"{tool} is no tool")
+        return
+    env = entry.get("env", {})
+    named = [
+        *((("map", flag), name.partition("=")[0]) for flag, name in entry.get("map", {}).items()),
+        *((("env", theirs), name) for theirs, name in (env.items() if isinstance(env, dict) else ())),
+        *((("positional",), name.removesuffix("...")) for name in entry.get("positional", [])),
+        *(((key, name), name) for key in ("constants", "values") for name in entry.get(key, {})),
+        *((("stdin",), entry["stdin"]) for _ in (1,) if entry.get("stdin")),
+    ]
+    for key, name in named:
+        if name not in tools[tool]:
+            faults.add((*place, *key), f"{tool} takes no {name or 'variable of that name'}")
 
 
 def _legacy_db(given: dict[str, Any], faults: _Faults) -> dict[str, Any]:
@@ -230,45 +239,12 @@ def _table(tables: dict[str, Any], address: tuple[str, ...], faults: _Faults) ->
     return {}
 
 
-def _entries(tables: dict[str, Any], address: tuple[str, ...], keys: dict[str, str], faults: _Faults) -> dict[str, Any]:
-    entries = {}
-    for name in _table(tables, address, faults):
-        given = _table(tables[address[-1]], (*address, name), faults)
-        _check_keys(given, (*address, name), keys, faults)
-        entries[name] = {key: _value(given.get(key), kind) for key, kind in keys.items()}
-    return entries
-
-
 def _is(kind: str, value: Any) -> bool:
     if kind == _TEXT:
         return isinstance(value, str)
     if kind == _TEXTS:
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-    return isinstance(value, dict) and all(isinstance(entry, str) for entry in value.values())
-
-
-def _value(value: Any, kind: str) -> Any:
-    """A value of the right kind; an empty one for what is missing or wrong."""
-    good = value if value is not None and _is(kind, value) else _EMPTY[kind]
-    return good if isinstance(good, str) else type(good)(good)
-
-
-def can_be_named(target: str) -> bool:
-    """Whether the profile, and the fragment that is made of it, can hold a target of this name."""
-    return _TARGET_NAME.match(target) is not None
-
-
-def _check_target(name: str, entry: dict[str, Any], faults: _Faults) -> None:
-    place = ("targets", name)
-    if not can_be_named(name):
-        faults.add(place, "is no name of a target that can be written into a makefile")
-    if entry["via"] not in {"script", "make"}:
-        faults.add((*place, "via"), 'has to be "script" or "make"')
-    elif entry["via"] == "script" and not entry["script"]:
-        faults.add((*place, "script"), 'is needed with via = "script"')
-    for host, own in entry["variables"].items():
-        if not (_NAME.match(host) and _NAME.match(own)):
-            faults.add((*place, "variables", host), "has to map the name of a variable to another")
-    for word in entry["words"]:
-        if not _WORD.match(word):
-            faults.add((*place, "words"), f"{word!r} holds what make or a shell would not take as text")
+    if kind == _ENV and value == "same":
+        return True
+    inner = _TABLE if kind == _TABLES else _TEXT
+    return isinstance(value, dict) and all(_is(inner, entry) for entry in value.values())

@@ -10,7 +10,7 @@ from fairway_scripts import handover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
     from fairway_scripts.paths import Repository
 
@@ -19,8 +19,13 @@ _IGNORED_HERE = ("SIGPIPE", "SIGXFSZ")
 _COERCED = ("C.UTF-8", "C.utf8", "UTF-8")
 
 
-def replace_process(argv: list[str], extra: dict[str, str]) -> NoReturn:
-    """Become the original: its arguments, streams, signals and exit code are its own. Raises OSError."""
+def replace_process(argv: list[str], extra: dict[str, str], feed: str = "") -> NoReturn:
+    """Become the original: its arguments, streams, signals and exit code are its own. Raises OSError.
+
+    `feed` is what it reads, "" for what the caller gives it.
+    """
+    if feed:
+        os.dup2(fed(feed), 0)
     for number in default_signals():
         _signal.signal(number, _signal.SIG_DFL)
     environment = {**original_environment(), **extra}
@@ -30,6 +35,17 @@ def replace_process(argv: list[str], extra: dict[str, str]) -> NoReturn:
         if problem.errno != errno.ENOEXEC:
             raise
         os.execve("/bin/sh", ["/bin/sh", *argv], environment)  # a script without a first line, as shells run it
+
+
+def fed(text: str) -> int:
+    """A file without a name that holds a text, to be read from its beginning."""
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        file.write(os.fsencode(text))
+        file.flush()
+        file.seek(0)
+        return os.dup(file.fileno())
 
 
 def original_environment() -> dict[str, str]:
@@ -51,10 +67,10 @@ def default_signals() -> list[int]:
     return [getattr(_signal, name) for name in _IGNORED_HERE if hasattr(_signal, name)]
 
 
-def original_in(data: dict[str, Any], script: str, repository: Repository) -> str:
+def original_in(script: str, repository: Repository) -> str:
     """The original of a script as the caller's checkout has it, else as the main one has, "" when there is none."""
     for root in checkouts(repository):
-        path = handover.original(data, script, root)
+        path = handover.original(script, root)
         if path:
             return path
     return ""

@@ -16,7 +16,7 @@ import time
 
 from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.front_door.passing import default_signals, original_environment, replace_process
+from fairway_scripts.front_door.passing import default_signals, fed, original_environment, replace_process
 from fairway_scripts.git_folder import make_folder
 
 TYPE_CHECKING = False
@@ -65,12 +65,12 @@ def is_shadowed(tool: str, words: list[str]) -> bool:
     return tool in READS or tool in CHANGES
 
 
-def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Repository) -> NoReturn:
+def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Repository, feed: str = "") -> NoReturn:
     """Run the original of a call, give the caller all that it gave, and leave the rest to the observer.
 
-    `call` holds tool, own_argv, role, task_id, script and argv (what the original is run with); `extra` is added to
-    the original's environment. When the folder cannot be made, the original is run without being observed: being
-    compared must never make a call fail.
+    `call` holds tool, own_argv, values, untranslated, role, task_id, script and argv (what the original is run with);
+    `extra` is added to the original's environment, `feed` is what it reads ("" for the caller's own input). When the
+    folder cannot be made, the original is run without being observed: being compared must never make a call fail.
     """
     begun = time.time_ns()
     call_id = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(begun // 10**9))}{begun % 10**9:09}Z-{os.getpid()}"
@@ -83,7 +83,9 @@ def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Reposi
         for stream in ("out", "err"):
             os.close(os.open(os.path.join(folder, stream), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except (OSError, UnicodeError, FairwayError):
-        replace_process(call["argv"], extra)
+        replace_process(call["argv"], extra, feed)
+    if feed:
+        os.dup2(fed(feed), 0)
     started = time.monotonic_ns()
     code = _run(call["argv"], {**original_environment(), **extra}, folder)
     ended = {"exit_code": code if code >= 0 else 128 - code, "signal": max(-code, 0), "ended_at": _now()}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import suggest
-from fairway_scripts.operations.compat_install import has_originals
-from fairway_scripts.operations.compat_layout import read_manifest
-from fairway_scripts.operations.engines import FAIRWAY, engines
+from fairway_scripts.handover import original
+from fairway_scripts.operations.engines import FAIRWAY, engines, read_manifest
 from fairway_scripts.rules.findings import ERROR, Finding, finding
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ def engine_findings(project: Project) -> list[Finding]:
     """Lanes that older scripts are to answer where compat-install has found none."""
     held = sorted(role for role, engine in engines(project).items() if engine != FAIRWAY)
     manifest = read_manifest(project.root) if held else None
-    if manifest is None or has_originals(project.root, manifest):
+    if manifest is None or any(original(script, project.root) for script in manifest["files"]):
         return []
     message = f"the older scripts are to answer {', '.join(held)}, and there are none: every call is refused"
     fix = suggest("lane-engine", ROLE=held[0], ENGINE=FAIRWAY, FORCE=True, REASON=None)

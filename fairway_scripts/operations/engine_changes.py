@@ -10,7 +10,6 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.handover import is_shim
 from fairway_scripts.operations.changes import Change, answered_before
-from fairway_scripts.operations.compat_layout import read_manifest
 from fairway_scripts.operations.engines import (
     ENGINES,
     FAIRWAY,
@@ -18,8 +17,11 @@ from fairway_scripts.operations.engines import (
     OTHER_LANES,
     engine_of_lane,
     engines,
+    follow_tree,
     front_door,
+    read_manifest,
     set_engine,
+    write_engines,
     write_front_door,
 )
 from fairway_scripts.operations.hand_on import PATIENCE, debts, deliver
@@ -47,6 +49,7 @@ def list_engines(project: Project) -> Row:
     reason, cut_over_at, waiting, failed, debts}`; `own` says whether it has an engine of its own or that of `*`;
     `debts` of `hand_on.debts`.
     """
+    follow_tree(project)
     with project.store.read() as tx:
         known = engines(tx)
         rows = {row["role"]: row for row in tx.all("engines.all")}
@@ -55,7 +58,7 @@ def list_engines(project: Project) -> Row:
         listed = debts(tx)
     lanes = []
     for name in [*names, OTHER_LANES]:
-        row, waiting = rows.get(name, {}), owed.get(name, {})
+        row, waiting = rows.get(name) or rows.get(OTHER_LANES, {}), owed.get(name, {})
         told = {column: row.get(column) for column in ("since", "set_by", "reason", "cut_over_at")}
         counts = {word: waiting.get(word) or 0 for word in ("waiting", "failed", "debts")}
         lanes.append({"role": name, "engine": engine_of_lane(known, name), "own": name in rows, **told, **counts})
@@ -153,7 +156,15 @@ def _switch(
         ]
         if set(engines(change.tx).values()) == {FAIRWAY}:  # nobody is left to be told
             change.tx.run("write_backs.give_up", at=change.at)
-        return change.finish({"engine": engine, "changes": changes, "returned": returned, "front_door": ""})
+        written = write_engines(project, _settled(engines(change.tx), engine))
+        return change.finish(
+            {"engine": engine, "changes": changes, "returned": returned, "front_door": "", "engines_file": written}
+        )
+
+
+def _settled(known: dict[str, str], engine: str) -> dict[str, str]:
+    """What the tree is to say after a change: for every lane at once, one word is enough."""
+    return {OTHER_LANES: engine} if set(known.values()) == {engine} else known
 
 
 def _tell_of_originals(project: Project, roles: list[str]) -> None:

@@ -1,8 +1,8 @@
 """Which side answers a lane during a cut-over: the scripts from before (`legacy`), both (`shadow`), or `fairway`.
 
-The store's `lane_engines` holds the engines; `*` is the engine of every lane without a row. Without any row the
-project is not cutting over and every lane is `fairway`. What the front doors read before they open anything is a file
-that is derived from those rows, `<common git dir>/fairway/front-door.json`.
+`.fairway/engines.toml` says it (`handover`), committed like any configuration. The store's `lane_engines` follows it,
+and remembers since when, by whom and why; `*` is the engine of every lane without a row. Without any row the project is
+not cutting over and every lane is `fairway`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,17 @@ import os
 
 from fairway_scripts import jsonio
 from fairway_scripts.git_folder import make_folder, share
-from fairway_scripts.handover import FAIRWAY, LEGACY, OTHER_LANES, SHADOW, front_door_file
-from fairway_scripts.regular_files import regular
+from fairway_scripts.handover import (
+    FAIRWAY,
+    LEGACY,
+    OTHER_LANES,
+    PROFILE,
+    SHADOW,
+    engines_file,
+    front_door_file,
+    profile_stamp,
+    tree_engines,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,15 +31,13 @@ if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.store.connection import Transaction
 
-__all__ = ["ENGINES", "FAIRWAY", "LEGACY", "OTHER_LANES", "SHADOW"]
+__all__ = ["ENGINES", "FAIRWAY", "LEGACY", "OTHER_LANES", "PROFILE", "SHADOW"]
 
 ENGINES = (LEGACY, SHADOW, FAIRWAY)
 KIND = "engine_changed"
 
-#: Where compat-install says what it did, and what compat-scan learned: both below the main checkout.
+#: Where compat-install says what it did, below the main checkout.
 MANIFEST = os.path.join(".fairway", "compat.json")
-PROFILE = os.path.join("compat", "profile.toml")
-LEGACY_FOLDERS = {"ops": "scripts/ops/legacy", "ci": "scripts/ci/legacy"}
 
 
 def engines(source: Project | Transaction) -> dict[str, str]:
@@ -85,10 +92,64 @@ def set_engine(
     return {"role": role, "engine": engine, "before": before, "since": change.at, "changed": True}
 
 
-def set_engines(change: Change, roles: list[str], engine: str, reason: str) -> list[dict[str, Any]]:
-    """`set_engine` for several lanes; what changed."""
-    done = [set_engine(change, role, engine, reason) for role in roles]
-    return [row for row in done if row["changed"]]
+def write_engines(project: Project, known: dict[str, str]) -> str:
+    """Write the engines where everybody reads them, in the main checkout; the path, "" without a repository.
+
+    Where one lane has moved and others have not, every lane is named: who has not got this suite can tell them too.
+    """
+    from fairway_scripts import settings as settings_of
+    from fairway_scripts.documents.file_replacement import replace_file
+
+    if project.repository is None:
+        return ""
+    path = engines_file(project.root)
+    default = known.get(OTHER_LANES, FAIRWAY)
+    mixed = FAIRWAY in known.values() and set(known.values()) != {FAIRWAY}
+    named = [*settings_of.lanes(project.settings), *sorted({*known} - {OTHER_LANES})]
+    lanes = {lane: engine_of_lane(known, lane) for lane in named}
+    told = [f'{_key(lane)} = "{engine}"' for lane, engine in lanes.items() if mixed or engine != default]
+    head = "# Who answers each lane: legacy (the older scripts), shadow (they, and we compare) or fairway (this suite)."
+    text = "\n".join([head, f'default = "{default}"', "", "[lanes]", *told]) + "\n"
+    if _content(path) != text:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        replace_file(path, text.encode())
+    return path
+
+
+def _key(lane: str) -> str:
+    return lane if lane.replace("-", "").replace("_", "").isalnum() else f'"{lane}"'
+
+
+def follow_tree(project: Project) -> None:
+    """Bring the store in step with the engines that the tree says, such as those of a commit that was pulled."""
+    from fairway_scripts import clock
+    from fairway_scripts.operations.project import OWN, SCRATCH, is_born
+
+    if project.repository is None or not is_born(project.store) or project.relation not in (OWN, SCRATCH):
+        return
+    tree = tree_engines(project.repository)
+    if tree is None or not _differing(engines(project), tree) or project.store.read_only:
+        return
+    with project.store.write() as tx:
+        for role, engine in _differing(engines(tx), tree_engines(project.repository) or {}).items():
+            tx.run(
+                "engines.put",
+                role=role,
+                engine=engine,
+                since=clock.now(),
+                set_by=project.identity.actor,
+                reason="as .fairway/engines.toml says",
+                cut_over_at=clock.now() if engine == FAIRWAY else None,
+            )
+
+
+def _differing(known: dict[str, str], tree: dict[str, str]) -> dict[str, str]:
+    """The lanes whose engine the tree says otherwise, with what it says."""
+    roles = [OTHER_LANES, *sorted({*known, *tree} - {OTHER_LANES})]
+    found = {
+        role: engine_of_lane(tree, role) for role in roles if engine_of_lane(known, role) != engine_of_lane(tree, role)
+    }
+    return found if tree else {}
 
 
 # --- the file of the front doors --------------------------------------------------------------------------
@@ -109,16 +170,16 @@ def front_door(project: Project) -> dict[str, Any] | None:
     known = engines(project)
     if not known:
         return None
+    from fairway_scripts.documents.profile_file import read_profile
+
     profile = os.path.join(project.root, PROFILE)
-    entries = _profile_entries(profile) if os.path.isfile(profile) else {}
+    stamp = profile_stamp([project.root])[1]
     return {
-        "schema": "front-door/1",
+        "schema": "front-door/2",
         "engines": known,
         "store": project.store_place.path if project.store_place.found.startswith("fairway.db_path") else "",
-        "legacy_folder": legacy_folders(project),
-        "targets": entries.get("targets", {}),
-        "scripts": entries.get("scripts", {}),
-        "flags": entries.get("flags", {}),
+        "scripts": read_profile(profile)["scripts"] if stamp else {},
+        "profile": stamp,
     }
 
 
@@ -155,16 +216,26 @@ def _wanted(project: Project) -> str | None:
     return None if wanted is None else jsonio.dumps(wanted) + "\n"
 
 
-def legacy_folders(project: Project) -> dict[str, str]:
-    """Where the originals are kept, below the main checkout: as compat-install noted it, else the usual folders."""
+def read_manifest(root: str) -> dict[str, Any] | None:
+    """What compat-install noted in a repository, None when it is not installed.
+
+    Raises FairwayError `file_unavailable` when the note cannot be read.
+    """
     import json
 
+    from fairway_scripts.errors import FairwayError, suggest_program
+
+    path = os.path.join(root, MANIFEST)
     try:
-        with open(os.path.join(project.root, MANIFEST), encoding="utf-8", opener=regular) as file:
-            noted = json.load(file).get("legacy_folder") or {}
-    except (OSError, ValueError, AttributeError):
-        noted = {}
-    return {**LEGACY_FOLDERS, **(noted if isinstance(noted, dict) else {})}
+        with open(path, encoding="utf-8") as file:
+            manifest: dict[str, Any] = json.load(file)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as problem:
+        raise FairwayError(
+            "file_unavailable", f"{path} cannot be read: {problem}", suggest_program("git", "checkout", "--", MANIFEST)
+        ) from problem
+    return manifest
 
 
 def legacy_db_path(project: Project) -> str:
@@ -173,13 +244,6 @@ def legacy_db_path(project: Project) -> str:
     if written.startswith(".git/") and project.repository is not None:
         return os.path.join(project.repository.common_dir, written.removeprefix(".git/"))
     return os.path.normpath(os.path.join(project.root, written))
-
-
-def _profile_entries(profile: str) -> dict[str, Any]:
-    from fairway_scripts.documents.profile_file import read_profile
-    from fairway_scripts.operations.profile import front_door_entries
-
-    return front_door_entries(read_profile(profile))
 
 
 def _content(path: str) -> str | None:

@@ -7,6 +7,7 @@ import time
 
 from fairway_scripts import digest
 from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.operations.engines import follow_tree
 from fairway_scripts.operations.mirror import refresh_from_legacy
 from fairway_scripts.operations.project import CLONE, OWN, SCRATCH, create_store, is_born
 from fairway_scripts.store.stored_json import stored
@@ -28,6 +29,7 @@ def refresh(project: Project) -> None:
     Raises what `refresh_definitions` raises.
     """
     refresh_definitions(project)
+    follow_tree(project)
     refresh_from_legacy(project)
 
 

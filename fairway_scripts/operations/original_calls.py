@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock, handover, jsonio
+from fairway_scripts import clock, jsonio
+from fairway_scripts.cutover.originals import call_original
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.engines import front_door
 from fairway_scripts.operations.legacy_side import content_hash, look
@@ -109,11 +110,10 @@ def _call(project: Project, row: Row, payload: Row) -> tuple[list[str], dict[str
     with project.store.read() as tx:
         event = tx.one("write_backs.event", event_id=row["event_id"]) or {}
     values = rules.variables(row["kind"], row["task_id"], payload, str(event.get("hash") or ""))
-    call = handover.legacy_call(front_door(project) or {"schema": "front-door/1"}, tool, values, project.root)
+    call = call_original(front_door(project) or {}, tool, values, project.root)
     if call is None:
         raise FairwayError("not_found", f"there is no original for {tool} in {project.root}", suggest("lane-engine"))
-    argv, extra = call
-    return argv, {"ACTOR": str(event.get("actor") or ""), **extra, **handover.STAY_LEGACY}
+    return call.argv, {"ACTOR": str(event.get("actor") or ""), **call.environment}
 
 
 def _said(argv: list[str], ended: Any) -> str:

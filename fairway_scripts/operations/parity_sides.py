@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import clock, handover
 from fairway_scripts import settings as settings_of
+from fairway_scripts.cutover.calls import write_call
+from fairway_scripts.cutover.originals import call_original
+from fairway_scripts.cutover.table import originals
 from fairway_scripts.documents.config_file import read_config
 from fairway_scripts.documents.config_text import config_text
 from fairway_scripts.documents.file_replacement import replace_file
@@ -211,12 +214,12 @@ class Sides:
             os.unlink(self.stream(name, "own") + suffix)
 
     def _call(self, step: Step) -> tuple[list[str], dict[str, str]] | None:
-        for _folder, script, _style, word in handover.ORIGINALS.get(step.tool, ()):
-            if script == STORE_SCRIPT:
-                return [*self.command, word, *flag_words(step.values)], {}
-            found = handover.legacy_call({}, step.tool, step.values, self.legacy)
-            if found is not None and not any(os.path.basename(part) == STORE_SCRIPT for part in found[0]):
-                return [*found[0], *step.words], found[1]
+        for entry in originals({}, step.tool):
+            if os.path.basename(entry.script) == STORE_SCRIPT:
+                return [*self.command, *write_call(entry, step.values).words], {}
+            found = call_original({}, step.tool, step.values, self.legacy)
+            if found is not None and not any(os.path.basename(part) == STORE_SCRIPT for part in found.argv):
+                return [*found.argv, *step.words], found.environment
         return None
 
     def _environment(self, given: Row) -> dict[str, str]:

@@ -18,6 +18,7 @@ _UP: Final = re.compile(r"(?:^|[/\"'\s,(])\.\.(?:[/\"'\s,)]|$)")
 _ASSIGNMENT: Final = re.compile(
     r"^\s*(?:(?:export|readonly|local|declare(?: -\w+)*|typeset)\s+)?([A-Za-z_]\w*)\s*=(?!=)"
 )
+_REQUIRED: Final = re.compile(r"\brequire_relative[ (]+[\"']([\w-]+(?:\.rb)?)[\"']")
 _PARENT: Final = re.compile(r"\bdirname\b|%/\*\}|__dir__")
 #: `dirname` of a `dirname`, and Ruby's `File.dirname(path, 2)`.
 _GRANDPARENT: Final = re.compile(r"\bdirname\b[^)]*\bdirname\b|\bdirname\([^()]*,\s*[2-9]\)")
@@ -35,6 +36,8 @@ def moving_hazards(text: str, beside: Collection[str]) -> list[dict[str, Any]]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("#"):
             continue
+        needed = [f"{name.removesuffix('.rb')}.rb" for name in _REQUIRED.findall(line)]
+        found += [_beside(number, line, name) for name in needed if name in beside]
         folders = [name for name, is_folder in places.items() if is_folder and _names(line, name)]
         if not folders and not re.search(_OWN_PLACE, line) and not any(_names(line, name) for name in places):
             continue
@@ -44,8 +47,12 @@ def moving_hazards(text: str, beside: Collection[str]) -> list[dict[str, Any]]:
         elif assigned:
             places[assigned.group(1)] = bool(folders or _PARENT.search(line))
         used = [name for name in sorted(beside) if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", line)]
-        found += [{"kind": "beside", "line": number, "text": line.strip(), "name": name} for name in used]
+        found += [_beside(number, line, name) for name in used]
     return found
+
+
+def _beside(number: int, line: str, name: str) -> dict[str, Any]:
+    return {"kind": "beside", "line": number, "text": line.strip(), "name": name}
 
 
 def _names(line: str, variable: str) -> bool:

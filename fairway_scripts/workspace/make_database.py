@@ -22,33 +22,55 @@ NOT_RUN = "fairway-did-not-run-this"
 _KEPT = ("PATH", "HOME", "TMPDIR")
 
 
-def make_database(folder: str, makefile: str, *, speaking: bool = False) -> dict[str, object]:
-    """What make has read of `makefile`, run in `folder`: {text, code, said, shell}.
+def make_database(
+    folder: str, makefile: str, *, speaking: bool = False, variables: dict[str, str] | None = None
+) -> dict[str, object]:
+    """What make has read of `makefile`, run in `folder`: {text, code, said, shell, speaking}.
 
-    With `speaking` each `$(shell ...)` gives the word `NOT_RUN`, without it nothing.
+    `variables` are given on its command line. With `speaking` each `$(shell ...)` gives the word `NOT_RUN`, without it
+    nothing.
 
     `text` is the output of `make -p` (bytes that are not UTF-8 replaced), `code` make's exit code, `said` its lines on
     standard error, `shell` the program that stood in for the shell. Nothing of the Makefile is executed, and the
     fragment of the suite in it is passed over, so that what the host defines itself is seen. Raises FairwayError
     `missing_dependency` and `backend_unavailable`.
     """
+    # -r: no built-in rules, so that make does not try to make the Makefile itself; -R: no AS, CC ... of its own
+    given = [f"{name}={value}" for name, value in (variables or {}).items()]
+    return _ask(folder, makefile, ["-pnqrRs"], f"{GOAL}: ;\n", [*given, GOAL], speaking=speaking)
+
+
+def make_says(
+    folder: str, makefile: str, more: str, goals: list[str], variables: dict[str, str], *, speaking: bool
+) -> dict[str, object]:
+    """What make prints for `goals` when it has read `makefile` and then `more`, with `variables` on its command line.
+
+    Nothing is executed: recipes are only printed, and what runs all the same runs the stand-in for the shell. Returns
+    and raises as `make_database` does.
+    """
+    given = [f"{name}={value}" for name, value in variables.items()]
+    return _ask(folder, makefile, ["-nkrRs"], more, [*given, *goals], speaking=speaking)
+
+
+def _ask(
+    folder: str, makefile: str, options: list[str], more: str, words: list[str], *, speaking: bool = False
+) -> dict[str, object]:
     make = shutil.which("make") or shutil.which("gmake")
     nothing = shutil.which("printf" if speaking else "true")
     if make is None or nothing is None:
         raise FairwayError("missing_dependency", "GNU make is not on PATH", "install GNU make")
     if speaking:
         nothing += f" {NOT_RUN}%.0s%.0s"  # takes the `-c` and the command, and prints neither
-    # -r: no built-in rules, so that make does not try to make the Makefile itself; -R: AS, CC ... are no names of its
-    # own; fairway.mk= closes the include guard of the fragment
-    call = [make, "-pnqrRs", "--no-print-directory", "-f", makefile, "-f", "-"]
-    call += [f"SHELL={nothing}", "fairway.mk=passed-over", GOAL]
+    # fairway.mk= closes the include guard of the fragment
+    call = [make, *options, "--no-print-directory", "-f", makefile, "-f", "-"]
+    call += [f"SHELL={nothing}", "fairway.mk=passed-over", *words]
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         done = subprocess.run(
             call,
             cwd=folder,
             env={**environment, "LC_ALL": "C"},
-            input=f"{GOAL}: ;\n".encode(),
+            input=more.encode(),
             capture_output=True,
             timeout=_SECONDS,
             check=False,
@@ -59,4 +81,10 @@ def make_database(folder: str, makefile: str, *, speaking: bool = False) -> dict
             "backend_unavailable", message, suggest_program("make", "-C", folder, "-f", makefile, "-n")
         ) from problem
     said = done.stderr.decode(errors="replace").splitlines()
-    return {"text": done.stdout.decode(errors="replace"), "code": done.returncode, "said": said, "shell": nothing}
+    return {
+        "text": done.stdout.decode(errors="replace"),
+        "code": done.returncode,
+        "said": said,
+        "shell": nothing,
+        "speaking": speaking,
+    }

@@ -172,21 +172,19 @@ class Cutover:
         return list(dict.fromkeys(re.findall(r"\b[ABC]-\d\b", out)))
 
     def engine(self, role: str, engine: str, reason: str, *words: str, code: int = 0) -> str:
-        """`make lane-engine`."""
-        words = (f"ROLE={role}", f"ENGINE={engine}", f"REASON={reason}", *words)
-        told = self.make("lane-engine", *words, who="coordinator", code=code)
+        """`lane-engine`, and the commit that it asks for."""
+        told = self.tool("lane-engine", role, engine, reason, *words, code=code)
         if code == 0:
             letters = set("ABC") if role == "ALL" else {role[0]}
             self.ledger.moved = self.ledger.moved | letters if engine == "fairway" else self.ledger.moved - letters
+            self._commit_all(f"{role}: {engine}", brief=True)
         return told
 
     def engine_past(self, role: str, reason: str) -> str:
-        """Move a lane past what speaks against it, if anything does, once that was read: REASON names each obstacle."""
-        try:
-            return self.engine(role, "fairway", reason)
-        except StoryError as refused:
-            numbers = " ".join(re.findall(r"^#\d+", str(refused), re.MULTILINE))
-        return self.engine(role, "fairway", f"{reason} ({numbers})", "FORCE=1")
+        """Move a lane past what speaks against it, once that was read: REASON names each obstacle."""
+        refused = self.engine(role, "fairway", reason, code=1)
+        numbers = " ".join(re.findall(r"^#\d+", refused, re.MULTILINE))
+        return self.engine(role, "fairway", f"{reason} ({numbers})", "--force")
 
     # --- chapters --------------------------------------------------------------------------------------------
 
@@ -216,9 +214,9 @@ class Cutover:
         self.tell(f"\n{len(self.before)} calls of the older names and of make targets, their bytes kept")
 
     def scan(self) -> None:
-        """What the host's Makefile does, kept in the profile."""
+        """How the scripts are called, kept in the profile where that is not as published."""
         self.tool("compat-scan", "--write", brief=True)
-        self._commit_all("What our Makefile does")
+        self._commit_all("How our scripts are called")
 
     def install(self) -> list[str]:
         """The stand-ins, in every lane; the same calls give the same bytes. Returns the calls that do not."""
@@ -231,10 +229,7 @@ class Cutover:
         self.ledger.record("evidence", "A-1", "bytes")
         self.ledger.record("evidence", "A-1", "bytes by make")
         self.ledger.move("B-1", "in_progress")
-        self.tool("compat-install", "--makefile")
-        self._commit_all("Targets of fairway-scripts")
-        self.make("lane-engine")
-        self.make("compat-status", brief=True)
+        self.tool("lane-engine")
         names = [" ".join(map(_typed, words)) for words in SAME_CALLS]
         differing = [name for name, old, new in zip(names, self.before, after, strict=True) if old != new]
         self.tell(f"\n{len(after) - len(differing)} of {len(after)} calls give the same bytes as before")
@@ -304,8 +299,8 @@ class Cutover:
 
     def report(self) -> list[dict[str, Any]]:
         """What the comparison found; every unexplained difference as {operation, field, legacy, own}."""
-        self.make("parity-report", "ROLE=B-ui", code=2)
-        self.engine("B-ui", "fairway", "the day went well", code=2)
+        self.tool("parity-report", "B-ui", code=1)
+        self.engine("B-ui", "fairway", "the day went well", code=1)
         got = self.run(os.path.join(BIN, "parity-report"), "B-ui", "--json")
         lanes = json.loads(got.out)["lanes"]
         return [
@@ -321,7 +316,7 @@ class Cutover:
         write_file(self.main, "compat/differences.toml", DIFFERENCES)
         self.tell(f"\n[gpuaas]$ cat compat/differences.toml\n{DIFFERENCES.rstrip()}")
         self._commit_all("Differences that we mean")
-        self.make("parity-report", "ROLE=B-ui")
+        self.tool("parity-report", "B-ui")
 
     def move_b(self) -> None:
         """B-ui is ours; the older scripts hear the status of its tasks."""
@@ -353,7 +348,7 @@ class Cutover:
         """B-ui goes back; it was only a moment ago that it worked on our side."""
         self.prove("B-3", "make links again", who="ben")
         self.engine("B-ui", "legacy", "ben is on leave")
-        self.make("lane-engine", "ROLE=B-ui")
+        self.tool("lane-engine", "B-ui")
         self.claim("B-6", "B-ui", "bea", lane="B-ui")
         self.prove("B-6", "pnpm test theme", who="bea")
 
@@ -365,7 +360,7 @@ class Cutover:
         self.whole_task("A-3", "A-backend", "ann", "eve")
         self.whole_task("C-3", "C-ops", "cy", "eve")
         self.comparing = False
-        self.make("parity-report")
+        self.tool("parity-report")
         for role in ("A-backend", "B-ui", "C-ops"):
             self.engine(role, "fairway", "nothing is unexplained")
         self.engine_past("ALL", "nobody works in the other lanes")
@@ -388,7 +383,6 @@ class Cutover:
         self.tool("compat-uninstall", "--originals", "--dry-run", brief=True)
         self.tool("compat-uninstall", "--originals", brief=True)
         self._commit_all("The older scripts are done with")
-        self.make("compat-status", brief=True)
         self.queue("ready", "--role", "B-ui", FAIRWAY_LEGACY="1", code=2)
         self.set_status("B-3", "in_progress", who="ben")
         for task_id, owner in (("A-2", "ann"), ("B-1", "bea"), ("B-3", "ben"), ("C-1", "cy")):
@@ -434,13 +428,14 @@ class Cutover:
     def _same_calls(self) -> list[Got]:
         return [self.run(*words, who="ann", env=FROZEN) for words in SAME_CALLS]
 
-    def _commit_all(self, message: str) -> None:
+    def _commit_all(self, message: str, *, brief: bool = False) -> None:
         """Commit in the coordinator's checkout and bring every lane up to date."""
         git(self.main, "add", "--all")
-        git(self.main, "commit", "--quiet", "--no-verify", "-m", message)
+        git(self.main, "commit", "--quiet", "--no-verify", "--allow-empty", "-m", message)
         for path in self.lanes.values():
             git(path, "merge", "--quiet", "--no-edit", "master")
-        self.tell(f"\n[gpuaas]$ git add --all && git commit -m '{message}'   # and merged into every lane")
+        if not brief:
+            self.tell(f"\n[gpuaas]$ git add --all && git commit -m '{message}'   # and merged into every lane")
 
     def _branch_of(self, task_id: str) -> str:
         lanes = {"A": "A-backend", "B": "B-ui", "C": "C-ops"}

@@ -44,7 +44,7 @@ def test_a_team_cuts_over_lane_by_lane_and_loses_nothing(tmp_path: Path) -> None
     assert len(story.before) >= 30
     assert {got.code for got in story.before} == {0, 1, 2}
     story.scan()
-    assert os.path.isfile(os.path.join(story.main, "compat", "profile.toml"))
+    assert any("nothing to fill in" in text for text in told)
     done += ["begin", "note_the_bytes", "scan"]
 
     assert story.install() == []
@@ -124,7 +124,7 @@ def _untold(transcript: str) -> list[str]:
         transcript, page = re.sub(pattern, instead, transcript), re.sub(pattern, instead, page)
     told = set(transcript.splitlines())
     shown = [line for block in re.findall(r"(?ms)^```console\n(.*?)^```", page) for line in block.splitlines()]
-    assert len(shown) > 100
+    assert len(shown) > 40
     return [line for line in shown if line not in (*told, "", "...")]
 
 

@@ -186,28 +186,23 @@ class TestTheFileOfTheFrontDoors:
         project.ok("lane-engine", "B-ui")
         assert front_door(project) == wanted
 
-    def test_it_names_the_folders_that_the_installation_chose(self, project: Checkout) -> None:
-        with open(os.path.join(project.main, ".fairway", "compat.json"), "w", encoding="utf-8") as file:
-            json.dump({"legacy_folder": {"ops": "scripts/ops-legacy"}}, file)
-        project.ok("lane-engine", "B-ui", "legacy", "begin")
-        assert front_door(project)["legacy_folder"] == {"ops": "scripts/ops-legacy", "ci": "scripts/ci/legacy"}
-
     def test_it_knows_what_the_profile_of_the_host_says(self, project: Checkout) -> None:
-        entry = '[targets.take-task]\ntool = "queue-claim"\nvia = "script"\nscript = "scripts/ops/agent_queue.sh"\n'
-        write_file(project.main, "compat/profile.toml", entry + 'arguments = ["take", "--task-id", "{TASK_ID}"]\n')
+        text = '[scripts."scripts/ops/agent_queue.sh".take]\ntool = "queue-claim"\npositional = ["{}"]\n'
+        write_file(project.main, "compat/profile.toml", text.replace("{}", "TASK_ID"))
         project.ok("lane-engine", "B-ui", "legacy", "begin")
-        found = front_door(project)
-        assert found["targets"]["queue-claim"]["arguments"] == ["take", "--task-id", "{TASK_ID}"]
+        entry = {"tool": "queue-claim", "positional": ["TASK_ID"]}
+        assert front_door(project)["scripts"] == {"scripts/ops/agent_queue.sh": {"take": entry}}
         assert "front_door_stale" not in doctor_keys(project)
-        write_file(project.main, "compat/profile.toml", entry + 'arguments = ["fetch", "--task-id", "{TASK_ID}"]\n')
+        write_file(project.main, "compat/profile.toml", text.replace("{}", "ROLE"))
         assert "front_door_stale" in doctor_keys(project)
         project.ok("lane-engine")
-        assert front_door(project)["targets"]["queue-claim"]["arguments"] == ["fetch", "--task-id", "{TASK_ID}"]
+        entry["positional"] = ["ROLE"]
+        assert front_door(project)["scripts"] == {"scripts/ops/agent_queue.sh": {"take": entry}}
         assert "front_door_stale" not in doctor_keys(project)
 
     def test_a_profile_that_cannot_be_read_is_refused_before_anything_changes(self, project: Checkout) -> None:
         project.ok("lane-engine", "B-ui", "legacy", "begin")
-        write_file(project.main, "compat/profile.toml", "[targets.x]\nunknown = 1\n")
+        write_file(project.main, "compat/profile.toml", "[scripts.x.y]\nunknown = 1\n")
         assert project.run("lane-engine", "B-ui", "shadow", "on").word == "invalid_config"
         assert "front_door_stale" in doctor_keys(project)
         os.unlink(os.path.join(project.main, "compat", "profile.toml"))

@@ -75,18 +75,16 @@ def put_shims(root: str) -> None:
     """Copy every stand-in into a checkout and say where the suite is."""
     for kind in ("ops", "ci"):
         shutil.copytree(os.path.join(SHIMS, kind), os.path.join(root, "scripts", kind), dirs_exist_ok=True)
-    write(os.path.join(root, ".fairway", "home"), HOME + "\n", 0o644)
+    write(os.path.join(root, ".fairway", "home"), os.path.relpath(HOME, root) + "\n", 0o644)
 
 
 def set_engines(root: str, engines: dict[str, str], **more: object) -> None:
-    """Write the file of the front doors by hand."""
-    folders = {"ops": "scripts/ops/legacy", "ci": "scripts/ci/legacy"}
-    data = {"schema": "front-door/1", "engines": engines, "legacy_folder": folders}
-    write(
-        os.path.join(root, ".git", "fairway", "front-door.json"),
-        json.dumps({**data, "targets": {}, "scripts": {}, **more}),
-        0o644,
-    )
+    """Write what the front doors go by, by hand: the engines into the tree, what else they know beside the store."""
+    lanes = "".join(f'{lane} = "{engine}"\n' for lane, engine in engines.items() if lane != "*")
+    text = f'default = "{engines.get("*", "fairway")}"\n[lanes]\n{lanes}'
+    write(os.path.join(root, ".fairway", "engines.toml"), text, 0o644)
+    data = {"schema": "front-door/2", "engines": engines, "scripts": {}, **more}
+    write(os.path.join(root, ".git", "fairway", "front-door.json"), json.dumps(data), 0o644)
 
 
 def make_host(parent: object, *, lanes: Sequence[str] = ("A-backend", "B-ui")) -> Checkout:

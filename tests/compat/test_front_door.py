@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from fairway_scripts import handover, paths
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.front_door import scripts
-from fairway_scripts.front_door.names import SCRIPTS
-from fairway_scripts.front_door.tools import OWN_ARGUMENTS
+from fairway_scripts.cutover import script_door
+from fairway_scripts.cutover.originals import call_original
+from fairway_scripts.cutover.published_calls import ORIGINALS, SCRIPTS
+from fairway_scripts.cutover.tool_door import OWN_ARGUMENTS
 from fairway_scripts.workspace.legacy_command import delivery_lock
 from tests.compat.older import RECORDER, call, make_host, set_engines, write
 from tests.support.payloads import PAYLOADS
@@ -254,62 +255,37 @@ def test_hostile_values_reach_the_original_through_a_tool(host: Checkout) -> Non
         assert got.arguments[-2:] == [b"--reason", payload]
 
 
-@pytest.mark.parametrize(
-    ("target", "arguments", "extra"),
-    [
-        (
-            {"arguments": ["take", "-r", "{ROLE}", "-o", "{OWNER}", "-n", "{NOTE}"]},
-            ["take", "-r", "B-ui", "-o", "{B}"],
-            {},
-        ),
-        ({"arguments": ["take", "--as={OWNER}", "--{x}"]}, ["take", "--as={B}", "--{x}"], {}),
-        ({"arguments": [], "environment": {"WHO": "{OWNER}", "WHY": "{NOTE}"}}, [], {"WHO": "{B}"}),
-    ],
-)
-def test_what_the_host_s_profile_says_goes_first(
-    host: Checkout, target: dict[str, Any], arguments: list[str], extra: dict[str, str]
-) -> None:
-    data = {"targets": {"queue-claim": {"via": "script", "script": "scripts/ops/agent_queue.sh", **target}}}
-    found = handover.legacy_call(data, "queue-claim", {"ROLE": "B-ui", "OWNER": "{B}"}, host.main)
-    script = os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh")
-    assert found == ([script, *arguments], {**extra, "FAIRWAY_LEGACY": "1"})
+TAKE = {"scripts/ops/agent_queue.sh": {"take": {"tool": "queue-claim", "map": {"-r": "ROLE", "-t": "TASK_ID"}}}}
 
 
-def test_a_target_that_only_make_can_run_goes_through_the_preserved_makefile(host: Checkout) -> None:
-    makefile = 'take-task:\n\t@printf "%s" "$$WHO, $$FAIRWAY_LEGACY"; exit 3\n'
-    write(os.path.join(host.main, "scripts/ops/legacy/Makefile"), makefile, 0o644)
-    targets = {"queue-claim": {"via": "make", "target": "take-task"}}
-    argv, extra = handover.legacy_call({"targets": targets}, "queue-claim", {"WHO": "$(id) $x"}, host.main) or ([], {})
-    assert call(argv, "/", env=extra).out == b"$(id) $x, 1"
+def test_what_the_host_s_profile_says_goes_first(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy"}, scripts=TAKE)
+    got = direct(host, "queue-claim", "B-1", "--role", "B-ui")
+    assert sorted(got.arguments) == [b"-r", b"-t", b"B-1", b"B-ui", b"take"]
 
 
-def test_values_reach_the_preserved_makefile_under_its_own_names(host: Checkout) -> None:
-    makefile = 'take-task:\n\t@printf "%s" "$$WHO takes $$T"\n'
-    write(os.path.join(host.main, "scripts/ops/legacy/Makefile"), makefile, 0o644)
-    target = {"via": "make", "target": "take-task", "variables": {"TASK_ID": "T", "OWNER": "WHO"}}
-    data = {"targets": {"queue-claim": target}}
-    argv, extra = handover.legacy_call(data, "queue-claim", {"TASK_ID": "B-1", "OWNER": "B"}, host.main) or ([], {})
-    assert call(argv, "/", env=extra).out == b"B takes B-1"
+def test_a_value_that_the_original_has_no_place_for_is_refused_with_the_line_that_is_missing(host: Checkout) -> None:
+    set_engines(host.main, {"*": "legacy"}, scripts=TAKE)
+    got = direct(host, "queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+    assert (got.code, got.out) == (2, b"")
+    assert got.err.startswith(b"error: usage: scripts/ops/agent_queue.sh take cannot be told OWNER")
+    assert b'under [scripts."scripts/ops/agent_queue.sh".take] add map = {"--..." = "OWNER"}' in got.err
 
 
-@pytest.mark.parametrize(
-    ("target", "words"),
-    [
-        ({"via": "script", "script": "scripts/ops/agent_queue.sh", "arguments": ["sync"]}, ["import", "--dry-run"]),
-        ({"via": "make", "target": "queue-sync"}, ["import", "--dry-run"]),
-        (
-            {"via": "script", "script": "scripts/ops/agent_queue.sh", "arguments": ["sync", "--try", "{DRY_RUN}"]},
-            ["sync", "--try", "1"],
-        ),
-    ],
-)
-def test_what_is_only_to_be_tried_never_reaches_a_target_that_would_do_it(
-    host: Checkout, target: dict[str, Any], words: list[str]
-) -> None:
-    write(os.path.join(host.main, "scripts/ops/legacy/Makefile"), "queue-sync:\n", 0o644)
-    data = {"targets": {"queue-import": target}}
-    argv, _extra = handover.legacy_call(data, "queue-import", {"DRY_RUN": "1"}, host.main) or ([], {})
-    assert argv[1:] == words
+def test_values_reach_an_original_in_its_environment_and_on_its_input(host: Checkout) -> None:
+    entry = {"tool": "queue-record-review", "env": {"AQ": "TASK_ID"}, "stdin": "NOTE", "map": {"--as": "REVIEWER_ROLE"}}
+    set_engines(host.main, {"*": "legacy"}, scripts={"scripts/ops/agent_queue.sh": {"review": entry}})
+    script = '#!/bin/sh\nprintf \'%s|%s|\' "$*" "$AQ"; cat\n'
+    write(os.path.join(host.main, "scripts/ops/legacy/agent_queue.sh"), script)
+    got = direct(host, "queue-record-review", "B-1", "--reviewer-role", "D-arch", "--note", "it's $HOME")
+    assert got.out == b"review --as D-arch|B-1|it's $HOME"
+
+
+def test_what_is_only_to_be_tried_never_reaches_a_script_that_would_do_it(host: Checkout) -> None:
+    entry = {"tool": "queue-import"}
+    set_engines(host.main, {"*": "legacy"}, scripts={"scripts/ops/agent_queue.sh": {"sync": entry}})
+    got = direct(host, "queue-import", "--dry-run")
+    assert (got.code, b"cannot be told DRY_RUN" in got.err) == (2, True)
 
 
 @pytest.mark.parametrize("words", [["queue-ready"], ["context-packet", "B-1"], ["regression-packs", "list"]])
@@ -340,17 +316,15 @@ def test_staying_to_show_changes_is_never_the_originals_work(host: Checkout) -> 
 
 
 def test_a_tool_that_had_no_original_has_no_legacy_call(host: Checkout) -> None:
-    assert handover.legacy_call({}, "queue-where", {}, host.main) is None
+    assert call_original({}, "queue-where", {}, host.main) is None
 
 
 def test_every_tool_with_an_original_exists() -> None:
-    assert set(handover.ORIGINALS) <= set(TOOLS)
+    assert set(ORIGINALS) <= set(TOOLS)
 
 
 def test_the_tools_that_are_read_without_loading_their_command_add_no_arguments() -> None:
-    modules = {
-        tool: importlib.import_module(f"fairway_scripts.commands.{TOOLS[tool].module}") for tool in handover.ORIGINALS
-    }
+    modules = {tool: importlib.import_module(f"fairway_scripts.commands.{TOOLS[tool].module}") for tool in ORIGINALS}
     assert {tool for tool, module in modules.items() if hasattr(module, "arguments")} == OWN_ARGUMENTS
 
 
@@ -359,7 +333,7 @@ def test_the_tools_that_are_read_without_loading_their_command_add_no_arguments(
 
 def test_every_subcommand_leads_to_a_tool() -> None:
     entries = {entry.split()[0] for known in SCRIPTS.values() for entry in known.values()}
-    assert entries <= set(TOOLS)
+    assert entries - {"queue-store-check"} <= set(TOOLS)
 
 
 @pytest.mark.parametrize(
@@ -412,10 +386,10 @@ def test_ci_scripts_fail_when_the_answer_is_no(host: Checkout) -> None:
     assert old(host, "ci/agent_queue_validate.sh").code == 1
 
 
-@pytest.mark.parametrize("script", sorted(name for name, known in SCRIPTS.items() if "" not in known and known))
+@pytest.mark.parametrize("script", sorted(name for name, known in SCRIPTS.items() if "" not in known))
 def test_an_unknown_subcommand_lists_the_known_ones(host: Checkout, script: str) -> None:
     for words, said in ((["nonsense"], "'nonsense' is no subcommand"), ([], "needs a subcommand")):
-        got = old(host, f"ops/{script}", *words)
+        got = old(host, script.removeprefix("scripts/"), *words)
         assert (got.code, got.out) == (2, b"")
         assert got.err.decode().startswith("error: usage: ")
         assert said in got.err.decode()
@@ -429,23 +403,70 @@ def test_the_database_spike_is_left_to_its_original(host: Checkout) -> None:
     assert old(host, "ops/agent_queue_postgres_compat.sh", "x", env={"FAIRWAY_LEGACY": "1"}).arguments == [b"x"]
 
 
+QUEUE = "scripts/ops/agent_queue.sh"
+
+
 def test_a_script_s_own_flags_are_read_as_ours(host: Checkout) -> None:
-    flags = {"agent_queue.sh": {"--agent": "--owner", "--lane": "--role", "-n": "--task-id"}}
-    set_engines(host.main, {"*": "fairway"}, flags=flags)
+    claim = {"tool": "queue-claim", "map": {"--agent": "OWNER", "--lane": "ROLE", "-n": "TASK_ID", "--json": "JSON"}}
+    set_engines(host.main, {"*": "fairway"}, scripts={QUEUE: {"claim": claim}})
     got = old(host, "ops/agent_queue.sh", "claim", "--lane", "B-ui", "--agent=--B $(id)", "-n", "B-1", "--json")
     assert (json.loads(got.out)["task_id"], json.loads(got.out)["owner"]) == ("B-1", "--B $(id)")
 
 
-def test_a_lane_that_a_script_s_own_flag_names_decides_who_answers(host: Checkout) -> None:
-    set_engines(host.main, MIXED, flags={"agent_queue.sh": {"--lane": "--role"}})
-    lanes = ("A-backend", "B-ui")
-    answers = [answered_by(old(host, "ops/agent_queue.sh", "ready", "--lane", lane)) for lane in lanes]
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"map": {"--lane": "ROLE"}}, ["--lane", "{}"]),
+        ({"positional": ["ROLE"]}, ["{}"]),
+        ({"map": {"-l": "ROLE"}, "values": {"ROLE": {"a": "A-backend", "b": "B-ui"}}}, ["-l", "{}"]),
+        ({"env": {"AQ_LANE": "ROLE"}}, []),
+    ],
+)
+def test_a_lane_that_a_script_is_told_its_own_way_decides_who_answers(
+    host: Checkout, entry: dict[str, Any], words: list[str]
+) -> None:
+    set_engines(host.main, MIXED, scripts={QUEUE: {"ready": {"tool": "queue-ready", **entry}}})
+    answers = []
+    for lane in ("A-backend", "B-ui"):
+        said = lane[0].lower() if "values" in entry else lane
+        given = [word.format(said) for word in words]
+        answers.append(answered_by(old(host, "ops/agent_queue.sh", "ready", *given, env={"AQ_LANE": lane})))
     assert answers == ["legacy", "fairway"]
 
 
 def test_the_profile_adds_subcommands(host: Checkout) -> None:
-    set_engines(host.main, {"*": "fairway"}, scripts={"agent_queue.sh": {"grab": "queue-claim"}})
+    grab = {"tool": "queue-claim", "map": {"--role": "ROLE", "--owner": "OWNER"}}
+    set_engines(host.main, {"*": "fairway"}, scripts={QUEUE: {"grab": grab}})
     assert old(host, "ops/agent_queue.sh", "grab", "--role", "B-ui", "--owner", "B").out.startswith(b"claimed B-1")
+
+
+def test_what_cannot_be_translated_is_refused_where_this_side_answers_and_passed_on_where_it_does_not(
+    host: Checkout,
+) -> None:
+    grab = {"tool": "queue-claim", "map": {"--role": "ROLE"}}
+    words = ["grab", "--role", "B-ui", "--as", "B"]
+    set_engines(host.main, {"*": "fairway"}, scripts={QUEUE: {"grab": grab}})
+    got = old(host, "ops/agent_queue.sh", *words)
+    assert (got.code, got.out) == (2, b"")
+    assert b"--as, B could not be translated" in got.err
+    assert b'edit compat/profile.toml: under [scripts."scripts/ops/agent_queue.sh".grab] add map' in got.err
+    set_engines(host.main, {"*": "shadow"}, scripts={QUEUE: {"grab": grab}})
+    assert old(host, "ops/agent_queue.sh", *words).arguments == [word.encode() for word in words]
+    assert read_json(calls_of(host)[0], "call.json")["untranslated"] == ["--as", "B"]
+
+
+@pytest.mark.parametrize("engine", ["legacy", "shadow", "fairway"])
+def test_standard_input_reaches_whoever_answers(host: Checkout, engine: str) -> None:
+    entry = {"tool": "queue-record-evidence", "positional": ["TASK_ID"], "constants": {"RESULT": "pass"}}
+    set_engines(host.main, {"*": engine}, scripts={QUEUE: {"say": {**entry, "stdin": "COMMAND_TEXT"}}})
+    got = old(host, "ops/agent_queue.sh", "say", "B-1", feed=b"make it's & that")
+    if engine == "fairway":
+        assert host.detail("B-1")["evidence"][0]["command_text"] == "make it's & that"
+    else:
+        assert got.out == b"say\0B-1\0make it's & that"
+    if engine == "shadow":
+        values = read_json(calls_of(host)[0], "call.json")["values"]
+        assert values == {"RESULT": "pass", "TASK_ID": "B-1", "COMMAND_TEXT": "make it's & that"}
 
 
 # --- shadow ------------------------------------------------------------------------------------------------------
@@ -474,7 +495,9 @@ def test_a_shadowed_call_leaves_what_the_comparison_needs(host: Checkout) -> Non
         "at": "2026-11-01T10:00:00.000000Z",
         "cwd": host.main,
         "tool": "queue-claim",
-        "script": "agent_queue.sh",
+        "script": "scripts/ops/agent_queue.sh",
+        "values": {"ROLE": "B-ui", "TASK_ID": "B-1"},
+        "untranslated": [],
         "argv": [original, "claim", "--role", "B-ui", "TASK_ID=B-1"],
         "own_argv": ["--role=B-ui", "--task-id=B-1"],
         "role": "B-ui",
@@ -654,14 +677,25 @@ _WORD = st.sampled_from(
 )
 
 
+#: A host that calls its task and its lane otherwise, in one subcommand by flags and in another by place.
+_OTHERWISE = {
+    QUEUE: {
+        "claim": {"tool": "queue-claim", "map": {"--task": "TASK_ID", "--role": "OWNER", "--note": "ROLE"}},
+        "set-status": {"tool": "queue-set-status", "positional": ["TASK_ID"]},
+    }
+}
+
+
+@pytest.mark.parametrize("table", [{}, _OTHERWISE])
 @settings(max_examples=300)
 @given(words=st.lists(_WORD, max_size=6))
-def test_a_glance_never_differs_from_reading_the_call_whole(template: Checkout, words: list[str]) -> None:
+def test_a_glance_never_differs_from_reading_the_call_whole(
+    template: Checkout, table: dict[str, Any], words: list[str]
+) -> None:
     """It may only leave a call undecided."""
-    data = {"engines": MIXED}
     repository = paths.find_repository(template.main)
     assert repository is not None
-    glance = scripts._engine_at_a_glance(data, words, repository)
+    asked = script_door.Asked({"engines": MIXED, "scripts": table}, QUEUE, words, repository)
+    glance = script_door.engine_at_a_glance(asked, repository)
     if glance:
-        whole = scripts._engine(data, scripts._read_call(data, "agent_queue.sh", words), repository)
-        assert glance == whole
+        assert glance == script_door.engine_of(asked, repository)[1]

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.front_door.names import SCRIPTS, place_of
+from fairway_scripts.cutover.published_calls import SCRIPTS
+from fairway_scripts.handover import read_engines
 from fairway_scripts.rules.shim_hazards import moving_hazards
 from tests.compat.older import RECORDER, call, status_of, tree_of, write
 from tests.support.older_scripts import force_over
 from tests.support.repositories import add_lane_worktrees, git
-from tests.support.shell import BIN, Checkout, make_checkout, queue_text, task
+from tests.support.shell import BIN, HOME, Checkout, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,10 +52,8 @@ def install(host: Checkout, *words: str) -> Answer:
     return host.ok("compat-install", "--into", host.main, *words, cwd="/")
 
 
-def engines_of(host: Checkout) -> dict[str, str]:
-    with open(os.path.join(host.main, ".git/fairway/front-door.json"), encoding="utf-8") as file:
-        found: dict[str, str] = json.load(file)["engines"]
-    return found
+def engines_of(host: Checkout) -> dict[str, str] | None:
+    return read_engines(host.main)
 
 
 # --- installing ---------------------------------------------------------------------------------------------
@@ -64,17 +62,29 @@ def engines_of(host: Checkout) -> dict[str, str]:
 def test_every_name_answers_afterwards_and_the_originals_do_the_work(host: Checkout) -> None:
     install(host)
     for script in SCRIPTS:
-        assert os.access(os.path.join(host.main, place_of(script)), os.X_OK), script
+        assert os.access(os.path.join(host.main, script), os.X_OK), script
     got = call([os.path.join(host.main, "scripts/ops/agent_queue.sh"), "claim", "x y"], host.main, env={"EXIT": "7"})
     assert (got.code, got.arguments) == (7, [b"claim", b"x y"])
     assert call(["bash", "scripts/ops/setup_agent_lanes.sh", "a"], host.main).arguments == [b"a"]
 
 
 def test_every_lane_is_on_its_originals_at_first(host: Checkout) -> None:
-    lanes = ["A-backend", "B-ui", "C-ops", "D-arch", "E-governance"]
-    assert install(host).out.splitlines()[-2] == f"  engine legacy: *, {', '.join(lanes)}"
-    assert engines_of(host) == dict.fromkeys(["*", *lanes], "legacy")
+    assert install(host).out.splitlines()[-2] == "  engine legacy: every lane, as .fairway/engines.toml says"
+    assert engines_of(host) == {"*": "legacy"}
+    lanes = host.ok("lane-engine", "--json").json["lanes"]
+    assert {row["engine"] for row in lanes} == {"legacy"}
     assert host.ok("queue-verify").out
+
+
+def test_nothing_that_is_committed_holds_an_absolute_path(host: Checkout) -> None:
+    install(host)
+    place = os.path.join(host.main, ".fairway")
+    for name in os.listdir(place):
+        with open(os.path.join(place, name), encoding="utf-8") as file:
+            text = file.read()
+        assert not text.startswith("/"), name
+        assert f'"{HOME}' not in text, name
+        assert host.main not in text, name
 
 
 def test_without_older_scripts_ours_answers_at_once(tmp_path: Path) -> None:
@@ -117,7 +127,6 @@ def test_every_change_is_named_and_so_is_the_commit(host: Checkout) -> None:
     assert lines[0] == f"installed into {host.main}:"
     assert "  move scripts/ops/agent_queue.sh -> scripts/ops/legacy/agent_queue.sh" in lines
     assert "  put a stand-in at scripts/ci/agent_queue_git_consistency.sh" in lines
-    assert "  copy Makefile -> scripts/ops/legacy/Makefile" in lines
     assert "  write .fairway/config.toml  (preset gpuaas)" in lines
     done = subprocess.run(lines[-1].removeprefix("next: "), shell=True, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -134,11 +143,11 @@ def test_a_dry_run_says_the_same_and_changes_nothing(host: Checkout) -> None:
 
 @pytest.mark.parametrize("committed", [False, True])
 def test_a_second_run_changes_nothing(host: Checkout, committed: bool) -> None:
-    install(host, "--makefile")
+    install(host)
     if committed:
         commit(host)
     before = tree_of(host.main)
-    assert install(host, "--makefile").out == f"nothing to change in {host.main}\n"
+    assert install(host).out == f"nothing to change in {host.main}\n"
     assert tree_of(host.main) == before
 
 
@@ -158,17 +167,6 @@ def test_a_configuration_that_is_there_is_left_alone(host: Checkout) -> None:
     before = tree_of(host.main)[".fairway/config.toml"]
     assert "config.toml" not in install(host).out
     assert tree_of(host.main)[".fairway/config.toml"] == before
-
-
-def test_the_makefile_gets_its_include_when_asked_and_keeps_its_own_targets(host: Checkout) -> None:
-    install(host, "--makefile")
-    makefile = tree_of(host.main)["Makefile"][1].decode()
-    assert makefile.endswith(HOST_MAKEFILE)
-    assert "FAIRWAY_SKIP := queue-claim queue-ready\ninclude " in makefile
-    assert host.make("queue-claim", "ROLE=B-ui").out.split("\0") == ["queue-claim", "--role", "B-ui", ""]
-    done = host.make("queue-where")
-    assert (done.code, done.err) == (0, "")
-    assert host.make().out.split("\0")[0] == "queue-claim"
 
 
 def test_the_tools_work_from_a_lane_before_and_after_it_is_merged(host: Checkout) -> None:
@@ -239,17 +237,13 @@ def test_what_works_in_any_folder_is_no_hazard(text: str) -> None:
     assert moving_hazards(text, ()) == []
 
 
-def test_a_script_that_climbs_is_refused_unless_the_depth_stays(host: Checkout) -> None:
-    text = '#!/bin/sh\ncd "$(dirname "$0")/../.." && ls Makefile\n'
-    write(os.path.join(host.main, "scripts/ops/agent_queue.sh"), text)
+CLIMBING = '#!/bin/sh\ncd "$(dirname "$0")/../.." && ls Makefile\n'
+
+
+def test_a_script_that_climbs_stays_as_deep_as_it_is(host: Checkout) -> None:
+    write(os.path.join(host.main, "scripts/ops/agent_queue.sh"), CLIMBING)
     commit(host)
-    before = tree_of(host.main)
-    refused = host.run("compat-install")
-    assert refused.word == "git_inconsistent"
-    assert "scripts/ops/agent_queue.sh:2 " in refused.err
-    assert tree_of(host.main) == before
-    hint = refused.err.splitlines()[-1].split("/compat-install ")[1]
-    install(host, *hint.split())
+    assert "  move scripts/ops/agent_queue.sh -> scripts/ops-legacy/agent_queue.sh" in install(host).out.splitlines()
     script = os.path.join(host.main, "scripts/ops/agent_queue.sh")
     assert call([script], "/").out == b"Makefile\n"
     assert call([script], "/", env={"FAIRWAY_LEGACY": "1"}).out == b"Makefile\n"
@@ -257,15 +251,35 @@ def test_a_script_that_climbs_is_refused_unless_the_depth_stays(host: Checkout) 
 
 
 @pytest.mark.parametrize("line", [". scripts/ops/agent_queue.sh", 'source "$ROOT/scripts/ops/agent_queue.sh"'])
-def test_a_script_that_another_one_sources_is_refused_unless_it_is_kept(host: Checkout, line: str) -> None:
+def test_a_script_that_another_one_sources_is_left_alone_and_told(host: Checkout, line: str) -> None:
     write(os.path.join(host.main, "tools/deploy.sh"), f"#!/bin/bash\nROOT=.\n{line}\n")
     commit(host)
-    refused = host.run("compat-install")
-    assert refused.word == "git_inconsistent"
-    assert "tools/deploy.sh:3 sources scripts/ops/agent_queue.sh" in refused.err
-    assert refused.err.splitlines()[-1].endswith("/compat-install --keep agent_queue.sh")
-    install(host, "--keep", "agent_queue.sh")
+    told = install(host).out.splitlines()
+    assert "  leave scripts/ops/agent_queue.sh alone: tools/deploy.sh:3 sources it" in told
     assert tree_of(host.main)["scripts/ops/agent_queue.sh"] == (0o755, RECORDER.encode())
+
+
+def test_what_a_script_requires_and_what_that_requires_goes_along(host: Checkout) -> None:
+    write(os.path.join(host.main, "scripts/ops/agent_queue_store.rb"), 'require_relative "one"\nputs ONE\n', 0o644)
+    write(os.path.join(host.main, "scripts/ops/one.rb"), 'require_relative("two.rb")\nONE = TWO\n', 0o644)
+    write(os.path.join(host.main, "scripts/ops/two.rb"), "TWO = 2\n", 0o644)
+    commit(host)
+    told = install(host).out
+    assert "copy scripts/ops/one.rb -> scripts/ops/legacy/one.rb" in told
+    assert "copy scripts/ops/two.rb -> scripts/ops/legacy/two.rb" in told
+
+
+def test_a_script_of_the_team_s_own_that_the_profile_gives_a_tool_gets_a_stand_in(host: Checkout) -> None:
+    write(os.path.join(host.main, "tools/q"), RECORDER)
+    text = '[scripts."tools/q".take]\ntool = "queue-claim"\npositional = ["TASK_ID"]\n'
+    write(os.path.join(host.main, "compat/profile.toml"), text + 'env = {WHO = "OWNER", LANE = "ROLE"}\n', 0o644)
+    commit(host)
+    install(host)
+    script = os.path.join(host.main, "tools/q")
+    assert call([script, "take", "B-1"], host.main).arguments == [b"take", b"B-1"]
+    host.ok("lane-engine", "ALL", "fairway", "try", "--force")
+    got = call([script, "take", "B-1"], host.main, env={"WHO": "B", "LANE": "A-backend"})
+    assert (got.code, got.err.split(b": ")[1]) == (4, b"wrong_lane"), got
 
 
 def test_a_file_that_an_original_uses_from_beside_it_goes_along(host: Checkout) -> None:
@@ -285,8 +299,6 @@ def test_a_file_that_an_original_uses_from_beside_it_goes_along(host: Checkout) 
     ("words", "word"),
     [
         (["--keep", "nothing.sh"], "not_found"),
-        (["--legacy-folder", "ops=elsewhere"], "usage"),
-        (["--legacy-folder", "docs=x"], "usage"),
         (["--into", "/"], "git_unavailable"),
     ],
 )
@@ -313,14 +325,14 @@ def test_a_name_that_is_taken_in_the_folder_of_originals_is_refused(host: Checko
 # --- taking it out -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [[], ["--makefile"], ["--legacy-folder", "ops=scripts/ops-legacy"]])
+@pytest.mark.parametrize("text", [RECORDER, CLIMBING])
 @pytest.mark.parametrize("committed", [False, True])
-def test_uninstalling_gives_the_repository_back_byte_for_byte(
-    host: Checkout, words: list[str], committed: bool
-) -> None:
+def test_uninstalling_gives_the_repository_back_byte_for_byte(host: Checkout, text: str, committed: bool) -> None:
+    write(os.path.join(host.main, "scripts/ops/agent_preflight.sh"), text)
+    commit(host)
     before = tree_of(host.main)
     head = git(host.main, "rev-parse", "HEAD^{tree}")
-    install(host, *words)
+    install(host)
     if committed:
         commit(host)
     host.ok("compat-uninstall", "--into", host.main, cwd="/")
@@ -342,14 +354,6 @@ def test_a_dry_run_of_uninstalling_changes_nothing(host: Checkout) -> None:
     before = tree_of(host.main)
     assert "move scripts/ops/legacy/agent_queue.sh" in host.ok("compat-uninstall", "--dry-run").out
     assert tree_of(host.main) == before
-
-
-def test_lines_that_were_added_to_the_makefile_since_stay(host: Checkout) -> None:
-    install(host, "--makefile")
-    with open(os.path.join(host.main, "Makefile"), "a", encoding="utf-8") as file:
-        file.write("added: ; echo\n")
-    host.ok("compat-uninstall")
-    assert tree_of(host.main)["Makefile"][1].decode() == HOST_MAKEFILE + "added: ; echo\n"
 
 
 def test_a_configuration_that_was_edited_since_stays_and_is_named(host: Checkout) -> None:
@@ -445,7 +449,7 @@ def test_the_status_tells_what_stands_under_each_name(host: Checkout) -> None:
     assert states["scripts/ops/agent_preflight.sh"]["state"] == "modified"
     assert states["scripts/ops/agent_watch_task.sh"]["state"] == "missing"
     assert states["scripts/ci/agent_queue_validate.sh"]["state"] == "kept"
-    assert {place_of(script) for script in SCRIPTS} == set(states)
+    assert set(SCRIPTS) == set(states)
 
 
 def test_the_status_is_a_table_of_all_names(host: Checkout) -> None:
@@ -474,15 +478,3 @@ def test_a_lane_that_has_not_got_the_stand_ins_yet_is_named_when_it_moves(host: 
     assert there in host.ok("lane-engine", "B-ui", "shadow", "first try").err
     git(host.lanes["B-ui"], "merge", "--quiet", "--ff-only", "master")
     assert "originals" not in force_over(host, "B-ui").err
-
-
-def test_a_target_that_the_profile_knows_stays_the_hosts_without_a_word_of_make(host: Checkout) -> None:
-    more = "\ntake-it:\n\t@scripts/ops/agent_queue.sh claim --role $(LANE) --task-id $(T)\n"
-    write(os.path.join(host.main, "Makefile"), HOST_MAKEFILE + more, 0o644)
-    commit(host)
-    host.ok("compat-scan", "--write")
-    commit(host)
-    install(host, "--makefile")
-    got = call(["make", "-s", "take-it", "LANE=B-ui", "T=B-1"], host.main)
-    assert (got.code, got.arguments) == (0, [b"claim", b"--role", b"B-ui", b"--task-id", b"B-1"])
-    assert b"warning" not in got.err

@@ -60,7 +60,7 @@ def make_host(parent: Path) -> LegacyProject:
 
 def commit(host: LegacyProject) -> LegacyProject:
     git(host.main, "add", "--all")
-    git(host.main, "commit", "--quiet", "-m", "more")
+    git(host.main, "commit", "--quiet", "--allow-empty", "-m", "more")
     git(host.lanes["B-ui"], "merge", "--quiet", "--ff-only", "master")
     return host
 
@@ -68,7 +68,7 @@ def commit(host: LegacyProject) -> LegacyProject:
 def install(host: LegacyProject) -> LegacyProject:
     host.ok("compat-scan", "--write")
     commit(host)
-    host.ok("compat-install", "--makefile")
+    host.ok("compat-install")
     return commit(host)
 
 
@@ -85,7 +85,7 @@ def morning(host: LegacyProject) -> list[tuple[int, str]]:
 
 def test_the_scan_understands_every_target(tmp_path: Path) -> None:
     host = make_host(tmp_path)
-    found = {row["target"]: row for row in host.ok("compat-scan", "--json").json["targets"]}
+    found = {row["target"]: row for row in host.ok("compat-scan", "--json").json["calls"]}
     assert {name: row["tool"] for name, row in found.items()} == {
         "todo": "queue-ready",
         "pull": "queue-claim",
@@ -106,10 +106,8 @@ def test_the_team_types_what_it_always_typed_and_gets_what_it_always_got(tmp_pat
 def test_the_published_names_reach_the_same_originals(tmp_path: Path, cwd: str) -> None:
     host = install(make_host(tmp_path))
     where = host.main if cwd == "main" else host.lanes["B-ui"]
-    claimed = host.make("queue-claim", "ROLE=B-ui", "OWNER=wil", "TASK_ID=B-2", cwd=where)
-    assert claimed.code == 0, claimed
-    proved = host.make("queue-record-evidence", "TASK_ID=B-2", "COMMAND_TEXT=it's & that", "RESULT=pass", cwd=where)
-    assert proved.code == 0, proved
+    host.ok("queue-claim", "B-2", "--role", "B-ui", "--owner", "wil", cwd=where)
+    host.ok("queue-record-evidence", "B-2", "--command-text", "it's & that", "--result", "pass", cwd=where)
     assert state(host, "B-2") == ("in_progress", "wil")
     assert [row["command_text"] for row in legacy_rows(host.main, "task_evidence")] == ["it's & that"]
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.compat.scan_hosts import HOSTS, NAMES, canaries, make_host, write_scripts
+from fairway_scripts.documents.profile_file import read_profile
+from tests.compat.scan_hosts import HOSTS, NAMES, SCRIPT, canaries, make_host, write_scripts
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import run_tool
 
@@ -39,18 +40,33 @@ def test_what_a_scan_says_and_writes_for_each_style_of_makefile(
     answer = run_tool("compat-scan", main, "--write", cwd=str(tmp_path))
     assert answer.code == 0, answer
     assert answer.out == golden(request, f"{name}.scan.txt", answer.out)
-    assert written(main, "profile.toml") == golden(request, f"{name}.profile.toml", written(main, "profile.toml"))
+    path = os.path.join(main, "compat", "profile.toml")
+    text = written(main, "profile.toml") if os.path.exists(path) else "# nothing differs from the published interface\n"
+    assert text == golden(request, f"{name}.profile.toml", text)
     assert canaries(main) == []
 
 
-@pytest.mark.parametrize("name", ["careful", "renamed", "strange"])
-def test_a_second_write_changes_nothing_and_finds_no_difference(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["careful", "environment", "renamed", "strange"])
+def test_a_second_write_changes_nothing(name: str, tmp_path: Path) -> None:
     main = make_host(tmp_path, name)
     run_tool("compat-scan", "--write", cwd=main)
-    before = written(main, "profile.toml"), written(main, "profile.mk")
+    path = os.path.join(main, "compat", "profile.toml")
+    before = written(main, "profile.toml") if os.path.exists(path) else None
     again = run_tool("compat-scan", "--write", "--json", cwd=main).json
-    assert (written(main, "profile.toml"), written(main, "profile.mk")) == before
-    assert again["profile"] == {"added": [], "differing": [], "fragment": False}
+    assert (written(main, "profile.toml") if os.path.exists(path) else None) == before
+    assert again["added"] == []
+    assert [call for call in again["calls"] if call["by"] in ("drafted", "left")] == []
+
+
+def test_what_somebody_has_settled_stays_and_is_not_asked_again(tmp_path: Path) -> None:
+    main = make_host(tmp_path, "renamed")
+    asked = run_tool("compat-scan", "--write", "--json", cwd=main).json["to_fill_in"]
+    assert {entry["subcommand"] for entry in asked} >= {"set-status"}
+    text = written(main, "profile.toml").replace("[legacy_db]", "# mine\n[legacy_db]")
+    write_file(main, "compat/profile.toml", text)
+    again = run_tool("compat-scan", "--write", "--json", cwd=main).json
+    assert written(main, "profile.toml") == text
+    assert [entry for entry in again["to_fill_in"] if entry["subcommand"] == "set-status"] == []
 
 
 def test_a_scan_without_write_leaves_the_repository_as_it_was(tmp_path: Path) -> None:
@@ -84,11 +100,13 @@ RUNNERS = {
 def test_nothing_of_the_makefile_is_run(text: str, tmp_path: Path) -> None:
     main = make_repository(tmp_path)
     write_file(main, "mk/old.mk", "queue-z: ; @:\n")
-    write_file(main, "Makefile", text.replace("{run}", "touch canary") + "\nqueue-last: ; @:\n")
+    write_file(
+        main, "Makefile", text.replace("{run}", "touch canary") + "\nqueue-last: ; @scripts/ops/agent_queue.sh list\n"
+    )
     answer = run_tool("compat-scan", "--json", cwd=main)
     assert canaries(main) == []
     assert answer.code in (0, 1), answer
-    assert answer.code == 1 or "queue-last" in [entry["target"] for entry in answer.json["targets"]]
+    assert answer.code == 1 or "queue-last" in [entry["target"] for entry in answer.json["calls"]]
 
 
 def test_not_even_the_functions_in_a_recipe_are_evaluated(tmp_path: Path) -> None:
@@ -184,7 +202,7 @@ def test_a_makefile_that_cannot_be_read_is_refused(makefile: str | None, code: i
 def test_a_makefile_without_targets_has_nothing_to_answer(tmp_path: Path) -> None:
     main = make_repository(tmp_path)
     write_file(main, "Makefile", "")
-    assert run_tool("compat-scan", "--json", cwd=main).json["targets"] == []
+    assert run_tool("compat-scan", "--json", cwd=main).json["calls"] == []
 
 
 def test_an_error_of_the_makefile_keeps_what_was_read_before_it(tmp_path: Path) -> None:
@@ -193,7 +211,8 @@ def test_an_error_of_the_makefile_keeps_what_was_read_before_it(tmp_path: Path) 
         main, "Makefile", "queue-ready:\n\t@scripts/ops/agent_queue.sh ready\n$(error needs X)\nqueue-claim: ; @:\n"
     )
     answer = run_tool("compat-scan", "--json", cwd=main)
-    assert [entry["target"] for entry in answer.json["targets"]] == ["queue-ready"]
+    asked = answer.json["to_fill_in"]
+    assert [(entry["place"], "needs X" in entry["question"]) for entry in asked] == [("Makefile:2", True)]
     assert "needs X" in answer.err
 
 
@@ -205,26 +224,22 @@ def test_another_makefile_and_another_repository_can_be_named(tmp_path: Path) ->
     assert run_tool("compat-scan", main, "--into", str(tmp_path), cwd=main).word == "usage"
 
 
-def test_values_that_stand_in_the_environment_are_no_defaults_of_the_makefile(tmp_path: Path) -> None:
+def test_values_that_stand_in_the_environment_are_not_those_of_the_makefile(tmp_path: Path) -> None:
     main = make_repository(tmp_path)
-    write_file(main, "Makefile", 'OWNER ?= B\nqueue-claim: ; @scripts/ops/agent_queue.sh claim --owner "$(OWNER)"\n')
-    answer = run_tool(
-        "compat-scan", "--json", cwd=main, env={"OWNER": "X", "MAKEFLAGS": "OWNER=Y", "MAKEFILES": "no.mk"}
-    )
-    (entry,) = answer.json["targets"]
-    assert entry["uses"] == [{"name": "OWNER", "default": "B", "ours": "OWNER"}]
+    write_file(main, "Makefile", 'OWNER ?= B\nqueue-claim: ; @scripts/ops/agent_queue.sh claim --by "$(OWNER)"\n')
+    env = {"OWNER": "X", "MAKEFLAGS": "OWNER=Y", "MAKEFILES": "no.mk"}
+    assert run_tool("compat-scan", "--write", cwd=main, env=env).code == 0
+    assert 'map = {"--by" = "OWNER"}' in written(main, "profile.toml")
 
 
 def test_the_targets_of_our_own_fragment_are_not_taken_for_the_hosts(tmp_path: Path) -> None:
     from tests.support.shell import FRAGMENT
 
     main = make_host(tmp_path, "renamed")
+    before = run_tool("compat-scan", "--json", cwd=main).json["calls"]
     with open(os.path.join(main, "Makefile"), "a", encoding="utf-8") as file:
         file.write(f"include {FRAGMENT}\n")
-    before = run_tool("compat-scan", "--json", cwd=main).json["targets"]
-    run_tool("compat-scan", "--write", cwd=main)
-    assert run_tool("compat-scan", "--json", cwd=main).json["targets"] == before
-    assert {entry["file"] for entry in before} == {"Makefile"}
+    assert run_tool("compat-scan", "--json", cwd=main).json["calls"] == before
 
 
 def test_scripts_and_ci_that_name_the_old_scripts_are_listed(tmp_path: Path) -> None:
@@ -257,36 +272,87 @@ def test_scripts_and_ci_that_name_the_old_scripts_are_listed(tmp_path: Path) -> 
     assert words["scripts/ops/agent_queue.sh"] == ["take", "claim", "ready"]
 
 
-READY = '$(Q) ready --role "$(ROLE)"'
-#: Makefile lines -> whether queue-ready is then a plain call of the script.
-SHELLS = {
-    f"SHELL := /bin/bash\nqueue-ready:\n\t@$(SHELL) {READY}\n": True,
-    f"export SHELL = /usr/bin/env bash\nqueue-ready:\n\t@$(SHELL) {READY}\n": True,
-    f"queue-ready:\n\t@$(SHELL) {READY}\n": True,
-    f"SHELL := /bin/bash -eu\nqueue-ready:\n\t@$(SHELL) {READY}\n": False,
-    f"queue-ready:\n\t@$(SHELL) $(.SHELLFLAGS) {READY}\n": False,
-    f"GOOS := $(shell go env GOOS)\n$(if $(GOOS),,$(error no GOOS))\nqueue-ready:\n\t@{READY}\n": True,
-    f"V != cat VERSION\nifeq ($(V),)\n$(error no version)\nendif\nqueue-ready:\n\t@{READY}\n": True,
-    f"X := $(shell id)\n.SHELLFLAGS := -eu -c\n$(if $(X),,$(error no))\nqueue-ready:\n\t@{READY}\n": True,
-    f"queue-ready:\n\t@{READY} $(MAKECMDGOALS)\n": False,
-    f"queue-ready:\n\t@{READY} $(MAKEFLAGS)\n": False,
+READY = '$(Q) ready --lane "$(ROLE)"'
+#: Makefiles of which each target calls the script in the same way, in ways that only make can read.
+FORMS = {
+    "its own shell": f"SHELL := /bin/bash\nqueue-ready:\n\t@$(SHELL) {READY}\n",
+    "its own shell, exported": f"export SHELL = /usr/bin/env bash\nqueue-ready:\n\t@$(SHELL) {READY}\n",
+    "a shell with flags": f"SHELL := /bin/bash -eu\nqueue-ready:\n\t@$(SHELL) {READY}\n",
+    "a guard on a program": f"GOOS := $(shell go env)\n$(if $(GOOS),,$(error none))\nqueue-ready:\n\t@{READY}\n",
+    "a guard on an assignment": f"V != cat V\nifeq ($(V),)\n$(error none)\nendif\nqueue-ready:\n\t@{READY}\n",
+    "a guard on a value": f"queue-ready:\nifndef ROLE\n\t$(error ROLE?)\nendif\n\t@{READY}\n",
+    "a function": "run = $(1) $(2)\nqueue-ready:\n\t@$(call run,$(Q),ready) --lane $(ROLE)\n",
+    "a choice": "queue-ready:\n\t@$(Q) $(if $(ALL),list,ready) $(addprefix --lane ,$(ROLE))\n".replace("$(ALL)", ""),
+    "one shell": f".ONESHELL:\nqueue-ready:\n\t@if true; then\n\t  {READY}\n\tfi\n",
+    "a shell variable": "queue-ready:\n\t@lane='$(ROLE)'; $(Q) ready $${lane:+--lane \"$$lane\"}\n",
+    "a variable of the target": "queue-ready: WHAT = ready\nqueue-ready:\n\t@$(Q) $(WHAT) --lane '$(ROLE)'\n",
+    "a pattern": "queue-%:\n\t@$(Q) $* --lane '$(ROLE)'\n",
+    "a static pattern": "queue-ready queue-x: queue-%:\n\t@$(Q) $* --lane '$(ROLE)'\n",
+    "an included file": "include mk/part.mk\n",
+    "two rules": f"queue-ready::\n\t@true\nqueue-ready::\n\t@{READY}\n",
+    "a prerequisite": f"queue-ready: built\n\t@{READY}\nbuilt:\n\t@$(Q) list\n",
+    "a rule made by eval": f"define t\nqueue-ready:\n\t@{READY.replace('$', '$$')}\nendef\n$(eval $(call t))\n",
+    "a redirection": f"queue-ready:\n\t@{READY} 2>&1 > out.txt | sort\n",
 }
 
 
-@pytest.mark.parametrize("text", SHELLS)
-def test_a_recipe_is_read_as_it_is_when_somebody_calls_make(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", FORMS)
+def test_a_recipe_is_read_as_it_is_when_somebody_calls_make(name: str, tmp_path: Path) -> None:
     main = make_repository(tmp_path)
-    write_scripts(main)
-    write_file(main, "Makefile", "Q = scripts/ops/agent_queue.sh\n" + text)
-    answer = run_tool("compat-scan", "--json", cwd=main)
+    write_scripts(main, SCRIPT + "case $1 in\n  ready) ;;\n  x) ;;\nesac\n")
+    write_file(main, "mk/part.mk", f"queue-ready:\n\t@{READY}\n")
+    write_file(main, "Makefile", "Q = scripts/ops/agent_queue.sh\n" + FORMS[name])
+    answer = run_tool("compat-scan", "--write", "--json", cwd=main)
     assert answer.code == 0, answer
-    (target,) = answer.json["targets"]
-    assert (target["target"], target["tool"], target["script"].rsplit("/", 1)[-1]) == (
-        *("queue-ready", "queue-ready", "agent_queue.sh"),
+    (call,) = [call for call in answer.json["calls"] if call["target"] == "queue-ready"]
+    assert (call["tool"], call["script"], call["subcommand"]) == (
+        *("queue-ready", "scripts/ops/agent_queue.sh", "ready"),
     )
-    assert bool(target["arguments"] == ["ready", "--role", "{ROLE}"] and not target["complicated"]) is SHELLS[text]
+    profile = read_profile(os.path.join(main, "compat", "profile.toml"))
+    assert profile["scripts"]["scripts/ops/agent_queue.sh"]["ready"] == {
+        "tool": "queue-ready",
+        "map": {"--lane": "ROLE"},
+    }
     assert canaries(main) == []
     assert "fairway-did-not-run" not in answer.out
+
+
+def test_what_is_piped_into_a_script_and_put_into_its_environment_is_drafted(tmp_path: Path) -> None:
+    main = make_repository(tmp_path)
+    write_scripts(main)
+    write_file(
+        main,
+        "Makefile",
+        "queue-record-review: export AQ_WHO = $(REVIEWER)\n"
+        "queue-record-review:\n"
+        "\t@printf '%s' \"$$NOTE\" | AQ_TASK='$(TASK_ID)' scripts/ops/agent_queue.sh review --note - \\\n"
+        "\t  $(if $(QUIET),--quiet) -a $(REVIEWER_ROLE)\n",
+    )
+    assert run_tool("compat-scan", "--write", cwd=main).code == 0
+    profile = read_profile(os.path.join(main, "compat", "profile.toml"))
+    assert profile["scripts"]["scripts/ops/agent_queue.sh"]["review"] == {
+        "tool": "queue-record-review",
+        "map": {"--note": "NOTE", "-a": "REVIEWER_ROLE"},
+        "switches": ["--quiet"],
+        "env": {"AQ_WHO": "REVIEWER", "AQ_TASK": "TASK_ID"},
+        "stdin": "NOTE",
+    }
+
+
+def test_calls_of_others_that_the_table_does_not_translate_are_asked_about(tmp_path: Path) -> None:
+    main = make_repository(tmp_path)
+    write_scripts(main)
+    write_file(main, "Makefile", 'queue-ready: ; @scripts/ops/agent_queue.sh ready --lane "$(ROLE)"\n')
+    write_file(main, ".github/workflows/ci.yml", "- run: scripts/ops/agent_queue.sh ready --lane B-ui --fast\n")
+    asked = run_tool("compat-scan", "--json", cwd=main).json["to_fill_in"]
+    assert asked == [
+        {
+            "place": ".github/workflows/ci.yml:1",
+            "script": "",
+            "subcommand": "",
+            "question": '--fast: add map = {"--fast" = "..."} to [scripts."scripts/ops/agent_queue.sh".ready]',
+        }
+    ]
 
 
 def test_a_guard_on_what_a_program_says_is_told_with_its_line(tmp_path: Path) -> None:
@@ -304,22 +370,6 @@ def test_the_list_of_makefiles_names_none_of_the_scans_own(tmp_path: Path) -> No
     recipe = "queue-help:\n\t@scripts/ops/agent_queue.sh help $(MAKEFILE_LIST)\n"
     write_file(main, "Makefile", "include mk/more.mk\n" + recipe)
     first = run_tool("compat-scan", "--json", cwd=main)
-    assert first.json["targets"][0]["arguments"] == ["help", "Makefile", "mk/more.mk"]
+    questions = [entry["question"] for entry in first.json["to_fill_in"]]
+    assert questions == ["what the word Makefile means", "what the word mk/more.mk means"]
     assert run_tool("compat-scan", "--json", cwd=main).out == first.out
-
-
-def test_a_target_that_a_profile_cannot_name_is_shown_and_stays_the_hosts(tmp_path: Path) -> None:
-    main = make_repository(tmp_path)
-    write_scripts(main)
-    call = '\t@scripts/ops/agent_queue.sh ready --role "$(ROLE)"\n'
-    recipe = f"queue\\:ready:\n{call}queue:\n\t@echo menu\n"
-    write_file(main, "Makefile", recipe)
-    answer = run_tool("compat-scan", "--json", cwd=main)
-    assert [(entry["target"], entry["tool"]) for entry in answer.json["targets"]] == [("queue:ready", "queue-ready")]
-    answer = run_tool("compat-scan", "--write", cwd=main)
-    assert (answer.code, "so it stays the host's" in answer.out) == (0, True), answer
-    assert not (tmp_path / "main/compat/profile.toml").exists()  # there is nothing else to keep
-    write_file(main, "Makefile", f"{recipe}take-next:\n{call}")
-    assert run_tool("compat-scan", "--write", cwd=main).code == 0
-    assert "take-next" in written(main, "profile.toml")
-    assert "queue:ready" not in written(main, "profile.toml") + written(main, "profile.mk")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.front_door.names import SCRIPTS, place_of
+from fairway_scripts.cutover.published_calls import SCRIPTS
 from tests.compat.older import (
     RECORDER,
     RUBY_RECORDER,
@@ -55,7 +55,7 @@ def needs(program: str) -> str:
 
 def test_there_is_a_stand_in_for_every_script() -> None:
     found = {f"scripts/{kind}/{name}" for kind in ("ops", "ci") for name in os.listdir(os.path.join(SHIMS, kind))}
-    assert found == {place_of(script) for script in SCRIPTS}
+    assert found == set(SCRIPTS)
     assert len(found) == 15
 
 
@@ -175,9 +175,11 @@ def test_the_hatch_without_an_original_says_so(tmp_path: object, name: str) -> N
 
 
 def test_zero_and_nothing_leave_the_hatch_closed(host: Checkout) -> None:
+    set_engines(host.main, {"*": "fairway"})
     for value in ("0", ""):
         env = {"FAIRWAY_LEGACY": value, "FAIRWAY_HOME": "/nowhere"}
         assert call([os.path.join(host.main, "scripts/ops/agent_queue.sh")], host.main, env=env).code == 2
+    set_engines(host.main, {"*": "legacy"})
 
 
 # --- finding the suite ---------------------------------------------------------------------------------------

@@ -75,15 +75,3 @@ def test_doctor_says_when_there_is_no_make_to_ask(main: str, tmp_path: Path) -> 
     findings = run_tool("queue-doctor", "--json", cwd=main, env={"PATH": str(tmp_path)}).json["findings"]
     (found,) = [item for item in findings if item["key"].startswith("targets_")]
     assert (found["key"], found["fix"]) == ("targets_unknown", "install GNU make")
-
-
-def test_the_scan_lists_the_variables_of_the_host_with_names_of_ours(main: str) -> None:
-    scan = run_tool("compat-scan", "--json", cwd=main).json["variables"]
-    assert scan == [
-        {"heard": False, "name": "OUTPUT", "value": "dist/app"},
-        {"heard": True, "name": "ROLE", "value": "B-ui"},
-        {"heard": False, "name": "STATUS", "value": "green"},
-    ]
-    text = run_tool("compat-scan", cwd=main).out
-    assert "variable ROLE = B-ui: counts for our targets too" in text
-    assert "variable OUTPUT = dist/app: stays the host's" in text

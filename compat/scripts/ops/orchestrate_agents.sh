@@ -2,27 +2,51 @@
 # fairway-scripts shim: hands the call over to the suite, or with FAIRWAY_LEGACY=1 to the script that was here before.
 name=${0##*/}
 case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
+root=$here
+for _ in 1 2 3 4 5 6; do [ -e "$root/.git" ] || root=$root/..; done
+main=$root
+if [ -f "$root/.git" ]; then # a lane: its .git is a file that leads to the shared git directory
+    read -r _ main <"$root/.git"
+    case $main in /*) ;; *) main=$root/$main ;; esac
+    case $main in */worktrees/*) main=${main%/worktrees/*}/.. ;; *) main=$root ;; esac
+fi
+original=
+for file in "$here-legacy/$name" "$here/legacy/$name"; do [ -f "$file" ] && original=$file; done
+
+run_original() { # ARGUMENT...
+    export FAIRWAY_LEGACY=1
+    IFS= read -r line <"$original"
+    case $line in '#!'*) line=${line#??} ;; *) line=/bin/sh && [ "$name" = "${name%.rb}" ] || line='/usr/bin/env ruby' ;; esac
+    [ "$line" != '/usr/bin/env ruby' ] && [ -x "$original" ] && exec "$original" "$@"
+    # shellcheck disable=SC2086 # the words of a #! line
+    exec $line "$original" "$@"
+}
+
+stays_old() { # LANE: whether its line in the file of engines says so
+    while IFS= read -r line; do
+        case $line in "$1 = \"legacy\""* | "$1 = \"shadow\""* | "\"$1\" = \"legacy\""* | "\"$1\" = \"shadow\""*) return 0 ;; esac
+    done <"$engines"
+    return 1
+}
+
 if [ "${FAIRWAY_LEGACY:-0}" != 0 ]; then
-    for original in "$here/legacy/$name" "$here-legacy/$name"; do
-        [ -f "$original" ] || continue
-        [ -x "$original" ] && exec "$original" "$@"
-        IFS= read -r line <"$original"
-        case $line in '#!'*) line=${line#??} ;; *) line=/bin/sh ;; esac
-        # shellcheck disable=SC2086 # the words of a #! line
-        exec $line "$original" "$@"
-    done
+    [ -n "$original" ] && run_original "$@"
     echo "error: missing_dependency: FAIRWAY_LEGACY is set, but there is no $here/legacy/$name" >&2
     echo "hint: unset FAIRWAY_LEGACY" >&2
     exit 2
 fi
-main=$here/../..
-if [ -f "$main/.git" ]; then # a lane: its .git is a file that leads to the shared git directory
-    read -r _ main <"$here/../../.git"
-    case $main in /*) ;; *) main=$here/../../$main ;; esac
-    case $main in */worktrees/*) main=${main%/worktrees/*}/.. ;; *) main=$here/../.. ;; esac
+engines=$main/.fairway/engines.toml
+[ -f "$engines" ] || engines=$root/.fairway/engines.toml
+default='' shadowed='' moved=''
+if [ -n "$original" ] && [ -f "$engines" ]; then
+    while IFS= read -r line; do
+        case $line in '#'*) ;; *fairway*) moved=yes ;; *shadow*) shadowed=yes ;; 'default = "legacy"'*) default=legacy ;; esac
+    done <"$engines"
+    # While all lanes are on the older scripts, nothing else has to be asked.
+    [ "$default$shadowed$moved${FAIRWAY_ENGINE:-}" = legacy ] && run_original "$@"
 fi
 home=${FAIRWAY_HOME:-}
-for file in "$here/../../.fairway/home" "$main/.fairway/home"; do
+for file in "$root/.fairway/home" "$main/.fairway/home"; do
     [ -z "$home" ] && [ -f "$file" ] && IFS= read -r home <"$file"
 done
 case $home in '' | /*) ;; *) home=$main/$home ;; esac
@@ -32,6 +56,16 @@ if [ -f "$home/bin/compat-call" ]; then
     exec "$python" -I -S "$home/bin/compat-call" "$here/$name" "$@"
 fi
 command -v compat-call >/dev/null && exec compat-call "$here/$name" "$@"
+# This machine has no suite: what older scripts answer, they go on answering.
+if [ "$default$shadowed" != '' ] || [ -n "$moved" ]; then
+    old=yes && [ -n "$moved" ] && old=
+    for word in "${ROLE:-}" "${AGENT_ROLE:-}" "$@"; do [ -z "$old" ] && stays_old "${word#*=}" && old=yes; done
+    if [ -z "$old" ] && branch=$(git -C "$root" symbolic-ref --quiet --short HEAD); then
+        stays_old "${branch#agent/}" && old=yes
+    fi
+    [ -n "$old" ] && [ -t 2 ] && echo "note: fairway-scripts is not on this machine: $original answers" >&2
+    [ -n "$old" ] && run_original "$@"
+fi
 echo "error: missing_dependency: $name cannot find fairway-scripts${home:+ in $home}" >&2
-echo "hint: write the path of its checkout into .fairway/home, or call the original once with FAIRWAY_LEGACY=1" >&2
+echo "hint: put it on PATH, or its path from here into .fairway/home, or call the original with FAIRWAY_LEGACY=1" >&2
 exit 2

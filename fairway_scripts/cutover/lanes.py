@@ -35,12 +35,14 @@ def _branch(repository: Repository) -> str:
     return head_branch(repository) or ""
 
 
-def lane_of_task(data: dict[str, Any], task_id: str, words: list[str], repository: Repository) -> str:
-    """The lane of a task as the store has it; `OTHER_LANES` for a task that it does not know; "" without a task."""
+def lane_of_task(data: dict[str, Any], task_id: str, values: dict[str, str], repository: Repository) -> str:
+    """The lane of a task as the store has it; `OTHER_LANES` for a task that it does not know; "" without a task.
+
+    `values` are those of the call, which may name another store.
+    """
     if not task_id:
         return ""
     from fairway_scripts.store.lane_lookup import lane_of
 
-    named = next((word.partition("=")[2] for word in words if word.startswith(("--queue-db=", "--db="))), "")
-    path = named or os.environ.get("QUEUE_DB") or os.environ.get("AGENT_QUEUE_DB") or data.get("store")
+    path = values.get("QUEUE_DB") or os.environ.get("QUEUE_DB") or os.environ.get("AGENT_QUEUE_DB") or data.get("store")
     return lane_of(path or os.path.join(repository.common_dir, "fairway", "queue.db"), task_id) or OTHER_LANES

@@ -9,15 +9,17 @@ import sysconfig
 from typing import Any
 
 from fairway_scripts import digest, handover, paths
+from fairway_scripts.documents.profile_file import read_profile
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.operations.engines import LEGACY_FOLDERS, MANIFEST
+from fairway_scripts.handover import PROFILE
+from fairway_scripts.operations.engines import read_manifest
 from fairway_scripts.operations.installation import home
 
-SCHEMA = "compat/1"
+SCHEMA = "compat/2"
+#: Where originals are kept: in a folder inside their own, or, for scripts that know how deep they lie, beside it.
+INSIDE, BESIDE = "legacy", "-legacy"
+_SHELL, _RUBY = "scripts/ops/agent_queue.sh", "scripts/ops/agent_queue_store.rb"
 HOME_FILE = os.path.join(".fairway", "home")
-MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
-BLOCK_START = "# >>> fairway-scripts: written by compat-install >>>\n"
-BLOCK_END = "# <<< fairway-scripts: written by compat-install <<<\n"
 
 
 def shims() -> dict[str, str]:
@@ -61,28 +63,13 @@ def host_root(args: Any) -> str:
 
 def _words_of(args: Any) -> list[str]:
     """What else the call of a tool of this family said, as flags."""
-    words = [f"--{name.replace('_', '-')}" for name in ("makefile", "originals", "dry_run") if getattr(args, name, "")]
-    if folder := getattr(args, "legacy_folder", ""):
-        words += ["--legacy-folder", folder]
+    words = [f"--{name.replace('_', '-')}" for name in ("originals", "dry_run") if getattr(args, name, "")]
     return words + [word for script in getattr(args, "keep", []) for word in ("--keep", script)]
 
 
-def read_manifest(root: str) -> dict[str, Any] | None:
-    """What compat-install noted in a repository, None when it is not installed.
-
-    Raises FairwayError `file_unavailable` when the note cannot be read.
-    """
-    path = os.path.join(root, MANIFEST)
-    try:
-        with open(path, encoding="utf-8") as file:
-            manifest: dict[str, Any] = json.load(file)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as problem:
-        raise FairwayError(
-            "file_unavailable", f"{path} cannot be read: {problem}", suggest_program("git", "checkout", "--", MANIFEST)
-        ) from problem
-    return manifest
+def new_manifest() -> dict[str, Any]:
+    """The note of an installation that has done nothing yet."""
+    return {"schema": SCHEMA, "folder": INSIDE, "files": {}, "copies": {}, "created": {}, "kept": []}
 
 
 def manifest_text(manifest: dict[str, Any]) -> bytes:
@@ -108,46 +95,51 @@ def mode_of(path: str) -> str:
     return f"{stat.S_IMODE(os.stat(path).st_mode):o}"
 
 
-def makefile_of(root: str) -> str:
-    """The name of the makefile that make reads in a folder, "" without one."""
-    return next((name for name in MAKEFILES if os.path.isfile(os.path.join(root, name))), "")
+def moved_place(folder: str, script: str) -> str:
+    """Where the original of a stand-in is kept: in a folder inside its own, or beside that."""
+    place, _slash, name = script.rpartition("/")
+    return f"{place}-legacy/{name}" if folder == BESIDE and place else f"{place}/legacy/{name}".lstrip("/")
 
 
-def folder_of(folders: dict[str, str], script: str) -> str:
-    """The folder in which the original of a stand-in is kept."""
-    return folders["ci" if script.startswith("scripts/ci/") else "ops"]
+def stand_ins(root: str) -> dict[str, str]:
+    """Every stand-in for a repository: the published ones, and one for each script of its own that a tool answers."""
+    found = shims()
+    profile = os.path.join(root, PROFILE)
+    entries = read_profile(profile)["scripts"] if os.path.isfile(profile) else {}
+    for script, words in entries.items():
+        answered = any(entry["tool"] for entry in words.values())
+        if script not in found and answered and os.path.isfile(os.path.join(root, script)):
+            found[script] = found[_RUBY if script.endswith(".rb") else _SHELL]
+    return found
+
+
+def has_originals(root: str, manifest: dict[str, Any], known: dict[str, str]) -> bool:
+    """Whether older scripts are here that could answer: in place, or moved before."""
+    return any(handover.original(script, root) for script in {*known, *manifest["files"]})
 
 
 def status(root: str) -> dict[str, Any]:
     """What stands under each older script's name in the checkout `root`.
 
-    Returns {root, installed, legacy_folder, scripts: [{script, state, original}]}; the states are `installed`,
-    `outdated` (an older stand-in of the suite), `modified` (changed by hand since), `missing`, `original` (not
-    replaced), `kept` (left alone on purpose). `original` is the path of what was there before, "" when nothing was.
+    Returns {root, installed, scripts: [{script, state, original}]}; the states are `installed`, `outdated` (an older
+    stand-in of the suite), `modified` (changed by hand since), `missing`, `original` (not replaced), `kept` (left alone
+    on purpose). `original` is the path of what was there before, "" when nothing was.
     """
     manifest = read_manifest(root)
-    noted = manifest or {"files": {}, "kept": [], "legacy_folder": {}}
-    rows = status_rows(root, noted, list(shims()))
-    folders = {**LEGACY_FOLDERS, **noted["legacy_folder"]}
-    return {"root": root, "installed": manifest is not None, "legacy_folder": folders, "scripts": rows}
-
-
-def status_rows(root: str, manifest: dict[str, Any], scripts: list[str]) -> list[dict[str, str]]:
-    """The rows of `status` for some scripts, judged by a note that need not be written yet."""
-    folders = {**LEGACY_FOLDERS, **manifest["legacy_folder"]}
-    sources = shims()
+    noted = manifest or new_manifest()
     rows = []
-    for script in scripts:
-        moved = f"{folder_of(folders, script)}/{os.path.basename(script)}"
-        state = _state(os.path.join(root, script), sources[script], manifest["files"].get(script))
-        if script in manifest["kept"] and state != "missing":
+    for script, source in stand_ins(root).items():
+        moved = moved_place(noted["folder"], script)
+        state = state_of(os.path.join(root, script), source, noted["files"].get(script))
+        if script in noted["kept"] and state != "missing":
             state = "kept"
         there = moved if os.path.isfile(os.path.join(root, moved)) else ""
         rows.append({"script": script, "state": state, "original": script if state in ("original", "kept") else there})
-    return rows
+    return {"root": root, "installed": manifest is not None, "scripts": rows}
 
 
-def _state(path: str, source: str, noted: dict[str, Any] | None) -> str:
+def state_of(path: str, source: str, noted: dict[str, Any] | None) -> str:
+    """What stands at a path: `missing`, `installed`, `outdated`, `modified` or `original`."""
     found = sha256(path)
     if not found:
         return "missing"

@@ -38,7 +38,7 @@ def divert(tool: str, words: list[str], values_of: Callable[[], dict[str, str]])
     if os.environ.get("FAIRWAY_ENGINE") == handover.FAIRWAY:
         return
     repository = paths.find_repository(os.getcwd())
-    data = handover.load(repository.common_dir) if repository else None
+    data = handover.load(repository) if repository else None
     if repository is None or (data is None and not forced) or not _ASKS_US.isdisjoint(words):
         return
     data = data or {}
@@ -51,12 +51,11 @@ def divert(tool: str, words: list[str], values_of: Callable[[], dict[str, str]])
 
 
 def _engine(data: dict[str, Any], tool: str, values: dict[str, str], repository: Repository) -> str:
-    from fairway_scripts.front_door.lanes import lane_in_place, lane_of_task
+    from fairway_scripts.cutover.lanes import lane_in_place, lane_of_task
 
     task = values.get("TASK_ID", "")
     role = values.get("ROLE", "") or ("" if task else lane_in_place(tool, repository))
-    store = [f"--queue-db={values['QUEUE_DB']}"] if values.get("QUEUE_DB") else []
-    return handover.engine_of_call(data, role, lambda: lane_of_task(data, task, store, repository))
+    return handover.engine_of_call(data, role, lambda: lane_of_task(data, task, values, repository))
 
 
 def _pass_on(
@@ -69,27 +68,28 @@ def _pass_on(
     *,
     forced: bool,
 ) -> None:
-    from fairway_scripts.front_door.names import KEEPS_RECORD, place_of
+    from fairway_scripts.cutover.door_table import table_of
+    from fairway_scripts.cutover.originals import OriginalCall, entry_for
+    from fairway_scripts.cutover.published_calls import KEEPS_RECORD, ORIGINALS
+    from fairway_scripts.cutover.script_door import missing_original
     from fairway_scripts.front_door.passing import checkouts, replace_process
-    from fairway_scripts.front_door.scripts import missing_original
 
-    as_they_are = tool in _SAME_WORDS and tool not in (data.get("targets") or {})
-    given = {} if as_they_are else values
-    calls = (handover.legacy_call(data, tool, given, root) for root in checkouts(repository))
-    found = next((call for call in calls if call), None)
+    data = {**data, "scripts": table_of(data, repository)}
+    found = next((found for root in checkouts(repository) if (found := entry_for(data, tool, values, root))), None)
     if found is None:
-        script = handover.ORIGINALS[tool][-1][1]
+        script = ORIGINALS[tool][-1][0]
         if script in KEEPS_RECORD or forced:
-            raise missing_original(place_of(script), values.get("ROLE", ""))
+            raise missing_original(script, values.get("ROLE", ""))
         return
-    argv, extra = found
-    if as_they_are:
-        argv = [*argv, *words]
+    entry, path = found
+    as_they_are = entry.published and tool in _SAME_WORDS
+    call = OriginalCall(entry, path, {} if as_they_are else values)
+    argv = [*call.argv, *words] if as_they_are else call.argv
     if engine == handover.SHADOW:
         from fairway_scripts.front_door.shadow import is_shadowed, run_shadowed
 
         if is_shadowed(tool, words):
-            call = {"tool": tool, "own_argv": words, "script": os.path.basename(argv[0]), "argv": argv}
-            call |= {"role": values.get("ROLE", ""), "task_id": values.get("TASK_ID", "")}
-            run_shadowed(call, extra, repository)
-    replace_process(argv, extra)
+            note = {"tool": tool, "own_argv": words, "values": values, "untranslated": [], "script": entry.script}
+            note |= {"role": values.get("ROLE", ""), "task_id": values.get("TASK_ID", ""), "argv": argv}
+            run_shadowed(note, call.environment, repository, feed=call.stdin)
+    replace_process(argv, call.environment, feed=call.stdin)

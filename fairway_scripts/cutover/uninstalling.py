@@ -6,10 +6,11 @@ import contextlib
 import os
 from typing import Any
 
+from fairway_scripts.cutover import layout
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.errors import FairwayError, suggest
-from fairway_scripts.operations import compat_layout as layout
-from fairway_scripts.operations.engines import FAIRWAY, MANIFEST, engines
+from fairway_scripts.handover import engines_file
+from fairway_scripts.operations.engines import FAIRWAY, MANIFEST, engines, read_manifest
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.workspace.git import ask
 
@@ -22,7 +23,7 @@ def uninstall(args: Any, root: str) -> dict[str, Any]:
     `file_owned` (a stand-in that was changed by hand, a lane that is answered by the suite; FORCE with a REASON goes
     past both), `reason_required`, `file_unavailable`, `git_unavailable`.
     """
-    manifest = layout.read_manifest(root)
+    manifest = read_manifest(root)
     result: dict[str, Any] = {"root": root, "changes": [], "left": [], "dry_run": bool(args.dry_run)}
     if manifest is None:
         return result
@@ -50,7 +51,7 @@ def remove_originals(args: Any, root: str) -> dict[str, Any]:
     Returns as `uninstall` does. Raises FairwayError `file_owned` while a lane is not on the engine `fairway`, and
     `not_found` where nothing is installed.
     """
-    manifest = layout.read_manifest(root)
+    manifest = read_manifest(root)
     if manifest is None:
         raise FairwayError("not_found", f"nothing is installed in {root}", suggest("compat-install", "--into", root))
     needed = sorted(role for role, engine in engines(open_project(args, sync=False)).items() if engine != FAIRWAY)
@@ -102,9 +103,7 @@ def _steps(root: str, manifest: dict[str, Any]) -> list[tuple[str, Any]]:
     for path, noted_sha in {**manifest["copies"], **manifest["created"]}.items():
         if layout.sha256(os.path.join(root, path)) == noted_sha:
             steps.append((f"remove {path}", _remover(os.path.join(root, path))))
-    makefile = (manifest.get("makefile") or {}).get("path", "")
-    if makefile and _without_block(os.path.join(root, makefile)) is not None:
-        steps.append((f"take the include out of {makefile}", lambda: _take_out(os.path.join(root, makefile))))
+    steps.append(("", _remover(engines_file(root))))
     steps.append((f"remove {MANIFEST}", _remover(os.path.join(root, MANIFEST))))
     return steps
 
@@ -129,24 +128,6 @@ def _changed_since(root: str, noted: dict[str, str]) -> list[str]:
     return sorted(path for path, digest in noted.items() if layout.sha256(os.path.join(root, path)) not in ("", digest))
 
 
-def _without_block(path: str) -> bytes | None:
-    """A Makefile without the lines of compat-install, None when they are not there."""
-    try:
-        with open(path, "rb") as file:
-            text = file.read()
-    except FileNotFoundError:
-        return None
-    before, start, rest = text.partition(layout.BLOCK_START.encode())
-    _lines, end, after = rest.partition(layout.BLOCK_END.encode())
-    return before + after if start and end else None
-
-
-def _take_out(path: str) -> None:
-    content = _without_block(path)
-    if content is not None:
-        replace_file(path, content)
-
-
 def _stage(root: str, manifest: dict[str, Any]) -> None:
     """Tell git of the moves that it was told of before."""
     for script, noted in manifest["files"].items():
@@ -157,9 +138,15 @@ def _stage(root: str, manifest: dict[str, Any]) -> None:
                 ask(root, "add", "--all", "--", *known, *([script] if script not in known else []))
 
 
+def _places(manifest: dict[str, Any], script: str) -> tuple[str, str]:
+    return script, layout.moved_place(manifest["folder"], script)
+
+
 def _remove_empty(root: str, manifest: dict[str, Any]) -> None:
     """Remove the folders that hold nothing any more, as git does."""
-    folders = {*manifest["legacy_folder"].values(), "scripts/ops", "scripts/ci", ".fairway"}
-    for folder in [*sorted(folders, key=len, reverse=True), "scripts"]:
+    folders = {os.path.dirname(path) for script in manifest["files"] for path in _places(manifest, script)} | {
+        ".fairway"
+    }
+    for folder in [*sorted(folders - {""}, key=len, reverse=True), "scripts"]:
         with contextlib.suppress(OSError):
             os.rmdir(os.path.join(root, folder))

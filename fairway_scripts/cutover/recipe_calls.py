@@ -1,0 +1,128 @@
+"""The calls of scripts in a text for a shell: a recipe as make expands it, a line of CI, a line of another script.
+
+A value that is known only when somebody calls make stands in it as a hole, `hole("TASK_ID")`. Words are split as a
+shell splits them; what a shell would compute is left as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_OPEN, _CLOSE = "\x01", "\x02"
+HOLE = re.compile(f"{_OPEN}([A-Za-z_][A-Za-z0-9_]*){_CLOSE}")
+_ALTERNATIVE = re.compile(r"\$\{(\w+):?\+([^{}]*)\}")
+_DEFAULT = re.compile(r"\$\{(\w+):?[-=?][^{}]*\}")
+_NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
+_OPERATORS = ";&|<>()\n"
+#: Words that stand before a command, or start another one.
+_BEFORE = frozenset(
+    (
+        *("then", "do", "else", "if", "!", "{", "while", "until", "exec", "command", "env", "time", "nice", "sudo"),
+        *("bash", "sh", "dash", "zsh", "ruby", "python", "python3", "source", ".", "true", "set"),
+    )
+)
+
+
+class ScriptCall(NamedTuple):
+    """A call of a script: its path, its words, what is put into its environment, the holes of what is piped into it."""
+
+    script: str
+    words: list[str]
+    environment: dict[str, str]
+    piped: list[str]
+    sourced: bool
+
+
+def hole(name: str) -> str:
+    """What stands for the value of a variable."""
+    return f"{_OPEN}{name}{_CLOSE}"
+
+
+def holes_in(text: str) -> list[str]:
+    """The variables whose values a text holds, in order."""
+    return list(dict.fromkeys(HOLE.findall(text)))
+
+
+def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) -> list[ScriptCall]:
+    """The calls of scripts in a text.
+
+    `known` are variables of the shell, `find` gives the path of the script that a word names, "" for none. Raises
+    ValueError for a text that cannot be split into words.
+    """
+    found = []
+    variables = dict(known)
+    piped: list[str] = []
+    for words, is_piped in _segments(_without_choices(text)):
+        environment: dict[str, str] = {}
+        left = [_filled(word, variables) for word in words]
+        while left and (given := _ASSIGNMENT.match(left[0])):
+            environment[given[1]] = given[2]
+            left = left[1:]
+        if not left:
+            variables |= environment
+        before = piped if is_piped else []
+        piped = [name for word in left for name in holes_in(word)]
+        call = _call(left, environment, before, find)
+        if call is not None:
+            found.append(call)
+    return found
+
+
+def _call(
+    words: list[str], environment: dict[str, str], piped: list[str], find: Callable[[str], str]
+) -> ScriptCall | None:
+    sourced = False
+    for place, word in enumerate(words):
+        given = _ASSIGNMENT.match(word)
+        if given:  # behind `env`
+            environment = {**environment, given[1]: given[2]}
+        plain = HOLE.sub("", word) if HOLE.match(word) else word
+        sourced = sourced or plain in (".", "source")
+        script = "" if given or plain.startswith("-") else find(plain)
+        if script:
+            return ScriptCall(script, words[place + 1 :], environment, piped, sourced)
+        if not given and plain and not plain.startswith("-") and plain.rsplit("/", 1)[-1] not in _BEFORE:
+            return None
+    return None
+
+
+def _segments(text: str) -> list[tuple[list[str], bool]]:
+    """The simple commands of a text, and whether each reads what the one before it writes."""
+    reader = shlex.shlex(text, posix=True, punctuation_chars=_OPERATORS)
+    reader.whitespace = " \t\r"
+    reader.whitespace_split = True
+    reader.commenters = ""
+    segments: list[tuple[list[str], bool]] = [([], False)]
+    skip = False
+    for token in reader:
+        if not token.strip(_OPERATORS) and token:
+            if "<" in token or ">" in token:
+                if segments[-1][0][-1:] and segments[-1][0][-1] in ("1", "2"):  # the number before `2>`
+                    segments[-1][0].pop()
+                skip = True
+                continue
+            bare = token.replace("\n", "")
+            segments.append(([], bare.startswith("|") and not bare.startswith("||")))
+        elif not skip:
+            segments[-1][0].append(token)
+        skip = False
+    return [segment for segment in segments if segment[0]]
+
+
+def _without_choices(text: str) -> str:
+    """A text with each choice of the shell taken: `${x:+--flag "$x"}` is `--flag "$x"`, `${x:-y}` is `${x}`."""
+    before = None
+    while before != text:
+        before = text
+        text = _DEFAULT.sub(r"${\1}", _ALTERNATIVE.sub(r" \2", text))
+    return text
+
+
+def _filled(word: str, variables: Mapping[str, str]) -> str:
+    return _NAMED.sub(lambda found: variables.get(found[1] or found[2], found[0]), word)

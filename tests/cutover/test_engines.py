@@ -1,0 +1,192 @@
+"""Engines are in the tree: every checkout, clone and machine is answered as its own tree says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairway_scripts.errors import FairwayError
+from fairway_scripts.handover import read_engines
+from tests.compat.older import RECORDER, call, write
+from tests.support.repositories import git
+from tests.support.shell import HOME, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.compat.older import Called
+    from tests.support.shell import Checkout
+
+SCRIPT = "scripts/ops/agent_queue.sh"
+LANES = ("A-backend", "B-ui")
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Checkout:
+    """A committed project in which the suite is installed beside an older script."""
+    project = make_checkout(str(tmp_path), queue_text(task("B-1"), task("A-1", "A-backend")), lanes=LANES, config=None)
+    write(os.path.join(project.main, SCRIPT), RECORDER)
+    publish(project)
+    project.ok("compat-install")
+    publish(project)
+    return project
+
+
+def publish(project: Checkout) -> None:
+    git(project.main, "add", "--all")
+    git(project.main, "commit", "--quiet", "--allow-empty", "-m", "more")
+    for lane in project.lanes.values():
+        git(lane, "merge", "--quiet", "--ff-only", "master")
+
+
+def move(project: Checkout, *words: str) -> None:
+    project.ok("lane-engine", *words, "try", "--force")
+    publish(project)
+
+
+def answered(where: str, *words: str, env: dict[str, str] | None = None) -> str:
+    """Who answers a call of the older script in a checkout."""
+    got: Called = call([os.path.join(where, SCRIPT), *words], where, env=env)
+    return "legacy" if got.err.startswith(b"said by ") else f"fairway {got.code}"
+
+
+def clone(project: Checkout) -> str:
+    place = os.path.join(os.path.dirname(project.main), "elsewhere", "deep", "clone")
+    git(os.path.dirname(project.main), "clone", "--quiet", project.main, place)
+    return place
+
+
+def test_moving_a_lane_writes_it_into_the_tree_and_says_what_to_commit(host: Checkout) -> None:
+    assert read_engines(host.main) == {"*": "legacy"}
+    out = host.ok("lane-engine", "B-ui", "shadow", "a week").out
+    assert f"next: git -C '{host.main}' commit -m 'B-ui: shadow' .fairway/engines.toml" in out.splitlines()
+    assert read_engines(host.main) == {"*": "legacy", "B-ui": "shadow"}
+    assert git(host.main, "status", "--porcelain") == " M .fairway/engines.toml"
+    host.ok("lane-engine", "ALL", "fairway", "done", "--force")
+    assert read_engines(host.main) == {"*": "fairway"}
+
+
+@pytest.mark.parametrize("env", [{"FAIRWAY_HOME": HOME}, {"PATH": f"{HOME}/bin:{os.environ['PATH']}"}])
+def test_a_fresh_clone_answers_as_its_own_tree_says(host: Checkout, env: dict[str, str]) -> None:
+    move(host, "B-ui", "fairway")
+    place = clone(host)
+    assert answered(place, "ready", "--role", "A-backend", env=env) == "legacy"
+    assert answered(place, "ready", "--role", "B-ui", env=env) == "fairway 0"
+    move(host, "B-ui", "legacy")
+    assert answered(place, "ready", "--role", "B-ui", env=env) == "fairway 0"
+    git(place, "pull", "--quiet")
+    assert answered(place, "ready", "--role", "B-ui", env=env) == "legacy"
+
+
+def test_a_clone_reads_calls_by_the_table_of_its_own_tree(host: Checkout) -> None:
+    text = f'[scripts."{SCRIPT}".give]\ntool = "queue-ready"\nmap = {{"--team" = "ROLE"}}\n'
+    write(os.path.join(host.main, "compat/profile.toml"), text, 0o644)
+    move(host, "B-ui", "fairway")
+    place = clone(host)
+    env = {"FAIRWAY_HOME": HOME}
+    assert answered(place, "give", "--team", "A-backend", env=env) == "legacy"
+    assert answered(place, "give", "--team", "B-ui", env=env) == "fairway 0"
+
+
+def test_the_main_checkout_decides_for_its_lanes_and_a_lane_for_itself_where_that_says_nothing(host: Checkout) -> None:
+    host.ok("lane-engine", "B-ui", "fairway", "not merged into the lanes yet", "--force")
+    lane = host.lanes["A-backend"]
+    assert answered(lane, "ready", "--role", "B-ui") == "fairway 0"
+    publish(host)
+    git(host.main, "switch", "--quiet", "--detach", "master~2")  # before the suite was installed
+    os.unlink(os.path.join(host.main, ".git/fairway/front-door.json"))
+    assert not os.path.exists(os.path.join(host.main, ".fairway/engines.toml"))
+    env = {"FAIRWAY_HOME": HOME}
+    assert answered(lane, "ready", "--role", "B-ui", env=env) == "fairway 0"
+    assert answered(lane, "ready", "--role", "A-backend", env=env) == "legacy"
+
+
+def test_the_store_follows_a_commit_that_was_pulled(host: Checkout) -> None:
+    write(os.path.join(host.main, ".fairway/engines.toml"), 'default = "legacy"\n[lanes]\nB-ui = "shadow"\n', 0o644)
+    (row,) = [row for row in host.ok("lane-engine", "--json").json["lanes"] if row["role"] == "B-ui"]
+    assert (row["engine"], row["reason"]) == ("shadow", "as .fairway/engines.toml says")
+    host.ok("queue-verify")
+
+
+def test_where_nothing_was_there_before_everything_works_at_once(tmp_path: Path) -> None:
+    project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=[], config=None)
+    project.ok("compat-install")
+    assert read_engines(project.main) is None
+    assert answered(project.main, "claim", "B-1", "--role", "B-ui", "--owner", "B") == "fairway 0"
+    assert project.run("queue-doctor").code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("default = legacy-ish\n", 1), ('[lanes]\nB-ui = "later"\n', 2), ('B-ui = "legacy"\n', 1), ("[lane]\n", 1)],
+)
+def test_a_file_that_is_not_understood_takes_no_side(host: Checkout, text: str, line: int) -> None:
+    write(os.path.join(host.main, ".fairway/engines.toml"), text, 0o644)
+    with pytest.raises(FairwayError, match=f"engines.toml:{line}: "):
+        read_engines(host.main)
+    got = call([os.path.join(host.main, SCRIPT), "ready"], host.main)
+    assert (got.code, got.out) == (1, b"")
+    assert got.err.startswith(b"error: invalid_config: ")
+
+
+def test_comments_blanks_and_quotes_are_understood(tmp_path: Path) -> None:
+    text = '# why\ndefault="shadow" # all\n\n[lanes]\n"A b" = \'legacy\'\nB-ui   =  "fairway"\n'
+    write(str(tmp_path / ".fairway" / "engines.toml"), text, 0o644)
+    assert read_engines(str(tmp_path)) == {"*": "shadow", "A b": "legacy", "B-ui": "fairway"}
+
+
+# --- a machine without the suite -----------------------------------------------------------------------------
+
+
+def without_suite(project: Checkout) -> str:
+    """A clone on a machine that has no suite: the path from there leads nowhere."""
+    place = clone(project)
+    assert not os.path.exists(os.path.join(place, git(place, "show", "HEAD:.fairway/home")))
+    return place
+
+
+@pytest.mark.parametrize("engine", ["legacy", "shadow"])
+def test_without_the_suite_the_originals_answer_as_if_nobody_stood_in_between(host: Checkout, engine: str) -> None:
+    move(host, "B-ui", engine)
+    got = call([os.path.join(without_suite(host), SCRIPT), "claim", "x y"], "/", b"in", env={"EXIT": "7"})
+    assert (got.code, got.out) == (7, b"claim\0x y\0in")
+    assert got.err == b"said by agent_queue.sh FAIRWAY_LEGACY=1\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "side"),
+    [
+        (["ready", "--role", "A-backend"], {}, "legacy"),
+        (["ready", "--role=A-backend"], {}, "legacy"),
+        (["ready"], {"ROLE": "A-backend"}, "legacy"),
+        (["ready", "--role", "B-ui"], {}, "fairway 2"),
+        (["set-status", "--task-id", "B-1"], {}, "fairway 2"),
+    ],
+)
+def test_without_the_suite_what_has_moved_is_refused_and_what_has_not_goes_on(
+    host: Checkout, words: list[str], env: dict[str, str], side: str
+) -> None:
+    move(host, "B-ui", "fairway")
+    assert answered(without_suite(host), *words, env=env) == side
+
+
+def test_without_the_suite_the_branch_of_a_worktree_says_its_lane(host: Checkout) -> None:
+    move(host, "B-ui", "fairway")
+    place = without_suite(host)
+    for branch, side in (("agent/A-backend", "legacy"), ("agent/B-ui", "fairway 2")):
+        git(place, "switch", "--quiet", "--force-create", branch)
+        assert answered(place, "set-status", "--task-id", "X-1") == side
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash", "busybox"])
+def test_without_the_suite_any_shell_will_do(host: Checkout, shell: str) -> None:
+    if shutil.which(shell) is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{shell} is not installed")
+    words = [shell, "sh"] if shell == "busybox" else [shell]
+    move(host, "B-ui", "fairway")
+    place = without_suite(host)
+    got = call([*words, os.path.join(place, SCRIPT), "ready", "--role", "A-backend"], place)
+    assert got.arguments == [b"ready", b"--role", b"A-backend"]
