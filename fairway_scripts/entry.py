@@ -22,6 +22,8 @@ _VIA = "FAIRWAY_VIA"
 #: The one command over all tools: its first words say which tool is meant, and hints of such a call say it too.
 _UMBRELLA = "fairway"
 _GONE = "its reader went away"
+#: Tools that are asked by a word of another one: `parity-report run` is `parity-run`.
+_WORDS = {"parity-report": {"run": "parity-run", "keep": "parity-capture", "status": "compat-status"}}
 #: Refusals of what a call left out: whether what it names exists is asked before them.
 _LEFT_OUT = ("usage", "reason_required")
 
@@ -72,6 +74,8 @@ def _answer(name: str, words: list[str]) -> int:
         from fairway_scripts.typed_names import refuse_slips
 
         sys.stderr.writelines(remark("note", note) for note in refuse_slips(name))
+    if words and name in _WORDS and words[0] in _WORDS[name]:
+        name, words = _WORDS[name][words[0]], words[1:]
     name, words = _through_front_door(name, words)
     module, args = _parsed(name, words)
     if getattr(args, "all_projects", False):

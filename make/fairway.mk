@@ -570,7 +570,7 @@ $(call fairway.target,util-release-verify,release-verify,REF SINCE_TAG AT OUTPUT
 $(call fairway.target,compat-status,compat-status,$(fairway.common))
 $(call fairway.target,lane-engine,lane-engine,ROLE ENGINE REASON FORCE DELIVER $(fairway.changing) $(fairway.common))
 $(call fairway.target,parity-observe,parity-observe,CALL REPLAY $(fairway.common))
-$(call fairway.target,parity-report,parity-report,ROLE SINCE $(fairway.common))
+$(call fairway.target,parity-report,parity-report,ROLE SINCE REASON OWNER $(fairway.common))
 $(call fairway.target,queue-snapshot,queue-snapshot,OUTPUT $(fairway.common))
 $(call fairway.target,queue-backup,queue-backup,OUTPUT $(fairway.common))
 $(call fairway.target,queue-restore,queue-restore,FROM FORCE $(fairway.common))

@@ -53,7 +53,7 @@ TOOLS: tuple[Tool, ...] = (
         "parity-report",
         "parity_report",
         "Count by lane and operation where both sides agreed in shadow, and show what nobody has explained.",
-        "ROLE SINCE",
+        "ROLE SINCE REASON OWNER",
         example="parity-report B-ui",
     ),
     Tool(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
+from fairway_scripts.cutover.explaining import drafts, entry_text
 from fairway_scripts.errors import OK, FairwayError
 from fairway_scripts.operations.leases import sign_of_life
 from fairway_scripts.operations.parity import report, report_command
@@ -17,23 +18,33 @@ if TYPE_CHECKING:
 
 #: The most that is shown of what one side said, in characters; `--json` has all of it.
 _LONGEST = 100
+_WORDS = (
+    "the lane, default: every lane; `explain` prints an entry of compat/differences.toml for each open difference, to "
+    "be read and completed; `run` compares on a copy, `keep` keeps a call as a case, `status` lists the stand-ins"
+)
 COUNTS = ("match", "explained", "unexplained", "unclear", "interrupted")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What parity-report takes besides its flags: the lane as a plain word."""
-    parser.add_argument("lane", nargs="?", default="", metavar="ROLE", help="the lane; default: every lane")
+    """What parity-report takes besides its flags: what to do, and the lane as a plain word."""
+    parser.add_argument("words", nargs="*", metavar="[explain] [ROLE]", help=_WORDS)
 
 
 def run(args: Any) -> int:
     """Print what was observed; exit 1 when a difference is not explained."""
-    if args.lane and args.role and args.lane != args.role:
-        raise FairwayError("usage", f"two values for ROLE: {args.lane} and {args.role}")
-    role = args.role or args.lane
+    drafting = args.words[:1] == ["explain"]
+    lanes = list(dict.fromkeys([*args.words[drafting:], *filter(None, [args.role])]))
+    if len(lanes) > 1:
+        raise FairwayError("usage", f"more than one value for ROLE: {' and '.join(lanes)}")
+    role = "".join(lanes)
     since = since_time(args.since, clock.now()) if args.since else ""
     project = open_project(args)
     say_all(project.notes)
     found = report(project, role, since)
+    if drafting:
+        entries = drafts(found, args.reason, args.owner, clock.now()[:10])
+        answer(args, {"entries": entries}, [line for entry in entries for line in [*entry_text(entry), ""]])
+        return OK
     answer(args, found, _lines(found))
     sign_of_life(project)
     if found["unexplained"]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import clock, handover
 from fairway_scripts import settings as settings_of
-from fairway_scripts.cutover.calls import write_call
-from fairway_scripts.cutover.originals import call_original
-from fairway_scripts.cutover.table import originals
+from fairway_scripts.cutover.calls import unwritable, write_call
+from fairway_scripts.cutover.table import best_original, originals
 from fairway_scripts.documents.config_file import read_config
 from fairway_scripts.documents.config_text import config_text
 from fairway_scripts.documents.file_replacement import replace_file
+from fairway_scripts.documents.profile_file import read_profile
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.installation import home
 from fairway_scripts.operations.parity_ground import commit_paths, copy_checkout, put_database
@@ -191,11 +191,16 @@ class Sides:
         found = self._call(step)
         if found is None:
             return None
-        argv, extra = found
+        argv, extra, stdin = found
         before = marks(self.mirror, step.task_id)
         environment = {**self._environment({}), **extra, **handover.STAY_LEGACY}
         tape = run_kept(
-            argv, cwd=self.legacy, environment=environment, streams=self.stream(step.id, "legacy"), seconds=PATIENCE
+            argv,
+            cwd=self.legacy,
+            environment=environment,
+            streams=self.stream(step.id, "legacy"),
+            seconds=PATIENCE,
+            feed=os.fsencode(stdin),
         )
         return outcome(tape, before, self.marks_of_legacy(step.id, self.place, step.task_id))
 
@@ -213,14 +218,23 @@ class Sides:
         for suffix in (".out", ".err"):
             os.unlink(self.stream(name, "own") + suffix)
 
-    def _call(self, step: Step) -> tuple[list[str], dict[str, str]] | None:
-        for entry in originals({}, step.tool):
-            if os.path.basename(entry.script) == STORE_SCRIPT:
-                return [*self.command, *write_call(entry, step.values).words], {}
-            found = call_original({}, step.tool, step.values, self.legacy)
-            if found is not None and not any(os.path.basename(part) == STORE_SCRIPT for part in found.argv):
-                return [*found.argv, *step.words], found.environment
-        return None
+    def _call(self, step: Step) -> tuple[list[str], dict[str, str], str] | None:
+        """How the older scripts are asked for a step: words, environment, input; None when they cannot be told it."""
+        profile = os.path.join(self.legacy, handover.PROFILE)
+        table = read_profile(profile)["scripts"] if os.path.isfile(profile) else {}
+        there = [
+            entry
+            for entry in originals(table, step.tool)
+            if os.path.basename(entry.script) == STORE_SCRIPT or handover.original(entry.script, self.legacy)
+        ]
+        entry = best_original(there, step.values)
+        if entry is None or unwritable(entry, step.values):
+            return None
+        written = write_call(entry, step.values)
+        is_store = os.path.basename(entry.script) == STORE_SCRIPT
+        start = self.command if is_store else handover.command(handover.original(entry.script, self.legacy))
+        more = step.words if entry.published and not is_store else []
+        return [*start, *written.words, *more], written.environment, written.stdin
 
     def _environment(self, given: Row) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}

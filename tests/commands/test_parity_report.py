@@ -111,6 +111,33 @@ def test_an_entry_that_is_written_later_explains_what_was_observed_before(projec
     assert project.run("parity-report").code == 1
 
 
+def test_explain_drafts_the_entries_that_explain_what_is_open(project: Checkout) -> None:
+    odd = {"field": "exit", "legacy": "done", "own": "not_understood", "word": "usage"}
+    shape = {"field": "shape", "legacy": "a.b: text (x) [y]*", "own": None}
+    observe(project, "A", verdict="mismatch", differences=[ORDER])
+    observe(project, "B", verdict="mismatch", differences=[ORDER, shape])
+    observe(project, "C", verdict="mismatch", operation="record-evidence", differences=[odd])
+    assert project.run("parity-report", "B-ui", env={"FAIRWAY_NOW": "2026-05-09"}).code == 1
+    drafted = project.ok("parity-report", "explain", "B-ui", env={"FAIRWAY_NOW": "2026-05-09"}).out
+    assert drafted.count("[[difference]]") == 3
+    explain(project, drafted)
+    assert "reason is required, as text" in project.run("parity-report", env={"FAIRWAY_NOW": "2026-05-09"}).err
+    explain(project, "")
+    words = ("--reason", "it's meant", "--owner", "D-arch")
+    explain(project, project.ok("parity-report", "explain", "B-ui", *words, env={"FAIRWAY_NOW": "2026-05-09"}).out)
+    assert (
+        project.ok("parity-report", "B-ui", env={"FAIRWAY_NOW": "2026-05-09"}).out.splitlines()[0]
+        == "3 observed, 0 unexplained"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "tool"), [("run", "parity-run"), ("keep", "parity-capture"), ("status", "compat-status")]
+)
+def test_a_word_leads_to_what_belongs_to_the_report(project: Checkout, word: str, tool: str) -> None:
+    assert project.run("parity-report", word, "--help").out.startswith(f"usage: {tool}")
+
+
 def test_an_entry_that_has_run_out_explains_nothing_and_is_listed_as_unused(project: Checkout) -> None:
     observe(project, "c1", verdict="mismatch", differences=[ORDER])
     explain(project, ENTRY)
