@@ -39,7 +39,7 @@ BELOW = {
     },
     "notify": {"documents", "operations", "rules", "store", "workspace"},
     "registry": {"documents", "served", "store"},
-    "served": {"agents", "catalog", "entry", "front", "operations", "options", "workspace"},
+    "served": {"agents", "catalog", "cutover", "entry", "front", "operations", "options", "workspace"},
     "agents": {"catalog", "front", "operations", "options", "rules", "documents"},
     # `cutover` is above: what of operations still belongs to it is on its way there
     "operations": {"rules", "store", "workspace", "documents", "cutover"},

@@ -221,6 +221,7 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
     if entry.published:
         return _write_published(entry, told, done)
     places = {name.removesuffix(ALL_LEFT): name for name in entry.positional}
+    fed = {name: theirs for theirs, name in entry.env.items()}
     flags: list[str] = []
     bare = dict.fromkeys(places, "")
     for name, ours in told.items():
@@ -229,6 +230,8 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
         if name == entry.stdin:
             done.stdin = value
             flags += [flag, "-"] if flag else []
+        elif name in fed and entry.env_first:  # what reads its environment may read it before its flags
+            done.environment[fed[name]] = value
         elif flag.endswith("="):
             flags.append(flag + value)
         elif flag:
@@ -236,7 +239,7 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
         elif name in places:
             bare[name] = value
         else:
-            done.environment[next(theirs for theirs, own in entry.env.items() if own == name)] = value
+            done.environment[fed[name]] = value
     done.words = [*entry.subcommand.split(), *_in_order(list(bare.values()), flags, entry)]
     return done
 

@@ -32,7 +32,7 @@ class Entry:
 
     __slots__ = (
         *("constants", "env", "fixed", "ignored", "map", "positional", "published", "script", "stdin", "subcommand"),
-        *("switches", "tool", "values"),
+        *("switches", "tool", "values", "env_first"),
     )
 
     def __init__(self, script: str, subcommand: str, data: Mapping[str, Any], *, published: bool = False) -> None:
@@ -48,6 +48,7 @@ class Entry:
         self.published = published
         env = data.get("env") or {}
         self.env: dict[str, str] = {name: name for name in tool_variables(tool)} if env == SAME else env
+        self.env_first = env != SAME and not published
 
     def takes_value(self, flag: str) -> bool:
         """Whether the word behind a flag belongs to it."""

@@ -13,6 +13,7 @@ import time
 
 from fairway_scripts import handover, jsonio, paths
 from fairway_scripts.catalog import find_tool
+from fairway_scripts.cutover.published_calls import ORIGINALS
 from fairway_scripts.entry import run
 from fairway_scripts.errors import CALL, FairwayError, suggest
 from fairway_scripts.front.umbrella import NAME, find
@@ -136,12 +137,12 @@ def words_of(arguments: dict[str, Any]) -> list[str]:
 
 def _refuse_cutover(tool: str) -> None:
     """Refuse a tool while its lanes cut over: the script that was there before would take this process over."""
-    if tool not in handover.ORIGINALS or os.environ.get("FAIRWAY_ENGINE") == handover.FAIRWAY:
+    if tool not in ORIGINALS or os.environ.get("FAIRWAY_ENGINE") == handover.FAIRWAY:
         return
     if time.monotonic() - _seen.get("at", -LOOK_HOLDS) < LOOK_HOLDS:
         return
     repository = paths.find_repository(os.getcwd())
-    if repository and handover.load(repository.common_dir) is not None:
+    if repository and handover.load(repository) is not None:
         message = "this repository cuts over from other scripts: its calls are made one by one"
         raise FairwayError("usage", message, suggest(tool, "--help"))
     _seen["at"] = time.monotonic()

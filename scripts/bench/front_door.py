@@ -79,6 +79,9 @@ def _host(folder: str, suite: str, *, mixed: bool) -> str:
     with open(os.path.join(main, ".fairway", "home"), "w", encoding="utf-8") as file:
         file.write(f"{suite}\n")
     run([PYTHON, os.path.join(suite, "bin", "queue-import")], main)
-    for lane, engine in _ENGINES if mixed else ():
-        run([PYTHON, os.path.join(suite, "bin", "lane-engine"), lane, engine, "to be measured", "--force"], main)
+    if mixed:
+        lanes = "".join(f'{lane} = "{engine}"\n' for lane, engine in _ENGINES)
+        with open(os.path.join(main, ".fairway", "engines.toml"), "w", encoding="utf-8") as file:
+            file.write(f'default = "legacy"\n\n[lanes]\n{lanes}')
+        run([PYTHON, os.path.join(suite, "bin", "lane-engine")], main)
     return main

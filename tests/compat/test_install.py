@@ -277,7 +277,7 @@ def test_a_script_of_the_team_s_own_that_the_profile_gives_a_tool_gets_a_stand_i
     install(host)
     script = os.path.join(host.main, "tools/q")
     assert call([script, "take", "B-1"], host.main).arguments == [b"take", b"B-1"]
-    host.ok("lane-engine", "ALL", "fairway", "try", "--force")
+    force_over(host, "ALL")
     got = call([script, "take", "B-1"], host.main, env={"WHO": "B", "LANE": "A-backend"})
     assert (got.code, got.err.split(b": ")[1]) == (4, b"wrong_lane"), got
 

@@ -11,6 +11,7 @@ import pytest
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.handover import read_engines
 from tests.compat.older import RECORDER, call, write
+from tests.support.older_scripts import force_over
 from tests.support.repositories import git
 from tests.support.shell import HOME, make_checkout, queue_text, task
 
@@ -42,8 +43,11 @@ def publish(project: Checkout) -> None:
         git(lane, "merge", "--quiet", "--ff-only", "master")
 
 
-def move(project: Checkout, *words: str) -> None:
-    project.ok("lane-engine", *words, "try", "--force")
+def move(project: Checkout, lane: str, engine: str) -> None:
+    if engine == "fairway":
+        force_over(project, lane)
+    else:
+        project.ok("lane-engine", lane, engine, "try")
     publish(project)
 
 
@@ -65,7 +69,7 @@ def test_moving_a_lane_writes_it_into_the_tree_and_says_what_to_commit(host: Che
     assert f"next: git -C '{host.main}' commit -m 'B-ui: shadow' .fairway/engines.toml" in out.splitlines()
     assert read_engines(host.main) == {"*": "legacy", "B-ui": "shadow"}
     assert git(host.main, "status", "--porcelain") == " M .fairway/engines.toml"
-    host.ok("lane-engine", "ALL", "fairway", "done", "--force")
+    force_over(host, "ALL")
     assert read_engines(host.main) == {"*": "fairway"}
 
 
@@ -92,7 +96,7 @@ def test_a_clone_reads_calls_by_the_table_of_its_own_tree(host: Checkout) -> Non
 
 
 def test_the_main_checkout_decides_for_its_lanes_and_a_lane_for_itself_where_that_says_nothing(host: Checkout) -> None:
-    host.ok("lane-engine", "B-ui", "fairway", "not merged into the lanes yet", "--force")
+    force_over(host, "B-ui")
     lane = host.lanes["A-backend"]
     assert answered(lane, "ready", "--role", "B-ui") == "fairway 0"
     publish(host)
