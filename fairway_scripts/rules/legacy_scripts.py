@@ -1,8 +1,4 @@
-"""Finding the scripts that did the queue's work before, and their subcommands, in the text of other files.
-
-`scripts` is always the table of the front door: script -> {subcommand: the tool and the words behind its name}, where
-"" stands for a call without a subcommand.
-"""
+"""Finding the scripts that did the queue's work before, and their subcommands, in the text of other files."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
 _WORD = re.compile(r"[a-z][a-z0-9_-]*\Z")
 
@@ -19,37 +15,6 @@ def finder(names: Iterable[str]) -> re.Pattern[str]:
     """A pattern whose group `script` is a path that ends in one of the `names`, as a word of a command or a text."""
     either = "|".join(map(re.escape, sorted(names)))
     return re.compile(rf"(?:^|(?<=[\s\"'=@()`:,\[]))(?P<script>[^\s\"';|&()`,:=\[]*?(?<![\w.-])(?:{either}))(?![\w.-])")
-
-
-def calls_in(text: str, pattern: re.Pattern[str]) -> list[tuple[str, str]]:
-    """The calls of known scripts in a command text: `(the path as written, first plain word behind it or "")`."""
-    calls = []
-    for found in pattern.finditer(text):
-        words = text[found.end() :].split("\n", 1)[0].replace('"', " ").replace("'", " ").split()
-        calls.append((found["script"], first_word(words, ())))
-    return calls
-
-
-def first_word(arguments: list[str], switches: Collection[str]) -> str:
-    """The subcommand in the arguments of a script: the first word that is neither a flag nor a flag's value."""
-    words = iter(arguments)
-    for word in words:
-        if word.startswith("-"):
-            if "=" not in word and word not in switches:
-                next(words, "")
-        else:
-            return word if _WORD.match(word) else ""
-    return ""
-
-
-def tool_of_call(script: str, word: str, scripts: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """The tool, and the words behind its name, that answer a call of a script (its file's name); empty for none."""
-    table = scripts.get(script, {})
-    plain = word.replace("_", "-").removeprefix("queue-")
-    said = table.get(word) or table.get(plain)
-    if said is None and (not word or set(table) == {""}):  # a script without subcommands takes other words
-        said = table.get("")
-    return said.split() if said else []
 
 
 def subcommands_in(source: str) -> list[str]:
