@@ -86,7 +86,7 @@ def tool_variables(tool: str) -> list[str]:
     from fairway_scripts.catalog import find_tool
 
     try:
-        return find_tool(tool).all_variables
+        return find_tool(tool).all_variables if tool else []
     except KeyError:
         return []
 
