@@ -110,7 +110,7 @@ def test_the_main_checkout_decides_for_its_lanes_and_a_lane_for_itself_where_tha
 
 def test_the_store_follows_a_commit_that_was_pulled(host: Checkout) -> None:
     write(os.path.join(host.main, ".fairway/engines.toml"), 'default = "legacy"\n[lanes]\nB-ui = "shadow"\n', 0o644)
-    (row,) = [row for row in host.ok("lane-engine", "--json").json["lanes"] if row["role"] == "B-ui"]
+    (row,) = [row for row in host.ok("lane-engine", "--json").json["lanes"] if row["lane"] == "B-ui"]
     assert (row["engine"], row["reason"]) == ("shadow", "as .fairway/engines.toml says")
     host.ok("queue-verify")
 
