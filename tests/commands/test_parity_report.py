@@ -88,6 +88,7 @@ def test_what_speaks_against_moving_a_lane_is_numbered(project: Checkout) -> Non
         assert lines[3:] == [f"  #1 not done on both sides since the last difference: {lacking}"]
     finally:
         os.unlink(os.path.join(project.main, ".git", "fairway", "front-door.json"))
+        os.unlink(os.path.join(project.main, ".fairway", "engines.toml"))
         store = open_store(project.store)
         store.connection.execute("DELETE FROM lane_engines")
         store.close()
