@@ -77,8 +77,6 @@ BELOW = {
     "errors": {"hints"},
     "hints": {"catalog", "front", "options", "rules"},
 }
-#: Parts of the cut-over that are not in its room yet.
-TO_MOVE = {"operations/original_calls.py", "operations/parity_sides.py"}
 #: third-party package -> the places that may import it
 ROOMS = {
     "yaml": {"documents/yaml_events.py", "documents/yaml_writer.py"},
@@ -164,7 +162,7 @@ def layer(path: str) -> str:
 @pytest.mark.parametrize("path", [path for path in modules() if path != "__init__.py"])
 def test_imports_point_down(path: str) -> None:
     own = layer(path)
-    allowed = BELOW[own] | LEAVES | {own, "__version__"} | ({"cutover"} if path in TO_MOVE else set())
+    allowed = BELOW[own] | LEAVES | {own, "__version__"}
     for name in imports(path):
         if name.startswith("fairway_scripts."):
             assert name.split(".")[1] in allowed, f"{path} imports {name}"

@@ -245,7 +245,7 @@ def _explain(asked: Asked) -> None:
     name = os.path.basename(script)
     if not known:
         message = f"no tool answers {name}; its original does: {script} with FAIRWAY_LEGACY=1"
-        raise FairwayError("usage", message, f"FAIRWAY_LEGACY=1 {script}")
+        raise FairwayError("usage", message, "run the original: put FAIRWAY_LEGACY=1 before the call")
     usage = f"{name} {'|'.join(known)} [--flag VALUE ...]"
     if any(word in _HELP for word in asked.words):
         print(f"usage: {usage}")  # noqa: T201 - the answer itself
