@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PACKAGE = os.path.join(HOME, "fairway_scripts")
 BUILDERS = ("suggest", "suggest_again", "suggest_program", "suggest_in_document")
 #: Lines that the older scripts of a host answer, and one for several programs in a row: no line of this suite.
-ELSEWHERE = ("front_door/scripts.py", "operations/parity_ground.py")
+ELSEWHERE = ("cutover/script_door.py", "operations/parity_ground.py")
 #: What a fix is called where it is handed on.
 FIXES = ("fix", "hint")
 PROGRAMS = frozenset(
