@@ -211,7 +211,7 @@ def _refuse(refusal: FairwayError, words: list[str]) -> int:
 
 def _has_written() -> bool:
     """Whether the store was changed already, so that the command must not be run again by another interpreter."""
-    connection = sys.modules.get("fairway_scripts.store.connection")
+    connection = sys.modules.get("fairway_scripts.store.contract")
     return connection is not None and bool(connection.Store.has_written)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.errors import CALL
-from fairway_scripts.store.connection import Store
+from fairway_scripts.store.contract import Store
 from tests.support.world import is_script, leave_the_machine, use_one_hypothesis_profile
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ import pytest
 from fairway_scripts import entry
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.errors import EXIT_CODES, FairwayError
-from fairway_scripts.store.migrations import apply_until
 from fairway_scripts.store.schema import SCHEMA_VERSION
+from fairway_scripts.store.sqlite.migrations import apply_until
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
 from tests.support.stored import events
 

@@ -17,9 +17,9 @@ WRITERS = {
     "documents/file_replacement.py": "the one writer",
     "regular_files.py": "opens for reading; the flags come from open()",
     "streams.py": "the null device takes the place of a standard stream that is closed or takes nothing more",
-    "store/upgrade.py": "SQLite writes the new store; it gets its name by a link that replaces nothing",
-    "store/copying.py": "SQLite writes the copy; it gets its name by a link that replaces nothing",
-    "store/aside.py": "a private copy of a store, in a temporary folder",
+    "store/sqlite/upgrade.py": "SQLite writes the new store; it gets its name by a link that replaces nothing",
+    "store/sqlite/copying.py": "SQLite writes the copy; it gets its name by a link that replaces nothing",
+    "store/sqlite/aside.py": "a private copy of a store, in a temporary folder",
     "store/legacy_source.py": "a private copy of a foreign database, in a temporary folder",
     "store/legacy_snapshot.py": "SQLite writes the snapshot, in the store's folder",
     "front_door/shadow.py": "spool files in the store's folder, written before anything may be imported",
@@ -108,6 +108,78 @@ def test_the_wall_of_writers_sees_what_it_is_for(text: str, expected: bool) -> N
     call = ast.parse(text, mode="eval").body
     assert isinstance(call, ast.Call)
     assert writes(call) is expected
+
+
+# --- engines of the store ----------------------------------------------------------------------------------------
+
+#: driver -> the folder of the engine that it belongs to
+DRIVERS = {
+    "sqlite3": "store/sqlite/",
+    "_sqlite3": "store/sqlite/",
+    "sqlite_utils": "store/sqlite/",
+    "psycopg": "store/postgres/",
+}
+#: module above the store -> why it asks for a file and not for a store
+KNOWS_FILES = {
+    "front_door/lanes.py": "reads one cell before anything is loaded",
+    "operations/diagnosis_store.py": "the mount and the journal of a file",
+    "operations/importing.py": "a dry run is tried on a private file",
+    "operations/legacy_import.py": "a dry run is tried on a private file",
+    "operations/losses.py": "moves a damaged file aside, lists the backups beside it",
+    "operations/maintenance.py": "a backup is a file, whatever the store is",
+    "operations/observing.py": "compares on a copy, which is a file",
+    "operations/ownership.py": "whose a file is",
+    "operations/parity_sides.py": "compares on a copy, which is a file",
+    "operations/shadow_sides.py": "compares on a copy, which is a file",
+}
+
+
+def imported(path: str) -> set[str]:
+    """The modules that a module names in its imports, those for types left out."""
+    found: set[str] = set()
+    for node in _running(tree(path)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.update({node.module, *(f"{node.module}.{alias.name}" for alias in node.names)})
+    return found
+
+
+def _running(module: ast.AST) -> list[ast.AST]:
+    """Every node but those below `if TYPE_CHECKING:`."""
+    found: list[ast.AST] = []
+    for node in ast.iter_child_nodes(module):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            found += [below for other in node.orelse for below in (other, *_running(other))]
+        else:
+            found += [node, *_running(node)]
+    return found
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if not path.startswith("store/legacy_")])
+def test_the_driver_of_a_database_is_loaded_in_the_folder_of_its_engine_only(path: str) -> None:
+    for driver, folder in DRIVERS.items():
+        assert path.startswith(folder) or driver not in {name.split(".")[0] for name in imported(path)}, path
+
+
+def test_nobody_above_the_store_names_an_engine() -> None:
+    above = [path for path in modules() if not path.startswith("store/")]
+    engines = ("fairway_scripts.store.sqlite", "fairway_scripts.store.postgres")
+    found = {path for path in above if any(name.startswith(engines) for name in imported(path))}
+    assert sorted(found - set(KNOWS_FILES)) == [], "ask store/contract.py"
+    assert sorted(set(KNOWS_FILES) - found) == [], "these need no exception any more"
+
+
+def test_nobody_above_the_store_holds_a_connection() -> None:
+    """What is asked of a store is a named statement or a method of the contract: else it is asked of one engine."""
+    for path in modules():
+        if not path.startswith("store/"):
+            held = [
+                node.lineno
+                for node in ast.walk(tree(path))
+                if isinstance(node, ast.Attribute) and node.attr == "connection"
+            ]
+            assert held == [], f"{path}: {held}"
 
 
 # --- patterns ----------------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def lane_of_task(data: dict[str, Any], task_id: str, values: dict[str, str], rep
     """
     if not task_id:
         return ""
-    from fairway_scripts.store.lane_lookup import lane_of
+    from fairway_scripts.store.sqlite.lane_lookup import lane_of
 
     path = values.get("QUEUE_DB") or os.environ.get("QUEUE_DB") or os.environ.get("AGENT_QUEUE_DB") or data.get("store")
     return lane_of(path or os.path.join(repository.common_dir, "fairway", "queue.db"), task_id) or OTHER_LANES

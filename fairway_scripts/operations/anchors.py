@@ -15,7 +15,7 @@ from fairway_scripts.workspace.anchor_ref import REF, Anchor, anchors_of
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
     Problem = dict[str, Any]
     Row = dict[str, Any]

@@ -12,7 +12,7 @@ from fairway_scripts.operations.project import has_cached_settings
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.rules.definitions import TaskRecord
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 KIND = "archive"
 

@@ -29,7 +29,7 @@ from fairway_scripts.workspace.tested_tree import commit_tested
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
 

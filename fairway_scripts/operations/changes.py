@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 #: The columns of task_state that a change may set, and that an event keeps before and after.
 STATE_COLUMNS = (

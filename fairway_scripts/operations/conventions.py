@@ -12,7 +12,7 @@ from fairway_scripts.operations.project import SETTINGS_KEY
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 NO_PRIORITY = 1000
 

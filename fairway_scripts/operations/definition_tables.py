@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fairway_scripts.documents.queue_file import QueueFile
     from fairway_scripts.operations.project import Project
     from fairway_scripts.rules.definitions import TaskRecord
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 _COLUMNS = itemgetter(
     *("id", "title", "role", "parent_id", "kind", "notes", "acceptance_checks", "priority", "sequence"),

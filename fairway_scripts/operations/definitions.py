@@ -22,14 +22,14 @@ from fairway_scripts.operations.project import create_store, is_born
 from fairway_scripts.operations.store_identity import refresh_identity
 from fairway_scripts.rules.review_validation import review_faults
 from fairway_scripts.rules.validation import validate
-from fairway_scripts.store.upgrade import make_store
+from fairway_scripts.store.contract import exact, make_store
 
 if TYPE_CHECKING:
     from fairway_scripts.documents.queue_file import QueueFile
     from fairway_scripts.operations.project import Project
     from fairway_scripts.rules.definitions import TaskRecord
     from fairway_scripts.rules.faults import Fault
-    from fairway_scripts.store.connection import Store
+    from fairway_scripts.store.contract import Store
 
 
 def import_definitions(project: Project, *, dry_run: bool = False) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def first_import(project: Project) -> dict[str, Any]:
 
     none_yet = project.store
     try:
-        made = make_store(os.path.realpath(project.store_place.path), fill)
+        made = make_store(exact(project.store_place.path), fill)
     finally:
         project.store = none_yet
     create_store(project)

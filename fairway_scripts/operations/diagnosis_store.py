@@ -12,7 +12,7 @@ from fairway_scripts.git_folder import permissions, shared_permissions
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.part_files import writer_of
 from fairway_scripts.rules.findings import ERROR, NOTE, WARNING, Finding, finding
-from fairway_scripts.store.upgrade import needs_rollback_journal
+from fairway_scripts.store.sqlite.upgrade import needs_rollback_journal
 from fairway_scripts.workspace.anchor_ref import REF
 from fairway_scripts.workspace.git import ask
 

@@ -21,7 +21,7 @@ from fairway_scripts.store.stored_json import stored
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.rules.definitions import TaskRecord
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.operations.changes import Change
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 __all__ = ["ENGINES", "FAIRWAY", "LEGACY", "OTHER_LANES", "PROFILE", "SHADOW"]
 

@@ -18,7 +18,7 @@ from fairway_scripts.regular_files import regular
 if TYPE_CHECKING:
     from fairway_scripts.documents.queue_edits import Edit
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
 

@@ -9,7 +9,7 @@ from fairway_scripts.errors import FairwayError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 #: A reading command renews a lease at most this often: readers should hardly ever need the write lock.
 RENEW_EVERY_SECONDS = 600.0

@@ -22,7 +22,7 @@ from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.legacy_source import LegacySource
 
     Row = dict[str, Any]
@@ -179,12 +179,9 @@ def _hints(project: Project) -> Row:
 
 
 def _work_on_a_copy(project: Project) -> None:
-    from fairway_scripts.store.copying import copy_pages, scratch
+    from fairway_scripts.store.sqlite.copying import scratch
 
-    copy = scratch()
-    if is_born(project.store):
-        copy_pages(project.store.connection, copy.connection, project.store.path)
-    project.store = copy
+    project.store = project.store.copy_to_sandbox() if is_born(project.store) else scratch()
 
 
 def _reconcile(scope: Scope) -> None:

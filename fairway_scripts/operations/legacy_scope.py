@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.legacy_source import LegacySource
 
     Row = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts import clock
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import registry
-from fairway_scripts.store import copying
+from fairway_scripts.store.sqlite import copying
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project

@@ -21,17 +21,15 @@ from fairway_scripts.operations.taking_over import (
 )
 from fairway_scripts.progress import doing
 from fairway_scripts.regular_files import regular
-from fairway_scripts.store import contents, copying
-from fairway_scripts.store.connection import open_store
-from fairway_scripts.store.migrations import apply, pending
+from fairway_scripts.store import contents
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.refusals import newer
 from fairway_scripts.store.schema import SCHEMA_VERSION
-from fairway_scripts.store.soundness import damage_of
-from fairway_scripts.store.upgrade import upgrade, version_of
+from fairway_scripts.store.sqlite import copying, loading
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Store
+    from fairway_scripts.store.contract import Store
 
 #: What the first bytes of a JSON document may be.
 _JSON_STARTS = (b"{", b"[")
@@ -54,7 +52,7 @@ def back_up(project: Project, output: str) -> dict[str, Any]:
                 suggest("queue-backup", OUTPUT=os.path.join(path, "queue.db")),
                 path=path,
             )
-        copying.back_up(store, path)
+        store.back_up(path)
     return {"path": path, "size": os.path.getsize(path)}
 
 
@@ -74,11 +72,11 @@ def migrate(project: Project, *, dry_run: bool, adopt: bool = False) -> dict[str
         project.store.require_writable()
     with contextlib.closing(project.store) as store:
         with store.read() as tx:
-            version, due = version_of(tx.connection), pending(tx.connection)
+            version, due = tx.schema_version(), tx.due_steps()
         applied: list[str] = []
         backup = ""
         if due and not dry_run:
-            applied, backup = upgrade(store, lambda: _back_up_before(store, f"queue-before-schema-{SCHEMA_VERSION}"))
+            applied, backup = store.upgrade(lambda: _back_up_before(store, f"queue-before-schema-{SCHEMA_VERSION}"))
             version, due = SCHEMA_VERSION, []
         if adopt and not dry_run:
             take_over(project)
@@ -109,19 +107,19 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
     doing(f"reading {source}")
     loaded = copying.load(source) if form == "backup" else _load_snapshot(source)
     with contextlib.closing(loaded):
-        contents.refuse_unfit(loaded, source)
+        loading.refuse_unfit(loaded, source)
         refuse_to_replace(project)
         set_aside = _set_aside_if_damaged(path)
         if not os.path.exists(path):
             begin_anew(project, path)
         with contextlib.closing(open_store(path, create=True, outdated=True)) as store, store.write() as tx:
-            outdated = version_of(tx.connection) < SCHEMA_VERSION
+            outdated = tx.schema_version() < SCHEMA_VERSION
             holds_work = outdated or contents.holds_work(tx)
             if holds_work and not force:
                 raise _would_replace(project, source)
             backup = _back_up_before(store, "queue-before-restore") if holds_work else ""
             if outdated:
-                apply(tx.connection)
+                tx.apply_steps()
             doing("writing every row")
             contents.replace(tx, loaded)
             number = keep_restored(project, tx)
@@ -148,7 +146,7 @@ def _open_existing(project: Project) -> None:
 def _back_up_before(store: Store, label: str) -> str:
     """Back up a store that is about to be changed as a whole; the caller holds its write lock. The path."""
     place = copying.backup_place(store.path, label, clock.now())
-    copying.back_up(store, place)
+    store.back_up(place)
     return place
 
 
@@ -178,7 +176,7 @@ def _load_snapshot(source: str) -> Any:
     snapshot = read_snapshot(source)
     if snapshot.schema_version > SCHEMA_VERSION:
         raise newer(source, snapshot.schema_version)
-    return contents.load(snapshot.schema_version, snapshot.tables, source)
+    return loading.load(snapshot.schema_version, snapshot.tables, source)
 
 
 def _would_replace(project: Project, source: str) -> FairwayError:
@@ -200,7 +198,7 @@ def _set_aside_if_damaged(path: str) -> str:
 def _is_sound(path: str) -> bool:
     try:
         with contextlib.closing(open_store(path, outdated=True)) as store:
-            return not damage_of(store)
+            return not store.damage()
     except FairwayError as problem:
         if problem.word == "store_damaged":
             return False

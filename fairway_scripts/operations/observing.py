@@ -30,7 +30,7 @@ from fairway_scripts.operations.shadow_calls import (
 from fairway_scripts.operations.shadow_sides import legacy_outcome, make_base, run_own
 from fairway_scripts.rules.parity import CALL, INTERRUPTED, MATCH, MISMATCH, UNCLEAR, compare, operation_of
 from fairway_scripts.rules.parity_facts import LEGACY, OWN, facts
-from fairway_scripts.store import migrations  # noqa: F401 - what it needs is missed before anything is written
+from fairway_scripts.store.sqlite import migrations  # noqa: F401 - what it needs is missed before anything is written
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.legacy_command import delivery_lock
 

@@ -28,14 +28,14 @@ from fairway_scripts.operations.project import (
     remembered_in,
 )
 from fairway_scripts.operations.store_identity import home_of, home_of_file, identity_of, is_same_repository, roots_of
-from fairway_scripts.store.aside import is_logged
-from fairway_scripts.store.connection import open_store
-from fairway_scripts.store.upgrade import needs_rollback_journal
+from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.sqlite.aside import is_logged
+from fairway_scripts.store.sqlite.upgrade import needs_rollback_journal
 from fairway_scripts.workspace import references
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Store
+    from fairway_scripts.store.contract import Store
 
     Row = dict[str, Any]
 

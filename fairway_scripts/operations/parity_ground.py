@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock, paths
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.shell_words import quoted
-from fairway_scripts.store.connection import open_store
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.workspace import references
 from fairway_scripts.workspace.git import ask
 from fairway_scripts.workspace.processes import ALIVE, liveness

@@ -23,9 +23,9 @@ from fairway_scripts.rules.candidate_words import own_environment, own_words
 from fairway_scripts.rules.parity_facts import Outcome
 from fairway_scripts.rules.parity_runbook import flag_words
 from fairway_scripts.rules.parity_text import Context
-from fairway_scripts.store.connection import open_store
-from fairway_scripts.store.copying import back_up
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.legacy_snapshot import take_snapshot
+from fairway_scripts.store.sqlite.copying import back_up
 from fairway_scripts.workspace.git import ask
 from fairway_scripts.workspace.taped_call import TIMED_OUT, Tape, run_kept
 

@@ -18,7 +18,7 @@ from fairway_scripts.operations.places import (
     root_of,
     store_place,
 )
-from fairway_scripts.store.connection import Store, open_store
+from fairway_scripts.store.contract import Store, open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

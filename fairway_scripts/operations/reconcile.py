@@ -14,7 +14,7 @@ from fairway_scripts.workspace.terminals import panes_of
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
 

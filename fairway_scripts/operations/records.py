@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 #: The columns of evidence that most records leave empty: a pack's run, a sign-off, a guard's report.
 _SELDOM = {

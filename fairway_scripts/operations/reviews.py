@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 #: The columns of a handoff in which an exception may be noted.
 _HANDOFF_TEXTS = ("payload", "commands", "results", "risks", "blockers", "next_step")

@@ -18,7 +18,7 @@ from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARK_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
     Problem = dict[str, Any]
     Row = dict[str, Any]

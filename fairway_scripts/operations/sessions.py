@@ -18,7 +18,7 @@ from fairway_scripts.workspace.processes import host_name, liveness, start_mark
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
     from fairway_scripts.workspace.terminal_protocol import Terminal
 
     Row = dict[str, Any]

@@ -16,9 +16,9 @@ from fairway_scripts.rules.candidate_words import own_environment, own_words
 from fairway_scripts.rules.legacy_values import our_word, read_row
 from fairway_scripts.rules.parity_facts import Outcome
 from fairway_scripts.rules.parity_text import Context
-from fairway_scripts.store.connection import open_store
-from fairway_scripts.store.copying import back_up
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.legacy_snapshot import open_snapshot
+from fairway_scripts.store.sqlite.copying import back_up
 from fairway_scripts.workspace.candidate import TIMED_OUT, Ran, run_tool
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.operations.project import Project
     from fairway_scripts.operations.shadow_calls import Call
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.legacy_snapshot import Snapshot
     from fairway_scripts.store.legacy_source import LegacySource
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 #: Fields that are written for the tasks that have them; those before them are the authoring standard's, in its order.
 _TEXTS = ("profile", "owning_domain", "owning_layer", "risk_level", "migration_type")

@@ -19,7 +19,7 @@ from fairway_scripts.operations.project import IDENTITY_KEY, OWN
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.paths import Repository
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
 

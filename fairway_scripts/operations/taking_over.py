@@ -16,7 +16,7 @@ from fairway_scripts.operations.store_identity import claim_for, home_of, home_o
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
 

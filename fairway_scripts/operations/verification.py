@@ -23,13 +23,12 @@ from fairway_scripts.operations.row_checks import compare_rows, take_images, unp
 from fairway_scripts.progress import counted
 from fairway_scripts.store import contents
 from fairway_scripts.store.ledger_tables import KEYS
-from fairway_scripts.store.soundness import additions, damage_of, dangling_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from fairway_scripts.operations.project import Project
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
     Problem = dict[str, Any]
     Row = dict[str, Any]
@@ -52,7 +51,7 @@ def verify(project: Project, anchors: Sequence[str] = (), allowed_signers: str =
     path = project.store_place.path
     nothing = dict.fromkeys(("events", "tasks", "rows", "head", "unproven", "anchors"))
     with contextlib.closing(open_to_look(project)) as store:
-        problems = [problem("integrity", message) for message in damage_of(store)]
+        problems = [problem("integrity", message) for message in store.damage()]
         if problems:
             return {"path": path, "ok": False, **nothing, "problems": problems}
         with store.read() as tx:
@@ -91,11 +90,11 @@ def _checks(tx: Transaction, project: Project) -> Iterator[Iterable[Problem]]:
     settings, readable = _settings_in_force(tx, project)
     if not readable:
         yield [problem("meta", "the remembered settings are not JSON")]
-    yield (problem("foreign_key", message) for message in dangling_rows(tx.connection))
+    yield (problem("foreign_key", message) for message in tx.dangling_rows())
     chains = list(_ledger(tx))
     yield chains
     yield _whole_chain(tx, {found["event_id"] for found in chains})
-    strange = additions(tx.connection)
+    strange = tx.additions()
     yield [problem("schema", f"the store has a {kind} that no version makes: {name}") for kind, name in strange]
     yield take_images(tx)
     yield compare_rows(tx)

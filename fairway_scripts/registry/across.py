@@ -9,7 +9,7 @@ from fairway_scripts import jsonio
 from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.registry.projects_file import projects
 from fairway_scripts.served.calls import call
-from fairway_scripts.store.connection import Store
+from fairway_scripts.store.contract import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

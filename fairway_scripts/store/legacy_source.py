@@ -18,10 +18,10 @@ from urllib.parse import quote
 from fairway_scripts import digest
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.regular_files import regular
-from fairway_scripts.store.connection import BUSY_SECONDS
-from fairway_scripts.store.copying import MAGIC
+from fairway_scripts.store.contract import BUSY_SECONDS
 from fairway_scripts.store.legacy_mark import mark_of
-from fairway_scripts.store.refusals import is_busy
+from fairway_scripts.store.sqlite.copying import MAGIC
+from fairway_scripts.store.sqlite.refusals import is_busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class LegacySource:
 
         `pk` is [] where the rowid is all there is; `rows` are its first and its last rows, at most `_LOOKED_AT` each.
         """
-        from fairway_scripts.store.migrations import database
+        from fairway_scripts.store.sqlite.migrations import database
 
         found = {}
         for table in database(self.connection).tables:

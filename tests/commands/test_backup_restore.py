@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.store.migrations import apply_until
 from fairway_scripts.store.schema import SCHEMA_VERSION
+from fairway_scripts.store.sqlite.migrations import apply_until
 from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.operations.shadow_calls import read_call
-from fairway_scripts.store.connection import open_store
+from fairway_scripts.store.contract import open_store
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from fairway_scripts import jsonio
 from fairway_scripts.store.ledger import START, event_hash
-from fairway_scripts.store.migrations import apply_until
+from fairway_scripts.store.sqlite.migrations import apply_until
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ import pytest
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.verification import problems_of
 from fairway_scripts.store import ledger
-from fairway_scripts.store.connection import Transaction, open_store
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARKS, OUTSIDE
 from fairway_scripts.store.schema import TABLES
+from fairway_scripts.store.sqlite.connection import FileTransaction
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def story(project: Checkout) -> None:
 
 def fill(connection: sqlite3.Connection) -> None:
     """Give each table two rows through the seam through which all rows are written."""
-    tx = Transaction(connection)
+    tx = FileTransaction(connection)
     connection.execute("BEGIN IMMEDIATE")
     for table in KEYS:
         missing = 2 - connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
@@ -112,7 +113,7 @@ def found(project: Project, connection: sqlite3.Connection, edit: Edit | None) -
     try:
         if edit is not None:
             connection.execute(edit.statement, edit.values)
-        return problems_of(Transaction(connection), project)
+        return problems_of(FileTransaction(connection), project)
     except sqlite3.IntegrityError:
         return None
     finally:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.store.aside import connection_aside
-from fairway_scripts.store.connection import open_store
-from fairway_scripts.store.migrations import apply_until
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
+from fairway_scripts.store.sqlite.aside import connection_aside
+from fairway_scripts.store.sqlite.migrations import apply_until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fairway_scripts.store.connection import Transaction
+    from fairway_scripts.store.contract import Transaction
 
 
 def refused(path: Path, *, create: bool = False) -> FairwayError:

@@ -9,8 +9,8 @@ from contextlib import closing
 
 from fairway_scripts.store import statements
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARKS, OUTSIDE
-from fairway_scripts.store.new_tables import make_tables
 from fairway_scripts.store.schema import TABLES
+from fairway_scripts.store.sqlite.new_tables import make_tables
 
 #: The column list of `UPDATE t SET a = ..., b = ...`, without what stands in brackets.
 _SET = re.compile(r"\bSET\b(.*?)(?:\bWHERE\b|$)", re.DOTALL)
@@ -71,7 +71,7 @@ def test_a_derived_statement_sets_only_what_needs_no_event() -> None:
 
 
 def test_a_row_without_an_event_of_its_own_gets_one() -> None:
-    from fairway_scripts.store.copying import scratch
+    from fairway_scripts.store.sqlite.copying import scratch
 
     store = scratch()
     with store.write() as tx:

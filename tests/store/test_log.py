@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from fairway_scripts.store.connection import LONG_LOG
+from fairway_scripts.store.sqlite.connection import LONG_LOG
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:

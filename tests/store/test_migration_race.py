@@ -20,7 +20,7 @@ MANY = 8
 #: Opens the store given, as soon as the file beside it says so: all processes are up and wait for the same moment.
 OPENER = """
 import os, sys, time
-from fairway_scripts.store import connection, migrations, upgrade
+from fairway_scripts.store.sqlite import connection, migrations, upgrade
 path, mark, links = sys.argv[1:]
 if links == "no":
     def refuse(*_names):
@@ -29,7 +29,7 @@ if links == "no":
 print("ready", flush=True)
 while not os.path.exists(mark):
     time.sleep(0.001)
-store = connection.open_store(path, create=True)
+store = connection.open_file(path, create=True)
 with store.write() as tx:
     tx.run("sources.set_meta", key=f"opened by {os.getpid()}", value="yes")
 store.close()

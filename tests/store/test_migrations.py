@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.errors import FairwayError
-from fairway_scripts.store import migrations
-from fairway_scripts.store.connection import open_store
-from fairway_scripts.store.copying import back_up
-from fairway_scripts.store.migrations import apply, apply_until, database, pending
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
+from fairway_scripts.store.sqlite import migrations
+from fairway_scripts.store.sqlite.copying import back_up
+from fairway_scripts.store.sqlite.migrations import apply, apply_until, database, pending
+from fairway_scripts.store.sqlite.upgrade import upgrade, version_of
 from fairway_scripts.store.statements import statement
-from fairway_scripts.store.upgrade import upgrade, version_of
 
 if TYPE_CHECKING:
     from pathlib import Path

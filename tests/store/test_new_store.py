@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.store.connection import Store, open_store
-from fairway_scripts.store.upgrade import make_store
+from fairway_scripts.store.contract import Store, open_store
+from fairway_scripts.store.sqlite.upgrade import make_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,14 +30,14 @@ def who(path: str) -> object:
 
 def test_what_fills_it_is_there_from_the_beginning(tmp_path: Path) -> None:
     path = str(tmp_path / "deep" / "queue.db")
-    assert make_store(path, remember)
+    assert make_file(path, remember)
     assert who(path) == "here"
     assert [name for name in os.listdir(tmp_path / "deep") if "part" in name] == []
 
 
 def test_it_has_the_journal_of_any_store(tmp_path: Path) -> None:
     path = str(tmp_path / "queue.db")
-    make_store(path, remember)
+    make_file(path, remember)
     store = open_store(path)
     assert store.connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert store.connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
@@ -51,7 +51,7 @@ def test_a_filling_that_fails_leaves_nothing(tmp_path: Path) -> None:
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        make_store(str(tmp_path / "queue.db"), fail)
+        make_file(str(tmp_path / "queue.db"), fail)
     assert os.listdir(tmp_path) == []
 
 
@@ -61,13 +61,13 @@ def test_nobody_sees_it_half_filled_and_who_is_first_stays(tmp_path: Path) -> No
     def be_late(store: Store) -> None:
         remember(store, "late")
         assert not os.path.exists(path)
-        assert make_store(path, remember)
+        assert make_file(path, remember)
 
     # one process at a time has a file of its own, so the other one is played by another number
     other = iter([1, 2])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.getpid", lambda: next(other, 3))
-        assert not make_store(path, be_late)
+        assert not make_file(path, be_late)
     assert who(path) == "here"
 
 
@@ -77,7 +77,7 @@ def test_without_hard_links_it_is_left_to_who_opens_it(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(os, "link", refuse)
     path = str(tmp_path / "queue.db")
-    assert not make_store(path, remember)
+    assert not make_file(path, remember)
     assert os.listdir(tmp_path) == []
     store = open_store(path, create=True)
     remember(store)

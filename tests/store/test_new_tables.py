@@ -6,10 +6,10 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from fairway_scripts.store import new_tables
-from fairway_scripts.store.connection import open_store
-from fairway_scripts.store.migrations import apply, pending
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION
+from fairway_scripts.store.sqlite import new_tables
+from fairway_scripts.store.sqlite.migrations import apply, pending
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def tables(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
 
 def test_the_script_is_that_of_the_steps() -> None:
     with open(new_tables._SCRIPT, encoding="utf-8") as file:
-        assert file.read() == new_tables.script(), "python -m fairway_scripts.store.new_tables > new_tables.sql"
+        assert file.read() == new_tables.script(), "python -m fairway_scripts.store.sqlite.new_tables > new_tables.sql"
 
 
 def test_script_and_steps_make_the_same_store() -> None:

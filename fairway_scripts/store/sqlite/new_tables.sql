@@ -1,4 +1,4 @@
--- schema 12, steps 40ba59fbb232b375;
+-- schema 12, steps b4648e9d280ca9aa;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,

@@ -12,16 +12,17 @@ from urllib.parse import quote
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.part_files import COMPANIONS, part_path
-from fairway_scripts.store.connection import BUSY_SECONDS
-from fairway_scripts.store.refusals import newer, refusal
+from fairway_scripts.store.contract import BUSY_SECONDS
+from fairway_scripts.store.refusals import newer
 from fairway_scripts.store.schema import SCHEMA_VERSION
-from fairway_scripts.store.soundness import damage
-from fairway_scripts.store.upgrade import version_of
+from fairway_scripts.store.sqlite.refusals import refusal
+from fairway_scripts.store.sqlite.soundness import damage
+from fairway_scripts.store.sqlite.upgrade import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fairway_scripts.store.connection import Store
+    from fairway_scripts.store.contract import Store
 
 MAGIC = b"SQLite format 3\0"
 #: Where backups go, beside the store.
@@ -175,13 +176,13 @@ def compact(at: str) -> str:
 
 def scratch() -> Store:
     """An empty private store that goes when it is closed, for trying something out."""
-    from fairway_scripts.store.connection import Store
-    from fairway_scripts.store.migrations import apply
+    from fairway_scripts.store.sqlite.connection import FileStore
+    from fairway_scripts.store.sqlite.migrations import apply
 
     connection = sqlite3.connect("", isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     apply(connection)
-    return Store("a scratch store", connection)
+    return FileStore("a scratch store", connection)
 
 
 def load(path: str) -> sqlite3.Connection:
@@ -206,7 +207,7 @@ def load(path: str) -> sqlite3.Connection:
 
 
 def _bring_up_to_date(copy: sqlite3.Connection, path: str) -> None:
-    from fairway_scripts.store.migrations import apply
+    from fairway_scripts.store.sqlite.migrations import apply
 
     version = version_of(copy)
     if version > SCHEMA_VERSION:

@@ -43,14 +43,14 @@ def make_tables(connection: sqlite3.Connection, version: int = SCHEMA_VERSION) -
     """
     if version == SCHEMA_VERSION and add_tables(connection):
         return
-    from fairway_scripts.store.migrations import apply_until
+    from fairway_scripts.store.sqlite.migrations import apply_until
 
     apply_until(connection, version)
 
 
 def script() -> str:
     """The script that the steps amount to."""
-    from fairway_scripts.store.migrations import apply
+    from fairway_scripts.store.sqlite.migrations import apply
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
     apply(connection)

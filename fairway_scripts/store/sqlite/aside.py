@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 from urllib.parse import quote
 
-from fairway_scripts.store.connection import BUSY_SECONDS
+from fairway_scripts.store.contract import BUSY_SECONDS
 
 
 def connection_aside(path: str) -> sqlite3.Connection:

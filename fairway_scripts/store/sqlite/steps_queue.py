@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.store.columns import steps, text, whole
+from fairway_scripts.store.sqlite.columns import steps, text, whole
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -11,8 +11,9 @@ from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.mounts import filesystem_type
 from fairway_scripts.part_files import COMPANIONS, part_path
-from fairway_scripts.store.connection import Store, connect
-from fairway_scripts.store.refusals import is_busy, refusal
+from fairway_scripts.store.contract import Store
+from fairway_scripts.store.sqlite.connection import connect
+from fairway_scripts.store.sqlite.refusals import is_busy, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ def needs_rollback_journal(path: str) -> str:
     return kind if kind.startswith(SHARED_FILE_SYSTEMS) else ""
 
 
-def make_store(path: str, fill: Callable[[Store], None] | None = None) -> bool:
+def make_file(path: str, fill: Callable[[Store], None] | None = None) -> bool:
     """Make a store at `path`, whole or not at all; whether it was made here: one made elsewhere meanwhile stays.
 
     `fill` puts the first contents into it, before anybody else can see it. Each process makes a file of its own and
@@ -104,7 +105,7 @@ def fill_new(store: Store) -> None:
 
 
 def _add_tables(store: Store) -> None:
-    from fairway_scripts.store.new_tables import make_tables
+    from fairway_scripts.store.sqlite.new_tables import make_tables
 
     with store.write(repeatable=True) as tx:
         if not version_of(tx.connection):
@@ -118,7 +119,7 @@ def upgrade(store: Store, back_up: Callable[[], str]) -> tuple[list[str], str]:
     names of the steps and that place: `([], "")` when another process was first. Raises FairwayError.
     """
     _refuse_read_only(store)
-    from fairway_scripts.store.migrations import apply, pending
+    from fairway_scripts.store.sqlite.migrations import apply, pending
 
     with store.write() as tx:
         due = pending(tx.connection)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.store import steps_queue  # noqa: F401 - its steps come first in the list
-from fairway_scripts.store.columns import steps, text, whole
+from fairway_scripts.store.sqlite import steps_queue  # noqa: F401 - its steps come first in the list
+from fairway_scripts.store.sqlite.columns import steps, text, whole
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.errors import FairwayError
 
 if TYPE_CHECKING:
-    from fairway_scripts.store.connection import Store
+    from fairway_scripts.store.contract import Store
 
 #: More complaints than this tell a reader nothing new.
 MOST = 100

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts.store import (
+from fairway_scripts.store.schema import SCHEMA_VERSION
+from fairway_scripts.store.sqlite import (
     ledger_baseline,
     steps_ledger,  # noqa: F401 - importing it lists every step
 )
-from fairway_scripts.store.columns import steps
-from fairway_scripts.store.schema import SCHEMA_VERSION
+from fairway_scripts.store.sqlite.columns import steps
 
 if TYPE_CHECKING:
     import sqlite3

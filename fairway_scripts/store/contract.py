@@ -1,0 +1,230 @@
+"""What every engine of the store offers, and the one opener.
+
+Its place is one text: the path of a SQLite file. Nobody above `store/` knows which engine it is: each has `Store` and
+`Transaction`, and refuses with the same words.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.store.statements import RETURNING, statement
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from typing import Any
+
+    from fairway_scripts.errors import FairwayError
+
+#: How long a transaction waits for the ones before it, in seconds; `FAIRWAY_BUSY_SECONDS` sets another time.
+BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
+
+
+class Transaction:
+    """Named statements on an open transaction; the rows that they change go into the ledger (store/ledger.py)."""
+
+    __slots__ = ("author", "configuration", "connection", "pending", "pending_rows", "written")
+
+    def __init__(self, connection: Any) -> None:
+        #: the engine's own: `execute(text, values)` and `executemany(text, rows)`, with what sqlite3's cursors have
+        self.connection = connection
+        #: who events are by where nothing else is said: actor, session, tool
+        self.author = Store.author
+        self.configuration = Store.configuration
+        #: the rows that were written and stand in no event yet, by table and key; None for one that is gone
+        self.written: dict[Any, Any] = {}
+        #: the event that is recorded and not inserted yet, and the rows that were written before it
+        self.pending: dict[str, Any] | None = None
+        self.pending_rows: dict[Any, Any] = {}
+
+    def all(self, name: str, **values: Any) -> list[dict[str, Any]]:
+        """Every row of a named statement, as dicts."""
+        cursor = self.connection.execute(statement(name), values)
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+    def each(self, name: str, **values: Any) -> Iterator[dict[str, Any]]:
+        """The rows of a named statement one by one, for answers that need not fit into memory."""
+        cursor = self.connection.execute(statement(name), values)
+        columns = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield dict(zip(columns, row, strict=True))
+
+    def one(self, name: str, **values: Any) -> dict[str, Any] | None:
+        """The first row of a named statement, None when there is none."""
+        rows = self.all(name, **values)
+        return rows[0] if rows else None
+
+    def value(self, name: str, **values: Any) -> Any:
+        """The first column of the first row, None when there is none."""
+        row = self.connection.execute(statement(name), values).fetchone()
+        return row[0] if row else None
+
+    def column(self, name: str, **values: Any) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self.connection.execute(statement(name), values)]
+
+    def run(self, name: str, **values: Any) -> int:
+        """Run a statement that changes rows; how many it changed."""
+        text = statement(name)
+        cursor = self.connection.execute(text, values)
+        if cursor.description is None:
+            return int(cursor.rowcount)
+        from fairway_scripts.store.ledger import keep_changed  # readers do without the ledger
+
+        return keep_changed(self, text, cursor)
+
+    def insert(self, name: str, **values: Any) -> int:
+        """Run a statement that adds one row; its number."""
+        text = statement(name)
+        cursor = self.connection.execute(text, values)
+        if cursor.description is not None:
+            from fairway_scripts.store.ledger import keep_changed
+
+            keep_changed(self, text, cursor)
+        return cursor.lastrowid or 0
+
+    def many(self, name: str, rows: Iterable[Any]) -> None:
+        """Run a statement once a row (mappings or, for `?` statements, sequences)."""
+        text = statement(name)
+        if not text.endswith(RETURNING):
+            self.connection.executemany(text, rows)
+            return
+        from fairway_scripts.store.ledger import keep_many
+
+        keep_many(self, text, rows)
+
+    def put_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Put rows of another store into a table as they are, with their numbers."""
+        places = ", ".join("?" * len(columns))
+        self.connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
+
+    def schema_version(self) -> int:
+        """The schema of the store, 0 when it has none."""
+        raise NotImplementedError
+
+    def due_steps(self) -> list[str]:
+        """The names of the steps of the schema that are due, oldest first."""
+        raise NotImplementedError
+
+    def apply_steps(self) -> None:
+        """Apply every due step of the schema; for a write transaction."""
+        raise NotImplementedError
+
+    def dangling_rows(self) -> list[str]:
+        """Rows whose foreign key names no row, each in words."""
+        raise NotImplementedError
+
+    def additions(self) -> list[tuple[str, str]]:
+        """Triggers and views that no version makes, as `(kind, name)`: they could hide or change rows."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Leave nothing that was written without an event; before a commit."""
+        if self.written or self.pending is not None:
+            from fairway_scripts.store.ledger import close
+
+            close(self)
+
+
+class Store:
+    """An open store. An engine's own says how its transactions are begun and ended."""
+
+    __slots__ = ("connection", "guard", "path", "read_only")
+
+    #: Whether this process has changed any store so that running the command again would do it twice.
+    has_written = False
+    #: whether this process opens every store to be read alone: a look at other people's projects changes nothing
+    only_reads = False
+    #: who writes: actor, session and tool of this process, for events that say nothing else
+    author: tuple[str, str | None, str] = ("fairway", None, "fairway")
+    #: gives path and digest of the configuration in force, for every event
+    configuration: Callable[[], list[str]] | None = None
+
+    def __init__(self, path: str, connection: Any = None, *, read_only: bool = False) -> None:
+        #: the place of the store, as people read it
+        self.path = path
+        #: the engine's own, for the modules of `store/` only
+        self.connection = connection
+        self.read_only = read_only
+        #: why nothing may be written here, for a store of somebody else
+        self.guard: FairwayError | None = None
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """One snapshot of the store; never waits for a writer."""
+        raise NotImplementedError
+
+    def write(self, *, repeatable: bool = False) -> AbstractContextManager[Transaction]:
+        """The one write transaction of a command.
+
+        `repeatable`: the same command run again writes the same once more, or finds nothing left to write. That is
+        so for what a call learns from files and keeps. Raises FairwayError for a store that the caller only reads.
+        """
+        raise NotImplementedError
+
+    def damage(self) -> list[str]:
+        """What the engine itself finds broken, [] for a sound store; raises FairwayError when it cannot look."""
+        raise NotImplementedError
+
+    def back_up(self, target: str, *, scratch: bool = False) -> None:
+        """Copy the store to the new SQLite file `target`: one file, checked, there whole or not at all.
+
+        A `scratch` copy is for trying something out on: whoever has it may change it. Raises FairwayError:
+        `already_exists`, `file_unavailable`, `store_damaged`, `store_busy`.
+        """
+        raise NotImplementedError
+
+    def copy_to_sandbox(self) -> Store:
+        """A private copy with all rows, on SQLite, that goes when it is closed: to try something out on."""
+        raise NotImplementedError
+
+    def upgrade(self, back_up: Callable[[], str]) -> tuple[list[str], str]:
+        """Apply the due steps of the schema, under the write lock and after `back_up`, which returns its path.
+
+        Returns the names of the steps and that path: `([], "")` when another process was first. Raises FairwayError.
+        """
+        raise NotImplementedError
+
+    def require_writable(self) -> None:
+        """Raise the refusal of a store that is not the caller's to change: before anything is done for it."""
+        if self.guard is not None:
+            raise self.guard
+
+    def change_number(self) -> int:
+        """A number that is another one as soon as somebody else has committed a change; it costs little."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of the file or the server."""
+        self.connection.close()
+
+
+def open_store(place: str, *, create: bool = False, outdated: bool = False, aside: bool = False) -> Store:
+    """Open the store at `place`, making it when `create` allows.
+
+    With `aside` it is opened to be read, and nothing is left beside it: for a store of somebody else.
+
+    A store that an older version made is never changed in passing: it is refused, or with `outdated` opened as it
+    is. Raises FairwayError: `not_found` (none there and `create` is false), `store_outdated`, `store_newer`,
+    `store_damaged`, `store_busy`, `store_unavailable`.
+    """
+    from fairway_scripts.store.sqlite.connection import open_file
+
+    return open_file(place, create=create, outdated=outdated, aside=aside)
+
+
+def make_store(place: str, fill: Callable[[Store], None] | None = None) -> bool:
+    """Make a store at `place`, whole or not at all; whether it was made here: one made elsewhere meanwhile stays.
+
+    `fill` puts the first contents into it, before anybody else can see it. Raises FairwayError.
+    """
+    from fairway_scripts.store.sqlite.upgrade import make_file
+
+    return make_file(place, fill)
+
+
+def exact(place: str) -> str:
+    """The place of a store without links and detours: a file's real path."""
+    return os.path.realpath(place)
