@@ -23,8 +23,8 @@ lock: ## Write requirements.lock anew: the newest versions that pyproject.toml a
 demo: $(STAMP) ## Walk the normal path of a task in a throw-away repository (KEEP=1 keeps it)
 	@$(VPYTHON) scripts/demo.py $(if $(KEEP),--keep)
 
-demo-day: $(STAMP) ## Live through a coordinator's day in a throw-away repository (needs tmux)
-	@$(VPYTHON) scripts/demo_day.py $(if $(KEEP),--keep)
+demo-day: $(STAMP) ## Live through a coordinator's day in a throw-away repository (needs tmux; ENGINE=postgres: on a server)
+	@$(VPYTHON) scripts/demo_day.py $(if $(KEEP),--keep) $(if $(ENGINE),--engine $(ENGINE))
 
 demo-cutover: $(STAMP) ## Move a repository from its older scripts to the suite, lane by lane (needs ruby with sqlite3)
 	@$(VPYTHON) scripts/demo_cutover.py $(if $(KEEP),--keep)

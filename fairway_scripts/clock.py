@@ -13,14 +13,31 @@ else:
     except ImportError:
         from datetime import datetime, timedelta, timezone
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+#: How far the clock that counts is ahead of this machine's, None where that is this machine's.
+_ahead: timedelta | None = None
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
 
 
 def now() -> str:
     """The current time as `YYYY-MM-DDTHH:MM:SS.ffffffZ`; `FAIRWAY_NOW` (any form `moment` reads) freezes it."""
     frozen = os.environ.get("FAIRWAY_NOW")
-    return text(moment(frozen)) if frozen else text(datetime.now(timezone.utc))
+    if frozen:
+        return text(moment(frozen))
+    at = datetime.now(timezone.utc)
+    return text(at if _ahead is None else at + _ahead)
+
+
+def follow(microseconds: int) -> None:
+    """Go by a clock that shows so many microseconds since 1970 now: that of the server, which all machines share."""
+    global _ahead  # noqa: PLW0603 - there is one clock
+    _ahead = timedelta(microseconds=microseconds) - (datetime.now(timezone.utc) - _EPOCH)
+
+
+def skew() -> float:
+    """How many seconds the clock that counts is ahead of this machine's."""
+    return _ahead.total_seconds() if _ahead is not None else 0.0
 
 
 def text(at: datetime) -> str:

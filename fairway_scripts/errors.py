@@ -82,6 +82,7 @@ EXIT_CODES: dict[str, int] = {
     "watcher_refused": CONFLICT,
     "waiver_refused": CONFLICT,
     "store_foreign": CONFLICT,
+    "store_moved": CONFLICT,
     "config_foreign": CONFLICT,
 }
 

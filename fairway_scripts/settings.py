@@ -120,6 +120,7 @@ DEFAULTS: Settings = {
         "max_review_tracks": 1,
         "checkpoint_stale_after": "24h",
     },
+    "store": {"engine": "sqlite", "service": "", "schema": "fairway"},
     "ledger": {"signing_key": "", "allowed_signers": "", "anchor_stale_after": "7d"},
     "watchers": {"timeout": "30m", "stale_after": "2h", "end_grace": "5s"},
     "regression_packs": {"catalog": "doc/governance/Workflow_Regression_Packs.yaml", "paths": []},

@@ -126,6 +126,8 @@ queue-snapshot: ## Write every table of the store as one JSON or YAML document.
 queue-backup: ## Copy the store through SQLite's backup interface.
 queue-restore: ## Restore the store from a backup or a snapshot.
 queue-migrate: ## Bring the store to the newest schema, after a backup.
+queue-store-move: ## Move the store to a PostgreSQL server or back, proved by equal hashes.
+queue-store-check: ## Try a PostgreSQL server in a scratch schema: the same answers as a file, and one winner of a race.
 queue-verify: ## Recompute the ledger, and compare every row with what its events recorded.
 queue-anchor: ## Keep the head of the ledger in a git ref that can be pushed, signed where a key is configured.
 queue-where: ## Show which store, queue file, config and lane are used, and why.

@@ -23,6 +23,7 @@ from demo import HOME, LANES, Demo
 from demo_build import file_text
 from demo_fix import Fix
 from demo_release import Release
+from own_server import SERVICE, Server, programs
 
 PACKS = os.path.join(HOME, "compat", "gpuaas", "regression-packs.yaml")
 PACK_FILE = "doc/governance/Workflow_Regression_Packs.yaml"
@@ -43,14 +44,18 @@ def version(number: str) -> dict[str, str]:
 class Day(Demo):
     """One day: a task, and the fix that its build asks for."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, server: Server | None = None) -> None:
         super().__init__(folder)
         self.folder = folder
+        #: where the store is, for a day on a server
+        self.server = server
         # A folder with a short path of its own: a socket's path has at most 107 characters (103 on macOS).
         self.sockets = tempfile.mkdtemp(prefix="fairway-", dir=SHORT)
         path = os.pathsep.join((os.path.join(HOME, "bin"), os.path.dirname(sys.executable), self.env["PATH"]))
         self.env = {**self.env, "TMUX_TMPDIR": self.sockets, "ACTOR": "coordinator", "PATH": path}
         self.env.pop("TMUX", None)
+        if server is not None:
+            self.env.update(server.environment)
 
     def told(self, tool: str, *words: str, cwd: str = "") -> Any:
         """What a tool says as JSON."""
@@ -75,8 +80,23 @@ class Day(Demo):
         self.tool("fairway-init", "--preset", "gpuaas")
         with open(os.path.join(self.main, ".fairway", "config.toml"), "a", encoding="utf-8") as file:
             file.write(file_text("release.toml"))
+        if self.server is not None:
+            self.move_to_the_server()
         self.commit({}, "Configuration")
         self.run("git", "tag", "v0.1.0")
+
+    def move_to_the_server(self) -> None:
+        """Name the server in the configuration, try it, and move the store there."""
+        self.tool("fairway-config", "set", "store.service", SERVICE)
+        self.tool("fairway-config", "set", "store.schema", "gpuaas")
+        self.show("make", "queue-store-check")
+        self.show("make", "queue-store-move", "TO=postgres")
+        self.show("make", "queue-where")
+
+    def move_back(self) -> None:
+        """Move the store back into a file, and verify it there."""
+        self.show("make", "queue-store-move", "TO=sqlite")
+        self.show("make", "queue-verify")
 
     def morning(self) -> None:
         """Lanes, preflight, tick, and a provider on the task."""
@@ -150,6 +170,8 @@ class Day(Demo):
         """Stop the tmux server of this day, which listens on a socket in its own folder."""
         subprocess.run(["tmux", "kill-server"], env=self.env, capture_output=True, check=False)
         shutil.rmtree(self.sockets, ignore_errors=True)
+        if self.server is not None:
+            self.server.remove()
 
 
 def live(day: Day) -> None:
@@ -174,18 +196,31 @@ def live(day: Day) -> None:
     release.verify("0.2.0")
     day.kill_the_provider()
     day.close()
+    if day.server is not None:
+        day.move_back()
+
+
+def own_server(engine: str) -> Server | None:
+    """The server for `--engine postgres`; None for a file."""
+    if engine != "postgres":
+        return None
+    if not programs():
+        sys.exit("demo-day: PostgreSQL's server is missing; install it and run make demo-day ENGINE=postgres again")
+    return Server(programs())
 
 
 def main() -> None:
     """Live through the day and say how long it took."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--keep", action="store_true", help="leave the folder for exploring")
-    keep = options.parse_args().keep
+    options.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite", help="where the store is")
+    given = options.parse_args()
+    keep = given.keep
     if shutil.which("tmux") is None:
         sys.exit("demo-day: tmux is missing; install it and run make demo-day again")
     started = time.monotonic()
     folder = os.path.realpath(tempfile.mkdtemp(prefix="fairway-day-"))
-    day = Day(folder)
+    day = Day(folder, own_server(given.engine))
     try:
         live(day)
         print(f"\ndemo-day: nothing is left to do, after {time.monotonic() - started:.1f} s")

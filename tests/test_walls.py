@@ -130,6 +130,8 @@ KNOWS_FILES = {
     "operations/observing.py": "compares on a copy, which is a file",
     "operations/ownership.py": "whose a file is",
     "operations/parity_sides.py": "compares on a copy, which is a file",
+    "operations/store_check.py": "tries a server, with a private file beside it",
+    "operations/diagnosis_server.py": "what a server says of itself",
     "operations/shadow_sides.py": "compares on a copy, which is a file",
 }
 

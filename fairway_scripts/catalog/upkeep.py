@@ -28,6 +28,20 @@ TOOLS = (
     ),
     Tool("queue-migrate", "migrate", "Bring the store to the newest schema, after a backup.", "ADOPT DRY_RUN"),
     Tool(
+        "queue-store-move",
+        "store_move",
+        "Move the store to a PostgreSQL server or back, proved by equal hashes.",
+        "TO DRY_RUN",
+        example="queue-store-move --to postgres",
+    ),
+    Tool(
+        "queue-store-check",
+        "store_check",
+        "Try a PostgreSQL server in a scratch schema: the same answers as a file, and one winner of a race.",
+        "SERVICE",
+        example="queue-store-check --service fairway",
+    ),
+    Tool(
         "queue-verify",
         "verify",
         "Recompute the ledger, and compare every row with what its events recorded.",
@@ -65,6 +79,14 @@ TOOLS = (
         "PRESET",
         target=False,
         example="fairway-init --lane api --lane web",
+    ),
+    Tool(
+        "fairway-store-roles",
+        "store_roles",
+        "Print the SQL that makes the roles of a store on a server: owner, writer, reader.",
+        "GRANTEE",
+        target=False,
+        example="fairway-store-roles --grantee reader",
     ),
     Tool(
         "fairway-config",

@@ -97,7 +97,7 @@ SCRIPTS: dict[str, dict[str, str]] = {
     "scripts/ops/bugfix_review_packet.sh": {"": "bugfix-packet"},
     "scripts/ci/agent_queue_validate.sh": {"": "queue-validate"},
     "scripts/ci/agent_queue_git_consistency.sh": {"": "queue-git-check"},
-    "scripts/ops/agent_queue_postgres_compat.sh": {"": "queue-store-check"},
+    "scripts/ops/agent_queue_postgres_compat.sh": {"": "queue-store-check", "check": "queue-store-check"},
 }
 #: Scripts that keep or change the record of the queue: without an original such a call cannot be left to luck.
 KEEPS_RECORD = frozenset(

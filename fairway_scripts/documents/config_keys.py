@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Kinds whose values a person types as they are, without TOML's quotes.
 _PLAIN_TEXT = (
     "text", "choice", "duration", "glob", "regex", "address", "branch", "branch_naming", "naming", "lane_name",
-    "queue_source", "command_template", "line_pattern",
+    "queue_source", "service", "schema", "command_template", "line_pattern",
 )  # fmt: skip
 _LISTS = ("texts", "some_texts", "globs", "globs_or_glob", "results", "pairs")
 

@@ -9,6 +9,7 @@ from fairway_scripts import digest
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations.changes import Change
+from fairway_scripts.operations.places import store_folder
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
 from fairway_scripts.operations.secret_guard import redact_text
 
@@ -55,7 +56,7 @@ def keep_file(project: Project, args: Any, task_id: str, text: str, sha256: str)
     """Write an artifact's file, whole or not at all; its absolute path. Raises FairwayError `file_unavailable`."""
     path = os.path.abspath(args.output) if args.output else ""
     if not path:
-        folder = os.path.join(os.path.dirname(os.path.realpath(project.store.path)), "artifacts")
+        folder = os.path.join(store_folder(project), "artifacts")
         make_folder(folder)
         plain = "".join(char if char.isalnum() or char in "-_." else "_" for char in task_id)
         path = os.path.join(folder, f"{plain}-{args.tool}-{sha256[:16]}.{'json' if args.json else 'md'}")

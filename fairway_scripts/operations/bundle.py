@@ -17,6 +17,7 @@ from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.identity import clean_name
 from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.local_artifacts import counting
+from fairway_scripts.operations.places import store_folder
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
 from fairway_scripts.operations.reviewers import check_typed
 from fairway_scripts.operations.secret_guard import refuse_file, refuse_text
@@ -184,7 +185,7 @@ def _place(project: Project, bundle: Row) -> str:
         plain = os.path.join(bundle["base"], run_folder.MANIFEST_NAME)
         other = os.path.join(bundle["base"], f"{MANIFEST_TYPE}-{bundle['sha256'][:16]}.json")
         return other if _is_another(plain, bundle["sha256"]) else plain
-    folder = os.path.join(os.path.dirname(os.path.realpath(project.store.path)), "artifacts")
+    folder = os.path.join(store_folder(project), "artifacts")
     make_folder(folder)
     return os.path.join(folder, f"{MANIFEST_TYPE}-{bundle['sha256'][:16]}.json")
 

@@ -9,9 +9,11 @@ from fairway_scripts import clock, paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git_folder import permissions, shared_permissions
+from fairway_scripts.operations.places import store_folder
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.part_files import writer_of
 from fairway_scripts.rules.findings import ERROR, NOTE, WARNING, Finding, finding
+from fairway_scripts.store.contract import is_server
 from fairway_scripts.store.sqlite.upgrade import needs_rollback_journal
 from fairway_scripts.workspace.anchor_ref import REF
 from fairway_scripts.workspace.git import ask
@@ -31,7 +33,12 @@ _BEFORE_UPGRADE = ".before-schema-"
 
 def store_findings(project: Project) -> list[Finding]:
     """What is wrong with the store, its file system and its folder."""
-    found = [*_place(project), *_leftovers(project), *_checkout(project), *_ownership(project)]
+    if is_server(project.store_place.path):
+        from fairway_scripts.operations.diagnosis_server import server_findings
+
+        found = [*server_findings(project), *_leftovers(project), *_checkout(project)]
+    else:
+        found = [*_place(project), *_leftovers(project), *_checkout(project), *_ownership(project)]
     if project.store is None or not is_born(project.store):
         return found
     try:
@@ -78,7 +85,8 @@ def _contents(project: Project) -> list[Finding]:
         differing = tx.column("reports.derived_mismatches", initial=settings_of.initial_status(project.settings))
         lanes = tx.all("reports.lanes_with_work")
         failures = tx.all("write_backs.failures")
-    found += _journal(path, journal, needs_rollback_journal(path))
+    if not is_server(path):
+        found += _journal(path, journal, needs_rollback_journal(path))
     if differing:
         message = f"what is ready is not kept right for {_some(differing)}"
         found.append(finding("derived_columns", ERROR, message, suggest("queue-verify")))
@@ -164,7 +172,7 @@ def _place(project: Project) -> list[Finding]:
 
 def _leftovers(project: Project) -> list[Finding]:
     found = []
-    folder = os.path.dirname(project.store_place.path)
+    folder = store_folder(project)
     inside = [entry.path for entry in os.scandir(folder) if entry.is_dir()] if os.path.isdir(folder) else []
     folders = [folder, *inside, project.root, os.path.join(project.root, ".fairway")]
     if project.queue.path:

@@ -15,6 +15,7 @@ from fairway_scripts.operations.make_inclusion import note_suite, put_loader
 from fairway_scripts.operations.places import checkout_of_bare
 from fairway_scripts.operations.project import create_store, is_born, open_project
 from fairway_scripts.operations.setting_up import config_path, make_folder_of, refuse_choice, write_config
+from fairway_scripts.store.contract import exact
 from fairway_scripts.workspace.spawn import run_quick
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _ignored(project: Project) -> list[str]:
     """Keep what is ours and no source out of git: the lines that were added to `.gitignore`."""
     inside = project.root.rstrip("/") + "/"
     common = project.repository.common_dir + "/" if project.repository else "\0"
-    store = os.path.realpath(project.store.path)
+    store = exact(project.store.path)
     wanted = [f"/{project.show(store)}*"] if store.startswith(inside) and not store.startswith(common) else []
     if wanted and project.repository is None:
         wanted.append("/.fairway/stores")

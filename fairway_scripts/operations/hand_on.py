@@ -16,6 +16,7 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.engines import FAIRWAY, engine_of_lane, engines, front_door_path
 from fairway_scripts.operations.mirror import is_candidate
+from fairway_scripts.operations.places import store_folder
 from fairway_scripts.rules import hand_on as rules
 from fairway_scripts.store.stored_json import stored
 
@@ -103,7 +104,7 @@ def deliver(project: Project, *, everything: bool = False, seconds: float = 0.0)
 def lock_path(project: Project) -> str:
     """The file whose lock is held while something is handed on."""
     door = front_door_path(project)
-    return os.path.join(os.path.dirname(door or project.store.path), "write-back.lock")
+    return os.path.join(os.path.dirname(door) if door else store_folder(project), "write-back.lock")
 
 
 def debts(tx: Transaction, role: str = "") -> list[Row]:

@@ -15,6 +15,7 @@ from fairway_scripts.operations.changes import find_state
 from fairway_scripts.operations.claims import already_claimed, claimed_status, unmet
 from fairway_scripts.operations.lane_choice import chosen_lane, worktree_root
 from fairway_scripts.operations.local_artifacts import counting
+from fairway_scripts.operations.places import store_folder
 from fairway_scripts.operations.sessions import lane_entries
 from fairway_scripts.rules import provider_commands as commands
 from fairway_scripts.rules import sessions as rules
@@ -73,7 +74,7 @@ class LaunchPlan:
     @property
     def script_path(self) -> str:
         """Where the session's script lies: beside the store, which all worktrees share."""
-        return os.path.join(os.path.dirname(self.project.store.path), "sessions", f"{self.session_id}.sh")
+        return os.path.join(store_folder(self.project), "sessions", f"{self.session_id}.sh")
 
     @property
     def transcript(self) -> str:

@@ -11,7 +11,8 @@ from fairway_scripts.documents.snapshot_file import read_snapshot
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.losses import begin_anew, refuse_lost
 from fairway_scripts.operations.ownership import open_to_look, settle
-from fairway_scripts.operations.project import OWN
+from fairway_scripts.operations.places import store_folder
+from fairway_scripts.operations.project import OWN, is_born, open_known_store
 from fairway_scripts.operations.taking_over import (
     give_identity,
     keep_restored,
@@ -22,7 +23,7 @@ from fairway_scripts.operations.taking_over import (
 from fairway_scripts.progress import doing
 from fairway_scripts.regular_files import regular
 from fairway_scripts.store import contents
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.contract import is_server, open_store
 from fairway_scripts.store.refusals import newer
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite import copying, loading
@@ -44,7 +45,7 @@ def back_up(project: Project, output: str) -> dict[str, Any]:
     with contextlib.closing(open_to_look(project, outdated=True)) as store:
         if not output:
             store.require_writable()  # a copy goes beside the store, which has to be the caller's own
-        path = os.path.abspath(output) if output else copying.backup_place(store.path, "queue", clock.now())
+        path = os.path.abspath(output) if output else copying.backup_place(store_folder(project), "queue", clock.now())
         if os.path.isdir(path):
             raise FairwayError(
                 "file_unavailable",
@@ -76,7 +77,9 @@ def migrate(project: Project, *, dry_run: bool, adopt: bool = False) -> dict[str
         applied: list[str] = []
         backup = ""
         if due and not dry_run:
-            applied, backup = store.upgrade(lambda: _back_up_before(store, f"queue-before-schema-{SCHEMA_VERSION}"))
+            applied, backup = store.upgrade(
+                lambda: _back_up_before(project, store, f"queue-before-schema-{SCHEMA_VERSION}")
+            )
             version, due = SCHEMA_VERSION, []
         if adopt and not dry_run:
             take_over(project)
@@ -109,15 +112,15 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
     with contextlib.closing(loaded):
         loading.refuse_unfit(loaded, source)
         refuse_to_replace(project)
-        set_aside = _set_aside_if_damaged(path)
-        if not os.path.exists(path):
+        set_aside = "" if is_server(path) else _set_aside_if_damaged(path)
+        if not (is_server(path) or os.path.exists(path)):
             begin_anew(project, path)
         with contextlib.closing(open_store(path, create=True, outdated=True)) as store, store.write() as tx:
             outdated = tx.schema_version() < SCHEMA_VERSION
             holds_work = outdated or contents.holds_work(tx)
             if holds_work and not force:
                 raise _would_replace(project, source)
-            backup = _back_up_before(store, "queue-before-restore") if holds_work else ""
+            backup = _back_up_before(project, store, "queue-before-restore") if holds_work else ""
             if outdated:
                 tx.apply_steps()
             doing("writing every row")
@@ -137,15 +140,20 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
 
 
 def _open_existing(project: Project) -> None:
+    if is_server(project.store_place.path):
+        open_known_store(project, outdated=True)
+        if not is_born(project.store):
+            open_store(project.store_place.path)  # says that there is none
+        return
     if not os.path.exists(project.store_place.path):
         refuse_lost(project, project.store_place.path)
         open_store(project.store_place.path)  # says that there is none
     settle(project, os.path.realpath(project.store_place.path), outdated=True)
 
 
-def _back_up_before(store: Store, label: str) -> str:
+def _back_up_before(project: Project, store: Store, label: str) -> str:
     """Back up a store that is about to be changed as a whole; the caller holds its write lock. The path."""
-    place = copying.backup_place(store.path, label, clock.now())
+    place = copying.backup_place(store_folder(project), label, clock.now())
     store.back_up(place)
     return place
 

@@ -18,17 +18,19 @@ from fairway_scripts import paths
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import registry
 from fairway_scripts.operations.losses import refuse_lost
+from fairway_scripts.operations.places import CONFIGURED_STORE
 from fairway_scripts.operations.project import (
     CLONE,
-    CONFIGURED_STORE,
     COPY,
     FOREIGN,
     OWN,
     SCRATCH,
+    is_born,
+    open_known_store,
     remembered_in,
 )
 from fairway_scripts.operations.store_identity import home_of, home_of_file, identity_of, is_same_repository, roots_of
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.contract import is_server, open_store
 from fairway_scripts.store.sqlite.aside import is_logged
 from fairway_scripts.store.sqlite.upgrade import needs_rollback_journal
 from fairway_scripts.workspace import references
@@ -200,6 +202,11 @@ def open_to_look(project: Project, *, outdated: bool = False) -> Store:
 
     Raises FairwayError `store_lost`, `not_found` and the errors of the store.
     """
+    if is_server(project.store_place.path):
+        open_known_store(project, outdated=outdated)
+        if not is_born(project.store):
+            return open_store(project.store_place.path)  # says that there is none
+        return project.store
     path = os.path.realpath(project.store_place.path)
     if not os.path.exists(path):
         refuse_lost(project, path)

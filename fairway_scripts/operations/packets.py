@@ -11,6 +11,7 @@ from fairway_scripts.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.git_folder import make_folder, share
 from fairway_scripts.operations import packet_sources as sources
 from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.places import store_folder
 from fairway_scripts.operations.records import artifact_columns, insert_evidence, tested_columns
 from fairway_scripts.operations.secret_guard import redact_text
 from fairway_scripts.rules.packets import checks
@@ -196,7 +197,7 @@ def _store_file(project: Project, args: Any, packet: Row, text: str, sha256: str
     """Write the packet's file; its absolute path."""
     path = os.path.abspath(args.output) if args.output else ""
     if not path:
-        folder = os.path.join(os.path.dirname(os.path.realpath(project.store.path)), "packets")
+        folder = os.path.join(store_folder(project), "packets")
         make_folder(folder)
         plain = "".join(char if char.isalnum() or char in "-_." else "_" for char in args.task_id)
         ending = "json" if args.json else "md"

@@ -8,6 +8,7 @@ from fairway_scripts import paths
 from fairway_scripts import settings as settings_of
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations import registry
+from fairway_scripts.store.contract import SERVER, exact, is_server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.paths import Repository
 
+#: How a store on a server was found.
+ON_SERVER = "[store] in the configuration"
+#: How a store was found that the configuration names, and one that nobody names.
+CONFIGURED_STORE, USUAL = "fairway.db_path in the configuration", "the shared git directory"
 #: How the root of a usual repository is found.
 MAIN = "the main checkout"
 STORE_IN_GIT = os.path.join("fairway", "queue.db")
@@ -108,17 +113,37 @@ def own_config(project: Project) -> str:
 
 
 def store_place(project: Project, args: Any) -> Place:
-    """The store: `--db`, QUEUE_DB, AGENT_QUEUE_DB, else the one in the shared git directory."""
+    """The store: `--db`, QUEUE_DB, AGENT_QUEUE_DB, else the one on a server, else that in the shared git directory."""
     for value, found in (
         (getattr(args, "queue_db", ""), "--db"),
         (os.environ.get("QUEUE_DB", ""), "QUEUE_DB"),
         (os.environ.get("AGENT_QUEUE_DB", ""), "AGENT_QUEUE_DB"),
     ):
         if value:
-            return Place(os.path.realpath(value), found)
+            return Place(exact(value), found)
+    place = registry.used(registry.folder_of(project))
+    if place:
+        return Place(place, ON_SERVER)
     if project.repository is not None:
-        return Place(usual_store(project), "the shared git directory")
+        return Place(usual_store(project), USUAL)
     return Place(usual_store(project), "beside the configuration (no git repository)")
+
+
+def store_folder(project: Project) -> str:
+    """The folder for what is kept beside the store (logs, packets, backups): that of the file, else the project's."""
+    place = project.store_place.path
+    return registry.folder_of(project) if is_server(place) else os.path.dirname(exact(place))
+
+
+def configured_store(project: Project) -> Place:
+    """The store that the project's settings name, and how."""
+    store = project.settings.get("store") or {}
+    if store.get("engine") == "postgres":
+        return Place(f"{SERVER}{store['service']}/{store['schema']}", ON_SERVER)
+    configured = project.settings["fairway"]["db_path"]
+    if configured:
+        return Place(os.path.realpath(os.path.join(project.root, configured)), CONFIGURED_STORE)
+    return Place(usual_store(project), USUAL)
 
 
 def usual_store(project: Project) -> str:

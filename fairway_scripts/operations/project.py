@@ -11,14 +11,16 @@ from fairway_scripts.operations.config_marks import config_mark, configuration_m
 from fairway_scripts.operations.places import (
     MAIN,
     NAMED_STORES,
+    USUAL,
     Place,
     config_place,
+    configured_store,
     own_config,
     queue_place,
     root_of,
     store_place,
 )
-from fairway_scripts.store.contract import Store, open_store
+from fairway_scripts.store.contract import Store, exact, is_server, open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 
 SETTINGS_KEY = "settings"
 IDENTITY_KEY = "identity"
-#: How a store was found that the configuration names.
-CONFIGURED_STORE = "fairway.db_path in the configuration"
 #: What a store is to its caller; operations/ownership.py says how that is decided.
 OWN, CLONE, FOREIGN, COPY, SCRATCH = "own", "clone", "foreign", "copy", "scratch"
 
@@ -127,15 +127,29 @@ def locate(args: Any) -> Project:
 def open_known_store(project: Project, *, outdated: bool = False) -> None:
     """Open the store of a project as far as the caller may use it: sets `store`, `remembered` and `relation`.
 
-    With `outdated` an older schema is opened as it is. Raises FairwayError `store_lost` for one that is gone, and the
-    errors of the store.
+    With `outdated` an older schema is opened as it is. One that was moved elsewhere is only read. Raises FairwayError
+    `store_lost` for one that is gone, and the errors of the store.
     """
+    _open_known_store(project, outdated=outdated)
+    place = project.remembered.get("moved_to")
+    if place:
+        from fairway_scripts.store.refusals import moved
+
+        project.relation, project.store.guard = FOREIGN, moved(place)
+
+
+def _open_known_store(project: Project, *, outdated: bool) -> None:
+    if is_server(project.store_place.path):
+        from fairway_scripts.operations.server_store import open_on_server
+
+        open_on_server(project, outdated=outdated)
+        return
     path = os.path.realpath(project.store_place.path)
     if not os.path.exists(path):
         from fairway_scripts.operations.losses import refuse_lost
 
         refuse_lost(project, path)
-        project.store, project.relation = _Unborn(path), OWN
+        project.store, project.relation = Unborn(path), OWN
         project.remembered = {"settings": None, "identity": None}
         return
     relation, number = registry.known_as(registry.folder_of(project), path)
@@ -152,11 +166,10 @@ def open_known_store(project: Project, *, outdated: bool = False) -> None:
 
 def remembered_in(store: Store) -> dict[str, str | None]:
     """What a store keeps of its settings and of whose it is, as the texts that they are."""
-    with store.read() as tx:
-        return tx.one("sources.remembered") or {}
+    return store.remembered()
 
 
-class _Unborn(Store):
+class Unborn(Store):
     """A store that is not there yet: made when there is something to put into it."""
 
     __slots__ = ()
@@ -167,12 +180,12 @@ class _Unborn(Store):
         self.guard = None
 
     def close(self) -> None:
-        pass
+        """Nothing is open."""
 
 
 def is_born(store: Store) -> bool:
     """Whether the store's file exists and is open."""
-    return not isinstance(store, _Unborn)
+    return not isinstance(store, Unborn)
 
 
 def create_store(project: Project) -> None:
@@ -257,16 +270,18 @@ def settings_from_file(project: Project) -> dict[str, Any]:
 
 
 def _follow_configured_store(project: Project) -> None:
-    """A `db_path` in the configuration names another store than the one that was looked at first."""
-    configured = project.settings["fairway"]["db_path"]
-    if not configured or project.store_place.found in NAMED_STORES:
+    """The configuration names another store than the one that was looked at first."""
+    if project.store_place.found in NAMED_STORES:
         return
-    path = os.path.realpath(os.path.join(project.root, configured))
-    if path != os.path.realpath(project.store_place.path):
-        project.store.close()
-        project.store_place = Place(path, CONFIGURED_STORE)
-        open_known_store(project)
-        project.settings = _settings(project)
+    named, was_on_server = configured_store(project), is_server(project.store_place.path)
+    if (named.found == USUAL and not was_on_server) or exact(named.path) == exact(project.store_place.path):
+        return
+    project.store.close()
+    project.store_place = named
+    open_known_store(project)
+    project.settings = _settings(project)
+    if was_on_server or is_server(named.path):
+        registry.remember_use(registry.folder_of(project), named.path if is_server(named.path) else "")
 
 
 def queue_path(project: Project) -> str:

@@ -5,6 +5,7 @@ line instead of asking git:
 
     own UUID PATH       a store of this repository; PATH starts at the file's folder where the store lies below it
     clone UUID PATH     a store of another clone of this repository, which this one uses
+    uses PLACE          the store on a server that the configuration names; a store's PATH may be such a place, too
     checkout PATH       the checkout whose queue file defines the tasks, where git does not record a main checkout
 """
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
 
 NAME = "stores"
-OWN, CLONE, CHECKOUT = "own", "clone", "checkout"
+OWN, CLONE, CHECKOUT, USES = "own", "clone", "checkout", "uses"
 #: The folder of ours in a shared git directory.
 IN_GIT = "fairway"
 
@@ -61,6 +62,23 @@ def checkout(folder: str) -> str:
         if kind == CHECKOUT and os.path.isdir(_plain(path)):
             return _plain(path)
     return ""
+
+
+def used(folder: str) -> str:
+    """The place of the store on a server that this repository uses, "" for a file."""
+    for line in read(folder):
+        if line.startswith(f"{USES} "):
+            return line.removeprefix(f"{USES} ")
+    return ""
+
+
+def remember_use(folder: str, place: str) -> None:
+    """Note which store on a server is used, "" for none."""
+    before = read(folder)
+    kept = [line for line in before if not line.startswith(f"{USES} ")]
+    after = [f"{USES} {place}", *kept] if place else kept
+    if after != before:
+        _write(folder, after)
 
 
 def remember_store(folder: str, kind: str, uuid: str, path: str) -> None:

@@ -15,6 +15,7 @@ from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.git_folder import make_folder
 from fairway_scripts.operations import hand_on, legacy_side
+from fairway_scripts.operations.places import store_folder
 from fairway_scripts.rules import hand_on as rules
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _owe_the_rest(project: Project, role: str, since: str) -> None:
 def _write_down(project: Project, role: str, since: str, records: dict[str, list[Row]]) -> str:
     """Write the records of a lane to a file beside the store; its path."""
     now = clock.now()
-    base = project.repository.common_dir if project.repository else os.path.dirname(project.store.path)
+    base = project.repository.common_dir if project.repository else store_folder(project)
     folder = os.path.join(base, "fairway", "returned")
     path = os.path.join(folder, f"{role}-{now.replace(':', '')}.json")
     document = {"schema": "returned-lane/1", "role": role, "since": since, "at": now, **records}

@@ -2,7 +2,7 @@
 
 `{uuid, home, roots, checkout, commit}`: its own number, the git directory of its repository (outside git the project's
 folder), the commits where that repository began, the checkout whose queue file defines the tasks, and the commit that
-was checked out there when it was read last.
+was checked out there when it was read last. On a server also `machine`: the host of that checkout.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from fairway_scripts import jsonio, paths
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations import registry
 from fairway_scripts.operations.project import IDENTITY_KEY, OWN
+from fairway_scripts.store.contract import is_server
+from fairway_scripts.workspace.processes import host_name
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -75,8 +77,10 @@ def roots_of(repository: Repository | None) -> list[str]:
 
 def new_identity(project: Project, number: str = "") -> Row:
     """What a store keeps of the caller's repository; `number` is its uuid when it has one already."""
+    where = {"machine": host_name()} if is_server(project.store_place.path) else {}
     return {
         "uuid": number or uuid.uuid4().hex,
+        **where,
         "home": home_of(project),
         "roots": roots_of(project.repository),
         "checkout": project.root,

@@ -11,8 +11,9 @@ from fairway_scripts.operations import registry
 from fairway_scripts.operations.ledger import append_event
 from fairway_scripts.operations.make_inclusion import note_suite_quietly
 from fairway_scripts.operations.ownership import foreign, is_default, settle
-from fairway_scripts.operations.project import CLONE, IDENTITY_KEY, OWN, is_born, remembered_in
+from fairway_scripts.operations.project import CLONE, IDENTITY_KEY, OWN, is_born, open_known_store, remembered_in
 from fairway_scripts.operations.store_identity import claim_for, home_of, home_of_file, identity_of, remember_checkout
+from fairway_scripts.store.contract import exact, is_server
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -49,12 +50,13 @@ def take_over(project: Project) -> None:
     FairwayError `store_foreign` for a store in the git directory of another repository.
     """
     path = project.store.path
-    home = home_of_file(path)
+    home = "" if is_server(path) else home_of_file(path)
     before = identity_of(project.remembered["identity"], path) or {}
     if home not in ("", home_of(project)):
         raise foreign(project, path, {**before, "home": home})
+    keeps = project.relation == OWN or (is_server(path) and project.relation == CLONE)  # the same store for all
     with project.store.write() as tx:
-        after = claim_for(project, tx, str(before.get("uuid", "")) if project.relation == OWN else "")
+        after = claim_for(project, tx, str(before.get("uuid", "")) if keeps else "")
         append_event(project, tx, "store_adopted", "", {"before": before, "after": after})
     project.relation = OWN
     registry.remember_store(registry.folder_of(project), registry.OWN, after["uuid"], path)
@@ -62,7 +64,7 @@ def take_over(project: Project) -> None:
 
 def remember_restored(project: Project, number: str) -> None:
     """Have the repository remember the store that was restored, under its uuid."""
-    path = os.path.realpath(project.store_place.path)
+    path = exact(project.store_place.path)
     registry.remember_store(registry.folder_of(project), registry.OWN, number, path)
 
 
@@ -79,7 +81,17 @@ def keep_restored(project: Project, tx: Transaction) -> str:
 
 def refuse_to_replace(project: Project) -> None:
     """Raise FairwayError `store_foreign` when what is restored would take the place of somebody else's store."""
-    path = os.path.realpath(project.store_place.path)
+    path = exact(project.store_place.path)
+    if is_server(path):
+        try:
+            open_known_store(project, outdated=True)
+        except FairwayError as problem:
+            if problem.word == "store_lost":
+                return  # it is brought back
+            raise
+        project.store.require_writable()
+        project.store.close()
+        return
     home = home_of_file(path)
     if home not in ("", home_of(project)):
         raise foreign(project, path, {"home": home, "checkout": home})

@@ -21,6 +21,7 @@ from fairway_scripts.operations.changes import Change, answered_before
 from fairway_scripts.operations.claims import claimed_status
 from fairway_scripts.operations.lane_choice import lane_here, worktree_root
 from fairway_scripts.operations.local_artifacts import counting
+from fairway_scripts.operations.places import store_folder
 from fairway_scripts.operations.records import artifact_columns, insert_evidence
 from fairway_scripts.operations.reviewers import TRUSTED_VARIABLE
 from fairway_scripts.operations.secret_guard import redact_file, refuse_text
@@ -66,7 +67,7 @@ def run_trusted(project: Project, args: Any, words: list[str], show: Callable[[s
     plan = _plan(project, args.task_id, words)
     with noted_signals() as noted:
         session = _register(project, args, plan)
-        folder = os.path.join(os.path.dirname(project.store.path), LOG_FOLDER)
+        folder = os.path.join(store_folder(project), LOG_FOLDER)
         make_folder(folder)
         log = os.path.join(folder, f"{session['session_id']}.log")
         begun = time.monotonic()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.operations.places import NAMED_STORES, Place, queue_place
-from fairway_scripts.operations.project import CONFIGURED_STORE, locate, settings_from_file
+from fairway_scripts.operations.places import NAMED_STORES, USUAL, configured_store, queue_place
+from fairway_scripts.operations.project import locate, settings_from_file
+from fairway_scripts.store.contract import exact, is_server
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -19,10 +19,10 @@ def find_project(args: Any) -> Project:
     """
     project = locate(args)
     project.settings = settings_from_file(project)
-    configured = project.settings["fairway"]["db_path"]
-    if configured and project.store_place.found not in NAMED_STORES:
-        path = os.path.realpath(os.path.join(project.root, configured))
-        project.store_place = Place(path, CONFIGURED_STORE)
-    project.store_place.path = os.path.realpath(project.store_place.path)
+    if project.store_place.found not in NAMED_STORES:
+        named = configured_store(project)
+        if named.found != USUAL or is_server(project.store_place.path):
+            project.store_place = named
+    project.store_place.path = exact(project.store_place.path)
     project.queue = queue_place(project, args)
     return project

@@ -54,7 +54,7 @@ def verify(project: Project, anchors: Sequence[str] = (), allowed_signers: str =
         problems = [problem("integrity", message) for message in store.damage()]
         if problems:
             return {"path": path, "ok": False, **nothing, "problems": problems}
-        with store.read() as tx:
+        with store.read(temporary=True) as tx:
             problems = problems_of(tx, project)
             compared, parted = compare_anchors(project, tx, list(anchors), allowed_signers) if anchors else ([], [])
             problems += parted

@@ -10,6 +10,7 @@ from fairway_scripts import clock
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.git_folder import make_folder
 from fairway_scripts.operations.changes import Change, answered_before
+from fairway_scripts.operations.places import store_folder
 from fairway_scripts.operations.records import artifact_columns, tested_columns
 from fairway_scripts.operations.secret_guard import redact_file, redact_text
 from fairway_scripts.operations.watched_runs import INTERRUPTED, TIMED_OUT, WatchedRun
@@ -50,7 +51,7 @@ def run_watcher(project: Project, args: Any, *, show: Callable[[float, str], Non
     if repeated is not None:
         return repeated
     tested = tested_columns(project, args.commit, "")
-    folder = os.path.join(os.path.dirname(project.store.path), LOG_FOLDER)
+    folder = os.path.join(store_folder(project), LOG_FOLDER)
     make_folder(folder)
     if args.watch_id:  # an id that we make is new, and so is its log
         append_to_log(os.path.join(folder, f"{rules.checked_id(args.watch_id)}.log"), "")

@@ -15,6 +15,7 @@ from fairway_scripts.operations.importing import shared_with_the_project
 from fairway_scripts.operations.lane_choice import known_lane, lane_here
 from fairway_scripts.operations.places import Place, queue_place
 from fairway_scripts.operations.project import is_born, locate, open_project
+from fairway_scripts.store.contract import is_server
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
@@ -42,9 +43,9 @@ def whereabouts(args: Any) -> dict[str, Any]:
     """Every place that a call uses, each as `{path, found, exists}`, and who asks.
 
     Returns version, program (where the suite lies), python, project (its name), root, worktree, git_dir, common_dir,
-    main_branch, config, queue_file (also valid and task_count, None when it was never read), store (also schema_version
-    and task_count), lane {name, found}, actor {name, found}, session, shared (what to say of a store that another
-    configuration uses too), problems (errors as JSON), root_found (how the
+    main_branch, config, queue_file (also valid and task_count, None when it was never read), store (also engine,
+    `sqlite` or `postgres`, schema_version and task_count), lane {name, found}, actor {name, found}, session, shared
+    (what to say of a store that another configuration uses too), problems (errors as JSON), root_found (how the
     root was found). Paths are absolute, "" for none.
     """
     project, problems = look_around(args)
@@ -67,7 +68,7 @@ def whereabouts(args: Any) -> dict[str, Any]:
         "main_branch": project.settings["fairway"]["main_branch"],
         "config": _place(project.config.path, project.config.found),
         "queue_file": {**_place(project.queue.path, project.queue.found), **_source(project)},
-        "store": {**_place(project.store_place.path, project.store_place.found), **_contents(project)},
+        "store": {**_store_place(project), **_contents(project)},
         "lane": {"name": lane, "found": found},
         "actor": {"name": project.identity.actor, "found": _actor_found(project, args)},
         "session": project.identity.session,
@@ -90,6 +91,14 @@ def _readable_settings(project: Project) -> dict[str, Any]:
 
 def _place(path: str, found: str) -> dict[str, Any]:
     return {"path": path, "found": found, "exists": bool(path) and os.path.exists(path)}
+
+
+def _store_place(project: Project) -> dict[str, Any]:
+    """The store's place; on a server it exists when it answers."""
+    path, found = project.store_place.path, project.store_place.found
+    if is_server(path):
+        return {"engine": "postgres", "path": path, "found": found, "exists": _is_open(project)}
+    return {"engine": "sqlite", **_place(path, found)}
 
 
 def _source(project: Project) -> dict[str, Any]:

@@ -58,6 +58,11 @@ def _transitions(settings: Settings) -> Iterator[Finding]:
         yield ("states", "transitions"), "no_claim", message, WARNING
 
 
+def _store(settings: Settings) -> Iterator[Finding]:
+    if settings["store"]["engine"] == "postgres" and not settings["store"]["service"]:
+        yield ("store", "engine"), "service_missing", "postgres needs store.service, a service of pg_service.conf"
+
+
 def _lane_names(settings: Settings) -> Iterator[Finding]:
     yield from _repeats("roles", [entry["name"] for entry in settings["roles"]], "name", "lane")
 
@@ -238,6 +243,7 @@ def _repeats(section: str | Place, values: list[Any], key: str, noun: str) -> It
 CHECKS: tuple[tuple[tuple[tuple[str, ...], ...], Callable[[Settings], Iterable[Finding]]], ...] = (
     ((("states", "allowed"), ("states", "terminal")), _states),
     ((("states", "allowed"), ("states", "transitions")), _transitions),
+    ((("store",),), _store),
     ((("roles", "*", "name"),), _lane_names),
     ((("roles", "*", "name"), ("roles", "*", "branch"), ("fairway", "main_branch")), _lane_branches),
     ((("roles", "*", "name"), ("roles", "*", "worktree"), ("worktrees",)), _lane_worktrees),

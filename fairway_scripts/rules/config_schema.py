@@ -49,6 +49,13 @@ SECTIONS: tuple[Section, ...] = (
         Key("transitions", "pairs", 'Allowed moves as ["from", "to"] pairs, "*" for any; none listed, all moves.'),
     ),
     _plain(
+        "store",
+        "Where the store is: a file, or a schema of a PostgreSQL server for teams on several machines.",
+        Key("engine", "choice", "sqlite (fairway.db_path) or postgres.", choices=("sqlite", "postgres")),
+        Key("service", "service", "The server: a service of pg_service.conf, where host and user stand; no address."),
+        Key("schema", "schema", "The schema, one for each project."),
+    ),
+    _plain(
         "ledger",
         "Anchors of the ledger.",
         Key("signing_key", "text", "The SSH key file that signs anchors (queue-anchor), from the main checkout."),

@@ -21,6 +21,8 @@ Check = Callable[[Any], str]
 
 _LARGEST = 2**63 - 1
 _LONGEST_SPAN = 36_525 * 86_400.0  # a century, which every date computation survives
+_SERVICE = re.compile(r"[A-Za-z0-9_.-]+\Z")
+_SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
 
 
@@ -206,6 +208,20 @@ def _graduation(value: Any) -> str:
     return "" if "clean_runs" in value else f"needs clean_runs, as in {example}"
 
 
+def _service(value: Any) -> str:
+    if fault := _text(value):
+        return fault
+    if "://" in value or "@" in value or "=" in value:
+        return "is an address; name a service of pg_service.conf, which keeps host, user and password out of this file"
+    return "" if _SERVICE.match(value) else f"{value!r} is no service: letters, digits, '.', '_' and '-'"
+
+
+def _schema(value: Any) -> str:
+    if fault := _text(value):
+        return fault
+    return "" if _SCHEMA.match(value) else f"{value!r} is no schema: lower-case letters, digits and '_', at most 63"
+
+
 KINDS: dict[str, Check] = {
     "graduation": _graduation,
     "text": _text,
@@ -231,4 +247,6 @@ KINDS: dict[str, Check] = {
     "texts": _each(_text),
     "some_texts": _each(_text, least=1),
     "pairs": _each(_pair),
+    "service": _service,
+    "schema": _schema,
 }

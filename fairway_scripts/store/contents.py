@@ -29,12 +29,24 @@ def holds_work(tx: Transaction) -> bool:
     return any(tx.connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in looked_at)
 
 
+def holds_tasks(tx: Transaction) -> bool:
+    """Whether a store holds tasks, or anything that was recorded about work: more than its own beginning."""
+    begun = (*_NOT_WORK, "events", "ledger_head", "requests")
+    looked_at = [name for name in TABLES if name not in begun]
+    return any(tx.connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in looked_at)
+
+
 def rows(tx: Transaction, table: str) -> Iterator[dict[str, Any]]:
     """The rows of a table as dicts, one by one, in the order of its primary key."""
     cursor = tx.connection.execute(f"SELECT * FROM {table} ORDER BY {', '.join(KEYS.get(table, _OWN_KEY))}")
     columns = [column[0] for column in cursor.description]
     for row in cursor:
         yield dict(zip(columns, row, strict=True))
+
+
+def copy(source: Transaction, target: Transaction) -> None:
+    """Put all rows of one store in the place of those of another."""
+    replace(target, source.connection)
 
 
 def replace(tx: Transaction, source: Any) -> None:

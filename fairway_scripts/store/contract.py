@@ -1,7 +1,8 @@
 """What every engine of the store offers, and the one opener.
 
-Its place is one text: the path of a SQLite file. Nobody above `store/` knows which engine it is: each has `Store` and
-`Transaction`, and refuses with the same words.
+A store is a SQLite file, which one machine needs, or a schema of a PostgreSQL server, for teams on several. Its place
+is one text: the path of the file, or `postgres:SERVICE/SCHEMA`. Nobody above `store/` knows which engine it is: all
+of them have `Store` and `Transaction`, and refuse with the same words.
 """
 
 from __future__ import annotations
@@ -18,14 +19,25 @@ if TYPE_CHECKING:
 
     from fairway_scripts.errors import FairwayError
 
-#: How long a transaction waits for the ones before it, in seconds; `FAIRWAY_BUSY_SECONDS` sets another time.
+#: How long one attempt waits for the transactions before it, in seconds; `FAIRWAY_BUSY_SECONDS` sets another time.
 BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
+LOCK_TRIES = 3
+#: Begins the place of a store on a server.
+SERVER = "postgres:"
+#: What is meant for one; an address is then refused, not taken for the name of a file.
+_ON_SERVER = (SERVER, "postgresql:")
 
 
 class Transaction:
     """Named statements on an open transaction; the rows that they change go into the ledger (store/ledger.py)."""
 
     __slots__ = ("author", "configuration", "connection", "pending", "pending_rows", "written")
+
+    #: whether each question is a message to another machine: then many rows are asked for at once
+    is_remote = False
+
+    #: gives the SQL that is called `family.name`
+    text_of: Callable[[str], str] = staticmethod(statement)
 
     def __init__(self, connection: Any) -> None:
         #: the engine's own: `execute(text, values)` and `executemany(text, rows)`, with what sqlite3's cursors have
@@ -41,13 +53,13 @@ class Transaction:
 
     def all(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """Every row of a named statement, as dicts."""
-        cursor = self.connection.execute(statement(name), values)
+        cursor = self.connection.execute(self.text_of(name), values)
         columns = [column[0] for column in cursor.description]
         return [dict(zip(columns, row, strict=True)) for row in cursor]
 
     def each(self, name: str, **values: Any) -> Iterator[dict[str, Any]]:
         """The rows of a named statement one by one, for answers that need not fit into memory."""
-        cursor = self.connection.execute(statement(name), values)
+        cursor = self.connection.execute(self.text_of(name), values)
         columns = [column[0] for column in cursor.description]
         for row in cursor:
             yield dict(zip(columns, row, strict=True))
@@ -59,16 +71,16 @@ class Transaction:
 
     def value(self, name: str, **values: Any) -> Any:
         """The first column of the first row, None when there is none."""
-        row = self.connection.execute(statement(name), values).fetchone()
+        row = self.connection.execute(self.text_of(name), values).fetchone()
         return row[0] if row else None
 
     def column(self, name: str, **values: Any) -> list[Any]:
         """The first column of every row."""
-        return [row[0] for row in self.connection.execute(statement(name), values)]
+        return [row[0] for row in self.connection.execute(self.text_of(name), values)]
 
     def run(self, name: str, **values: Any) -> int:
         """Run a statement that changes rows; how many it changed."""
-        text = statement(name)
+        text = self.text_of(name)
         cursor = self.connection.execute(text, values)
         if cursor.description is None:
             return int(cursor.rowcount)
@@ -78,7 +90,7 @@ class Transaction:
 
     def insert(self, name: str, **values: Any) -> int:
         """Run a statement that adds one row; its number."""
-        text = statement(name)
+        text = self.text_of(name)
         cursor = self.connection.execute(text, values)
         if cursor.description is not None:
             from fairway_scripts.store.ledger import keep_changed
@@ -88,7 +100,7 @@ class Transaction:
 
     def many(self, name: str, rows: Iterable[Any]) -> None:
         """Run a statement once a row (mappings or, for `?` statements, sequences)."""
-        text = statement(name)
+        text = self.text_of(name)
         if not text.endswith(RETURNING):
             self.connection.executemany(text, rows)
             return
@@ -121,6 +133,11 @@ class Transaction:
         """Triggers and views that no version makes, as `(kind, name)`: they could hide or change rows."""
         raise NotImplementedError
 
+    def cursors(self, text: str, given: Iterable[Any]) -> Iterator[Any]:
+        """What a statement gives, run once for each of `given`."""
+        for values in given:
+            yield self.connection.execute(text, values)
+
     def close(self) -> None:
         """Leave nothing that was written without an event; before a commit."""
         if self.written or self.pending is not None:
@@ -152,8 +169,8 @@ class Store:
         #: why nothing may be written here, for a store of somebody else
         self.guard: FairwayError | None = None
 
-    def read(self) -> AbstractContextManager[Transaction]:
-        """One snapshot of the store; never waits for a writer."""
+    def read(self, *, temporary: bool = False) -> AbstractContextManager[Transaction]:
+        """One snapshot of the store; never waits for a writer. `temporary`: tables of its own are made in it."""
         raise NotImplementedError
 
     def write(self, *, repeatable: bool = False) -> AbstractContextManager[Transaction]:
@@ -192,6 +209,11 @@ class Store:
         if self.guard is not None:
             raise self.guard
 
+    def remembered(self) -> dict[str, str | None]:
+        """What the store keeps of its settings, of whose it is, and of where it was moved to, as the texts they are."""
+        with self.read() as tx:
+            return tx.one("sources.remembered") or {}
+
     def change_number(self) -> int:
         """A number that is another one as soon as somebody else has committed a change; it costs little."""
         raise NotImplementedError
@@ -210,6 +232,10 @@ def open_store(place: str, *, create: bool = False, outdated: bool = False, asid
     is. Raises FairwayError: `not_found` (none there and `create` is false), `store_outdated`, `store_newer`,
     `store_damaged`, `store_busy`, `store_unavailable`.
     """
+    if place.startswith(_ON_SERVER):
+        from fairway_scripts.store.postgres.connection import open_schema
+
+        return open_schema(place, create=create, outdated=outdated, aside=aside)
     from fairway_scripts.store.sqlite.connection import open_file
 
     return open_file(place, create=create, outdated=outdated, aside=aside)
@@ -220,11 +246,20 @@ def make_store(place: str, fill: Callable[[Store], None] | None = None) -> bool:
 
     `fill` puts the first contents into it, before anybody else can see it. Raises FairwayError.
     """
+    if place.startswith(_ON_SERVER):
+        from fairway_scripts.store.postgres.tables import make_schema
+
+        return make_schema(place, fill)
     from fairway_scripts.store.sqlite.upgrade import make_file
 
     return make_file(place, fill)
 
 
+def is_server(place: str) -> bool:
+    """Whether a place is one on a server."""
+    return place.startswith(_ON_SERVER)
+
+
 def exact(place: str) -> str:
-    """The place of a store without links and detours: a file's real path."""
-    return os.path.realpath(place)
+    """The place of a store without links and detours: a file's real path; a schema has one name."""
+    return place if place.startswith(_ON_SERVER) else os.path.realpath(place)

@@ -67,8 +67,7 @@ def keep_many(tx: Transaction, text: str, given: Iterable[Any]) -> None:
     table, are_gone = changed_table(text), text.startswith("DELETE")
     columns: list[str] = []
     rows: list[tuple[Any, ...]] = []
-    for values in given:
-        cursor = tx.connection.execute(text, values)
+    for cursor in tx.cursors(text, given):
         columns = columns or [column[0] for column in cursor.description]
         rows += cursor.fetchall()
         if len(rows) >= MOST_ROWS:
@@ -119,6 +118,10 @@ def append(tx: Transaction, event: Row) -> int:
         _insert(tx, tx.pending_rows)
     actor, session, tool = tx.author
     head = tx.one("ledger.head") or {}
+    if head.get("moved_to"):
+        from fairway_scripts.store.refusals import moved
+
+        raise moved(head["moved_to"])
     tx.pending = {
         "actor": actor,
         "session_id": session,

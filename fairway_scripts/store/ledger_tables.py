@@ -55,5 +55,5 @@ MARKS: dict[str, tuple[str, ...]] = {
     "queue_sources": ("mtime_ns",),
 }
 
-#: Rows of `meta` that are such marks.
-MARK_KEYS = ("legacy_mark",)
+#: Rows of `meta` that are such marks, and where a store was moved to, which its copy does not have.
+MARK_KEYS = ("legacy_mark", "moved_to")

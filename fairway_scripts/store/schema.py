@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 #: `PRAGMA user_version` of a store that this version reads and writes: the number of migration steps.
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
+
+#: The views of the store, which hold no rows.
+VIEWS = ("v_tasks", "v_approvals", "v_evidence", "v_open_reviews", "v_activity")
 
 #: Every table of the store, parents before children: the order of a snapshot and of a restore.
 TABLES = (

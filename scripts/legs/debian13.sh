@@ -18,7 +18,7 @@ fi
 command -v debootstrap >/dev/null || { echo 'debian13: debootstrap is missing: apt-get install debootstrap' >&2; exit 1; }
 
 root=${FAIRWAY_DEBIAN13:-/var/cache/fairway/debian13}
-packages=git,make,python3,python3-venv,ruby,ruby-sqlite3,tmux,util-linux,busybox-static,procps
+packages=git,make,postgresql,python3,python3-venv,ruby,ruby-sqlite3,tmux,util-linux,busybox-static,procps
 user=somebody
 if [ ! -e "$root/.complete" ]; then
     # shellcheck disable=SC2016  # the names are apt's

@@ -73,6 +73,7 @@ class TestWhere:
         project.ok("queue-list")
         found = where(project)
         assert found["store"] == {
+            "engine": "sqlite",
             "path": project.store,
             "found": "the shared git directory",
             "exists": True,

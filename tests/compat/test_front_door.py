@@ -396,10 +396,12 @@ def test_an_unknown_subcommand_lists_the_known_ones(host: Checkout, script: str)
         assert ", ".join(sorted(SCRIPTS[script])) in got.err.decode()
 
 
-def test_the_database_spike_is_left_to_its_original(host: Checkout) -> None:
+def test_the_database_trial_is_the_check_of_a_server_and_its_own_words_are_left_to_the_original(host: Checkout) -> None:
+    for words in ([], ["check"]):
+        got = old(host, "ops/agent_queue_postgres_compat.sh", *words)
+        assert (got.code, b"no service is named" in got.err) == (2, True)
     got = old(host, "ops/agent_queue_postgres_compat.sh", "apply")
-    assert got.code == 2
-    assert b"FAIRWAY_LEGACY=1" in got.err
+    assert (got.code, got.out) == (2, b"")
     assert old(host, "ops/agent_queue_postgres_compat.sh", "x", env={"FAIRWAY_LEGACY": "1"}).arguments == [b"x"]
 
 

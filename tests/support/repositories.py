@@ -30,6 +30,7 @@ FIXED_GIT = {
 }
 #: All that a child inherits of the variables of a test run: programs, folders, language, and a shifted clock or zone.
 HANDED_DOWN = (
+    "PGSERVICEFILE",  # a server of the tests' own
     "PATH",
     "HOME",
     "TMPDIR",

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tests.support.engines import engine_variables
 from tests.support.repositories import (
     FIXED_GIT,
     GPUAAS_LANES,
@@ -86,7 +87,7 @@ def start_tool(
     return subprocess.Popen(
         [sys.executable, os.path.join(BIN, tool), *arguments],
         cwd=cwd,
-        env=environment(**{"FAIRWAY_VIA": "make", **(env or {})}),
+        env=environment(**{"FAIRWAY_VIA": "make", **engine_variables(cwd), **(env or {})}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -135,7 +136,7 @@ class Checkout:
         done = subprocess.run(
             ["make", "-s", "--no-print-directory", *words],
             cwd=cwd or self.main,
-            env=make_environment(**(env or {})),
+            env=make_environment(**engine_variables(cwd or self.main), **(env or {})),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=120,

@@ -10,7 +10,7 @@ import os
 import time
 
 from fairway_scripts.errors import FairwayError, suggest
-from fairway_scripts.store.contract import BUSY_SECONDS, Store, Transaction
+from fairway_scripts.store.contract import BUSY_SECONDS, LOCK_TRIES, Store, Transaction
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
 TYPE_CHECKING = False
@@ -24,7 +24,6 @@ else:
     except ImportError:
         import sqlite3
 
-LOCK_TRIES = 3
 BEGIN_WRITE = "BEGIN IMMEDIATE"
 #: A longer write-ahead log (bytes) is copied back and emptied. Tools end without closing the store (that would do it
 #: every time, for milliseconds), so the next one reads the whole log first; and SQLite's own checkpoint never empties
@@ -152,7 +151,7 @@ class FileStore(Store):
 
         return upgrade(self, back_up)
 
-    def read(self) -> _Scope:
+    def read(self, *, temporary: bool = False) -> _Scope:  # noqa: ARG002 - a reader makes temporary tables anyway
         """One snapshot of the store; never waits for a writer (WAL)."""
         return _Scope(self.connection, "BEGIN", self.path)
 
@@ -196,13 +195,9 @@ def _settle_version(store: FileStore, version: int, *, outdated: bool) -> None:
 
         fill_new(store)
     elif not outdated:
-        raise FairwayError(
-            "store_outdated",
-            f"{store.path} has schema {version}; this version needs {SCHEMA_VERSION}",
-            suggest("queue-migrate"),
-            path=store.path,
-            schema_version=version,
-        )
+        from fairway_scripts.store.refusals import older
+
+        raise older(store.path, version)
 
 
 def connect(path: str) -> FileStore:

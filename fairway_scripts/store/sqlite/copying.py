@@ -128,12 +128,12 @@ def publish(part: str, target: str) -> None:
         os.rename(part, target)
 
 
-def backup_place(store_path: str, label: str, at: str) -> str:
-    """A free name for a backup beside the store, in a folder that exists then: `backups/<label>-<time>.db`.
+def backup_place(beside: str, label: str, at: str) -> str:
+    """A free name for a backup in the folder `beside`, in one that exists then: `backups/<label>-<time>.db`.
 
     `at` is a stored time. Raises FairwayError `store_unavailable` when the folder cannot be made.
     """
-    folder = os.path.join(os.path.dirname(store_path), FOLDER)
+    folder = os.path.join(beside, FOLDER)
     make_folder(folder)
     return free_name(os.path.join(folder, f"{label}-{compact(at)}"), ".db")
 

@@ -6,12 +6,13 @@ only then is this module (and sqlite-utils, which is slow to import) loaded.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite import (
     ledger_baseline,
-    steps_ledger,  # noqa: F401 - importing it lists every step
+    steps_views,  # noqa: F401 - importing it lists every step
 )
 from fairway_scripts.store.sqlite.columns import steps
 
@@ -31,6 +32,14 @@ def database(connection: sqlite3.Connection) -> Database:
 def pending(connection: sqlite3.Connection) -> list[str]:
     """The names of the steps that are due, oldest first."""
     return [step.name for step in steps.pending(database(connection))]
+
+
+def names() -> list[str]:
+    """The names of all steps, oldest first."""
+    import sqlite3
+
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        return pending(connection)
 
 
 def apply(connection: sqlite3.Connection) -> None:

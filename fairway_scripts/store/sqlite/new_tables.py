@@ -16,7 +16,7 @@ from fairway_scripts.store.schema import SCHEMA_VERSION
 
 _FOLDER = os.path.dirname(__file__)
 _SCRIPT = os.path.join(_FOLDER, "new_tables.sql")
-_STEPS = ("columns.py", "steps_queue.py", "steps_cutover.py", "steps_ledger.py")
+_STEPS = ("columns.py", "steps_queue.py", "steps_cutover.py", "steps_ledger.py", "steps_views.py")
 
 
 def add_tables(connection: sqlite3.Connection) -> bool:
@@ -24,16 +24,27 @@ def add_tables(connection: sqlite3.Connection) -> bool:
 
     The caller holds the write lock. Raises sqlite3.Error.
     """
-    try:
-        first, *statements = own_bytes(_SCRIPT).decode().split(";\n")
-        if first != _stamp():
-            return False
-    except OSError:
+    statements = _kept()
+    if not statements:
         return False
     for statement in statements:
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION:d}")
     return True
+
+
+def statements() -> list[str]:
+    """The statements that make the tables of a new store, from the script or, where that is older, from the steps."""
+    return _kept() or script().split(";\n")[1:]
+
+
+def _kept() -> list[str]:
+    """The statements of the script, [] for one that is older than the steps."""
+    try:
+        first, *found = own_bytes(_SCRIPT).decode().split(";\n")
+    except OSError:
+        return []
+    return found if first == _stamp() else []
 
 
 def make_tables(connection: sqlite3.Connection, version: int = SCHEMA_VERSION) -> None:

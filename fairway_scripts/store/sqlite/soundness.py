@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.store.schema import VIEWS
 
 if TYPE_CHECKING:
     from fairway_scripts.store.contract import Store
@@ -50,6 +51,6 @@ def dangling_rows(connection: sqlite3.Connection) -> list[str]:
 
 
 def additions(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Triggers and views, which no step of the schema makes: they could change or hide rows behind the tools' back."""
+    """Triggers and views that no step of the schema makes: they could change or hide rows behind the tools' back."""
     question = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name"
-    return [(str(kind), str(name)) for kind, name in connection.execute(question)]
+    return [(str(kind), str(name)) for kind, name in connection.execute(question) if name not in VIEWS]

@@ -25,7 +25,7 @@ def statement(name: str) -> str:
     """The SQL called `family.name`; raises KeyError when there is none."""
     family, _, rest = name.partition(".")
     if family not in _families:
-        _families[family] = _read(os.path.join(_FOLDER, f"{family}.sql"))
+        _families[family] = read_file(os.path.join(_FOLDER, f"{family}.sql"))
     text = _families[family][rest]
     if text[0] in "UID" and not text.endswith((RETURNING, UNSEEN)):
         text = _families[family][rest] = _seen(text)
@@ -40,7 +40,8 @@ def changed_table(text: str) -> str:
     return words[2] if words[0] in ("INSERT", "DELETE") else ""
 
 
-def _read(path: str) -> dict[str, str]:
+def read_file(path: str) -> dict[str, str]:
+    """The statements of a file by their names."""
     found: dict[str, str] = {}
     for block in own_bytes(path).decode().split("-- name: ")[1:]:
         name, _, text = block.partition("\n")
@@ -56,3 +57,24 @@ def _seen(text: str) -> str:
     from fairway_scripts.store.ledger_tables import KEYS
 
     return text + (RETURNING if changed_table(text) in KEYS else UNSEEN)
+
+
+def every_name() -> list[str]:
+    """The names of all statements, `family.name`."""
+    families = sorted(name.removesuffix(".sql") for name in os.listdir(_FOLDER) if name.endswith(".sql"))
+    return [f"{family}.{name}" for family in families for name in read_file(os.path.join(_FOLDER, f"{family}.sql"))]
+
+
+def verbs_by_table() -> dict[str, list[str]]:
+    """What the statements do to each table besides reading it: `{table: [DELETE, INSERT, UPDATE]}`."""
+    from fairway_scripts.store.schema import TABLES
+
+    found: dict[str, set[str]] = {}
+    for name in every_name():
+        text = statement(name)
+        table = changed_table(text)
+        if table in TABLES:
+            found.setdefault(table, set()).add(text.split(None, 1)[0])
+            if "DO UPDATE" in text:
+                found[table].add("UPDATE")
+    return {table: sorted(verbs) for table, verbs in found.items()}

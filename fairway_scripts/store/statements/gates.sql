@@ -18,7 +18,7 @@ FROM task_evidence WHERE gate = :gate AND withdrawn_at IS NULL ORDER BY id
 SELECT d.id AS task_id, d.title, d.kind, d.profile, s.role AS lane, s.status, s.terminal, s.branch, s.commit_sha
 FROM task_definitions d JOIN task_state s ON s.task_id = d.id
 WHERE d.archived_at IS NULL AND d.left_file_at IS NULL
-ORDER BY s.sort_priority, s.sort_sequence, d.id
+ORDER BY s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, d.id
 
 -- name: evidence
 SELECT * FROM task_evidence WHERE withdrawn_at IS NULL ORDER BY id
@@ -41,4 +41,4 @@ WHERE s.status = 'blocked' AND d.archived_at IS NULL AND d.left_file_at IS NULL
 ORDER BY s.task_id
 
 -- name: dependencies
-SELECT task_id, depends_on FROM task_dependencies ORDER BY task_id, position, depends_on
+SELECT task_id, depends_on FROM task_dependencies ORDER BY task_id, position NULLS FIRST, depends_on

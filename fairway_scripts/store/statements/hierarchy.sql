@@ -10,7 +10,7 @@ SELECT source FROM archived_tasks WHERE task_id = :task_id
 SELECT COALESCE(max(position), -1) + 1 FROM task_definitions
 
 -- name: needs
-SELECT depends_on FROM task_dependencies WHERE task_id = :task_id ORDER BY position, depends_on
+SELECT depends_on FROM task_dependencies WHERE task_id = :task_id ORDER BY position NULLS FIRST, depends_on
 
 -- name: ancestors
 WITH RECURSIVE up (id, parent_id, level) AS (
@@ -27,7 +27,7 @@ WITH RECURSIVE reach (id) AS (
   SELECT t.depends_on FROM task_dependencies t JOIN reach r ON t.task_id = r.id
 )
 SELECT t.task_id, t.depends_on FROM task_dependencies t JOIN reach r ON t.task_id = r.id
-ORDER BY t.task_id, t.position, t.depends_on
+ORDER BY t.task_id, t.position NULLS FIRST, t.depends_on
 
 -- name: tree_below
 WITH RECURSIVE below (id) AS (
@@ -37,19 +37,19 @@ WITH RECURSIVE below (id) AS (
 )
 SELECT d.id, d.parent_id, d.title, d.kind, d.priority, s.role AS lane, s.status, s.owner, s.terminal, d.left_file_at
 FROM below b JOIN task_definitions d ON d.id = b.id JOIN task_state s ON s.task_id = b.id
-ORDER BY s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 
 -- name: whole_forest
 SELECT d.id, d.parent_id, d.title, d.kind, d.priority, s.role AS lane, s.status, s.owner, s.terminal, d.left_file_at
 FROM task_definitions d JOIN task_state s ON s.task_id = d.id
 WHERE d.parent_id IS NOT NULL OR EXISTS (SELECT 1 FROM task_definitions c WHERE c.parent_id = d.id)
-ORDER BY s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 
 -- name: store_tasks
 SELECT d.*, s.status, s.owner, s.branch, s.completed_at, s.commit_sha
 FROM task_definitions d JOIN task_state s ON s.task_id = d.id
 WHERE d.source = :source
-ORDER BY d.position, d.id
+ORDER BY d.position NULLS FIRST, d.id
 
 -- name: set_source
 UPDATE task_definitions SET source = :source, updated_at = :at WHERE id = :task_id
@@ -58,9 +58,9 @@ UPDATE task_definitions SET source = :source, updated_at = :at WHERE id = :task_
 SELECT t.task_id AS id, t.depends_on AS named
 FROM task_definitions d JOIN task_dependencies t ON t.task_id = d.id
 WHERE d.source = :source OR d.left_file_at IS NOT NULL
-ORDER BY d.position, d.id, t.position
+ORDER BY d.position NULLS FIRST, d.id, t.position NULLS FIRST
 
 -- name: parents_outside_the_file
 SELECT id, parent_id AS named FROM task_definitions
 WHERE (source = :source OR left_file_at IS NOT NULL) AND parent_id IS NOT NULL
-ORDER BY position, id
+ORDER BY position NULLS FIRST, id

@@ -6,7 +6,7 @@ FROM sessions WHERE ended_at IS NULL ORDER BY role, started_at, id
 
 -- name: claims
 SELECT task_id, role, owner, claimant, branch, claimed_at, lease_expires_at
-FROM task_state WHERE status = :claimed ORDER BY role, claimed_at, task_id
+FROM task_state WHERE status = :claimed ORDER BY role, claimed_at NULLS FIRST, task_id
 
 -- name: made_worktrees
 SELECT path, role, branch, created_at, created_by FROM lane_worktrees WHERE removed_at IS NULL ORDER BY path

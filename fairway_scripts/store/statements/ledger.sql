@@ -10,7 +10,8 @@ VALUES (:id, :at, :actor, :session_id, :tool, :task_id, :kind, :payload, :reques
   :row_images, :store_hash)
 
 -- name: head
-SELECT h.event_id, h.events, h.hash, (SELECT max(id) FROM events) AS newest
+SELECT h.event_id, h.events, h.hash, (SELECT max(id) FROM events) AS newest,
+  (SELECT value FROM meta WHERE key = 'moved_to') AS moved_to
 FROM (SELECT 1 AS id) one LEFT JOIN ledger_head h ON h.id = one.id
 
 -- name: set_head

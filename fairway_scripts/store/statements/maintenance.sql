@@ -167,15 +167,15 @@ SELECT count(*) FROM events
 SELECT count(*) FROM task_state
 
 -- name: newest_source
-SELECT header FROM queue_sources WHERE kind = 'active' ORDER BY imported_at DESC, path LIMIT 1
+SELECT header FROM queue_sources WHERE kind = 'active' ORDER BY imported_at DESC NULLS LAST, path LIMIT 1
 
 -- name: export_tasks
 SELECT d.*, s.status, s.owner, s.branch, s.completed_at, s.commit_sha
 FROM task_definitions d JOIN task_state s ON s.task_id = d.id
-ORDER BY d.source, d.position, d.id
+ORDER BY d.source, d.position NULLS FIRST, d.id
 
 -- name: all_dependencies
-SELECT task_id, depends_on FROM task_dependencies ORDER BY task_id, position, depends_on
+SELECT task_id, depends_on FROM task_dependencies ORDER BY task_id, position NULLS FIRST, depends_on
 
 -- name: tasks_in_force
 SELECT id FROM task_definitions WHERE left_file_at IS NULL

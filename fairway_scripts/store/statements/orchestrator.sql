@@ -15,7 +15,7 @@ ORDER BY s.status_since, s.task_id
 SELECT r.task_id, r.lane, r.title, r.priority
 FROM (
   SELECT s.task_id, s.role AS lane, d.title, d.priority,
-    row_number() OVER (PARTITION BY s.role ORDER BY s.sort_priority, s.sort_sequence, s.task_id) AS place
+    row_number() OVER (PARTITION BY s.role ORDER BY s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id) AS place
   FROM task_state s JOIN task_definitions d ON d.id = s.task_id WHERE s.ready = 1
 ) r
 WHERE r.place <= :places

@@ -7,7 +7,7 @@ FROM task_state s JOIN task_definitions d ON d.id = s.task_id
 WHERE (:role = '' OR ',' || :role || ',' LIKE '%,' || s.role || ',%')
   AND (:status = '' OR ',' || :status || ',' LIKE '%,' || s.status || ',%') AND (:owner = '' OR s.owner = :owner)
   AND (:archived = 1 OR d.archived_at IS NULL)
-ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 LIMIT :limit
 
 -- name: list_inside
@@ -22,7 +22,7 @@ FROM below b JOIN task_state s ON s.task_id = b.id JOIN task_definitions d ON d.
 WHERE (:role = '' OR ',' || :role || ',' LIKE '%,' || s.role || ',%')
   AND (:status = '' OR ',' || :status || ',' LIKE '%,' || s.status || ',%') AND (:owner = '' OR s.owner = :owner)
   AND (:archived = 1 OR d.archived_at IS NULL)
-ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 LIMIT :limit
 
 -- name: list_count

@@ -8,7 +8,8 @@ SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'
 
 -- name: remembered
 SELECT (SELECT value FROM meta WHERE key = 'settings') AS settings,
-  (SELECT value FROM meta WHERE key = 'identity') AS identity
+  (SELECT value FROM meta WHERE key = 'identity') AS identity,
+  (SELECT value FROM meta WHERE key = 'moved_to') AS moved_to
 
 -- name: set_meta
 INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value

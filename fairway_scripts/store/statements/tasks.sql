@@ -4,14 +4,14 @@ What is asked and changed about tasks and their state.
 SELECT s.task_id AS id, s.role AS lane, d.priority, d.sequence, d.kind, d.title, s.status
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
 WHERE s.ready = 1 AND s.sort_priority <= :priority
-ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 LIMIT :limit
 
 -- name: ready_lane
 SELECT s.task_id AS id, s.role AS lane, d.priority, d.sequence, d.kind, d.title, s.status
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
 WHERE s.ready = 1 AND s.role = :role AND s.sort_priority <= :priority
-ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 LIMIT :limit
 
 -- name: ready_inside
@@ -23,7 +23,7 @@ WITH RECURSIVE below (id) AS (
 SELECT s.task_id AS id, s.role AS lane, d.priority, d.sequence, d.kind, d.title, s.status
 FROM below b JOIN task_state s ON s.task_id = b.id JOIN task_definitions d ON d.id = s.task_id
 WHERE s.ready = 1 AND (:role = '' OR s.role = :role) AND s.sort_priority <= :priority
-ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 LIMIT :limit
 
 -- name: ready_count
@@ -33,13 +33,13 @@ SELECT count(*) FROM task_state s WHERE s.ready = 1 AND (:role = '' OR s.role = 
 SELECT s.task_id AS id, s.role AS lane, d.priority, d.title, s.status, s.open_blockers, d.left_file_at
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
 WHERE s.status = :initial AND s.ready = 0 AND d.archived_at IS NULL AND (:role = '' OR s.role = :role)
-ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 LIMIT :limit
 
 -- name: next_ready
 SELECT task_id FROM task_state
 WHERE ready = 1 AND role = :role
-ORDER BY sort_priority, sort_sequence, task_id
+ORDER BY sort_priority NULLS FIRST, sort_sequence NULLS FIRST, task_id
 LIMIT 1
 
 -- name: state
@@ -58,7 +58,7 @@ FROM task_dependencies t
 LEFT JOIN task_state s ON s.task_id = t.depends_on
 LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
 WHERE t.task_id = :task_id
-ORDER BY t.position, t.depends_on
+ORDER BY t.position NULLS FIRST, t.depends_on
 
 -- name: open_dependencies
 SELECT t.task_id, t.depends_on AS id, COALESCE(s.status, a.status, 'unknown') AS status, COALESCE(s.role, a.role, '') AS lane
@@ -67,7 +67,7 @@ JOIN task_state w ON w.task_id = t.task_id
 LEFT JOIN task_state s ON s.task_id = t.depends_on
 LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
 WHERE w.status = :initial AND COALESCE(s.terminal, a.terminal, 0) = 0
-ORDER BY t.task_id, t.position, t.depends_on
+ORDER BY t.task_id, t.position NULLS FIRST, t.depends_on
 
 -- name: open_dependencies_of
 SELECT t.depends_on AS id, COALESCE(s.status, a.status, 'unknown') AS status, COALESCE(s.role, a.role, '') AS lane
@@ -75,7 +75,7 @@ FROM task_dependencies t
 LEFT JOIN task_state s ON s.task_id = t.depends_on
 LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
 WHERE t.task_id = :task_id AND COALESCE(s.terminal, a.terminal, 0) = 0
-ORDER BY t.position, t.depends_on
+ORDER BY t.position NULLS FIRST, t.depends_on
 
 -- name: dependents
 SELECT s.task_id AS id, s.role AS lane, s.status
@@ -87,7 +87,7 @@ ORDER BY s.task_id
 SELECT s.task_id AS id, s.role AS lane, s.status, d.title
 FROM task_definitions d JOIN task_state s ON s.task_id = d.id
 WHERE d.parent_id = :task_id
-ORDER BY s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 
 -- name: open_below
 WITH RECURSIVE below (id) AS (
@@ -98,7 +98,7 @@ WITH RECURSIVE below (id) AS (
 SELECT s.task_id AS id, s.status
 FROM below b JOIN task_state s ON s.task_id = b.id JOIN task_definitions d ON d.id = b.id
 WHERE s.terminal = 0 AND d.left_file_at IS NULL AND s.task_id <> :task_id
-ORDER BY s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 
 -- name: update_state
 UPDATE task_state SET status = :status, terminal = :terminal, owner = :owner, claimant = :claimant, branch = :branch,
@@ -190,7 +190,7 @@ SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.claimant, s.branch,
   s.commit_sha, s.status_since, s.updated_at, s.open_blockers, d.parent_id, d.left_file_at, d.archived_at
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
 WHERE (:role = '' OR s.role = :role) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
-ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 
 -- name: list_inside
 WITH RECURSIVE below (id) AS (
@@ -202,7 +202,7 @@ SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.claimant, s.branch,
   s.commit_sha, s.status_since, s.updated_at, s.open_blockers, d.parent_id, d.left_file_at, d.archived_at
 FROM below b JOIN task_state s ON s.task_id = b.id JOIN task_definitions d ON d.id = s.task_id
 WHERE (:role = '' OR s.role = :role) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
-ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 
 -- name: cutting_over
 SELECT 1 FROM lane_engines LIMIT 1

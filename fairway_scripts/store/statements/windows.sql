@@ -8,7 +8,7 @@ WHERE d.archived_at IS NULL AND (:finished = 1 OR s.terminal = 0)
   AND (:lane = '' OR s.role = :lane) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
   AND (:words = '' OR replace(lower(s.task_id || ' ' || d.title), :words, '') <> lower(s.task_id || ' ' || d.title))
   AND (:begun = 0 OR (s.role, s.sort_priority, s.sort_sequence, s.task_id) > (:role, :priority, :sequence, :task_id))
-ORDER BY s.role, s.sort_priority, s.sort_sequence, s.task_id
+ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 LIMIT :rows
 
 -- name: tasks_before
@@ -19,7 +19,7 @@ WHERE d.archived_at IS NULL AND (:finished = 1 OR s.terminal = 0)
   AND (:lane = '' OR s.role = :lane) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
   AND (:words = '' OR replace(lower(s.task_id || ' ' || d.title), :words, '') <> lower(s.task_id || ' ' || d.title))
   AND (:begun = 0 OR (s.role, s.sort_priority, s.sort_sequence, s.task_id) < (:role, :priority, :sequence, :task_id))
-ORDER BY s.role DESC, s.sort_priority DESC, s.sort_sequence DESC, s.task_id DESC
+ORDER BY s.role DESC, s.sort_priority DESC NULLS LAST, s.sort_sequence DESC NULLS LAST, s.task_id DESC
 LIMIT :rows
 
 -- name: tasks_count

@@ -5,10 +5,10 @@ INSERT INTO write_backs (task_id, role, kind, payload, state, created_at, attemp
 VALUES (:task_id, :role, :kind, :payload, 'pending', :at, 0, :event_id)
 
 -- name: open
-SELECT * FROM write_backs WHERE state IN ('pending', 'failed') ORDER BY event_id, id
+SELECT * FROM write_backs WHERE state IN ('pending', 'failed') ORDER BY event_id NULLS FIRST, id
 
 -- name: debts
-SELECT * FROM write_backs WHERE state = 'debt' ORDER BY event_id, id
+SELECT * FROM write_backs WHERE state = 'debt' ORDER BY event_id NULLS FIRST, id
 
 -- name: untried
 SELECT count(*) FROM write_backs WHERE role = :role AND state = 'pending' AND attempts = 0
@@ -73,4 +73,4 @@ WHERE s.role = :role AND r.created_at >= :since ORDER BY r.id
 
 -- name: failures
 SELECT task_id, role, kind, last_error, attempts, next_try_at, created_at FROM write_backs
-WHERE state IN ('failed', 'debt') ORDER BY event_id, id
+WHERE state IN ('failed', 'debt') ORDER BY event_id NULLS FIRST, id

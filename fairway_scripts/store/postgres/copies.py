@@ -1,0 +1,39 @@
+"""Copies of a store on a server: a backup is a SQLite file, as one of a file is, and restores into either."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from fairway_scripts.store import contents
+from fairway_scripts.store.postgres.connection import Connection, ServerStore
+
+if TYPE_CHECKING:
+    from fairway_scripts.store.contract import Store
+
+
+def sandbox(store: ServerStore) -> Store:
+    """A private SQLite store with all rows of the server's, from one moment; it goes when it is closed."""
+    from fairway_scripts.store.sqlite.connection import FileTransaction
+    from fairway_scripts.store.sqlite.copying import scratch
+
+    copy = scratch()
+    source = ServerStore(store.path, Connection(store.path))  # the store's own connection may be in a transaction
+    with closing(source), source.read() as tx:
+        copy.connection.execute("BEGIN")
+        contents.replace(FileTransaction(copy.connection), tx.connection)
+        copy.connection.execute("COMMIT")
+    copy.path = store.path
+    return copy
+
+
+def back_up(store: ServerStore, target: str, *, scratch: bool = False) -> None:
+    """Copy all rows to the new SQLite file `target`; see `Store.back_up`."""
+    from fairway_scripts.store.sqlite.copying import back_up as copy_file
+
+    copy = sandbox(store)
+    copy.read_only = True  # nobody else has it open: it is copied from the very connection that holds it
+    try:
+        copy_file(copy, target, scratch=scratch)
+    finally:
+        copy.close()

@@ -1,0 +1,75 @@
+"""The same wire through psycopg, where its packaged libpq is the only one on the machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psycopg import OperationalError, pq
+
+from fairway_scripts.store.postgres.answers import Answer, ServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from psycopg.pq.abc import PGconn, PGresult
+
+_GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK, pq.ExecStatus.EMPTY_QUERY)
+
+
+class PsycopgWire:
+    """One connection to a server; see `libpq.Wire`."""
+
+    __slots__ = ("_conn",)
+
+    def __init__(self, conninfo: str) -> None:
+        self._conn: PGconn | None = pq.PGconn.connect(conninfo.encode())
+        if self._conn.status != pq.ConnStatus.OK:
+            message = self._conn.error_message.decode(errors="replace")
+            self.close()
+            raise ServerError("", message)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the server is still there, as far as the library knows."""
+        return self._conn is not None and self._conn.status == pq.ConnStatus.OK
+
+    def ask(self, text: str, values: Sequence[str | None] | None = None) -> Answer:
+        """Run one statement with values, or one message of several; the answer of the last. Raises ServerError."""
+        if self._conn is None:
+            raise ServerError("", "the connection is closed")
+        try:
+            if values is None:
+                return _answer(self._conn.exec_(text.encode()))
+            given = [None if value is None else value.encode() for value in values]
+            return _answer(self._conn.exec_params(text.encode(), given))
+        except OperationalError as problem:
+            raise ServerError("", str(problem)) from problem
+
+    def tell(self, text: str) -> None:
+        """Send a message whose answer tells nothing."""
+        self.ask(text)
+
+    def ask_many(self, text: str, rows: Iterable[Sequence[str | None]]) -> list[Answer]:
+        """Run one statement once a row."""
+        return [self.ask(text, values) for values in rows]
+
+    def close(self) -> None:
+        """Say goodbye."""
+        if self._conn is not None:
+            self._conn.finish()
+            self._conn = None
+
+
+def _answer(result: PGresult) -> Answer:
+    if result.status not in _GOOD:
+        state = result.error_field(pq.DiagnosticField.SQLSTATE) or b""
+        raise ServerError(state.decode(), result.error_message.decode(errors="replace"))
+    if result.status != pq.ExecStatus.TUPLES_OK:
+        return Answer(None, [], [], result.command_tuples or 0)
+    columns = range(result.nfields)
+    rows = [
+        [None if (value := result.get_value(row, column)) is None else value.decode() for column in columns]
+        for row in range(result.ntuples)
+    ]
+    names = [(result.fname(column) or b"").decode() for column in columns]
+    return Answer(names, [result.ftype(column) for column in columns], rows, len(rows))
