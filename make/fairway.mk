@@ -17,8 +17,6 @@
 #                             $(MAKEFILE_LIST); all: every target
 #   FAIRWAY_ENVIRONMENT_VARS  more names that count from the environment: FAIRWAY_ENVIRONMENT_VARS += NOTE REF
 #   FAIRWAY_MAKEFILE_VARS     more names that count from a makefile: FAIRWAY_MAKEFILE_VARS += BASE
-#   FAIRWAY_PROFILE           the host's own names for targets and variables, as compat-scan --write has written them;
-#                             compat/profile.mk, which is read when it is there
 #
 # Values   TASK_ID=.. STATUS=.. NOTE=.. count where they are typed. From a makefile or the environment only the names
 #          in fairway.from.file and fairway.from.environment below do, unless empty; what was typed wins.
@@ -47,12 +45,6 @@ FAIRWAY_TAKE ?=
 FAIRWAY_HELP ?=
 FAIRWAY_ENVIRONMENT_VARS ?=
 FAIRWAY_MAKEFILE_VARS ?=
-FAIRWAY_PROFILE ?= compat/profile.mk
-
-fairway.host.variables :=
-ifneq ($(wildcard $(FAIRWAY_PROFILE)),)
-include $(FAIRWAY_PROFILE)
-endif
 
 fairway.empty :=
 fairway.blank := $(fairway.empty) $(fairway.empty)
@@ -109,14 +101,9 @@ fairway.sealed.$(1) := $$(value $(1))
 override $(1) := $$(value $(1))
 export $(1)
 endef
-fairway.ours := $(sort $(fairway.variables) $(fairway.settings) $(fairway.host.variables))
+fairway.ours := $(sort $(fairway.variables) $(fairway.settings))
 fairway.typed := $(foreach v,$(fairway.ours),$(if $(filter command,$(origin $(v))),$(v)))
 $(foreach v,$(fairway.typed),$(eval $(call fairway.seal,$(v))))
-
-# What the host's profile adds to a target: the flag of a name for this target alone, further names, names that
-# count from the environment, fixed words.
-fairway.flag = $(if $(filter undefined,$(origin fairway.flag.$@.$(1))),$(fairway.flag.$(1)),$(fairway.flag.$@.$(1)))
-fairway.added = $(if $(filter undefined,$(origin fairway.$(1).$@)),,$(fairway.$(1).$@))
 
 # Of the names in $(1): those that were typed, and those that count from the environment or from a makefile. A value
 # that stands under another name of a typed one gives way to it.
@@ -124,15 +111,15 @@ fairway.chosen = $(foreach v,$(1),$(filter $(v),$(fairway.typed)))
 fairway.others = $(if $(filter undefined,$(origin fairway.same.$(1))),,$(fairway.same.$(1)))
 fairway.free = $(foreach v,$(1),$(if $(filter $(v) $(call fairway.others,$(v)),$(fairway.typed)),,$(v)))
 fairway.of = $(foreach v,$(2),$(if $(filter $(1),$(firstword $(origin $(v)))),$(v)))
-fairway.ambient = $(filter $(fairway.from.environment) $(call fairway.added,environment) $(FAIRWAY_ENVIRONMENT_VARS),\
+fairway.ambient = $(filter $(fairway.from.environment) $(FAIRWAY_ENVIRONMENT_VARS),\
   $(call fairway.of,environment,$(call fairway.free,$(1))))
-fairway.here = $(filter $(fairway.from.file) $(call fairway.added,names) $(FAIRWAY_MAKEFILE_VARS),\
+fairway.here = $(filter $(fairway.from.file) $(FAIRWAY_MAKEFILE_VARS),\
   $(call fairway.of,file override,$(call fairway.free,$(1))))
 
 # The flags of the names in $(1). A value of the environment or of a makefile counts only when there is something in it.
-fairway.filled = $(subst $(1)+,$(1):+,$(call fairway.flag,$(1)))
+fairway.filled = $(subst $(1)+,$(1):+,$(fairway.flag.$(1)))
 fairway.flags = $(foreach v,$(call fairway.ambient,$(1)) $(call fairway.here,$(1)),$(call fairway.filled,$(v))) \
-  $(foreach v,$(call fairway.chosen,$(1)),$(call fairway.flag,$(v)))
+  $(foreach v,$(call fairway.chosen,$(1)),$(fairway.flag.$(v)))
 
 # A makefile's own value is not in the environment of a recipe: the recipe sets it, for itself alone.
 fairway.line = $(subst $(fairway.newline),$(fairway.blank),$(1))
@@ -169,7 +156,7 @@ fairway.beaten = $(foreach v,$(call fairway.of,override,$(filter-out $(fairway.t
 
 fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON)) )
 fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(firstword $(1)))
-fairway.words = $(strip $(wordlist 2,$(words $(1)),$(1)) $(call fairway.added,words))
+fairway.words = $(wordlist 2,$(words $(1)),$(1))
 fairway.refusal = echo "error: usage: $(1)" >&2; exit 2
 fairway.lost = $(call fairway.refusal,fairway.mk cannot tell where it is: set FAIRWAY_HOME above its include)
 fairway.unreadable = $(call fairway.refusal,a makefile overrides $(strip $(1)): what was typed for it cannot be read)
@@ -182,7 +169,7 @@ fairway.first = $(fairway.surroundings)$(call fairway.given,$(1))$(call fairway.
 fairway.call = $(call fairway.first,$(2))$(fairway.command)
 fairway.start = $(if $(strip $(call fairway.beaten,$(2))),$(call fairway.unreadable,$(call fairway.beaten,$(2))),\
   $(call fairway.export,$(call fairway.chosen,$(2) $(fairway.settings)))$(fairway.call))
-fairway.run = $(if $(FAIRWAY_BIN),$(call fairway.start,$(1),$(2) $(call fairway.added,names)),$(fairway.lost))
+fairway.run = $(if $(FAIRWAY_BIN),$(call fairway.start,$(1),$(2)),$(fairway.lost))
 
 # A flag for each variable that is set; one that is set and empty stays apart from one that is not.
 fairway.flag.ACCEPTANCE := $${ACCEPTANCE+--acceptance="$$ACCEPTANCE"}
@@ -431,11 +418,12 @@ fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set
   workflow-regression-packs-validate workflow-regression-packs-for-paths workflow-regression-packs-for-task \
   workflow-regression-packs-record regression-packs-list regression-packs-show regression-packs-validate \
   util-ci-packet util-deploy-packet util-uat-matrix util-evidence-bundle util-evidence-verify \
-  util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-report \
-  util-review-report usage-record usage-report readiness-report util-readiness-report record-guard-report \
-  guard-graduate util-gate-select util-release-verify compat-status lane-engine parity-observe parity-report \
-  queue-snapshot queue-backup queue-restore queue-migrate queue-store-move queue-store-check queue-verify \
-  queue-anchor queue-where queue-doctor queue-help fairway-dashboard
+  util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-waits \
+  queue-review-waits review-report util-review-report usage-record usage-report readiness-report \
+  util-readiness-report record-guard-report guard-graduate util-gate-select util-release-verify compat-status \
+  lane-engine parity-observe parity-report queue-snapshot queue-backup queue-restore queue-migrate \
+  queue-store-move queue-store-check queue-verify queue-anchor queue-where queue-doctor queue-help \
+  fairway-dashboard
 
 # The targets that the host has a recipe for, as far as it was read: its makefiles line by line, each a word, a recipe
 # joined to its rule by <R>. Reading a file is of GNU Make 4.2; older ones find nothing, and the later recipe counts.
@@ -570,6 +558,8 @@ $(call fairway.target,queue-approve-run,queue-approve-run,TASK TASK_ID COMMAND_C
 $(call fairway.target,util-trusted-run,trusted-run,TASK TASK_ID COMMAND TIMEOUT $(fairway.changing) $(fairway.common))
 $(call fairway.target,review-waive,review-waive,TASK TASK_ID SHAPE REVIEW_DOMAIN OWNER REASON EXPIRES DEFER REF BASE $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-waive-review,review-waive,TASK TASK_ID SHAPE REVIEW_DOMAIN OWNER REASON EXPIRES DEFER REF BASE $(fairway.changing) $(fairway.common))
+$(call fairway.target,review-waits,review-waits,ROLE MINE $(fairway.common))
+$(call fairway.target,queue-review-waits,review-waits,ROLE MINE $(fairway.common))
 $(call fairway.target,review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,util-review-report,review-report,ROLE SINCE OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,usage-record,usage-record,TASK TASK_ID ROLE TOKENS_IN TOKENS_OUT COST CURRENCY MINUTES PROVIDER MODEL UTILITY CORRECTS $(fairway.changing) $(fairway.common))
@@ -583,7 +573,7 @@ $(call fairway.target,util-release-verify,release-verify,REF SINCE_TAG AT OUTPUT
 $(call fairway.target,compat-status,compat-status,$(fairway.common))
 $(call fairway.target,lane-engine,lane-engine,ROLE ENGINE REASON FORCE DELIVER $(fairway.changing) $(fairway.common))
 $(call fairway.target,parity-observe,parity-observe,CALL REPLAY $(fairway.common))
-$(call fairway.target,parity-report,parity-report,ROLE SINCE $(fairway.common))
+$(call fairway.target,parity-report,parity-report,ROLE SINCE REASON OWNER $(fairway.common))
 $(call fairway.target,queue-snapshot,queue-snapshot,OUTPUT $(fairway.common))
 $(call fairway.target,queue-backup,queue-backup,OUTPUT $(fairway.common))
 $(call fairway.target,queue-restore,queue-restore,FROM FORCE $(fairway.common))

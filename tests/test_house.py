@@ -80,8 +80,6 @@ BELOW = {
 #: third-party package -> the places that may import it
 ROOMS = {
     "yaml": {"documents/yaml_events.py", "documents/yaml_writer.py"},
-    "tomlkit": {"documents/case_file.py", "documents/config_file.py"},
-    "sqlite_utils": {"store"},
     "tomlkit": {"documents/case_file.py", "documents/config_file.py", "documents/profile_file.py"},
     "sqlite_utils": {"store/sqlite"},
     "psycopg": {"store/postgres"},
