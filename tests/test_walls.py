@@ -121,7 +121,7 @@ DRIVERS = {
 }
 #: module above the store -> why it asks for a file and not for a store
 KNOWS_FILES = {
-    "front_door/lanes.py": "reads one cell before anything is loaded",
+    "cutover/lanes.py": "reads one cell before anything is loaded",
     "operations/diagnosis_store.py": "the mount and the journal of a file",
     "operations/importing.py": "a dry run is tried on a private file",
     "operations/legacy_import.py": "a dry run is tried on a private file",

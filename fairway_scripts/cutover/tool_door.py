@@ -18,7 +18,7 @@ _SAME_WORDS = frozenset({"regression-packs", "agent-role-config"})
 #: Words that ask the tool about itself.
 _ASKS_US = frozenset(("--help", "-h", "--version"))
 #: Variables that make a call this side's: no original reads another's database, nor looks at other projects.
-_OWN_READING = ("LEGACY_DB", "ALL_PROJECTS")
+_OWN_READING = ("LEGACY_DB", "ALL_PROJECTS", "WATCH")
 #: Tools with an original whose command modules add arguments of their own, and have to be loaded to read a call.
 OWN_ARGUMENTS = frozenset(
     (

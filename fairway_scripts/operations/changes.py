@@ -10,7 +10,7 @@ import os
 
 from fairway_scripts import clock
 from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.errors import FairwayError, suggest, with_words
 from fairway_scripts.operations.freshness import refuse_broken
 from fairway_scripts.operations.leases import renew
 from fairway_scripts.operations.ledger import append_event, canonical
@@ -162,6 +162,7 @@ class Change:
         """Renew the caller's leases, remember the answer of a named request, and give it back."""
         renew(self.project, self.tx, self.at)
         if self._request_id:
+            answer = with_words(answer)  # the words of its lines are kept with it, for whoever asks again
             self.tx.run(
                 "ledger.add_request",
                 request_id=self._request_id,

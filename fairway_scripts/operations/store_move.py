@@ -75,9 +75,9 @@ def _target(project: Project, to: str) -> Place:
         store = project.settings.get("store") or {}
         if not store.get("service"):
             raise FairwayError(
-                "usage",
+                "invalid_config",
                 "the configuration names no server: store.service is a service of pg_service.conf",
-                suggest("fairway-config", "set", "store.service", "SERVICE"),
+                suggest("fairway-config", "set", "store.service", "<service>"),
             )
         return Place(f"{SERVER}{store['service']}/{store['schema']}", ON_SERVER)
     if to != "sqlite":

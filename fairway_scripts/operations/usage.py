@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import FairwayError, suggest_again
-from fairway_scripts.operations.changes import Change
+from fairway_scripts.operations.changes import Change, find_state
 from fairway_scripts.operations.lane_choice import chosen_lane
 from fairway_scripts.rules import usage as rules
 from fairway_scripts.store.stored_json import stored
@@ -69,8 +69,11 @@ def usage_report(project: Project, *, lane: str, task_id: str, since: str) -> Ro
     Returns `{total, by_lane, by_task_id, by_utility, by_model, records, corrected, unmeasured}`: each sum is {records,
     tokens_in, tokens_out, minutes, cost: {currency: decimal text}}, with the group's name under `lane`, `task_id` and
     so on; the greatest number of tokens first. `unmeasured` counts claimed tasks for which nothing was ever recorded.
+    Raises FairwayError `not_found` for a task that is not there.
     """
     with project.store.read() as tx:
+        if task_id:
+            find_state(tx, task_id)
         found = tx.all("usage.records", since=since)
         unmeasured = int(tx.value("usage.unmeasured", role=lane, since=since) or 0)
     rows = [_row(event) for event in found]

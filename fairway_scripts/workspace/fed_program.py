@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 
-from fairway_scripts.caller import environment
+from fairway_scripts import caller
 
 _SHOWN = 300
 
@@ -21,7 +21,7 @@ def feed_program(argv: list[str], text: bytes, seconds: float) -> str:
     try:
         process = subprocess.Popen(
             argv,
-            env=environment(),
+            env=caller.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

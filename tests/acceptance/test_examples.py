@@ -56,8 +56,8 @@ BEFORE: dict[str, list[list[str]]] = {
 #: The other families (sessions, worktrees, watchers, packets) act on terminals and folders outside a project, or on
 #: what an earlier call has named; their own tests show them at work.
 FAMILIES = ("queue-", "fairway-")
-#: Tools that talk with a terminal or another program; their own tests do.
-TALKING = ("fairway-tui", "fairway-batch", "fairway-mcp", "fairway-dashboard")
+#: Tools that talk with a terminal, a server or another program; their own tests do.
+TALKING = ("fairway-tui", "fairway-batch", "fairway-mcp", "fairway-dashboard", "queue-store-move", "queue-store-check")
 
 
 def project_in(parent: str | os.PathLike[str], *, config: bool = True) -> Checkout:
@@ -92,7 +92,7 @@ def test_the_example_of_a_tools_help_does_what_it_says(tmp_path: Path, name: str
     tool, *words = shlex.split(example_of(project, name).replace(SHA, sha))
     assert tool == name
     place = project.lanes["B-ui"] if "--mine" in words else project.main  # my lane: that of the worktree
-    answer = project.run(tool, *words, cwd=place, env={"ACTOR": "ann"})
+    answer = project.run(tool, *words, cwd=place, env={"ACTOR": "ann", "XDG_STATE_HOME": str(tmp_path / "state")})
     assert answer.code == 0, answer
     assert answer.out or answer.err
 

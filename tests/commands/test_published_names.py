@@ -76,6 +76,7 @@ PLAIN = {
     "fairway-mk-path",
     "queue-generate",
     "queue-restore",
+    *("queue-store-check", "queue-store-move", "fairway-store-roles"),  # tests/store has them, with a server
     "compat-call",
     "parity-capture",
 }

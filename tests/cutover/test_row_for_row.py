@@ -101,7 +101,7 @@ def project_of(tmp_path: Path, stand_in: str) -> Folder:
 
 def profile_of(variant: Variant, stand_in: str) -> str:
     """What a person writes down who knows the scripts: every table and column, and the words of a number."""
-    lines = ['schema = "profile/1"']
+    lines = ['schema = "profile/2"']
     for kind, (table, columns) in TRUTH[stand_in].items():
         lines += [f"[legacy_db.{kind}]", f'table = "{variant.tables[table]}"', f"[legacy_db.{kind}.columns]"]
         lines += [f'{ours} = "{variant.columns[table, theirs]}"' for ours, theirs in columns.items()]

@@ -296,7 +296,7 @@ def test_planted_ready_tasks_of_one_priority_come_by_id_and_not_by_place(tmp_pat
     ours = make_checkout(tmp_path / "new", queue_text(*tasks), lanes=[])
     assert ready(found, "--role", "B-ui") == ["B-1", "B-2", "B-3", "B-4"]
     answer = ours.ok("queue-ready", "--role", "B-ui", "--json").json
-    assert [row["id"] for row in answer["tasks"]] == ["B-2", "B-1", "B-3", "B-4"]
+    assert [row["task_id"] for row in answer["tasks"]] == ["B-2", "B-1", "B-3", "B-4"]
 
 
 def test_planted_docs_governance_is_reviewed_by_another_lane(tmp_path: Path) -> None:

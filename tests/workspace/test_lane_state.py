@@ -98,12 +98,11 @@ def test_a_lane_on_another_branch_is_an_issue_that_the_proposed_command_mends(ch
     assert checks(checkout) == []
 
 
-def test_a_missing_worktree_is_an_issue_that_the_proposed_command_mends(checkout):
+def test_a_missing_worktree_is_an_issue_with_the_tool_that_makes_it(checkout):
     git(checkout, "branch", "agent/B-ui")
     (issue,) = preflight_issues(facts(checkout))
     assert (issue["check"], issue["level"]) == ("worktree_missing", "warning")
-    subprocess.run(issue["fix"], shell=True, check=True, capture_output=True, cwd=checkout)
-    assert checks(checkout) == []
+    assert issue["fix"] == "make worktree-setup ROLE=B-ui"
 
 
 def test_of_many_uncommitted_files_the_first_ten_are_listed(checkout, lane):
