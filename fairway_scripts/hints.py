@@ -130,7 +130,7 @@ def finding(word: str, item: Any, level: str = "error") -> dict[str, Any]:
         "word": next((name for name in named if name), word),
         "message": text,
         "fix": fix,
-        "argv": list(getattr(fix, "argv", ())),
+        "argv": list(getattr(fix, "argv", None) or own.get("argv") or ()),
     }
 
 
