@@ -58,7 +58,7 @@ def _place(facts: Row) -> list[str]:
     here = (
         "you stand in it" if facts["in_worktree"] else "work and commit there" if facts["has_worktree"] else "missing"
     )
-    return [_short(f"Worktree of the lane: {facts['worktree']} ({here})")]
+    return [_short(f"Worktree of the lane ({here}): {facts['worktree']}")]
 
 
 def _work(facts: Row) -> list[str]:

@@ -147,6 +147,8 @@ def test_a_release_is_of_a_commit_with_a_day_in_the_changelog(tmp_path: Path) ->
     done = release(str(tmp_path / "dist"))
     if done.returncode == 0:
         pytest.skip("this is a released commit")
+    if "not a git repository" in done.stderr:
+        pytest.skip("this copy of the checkout is no repository")
     assert "the work tree has changes" in done.stderr or "CHANGELOG.md has no line" in done.stderr
     assert not os.path.exists(tmp_path / "dist")
 
