@@ -42,7 +42,10 @@ class PsycopgWire:
                 return _answer(self._conn.exec_(text.encode()))
             given = [None if value is None else value.encode() for value in values]
             return _answer(self._conn.exec_params(text.encode(), given))
-        except OperationalError as problem:
+        except (
+            OperationalError,
+            MemoryError,
+        ) as problem:  # the latter, in older versions, of a connection that is gone
             raise ServerError("", str(problem)) from problem
 
     def tell(self, text: str) -> None:
