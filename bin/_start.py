@@ -5,11 +5,19 @@ Kept to syntax that every Python 3 reads, so that an old one gets a sentence ins
 
 import os
 import sys
+from marshal import loads
+
+try:
+    from _frozen_importlib_external import MAGIC_NUMBER
+except ImportError:  # an interpreter without it has no use for the bundle
+    MAGIC_NUMBER = b""
 
 HOME = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 VENV_PYTHON = os.path.join(HOME, ".venv", "bin", "python")
 VENDOR = os.path.join(HOME, "vendor")
 AGAIN = "FAIRWAY_STARTED_AGAIN"
+#: The byte code of the light tools in one file, see scripts/hot_bundle.py.
+BUNDLE = os.path.join(HOME, ".venv", "hot.bundle")
 
 #: What the tools import beside the standard library.
 PACKAGES = ("yaml", "tomlkit", "sqlite_utils", "plumbum", "sh")
@@ -47,6 +55,7 @@ def run(tool):
     sys.path[0] = HOME
     if os.path.isdir(VENDOR):  # what a package of an operating system brings along
         sys.path.append(VENDOR)
+    use_bundle()
     called = named(tool)
     if called not in LIGHT and not again:
         for package in missing_packages(PACKAGES + EXTRAS.get(called, ())):
@@ -60,6 +69,60 @@ def run(tool):
             raise
         start_again("the Python package %s is missing" % missing.name, again)
     leave(code)
+
+
+class Bundle:
+    """Loads modules from the bundle, as long as their sources are as they were when it was written."""
+
+    def __init__(self, file, length):
+        self.file = file
+        self.codes = 24 + length
+        self.modules = loads(os.pread(file, length, 24))
+
+    def find_spec(self, name, path=None, _target=None):
+        """How a module is loaded; None leaves it to the usual search."""
+        if name not in self.modules:
+            return None
+        is_package, path, time, size = self.modules[name][:4]
+        path = HOME + os.sep + path
+        try:
+            source = os.stat(path)
+        except OSError:
+            return None
+        if source.st_mtime_ns != time or source.st_size != size:
+            return None
+        spec = type(__spec__)(name, self, origin=path, is_package=is_package)
+        spec.has_location = True
+        if is_package:
+            spec.submodule_search_locations.append(os.path.dirname(path))
+        return spec
+
+    def create_module(self, spec):
+        """No module of our own: the usual one."""
+
+    def exec_module(self, module):
+        """Run the code of a module."""
+        start, length = self.modules[module.__name__][4:]
+        exec(loads(os.pread(self.file, length, self.codes + start)), module.__dict__)
+
+    def get_data(self, path):
+        """What a file of the package holds: modules ask their loader for the files beside them."""
+        with open(path, "rb") as file:
+            return file.read()
+
+
+def use_bundle():
+    """Load the modules of the light tools from one file, where one was written whole for this interpreter."""
+    try:
+        file = os.open(BUNDLE, os.O_RDONLY)
+        head = os.pread(file, 24, 0)
+        is_ours = head[:8].rstrip(b" ") == MAGIC_NUMBER and not sys.flags.optimize
+        if is_ours and os.fstat(file).st_size == int(head[16:]) and file > 2:
+            sys.meta_path.insert(0, Bundle(file, int(head[8:16])))
+            return
+        os.close(file)  # a number below 3 is the place of a closed standard stream
+    except (OSError, ValueError, EOFError, TypeError):
+        pass  # not made yet: the modules themselves are there
 
 
 def named(tool):

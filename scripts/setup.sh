@@ -43,5 +43,6 @@ rm -f .venv/lib/python3.*/site-packages/distutils-precedence.pth
 pip uninstall --quiet --yes setuptools 2>/dev/null || true
 # Where PYTHONDONTWRITEBYTECODE is set every start would compile the package anew.
 .venv/bin/python -m compileall -q fairway_scripts bin
+.venv/bin/python scripts/hot_bundle.py
 : >.venv/.ready
 echo 'setup: ready'
