@@ -56,7 +56,8 @@ lint: $(STAMP) ## Check style, types and shell scripts
 bench: $(STAMP) ## Measure the tools beside their floors (SIZES="400 2000"; RECORD=1 writes docs/benchmarks.md)
 	@$(VPYTHON) scripts/bench $(if $(SIZES),--sizes "$(SIZES)") $(if $(RECORD),--record)
 
-fragment: $(STAMP) ## Write make/fairway.mk from the catalogue
+fragment: $(STAMP) ## Write make/fairway.mk, bin/ and the console scripts from the catalogue
+	@$(VPYTHON) scripts/tool_stubs.py
 	@$(VPYTHON) -m fairway_scripts.render.make_fragment > make/fairway.mk.part && mv make/fairway.mk.part make/fairway.mk
 	@for tier in help help-all; do $(VPYTHON) -m fairway_scripts.render.make_fragment $$tier > make/help.part && \
 	    mv make/help.part make/fairway-$$tier.mk || exit 1; done

@@ -57,8 +57,7 @@ class TerminalPage(App[int]):
         self.given_lane = args.role
         self.lane = self.project_name = ""
         self._warned = False
-        #: who claims: what was typed last
-        self.owner = args.actor or os.environ.get("ACTOR", "")
+        self.owner = args.actor or os.environ.get("ACTOR", "")  # who claims: what was typed last
         self.grid = Grid()
         self.loading_view = Loading(self)
 

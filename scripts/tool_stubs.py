@@ -1,0 +1,68 @@
+"""Write what stands once for each tool from the catalogue: the files in bin/ and the console scripts of pyproject.toml.
+
+    .venv/bin/python scripts/tool_stubs.py        (`make fragment` does it)
+
+A tool that is no longer in the catalogue loses both.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import tomlkit
+
+HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, HOME)
+
+from fairway_scripts.catalog import TOOLS  # noqa: E402
+
+#: Tools whose file begins otherwise, which stands in it.
+OWN_START = ("compat-call",)
+STUB = '''#!/usr/bin/env python3
+"""{summary}"""
+
+import _start
+
+_start.run("{name}")
+'''
+
+
+def stubs() -> dict[str, str]:
+    """The text of each file in bin/ that is a tool, by its name."""
+    return {name: STUB.format(name=name, summary=tool.summary) for name, tool in TOOLS.items() if name not in OWN_START}
+
+
+def project(text: str) -> str:
+    """The text of pyproject.toml with the console scripts of the catalogue, everything else as it was."""
+    document = tomlkit.parse(text)
+    scripts = document["project"]["scripts"]  # type: ignore[index]
+    for name in list(scripts):  # type: ignore[arg-type]
+        if name not in TOOLS:
+            del scripts[name]  # type: ignore[union-attr]
+    for name in sorted(TOOLS):
+        scripts[name] = f"fairway_scripts.entry:{name.replace('-', '_')}"  # type: ignore[index]
+    return tomlkit.dumps(document)
+
+
+def main() -> None:
+    """Write them; files in bin/ that begin with an underscore are no tools and stay."""
+    folder = os.path.join(HOME, "bin")
+    written = stubs()
+    for name in os.listdir(folder):
+        if not name.startswith("_") and name not in TOOLS:
+            os.unlink(os.path.join(folder, name))
+    for name, text in written.items():
+        path = os.path.join(folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, 0o755)
+    path = os.path.join(HOME, "pyproject.toml")
+    with open(path, encoding="utf-8") as file:
+        text = project(file.read())
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+if __name__ == "__main__":
+    main()
