@@ -58,8 +58,7 @@ def run(tool):
     use_bundle()
     called = named(tool)
     if called not in LIGHT and not again:
-        for package in missing_packages(PACKAGES + EXTRAS.get(called, ())):
-            start_again("the Python package %s is missing" % package, again)
+        look_for(PACKAGES + EXTRAS.get(called, ()), again)
     try:
         from fairway_scripts.entry import run as run_tool
 
@@ -123,6 +122,17 @@ def use_bundle():
         os.close(file)  # a number below 3 is the place of a closed standard stream
     except (OSError, ValueError, EOFError, TypeError):
         pass  # not made yet: the modules themselves are there
+
+
+def ready():
+    """Go on in an interpreter that has every package, for a program that is no tool."""
+    look_for(PACKAGES, os.environ.pop(AGAIN, ""))
+
+
+def look_for(packages, again):
+    """Hand over to another interpreter when this one lacks one of the packages."""
+    for package in missing_packages(packages):
+        start_again("the Python package %s is missing" % package, again)
 
 
 def named(tool):

@@ -70,7 +70,7 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
     parser = Parser(
         prog=tool.name,
         description=tool.summary,
-        epilog=f"example: {tool.example or tool.name}",
+        epilog="\n".join([f"example: {tool.example or tool.name}", *_words_of(tool)]),
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -84,6 +84,10 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
     parser.add_argument("--config", metavar="FILE", default="", help="the configuration file")
     parser.add_argument("--version", action="version", version=f"{tool.name} {__version__}", help=_VERSION_HELP)
     return parser
+
+
+def _words_of(tool: Tool) -> list[str]:
+    return [f"\n{word.name} ... (--help):\n  {word.summary}" for word in tool.words]
 
 
 def _meant(parser: argparse.ArgumentParser, message: str) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 VALUES: dict[str, tuple[str, str]] = {
     "LEGACY_DB": ("FILE", "the database of the scripts that were there before, which is only read"),
     "ENGINE": ("WORD", "who answers the lane: legacy (the older scripts), shadow (they, and we compare) or fairway"),
-    "CALL": ("ID", "one shadowed call, which is captured at once; default: all that wait"),
     "REPLAY": ("ID", "a kept call in which the sides differed: do it once more and show both"),
 }
 SWITCHES: dict[str, str] = {

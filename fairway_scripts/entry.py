@@ -22,8 +22,10 @@ _VIA = "FAIRWAY_VIA"
 #: The one command over all tools: its first words say which tool is meant, and hints of such a call say it too.
 _UMBRELLA = "fairway"
 _GONE = "its reader went away"
-#: Tools that are asked by a word of another one: `parity-report run` is `parity-run`.
-_WORDS = {"parity-report": {"run": "parity-run", "keep": "parity-capture", "status": "compat-status"}}
+#: What the stand-ins of older scripts call: no tool, but the door to all of them.
+STAND_INS_CALL = "compat-call"
+#: Tools with words that have flags of their own.
+_WORDED = {"parity-report": ("run", "keep", "explain", "status")}
 #: Refusals of what a call left out: whether what it names exists is asked before them.
 _LEFT_OUT = ("usage", "reason_required")
 
@@ -74,8 +76,8 @@ def _answer(name: str, words: list[str]) -> int:
         from fairway_scripts.typed_names import refuse_slips
 
         sys.stderr.writelines(remark("note", note) for note in refuse_slips(name))
-    if words and name in _WORDS and words[0] in _WORDS[name]:
-        name, words = _WORDS[name][words[0]], words[1:]
+    if words and words[0] in _WORDED.get(name, ()):
+        name, words = f"{name} {words[0]}", words[1:]
     name, words = _through_front_door(name, words)
     module, args = _parsed(name, words)
     if getattr(args, "all_projects", False):
@@ -117,12 +119,10 @@ def _parsed(name: str, words: list[str]) -> tuple[Any, Any]:
 
 def _through_front_door(name: str, words: list[str]) -> tuple[str, list[str]]:
     """The tool and words that answer here; a call that an older script answers does not come back."""
-    if name == "compat-call":
-        if words and not words[0].startswith("-"):
-            from fairway_scripts.cutover.script_door import answer_script
+    if name == STAND_INS_CALL:
+        from fairway_scripts.cutover.script_door import answer_script
 
-            return answer_script(words)
-        return name, words
+        return answer_script(words)
     from fairway_scripts.cutover.published_calls import ORIGINALS
 
     if name in ORIGINALS:
@@ -163,7 +163,7 @@ def _answer_lost(name: str, words: list[str], code: int) -> int:
 
     why = _why_lost()
     silence()
-    if find_tool(name).mutates and _has_written():
+    if (name == STAND_INS_CALL or find_tool(name).mutates) and _has_written():
         return _said(f"the change was made, but its answer could not be written: {why}", code)
     if why == _GONE:
         return READER_GONE
@@ -234,7 +234,7 @@ def __getattr__(name: str) -> Callable[[], int]:
     from fairway_scripts.catalog import TOOLS
 
     tool = name.replace("_", "-")
-    if tool not in TOOLS:
+    if tool not in TOOLS and tool != STAND_INS_CALL:
         raise AttributeError(name)
     return lambda: _run_installed(tool)
 

@@ -86,7 +86,8 @@ def _line(
     if target:
         return _hint(["make", target, *(_make_word(name, value) for name, value in given.items())])
     flags = [word for name, value in given.items() for word in _flag_words(name, value)]
-    return _hint([*program(tool), *map(str, words), *flags])
+    name, *word = tool.split(" ")
+    return _hint([*program(name), *word, *map(str, words), *flags])
 
 
 def same_line(args: Any, changes: dict[str, Any]) -> Hint:

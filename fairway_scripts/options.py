@@ -10,7 +10,16 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.errors import CALL, FairwayError, suggest, suggest_again
-from fairway_scripts.variables import ALIASES, ATTRIBUTES, OWN_HELP, REPEATABLE, SWITCHES, VALUES, VARIABLE_ALIASES
+from fairway_scripts.variables import (
+    ALIASES,
+    ATTRIBUTES,
+    OWN_HELP,
+    READABLE,
+    REPEATABLE,
+    SWITCHES,
+    VALUES,
+    VARIABLE_ALIASES,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.catalog import Tool
 
-__all__ = ["ALIASES", "ATTRIBUTES", "REPEATABLE", "SWITCHES", "VALUES", "VARIABLE_ALIASES"]
+__all__ = ["ALIASES", "ATTRIBUTES", "READABLE", "REPEATABLE", "SWITCHES", "VALUES", "VARIABLE_ALIASES"]
 
 FORMATS = ("text", "json", "ids", "tsv", "yaml")
 
@@ -40,7 +49,7 @@ _CLOSED = ("tool", "status", "state")
 #: The lists of a handoff, for which users' own pages and scripts write `...`: those lines have to go on working.
 _ELIDED = ("commands", "results", "changed_files")
 #: Tools whose bare words are those of another command, which may have any.
-_COMMANDS = ("watcher-run", "trusted-run", "parity-capture", "compat-call")
+_COMMANDS = ("watcher-run", "trusted-run", "parity-report keep")
 
 
 def flag(variable: str) -> str:

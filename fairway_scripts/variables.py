@@ -206,6 +206,15 @@ VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
     "NOTES_FILE": ("NOTE_FILE",),
     "ATTACH_TO": ("ATTACH",),
 }
+#: Every variable that a tool reads from its environment: what a comparing run has to be given, and nothing else.
+READABLE = frozenset(
+    (
+        *VALUES,
+        *SWITCHES,
+        *(name for names in VARIABLE_ALIASES.values() for name in names),
+        *("AGENT_ROLE", "AGENT_QUEUE_DB", "AGENT_QUEUE_FILE"),
+    )
+)
 #: Attributes of the parsed arguments whose plain name is a word of Python.
 ATTRIBUTES = {"IN": "inside", "FROM": "source", "ALL": "everything", "FOR": "programs"}
 REPEATABLE = ("PATHS", "ANCHOR", "ACCEPTANCE", "ARTIFACTS", "DOCUMENT", "OBSERVED")

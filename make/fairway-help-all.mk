@@ -118,9 +118,7 @@ record-guard-report: ## Record a guard's run as evidence for a gate: what it fou
 guard-graduate: ## Make a guard's gate blocking once its criteria hold, or let it only report again.
 util-gate-select: ## Show which gates, packs, reviewers and checks a change calls for, and why not the others. The same as gate-select.
 util-release-verify: ## Check that all that was merged since the last tag has its evidence and reviews. The same as release-verify.
-compat-status: ## List every older script's name with what stands there now and where its original is.
 lane-engine: ## Show which side answers each lane during a cut-over, move a lane over, or take it back.
-parity-observe: ## Compare the calls that were made in shadow with what our tools do, or do a kept one once more.
 parity-report: ## Count by lane and operation where both sides agreed in shadow, and show what nobody has explained.
 queue-snapshot: ## Write every table of the store as one JSON or YAML document.
 queue-backup: ## Copy the store through SQLite's backup interface.

@@ -68,7 +68,7 @@ FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.ve
 
 fairway.variables := ACCEPTANCE ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES ALLOWED_SIGNERS ALL_PROJECTS ANCHOR ANEW \
   APPLY APPROVED_BY ARCHITECTURE_CONTEXT ARTIFACT ARTIFACTS ARTIFACT_PATH ARTIFACT_TYPE AT ATTACH ATTACH_TO \
-  BACKEND BASE BEFORE BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CALL CATALOG CHANGED_FILES CLAIM CLEAR \
+  BACKEND BASE BEFORE BLOCKED_REASON BLOCKERS BRANCH BUG_SUMMARY CATALOG CHANGED_FILES CLAIM CLEAR \
   CLOSE_CONDITION COMMAND COMMANDS COMMANDS_FILE COMMAND_CLASS COMMAND_TEXT COMMIT CORRECTS COST CURRENCY \
   CURRENT_OWNER CURRENT_STATE DEFER DELIVER DEPENDENCIES DEPTH DEVIATION_RULES DOCUMENT DRAFT DRY_RUN \
   DURATION_SECONDS ENGINE ENVIRONMENT ESCALATION_RULES EVIDENCE_REQUIRED EXIT_CODE EXIT_STATUS EXPECTED \
@@ -199,7 +199,6 @@ fairway.flag.BLOCKED_REASON := $${BLOCKED_REASON+--blocked-reason="$$BLOCKED_REA
 fairway.flag.BLOCKERS := $${BLOCKERS+--blockers="$$BLOCKERS"}
 fairway.flag.BRANCH := $${BRANCH+--branch="$$BRANCH"}
 fairway.flag.BUG_SUMMARY := $${BUG_SUMMARY+--bug-summary="$$BUG_SUMMARY"}
-fairway.flag.CALL := $${CALL+--call="$$CALL"}
 fairway.flag.CATALOG := $${CATALOG+--catalog="$$CATALOG"}
 fairway.flag.CHANGED_FILES := $${CHANGED_FILES+--changed-files="$$CHANGED_FILES"}
 fairway.flag.CLAIM := $${CLAIM+--claim="$$CLAIM"}
@@ -420,10 +419,9 @@ fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set
   util-ci-packet util-deploy-packet util-uat-matrix util-evidence-bundle util-evidence-verify \
   util-output-report queue-approve-run util-trusted-run review-waive queue-waive-review review-waits \
   queue-review-waits review-report util-review-report usage-record usage-report readiness-report \
-  util-readiness-report record-guard-report guard-graduate util-gate-select util-release-verify compat-status \
-  lane-engine parity-observe parity-report queue-snapshot queue-backup queue-restore queue-migrate \
-  queue-store-move queue-store-check queue-verify queue-anchor queue-where queue-doctor queue-help \
-  fairway-dashboard
+  util-readiness-report record-guard-report guard-graduate util-gate-select util-release-verify lane-engine \
+  parity-report queue-snapshot queue-backup queue-restore queue-migrate queue-store-move queue-store-check \
+  queue-verify queue-anchor queue-where queue-doctor queue-help fairway-dashboard
 
 # The targets that the host has a recipe for, as far as it was read: its makefiles line by line, each a word, a recipe
 # joined to its rule by <R>. Reading a file is of GNU Make 4.2; older ones find nothing, and the later recipe counts.
@@ -570,10 +568,8 @@ $(call fairway.target,record-guard-report,record-guard-report,TASK TASK_ID PROFI
 $(call fairway.target,guard-graduate,guard-graduate,PROFILE GATE MODE REASON FORCE $(fairway.changing) $(fairway.common))
 $(call fairway.target,util-gate-select,gate-select,REF BASE PATHS TASK TASK_ID CATALOG OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
 $(call fairway.target,util-release-verify,release-verify,REF SINCE_TAG AT OUTPUT ATTACH ATTACH_TO $(fairway.changing) $(fairway.common))
-$(call fairway.target,compat-status,compat-status,$(fairway.common))
 $(call fairway.target,lane-engine,lane-engine,ROLE ENGINE REASON FORCE DELIVER $(fairway.changing) $(fairway.common))
-$(call fairway.target,parity-observe,parity-observe,CALL REPLAY $(fairway.common))
-$(call fairway.target,parity-report,parity-report,ROLE SINCE REASON OWNER $(fairway.common))
+$(call fairway.target,parity-report,parity-report,ROLE SINCE REPLAY $(fairway.common))
 $(call fairway.target,queue-snapshot,queue-snapshot,OUTPUT $(fairway.common))
 $(call fairway.target,queue-backup,queue-backup,OUTPUT $(fairway.common))
 $(call fairway.target,queue-restore,queue-restore,FROM FORCE $(fairway.common))

@@ -53,7 +53,7 @@ def imported(path: str) -> list[str]:
 
 def modules() -> dict[str, str]:
     """The path of each module that the light tools load, by name."""
-    tools = (find_tool(tool) for tool in LIGHT if tool != "fairway")
+    tools = (find_tool(tool) for tool in LIGHT if tool not in ("fairway", "compat-call"))
     names = ["fairway_scripts.entry", *(f"fairway_scripts.{name}" for name in LATER)]
     names += [f"fairway_scripts.commands.{tool.module}" for tool in tools]
     found: dict[str, str] = {}

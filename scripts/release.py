@@ -29,6 +29,7 @@ sys.path.insert(0, HOME)
 
 from fairway_scripts import __version__  # noqa: E402 - the checkout has to be found first
 from fairway_scripts.catalog import TOOLS  # noqa: E402
+from fairway_scripts.entry import STAND_INS_CALL  # noqa: E402
 
 NAME = "fairway-scripts"
 #: Packages that the Debian package does not bring along: Debian has them, or nothing of ours imports them.
@@ -136,7 +137,7 @@ def debian(path: str, moment: int) -> None:
             shutil.copytree(os.path.join(HOME, folder), os.path.join(lib, folder), ignore=ignore)
         _bring_along(os.path.join(lib, "vendor"))
         os.makedirs(os.path.join(root, "usr", "bin"))
-        for tool in TOOLS:
+        for tool in (*TOOLS, STAND_INS_CALL):
             os.symlink(f"../lib/{NAME}/bin/{tool}", os.path.join(root, "usr", "bin", tool))
         _pages(root)
         os.makedirs(os.path.join(root, "DEBIAN"))

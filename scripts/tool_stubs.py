@@ -16,9 +16,10 @@ HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, HOME)
 
 from fairway_scripts.catalog import TOOLS  # noqa: E402
+from fairway_scripts.entry import STAND_INS_CALL  # noqa: E402
 
-#: Tools whose file begins otherwise, which stands in it.
-OWN_START = ("compat-call",)
+#: What can be called: the tools, and what only stand-ins call, whose file begins otherwise.
+CALLED = (*TOOLS, STAND_INS_CALL)
 STUB = '''#!/usr/bin/env python3
 """{summary}"""
 
@@ -30,7 +31,7 @@ _start.run("{name}")
 
 def stubs() -> dict[str, str]:
     """The text of each file in bin/ that is a tool, by its name."""
-    return {name: STUB.format(name=name, summary=tool.summary) for name, tool in TOOLS.items() if name not in OWN_START}
+    return {name: STUB.format(name=name, summary=tool.summary) for name, tool in TOOLS.items()}
 
 
 def project(text: str) -> str:
@@ -38,9 +39,9 @@ def project(text: str) -> str:
     document = tomlkit.parse(text)
     scripts = document["project"]["scripts"]  # type: ignore[index]
     for name in list(scripts):  # type: ignore[arg-type]
-        if name not in TOOLS:
+        if name not in CALLED:
             del scripts[name]  # type: ignore[union-attr]
-    for name in sorted(TOOLS):
+    for name in sorted(CALLED):
         scripts[name] = f"fairway_scripts.entry:{name.replace('-', '_')}"  # type: ignore[index]
     return tomlkit.dumps(document)
 
@@ -50,7 +51,7 @@ def main() -> None:
     folder = os.path.join(HOME, "bin")
     written = stubs()
     for name in os.listdir(folder):
-        if not name.startswith("_") and name not in TOOLS:
+        if not name.startswith("_") and name not in CALLED:
             os.unlink(os.path.join(folder, name))
     for name, text in written.items():
         path = os.path.join(folder, name)

@@ -10,6 +10,7 @@ import tomllib
 import pytest
 
 from fairway_scripts.catalog import TOOLS
+from fairway_scripts.entry import STAND_INS_CALL
 from fairway_scripts.errors import EXIT_CODES
 from tests.support import interface_page
 from tests.support.shell import HOME
@@ -51,7 +52,8 @@ def test_tools_that_are_named_exist(page: str) -> None:
 
 def test_every_tool_is_installed_as_a_console_script() -> None:
     scripts = tomllib.loads(text_of("pyproject.toml"))["project"]["scripts"]
-    assert scripts == {name: f"fairway_scripts.entry:{name.replace('-', '_')}" for name in TOOLS}
+    called = (*TOOLS, STAND_INS_CALL)
+    assert scripts == {name: f"fairway_scripts.entry:{name.replace('-', '_')}" for name in called}
 
 
 def test_the_changelog_names_the_version() -> None:

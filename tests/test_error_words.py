@@ -94,9 +94,7 @@ def test_a_missing_thing_is_not_found_and_a_file_of_another_kind_is_an_invalid_d
     assert json.loads(capsys.readouterr().err.splitlines()[-1])["word"] == word
 
 
-@pytest.mark.parametrize(
-    "tool", ["queue-git-check", "worktree-setup", "queue-anchor", "release-verify", "parity-observe"]
-)
+@pytest.mark.parametrize("tool", ["queue-git-check", "worktree-setup", "queue-anchor", "release-verify"])
 def test_where_there_is_no_repository_git_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tool: str
 ) -> None:

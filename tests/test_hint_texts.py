@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.catalog import TOOLS
+from fairway_scripts.catalog import TOOLS, find_tool
 from tests.support.shell import HOME
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def test_a_line_of_the_builder_names_a_tool_and_its_variables_and_no_proof() -> 
             continue
         if not node.args or not isinstance(node.args[0], ast.Constant):
             continue
-        tool = TOOLS[str(node.args[0].value)]
+        tool = find_tool(str(node.args[0].value))
         for word in node.keywords:
             assert word.arg is None or word.arg in tool.all_variables, (path, node.lineno, word.arg)
             assert not (word.arg in ("STATUS", "RESULT") and _is_proof(word.value)), (path, node.lineno)

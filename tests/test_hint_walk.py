@@ -40,7 +40,6 @@ ALWAYS = {
     "queue-generate": ["--tasks=3"],
     "compat-install": ["--dry-run"],
     "compat-uninstall": ["--dry-run"],
-    "parity-run": ["--repo=.", "--out=../parity"],
 }
 #: Tables of proof, and what of each row is proof that somebody has to give.
 PROOF = {

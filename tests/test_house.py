@@ -215,8 +215,10 @@ def test_what_is_read_as_data_is_never_merged_with_standard_error(folder: str) -
 
 
 def test_bin_holds_every_tool_and_nothing_else() -> None:
-    assert sorted(name for name in os.listdir(BIN) if not name.startswith("_")) == sorted(TOOLS)
-    for name in TOOLS:
+    assert sorted(name for name in os.listdir(BIN) if not name.startswith("_")) == sorted(
+        [*TOOLS, entry.STAND_INS_CALL]
+    )
+    for name in [*TOOLS, entry.STAND_INS_CALL]:
         assert os.access(os.path.join(BIN, name), os.X_OK), name
         with open(os.path.join(BIN, name), encoding="utf-8") as file:
             assert f'_start.run("{name}")' in file.read()

@@ -26,18 +26,22 @@ LONG = frozenset(
         *("orchestrator-status", "orchestrator-preflight", "orchestrator-dispatch"),
         *("evidence-bundle", "evidence-verify", "release-verify", "gate-select", "readiness-report", "review-report"),
         *("output-report", "ci-packet", "deploy-packet", "uat-matrix", "trusted-run", "watcher-run", "bugfix-packet"),
-        *("compat-scan", "compat-install", "parity-run", "parity-observe", "parity-report", "parity-capture"),
+        *("compat-scan", "compat-install", "parity-report", "parity-report run", "parity-report keep"),
         *("worktree-setup", "worktree-prune"),
     )
 )
 
 
 def find_tool(name: str) -> Tool:
-    """The tool called `name`, reading no more families than it takes; raises KeyError when there is none."""
+    """The tool called `name`, or a word of one (`parity-report run`); raises KeyError when there is none.
+
+    No more families are read than it takes.
+    """
     for family in FAMILIES:
         for tool in family_tools(family):
-            if tool.name == name:
-                return tool
+            for each in (tool, *tool.words):
+                if each.name == name:
+                    return each
     raise KeyError(name)
 
 

@@ -4,6 +4,41 @@ from __future__ import annotations
 
 from fairway_scripts.catalog.tool import Tool
 
+#: What `parity-report` does besides reporting.
+_OF_THE_REPORT = (
+    Tool(
+        "parity-report run",
+        "parity_run",
+        "Compare both sides on a copy of the repository: ready work, checks, claims, gates, routes, packets, packs.",
+        "LEGACY_DB",
+        example="parity-report run --repo ../gpuaas-copy --legacy-cmd scripts/ops/agent_queue.sh --out ../parity",
+        target=False,
+    ),
+    Tool(
+        "parity-report keep",
+        "parity_keep",
+        "Run an older command for its caller, and keep all that it came to as a case file.",
+        "LEGACY_DB",
+        example="parity-report keep --out ready.toml -- scripts/ops/agent_queue.sh ready --role B-ui",
+        target=False,
+    ),
+    Tool(
+        "parity-report explain",
+        "parity_explain",
+        "Draft an entry of compat/differences.toml for each open difference, to be read and completed.",
+        "ROLE SINCE REASON OWNER",
+        example="parity-report explain B-ui --owner D-arch --reason 'equal priorities come in the order of the file'",
+        target=False,
+        first="ROLE",
+    ),
+    Tool(
+        "parity-report status",
+        "parity_status",
+        "List every older script's name with what stands there now and where its original is.",
+        example="parity-report status --into ../gpuaas",
+        target=False,
+    ),
+)
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "compat-scan",
@@ -29,12 +64,6 @@ TOOLS: tuple[Tool, ...] = (
         target=False,
     ),
     Tool(
-        "compat-status",
-        "compat_status",
-        "List every older script's name with what stands there now and where its original is.",
-        example="compat-status --into ../gpuaas",
-    ),
-    Tool(
         "lane-engine",
         "lane_engine",
         "Show which side answers each lane during a cut-over, move a lane over, or take it back.",
@@ -43,40 +72,12 @@ TOOLS: tuple[Tool, ...] = (
         mutates=True,
     ),
     Tool(
-        "parity-observe",
-        "parity_observe",
-        "Compare the calls that were made in shadow with what our tools do, or do a kept one once more.",
-        "CALL REPLAY",
-        example="parity-observe",
-    ),
-    Tool(
         "parity-report",
         "parity_report",
         "Count by lane and operation where both sides agreed in shadow, and show what nobody has explained.",
-        "ROLE SINCE REASON OWNER",
+        "ROLE SINCE REPLAY",
         example="parity-report B-ui",
-    ),
-    Tool(
-        "parity-capture",
-        "parity_capture",
-        "Run an older command for its caller, and record all that it came to as a case file.",
-        "LEGACY_DB",
-        example="parity-capture --out ready.toml -- scripts/ops/agent_queue.sh ready --role B-ui",
-        target=False,
-    ),
-    Tool(
-        "parity-run",
-        "parity_run",
-        "Compare both sides on a copy of the repository: ready work, checks, claims, gates, routes, packets, packs.",
-        "LEGACY_DB",
-        example="parity-run --repo ../gpuaas-copy --legacy-cmd scripts/ops/agent_queue.sh --out ../parity",
-        target=False,
-    ),
-    Tool(
-        "compat-call",
-        "compat_call",
-        "Answer a call of an older script; the stand-ins hand over to this.",
-        example="compat-call agent_queue.sh ready --role B-ui",
-        target=False,
+        first="ROLE",
+        words=_OF_THE_REPORT,
     ),
 )

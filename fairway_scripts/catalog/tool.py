@@ -21,6 +21,7 @@ class Tool:
         "target",
         "targets",
         "variables",
+        "words",
     )
 
     def __init__(
@@ -36,6 +37,7 @@ class Tool:
         target: bool = True,
         targets: tuple[str, ...] = (),
         first: str = "TASK_ID",
+        words: tuple[Tool, ...] = (),
     ) -> None:
         self.name = name
         self.module = module
@@ -51,6 +53,8 @@ class Tool:
         self.targets = targets
         #: the variable that a bare word of the command line stands for; "" where the tool's own module says
         self.first = first if first in self.variables else ""
+        #: what its first word may ask for instead, each with flags of its own: `parity-report run`
+        self.words = words
 
     @property
     def all_variables(self) -> list[str]:

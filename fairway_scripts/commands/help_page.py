@@ -41,6 +41,8 @@ def tool_named(topic: str) -> Tool:
     """The tool of that name; `claim` is enough for `queue-claim`, and `record evidence` for `queue-record-evidence`."""
     if topic in TOOLS:
         return TOOLS[topic]
+    for word in (word for tool in TOOLS.values() for word in tool.words if word.name == topic):
+        return word
     found = find(topic.split())
     if found:
         return TOOLS[found]
@@ -60,4 +62,5 @@ def _described(tool: Tool) -> dict[str, Any]:
         "changes_the_store": tool.mutates,
         "make_target": tool.target,
         "make_targets": list(tool.make_targets),
+        "words": [word.name for word in tool.words],
     }

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from fairway_scripts.catalog import Tool
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where all pages go."""
@@ -30,9 +32,13 @@ def run(args: Any) -> int:
         _write_all(args)
         return OK
     tool = tool_named(" ".join(args.topic.split()) or NAME)
-    text = page(shape_of(tool, parser_of(tool)))
+    text = _page(tool)
     answer(args, {"name": tool.name, "page": text}, [text.rstrip("\n")])
     return OK
+
+
+def _page(tool: Tool) -> str:
+    return page(shape_of(tool, parser_of(tool)), [shape_of(word, parser_of(word)) for word in tool.words])
 
 
 def _write_all(args: Any) -> None:
@@ -41,6 +47,6 @@ def _write_all(args: Any) -> None:
     paths = []
     for tool in TOOLS.values():
         paths.append(os.path.join(args.into, f"{tool.name}.1"))
-        write_whole(paths[-1], [page(shape_of(tool, parser_of(tool)))])
+        write_whole(paths[-1], [_page(tool)])
     answer(args, {"folder": args.into, "pages": paths}, [args.into])
     say(f"wrote {len(paths)} pages")

@@ -2,59 +2,78 @@
 
 from __future__ import annotations
 
+import difflib
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock
-from fairway_scripts.cutover.explaining import drafts, entry_text
 from fairway_scripts.errors import OK, FairwayError
+from fairway_scripts.operations.freshness import refresh
+from fairway_scripts.operations.kept_cases import replay
 from fairway_scripts.operations.leases import sign_of_life
+from fairway_scripts.operations.observing import compare_waiting
 from fairway_scripts.operations.parity import report, report_command
 from fairway_scripts.operations.project import open_project
-from fairway_scripts.render.answer import answer, say_all, table
+from fairway_scripts.render.answer import answer, pairs, say_all, table
 from fairway_scripts.rules.since import since_time
 
 if TYPE_CHECKING:
-    import argparse
+    from collections.abc import Iterable
 
 #: The most that is shown of what one side said, in characters; `--json` has all of it.
 _LONGEST = 100
-_WORDS = (
-    "the lane, default: every lane; `explain` prints an entry of compat/differences.toml for each open difference, to "
-    "be read and completed; `run` compares on a copy, `keep` keeps a call as a case, `status` lists the stand-ins"
-)
 COUNTS = ("match", "explained", "unexplained", "unclear", "interrupted")
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """What parity-report takes besides its flags: what to do, and the lane as a plain word."""
-    parser.add_argument("words", nargs="*", metavar="[explain] [ROLE]", help=_WORDS)
+_MEND = "mend what differs, or explain it in compat/differences.toml"
 
 
 def run(args: Any) -> int:
-    """Print what was observed; exit 1 when a difference is not explained."""
-    drafting = args.words[:1] == ["explain"]
-    lanes = list(dict.fromkeys([*args.words[drafting:], *filter(None, [args.role])]))
-    if len(lanes) > 1:
-        raise FairwayError("usage", f"more than one value for ROLE: {' and '.join(lanes)}")
-    role = "".join(lanes)
-    since = since_time(args.since, clock.now()) if args.since else ""
-    project = open_project(args)
-    say_all(project.notes)
-    found = report(project, role, since)
-    if drafting:
-        entries = drafts(found, args.reason, args.owner, clock.now()[:10])
-        answer(args, {"entries": entries}, [line for entry in entries for line in [*entry_text(entry), ""]])
-        return OK
+    """Compare what still waits, print what was observed, or do a kept call once more; 1 when a difference is open."""
+    if args.replay:
+        return _replay(args, replay(open_project(args, sync=False), args.replay))
+    found = reported(args)
     answer(args, found, _lines(found))
-    sign_of_life(project)
     if found["unexplained"]:
         what = "call differs" if found["unexplained"] == 1 else "calls differ"
         raise FairwayError(
             "parity_mismatch",
             f"{found['unexplained']} {what} and nobody has explained why",
-            "mend what differs, or explain it in compat/differences.toml, then: " + report_command(role),
+            f"{_MEND}, then: {report_command(args.role)}",
         )
     return OK
+
+
+def reported(args: Any) -> dict[str, Any]:
+    """The report that a call asks for; shadowed calls that wait are compared first."""
+    since = since_time(args.since, clock.now()) if args.since else ""
+    project = open_project(args, sync=False)
+    compare_waiting(project)
+    refresh(project)  # only now: what was done on the older side is compared before it is taken in
+    found = report(project, args.role, since)
+    say_all(project.notes)
+    sign_of_life(project)
+    return found
+
+
+def _replay(args: Any, found: dict[str, Any]) -> int:
+    """Print both sides of a case and where they differ; exit 1 when they do."""
+    command = shlex.join(found["command"])
+    lines = [f"{found['operation']} differs" if found["differences"] else f"{found['operation']} agrees now"]
+    lines += [*pairs(found, "call_id", "role", "task_id"), f"command: {command}", *_told(found["differences"], "  ")]
+    lines += ["", *_diff(found["legacy"], found["own"])]
+    answer(args, found, lines)
+    if found["differences"]:
+        fields = ", ".join(row["field"] for row in found["differences"])
+        raise FairwayError("parity_mismatch", f"the two sides still differ in {fields}", _MEND)
+    return OK
+
+
+def _diff(legacy: dict[str, Any], own: dict[str, Any]) -> list[str]:
+    """What both printed, as a unified diff of standard output and standard error."""
+    lines: list[str] = []
+    for name in ("out", "err"):
+        before, after = legacy[name].splitlines(), own[name].splitlines()
+        lines += difflib.unified_diff(before, after, f"legacy {name}", f"own {name}", lineterm="")
+    return lines
 
 
 def _lines(found: dict[str, Any]) -> list[str]:
@@ -75,7 +94,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
             f"unused: {entry['place']} ({entry['operation']} {entry['field']}, {entry['owner']}) explains nothing"
         )
     if found["waiting"]:
-        lines.append(f"waiting: {found['waiting']} call(s) are not compared yet: parity-observe")
+        lines.append(f"waiting: {found['waiting']} call(s) are not compared yet")
     return lines
 
 
@@ -96,16 +115,21 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 def _case(row: dict[str, Any], case: dict[str, Any]) -> list[str]:
     what = " ".join(filter(None, (row["operation"], case["task_id"])))
-    lines = [f"  unexplained: {what} at {case['at'][:19]}Z"]
-    for difference in case["differences"]:
-        told = [difference[side] if difference[side] not in (None, "") else "nothing" for side in ("legacy", "own")]
-        word = f" ({difference['word']})" if difference.get("word") else ""
-        lines.append(f"    {difference['field']}: legacy {_text(told[0])}, own {_text(told[1])}{word}")
+    lines = [f"  unexplained: {what} at {case['at'][:19]}Z", *_told(case["differences"], "    ")]
     return [*lines, f"    {case['replay']}"] if case["replay"] else lines
+
+
+def _told(differences: Iterable[dict[str, Any]], indent: str) -> list[str]:
+    lines = []
+    for difference in differences:
+        word = f" ({difference['word']})" if difference.get("word") else ""
+        both = ", ".join(f"{side} {_text(difference[side])}" for side in ("legacy", "own"))
+        lines.append(f"{indent}{difference['field']}: {both}{word}")
+    return lines
 
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        value = " ".join(" ".join(entry) if isinstance(entry, list) else str(entry) for entry in value) or "nothing"
-    text = str(value)
+        value = " ".join(" ".join(entry) if isinstance(entry, list) else str(entry) for entry in value)
+    text = "nothing" if value in (None, "") else str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3].rstrip()}..."

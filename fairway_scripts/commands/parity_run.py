@@ -1,4 +1,4 @@
-"""parity-run."""
+"""parity-report run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.errors import OK, FairwayError, suggest
 from fairway_scripts.operations.parity_run import RESULT, Request, run_parity
 from fairway_scripts.operations.parity_tasks import file_tasks
-from fairway_scripts.options import SWITCHES, VALUES, VARIABLE_ALIASES
 from fairway_scripts.render.answer import answer, json_text, say, write_whole
 from fairway_scripts.render.parity_run import parity_lines, parity_page
 
@@ -16,15 +15,14 @@ if TYPE_CHECKING:
     import argparse
 
 PAGE = "parity.md"
-_ALSO_KNOWN = ("AGENT_ROLE", "AGENT_QUEUE_DB", "AGENT_QUEUE_FILE")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What parity-run takes besides the common flags."""
+    """What it takes besides the common flags."""
     parser.add_argument("--repo", metavar="COPY", default="", help="a copy of the repository; it is left as it is")
     parser.add_argument("--out", metavar="DIR", default="", help="where parity.md, parity.json and raw/ go")
     parser.add_argument("--legacy-cmd", metavar="CMD", default="", help="the older store's command, run in a copy")
-    parser.add_argument("--cases", metavar="DIR", default="", help="case files that parity-capture wrote")
+    parser.add_argument("--cases", metavar="DIR", default="", help="case files that `keep` wrote")
     parser.add_argument("--routes", metavar="FILE", default="", help="the table of routes; default: that of the preset")
     parser.add_argument("--only", metavar="ROW", action="append", default=[], help="only this row (repeatable)")
     parser.add_argument("--allow-remote", action="store_true", help="the copy may have remotes on this machine")
@@ -35,13 +33,13 @@ def run(args: Any) -> int:
     """Compare, write the results, and print what is no match; 1 when a difference is not explained."""
     if not args.repo or not args.out:
         missing = "--repo" if not args.repo else "--out"
-        raise FairwayError("usage", f"{missing} is required", suggest("parity-run", "--help"))
+        raise FairwayError("usage", f"{missing} is required", suggest("parity-report run", "--help"))
     result = run_parity(_request(args))
     result["tasks"] = []
     _write(args, result)
     if args.record_tasks:
         store = os.path.abspath(args.queue_db) if args.queue_db else ""
-        result["tasks"] = file_tasks(result, os.path.realpath(args.out), store, _known())
+        result["tasks"] = file_tasks(result, os.path.realpath(args.out), store)
         _write(args, result)
     lines = [*parity_lines(result), *(f"task {task['task_id']}: {task['done']}" for task in result["tasks"])]
     answer(args, result, lines)
@@ -62,7 +60,7 @@ def run(args: Any) -> int:
 
 
 def _request(args: Any) -> Request:
-    request = Request(args.repo, args.out, _known())
+    request = Request(args.repo, args.out)
     request.command = args.legacy_cmd
     request.cases = os.path.abspath(args.cases) if args.cases else ""
     request.routes = os.path.abspath(args.routes) if args.routes else ""
@@ -70,12 +68,6 @@ def _request(args: Any) -> Request:
     request.only = args.only
     request.allow_remote = args.allow_remote
     return request
-
-
-def _known() -> set[str]:
-    """The names of the variables that our tools read from their environment."""
-    others = {name for names in VARIABLE_ALIASES.values() for name in names}
-    return {*VALUES, *SWITCHES, *others, *_ALSO_KNOWN}
 
 
 def _write(args: Any, result: dict[str, Any]) -> None:

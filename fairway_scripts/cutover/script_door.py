@@ -26,6 +26,10 @@ def answer_script(argv: list[str]) -> tuple[str, list[str]]:
     becomes the original. Raises FairwayError `usage` (a name, subcommand or word that is not known),
     `missing_dependency` (the original should answer and is not there), and SystemExit 0 after a list of subcommands.
     """
+    if not argv or argv[0].startswith("-"):
+        raise FairwayError(
+            "usage", "the name of an older script is required, before any flag", suggest("parity-report", "status")
+        )
     place = os.path.dirname(argv[0])
     forced = os.environ.get("FAIRWAY_LEGACY", "0") not in ("", "0")
     repository = paths.find_repository(place or os.getcwd())
@@ -261,6 +265,6 @@ def missing_original(script: str, role: str) -> FairwayError:
     return FairwayError(
         "missing_dependency",
         f"{lane} is answered by the original {script}, which is not there",
-        suggest("compat-status"),
+        suggest("parity-report", "status"),
         script=script,
     )

@@ -117,11 +117,14 @@ def read_cases(folder: str) -> Iterable[tuple[str, Row]]:
         names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX))
     except OSError as problem:
         raise FairwayError(
-            "not_found", f"{folder}: {problem.strerror}", suggest("parity-run", "--help"), path=folder
+            "not_found", f"{folder}: {problem.strerror}", suggest("parity-report run", "--help"), path=folder
         ) from problem
     if not names:
         raise FairwayError(
-            "not_found", f"{folder} holds no case files (*{SUFFIX})", suggest("parity-capture", "--help"), path=folder
+            "not_found",
+            f"{folder} holds no case files (*{SUFFIX})",
+            suggest("parity-report keep", "--help"),
+            path=folder,
         )
     cases = [(os.path.join(folder, name), read_case(os.path.join(folder, name))) for name in names]
     return sorted(cases, key=lambda entry: (entry[1]["captured_at"], entry[0]))
@@ -129,5 +132,5 @@ def read_cases(folder: str) -> Iterable[tuple[str, Row]]:
 
 def _no_case(path: str, why: str) -> FairwayError:
     return FairwayError(
-        "invalid_document", f"{path} is no case file: {why}", suggest("parity-capture", "--help"), path=path
+        "invalid_document", f"{path} is no case file: {why}", suggest("parity-report keep", "--help"), path=path
     )

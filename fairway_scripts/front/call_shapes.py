@@ -71,6 +71,8 @@ def shape_of(tool: Tool, parser: argparse.ArgumentParser) -> Shape:
         elif not bare:
             bare_name = str(action.metavar or action.dest).upper()
             bare = " ".join(map(str, action.choices or ())) or _kind(tool, bare_name, bare_name)
+    if tool.words:
+        bare = " ".join(word.name.partition(" ")[2] for word in tool.words)
     return Shape(tool, tuple(options), bare, bare_name)
 
 

@@ -11,6 +11,8 @@ from fairway_scripts.front.umbrella import NAME, verb_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fairway_scripts.front.call_shapes import Option, Shape
 
 _EXIT = (
@@ -23,8 +25,8 @@ _EXIT = (
 )
 
 
-def page(shape: Shape) -> str:
-    """The manual page of a tool: name, synopsis, options, example, exit status."""
+def page(shape: Shape, words: Iterable[Shape] = ()) -> str:
+    """The manual page of a tool: name, synopsis, options, its words, example, exit status."""
     tool = shape.tool
     bare = f" [{_italic(shape.bare_name)}]" if shape.bare_name else ""
     lines = [
@@ -38,6 +40,9 @@ def page(shape: Shape) -> str:
     if tool.name == NAME:
         lines += _all_verbs()
     lines += [".SH OPTIONS", *(line for option in shape.options for line in _option(option))]
+    for word in words:
+        lines += [f".SH {_text(word.tool.name.upper())}", *_words(word.tool.summary)]
+        lines += [line for option in word.options for line in _option(option)]
     lines += [".SH EXAMPLE", ".nf", _text(tool.example or tool.name), ".fi"]
     if tool.make_targets:
         variables = " ".join(f"{name}=..." for name in tool.variables[:3])

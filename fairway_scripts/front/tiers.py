@@ -57,6 +57,7 @@ def last_tier() -> list[str]:
             others = [name for name in tool.make_targets if name != tool.name]
             if others:
                 lines.append(f"    make: {' '.join(others)}")
+            lines += [f"    {word.name}  {word.summary}" for word in tool.words]
         lines.append("")
     return [
         *lines,

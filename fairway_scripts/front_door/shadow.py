@@ -50,8 +50,7 @@ CHANGES = frozenset(
 )
 _COMPARED_PACK_ACTIONS = ("list", "show", "validate")
 _CHUNK = 1 << 16
-_HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_OBSERVER = os.path.join(_HOME, "bin", "parity-observe")
+_OBSERVER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "cutover", "observer.py")
 #: Ends this process would be asked to come to; the original hears of them and decides.
 _PASSED_ON = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 #: Those that a terminal sends to the original as well.
@@ -207,7 +206,7 @@ def _start_observer(call_id: str) -> None:
         return
     environment = {name: value for name, value in os.environ.items() if name != "FAIRWAY_LEGACY"}
     environment["FAIRWAY_ENGINE"] = "fairway"
-    words = [sys.executable, _OBSERVER, "--call", call_id]
+    words = [sys.executable, _OBSERVER, call_id]
     try:
         inherited = [(os.POSIX_SPAWN_CLOSE, number) for number in _inherited()]
         streams = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in (0, 1, 2)]

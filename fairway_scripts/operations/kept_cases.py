@@ -16,8 +16,6 @@ from fairway_scripts.rules.parity import compare
 from fairway_scripts.rules.parity_facts import OWN, facts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from fairway_scripts.operations.project import Project
     from fairway_scripts.operations.shadow_calls import Call
 
@@ -68,7 +66,7 @@ def _size(folder: str) -> int:
         return sum(entry.stat().st_size for entry in entries if entry.is_file())
 
 
-def replay(project: Project, call_id: str, known: Collection[str]) -> Row:
+def replay(project: Project, call_id: str) -> Row:
     """Do a kept case once more on our side and compare it with what the older script came to then.
 
     Nothing is noted. Returns `{call_id, operation, role, task_id, command, legacy, own, differences}`; `legacy` and
@@ -85,7 +83,7 @@ def replay(project: Project, call_id: str, known: Collection[str]) -> Row:
 
     task_id = "" if case.note["read_only"] else case.note["task_id"]
     with tempfile.TemporaryDirectory(prefix="fairway-") as folder:
-        outcome, _ran = run_own(case, case.place(BASE), folder, known, task_id)
+        outcome, _ran = run_own(case, case.place(BASE), folder, task_id)
     with project.store.read() as tx:
         context = context_of(project, tx, case.note["cwd"])
     own = facts(noted["operation"], OWN, outcome, context)

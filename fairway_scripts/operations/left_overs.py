@@ -39,5 +39,5 @@ def mention_left_calls(project: Project) -> None:
     left = [name for name in names if name < limit]
     if left:
         project.notes.append(
-            f"{len(left)} shadowed call(s) are not compared yet, the oldest {min(left)}: {suggest('parity-observe')}"
+            f"{len(left)} shadowed call(s) are not compared yet, the oldest {min(left)}: {suggest('parity-report')}"
         )

@@ -35,8 +35,6 @@ from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.legacy_command import delivery_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from fairway_scripts.operations.project import Project
     from fairway_scripts.operations.shadow_calls import Call
     from fairway_scripts.operations.shadow_sides import Base
@@ -48,12 +46,12 @@ if TYPE_CHECKING:
 _WAIT, _LOOK_AGAIN = 300.0, 0.05
 
 
-def observe(project: Project, call_id: str, known: Collection[str]) -> Row:
+def observe(project: Project, call_id: str) -> Row:
     """Compare what is in the spool, oldest call first; with `call_id` at least that call, by us or another process.
 
-    `known` are the names of the variables that a tool may read. Returns `{observed, left}`: one entry for each call
-    that was worked off here (`{call_id, role, operation, task_id, verdict, note, differences}`), and how many calls
-    are in the spool still. Raises FairwayError: `git_unavailable` (no repository), the errors of the store.
+    Returns `{observed, left}`: one entry for each call that was worked off here (`{call_id, role, operation, task_id,
+    verdict, note, differences}`), and how many calls are in the spool still. Raises FairwayError: `git_unavailable` (no
+    repository), the errors of the store.
     """
     folder = spool(project)
     if not folder:
@@ -66,7 +64,7 @@ def observe(project: Project, call_id: str, known: Collection[str]) -> Row:
     while True:
         with delivery_lock(f"{folder}.lock") as lock:
             if lock is not None:
-                observed = _work_off(project, known)
+                observed = _work_off(project)
                 break
         if own is None or not os.path.exists(own.folder) or time.monotonic() > until:
             break
@@ -74,7 +72,16 @@ def observe(project: Project, call_id: str, known: Collection[str]) -> Row:
     return {"observed": observed, "left": len(waiting_calls(project))}
 
 
-def _work_off(project: Project, known: Collection[str]) -> list[Row]:
+def compare_waiting(project: Project) -> None:
+    """Compare the calls that wait, unless somebody is at it; what keeps it from being done is noted, never raised."""
+    if waiting_calls(project) and not project.store.read_only:
+        try:
+            observe(project, "")
+        except (FairwayError, OSError) as problem:
+            project.notes.append(str(problem))
+
+
+def _work_off(project: Project) -> list[Row]:
     """Every call that has ended, also those that end meanwhile; a call that fails here is left for the next time."""
     remove_remains(project)
     observed: list[Row] = []
@@ -88,7 +95,7 @@ def _work_off(project: Project, known: Collection[str]) -> list[Row]:
             if call.standing == ENDED:
                 capture(project, call)
         try:
-            observed.append(_observe(project, ready[0], waiting, known))
+            observed.append(_observe(project, ready[0], waiting))
         except (FairwayError, OSError) as problem:
             failed.add(ready[0].call_id)
             project.notes.append(f"{ready[0].call_id} is left for the next time: {problem}")
@@ -97,13 +104,13 @@ def _work_off(project: Project, known: Collection[str]) -> list[Row]:
     return observed
 
 
-def _observe(project: Project, call: Call, waiting: list[Call], known: Collection[str]) -> Row:
+def _observe(project: Project, call: Call, waiting: list[Call]) -> Row:
     """Compare one call, note the outcome once, take in what the legacy side did, and let the call go."""
     refresh_definitions(project)
     with project.store.read() as tx:
         noted = tx.one("parity.one", call_id=call.call_id)
     if noted is None:
-        noted = _lost(project, call) if call.standing == LOST else _compared(project, call, waiting, known)
+        noted = _lost(project, call) if call.standing == LOST else _compared(project, call, waiting)
         with project.store.write() as tx:
             tx.run("parity.add", **noted)
     _take_in(project, call)
@@ -128,7 +135,7 @@ def _lost(project: Project, call: Call) -> Row:
     return _row(call, role, INTERRUPTED, why, [], {}, {}, None)
 
 
-def _compared(project: Project, call: Call, waiting: list[Call], known: Collection[str]) -> Row:
+def _compared(project: Project, call: Call, waiting: list[Call]) -> Row:
     """The observation of one call that has ended."""
     operation, task_id, read_only = _of(call)
     after = call.after
@@ -138,7 +145,7 @@ def _compared(project: Project, call: Call, waiting: list[Call], known: Collecti
     base = make_base(project, call, after, "" if read_only else task_id)
     changed = "" if read_only else task_id
     legacy = legacy_outcome(project, call, after, base, changed)
-    own, ran = run_own(call, base.path, call.folder, known, changed)
+    own, ran = run_own(call, base.path, call.folder, changed)
     sides = [facts(operation, side, found, base.context) for side, found in ((LEGACY, legacy), (OWN, own))]
     lost = call.note.get("untranslated") or []
     differences = [_untranslated(lost, sides[0])] if lost else compare(operation, sides[0], sides[1])

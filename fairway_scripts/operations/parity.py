@@ -143,7 +143,7 @@ def _waiting(project: Project, role: str) -> list[str]:
     if not waiting:
         return []
     running = sum(call.standing == RUNNING for call in waiting)
-    return [f"{len(waiting)} shadowed call(s) not compared yet ({running} still running): parity-observe"]
+    return [f"{len(waiting)} shadowed call(s) not compared yet ({running} still running)"]
 
 
 def _without_a_place(project: Project) -> list[str]:

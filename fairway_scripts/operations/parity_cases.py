@@ -6,12 +6,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest
+from fairway_scripts.cutover.own_side import own_words
 from fairway_scripts.documents.case_file import read_cases, unpacked, unpacked_text
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.parity_ground import put_database
 from fairway_scripts.operations.parity_sides import marks, outcome
-from fairway_scripts.rules.candidate_words import own_words
 from fairway_scripts.rules.parity import COMPARED, compare, operation_of
 from fairway_scripts.rules.parity_facts import LEGACY, OWN, facts
 from fairway_scripts.rules.parity_runbook import Step

@@ -35,7 +35,10 @@ def fit_copy(place: str, *, allow_remote: bool) -> Repository:
     repository = paths.find_repository(place) if os.path.isdir(place) else None
     if repository is None or repository.worktree is None:
         raise FairwayError(
-            "not_found", f"{place} is no checkout of a git repository", suggest("parity-run", "--help"), path=place
+            "not_found",
+            f"{place} is no checkout of a git repository",
+            suggest("parity-report run", "--help"),
+            path=place,
         )
     signs = _signs_of_life(repository, allow_remote=allow_remote)
     if signs:
@@ -105,7 +108,7 @@ def copy_command(root: str) -> str:
     ]
     if os.path.isdir(os.path.join(root, old)):
         commands.append(f"cp -Rp {quoted(os.path.join(root, old))} {quoted(os.path.join(f'{root}-copy', old))}")
-    return " && ".join([*commands, f"parity-run --repo {copy} --out {quoted(f'{root}-parity')}"])
+    return " && ".join([*commands, f"parity-report run --repo {copy} --out {quoted(f'{root}-parity')}"])
 
 
 def copy_checkout(repository: Repository, target: str) -> None:

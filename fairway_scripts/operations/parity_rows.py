@@ -86,7 +86,7 @@ class Rows:
     def repeat(self, name: str) -> Hint:
         """The command that does a row once more, into a folder of its own beside the results."""
         request = self.request
-        words = ["parity-run", "--repo", request.repo, "--only", name, "--out", f"{request.out}-again"]
+        words = ["parity-report", "run", "--repo", request.repo, "--only", name, "--out", f"{request.out}-again"]
         for flag, value in (("legacy-cmd", request.command), ("cases", request.cases), ("routes", request.routes)):
             words += [f"--{flag}", value] if value else []
         words += ["--legacy-db", request.database] if request.database else []

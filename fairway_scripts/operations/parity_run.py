@@ -24,8 +24,6 @@ from fairway_scripts.rules.parity_runbook import MERGE_PATH, Step, Subject, chan
 from fairway_scripts.workspace.git import ask, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from fairway_scripts.paths import Repository
 
     Row = dict[str, Any]
@@ -38,12 +36,11 @@ _TABLE = "route-table"
 class Request:
     """What a run is asked for: the copy, where the results go, the older command, cases, and which rows."""
 
-    __slots__ = ("allow_remote", "cases", "command", "database", "known", "only", "out", "repo", "routes")
+    __slots__ = ("allow_remote", "cases", "command", "database", "only", "out", "repo", "routes")
 
-    def __init__(self, repo: str, out: str, known: Collection[str]) -> None:
+    def __init__(self, repo: str, out: str) -> None:
         self.repo = os.path.realpath(repo)
         self.out = os.path.realpath(out)
-        self.known = known
         self.command = self.cases = self.database = self.routes = ""
         self.only: list[str] = []
         self.allow_remote = False
@@ -60,7 +57,7 @@ def run_parity(request: Request) -> Row:
     _make_place(request, repository)
     explained = _explanations(str(repository.worktree))
     rows = Rows(request, explained, clock.now()[:10])
-    sides = Sides(repository, request.out, request.database, request.command, request.known)
+    sides = Sides(repository, request.out, request.database, request.command)
     try:
         if _import(sides, rows):
             _compare(sides, rows, request)
@@ -85,7 +82,7 @@ def _make_place(request: Request, repository: Repository) -> None:
         raise FairwayError(
             "usage",
             f"--out {out} lies inside the copy",
-            suggest("parity-run", "--repo", root, "--out", f"{root}-parity"),
+            suggest("parity-report", "run", "--repo", root, "--out", f"{root}-parity"),
         )
     if os.path.isdir(out) and os.listdir(out) and not os.path.exists(os.path.join(out, RESULT)):
         raise FairwayError("already_exists", f"{out} holds something else", "name another --out", path=out)

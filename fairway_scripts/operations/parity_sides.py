@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fairway_scripts import clock, handover
 from fairway_scripts import settings as settings_of
 from fairway_scripts.cutover.calls import unwritable, write_call
+from fairway_scripts.cutover.own_side import own_environment, own_words
 from fairway_scripts.cutover.table import best_original, originals
 from fairway_scripts.documents.config_file import read_config
 from fairway_scripts.documents.config_text import config_text
@@ -19,7 +20,6 @@ from fairway_scripts.documents.profile_file import read_profile
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.installation import home
 from fairway_scripts.operations.parity_ground import commit_paths, copy_checkout, put_database
-from fairway_scripts.rules.candidate_words import own_environment, own_words
 from fairway_scripts.rules.parity_facts import Outcome
 from fairway_scripts.rules.parity_runbook import flag_words
 from fairway_scripts.rules.parity_text import Context
@@ -30,8 +30,6 @@ from fairway_scripts.workspace.git import ask
 from fairway_scripts.workspace.taped_call import TIMED_OUT, Tape, run_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from fairway_scripts.paths import Repository
     from fairway_scripts.rules.parity_runbook import Step
 
@@ -54,17 +52,15 @@ class Marks(NamedTuple):
 class Sides:
     """Both copies in the folder `out`/work, and what is put back before each story."""
 
-    def __init__(self, repository: Repository, out: str, database: str, command: str, known: Collection[str]) -> None:
+    def __init__(self, repository: Repository, out: str, database: str, command: str) -> None:
         """Make the copies.
 
         `database` is the old database of the copy ("" for the usual place), `command` what the older scripts' store
-        is called with ("" when they are not to be run), `known` the names of the variables that a tool may read.
-        Raises FairwayError.
+        is called with ("" when they are not to be run). Raises FairwayError.
         """
         root = str(repository.worktree)
         self.work = os.path.join(out, "work")
         self.raw = os.path.join(out, "raw")
-        self.known = known
         self.own = os.path.join(self.work, "own", os.path.basename(root))
         self.legacy = os.path.join(self.work, "legacy", os.path.basename(root))
         # a script that is named by its path in the copy is meant to work on a copy of that
@@ -238,7 +234,7 @@ class Sides:
 
     def _environment(self, given: Row) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        found = own_environment(os.environ, given, self.known, os.environ.get("FAIRWAY_NOW") or clock.now())
+        found = own_environment(os.environ, given, os.environ.get("FAIRWAY_NOW") or clock.now())
         dropped = (*_LEADING_ASTRAY, "FAIRWAY_ENGINE", *(() if os.environ.get("FAIRWAY_NOW") else ("FAIRWAY_NOW",)))
         return {**{name: value for name, value in found.items() if name not in dropped}, **kept}
 
@@ -287,5 +283,5 @@ def _words_of(command: str) -> list[str]:
         return shlex.split(command)
     except ValueError as problem:
         raise FairwayError(
-            "usage", f"--legacy-cmd {command!r}: {problem}", suggest("parity-run", "--help")
+            "usage", f"--legacy-cmd {command!r}: {problem}", suggest("parity-report run", "--help")
         ) from problem

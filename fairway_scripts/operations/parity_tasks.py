@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, digest
 from fairway_scripts import settings as settings_of
+from fairway_scripts.cutover.own_side import own_environment
 from fairway_scripts.documents.config_file import read_config
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.installation import home
-from fairway_scripts.rules.candidate_words import own_environment
 from fairway_scripts.workspace.taped_call import run_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     Row = dict[str, Any]
 
 _SECONDS = 60.0
 EXISTS = "already_exists"
 
 
-def file_tasks(result: Row, out: str, store: str, known: Collection[str]) -> list[Row]:
+def file_tasks(result: Row, out: str, store: str) -> list[Row]:
     """Add a task for each mismatch to `store` ("" for the copy's own) through queue-add.
 
     The id comes from that of the row, so that a second run finds the task that is there. Returns `{task_id, row, done}`
@@ -33,7 +31,7 @@ def file_tasks(result: Row, out: str, store: str, known: Collection[str]) -> lis
     settings, _faults = read_config(os.path.join(result["repo"], settings_of.CONFIG_PATH)) if _has(result) else ({}, [])
     lanes = settings_of.lanes(settings) if settings else []
     differing = [row for row in result["rows"] if row["verdict"] == "mismatch"]
-    filed = [_file(row, result["repo"], out, store, lanes, known) for row in differing]
+    filed = [_file(row, result["repo"], out, store, lanes) for row in differing]
     refused = [entry for entry in filed if entry["done"] not in ("added", "there already")]
     if refused:
         listing = "; ".join(f"{entry['task_id']}: {entry['done']}" for entry in refused)
@@ -53,7 +51,7 @@ def task_id_of(row: str) -> str:
     return f"PARITY-{plain}-{digest.of_text(row)[:4].upper()}"
 
 
-def _file(row: Row, repo: str, out: str, store: str, lanes: list[str], known: Collection[str]) -> Row:
+def _file(row: Row, repo: str, out: str, store: str, lanes: list[str]) -> Row:
     task_id = task_id_of(row["id"])
     differing = ", ".join(entry["field"] for entry in row["differences"])
     role = row["role"] or (lanes[0] if lanes else "A-backend")
@@ -65,7 +63,7 @@ def _file(row: Row, repo: str, out: str, store: str, lanes: list[str], known: Co
         f"--acceptance={row['repeat']}",
         *([f"--queue-db={store}"] if store else []),
     ]
-    environment = own_environment(os.environ, {}, known, os.environ.get("FAIRWAY_NOW") or clock.now())
+    environment = own_environment(os.environ, {}, os.environ.get("FAIRWAY_NOW") or clock.now())
     streams = os.path.join(out, "raw", f"task-{task_id}")
     argv = [sys.executable, os.path.join(home(), "bin", "queue-add"), *words]
     tape = run_kept(argv, cwd=repo, environment=environment, streams=streams, seconds=_SECONDS)

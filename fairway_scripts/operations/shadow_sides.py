@@ -8,11 +8,11 @@ import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import settings as settings_of
+from fairway_scripts.cutover.own_side import own_environment, own_words
 from fairway_scripts.cutover.row_identity import identity
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.mirror import refresh_from_legacy
 from fairway_scripts.operations.shadow_calls import read_text
-from fairway_scripts.rules.candidate_words import own_environment, own_words
 from fairway_scripts.rules.legacy_values import our_word, read_row
 from fairway_scripts.rules.parity_facts import Outcome
 from fairway_scripts.rules.parity_text import Context
@@ -22,8 +22,6 @@ from fairway_scripts.store.sqlite.copying import back_up
 from fairway_scripts.workspace.candidate import TIMED_OUT, Ran, run_tool
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from fairway_scripts.operations.project import Project
     from fairway_scripts.operations.shadow_calls import Call
     from fairway_scripts.store.contract import Transaction
@@ -80,11 +78,8 @@ def context_of(project: Project, tx: Transaction, cwd: str) -> Context:
 # --- our side --------------------------------------------------------------------------------------------------
 
 
-def run_own(call: Call, base: str, folder: str, known: Collection[str], task_id: str) -> tuple[Outcome, Ran]:
-    """Do what the call did with our tool, on a copy of `base` in `folder`; what it printed stays there.
-
-    `known` are the names of the variables that a tool may read.
-    """
+def run_own(call: Call, base: str, folder: str, task_id: str) -> tuple[Outcome, Ran]:
+    """Do what the call did with our tool, on a copy of `base` in `folder`; what it printed stays there."""
     # A name of this process's own: a tool whose observer was killed may still be at work on the older copy.
     store, streams = os.path.join(folder, f"own-{os.getpid()}.db"), os.path.join(folder, "own")
     _discard(store)
@@ -96,7 +91,7 @@ def run_own(call: Call, base: str, folder: str, known: Collection[str], task_id:
             note["tool"],
             own_words(note["tool"], note["own_argv"], store),
             cwd=note["cwd"],
-            environment=own_environment(os.environ, note["environment"], known, note["at"]),
+            environment=own_environment(os.environ, note["environment"], note["at"]),
             streams=streams,
             seconds=PATIENCE,
         )

@@ -36,7 +36,7 @@ def json_text(args: Any, data: dict[str, Any]) -> str:
     """
     from fairway_scripts.render.published import json_of, published  # not for an answer as text
 
-    return json_of({"schema": f"{args.tool}/1", **published(data)}, pretty=args.pretty)
+    return json_of({"schema": f"{args.tool.replace(' ', '-')}/1", **published(data)}, pretty=args.pretty)
 
 
 def write(args: Any, text: str | Iterable[str]) -> None:

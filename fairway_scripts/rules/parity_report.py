@@ -120,7 +120,7 @@ def _summary(role: str, operation: str, rows: list[Row]) -> Row:
                 "at": row["at"],
                 "task_id": row["task_id"],
                 "differences": row["unexplained"],
-                "replay": suggest("parity-observe", REPLAY=row["call_id"]) if row["replay"] else "",
+                "replay": suggest("parity-report", REPLAY=row["call_id"]) if row["replay"] else "",
             }
             for row in unexplained
         ],

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Tools that are no call among others: they serve, hand over to another program, or take the terminal.
-_APART = frozenset((NAME, "fairway-batch", "fairway-mcp", "fairway-dashboard", "fairway-tui", "compat-call"))
+_APART = frozenset((NAME, "fairway-batch", "fairway-mcp", "fairway-dashboard", "fairway-tui"))
 _LEVELS = ("note", "warning", "output", "hint")
 #: For how long a look at a lane's worktree holds where calls come in a row, in seconds.
 LOOK_HOLDS = 1.0

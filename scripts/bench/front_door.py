@@ -25,7 +25,7 @@ ROWS = {
 _SCRIPT = "scripts/ops/agent_queue.sh"
 _ENGINES = (("C-ops", "legacy"), ("B-ui", "shadow"), ("A-backend", "fairway"))
 #: The observer of a measured call ends at once: what it does afterwards is not waited for, and would be in the way.
-_OBSERVER = "#!/usr/bin/env python3\n"
+_OBSERVER = os.path.join("fairway_scripts", "cutover", "observer.py")
 _PAUSE = Call(Key("pause", 0), ("sleep", "0.1"), "/")
 
 
@@ -63,8 +63,8 @@ def _suite(folder: str) -> str:
         shutil.copytree(os.path.join(HOME, part), os.path.join(folder, part))
     os.makedirs(os.path.join(folder, ".venv", "bin"))
     os.symlink(PYTHON, os.path.join(folder, ".venv", "bin", "python"))
-    with open(os.path.join(folder, "bin", "parity-observe"), "w", encoding="utf-8") as file:
-        file.write(_OBSERVER)
+    with open(os.path.join(folder, _OBSERVER), "w", encoding="utf-8"):
+        pass
     return folder
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from fairway_scripts.catalog import TOOLS
+from fairway_scripts.catalog import TOOLS, find_tool
 from fairway_scripts.command_line import parse
 from fairway_scripts.options import FALSE, SWITCHES, VARIABLE_ALIASES, flags
 from tests.acceptance.typed import type_line
@@ -247,7 +247,9 @@ def test_a_documented_line_names_what_exists(line: Line) -> None:
 def test_a_documented_line_of_a_tool_is_understood(line: Line) -> None:
     if line.text.startswith("bin/"):
         name, *words = shlex.split(line.text.removeprefix("bin/"), comments=True)
-        tool = TOOLS[name]
+        word = f"{name} {words[0]}" if words else name
+        tool = find_tool(word) if word in {each.name for each in TOOLS[name].words} else TOOLS[name]
+        words = words[tool is not TOOLS[name] :]
         assert parse(tool, words, importlib.import_module(f"fairway_scripts.commands.{tool.module}"))
 
 

@@ -1,16 +1,20 @@
-"""parity-report and parity-observe, on a store with observations and on a spool without any."""
+"""parity-report, on a store with observations and on a spool without any."""
 
 from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.catalog import TOOLS
 from fairway_scripts.operations.shadow_calls import read_call
 from fairway_scripts.store.contract import open_store
-from tests.support.shell import make_checkout, queue_text, task
+from tests.compat.shadowed import OBSERVER
+from tests.support.shell import environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +102,7 @@ def test_an_unexplained_difference_is_refused_and_says_how_to_see_it_again(proje
     observe(project, "c1", verdict="mismatch", differences=[ORDER], replay="/kept")
     answer = project.run("parity-report")
     assert (answer.code, answer.word) == (1, "parity_mismatch")
-    assert "ready.B-ui: legacy B-1 B-2, own B-2 B-1\n    make parity-observe REPLAY=c1\n" in answer.out
+    assert "ready.B-ui: legacy B-1 B-2, own B-2 B-1\n    make parity-report REPLAY=c1\n" in answer.out
 
 
 def test_an_entry_that_is_written_later_explains_what_was_observed_before(project: Checkout) -> None:
@@ -132,11 +136,20 @@ def test_explain_drafts_the_entries_that_explain_what_is_open(project: Checkout)
     )
 
 
-@pytest.mark.parametrize(
-    ("word", "tool"), [("run", "parity-run"), ("keep", "parity-capture"), ("status", "compat-status")]
-)
-def test_a_word_leads_to_what_belongs_to_the_report(project: Checkout, word: str, tool: str) -> None:
-    assert project.run("parity-report", word, "--help").out.startswith(f"usage: {tool}")
+@pytest.mark.parametrize("word", [word.name for word in TOOLS["parity-report"].words])
+def test_each_word_has_help_of_its_own_which_the_others_lead_to(project: Checkout, word: str) -> None:
+    text = project.ok(*word.split(), "--help").out
+    assert text.startswith(f"usage: {word}")
+    assert f"example: {word} " in text
+    assert f"{word} ... (--help)" in project.ok("parity-report", "--help").out
+    assert project.ok("queue-help", word).out == text
+    assert f"    {word}  " in project.ok("queue-help", "--all").out
+
+
+def test_a_refusal_of_a_word_leads_to_its_own_help(project: Checkout) -> None:
+    answer = project.run("parity-report", "run", "--no-such-flag")
+    assert (answer.code, answer.word) == (2, "usage")
+    assert answer.err.endswith("hint: make queue-help TOPIC='parity-report run'\n")
 
 
 def test_an_entry_that_has_run_out_explains_nothing_and_is_listed_as_unused(project: Checkout) -> None:
@@ -184,21 +197,19 @@ def test_make_reports_one_lane(project: Checkout) -> None:
     assert "A-backend" not in answer.out
 
 
-# --- parity-observe -----------------------------------------------------------------------------------------------
-
-
-def test_an_empty_spool_is_worked_off_at_once(project: Checkout) -> None:
-    assert project.ok("parity-observe").out == "0 observed, 0 left\n"
-
-
-def test_a_call_that_nobody_knows_is_no_reason_to_fail(project: Checkout) -> None:
-    assert project.ok("parity-observe", "--call", "20260504T100000000000000Z-1").out == "0 observed, 0 left\n"
+# --- calls that wait, and kept ones ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("call_id", ["20260504T100000000000000Z-1", "../../..", "x y"])
 def test_a_case_that_was_not_kept_cannot_be_done_again(project: Checkout, call_id: str) -> None:
-    answer = project.run("parity-observe", "--replay", call_id)
+    answer = project.run("parity-report", "--replay", call_id)
     assert (answer.code, answer.word) == (3, "not_found")
+
+
+def test_an_observer_of_a_call_that_nobody_knows_ends_in_peace(project: Checkout) -> None:
+    words = [sys.executable, OBSERVER, "20260504T100000000000000Z-1"]
+    done = subprocess.run(words, cwd=project.main, env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"tool": ""}', "\0"])
@@ -212,5 +223,5 @@ def test_a_note_that_is_no_call_is_not_taken_for_one(tmp_path: Path, text: str) 
 def test_a_folder_whose_process_died_before_it_noted_the_call_is_removed(project: Checkout) -> None:
     folder = os.path.join(project.main, ".git", "fairway", "shadow", "20260504T100000000000000Z-99999999")
     os.makedirs(folder)
-    assert project.ok("parity-observe").out == "0 observed, 0 left\n"
+    subprocess.run([sys.executable, OBSERVER], cwd=project.main, env=environment(), check=True)
     assert not os.path.exists(folder)

@@ -1,4 +1,4 @@
-"""parity-run: both sides do what the runbook asks for, on copies, and every difference is told or explained."""
+"""parity-report run: both sides do what the runbook asks for, on copies, and every difference is told or explained."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def copy_of(tmp_path: Path, *tasks: dict[str, Any]) -> Checkout:
 
 
 def compare(project: Checkout, *words: str, env: dict[str, str] | None = None, out: str = "out") -> Answer:
-    """parity-run of a copy, with a table of routes of one row."""
+    """parity-report run of a copy, with a table of routes of one row."""
     parent = os.path.dirname(project.main)
     places = ["--repo", project.main, "--out", os.path.join(parent, out)]
     routes = ["--routes", os.path.join(parent, "routes.toml")] if os.path.exists(f"{parent}/routes.toml") else []
-    return run_tool("parity-run", *places, *routes, *words, cwd=parent, env=env)
+    return run_tool("parity-report", "run", *places, *routes, *words, cwd=parent, env=env)
 
 
 def result(project: Checkout, out: str = "out") -> Any:
@@ -176,7 +176,7 @@ def test_the_refusal_names_the_commands_that_make_a_fit_copy_and_compare_it(tmp_
 def test_a_call_that_cannot_be_done_is_refused(words: list[str], word: str, tmp_path: Path) -> None:
     copy_of(tmp_path)
     write_file(str(tmp_path), "full/mine", "precious")
-    assert run_tool("parity-run", *words, cwd=str(tmp_path)).word == word
+    assert run_tool("parity-report", "run", *words, cwd=str(tmp_path)).word == word
     assert (tmp_path / "full" / "mine").read_text() == "precious"
 
 
@@ -339,7 +339,7 @@ def captured(tmp_path: Path) -> tuple[Checkout, str]:
     os.mkdir(tmp_path / "cases")
     claim = ["./agent_queue.sh", "claim", "--role", "B-ui", "--owner", "Ann", "--task-id", "B-1"]
     for name, command in (("claim", claim), ("taken", claim), ("ready", ["./agent_queue.sh", "ready", "--role=B-ui"])):
-        live.run("parity-capture", "--out", str(tmp_path / "cases" / f"{name}.toml"), "--", *command)
+        live.run("parity-report", "keep", "--out", str(tmp_path / "cases" / f"{name}.toml"), "--", *command)
     return live, str(tmp_path / "cases")
 
 
@@ -365,7 +365,7 @@ def test_a_capture_in_a_lane_is_compared_in_the_worktree_of_that_lane(tmp_path: 
     command.chmod(0o755)
     (tmp_path / "cases").mkdir()
     out = str(tmp_path / "cases" / "ready.toml")
-    live.run("parity-capture", "--out", out, "--", str(command), "ready", cwd=live.lanes["B-ui"])
+    live.run("parity-report", "keep", "--out", out, "--", str(command), "ready", cwd=live.lanes["B-ui"])
     copy = Checkout(str(tmp_path / "copy"), {})
     git(str(tmp_path), "clone", "--quiet", live.main, copy.main)
     git(copy.main, "remote", "remove", "origin")
@@ -410,7 +410,7 @@ def test_a_capture_with_another_queue_file_is_not_compared(tmp_path: Path) -> No
 def test_a_capture_that_no_tool_answers_is_not_compared(tmp_path: Path) -> None:
     project = copy_of(tmp_path)
     os.mkdir(tmp_path / "cases")
-    project.run("parity-capture", "--out", str(tmp_path / "cases" / "odd.toml"), "--", "true")
+    project.run("parity-report", "keep", "--out", str(tmp_path / "cases" / "odd.toml"), "--", "true")
     assert compare(project, "--cases", str(tmp_path / "cases"), "--only", "case").code == 0
     (row,) = result(project)["rows"]
     assert (row["verdict"], row["why"]) == ("not compared", "no tool is known to answer this command")
@@ -439,7 +439,7 @@ def test_exactly_the_planted_differences_are_found_and_a_capture_needs_no_ruby(t
     (tmp_path / "routes.toml").write_text(ROUTES)
     os.mkdir(tmp_path / "cases")
     live.run(
-        *("parity-capture", "--out", str(tmp_path / "cases" / "ready.toml"), "--"),
+        *("parity-report", "keep", "--out", str(tmp_path / "cases" / "ready.toml"), "--"),
         *(f"./{QUEUE_SCRIPT}", "ready", "--role", "B-ui"),
         env={"LEGACY_NOW": DAY},
     )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.support.shell import Answer
 
 #: What each agent is called: nobody is to be taken for the reviewer of their own work.
+#: The program that compares.
+OBSERVER = os.path.join(HOME, "fairway_scripts", "cutover", "observer.py")
 AGENT, REVIEWER = {"ACTOR": "bea"}, {"ACTOR": "dan"}
 LANES = ("A-backend", "B-ui", "D-arch", "E-governance")
 
@@ -43,6 +45,10 @@ class Shadowed(LegacyProject):
         got = self.queue(*words, cwd=cwd, env=who)
         self.settle()
         return got
+
+    def compare_waiting(self) -> Answer:
+        """The report, which first compares what no observer has compared."""
+        return self.run("parity-report", "--json")
 
     def detail_here(self, task_id: str) -> Any:
         """What our store has of a task, whoever answers its lane."""

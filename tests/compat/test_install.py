@@ -1,4 +1,4 @@
-"""compat-install, compat-uninstall and compat-status in repositories with older scripts of their own."""
+"""compat-install, compat-uninstall and parity-report status in repositories with older scripts of their own."""
 
 from __future__ import annotations
 
@@ -433,7 +433,7 @@ def test_originals_go_when_no_lane_needs_them(host: Checkout) -> None:
 
 
 def test_the_status_tells_what_stands_under_each_name(host: Checkout) -> None:
-    states = {row["script"]: row for row in host.ok("compat-status", "--json").json["scripts"]}
+    states = {row["script"]: row for row in host.ok("parity-report", "status", "--json").json["scripts"]}
     assert states["scripts/ops/agent_queue.sh"]["state"] == "original"
     assert states["scripts/ops/agent_preflight.sh"] == {
         "script": "scripts/ops/agent_preflight.sh",
@@ -443,7 +443,7 @@ def test_the_status_tells_what_stands_under_each_name(host: Checkout) -> None:
     install(host, "--keep", "agent_queue_validate.sh")
     write(os.path.join(host.main, "scripts/ops/agent_preflight.sh"), "#!/bin/sh\n")
     os.unlink(os.path.join(host.main, "scripts/ops/agent_watch_task.sh"))
-    states = {row["script"]: row for row in host.ok("compat-status", "--json").json["scripts"]}
+    states = {row["script"]: row for row in host.ok("parity-report", "status", "--json").json["scripts"]}
     assert states["scripts/ops/agent_queue.sh"]["state"] == "installed"
     assert states["scripts/ops/agent_queue.sh"]["original"] == "scripts/ops/legacy/agent_queue.sh"
     assert states["scripts/ops/agent_preflight.sh"]["state"] == "modified"
@@ -453,13 +453,13 @@ def test_the_status_tells_what_stands_under_each_name(host: Checkout) -> None:
 
 
 def test_the_status_is_a_table_of_all_names(host: Checkout) -> None:
-    lines = host.ok("compat-status").out.splitlines()
+    lines = host.ok("parity-report", "status").out.splitlines()
     assert len(lines) == len(SCRIPTS)
     assert lines[2].split() == ["scripts/ops/agent_queue.sh", "original", "scripts/ops/agent_queue.sh"]
 
 
 def test_every_tool_is_where_the_bin_says() -> None:
-    assert all(os.access(os.path.join(BIN, f"compat-{name}"), os.X_OK) for name in ("install", "uninstall", "status"))
+    assert all(os.access(os.path.join(BIN, f"compat-{name}"), os.X_OK) for name in ("install", "uninstall", "call"))
 
 
 def test_a_lane_made_later_has_the_stand_ins(host: Checkout) -> None:

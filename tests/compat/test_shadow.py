@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.rules.parity_report import as_text
-from tests.compat.shadowed import REVIEWER, Shadowed, make_shadowed
+from tests.compat.shadowed import OBSERVER, REVIEWER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import legacy_rows, need_ruby
 from tests.support.older_scripts import force_over
 from tests.support.repositories import git
-from tests.support.shell import HOME, environment, finish, start_tool
+from tests.support.shell import HOME, environment, finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ def observers(project: Shadowed) -> list[int]:
     """The observers of the calls that wait in this project: nobody else's calls have these ids."""
     waiting, found = set(project.waiting), []
     for number, words in processes():
-        if words[-2:-1] and words[-2] in waiting and any(word.endswith("parity-observe") for word in words):
+        if words[-3:-1] and words[-2] in waiting and words[-3] == OBSERVER:
             found.append(number)
     return found
 
@@ -177,7 +177,7 @@ def test_a_difference_can_be_done_again_and_shows_both_sides(project: Shadowed) 
     project.call("ready", "--role", "B-ui")
     (row,) = project.observed()
     before = rows_of(project)
-    again = project.run("parity-observe", "--replay", row["call_id"])
+    again = project.run("parity-report", "--replay", row["call_id"])
     assert (again.code, again.word) == (1, "parity_mismatch")
     assert "ready.B-ui: legacy B-1 B-2 B-4, own B-2 B-1 B-4" in again.out
     assert "+++ own out" in again.out
@@ -225,7 +225,7 @@ def test_an_older_capture_never_takes_back_what_is_known_already(project: Shadow
     here = {"FAIRWAY_ENGINE": "fairway"}
     project.ok("queue-ready", env=here)
     before = project.ok("queue-activity", "--json", env=here).json["events"]
-    project.ok("parity-observe")
+    project.compare_waiting()
     assert verdicts(project) == [("claim", "unclear")]
     assert project.ok("queue-activity", "--json", env=here).json["events"] == before
     assert project.detail_here("B-1")["status"] == "blocked"
@@ -244,8 +244,8 @@ def test_a_call_whose_front_door_was_killed_is_mirrored_and_noted(project: Shado
     while legacy_rows(project.main, "task_state_history")[-1]["to_status"] != "in_progress":
         assert time.monotonic() < until
         time.sleep(0.01)
-    found = project.ok("parity-observe", "--json").json
-    assert [(row["verdict"], row["task_id"]) for row in found["observed"]] == [("interrupted", "B-1")]
+    project.compare_waiting()
+    assert [(row["verdict"], row["task_id"]) for row in project.observed()] == [("interrupted", "B-1")]
     state = project.ok("queue-task-detail", "B-1", "--json", env={"FAIRWAY_ENGINE": "fairway"}).json
     assert state["status"] == "in_progress"
     assert project.waiting == []
@@ -266,14 +266,14 @@ def test_calls_are_observed_once_wherever_observers_are_killed(project: Shadowed
         content = hashlib.sha256(file.read()).hexdigest()
     chance, kills = random.Random(7), 0
     for _ in range(40):
-        process = start_tool("parity-observe", cwd=project.main)
+        process = subprocess.Popen([sys.executable, OBSERVER], cwd=project.main, env=environment())
         time.sleep(chance.uniform(0.1, 0.32))
         process.kill()
         process.communicate()
         kills += process.returncode == -signal.SIGKILL
         if not project.waiting:
             break
-    project.ok("parity-observe")
+    project.compare_waiting()
     assert kills >= 1
     rows = project.observed()
     assert sorted(row["call_id"] for row in rows) == calls
@@ -289,11 +289,11 @@ def test_calls_are_observed_once_wherever_observers_are_killed(project: Shadowed
     assert [row["result"] for row in project.detail_here("B-1")["evidence"]] == ["pass"]
 
 
-#: Runs parity-observe and kills it right before or after a step of the work.
+#: Runs the observer and kills it right before or after a step of the work.
 BOMB = """
 import os, sys
 sys.path.insert(0, {home!r})
-from fairway_scripts.entry import run
+from fairway_scripts.cutover.observer import main
 from fairway_scripts.operations import observing
 real = getattr(observing, {step!r})
 def step(*given, **named):
@@ -301,7 +301,7 @@ def step(*given, **named):
     os.kill(os.getpid(), 9)
     return found
 setattr(observing, {step!r}, step)
-run("parity-observe", [])
+main()
 """
 
 
@@ -316,19 +316,19 @@ def test_the_work_is_finished_after_a_death_at_any_step(project: Shadowed) -> No
         shutil.copytree(kept, place)
         words = [sys.executable, "-c", BOMB.format(home=HOME, step=step, after=after)]
         assert subprocess.run(words, cwd=project.main, env=environment()).returncode == -signal.SIGKILL, step
-        project.ok("parity-observe")
+        project.compare_waiting()
         assert [row["call_id"] for row in project.observed()] == calls, step
         assert verdicts(project) == [("record-evidence", "mismatch")], step
         assert [row["result"] for row in project.detail_here("B-1")["evidence"]] == ["pass"], step
         assert project.waiting == [], step
-        assert project.run("parity-observe", "--replay", calls[0]).code == 1, step
+        assert project.run("parity-report", "--replay", calls[0]).code == 1, step
 
 
-#: Runs parity-observe and kills it after it has removed so many files of a call that is done.
+#: Runs the observer and kills it after it has removed so many files of a call that is done.
 REMOVAL_BOMB = """
 import os, sys
 sys.path.insert(0, {home!r})
-from fairway_scripts.entry import run
+from fairway_scripts.cutover.observer import main
 from fairway_scripts.operations import observing
 real, unlink, left = observing.remove_call, os.unlink, {count!r}
 def counted(*given, **named):
@@ -342,7 +342,7 @@ def removal(call):
     real(call)
     os.unlink = unlink
 observing.remove_call = removal
-run("parity-observe", [])
+main()
 """
 
 
@@ -359,7 +359,7 @@ def test_a_death_while_a_call_is_removed_spoils_none_of_the_later_ones(project: 
         shutil.copytree(kept, place)
         words = [sys.executable, "-c", REMOVAL_BOMB.format(home=HOME, count=count)]
         assert subprocess.run(words, cwd=project.main, env=environment()).returncode == -signal.SIGKILL, count
-        project.ok("parity-observe")
+        project.compare_waiting()
         assert [row["call_id"] for row in project.observed()] == calls, count
         assert verdicts(project) == [("claim", "match"), ("set-status", "match")], count
         assert project.waiting == [], count
@@ -374,4 +374,4 @@ def test_the_coordinator_hears_of_calls_that_nobody_compares(project: Shadowed) 
     told = project.ok("orchestrator-tick", env={"FAIRWAY_ENGINE": "fairway"})
     assert "1 shadowed call(s) are not compared yet" in told.err
     assert "calls" in project.run("lane-engine", "B-ui", "fairway", "now").err.replace("call(s)", "calls")
-    project.ok("parity-observe")
+    project.compare_waiting()

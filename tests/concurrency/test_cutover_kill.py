@@ -15,10 +15,9 @@ import pytest
 
 from fairway_scripts.workspace.legacy_command import delivery_lock
 from tests.acceptance.cutover_ledger import read_side
-from tests.compat.shadowed import Shadowed, make_shadowed
+from tests.compat.shadowed import OBSERVER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import QUEUE_SCRIPT, legacy_environment, need_ruby
 from tests.support.older_scripts import force_over
-from tests.support.shell import BIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,7 +142,7 @@ def process_of(call_id: str) -> int:
                     words = file.read().split(b"\0")
             except OSError:
                 continue
-            if call_id.encode() in words and os.path.join(BIN, "parity-observe").encode() in words:
+            if call_id.encode() in words and OBSERVER.encode() in words:
                 return int(path.split("/")[2])
         time.sleep(0.01)
     raise AssertionError("nobody compares the call")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -128,7 +129,9 @@ def without_observer(project: LegacyProject) -> str:
 
     place = os.path.join(os.path.dirname(project.main), "suite")
     os.makedirs(os.path.join(place, "bin"))
-    for name in ("fairway_scripts", "compat", "make", ".venv"):
+    left_out = shutil.ignore_patterns("observer.py", "__pycache__")
+    shutil.copytree(os.path.join(HOME, "fairway_scripts"), os.path.join(place, "fairway_scripts"), ignore=left_out)
+    for name in ("compat", "make", ".venv"):
         if os.path.exists(os.path.join(HOME, name)):
             os.symlink(os.path.join(HOME, name), os.path.join(place, name))
     for name in ("compat-call", "_start.py"):

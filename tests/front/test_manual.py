@@ -41,8 +41,8 @@ def test_man_shows_every_flag_and_finds_no_fault(pages: str, tool: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     plain = re.sub(r".\x08", "", done.stdout)
     words = set(re.findall(r"--[a-z][a-z-]*", plain))
-    parser = parser_of(TOOLS[tool])
-    assert {flag for flag in parser._option_string_actions if flag.startswith("--")} <= words
+    parsers = [parser_of(each) for each in (TOOLS[tool], *TOOLS[tool].words)]
+    assert {flag for parser in parsers for flag in parser._option_string_actions if flag.startswith("--")} <= words
     for section in ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLE", "EXIT STATUS"):
         assert f"\n{section}\n" in plain
     assert TOOLS[tool].example.split(" --")[0] in plain

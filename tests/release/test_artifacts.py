@@ -15,6 +15,7 @@ import pytest
 
 from fairway_scripts import __version__
 from fairway_scripts.catalog import TOOLS
+from fairway_scripts.entry import STAND_INS_CALL
 from tests.support.providers import need
 from tests.support.shell import HOME, Answer, environment, make_checkout, queue_text, task
 
@@ -124,7 +125,7 @@ def root(dist: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 class TestDebianPackage:
     def test_it_has_every_tool_page_and_completion(self, root: str) -> None:
-        assert set(os.listdir(os.path.join(root, "usr", "bin"))) == set(TOOLS)
+        assert set(os.listdir(os.path.join(root, "usr", "bin"))) == {*TOOLS, STAND_INS_CALL}
         pages = os.listdir(os.path.join(root, "usr", "share", "man", "man1"))
         assert set(pages) == {f"{name}.1.gz" for name in TOOLS}
         assert os.path.exists(os.path.join(root, "usr/share/bash-completion/completions/fairway"))

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from fairway_scripts.cutover.own_side import own_environment, own_words
 from fairway_scripts.front_door.shadow import CHANGES, READS
-from fairway_scripts.rules.candidate_words import own_environment, own_words
 from fairway_scripts.rules.parity import COMPARED, CORE, NORMALISER, PATHS_REASON, compare, normalise, operation_of
 from fairway_scripts.rules.parity_facts import LEGACY, OWN, Outcome, facts
 from fairway_scripts.rules.parity_text import Context
@@ -348,7 +348,7 @@ def test_our_side_works_on_the_copy_and_writes_nowhere_else(tool: str, given: li
 def test_our_side_gets_the_variables_of_the_call_and_no_others() -> None:
     surroundings = {"PATH": "/bin", "TASK_ID": "B-9", "FAIRWAY_LEGACY": "1", "FAIRWAY_SESSION_ID": "s-9"}
     given = {"ROLE": "B-ui", "QUEUE_DB": "/real", "OUTPUT": "/etc/x", "FAIRWAY_SESSION_ID": "s-1"}
-    found = own_environment(surroundings, given, {"TASK_ID", "ROLE"}, "2026-05-04T10:00:00.000000Z")
+    found = own_environment(surroundings, given, "2026-05-04T10:00:00.000000Z")
     assert found == {
         "PATH": "/bin",
         "ROLE": "B-ui",

@@ -88,7 +88,7 @@ def test_what_was_unclear_is_counted_apart_and_never_compared() -> None:
 
 def test_every_unexplained_call_names_the_command_that_does_it_again() -> None:
     case = summarise([judge(seen(), [], TODAY)])[0]["open"][0]
-    assert case["replay"] == "make parity-observe REPLAY=c1"
+    assert case["replay"] == "make parity-report REPLAY=c1"
 
 
 def test_entries_that_explain_nothing_are_listed() -> None:

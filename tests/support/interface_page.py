@@ -54,7 +54,6 @@ RUNS: dict[str, list[str]] = {
     "queue-where": [],
     "compat-install": ["--dry-run"],
     "compat-uninstall": ["--dry-run"],
-    "compat-status": [],
     "queue-doctor": [],
     "orchestrator-preflight": [],
     "orchestrator-status": [],
@@ -103,9 +102,10 @@ RUNS: dict[str, list[str]] = {
     "vertical-slice-packet": ["B-1", "--draft"],
     "packet-template": ["boundary-guard", "B-1", "--draft"],
     "lane-engine": [],
-    "parity-observe": [],
     "parity-report": [],
-    "parity-run": ["--repo", "../copy", "--out", "../parity", "--legacy-cmd", "false", "--only", "ready.B-ui"],
+    "parity-report explain": [],
+    "parity-report status": [],
+    "parity-report run": ["--repo", "../copy", "--out", "../parity", "--legacy-cmd", "false", "--only", "ready.B-ui"],
     "ci-packet": [os.path.join(HOME, "tests", "samples", "ci-packet", "github-failed.json")],
     "deploy-packet": [
         *["--expected", os.path.join(HOME, "tests", "samples", "deploy-packet", "expected.yaml")],
@@ -203,7 +203,7 @@ def page() -> str:
             codes="\n".join(f"| {code} | {_code(words)} |" for code, words in _words_by_code().items()),
         )
     ]
-    parts += [_section(tool, shapes.get(tool.name, [])) for tool in TOOLS.values()]
+    parts += [_section(each, shapes.get(each.name, [])) for tool in TOOLS.values() for each in (tool, *tool.words)]
     return "\n".join(parts)
 
 
@@ -211,9 +211,7 @@ def json_shapes(project: Checkout) -> dict[str, list[str]]:
     """Tool -> the keys of its JSON, as lines."""
     shapes = {}
     for name, arguments in RUNS.items():
-        if name not in TOOLS:
-            continue
-        answer = project.run(name, *arguments, "--json")
+        answer = project.run(*name.split(), *arguments, "--json")
         if answer.code not in (0, 1) or not answer.out.startswith("{"):
             raise AssertionError((name, answer))
         shapes[name] = _shape(answer.json)
@@ -248,7 +246,7 @@ def prepared(folder: str) -> Checkout:
     project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
     project.ok("queue-claim", "B-3", "--role", "B-ui", "--owner", "B")
     project.commit("B-ui", "doc/api/x.yaml", message="B-1: contract")
-    make_checkout(folder, queue_text(task("B-1")), lanes=[], name="copy")  # which parity-run needs: nobody works in it
+    make_checkout(folder, queue_text(task("B-1")), lanes=[], name="copy")  # for parity-report run: nobody works in it
     return project
 
 

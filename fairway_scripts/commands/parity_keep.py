@@ -1,4 +1,4 @@
-"""parity-capture."""
+"""parity-report keep."""
 
 from __future__ import annotations
 
@@ -13,19 +13,16 @@ from fairway_scripts.cutover.entries import Entry
 from fairway_scripts.cutover.published_calls import SCRIPTS
 from fairway_scripts.cutover.table import find_entry
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.operations.parity_capture import Recorder
-from fairway_scripts.options import SWITCHES, VALUES
+from fairway_scripts.operations.parity_keep import Recorder
+from fairway_scripts.options import READABLE
 from fairway_scripts.render.answer import say_all
 
 if TYPE_CHECKING:
     import argparse
 
-#: Besides the make variables: what says who calls, and from where.
-_ALSO_KNOWN = ("TASK", "AGENT_ROLE", "AGENT_QUEUE_DB", "AGENT_QUEUE_FILE", "FAIRWAY_NOW")
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What parity-capture takes besides the common flags; everything behind `--` is the command."""
+    """What it takes besides the common flags; everything behind `--` is the command."""
     parser.add_argument("--out", metavar="FILE", default="", help="the case file to write")
     parser.add_argument("--name", metavar="NAME", default="", help="the name of the case; default: that of the file")
     parser.add_argument("--replace", action="store_true", help="write over a case file that is there")
@@ -36,7 +33,7 @@ def run(args: Any) -> int:
     """Run the command for the caller and write the case; the exit code is the command's own."""
     if not args.out or not args.call:
         missing = "--out FILE" if not args.out else "the command behind `--`"
-        raise FairwayError("usage", f"{missing} is required", suggest("parity-capture", "--help"))
+        raise FairwayError("usage", f"{missing} is required", suggest("parity-report keep", "--help"))
     recorder = Recorder(args, args.out, replace=args.replace)
     name = args.name or os.path.basename(args.out).removesuffix(".toml")
     try:
@@ -74,8 +71,7 @@ def _asked(entry: Entry, words: list[str]) -> dict[str, Any]:
 
 
 def _environment() -> dict[str, str]:
-    known = {*VALUES, *SWITCHES, *_ALSO_KNOWN}
-    return {name: value for name, value in os.environ.items() if name in known}
+    return {name: value for name, value in os.environ.items() if name in READABLE or name == "FAIRWAY_NOW"}
 
 
 def _end_by(number: int) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.rules.parity import operation_of
+from fairway_scripts.variables import READABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 #: Flags with a value that would lead outside the copy or change the form of the answer.
 _DROPPED = ("queue-db", "db", "output", "format", "attach-to", "attach", "config")
@@ -43,16 +44,13 @@ def own_words(tool: str, given: Iterable[str], store: str) -> list[str]:
     return [*kept, f"--queue-db={store}", *more, *after]
 
 
-def own_environment(
-    surroundings: Mapping[str, str], given: Mapping[str, str], known: Collection[str], at: str
-) -> dict[str, str]:
+def own_environment(surroundings: Mapping[str, str], given: Mapping[str, str], at: str) -> dict[str, str]:
     """The environment for our tool: the surroundings with exactly those variables of ours that the call had.
 
-    `known` are the names of all variables that a tool may read, `given` the ones that were set, `at` when the call
-    began.
+    `given` are the variables that were set, `at` when the call began.
     """
     found = {
-        name: value for name, value in surroundings.items() if name not in known and not name.startswith("FAIRWAY_")
+        name: value for name, value in surroundings.items() if name not in READABLE and not name.startswith("FAIRWAY_")
     }
     found |= {name: value for name, value in given.items() if name not in _DROPPED_VARIABLES}
     return {**found, "FAIRWAY_ENGINE": "fairway", "FAIRWAY_NOW": at}

@@ -1,4 +1,4 @@
-"""compat-status."""
+"""parity-report status."""
 
 from __future__ import annotations
 

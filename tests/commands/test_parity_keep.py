@@ -1,4 +1,4 @@
-"""parity-capture: an older command is run for its caller, and all that it came to is kept in one file."""
+"""parity-report keep: an older command is run for its caller, and all that it came to is kept in one file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.commands.parity_capture import meaning
+from fairway_scripts.commands.parity_keep import meaning
 from fairway_scripts.documents.case_file import case_text, packed, read_case, unpacked
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.store.legacy_contents import changes_between, make_changes, read_contents
@@ -43,9 +43,9 @@ def script(project: Checkout, text: str) -> str:
 
 
 def start(project: Checkout, *words: str, feed: bytes = b"", **env: str) -> subprocess.CompletedProcess[bytes]:
-    """parity-capture with its streams as bytes."""
+    """parity-report keep with its streams as bytes."""
     return subprocess.run(
-        [sys.executable, os.path.join(BIN, "parity-capture"), *words],
+        [sys.executable, os.path.join(BIN, "parity-report"), "keep", *words],
         cwd=project.main,
         env=environment(**env),
         input=feed,
@@ -261,7 +261,7 @@ def test_a_case_says_how_a_tool_is_asked_the_same(
 
 
 def refused(project: Checkout, *words: str) -> Answer:
-    return project.run("parity-capture", *words)
+    return project.run("parity-report", "keep", *words)
 
 
 @pytest.mark.parametrize("words", [["--", "true"], ["--out", "x.toml"], ["--out", "x.toml", "--"]])

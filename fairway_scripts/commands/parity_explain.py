@@ -1,0 +1,18 @@
+"""parity-report explain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts import clock
+from fairway_scripts.commands.parity_report import reported
+from fairway_scripts.cutover.explaining import drafts, entry_text
+from fairway_scripts.errors import OK
+from fairway_scripts.render.answer import answer
+
+
+def run(args: Any) -> int:
+    """Print an entry for each open difference."""
+    entries = drafts(reported(args), args.reason, args.owner, clock.now()[:10])
+    answer(args, {"entries": entries}, [line for entry in entries for line in [*entry_text(entry), ""]])
+    return OK
