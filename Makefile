@@ -51,7 +51,7 @@ lint: $(STAMP) ## Check style, types and shell scripts
 	@$(VPYTHON) -m ruff check .
 	@$(VPYTHON) -m ruff format --check .
 	@$(VPYTHON) -m mypy
-	@$(VENV)/bin/shellcheck -x .ci/run scripts/*.sh scripts/legs/*.sh compat/adapters/*.sh
+	@$(VENV)/bin/shellcheck -x .ci/run scripts/*.sh scripts/legs/*.sh compat/adapters/*.sh compat/stand-in.sh
 
 bench: $(STAMP) ## Measure the tools beside their floors (SIZES="400 2000"; RECORD=1 writes docs/benchmarks.md)
 	@$(VPYTHON) scripts/bench $(if $(SIZES),--sizes "$(SIZES)") $(if $(RECORD),--record)

@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import __version__
+from fairway_scripts import __version__, digest
 from fairway_scripts import settings as settings_of
 from fairway_scripts.cutover import layout
 from fairway_scripts.cutover.checks import climbing_scripts, copy_neighbours, refuse_dirty, sourced_scripts, tracked
@@ -76,7 +76,7 @@ def install(args: Any, root: str, *, keep: list[str]) -> dict[str, Any]:
     return {**result, "engine": LEGACY if originals else FAIRWAY, "kept": manifest["kept"]}
 
 
-def _script_called(name: str, known: dict[str, str]) -> str:
+def _script_called(name: str, known: list[str]) -> str:
     found = [script for script in known if name in (script, os.path.basename(script))]
     if not found:
         names = ", ".join(map(os.path.basename, known))
@@ -87,28 +87,27 @@ def _script_called(name: str, known: dict[str, str]) -> str:
 # --- what there is to do ----------------------------------------------------------------------------------
 
 
-def _plan(root: str, manifest: dict[str, Any], known: dict[str, str]) -> list[dict[str, Any]]:
+def _plan(root: str, manifest: dict[str, Any], known: list[str]) -> list[dict[str, Any]]:
     """The steps that are left to do, in order; [] when everything is in place."""
     steps: list[dict[str, Any]] = []
-    for script, source in known.items():
+    for script in known:
         if script not in manifest["kept"]:
-            steps += _script_steps(root, manifest, script, source)
+            steps += _script_steps(root, manifest, script)
     place = _home_line(root)
     if place and not os.path.exists(os.path.join(root, layout.HOME_FILE)):
         steps.append({"act": "write", "path": layout.HOME_FILE, "text": place + "\n"})
     return steps
 
 
-def _script_steps(root: str, manifest: dict[str, Any], script: str, source: str) -> list[dict[str, Any]]:
-    path = os.path.join(root, script)
+def _script_steps(root: str, manifest: dict[str, Any], script: str) -> list[dict[str, Any]]:
     moved = layout.moved_place(manifest["folder"], script)
-    found = layout.state_of(path, source, manifest["files"].get(script))
+    found = layout.state_of(root, script, manifest["files"].get(script))
     if found == "installed":
         return []
     if found == "modified":
         message = f"{script} is a stand-in of the suite that was changed by hand"
         raise FairwayError("file_owned", message, suggest("compat-install", "--keep", script))
-    put = {"act": "put", "path": script, "source": source}
+    put = {"act": "put", "path": script}
     if found != "original":
         return [put]
     if os.path.lexists(os.path.join(root, moved)):
@@ -117,7 +116,7 @@ def _script_steps(root: str, manifest: dict[str, Any], script: str, source: str)
             f"{moved} is there already, so {script} cannot go there",
             suggest_program("git", "rm", moved),
         )
-    if os.path.islink(path):
+    if os.path.islink(os.path.join(root, script)):
         raise FairwayError("file_owned", f"{script} is a symbolic link", suggest("compat-install", "--keep", script))
     return [{"act": "move", "from": script, "path": moved, "tracked": tracked(root, script)}, put]
 
@@ -177,7 +176,8 @@ def _apply(root: str, manifest: dict[str, Any], plan: list[dict[str, Any]]) -> N
             else:
                 os.rename(os.path.join(root, step["from"]), path)
         elif step["act"] == "put":
-            _put(step["source"], path)
+            replace_file(path, layout.stand_in(step["path"]).encode())
+            os.chmod(path, 0o755)
         elif step["act"] == "copy":
             shutil.copy2(os.path.join(root, step["from"]), path)
         else:
@@ -195,17 +195,11 @@ def _note(root: str, manifest: dict[str, Any], step: dict[str, Any]) -> None:
             "tracked": step["tracked"],
         }
     elif step["act"] == "put":
-        manifest["files"].setdefault(path, {"original": None})["sha256"] = layout.sha256(step["source"])
+        manifest["files"].setdefault(path, {"original": None})["sha256"] = digest.of_text(layout.stand_in(path))
     elif step["act"] == "copy":
         manifest["copies"][path] = layout.sha256(os.path.join(root, step["from"]))
     else:
-        manifest["created"][path] = layout.text_sha256(step["text"])
-
-
-def _put(source: str, path: str) -> None:
-    with open(source, "rb") as file:
-        replace_file(path, file.read())
-    os.chmod(path, 0o755)
+        manifest["created"][path] = digest.of_text(step["text"])
 
 
 def _write(root: str, name: str, content: bytes) -> None:

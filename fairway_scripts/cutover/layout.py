@@ -9,6 +9,7 @@ import sysconfig
 from typing import Any
 
 from fairway_scripts import digest, handover, paths
+from fairway_scripts.cutover.published_calls import SCRIPTS
 from fairway_scripts.documents.profile_file import read_profile
 from fairway_scripts.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.handover import PROFILE
@@ -18,27 +19,32 @@ from fairway_scripts.operations.installation import home
 SCHEMA = "compat/2"
 #: Where originals are kept: in a folder inside their own, or, for scripts that know how deep they lie, beside it.
 INSIDE, BESIDE = "legacy", "-legacy"
-_SHELL, _RUBY = "scripts/ops/agent_queue.sh", "scripts/ops/agent_queue_store.rb"
+#: What stands before the shell stand-in in a script that Ruby has to be able to read.
+_FOR_RUBY = """#!/usr/bin/env ruby
+# frozen_string_literal: true
+
+# fairway-scripts shim: hands the call over to the suite, or with FAIRWAY_LEGACY=1 to the script that was here before.
+# What follows is the shell stand-in, word for word; exec keeps the process, its exit status and its signals.
+exec('/bin/sh', '-c', DATA.read, File.expand_path(__FILE__), *ARGV)
+__END__
+"""
 HOME_FILE = os.path.join(".fairway", "home")
 
 
-def shims() -> dict[str, str]:
-    """Every stand-in: its path in a repository (`scripts/ops/agent_queue.sh`) -> the file that is copied there.
+def stand_in(script: str) -> str:
+    """What is put under a script's name: the same text for all, behind a head of its own for Ruby.
 
     Raises FairwayError `file_unavailable` when this installation has none.
     """
     installed = os.path.join(sysconfig.get_path("data"), "share", "fairway")
     for base in (home(), installed):
-        folder = os.path.join(base, "compat", "scripts")
-        if os.path.isdir(folder):
-            return {
-                f"scripts/{kind}/{name}": os.path.join(folder, kind, name)
-                for kind in ("ops", "ci")
-                for name in sorted(os.listdir(os.path.join(folder, kind)))
-            }
+        path = os.path.join(base, "compat", "stand-in.sh")
+        if os.path.isfile(path):
+            with open(path, encoding="utf-8") as file:
+                return (_FOR_RUBY if script.endswith(".rb") else "") + file.read()
     raise FairwayError(
         "file_unavailable",
-        "compat/scripts is not installed",
+        "compat/stand-in.sh is not installed",
         suggest_program("pip", "install", "--force-reinstall", "fairway-scripts"),
     )
 
@@ -85,11 +91,6 @@ def sha256(path: str) -> str:
         return ""
 
 
-def text_sha256(text: str) -> str:
-    """The digest of a text as a file would have it."""
-    return digest.of_text(text)
-
-
 def mode_of(path: str) -> str:
     """The permission bits of a file as git users write them: `755`."""
     return f"{stat.S_IMODE(os.stat(path).st_mode):o}"
@@ -101,19 +102,16 @@ def moved_place(folder: str, script: str) -> str:
     return f"{place}-legacy/{name}" if folder == BESIDE and place else f"{place}/legacy/{name}".lstrip("/")
 
 
-def stand_ins(root: str) -> dict[str, str]:
-    """Every stand-in for a repository: the published ones, and one for each script of its own that a tool answers."""
-    found = shims()
+def stand_ins(root: str) -> list[str]:
+    """The scripts of a repository that get a stand-in: the published ones, and those of its own that a tool answers."""
     profile = os.path.join(root, PROFILE)
     entries = read_profile(profile)["scripts"] if os.path.isfile(profile) else {}
-    for script, words in entries.items():
-        answered = any(entry["tool"] for entry in words.values())
-        if script not in found and answered and os.path.isfile(os.path.join(root, script)):
-            found[script] = found[_RUBY if script.endswith(".rb") else _SHELL]
-    return found
+    own = [script for script, words in entries.items() if any(entry["tool"] for entry in words.values())]
+    there = [script for script in own if script not in SCRIPTS and os.path.isfile(os.path.join(root, script))]
+    return [*sorted(SCRIPTS, key=lambda script: (script.startswith("scripts/ci/"), script)), *there]
 
 
-def has_originals(root: str, manifest: dict[str, Any], known: dict[str, str]) -> bool:
+def has_originals(root: str, manifest: dict[str, Any], known: list[str]) -> bool:
     """Whether older scripts are here that could answer: in place, or moved before."""
     return any(handover.original(script, root) for script in {*known, *manifest["files"]})
 
@@ -128,9 +126,9 @@ def status(root: str) -> dict[str, Any]:
     manifest = read_manifest(root)
     noted = manifest or new_manifest()
     rows = []
-    for script, source in stand_ins(root).items():
+    for script in stand_ins(root):
         moved = moved_place(noted["folder"], script)
-        state = state_of(os.path.join(root, script), source, noted["files"].get(script))
+        state = state_of(root, script, noted["files"].get(script))
         if script in noted["kept"] and state != "missing":
             state = "kept"
         there = moved if os.path.isfile(os.path.join(root, moved)) else ""
@@ -138,12 +136,13 @@ def status(root: str) -> dict[str, Any]:
     return {"root": root, "installed": manifest is not None, "scripts": rows}
 
 
-def state_of(path: str, source: str, noted: dict[str, Any] | None) -> str:
-    """What stands at a path: `missing`, `installed`, `outdated`, `modified` or `original`."""
+def state_of(root: str, script: str, noted: dict[str, Any] | None) -> str:
+    """What stands under a script's name: `missing`, `installed`, `outdated`, `modified` or `original`."""
+    path = os.path.join(root, script)
     found = sha256(path)
     if not found:
         return "missing"
-    if found == sha256(source):
+    if found == digest.of_text(stand_in(script)):
         return "installed"
     if not handover.is_shim(path):
         return "modified" if noted else "original"

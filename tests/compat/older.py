@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
+from fairway_scripts.cutover.layout import stand_in
+from fairway_scripts.cutover.published_calls import SCRIPTS
 from tests.support.repositories import git
 from tests.support.shell import HOME, environment, make_checkout, queue_text, task
 
@@ -16,13 +17,7 @@ if TYPE_CHECKING:
 
     from tests.support.shell import Checkout
 
-SHIMS = os.path.join(HOME, "compat", "scripts")
-SHELL_SHIMS = sorted(
-    os.path.join(kind, name)
-    for kind in ("ops", "ci")
-    for name in os.listdir(os.path.join(SHIMS, kind))
-    if name[-3:] == ".sh"
-)
+SHELL_SHIMS = sorted(script.removeprefix("scripts/") for script in SCRIPTS if script.endswith(".sh"))
 #: Writes its arguments, each ended by NUL, then what it reads; says a word on stderr; ends as EXIT says.
 RECORDER = """#!/bin/sh
 for argument in "$@"; do printf '%s\\0' "$argument"; done
@@ -71,10 +66,15 @@ def write(path: str, text: str, mode: int = 0o755) -> str:
     return path
 
 
+def put_shim(script: str, folder: str) -> str:
+    """Put a stand-in into a folder, as compat-install does; its path."""
+    return write(os.path.join(folder, os.path.basename(script)), stand_in(script))
+
+
 def put_shims(root: str) -> None:
     """Copy every stand-in into a checkout and say where the suite is."""
-    for kind in ("ops", "ci"):
-        shutil.copytree(os.path.join(SHIMS, kind), os.path.join(root, "scripts", kind), dirs_exist_ok=True)
+    for script in SCRIPTS:
+        put_shim(script, os.path.join(root, os.path.dirname(script)))
     write(os.path.join(root, ".fairway", "home"), os.path.relpath(HOME, root) + "\n", 0o644)
 
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.cutover.published_calls import SCRIPTS
+from fairway_scripts.handover import is_shim
 from tests.compat.older import (
     RECORDER,
     RUBY_RECORDER,
     SHELL_SHIMS,
-    SHIMS,
     call,
     make_host,
+    put_shim,
     put_shims,
     set_engines,
     write,
@@ -28,6 +29,8 @@ from tests.support.repositories import add_lane_worktrees, git, make_repository
 from tests.support.shell import HOME
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.shell import Checkout
 
 SHELLS = {"bash": ["bash"], "dash": ["dash"], "busybox": ["busybox", "sh"]}
@@ -53,23 +56,16 @@ def needs(program: str) -> str:
 # --- what they are --------------------------------------------------------------------------------------------
 
 
-def test_there_is_a_stand_in_for_every_script() -> None:
-    found = {f"scripts/{kind}/{name}" for kind in ("ops", "ci") for name in os.listdir(os.path.join(SHIMS, kind))}
-    assert found == set(SCRIPTS)
-    assert len(found) == 15
+def test_there_is_a_stand_in_for_every_script(tmp_path: Path) -> None:
+    put_shims(str(tmp_path))
+    assert len(SCRIPTS) == 15
+    assert all(os.access(tmp_path / script, os.X_OK) and is_shim(str(tmp_path / script)) for script in SCRIPTS)
 
 
-@pytest.mark.parametrize("script", SHELL_SHIMS)
-def test_the_shell_ones_are_all_the_same_file_and_executable(script: str) -> None:
-    path = os.path.join(SHIMS, script)
-    assert os.access(path, os.X_OK)
-    with open(path, "rb") as one, open(os.path.join(SHIMS, SHELL_SHIMS[0]), "rb") as other:
-        assert one.read() == other.read()
-
-
-def test_shellcheck_finds_nothing_in_them() -> None:
-    program = needs("shellcheck")
-    done = subprocess.run([program, "-s", "sh", os.path.join(SHIMS, SHELL_SHIMS[0])], capture_output=True, text=True)
+def test_shellcheck_finds_nothing_in_it() -> None:
+    done = subprocess.run(
+        [needs("shellcheck"), "-s", "sh", os.path.join(HOME, "compat", "stand-in.sh")], capture_output=True, text=True
+    )
     assert done.stdout == ""
 
 
@@ -153,9 +149,7 @@ def test_the_hatch_needs_nothing_but_the_original(tmp_path: object, script: str,
     if script.endswith(".rb"):
         needs("ruby")
     kind, name = os.path.split(script)
-    shim = os.path.join(str(tmp_path), "scripts", script)
-    os.makedirs(os.path.dirname(shim))
-    shutil.copy(os.path.join(SHIMS, script), shim)
+    shim = put_shim(script, os.path.join(str(tmp_path), "scripts", kind))
     moved = f"{kind}/legacy" if folder == "legacy" else f"{kind}-legacy"
     original = RUBY_RECORDER if script.endswith(".rb") else RECORDER
     write(os.path.join(str(tmp_path), "scripts", moved, name), original)
@@ -168,7 +162,7 @@ def test_the_hatch_needs_nothing_but_the_original(tmp_path: object, script: str,
 def test_the_hatch_without_an_original_says_so(tmp_path: object, name: str) -> None:
     if name.endswith(".rb"):
         needs("ruby")
-    shim = shutil.copy(os.path.join(SHIMS, "ops", name), str(tmp_path))
+    shim = put_shim(name, str(tmp_path))
     got = call([shim, "ready"], str(tmp_path), env={"FAIRWAY_LEGACY": "1"})
     assert got.code == 2
     assert got.err.startswith(b"error: missing_dependency: FAIRWAY_LEGACY is set")
@@ -191,7 +185,7 @@ def test_without_the_suite_nothing_is_run_and_the_way_out_is_named(tmp_path: obj
         needs("ruby")
     root = make_repository(str(tmp_path))
     write(os.path.join(root, "scripts/ops/legacy", name), RECORDER)
-    shim = shutil.copy(os.path.join(SHIMS, "ops", name), os.path.join(root, "scripts/ops"))
+    shim = put_shim(name, os.path.join(root, "scripts/ops"))
     got = call([shim, "ready"], root)
     assert (got.code, got.out) == (2, b"")
     assert got.err.startswith(f"error: missing_dependency: {name} cannot find fairway-scripts\nhint: ".encode())
