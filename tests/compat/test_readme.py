@@ -43,7 +43,7 @@ def test_every_subcommand_of_a_small_script_is_named(name: str) -> None:
 
 
 def test_the_compared_operations_are_named() -> None:
-    said = PAGE[PAGE.index("In `shadow` these are compared") : PAGE.index("## Rolling back")]
+    said = PAGE[PAGE.index("In `shadow` these are compared") : PAGE.index("## How long")]
     for tool in READS | CHANGES:
         word = tool.removeprefix("queue-").removeprefix("orchestrator-")
         family = (
@@ -58,5 +58,10 @@ def test_the_compared_operations_are_named() -> None:
         assert family in said, tool
 
 
-def test_the_commands_exist() -> None:
-    assert set(re.findall(r"compat-[a-z]+(?= --into)", PAGE)) <= set(TOOLS)
+@pytest.mark.parametrize("page", ["compat/README.md", "docs/cutover.md", "docs/parity.md"])
+def test_the_commands_exist(page: str) -> None:
+    with open(os.path.join(HOME, page), encoding="utf-8") as file:
+        named = set(
+            re.findall(r"\b((?:compat|parity)-[a-z]+(?: (?:run|keep|explain|status))?)(?= --|`| [A-Z])", file.read())
+        )
+    assert named <= {each.name for tool in TOOLS.values() for each in (tool, *tool.words)}
