@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import jsonio
-from fairway_scripts.rules.legacy_tables import OURS, WORDS
 from fairway_scripts.rules.legacy_values import Unreadable, normal_time, plain_word
+from fairway_scripts.rules.legacy_words import OURS, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

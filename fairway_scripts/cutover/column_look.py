@@ -62,6 +62,18 @@ class Look(NamedTuple):
         status = self.draft.columns[self.kind.name].get("status")
         return [(status_of(self.draft, row[status]), bool(self.text_of(row))) for row in self.table.rows if status]
 
+    def filled_when(self, wanted: set[str], *, all_of_them: bool = True) -> bool:
+        """Whether the column says something in rows of the wanted statuses alone, and there are rows of both."""
+        said = self.statuses()
+        filled = {status for status, says in said if says}
+        empty = {status for status, says in said if not says}
+        return bool(filled) and filled <= wanted and bool(empty) and not (all_of_them and empty & wanted)
+
+    def working(self) -> set[str]:
+        """The statuses in which somebody works on a task."""
+        known = self.draft.known
+        return set(known.statuses) - set(known.terminal) - {known.statuses[0]}
+
     def other(self, kind: str, ours: str) -> set[str]:
         """The cells of a column of ours in another table, or in this one."""
         theirs = self.draft.columns.get(kind, {}).get(ours)

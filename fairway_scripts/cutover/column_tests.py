@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover import cell_signs as sign
+from fairway_scripts.cutover import column_times as times
 from fairway_scripts.cutover.cell_signs import list_items
-from fairway_scripts.cutover.column_look import OWN_SIGNS, SPECIFIC, TEXTS, Look, keys_of, moment
+from fairway_scripts.cutover.column_look import OWN_SIGNS, SPECIFIC, TEXTS, Look, keys_of
 from fairway_scripts.cutover.state_words import chains, status_of
 
 if TYPE_CHECKING:
@@ -33,51 +34,18 @@ def _own_sign(ours: str, table: Table, column: str) -> str:
     return why
 
 
-def _only_time(look: Look) -> str:
-    """The one time that every row has."""
-    if look.column not in look.times():
-        return ""
-    return "it is the only time that every row has" if len(look.times()) == 1 else "it is a time that every row has"
+def _is_somebody(look: Look) -> bool:
+    """Whether the cells are names, and nothing that has a sign of its own."""
+    return look.signs.has(sign.NAME) and not look.signs.has(*SPECIFIC - {sign.LANE}, sign.SMALL, sign.WHOLE)
 
 
-def _filled_when(look: Look, wanted: set[str], *, all_of_them: bool = True) -> bool:
-    """Whether the column says something in rows of the wanted statuses alone, and there are rows of both."""
-    said = look.statuses()
-    filled = {status for status, says in said if says}
-    empty = {status for status, says in said if not says}
-    return bool(filled) and filled <= wanted and bool(empty) and not (all_of_them and empty & wanted)
-
-
-def _completed(look: Look) -> str:
-    terminal = set(look.draft.known.terminal)
-    if look.signs.has(sign.TIME) and _filled_when(look, terminal):
-        return "it is a time in finished tasks alone"
-    return ""
-
-
-def _updated(look: Look) -> str:
-    """A time that every row has and no other is later."""
-    if look.column not in look.times():
-        return ""
-    mine = [moment(row[look.column]) for row in look.table.rows]
-    for other in look.times():
-        if other != look.column and any(a < moment(row[other]) for a, row in zip(mine, look.table.rows, strict=True)):
-            return ""
-    return "it is the latest time of every row"
-
-
-def _claimed_at(look: Look) -> str:
-    if not look.signs.has(sign.TIME) or look.signs.full:
-        return ""
-    working = set(look.draft.known.statuses) - set(look.draft.known.terminal) - {look.draft.known.statuses[0]}
-    return (
-        "it is a time in tasks that somebody works on alone" if _filled_when(look, working, all_of_them=False) else ""
-    )
+def _is_text(look: Look) -> bool:
+    return look.signs.has(*TEXTS) and not look.signs.has(*SPECIFIC, sign.SMALL, sign.WHOLE)
 
 
 def _owner(look: Look) -> str:
     """A name in every task that was taken, in no other."""
-    if not look.signs.has(sign.NAME) or look.signs.has(*SPECIFIC - {sign.LANE}, sign.SMALL, sign.WHOLE):
+    if not _is_somebody(look):
         return ""
     first = look.draft.known.statuses[0]
     said = look.statuses()
@@ -87,16 +55,12 @@ def _owner(look: Look) -> str:
 
 
 def _claimant(look: Look) -> str:
-    if not look.signs.has(sign.NAME) or look.signs.has(*SPECIFIC - {sign.LANE}, sign.SMALL, sign.WHOLE):
-        return ""
-    working = set(look.draft.known.statuses) - set(look.draft.known.terminal) - {look.draft.known.statuses[0]}
-    return "it names somebody while a task is worked on" if _filled_when(look, working, all_of_them=False) else ""
+    fits = _is_somebody(look) and look.filled_when(look.working(), all_of_them=False)
+    return "it names somebody while a task is worked on" if fits else ""
 
 
 def _blocked(look: Look) -> str:
-    if not look.signs.has(*TEXTS) or look.signs.has(*SPECIFIC, sign.SMALL, sign.WHOLE):
-        return ""
-    return "it is a text in blocked tasks alone" if _filled_when(look, {"blocked"}) else ""
+    return "it is a text in blocked tasks alone" if _is_text(look) and look.filled_when({"blocked"}) else ""
 
 
 def _step(look: Look, place: int) -> str:
@@ -116,10 +80,8 @@ def _step(look: Look, place: int) -> str:
 
 def _who(look: Look) -> str:
     """A name in the rows, of those who hold tasks."""
-    if not look.signs.has(sign.NAME) or look.signs.has(*SPECIFIC - {sign.LANE}, sign.SMALL, sign.WHOLE):
-        return ""
     owners = look.other("state", "owner") | look.other("history", "actor")
-    return "it names those who hold tasks" if look.signs.values & owners else ""
+    return "it names those who hold tasks" if _is_somebody(look) and look.signs.values & owners else ""
 
 
 def _only_name(look: Look) -> str:
@@ -132,16 +94,15 @@ def _only_name(look: Look) -> str:
 def _why_moved(look: Look) -> str:
     """A text with moves into `blocked`, with few others."""
     columns = look.draft.columns["history"]
-    if not look.signs.has(*TEXTS) or look.signs.has(*SPECIFIC, sign.SMALL, sign.WHOLE) or "to_status" not in columns:
+    if not _is_text(look) or "to_status" not in columns:
         return ""
     into = {status_of(look.draft, row[columns["to_status"]]) for row in look.table.rows if look.text_of(row)}
     return "it is a text of moves into blocked alone" if into == {"blocked"} and not look.signs.full else ""
 
 
 def _command(look: Look) -> str:
-    if not look.signs.has(sign.SENTENCE) or look.signs.has(*SPECIFIC):
-        return ""
-    return "it is a text of several words in every row" if look.signs.full else ""
+    fits = look.signs.has(sign.SENTENCE) and not look.signs.has(*SPECIFIC) and look.signs.full
+    return "it is a text of several words in every row" if fits else ""
 
 
 def _remark(look: Look) -> str:
@@ -226,10 +187,6 @@ def _ends(look: Look) -> bool | None:
     return all(ends) if ends else None
 
 
-def _ended(look: Look) -> str:
-    return "it is a time that some rows have" if look.signs.has(sign.TIME) and not look.signs.full else ""
-
-
 def _exit_code(look: Look) -> str:
     small = look.signs.has(sign.SMALL, sign.WHOLE) and look.column not in keys_of(look.table)
     return "it is a number that some rows have" if small and not look.signs.full else ""
@@ -239,44 +196,22 @@ def _pid(look: Look) -> str:
     return "its numbers are as large as those of processes" if look.signs.has(sign.WHOLE) and look.signs.full else ""
 
 
-def _first_time(look: Look) -> str:
-    """A time that every row has, earlier than another one in some row and later nowhere."""
-    return _compared(look, later=False)
-
-
-def _last_time(look: Look) -> str:
-    return _compared(look, later=True)
-
-
-def _compared(look: Look, *, later: bool) -> str:
-    others = [name for name in look.times() if name != look.column and not look.table.signs[name].has(sign.DAY)]
-    if look.column not in look.times():
-        return ""
-    if not others:
-        return "" if later else "it is the only time that every row has"
-    pairs = [(moment(row[look.column]), moment(row[other])) for row in look.table.rows for other in others]
-    before, after = any(a < b for a, b in pairs), any(a > b for a, b in pairs)
-    if before == after:
-        return "it is a time that every row has" if not before else ""
-    return f"no other time is {'later' if later else 'earlier'}" if after == later else ""
-
-
 #: `kind.column` or `column` -> the test.
 _TESTS: dict[str, Callable[[Look], str]] = {
-    **{f"{kind}.completed_at": _completed for kind in ("state",)},
-    "archive.completed_at": _first_time,
-    "archive.updated_at": _last_time,
+    "state.completed_at": times.completed,
+    "archive.completed_at": times.first_time,
+    "archive.updated_at": times.last_time,
     "status": _status,
-    "updated_at": _updated,
+    "updated_at": times.updated,
     "sessions.updated_at": lambda _look: "",
-    "claimed_at": _claimed_at,
+    "claimed_at": times.claimed_at,
     "state.owner": _owner,
     "archive.owner": _owner,
     "claimant": _claimant,
     "blocked_reason": _blocked,
     "history.from_status": lambda look: _step(look, 0),
     "history.to_status": lambda look: _step(look, 1),
-    "history.at": _only_time,
+    "history.at": times.only_time,
     "history.actor": _who,
     "history.to_owner": _who,
     "history.reason": _why_moved,
@@ -284,23 +219,23 @@ _TESTS: dict[str, Callable[[Look], str]] = {
     "evidence.notes": lambda look: "" if look.signs.full else _remark(look),
     "evidence.recorded_by": _who,
     "duration_seconds": _number,
-    "created_at": _only_time,
+    "created_at": times.only_time,
     "handoffs.owner": _who,
     "commands": _commands,
     "results": _results,
     "risks": lambda _look: "",
     "blockers": lambda _look: "",
     "to_role": lambda look: "it holds lanes" if look.signs.has(sign.LANE) else "",
-    "acknowledged_at": _ended,
+    "acknowledged_at": times.ended,
     "reviews.reviewer": _only_name,
     "reviews.notes": _remark,
     "answered_by": _answer,
     "requests.rules": _remark,
     "sessions.id": _key_text,
     "sessions.task_id": lambda look: "it holds tasks" if look.signs.has(sign.TASK) else "",
-    "started_at": _first_time,
-    "last_heartbeat_at": _last_time,
-    "ended_at": _ended,
+    "started_at": times.first_time,
+    "last_heartbeat_at": times.last_time,
+    "ended_at": times.ended,
     "exit_code": _exit_code,
     "pid": _pid,
     "subject_id": _key_text,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover import cell_signs as sign
 from fairway_scripts.cutover.cell_signs import FAMILIES, in_family, move_of
-from fairway_scripts.rules.legacy_tables import WORDS
 from fairway_scripts.rules.legacy_values import our_word
+from fairway_scripts.rules.legacy_words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

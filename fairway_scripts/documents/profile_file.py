@@ -13,7 +13,8 @@ from fairway_scripts.documents.toml_lines import key_lines, line_of, mistake_in
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.regular_files import read_regular
 from fairway_scripts.rules.faults import ERROR, Fault
-from fairway_scripts.rules.legacy_tables import COLUMNS, KIND, WORDS
+from fairway_scripts.rules.legacy_tables import COLUMNS, KIND
+from fairway_scripts.rules.legacy_words import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -16,7 +16,7 @@ from fairway_scripts.operations.ledger import append_event
 from fairway_scripts.rules import reviews as review_rules
 from fairway_scripts.rules.legacy_rows import PROVENANCE, UNKNOWN, own_row, provenance
 from fairway_scripts.rules.legacy_state import Policy, wanted_state
-from fairway_scripts.rules.legacy_tables import OURS
+from fairway_scripts.rules.legacy_words import OURS
 from fairway_scripts.rules.review_verdicts import standing_verdicts
 from fairway_scripts.store.stored_json import stored
 

@@ -7,7 +7,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, jsonio
-from fairway_scripts.rules.legacy_tables import COLUMNS, OURS, WORDS
+from fairway_scripts.rules.legacy_tables import COLUMNS
+from fairway_scripts.rules.legacy_words import OURS, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
