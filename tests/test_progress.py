@@ -197,5 +197,5 @@ def test_a_pipe_is_shown_none(project: Checkout) -> None:
 
 
 def test_what_may_last_is_a_tool_and_no_hot_one() -> None:
-    assert set(TOOLS) >= LONG
+    assert {each.name for tool in TOOLS.values() for each in (tool, *tool.words)} >= LONG
     assert not LONG & set(HOT)

@@ -29,7 +29,6 @@ WRITERS = {
     "workspace/session_script.py": "a private script in the store's folder",
     "workspace/supervised.py": "the log that a command itself appends to",
     "workspace/taped_call.py": "a program's streams, in a folder of the parity run",
-    "workspace/candidate.py": "a program's streams, in a folder of the call",
     "operations/command_document.py": "a command's streams, in a temporary folder",
     "operations/ci_observing.py": "a command's streams, in a temporary folder",
     "operations/kept_cases.py": "a folder of the store, moved into place whole",

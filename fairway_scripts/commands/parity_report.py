@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fairway_scripts import clock
 from fairway_scripts.errors import OK, FairwayError
@@ -15,10 +15,8 @@ from fairway_scripts.operations.observing import compare_waiting
 from fairway_scripts.operations.parity import report, report_command
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.render.answer import answer, pairs, say_all, table
+from fairway_scripts.render.parity_run import difference_text
 from fairway_scripts.rules.since import since_time
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 #: The most that is shown of what one side said, in characters; `--json` has all of it.
 _LONGEST = 100
@@ -58,7 +56,7 @@ def _replay(args: Any, found: dict[str, Any]) -> int:
     """Print both sides of a case and where they differ; exit 1 when they do."""
     command = shlex.join(found["command"])
     lines = [f"{found['operation']} differs" if found["differences"] else f"{found['operation']} agrees now"]
-    lines += [*pairs(found, "call_id", "role", "task_id"), f"command: {command}", *_told(found["differences"], "  ")]
+    lines += [*pairs(found, "call_id", "role", "task_id"), f"command: {command}", *_told(found, "  ")]
     lines += ["", *_diff(found["legacy"], found["own"])]
     answer(args, found, lines)
     if found["differences"]:
@@ -115,21 +113,9 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
 
 def _case(row: dict[str, Any], case: dict[str, Any]) -> list[str]:
     what = " ".join(filter(None, (row["operation"], case["task_id"])))
-    lines = [f"  unexplained: {what} at {case['at'][:19]}Z", *_told(case["differences"], "    ")]
+    lines = [f"  unexplained: {what} at {case['at'][:19]}Z", *_told(case, "    ")]
     return [*lines, f"    {case['replay']}"] if case["replay"] else lines
 
 
-def _told(differences: Iterable[dict[str, Any]], indent: str) -> list[str]:
-    lines = []
-    for difference in differences:
-        word = f" ({difference['word']})" if difference.get("word") else ""
-        both = ", ".join(f"{side} {_text(difference[side])}" for side in ("legacy", "own"))
-        lines.append(f"{indent}{difference['field']}: {both}{word}")
-    return lines
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        value = " ".join(" ".join(entry) if isinstance(entry, list) else str(entry) for entry in value)
-    text = "nothing" if value in (None, "") else str(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3].rstrip()}..."
+def _told(found: dict[str, Any], indent: str) -> list[str]:
+    return [indent + difference_text(difference, _LONGEST) for difference in found["differences"]]

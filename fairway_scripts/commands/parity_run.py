@@ -60,14 +60,16 @@ def run(args: Any) -> int:
 
 
 def _request(args: Any) -> Request:
-    request = Request(args.repo, args.out)
-    request.command = args.legacy_cmd
-    request.cases = os.path.abspath(args.cases) if args.cases else ""
-    request.routes = os.path.abspath(args.routes) if args.routes else ""
-    request.database = args.legacy_db
-    request.only = args.only
-    request.allow_remote = args.allow_remote
-    return request
+    return Request(
+        repo=os.path.realpath(args.repo),
+        out=os.path.realpath(args.out),
+        command=args.legacy_cmd,
+        cases=os.path.abspath(args.cases) if args.cases else "",
+        database=args.legacy_db,
+        routes=os.path.abspath(args.routes) if args.routes else "",
+        only=args.only,
+        allow_remote=args.allow_remote,
+    )
 
 
 def _write(args: Any, result: dict[str, Any]) -> None:

@@ -1,14 +1,24 @@
-"""How our side of a comparison is called: as the caller called, but on a copy of the store, writing nowhere else."""
+"""Our side of a case: our tool does what the caller asked for, on a copy of the store, and writes nowhere else."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
 
+from fairway_scripts.operations.installation import home
 from fairway_scripts.rules.parity import operation_of
+from fairway_scripts.rules.parity_facts import Outcome
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.variables import READABLE
+from fairway_scripts.workspace.taped_call import TIMED_OUT, Tape, run_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    Row = dict[str, Any]
 
 #: Flags with a value that would lead outside the copy or change the form of the answer.
 _DROPPED = ("queue-db", "db", "output", "format", "attach-to", "attach", "config")
@@ -54,3 +64,70 @@ def own_environment(surroundings: Mapping[str, str], given: Mapping[str, str], a
     }
     found |= {name: value for name, value in given.items() if name not in _DROPPED_VARIABLES}
     return {**found, "FAIRWAY_ENGINE": "fairway", "FAIRWAY_NOW": at}
+
+
+def discard(path: str) -> None:
+    """Remove a database with its companions."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with suppress(FileNotFoundError):
+            os.unlink(path + suffix)
+
+
+class Marks(NamedTuple):
+    """What a task's record held at one moment: its state, and its records as {(kind, id): word}."""
+
+    state: Row | None
+    records: dict[tuple[str, int], str]
+
+
+def marks(store: str, task_id: str) -> Marks:
+    """What the store at a path says of a task ("" for none)."""
+    if not task_id:
+        return Marks(None, {})
+    place = open_store(store)
+    try:
+        with place.read() as tx:
+            state = tx.one("parity.state", task_id=task_id)
+            return Marks(
+                state, {(row["kind"], row["id"]): row["word"] for row in tx.all("parity.records", task_id=task_id)}
+            )
+    finally:
+        place.close()
+
+
+def outcome(tape: Tape, before: Marks, after: Marks | None) -> Outcome:
+    """What a call came to: what it printed, and what the record of its task has now and had not before."""
+    state, records = None, None
+    if after is not None and after.state is not None:
+        state = after.state
+        records = [[kind, word] for (kind, row), word in after.records.items() if (kind, row) not in before.records]
+    code = -1 if tape.exit_code == TIMED_OUT else tape.exit_code
+    return Outcome(code, tape.stdout.decode(errors="replace"), tape.stderr.decode(errors="replace"), state, records)
+
+
+class Asked(NamedTuple):
+    """What our side is asked: a tool and its words, where, with which environment and input, about which task."""
+
+    tool: str
+    words: list[str]
+    cwd: str
+    environment: dict[str, str]
+    task_id: str = ""
+    feed: bytes = b""
+
+
+def do_here(asked: Asked, store: str, streams: str, seconds: float) -> tuple[Outcome, int]:
+    """Do it on the store at a path; what it came to, and the milliseconds that it took.
+
+    What it prints is kept as `<streams>.out` and `.err`. After `seconds` it is ended.
+    """
+    before = marks(store, asked.task_id)
+    tape = run_kept(
+        [sys.executable, os.path.join(home(), "bin", asked.tool), *own_words(asked.tool, asked.words, store)],
+        cwd=asked.cwd,
+        environment={**asked.environment, "FAIRWAY_ENGINE": "fairway"},
+        streams=streams,
+        seconds=seconds,
+        feed=asked.feed,
+    )
+    return outcome(tape, before, marks(store, asked.task_id)), tape.milliseconds

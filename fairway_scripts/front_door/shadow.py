@@ -112,13 +112,12 @@ def _now() -> str:
 
 def _known_environment() -> dict[str, str]:
     """The variables of the environment that a tool may read: what the comparing run has to be given."""
-    from fairway_scripts.variables import SWITCHES, VALUES
+    from fairway_scripts.variables import READABLE
 
-    known = {*VALUES, *SWITCHES, "TASK", "AGENT_ROLE", "AGENT_QUEUE_DB", "AGENT_QUEUE_FILE"}
     return {
         name: value
         for name, value in os.environ.items()
-        if (name in known or name.startswith("FAIRWAY_")) and name != "FAIRWAY_LEGACY"
+        if (name in READABLE or name.startswith("FAIRWAY_")) and name != "FAIRWAY_LEGACY"
     }
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: How many cases are kept, and the bytes that all of them and one of their files may take.
 MOST, MOST_BYTES, MOST_BYTES_OF_A_FILE = 50, 200 << 20, 64 << 20
-_FILES = ("call.json", "done.json", "out", "err", "own_out", "own_err", BASE)
+_FILES = ("call.json", "done.json", "out", "err", "own.out", "own.err", BASE)
 
 
 def folder_of_cases(project: Project) -> str:
@@ -83,7 +83,7 @@ def replay(project: Project, call_id: str) -> Row:
 
     task_id = "" if case.note["read_only"] else case.note["task_id"]
     with tempfile.TemporaryDirectory(prefix="fairway-") as folder:
-        outcome, _ran = run_own(case, case.place(BASE), folder, task_id)
+        outcome, _ms = run_own(case, case.place(BASE), folder, task_id)
     with project.store.read() as tx:
         context = context_of(project, tx, case.note["cwd"])
     own = facts(noted["operation"], OWN, outcome, context)

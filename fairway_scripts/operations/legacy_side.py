@@ -1,4 +1,4 @@
-"""Looking at the old database when the older scripts are told something: what it says of a task, which rows it has."""
+"""Looking at the old database: what it says of a task, and which rows it has."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _PATIENCE = 5.0
 class LegacySide:
     """One look at the old database."""
 
-    def __init__(self, project: Project, source: LegacySource, kinds: dict[str, Row], words: Row) -> None:
+    def __init__(self, project: Project, source: LegacySource, mapping: Row) -> None:
         self._project = project
         self._source = source
-        self._kinds = kinds
-        self._words = words
+        self._kinds: dict[str, Row] = mapping["kinds"]
+        self._words: Row = mapping["words"]
 
     def states(self, task_ids: list[str]) -> dict[str, Row]:
         """The state of the tasks that the old database knows, under our column names and with our words.
@@ -56,9 +56,13 @@ class LegacySide:
 
     def records(self, kind: str, task_id: str) -> dict[str, Row]:
         """The rows of a kind of table (`evidence`, `handoffs`, `reviews`, `history`) about a task, by key."""
+        return {key: read for key, _number, read in self.rows(kind, task_id)}
+
+    def rows(self, kind: str, task_id: str) -> Iterator[tuple[str, str, Row]]:
+        """The same rows one by one: what tells each from others, its number, and what it holds."""
         entry = self._entry(kind)
-        rows = self._source.numbered_rows_of(entry, task_id)
-        return {identity(kind, entry, number, row): self._read(kind, row) for number, row in rows}
+        for number, row in self._source.numbered_rows_of(entry, task_id):
+            yield identity(kind, entry, number, row), number, self._read(kind, row)
 
     def table(self, kind: str) -> str:
         """The name of the old table of a kind."""
@@ -93,7 +97,7 @@ def look(project: Project) -> Iterator[LegacySide]:
     with open_legacy(legacy_db_path(project), patience=_PATIENCE) as source:
         with project.store.write(repeatable=True) as tx:  # what is found out about its tables is remembered
             mapping = mapping_of(project, tx, source)
-        yield LegacySide(project, source, mapping["kinds"], mapping["words"])
+        yield LegacySide(project, source, mapping)
 
 
 def has_database(project: Project) -> bool:

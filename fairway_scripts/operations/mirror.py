@@ -16,7 +16,6 @@ from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from fairway_scripts.operations.project import Project
@@ -64,43 +63,6 @@ def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, l
         project.notes.append(f"{project.show(path)} has changed, but the store cannot be written")
         return None
     return _read(project, path, snapshot, left_out)
-
-
-def legacy_state(project: Project, task_ids: Iterable[str]) -> dict[str, Row]:
-    """The state of tasks as the old database has it at this moment.
-
-    Returns `{task_id: {status, owner, branch, commit_sha, completed_at}}`: statuses in our words (one that is none of
-    ours as it is), times in our form, "" for what is empty; tasks that it does not know are missing. Raises
-    FairwayError when the database cannot be read.
-    """
-    from fairway_scripts.operations.engines import legacy_db_path
-    from fairway_scripts.operations.legacy_import import mapping_of
-    from fairway_scripts.rules.legacy_values import our_word, read_row
-    from fairway_scripts.store.legacy_source import open_legacy
-
-    statuses = project.settings["states"]["allowed"]
-    found: dict[str, Row] = {}
-    with open_legacy(legacy_db_path(project)) as source:
-        mapping = _mapping(project, source, mapping_of)
-        entry = mapping["kinds"]["state"]
-        words = mapping["words"].get("status")
-        for row in source.rows_of(entry, entry["columns"]["task_id"], list(task_ids)):
-            read, _unreadable = read_row("state", entry["columns"], row)
-            given = read["status"] or ""
-            names = ("owner", "branch", "commit_sha", "completed_at")
-            found[read["task_id"]] = {
-                "status": our_word("status", given, words, statuses) or given,
-                **{name: read.get(name) or "" for name in names},
-            }
-    return found
-
-
-def _mapping(project: Project, source: Any, mapping_of: Any) -> Row:
-    """The mapping, remembered in the store where it can be written."""
-    scope = project.store.read() if project.store.read_only else project.store.write(repeatable=True)
-    with scope as tx:
-        found: Row = mapping_of(project, tx, source)
-    return found
 
 
 def is_candidate(project: Project) -> bool:

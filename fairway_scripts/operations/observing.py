@@ -28,8 +28,8 @@ from fairway_scripts.operations.shadow_calls import (
     waiting_calls,
 )
 from fairway_scripts.operations.shadow_sides import legacy_outcome, make_base, run_own
-from fairway_scripts.rules.parity import CALL, INTERRUPTED, MATCH, MISMATCH, UNCLEAR, compare, operation_of
-from fairway_scripts.rules.parity_facts import LEGACY, OWN, facts
+from fairway_scripts.rules.parity import CALL, INTERRUPTED, MATCH, MISMATCH, UNCLEAR, operation_of
+from fairway_scripts.rules.parity_facts import compare_case
 from fairway_scripts.store.sqlite import migrations  # noqa: F401 - what it needs is missed before anything is written
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.legacy_command import delivery_lock
@@ -145,10 +145,10 @@ def _compared(project: Project, call: Call, waiting: list[Call]) -> Row:
     base = make_base(project, call, after, "" if read_only else task_id)
     changed = "" if read_only else task_id
     legacy = legacy_outcome(project, call, after, base, changed)
-    own, ran = run_own(call, base.path, call.folder, changed)
-    sides = [facts(operation, side, found, base.context) for side, found in ((LEGACY, legacy), (OWN, own))]
-    lost = call.note.get("untranslated") or []
-    differences = [_untranslated(lost, sides[0])] if lost else compare(operation, sides[0], sides[1])
+    own, own_ms = run_own(call, base.path, call.folder, changed)
+    differences, theirs, ours = compare_case(operation, legacy, own, base.context)
+    if lost := call.note.get("untranslated"):
+        differences = [_untranslated(lost, theirs)]
     role = call.lane(base.context.lane_of)
     doubt = _doubt(call, waiting, base, legacy, mark, mismatch=bool(differences))
     if engine_of_lane(project, role) == FAIRWAY:
@@ -156,7 +156,7 @@ def _compared(project: Project, call: Call, waiting: list[Call]) -> Row:
     elif after is None and differences and os.path.exists(legacy_db_path(project)):
         doubt = "the old database could not be captured after the call"
     verdict = UNCLEAR if doubt else MISMATCH if differences else MATCH
-    row = _row(call, role, verdict, doubt, differences, sides[0], sides[1], ran.milliseconds)
+    row = _row(call, role, verdict, doubt, differences, theirs, ours, own_ms)
     if verdict == MISMATCH:
         row["replay"] = keep_case(project, call)
     return row

@@ -10,6 +10,7 @@ from fairway_scripts import settings as settings_of
 from fairway_scripts.documents.differences_file import read_differences
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.engines import FAIRWAY, SHADOW, engine_of_lane, engines
+from fairway_scripts.operations.installation import home
 from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.project import is_born
 from fairway_scripts.operations.shadow_calls import RUNNING, waiting_calls
@@ -32,15 +33,14 @@ if TYPE_CHECKING:
 #: Where differences are explained, in the suite and in the host, from their roots.
 DIFFERENCES = os.path.join("compat", "differences.toml")
 _SIDES = ("legacy_result", "own_result")
-_HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def explanations(project: Project) -> list[Row]:
-    """The entries of both files of explained differences, the host's first.
+def explanations(root: str) -> list[Row]:
+    """The entries of both files of explained differences, first that of the host whose checkout is at `root`.
 
     Raises FairwayError `invalid_document` with every fault.
     """
-    places = {os.path.join(project.root, DIFFERENCES): DIFFERENCES, os.path.join(_HOME, DIFFERENCES): ""}
+    places = {os.path.join(root, DIFFERENCES): DIFFERENCES, os.path.join(home(), DIFFERENCES): ""}
     readings = [read_differences(path, shown) for path, shown in places.items()]
     faults = [fault for reading in readings for fault in reading.faults]
     if faults:
@@ -80,7 +80,7 @@ def report(project: Project, role: str = "", since: str = "") -> Row:
     entries that explain nothing, `waiting` how many calls are in the spool. Raises FairwayError: `invalid_document`,
     `not_found` (no such lane).
     """
-    entries = explanations(project)
+    entries = explanations(project.root)
     every = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
     judged = [row for row in every if row["at"] >= since]
     rows = summarise(judged)
@@ -118,7 +118,7 @@ def cutover_obstacles(project: Project, role: str) -> list[str]:
     found: list[str] = []
     judged: list[Row] = []
     if is_born(project.store):
-        entries = explanations(project)
+        entries = explanations(project.root)
         judged = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
     by_operation: dict[str, list[str]] = {}
     for row in judged:

@@ -6,14 +6,12 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import digest
-from fairway_scripts.cutover.own_side import own_words
+from fairway_scripts.cutover.own_side import Asked, marks, outcome
 from fairway_scripts.documents.case_file import read_cases, unpacked, unpacked_text
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.parity_ground import put_database
-from fairway_scripts.operations.parity_sides import marks, outcome
-from fairway_scripts.rules.parity import COMPARED, compare, operation_of
-from fairway_scripts.rules.parity_facts import LEGACY, OWN, facts
+from fairway_scripts.rules.parity import COMPARED, operation_of
 from fairway_scripts.rules.parity_runbook import Step
 from fairway_scripts.store.legacy_contents import digest_of, make_changes, read_contents
 from fairway_scripts.workspace.taped_call import Tape
@@ -115,19 +113,16 @@ def _compare(sides: Sides, rows: Rows, case: Row, step: Step, database: str) -> 
     changed = os.path.join(sides.work, "after.db")
     put_database(database if os.path.exists(database) else "", changed)
     task_id = step.task_id if case["rows"] or "records" in COMPARED[operation_of(step.tool)] else ""
-    before = marks(sides.story_store, task_id)
-    own_argv = [unpacked_text(word) for word in call["own_argv"]]
-    given = {name: unpacked_text(value) for name, value in call.get("environment", {}).items()}
     cwd = _folder_of(sides, call)
     if not os.path.isdir(cwd):
         rows.leave(step, f"the copy has no folder {call.get('worktree') or ''}/{call.get('cwd', '.')}")
         return
-    words = own_words(step.tool, own_argv, sides.story_store)
-    ran = sides.run_tool(step.id, step.tool, words, cwd=cwd, given=given, feed=unpacked(call["stdin"]))
-    own = outcome(ran, before, marks(sides.story_store, task_id))
+    before = marks(sides.story_store, task_id)
+    own_argv = [unpacked_text(word) for word in call["own_argv"]]
+    given = {name: unpacked_text(value) for name, value in call.get("environment", {}).items()}
+    own = sides.do_here(step, Asked(step.tool, own_argv, cwd, given, task_id, unpacked(call["stdin"])))
     tape = Tape(result["exit_code"], b"", unpacked(result["stdout"]), unpacked(result["stderr"]), 0)
     _keep(sides, step, tape)
-    after = None
     try:
         if case["rows"]:
             make_changes(changed, case["rows"])
@@ -135,10 +130,7 @@ def _compare(sides: Sides, rows: Rows, case: Row, step: Step, database: str) -> 
     except FairwayError as problem:
         rows.leave(step, problem.message)
         return
-    operation = operation_of(step.tool)
-    legacy = outcome(tape, before, after)
-    told = [facts(operation, side, found, sides.context) for side, found in ((LEGACY, legacy), (OWN, own))]
-    rows.add(step, "the capture", compare(operation, told[0], told[1]), told[0], told[1])
+    rows.compare(step, "the capture", outcome(tape, before, after), own, sides.context)
 
 
 def _folder_of(sides: Sides, call: Row) -> str:

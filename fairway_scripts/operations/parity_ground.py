@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, paths
+from fairway_scripts.cutover.own_side import discard
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.rules.shell_words import quoted
 from fairway_scripts.store.contract import open_store
@@ -146,9 +147,7 @@ def commit_paths(root: str, base: str, changes: list[tuple[str, str]]) -> dict[s
 
 def put_database(snapshot: str, target: str) -> None:
     """Put a copy of the database `snapshot` ("" for none) where `target` is, without what was left beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        if os.path.exists(target + suffix):
-            os.unlink(target + suffix)
+    discard(target)
     if snapshot:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         shutil.copyfile(snapshot, target)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.errors import suggest_program
 from fairway_scripts.rules.parity import MATCH, MISMATCH, operation_of
+from fairway_scripts.rules.parity_facts import compare_case
 from fairway_scripts.rules.parity_report import judge, unused_entries
 
 if TYPE_CHECKING:
     from fairway_scripts.errors import Hint
     from fairway_scripts.operations.parity_run import Request
+    from fairway_scripts.rules.parity_facts import Outcome
     from fairway_scripts.rules.parity_runbook import Step
+    from fairway_scripts.rules.parity_text import Context
 
     Row = dict[str, Any]
 
@@ -50,6 +53,11 @@ class Rows:
         by = [f"{entry['place']}: {entry['reason']} ({entry['owner']})" for _difference, entry in told["explained"]]
         self._put(step, source, verdict, differences=differing, explained_by=by, legacy=legacy, own=own, raw=raw)
         return verdict
+
+    def compare(self, step: Step, source: str, legacy: Outcome, own: Outcome, context: Context) -> str:
+        """Compare what a step came to on both sides and note it; the verdict."""
+        differing, theirs, ours = compare_case(operation_of(step.tool), legacy, own, context)
+        return MATCH if step.quiet and not differing else self.add(step, source, differing, theirs, ours)
 
     def leave(self, step: Step, why: str) -> None:
         """Note that a step was not compared, and why."""

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import clock, jsonio
-from fairway_scripts.documents.differences_file import read_differences
 from fairway_scripts.documents.file_replacement import replace_file
 from fairway_scripts.documents.route_fixtures import read_route_fixtures
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.installation import home
-from fairway_scripts.operations.parity import DIFFERENCES
+from fairway_scripts.operations.parity import explanations
 from fairway_scripts.operations.parity_cases import compare_cases
 from fairway_scripts.operations.parity_ground import fit_copy
 from fairway_scripts.operations.parity_rows import IMPORT, Rows
 from fairway_scripts.operations.parity_sides import Sides
 from fairway_scripts.progress import doing
-from fairway_scripts.rules.parity import compare, operation_of
-from fairway_scripts.rules.parity_facts import LEGACY, OWN, Outcome, facts
 from fairway_scripts.rules.parity_runbook import MERGE_PATH, Step, Subject, changes, reads, route_branch
 from fairway_scripts.workspace.git import ask, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairway_scripts.paths import Repository
 
     Row = dict[str, Any]
@@ -33,17 +32,17 @@ RESULT = "parity.json"
 _TABLE = "route-table"
 
 
-class Request:
+class Request(NamedTuple):
     """What a run is asked for: the copy, where the results go, the older command, cases, and which rows."""
 
-    __slots__ = ("allow_remote", "cases", "command", "database", "only", "out", "repo", "routes")
-
-    def __init__(self, repo: str, out: str) -> None:
-        self.repo = os.path.realpath(repo)
-        self.out = os.path.realpath(out)
-        self.command = self.cases = self.database = self.routes = ""
-        self.only: list[str] = []
-        self.allow_remote = False
+    repo: str
+    out: str
+    command: str = ""
+    cases: str = ""
+    database: str = ""
+    routes: str = ""
+    only: Sequence[str] = ()
+    allow_remote: bool = False
 
 
 def run_parity(request: Request) -> Row:
@@ -55,7 +54,7 @@ def run_parity(request: Request) -> Row:
     """
     repository = fit_copy(request.repo, allow_remote=request.allow_remote)
     _make_place(request, repository)
-    explained = _explanations(str(repository.worktree))
+    explained = explanations(str(repository.worktree))
     rows = Rows(request, explained, clock.now()[:10])
     sides = Sides(repository, request.out, request.database, request.command)
     try:
@@ -93,17 +92,6 @@ def _make_place(request: Request, repository: Repository) -> None:
         replace_file(os.path.join(out, RESULT), b"{}\n")  # ours from now on, also when the run does not end
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{out}: cannot be written: {problem.strerror}", path=out) from problem
-
-
-def _explanations(root: str) -> list[Row]:
-    readings = [read_differences(os.path.join(place, DIFFERENCES)) for place in (root, home())]
-    faults = [fault for reading in readings for fault in reading.faults]
-    if faults:
-        listing = "\n".join(fault.text() for fault in faults)
-        raise FairwayError(
-            "invalid_document", f"the explained differences have faults:\n{listing}", suggest("parity-report")
-        )
-    return [entry for reading in readings for entry in reading.entries]
 
 
 def _import(sides: Sides, rows: Rows) -> bool:
@@ -220,16 +208,6 @@ def _tell(sides: Sides, rows: Rows, story: list[Step]) -> None:
         if legacy is None:
             rows.leave(step, "the older scripts have nothing for it")
             continue
-        verdict = compare_step(sides, rows, step, legacy, sides.run_own(step), "the older scripts")
+        verdict = rows.compare(step, "the older scripts", legacy, sides.run_own(step), sides.context)
         if verdict != "match" and len(story) > 1:
             left = step.id
-
-
-def compare_step(sides: Sides, rows: Rows, step: Step, legacy: Outcome, own: Outcome, source: str) -> str:
-    """Compare what a step came to on both sides and note it; the verdict."""
-    operation = operation_of(step.tool)
-    told = [facts(operation, side, found, sides.context) for side, found in ((LEGACY, legacy), (OWN, own))]
-    differing = compare(operation, told[0], told[1])
-    if step.quiet and not differing:
-        return "match"
-    return rows.add(step, source, differing, told[0], told[1])

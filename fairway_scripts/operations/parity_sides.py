@@ -6,12 +6,12 @@ import os
 import re
 import shlex
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts import clock, handover
 from fairway_scripts import settings as settings_of
 from fairway_scripts.cutover.calls import unwritable, write_call
-from fairway_scripts.cutover.own_side import own_environment, own_words
+from fairway_scripts.cutover.own_side import Asked, Marks, do_here, marks, outcome, own_environment
 from fairway_scripts.cutover.table import best_original, originals
 from fairway_scripts.documents.config_file import read_config
 from fairway_scripts.documents.config_text import config_text
@@ -20,17 +20,17 @@ from fairway_scripts.documents.profile_file import read_profile
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.installation import home
 from fairway_scripts.operations.parity_ground import commit_paths, copy_checkout, put_database
-from fairway_scripts.rules.parity_facts import Outcome
 from fairway_scripts.rules.parity_runbook import flag_words
 from fairway_scripts.rules.parity_text import Context
 from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.legacy_snapshot import take_snapshot
 from fairway_scripts.store.sqlite.copying import back_up
 from fairway_scripts.workspace.git import ask
-from fairway_scripts.workspace.taped_call import TIMED_OUT, Tape, run_kept
+from fairway_scripts.workspace.taped_call import Tape, run_kept
 
 if TYPE_CHECKING:
     from fairway_scripts.paths import Repository
+    from fairway_scripts.rules.parity_facts import Outcome
     from fairway_scripts.rules.parity_runbook import Step
 
     Row = dict[str, Any]
@@ -40,13 +40,6 @@ PATIENCE = 120.0
 STORE_SCRIPT = "agent_queue.sh"
 _LEADING_ASTRAY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
 _KEPT = ("FAIRWAY_PYTHON",)
-
-
-class Marks(NamedTuple):
-    """What a task's record held at one moment: its state, and its records as {(kind, id): word}."""
-
-    state: Row | None
-    records: dict[tuple[str, int], str]
 
 
 class Sides:
@@ -162,25 +155,24 @@ class Sides:
                 if place != root:
                     ask(root, "worktree", "remove", "--force", place)
 
-    def run_tool(
-        self, name: str, tool: str, words: list[str], *, cwd: str = "", given: Row | None = None, feed: bytes = b""
-    ) -> Tape:
-        """Run one of our tools in our copy, or in another folder; `given` are variables that its caller had set."""
+    def run_tool(self, name: str, tool: str, words: list[str], *, cwd: str = "") -> Tape:
+        """Run one of our tools in our copy, or in another folder."""
         return run_kept(
             [sys.executable, os.path.join(home(), "bin", tool), *words],
             cwd=cwd or self.own,
-            environment=self._environment(given or {}) | {"FAIRWAY_ENGINE": "fairway"},
+            environment=self._environment({}) | {"FAIRWAY_ENGINE": "fairway"},
             streams=self.stream(name, "own"),
             seconds=PATIENCE,
-            feed=feed,
         )
 
     def run_own(self, step: Step) -> Outcome:
         """Do a step on our side."""
-        words = [*step.words, *flag_words(step.values)]
-        before = marks(self.story_store, step.task_id)
-        tape = self.run_tool(step.id, step.tool, own_words(step.tool, words, self.story_store))
-        return outcome(tape, before, marks(self.story_store, step.task_id))
+        return self.do_here(step, Asked(step.tool, [*step.words, *flag_words(step.values)], self.own, {}, step.task_id))
+
+    def do_here(self, step: Step, asked: Asked) -> Outcome:
+        """Do what a step asks on our side; `environment` of what is asked are variables that its caller had set."""
+        asked = asked._replace(environment=self._environment(asked.environment))
+        return do_here(asked, self.story_store, self.stream(step.id, "own"), PATIENCE)[0]
 
     def run_legacy(self, step: Step) -> Outcome | None:
         """Do a step with the older scripts, None when they have nothing for it."""
@@ -246,28 +238,6 @@ class Sides:
 def stream_name(name: str) -> str:
     """The name of a row as a file name."""
     return re.sub(r"[^\w.-]+", "_", name)
-
-
-def outcome(tape: Tape, before: Marks, after: Marks | None) -> Outcome:
-    """What a call came to."""
-    state, records = None, None
-    if after is not None and after.state is not None:
-        state = after.state
-        records = [[kind, word] for (kind, row), word in after.records.items() if (kind, row) not in before.records]
-    code = -1 if tape.exit_code == TIMED_OUT else tape.exit_code
-    return Outcome(code, tape.stdout.decode(errors="replace"), tape.stderr.decode(errors="replace"), state, records)
-
-
-def marks(path: str, task_id: str) -> Marks:
-    """What a store says of a task."""
-    if not task_id:
-        return Marks(None, {})
-    store = open_store(path)
-    with store.read() as tx:
-        state = tx.one("parity.state", task_id=task_id)
-        records = {(row["kind"], row["id"]): row["word"] for row in tx.all("parity.records", task_id=task_id)}
-    store.close()
-    return Marks(state, records)
 
 
 def _copy_store(source: str, target: str) -> None:

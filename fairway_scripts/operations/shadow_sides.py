@@ -8,25 +8,23 @@ import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts import settings as settings_of
-from fairway_scripts.cutover.own_side import own_environment, own_words
-from fairway_scripts.cutover.row_identity import identity
+from fairway_scripts.cutover.own_side import Asked, discard, do_here, own_environment
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.operations.legacy_import import mapping_of
+from fairway_scripts.operations.legacy_side import LegacySide
 from fairway_scripts.operations.mirror import refresh_from_legacy
 from fairway_scripts.operations.shadow_calls import read_text
-from fairway_scripts.rules.legacy_values import our_word, read_row
 from fairway_scripts.rules.parity_facts import Outcome
 from fairway_scripts.rules.parity_text import Context
 from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.legacy_snapshot import open_snapshot
 from fairway_scripts.store.sqlite.copying import back_up
-from fairway_scripts.workspace.candidate import TIMED_OUT, Ran, run_tool
 
 if TYPE_CHECKING:
     from fairway_scripts.operations.project import Project
     from fairway_scripts.operations.shadow_calls import Call
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.legacy_snapshot import Snapshot
-    from fairway_scripts.store.legacy_source import LegacySource
 
     Row = dict[str, Any]
 
@@ -51,7 +49,7 @@ def make_base(project: Project, call: Call, snapshot: Snapshot | None, task_id: 
     What others did meanwhile on the legacy side is taken in, but nothing of the task `task_id` ("" for none).
     """
     path = call.place(BASE)
-    _discard(path)
+    discard(path)
     back_up(project.store, path, scratch=True)
     place = open_store(path)
     try:
@@ -78,64 +76,20 @@ def context_of(project: Project, tx: Transaction, cwd: str) -> Context:
 # --- our side --------------------------------------------------------------------------------------------------
 
 
-def run_own(call: Call, base: str, folder: str, task_id: str) -> tuple[Outcome, Ran]:
-    """Do what the call did with our tool, on a copy of `base` in `folder`; what it printed stays there."""
+def run_own(call: Call, base: str, folder: str, task_id: str) -> tuple[Outcome, int]:
+    """Do what the call did with our tool, on a copy of `base` in `folder`; what it printed stays there.
+
+    Returns what it came to and the milliseconds that it took.
+    """
     # A name of this process's own: a tool whose observer was killed may still be at work on the older copy.
-    store, streams = os.path.join(folder, f"own-{os.getpid()}.db"), os.path.join(folder, "own")
-    _discard(store)
+    store, note = os.path.join(folder, f"own-{os.getpid()}.db"), call.note
+    discard(store)
     shutil.copyfile(base, store)
-    before = _records(store, task_id)
-    note = call.note
-    try:
-        ran = run_tool(
-            note["tool"],
-            own_words(note["tool"], note["own_argv"], store),
-            cwd=note["cwd"],
-            environment=own_environment(os.environ, note["environment"], note["at"]),
-            streams=streams,
-            seconds=PATIENCE,
-        )
-    except OSError as problem:
-        with open(f"{streams}_err", "a", encoding="utf-8") as file:
-            file.write(f"error: internal: {problem}\n")
-        ran = Ran(TIMED_OUT + 3, 0)
-    code = -1 if ran.exit_code == TIMED_OUT else ran.exit_code
-    after = _records(store, task_id)
-    outcome = Outcome(
-        code,
-        read_text(f"{streams}_out"),
-        read_text(f"{streams}_err"),
-        _state_in(store, task_id),
-        [[kind, word] for (kind, _id), word in after.items() if (kind, _id) not in before] if task_id else None,
-    )
-    _discard(store)
-    return outcome, ran
-
-
-def _records(store: str, task_id: str) -> dict[tuple[str, int], str]:
-    place = open_store(store)
-    try:
-        with place.read() as tx:
-            rows = tx.all("parity.records", task_id=task_id)
-    finally:
-        place.close()
-    return {(row["kind"], row["id"]): row["word"] for row in rows}
-
-
-def _state_in(store: str, task_id: str) -> Row | None:
-    place = open_store(store)
-    try:
-        with place.read() as tx:
-            return tx.one("parity.state", task_id=task_id) if task_id else None
-    finally:
-        place.close()
-
-
-def _discard(path: str) -> None:
-    """Remove a database with its companions."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        if os.path.exists(path + suffix):
-            os.unlink(path + suffix)
+    environment = own_environment(os.environ, note["environment"], note["at"])
+    asked = Asked(note["tool"], note["own_argv"], note["cwd"], environment, task_id)
+    done = do_here(asked, store, os.path.join(folder, "own"), PATIENCE)
+    discard(store)
+    return done
 
 
 # --- the legacy side ---------------------------------------------------------------------------------------------
@@ -153,52 +107,23 @@ def legacy_outcome(project: Project, call: Call, snapshot: Snapshot | None, base
     return Outcome(call.end["exit_code"], out, err, state, records)
 
 
-def _left_behind(
-    project: Project, snapshot: Snapshot, base: Base, task_id: str
-) -> tuple[Row | None, list[list[str]] | None]:
-    from fairway_scripts.operations.legacy_import import mapping_of
-
+def _left_behind(project: Project, snapshot: Snapshot, base: Base, task_id: str) -> tuple[Row | None, list[list[str]]]:
+    """The state of the task in the captured database, and its records that our side did not know before."""
     place = open_store(base.path)
+    found = []
     try:
         with place.write() as tx, open_snapshot(snapshot) as source:
-            mapping = mapping_of(project, tx, source)
-            words = mapping["words"]
-            found: list[list[str]] = []
-            for kind, name in _KINDS.items():
-                for row in _new_rows(tx, source, kind, mapping["kinds"].get(kind), task_id):
-                    read, _unreadable = read_row(kind, mapping["kinds"][kind]["columns"], row)
-                    found.append([name, _word_of(kind, read, words)])
-            return _state(project, source, mapping, task_id), found
+            side = LegacySide(project, source, mapping_of(project, tx, source))
+            for kind, name in filter(lambda pair: side.has(pair[0]), _KINDS.items()):
+                for key, number, read in side.rows(kind, task_id):
+                    known = (tx.one("legacy.row", legacy_table=side.table(kind), legacy_key=x) for x in (key, number))
+                    found += [] if any(known) else [[name, _word_of(kind, read)]]
+            return side.states([task_id]).get(task_id), found
     finally:
         place.close()
 
 
-def _state(project: Project, source: LegacySource, mapping: Row, task_id: str) -> Row | None:
-    entry = mapping["kinds"]["state"]
-    for row in source.rows_of(entry, entry["columns"]["task_id"], [task_id]):
-        read, _unreadable = read_row("state", entry["columns"], row)
-        given = read["status"] or ""
-        allowed = project.settings["states"]["allowed"]
-        return {**read, "status": our_word("status", given, mapping["words"].get("status"), allowed) or given}
-    return None
-
-
-def _new_rows(tx: Transaction, source: LegacySource, kind: str, entry: Row | None, task_id: str) -> list[Row]:
-    """The rows of a task in one old table that our side did not know before."""
-    if entry is None:
-        return []
-    found = []
-    for number, row in source.numbered_rows_of(entry, task_id):
-        names = (identity(kind, entry, number, row), number)
-        if not any(tx.one("legacy.row", legacy_table=entry["table"], legacy_key=name) for name in names):
-            found.append(row)
-    return found
-
-
-def _word_of(kind: str, read: Row, words: Row) -> str:
+def _word_of(kind: str, read: Row) -> str:
     if kind == "evidence":
-        return our_word("result", read["result"] or "", words.get("result")) or str(read["result"])
-    if kind == "reviews":
-        verdict = our_word("verdict", read["verdict"] or "", words.get("verdict")) or str(read["verdict"])
-        return f"{read.get('reviewer_role') or ''} {verdict}"
-    return ""
+        return str(read["result"])
+    return f"{read.get('reviewer_role') or ''} {read['verdict']}" if kind == "reviews" else ""

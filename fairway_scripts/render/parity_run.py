@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from typing import Any
+
+from fairway_scripts.rules.parity_report import as_text
 
 _WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
 _TITLES = {
@@ -41,9 +42,18 @@ def summary(data: dict[str, Any]) -> str:
     return f"compared {data['repo']} at {data['commit'][:12]}: {counts}"
 
 
-def difference_text(entry: dict[str, Any]) -> str:
-    """One difference in a line."""
-    return f"{entry['field']}: legacy {_value(entry['legacy'])}, own {_value(entry['own'])}"
+def difference_text(entry: dict[str, Any], most: int = 0) -> str:
+    """One difference in a line, with our error word; each side as a pattern of `match` sees it.
+
+    `most` is how much of a side is shown, in characters; 0 for all of it.
+    """
+    word = f" ({entry['word']})" if entry.get("word") else ""
+    return f"{entry['field']}: {', '.join(f'{side} {_shown(entry[side], most)}' for side in ('legacy', 'own'))}{word}"
+
+
+def _shown(value: Any, most: int) -> str:
+    text = "nothing" if value in (None, "", []) else as_text(value)
+    return f"{text[: most - 3].rstrip()}..." if most and len(text) > most else text
 
 
 def parity_page(data: dict[str, Any]) -> str:
@@ -83,10 +93,6 @@ def _section(verdict: str, rows: list[dict[str, Any]]) -> list[str]:
         lines += [f"- raw: {', '.join(_code(f'raw/{name}') for name in row['raw'])}"] if row["raw"] else []
         lines += ["", "```", row["repeat"], "```", ""]
     return lines[:-1]
-
-
-def _value(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _inline(text: str) -> str:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.rules.packets.fields import PACKETS
-from fairway_scripts.rules.parity import COMPARED, STATE, normalise
+from fairway_scripts.rules.parity import COMPARED, STATE, compare, normalise
 from fairway_scripts.rules.parity_text import (
     Context,
     complaints,
@@ -86,6 +86,12 @@ def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Row:
     if reader is not None and (found["exit"] == DONE or operation in _TOLD_WHEN_REFUSED):
         found |= reader(side, outcome, context, found["exit"] == DONE)
     return found
+
+
+def compare_case(operation: str, legacy: Outcome, own: Outcome, context: Context) -> tuple[list[Row], Row, Row]:
+    """What a case came to on both sides: where they differ (`parity.compare`), and the facts of each."""
+    theirs, ours = facts(operation, LEGACY, legacy, context), facts(operation, OWN, own, context)
+    return compare(operation, theirs, ours), theirs, ours
 
 
 def _exit(side: str, outcome: Outcome) -> str:

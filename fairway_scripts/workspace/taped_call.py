@@ -117,6 +117,9 @@ def run_kept(
     The program and all that it starts is ended when its `seconds` are over (exit code 124) or we are interrupted. A
     program that cannot be started has exit code 127, as in a shell.
     """
+    for end in ("out", "err"):  # files of its own: an earlier run may not have ended yet
+        with suppress(FileNotFoundError):
+            os.unlink(f"{streams}.{end}")
     begun = time.monotonic_ns()
     with open(f"{streams}.out", "wb+") as out, open(f"{streams}.err", "wb+") as err:
         try:

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairway_scripts.operations.legacy_import import import_legacy
-from fairway_scripts.operations.mirror import legacy_state, refresh_from_legacy
+from fairway_scripts.operations.legacy_side import look
+from fairway_scripts.operations.mirror import refresh_from_legacy
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.verification import verify
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
@@ -281,15 +282,12 @@ def test_the_old_state_can_be_asked_for(project: Checkout, monkeypatch: pytest.M
     old = usual_database(project)
     old.state("A-1", "completed", owner=None, branch="agent/A", commit_sha="abc", completed_at=DAY)
     old.state("A-2", "odd")
-    assert legacy_state(opened(project, monkeypatch), ["A-1", "A-2", "Z-9"]) == {
-        "A-1": {
-            "status": "done",
-            "owner": "",
-            "branch": "agent/A",
-            "commit_sha": "abc",
-            "completed_at": "2026-05-04T10:00:00.000000Z",
-        },
-        "A-2": {"status": "odd", "owner": "", "branch": "", "commit_sha": "", "completed_at": ""},
+    with look(opened(project, monkeypatch)) as side:
+        found = side.states(["A-1", "A-2", "Z-9"])
+    names = ("status", "owner", "branch", "commit_sha", "completed_at")
+    assert {task_id: tuple(row[name] or "" for name in names) for task_id, row in found.items()} == {
+        "A-1": ("done", "", "agent/A", "abc", "2026-05-04T10:00:00.000000Z"),
+        "A-2": ("odd", "", "", "", ""),
     }
 
 
@@ -348,7 +346,9 @@ def test_reading_any_old_history_twice_is_reading_it_once(
         assert {table: rows(project, table) for table in OURS} == before
         assert verify(here)["problems"] == []
         if engine:
-            for task_id, there in legacy_state(here, ["A-1", "A-2"]).items():
+            with look(here) as side:
+                theirs = side.states(["A-1", "A-2"])
+            for task_id, there in theirs.items():
                 if there["status"] in ("todo", "in_progress", "blocked", "done"):
                     assert state(project, task_id)["status"] == there["status"]
 
