@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts import clock, handover
 from fairway_scripts import settings as settings_of
 from fairway_scripts.cutover.calls import unwritable, write_call
+from fairway_scripts.cutover.entries import flag_words
 from fairway_scripts.cutover.own_side import Asked, Marks, do_here, marks, outcome, own_environment
 from fairway_scripts.cutover.table import best_original, originals
 from fairway_scripts.documents.config_file import read_config
@@ -20,7 +21,6 @@ from fairway_scripts.documents.profile_file import read_profile
 from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.operations.installation import home
 from fairway_scripts.operations.parity_ground import commit_paths, copy_checkout, put_database
-from fairway_scripts.rules.parity_runbook import flag_words
 from fairway_scripts.rules.parity_text import Context
 from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.legacy_snapshot import take_snapshot

@@ -201,8 +201,3 @@ class _Story:
     def merge_ready(self, name: str) -> None:
         """The question whether the commit may be merged."""
         self.add(f"merge-ready-{name}", "queue-merge-ready", {"REF": self.subject.commit})
-
-
-def flag_words(values: dict[str, str]) -> list[str]:
-    """Make variables as flags: `{"TASK_ID": "B-1"}` is `--task-id B-1`."""
-    return [word for name, value in values.items() for word in ("--" + name.lower().replace("_", "-"), value)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from fairway_scripts.catalog import TOOLS
 from fairway_scripts.operations.shadow_calls import read_call
 from fairway_scripts.store.contract import open_store
 from tests.compat.shadowed import OBSERVER
-from tests.support.shell import environment, make_checkout, queue_text, task
+from tests.support.shell import HOME, environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,6 +209,13 @@ def test_a_case_that_was_not_kept_cannot_be_done_again(project: Checkout, call_i
 
 def test_an_observer_of_a_call_that_nobody_knows_ends_in_peace(project: Checkout) -> None:
     words = [sys.executable, OBSERVER, "20260504T100000000000000Z-1"]
+    done = subprocess.run(words, cwd=project.main, env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_an_installed_package_has_the_observer_too(project: Checkout, tmp_path: Path) -> None:
+    place = shutil.copytree(os.path.join(HOME, "fairway_scripts"), tmp_path / "site" / "fairway_scripts")
+    words = [sys.executable, str(place / "cutover" / "observer.py"), "20260504T100000000000000Z-1"]
     done = subprocess.run(words, cwd=project.main, env=environment(), capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
