@@ -6,7 +6,7 @@ VENV := .venv
 VPYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: docs release help setup lock demo demo-day demo-cutover test lint bench fragment interface clean
+.PHONY: docs release help setup lock demo demo-day demo-cutover test test-all lint bench fragment interface clean
 .PHONY: test-bare-user test-debian13 test-oldest test-newest test-later
 
 help: ## List the targets
@@ -29,8 +29,11 @@ demo-day: $(STAMP) ## Live through a coordinator's day in a throw-away repositor
 demo-cutover: $(STAMP) ## Move a repository from its older scripts to the suite, lane by lane (needs ruby with sqlite3)
 	@$(VPYTHON) scripts/demo_cutover.py $(if $(KEEP),--keep)
 
-test: $(STAMP) ## Run the whole test suite
+test: $(STAMP) ## Run the tests: every kind of them, models, crowds, kills and fuzzing in short
 	@$(VPYTHON) -m pytest -q -n auto --dist worksteal $(TESTS)
+
+test-all: $(STAMP) ## Run all tests in full length, with a fresh interpreter for every call of a tool
+	@FAIRWAY_TEST_LENGTH=full $(VPYTHON) -m pytest -q -n auto --dist worksteal $(TESTS)
 
 test-bare-user: ## Run demo and test as a new user in a bare environment, with the system's Python (root)
 	@TESTS='$(TESTS)' scripts/legs/bare_user.sh

@@ -17,6 +17,7 @@ import pytest
 
 from fairway_scripts.errors import CALL
 from fairway_scripts.store.contract import Store
+from tests.support import rings, tool_server
 from tests.support.world import is_script, leave_the_machine, use_one_hypothesis_profile
 
 if TYPE_CHECKING:
@@ -59,8 +60,13 @@ def _allow_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    tool_server.begin_test(separate=item.get_closest_marker("separate") is not None)
+
+
 def pytest_runtest_teardown() -> None:
     """Where descriptors are no listed files the limit alone has to do."""
+    tool_server.end_of_test()
     if os.path.isdir(_DESCRIPTORS) and len(os.listdir(_DESCRIPTORS)) > _MANY_FILES:
         gc.collect()
 
@@ -118,7 +124,18 @@ def _pass_over_shims() -> None:
 
 
 def pytest_report_header() -> str:
-    return f"temporary folders: {tempfile.gettempdir()}"
+    length = "full" if rings.FULL else "short (make test-all has the full one)"
+    return f"length: {length}; temporary folders: {tempfile.gettempdir()}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give every test its ring, and leave out what only the full run has."""
+    for item in items:
+        item.add_marker(rings.ring(os.path.relpath(item.path, os.path.dirname(__file__))))
+    if not rings.FULL:
+        left_out = [item for item in items if item.get_closest_marker("endurance")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("endurance")]
 
 
 def pytest_sessionfinish(exitstatus: int) -> None:

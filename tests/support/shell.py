@@ -15,6 +15,7 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tests.support import tool_server
 from tests.support.engines import engine_variables
 from tests.support.repositories import (
     FIXED_GIT,
@@ -74,20 +75,26 @@ def make_environment(**extra: str) -> dict[str, str]:
 
 def run_tool(tool: str, *arguments: str | bytes, cwd: str, env: dict[str, str] | None = None) -> Answer:
     """Run one tool of `bin/` in `cwd` and wait for it."""
-    return finish(start_tool(tool, *arguments, cwd=cwd, env=env))
+    variables = tool_environment(cwd, env)
+    if not tool_server.answers(variables):
+        return finish(start_tool(tool, *arguments, cwd=cwd, env=env))
+    code, out, err = tool_server.call(tool, [os.fsdecode(word) for word in arguments], cwd, variables)
+    return Answer(code, out.decode(errors="replace"), err.decode(errors="replace"))
+
+
+def tool_environment(cwd: str, env: dict[str, str] | None) -> dict[str, str]:
+    """What a tool gets: hints are lines for make, the same wherever this checkout lies (test_hints.py has others)."""
+    return environment(**{"FAIRWAY_VIA": "make", **engine_variables(cwd), **(env or {})})
 
 
 def start_tool(
     tool: str, *arguments: str | bytes, cwd: str, env: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start one tool of `bin/` without waiting for it.
-
-    Its hints are lines for make, which are the same wherever this checkout lies; tests/test_hints.py has the others.
-    """
+    """Start one tool of `bin/` without waiting for it."""
     return subprocess.Popen(
         [sys.executable, os.path.join(BIN, tool), *arguments],
         cwd=cwd,
-        env=environment(**{"FAIRWAY_VIA": "make", **engine_variables(cwd), **(env or {})}),
+        env=tool_environment(cwd, env),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -11,6 +11,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 from tests.support.repositories import FIXED_GIT
+from tests.support.rings import length
 
 #: Where programs and folders are, who runs them, which day and zone it is; CI: what is missing fails and is not
 #: skipped, and that is asked in the tests themselves, never by a child.
@@ -36,10 +37,11 @@ def use_one_hypothesis_profile() -> None:
     No deadline and no complaint about slow data: how long an example takes is a fact about the machine, and a
     run on a loaded one would fail for it; the time limit of pytest ends what hangs. Fixtures of one test may be
     shared by its examples, which reset what they change. The examples are the same in every run, so that a red
-    run can be repeated; HYPOTHESIS_PROFILE=explore draws new ones.
+    run can be repeated; HYPOTHESIS_PROFILE=explore draws new ones. A short run has a quarter of them.
     """
     settings.register_profile(
         "fairway",
+        max_examples=length(25, 100),
         deadline=None,
         suppress_health_check=[
             HealthCheck.too_slow,
@@ -51,7 +53,7 @@ def use_one_hypothesis_profile() -> None:
         database=None,
         print_blob=True,
     )
-    settings.register_profile("explore", settings.get_profile("fairway"), derandomize=False)
+    settings.register_profile("explore", settings.get_profile("fairway"), derandomize=False, max_examples=100)
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fairway"))
 
 
