@@ -160,21 +160,22 @@ OWN_WORDS = (
 IDS = ("TASK_ID", "SESSION_ID", "WATCH_ID", "PACK_ID", "TRACK_ID")
 
 
-@pytest.mark.parametrize("name", sorted(name for name in TOOLS if name not in OWN_WORDS))
-def test_a_tool_whose_first_variable_is_an_id_takes_it_as_a_bare_word(name: str) -> None:
-    tool = TOOLS[name]
-    first = next((variable for variable in tool.variables if variable in IDS), "")
-    if tool.variables[:1] != [first]:
-        return
-    subject = "TASK_ID" if first == "TRACK_ID" or name == "watcher-status" else first
-    assert tool.first == subject, f"{name} takes no {subject} as a bare word"
-    place = options.attribute(tool.first)
-    assert getattr(parsed(name, "X-1"), place) == "X-1"
-    assert getattr(parsed(name, "X-1", f"{options.flag(tool.first)}=X-1"), place) == "X-1"
-    with pytest.raises(FairwayError, match=r"two .* are named: X-1 and X-2"):
-        parsed(name, "X-1", f"{options.flag(tool.first)}=X-2")
-    with pytest.raises(FairwayError, match="unrecognized arguments: X-2"):
-        parsed(name, "X-1", "X-2")
+def test_a_tool_whose_first_variable_is_an_id_takes_it_as_a_bare_word(subtests: pytest.Subtests) -> None:
+    for name in sorted(name for name in TOOLS if name not in OWN_WORDS):
+        with subtests.test(name=name):
+            tool = TOOLS[name]
+            first = next((variable for variable in tool.variables if variable in IDS), "")
+            if tool.variables[:1] != [first]:
+                continue
+            subject = "TASK_ID" if first == "TRACK_ID" or name == "watcher-status" else first
+            assert tool.first == subject, f"{name} takes no {subject} as a bare word"
+            place = options.attribute(tool.first)
+            assert getattr(parsed(name, "X-1"), place) == "X-1"
+            assert getattr(parsed(name, "X-1", f"{options.flag(tool.first)}=X-1"), place) == "X-1"
+            with pytest.raises(FairwayError, match=r"two .* are named: X-1 and X-2"):
+                parsed(name, "X-1", f"{options.flag(tool.first)}=X-2")
+            with pytest.raises(FairwayError, match="unrecognized arguments: X-2"):
+                parsed(name, "X-1", "X-2")
 
 
 @pytest.mark.parametrize("words", [["--json"], ["--json=1"], ["--format=json"], ["--format", "JSON"]])
@@ -221,14 +222,16 @@ def test_required_names_everything_that_is_missing_with_an_example() -> None:
     assert "queue-set-status" in refusal.value.hint
 
 
-@pytest.mark.parametrize("name", sorted(TOOLS))
-def test_every_tool_has_help_with_an_example(name: str) -> None:
-    text = options.parser_for(TOOLS[name]).format_help()
-    assert TOOLS[name].summary.split(":")[0][:30] in text.replace("\n", " ")
-    assert f"example: {TOOLS[name].example or name}" in text
+def test_every_tool_has_help_with_an_example(subtests: pytest.Subtests) -> None:
+    for name in sorted(TOOLS):
+        with subtests.test(name=name):
+            text = options.parser_for(TOOLS[name]).format_help()
+            assert TOOLS[name].summary.split(":")[0][:30] in text.replace("\n", " ")
+            assert f"example: {TOOLS[name].example or name}" in text
 
 
-@pytest.mark.parametrize("name", sorted(TOOLS))
-def test_every_variable_of_the_catalogue_is_known(name: str) -> None:
-    for variable in TOOLS[name].all_variables:
-        assert variable in options.VALUES or variable in options.SWITCHES, variable
+def test_every_variable_of_the_catalogue_is_known(subtests: pytest.Subtests) -> None:
+    for name in sorted(TOOLS):
+        with subtests.test(name=name):
+            for variable in TOOLS[name].all_variables:
+                assert variable in options.VALUES or variable in options.SWITCHES, variable

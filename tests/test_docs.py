@@ -7,8 +7,6 @@ import os
 import re
 import tomllib
 
-import pytest
-
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.entry import STAND_INS_CALL
 from fairway_scripts.errors import EXIT_CODES
@@ -34,20 +32,26 @@ def test_the_readme_has_every_error_word_under_its_exit_code() -> None:
     assert said == EXIT_CODES
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: os.path.relpath(path, HOME))
-def test_links_to_files_of_the_project_lead_somewhere(page: str) -> None:
-    for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text_of(page)):
-        if "://" not in target:
-            assert os.path.exists(os.path.join(os.path.dirname(page), target)), target
+def test_links_to_files_of_the_project_lead_somewhere() -> None:
+    broken = [
+        f"{os.path.relpath(page, HOME)}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", text_of(page))
+        if "://" not in target and not os.path.exists(os.path.join(os.path.dirname(page), target))
+    ]
+    assert broken == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: os.path.relpath(path, HOME))
-def test_tools_that_are_named_exist(page: str) -> None:
-    for name in re.findall(
-        r"(?:bin/|make )((?:queue|fairway|orchestrator|agent|session|worktree)-[a-z-]+)", text_of(page)
-    ):
-        known = set(TOOLS) | {extra.split()[0] for tool in TOOLS.values() for extra in getattr(tool, "targets", ())}
-        assert name in known, name
+def test_tools_that_are_named_exist() -> None:
+    known = set(TOOLS) | {extra.split()[0] for tool in TOOLS.values() for extra in getattr(tool, "targets", ())}
+    pattern = r"(?:bin/|make )((?:queue|fairway|orchestrator|agent|session|worktree)-[a-z-]+)"
+    unknown = [
+        f"{os.path.relpath(page, HOME)}: {name}"
+        for page in PAGES
+        for name in re.findall(pattern, text_of(page))
+        if name not in known
+    ]
+    assert unknown == []
 
 
 def test_every_tool_is_installed_as_a_console_script() -> None:

@@ -14,6 +14,7 @@ import sys
 import time
 import tomllib
 from contextlib import closing
+from itertools import product
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
@@ -23,6 +24,7 @@ from fairway_scripts.catalog import TOOLS
 from fairway_scripts.errors import EXIT_CODES, FairwayError
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.migrations import apply_until
+from tests.support.rings import some
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
 from tests.support.stored import events
 
@@ -265,10 +267,16 @@ class TestInterpreterWithoutPackages:
             apply_until(connection, SCHEMA_VERSION - 1)
             connection.execute("COMMIT")
 
-    @pytest.mark.parametrize("tool", CALLS)
-    @pytest.mark.parametrize(
-        "change", ["edit_the_configuration", "edit_the_queue", "edit_both", "lose_the_store", "make_a_migration_due"]
-    )
+    CHANGES: ClassVar[list[str]] = [
+        *("edit_the_configuration", "edit_the_queue", "edit_both", "lose_the_store", "make_a_migration_due")
+    ]
+    #: The cases of a short run: every tool and every change at least once.
+    SHORT: ClassVar[list[tuple[str, str]]] = [
+        *product(("edit_both",), CALLS),
+        *((change, "queue-claim") for change in CHANGES if change != "edit_both"),
+    ]
+
+    @pytest.mark.parametrize(("change", "tool"), some(product(CHANGES, CALLS), *SHORT))
     def test_the_first_call_after_a_change(self, used: Checkout, tool: str, change: str) -> None:
         getattr(self, change)(used)
         done = self.call(tool, used)

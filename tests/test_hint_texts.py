@@ -12,6 +12,7 @@ import pytest
 
 from fairway_scripts.catalog import TOOLS, find_tool
 from tests.support.shell import HOME
+from tests.test_walls import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,9 +92,8 @@ def called(node: ast.Call) -> str:
 def nodes() -> Iterator[tuple[str, ast.AST]]:
     """Every node of every module, with the module's path."""
     for path in modules():
-        with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
-            for node in ast.walk(ast.parse(file.read())):
-                yield path, node
+        for node in ast.walk(tree(path)):
+            yield path, node
 
 
 def places() -> dict[str, set[int]]:

@@ -21,6 +21,7 @@ from fairway_scripts import entry, options
 from fairway_scripts.catalog import TOOLS
 from tests.support.hint_states import STATES, make_state
 from tests.support.proposed_lines import is_for_a_shell, lines_without_words, proposed
+from tests.support.rings import some
 from tests.test_hint_texts import faults_of_prose
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ PROOF = {
 #: It prints a queue file, which is never JSON.
 MAKES_YAML = "queue-generate"
 MOST = 2000
+#: The states of a short run: of every kind one.
+SHORT = ("no configuration and no store", "claimed", "store damaged", "sensitive, handed off")
 
 
 class Told(NamedTuple):
@@ -196,7 +199,7 @@ def as_line(text: str) -> bool:
     return text.split(" ", 1)[0] == "make" or os.path.basename(text.split(" ", 1)[0]) in TOOLS
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize("name", some(STATES, *SHORT))
 def test_following_hints_alone_supplies_no_proof(
     name: str,
     tmp_path: Path,

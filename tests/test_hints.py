@@ -171,15 +171,16 @@ CLOSED = ("FORMAT", "STATUS", "STATE")
 PLACEHOLDERS = ["...", "....", "…", "<NAME>", "<task>", " <task id> ", "TODO", "TBD", "FIXME", "XXX", "???"]
 
 
-@pytest.mark.parametrize("tool", sorted(TOOLS))
-def test_no_tool_takes_a_placeholder_as_a_value(tool: str) -> None:
+def test_no_tool_takes_a_placeholder_as_a_value(subtests: pytest.Subtests) -> None:
     """Every variable of every tool, from the catalogue."""
-    names = [name for name in TOOLS[tool].all_variables if name not in options.SWITCHES and name not in CLOSED]
-    for place, name in enumerate(names):
-        value = PLACEHOLDERS[place % len(PLACEHOLDERS)]
-        with pytest.raises(FairwayError, match=f"{name} is") as refused:
-            _args(tool, f"{options.flag(name)}={value}")
-        assert refused.value.word == "usage"
+    for tool in sorted(TOOLS):
+        with subtests.test(tool=tool):
+            names = [name for name in TOOLS[tool].all_variables if name not in options.SWITCHES and name not in CLOSED]
+            for place, name in enumerate(names):
+                value = PLACEHOLDERS[place % len(PLACEHOLDERS)]
+                with pytest.raises(FairwayError, match=f"{name} is") as refused:
+                    _args(tool, f"{options.flag(name)}={value}")
+                assert refused.value.word == "usage"
 
 
 @pytest.mark.parametrize("value", PLACEHOLDERS)
@@ -202,17 +203,20 @@ def test_a_command_may_have_words_of_any_kind(project: Checkout) -> None:
 # --- refusals as JSON ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("tool", sorted(TOOLS))
-def test_a_refusal_is_one_line_of_json_with_all_its_keys(tool: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refusal_is_one_line_of_json_with_all_its_keys(
+    capsys: pytest.CaptureFixture[str], subtests: pytest.Subtests
+) -> None:
     """Also when it is argparse that refuses, in every tool of the catalogue."""
-    code = entry.run(tool, ["--json", "--no-such-flag"])
-    out, err = capsys.readouterr()
-    told = json.loads(err)
-    assert (out, len(err.splitlines())) == ("", 1)
-    assert {"schema", "tool", "exit_code", "word", "message", "findings", "hint", "argv"} <= told.keys()
-    assert (told["schema"], told["tool"], told["exit_code"], told["word"]) == ("error/1", tool, code, "usage")
-    assert told["argv"][-1] == "--help"
-    assert shlex.split(told["hint"]) == told["argv"]
+    for tool in sorted(TOOLS):
+        with subtests.test(tool=tool):
+            code = entry.run(tool, ["--json", "--no-such-flag"])
+            out, err = capsys.readouterr()
+            told = json.loads(err)
+            assert (out, len(err.splitlines())) == ("", 1)
+            assert {"schema", "tool", "exit_code", "word", "message", "findings", "hint", "argv"} <= told.keys()
+            assert (told["schema"], told["tool"], told["exit_code"], told["word"]) == ("error/1", tool, code, "usage")
+            assert told["argv"][-1] == "--help"
+            assert shlex.split(told["hint"]) == told["argv"]
 
 
 def test_a_refusal_behind_make_is_the_same_line(project: Checkout) -> None:

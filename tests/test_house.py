@@ -160,13 +160,16 @@ def layer(path: str) -> str:
     return path.split(os.sep, maxsplit=1)[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if path != "__init__.py"])
-def test_imports_point_down(path: str) -> None:
-    own = layer(path)
-    allowed = BELOW[own] | LEAVES | {own, "__version__"}
-    for name in imports(path):
-        if name.startswith("fairway_scripts."):
-            assert name.split(".")[1] in allowed, f"{path} imports {name}"
+def test_imports_point_down() -> None:
+    upward = [
+        f"{path} imports {name}"
+        for path in modules()
+        if path != "__init__.py"
+        for name in sorted(imports(path))
+        if name.startswith("fairway_scripts.")
+        and name.split(".")[1] not in BELOW[layer(path)] | LEAVES | {layer(path), "__version__"}
+    ]
+    assert upward == []
 
 
 @pytest.mark.parametrize("package", sorted(ROOMS))
@@ -181,19 +184,19 @@ def test_only_its_own_tool_imports_the_dashboard() -> None:
     assert [path for path in found if layer(path) != "dashboard"] == ["commands/dashboard.py"]
 
 
-@pytest.mark.parametrize("path", modules())
-def test_only_the_store_speaks_sql_and_only_the_workspace_runs_programs(path: str) -> None:
-    names = imports(path)
-    if layer(path) != "store":
-        assert "sqlite3" not in names, path
-    if layer(path) != "workspace":
-        assert not names & {"subprocess", "os.posix_spawn", "os.posix_spawnp"}, path
+def test_only_the_store_speaks_sql_and_only_the_workspace_runs_programs() -> None:
+    speaking = [path for path in modules() if layer(path) != "store" and "sqlite3" in imports(path)]
+    assert speaking == []
+    running = {"subprocess", "os.posix_spawn", "os.posix_spawnp"}
+    assert [path for path in modules() if layer(path) != "workspace" and imports(path) & running] == []
 
 
-@pytest.mark.parametrize("path", modules())
-def test_a_module_is_short_enough_to_read(path: str) -> None:
-    with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
-        assert sum(1 for _ in file) <= 320, path
+def test_a_module_is_short_enough_to_read() -> None:
+    lengths = {}
+    for path in modules():
+        with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
+            lengths[path] = sum(1 for _ in file)
+    assert {path: length for path, length in lengths.items() if length > 320} == {}
 
 
 @pytest.mark.parametrize("folder", ["fairway_scripts", "scripts", "bin"])
@@ -234,10 +237,9 @@ def test_every_tool_answers_help(tool: str) -> None:
     assert "example:" in done.stdout
 
 
-@pytest.mark.parametrize("tool", sorted(TOOLS))
-def test_every_tool_says_its_version(tool: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert entry.run(tool, ["--version"]) == 0
-    assert capsys.readouterr().out == f"{tool} {__version__}\n"
+def test_every_tool_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    said = {tool: (entry.run(tool, ["--version"]), capsys.readouterr().out) for tool in sorted(TOOLS)}
+    assert said == {tool: (0, f"{tool} {__version__}\n") for tool in sorted(TOOLS)}
 
 
 def test_a_hot_command_loads_nothing_heavy_behind_the_one_command(tmp_path: object) -> None:

@@ -64,21 +64,25 @@ def test_a_slip_leads_to_the_name_that_was_meant(slip: str) -> None:
     assert closest(slip, known)[0] == SLIPS[slip]
 
 
-@pytest.mark.parametrize("tool", sorted(TOOLS))
-def test_no_name_that_hosts_commonly_have_is_taken_for_a_slip(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [name for name in HOSTS if not (name == "TAG" and "TAGS" in TOOLS[tool].all_variables)]
-    monkeypatch.setenv("FAIRWAY_UNREAD", " ".join(names))
-    assert refuse_slips(tool) == []
-
-
-@pytest.mark.parametrize("tool", sorted(name for name in TOOLS if TOOLS[name].make_targets))
-def test_every_variable_of_every_tool_is_found_when_it_is_typed_in_lower_case(
-    tool: str, monkeypatch: pytest.MonkeyPatch
+def test_no_name_that_hosts_commonly_have_is_taken_for_a_slip(
+    monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
 ) -> None:
-    for name in TOOLS[tool].all_variables:
-        monkeypatch.setenv("FAIRWAY_UNREAD", name.lower())
-        with pytest.raises(FairwayError, match=rf"{name.lower()} is no variable of {tool}: {name} is meant"):
-            refuse_slips(tool)
+    for tool in sorted(TOOLS):
+        with subtests.test(tool=tool):
+            names = [name for name in HOSTS if not (name == "TAG" and "TAGS" in TOOLS[tool].all_variables)]
+            monkeypatch.setenv("FAIRWAY_UNREAD", " ".join(names))
+            assert refuse_slips(tool) == []
+
+
+def test_every_variable_of_every_tool_is_found_when_it_is_typed_in_lower_case(
+    monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests
+) -> None:
+    for tool in sorted(name for name in TOOLS if TOOLS[name].make_targets):
+        with subtests.test(tool=tool):
+            for name in TOOLS[tool].all_variables:
+                monkeypatch.setenv("FAIRWAY_UNREAD", name.lower())
+                with pytest.raises(FairwayError, match=rf"{name.lower()} is no variable of {tool}: {name} is meant"):
+                    refuse_slips(tool)
 
 
 def noted(monkeypatch: pytest.MonkeyPatch, tool: str, unread: str, goals: str = "", makefile: str = "") -> list[str]:

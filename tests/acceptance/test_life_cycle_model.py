@@ -13,13 +13,14 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from tests.acceptance.queue_facts import EVERYTHING, moment
 from tests.acceptance.story import ACTORS, IDS, LANES, UNKNOWN, Story, definition
 from tests.support.repositories import head
+from tests.support.rings import length
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = settings(
-    max_examples=40,
+    max_examples=length(5, 40),
     stateful_step_count=50,
     phases=[Phase.generate, Phase.shrink],
 )

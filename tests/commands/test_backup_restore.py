@@ -15,6 +15,7 @@ import pytest
 
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.migrations import apply_until
+from tests.support.rings import length
 from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
 
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ def test_killed_at_any_moment_the_store_is_the_old_one_or_the_new_one(project: C
     project.ok("queue-release", "B-1")
     old = snapshot(project)
     seen = set()
-    for round_ in range(12):
+    for round_ in range(0, 12, length(4, 1)):
         process = start_tool("queue-restore", "--from", source, "--force", cwd=project.main)
         time.sleep(0.02 * round_)
         process.send_signal(signal.SIGKILL)

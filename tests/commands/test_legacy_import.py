@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
+from tests.support.rings import some
 from tests.support.shell import Checkout, finish, make_checkout, queue_text, start_tool, task
 from tests.support.stored import events, rows, state
 
@@ -560,7 +561,7 @@ def test_the_shared_git_directory_is_meant_in_a_lane_too(tmp_path: Path) -> None
     assert state(project, "B-1")["status"] == "blocked"
 
 
-@pytest.mark.parametrize("after", [0.05, 0.15, 0.25, 0.35])
+@pytest.mark.parametrize("after", some([0.05, 0.15, 0.25, 0.35], 0.25))
 def test_killing_it_half_way_leaves_all_or_nothing(tmp_path: Path, after: float) -> None:
     tasks = [task(f"B-{number}") for number in range(300)]
     project = checkout(tmp_path, *tasks)

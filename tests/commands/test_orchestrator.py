@@ -134,6 +134,7 @@ class TestTick:
         assert "Next (0)\n  nothing is left to do\n" in made.ok("orchestrator-tick").out
 
 
+@pytest.mark.separate
 class TestTheStoreStaysAsItIs:
     @pytest.mark.parametrize("tool", ["orchestrator-tick", "orchestrator-status", "orchestrator-dispatch"])
     def test_not_a_byte_changes_and_no_lease_is_renewed(self, project: Checkout, tool: str) -> None:

@@ -159,15 +159,16 @@ def test_the_exceptions_are_those_of_the_page() -> None:
         assert f"| `{tool}` |" in table or not tool
 
 
-@pytest.mark.parametrize("tool", sorted(TOOLS))
-def test_a_refusal_is_one_object(tool: str) -> None:
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = run(tool, ["--json", "--no-such-flag"])
-    (told,) = lines_of(tool, err.getvalue())
-    assert (code, out.getvalue()) == (2, "")
-    assert (told["schema"], told["word"], told["tool"]) == ("error/1", "usage", tool)
-    assert wrong_names(tool, told) == []
+def test_a_refusal_is_one_object(subtests: pytest.Subtests) -> None:
+    for tool in sorted(TOOLS):
+        with subtests.test(tool=tool):
+            out, err = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                code = run(tool, ["--json", "--no-such-flag"])
+            (told,) = lines_of(tool, err.getvalue())
+            assert (code, out.getvalue()) == (2, "")
+            assert (told["schema"], told["word"], told["tool"]) == ("error/1", "usage", tool)
+            assert wrong_names(tool, told) == []
 
 
 def test_every_tool_that_answers_is_looked_at() -> None:

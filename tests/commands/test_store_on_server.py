@@ -342,6 +342,7 @@ def test_64_cold_claimers_of_one_task_have_one_winner(project: ServerCheckout) -
     assert codes == [0, *[4] * 63]
 
 
+@pytest.mark.endurance
 def test_64_cold_claimers_of_64_tasks_get_one_each(tmp_path: Path) -> None:
     project = server_checkout(tmp_path, queue_text(*(task(f"B-{number}") for number in range(64))))
     project.ok("queue-ready")

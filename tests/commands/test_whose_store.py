@@ -14,6 +14,8 @@ from tests.support.repositories import commit_file, git
 from tests.support.shell import QUEUE_FILE, Checkout, make_checkout, queue_text, run_tool, task
 from tests.support.stored import rows, state
 
+pytestmark = pytest.mark.separate  # the log of a dead process
+
 if TYPE_CHECKING:
     from pathlib import Path
 

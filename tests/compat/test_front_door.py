@@ -25,6 +25,7 @@ from fairway_scripts.cutover.tool_door import OWN_ARGUMENTS
 from fairway_scripts.workspace.legacy_command import delivery_lock
 from tests.compat.older import RECORDER, call, make_host, set_engines, write
 from tests.support.payloads import PAYLOADS
+from tests.support.rings import length
 from tests.support.shell import BIN, HOME, Checkout, environment, start_tool
 
 if TYPE_CHECKING:
@@ -689,7 +690,7 @@ _OTHERWISE = {
 
 
 @pytest.mark.parametrize("table", [{}, _OTHERWISE])
-@settings(max_examples=300)
+@settings(max_examples=length(50, 300))
 @given(words=st.lists(_WORD, max_size=6))
 def test_a_glance_never_differs_from_reading_the_call_whole(
     template: Checkout, table: dict[str, Any], words: list[str]

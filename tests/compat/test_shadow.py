@@ -20,6 +20,7 @@ from tests.compat.shadowed import OBSERVER, REVIEWER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import legacy_rows, need_ruby
 from tests.support.older_scripts import force_over
 from tests.support.repositories import git
+from tests.support.rings import length
 from tests.support.shell import HOME, environment, finish
 
 if TYPE_CHECKING:
@@ -251,6 +252,7 @@ def test_a_call_whose_front_door_was_killed_is_mirrored_and_noted(project: Shado
     assert project.waiting == []
 
 
+@pytest.mark.endurance
 def test_calls_are_observed_once_wherever_observers_are_killed(project: Shadowed) -> None:
     calls = leave_waiting(
         project,
@@ -311,7 +313,8 @@ def test_the_work_is_finished_after_a_death_at_any_step(project: Shadowed) -> No
     kept, place = f"{project.main}.kept", os.path.join(project.main, ".git", "fairway")
     shutil.copytree(place, kept)
     steps = ["make_base", "run_own", "keep_case", "_take_in", "remove_call"]
-    for step, after in [*((step, True) for step in steps), ("keep_case", False), ("_take_in", False)]:
+    moments = [*((step, True) for step in steps), ("keep_case", False), ("_take_in", False)]
+    for step, after in moments[:: length(3, 1)]:
         shutil.rmtree(place)
         shutil.copytree(kept, place)
         words = [sys.executable, "-c", BOMB.format(home=HOME, step=step, after=after)]
@@ -354,7 +357,7 @@ def test_a_death_while_a_call_is_removed_spoils_none_of_the_later_ones(project: 
     )
     kept, place = f"{project.main}.kept", os.path.join(project.main, ".git", "fairway")
     shutil.copytree(place, kept)
-    for count in (1, 2, 4, 6):
+    for count in (1, 2, 4, 6)[:: length(3, 1)]:
         shutil.rmtree(place)
         shutil.copytree(kept, place)
         words = [sys.executable, "-c", REMOVAL_BOMB.format(home=HOME, count=count)]

@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -20,6 +21,7 @@ import pytest
 import tests.legacy_standin.standin as standin_a
 import tests.legacy_standin_b.standin as standin_b
 from tests.support.repositories import git
+from tests.support.rings import some
 from tests.support.shell import HOME, environment, queue_text, task
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ STAND_INS: dict[str, Any] = {"a": standin_a, "b": standin_b}
 CLOCK = {"LEGACY_NOW": "2026-05-04 10:00:00", "AQ_CLOCK": "2026-05-04 12:00:00 +0200", "USER": "bea"}
 #: place -> what is particular about it
 PLACES = ("main", "lane", "subfolder", "path with spaces", "bare environment", "fresh clone", "without the suite")
+#: The cases of a short run.
+SHORT = (("a", "lane"), ("b", "without the suite"))
 QUEUE, ADAPTER = "scripts/ops/agent_queue.sh", "scripts/ops/agent_session_adapter.sh"
 
 #: What a stand-in has of its own beside the published lines: words of a call, and what it reads.
@@ -219,8 +223,7 @@ def plain(told: Told) -> Told:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("stand_in", sorted(STAND_INS))
+@pytest.mark.parametrize(("stand_in", "place"), some(product(sorted(STAND_INS), PLACES), *SHORT))
 def test_the_older_scripts_answer_as_without_the_suite(tmp_path: Path, stand_in: str, place: str) -> None:
     parent = os.path.join(os.path.realpath(tmp_path), "a place" if place == "path with spaces" else "place")
     alone = build(stand_in, parent)

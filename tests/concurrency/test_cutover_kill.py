@@ -18,13 +18,14 @@ from tests.acceptance.cutover_ledger import read_side
 from tests.compat.shadowed import OBSERVER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import QUEUE_SCRIPT, legacy_environment, need_ruby
 from tests.support.older_scripts import force_over
+from tests.support.rings import length
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 need_ruby()
 
-KILLS = 5
+KILLS = length(1, 5)
 #: About as long as a call takes: (before the original starts .. after everything is written).
 SHADOW_SECONDS = (0.01, 0.2)
 OBSERVER_SECONDS = (0.0, 0.6)

@@ -20,6 +20,7 @@ from fairway_scripts.store.legacy_source import LegacySource
 from tests.cutover.lived import IDS, TRUTH, Variant, forget, lived
 from tests.legacy_standin.standin import need_ruby
 from tests.support.repositories import GPUAAS_LANES
+from tests.support.rings import length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ def test_every_table_and_column_of_a_stand_in_is_found_as_it_is(stand_in: str) -
 
 @pytest.mark.parametrize("rename", ["random", "styled"])
 @pytest.mark.parametrize("stand_in", ["a", "b"])
-@settings(max_examples=6)
+@settings(max_examples=length(2, 6))
 @given(seed=st.integers(0, 10**6))
 def test_under_other_names_the_same_is_found_or_named_and_nothing_is_wrong(
     stand_in: str, rename: str, seed: int

@@ -1,4 +1,4 @@
-"""Two hundred browsers, a writer that is killed and a server that is restarted: each event once, in order, to each."""
+"""Many browsers, a writer that is killed and a server that is restarted: each event once, in order, to each."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.dashboard.test_process import Running
+from tests.support.rings import length
 from tests.support.shell import BIN, environment
 
 if TYPE_CHECKING:
     from tests.support.shell import Checkout
 
-BROWSERS = 200
+BROWSERS = length(20, 200)
 STEPS = 6
 
 

@@ -15,6 +15,7 @@ from fairway_scripts.documents.queue_blocks import read_queue_blocks
 from fairway_scripts.documents.queue_file import read_queue_text
 from fairway_scripts.rules.definitions import TaskRecord
 from fairway_scripts.rules.generation import generate_queue
+from tests.support.rings import length
 from tests.support.shell import HOME
 
 if TYPE_CHECKING:
@@ -251,7 +252,7 @@ TEXTS = st.tuples(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=length(60, 400))
 @example(("", "", ["- id: A\n", "- id: A\n"], ""))
 @given(TEXTS)
 def test_both_readers_agree_on_any_file(parts: tuple[str, str, list[str], str]) -> None:
@@ -260,7 +261,7 @@ def test_both_readers_agree_on_any_file(parts: tuple[str, str, list[str], str]) 
     agree(f"{header}tasks:\n{lines}{end}")
 
 
-@settings(max_examples=200)
+@settings(max_examples=length(40, 200))
 @given(st.text(alphabet="- abn:#'\n|[]", max_size=60))
 def test_both_readers_agree_on_any_ending_of_a_task(text: str) -> None:
     agree(f"{HEADER}tasks:\n{FIRST}- id: {text}\n{LAST}")

@@ -128,19 +128,22 @@ def project(tmp_path: Path) -> Checkout:
 
 
 class TestVerbs:
-    @pytest.mark.parametrize(("verb", "tool"), VERBS.items())
-    def test_a_verb_of_fairway_finds_its_tool(self, verb: str, tool: str) -> None:
-        assert resolve(verb.split())[0] == tool
+    def test_a_verb_of_fairway_finds_its_tool(self, subtests: pytest.Subtests) -> None:
+        for verb, tool in VERBS.items():
+            with subtests.test(verb=verb, tool=tool):
+                assert resolve(verb.split())[0] == tool
 
-    @pytest.mark.parametrize(("call", "meant"), CALLS.items())
-    def test_a_call_in_its_manner_is_a_call_of_ours(self, call: str, meant: str) -> None:
-        tool, words = resolve(call.split())
-        assert " ".join([tool, *words]) == meant
+    def test_a_call_in_its_manner_is_a_call_of_ours(self, subtests: pytest.Subtests) -> None:
+        for call, meant in CALLS.items():
+            with subtests.test(call=call, meant=meant):
+                tool, words = resolve(call.split())
+                assert " ".join([tool, *words]) == meant
 
-    @pytest.mark.parametrize("tool", sorted(set(TOOLS) - {"fairway"}))
-    def test_every_tool_has_a_verb_that_leads_back_to_it(self, tool: str) -> None:
-        assert find([verb_of(tool)]) == tool
-        assert find([tool]) == tool
+    def test_every_tool_has_a_verb_that_leads_back_to_it(self, subtests: pytest.Subtests) -> None:
+        for tool in sorted(set(TOOLS) - {"fairway"}):
+            with subtests.test(tool=tool):
+                assert find([verb_of(tool)]) == tool
+                assert find([tool]) == tool
 
     @pytest.mark.parametrize("verb", HOT)
     def test_what_is_found_without_the_catalogue_is_what_the_catalogue_gives(self, verb: str) -> None:

@@ -95,25 +95,29 @@ def everything_typed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list
     return {call.tool: call.arguments for call in outcome.calls}
 
 
-@pytest.mark.parametrize("name", TARGETS)
 def test_a_target_passes_all_variables_of_its_tool_and_no_other(
-    everything_typed: dict[str, list[str]], name: str
+    everything_typed: dict[str, list[str]], subtests: pytest.Subtests
 ) -> None:
-    passed = flags(everything_typed[name])
-    main = [options.flag(variable) for variable in TOOLS[name].all_variables]
-    others = [
-        options.flag(alias)
-        for variable in TOOLS[name].all_variables
-        for alias in options.VARIABLE_ALIASES.get(variable, ())
-    ]
-    assert set(main) <= set(passed) <= {*main, *others}
-    assert len(passed) == len(set(passed))
+    for name in TARGETS:
+        with subtests.test(name=name):
+            passed = flags(everything_typed[name])
+            main = [options.flag(variable) for variable in TOOLS[name].all_variables]
+            others = [
+                options.flag(alias)
+                for variable in TOOLS[name].all_variables
+                for alias in options.VARIABLE_ALIASES.get(variable, ())
+            ]
+            assert set(main) <= set(passed) <= {*main, *others}
+            assert len(passed) == len(set(passed))
 
 
-@pytest.mark.parametrize("name", TARGETS)
-def test_the_tool_knows_every_flag_that_its_target_passes(everything_typed: dict[str, list[str]], name: str) -> None:
-    known = options.parser_for(TOOLS[name])._option_string_actions
-    assert set(flags(everything_typed[name])) <= set(known)
+def test_the_tool_knows_every_flag_that_its_target_passes(
+    everything_typed: dict[str, list[str]], subtests: pytest.Subtests
+) -> None:
+    for name in TARGETS:
+        with subtests.test(name=name):
+            known = options.parser_for(TOOLS[name])._option_string_actions
+            assert set(flags(everything_typed[name])) <= set(known)
 
 
 def test_a_variable_that_is_not_given_gives_no_flag(tmp_path: Path) -> None:

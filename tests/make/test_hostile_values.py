@@ -84,12 +84,13 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Delivery]:
     return Deliveries()
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", payloads.PAYLOADS)
-def test_a_value_arrives_byte_for_byte(deliveries: dict[str, Delivery], way: str, name: str) -> None:
-    typed = deliveries[way].place == "typed"
-    expected = payloads.expected_from_command_line(name) if typed else payloads.raw(name)
-    assert deliveries[way].values[name] == expected
+def test_a_value_arrives_byte_for_byte(deliveries: dict[str, Delivery], subtests: pytest.Subtests) -> None:
+    for way in WAYS:
+        for name in payloads.PAYLOADS:
+            with subtests.test(way=way, name=name):
+                typed = deliveries[way].place == "typed"
+                expected = payloads.expected_from_command_line(name) if typed else payloads.raw(name)
+                assert deliveries[way].values[name] == expected
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -21,6 +21,7 @@ from fairway_scripts.operations.mirror import refresh_from_legacy
 from fairway_scripts.operations.project import open_project
 from fairway_scripts.operations.verification import verify
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
+from tests.support.rings import length
 from tests.support.shell import HOME, Checkout, environment, make_checkout, queue_text, task
 from tests.support.stored import events, rows, state
 
@@ -319,7 +320,7 @@ def write_row(old: OldDatabase, row: Any) -> None:
         old.add("task_reviews", task_id=task_id, reviewer=who, verdict=after, notes=other, created_at=at)
 
 
-@settings(max_examples=25)
+@settings(max_examples=length(8, 25))
 @given(batches=st.lists(st.lists(ROWS, max_size=6), min_size=1, max_size=3))
 @pytest.mark.parametrize("engine", ["", "legacy"])
 def test_reading_any_old_history_twice_is_reading_it_once(

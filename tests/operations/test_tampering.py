@@ -10,6 +10,7 @@ import os
 import sqlite3
 from argparse import Namespace
 from contextlib import closing
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -21,6 +22,7 @@ from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARKS, OUTSIDE
 from fairway_scripts.store.schema import TABLES
 from fairway_scripts.store.sqlite.connection import FileTransaction
+from tests.support.rings import length
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -169,7 +171,7 @@ def test_the_store_of_the_story_is_sound_and_holds_rows_of_every_table(
 def test_every_edit_of_one_cell_is_found_with_its_row(opened: tuple[Project, sqlite3.Connection], table: str) -> None:
     project, connection = opened
     count, missed, unnamed, columns = 0, [], [], set()
-    for name, row, edit in edits(connection, table):
+    for name, row, edit in islice(edits(connection, table), 0, None, length(3, 1)):
         problems = found(project, connection, edit)
         if problems is None or is_free(table, name, row[name], edit.values[0]):
             continue

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from fairway_scripts.documents.queue_file import QueueFile, read_queue_text
 from fairway_scripts.rules.generation import LANES, generate_queue
 from fairway_scripts.rules.validation import validate
+from tests.support.rings import length
 
 ID_PATTERN = "^[A-Z][A-Z0-9-]*$"
 
@@ -84,7 +85,7 @@ def test_the_default_is_valid_without_a_single_finding(seed: int) -> None:
     assert faults_of(generate_queue(seed=seed)) == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=length(8, 25))
 @given(st.integers(0, 300), st.integers(0, 10**6), st.integers(0, 60), st.none() | st.floats(0, 1))
 def test_any_size_and_mix_is_valid(tasks: int, seed: int, lines: int, done_share: float | None) -> None:
     text = generate_queue(tasks, seed, lines_per_task=lines, done_share=done_share)

@@ -320,11 +320,11 @@ def test_a_task_s_page_is_compared_by_its_status(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "\0\ufffd", '{"tasks": 3}', "[" * 50, '{"required": null, "checks": []}'])
-@pytest.mark.parametrize("operation", sorted(COMPARED))
-def test_any_text_can_be_read(operation: str, text: str) -> None:
-    for side in (LEGACY, OWN):
-        for code in (0, 1):
-            assert facts(operation, side, Outcome(code, text, text), CONTEXT)["exit"]
+def test_any_text_can_be_read(text: str) -> None:
+    for operation in sorted(COMPARED):
+        for side in (LEGACY, OWN):
+            for code in (0, 1):
+                assert facts(operation, side, Outcome(code, text, text), CONTEXT)["exit"], (operation, side, code)
 
 
 # --- how our side is called -------------------------------------------------------------------------------------
