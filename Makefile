@@ -26,8 +26,8 @@ demo: $(STAMP) ## Walk the normal path of a task in a throw-away repository (KEE
 demo-day: $(STAMP) ## Live through a coordinator's day in a throw-away repository (needs tmux; ENGINE=postgres: on a server)
 	@$(VPYTHON) scripts/demo_day.py $(if $(KEEP),--keep) $(if $(ENGINE),--engine $(ENGINE))
 
-demo-cutover: $(STAMP) ## Move a repository from its older scripts to the suite, lane by lane (needs ruby with sqlite3)
-	@$(VPYTHON) scripts/demo_cutover.py $(if $(KEEP),--keep)
+demo-cutover: $(STAMP) ## Move a repository from its older scripts to the suite, lane by lane (STANDIN=b: other scripts; needs ruby)
+	@$(VPYTHON) scripts/demo_cutover.py $(if $(KEEP),--keep) $(if $(STANDIN),--stand-in '$(STANDIN)')
 
 test: $(STAMP) ## Run the tests: every kind of them, models, crowds, kills and fuzzing in short
 	@$(VPYTHON) -m pytest -q -n auto --dist worksteal $(TESTS)

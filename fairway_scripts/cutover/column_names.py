@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.column_values import contradicts, supports
+from fairway_scripts.cutover.plain_names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from fairway_scripts.cutover.mapping_rules import Draft, Table
     from fairway_scripts.rules.legacy_tables import Kind
 
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]")
 #: Words in names that say nothing by themselves.
 _EMPTY_PARTS = {"at", "by", "id", "key", "time", "ts", "text", "user"}
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -50,8 +50,23 @@ def columns_by_name(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dic
                     f"could be {column.name}, and so could {', '.join(equals[1:])}",
                     f'[legacy_db.{kind.name}] columns = {{ {column.name} = "{equals[0]}" }}',
                 )
+    _by_calls(draft, kind, table, found, say=say)
     _by_parts(kind, table, found, hints)
     return {column.name: found[column.name] for column in kind.columns if column.name in found}
+
+
+def _by_calls(draft: Draft, kind: Kind, table: Table, found: dict[str, str], *, say: bool) -> None:
+    """A column that is called as the host's own calls name the value, unless its cells speak against it.
+
+    Without `say` it is about which table is which, and that such a name does not tell.
+    """
+    hints = draft.section(kind.name).get("columns", {})
+    spoken = draft.spoken.get(kind.name, {}) if say else {}
+    for column in kind.columns:
+        named = [name for name in table.facts["columns"] if spoken.get(plain_name(name)) == column.name]
+        fitting = [name for name in named if name not in found.values() and not contradicts(column, table.signs[name])]
+        if len(fitting) == 1 and column.name not in found and column.name not in hints:
+            found[column.name] = fitting[0]
 
 
 def _by_parts(kind: Kind, table: Table, found: dict[str, str], hints: Mapping[str, str]) -> None:
@@ -69,8 +84,3 @@ def _by_parts(kind: Kind, table: Table, found: dict[str, str], hints: Mapping[st
         rivals = [name for name, others in wanted.items() if name != ours and others & fitting]
         if len(fitting) == 1 and not rivals:
             found[ours] = next(iter(fitting))
-
-
-def plain_name(name: str) -> str:
-    """A name without case and punctuation: `taskId`, `task_id` and `TASK-ID` are one."""
-    return _NOT_IN_NAMES.sub("", name.lower())

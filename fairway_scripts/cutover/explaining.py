@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 from typing import Any
 
+from fairway_scripts.rules.globs import LONGEST_PATTERN
 from fairway_scripts.rules.parity import CALL
 from fairway_scripts.rules.parity_report import as_text
 
@@ -50,10 +52,15 @@ def entry_text(entry: dict[str, Any]) -> list[str]:
 
 
 def _exactly(value: Any) -> str:
-    """A pattern for what one side said, and for nothing else."""
-    text = as_text(value)
-    return "^" + "".join(f"\\{sign}" if sign in _SPECIAL else sign for sign in text) + "$"
+    """A pattern for what one side said and for nothing else; of what is too long for a pattern, for its beginning."""
+    signs = [f"\\{sign}" if sign in _SPECIAL else sign for sign in as_text(value)]
+    if len(whole := f"^{''.join(signs)}$") <= LONGEST_PATTERN:
+        return whole
+    lengths = itertools.accumulate(map(len, signs), initial=1)
+    return "^" + "".join(sign for sign, before in zip(signs, lengths, strict=False) if before + 2 <= LONGEST_PATTERN)
 
 
 def _toml(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    """A text as TOML; literally where signs of a pattern would have to be written twice."""
+    literal = "\\" in text and "'" not in text and text.isprintable()
+    return f"'{text}'" if literal else json.dumps(text, ensure_ascii=False)

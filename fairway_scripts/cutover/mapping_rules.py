@@ -1,8 +1,8 @@
 """Finding out what an old queue database holds: which of its tables and columns are what, each with its reason.
 
-A name that is known decides first, unless the cells speak against it; then a part of a name, where the cells speak for
-it; then the cells alone. Where two fit equally well nothing is chosen: both are named with what decides it, and the
-host says which it is (`[legacy_db]` in its profile).
+A name that is known decides first, unless the cells speak against it; then the name that the host's own calls use; then
+a part of a name, where the cells speak for it; then the cells alone. Where two fit equally well nothing is chosen: both
+are named with what decides it, and the host says which it is (`[legacy_db]` in its profile).
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.cutover.cell_signs import Known, Signs, cells_of, signs_of
-from fairway_scripts.cutover.column_names import columns_by_name, plain_name
+from fairway_scripts.cutover.column_names import columns_by_name
 from fairway_scripts.cutover.column_values import assign_by_cells
+from fairway_scripts.cutover.plain_names import plain_name
 from fairway_scripts.cutover.state_words import numbered_columns, sign_numbers, words_of_numbers
 from fairway_scripts.cutover.table_values import kinds_by_cells
 from fairway_scripts.rules.legacy_tables import KIND, KINDS
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 #: What a table's name is worth besides one point a column: the first known name, another one, none.
 _FIRST_NAME, _KNOWN_NAME = 100, 50
 BY_PROFILE, BY_NAME, BY_PART = "the profile says so", "its name", "a part of its name"
+BY_CALLS = "the calls name it so"
 
 
 class Table(NamedTuple):
@@ -40,9 +42,10 @@ class Table(NamedTuple):
 class Draft:
     """What was found so far, and what is not sure."""
 
-    def __init__(self, known: Known, hints: Mapping[str, Any]) -> None:
+    def __init__(self, known: Known, hints: Mapping[str, Any], spoken: Mapping[str, Mapping[str, str]]) -> None:
         self.known = known
         self.hints = hints
+        self.spoken = spoken
         self.tables: dict[str, Table] = {}
         self.chosen: dict[str, str] = {}
         self.why: dict[str, str] = {}
@@ -66,14 +69,18 @@ class Draft:
 
 
 def find_mapping(
-    tables: Mapping[str, Facts], hints: Mapping[str, Any] | None = None, known: Known | None = None
+    tables: Mapping[str, Facts],
+    hints: Mapping[str, Any] | None = None,
+    known: Known | None = None,
+    spoken: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Any]:
     """Which table of an old database is what, and which of its columns are which of ours.
 
     `tables` is `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows: [rows to look at],
     count}}`, of which all but the first two may be missing. `hints` is the host's `[legacy_db]`: for a kind (`state`,
     `archive`, `history`, `evidence`, `handoffs`, `reviews`, `requests`, `sessions`, `checkpoints`) `{table, columns:
-    {ours: theirs}}`, where an empty text says that there is none; `ignore`: tables to leave out; `words`.
+    {ours: theirs}}`, where an empty text says that there is none; `ignore`: tables to leave out; `words`. `spoken` is
+    what the host's calls name the values, as `names_in_calls` gives it.
 
     Returns `{kinds: {kind: {table, why, key, increasing, columns: {ours: theirs}, reasons: {ours: why}, unused:
     [theirs]}}, tables: [names of the tables that are none of these], missing: [kinds], words: {family: {theirs: ours}},
@@ -83,7 +90,7 @@ def find_mapping(
     `{table: [columns]}` those of which nothing can be told before they hold something, `numbers` the columns of numbers
     that stand for words: [[table, column, family]].
     """
-    draft = Draft(known or Known(), hints or {})
+    draft = Draft(known or Known(), hints or {}, spoken or {})
     ignored = {str(name) for name in draft.hints.get("ignore", ())}
     for name, facts in tables.items():
         if name not in ignored and not _is_internal(name):
@@ -198,8 +205,15 @@ def _place_columns(draft: Draft) -> None:
         found = columns_by_name(draft, kind, table, say=True)
         hints = draft.section(kind.name).get("columns", {})
         whole = {column.name: {plain_name(word) for tier in column.tiers for word in tier} for column in kind.columns}
+        spoken = draft.spoken.get(kind.name, {})
         reasons = {
-            ours: BY_PROFILE if hints.get(ours) else BY_NAME if plain_name(theirs) in whole[ours] else BY_PART
+            ours: BY_PROFILE
+            if hints.get(ours)
+            else BY_NAME
+            if plain_name(theirs) in whole[ours]
+            else BY_CALLS
+            if spoken.get(plain_name(theirs)) == ours
+            else BY_PART
             for ours, theirs in found.items()
         }
         draft.columns[kind.name], draft.reasons[kind.name] = found, reasons

@@ -9,6 +9,7 @@ from fairway_scripts import digest, jsonio
 from fairway_scripts import settings as settings_of
 from fairway_scripts.cutover.cell_signs import Known
 from fairway_scripts.cutover.mapping_rules import find_mapping
+from fairway_scripts.cutover.names_in_calls import names_in_calls
 from fairway_scripts.documents.profile_file import read_profile
 from fairway_scripts.errors import FairwayError
 from fairway_scripts.operations.engines import PROFILE
@@ -98,14 +99,14 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     Raises FairwayError `invalid_document` when there is no state of tasks in it, `invalid_config`
     for a profile that cannot be read.
     """
-    hints = _hints(project)
+    hints, spoken = _hints(project)
     known = _known(project, tx)
-    settings = digest.of_text(jsonio.dumps([hints, known.lanes, known.statuses]))[:16]
+    settings = digest.of_text(jsonio.dumps([hints, spoken, known.lanes, known.statuses]))[:16]
     mark = f"{source.path} {source.schema_version()} {settings}"
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
     mapping: Row = stored(remembered, dict, "meta, legacy mapping")
     if mapping.get("mark") != mark or _says_more(mapping, source):
-        mapping = {**find_mapping(source.tables(), hints, known), "mark": mark, "rows": source.rows_roughly()}
+        mapping = {**find_mapping(source.tables(), hints, known, spoken), "mark": mark, "rows": source.rows_roughly()}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
     if "state" not in mapping["kinds"]:
         raise FairwayError(
@@ -169,13 +170,13 @@ def _what_it_has(mapping: Row) -> str:
     return f"; {'; '.join(told)}" if told else f"; its tables: {', '.join(mapping['tables']) or 'none'}"
 
 
-def _hints(project: Project) -> Row:
-    """The host's `[legacy_db]`, {} without one."""
+def _hints(project: Project) -> tuple[Row, dict[str, dict[str, str]]]:
+    """The host's `[legacy_db]`, {} without one, and what its calls name the values."""
     path = os.path.join(project.root, PROFILE)
     if not os.path.isfile(path):
-        return {}
-    hints: Row = read_profile(path)["legacy_db"]
-    return hints
+        return {}, {}
+    profile = read_profile(path)
+    return profile["legacy_db"], names_in_calls(profile["scripts"])
 
 
 def _work_on_a_copy(project: Project) -> None:

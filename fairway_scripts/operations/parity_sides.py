@@ -118,7 +118,8 @@ class Sides:
         pattern = self.settings["fairway"]["task_id_pattern"]
         lane_of = {row["task_id"]: row["role"] for row in tasks}
         folders = tuple({place for root in self.roots for place in (root, os.path.dirname(root))})
-        self.context = Context(lane_of, settings_of.lanes(self.settings), pattern, folders)
+        statuses = tuple(self.settings["states"]["allowed"])
+        self.context = Context(lane_of, settings_of.lanes(self.settings), pattern, folders, statuses)
         return tasks
 
     def begin_story(self) -> None:

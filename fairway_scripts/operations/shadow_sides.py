@@ -70,7 +70,8 @@ def context_of(project: Project, tx: Transaction, cwd: str) -> Context:
     lane_of = {row["task_id"]: row["role"] for row in tx.all("parity.lanes")}
     pattern = project.settings["fairway"]["task_id_pattern"]
     roots = (project.root, cwd)
-    return Context(lane_of, settings_of.lanes(project.settings), pattern, roots)
+    statuses = tuple(project.settings["states"]["allowed"])
+    return Context(lane_of, settings_of.lanes(project.settings), pattern, roots, statuses)
 
 
 # --- our side --------------------------------------------------------------------------------------------------

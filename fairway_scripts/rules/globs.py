@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: More alternatives than this in one pattern are a mistake, and would make matching slow.
 _MOST_ALTERNATIVES = 200
-_LONGEST = 500
+LONGEST_PATTERN = 500
 #: Room for as many alternatives, each as long as that allows.
 _MOST_STATES = 40_000
 
@@ -60,8 +60,8 @@ def compile_glob(pattern: str) -> Glob:
     """
     if not pattern.strip():
         raise ValueError("is empty")
-    if len(pattern) > _LONGEST:
-        raise ValueError(f"is longer than {_LONGEST} characters")
+    if len(pattern) > LONGEST_PATTERN:
+        raise ValueError(f"is longer than {LONGEST_PATTERN} characters")
     if pattern != pattern.strip() or not pattern.isprintable():
         raise ValueError("has blanks at an end or unprintable characters")
     alternatives = _alternatives(pattern)
@@ -79,8 +79,8 @@ def compile_word(pattern: str) -> Glob:
 
     Raises ValueError for a `[` without a `]`, a range that runs backwards and a backslash at the end.
     """
-    if len(pattern) > _LONGEST:
-        raise ValueError(f"is longer than {_LONGEST} characters")
+    if len(pattern) > LONGEST_PATTERN:
+        raise ValueError(f"is longer than {LONGEST_PATTERN} characters")
     return Glob([_nodes(pattern, spans=True)])
 
 

@@ -13,6 +13,7 @@ from fairway_scripts.rules.packets.fields import PACKETS
 from fairway_scripts.rules.parity import COMPARED, STATE, compare, normalise
 from fairway_scripts.rules.parity_text import (
     Context,
+    clauses,
     complaints,
     is_task,
     json_value,
@@ -21,6 +22,7 @@ from fairway_scripts.rules.parity_text import (
     plain_name,
     says_nothing,
     shape_of,
+    status_beside,
     titles,
     words_of,
 )
@@ -157,7 +159,7 @@ def _reviewers(side: str, outcome: Outcome, context: Context, _done: bool) -> Ro
     return {"reviewers": sorted(found) if found or says_nothing(outcome.out) else None}
 
 
-def _missing(side: str, outcome: Outcome, _context: Context, done: bool) -> Row:  # noqa: FBT001 - a reader
+def _missing(side: str, outcome: Outcome, context: Context, done: bool) -> Row:  # noqa: FBT001 - a reader
     if done:
         return {"missing": [], "noted": []}
     value = json_value(outcome.out)
@@ -167,7 +169,10 @@ def _missing(side: str, outcome: Outcome, _context: Context, done: bool) -> Row:
             for level in ("error", "warning")
         }
         return {"missing": [_kind(name) or name for name in levels["error"]], "noted": levels["warning"]}
-    texts = complaints(value) if value is not None else [x for x in outcome.out.splitlines() if _OBSTACLE.search(x)]
+    texts = complaints(value)
+    if value is None:
+        lines = outcome.out.splitlines()
+        texts = [x for x in lines if _OBSTACLE.search(x)] or [x for line in lines for x in clauses(line, context)]
     kinds = [_kind(text) for text in texts]
     return {"missing": sorted({*kinds} - {""}) if kinds and all(kinds) else None}
 
@@ -189,13 +194,13 @@ def _named(side: str, outcome: Outcome, context: Context, done: bool) -> Row:  #
     return {"named": sorted(found) if found else None}
 
 
-def _status(_side: str, outcome: Outcome, _context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
+def _status(_side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
     value = json_value(outcome.out)
     if isinstance(value, dict):
         inner = value.get("state")
         return {"status": (inner if isinstance(inner, dict) else value).get("status")}
     told = re.search(r"^\s*status\s*[:=]\s*(\w+)", outcome.out, re.MULTILINE | re.IGNORECASE)
-    return {"status": told[1] if told else None}
+    return {"status": told[1] if told else status_beside(outcome.out, context)}
 
 
 def _next(side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader

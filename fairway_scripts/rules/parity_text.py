@@ -16,12 +16,16 @@ _SPLIT = re.compile(r"[^a-z0-9]+")
 
 
 class Context(NamedTuple):
-    """What is known when a call is read: `lane_of` each task, the `lanes`, the `pattern` of task ids, the `roots`."""
+    """What is known when a call is read: `lane_of` each task, the `lanes`, the `pattern` of task ids, the `roots`.
+
+    `statuses` are those that a task may have.
+    """
 
     lane_of: dict[str, str]
     lanes: list[str]
     pattern: str = ""
     roots: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ("todo", "in_progress", "blocked", "done")
 
 
 def json_value(text: str) -> Any:
@@ -113,6 +117,31 @@ def complaints(value: Any) -> list[str]:
             if isinstance(value.get(name), list):
                 return [text if isinstance(text, str) else json.dumps(text) for text in value[name]]
     return []
+
+
+_REFUSING = re.compile(r"\b(?:not|cannot|can't|missing|lacks|needs|without|refused)\b", re.IGNORECASE)
+
+
+def clauses(line: str, context: Context) -> list[str]:
+    """What a sentence about a task complains of: `B-2 may not merge: no proof; D-arch: blocked` has two clauses.
+
+    One that begins with a lane is about the lane's review, and says so.
+    """
+    head, colon, rest = line.partition(":")
+    if not colon or not _REFUSING.search(head) or not any(is_task(word, context) for word in words_of(head)):
+        return []
+    parts = [part.strip() for part in re.split(r"[;,]\s", rest)]
+    return [f"review: {part}" if words_of(part)[:1] == lanes_in(part, context)[:1] else part for part in parts if part]
+
+
+def status_beside(out: str, context: Context) -> str | None:
+    """The status of the first task that begins a line, where that line names one status; None otherwise."""
+    for line in out.splitlines():
+        words = words_of(line)
+        if words and is_task(words[0], context):
+            said = {word for word in words[1:] if word in context.statuses}
+            return said.pop() if len(said) == 1 else None
+    return None
 
 
 def titles(text: str) -> Iterator[str]:

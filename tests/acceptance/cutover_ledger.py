@@ -9,28 +9,21 @@ import collections
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.acceptance.cutover_standins import OldTables
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: kind -> (the query of our store, the query of the old database): rows of (task, the text that marks the work).
-_RECORDS = {
-    "evidence": (
-        "SELECT task_id, command_text FROM task_evidence WHERE withdrawn_at IS NULL",
-        "SELECT task_id, command_text FROM task_evidence",
-    ),
-    "handoff": (
-        "SELECT task_id, results FROM task_handoffs WHERE withdrawn_at IS NULL",
-        "SELECT task_id, results FROM task_handoffs",
-    ),
-    "review": (
-        "SELECT task_id, notes FROM task_reviews WHERE withdrawn_at IS NULL",
-        "SELECT task_id, notes FROM task_reviews",
-    ),
-}
-_MOVES = "SELECT task_id, from_status, to_status FROM task_state_history WHERE from_status IS NOT NULL ORDER BY id"
+#: Our own store, asked as the old databases are.
+STORE = OldTables(
+    "SELECT task_id, command_text FROM task_evidence WHERE withdrawn_at IS NULL",
+    "SELECT task_id, results FROM task_handoffs WHERE withdrawn_at IS NULL",
+    "SELECT task_id, notes FROM task_reviews WHERE withdrawn_at IS NULL",
+    "SELECT task_id, from_status, to_status FROM task_state_history WHERE from_status IS NOT NULL ORDER BY id",
+    "SELECT task_id, status, coalesce(owner, '') FROM task_state",
+)
 #: How the evidence begins that the older scripts get with the status of a task that was closed on our side.
 _PROOF = "fairway ledger "
-_STATES = "SELECT task_id, status, coalesce(owner, '') FROM task_state"
 
 
 class Side(NamedTuple):
@@ -44,7 +37,8 @@ class Side(NamedTuple):
 class Ledger:
     """What was done, and what the old database is expected to have of it."""
 
-    def __init__(self, tasks: Iterable[str]) -> None:
+    def __init__(self, tasks: Iterable[str], tables: OldTables) -> None:
+        self.tables = tables
         self.records: list[tuple[str, str, str]] = []
         self.moves: dict[str, list[tuple[str, str]]] = {task_id: [] for task_id in tasks}
         self.states = dict.fromkeys(self.moves, ("todo", ""))
@@ -77,7 +71,7 @@ class Ledger:
 
     def differences(self, store: str, legacy_db: str) -> list[str]:
         """What the store or the old database lacks, has twice, or has although nobody did it; [] when all is right."""
-        here, there = read_side(store, 0), read_side(legacy_db, 1)
+        here, there = read_side(store, STORE), read_side(legacy_db, self.tables)
         proofs = [task_id for _kind, task_id, text in there.records if text.startswith(_PROOF)]
         there = there._replace(records=[entry for entry in there.records if not entry[2].startswith(_PROOF)])
         ours = self._now()._replace(records=[*self.records, *self.kept_here])
@@ -105,19 +99,23 @@ def _compared(name: str, expected: Side, found: Side) -> list[str]:
     return lines
 
 
-def read_side(path: str, side: int) -> Side:
-    """What our store (`side` 0) or the old database (1) at `path` holds."""
+def read_side(path: str, tables: OldTables) -> Side:
+    """What the database at `path` holds, asked with the queries of `tables`."""
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)
+    asked = {"evidence": tables.evidence, "handoff": tables.handoff, "review": tables.review}
+    word = tables.words
     try:
         records = [
             (kind, str(task_id), str(text))
-            for kind, queries in _RECORDS.items()
-            for task_id, text in connection.execute(queries[side])
+            for kind, query in asked.items()
+            for task_id, text in connection.execute(query)
         ]
         moves: dict[str, list[tuple[str, str]]] = {}
-        for task_id, before, after in connection.execute(_MOVES):
-            moves.setdefault(task_id, []).append((before, after))
-        states = {task_id: (status, owner) for task_id, status, owner in connection.execute(_STATES)}
+        for task_id, before, after in connection.execute(tables.moves):
+            moves.setdefault(task_id, []).append((word.get(before, before), word.get(after, after)))
+        states = {
+            task_id: (word.get(status, status), owner) for task_id, status, owner in connection.execute(tables.states)
+        }
         return Side(records, moves, states)
     finally:
         connection.close()

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.workspace.legacy_command import delivery_lock
-from tests.acceptance.cutover_ledger import read_side
+from tests.acceptance.cutover_ledger import STORE, read_side
+from tests.acceptance.cutover_standins import A
 from tests.compat.shadowed import OBSERVER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import QUEUE_SCRIPT, legacy_environment, need_ruby
 from tests.support.older_scripts import force_over
@@ -72,7 +73,7 @@ def assert_both_sides_agree(project: Shadowed) -> list[str]:
     connection = sqlite3.connect(f"file:{project.legacy_db}?mode=ro", uri=True)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
-    here, there = read_side(project.store, 0), read_side(project.legacy_db, 1)
+    here, there = read_side(project.store, STORE), read_side(project.legacy_db, A.tables)
     assert sorted(here.records) == sorted(there.records)
     assert moved(here.moves) == moved(there.moves)
     assert here.states == there.states
@@ -125,7 +126,7 @@ def test_a_status_that_is_handed_on_while_we_are_killed_arrives_once(project: Sh
         assert project.queue(*evidence(f"quiet {number}"), env={"ACTOR": "bea"}).code == 0
         project.ok("lane-engine", "--deliver")
         project.ok("queue-verify")
-        here, there = read_side(project.store, 0), read_side(project.legacy_db, 1)
+        here, there = read_side(project.store, STORE), read_side(project.legacy_db, A.tables)
         assert moved(here.moves) == moved(there.moves)
         assert here.states == there.states
         assert f"quiet {number}" in [text for _kind, _task, text in here.records]

@@ -259,6 +259,10 @@ def checks(**levels: str) -> str:
         ("no\n", checks(evidence="fail"), ["missing"]),
         ('{"issues": ["no passing evidence", "D-arch has not approved"]}', checks(evidence="fail", review="fail"), []),
         ('{"issues": ["no passing evidence", "the moon"]}', checks(review="fail"), ["missing"]),
+        ("B-1 may not merge: no proof; D-arch: blocked\n", checks(evidence="fail", review="fail"), []),
+        ("B-1 may not merge: no proof; the moon\n", checks(evidence="fail"), ["missing"]),
+        ("B-1 may not merge\n", checks(evidence="fail"), ["missing"]),
+        ("B-1 may merge: no proof\n", checks(evidence="fail"), ["missing"]),
     ],
 )
 def test_what_is_missing_for_a_merge_is_compared_by_kind_and_unread_is_a_difference(
@@ -317,6 +321,18 @@ def test_a_task_s_page_is_compared_by_its_status(text: str) -> None:
     shape = ["shape"] if '"state"' in text else []
     assert fields(both("task-detail", Outcome(0, text), Outcome(0, '{"status": "done"}'))) == shape
     assert fields(both("task-detail", Outcome(0, text), Outcome(0, '{"status": "todo"}'))) == ["status", *shape]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("B-1: done bea agent/B-ui\nproof #3 make done\n", "done"),
+        ("| B-1 | blocked |", "blocked"),
+        ("B-1 | todo, done", None),
+    ],
+)
+def test_a_page_without_the_word_status_may_say_it_beside_its_task(text: str, read: str | None) -> None:
+    assert facts("task-detail", LEGACY, Outcome(0, text), CONTEXT)["status"] == read
 
 
 @pytest.mark.parametrize("text", ["", "{", "\0\ufffd", '{"tasks": 3}', "[" * 50, '{"required": null, "checks": []}'])
