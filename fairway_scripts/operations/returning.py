@@ -52,7 +52,7 @@ def return_lane(project: Project, role: str, since: str) -> Row:
 
 
 def is_quiet(tx: Transaction, role: str) -> bool:
-    """Whether nothing of a lane became pending since it was last tried."""
+    """Whether nothing of a lane became pending since it was last tried; what waits behind a failure is not tried."""
     return not tx.value("write_backs.untried", role=role)
 
 

@@ -51,20 +51,24 @@ class LegacySource:
 
         `pk` is [] where the rowid is all there is; `rows` are its first and its last rows, at most `_LOOKED_AT` each.
         """
-        from fairway_scripts.store.sqlite.migrations import database
-
+        ask = self.connection.execute  # with the standard library alone: a hot command hands on what it owes
         found = {}
-        for table in database(self.connection).tables:
-            columns = {column.name: column.type for column in table.columns}
-            count = int(self.connection.execute(f"SELECT count(*) FROM {_quoted(table.name)}").fetchone()[0])
-            rows = self._some(table.name, f"LIMIT {_LOOKED_AT}")
+        for name, sql in ask("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall():
+            columns = ask("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
+            keys = ask(
+                'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?) ORDER BY id, seq', (name,)
+            ).fetchall()
+            count = int(ask(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0])
+            rows = self._some(name, f"LIMIT {_LOOKED_AT}")
             if count > _LOOKED_AT:
-                rows += self._some(table.name, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
-            found[table.name] = {
-                "columns": columns,
-                "pk": [] if table.use_rowid else list(table.pks),
-                "refs": {key.column: [key.other_table, key.other_column or ""] for key in table.foreign_keys},
-                "sql": table.schema,
+                rows += self._some(name, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
+            found[name] = {
+                "columns": {column: kind for column, kind, _place in columns},
+                "pk": [
+                    column for _place, column in sorted((place, column) for column, _kind, place in columns if place)
+                ],
+                "refs": {column: [table, other or ""] for column, table, other in keys},
+                "sql": sql,
                 "rows": rows,
                 "count": count,
             }

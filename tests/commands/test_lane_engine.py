@@ -248,6 +248,23 @@ class TestGoingBack:
         assert [(row["task_id"], row["status"]) for row in listed["debts"]] == [("B-1", "in_progress")]
         assert "debt: B-1 is in_progress here" in project.ok("lane-engine").out
 
+    @pytest.mark.parametrize("word", ["refuse", "sleep-walk"])
+    def test_what_waits_behind_it_is_a_debt_too(self, tmp_path: Path, word: str) -> None:
+        project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
+        older.say(word)
+        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+        project.ok("queue-set-status", "B-1", "--status", "blocked", "--reason", "a flood")
+        project.ok("queue-set-status", "B-1", "--status", "in_progress")
+        back = project.ok("lane-engine", "B-ui", "legacy", "burning", "--json").json
+        assert len(back["returned"][0]["debts"]) == 3
+        assert engines(project)["B-ui"] == "legacy"
+        older.unsay(word)
+        if word == "sleep-walk":  # it said that it had done it, and is not asked again: somebody sets the last one
+            assert project.run("lane-engine", "--deliver").code == 1
+            older.rows("UPDATE task_state SET status = 'in_progress', owner = 'B' WHERE task_id = 'B-1'")
+        project.ok("lane-engine", "--deliver")
+        assert older.state("B-1") == ("in_progress", "B")
+
     def test_our_newer_state_is_kept_until_the_debt_is_settled(self, tmp_path: Path) -> None:
         project, older = make_cutover(tmp_path, QUEUE, "B-1", "B-2", "A-1")
         older.say("refuse")

@@ -6,12 +6,14 @@ import fcntl
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.older_scripts import force_over, make_cutover
-from tests.support.shell import finish, queue_text, start_tool, task
+from tests.support.shell import BIN, environment, finish, queue_text, start_tool, task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -284,3 +286,12 @@ class TestAKill:
         project.ok("queue-ready")
         assert older.state("B-1") == ("in_progress", "B")
         assert len(older.calls) == 1
+
+
+def test_the_standard_library_alone_hands_on(sides: tuple[Checkout, OlderScripts]) -> None:
+    """Whoever types a command of the day has the system's Python, and what is owed does not wait for another one."""
+    project, older = sides
+    words = [sys.executable, "-S", os.path.join(BIN, "queue-claim"), *CLAIM[1:]]
+    done = subprocess.run(words, cwd=project.main, capture_output=True, text=True, env=environment())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert older.state("B-1") == ("in_progress", "B")

@@ -11,7 +11,8 @@ SELECT * FROM write_backs WHERE state IN ('pending', 'failed') ORDER BY event_id
 SELECT * FROM write_backs WHERE state = 'debt' ORDER BY event_id NULLS FIRST, id
 
 -- name: untried
-SELECT count(*) FROM write_backs WHERE role = :role AND state = 'pending' AND attempts = 0
+SELECT count(*) FROM write_backs w WHERE w.role = :role AND w.state = 'pending' AND w.attempts = 0
+  AND NOT EXISTS (SELECT 1 FROM write_backs e WHERE e.task_id = w.task_id AND e.state IN ('failed', 'debt'))
 
 -- name: owing_tasks
 SELECT DISTINCT task_id FROM write_backs WHERE state IN ('pending', 'failed', 'debt')
