@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.cutover.installing import install
 from fairway_scripts.cutover.layout import host_root
 from fairway_scripts.errors import OK
+from fairway_scripts.paths import find_repository, worktrees
 from fairway_scripts.render.answer import answer
 
 if TYPE_CHECKING:
@@ -40,4 +41,16 @@ def _lines(done: dict[str, Any]) -> list[str]:
     if done["engine"] != "legacy":
         engines = ["  engine fairway: every lane (there are no older scripts here)"]
     commit = f"git -C '{done['root']}' add --all . && git -C '{done['root']}' commit -m 'Install fairway-scripts'"
-    return [f"installed into {done['root']}:", *(f"  {text}" for text in done["changes"]), *engines, f"next: {commit}"]
+    changes = [*(f"  {text}" for text in done["changes"]), *engines]
+    return [f"installed into {done['root']}:", *changes, f"next: {commit}", *_merges(done["root"])]
+
+
+def _merges(root: str) -> list[str]:
+    """The lines that bring the commit into the other worktrees: what is called there goes past the front door else."""
+    repository = find_repository(root)
+    places = worktrees(repository) if repository is not None else []
+    branch = next((place["branch"] for place in places if place["main"]), None)
+    lanes = [
+        place["path"] for place in places if branch and place["branch"] and not (place["main"] or place["prunable"])
+    ]
+    return [f"then: git -C '{path}' merge --no-edit '{branch}'" for path in lanes]

@@ -85,8 +85,9 @@ def _history_numbers(draft: Draft) -> None:
     for told in [name for name, signs in table.signs.items() if signs.has(sign.MOVE)]:
         draft.understood.add((table.name, told))
         for place, ours in ((0, "from_status"), (1, "to_status")):
+            known = draft.columns.get("history", {}).get(ours)
             fits = {column: _pairs(table, column, told, place) for column in numbers}
-            good = [column for column, pairs in fits.items() if pairs]
+            good = [column for column, pairs in fits.items() if len(pairs) > 1 or (pairs and column == known)]
             if len(good) > 1:
                 good = [one for one in good for two in numbers if one != two and _follows(table, one, two, place)]
             columns = draft.columns.setdefault("history", {})
@@ -126,7 +127,7 @@ def _pairs(table: Table, column: str, told: str, place: int) -> dict[str, str]:
             continue
         if pairs.setdefault(str(row[column]), move[place]) != move[place]:
             return {}
-    return pairs if len(set(pairs.values())) == len(pairs) > 1 else {}
+    return pairs if len(set(pairs.values())) == len(pairs) else {}
 
 
 def _lookup_tables(draft: Draft, table: Table, column: str, family: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ from fairway_scripts.operations.engines import (
 from fairway_scripts.operations.hand_on import PATIENCE, debts, deliver
 from fairway_scripts.operations.lane_choice import known_lane
 from fairway_scripts.operations.parity import cutover_obstacles
+from fairway_scripts.paths import head_branch
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.lane_state import lane_worktree
 
@@ -179,9 +180,10 @@ def _tell_of_originals(project: Project, roles: list[str]) -> None:
         paths = [os.path.join(place["path"], script) for script in manifest["files"]]
         held = [path for path in paths if os.path.isfile(path) and not is_shim(path)]
         if held:
+            branch = head_branch(project.repository.common_dir) or project.settings["fairway"]["main_branch"]
             project.notes.append(
                 f"{project.show(place['path'])} still holds {len(held)} of the originals, which go past the front "
-                f"door: git -C '{place['path']}' merge the commit that installed the stand-ins"
+                f"door: commit the stand-ins, then git -C '{place['path']}' merge --no-edit '{branch}'"
             )
 
 

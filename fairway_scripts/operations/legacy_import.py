@@ -133,11 +133,16 @@ def data_without_a_place(project: Project) -> list[str]:
         mapping = mapping_of(project, tx, source)
     kinds = mapping["kinds"]
     tables = {kinds[kind]["table"] for kind in (*_NEEDED, "archive", "requests") if kind in kinds}
-    return [f"no table is known to hold the {kind}" for kind in _NEEDED if kind not in kinds] + [
+    lines = [f"no table is known to hold the {kind}" for kind in _NEEDED if kind not in kinds]
+    lines += [
         f"{place['table']}.{place['column']} has no place here: {place['rows']} value(s)"
         for place in mapping["unplaced"]
         if place["table"] in tables
     ]
+    unsaid = [
+        problem for problem in mapping["problems"] if problem["table"] in tables and "words." in problem["decide"]
+    ]
+    return lines + [f"{problem['table']}.{problem['column']}: {problem['message']}" for problem in unsaid]
 
 
 def _says_more(mapping: Row, source: LegacySource) -> bool:

@@ -1,4 +1,4 @@
-"""A repository that lives on the stand-in, with this suite installed beside it and lane B-ui in shadow."""
+"""A repository that lives on a stand-in, with this suite installed beside it and lane B-ui in shadow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.legacy_standin.standin import LegacyProject, make_legacy_project
+from tests.acceptance.cutover_standins import STAND_INS, Typed
+from tests.cutover.lived import TRUTH
+from tests.legacy_standin.standin import LegacyProject
 from tests.support.repositories import git
 from tests.support.shell import HOME, queue_text, task
 
@@ -22,6 +24,17 @@ LANES = ("A-backend", "B-ui", "D-arch", "E-governance")
 
 class Shadowed(LegacyProject):
     """The project; `queue` goes through the stand-in's older name, so in shadow to both sides."""
+
+    stand_in = "a"
+
+    def line(self, operation: str, **values: str) -> Typed:
+        """How the stand-in's operators type an operation."""
+        return STAND_INS[self.stand_in].typed(operation, **values)
+
+    def asked(self, operation: str, **values: str) -> Answer:
+        """One call of an agent in the stand-in's own words."""
+        line = self.line(operation, **values)
+        return self.queue(*line.words[1:], env={**AGENT, **line.environment})
 
     @property
     def spool(self) -> str:
@@ -66,8 +79,11 @@ class Shadowed(LegacyProject):
             store.close()
 
 
-def make_shadowed(parent: object) -> Shadowed:
-    """Six tasks: two of one priority out of order, one that waits for its own lane, one for another lane."""
+def make_shadowed(parent: object, stand_in: str = "a") -> Shadowed:
+    """Six tasks: two of one priority out of order, one that waits for its own lane, one for another lane.
+
+    A stand-in with words of its own has them in its profile, as a person who knows it writes them down.
+    """
     text = queue_text(
         task("B-2", priority=1),
         task("B-1", priority=1),
@@ -77,8 +93,15 @@ def make_shadowed(parent: object) -> Shadowed:
         task("A-1", "A-backend"),
         roles=LANES,
     )
-    made = make_legacy_project(str(parent), text, lanes=LANES)
+    made = STAND_INS[stand_in].make_project(str(parent), text, lanes=LANES)
     project = Shadowed(made.main, made.lanes)
+    project.stand_in = stand_in
+    if stand_in != "a":
+        project.ok("compat-scan", "--write")
+        with open(os.path.join(project.main, "compat", "profile.toml"), "a", encoding="utf-8") as profile:
+            for kind, (table, columns) in TRUTH[stand_in].items():
+                pairs = ", ".join(f'{ours} = "{theirs}"' for ours, theirs in columns.items())
+                profile.write(f'\n[legacy_db.{kind}]\ntable = "{table}"\ncolumns = {{{pairs}}}\n')
     project.ok("compat-install", "--into", project.main)
     git(project.main, "add", "--all")
     git(project.main, "commit", "--quiet", "-m", "install")

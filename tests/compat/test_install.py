@@ -69,7 +69,7 @@ def test_every_name_answers_afterwards_and_the_originals_do_the_work(host: Check
 
 
 def test_every_lane_is_on_its_originals_at_first(host: Checkout) -> None:
-    assert install(host).out.splitlines()[-2] == "  engine legacy: every lane, as .fairway/engines.toml says"
+    assert "  engine legacy: every lane, as .fairway/engines.toml says" in install(host).out.splitlines()
     assert engines_of(host) == {"*": "legacy"}
     lanes = host.ok("lane-engine", "--json").json["lanes"]
     assert {row["engine"] for row in lanes} == {"legacy"}
@@ -128,9 +128,13 @@ def test_every_change_is_named_and_so_is_the_commit(host: Checkout) -> None:
     assert "  move scripts/ops/agent_queue.sh -> scripts/ops/legacy/agent_queue.sh" in lines
     assert "  put a stand-in at scripts/ci/agent_queue_git_consistency.sh" in lines
     assert "  write .fairway/config.toml  (preset gpuaas)" in lines
-    done = subprocess.run(lines[-1].removeprefix("next: "), shell=True, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    asked = [line.partition(": ")[2] for line in lines if line.startswith(("next: ", "then: "))]
+    assert len(asked) == 1 + len(host.lanes)
+    for line in asked:
+        done = subprocess.run(line, shell=True, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
     assert status_of(host.main) == ""
+    assert {git(lane, "rev-parse", "HEAD") for lane in host.lanes.values()} == {git(host.main, "rev-parse", "HEAD")}
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(host: Checkout) -> None:

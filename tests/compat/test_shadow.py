@@ -219,6 +219,16 @@ def test_a_second_change_before_the_outcome_was_captured_makes_the_first_unclear
     assert ("record-evidence", "mismatch") not in verdicts(project)
 
 
+def test_a_merge_before_our_side_looked_makes_a_route_unclear(project: Shadowed) -> None:
+    sha = project.commit("B-ui", "cmd/api/x.go")
+    handle = hold(project)
+    assert project.queue("route-review", "--task-id", "B-2", "--ref", sha).code == 0
+    git(project.main, "merge", "--quiet", "--no-edit", sha)
+    os.close(handle)
+    project.settle()
+    assert ("route-review", "unclear") in verdicts(project)
+
+
 def test_an_older_capture_never_takes_back_what_is_known_already(project: Shadowed) -> None:
     leave_waiting(project, ("claim", "--role", "B-ui", "--owner", "B-ui", "--task-id", "B-1"))
     blocked = ["set-status", "--task-id", "B-1", "--status", "blocked", "--reason", "x"]
