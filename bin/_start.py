@@ -52,9 +52,7 @@ def run(tool):
     again = os.environ.pop(AGAIN, "")
     if sys.version_info < (3, 11):
         start_again("Python 3.11 or newer is needed, this is %d.%d" % sys.version_info[:2], again)
-    sys.path[0] = HOME
-    if os.path.isdir(VENDOR):  # what a package of an operating system brings along
-        sys.path.append(VENDOR)
+    look_here()
     use_bundle()
     called = named(tool)
     if called not in LIGHT and not again:
@@ -126,7 +124,15 @@ def use_bundle():
 
 def ready():
     """Go on in an interpreter that has every package, for a program that is no tool."""
+    look_here()
     look_for(PACKAGES, os.environ.pop(AGAIN, ""))
+
+
+def look_here():
+    """Find the package, and what a package of an operating system brings along."""
+    sys.path[0] = HOME
+    if os.path.isdir(VENDOR):
+        sys.path.append(VENDOR)
 
 
 def look_for(packages, again):

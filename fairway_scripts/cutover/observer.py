@@ -23,7 +23,7 @@ def main(call_id: str = "") -> None:
 
 if __name__ == "__main__":
     sys.path[0] = _HOME
-    if os.path.exists(os.path.join(_HOME, "bin", "_start.py")):
+    if os.path.exists(os.path.join(_HOME, "bin", "_start.py")):  # no installed package, but a checkout
         sys.path.append(os.path.join(_HOME, "bin"))
         import _start  # type: ignore[import-not-found]
 

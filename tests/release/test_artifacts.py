@@ -142,6 +142,9 @@ class TestDebianPackage:
         if subprocess.run(["/usr/bin/python3", "-c", probe], capture_output=True).returncode:
             pytest.skip("the system has no Python 3.11 with yaml, which the package depends on")
         walk([os.path.join(root, "usr", "bin", "fairway")], project)
+        home = os.path.dirname(os.path.dirname(os.path.realpath(os.path.join(root, "usr", "bin", "fairway"))))
+        observer = os.path.join(home, "fairway_scripts", "cutover", "observer.py")
+        assert call(["/usr/bin/python3", observer, "nobody's call"], project).code == 0
 
 
 def test_a_release_is_of_a_commit_with_a_day_in_the_changelog(tmp_path: Path) -> None:
