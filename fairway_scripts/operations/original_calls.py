@@ -18,6 +18,7 @@ from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.legacy_command import run_original
 
 if TYPE_CHECKING:
+    from fairway_scripts.cutover.originals import OriginalCall
     from fairway_scripts.operations.legacy_side import LegacySide
     from fairway_scripts.operations.project import Project
 
@@ -55,18 +56,20 @@ def hand_over(project: Project, row: Row, lock: int) -> str:
         if _says_so(side, row, payload) or _has_news(kind, noted, before):
             _finish(project, row, None, _news(side, task_id, noted))
             return ""
-    argv, extra = _call(project, row, payload)
+    call, extra = _call(project, row, payload)
     with project.store.write() as tx:
         tx.run("write_backs.start", id=row["id"], at=clock.now(), keys_before=jsonio.dumps(before))
-    ended = run_original(argv, extra, cwd=project.root, without=_NOT_INHERITED, seconds=LIMIT, lock=lock)
+    ended = run_original(
+        call.argv, extra, call.stdin, cwd=project.root, without=_NOT_INHERITED, seconds=LIMIT, lock=lock
+    )
     with look(project) as side:
         after = side.keys(task_id)
         arrived = _says_so(side, row, payload) or _has_news(kind, before, after)
         rows = _news(side, task_id, noted or before)
     if ended.exit_code != 0:
-        raise FairwayError("command_failed", _said(argv, ended), suggest("lane-engine", DELIVER=True))
+        raise FairwayError("command_failed", _said(call.argv, ended), suggest("lane-engine", DELIVER=True))
     if not arrived:
-        return f"{argv[0]} ended with 0 and left no new row of {task_id} in the old database"
+        return f"{call.argv[0]} ended with 0 and left no new row of {task_id} in the old database"
     _finish(project, row, None, rows)
     return ""
 
@@ -105,7 +108,7 @@ def _news(side: LegacySide, task_id: str, before: Row) -> dict[str, Row]:
     }
 
 
-def _call(project: Project, row: Row, payload: Row) -> tuple[list[str], dict[str, str]]:
+def _call(project: Project, row: Row, payload: Row) -> tuple[OriginalCall, dict[str, str]]:
     tool = rules.TOOLS[row["kind"]]
     with project.store.read() as tx:
         event = tx.one("write_backs.event", event_id=row["event_id"]) or {}
@@ -113,7 +116,7 @@ def _call(project: Project, row: Row, payload: Row) -> tuple[list[str], dict[str
     call = call_original(front_door(project) or {}, tool, values, project.root)
     if call is None:
         raise FairwayError("not_found", f"there is no original for {tool} in {project.root}", suggest("lane-engine"))
-    return call.argv, {"ACTOR": str(event.get("actor") or ""), **call.environment}
+    return call, {"ACTOR": str(event.get("actor") or ""), **call.environment}
 
 
 def _said(argv: list[str], ended: Any) -> str:

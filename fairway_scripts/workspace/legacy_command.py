@@ -59,20 +59,22 @@ def _locked(handle: int, seconds: float) -> bool:
 
 
 def run_original(
-    argv: list[str], extra: dict[str, str], *, cwd: str, without: tuple[str, ...], seconds: float, lock: int
+    argv: list[str], extra: dict[str, str], feed: str, *, cwd: str, without: tuple[str, ...], seconds: float, lock: int
 ) -> Ended:
     """Run `argv` in the folder `cwd` for at most `seconds`, with `extra` added to the environment of the caller.
 
-    `without` names variables that it must not inherit. It reads nothing, and what it writes is kept. Raises OSError
-    when it cannot be started.
+    `without` names variables that it must not inherit. It reads `feed`, and what it writes is kept. Raises OSError when
+    it cannot be started.
     """
     environment = {name: value for name, value in caller.environment().items() if name not in without}
-    with tempfile.TemporaryFile() as log:
+    with tempfile.TemporaryFile() as log, tempfile.TemporaryFile() as given:
+        given.write(os.fsencode(feed))
+        given.seek(0)
         child = subprocess.Popen(
             argv,
             cwd=cwd,
             env={**environment, **extra},
-            stdin=subprocess.DEVNULL,
+            stdin=given,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

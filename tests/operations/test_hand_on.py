@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 QUEUE = queue_text(task("B-1"), task("B-2"), task("A-1", "A-backend"))
 CLAIM = ("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
 PROOF = ("queue-record-evidence", "B-1", "--command-text", "make test", "--result", "pass")
+#: How evidence is recorded by a script that reads the command.
+FED = """
+schema = "profile/2"
+[scripts."scripts/ops/agent_queue.sh".record-evidence]
+tool = "queue-record-evidence"
+map = {"--task-id" = "TASK_ID", "--result" = "RESULT"}
+stdin = "COMMAND_TEXT"
+"""
 DONE = ("queue-set-status", "B-1", "--status", "done")
 
 
@@ -94,6 +102,17 @@ class TestWhatIsTold:
             ("task_state_history", "2"),
         ]
         project.ok("queue-verify")
+
+    def test_an_original_that_reads_a_value_is_given_it(self, sides: tuple[Checkout, OlderScripts]) -> None:
+        project, older = sides
+        os.makedirs(os.path.join(project.main, "compat"), exist_ok=True)
+        with open(os.path.join(project.main, "compat", "profile.toml"), "w", encoding="utf-8") as file:
+            file.write(FED)
+        for words in (CLAIM, PROOF, DONE):
+            project.ok(*words)
+        assert older.calls[1][:2] == ["record-evidence", {**older.calls[1][1], "task_id": "B-1", "result": "pass"}]
+        assert older.calls[1][1]["command_text"].startswith("fairway ledger ")
+        assert older.state("B-1") == ("done", "B")
 
     def test_a_task_of_a_lane_that_has_not_moved_sees_what_it_depends_on(self, tmp_path: Path) -> None:
         queue = queue_text(task("B-1"), task("A-1", "A-backend", depends_on=["B-1"]))

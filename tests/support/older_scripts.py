@@ -23,6 +23,8 @@ import json, os, sqlite3, sys, time
 ROOT = {root!r}
 COMMAND, WORDS = sys.argv[1], sys.argv[2:]
 GIVEN = {{WORDS[i][2:].replace("-", "_"): WORDS[i + 1] for i in range(0, len(WORDS), 2)}}
+if COMMAND == "record-evidence" and "command_text" not in GIVEN:
+    GIVEN["command_text"] = sys.stdin.read()
 
 def held(word):
     if os.path.exists(os.path.join(ROOT, word)):
