@@ -299,7 +299,7 @@ class TestInterpreterWithoutPackages:
     def test_what_is_light_exists_and_what_a_tool_imports_is_known(self) -> None:
         source = os.path.join(BIN, "_start.py")
         start = runpy.run_path(source)
-        assert start["LIGHT"] <= set(TOOLS)
+        assert start["LIGHT"] <= {*TOOLS, entry.STAND_INS_CALL}
         with open(os.path.join(HOME, "pyproject.toml"), "rb") as file:
             named = tomllib.load(file)["project"]["dependencies"]
         assert len(start["PACKAGES"]) == len(named)
