@@ -31,7 +31,7 @@ stays_old() { # LANE: whether its line in the file of engines says so
 
 if [ "${FAIRWAY_LEGACY:-0}" != 0 ]; then
     [ -n "$original" ] && run_original "$@"
-    echo "error: missing_dependency: FAIRWAY_LEGACY is set, but there is no $here/legacy/$name" >&2
+    echo "error: missing_dependency: FAIRWAY_LEGACY is set, but the original of $here/$name is not there" >&2
     echo "hint: unset FAIRWAY_LEGACY" >&2
     exit 2
 fi

@@ -8,11 +8,16 @@ from fairway_scripts import clock
 from fairway_scripts.commands.parity_report import reported
 from fairway_scripts.cutover.explaining import drafts, entry_text
 from fairway_scripts.errors import OK
-from fairway_scripts.render.answer import answer
+from fairway_scripts.render.answer import answer, say
 
 
 def run(args: Any) -> int:
     """Print an entry for each open difference."""
     entries = drafts(reported(args), args.reason, args.owner, clock.now()[:10])
     answer(args, {"entries": entries}, [line for entry in entries for line in [*entry_text(entry), ""]])
+    lacking = [name for name in ("reason", "owner") if not getattr(args, name)]
+    if entries and lacking:
+        say(
+            f"append them to compat/differences.toml and fill in {' and '.join(lacking)}: the report takes none without"
+        )
     return OK

@@ -78,7 +78,8 @@ def _dead_process(session: dict[str, Any], facts: dict[str, Any]) -> tuple[str, 
     if facts["process"] != "dead":
         return None
     mark = "" if session["pid_started_at"] else " (its start was never recorded)"
-    return "dead_process", f"process {session['pid']} on {session['host']} is gone or is another one by now{mark}"
+    where = f" on {session['host']}" if session["host"] else ""
+    return "dead_process", f"process {session['pid']}{where} is gone or is another one by now{mark}"
 
 
 def _missing_pane(session: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str] | None:

@@ -79,10 +79,11 @@ class Shadowed(LegacyProject):
             store.close()
 
 
-def make_shadowed(parent: object, stand_in: str = "a") -> Shadowed:
+def make_shadowed(parent: object, stand_in: str = "a", *, mapped: bool = True) -> Shadowed:
     """Six tasks: two of one priority out of order, one that waits for its own lane, one for another lane.
 
-    A stand-in with words of its own has them in its profile, as a person who knows it writes them down.
+    A stand-in with words of its own has its tables in the profile, as a person who knows them writes them down, unless
+    not `mapped`.
     """
     text = queue_text(
         task("B-2", priority=1),
@@ -99,7 +100,7 @@ def make_shadowed(parent: object, stand_in: str = "a") -> Shadowed:
     if stand_in != "a":
         project.ok("compat-scan", "--write")
         with open(os.path.join(project.main, "compat", "profile.toml"), "a", encoding="utf-8") as profile:
-            for kind, (table, columns) in TRUTH[stand_in].items():
+            for kind, (table, columns) in TRUTH[stand_in].items() if mapped else ():
                 pairs = ", ".join(f'{ours} = "{theirs}"' for ours, theirs in columns.items())
                 profile.write(f'\n[legacy_db.{kind}]\ntable = "{table}"\ncolumns = {{{pairs}}}\n')
     project.ok("compat-install", "--into", project.main)
