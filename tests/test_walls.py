@@ -22,6 +22,7 @@ WRITERS = {
     "store/sqlite/aside.py": "a private copy of a store, in a temporary folder",
     "store/legacy_source.py": "a private copy of a foreign database, in a temporary folder",
     "store/legacy_snapshot.py": "SQLite writes the snapshot, in the store's folder",
+    "front_door/channels.py": "copies of an original's output, in the folder of the call",
     "front_door/shadow.py": "spool files in the store's folder, written before anything may be imported",
     "workspace/anchor_ref.py": "a private file for ssh-keygen, in a temporary folder",
     "workspace/git_worktrees.py": "a lock, and a mark in a worktree's git directory",

@@ -1,9 +1,11 @@
 """Running the original for the caller while keeping what is needed to compare this side with it.
 
-The caller gets what the original gave: its bytes, its exit code, its signal. Each call has a folder of its own,
-`<common git dir>/fairway/shadow/<call_id>/`: `call.json` is written before the original starts, `out` and `err` are
-written by the original itself (so that it does not notice when this process dies), `done.json` says that it ended.
-Comparing is the work of another process, which is started at the end and waited for by nobody.
+The caller gets what the original gives, as it comes: its bytes (`channels`), its exit code, its signal (`watching`).
+Each call has a folder of its own, `<common git dir>/fairway/shadow/<call_id>/`: `call.json` is written before the
+original starts, `out` and `err` are copies of what it wrote (`out` of both streams where the caller gave both one
+place), `done.json` says that it ended, and in `unread` which copy is not whole and why. A second process stands by
+and hands on when this one is killed. Comparing is the work of another, which is started at the end and waited for by
+nobody.
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ import time
 
 from fairway_scripts import jsonio
 from fairway_scripts.errors import FairwayError
+from fairway_scripts.front_door.channels import drain, open_channels, relay
 from fairway_scripts.front_door.passing import default_signals, fed, original_environment, replace_process
+from fairway_scripts.front_door.watching import Watch
 from fairway_scripts.git_folder import make_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
+    from fairway_scripts.front_door.channels import Channel
     from fairway_scripts.paths import Repository
 
 #: The operations that are compared: tools that only read ...
@@ -49,12 +54,11 @@ CHANGES = frozenset(
     )
 )
 _COMPARED_PACK_ACTIONS = ("list", "show", "validate")
-_CHUNK = 1 << 16
+#: What the one that stands by is told when the call has ended.
+_DONE = b"\xff"
 _OBSERVER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "cutover", "observer.py")
-#: Ends this process would be asked to come to; the original hears of them and decides.
-_PASSED_ON = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
-#: Those that a terminal sends to the original as well.
-_FROM_TERMINAL = ("SIGINT", "SIGQUIT")
+#: The signals by which a terminal stops a program.
+_STOPS = ("SIGTSTP", "SIGTTIN", "SIGTTOU")
 
 
 def is_shadowed(tool: str, words: list[str]) -> bool:
@@ -78,25 +82,13 @@ def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Reposi
         make_folder(folder)
         note = {"schema": "shadow-call/1", "call_id": call_id, "at": _now(), "cwd": os.getcwd(), **call}
         note |= {"read_only": call["tool"] in READS, "environment": _known_environment()}
+        channels = open_channels(folder)  # before the note: without it this is no call
         _write(os.path.join(folder, "call.json"), note)
-        for stream in ("out", "err"):
-            os.close(os.open(os.path.join(folder, stream), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except (OSError, UnicodeError, FairwayError):
         replace_process(call["argv"], extra, feed)
     if feed:
         os.dup2(fed(feed), 0)
-    started = time.monotonic_ns()
-    code = _run(call["argv"], {**original_environment(), **extra}, folder)
-    ended = {"exit_code": code if code >= 0 else 128 - code, "signal": max(-code, 0), "ended_at": _now()}
-    ended["duration_ms"] = (time.monotonic_ns() - started) // 10**6
-    try:  # noqa: SIM105 - importing contextlib costs more than the whole relay
-        _write(os.path.join(folder, "done.json"), ended)
-    except OSError:
-        pass
-    _relay(os.path.join(folder, "out"), 1)
-    _relay(os.path.join(folder, "err"), 2)
-    _start_observer(call_id)
-    _leave(code)
+    _leave(_run(call["argv"], {**original_environment(), **extra}, folder, channels))
 
 
 def _now() -> str:
@@ -134,82 +126,129 @@ def _write(path: str, data: dict[str, Any]) -> None:
     os.rename(part, path)
 
 
-def _run(argv: list[str], environment: dict[str, str], folder: str) -> int:
-    """Run the original with its output in the folder; its exit code, or the negated number of the signal it died of.
-
-    A signal may come before the number of the process is known here: it is kept, and told as soon as it is.
-    """
-    child, early = 0, []
-
-    def tell(number: int, _frame: object) -> None:
-        if child:
-            _tell(child, number)
-        else:
-            early.append(number)
-
-    for name in _PASSED_ON:
-        number = getattr(_signal, name)
-        if _signal.getsignal(number) != _signal.SIG_IGN:
-            _signal.signal(number, tell if name not in _FROM_TERMINAL else lambda *_: None)
-    places = [
-        (os.POSIX_SPAWN_OPEN, stream, os.path.join(folder, name), os.O_WRONLY | os.O_APPEND, 0)
-        for stream, name in ((1, "out"), (2, "err"))
-    ]
+def _run(argv: list[str], environment: dict[str, str], folder: str, channels: list[Channel]) -> int:
+    """Run the original, hand on what it writes, and note how it ended; its exit code, negated its signal."""
+    started = time.monotonic_ns()
+    watch = Watch([channel.terminal for channel in channels if channel.terminal is not None])
+    control = _stand_by(channels, folder)
     try:
-        child = _spawn(argv, environment, places)
+        child = _spawn(argv, environment, channels, watch.before)
     except OSError as problem:
         message = f"error: missing_dependency: {argv[0]}: {problem.strerror}\n"
         os.write(2, os.fsencode(message))
-        return 126 if problem.errno == errno.EACCES else 127
-    for number in early:
-        _tell(child, number)
-    _pid, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status)
-
-
-def _tell(child: int, number: int) -> None:
+        child, status = 0, (126 if problem.errno == errno.EACCES else 127) << 8
+    for channel in channels:
+        os.close(channel.inlet)
+    os.close(0)
+    if child:
+        status = _handed_on(channels, watch, child, control)
+    code = os.waitstatus_to_exitcode(status)
+    ended = {"exit_code": code if code >= 0 else 128 - code, "signal": max(-code, 0), "ended_at": _now()}
+    ended["duration_ms"] = (time.monotonic_ns() - started) // 10**6
+    ended["unread"] = {channel.name: channel.unread for channel in channels if channel.unread}
     try:  # noqa: SIM105 - importing contextlib costs more than the whole relay
-        os.kill(child, number)
-    except ProcessLookupError:  # it has just ended by itself
+        _write(os.path.join(folder, "done.json"), ended)
+    except OSError:
         pass
+    _follow(channels)
+    if not _tell(control, _DONE):
+        _start_observer(folder)
+    return code
 
 
-def _spawn(argv: list[str], environment: dict[str, str], places: list[Any]) -> int:
+def _handed_on(channels: list[Channel], watch: Watch, child: int, control: int) -> int:
+    """Hand on until the original has ended, and all that it had written by then; how it ended, as waitpid(2) says."""
+    watch.over(child)
+    while True:
+        relay(channels, watch.changed, lambda place: _tell(control, bytes([place])))
+        status = watch.told()
+        if not os.WIFSTOPPED(status):
+            # without us it would have waited for its reader, unless it was killed
+            drain(channels, patient=not os.WIFSIGNALED(status))
+            return status
+        drain(channels, patient=False)
+        if os.WSTOPSIG(status) in {getattr(_signal, name) for name in _STOPS}:
+            watch.come_to(os.WSTOPSIG(status))
+
+
+def _stand_by(channels: list[Channel], folder: str) -> int:
+    """Start the process that goes on handing on when this one is killed, and compares at the end; where it is told.
+
+    It has our end of every way, so it has to hear of each that ends. It has to be there before the original is.
+    """
+    heard, control = os.pipe()
+    try:
+        if os.fork():
+            os.close(heard)
+            return control
+    except OSError:  # no process can be started: then nobody stands by, and what is told to it fails
+        os.close(heard)
+        return control
+    try:
+        for number in (control, 0, *(channel.inlet for channel in channels)):
+            os.close(number)
+        while told := os.read(heard, 1):
+            if told == _DONE:
+                for channel in channels:
+                    channel.close()
+                os.setsid()  # a terminal that hangs up with this call ends nobody who compares
+                _start_observer(folder)
+                os._exit(0)
+            channels[told[0]].close()
+        relay(channels, -1, lambda _place: None)
+    finally:
+        os._exit(0)
+
+
+def _tell(control: int, what: bytes) -> bool:
+    """Tell the process that stands by; false when there is none any more."""
+    try:
+        return os.write(control, what) == len(what)
+    except OSError:
+        return False
+
+
+def _follow(channels: list[Channel]) -> None:
+    """Leave what others still write, and what a killed original's reader has not taken, to a process of its own."""
+    if all(channel.source < 0 for channel in channels):
+        return
+    try:
+        if os.fork():
+            return
+    except OSError:
+        return
+    try:
+        for channel in channels:
+            channel.unread = channel.unread or "it was written after the end"
+        relay(channels, -1, lambda _place: None)
+    finally:
+        os._exit(0)
+
+
+def _spawn(argv: list[str], environment: dict[str, str], channels: list[Channel], mask: list[int]) -> int:
+    places = [(os.POSIX_SPAWN_DUP2, channel.inlet, stream) for channel in channels for stream in channel.streams]
     quiet = default_signals()
     try:
-        return os.posix_spawn(argv[0], argv, environment, file_actions=places, setsigdef=quiet)
+        return os.posix_spawn(argv[0], argv, environment, file_actions=places, setsigdef=quiet, setsigmask=mask)
     except OSError as problem:
         if problem.errno != errno.ENOEXEC:
             raise
         shell = ["/bin/sh", *argv]
-        return os.posix_spawn(shell[0], shell, environment, file_actions=places, setsigdef=quiet)
+        return os.posix_spawn(shell[0], shell, environment, file_actions=places, setsigdef=quiet, setsigmask=mask)
 
 
-def _relay(path: str, stream: int) -> None:
-    """Write a file to a stream; a reader that has gone away is no fault of the call."""
-    try:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            while chunk := os.read(handle, _CHUNK):
-                while chunk:
-                    chunk = chunk[os.write(stream, chunk) :]
-        finally:
-            os.close(handle)
-    except OSError:
-        return
-
-
-def _start_observer(call_id: str) -> None:
+def _start_observer(folder: str) -> None:
     """Start what compares, with nothing of the caller's open in it; the next call's finds this one when that fails."""
     if not os.path.exists(_OBSERVER):
         return
     environment = {name: value for name, value in os.environ.items() if name != "FAIRWAY_LEGACY"}
     environment["FAIRWAY_ENGINE"] = "fairway"
-    words = [sys.executable, _OBSERVER, call_id]
+    words = [sys.executable, _OBSERVER, os.path.basename(folder)]
     try:
         inherited = [(os.POSIX_SPAWN_CLOSE, number) for number in _inherited()]
         streams = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in (0, 1, 2)]
-        os.posix_spawn(words[0], words, environment, file_actions=[*inherited, *streams], setsid=True)
+        places = [*inherited, *streams]
+        os.posix_spawn(words[0], words, environment, file_actions=places, setsid=True, setsigmask=())
     except (OSError, NotImplementedError):
         return
 
@@ -229,7 +268,12 @@ def _inherited() -> list[int]:
 def _leave(code: int) -> NoReturn:
     """End as the original ended."""
     if code < 0:
-        if -code != _signal.SIGKILL:
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))  # the original has left its own
+        if -code not in (_signal.SIGKILL, _signal.SIGSTOP):
             _signal.signal(-code, _signal.SIG_DFL)
+        _signal.pthread_sigmask(_signal.SIG_UNBLOCK, {-code})
         os.kill(os.getpid(), -code)
     os._exit(code if code >= 0 else 128 - code)

@@ -28,8 +28,8 @@ from fairway_scripts.operations.shadow_calls import (
     waiting_calls,
 )
 from fairway_scripts.operations.shadow_sides import legacy_outcome, make_base, run_own
-from fairway_scripts.rules.parity import CALL, INTERRUPTED, MATCH, MISMATCH, UNCLEAR, operation_of
-from fairway_scripts.rules.parity_facts import compare_case
+from fairway_scripts.rules.parity import CALL, INTERRUPTED, MATCH, MISMATCH, UNCLEAR, UNREAD, operation_of
+from fairway_scripts.rules.parity_facts import UNAVAILABLE, compare_case
 from fairway_scripts.store.sqlite import migrations  # noqa: F401 - what it needs is missed before anything is written
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.workspace.legacy_command import delivery_lock
@@ -152,7 +152,7 @@ def _compared(project: Project, call: Call, waiting: list[Call]) -> Row:
     if lost := call.note.get("untranslated"):
         differences = [_untranslated(lost, theirs)]
     role = call.lane(base.context.lane_of)
-    doubt = _doubt(call, waiting, base, legacy, mark, mismatch=bool(differences))
+    doubt = _doubt(call, waiting, base, legacy, mark, mismatch=bool(differences)) or _half_heard(legacy, differences)
     if differences and not lost and operation in _BY_BASE and _base_moved(project, call):
         doubt = doubt or "the integration branch moved before our side looked at what differs from it"
     if engine_of_lane(project, role) == FAIRWAY:
@@ -207,6 +207,13 @@ def _base_moved(project: Project, call: Call) -> bool:
         except OSError:
             continue
     return False
+
+
+def _half_heard(legacy: Outcome, differences: list[Row]) -> str:
+    """Why nothing can be concluded from a call whose output is not known whole; "" when something else differs."""
+    if not legacy.unread or not differences or any(row["legacy"] not in (UNREAD, UNAVAILABLE) for row in differences):
+        return ""
+    return f"what it printed is not known whole: {legacy.unread}"
 
 
 def _same(left: Row | None, right: Row | None) -> bool:

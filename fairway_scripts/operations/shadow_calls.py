@@ -23,6 +23,8 @@ NO_LANE = "*"
 ENDED, RUNNING, LOST = "ended", "running", "lost"
 #: A call without an end that began before this (seconds) is lost, whoever has its process number now.
 _LONGEST = 24 * 3600
+#: How much of a side's answer is read (bytes).
+_MOST = 1 << 22
 _CALL, _DONE, _AFTER = "call.json", "done.json", "after"
 
 
@@ -51,6 +53,13 @@ class Call(NamedTuple):
     def place(self, name: str) -> str:
         """The path of a file of its folder."""
         return os.path.join(self.folder, name)
+
+    @property
+    def unread(self) -> str:
+        """Why what it printed is not known whole, "" when it is."""
+        lost: dict[str, str] = {name: why_unread(self.place(name)) for name in ("out", "err")}
+        lost |= self.end.get("unread") or {}
+        return next((why for why in lost.values() if why), "")
 
     def lane(self, lane_of: dict[str, str]) -> str:
         """The lane of the call: its ROLE, else that of its task, `NO_LANE` when it has neither."""
@@ -126,13 +135,21 @@ def remove_remains(project: Project) -> None:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def read_text(path: str, most: int = 1 << 22) -> str:
-    """At most `most` bytes of a file as text, "" when there is none."""
+def read_text(path: str) -> str:
+    """A file as text, its first 4 MB of a larger one; "" when there is none."""
     try:
         with open(path, "rb") as file:
-            return file.read(most).decode("utf-8", "replace")
+            return file.read(_MOST).decode("utf-8", "replace")
     except OSError:
         return ""
+
+
+def why_unread(path: str) -> str:
+    """Why what `read_text` gives of a file is not all that it should have, "" when it is."""
+    try:
+        return f"it is larger than {_MOST} bytes" if os.stat(path).st_size > _MOST else ""
+    except OSError as problem:
+        return str(problem.strerror)
 
 
 def _read(path: str) -> Row:

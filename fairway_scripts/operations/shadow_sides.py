@@ -105,7 +105,7 @@ def legacy_outcome(project: Project, call: Call, snapshot: Snapshot | None, base
         except FairwayError as problem:
             project.notes.append(f"{call.call_id}: {problem.message}")
     out, err = read_text(call.place("out")), read_text(call.place("err"))
-    return Outcome(call.end["exit_code"], out, err, state, records)
+    return Outcome(call.end["exit_code"], out, err, state, records, call.unread)
 
 
 def _left_behind(project: Project, snapshot: Snapshot, base: Base, task_id: str) -> tuple[Row | None, list[list[str]]]:

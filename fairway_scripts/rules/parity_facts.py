@@ -58,7 +58,8 @@ class Outcome(NamedTuple):
     """What a call came to on one side.
 
     `state` is the task's afterwards (`{status, owner, branch, commit_sha, completed_at}`), None where it is unknown;
-    `records` are those that the call added as `[kind, word]`, None where they are unknown.
+    `records` are those that the call added as `[kind, word]`, None where they are unknown. `unread` says why what it
+    printed is not known whole, "" when it is.
     """
 
     exit_code: int
@@ -66,6 +67,7 @@ class Outcome(NamedTuple):
     err: str = ""
     state: Row | None = None
     records: list[list[str]] | None = None
+    unread: str = ""
 
 
 def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Row:
@@ -73,8 +75,8 @@ def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Row:
 
     Always `exit`, with `word` when our side refused; by operation `ready` ({lane: [id]}), `state`, `records`,
     `reviewers`, `missing` and `noted`, `named`, `status`, `next` ({lane: [id]}), `fields`; of a JSON answer `shape`.
-    A fact is None when what the side said could not be read. What a refused call would have said is not read, but for
-    why a merge or a check was refused.
+    A fact is None when what the side said could not be read, or is not known whole. What a refused call would have said
+    is not read, but for why a merge or a check was refused.
     """
     found: Row = {"exit": _exit(side, outcome)}
     if side == OWN and found["exit"] != DONE:
@@ -83,10 +85,11 @@ def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Row:
         found["state"] = None if outcome.state is None else _state(outcome.state, context)
         found["records"] = None if outcome.records is None else sorted(outcome.records)
     if found["exit"] == DONE and (outcome.out.lstrip()[:1] in _JSON_STARTS):
-        found["shape"] = shape_of(json_value(outcome.out))
+        found["shape"] = None if outcome.unread else shape_of(json_value(outcome.out))
     reader = _READERS.get(operation)
     if reader is not None and (found["exit"] == DONE or operation in _TOLD_WHEN_REFUSED):
-        found |= reader(side, outcome, context, found["exit"] == DONE)
+        told = reader(side, outcome, context, found["exit"] == DONE)
+        found |= dict.fromkeys(told) if outcome.unread else told
     return found
 
 

@@ -242,6 +242,17 @@ def test_an_older_capture_never_takes_back_what_is_known_already(project: Shadow
     assert project.detail_here("B-1")["status"] == "blocked"
 
 
+def test_a_call_whose_reader_went_away_is_unclear_and_never_equal_to_nothing(project: Shadowed) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = [os.path.join(project.main, "scripts/ops/agent_queue.sh"), "ready", "--role", "B-ui"]
+    subprocess.run(words, cwd=project.main, env=environment(), stdout=writing, stderr=subprocess.DEVNULL, timeout=60)
+    os.close(writing)
+    project.settle()
+    (row,) = project.observed()
+    assert (row["verdict"], row["note"]) == ("unclear", "what it printed is not known whole: its reader went away")
+
+
 def test_a_call_whose_front_door_was_killed_is_mirrored_and_noted(project: Shadowed) -> None:
     process = project.start_script(
         "scripts/ops/agent_queue.sh", "claim", "--role", "B-ui", "--owner", "B", "--task-id", "B-1"

@@ -167,6 +167,13 @@ def test_a_change_whose_traces_could_not_be_read_is_no_match() -> None:
     ]
 
 
+@pytest.mark.parametrize("operation", ["ready", "route-review", "task-detail", "orchestrator-tick", "context-packet"])
+@pytest.mark.parametrize("text", ["", "none\n", "* B-1\nreviewers: D-arch\nstatus: todo\n", "[]"])
+def test_what_is_not_known_whole_is_unread_and_never_nothing(operation: str, text: str) -> None:
+    found = both(operation, Outcome(0, text, unread="its reader went away"), Outcome(0, OWN_READY))
+    assert {row["legacy"] for row in found} == {"unread"}, found
+
+
 # --- ready ------------------------------------------------------------------------------------------------------
 
 LEVELS = {"fail": "error", "warn": "warning", "pass": "pass"}
