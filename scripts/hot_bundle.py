@@ -28,6 +28,8 @@ from fairway_scripts.catalog import find_tool  # noqa: E402
 #: Loaded by their users when they are needed first, which in these tools is always.
 LATER = (
     *("catalog.attachments", "catalog.definitions", "catalog.oversight", "catalog.work"),
+    *("cutover.script_door", "cutover.published_calls", "cutover.door_table", "cutover.lanes", "cutover.calls"),
+    *("cutover.table", "front_door.shadow", "front_door.terminal", "store.sqlite.lane_lookup"),
     *("cutover.tool_door", "hints", "operations.local_artifacts", "rules.preflight", "store.sqlite.connection"),
     *("workspace.git_status", "workspace.lane_state", "workspace.spawn", "workspace.tested_tree"),
 )

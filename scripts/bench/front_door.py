@@ -63,6 +63,9 @@ def _suite(folder: str) -> str:
         shutil.copytree(os.path.join(HOME, part), os.path.join(folder, part))
     os.makedirs(os.path.join(folder, ".venv", "bin"))
     os.symlink(PYTHON, os.path.join(folder, ".venv", "bin", "python"))
+    bundle = os.path.join(".venv", "hot.bundle")
+    if os.path.exists(os.path.join(HOME, bundle)):
+        shutil.copy2(os.path.join(HOME, bundle), os.path.join(folder, bundle))
     with open(os.path.join(folder, _OBSERVER), "w", encoding="utf-8"):
         pass
     return folder

@@ -668,6 +668,23 @@ def test_the_lane_of_a_task_is_looked_up_in_the_configured_store(tmp_path: Path)
     assert answered_by(old(project, "ops/agent_queue.sh", "task-detail", "B-1")) == "fairway"
 
 
+#: Asks for the lane of a task in an interpreter that has loaded nothing, and then uses what was not loaded.
+LOOK_UP = """
+import sys
+sys.path.insert(0, {home!r})
+from fairway_scripts.store.sqlite.lane_lookup import lane_of
+print(lane_of({store!r}, "A-1"), lane_of({store!r}, "none"), "collections" in sys.modules)
+import functools, sqlite3
+print(functools.cache(len)("ab"), sqlite3.connect(":memory:").execute("SELECT 1").fetchone())
+"""
+
+
+def test_looking_up_a_lane_loads_little_and_leaves_every_module_whole(host: Checkout) -> None:
+    words = [sys.executable, "-ISc", LOOK_UP.format(home=HOME, store=host.store)]
+    got = subprocess.run(words, env=environment(), capture_output=True, text=True, timeout=60)
+    assert got.stdout.split("\n") == ["A-backend  False", "2 (1,)", ""], got.stderr
+
+
 # --- a glance instead of reading a call whole ---------------------------------------------------------------------
 
 _WORD = st.sampled_from(
