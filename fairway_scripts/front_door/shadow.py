@@ -54,8 +54,8 @@ CHANGES = frozenset(
     )
 )
 _COMPARED_PACK_ACTIONS = ("list", "show", "validate")
-#: What the one that stands by is told when the call has ended.
-_DONE = b"\xff"
+#: What the one that stands by is told: that the call has ended, that signals which wait for it are settled.
+_DONE, _SETTLED = b"\xff", b"\xfe"
 _OBSERVER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "cutover", "observer.py")
 #: The signals by which a terminal stops a program.
 _STOPS = ("SIGTSTP", "SIGTTIN", "SIGTTOU")
@@ -130,7 +130,7 @@ def _run(argv: list[str], environment: dict[str, str], folder: str, channels: li
     """Run the original, hand on what it writes, and note how it ended; its exit code, negated its signal."""
     started = time.monotonic_ns()
     watch = Watch([channel.terminal for channel in channels if channel.terminal is not None])
-    control = _stand_by(channels, folder)
+    beside, control = _stand_by(channels, folder)
     try:
         child = _spawn(argv, environment, channels, watch.before)
     except OSError as problem:
@@ -141,7 +141,8 @@ def _run(argv: list[str], environment: dict[str, str], folder: str, channels: li
         os.close(channel.inlet)
     os.close(0)
     if child:
-        status = _handed_on(channels, watch, child, control)
+        watch.over(child, beside, lambda: _tell(control, _SETTLED))
+        status = _handed_on(channels, watch, control)
     code = os.waitstatus_to_exitcode(status)
     ended = {"exit_code": code if code >= 0 else 128 - code, "signal": max(-code, 0), "ended_at": _now()}
     ended["duration_ms"] = (time.monotonic_ns() - started) // 10**6
@@ -156,9 +157,8 @@ def _run(argv: list[str], environment: dict[str, str], folder: str, channels: li
     return code
 
 
-def _handed_on(channels: list[Channel], watch: Watch, child: int, control: int) -> int:
+def _handed_on(channels: list[Channel], watch: Watch, control: int) -> int:
     """Hand on until the original has ended, and all that it had written by then; how it ended, as waitpid(2) says."""
-    watch.over(child)
     while True:
         relay(channels, watch.changed, lambda place: _tell(control, bytes([place])))
         status = watch.told()
@@ -171,19 +171,20 @@ def _handed_on(channels: list[Channel], watch: Watch, child: int, control: int) 
             watch.come_to(os.WSTOPSIG(status))
 
 
-def _stand_by(channels: list[Channel], folder: str) -> int:
-    """Start the process that goes on handing on when this one is killed, and compares at the end; where it is told.
+def _stand_by(channels: list[Channel], folder: str) -> tuple[int, int]:
+    """Start the process that goes on handing on when this one is killed, and compares at the end.
 
-    It has our end of every way, so it has to hear of each that ends. It has to be there before the original is.
+    It has our end of every way, so it has to hear of each that ends. It has to be there before the original is. Comes
+    back with its number, 0 where none could be started, and the pipe on which it is told.
     """
     heard, control = os.pipe()
     try:
-        if os.fork():
-            os.close(heard)
-            return control
-    except OSError:  # no process can be started: then nobody stands by, and what is told to it fails
+        number = os.fork()
+    except OSError:
+        number = -1
+    if number:
         os.close(heard)
-        return control
+        return max(number, 0), control
     try:
         for number in (control, 0, *(channel.inlet for channel in channels)):
             os.close(number)
@@ -194,7 +195,11 @@ def _stand_by(channels: list[Channel], folder: str) -> int:
                 os.setsid()  # a terminal that hangs up with this call ends nobody who compares
                 _start_observer(folder)
                 os._exit(0)
-            channels[told[0]].close()
+            if told == _SETTLED:
+                while waiting := _signal.sigpending():
+                    _signal.sigwait(waiting)
+            else:
+                channels[told[0]].close()
         relay(channels, -1, lambda _place: None)
     finally:
         os._exit(0)

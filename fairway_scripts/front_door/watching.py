@@ -8,6 +8,8 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fairway_scripts.front_door.terminal import Terminal
 
 #: Signals that nobody can hold back, or that say that this very process is broken.
@@ -16,6 +18,8 @@ _OURS = ("SIGKILL", "SIGSTOP", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP
 _FROM_TERMINAL = ("SIGINT", "SIGQUIT", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGHUP", "SIGCONT", "SIGWINCH")
 _SI_KERNEL = 0x80  # siginfo's si_code of a signal that no process sent (sigaction(2))
 _TOLD = b"!"
+#: Where Linux says which signals wait for a process as a whole (proc(5)).
+_WAITING = "ShdPnd:"
 
 
 class Watch:
@@ -37,9 +41,13 @@ class Watch:
         self._child = 0
         self._changes: list[int] = []
 
-    def over(self, child: int) -> None:
-        """Begin to watch a process that was started with the signals `before` held back."""
-        self._child = child
+    def over(self, child: int, beside: int, clear: Callable[[], object]) -> None:
+        """Begin to watch a process that was started with the signals `before` held back.
+
+        `beside` is a process of the same group that holds back every signal, 0 for none: what waits there was sent to
+        the whole group, so the original has it. `clear` lets it forget them.
+        """
+        self._child, self._beside, self._clear = child, beside, clear
         _thread.start_new_thread(self._listen, ())
 
     def _listen(self) -> None:
@@ -56,8 +64,18 @@ class Watch:
             elif number == _signal.SIGWINCH and (from_kernel or (info and info.si_pid == own)):
                 if from_kernel:
                     self._resize()
-            elif not (from_kernel and number in self._group):
+            elif not self._went_to_all(number) and not (from_kernel and number in self._group):
                 os.kill(self._child, number)
+
+    def _went_to_all(self, number: int) -> bool:
+        try:
+            with open(f"/proc/{self._beside}/status", encoding="ascii", errors="replace") as file:
+                waiting = next(int(line.split()[1], 16) for line in file if line.startswith(_WAITING))
+        except (OSError, StopIteration):
+            return False
+        if waiting:
+            self._clear()
+        return bool(waiting >> (number - 1) & 1)
 
     def _resize(self) -> None:
         for terminal in self._terminals:

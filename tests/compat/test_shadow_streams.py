@@ -255,6 +255,16 @@ def test_what_is_typed_reaches_the_original_as_it_is_typed(host: Checkout, line:
     assert terminal.ends() == 0
 
 
+def test_what_is_set_on_the_output_is_set_on_the_terminal(host: Checkout, line: list[str]) -> None:
+    original(host, 'stty -echo <&1; printf "word? "; read word; stty echo <&1; echo "got $word"')
+    terminal = Terminal(host, line)
+    assert terminal.shows("word? ") == "word? "
+    terminal.types(b"secret\n")
+    assert terminal.shows("got secret\r\n") == "got secret\r\n"
+    assert termios.tcgetattr(terminal.end)[3] & termios.ECHO
+    assert terminal.ends() == 0
+
+
 @pytest.mark.parametrize(("key", "name"), [(b"\x03", "INT"), (b"\x1c", "QUIT")])
 def test_an_interrupt_from_the_terminal_reaches_the_original_once(
     host: Checkout, line: list[str], key: bytes, name: str
@@ -309,6 +319,51 @@ def test_a_signal_that_is_sent_to_the_call_reaches_the_original(host: Checkout, 
     process.send_signal(signal.Signals[f"SIG{name}"])
     assert process.communicate(timeout=PATIENCE) == (b"told\n", b"")
     assert process.returncode == 9
+
+
+@pytest.mark.parametrize("name", ["INT", "TERM", "USR1"])
+def test_a_signal_that_is_sent_to_the_whole_group_reaches_the_original_once(
+    host: Checkout, line: list[str], name: str
+) -> None:
+    text = f"trap 'n=$((n+1)); echo told $n' {name}; echo ready; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.05; done"
+    original(host, text)
+    process = subprocess.Popen(
+        line, cwd=host.main, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    for _ in range(2):
+        os.killpg(process.pid, signal.Signals[f"SIG{name}"])
+        time.sleep(0.15)
+    assert process.communicate(timeout=PATIENCE)[0] == b"told 1\ntold 2\n"
+    assert process.returncode == 0
+
+
+def test_a_killed_original_keeps_nobody_waiting_for_a_slow_reader_and_loses_nothing(
+    host: Checkout, line: list[str]
+) -> None:
+    original(host, "head -c 120000 /dev/zero; echo ready >&2; exec sleep 60")
+    process = start(host, line)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stderr.readline() == b"ready\n"
+    process.terminate()
+    assert process.wait(PATIENCE) == -signal.SIGTERM
+    assert len(process.stdout.read()) == 120000
+    process.communicate()
+
+
+def test_a_stream_that_the_original_closes_ends_for_its_reader(host: Checkout, line: list[str], tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    os.mkfifo(go)
+    original(host, f"echo line; exec >&-; read _ <'{go}'; exit 3")
+    process = start(host, line)
+    assert process.stdout is not None
+    assert come(process.stdout.fileno(), b"more") == b"line\n"
+    assert process.poll() is None
+    go.write_text("go\n")
+    assert process.wait(PATIENCE) == 3
+    process.communicate()
 
 
 def test_a_call_ends_by_the_signal_of_its_original(host: Checkout, line: list[str]) -> None:
