@@ -21,7 +21,7 @@ from tests.acceptance.cutover_standins import STAND_INS, Typed
 from tests.compat.shadowed import OBSERVER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import legacy_environment, need_ruby
 from tests.support.older_scripts import force_over
-from tests.support.rings import length
+from tests.support.rings import length, some
 from tests.support.shell import BIN
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ HAND_ON_SECONDS = (0.02, 0.5)
 ENGINE_SECONDS = (0.05, 0.9)
 
 
-@pytest.fixture(params=sorted(STAND_INS))
+@pytest.fixture(params=some(sorted(STAND_INS), "a"))
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Shadowed:
     """B-ui in shadow, on each stand-in; B-2 is in work."""
     found = make_shadowed(tmp_path, request.param)
