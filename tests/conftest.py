@@ -17,6 +17,7 @@ import pytest
 
 from fairway_scripts.errors import CALL
 from fairway_scripts.store.contract import Store
+from fairway_scripts.workspace.lane_state import hold_looks
 from tests.support import rings, tool_server
 from tests.support.world import is_script, leave_the_machine, use_one_hypothesis_profile
 
@@ -85,6 +86,7 @@ def _call_of_nobody() -> Iterator[None]:
     before = Store.author, Store.configuration
     yield
     Store.author, Store.configuration = before
+    hold_looks(0.0)  # as the pages do for themselves, for good
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+
 from fairway_scripts.store.sqlite.connection import LONG_LOG
 from tests.support.shell import make_checkout, queue_text, task
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.separate
 def test_a_long_log_is_emptied_by_the_command_that_wrote_it(tmp_path: Path) -> None:
     project = make_checkout(tmp_path, queue_text(task("B-1")), lanes=[])
     note = "x" * 100_000
