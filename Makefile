@@ -61,8 +61,8 @@ bench: $(STAMP) ## Measure the tools beside their floors (SIZES="400 2000"; RECO
 
 fragment: $(STAMP) ## Write make/fairway.mk, bin/ and the console scripts from the catalogue
 	@$(VPYTHON) scripts/tool_stubs.py
-	@$(VPYTHON) -m fairway_scripts.render.make_fragment > make/fairway.mk.part && mv make/fairway.mk.part make/fairway.mk
-	@for tier in help help-all; do $(VPYTHON) -m fairway_scripts.render.make_fragment $$tier > make/help.part && \
+	@$(VPYTHON) -m fairway_scripts.front.make_fragment > make/fairway.mk.part && mv make/fairway.mk.part make/fairway.mk
+	@for tier in help help-all; do $(VPYTHON) -m fairway_scripts.front.make_fragment $$tier > make/help.part && \
 	    mv make/help.part make/fairway-$$tier.mk || exit 1; done
 
 interface: $(STAMP) ## Write docs/interface.md from the catalogue and real runs

@@ -58,7 +58,7 @@ def run(tool):
     if called not in LIGHT and not again:
         look_for(PACKAGES + EXTRAS.get(called, ()), again)
     try:
-        from fairway_scripts.entry import run as run_tool
+        from fairway_scripts.front.entry import run as run_tool
 
         code = run_tool(tool)
     except ModuleNotFoundError as missing:
@@ -145,8 +145,8 @@ def named(tool):
     """The tool that is called: `fairway` finds it by its first words."""
     if tool != "fairway":
         return tool
-    from fairway_scripts.errors import FairwayError
-    from fairway_scripts.front.umbrella import resolve
+    from fairway_scripts.base.errors import FairwayError
+    from fairway_scripts.calls.umbrella import resolve
 
     try:
         return resolve(sys.argv[1:])[0]

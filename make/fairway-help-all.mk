@@ -1,6 +1,6 @@
 # What fairway.mk offers, as lines for a help of the host that searches $(MAKEFILE_LIST).
 #
-# Written from the table of tools by `python -m fairway_scripts.render.make_fragment`. fairway.mk includes
+# Written from the table of tools by `python -m fairway_scripts.front.make_fragment`. fairway.mk includes
 # fairway-help.mk where FAIRWAY_HELP is 1, fairway-help-all.mk where it is `all`. Nothing in it is read by make.
 
 ifdef fairway.nothing

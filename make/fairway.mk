@@ -2,7 +2,7 @@
 #
 #     include path/to/fairway-scripts/make/fairway.mk
 #
-# Written from the table of tools by `python -m fairway_scripts.render.make_fragment`: change that, not this file.
+# Written from the table of tools by `python -m fairway_scripts.front.make_fragment`: change that, not this file.
 #
 # Needs    GNU Make 3.81 or newer and a POSIX shell as /bin/sh. First or last in the Makefile, as you like; above any
 #          line that uses $(shell), values typed for make are safe from GNU Make 4.4 too, which exports them to it.

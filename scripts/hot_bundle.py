@@ -28,10 +28,10 @@ from fairway_scripts.catalog import find_tool  # noqa: E402
 #: Loaded by their users when they are needed first, which in these tools is always.
 LATER = (
     *("catalog.attachments", "catalog.definitions", "catalog.oversight", "catalog.work"),
-    *("cutover.script_door", "cutover.published_calls", "cutover.door_table", "cutover.lanes", "cutover.calls"),
-    *("cutover.table", "front_door.shadow", "front_door.terminal", "store.sqlite.lane_lookup"),
-    *("cutover.tool_door", "hints", "operations.local_artifacts", "rules.preflight", "store.sqlite.connection"),
-    *("workspace.git_status", "workspace.lane_state", "workspace.spawn", "workspace.tested_tree"),
+    *("calls.hints", "git.git_status", "git.lane_state", "git.tested_tree", "programs.spawn", "work.local_artifacts"),
+    *("cutover.door.calls", "cutover.door.door_table", "cutover.door.lanes", "cutover.door.published_calls"),
+    *("cutover.door.script_door", "cutover.door.table", "cutover.door.tool_door", "cutover.shadow.shadow"),
+    *("cutover.shadow.terminal", "store.sqlite.connection", "store.sqlite.lane_lookup", "work.preflight"),
 )
 
 
@@ -56,8 +56,8 @@ def imported(path: str) -> list[str]:
 def modules() -> dict[str, str]:
     """The path of each module that the light tools load, by name."""
     tools = (find_tool(tool) for tool in LIGHT if tool not in ("fairway", "compat-call"))
-    names = ["fairway_scripts.entry", *(f"fairway_scripts.{name}" for name in LATER)]
-    names += [f"fairway_scripts.commands.{tool.module}" for tool in tools]
+    names = ["fairway_scripts.front.entry", *(f"fairway_scripts.{name}" for name in LATER)]
+    names += [f"fairway_scripts.{tool.module}" for tool in tools]
     found: dict[str, str] = {}
     while names:
         name = names.pop()

@@ -29,7 +29,7 @@ sys.path.insert(0, HOME)
 
 from fairway_scripts import __version__  # noqa: E402 - the checkout has to be found first
 from fairway_scripts.catalog import TOOLS  # noqa: E402
-from fairway_scripts.entry import STAND_INS_CALL  # noqa: E402
+from fairway_scripts.front.entry import STAND_INS_CALL  # noqa: E402
 
 NAME = "fairway-scripts"
 #: Packages that the Debian package does not bring along: Debian has them, or nothing of ours imports them.
@@ -113,7 +113,9 @@ def one_file(path: str, wheel: str, moment: int) -> None:
     """The package as one file that Python runs: `./fairway.pyz claim`; other packages are the interpreter's."""
     with zipfile.ZipFile(wheel) as source:
         names = sorted(name for name in source.namelist() if name.startswith("fairway_scripts/"))
-        main = b"import sys\nfrom fairway_scripts.entry import _run_installed\nsys.exit(_run_installed('fairway'))\n"
+        main = (
+            b"import sys\nfrom fairway_scripts.front.entry import _run_installed\nsys.exit(_run_installed('fairway'))\n"
+        )
         content = {"__main__.py": main} | {name: source.read(name) for name in names}
     with open(path, "wb") as file:
         file.write(b"#!/usr/bin/env python3\n")

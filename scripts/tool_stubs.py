@@ -16,7 +16,7 @@ HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, HOME)
 
 from fairway_scripts.catalog import TOOLS  # noqa: E402
-from fairway_scripts.entry import STAND_INS_CALL  # noqa: E402
+from fairway_scripts.front.entry import STAND_INS_CALL  # noqa: E402
 
 #: What can be called: the tools, and what only stand-ins call, whose file begins otherwise.
 CALLED = (*TOOLS, STAND_INS_CALL)
@@ -42,7 +42,7 @@ def project(text: str) -> str:
         if name not in CALLED:
             del scripts[name]  # type: ignore[union-attr]
     for name in sorted(CALLED):
-        scripts[name] = f"fairway_scripts.entry:{name.replace('-', '_')}"  # type: ignore[index]
+        scripts[name] = f"fairway_scripts.front.entry:{name.replace('-', '_')}"  # type: ignore[index]
     return tomlkit.dumps(document)
 
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.errors import CALL
+from fairway_scripts.base.errors import CALL
+from fairway_scripts.git.lane_state import hold_looks
 from fairway_scripts.store.contract import Store
-from fairway_scripts.workspace.lane_state import hold_looks
 from tests.support import rings, tool_server
 from tests.support.world import is_script, leave_the_machine, use_one_hypothesis_profile
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts import caller
+from fairway_scripts.base import caller
 from tests.support.shell import HOME, environment, make_checkout, make_environment, queue_text, task, write_file
 from tests.test_house import modules
 from tests.test_walls import tree
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 PACKAGE = os.path.join(HOME, "fairway_scripts")
 #: Where programs are started in another environment than the caller's, and why.
 OTHERS = {
-    "workspace/processes.py": "ps is asked in the C locale",
-    "workspace/process_guard.py": "a shell that waits for the end of a pipe, in an environment of one name",
-    "workspace/startup.py": "an interpreter that does nothing, whose start is measured",
-    "workspace/make_database.py": "a Makefile is read in an environment of three names",
-    "front_door/passing.py": "the original takes the place of the call, as make would have started it",
-    "front_door/shadow.py": "the original and its observer get what the call got",
+    "programs/processes.py": "ps is asked in the C locale",
+    "programs/process_guard.py": "a shell that waits for the end of a pipe, in an environment of one name",
+    "programs/startup.py": "an interpreter that does nothing, whose start is measured",
+    "cutover/scan/make_database.py": "a Makefile is read in an environment of three names",
+    "cutover/door/passing.py": "the original takes the place of the call, as make would have started it",
+    "cutover/shadow/shadow.py": "the original and its observer get what the call got",
 }
 STARTERS = {"Popen", "posix_spawn", "posix_spawnp", "execv", "execve", "execvp", "execvpe", "execl", "system", "popen"}
 
@@ -59,7 +59,7 @@ def starts(node: ast.AST) -> bool:
 
 def test_the_walk_finds_the_places_that_start_programs() -> None:
     paths = {path for path, _function in starting_functions()}
-    assert {"workspace/supervised.py", "workspace/proof_run.py", "workspace/terminal_plain.py"} <= paths
+    assert {"programs/supervised.py", "programs/proof_run.py", "sessions/terminal_plain.py"} <= paths
     assert set(OTHERS) <= paths
 
 
@@ -75,14 +75,11 @@ def test_every_program_is_started_in_an_environment_that_was_chosen() -> None:
 
 
 def test_a_supervised_command_gets_the_environment_of_the_caller() -> None:
-    for folder in ("operations", "workspace"):
-        for module in sorted(os.listdir(os.path.join(PACKAGE, folder))):
-            if not module.endswith(".py"):
-                continue
-            with open(os.path.join(PACKAGE, folder, module), encoding="utf-8") as file:
-                text = file.read()
-            if "run_supervised(" in text and "def run_supervised(" not in text:
-                assert "caller." in text, f"{folder}/{module} runs a command in another environment"
+    for path in modules():
+        with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
+            text = file.read()
+        if "run_supervised(" in text and "def run_supervised(" not in text:
+            assert "caller." in text, f"{path} runs a command in another environment"
 
 
 # --- the rule ----------------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts import command_line, options
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.calls import command_line, options
+from fairway_scripts.calls.command_line import parse
 from fairway_scripts.catalog import TOOLS, Tool
-from fairway_scripts.command_line import parse
-from fairway_scripts.errors import FairwayError
 
 PLAIN = ModuleType("plain")
 FLAGS = """--task-id --task-id=T-1 --task=T-2 --role --role= --role=B-ui --force --force=1 --force=0 --reason=a --reason
@@ -122,7 +122,7 @@ def test_a_flag_that_is_given_twice_is_refused_by_name(name: str, words: list[st
 
 
 def test_a_flag_of_a_tools_own_that_is_given_twice_is_refused() -> None:
-    from fairway_scripts.commands import compat_install
+    from fairway_scripts.cutover.commands import compat_install
 
     with pytest.raises(FairwayError, match="--into is given twice"):
         parse(TOOLS["compat-install"], ["--into", "a", "--into=b"], compat_install)

@@ -7,9 +7,9 @@ import os
 import re
 import tomllib
 
+from fairway_scripts.base.errors import EXIT_CODES
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.entry import STAND_INS_CALL
-from fairway_scripts.errors import EXIT_CODES
+from fairway_scripts.front.entry import STAND_INS_CALL
 from tests.support import interface_page
 from tests.support.shell import HOME
 
@@ -57,7 +57,7 @@ def test_tools_that_are_named_exist() -> None:
 def test_every_tool_is_installed_as_a_console_script() -> None:
     scripts = tomllib.loads(text_of("pyproject.toml"))["project"]["scripts"]
     called = (*TOOLS, STAND_INS_CALL)
-    assert scripts == {name: f"fairway_scripts.entry:{name.replace('-', '_')}" for name in called}
+    assert scripts == {name: f"fairway_scripts.front.entry:{name.replace('-', '_')}" for name in called}
 
 
 def test_the_changelog_names_the_version() -> None:

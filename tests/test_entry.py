@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
-from fairway_scripts import entry
+from fairway_scripts.base.errors import EXIT_CODES, FairwayError
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.errors import EXIT_CODES, FairwayError
+from fairway_scripts.front import entry
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.migrations import apply_until
 from tests.support.rings import some
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 WAITING = """
 import sys, time
 sys.path[0] = sys.argv[1]
-from fairway_scripts import entry
-from fairway_scripts.commands import ready
+from fairway_scripts.front import entry
+from fairway_scripts.work.commands import ready
 
 def wait(args):
     print("waiting", flush=True)
@@ -51,7 +51,7 @@ sys.exit(entry.run("queue-ready", []))
 INSTALLED = """
 import sys
 sys.path[0] = sys.argv.pop(1)
-from fairway_scripts.entry import queue_import
+from fairway_scripts.front.entry import queue_import
 sys.exit(queue_import())
 """
 
@@ -111,7 +111,7 @@ def test_an_interrupt_ends_with_130_and_without_a_traceback(project: Checkout) -
 def test_a_fault_of_ours_shows_where_and_ends_with_2(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from fairway_scripts.commands import ready
+    from fairway_scripts.work.commands import ready
 
     def broken(_args: object) -> int:
         raise RuntimeError("surprise")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts import entry
+from fairway_scripts.front import entry
 from tests.support.hint_states import make_state
 from tests.test_hint_texts import called, nodes, text_of
 

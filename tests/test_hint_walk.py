@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from fairway_scripts import entry, options
+from fairway_scripts.calls import options
 from fairway_scripts.catalog import TOOLS
+from fairway_scripts.front import entry
 from tests.support.hint_states import STATES, make_state
 from tests.support.proposed_lines import is_for_a_shell, lines_without_words, proposed
 from tests.support.rings import some

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts import entry, options
+from fairway_scripts.base.errors import CALL, FairwayError, suggest, suggest_again, suggest_program
+from fairway_scripts.calls import options
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.errors import CALL, FairwayError, suggest, suggest_again, suggest_program
+from fairway_scripts.front import entry
 from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def test_a_call_once_more_asks_again_for_the_proof_that_was_typed() -> None:
 
 
 def _args(tool: str, *words: str) -> object:
-    from fairway_scripts.command_line import parse
+    from fairway_scripts.calls.command_line import parse
 
     return parse(TOOLS[tool], list(words), None)
 
@@ -226,7 +227,7 @@ def test_a_refusal_behind_make_is_the_same_line(project: Checkout) -> None:
 
 
 def test_a_fault_of_ours_is_one_line_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from fairway_scripts.commands import ready
+    from fairway_scripts.work.commands import ready
 
     def broken(_args: object) -> int:
         raise RuntimeError("surprise")

@@ -22,7 +22,7 @@ sys.path.insert(0, sys.argv[1])
 import _start
 sys.path[0] = _start.HOME
 _start.use_bundle()
-from fairway_scripts import clock
+from fairway_scripts.base import clock
 print(type(clock.__loader__).__name__, clock.__file__)
 """
 
@@ -62,11 +62,11 @@ def help_of(suite: str, **streams: int) -> tuple[int, str, str]:
 
 
 def test_modules_come_from_the_bundle_of_the_checkout_that_is_called(suite: str) -> None:
-    assert loaded_by(suite) == ["Bundle", f"{suite}/fairway_scripts/clock.py"]
+    assert loaded_by(suite) == ["Bundle", f"{suite}/fairway_scripts/base/clock.py"]
 
 
 def test_an_edit_counts_at_once(suite: str) -> None:
-    path = f"{suite}/fairway_scripts/clock.py"
+    path = f"{suite}/fairway_scripts/base/clock.py"
     status = os.stat(path)
     with open(path, "a", encoding="utf-8") as file:
         file.write("\n")
@@ -75,7 +75,7 @@ def test_an_edit_counts_at_once(suite: str) -> None:
 
 
 def test_a_touched_source_counts_too(suite: str) -> None:
-    path = f"{suite}/fairway_scripts/clock.py"
+    path = f"{suite}/fairway_scripts/base/clock.py"
     os.utime(path)
     assert loaded_by(suite) == ["SourceFileLoader", path]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts import jsonio
+from fairway_scripts.base import jsonio
 from tests.support.shell import HOME
 
 VALUES = st.recursive(
@@ -71,6 +71,6 @@ def test_refuses_values_that_json_does_not_have() -> None:
 
 def test_spares_the_regular_expression_engine() -> None:
     """The reason why the module exists."""
-    program = "import sys; from fairway_scripts import jsonio; jsonio.dumps({}); print('re' in sys.modules)"
+    program = "import sys; from fairway_scripts.base import jsonio; jsonio.dumps({}); print('re' in sys.modules)"
     done = subprocess.run([sys.executable, "-S", "-c", program], cwd=HOME, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.mounts import filesystem_type
-from fairway_scripts.paths import Repository, find_repository, head_branch, read_ref, worktrees
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.mounts import filesystem_type
+from fairway_scripts.base.paths import Repository, find_repository, head_branch, read_ref, worktrees
 from tests.support.repositories import add_lane_worktrees, commit_file, git, head, make_repository, write_file
 
 
@@ -192,7 +192,7 @@ def test_unusual_folder_names_survive(tmp_path, name):
 
 
 def test_nothing_beyond_the_cheap_standard_library_is_imported():
-    probe = "import sys; import fairway_scripts.paths; print(' '.join(sys.modules))"
+    probe = "import sys; import fairway_scripts.base.paths; print(' '.join(sys.modules))"
     names = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.split()
     assert not {"pathlib", "subprocess", "typing", "dataclasses", "re"} & set(names) - _started_with()
 

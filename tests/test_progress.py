@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts import progress, streams
+from fairway_scripts.base import progress, streams
 from fairway_scripts.catalog import LONG, TOOLS
 from tests.support.shell import HOME, environment, make_checkout, queue_text, run_tool, task
 from tests.test_house import HOT
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 #: Runs a tool whose work lasts long at once, so that nobody waits for it.
 AT_ONCE = """
 import sys
-from fairway_scripts import progress
+from fairway_scripts.base import progress
 progress.AFTER, progress.EVERY = 0.0, 0.001
-from fairway_scripts.entry import run
+from fairway_scripts.front.entry import run
 sys.exit(run(sys.argv[1], sys.argv[2:]))
 """
 DRAWN = re.compile(r"\r[^\r\n]*\x1b\[K")

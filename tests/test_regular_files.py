@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts import digest, regular_files
-from fairway_scripts.regular_files import read_regular, read_stream
+from fairway_scripts.base import digest, regular_files
+from fairway_scripts.base.regular_files import read_regular, read_stream
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from fairway_scripts import settings as project
-from fairway_scripts.rules.config_schema import SECTIONS
+from fairway_scripts.base import settings as project
+from fairway_scripts.settings.config_schema import SECTIONS
 
 LANES = ["A-backend", "B-ui"]
 
@@ -144,6 +144,6 @@ def test_every_default_is_described_in_the_schema_and_the_other_way_round():
 
 def test_asking_settings_loads_no_slow_module():
     slow = ["dataclasses", "pathlib", "typing", "tomllib", "subprocess", "logging", "hashlib", "copy", "difflib"]
-    program = f"import sys, fairway_scripts.settings; print([name for name in {slow} if name in sys.modules])"
+    program = f"import sys, fairway_scripts.base.settings; print([name for name in {slow} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts import clock, streams
+from fairway_scripts.base import clock, streams
 from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:

@@ -34,6 +34,6 @@ def test_the_console_scripts_are_what_the_catalogue_says() -> None:
 def test_a_tool_that_is_gone_loses_its_console_script_and_nothing_else_changes() -> None:
     with open(os.path.join(HOME, "pyproject.toml"), encoding="utf-8") as file:
         text = file.read()
-    more = text.replace("[project.scripts]\n", '[project.scripts]\nno-tool = "fairway_scripts.entry:no_tool"\n')
+    more = text.replace("[project.scripts]\n", '[project.scripts]\nno-tool = "fairway_scripts.front.entry:no_tool"\n')
     assert more != text
     assert tool_stubs.project(more) == text

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts import options
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.calls import options
+from fairway_scripts.calls.typed_names import closest, distance, refuse_slips
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.typed_names import closest, distance, refuse_slips
 from tests.support.shell import make_checkout, queue_text, task, write_file
 
 if TYPE_CHECKING:

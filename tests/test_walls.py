@@ -14,27 +14,27 @@ from tests.test_house import PACKAGE, modules
 
 #: module -> why it opens, names or moves files by itself
 WRITERS = {
-    "documents/file_replacement.py": "the one writer",
-    "regular_files.py": "opens for reading; the flags come from open()",
-    "streams.py": "the null device takes the place of a standard stream that is closed or takes nothing more",
+    "formats/file_replacement.py": "the one writer",
+    "base/regular_files.py": "opens for reading; the flags come from open()",
+    "base/streams.py": "the null device takes the place of a standard stream that is closed or takes nothing more",
     "store/sqlite/upgrade.py": "SQLite writes the new store; it gets its name by a link that replaces nothing",
     "store/sqlite/copying.py": "SQLite writes the copy; it gets its name by a link that replaces nothing",
     "store/sqlite/aside.py": "a private copy of a store, in a temporary folder",
     "store/legacy_source.py": "a private copy of a foreign database, in a temporary folder",
     "store/legacy_snapshot.py": "SQLite writes the snapshot, in the store's folder",
-    "front_door/channels.py": "copies of an original's output, in the folder of the call",
-    "front_door/shadow.py": "spool files in the store's folder, written before anything may be imported",
-    "workspace/anchor_ref.py": "a private file for ssh-keygen, in a temporary folder",
-    "workspace/git_worktrees.py": "a lock, and a mark in a worktree's git directory",
-    "workspace/legacy_command.py": "a lock",
-    "workspace/session_script.py": "a private script in the store's folder",
-    "workspace/supervised.py": "the log that a command itself appends to",
-    "workspace/taped_call.py": "a program's streams, in a folder of the parity run",
-    "operations/command_document.py": "a command's streams, in a temporary folder",
-    "operations/ci_observing.py": "a command's streams, in a temporary folder",
-    "operations/kept_cases.py": "a folder of the store, moved into place whole",
-    "operations/shadow_sides.py": "a copy of the store, in a folder of the call",
-    "operations/parity_ground.py": "copies of a repository, outside of it",
+    "cutover/shadow/channels.py": "copies of an original's output, in the folder of the call",
+    "cutover/shadow/shadow.py": "spool files in the store's folder, written before anything may be imported",
+    "git/anchor_ref.py": "a private file for ssh-keygen, in a temporary folder",
+    "git/git_worktrees.py": "a lock, and a mark in a worktree's git directory",
+    "programs/legacy_command.py": "a lock",
+    "sessions/session_script.py": "a private script in the store's folder",
+    "programs/supervised.py": "the log that a command itself appends to",
+    "programs/taped_call.py": "a program's streams, in a folder of the parity run",
+    "programs/command_document.py": "a command's streams, in a temporary folder",
+    "utilities/ci/ci_observing.py": "a command's streams, in a temporary folder",
+    "cutover/parity/kept_cases.py": "a folder of the store, moved into place whole",
+    "cutover/shadow/shadow_sides.py": "a copy of the store, in a folder of the call",
+    "cutover/parity/parity_ground.py": "copies of a repository, outside of it",
     "cutover/installing.py": "moves originals aside, and copies them with their times",
     "cutover/uninstalling.py": "moves originals back",
 }
@@ -82,8 +82,8 @@ def _mode_writes(call: ast.Call) -> bool:
 
 def test_nobody_else_opens_files_for_writing() -> None:
     found = {path for path in modules() if any(isinstance(x, ast.Call) and writes(x) for x in ast.walk(tree(path)))}
-    assert sorted(found - set(WRITERS)) == [], "write through documents/file_replacement.py"
-    assert sorted(set(WRITERS) - found - {"documents/file_replacement.py"}) == [], "these need no exception any more"
+    assert sorted(found - set(WRITERS)) == [], "write through formats/file_replacement.py"
+    assert sorted(set(WRITERS) - found - {"formats/file_replacement.py"}) == [], "these need no exception any more"
 
 
 @pytest.mark.parametrize(
@@ -121,18 +121,18 @@ DRIVERS = {
 }
 #: module above the store -> why it asks for a file and not for a store
 KNOWS_FILES = {
-    "cutover/lanes.py": "reads one cell before anything is loaded",
-    "operations/diagnosis_store.py": "the mount and the journal of a file",
-    "operations/importing.py": "a dry run is tried on a private file",
-    "operations/legacy_import.py": "a dry run is tried on a private file",
-    "operations/losses.py": "moves a damaged file aside, lists the backups beside it",
-    "operations/maintenance.py": "a backup is a file, whatever the store is",
-    "operations/observing.py": "compares on a copy, which is a file",
-    "operations/ownership.py": "whose a file is",
-    "operations/parity_sides.py": "compares on a copy, which is a file",
-    "operations/store_check.py": "tries a server, with a private file beside it",
-    "operations/diagnosis_server.py": "what a server says of itself",
-    "operations/shadow_sides.py": "compares on a copy, which is a file",
+    "cutover/door/lanes.py": "reads one cell before anything is loaded",
+    "board/doctor/diagnosis_store.py": "the mount and the journal of a file",
+    "queue/importing.py": "a dry run is tried on a private file",
+    "cutover/bridge/legacy_import.py": "a dry run is tried on a private file",
+    "project/losses.py": "moves a damaged file aside, lists the backups beside it",
+    "upkeep/maintenance.py": "a backup is a file, whatever the store is",
+    "cutover/shadow/observing.py": "compares on a copy, which is a file",
+    "project/ownership.py": "whose a file is",
+    "cutover/parity/parity_sides.py": "compares on a copy, which is a file",
+    "upkeep/store_check.py": "tries a server, with a private file beside it",
+    "board/doctor/diagnosis_server.py": "what a server says of itself",
+    "cutover/shadow/shadow_sides.py": "compares on a copy, which is a file",
 }
 
 
@@ -194,17 +194,17 @@ def test_nobody_above_the_store_holds_a_connection() -> None:
 
 #: module -> whose words its computed expressions are made of; nowhere a user's or a configuration's own pattern
 COMPUTED = {
-    "typed_names.py": "a name, escaped",
-    "rules/legacy_scripts.py": "names, escaped",
-    "rules/shim_hazards.py": "names of variables and files, escaped",
-    "rules/uat_results.py": "a name, escaped",
-    "rules/parity.py": "a folder, escaped",
-    "cutover/callers.py": "names of targets, escaped",
-    "documents/queue_blocks.py": "the shapes of our own fields",
-    "rules/make_reading.py": "our own expressions",
+    "calls/typed_names.py": "a name, escaped",
+    "cutover/scan/legacy_scripts.py": "names, escaped",
+    "cutover/scan/shim_hazards.py": "names of variables and files, escaped",
+    "utilities/uat/uat_results.py": "a name, escaped",
+    "cutover/parity/parity_rules.py": "a folder, escaped",
+    "cutover/scan/callers.py": "names of targets, escaped",
+    "queue/files/queue_blocks.py": "the shapes of our own fields",
+    "cutover/scan/make_reading.py": "our own expressions",
 }
 #: module -> whose patterns it gives to `glob`
-OWN_GLOBS = {"operations/diagnosis_startup.py": "our own modules, by patterns that stand there"}
+OWN_GLOBS = {"board/doctor/diagnosis_startup.py": "our own modules, by patterns that stand there"}
 SEARCHES = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
 
 
@@ -227,7 +227,7 @@ def _is_constant(word: ast.expr) -> bool:
 
 def test_patterns_of_users_and_configurations_are_read_by_the_engine_that_cannot_hang() -> None:
     found = {path for path in modules() if computed_patterns(path)}
-    assert sorted(found - set(COMPUTED)) == [], "read it with rules/line_patterns.py or rules/globs.py"
+    assert sorted(found - set(COMPUTED)) == [], "read it with base/patterns/line_patterns.py or base/patterns/globs.py"
     assert sorted(set(COMPUTED) - found) == [], "these need no exception any more"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,18 +10,18 @@ import difflib
 import hashlib
 import os
 
-from fairway_scripts import jsonio
 from fairway_scripts.agents.hook_files import PROGRAMS, with_hook, without_hook
 from fairway_scripts.agents.marked_block import is_edited, with_block, without_block
-from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.errors import FairwayError, suggest_again
-from fairway_scripts.paths import find_repository
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import FairwayError, suggest_again
+from fairway_scripts.base.paths import find_repository
+from fairway_scripts.formats.file_replacement import replace_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from fairway_scripts.paths import Repository
+    from fairway_scripts.base.paths import Repository
 
 _INSTRUCTIONS = "AGENTS.md"
 _BODY = """\

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts import clock
-from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.operations.detail import task_detail
-from fairway_scripts.operations.lane_choice import lane_here, worktree_root
-from fairway_scripts.rules.next_step import BLOCKED
+from fairway_scripts.base import clock
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.project.lane_choice import lane_here, worktree_root
+from fairway_scripts.reviews.next_step import BLOCKED
+from fairway_scripts.reviews.task_detail import task_detail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 
@@ -95,7 +95,7 @@ def _worktree(project: Project, lane: str) -> Row:
 
 
 def _claimed(project: Project) -> str:
-    from fairway_scripts.operations.claims import claimed_status
+    from fairway_scripts.work.claims import claimed_status
 
     return claimed_status(project)
 

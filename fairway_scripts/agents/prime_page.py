@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import suggest
+from fairway_scripts.base.errors import suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from fairway_scripts import __version__
+from fairway_scripts.calls.umbrella import NAME, verb_of
 from fairway_scripts.catalog import FAMILIES, family_tools
 from fairway_scripts.front.tiers import daily, families
-from fairway_scripts.front.umbrella import NAME, verb_of
 
 _MARK = f"<!-- written by fairway agents skill, {__version__} -->"
 _HEAD = """\

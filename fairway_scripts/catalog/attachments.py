@@ -7,7 +7,7 @@ from fairway_scripts.catalog.tool import Tool
 TOOLS = (
     Tool(
         "worktree-setup",
-        "worktree_setup",
+        "lanes.commands.worktree_setup",
         "Give every lane its worktree and branch; what is there stays as it is.",
         "ROLE BASE WORKTREE_ROOT DRY_RUN",
         mutates=True,
@@ -16,14 +16,14 @@ TOOLS = (
     ),
     Tool(
         "worktree-status",
-        "worktree_status",
+        "lanes.commands.worktree_status",
         "Show every lane's worktree: branch, changes, distance from the base, sessions, tasks.",
         "ROLE BASE WORKTREE_ROOT",
         example="worktree-status --role B-ui",
     ),
     Tool(
         "worktree-prune",
-        "worktree_prune",
+        "lanes.commands.worktree_prune",
         "Say why each worktree stays; with YES remove those that nothing keeps.",
         "ROLE YES WORKTREE_ROOT",
         mutates=True,
@@ -31,7 +31,7 @@ TOOLS = (
     ),
     Tool(
         "queue-preflight",
-        "preflight",
+        "lanes.commands.preflight",
         "Check whether a lane is fit to start work in, with a fix for each issue.",
         "ROLE BASE WORKTREE_ROOT",
         example="queue-preflight B-ui",
@@ -39,21 +39,21 @@ TOOLS = (
     ),
     Tool(
         "review-checkout",
-        "review_checkout",
+        "lanes.commands.review_checkout",
         "Check out a task's work on its lane's review branch.",
         "TASK_ID REF",
         example="review-checkout B-V3-ACK-001",
     ),
     Tool(
         "agent-role-config",
-        "role_config",
+        "lanes.commands.role_config",
         "Print the role table: lanes with branch, worktree, provider; for shells too.",
         "ROLE FIELD WORKTREE_ROOT",
         example="agent-role-config B-ui --field worktree",
     ),
     Tool(
         "session-status",
-        "session_status",
+        "sessions.commands.session_status",
         "List the live sessions with what has become of their processes.",
         "ROLE TASK_ID ALL",
         example="session-status --role B-ui",
@@ -61,7 +61,7 @@ TOOLS = (
     ),
     Tool(
         "session-upsert",
-        "session_upsert",
+        "sessions.commands.session_upsert",
         "Register a session, or change what is named of one; everything else is kept.",
         "SESSION_ID ROLE LANE BACKEND PROVIDER SESSION_NAME TASK_ID PID HOST TMUX_PANE TRANSCRIPT_PATH WORKTREE BRANCH "
         "EXTERNAL_ID STATUS CLEAR",
@@ -72,7 +72,7 @@ TOOLS = (
     ),
     Tool(
         "session-heartbeat",
-        "session_heartbeat",
+        "sessions.commands.session_heartbeat",
         "Say that a session is still there; every command of a session does so too.",
         "SESSION_ID",
         mutates=True,
@@ -82,7 +82,7 @@ TOOLS = (
     ),
     Tool(
         "session-end",
-        "session_end",
+        "sessions.commands.session_end",
         "Record that a session ended, and how.",
         "SESSION_ID STATUS EXIT_CODE REASON STOP",
         mutates=True,
@@ -92,7 +92,7 @@ TOOLS = (
     ),
     Tool(
         "session-reconcile",
-        "session_reconcile",
+        "sessions.commands.session_reconcile",
         "Mark the sessions that are over as stale, and report work in progress that no session attends.",
         "DRY_RUN",
         mutates=True,
@@ -101,7 +101,7 @@ TOOLS = (
     ),
     Tool(
         "session-launch",
-        "session_launch",
+        "sessions.commands.session_launch",
         "Start a provider on a lane, in a shell, tmux or zellij, after every check has passed.",
         "ROLE TASK_ID BACKEND PROVIDER PROVIDER_COMMAND PROMPT PACKET CLAIM OWNER SESSION_ID SESSION_NAME EXTERNAL_ID "
         "WORKTREE TRANSCRIPT_PATH FOREGROUND FORCE REASON DRY_RUN",
@@ -111,7 +111,7 @@ TOOLS = (
     ),
     Tool(
         "subagent-bridge",
-        "subagent_bridge",
+        "runs.commands.subagent_bridge",
         "Record what a sub-agent reports of itself: started, running, waiting, completed, failed, stale.",
         "EXTERNAL_ID STATE SUMMARY ROLE TASK_ID TRACK_ID PROVIDER BACKEND COMMIT ARTIFACT_PATH",
         mutates=True,
@@ -120,7 +120,7 @@ TOOLS = (
     ),
     Tool(
         "checkpoint-record",
-        "checkpoint_record",
+        "runs.commands.checkpoint_record",
         "Record where a task or a track stands.",
         "TRACK_ID TASK_ID STATE SUMMARY OWNER TARGET_CLOSE_BY ARTIFACT_PATH",
         mutates=True,
@@ -129,7 +129,7 @@ TOOLS = (
     ),
     Tool(
         "checkpoint-status",
-        "checkpoint_status",
+        "runs.commands.checkpoint_status",
         "Show where every task and track with an open checkpoint stands.",
         "TRACK_ID TASK_ID ALL",
         targets=("orchestrator-checkpoints", "queue-checkpoint-status"),
@@ -137,7 +137,7 @@ TOOLS = (
     ),
     Tool(
         "checkpoint-stale",
-        "checkpoint_stale",
+        "runs.commands.checkpoint_stale",
         "Show the open checkpoints that are too old or past their target.",
         "BEFORE",
         targets=("orchestrator-checkpoint-stale", "queue-checkpoint-stale"),
@@ -145,7 +145,7 @@ TOOLS = (
     ),
     Tool(
         "watcher-start",
-        "watcher_start",
+        "runs.commands.watcher_start",
         "Register a watcher that somebody looks after; nothing is run.",
         "WATCH_ID TASK_ID OWNER PROCESS COMMAND SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH "
         "EXPECTED_DURATION POLL_INTERVAL CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED NOTES",
@@ -156,7 +156,7 @@ TOOLS = (
     ),
     Tool(
         "watcher-finish",
-        "watcher_finish",
+        "runs.commands.watcher_finish",
         "Finish a watcher and record its evidence, in one change.",
         "WATCH_ID RESULT FAILURE_CLASS ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS COMMIT NOTES",
         mutates=True,
@@ -166,14 +166,14 @@ TOOLS = (
     ),
     Tool(
         "watcher-status",
-        "watcher_status",
+        "runs.commands.watcher_status",
         "Show the watchers that are at work or blocked, and which of them went quiet.",
         "TASK_ID ROLE ALL",
         example="watcher-status --all",
     ),
     Tool(
         "watcher-run",
-        "watcher_run",
+        "runs.commands.watcher_run",
         "Run a command under supervision until it is decided, and record how it went.",
         "WATCH_ID TASK_ID COMMAND OWNER PROCESS SUCCESS_CONDITION FAILURE_CONDITION POLL_INTERVAL TIMEOUT "
         "EXPECTED_DURATION MUST_NOT_TOUCH ALLOWED_FIXES CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED COMMIT "

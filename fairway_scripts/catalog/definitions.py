@@ -7,14 +7,14 @@ from fairway_scripts.catalog.tool import Tool
 TOOLS = (
     Tool(
         "queue-validate",
-        "validate",
+        "queue.commands.validate",
         "Report every fault of the queue file, each with its line.",
         "PROFILE",
         example="queue-validate --queue-file doc/governance/Agent_Work_Queue.yaml",
     ),
     Tool(
         "queue-import",
-        "import_queue",
+        "cutover.commands.import_queue",
         "Import the definitions of the queue file now, and what an old database knows of its tasks.",
         "DRY_RUN LEGACY_DB WRITE ANEW",
         mutates=True,
@@ -22,7 +22,7 @@ TOOLS = (
     ),
     Tool(
         "queue-add",
-        "add",
+        "queue.commands.add",
         "Add a task to the store.",
         "TASK_ID TITLE ROLE KIND PARENT PRIORITY SEQUENCE NOTES DEPENDENCIES ACCEPTANCE PROFILE "
         "OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS",
@@ -32,7 +32,7 @@ TOOLS = (
     ),
     Tool(
         "queue-update",
-        "update",
+        "queue.commands.update",
         "Change the definition of a task that the store owns.",
         "TASK_ID TITLE TO_ROLE KIND PARENT PRIORITY SEQUENCE NOTES DEPENDENCIES ACCEPTANCE PROFILE "
         "OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS CLEAR",
@@ -42,7 +42,7 @@ TOOLS = (
     ),
     Tool(
         "queue-spawn",
-        "spawn",
+        "sessions.commands.spawn",
         "Add a task beside the one that is being worked on; lane, priority and metadata come from it.",
         "TASK_ID TITLE FROM_TASK PLACE PARENT TO_ROLE KIND PRIORITY SEQUENCE NOTES DEPENDENCIES ACCEPTANCE PROFILE "
         "OWNING_DOMAIN OWNING_LAYER SOURCE_PATHS TARGET_PATHS REVIEW_DOMAINS RISK_LEVEL MIGRATION_TYPE TAGS FORCE",
@@ -52,14 +52,14 @@ TOOLS = (
     ),
     Tool(
         "queue-tree",
-        "tree",
+        "queue.commands.tree",
         "Show what lies below a task, and how much of it is done; without TASK_ID, every task with others below it.",
         "TASK_ID DEPTH",
         example="queue-tree B-V3-ACK-001 --depth 2",
     ),
     Tool(
         "queue-export",
-        "export",
+        "upkeep.commands.export",
         "Write tasks of the store into the queue file, touching nothing else in it.",
         "TASK_ID DRY_RUN",
         mutates=True,
@@ -67,7 +67,7 @@ TOOLS = (
     ),
     Tool(
         "queue-prune-stale",
-        "prune_stale",
+        "queue.commands.prune_stale",
         "Remove untouched tasks that left the queue file; archive the others.",
         "DRY_RUN",
         mutates=True,
@@ -75,7 +75,7 @@ TOOLS = (
     ),
     Tool(
         "queue-generate",
-        "generate",
+        "queue.commands.generate",
         "Write a made-up queue file of any size, for trials and benchmarks.",
         "TASKS SEED COMMITS OUTPUT",
         target=False,

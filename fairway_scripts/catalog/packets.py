@@ -7,7 +7,7 @@ from fairway_scripts.catalog.tool import Tool
 TOOLS = (
     Tool(
         "context-packet",
-        "context_packet",
+        "packets.commands.context_packet",
         "Print the bounded brief of a task: goal, limits, acceptance, and what is recorded.",
         "TASK_ID TRACK_ID OWNER OWNER_LANE HANDOFF_REQUIRED GOAL NON_GOALS CURRENT_STATE "
         "ARCHITECTURE_CONTEXT ENVIRONMENT WORKFLOW_REGRESSION_PACK OWNED MUST_NOT_TOUCH COMMANDS "
@@ -18,7 +18,7 @@ TOOLS = (
     ),
     Tool(
         "bugfix-packet",
-        "bugfix_packet",
+        "packets.commands.bugfix_packet",
         "Print the review packet of a bug fix: root cause, proof, coverage, risk.",
         "TASK_ID BUG_SUMMARY OWNING_LAYER WORKFLOW_PACK ROOT_CAUSE IMPACT PROOF_COMMAND "
         "REGRESSION_COVERAGE SCOPE_DRIFT RESIDUAL_RISK FOLLOW_UP REVIEW_QUESTIONS RUN_PROOF "
@@ -30,7 +30,7 @@ TOOLS = (
     ),
     Tool(
         "watcher-packet",
-        "watcher_packet",
+        "runs.commands.watcher_packet",
         "Print the brief of a watch: what to look at, what counts, what is allowed.",
         "TASK_ID WATCH_ID OWNER_LANE PROCESS COMMAND EXPECTED_DURATION POLL_INTERVAL "
         "SUCCESS_CONDITION FAILURE_CONDITION ALLOWED_FIXES MUST_NOT_TOUCH ESCALATION_RULES "
@@ -42,7 +42,7 @@ TOOLS = (
     ),
     Tool(
         "architecture-map-packet",
-        "architecture_map",
+        "packets.commands.architecture_map",
         "Print the packet of an architecture map.",
         "TASK_ID SCOPE CURRENT_OWNER TARGET_OWNER MIGRATION_RISK SOURCE_DOCS ACCEPTANCE DRAFT FULL OUTPUT ATTACH",
         mutates=True,
@@ -51,7 +51,7 @@ TOOLS = (
     ),
     Tool(
         "boundary-guard-packet",
-        "boundary_guard",
+        "packets.commands.boundary_guard",
         "Print the packet of a boundary guard.",
         "TASK_ID GUARD_INTENT FINDINGS FALSE_POSITIVES GRADUATION_CRITERIA PROOF_COMMANDS DRAFT FULL OUTPUT ATTACH",
         mutates=True,
@@ -60,7 +60,7 @@ TOOLS = (
     ),
     Tool(
         "vertical-slice-packet",
-        "vertical_slice",
+        "packets.commands.vertical_slice",
         "Print the packet of a vertical slice.",
         "TASK_ID TARGET_SEAM OLD_PATH NEW_PATH ADAPTER PROOF_COMMANDS ROLLBACK_PLAN DRAFT FULL OUTPUT ATTACH",
         mutates=True,
@@ -69,7 +69,7 @@ TOOLS = (
     ),
     Tool(
         "packet-template",
-        "packet_template",
+        "packets.commands.packet_template",
         "Print the packet of a template of the configuration.",
         "TEMPLATE TASK_ID DRAFT FULL OUTPUT ATTACH",
         mutates=True,
@@ -77,7 +77,7 @@ TOOLS = (
     ),
     Tool(
         "regression-packs",
-        "regression_packs",
+        "reviews.commands.regression_packs",
         "List, show, check and choose regression packs, and record a run of one.",
         "PACK_ID CATALOG PATHS REF BASE TASK_ID RESULT ENVIRONMENT COMMAND_TEXT ARTIFACT_PATH ARTIFACT_TYPE "
         "DURATION_SECONDS NOTES COMMIT PRODUCER",

@@ -7,7 +7,7 @@ from fairway_scripts.catalog.tool import Tool
 TOOLS: tuple[Tool, ...] = (
     Tool(
         "ci-packet",
-        "ci_packet",
+        "utilities.commands.ci_packet",
         "Make a packet of a build's report: what failed first, its lines, class and lane.",
         "DOCUMENT LOG ADAPTER EXIT_CODE COMMAND WATCH POLL_INTERVAL TIMEOUT EXIT_STATUS AT OUTPUT ATTACH_TO",
         mutates=True,
@@ -17,7 +17,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "deploy-packet",
-        "deploy_packet",
+        "utilities.commands.deploy_packet",
         "Hold what is deployed against what was expected, field by field.",
         "EXPECTED OBSERVED EXPECTED_COMMAND OBSERVED_COMMAND ENVIRONMENT TIMEOUT AT OUTPUT ATTACH_TO",
         mutates=True,
@@ -28,7 +28,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "uat-matrix",
-        "uat_matrix",
+        "utilities.commands.uat_matrix",
         "Show flows by environments and browsers from test reports and what people saw.",
         "DOCUMENT FLOWS CATALOG ENVIRONMENT EXIT_STATUS AT OUTPUT ATTACH_TO",
         mutates=True,
@@ -38,7 +38,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "evidence-bundle",
-        "evidence_bundle",
+        "runs.commands.evidence_bundle",
         "Make a manifest of a finished run, and the commands that record it as evidence.",
         "TASK_ID FROM ARTIFACTS COMMANDS_FILE RESULT PRODUCER COMMIT APPLY OUTPUT",
         mutates=True,
@@ -48,7 +48,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "evidence-verify",
-        "evidence_verify",
+        "runs.commands.evidence_verify",
         "Hash every recorded artifact again, and tell which have changed.",
         "TASK_ID MANIFEST ALL OUTPUT ATTACH_TO",
         mutates=True,
@@ -58,7 +58,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "output-report",
-        "output_report",
+        "utilities.commands.output_report",
         "Show what was delivered of each kind of output, from evidence.",
         "ROLE SINCE UNTIL AT OUTPUT ATTACH_TO",
         mutates=True,
@@ -68,7 +68,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "queue-approve-run",
-        "approve_run",
+        "reviews.commands.approve_run",
         "Record who lets a class of commands be run for a task.",
         "TASK_ID COMMAND_CLASS APPROVED_BY REASON EXPIRES COMMIT WITHDRAW",
         mutates=True,
@@ -77,7 +77,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "trusted-run",
-        "trusted_run",
+        "runs.commands.trusted_run",
         "Run an approved command in the lane of a task, and record how it went.",
         "TASK_ID COMMAND TIMEOUT",
         mutates=True,
@@ -88,7 +88,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "review-waive",
-        "review_waive",
+        "reviews.commands.review_waive",
         "Record that a lighter review is enough, or a domain need not approve yet: why, and until when.",
         "TASK_ID SHAPE REVIEW_DOMAIN OWNER REASON EXPIRES DEFER REF BASE",
         mutates=True,
@@ -97,7 +97,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "review-waits",
-        "review_waits",
+        "board.commands.review_waits",
         "Show who waits for whom in reviews, since when, with the line that wakes the one who is waited for.",
         "ROLE MINE",
         targets=("queue-review-waits",),
@@ -105,7 +105,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "review-report",
-        "review_report",
+        "reviews.commands.review_report",
         "Show reviews asked, done and found by shape and lane, and the time they took.",
         "ROLE SINCE OUTPUT ATTACH_TO",
         mutates=True,
@@ -114,7 +114,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "usage-record",
-        "usage_record",
+        "work.commands.usage_record",
         "Record what a session spent on a task or in a lane: tokens, money, minutes.",
         "TASK_ID ROLE TOKENS_IN TOKENS_OUT COST CURRENCY MINUTES PROVIDER MODEL UTILITY CORRECTS",
         mutates=True,
@@ -122,14 +122,14 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "usage-report",
-        "usage_report",
+        "work.commands.usage_report",
         "Sum up what was spent by lane, task, utility and model, and say of how many tasks nothing is known.",
         "ROLE TASK_ID SINCE OUTPUT",
         example="usage-report --since 7d",
     ),
     Tool(
         "readiness-report",
-        "readiness_report",
+        "reviews.commands.readiness_report",
         "Show which gates of the workstream profiles are met, and what is missing.",
         "PROFILE GAP_LIMIT AT OUTPUT ATTACH_TO",
         mutates=True,
@@ -138,7 +138,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "record-guard-report",
-        "record_guard_report",
+        "reviews.commands.record_guard_report",
         "Record a guard's run as evidence for a gate: what it found, and what it found wrongly.",
         "TASK_ID PROFILE GATE GUARD_MODE FINDINGS FALSE_POSITIVES COMMAND_TEXT ARTIFACT_PATH RESULT DURATION_SECONDS "
         "NOTES COMMIT PRODUCER SIGNED_OFF_BY",
@@ -149,7 +149,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "guard-graduate",
-        "guard_graduate",
+        "utilities.commands.guard_graduate",
         "Make a guard's gate blocking once its criteria hold, or let it only report again.",
         "PROFILE GATE MODE REASON FORCE",
         mutates=True,
@@ -158,7 +158,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "gate-select",
-        "gate_select",
+        "reviews.commands.gate_select",
         "Show which gates, packs, reviewers and checks a change calls for, and why not the others.",
         "REF BASE PATHS TASK_ID CATALOG OUTPUT ATTACH_TO",
         mutates=True,
@@ -168,7 +168,7 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "release-verify",
-        "release_verify",
+        "utilities.commands.release_verify",
         "Check that all that was merged since the last tag has its evidence and reviews.",
         "REF SINCE_TAG AT OUTPUT ATTACH_TO",
         mutates=True,

@@ -7,14 +7,14 @@ from fairway_scripts.catalog.tool import Tool
 TOOLS = (
     Tool(
         "queue-ready",
-        "ready",
+        "work.commands.ready",
         "List the tasks that can be claimed now, in the order to take them: of every lane, of one, or of yours (MINE).",
         "ROLE MINE LIMIT PRIORITY IN EXPLAIN WATCH ALL_PROJECTS",
         example="queue-ready --mine --limit 5",
     ),
     Tool(
         "queue-claim",
-        "claim",
+        "work.commands.claim",
         "Claim a task for a lane, or the lane's next ready task when no TASK_ID is given.",
         "ROLE OWNER TASK_ID BRANCH IN FORCE REASON",
         mutates=True,
@@ -22,7 +22,7 @@ TOOLS = (
     ),
     Tool(
         "queue-release",
-        "release",
+        "work.commands.release",
         "Give a claimed task back to the queue.",
         "TASK_ID REASON",
         mutates=True,
@@ -30,7 +30,7 @@ TOOLS = (
     ),
     Tool(
         "queue-reclaim",
-        "reclaim",
+        "work.commands.reclaim",
         "Take a task back whose lease has run out.",
         "TASK_ID REASON FORCE",
         mutates=True,
@@ -38,7 +38,7 @@ TOOLS = (
     ),
     Tool(
         "queue-set-status",
-        "set_status",
+        "work.commands.set_status",
         "Move a task to another status, through the gates.",
         "TASK_ID STATUS OWNER BRANCH COMMIT BLOCKED_REASON REASON NOTE REOPEN FORCE",
         mutates=True,
@@ -46,7 +46,7 @@ TOOLS = (
     ),
     Tool(
         "queue-record-evidence",
-        "record_evidence",
+        "work.commands.record_evidence",
         "Record a command and its result as evidence for a task.",
         "TASK_ID COMMAND_TEXT RESULT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTES COMMIT PRODUCER SIGNED_OFF_BY",
         mutates=True,
@@ -55,7 +55,7 @@ TOOLS = (
     ),
     Tool(
         "queue-record-handoff",
-        "record_handoff",
+        "work.commands.record_handoff",
         "Record a handoff: what was done, on which commit, with what results.",
         "TASK_ID OWNER BRANCH COMMIT COMMANDS RESULTS CHANGED_FILES RISKS BLOCKERS NEXT_STEP TO_ROLE NOTES",
         mutates=True,
@@ -65,7 +65,7 @@ TOOLS = (
     ),
     Tool(
         "queue-ack-handoff",
-        "ack_handoff",
+        "work.commands.ack_handoff",
         "Acknowledge a task's open handoffs.",
         "TASK_ID HANDOFF_ID NOTE",
         mutates=True,
@@ -73,7 +73,7 @@ TOOLS = (
     ),
     Tool(
         "queue-route-review",
-        "route_review",
+        "reviews.commands.route_review",
         "Say which lanes must review a commit, and open the review requests.",
         "TASK_ID REF BASE PATHS REVIEWER_ROLE REASON",
         mutates=True,
@@ -81,7 +81,7 @@ TOOLS = (
     ),
     Tool(
         "queue-record-review",
-        "record_review",
+        "reviews.commands.record_review",
         "Record a review verdict, bound to the commit it was read on.",
         "TASK_ID REVIEWER_ROLE REVIEW_DOMAIN REVIEWER STATUS COMMIT NOTE BASE WAIVER FINDINGS_COUNT DURATION_SECONDS",
         mutates=True,
@@ -91,28 +91,28 @@ TOOLS = (
     ),
     Tool(
         "queue-merge-ready",
-        "merge_ready",
+        "reviews.commands.merge_ready",
         "Check whether a commit of a task may be merged, line by line.",
         "TASK_ID REF BASE",
         example="queue-merge-ready --task-id B-V3-ACK-001 --ref 3993e614",
     ),
     Tool(
         "queue-list",
-        "list_tasks",
+        "board.commands.list_tasks",
         "List tasks by lane, status or owner.",
         "ROLE MINE STATUS OWNER IN LIMIT ALL",
         example="queue-list --status todo,in_progress",
     ),
     Tool(
         "queue-task-detail",
-        "task_detail",
+        "board.commands.task_detail",
         "Show everything that is recorded about a task.",
         "TASK_ID ALL",
         example="queue-task-detail B-V3-ACK-001",
     ),
     Tool(
         "fairway-prime",
-        "prime",
+        "agents.commands.prime",
         "Print what a session has to know: its lane, its work, what is missing, and the next three lines.",
         "HOOK_JSON FOR",
         target=False,
@@ -121,7 +121,7 @@ TOOLS = (
     ),
     Tool(
         "queue-undo",
-        "undo",
+        "upkeep.commands.undo",
         "Revert your last change by a compensating event.",
         "TASK_ID REASON DRY_RUN",
         mutates=True,

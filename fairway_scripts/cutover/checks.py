@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from fairway_scripts.errors import FairwayError, suggest_program
-from fairway_scripts.rules.shim_hazards import is_own_neighbour, moving_hazards, sourcing_pattern
-from fairway_scripts.workspace.git import ask
-from fairway_scripts.workspace.spawn import run_quick
+from fairway_scripts.base.errors import FairwayError, suggest_program
+from fairway_scripts.cutover.scan.shim_hazards import is_own_neighbour, moving_hazards, sourcing_pattern
+from fairway_scripts.git.git import ask
+from fairway_scripts.programs.spawn import run_quick
 
 
 def tracked(root: str, path: str) -> bool:

@@ -7,9 +7,9 @@ import itertools
 import json
 from typing import Any
 
-from fairway_scripts.rules.globs import LONGEST_PATTERN
-from fairway_scripts.rules.parity import CALL
-from fairway_scripts.rules.parity_report import as_text
+from fairway_scripts.base.patterns.globs import LONGEST_PATTERN
+from fairway_scripts.cutover.parity.parity_report import as_text
+from fairway_scripts.cutover.parity.parity_rules import CALL
 
 #: How long a drafted explanation counts, in days: then somebody looks again.
 _DAYS = 90

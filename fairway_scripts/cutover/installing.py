@@ -6,14 +6,13 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import __version__, digest
-from fairway_scripts import settings as settings_of
+from fairway_scripts import __version__
+from fairway_scripts.base import digest
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.cutover import layout
 from fairway_scripts.cutover.checks import climbing_scripts, copy_neighbours, refuse_dirty, sourced_scripts, tracked
-from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.operations.changes import Change
-from fairway_scripts.operations.engines import (
+from fairway_scripts.cutover.door.engines import (
     FAIRWAY,
     LEGACY,
     MANIFEST,
@@ -24,13 +23,15 @@ from fairway_scripts.operations.engines import (
     write_engines,
     write_front_door,
 )
-from fairway_scripts.operations.installation import home, is_checkout, missing_packages
-from fairway_scripts.operations.project import create_store, open_project
-from fairway_scripts.operations.setting_up import write_config
-from fairway_scripts.workspace.git import ask
+from fairway_scripts.formats.file_replacement import replace_file
+from fairway_scripts.git.git import ask
+from fairway_scripts.project.changes import Change
+from fairway_scripts.project.installation import home, is_checkout, missing_packages
+from fairway_scripts.project.project import create_store, open_project
+from fairway_scripts.queue.setting_up import write_config
 
 if TYPE_CHECKING:
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 _REASON = "compat-install: the older scripts answer until a lane is moved"
 

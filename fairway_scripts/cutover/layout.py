@@ -8,13 +8,14 @@ import stat
 import sysconfig
 from typing import Any
 
-from fairway_scripts import digest, handover, paths
-from fairway_scripts.cutover.published_calls import SCRIPTS
-from fairway_scripts.documents.profile_file import read_profile
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.handover import PROFILE
-from fairway_scripts.operations.engines import read_manifest
-from fairway_scripts.operations.installation import home
+from fairway_scripts.base import digest, paths
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.cutover.door import handover
+from fairway_scripts.cutover.door.engines import read_manifest
+from fairway_scripts.cutover.door.handover import PROFILE
+from fairway_scripts.cutover.door.published_calls import SCRIPTS
+from fairway_scripts.cutover.scan.profile_file import read_profile
+from fairway_scripts.project.installation import home
 
 SCHEMA = "compat/2"
 #: Where originals are kept: in a folder inside their own, or, for scripts that know how deep they lie, beside it.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.cutover.bridge.legacy_tables import KIND
 from fairway_scripts.cutover.plain_names import plain_name
-from fairway_scripts.rules.legacy_tables import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,10 +13,10 @@ _HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__
 
 def main(call_id: str = "") -> None:
     """Compare this call, and what waits besides; what cannot be compared is left for the next time."""
+    from fairway_scripts.calls.command_line import parse
     from fairway_scripts.catalog import find_tool
-    from fairway_scripts.command_line import parse
-    from fairway_scripts.operations.observing import observe
-    from fairway_scripts.operations.project import open_project
+    from fairway_scripts.cutover.shadow.observing import observe
+    from fairway_scripts.project.project import open_project
 
     observe(open_project(parse(find_tool("parity-report"), [], None), sync=False), call_id)
 

@@ -6,13 +6,13 @@ import contextlib
 import os
 from typing import Any
 
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover import layout
-from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.errors import FairwayError, suggest
-from fairway_scripts.handover import engines_file
-from fairway_scripts.operations.engines import FAIRWAY, MANIFEST, engines, read_manifest
-from fairway_scripts.operations.project import open_project
-from fairway_scripts.workspace.git import ask
+from fairway_scripts.cutover.door.engines import FAIRWAY, MANIFEST, engines, read_manifest
+from fairway_scripts.cutover.door.handover import engines_file
+from fairway_scripts.formats.file_replacement import replace_file
+from fairway_scripts.git.git import ask
+from fairway_scripts.project.project import open_project
 
 
 def uninstall(args: Any, root: str) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from fairway_scripts import clock
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.board.oversight import one_event
 from fairway_scripts.dashboard import looks
 from fairway_scripts.dashboard.answers import Answers
 from fairway_scripts.dashboard.deeds import DEEDS, call_of, deeds_for
@@ -20,13 +23,10 @@ from fairway_scripts.dashboard.door import Door
 from fairway_scripts.dashboard.live import Feed
 from fairway_scripts.dashboard.panels import ON_PAGE, Query, as_csv, as_json, query_of
 from fairway_scripts.dashboard.site import EVERY, PAGES, about
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.identity import clean_name
-from fairway_scripts.operations.artifact_reading import read_artifact
-from fairway_scripts.operations.changes import find_state
-from fairway_scripts.operations.claims import claimed_status
-from fairway_scripts.operations.detail import task_detail
-from fairway_scripts.operations.oversight import one_event
+from fairway_scripts.project.changes import find_state
+from fairway_scripts.reviews.task_detail import task_detail
+from fairway_scripts.runs.artifact_reading import read_artifact
+from fairway_scripts.work.claims import claimed_status
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from fairway_scripts.dashboard.desk import Desk
     from fairway_scripts.dashboard.door import Keys
     from fairway_scripts.dashboard.panels import Panel
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 #: error word -> status of the answer; any other refusal is 400.
 _STATUS = {"not_found": 404, "deadline_passed": 503, "internal": 500}

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.calls.command_line import parse
+from fairway_scripts.calls.options import flag, required
 from fairway_scripts.catalog import find_tool
-from fairway_scripts.command_line import parse
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.identity import clean_name
-from fairway_scripts.operations.changes import find_state
-from fairway_scripts.operations.checkpoints import record_checkpoint
-from fairway_scripts.operations.claims import claim
-from fairway_scripts.operations.records import acknowledge_handoffs
-from fairway_scripts.operations.releases import release
-from fairway_scripts.operations.review_requests import route_review
-from fairway_scripts.operations.statuses import set_status
-from fairway_scripts.options import flag, required
-from fairway_scripts.rules.next_step import BLOCKED
+from fairway_scripts.project.changes import find_state
+from fairway_scripts.reviews.next_step import BLOCKED
+from fairway_scripts.reviews.routes.review_requests import route_review
+from fairway_scripts.runs.checkpoints import record_checkpoint
+from fairway_scripts.work.claims import claim
+from fairway_scripts.work.records import acknowledge_handoffs
+from fairway_scripts.work.releases import release
+from fairway_scripts.work.statuses import set_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 #: The longest text of one field, in characters.
 _LONGEST = 4000

@@ -16,13 +16,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.project import is_born, open_project
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.project.project import is_born, open_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 #: How long a page may take, and a change, in seconds, before it is given up.
 LIMIT, CHANGE_LIMIT = 10.0, 60.0

@@ -19,8 +19,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 
-from fairway_scripts.documents.file_replacement import write_new_file
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.formats.file_replacement import write_new_file
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

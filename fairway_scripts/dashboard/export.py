@@ -6,16 +6,16 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fairway_scripts import clock
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.board.reports import list_tasks
 from fairway_scripts.dashboard import looks
 from fairway_scripts.dashboard.deeds import DEEDS
 from fairway_scripts.dashboard.panels import SHOWN, Query
 from fairway_scripts.dashboard.project_panels import figures_of, panel_of
 from fairway_scripts.dashboard.site import PAGES, about
-from fairway_scripts.documents.file_replacement import replace_file
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.detail import task_detail
-from fairway_scripts.operations.reports import list_tasks
+from fairway_scripts.formats.file_replacement import replace_file
+from fairway_scripts.reviews.task_detail import task_detail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.dashboard.desk import Desk
     from fairway_scripts.dashboard.panels import Panel
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 #: Says that a folder was written by an export, so that the next one may write over it.
 _MARK = ".fairway-export"

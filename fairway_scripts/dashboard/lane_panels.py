@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts.base import clock
+from fairway_scripts.board.orchestrator.orchestrator import look
+from fairway_scripts.board.reports import list_tasks, status_report
 from fairway_scripts.dashboard.charts import crossing
 from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
-from fairway_scripts.operations.claims import claimed_status
-from fairway_scripts.operations.hierarchy import tree
-from fairway_scripts.operations.orchestrator import look
-from fairway_scripts.operations.output import output_report
-from fairway_scripts.operations.readiness import explain
-from fairway_scripts.operations.reports import list_tasks, status_report
-from fairway_scripts.operations.sessions import session_status
+from fairway_scripts.queue.hierarchy import tree
+from fairway_scripts.sessions.sessions import session_status
+from fairway_scripts.utilities.output import output_report
+from fairway_scripts.work.claims import claimed_status
+from fairway_scripts.work.readiness import explain
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Panel, Query
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 

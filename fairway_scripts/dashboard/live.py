@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.oversight import events_after, last_event
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.board.oversight import events_after, last_event
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import jinja2
 
-from fairway_scripts import clock
+from fairway_scripts.base import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

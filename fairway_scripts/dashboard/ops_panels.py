@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts import clock
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import suggest
+from fairway_scripts.board import loose_ends, oversight
+from fairway_scripts.board.doctor.diagnosis import diagnose
+from fairway_scripts.board.health import health_report
+from fairway_scripts.calls.command_line import parse
 from fairway_scripts.catalog import find_tool
-from fairway_scripts.command_line import parse
+from fairway_scripts.cutover.door.engines import OTHER_LANES, engines
 from fairway_scripts.dashboard.panels import ASKED, BEHIND, Column, Maker, Page, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
-from fairway_scripts.errors import suggest
-from fairway_scripts.operations import oversight
-from fairway_scripts.operations.checkpoints import current_checkpoints
-from fairway_scripts.operations.diagnosis import diagnose
-from fairway_scripts.operations.engines import OTHER_LANES, engines
-from fairway_scripts.operations.health import health_report
-from fairway_scripts.operations.places import NAMED_STORES
-from fairway_scripts.operations.sessions import session_status
-from fairway_scripts.operations.watchers import current_watchers
-from fairway_scripts.rules import loose_ends
+from fairway_scripts.project.places import NAMED_STORES
+from fairway_scripts.runs.checkpoints import current_checkpoints
+from fairway_scripts.runs.watchers import current_watchers
+from fairway_scripts.sessions.sessions import session_status
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Panel, Query
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 _TASK = Column("task_id", "Task", "task")
 _AGE = Column("created_at", "Age", "age")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fairway_scripts.dashboard.charts import Chart
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 

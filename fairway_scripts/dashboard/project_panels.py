@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.board.reports import activity, status_report
 from fairway_scripts.dashboard.panels import Column, Maker, Page, Panel, counted
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.claims import claimed_status
-from fairway_scripts.operations.reports import activity, status_report
-from fairway_scripts.rules.next_step import BLOCKED
+from fairway_scripts.reviews.next_step import BLOCKED
+from fairway_scripts.work.claims import claimed_status
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Query
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 

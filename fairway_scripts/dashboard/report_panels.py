@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts.base import clock
+from fairway_scripts.base.since import since_time
+from fairway_scripts.board import oversight
+from fairway_scripts.board.timing import timing_report
 from fairway_scripts.dashboard.charts import bars, stacked
 from fairway_scripts.dashboard.panels import BEHIND, Column, Maker, Page, Panel, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
-from fairway_scripts.operations import oversight
-from fairway_scripts.operations.output import output_report
-from fairway_scripts.operations.timing import timing_report
-from fairway_scripts.rules.since import since_time
+from fairway_scripts.utilities.output import output_report
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Query
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 

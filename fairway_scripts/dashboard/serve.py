@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.dashboard.app import Pages, application
 from fairway_scripts.dashboard.desk import Desk
 from fairway_scripts.dashboard.door import Keys
-from fairway_scripts.errors import FairwayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

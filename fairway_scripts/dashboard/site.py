@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.base.settings import lanes
+from fairway_scripts.board.oversight import last_event
 from fairway_scripts.dashboard.lane_panels import LANES
 from fairway_scripts.dashboard.ops_panels import OPS
 from fairway_scripts.dashboard.project_panels import PROJECTS
@@ -12,11 +14,9 @@ from fairway_scripts.dashboard.report_panels import REPORTS
 from fairway_scripts.dashboard.task_panels import TASK
 from fairway_scripts.dashboard.trust_panels import TRUST
 from fairway_scripts.dashboard.work_panels import ACTIVITY, BOARD, WALL
-from fairway_scripts.operations.oversight import last_event
-from fairway_scripts.settings import lanes
 
 if TYPE_CHECKING:
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 #: Every page that is made of panels, by the name under which its panels are loaded one by one.
 PAGES = {

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairway_scripts.base.settings import lane_branch
+from fairway_scripts.calls.command_line import parse
 from fairway_scripts.catalog import find_tool
-from fairway_scripts.command_line import parse
 from fairway_scripts.dashboard.panels import BEHIND, Column, Maker, Page, Panel, counted
-from fairway_scripts.operations.changes import find_state
-from fairway_scripts.operations.merge_ready import merge_ready
-from fairway_scripts.rules.merge_checklist import FAIL, PASS
-from fairway_scripts.settings import lane_branch
+from fairway_scripts.project.changes import find_state
+from fairway_scripts.reviews.merge_checklist import FAIL, PASS
+from fairway_scripts.reviews.merge_ready import merge_ready
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Query
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 
 def _merge_ready(project: Project, query: Query) -> Panel:

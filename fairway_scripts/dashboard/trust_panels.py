@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts import clock
+from fairway_scripts.base import clock
+from fairway_scripts.board import oversight
 from fairway_scripts.dashboard.panels import ASKED, BEHIND, SHOWN, Column, Maker, Page, Panel, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
-from fairway_scripts.operations import oversight
-from fairway_scripts.operations.anchors import newest_anchor
-from fairway_scripts.operations.verification import verify
+from fairway_scripts.upkeep.anchors import newest_anchor
+from fairway_scripts.upkeep.verification import verify
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Query
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 _TASK = Column("task_id", "Task", "task")
 _COMMIT, _AGE = Column("commit_sha", "Commit", "commit"), Column("created_at", "Age", "age")

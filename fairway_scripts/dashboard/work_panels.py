@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts.base import clock
+from fairway_scripts.base.since import since_time
+from fairway_scripts.board.health import CATEGORIES, health_report
+from fairway_scripts.board.health_rules import NORMAL
+from fairway_scripts.board.orchestrator.orchestrator import look
+from fairway_scripts.board.reports import activity, list_tasks, status_report
 from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, Panel, counted
-from fairway_scripts.operations.claims import claimed_status
-from fairway_scripts.operations.health import CATEGORIES, health_report
-from fairway_scripts.operations.lane_choice import known_lane
-from fairway_scripts.operations.orchestrator import look
-from fairway_scripts.operations.readiness import explain, ready
-from fairway_scripts.operations.reports import activity, list_tasks, status_report
-from fairway_scripts.rules.health import NORMAL
-from fairway_scripts.rules.next_step import BLOCKED
-from fairway_scripts.rules.since import since_time
+from fairway_scripts.project.lane_choice import known_lane
+from fairway_scripts.reviews.next_step import BLOCKED
+from fairway_scripts.work.claims import claimed_status
+from fairway_scripts.work.readiness import explain, ready
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Query
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 

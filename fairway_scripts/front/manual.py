@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 from fairway_scripts import __version__
+from fairway_scripts.calls.umbrella import NAME, verb_of
 from fairway_scripts.catalog import FAMILIES, TOOLS, family_tools
 from fairway_scripts.front.tiers import families
-from fairway_scripts.front.umbrella import NAME, verb_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fairway_scripts.front.call_shapes import Option, Shape
+    from fairway_scripts.calls.call_shapes import Option, Shape
 
 _EXIT = (
     ("0", "done"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 from textwrap import wrap
 
+from fairway_scripts.base.errors import CALL
+from fairway_scripts.calls.umbrella import NAME, verb_of
+from fairway_scripts.calls.verbs import DAILY
 from fairway_scripts.catalog import COMMON, FAMILIES, MUTATING, TOOLS, family_tools
-from fairway_scripts.errors import CALL
-from fairway_scripts.front.umbrella import NAME, verb_of
-from fairway_scripts.front.verbs import DAILY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import shlex
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
-from fairway_scripts.errors import FairwayError, suggest_again
-from fairway_scripts.workspace.fed_program import feed_program
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import FairwayError, suggest_again
+from fairway_scripts.programs.fed_program import feed_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,15 +7,15 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
-from fairway_scripts.documents.file_replacement import replace_file, sole_writer
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.registry import folder_of
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.formats.file_replacement import replace_file, sole_writer
+from fairway_scripts.project.registry import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}")
 

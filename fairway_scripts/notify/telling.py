@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
+from fairway_scripts.base import clock
+from fairway_scripts.board.event_summaries import summary_of
 from fairway_scripts.notify.cursor import held, keep, place_of, states
-from fairway_scripts.rules.event_summaries import summary_of
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.notify.channels import Channel
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from fairway_scripts import jsonio
-from fairway_scripts.errors import OK, FairwayError, suggest
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.registry.projects_file import projects
 from fairway_scripts.served.calls import call
 from fairway_scripts.store.contract import Store

@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 
-from fairway_scripts import jsonio
-from fairway_scripts.documents.file_replacement import replace_file, sole_writer
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.formats.file_replacement import replace_file, sole_writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

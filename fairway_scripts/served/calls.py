@@ -11,13 +11,14 @@ import os
 import sys
 import time
 
-from fairway_scripts import handover, jsonio, paths
+from fairway_scripts.base import jsonio, paths
+from fairway_scripts.base.errors import CALL, FairwayError, suggest
+from fairway_scripts.calls.options import SWITCHES, VALUES, flag
+from fairway_scripts.calls.umbrella import NAME, find
 from fairway_scripts.catalog import find_tool
-from fairway_scripts.cutover.published_calls import ORIGINALS
-from fairway_scripts.entry import run
-from fairway_scripts.errors import CALL, FairwayError, suggest
-from fairway_scripts.front.umbrella import NAME, find
-from fairway_scripts.options import SWITCHES, VALUES, flag
+from fairway_scripts.cutover.door import handover
+from fairway_scripts.cutover.door.published_calls import ORIGINALS
+from fairway_scripts.front.entry import run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Outcome:
 
 def hold_looks() -> None:
     """Let a look at a lane's worktree hold for `LOOK_HOLDS` in this process: git is the slowest part of a claim."""
-    from fairway_scripts.workspace import lane_state
+    from fairway_scripts.git import lane_state
 
     lane_state.hold_looks(LOOK_HOLDS)
 

@@ -17,8 +17,9 @@ from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
-from fairway_scripts import __version__, jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts import __version__
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.served.calls import Outcome, call, hold_looks, words_of
 from fairway_scripts.served.protocol_tools import OFFERS, call_of, lines, schemas
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import Any
 
-    from fairway_scripts.errors import FairwayError
+    from fairway_scripts.base.errors import FairwayError
 
 #: How long one attempt waits for the transactions before it, in seconds; `FAIRWAY_BUSY_SECONDS` sets another time.
 BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)

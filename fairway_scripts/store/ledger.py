@@ -11,7 +11,7 @@ an event get one of kind `rows_written`: there is no way to change a row of the 
 
 from __future__ import annotations
 
-from fairway_scripts import clock, digest, jsonio
+from fairway_scripts.base import clock, digest, jsonio
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, MARK_KEYS
 from fairway_scripts.store.statements import changed_table
 

@@ -8,8 +8,8 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import digest, jsonio
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base import digest, jsonio
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.legacy_source import open_legacy
 
 if TYPE_CHECKING:

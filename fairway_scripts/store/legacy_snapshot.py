@@ -8,9 +8,9 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from fairway_scripts import jsonio
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.part_files import part_path
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.part_files import part_path
 from fairway_scripts.store.legacy_mark import content_ns
 from fairway_scripts.store.legacy_source import open_legacy
 from fairway_scripts.store.sqlite.copying import copy_pages

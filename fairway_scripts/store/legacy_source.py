@@ -15,9 +15,9 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fairway_scripts import digest
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.regular_files import regular
+from fairway_scripts.base import digest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.base.regular_files import regular
 from fairway_scripts.store.contract import BUSY_SECONDS
 from fairway_scripts.store.legacy_mark import mark_of
 from fairway_scripts.store.sqlite.copying import MAGIC

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fairway_scripts import jsonio
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import FairwayError, suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

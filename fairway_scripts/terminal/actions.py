@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.render.answer import shown
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.calls.answer import shown
 from fairway_scripts.terminal.asking import Ask, Field
 from fairway_scripts.terminal.calls import lane_folder, words_of
 from fairway_scripts.terminal.pages import About, Page
@@ -14,7 +14,7 @@ from fairway_scripts.terminal.pages import About, Page
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
     from fairway_scripts.terminal.app import TerminalPage
     from fairway_scripts.terminal.rows import Row
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def _detail(project: Project, task: str) -> tuple[Data, list[str]]:
-    from fairway_scripts.operations.detail import task_detail  # not for the first screen
-    from fairway_scripts.render.task_page import task_page
+    from fairway_scripts.board.task_page import task_page
+    from fairway_scripts.reviews.task_detail import task_detail  # not for the first screen
 
     detail = task_detail(project, task)
     return detail, task_page(detail, clock.now())

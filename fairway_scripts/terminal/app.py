@@ -11,8 +11,9 @@ from textual.app import App, ScreenError
 from textual.binding import Binding
 from textual.css.query import NoMatches
 
-from fairway_scripts import jsonio, options
-from fairway_scripts.errors import INTERRUPTED, FairwayError
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import INTERRUPTED, FairwayError
+from fairway_scripts.calls import options
 from fairway_scripts.terminal import actions, lines
 from fairway_scripts.terminal.bars import Bar
 from fairway_scripts.terminal.calls import Calls
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from fairway_scripts.workspace.own_tool import Ended
+    from fairway_scripts.programs.own_tool import Ended
 
 _HINTS = "Enter detail  / filter  : tool  c claim  b block  e evidence  ? keys  q leave"
 #: Seconds between two looks at whether the store has changed; one look takes microseconds.
@@ -107,8 +108,7 @@ class TerminalPage(App[int]):
         loading = self.loading_view
         parts = [(f"{self.project_name}  ", Style(bold=True))]
         for place, view in enumerate(VIEWS):
-            parts.append((f"{place + 1} {view.name}", Style(reverse=place == loading.place)))
-            parts.append(("  ", Style()))
+            parts += [(f"{place + 1} {view.name}", Style(reverse=place == loading.place)), ("  ", Style())]
         filtered = loading.filters[loading.place]
         told = [f"my lane: {self.lane or 'none'}", f"filter: {filtered or 'none'}", f"rows: {count}"]
         screen = self.screen_stack[0]

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fairway_scripts import streams
+from fairway_scripts.base import streams
 
 
 class Bar(Widget):

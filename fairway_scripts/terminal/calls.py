@@ -8,17 +8,17 @@ import shlex
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts import jsonio
-from fairway_scripts import settings as settings_of
-from fairway_scripts.errors import CALL, FairwayError
-from fairway_scripts.operations.lane_choice import worktree_root
-from fairway_scripts.options import is_placeholder
-from fairway_scripts.workspace.own_tool import Ended, Running, tool_argv
+from fairway_scripts.base import jsonio
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import CALL, FairwayError
+from fairway_scripts.calls.options import is_placeholder
+from fairway_scripts.programs.own_tool import Ended, Running, tool_argv
+from fairway_scripts.project.lane_choice import worktree_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 #: Programs at once: a change of the person beside the slow looks of two views.
 _AT_ONCE = 6

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts import options
+from fairway_scripts.calls import options
 from fairway_scripts.catalog import TOOLS, find_tool
 
 

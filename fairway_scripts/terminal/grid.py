@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fairway_scripts import streams
+from fairway_scripts.base import streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

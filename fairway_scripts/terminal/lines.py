@@ -6,8 +6,8 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.errors import FairwayError, suggest
 from fairway_scripts.terminal.asking import Ask, Field
 from fairway_scripts.terminal.completion import complete
 
@@ -41,7 +41,7 @@ async def _call(page: TerminalPage, line: str, about: About) -> None:
     except ValueError as problem:
         raise FairwayError("usage", f"the line is not understood: {problem}") from None
     if words[0] not in TOOLS:
-        from fairway_scripts.typed_names import closest  # for slips only
+        from fairway_scripts.calls.typed_names import closest  # for slips only
 
         names = {name.upper(): name for name in TOOLS}
         meant = names.get(closest(words[0].upper(), set(names))[0])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.terminal.rows import Asked, Row, asked_for
 from fairway_scripts.terminal.views import VIEWS, View, Windowed
 
 if TYPE_CHECKING:
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
     from fairway_scripts.terminal.app import TerminalPage
 
 #: Seconds for which an answer of a slow tool does, while the store goes on changing.

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from fairway_scripts import streams
+from fairway_scripts.base import streams
 from fairway_scripts.terminal.bars import Bar
 from fairway_scripts.terminal.keys import KEYS
 

@@ -8,14 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.lane_choice import chosen_lane
-from fairway_scripts.operations.looking import change_mark, open_unchanged
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.project.lane_choice import chosen_lane
+from fairway_scripts.project.looking import change_mark, open_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
     Answer = TypeVar("Answer")
 

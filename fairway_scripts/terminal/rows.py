@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     mine: str = ""
 
     def found(self) -> dict[str, Any]:
-        """The filter as `operations.windows` takes it; a status that is named is shown though it be a final one."""
+        """The filter as `board.windows` takes it; a status that is named is shown though it be a final one."""
         return {**self._asdict(), "finished": self.finished or bool(self.status)}
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fairway_scripts import clock
-from fairway_scripts.errors import suggest
-from fairway_scripts.operations import windows
-from fairway_scripts.operations.inbox import lane_inbox
-from fairway_scripts.operations.reports import status_report
-from fairway_scripts.operations.sessions import session_status
-from fairway_scripts.operations.watchers import watcher_status
-from fairway_scripts.render.answer import shown
-from fairway_scripts.rules.health import age
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import suggest
+from fairway_scripts.board import windows
+from fairway_scripts.board.health_rules import age
+from fairway_scripts.board.inbox import lane_inbox
+from fairway_scripts.board.reports import status_report
+from fairway_scripts.calls.answer import shown
+from fairway_scripts.runs.watchers import watcher_status
+from fairway_scripts.sessions.sessions import session_status
 from fairway_scripts.terminal.rows import Asked, Row, keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
     Data = dict[str, Any]
 

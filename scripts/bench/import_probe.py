@@ -26,11 +26,11 @@ def events(path: str) -> float:
 def definitions(store: str) -> float:
     """Seconds for importing the queue file into a new store."""
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    from fairway_scripts.board.commands import list_tasks
+    from fairway_scripts.calls.command_line import parse
     from fairway_scripts.catalog import TOOLS
-    from fairway_scripts.command_line import parse
-    from fairway_scripts.commands import list_tasks
-    from fairway_scripts.operations.definitions import first_import
-    from fairway_scripts.operations.project import open_project
+    from fairway_scripts.project.project import open_project
+    from fairway_scripts.queue.definitions import first_import
 
     project = open_project(parse(TOOLS["queue-list"], [f"--queue-db={store}"], list_tasks), sync=False)
     began = time.perf_counter()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from projects import HOME, PYTHON, QUEUE_FILE, commit, empty_project, missing, tool
 from stopwatch import Call, Key, run
 
-from fairway_scripts.rules.generation import generate_queue
+from fairway_scripts.queue.generation import generate_queue
 
 if TYPE_CHECKING:
     from stopwatch import Stopwatch

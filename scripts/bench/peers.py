@@ -69,7 +69,7 @@ def _fill(project: Project, folder: str, env: dict[str, str]) -> list[str]:
 
 
 def _tasks(project: Project) -> list[dict[str, Any]]:
-    from fairway_scripts.documents.queue_file import read_queue_file
+    from fairway_scripts.queue.files.queue_file import read_queue_file
 
     document = read_queue_file(os.path.join(project.main, QUEUE_FILE))
     return [record.fields for record in document.tasks]

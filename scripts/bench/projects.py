@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, HOME)
 
-from fairway_scripts.rules.generation import generate_queue  # noqa: E402 - found through the line above
+from fairway_scripts.queue.generation import generate_queue  # noqa: E402 - found through the line above
 
 PYTHON = sys.executable
 QUEUE_FILE = "doc/governance/Agent_Work_Queue.yaml"
@@ -59,7 +59,7 @@ def missing(*names: str) -> list[str]:
     return [
         name
         for name in names
-        if not os.path.exists(os.path.join(HOME, "fairway_scripts", "commands", f"{TOOLS[name].module}.py"))
+        if not os.path.exists(os.path.join(HOME, "fairway_scripts", *TOOLS[name].module.split(".")) + ".py")
     ]
 
 

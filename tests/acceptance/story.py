@@ -14,7 +14,7 @@ from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-from fairway_scripts import entry
+from fairway_scripts.front import entry
 from tests.acceptance.queue_facts import EVERYTHING, moment
 from tests.acceptance.queue_model import QueueModel
 from tests.support.shell import QUEUE_FILE, Answer, queue_text

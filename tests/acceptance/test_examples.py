@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from fairway_scripts.calls.command_line import parse
+from fairway_scripts.calls.options import FALSE, SWITCHES, VARIABLE_ALIASES, flags
 from fairway_scripts.catalog import TOOLS, find_tool
-from fairway_scripts.command_line import parse
-from fairway_scripts.options import FALSE, SWITCHES, VARIABLE_ALIASES, flags
 from tests.acceptance.typed import type_line
 from tests.support.repositories import commit_file, git, head
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
@@ -250,7 +250,7 @@ def test_a_documented_line_of_a_tool_is_understood(subtests: pytest.Subtests) ->
                 word = f"{name} {words[0]}" if words else name
                 tool = find_tool(word) if word in {each.name for each in TOOLS[name].words} else TOOLS[name]
                 words = words[tool is not TOOLS[name] :]
-                assert parse(tool, words, importlib.import_module(f"fairway_scripts.commands.{tool.module}"))
+                assert parse(tool, words, importlib.import_module(f"fairway_scripts.{tool.module}"))
 
 
 def test_the_lines_that_refusals_and_notes_suggest_name_what_exists() -> None:

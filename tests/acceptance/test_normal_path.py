@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from fairway_scripts.rules.generation import generate_queue
+from fairway_scripts.queue.generation import generate_queue
 from tests.acceptance.typed import type_line
 from tests.support.repositories import add_lane_worktrees, commit_file, git, head
 from tests.support.shell import QUEUE_FILE, Answer, Checkout, make_checkout

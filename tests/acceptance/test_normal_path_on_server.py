@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.rules.generation import generate_queue
+from fairway_scripts.queue.generation import generate_queue
 from tests.acceptance.test_normal_path import LANE, LINES, Replay, replay
 from tests.support.repositories import add_lane_worktrees, commit_file, head
 from tests.support.server import own_server, server

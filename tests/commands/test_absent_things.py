@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts import entry, options
+from fairway_scripts.calls import options
 from fairway_scripts.catalog import TOOLS
+from fairway_scripts.front import entry
 from tests.support.shell import HOME, make_checkout, queue_text, task
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.rules.editing import id_starts, next_id
+from fairway_scripts.queue.editing_rules import id_starts, next_id
 from tests.support.given_last import given_last
 from tests.support.payloads import LONG, NOT_TEXT, PAYLOADS, was_executed
 from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task

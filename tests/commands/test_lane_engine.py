@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts import entry
-from fairway_scripts.operations import returning
-from fairway_scripts.operations.returning import return_lane
+from fairway_scripts.cutover.door import returning
+from fairway_scripts.cutover.door.returning import return_lane
+from fairway_scripts.front import entry
 from tests.support.older_scripts import add_older_scripts, force_over, make_cutover
 from tests.support.repositories import git, write_file
 from tests.support.shell import make_checkout, queue_text, task

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts import options
+from fairway_scripts.calls import options
 from fairway_scripts.catalog import TOOLS
 from tests.support.shell import make_checkout, queue_text, task
 

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.commands.parity_keep import meaning
-from fairway_scripts.documents.case_file import case_text, packed, read_case, unpacked
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.cutover.commands.parity_keep import meaning
+from fairway_scripts.cutover.parity.case_file import case_text, packed, read_case, unpacked
 from fairway_scripts.store.legacy_contents import changes_between, make_changes, read_contents
 from tests.support.repositories import write_file
 from tests.support.shell import BIN, Answer, Checkout, environment, make_checkout, queue_text, task

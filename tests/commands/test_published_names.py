@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.base.errors import Hint
+from fairway_scripts.calls.published import published
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.entry import run
-from fairway_scripts.errors import Hint
-from fairway_scripts.render.published import published
+from fairway_scripts.front.entry import run
 from tests.support.interface_page import RUNS, prepared
 from tests.support.proposed_lines import is_line, lines_without_words, proposed
 from tests.support.shell import HOME, make_checkout, queue_text, task

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.calls.verbs import DAILY
 from fairway_scripts.catalog import FAMILIES, TOOLS, family_tools
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.front.verbs import DAILY
-from fairway_scripts.operations import installation
+from fairway_scripts.project import installation
 from tests.support.repositories import add_lane_worktrees, git, make_repository, write_file
 from tests.support.shell import (
     FRAGMENT,

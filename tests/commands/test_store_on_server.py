@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.operations.store_move import content_hash
 from fairway_scripts.store.contract import open_store
+from fairway_scripts.upkeep.store_move import content_hash
 from tests.support.repositories import git
 from tests.support.server import SERVICE, server
 from tests.support.server_checkout import ServerCheckout, server_checkout

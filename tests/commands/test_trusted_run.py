@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.workspace.processes import start_mark
+from fairway_scripts.programs.processes import start_mark
 from tests.support.given_last import given_last
 from tests.support.processes import has_ended
 from tests.support.repositories import head, write_file

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.operations.ledger import START, event_hash
+from fairway_scripts.project.ledger import START, event_hash
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:

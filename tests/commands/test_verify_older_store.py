@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts import jsonio
+from fairway_scripts.base import jsonio
 from fairway_scripts.store.ledger import START, event_hash
 from fairway_scripts.store.sqlite.migrations import apply_until
 from tests.support.shell import make_checkout, queue_text, task

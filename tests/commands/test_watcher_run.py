@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.workspace import supervised
-from fairway_scripts.workspace.processes import start_mark
+from fairway_scripts.programs import supervised
+from fairway_scripts.programs.processes import start_mark
 from tests.support.processes import has_ended
 from tests.support.repositories import git, head, write_file
 from tests.support.shell import BIN, Checkout, environment, finish, make_checkout, queue_text, start_tool, task

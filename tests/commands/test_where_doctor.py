@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.operations import diagnosis, diagnosis_store, installation
-from fairway_scripts.operations.diagnosis_store import store_findings
-from fairway_scripts.operations.whereabouts import look_around
-from fairway_scripts.rules.findings import KEYS
+from fairway_scripts.board.doctor import diagnosis, diagnosis_store
+from fairway_scripts.board.doctor.diagnosis_store import store_findings
+from fairway_scripts.board.orchestrator.findings import KEYS
+from fairway_scripts.board.whereabouts import look_around
+from fairway_scripts.project import installation
 from tests.support.providers import path_with, program
 from tests.support.repositories import add_lane_worktrees, commit_file, git, write_file
 from tests.support.shell import BIN, HOME, make_checkout, make_environment, queue_text, run_tool, task

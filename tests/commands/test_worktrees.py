@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.paths import find_repository
-from fairway_scripts.workspace.git_worktrees import repository_lock
+from fairway_scripts.base.paths import find_repository
+from fairway_scripts.git.git_worktrees import repository_lock
 from tests.support.repositories import (
     GPUAAS_LANES,
     commit_file,

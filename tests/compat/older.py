@@ -7,8 +7,8 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
+from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.layout import stand_in
-from fairway_scripts.cutover.published_calls import SCRIPTS
 from tests.support.repositories import git
 from tests.support.shell import HOME, environment, make_checkout, queue_text, task
 

@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairway_scripts import handover, paths
+from fairway_scripts.base import paths
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.cutover import script_door
-from fairway_scripts.cutover.originals import call_original
-from fairway_scripts.cutover.published_calls import ORIGINALS, SCRIPTS
-from fairway_scripts.cutover.tool_door import OWN_ARGUMENTS
-from fairway_scripts.workspace.legacy_command import delivery_lock
+from fairway_scripts.cutover.door import handover, script_door
+from fairway_scripts.cutover.door.originals import call_original
+from fairway_scripts.cutover.door.published_calls import ORIGINALS, SCRIPTS
+from fairway_scripts.cutover.door.tool_door import OWN_ARGUMENTS
+from fairway_scripts.programs.legacy_command import delivery_lock
 from tests.compat.older import RECORDER, call, make_host, set_engines, write
 from tests.support.payloads import PAYLOADS
 from tests.support.rings import length
@@ -325,7 +325,7 @@ def test_every_tool_with_an_original_exists() -> None:
 
 
 def test_the_tools_that_are_read_without_loading_their_command_add_no_arguments() -> None:
-    modules = {tool: importlib.import_module(f"fairway_scripts.commands.{TOOLS[tool].module}") for tool in ORIGINALS}
+    modules = {tool: importlib.import_module(f"fairway_scripts.{TOOLS[tool].module}") for tool in ORIGINALS}
     assert {tool for tool, module in modules.items() if hasattr(module, "arguments")} == OWN_ARGUMENTS
 
 
@@ -590,8 +590,9 @@ def test_a_signal_to_the_front_door_reaches_the_original(host: Checkout) -> None
 EARLY_SIGNAL = """
 import os, signal, sys
 sys.path.insert(0, {home!r})
-from fairway_scripts.front_door import channels, shadow
-from fairway_scripts.workspace import taped_call
+from fairway_scripts.cutover.shadow import channels
+from fairway_scripts.cutover.shadow import shadow
+from fairway_scripts.programs import taped_call
 real_spawn, real_popen = shadow._spawn, taped_call.subprocess.Popen
 def signalled(start):
     def started(*given, **named):

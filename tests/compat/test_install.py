@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.cutover.published_calls import SCRIPTS
-from fairway_scripts.handover import read_engines
-from fairway_scripts.rules.shim_hazards import moving_hazards
+from fairway_scripts.cutover.door.handover import read_engines
+from fairway_scripts.cutover.door.published_calls import SCRIPTS
+from fairway_scripts.cutover.scan.shim_hazards import moving_hazards
 from tests.compat.older import RECORDER, call, status_of, tree_of, write
 from tests.support.older_scripts import force_over
 from tests.support.repositories import add_lane_worktrees, git

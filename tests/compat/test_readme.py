@@ -8,8 +8,8 @@ import re
 import pytest
 
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.cutover.published_calls import SCRIPTS
-from fairway_scripts.front_door.shadow import CHANGES, READS
+from fairway_scripts.cutover.door.published_calls import SCRIPTS
+from fairway_scripts.cutover.shadow.shadow import CHANGES, READS
 from tests.support.shell import HOME
 
 with open(os.path.join(HOME, "compat", "README.md"), encoding="utf-8") as _file:

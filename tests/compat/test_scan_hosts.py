@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.documents.profile_file import read_profile
+from fairway_scripts.cutover.scan.profile_file import read_profile
 from tests.compat.scan_hosts import HOSTS, NAMES, SCRIPT, canaries, make_host, write_scripts
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import run_tool

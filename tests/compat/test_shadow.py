@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.rules.parity_report import as_text
+from fairway_scripts.cutover.parity.parity_report import as_text
 from tests.compat.shadowed import OBSERVER, REVIEWER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import legacy_rows, need_ruby
 from tests.support.older_scripts import force_over
@@ -317,7 +317,7 @@ BOMB = """
 import os, sys
 sys.path.insert(0, {home!r})
 from fairway_scripts.cutover.observer import main
-from fairway_scripts.operations import observing
+from fairway_scripts.cutover.shadow import observing
 real = getattr(observing, {step!r})
 def step(*given, **named):
     found = real(*given, **named) if {after!r} else None
@@ -353,7 +353,7 @@ REMOVAL_BOMB = """
 import os, sys
 sys.path.insert(0, {home!r})
 from fairway_scripts.cutover.observer import main
-from fairway_scripts.operations import observing
+from fairway_scripts.cutover.shadow import observing
 real, unlink, left = observing.remove_call, os.unlink, {count!r}
 def counted(*given, **named):
     global left

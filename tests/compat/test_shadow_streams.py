@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.workspace.legacy_command import delivery_lock
+from fairway_scripts.programs.legacy_command import delivery_lock
 from tests.compat.older import make_host, set_engines, write
 from tests.support.shell import BIN, Checkout, environment
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.cutover.published_calls import SCRIPTS
-from fairway_scripts.handover import is_shim
+from fairway_scripts.cutover.door.handover import is_shim
+from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from tests.compat.older import (
     RECORDER,
     RUBY_RECORDER,

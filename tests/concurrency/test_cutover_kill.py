@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.workspace.legacy_command import delivery_lock
+from fairway_scripts.programs.legacy_command import delivery_lock
 from tests.acceptance.cutover_ledger import STORE, Side, read_side
 from tests.acceptance.cutover_standins import STAND_INS, Typed
 from tests.compat.shadowed import OBSERVER, Shadowed, make_shadowed

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.cutover.calls import read_call, unwritable, write_call
-from fairway_scripts.cutover.entries import Entry, missing_lines, not_read
-from fairway_scripts.cutover.published import published
-from fairway_scripts.cutover.published_calls import ORIGINALS, SCRIPTS
-from fairway_scripts.cutover.table import best_original, find_entry, originals
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.variables import SWITCHES
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.calls.variables import SWITCHES
+from fairway_scripts.cutover.door.calls import read_call, unwritable, write_call
+from fairway_scripts.cutover.door.entries import Entry, missing_lines, not_read
+from fairway_scripts.cutover.door.published import published
+from fairway_scripts.cutover.door.published_calls import ORIGINALS, SCRIPTS
+from fairway_scripts.cutover.door.table import best_original, find_entry, originals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,7 @@ def names(entry: Entry) -> list[str]:
 
 
 def read_names(entry: Entry) -> list[str]:
-    from fairway_scripts.cutover.entries import tool_variables
+    from fairway_scripts.cutover.door.entries import tool_variables
 
     return list(entry.env.values()) if entry.env else tool_variables(entry.tool)
 

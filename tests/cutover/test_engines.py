@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.handover import read_engines
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.cutover.door.handover import read_engines
 from tests.compat.older import RECORDER, call, write
 from tests.support.older_scripts import force_over
 from tests.support.repositories import git

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from fairway_scripts.base.patterns.globs import LONGEST_PATTERN
+from fairway_scripts.base.patterns.line_patterns import compile_pattern
 from fairway_scripts.cutover.explaining import drafts, entry_text
-from fairway_scripts.rules.globs import LONGEST_PATTERN
-from fairway_scripts.rules.line_patterns import compile_pattern
-from fairway_scripts.rules.parity_report import as_text
+from fairway_scripts.cutover.parity.parity_report import as_text
 
 SAID: list[Any] = [
     "done",

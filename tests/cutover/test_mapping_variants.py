@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairway_scripts.cutover.cell_signs import Known
-from fairway_scripts.cutover.mapping_rules import find_mapping
+from fairway_scripts.cutover.mapping.cell_signs import Known
+from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
 from fairway_scripts.store.legacy_source import LegacySource
 from tests.cutover.lived import IDS, TRUTH, Variant, forget, lived
 from tests.legacy_standin.standin import need_ruby

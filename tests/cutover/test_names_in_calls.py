@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairway_scripts.cutover.mapping_rules import BY_CALLS, find_mapping
+from fairway_scripts.cutover.mapping.mapping_rules import BY_CALLS, find_mapping
 from fairway_scripts.cutover.names_in_calls import names_in_calls
 
 SCRIPTS: dict[str, dict[str, Any]] = {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.rules.legacy_tables import KINDS
-from fairway_scripts.rules.legacy_words import WORDS
+from fairway_scripts.cutover.bridge.legacy_tables import KINDS
+from fairway_scripts.cutover.bridge.legacy_words import WORDS
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows, state

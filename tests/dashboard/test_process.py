@@ -190,8 +190,8 @@ def test_without_a_store_there_is_nothing_to_show(tmp_path: Any) -> None:
 def test_a_missing_package_is_told_with_the_line_that_installs_it(project: Checkout, monkeypatch: Any) -> None:
     from importlib import util
 
-    from fairway_scripts.commands import dashboard
-    from fairway_scripts.errors import FairwayError
+    from fairway_scripts.base.errors import FairwayError
+    from fairway_scripts.dashboard.commands import dashboard
 
     known = util.find_spec
     monkeypatch.setattr(util, "find_spec", lambda name: None if name == "uvicorn" else known(name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.documents.config_file import read_config
+from fairway_scripts.settings.config_file import read_config
 
 
 def faults_of(path):

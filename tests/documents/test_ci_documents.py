@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.documents.ci_log import read_log
-from fairway_scripts.documents.ci_report import read_report
-from fairway_scripts.documents.input_file import Document, read_document
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.rules import ci_runs as runs
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.formats.input_file import Document, read_document
+from fairway_scripts.utilities.ci import ci_runs as runs
+from fairway_scripts.utilities.ci.ci_log import read_log
+from fairway_scripts.utilities.ci.ci_report import read_report
 
 GH = {"databaseId": 7, "workflowName": "ci", "status": "completed", "conclusion": "success"}
 GL = {"id": 5, "status": "success", "web_url": "https://x", "ref": "main", "sha": "abc"}
@@ -410,7 +410,7 @@ def test_a_name_cannot_move_the_cursor_or_begin_a_line() -> None:
 
 
 def test_a_document_that_fits_two_forms_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from fairway_scripts.documents import ci_report
+    from fairway_scripts.utilities.ci import ci_report
 
     monkeypatch.setitem(ci_report._JSON, "generic", (lambda _value: True, *ci_report._JSON["generic"][1:]))
     problem = refused(json.dumps(GH))

@@ -11,12 +11,13 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents import config_file, file_replacement
-from fairway_scripts.documents.config_file import read_config, write_value
-from fairway_scripts.documents.config_keys import get_value
-from fairway_scripts.documents.config_tables import add_tables
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.settings import DEFAULTS
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.settings import DEFAULTS
+from fairway_scripts.formats import file_replacement
+from fairway_scripts.settings import config_file
+from fairway_scripts.settings.config_file import read_config, write_value
+from fairway_scripts.settings.config_keys import get_value
+from fairway_scripts.settings.config_tables import add_tables
 from tests.documents.config_faults import faults_of
 
 LAYOUT = """\

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fairway_scripts.documents.config_file import read_config
-from fairway_scripts.settings import DEFAULTS
+from fairway_scripts.base.settings import DEFAULTS
+from fairway_scripts.settings.config_file import read_config
 from tests.documents.config_faults import faults_of
 
 #: section, value written there, part of the message

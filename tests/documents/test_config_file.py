@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from fairway_scripts.documents.config_file import read_config, write_value
-from fairway_scripts.documents.config_keys import get_value
-from fairway_scripts.documents.config_text import config_text
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.settings import DEFAULTS
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.settings import DEFAULTS
+from fairway_scripts.settings.config_file import read_config, write_value
+from fairway_scripts.settings.config_keys import get_value
+from fairway_scripts.settings.config_text import config_text
 from tests.documents.config_faults import faults_of
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.documents.deploy_file import read_expected, read_observed
-from fairway_scripts.documents.deploy_kubectl import CUSTOMARY
-from fairway_scripts.documents.input_file import Document
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.formats.input_file import Document
+from fairway_scripts.utilities.deploy.deploy_file import read_expected, read_observed
+from fairway_scripts.utilities.deploy.deploy_kubectl import CUSTOMARY
 
 NAMES = {field: list(names) for field, names in CUSTOMARY.items()}
 DIGEST = "sha256:" + "ab" * 32

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.documents.differences_file import read_differences
+from fairway_scripts.cutover.parity.differences_file import read_differences
 from tests.support.shell import HOME
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.documents import file_replacement
-from fairway_scripts.documents.file_replacement import replace_file, write_new_file
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.part_files import part_name, part_path, writer_of
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.part_files import part_name, part_path, writer_of
+from fairway_scripts.formats import file_replacement
+from fairway_scripts.formats.file_replacement import replace_file, write_new_file
 from tests.support.shell import HOME, make_checkout, queue_text, task
 
 if TYPE_CHECKING:

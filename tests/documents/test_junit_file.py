@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from fairway_scripts.documents.junit_file import read_junit
+from fairway_scripts.formats.junit_file import read_junit
 from tests.support.shell import HOME
 
 SAMPLES = os.path.join(HOME, "tests", "samples", "ci-packet")

@@ -7,8 +7,8 @@ import os
 
 import pytest
 
-from fairway_scripts.documents.pack_file import PackFile, read_pack_file, read_pack_text
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.reviews.gates.pack_file import PackFile, read_pack_file, read_pack_text
 from tests.support.shell import HOME
 
 LANES = ["A-backend", "B-ui", "C-ops"]

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fairway_scripts.documents import queue_file
-from fairway_scripts.documents.queue_blocks import read_queue_blocks
-from fairway_scripts.documents.queue_file import read_queue_text
-from fairway_scripts.rules.definitions import TaskRecord
-from fairway_scripts.rules.generation import generate_queue
+from fairway_scripts.queue.definitions_rules import TaskRecord
+from fairway_scripts.queue.files import queue_file
+from fairway_scripts.queue.files.queue_blocks import read_queue_blocks
+from fairway_scripts.queue.files.queue_file import read_queue_text
+from fairway_scripts.queue.generation import generate_queue
 from tests.support.rings import length
 from tests.support.shell import HOME
 
@@ -92,7 +92,7 @@ def test_a_usual_file_is_read_without_loading_a_yaml_parser(tmp_path: Path) -> N
     place = tmp_path / "queue.yaml"
     place.write_text(generate_queue(20).replace("\nstates:", "\nnote: seen by all\nstates:"), encoding="utf-8")
     code = (
-        "import sys\nfrom fairway_scripts.documents.queue_file import read_queue_file\n"
+        "import sys\nfrom fairway_scripts.queue.files.queue_file import read_queue_file\n"
         f"queue = read_queue_file({str(place)!r})\n"
         "print(len(queue.tasks), queue.header['note'], queue.header_lines, 'yaml' in sys.modules)"
     )

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents.queue_edits import append_tasks
-from fairway_scripts.documents.queue_file import read_queue_text
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.queue.files.queue_edits import append_tasks
+from fairway_scripts.queue.files.queue_file import read_queue_text
 
 NEW: dict[str, Any] = {"id": "B-9", "title": "New", "role": "B-ui", "depends_on": ["B-1"], "notes": "one\n\n  two: #3"}
 BLOCK = "- id: B-9\n  title: New\n  role: B-ui\n  depends_on:\n  - B-1\n  notes: |-\n    one\n\n      two: #3\n"

@@ -11,14 +11,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents.queue_file import (
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.queue.definitions_rules import INTEGER_FIELDS, LIST_FIELDS, STATE_FIELDS, TEXT_FIELDS
+from fairway_scripts.queue.files.queue_file import (
     QueueFile,
     read_queue_file,
     read_queue_text,
     ruby_reads_differently,
 )
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.rules.definitions import INTEGER_FIELDS, LIST_FIELDS, STATE_FIELDS, TEXT_FIELDS
 
 if TYPE_CHECKING:
     from pathlib import Path

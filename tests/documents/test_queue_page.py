@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.documents.queue_file import read_queue_text
-from fairway_scripts.rules.definitions import ALIASES, INTEGER_FIELDS, LIST_FIELDS, STATE_FIELDS, TEXT_FIELDS
+from fairway_scripts.queue.definitions_rules import ALIASES, INTEGER_FIELDS, LIST_FIELDS, STATE_FIELDS, TEXT_FIELDS
+from fairway_scripts.queue.files.queue_file import read_queue_text
 from tests.support.shell import HOME, QUEUE_FILE, make_checkout
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fairway_scripts.documents.config_file import read_config
+from fairway_scripts.settings.config_file import read_config
 from tests.documents.config_faults import faults_of
 
 LANES = '[[roles]]\nname = "a"\n[[roles]]\nname = "b"\n'  # 4 lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents.snapshot_file import Snapshot, read_snapshot, snapshot_lines
+from fairway_scripts.upkeep.snapshot_file import Snapshot, read_snapshot, snapshot_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents.toml_lines import key_lines, key_parts
+from fairway_scripts.formats.toml_lines import key_lines, key_parts
 
 
 class TestLines:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.documents.flow_file import read_flows
-from fairway_scripts.documents.input_file import Document
-from fairway_scripts.documents.playwright_report import read_playwright
-from fairway_scripts.documents.uat_report import read_results
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.formats.input_file import Document
+from fairway_scripts.utilities.uat.flow_file import read_flows
+from fairway_scripts.utilities.uat.playwright_report import read_playwright
+from fairway_scripts.utilities.uat.uat_report import read_results
 
 CATALOGUE: dict[str, Any] = {
     "browsers": ["chromium", "webkit"],

@@ -11,12 +11,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents import yaml_events
-from fairway_scripts.documents.json_syntax import first_mistake
-from fairway_scripts.documents.json_text import read_json
-from fairway_scripts.documents.text_tree import MAX_DEPTH, Reading, TextList, TextMap
-from fairway_scripts.documents.yaml_events import read_yaml
-from fairway_scripts.rules.faults import WARNING
+from fairway_scripts.base.faults import WARNING
+from fairway_scripts.formats import yaml_events
+from fairway_scripts.formats.json_syntax import first_mistake
+from fairway_scripts.formats.json_text import read_json
+from fairway_scripts.formats.text_tree import MAX_DEPTH, Reading, TextList, TextMap
+from fairway_scripts.formats.yaml_events import read_yaml
 
 #: Text that a YAML file can hold when it is written in double quotes.
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]))

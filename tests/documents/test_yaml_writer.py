@@ -14,8 +14,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents.queue_file import read_queue_text
-from fairway_scripts.documents.yaml_writer import queue_file_pieces
+from fairway_scripts.formats.yaml_writer import queue_file_pieces
+from fairway_scripts.queue.files.queue_file import read_queue_text
 
 ODD = [
     "no",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.calls.call_shapes import verbs
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.front.call_shapes import verbs
 from fairway_scripts.front.completion import SHELLS
 from tests.front.shells import Terminal, need
 from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task

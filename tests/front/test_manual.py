@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.calls.tool_parsers import parser_of
+from fairway_scripts.calls.umbrella import verb_of
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.commands.tool_parsers import parser_of
-from fairway_scripts.front.umbrella import verb_of
 from tests.front.shells import need
 from tests.support.shell import environment, run_tool
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.calls.umbrella import find, resolve, verb_of
+from fairway_scripts.calls.verbs import DAILY, HOT, NEAREST
 from fairway_scripts.catalog import FAMILIES, TOOLS
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.front.umbrella import find, resolve, verb_of
-from fairway_scripts.front.verbs import DAILY, HOT, NEAREST
 from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class TestVerbs:
         assert HOT[verb] in TOOLS
 
     def test_the_verbs_of_the_day_are_found_without_reading_the_catalogue(self) -> None:
-        code = "import sys; from fairway_scripts.front.umbrella import resolve; resolve(['claim', 'B-1']);"
+        code = "import sys; from fairway_scripts.calls.umbrella import resolve; resolve(['claim', 'B-1']);"
         code += "print([name for name in sys.modules if name.startswith('fairway_scripts.catalog')])"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout == "[]\n"

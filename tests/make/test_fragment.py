@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts import options
+from fairway_scripts.calls import options
+from fairway_scripts.calls.verbs import DAILY
 from fairway_scripts.catalog import TOOLS, Tool
-from fairway_scripts.front.verbs import DAILY
-from fairway_scripts.render import make_fragment
+from fairway_scripts.front import make_fragment
 from tests.make.hosts import ALL_TARGETS, FRAGMENT, PROJECT, TARGETS, Host, make_version, recording_host
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def flags(arguments: list[str]) -> list[str]:
 
 
 def test_the_committed_fragment_is_what_the_catalog_gives() -> None:
-    assert committed() == make_fragment.fragment(), "python -m fairway_scripts.render.make_fragment > make/fairway.mk"
+    assert committed() == make_fragment.fragment(), "python -m fairway_scripts.front.make_fragment > make/fairway.mk"
 
 
 def test_every_tool_with_a_target_has_one_and_no_other_target_is_defined() -> None:

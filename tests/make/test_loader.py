@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.documents.make_files import LOADER
+from fairway_scripts.queue.files.make_files import LOADER
 from tests.make.test_make_floor_lint import GUEST, NEWER
 from tests.support.repositories import add_lane_worktrees, git, make_repository, write_file
 from tests.support.shell import FRAGMENT, Answer, environment, run_tool

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts import options
+from fairway_scripts.calls import options
 from tests.make.hosts import recording_host
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.operations.changes import Change
-from fairway_scripts.operations.project import open_project
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.project.changes import Change
+from fairway_scripts.project.project import open_project
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.cutover.mapping_rules import find_mapping
-from fairway_scripts.rules.legacy_values import Unreadable, normal_time, our_word, whole_value
+from fairway_scripts.cutover.bridge.legacy_values import Unreadable, normal_time, our_word, whole_value
+from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
 from fairway_scripts.store.legacy_source import LegacySource
 from tests.support.old_database import USUAL
 

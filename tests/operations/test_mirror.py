@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairway_scripts.operations.legacy_import import import_legacy
-from fairway_scripts.operations.legacy_side import look
-from fairway_scripts.operations.mirror import refresh_from_legacy
-from fairway_scripts.operations.project import open_project
-from fairway_scripts.operations.verification import verify
+from fairway_scripts.cutover.bridge.legacy_import import import_legacy
+from fairway_scripts.cutover.bridge.legacy_side import look
+from fairway_scripts.cutover.bridge.mirror import refresh_from_legacy
+from fairway_scripts.project.project import open_project
+from fairway_scripts.upkeep.verification import verify
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
 from tests.support.rings import length
 from tests.support.shell import HOME, Checkout, environment, make_checkout, queue_text, task
@@ -28,7 +28,7 @@ from tests.support.stored import events, rows, state
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 DAY = "2026-05-04 10:00:00"
 
@@ -226,7 +226,7 @@ def test_an_unchanged_old_database_loads_nothing_to_read_it_with(project: Checko
     settle(old)
     project.ok("queue-ready")
     code = (
-        "import sys; from fairway_scripts.entry import run; run('queue-ready', []);"
+        "import sys; from fairway_scripts.front.entry import run; run('queue-ready', []);"
         "print([name for name in sys.modules if 'legacy_' in name or name in ('sqlite_utils', 're', 'tempfile')])"
     )
     done = subprocess.run(
@@ -257,7 +257,7 @@ def test_an_old_database_that_cannot_be_read_leaves_what_was_read_last(project: 
 
 
 def test_a_writer_that_holds_the_lock_does_not_fail_a_read(project: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fairway_scripts.operations import mirror
+    from fairway_scripts.cutover.bridge import mirror
 
     monkeypatch.setattr(mirror, "PATIENCE", 0.1)
     old = usual_database(project)

@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from fairway_scripts.operations.project import open_project
-from fairway_scripts.operations.verification import problems_of
+from fairway_scripts.project.project import open_project
 from fairway_scripts.store import ledger
 from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARKS, OUTSIDE
 from fairway_scripts.store.schema import TABLES
 from fairway_scripts.store.sqlite.connection import FileTransaction
+from fairway_scripts.upkeep.verification import problems_of
 from tests.support.rings import length
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
     from tests.support.shell import Checkout
 
 #: A time that lies after everything in the store.

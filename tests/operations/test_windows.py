@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.operations.inbox import lane_inbox
-from fairway_scripts.operations.looking import open_unchanged
-from fairway_scripts.operations.windows import event_count, event_window, task_count, task_window
+from fairway_scripts.board.inbox import lane_inbox
+from fairway_scripts.board.windows import event_count, event_window, task_count, task_window
+from fairway_scripts.project.looking import open_unchanged
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fairway_scripts.operations.project import Project
+    from fairway_scripts.project.project import Project
 
 LANES = ("A-backend", "B-ui")
 

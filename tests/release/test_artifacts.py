@@ -15,7 +15,7 @@ import pytest
 
 from fairway_scripts import __version__
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.entry import STAND_INS_CALL
+from fairway_scripts.front.entry import STAND_INS_CALL
 from tests.support.providers import need
 from tests.support.shell import HOME, Answer, environment, make_checkout, queue_text, task
 

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.rules.checkpoints import checked_before, checked_state, checked_target, is_open, latest, why_stale
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.runs.checkpoints_rules import (
+    checked_before,
+    checked_state,
+    checked_target,
+    is_open,
+    latest,
+    why_stale,
+)
 
 NOON = "2026-05-04T12:00:00.000000Z"
 DAY = 86400.0

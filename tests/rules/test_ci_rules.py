@@ -6,11 +6,18 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts import settings as project
-from fairway_scripts.rules import ci_runs
-from fairway_scripts.rules.ci_excerpts import excerpts, failure_excerpt, files_in, go_files, project_path, says_failure
-from fairway_scripts.rules.ci_failures import classify, routed, suspects
-from fairway_scripts.rules.ci_packet import compose
+from fairway_scripts.base import settings as project
+from fairway_scripts.formats.ci_excerpts import (
+    excerpts,
+    failure_excerpt,
+    files_in,
+    go_files,
+    project_path,
+    says_failure,
+)
+from fairway_scripts.utilities.ci import ci_runs
+from fairway_scripts.utilities.ci.ci_failures import classify, routed, suspects
+from fairway_scripts.utilities.ci.ci_packet_rules import compose
 
 
 def run(status: str, *jobs: dict[str, Any], **known: Any) -> dict[str, Any]:

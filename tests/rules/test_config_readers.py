@@ -7,7 +7,7 @@ import os
 from functools import cache
 
 import fairway_scripts
-from fairway_scripts.rules.config_schema import RETIRED, SECTIONS
+from fairway_scripts.settings.config_schema import RETIRED, SECTIONS
 
 PACKAGE = os.path.dirname(fairway_scripts.__file__)
 #: Modules that define, check or write the configuration; what only they know nobody reads.

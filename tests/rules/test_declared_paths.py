@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fairway_scripts.rules.declared_paths import undeclared
+from fairway_scripts.reviews.routes.declared_paths import undeclared
 
 
 @pytest.mark.parametrize(

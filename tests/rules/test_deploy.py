@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.deploy import compare, matches, place_services, value_row
+from fairway_scripts.utilities.deploy.deploy import compare, matches, place_services, value_row
 
 FULL = "3f9c1d27b8a4e6f05a1b2c3d4e5f60718293a4b5"
 

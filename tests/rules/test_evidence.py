@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.rules.evidence import PRODUCERS, RESULTS, checked_producer, checked_result, is_address
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.work.evidence import PRODUCERS, RESULTS, checked_producer, checked_result, is_address
 
 
 @pytest.mark.parametrize("word", RESULTS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.gates import evidence_verdict, latest_verdicts, staleness
+from fairway_scripts.work.gates import evidence_verdict, latest_verdicts, staleness
 
 COMMIT = "a" * 40
 OTHER = "b" * 40

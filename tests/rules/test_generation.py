@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fairway_scripts.documents.queue_file import QueueFile, read_queue_text
-from fairway_scripts.rules.generation import LANES, generate_queue
-from fairway_scripts.rules.validation import validate
+from fairway_scripts.queue.files.queue_file import QueueFile, read_queue_text
+from fairway_scripts.queue.generation import LANES, generate_queue
+from fairway_scripts.queue.validation_rules import validate
 from tests.support.rings import length
 
 ID_PATTERN = "^[A-Z][A-Z0-9-]*$"

@@ -7,8 +7,8 @@ import itertools
 
 import pytest
 
-from fairway_scripts.rules.git_consistency import check, is_consistent, names_a_task
-from fairway_scripts.settings import default_settings
+from fairway_scripts.base.settings import default_settings
+from fairway_scripts.lanes.git_consistency import check, is_consistent, names_a_task
 
 SETTINGS = default_settings(["A-backend", "B-ui"], main_branch="master")
 NOW = "2026-05-10T00:00:00.000000Z"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.rules.globs import compile_glob, compile_word, double_star_in_word, glob_fault
+from fairway_scripts.base.patterns.globs import compile_glob, compile_word, double_star_in_word, glob_fault
 
 MATCHES = [
     # everything below a folder, not the folder itself

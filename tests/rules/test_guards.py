@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.rules.guards import graduation, guard_result
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.reviews.gates.guards_rules import graduation, guard_result
 
 NOW = "2026-11-10T12:00:00.000000Z"
 CRITERIA = {"clean_runs": 2, "within": "24h", "max_false_positives": 1}

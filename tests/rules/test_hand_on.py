@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules import hand_on as rules
+from fairway_scripts.cutover.bridge import hand_on_rules as rules
 
 STATE = {"status": "in_progress", "owner": "B", "branch": "agent/B-ui", "commit_sha": None, "completed_at": None}
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.rules import pattern_states
-from fairway_scripts.rules.line_patterns import compile_pattern, pattern_fault
+from fairway_scripts.base.patterns import pattern_states
+from fairway_scripts.base.patterns.line_patterns import compile_pattern, pattern_fault
 
 ATOMS = st.sampled_from(
     ["a", "b", "-", " ", ".", "[ab]", "[^a]", "[a-c_]", r"\d", r"\w", r"\s", r"\W", r"\.", r"\b", "^", "$"]

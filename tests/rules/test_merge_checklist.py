@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.merge_checklist import is_merge_ready, merge_checklist
-from fairway_scripts.rules.review_standing import judge, other_objections, summed_up
+from fairway_scripts.reviews.merge_checklist import is_merge_ready, merge_checklist
+from fairway_scripts.reviews.review_standing import judge, other_objections, summed_up
 
 COMMIT = "c" * 40
 TIP = "b" * 40

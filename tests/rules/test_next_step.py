@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.next_step import next_step
+from fairway_scripts.reviews.next_step import next_step
 
 TIP = "a" * 40
 OLD = "b" * 40

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.globs import glob_fault
-from fairway_scripts.rules.output_kinds import DEFAULT, counts, delivered, undelivered
+from fairway_scripts.base.patterns.globs import glob_fault
+from fairway_scripts.utilities.output_kinds import DEFAULT, counts, delivered, undelivered
 
 TABLE = [
     {"name": "contracts", "task_kinds": ["api-contract"], "evidence_types": ["contract"], "match": ["doc/api/**"]},

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fairway_scripts import options
-from fairway_scripts.rules.packets import checks
-from fairway_scripts.rules.packets.fields import PACKETS, from_template
-from fairway_scripts.rules.packets.notes import lines_of, split_notes
+from fairway_scripts.calls import options
+from fairway_scripts.packets import checks
+from fairway_scripts.packets.fields import PACKETS, from_template
+from fairway_scripts.packets.notes import lines_of, split_notes
 
 SECTIONS = {
     "context": [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.packs import blocking_text, blocks, named_packs, packs_for, run_verdict
+from fairway_scripts.reviews.gates.packs_rules import blocking_text, blocks, named_packs, packs_for, run_verdict
 
 ONE, OTHER = "1" * 40, "2" * 40
 

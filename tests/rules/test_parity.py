@@ -9,11 +9,19 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.cutover.own_side import own_environment, own_words
-from fairway_scripts.front_door.shadow import CHANGES, READS
-from fairway_scripts.rules.parity import COMPARED, CORE, NORMALISER, PATHS_REASON, compare, normalise, operation_of
-from fairway_scripts.rules.parity_facts import LEGACY, OWN, Outcome, facts
-from fairway_scripts.rules.parity_text import Context
+from fairway_scripts.cutover.parity.own_side import own_environment, own_words
+from fairway_scripts.cutover.parity.parity_facts import LEGACY, OWN, Outcome, facts
+from fairway_scripts.cutover.parity.parity_rules import (
+    COMPARED,
+    CORE,
+    NORMALISER,
+    PATHS_REASON,
+    compare,
+    normalise,
+    operation_of,
+)
+from fairway_scripts.cutover.parity.parity_text import Context
+from fairway_scripts.cutover.shadow.shadow import CHANGES, READS
 from tests.support.shell import HOME
 
 LANES = ["A-backend", "B-ui", "D-arch"]

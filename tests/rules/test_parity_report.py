@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.parity import CORE
-from fairway_scripts.rules.parity_report import (
+from fairway_scripts.cutover.parity.parity_report import (
     concerns,
     explanation_of,
     judge,
@@ -15,6 +14,7 @@ from fairway_scripts.rules.parity_report import (
     unproven,
     unused_entries,
 )
+from fairway_scripts.cutover.parity.parity_rules import CORE
 
 TODAY = "2026-05-04"
 DIFFERENCE = {"field": "ready.B-ui", "legacy": ["B-1", "B-2"], "own": ["B-2", "B-1"]}

@@ -6,8 +6,8 @@ import shlex
 
 import pytest
 
-from fairway_scripts.rules.preflight import file_list, preflight_issues
-from fairway_scripts.rules.shell_words import quoted
+from fairway_scripts.base.shell_words import quoted
+from fairway_scripts.work.preflight import file_list, preflight_issues
 
 FIT = {
     "lane": "B-ui",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules import profile_gates as rules
+from fairway_scripts.reviews.gates import profile_gates_rules as rules
 
 NOW = "2026-11-10T12:00:00.000000Z"
 HERE, THERE = "a" * 40, "b" * 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fairway_scripts.rules.provider_commands import command_words, placeholders, template_fault
+from fairway_scripts.base.words.provider_commands import command_words, placeholders, template_fault
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules import release as rules
+from fairway_scripts.utilities import release as rules
 
 
 def sha(letter: str) -> str:

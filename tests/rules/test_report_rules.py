@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.rules import health
-from fairway_scripts.rules.event_summaries import summary_of
-from fairway_scripts.rules.findings import KEYS, finding, marked, sorted_findings
-from fairway_scripts.rules.since import since_time
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.since import since_time
+from fairway_scripts.board import health_rules as health
+from fairway_scripts.board.event_summaries import summary_of
+from fairway_scripts.board.orchestrator.findings import KEYS, finding, marked, sorted_findings
 
 NOW = "2026-11-21T12:00:00.000000Z"
 TIP, OLD = "a" * 40, "b" * 40

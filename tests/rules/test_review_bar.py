@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.documents.config_file import read_config
-from fairway_scripts.rules.review_bar import bar_of, still_to_ask, without_doubles
-from fairway_scripts.rules.review_domains import answers_for, asked_lane, domain_of, domains_of_lane, neighbours_of
-from fairway_scripts.rules.review_standing import judge, other_objections, summed_up
-from fairway_scripts.rules.review_verdicts import standing_verdicts
-from fairway_scripts.rules.review_waivers import approvers, why_not
-from fairway_scripts.settings import default_settings
+from fairway_scripts.base.settings import default_settings
+from fairway_scripts.reviews.review_bar import bar_of, still_to_ask, without_doubles
+from fairway_scripts.reviews.review_standing import judge, other_objections, summed_up
+from fairway_scripts.reviews.review_waivers import approvers, why_not
+from fairway_scripts.settings.config_file import read_config
+from fairway_scripts.settings.review_domains import answers_for, asked_lane, domain_of, domains_of_lane, neighbours_of
+from fairway_scripts.work.review_verdicts import standing_verdicts
 from tests.support.shell import GPUAAS_CONFIG
 
 GPUAAS, _FAULTS = read_config(GPUAAS_CONFIG)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.review_report import asks_of, review_report
+from fairway_scripts.reviews.reports.review_report_rules import asks_of, review_report
 
 LANES = ["C-ops", "D-arch", "E-governance"]
 

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents.config_file import read_config
-from fairway_scripts.documents.config_text import config_text
-from fairway_scripts.rules.review_shape import (
+from fairway_scripts.base.settings import DEFAULTS
+from fairway_scripts.reviews.routes.review_shape import (
     FULL_MATRIX,
     LIGHT,
     PAIRED,
@@ -23,7 +22,8 @@ from fairway_scripts.rules.review_shape import (
     shape_of,
     task_facts,
 )
-from fairway_scripts.settings import DEFAULTS
+from fairway_scripts.settings.config_file import read_config
+from fairway_scripts.settings.config_text import config_text
 
 B, C, D, E = "B-ui", "C-ops", "D-arch", "E-governance"
 

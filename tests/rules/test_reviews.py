@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.identity import same_name
-from fairway_scripts.rules.review_verdicts import standing_verdicts
-from fairway_scripts.rules.reviewer_checks import reviewer_checks
-from fairway_scripts.rules.reviews import (
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.identity import same_name
+from fairway_scripts.base.settings import default_settings
+from fairway_scripts.reviews.reviewer_checks import reviewer_checks
+from fairway_scripts.work.review_verdicts import standing_verdicts
+from fairway_scripts.work.verdicts import (
     answers,
     by_lane,
     mentions_exception,
@@ -21,7 +22,6 @@ from fairway_scripts.rules.reviews import (
     verdict_of,
     verdict_text,
 )
-from fairway_scripts.settings import default_settings
 
 COMMIT = "a" * 40
 OTHER = "b" * 40

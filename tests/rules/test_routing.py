@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts import settings as project
-from fairway_scripts.documents.config_file import read_config
-from fairway_scripts.documents.config_text import config_text
-from fairway_scripts.rules import routing
+from fairway_scripts.base import settings as project
+from fairway_scripts.reviews.routes import routing
+from fairway_scripts.settings.config_file import read_config
+from fairway_scripts.settings.config_text import config_text
 
 C, D, E, B = "C-ops", "D-arch", "E-governance", "B-ui"
 

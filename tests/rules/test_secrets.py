@@ -8,9 +8,9 @@ import types
 
 import pytest
 
-from fairway_scripts.documents import secret_library
-from fairway_scripts.rules.secret_forms import allow_entry, line_of, redacted, secrets_in
-from fairway_scripts.rules.secret_hints import may_hold_secret
+from fairway_scripts.project.secrets import secret_library
+from fairway_scripts.project.secrets.secret_forms import allow_entry, line_of, redacted, secrets_in
+from fairway_scripts.project.secrets.secret_hints import may_hold_secret
 
 # Every value is made up here, and put together so that no scanner of sources takes this page for a leak.
 JWT = "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0." + "dozjgNryP4J3jVmNHl0w5N_XgL0n3I9P"

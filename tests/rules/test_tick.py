@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from fairway_scripts.rules import tick
-from fairway_scripts.rules.dispatch import dispatch_plan
+from fairway_scripts.board.orchestrator import tick
+from fairway_scripts.board.orchestrator.dispatch import dispatch_plan
 
 NOW = "2026-11-21T12:00:00.000000Z"
 EARLY, LATER = "2026-11-21T10:00:00.000000Z", "2026-11-21T11:00:00.000000Z"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.timing import MEASURES, is_measured, lane_timings, task_timing
+from fairway_scripts.board.timing_rules import MEASURES, is_measured, lane_timings, task_timing
 
 NOW = "2026-11-02T00:00:00.000000Z"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fairway_scripts.documents.config_file import read_config
-from fairway_scripts.rules.trusted_commands import class_of, classes, matches, pattern_fault, why_not
+from fairway_scripts.base.words.trusted_commands import class_of, classes, matches, pattern_fault, why_not
+from fairway_scripts.settings.config_file import read_config
 from tests.support.shell import GPUAAS_CONFIG
 
 

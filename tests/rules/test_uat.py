@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.uat_matrix import compose
-from fairway_scripts.rules.uat_results import flows_named, flows_unknown, result_row, worst
+from fairway_scripts.utilities.uat.uat_matrix_rules import compose
+from fairway_scripts.utilities.uat.uat_results import flows_named, flows_unknown, result_row, worst
 
 ROUTES = {
     "review_routes": [{"match": "web/**", "reviewer": "B-ui"}, {"match": "api/**", "reviewer": "A-backend"}],

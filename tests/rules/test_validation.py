@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.documents.queue_file import read_queue_text
-from fairway_scripts.rules.command_words import looks_like_command
-from fairway_scripts.rules.dependencies import find_cycles
-from fairway_scripts.rules.notes_sections import missing_sections
-from fairway_scripts.rules.validation import validate
+from fairway_scripts.queue.command_words import looks_like_command
+from fairway_scripts.queue.dependencies import find_cycles
+from fairway_scripts.queue.files.notes_sections import missing_sections
+from fairway_scripts.queue.files.queue_file import read_queue_text
+from fairway_scripts.queue.validation_rules import validate
 
 if TYPE_CHECKING:
-    from fairway_scripts.rules.faults import Fault
+    from fairway_scripts.base.faults import Fault
 
 NOTES = "Context: x\nPre-read (required): x\nInvariants (must not break): x\nScope: x\nDeliverables: x\nEvidence: x\n"
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.rules.watch_runs import Seen, checked_condition, verdict
-from fairway_scripts.rules.watchers import (
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.words.watchers import (
     FAILURE_CLASSES,
     Failure,
     checked_span,
@@ -20,6 +19,7 @@ from fairway_scripts.rules.watchers import (
     touched,
     why_stale,
 )
+from fairway_scripts.runs.watch_runs import Seen, checked_condition, verdict
 
 
 def failure(code: int | None = 1, tail: str = "", **more: Any) -> Failure:

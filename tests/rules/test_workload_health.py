@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.rules.workload_health import Counts, health_of, newest_ready
+from fairway_scripts.utilities.deploy.workload_health import Counts, health_of, newest_ready
 
 GIVEN_UP = ("False", "ProgressDeadlineExceeded")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from fairway_scripts.store.sqlite.aside import connection_aside

@@ -21,7 +21,9 @@ MANY = 8
 #: Opens the store given, as soon as the file beside it says so: all processes are up and wait for the same moment.
 OPENER = """
 import os, sys, time
-from fairway_scripts.store.sqlite import connection, migrations, upgrade
+from fairway_scripts.store.sqlite import connection
+from fairway_scripts.store.sqlite import migrations
+from fairway_scripts.store.sqlite import upgrade
 path, mark, links = sys.argv[1:]
 if links == "no":
     def refuse(*_names):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts import clock
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents, statements
 from fairway_scripts.store.contract import make_store, open_store
 from fairway_scripts.store.postgres import connection as engine

@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fairway_scripts import entry
+from fairway_scripts.front import entry
 from tests.support.repositories import commit_file, git, make_repository
 from tests.support.shell import GPUAAS_CONFIG, Checkout, make_checkout, queue_text, task
 

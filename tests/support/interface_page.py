@@ -14,9 +14,9 @@ import sys
 import tempfile
 from typing import Any
 
-from fairway_scripts import options
+from fairway_scripts.base.errors import EXIT_CODES
+from fairway_scripts.calls import options
 from fairway_scripts.catalog import COMMON, TOOLS, Tool
-from fairway_scripts.errors import EXIT_CODES
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 
 COMMON_WORDS = {"usage", "internal", "missing_dependency", "not_found", "invalid_config", "invalid_queue"}
@@ -220,15 +220,13 @@ def json_shapes(project: Checkout) -> dict[str, list[str]]:
 
 def error_words(tool: Tool) -> list[str]:
     """The words that the docstrings of a tool's operations name, but for those that every tool can end with."""
-    module = importlib.import_module(f"fairway_scripts.commands.{tool.module}")
+    module = importlib.import_module(f"fairway_scripts.{tool.module}")
     assert module.__file__
     with open(module.__file__, encoding="utf-8") as file:
         tree = ast.parse(file.read())
     found: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fairway_scripts.operations."):
-            if node.module == "fairway_scripts.operations.project":
-                continue
+        if isinstance(node, ast.ImportFrom) and _holds_verbs(node.module or ""):
             owner = importlib.import_module(node.module or "")
             for alias in node.names:
                 text = getattr(owner, alias.name).__doc__ or ""
@@ -236,6 +234,14 @@ def error_words(tool: Tool) -> list[str]:
     with open(module.__file__, encoding="utf-8") as file:
         found.update(re.findall(r"FairwayError\(\s*\"(\w+)\"", file.read()))
     return sorted(word for word in found & set(EXIT_CODES) if word not in COMMON_WORDS)
+
+
+def _holds_verbs(module: str) -> bool:
+    """Whether a module is one of a room's verbs: no leaf of the lower rooms, no rule, no text."""
+    room, _, name = module.removeprefix("fairway_scripts.").partition(".")
+    verbs = ("project", "queue", "work", "reviews", "packets", "lanes", "sessions", "runs", "utilities", "upkeep")
+    leaves = ("_rules", "_text", "_file", "utility_call", "project")
+    return room in (*verbs, "board", "cutover", "front") and not name.endswith(leaves) and "commands." not in name
 
 
 def prepared(folder: str) -> Checkout:
@@ -304,7 +310,7 @@ def _code(names: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    from fairway_scripts.documents.file_replacement import replace_file
+    from fairway_scripts.formats.file_replacement import replace_file
 
     replace_file(os.path.join(HOME, "docs", "interface.md"), [page().encode()])  # a page that fails leaves the old one
     sys.stderr.write("wrote docs/interface.md\n")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.operations import engines
-from fairway_scripts.operations.changes import Change
-from fairway_scripts.operations.project import open_project
+from fairway_scripts.cutover.door import engines
+from fairway_scripts.project.changes import Change
+from fairway_scripts.project.project import open_project
 from tests.support.shell import GPUAAS_CONFIG, Checkout
 
 #: The published names.

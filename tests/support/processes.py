@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.workspace.processes import start_mark
+from fairway_scripts.programs.processes import start_mark
 
 
 def has_ended(pid: int) -> bool:

@@ -6,8 +6,8 @@ import os
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.calls.published import _HANDED_ON
 from fairway_scripts.catalog import TOOLS
-from fairway_scripts.render.published import _HANDED_ON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -33,7 +33,7 @@ _BIN = os.path.join(_HOME, "bin")
 #: Read when an interpreter or a module of ours is loaded, or looked for in a parent: such a call gets a fresh process.
 _AT_START = ("PYTHON", "LC_", "LD_", "LANG", "FAKETIME", "MAKE", "FAIRWAY_MADE", "FAIRWAY_BUSY", "FAIRWAY_STARTED")
 #: Not loaded ahead: pages, and what looks at the environment while it is loaded.
-_LATER = ("dashboard", "terminal", "served", "workspace.terminal_protocol", "workspace.supervised")
+_LATER = ("dashboard", "terminal", "served", "sessions.terminal_protocol", "programs.supervised")
 _SECONDS = 120
 #: Tools that only read and write the store, the queue file and git: those of one test share a process, which is made to
 #: forget each call. The others may start programs that outlive them, or hold what only the end of a process lets go.
@@ -233,7 +233,7 @@ def _load() -> None:
         with contextlib.suppress(ModuleNotFoundError):
             __import__(name)
     # patterns are kept by their text, and every other call of the tests reads these
-    sys.modules["fairway_scripts.documents.config_file"].read_config(os.path.join(_HOME, "compat/gpuaas/config.toml"))
+    sys.modules["fairway_scripts.settings.config_file"].read_config(os.path.join(_HOME, "compat/gpuaas/config.toml"))
     _take_note()
     gc.collect()
     gc.freeze()
@@ -251,7 +251,7 @@ def _take_note() -> None:
     store = sys.modules["fairway_scripts.store.contract"].Store
     fields = ("author", "configuration", "has_written", "only_reads")
     _fields_before.append((store, {name: getattr(store, name) for name in fields}))
-    for thing in (sys.modules["fairway_scripts.streams"].PLACE, sys.modules["fairway_scripts.errors"].CALL):
+    for thing in (sys.modules["fairway_scripts.base.streams"].PLACE, sys.modules["fairway_scripts.base.errors"].CALL):
         names = getattr(type(thing), "__slots__", None) or vars(thing)
         _fields_before.append((thing, {name: getattr(thing, name) for name in names}))
 
@@ -326,7 +326,7 @@ def _forget(kept: int) -> None:
     for thing, fields in _fields_before:
         for name, value in fields.items():
             setattr(thing, name, value)
-    sys.modules["fairway_scripts.workspace.lane_state"]._looks.clear()
+    sys.modules["fairway_scripts.git.lane_state"]._looks.clear()
     gc.collect()
     for descriptor in map(int, os.listdir("/proc/self/fd")):
         if descriptor > 2 and descriptor != kept:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.errors import CALL
+from fairway_scripts.base.errors import CALL
 from tests.support.shell import FRAGMENT
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.commands import terminal_page
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.terminal.commands import terminal_page
 from tests.support.providers import need, tmux_folder
 from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
 
@@ -75,7 +75,7 @@ def test_without_the_package_the_line_that_installs_it_is_named(
         with pytest.raises(ModuleNotFoundError, match="textual"):
             terminal_page._page()
         return
-    monkeypatch.setattr(terminal_page, "_HOME", "/nowhere")
+    monkeypatch.setattr(terminal_page, "HOME", "/nowhere")
     with pytest.raises(FairwayError) as refusal:
         terminal_page._page()
     assert refusal.value.word == "missing_dependency"

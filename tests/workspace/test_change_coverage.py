@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from fairway_scripts.workspace.change_coverage import changed_entries, differing_paths, same_tree
+from fairway_scripts.git.change_coverage import changed_entries, differing_paths, same_tree
 from tests.support.repositories import git, make_repository
 
 BLOCK = "".join(f"  step {number}\n" for number in range(8))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.workspace import git as known
-from fairway_scripts.workspace.git_status import head_and_dirty, parse_status, status
-from fairway_scripts.workspace.review_span import read_span
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.git import git as known
+from fairway_scripts.git.git_status import head_and_dirty, parse_status, status
+from fairway_scripts.git.review_span import read_span
 from tests.support.repositories import (
     add_lane_worktrees,
     commit_file,

@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from fairway_scripts.paths import find_repository
-from fairway_scripts.rules.preflight import preflight_issues
-from fairway_scripts.settings import default_settings
-from fairway_scripts.workspace.lane_state import lane_facts
+from fairway_scripts.base.paths import find_repository
+from fairway_scripts.base.settings import default_settings
+from fairway_scripts.git.lane_state import lane_facts
+from fairway_scripts.work.preflight import preflight_issues
 from tests.support.repositories import (
     add_lane_worktrees,
     commit_file,
@@ -159,8 +159,8 @@ def test_a_base_may_be_any_revision(checkout, lane):
 def test_the_modules_of_the_check_are_cheap_to_import():
     heavy = ["subprocess", "pathlib", "plumbum", "hashlib", "dataclasses", "logging", "tomllib", "shlex"]
     probe = (
-        f"import sys; sys.path[:0] = {sys.path!r}; import fairway_scripts.workspace.lane_state, "
-        f"fairway_scripts.rules.preflight; print([m for m in {heavy!r} if m in sys.modules])"
+        f"import sys; sys.path[:0] = {sys.path!r}; import fairway_scripts.git.lane_state, "
+        f"fairway_scripts.work.preflight; print([m for m in {heavy!r} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-I", "-S", "-c", probe], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr

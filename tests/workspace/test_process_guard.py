@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 SUPERVISOR = """
 import os, signal, sys, time
 sys.path[0] = sys.argv[1]
-from fairway_scripts.workspace import process_guard, proof_run, supervised
+from fairway_scripts.programs import process_guard
+from fairway_scripts.programs import proof_run
+from fairway_scripts.programs import supervised
 
 how, moment, log = sys.argv[2:5]
 command = "echo $$ > pid; sleep 300"

@@ -8,10 +8,10 @@ import subprocess
 
 import pytest
 
-from fairway_scripts import paths
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.paths import find_repository
-from fairway_scripts.workspace.references import head_branch, read_ref, worktrees
+from fairway_scripts.base import paths
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.paths import find_repository
+from fairway_scripts.git.references import head_branch, read_ref, worktrees
 from tests.support.repositories import git
 
 FLOOR = (2, 45)

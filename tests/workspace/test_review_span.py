@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fairway_scripts.workspace.review_span import read_span
+from fairway_scripts.git.review_span import read_span
 from tests.support.repositories import add_lane_worktrees, commit_file, count_git_calls, git, git_calls, head
 
 

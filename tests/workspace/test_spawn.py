@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from fairway_scripts.errors import FairwayError
-from fairway_scripts.workspace import spawn
-from fairway_scripts.workspace.spawn import git_environment, run_quick
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.programs import spawn
+from fairway_scripts.programs.spawn import git_environment, run_quick
 from tests.support.repositories import make_repository
 
 
@@ -153,7 +153,7 @@ def test_status_does_not_write_the_index(checkout):
 
 
 def test_subprocess_is_not_imported():
-    probe = "import sys, fairway_scripts.workspace.spawn; print('subprocess' in sys.modules, 'pathlib' in sys.modules)"
+    probe = "import sys, fairway_scripts.programs.spawn; print('subprocess' in sys.modules, 'pathlib' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}; {probe}"],
         capture_output=True,

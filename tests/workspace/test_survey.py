@@ -7,10 +7,10 @@ import os
 
 import pytest
 
-from fairway_scripts.paths import find_repository
-from fairway_scripts.rules import git_consistency
-from fairway_scripts.settings import default_settings
-from fairway_scripts.workspace.git_survey import survey
+from fairway_scripts.base.paths import find_repository
+from fairway_scripts.base.settings import default_settings
+from fairway_scripts.git.git_survey import survey
+from fairway_scripts.lanes import git_consistency
 from tests.support.repositories import (
     COMMIT_TIME,
     add_lane_worktrees,

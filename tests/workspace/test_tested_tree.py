@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-from fairway_scripts.workspace import index_flags
-from fairway_scripts.workspace.git_status import status
-from fairway_scripts.workspace.tested_tree import commit_tested
+from fairway_scripts.git import index_flags
+from fairway_scripts.git.git_status import status
+from fairway_scripts.git.tested_tree import commit_tested
 from tests.support.repositories import commit_file, count_git_calls, git, git_calls, head, make_repository, write_file
 
 
@@ -82,7 +82,7 @@ def test_a_mode_counts_where_git_is_told_not_to_look_at_modes(checkout):
 
 
 def test_where_the_file_system_keeps_no_modes_only_contents_count(checkout, monkeypatch):
-    monkeypatch.setattr("fairway_scripts.workspace.git_status.has_modes", lambda _place: False)
+    monkeypatch.setattr("fairway_scripts.git.git_status.has_modes", lambda _place: False)
     os.chmod(f"{checkout}/README.md", 0o755)
     assert not status(checkout)["dirty"]
     write_file(checkout, "README.md", "changed")

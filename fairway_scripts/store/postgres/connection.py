@@ -8,8 +8,8 @@ connections by the transaction (pgbouncer) is none the wiser.
 
 from __future__ import annotations
 
-from fairway_scripts import clock, digest
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.base import clock, digest
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.contract import BUSY_SECONDS, LOCK_TRIES, Store
 from fairway_scripts.store.postgres import place as places
 from fairway_scripts.store.postgres.answers import Cursor, ServerError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.postgres.answers import ServerError
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.contract import BUSY_SECONDS
 from fairway_scripts.store.postgres.answers import ServerError
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.contract import SERVER
 
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.contract import BUSY_SECONDS, LOCK_TRIES, Store, Transaction
 from fairway_scripts.store.schema import SCHEMA_VERSION
 

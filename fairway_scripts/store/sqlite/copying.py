@@ -9,9 +9,9 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.git_folder import make_folder, share
-from fairway_scripts.part_files import COMPANIONS, part_path
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.base.git_folder import make_folder, share
+from fairway_scripts.base.part_files import COMPANIONS, part_path
 from fairway_scripts.store.contract import BUSY_SECONDS
 from fairway_scripts.store.refusals import newer
 from fairway_scripts.store.schema import SCHEMA_VERSION

@@ -7,7 +7,7 @@ import sqlite3
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from fairway_scripts.store.sqlite.copying import damaged
 from fairway_scripts.store.sqlite.new_tables import make_tables

@@ -10,8 +10,8 @@ import os
 import sqlite3
 import sys
 
-from fairway_scripts import digest
-from fairway_scripts.own_files import own_bytes
+from fairway_scripts.base import digest
+from fairway_scripts.base.own_files import own_bytes
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
 _FOLDER = os.path.dirname(__file__)

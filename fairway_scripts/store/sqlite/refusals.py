@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest
 
 if TYPE_CHECKING:
     import sqlite3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from fairway_scripts.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.schema import VIEWS
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING
 
-from fairway_scripts.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.git_folder import make_folder, share
-from fairway_scripts.mounts import filesystem_type
-from fairway_scripts.part_files import COMPANIONS, part_path
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.base.git_folder import make_folder, share
+from fairway_scripts.base.mounts import filesystem_type
+from fairway_scripts.base.part_files import COMPANIONS, part_path
 from fairway_scripts.store.contract import Store
 from fairway_scripts.store.sqlite.connection import connect
 from fairway_scripts.store.sqlite.refusals import is_busy, refusal

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.own_files import own_bytes
+from fairway_scripts.base.own_files import own_bytes
 
 _FOLDER = os.path.dirname(__file__)
 _families: dict[str, dict[str, str]] = {}

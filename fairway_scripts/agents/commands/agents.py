@@ -1,0 +1,63 @@
+"""fairway-agents."""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.agents.installing import apply, changes, chosen, diff
+from fairway_scripts.agents.skill import folder_of, is_ours, skill_files
+from fairway_scripts.base.errors import OK, FairwayError, suggest
+from fairway_scripts.calls.answer import answer, say, write_whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+_ACTIONS = ("install", "remove", "skill")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What is done, and where a skill goes."""
+    parser.add_argument("action", nargs="?", default="", metavar="ACTION", help=", ".join(_ACTIONS))
+    parser.add_argument(
+        "--into", default="", metavar="FOLDER", help="where the skill goes; default: .claude/skills/fairway"
+    )
+
+
+def run(args: Any) -> int:
+    """Write, take back or show what tells agent programs of the suite."""
+    if args.action not in _ACTIONS:
+        given = f"{args.action!r} is none of them" if args.action else "the ACTION is missing"
+        raise FairwayError("usage", f"install, remove or skill: {given}", suggest("fairway-agents", "install"))
+    if args.action == "skill":
+        _skill(args)
+        return OK
+    remove = args.action == "remove"
+    found = changes(chosen(args), remove=remove)
+    if found and not args.dry_run:
+        apply(found, remove=remove)
+    answer(args, {"files": found, "written": not args.dry_run}, [line for change in found for line in diff(change)])
+    if not found:
+        say("nothing is to be changed")
+    elif args.dry_run:
+        say("nothing was written: this is what would be")
+    return OK
+
+
+def _skill(args: Any) -> None:
+    folder = folder_of(args.into)
+    written = []
+    for name, text in skill_files().items():
+        path = os.path.join(folder, name)
+        if os.path.exists(path):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                if not is_ours(file.read()):
+                    message = f"{path} was not written by this tool"
+                    raise FairwayError("file_owned", message, suggest("fairway-agents", "skill") + " --into FOLDER")
+        written.append((path, text))
+    if not args.dry_run:
+        os.makedirs(folder, exist_ok=True)
+        for path, text in written:
+            write_whole(path, [text])
+    answer(args, {"folder": folder, "files": [path for path, _text in written]}, [path for path, _text in written])

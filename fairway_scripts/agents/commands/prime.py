@@ -1,0 +1,46 @@
+"""fairway-prime."""
+
+from __future__ import annotations
+
+import sys
+
+from fairway_scripts.agents.prime import gather
+from fairway_scripts.agents.prime_page import page
+from fairway_scripts.base.errors import OK, FairwayError
+from fairway_scripts.base.jsonio import dumps
+from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.project.project import open_project
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: The program whose hook takes the page under another name than the rest.
+_CURSOR = "cursor"
+
+
+def run(args: Any) -> int:
+    """Print the page; nothing where no project is. A hook never fails: it tells what is wrong as its page."""
+    try:
+        project = open_project(args)
+        facts = gather(project)
+    except FairwayError as refusal:
+        if refusal.word == "not_found":
+            return OK
+        if not args.hook_json:
+            raise
+        hint = f"\nhint: {refusal.hint}" if refusal.hint else ""
+        _hook(args.programs, f"fairway: {refusal.word}: {refusal.message}{hint}"[:3_000])
+        return OK
+    text = page(facts)
+    if args.hook_json:
+        _hook(args.programs, text)
+        return OK
+    say_all(project.notes)
+    answer(args, {**facts, "page": text}, [text.rstrip("\n")])
+    return OK
+
+
+def _hook(program: str, text: str) -> None:
+    context: dict[str, Any] = {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+    sys.stdout.write(dumps({"additional_context": text} if program.strip().lower() == _CURSOR else context) + "\n")

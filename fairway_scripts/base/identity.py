@@ -1,0 +1,95 @@
+"""Who runs a command: the actor, the session it speaks for, and the lane it most likely means."""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.base.errors import FairwayError
+
+SESSION_VARIABLE = "FAIRWAY_SESSION_ID"
+
+#: Letters and marks without a picture, which Unicode lets every reader ignore.
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f")
+#: A sign that looks like a blank: a Braille pattern without dots.
+_BLANKS = frozenset("\u2800")
+
+
+class Identity:
+    """The actor of one call.
+
+    `actor` is the name that goes into the ledger. `named` is true when somebody chose it (`--actor`, `ACTOR` or
+    a session id): only a chosen name can tell two people apart, `user@host` is shared by all who use the machine.
+    """
+
+    __slots__ = ("actor", "named", "session")
+
+    def __init__(self, actor: str, session: str, *, named: bool) -> None:
+        self.actor = actor
+        self.session = session
+        self.named = named
+
+
+def identify(given: str | None) -> Identity:
+    """The actor: `given` (`--actor`), else `ACTOR`, else the session's id, else `user@host`."""
+    session = os.environ.get(SESSION_VARIABLE, "")
+    chosen = given or os.environ.get("ACTOR") or session
+    if chosen:
+        return Identity(clean_name(chosen, "actor"), session, named=True)
+    user = clean_name(_user(), "the user name (LOGNAME, USER)")
+    return Identity(f"{user}@{clean_name(_host(), 'the name of this machine')}", session, named=False)
+
+
+def clean_name(value: str, what: str) -> str:
+    """`value` when it can stand in a record as a name: UTF-8, no control characters, at most 200 characters.
+
+    Raises FairwayError `usage` otherwise.
+    """
+    if any(ord(char) < 32 or ord(char) == 127 or 0xD800 <= ord(char) <= 0xDFFF for char in value):
+        raise FairwayError("usage", f"{what} {value!r} holds a control character or is not UTF-8")
+    if len(value) > 200:
+        raise FairwayError("usage", f"{what} is {len(value)} characters long; at most 200 are taken")
+    return value
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names are one for whoever reads them: `D`, ` d ` and a full-width `D`; nobody is the same as nobody.
+
+    Compared after NFKC, without case, characters that are not seen, and the kind and number of blanks.
+    """
+    plain = _plain_name(one or "")
+    return bool(plain) and plain == _plain_name(other or "")
+
+
+def _plain_name(value: str) -> str:
+    if value.isascii():
+        return " ".join(value.split()).casefold()
+    import unicodedata  # only for names beyond ASCII: its tables are a megabyte
+
+    seen = "".join(
+        char
+        for char in unicodedata.normalize("NFKC", value)
+        if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace()
+    )
+    seen = "".join(" " if char in _BLANKS else char for char in seen if not _is_unseen(char))
+    return " ".join(unicodedata.normalize("NFKC", seen.casefold()).split())
+
+
+def _is_unseen(char: str) -> bool:
+    """Whether a character that is no format character is still not seen: fillers, joiners, selectors of a variant."""
+    return char in _UNSEEN or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+
+
+def _user() -> str:
+    for variable in ("LOGNAME", "USER"):
+        if os.environ.get(variable):
+            return os.environ[variable]
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return "unknown"
+
+
+def _host() -> str:
+    return os.uname().nodename or "localhost"

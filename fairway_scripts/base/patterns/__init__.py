@@ -1,0 +1,1 @@
+"""Patterns of paths and of lines, read in time that grows with the text alone."""

@@ -1,0 +1,1 @@
+"""What people look at: lists, task pages, status, health and activity."""

@@ -1,0 +1,47 @@
+"""orchestrator-tick."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import OK
+from fairway_scripts.board.board_text import tick_entries, tick_lines
+from fairway_scripts.board.orchestrator.orchestrator import cut_off, look
+from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.calls.options import number
+from fairway_scripts.cutover.bridge.left_overs import deliver_left_overs, mention_left_calls
+from fairway_scripts.project.lane_choice import known_lane
+from fairway_scripts.project.looking import open_unchanged
+from fairway_scripts.project.watching import Seen, watch
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+
+def run(args: Any) -> int:
+    """Print the board, what is to be done next, and with SINCE what changed; nothing is written, not even a lease.
+
+    But what earlier commands owe to the legacy side during a cut-over is delivered first. With WATCH, again at every
+    change.
+    """
+    if args.watch:
+        return watch(args, lambda: _seen(args))
+    project, seen = _look(args)
+    say_all(project.notes)
+    answer(args, seen, tick_lines(seen))
+    return OK
+
+
+def _look(args: Any) -> tuple[Project, dict[str, Any]]:
+    limit = number(args, "LIMIT")
+    project = open_unchanged(args)
+    lane = known_lane(project, args.role) if args.role else ""
+    deliver_left_overs(project)
+    mention_left_calls(project)
+    return project, cut_off(look(project, now=clock.now(), lane=lane, since=args.since), limit)
+
+
+def _seen(args: Any) -> Seen:
+    project, seen = _look(args)
+    return Seen(project, seen, list(tick_lines(seen)), tick_entries(seen))

@@ -1,0 +1,40 @@
+"""The part of a check-up that looks at the lanes' worktrees, from git's own files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import suggest, suggest_program
+from fairway_scripts.board.orchestrator.findings import ERROR, WARNING, Finding, finding
+from fairway_scripts.git import references
+from fairway_scripts.git.lane_state import lane_worktree
+from fairway_scripts.project.lane_choice import worktree_root
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+
+def lane_findings(project: Project) -> list[Finding]:
+    """Lanes without a worktree, worktrees on another branch than the lane's, and worktrees that are gone."""
+    if project.repository is None:
+        return []
+    worktrees = references.worktrees(project.repository)
+    branches = {entry["path"]: entry["branch"] for entry in worktrees}
+    found = []
+    for lane in settings_of.lanes(project.settings):
+        place = lane_worktree(project.repository, project.settings, lane, worktree_root())
+        expected = settings_of.lane_branch(project.settings, lane)
+        if not place["exists"]:
+            fix: str = suggest("worktree-setup", ROLE=lane)
+            found.append(finding("worktree_missing", WARNING, f"lane {lane} has no worktree at {place['path']}", fix))
+        elif branches.get(place["path"]) != expected:
+            here = branches.get(place["path"]) or "no branch (detached)"
+            message = f"{place['path']} is on {here}, lane {lane} works on {expected}"
+            fix = suggest_program("git", "-C", place["path"], "switch", expected)
+            found.append(finding("wrong_branch", ERROR, message, fix))
+    for entry in worktrees:
+        if entry["prunable"]:
+            message = f"git remembers a worktree at {entry['path']}, which is gone"
+            found.append(finding("worktree_gone", WARNING, message, suggest_program("git", "worktree", "prune")))
+    return found

@@ -1,0 +1,28 @@
+"""What waits for a lane: reviews that it was asked, and handoffs that nobody has acknowledged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import suggest
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+
+def lane_inbox(project: Project, lane: str = "") -> dict[str, list[Row]]:
+    """`{requests, handoffs}` of open work, the oldest first; of every lane when none is named.
+
+    A request has id, task_id, lane (who is asked), review_domain, shape, commit_sha, requested_by, created_at,
+    task_lane, status, title and `command`, which checks the work out; a handoff id, task_id, from_role, to_role, owner,
+    branch, commit_sha, next_step, created_at, task_lane, status, title and `command`, which acknowledges it.
+    """
+    with project.store.read() as tx:
+        requests, handoffs = tx.all("inbox.requests", lane=lane), tx.all("inbox.handoffs", lane=lane)
+    for row in requests:
+        row["command"] = suggest("review-checkout", TASK_ID=row["task_id"])
+    for row in handoffs:
+        row["command"] = suggest("queue-ack-handoff", TASK_ID=row["task_id"], HANDOFF_ID=str(row["id"]))
+    return {"requests": requests, "handoffs": handoffs}

@@ -1,0 +1,235 @@
+"""The coordinator's view: everything that is going on, from one snapshot of the store and a few looks at git.
+
+Nothing here writes, not even a lease: the coordinator holds no claim, and two looks at the same store have to be equal.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock, digest
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.since import since_time
+from fairway_scripts.board.board_rules import board_of
+from fairway_scripts.board.event_summaries import summary_of
+from fairway_scripts.board.health import CATEGORIES, health_report, open_verdicts
+from fairway_scripts.board.orchestrator import tick as rules
+from fairway_scripts.lanes.git_check import compare_with_git, git_rows
+from fairway_scripts.reviews.next_step import BLOCKED
+from fairway_scripts.reviews.review_bars import judge_by_records
+from fairway_scripts.runs.checkpoints import current_checkpoints
+from fairway_scripts.runs.watchers import current_watchers
+from fairway_scripts.sessions.reconcile import session_facts, session_findings
+from fairway_scripts.sessions.sessions import live_sessions
+from fairway_scripts.store.stored_json import stored
+from fairway_scripts.upkeep.anchors import newest_anchor
+from fairway_scripts.work.claims import claimed_status
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+    Row = dict[str, Any]
+
+_LISTS = (
+    *("active", "sessions", "watchers", "checkpoints", "actions", "changes"),
+    *("git_findings", "session_findings", "evidence_gaps"),
+)
+#: Ready tasks of a lane that are named; the others are counted.
+READY_NAMED = 3
+
+
+def queue_file_changed(project: Project, tx: Transaction) -> bool:
+    """Whether the queue file is another one than the definitions in the store were read from."""
+    try:
+        status = os.stat(project.queue.path) if project.queue.path else None
+    except OSError:
+        status = None
+    if status is None:
+        return False
+    known = tx.one("sources.source", path=project.queue.path)
+    if known is None or known["size"] != status.st_size:
+        return True
+    return bool(known["mtime_ns"] != status.st_mtime_ns and known["sha256"] != digest.of_file(project.queue.path))
+
+
+def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Row:
+    """Everything that the coordinator's tools show, in one answer.
+
+    Returns `{preflight, lanes, active, ready, sessions, watchers, checkpoints, health, actions, limits, cursor, since,
+    changes, health_findings, git_findings, session_findings, evidence_gaps}`: `preflight` sums up config, git, sessions
+    and gates; `lanes`, `active` and `ready` come from `board_rules`, `actions` and `limits` from `tick`, the
+    findings from the checks that made them; `evidence_gaps` are handoffs without evidence that passed; `cursor` is the
+    number of the last event. `since` (an event's number, an age, a date or a time) fills `changes`. `lane` keeps what
+    concerns one lane. Git is asked by at most three processes and two a lane; where it cannot be asked, that is said
+    in `preflight` and everything else is there. Raises FairwayError `usage`.
+    """
+    mark = _since(since, now)
+    with project.store.read() as tx:
+        facts = _stored(project, tx, now)
+        facts["changes"] = _changes(tx, lane, **mark) if since else []
+        facts["queue_file_changed"] = queue_file_changed(project, tx)
+        facts["anchor"] = newest_anchor(project, tx)
+    if facts["queue_file_changed"]:
+        project.notes.append(
+            f"{project.show(project.queue.path)} has changed since it was read: {suggest('queue-import')}"
+        )
+    git = _git(project, facts.pop("git_rows"), now, {row["commit_sha"] for row in _committed(facts)})
+    facts["integrated"] = {sha: found["integrated"] for sha, found in git["survey"]["commits"].items()}
+    facts["standing"] = rules.standings(facts)
+    facts["session_findings"] = rules.findings_that_count(facts)
+    board = board_of(facts, git["survey"]["lanes"])
+    keep = _keeper(lane)
+    return {
+        "preflight": _summary(project, facts, git),
+        "lanes": [row for row in board["lanes"] if lane in ("", row["lane"])],
+        "active": keep(board["active"]),
+        "ready": [row for row in board["ready"] if lane in ("", row["lane"])],
+        "sessions": keep(board["sessions"]),
+        "watchers": keep(facts["watchers"]),
+        "checkpoints": keep([row for row in facts["checkpoints"] if row["open"]]),
+        "health": {name: facts["health"][name] for name in (*CATEGORIES, "ok")},
+        "health_findings": facts["health"]["findings"],
+        "actions": keep(rules.next_actions(facts)),
+        "limits": keep(rules.over_limits(facts)),
+        "cursor": facts["cursor"],
+        "since": since,
+        "changes": facts["changes"],
+        "git_findings": keep(git["findings"]),
+        "session_findings": keep(facts["session_findings"]),
+        "evidence_gaps": keep([row for row in facts["handoffs"].values() if not row["passes"]]),
+    }
+
+
+def cut_off(seen: Row, limit: int | None) -> Row:
+    """An answer of `look` whose lists have at most `limit` rows, with `totals`: how many each has in all.
+
+    A coordinator of 100,000 tasks reads the first of what is to be done; the rest is megabytes.
+    """
+    if limit is None:
+        return seen
+    return {
+        **seen,
+        **{name: seen[name][:limit] for name in _LISTS},
+        "health_findings": {name: rows[:limit] for name, rows in seen["health_findings"].items()},
+        "totals": {name: len(seen[name]) for name in _LISTS},
+    }
+
+
+def _keeper(lane: str) -> Any:
+    """A filter of rows by their `lane`; what belongs to no lane concerns every lane."""
+    return lambda rows: [row for row in rows if not lane or row["lane"] in ("", None, lane)]
+
+
+def _stored(project: Project, tx: Transaction, now: str) -> Row:
+    """What the store says, under the names that `tick.next_actions` takes, and what only the board needs."""
+    settings = project.settings
+    claimed, initial = claimed_status(project), settings_of.initial_status(settings)
+    work = tx.all("orchestrator.active", claimed=claimed, blocked=BLOCKED)
+    terminal = settings["states"]["terminal"]
+    routed: dict[str, list[str]] = {}
+    for row in tx.all("orchestrator.routings"):
+        routed.setdefault(row["task_id"], []).append(stored(row["payload"], dict, "payload").get("commit_sha") or "")
+    sessions = live_sessions(tx)
+    seen = session_facts(sessions)
+    task_lanes = {row["task_id"]: row["lane"] for row in tx.all("orchestrator.task_lanes")}
+    watchers = current_watchers(project, tx, now)
+    return {
+        "now": now,
+        "lanes": settings_of.lanes(settings),
+        "statuses": settings["states"]["allowed"],
+        "claimed": claimed,
+        "initial": initial,
+        "finished": terminal[0] if terminal else "done",
+        "limits": {name: value for name, value in settings["coordinator"].items() if name.startswith("max_")},
+        "thresholds": {name: clock.duration(settings["health"][name]) for name in ("handoff", "blocked")},
+        "counts": tx.all("reports.counts", role=""),
+        "active": [row for row in work if row["status"] == claimed],
+        "blocked": [row for row in work if row["status"] == BLOCKED],
+        "ready_first": tx.all("orchestrator.ready_first", places=READY_NAMED),
+        "waiting": {row["lane"]: row["tasks"] for row in tx.all("orchestrator.waiting", initial=initial)},
+        "handoffs": {row["task_id"]: row for row in tx.all("orchestrator.last_handoffs")},
+        "routed": routed,
+        "requests": tx.all("reports.open_requests"),
+        "verdicts": open_verdicts(project, tx),
+        "missing_domains": _missing_domains(project, tx, work, now),
+        "task_lanes": task_lanes,
+        "sessions": [{**row, **seen[row["session_id"]]} for row in sessions],
+        "session_findings": session_findings(project, tx, seen, now),
+        "watchers": [{**row, "lane": row["lane"] or task_lanes.get(row["task_id"], "")} for row in watchers],
+        "checkpoints": current_checkpoints(project, tx, now),
+        "health": health_report(project, now=now, tx=tx),
+        "write_backs": tx.all("write_backs.failures"),
+        "git_rows": git_rows(tx),
+        "cursor": tx.value("orchestrator.cursor"),
+    }
+
+
+def _missing_domains(project: Project, tx: Transaction, work: list[Row], now: str) -> dict[str, list[str]]:
+    """Task -> the declared approvals that nobody has given on any commit; what is not known counts as one."""
+    found = {}
+    for row in work:
+        if row["declares"]:
+            state = {**row, "role": row["lane"]}
+            judged = judge_by_records(project, tx, state, "", now=now)
+            found[row["task_id"]] = [*judged["missing"], *judged["bar"]["faults"]]
+    return found
+
+
+def _committed(facts: Row) -> list[Row]:
+    """The records of open work that name a commit."""
+    return [row for row in (*facts["handoffs"].values(), *facts["active"]) if row["commit_sha"]]
+
+
+def _git(project: Project, rows: Row, now: str, commits: set[str]) -> Row:
+    """The comparison with git; where git cannot be asked, an empty one with `trouble`."""
+    try:
+        return {**compare_with_git(project, rows, now=now, commits=sorted(commits)), "trouble": None}
+    except FairwayError as problem:
+        trouble = {"word": problem.word, "message": problem.message, "fix": problem.hint}
+        return {"ok": False, "findings": [], "survey": {"commits": {}, "lanes": []}, "trouble": trouble}
+
+
+def _summary(project: Project, facts: Row, git: Row) -> Row:
+    """The first lines of the board: configuration, git, sessions and gates in a word each."""
+    levels = [finding["level"] for finding in git["findings"]]
+    over = [row for row in facts["session_findings"] if row["check"] != rules.UNATTENDED]
+    return {
+        "config": project.show(project.config.path) if project.config.path else "",
+        "queue_file": project.show(project.queue.path) if project.queue.path else "",
+        "queue_file_changed": facts["queue_file_changed"],
+        "git_ok": git["ok"],
+        "git_errors": levels.count("error"),
+        "git_warnings": levels.count("warning"),
+        "git_trouble": git["trouble"],
+        "anchor": facts["anchor"],
+        "anchor_wanted": bool(project.settings["ledger"]["signing_key"]),
+        "live_sessions": len(facts["sessions"]),
+        "sessions_over": len(over),
+        "unattended": len(facts["session_findings"]) - len(over),
+        "gates": {name: value for name, value in project.settings["gates"].items() if name.startswith("require_")},
+    }
+
+
+def _since(words: str, now: str) -> Row:
+    """The events that `--since` means: `{after, since}`, a number of an event or a time."""
+    if words.strip().isascii() and words.strip().isdigit():
+        return {"after": int(words), "since": ""}
+    return {"after": 0, "since": since_time(words, now)}
+
+
+def _changes(tx: Transaction, lane: str, *, after: int, since: str) -> list[Row]:
+    """The events since, task by task, the task that changed first at the top; those of no task under ""."""
+    found: dict[str, Row] = {}
+    for event in tx.all("orchestrator.events_since", after=after, since=since):
+        if lane and event["lane"] not in (None, lane):
+            continue
+        event["payload"] = stored(event["payload"], dict, "payload")
+        task = found.setdefault(
+            event["task_id"], {"task_id": event["task_id"], "lane": event["lane"] or "", "events": []}
+        )
+        names = ("id", "at", "actor", "kind")
+        task["events"].append({**{name: event[name] for name in names}, "summary": summary_of(event)})
+    return list(found.values())

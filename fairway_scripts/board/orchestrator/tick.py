@@ -1,0 +1,295 @@
+"""What the coordinator does next, judged from facts that were gathered before; nothing is looked up or changed.
+
+An action is `{action, urgency, lane, task_id, reason, command}`: `urgency` counts from 1, the most urgent, `command`
+is a line that can be pasted as it is, `task_id` is "" where no task is meant.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import suggest
+from fairway_scripts.board import health_rules as health
+from fairway_scripts.board import loose_ends
+from fairway_scripts.work.review_verdicts import request_text, speaker
+from fairway_scripts.work.verdicts import OBJECTIONS, verdict_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Facts = dict[str, Any]
+    Row = dict[str, Any]
+
+RECONCILE, CLOSE, MERGE, REVIEW, ROUTE, ACK, UNBLOCK, CHECKPOINT, CONTINUE, CLAIM = ACTIONS = (
+    *("reconcile", "close", "merge", "review", "route", "ack", "unblock", "checkpoint", "continue", "claim"),
+)
+#: What stands in the way of others comes before what one lane does for itself.
+URGENCY: Final = {action: place for place, action in enumerate(ACTIONS, start=1)}
+#: The check of a session finding that says a task in progress has nobody at work on it.
+UNATTENDED: Final = "unattended"
+_SHORT = 12
+
+
+def next_actions(facts: Facts) -> list[Row]:
+    """Every action, in the order of urgency, then lane (as configured), then task.
+
+    `facts`: `now`; `lanes` (names); `limits` (`max_primary_tracks`, `max_sidecar_tracks`, `max_review_tracks`);
+    `thresholds` (seconds: `handoff`, `blocked`); `finished` (the status that ends a task); `active` and `blocked`
+    (tasks: task_id, lane, status, owner, branch, commit_sha, status_since, reason), oldest first; `ready_first`
+    (task_id, lane, title), in the order to take them; `handoffs` (the last one of each open task); `routed`
+    (task -> commits that were routed); `requests` and `verdicts` (of open tasks, the ones that stand);
+    `missing_domains` (task -> what it declares and nobody has approved); `integrated` (commit -> whether it is there);
+    `task_lanes`; `session_findings`, `watchers`, `checkpoints`, `write_backs` (not yet taken over); `standing`.
+    """
+    found = [
+        *_reconcile(facts),
+        *_reviews(facts),
+        *_acknowledge(facts),
+        *_unblock(facts),
+        *_checkpoints(facts),
+        *_work(facts),
+        *_claims(facts),
+    ]
+    order = {lane: place for place, lane in enumerate(facts["lanes"])}
+    return sorted(
+        found,
+        key=lambda row: (
+            row["urgency"],
+            order.get(row["lane"], len(order)),
+            row["lane"],
+            row["task_id"],
+            row["command"],
+        ),
+    )
+
+
+def standings(facts: Facts) -> dict[str, tuple[str, str]]:
+    """Where each task in progress stands, by id: the action that is next for it, and why.
+
+    `close`, `merge`, `route` and `review` wait for somebody other than the lane; `continue` is the lane's own work.
+    Takes the facts of `next_actions` but for `standing`, which is this answer.
+    """
+    requests: dict[str, list[Row]] = {}
+    verdicts: dict[str, list[Row]] = {}
+    for kept, rows in ((requests, facts["requests"]), (verdicts, facts["verdicts"])):
+        for row in rows:
+            kept.setdefault(row["task_id"], []).append(row)
+    return {
+        task["task_id"]: _standing(facts, task, requests.get(task["task_id"], []), verdicts.get(task["task_id"], []))
+        for task in facts["active"]
+    }
+
+
+def _standing(facts: Facts, task: Row, requests: list[Row], verdicts: list[Row]) -> tuple[str, str]:
+    task_id = task["task_id"]
+    handoff = facts["handoffs"].get(task_id)
+    commit = (handoff or {}).get("commit_sha") or task["commit_sha"] or ""
+    if commit and facts["integrated"].get(commit):
+        return CLOSE, f"{commit[:_SHORT]} is on the integration branch, and the task is still {task['status']}"
+    if handoff is None:
+        return CONTINUE, "no handoff yet"
+    pending = health.pending_reviews(requests, verdicts)
+    objection = next((row for row in verdicts if row["verdict"] in OBJECTIONS), None)
+    if objection and objection["created_at"] >= handoff["created_at"]:
+        return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
+    if not _is_routed(facts, handoff, requests):
+        return ROUTE, f"handed off{_at(commit)}, and nobody is asked to review it"
+    if pending:
+        return REVIEW, "waits for the review of " + ", ".join(dict.fromkeys(map(request_text, pending)))
+    if objection:
+        return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
+    if missing := facts.get("missing_domains", {}).get(task_id):
+        return ROUTE, f"handed off{_at(commit)}, and there is no approval for {', '.join(missing)}"
+    approved = ", ".join(sorted(map(speaker, verdicts))) or "no lane has to review it"
+    return MERGE, f"handed off{_at(commit)} and reviewed ({approved})"
+
+
+def findings_that_count(facts: Facts) -> list[Row]:
+    """The session findings without those about work that waits for others: nobody has to sit beside a review."""
+    waiting = {task["task_id"] for task in facts["active"] if _stands(facts, task)[0] != CONTINUE}
+    return [row for row in facts["session_findings"] if row["check"] != UNATTENDED or row["task_id"] not in waiting]
+
+
+def over_limits(facts: Facts) -> list[Row]:
+    """Tracks beyond the limits of the configuration, which are advice and stop nobody: `{lane, task_ids, message}`."""
+    limits, found = facts["limits"], []
+    for lane in facts["lanes"]:
+        own = _own_work(facts, lane)
+        allowed = limits["max_primary_tracks"] + limits["max_sidecar_tracks"]
+        if len(own) > allowed:
+            names = [task["task_id"] for task in own[allowed:]]
+            message = (
+                f"lane {lane} has {len(own)} tasks in work, {allowed} allowed (coordinator.max_primary_tracks + "
+                "max_sidecar_tracks)"
+            )
+            found.append({"lane": lane, "task_ids": names, "message": message})
+    tracks = [row for row in facts["checkpoints"] if row["open"] and row["subject_kind"] == "track"]
+    running = [row["subject_id"] for row in tracks if row["state"] == "active"]
+    if len(running) > limits["max_sidecar_tracks"]:
+        most = limits["max_sidecar_tracks"]
+        message = (
+            f"{len(running)} side tracks are active, {most} allowed (coordinator.max_sidecar_tracks): "
+            f"{', '.join(sorted(running))}"
+        )
+        found.append({"lane": "", "task_ids": [], "message": message})
+    return found
+
+
+def action(word: str, lane: str, task_id: str, reason: str, command: str) -> Row:
+    """One row; raises KeyError for a word that is no action."""
+    return {
+        "action": word,
+        "urgency": URGENCY[word],
+        "lane": lane,
+        "task_id": task_id,
+        "reason": reason,
+        "command": command,
+    }
+
+
+def _stands(facts: Facts, task: Row) -> tuple[str, str]:
+    found: tuple[str, str] = facts["standing"][task["task_id"]]
+    return found
+
+
+def _reconcile(facts: Facts) -> Iterator[Row]:
+    # one call marks every session that is over, but each of them is named
+    for row in findings_that_count(facts):
+        subject = f"session {row['session_id']}: " if row["session_id"] else ""
+        yield action(RECONCILE, row["lane"], row["task_id"] or "", f"{subject}{row['reason']}", row["fix"])
+    for row in facts["watchers"]:
+        if row["stale"]:
+            lane = row["lane"] or facts["task_lanes"].get(row["task_id"], "")
+            yield action(RECONCILE, lane, row["task_id"], f"watcher {row['watch_id']}: {row['stale']}", row["fix"])
+    for kind in loose_ends.KINDS:
+        for row in facts.get("health", {}).get("findings", {}).get(kind, []):
+            yield action(RECONCILE, row["lane"], row["id"], row["what"], row["fix"])
+    for row in facts.get("write_backs", []):
+        said = " ".join(str(row["last_error"] or "").split())
+        reason = f"the older scripts do not know its status (tries: {row['attempts']}): {said}"
+        yield action(RECONCILE, row["role"], row["task_id"], reason, suggest("lane-engine", DELIVER=True))
+
+
+def _work(facts: Facts) -> Iterator[Row]:
+    """What is next for each task in progress, but for reviews, which the reviewing lane does."""
+    alone = {row["task_id"] for row in facts["session_findings"] if row["check"] == UNATTENDED}
+    for task in facts["active"]:
+        word, reason = _stands(facts, task)
+        if word in (CLOSE, MERGE, ROUTE):
+            yield action(word, task["lane"], task["task_id"], reason, _line(facts, word, task))
+    for lane in _all_lanes(facts):
+        for task in _own_work(facts, lane)[: facts["limits"]["max_primary_tracks"]]:
+            if task["task_id"] not in alone:
+                age = clock.span_text(health.age(task["status_since"], facts["now"]))
+                reason = f"in progress for {age} (owner {task['owner'] or '-'}): {_stands(facts, task)[1]}"
+                yield action(CONTINUE, lane, task["task_id"], reason, _line(facts, CONTINUE, task))
+
+
+def _line(facts: Facts, word: str, task: Row) -> str:
+    task_id = task["task_id"]
+    handoff = facts["handoffs"].get(task["task_id"]) or {}
+    commit = handoff.get("commit_sha") or task["commit_sha"] or ""
+    ref = commit or task["branch"] or f"agent/{task['lane']}"
+    if word == CLOSE:
+        return suggest("queue-set-status", TASK_ID=task_id, STATUS=facts["finished"], COMMIT=ref)
+    if word == MERGE:
+        return suggest("queue-merge-ready", TASK_ID=task_id, REF=ref)
+    if word == ROUTE:
+        return suggest("queue-route-review", TASK_ID=task_id, REF=ref)
+    return suggest("queue-task-detail", TASK_ID=task_id)
+
+
+def _reviews(facts: Facts) -> Iterator[Row]:
+    """Open requests, the longest waiting first, as many a reviewing lane as the limit allows."""
+    active = {task["task_id"]: task for task in facts["active"]}
+    given: Counter[str] = Counter()
+    pending = health.pending_reviews(facts["requests"], facts["verdicts"])
+    asked = Counter(row["role"] for row in pending)
+    for row in sorted(pending, key=lambda row: (row["created_at"], row["id"])):
+        lane, task_id = row["role"], row["task_id"]
+        task = active.get(task_id)
+        if task is not None and _stands(facts, task)[0] == CLOSE:
+            continue
+        if given[lane] >= facts["limits"]["max_review_tracks"]:
+            continue
+        given[lane] += 1
+        age = clock.span_text(health.age(row["created_at"], facts["now"]))
+        more = f"; {asked[lane] - given[lane]} more wait for {lane}" if asked[lane] > given[lane] else ""
+        at, whose = _at(row["commit_sha"]), facts["task_lanes"].get(task_id) or "it"
+        reason = f"{request_text(row)} was asked {age} ago to review{at} of {whose}{more}"
+        yield action(REVIEW, lane, task_id, reason, suggest("review-checkout", TASK_ID=task_id))
+
+
+def _acknowledge(facts: Facts) -> Iterator[Row]:
+    for row in facts["handoffs"].values():
+        age = health.age(row["created_at"], facts["now"])
+        if row["acknowledged_at"] or age <= facts["thresholds"]["handoff"]:
+            continue
+        reason = f"handoff {row['handoff_id']} for {row['to_role'] or 'anybody'} waits for {clock.span_text(age)}"
+        line = suggest("queue-ack-handoff", TASK_ID=row["task_id"])
+        yield action(ACK, row["to_role"] or row["lane"], row["task_id"], reason, line)
+
+
+def _unblock(facts: Facts) -> Iterator[Row]:
+    for task in facts["blocked"]:
+        age = health.age(task["status_since"], facts["now"])
+        if age > facts["thresholds"]["blocked"]:
+            reason = f"blocked for {clock.span_text(age)}: {task['reason'] or 'no reason given'}"
+            line = suggest("queue-task-detail", TASK_ID=task["task_id"])
+            yield action(UNBLOCK, task["lane"], task["task_id"], reason, line)
+
+
+def _checkpoints(facts: Facts) -> Iterator[Row]:
+    held = set()
+    for row in facts["checkpoints"]:
+        is_task = row["subject_kind"] == "task"
+        if is_task and row["open"]:
+            held.add(row["subject_id"])
+        if row["stale"]:
+            subject = row["subject_id"] if is_task else ""
+            about = "" if is_task else f"track {row['subject_id']}: "
+            yield action(CHECKPOINT, row["lane"], subject, f"{about}{row['stale']}", row["fix"])
+    for lane in _all_lanes(facts):
+        for task in _own_work(facts, lane)[facts["limits"]["max_primary_tracks"] :]:
+            if task["task_id"] not in held:
+                line = suggest("checkpoint-record", TASK_ID=task["task_id"], STATE="active", SUMMARY=None)
+                yield action(CHECKPOINT, lane, task["task_id"], "a side track without a checkpoint", line)
+
+
+def _claims(facts: Facts) -> Iterator[Row]:
+    """The first ready task of each lane that has nothing in progress.
+
+    A task that waits for review or merge keeps its lane: the next one's commits would land on the same branch.
+    """
+    busy = Counter(task["lane"] for task in facts["active"])
+    seen = set()
+    for row in facts["ready_first"]:
+        lane = row["lane"]
+        if lane in seen or busy[lane] >= max(1, facts["limits"]["max_primary_tracks"]):
+            continue
+        seen.add(lane)
+        line = suggest("queue-claim", ROLE=lane, OWNER=lane, TASK_ID=row["task_id"])
+        yield action(CLAIM, lane, row["task_id"], f"the lane is free; next: {row['title']}", line)
+
+
+def _own_work(facts: Facts, lane: str) -> list[Row]:
+    """The tasks that a lane itself has to go on with, the oldest first: the first are its primary tracks."""
+    return [task for task in facts["active"] if task["lane"] == lane and _stands(facts, task)[0] == CONTINUE]
+
+
+def _all_lanes(facts: Facts) -> list[str]:
+    return [*facts["lanes"], *sorted({task["lane"] for task in facts["active"]}.difference(facts["lanes"]))]
+
+
+def _is_routed(facts: Facts, handoff: Row, requests: list[Row]) -> bool:
+    commit = handoff["commit_sha"]
+    if any(not commit or row["commit_sha"] in (None, "", commit) for row in requests):
+        return True
+    routed = facts["routed"].get(handoff["task_id"], [])
+    return commit in routed if commit else bool(routed)
+
+
+def _at(commit: str | None) -> str:
+    return f" at {commit[:_SHORT]}" if commit else ""

@@ -1,0 +1,112 @@
+"""What the dashboard asks that no report answers: who vouched for what, what was forced, and single events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.board.event_summaries import summary_of
+from fairway_scripts.store.stored_json import stored
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+
+def waivers(project: Project, lane: str = "") -> list[Row]:
+    """Every waiver that was not withdrawn, newest first, with the lane and the status of its task."""
+    with project.store.read() as tx:
+        return tx.all("oversight.waivers", role=lane)
+
+
+def run_approvals(project: Project, lane: str = "") -> list[Row]:
+    """Every approval to run a class of commands that was not withdrawn, newest first."""
+    with project.store.read() as tx:
+        return tx.all("oversight.approvals", role=lane)
+
+
+def forced_events(project: Project, lane: str = "", *, limit: int) -> list[Row]:
+    """The newest events that went past a check with FORCE: id, at, actor, kind, task_id, lane, reason, summary."""
+    with project.store.read() as tx:
+        rows = tx.all("oversight.forced", role=lane, limit=limit, pattern='%"forced":true%')
+    for row in rows:
+        row["payload"] = stored(row["payload"], dict, "payload")
+        row["reason"] = row["payload"].get("reason") or ""
+        row["summary"] = summary_of(row)
+    return rows
+
+
+def vouchers(project: Project, lane: str = "") -> list[Row]:
+    """Evidence by who saw it: lane, producer, ran (`yes`: a tool ran the command), result, and how many records."""
+    with project.store.read() as tx:
+        return tx.all("oversight.vouchers", role=lane)
+
+
+def finished_work(project: Project, lane: str = "", *, limit: int) -> list[Row]:
+    """The tasks that were finished last, each with `approval`: whether somebody approved the very commit.
+
+    Beside it task_id, lane, completed_at, commit_sha, review_status. Approvals of a rebased commit with the same
+    changes count for the gates (`reviews.approval_coverage`); here they stand as approvals of another commit.
+    """
+    with project.store.read() as tx:
+        rows = tx.all("oversight.finished", role=lane, limit=limit)
+    for row in rows:
+        here, anywhere = row.pop("here"), row.pop("anywhere")
+        row["approval"] = "of this commit" if here else "of another commit" if anywhere else "none"
+    return rows
+
+
+def failed_deployments(project: Project, lane: str = "") -> list[Row]:
+    """The newest deploy packet of each task where what is deployed differs from what was expected."""
+    with project.store.read() as tx:
+        return tx.all("oversight.failed_deployments", role=lane)
+
+
+def one_event(project: Project, event_id: int) -> Row:
+    """An event with its hashes, the rows that it wrote, and the numbers of the events beside it.
+
+    The keys are those of `reports.activity`, and previous_hash, hash, store_hash, rows (of each table how many),
+    before_in_task, after_in_task, before_in_store, after_in_store (None where there is none). Raises FairwayError
+    `not_found`.
+    """
+    with project.store.read() as tx:
+        event = tx.one("oversight.event", event_id=event_id)
+    if event is None:
+        raise FairwayError("not_found", f"there is no event {event_id}", suggest("queue-activity"), event_id=event_id)
+    event["payload"] = stored(event["payload"], dict, "payload")
+    event["summary"] = summary_of(event)
+    images = stored(event.pop("row_images") or "[]", list, "row_images")
+    event["rows"] = {str(table): len(rows) for table, _columns, rows in images}
+    return event
+
+
+def events_after(project: Project, after: int, *, limit: int) -> list[Row]:
+    """The events behind number `after`, oldest first, at most `limit`: id, at, actor, kind, task_id, lane."""
+    with project.store.read() as tx:
+        return tx.all("oversight.events_after", after=after, limit=limit)
+
+
+def last_event(project: Project) -> int:
+    """The number of the newest event that `events_after` would show, 0 where nothing has happened yet."""
+    with project.store.read() as tx:
+        return int(tx.value("oversight.newest") or 0)
+
+
+def flow(project: Project, lane: str = "", *, days: int) -> list[Row]:
+    """How many tasks were in each status at the end of each day on which one moved, oldest first, the last `days`.
+
+    A row has `day` and, by the name of each status, how many tasks were in it. A task counts from when it was first
+    seen; days on which nothing moved are left out.
+    """
+    statuses = project.settings["states"]["allowed"]
+    with project.store.read() as tx:
+        moves = tx.all("oversight.moves", role=lane)
+    standing = dict.fromkeys([*statuses, *(row["to_status"] for row in moves)], 0)
+    found: dict[str, Row] = {}
+    for row in moves:
+        standing[row["to_status"]] += row["moves"]
+        if row["from_status"] in standing:
+            standing[row["from_status"]] -= row["moves"]
+        found[row["day"]] = {"day": row["day"], **standing}
+    return list(found.values())[-days:]

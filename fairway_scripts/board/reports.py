@@ -1,0 +1,112 @@
+"""Lists, counts and the ledger as reports: what is where, how much of it, and what happened."""
+
+from __future__ import annotations
+
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.board.event_summaries import summary_of
+from fairway_scripts.project.changes import find_state
+from fairway_scripts.store.stored_json import stored
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from fairway_scripts.project.project import Project
+
+#: More rows than any queue has.
+ALL_ROWS = 1 << 40
+
+
+def list_tasks(
+    project: Project,
+    *,
+    lane: str = "",
+    status: str = "",
+    owner: str = "",
+    inside: str = "",
+    limit: int | None = None,
+    archived: bool = False,
+) -> dict[str, Any]:
+    """Tasks that match every given filter, in the order lane, priority, sequence, id.
+
+    `lane` and `status` may be several, with commas between. Returns `{tasks, total}`: `total` counts them without
+    `limit`. A task has id, lane, status, owner, claimant, branch, priority, kind, title, commit_sha, parent_id, ready
+    (bool), open_blockers, status_since, updated_at, left_file_at, archived_at. Archived tasks are left out unless
+    `archived`. Raises FairwayError `usage` for a status that neither the project nor a task has and `not_found` for an
+    unknown `inside`.
+    """
+    status = ",".join(word.strip() for word in status.split(",") if word.strip())
+    family = "reports.list_inside" if inside else "reports.list"
+    values: dict[str, Any] = {"role": lane, "status": status, "owner": owner, "archived": int(archived)}
+    with project.store.read() as tx:
+        if inside:
+            find_state(tx, inside)
+            values["inside"] = inside
+        tasks = tx.all(family, limit=ALL_ROWS if limit is None else limit, **values)
+        total = len(tasks) if limit is None or len(tasks) < limit else tx.value(f"{family}_count", **values)
+    allowed = project.settings["states"]["allowed"]
+    strange = [
+        word for word in status.split(",") if word not in allowed and all(word != row["status"] for row in tasks)
+    ]
+    if status and strange:
+        raise FairwayError(
+            "usage", f"STATUS {strange[0]!r} is none of {', '.join(allowed)}", suggest("queue-list", "--help")
+        )
+    for task in tasks:
+        task["ready"] = bool(task["ready"])
+    return {"tasks": tasks, "total": total}
+
+
+def status_report(project: Project, lane: str = "") -> dict[str, Any]:
+    """How many tasks are in which status, in all and for each lane.
+
+    Returns `{total, ready, archived, by_status, by_lane, ready_by_lane}`. Every configured status and lane is there,
+    in the configured order and with 0 where nothing is; then what else the store holds. Archived tasks count only in
+    `archived`.
+    """
+    with project.store.read() as tx:
+        rows = tx.all("reports.counts", role=lane)
+        archived = tx.value("reports.archived_count", role=lane)
+    statuses = _in_order(project.settings["states"]["allowed"], (row["status"] for row in rows))
+    lanes = _in_order([lane] if lane else settings_of.lanes(project.settings), (row["lane"] for row in rows))
+    by_lane = {name: dict.fromkeys(statuses, 0) for name in lanes}
+    ready = dict.fromkeys(lanes, 0)
+    for row in rows:
+        by_lane[row["lane"]][row["status"]] = row["tasks"]
+        ready[row["lane"]] += row["ready"]
+    by_status = {status: sum(counts[status] for counts in by_lane.values()) for status in statuses}
+    return {
+        "total": sum(by_status.values()),
+        "ready": sum(ready.values()),
+        "archived": archived,
+        "by_status": by_status,
+        "by_lane": by_lane,
+        "ready_by_lane": ready,
+    }
+
+
+def activity(project: Project, *, task_id: str = "", lane: str = "", since: str = "", limit: int) -> dict[str, Any]:
+    """The events of the ledger, newest first.
+
+    Returns `{events, total}`: `total` counts them without `limit`. An event has id, at, actor, session_id, tool,
+    task_id ("" for what concerns no single task), kind, summary (one line), payload (what was written, as an
+    object), request_id, reverts and reverted_by (numbers of events, None). `since` is a stored time. Raises
+    FairwayError `not_found` for an unknown task.
+    """
+    values = {"task_id": task_id, "role": lane, "since": since}
+    with project.store.read() as tx:
+        if task_id:
+            find_state(tx, task_id)
+        events = tx.all("reports.events", limit=limit, **values)
+        total = len(events) if len(events) < limit else tx.value("reports.event_count", **values)
+    for event in events:
+        event["payload"] = stored(event["payload"], dict, "payload")
+        event["summary"] = summary_of(event)
+    return {"events": events, "total": total}
+
+
+def _in_order(configured: list[str], seen: Iterable[str]) -> list[str]:
+    """The configured names, then the others that were seen."""
+    return [*configured, *sorted(set(seen).difference(configured))]

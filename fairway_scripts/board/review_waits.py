@@ -1,0 +1,69 @@
+"""Who waits for whom in reviews, since when, and the line that wakes the one who is waited for.
+
+A lane that was asked and has not spoken is waited for by the lane of the task; one that objected waits for that lane.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import suggest
+from fairway_scripts.sessions.reconcile import session_facts
+from fairway_scripts.sessions.sessions import live_sessions
+from fairway_scripts.work.gates import APPROVED
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+_THERE = ("alive", "elsewhere", "unknown")
+
+
+def review_waits(project: Project, *, lane: str, now: str) -> list[Row]:
+    """The waits, the longest first; of what waits for `lane` or is waited for by it where one is named.
+
+    Each is {task_id, title, lane (who is waited for), waiting_lane, review_domain, commit_sha, since, waited_seconds,
+    what (`reading` or `rework`), session_id ("" where no session of the lane is there), command, argv}: the line starts
+    a session of the lane, or, where one is there, says what it has to do.
+    """
+    with project.store.read() as tx:
+        rows = tx.all("waits.reviews")
+        sessions = live_sessions(tx)
+    seen = session_facts(sessions)
+    there: dict[str, str] = {}
+    for session in sessions:
+        if seen[session["session_id"]]["process"] in _THERE:
+            there.setdefault(session["lane"], session["session_id"])
+    waits = [_wait(row, there, now) for row in rows if row["verdict"] != APPROVED]
+    waits = [row for row in waits if lane in ("", row["lane"], row["waiting_lane"])]
+    return sorted(waits, key=lambda row: (-row["waited_seconds"], row["task_id"], row["lane"]))
+
+
+def _wait(row: Row, there: dict[str, str], now: str) -> Row:
+    reworks = row["verdict"] is not None
+    whom, waiting = (row["task_lane"], row["lane"]) if reworks else (row["lane"], row["task_lane"])
+    since = row["spoke_at"] if reworks else row["created_at"]
+    session = there.get(whom, "")
+    line = _line(row, whom, session, reworks=reworks)
+    return {
+        "task_id": row["task_id"],
+        "title": row["title"],
+        "lane": whom,
+        "waiting_lane": waiting,
+        "review_domain": row["review_domain"] or "",
+        "commit_sha": row["commit_sha"] or "",
+        "since": since,
+        "waited_seconds": max(int(clock.elapsed(since, now)), 0),
+        "what": "rework" if reworks else "reading",
+        "session_id": session,
+        "command": line,
+        "argv": list(line.argv),
+    }
+
+
+def _line(row: Row, whom: str, session: str, *, reworks: bool) -> Any:
+    if not session:
+        return suggest("session-launch", ROLE=whom, TASK_ID=row["task_id"] if reworks else "")
+    return suggest("queue-task-detail" if reworks else "review-checkout", TASK_ID=row["task_id"])

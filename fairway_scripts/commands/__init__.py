@@ -1,1 +1,0 @@
-"""One module per family of tools: parse, call one operation, render."""

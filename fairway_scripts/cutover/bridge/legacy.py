@@ -1,0 +1,67 @@
+"""What was found in an old database and what became of it, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.calls.answer import shown, table
+
+if TYPE_CHECKING:
+    Row = dict[str, Any]
+
+#: Reasons of columns that need no line of their own.
+_PLAIN_REASONS = ("its name", "the profile says so")
+_COUNTS = ("new", "changed", "known", "left")
+
+
+def legacy_lines(outcome: Row) -> list[str]:
+    """The counts of each table, the mapping, and everything that could not be placed."""
+    verb = "would take in" if outcome["dry_run"] else "took in"
+    counts = ", ".join(f"{outcome[name]} {name}" for name in _COUNTS)
+    lines = [f"{verb} {outcome['database']}: {counts}; {len(outcome['tasks'])} tasks changed"]
+    rows = [
+        {**entry, "rows": f"{entry['rows']} rows", **{name: f"{entry[name]} {name}" for name in _COUNTS}}
+        for entry in outcome["tables"]
+    ]
+    lines += [f"  {line}" for line in table(rows, ["kind", "table", "rows", *_COUNTS])]
+    return [*lines, *_mapping_lines(outcome["mapping"]), *_rest_lines(outcome["tables"])]
+
+
+def _mapping_lines(mapping: Row) -> list[str]:
+    lines = ["columns:"]
+    for kind, entry in mapping["kinds"].items():
+        pairs = [ours if ours == theirs else f"{ours}={theirs}" for ours, theirs in entry["columns"].items()]
+        lines.append(f"  {kind}: {' '.join(pairs)}")
+        if entry["unused"]:
+            lines.append(f"  {kind}, not placed: {' '.join(entry['unused'])}")
+        lines += [
+            f"  {kind}.{ours} = {entry['columns'][ours]}: {why}"
+            for ours, why in entry["reasons"].items()
+            if ours in entry["columns"] and why not in _PLAIN_REASONS
+        ]
+    for family, words in mapping["words"].items():
+        said = " ".join(f"{theirs}={ours}" for theirs, ours in sorted(words.items()))
+        lines += [f"  words of {family}: {said}"] if said else []
+    if mapping["missing"]:
+        lines.append(f"no table for: {' '.join(mapping['missing'])}")
+    if mapping["tables"]:
+        lines.append(f"tables not placed: {' '.join(mapping['tables'])}")
+    for problem in mapping["problems"]:
+        place = ".".join(part for part in (problem["table"], problem["column"]) if part)
+        decide = f"; say {problem['decide']}" if problem["decide"] else ""
+        lines.append(f"unclear: {place}: {problem['message']}{decide}" if place else f"unclear: {problem['message']}")
+    for entry in mapping["unplaced"]:
+        place = ".".join(part for part in (entry["table"], entry["column"]) if part)
+        lines.append(f"has no place: {place}: {entry['rows']} row(s) say something")
+    return lines
+
+
+def _rest_lines(tables: list[Row]) -> list[str]:
+    lines = []
+    for entry in tables:
+        for word, found in (("not placed", entry["not_placed"]), ("remark", entry["remarks"])):
+            for item in found:
+                more = ", ..." if item["rows"] > len(item["keys"]) else ""
+                keys = f"{', '.join(map(shown, item['keys']))}{more}"
+                lines.append(f"{word}: {entry['table']}: {item['rows']} row(s): {item['why']}: {keys}")
+    return lines

@@ -1,0 +1,216 @@
+"""What one reading of the old database works with: the mapping, whose tasks count, and what became of every row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock, digest, jsonio
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.cutover.bridge.legacy_rows import Context
+from fairway_scripts.cutover.bridge.legacy_tables import COLUMNS
+from fairway_scripts.cutover.door.engines import FAIRWAY, engine_of_lane, engines
+from fairway_scripts.cutover.mapping.row_identity import APPENDED, content_of, identity, identity_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.legacy_source import LegacySource
+
+    Row = dict[str, Any]
+
+#: How many keys are named as examples of what was not placed.
+_EXAMPLES = 5
+
+
+class Tally:
+    """The rows of one old table: how many there are and what became of them."""
+
+    def __init__(self, kind: str, table: str) -> None:
+        self.kind = kind
+        self.table = table
+        self.rows = self.new = self.changed = self.known = 0
+        self.last_key = 0
+        self._left: dict[str, list[str]] = {}
+        self._remarks: dict[str, list[str]] = {}
+
+    def leave(self, why: str, key: str) -> None:
+        """Count a row that is not placed."""
+        self._left.setdefault(why, []).append(key)
+
+    def remark(self, what: str, key: str) -> None:
+        """Note something about a row that is placed."""
+        self._remarks.setdefault(what, []).append(key)
+
+    @property
+    def left(self) -> int:
+        """How many rows are not placed."""
+        return sum(len(keys) for keys in self._left.values())
+
+    def as_json(self) -> Row:
+        """The counts; `not_placed` and `remarks` list each reason with its number and a few keys."""
+        counts = {name: getattr(self, name) for name in ("kind", "table", "rows", "new", "changed", "known")}
+        return {**counts, "left": self.left, "not_placed": _listed(self._left), "remarks": _listed(self._remarks)}
+
+
+def _listed(found: dict[str, list[str]]) -> list[Row]:
+    return [{"why": why, "rows": len(keys), "keys": keys[:_EXAMPLES]} for why, keys in sorted(found.items())]
+
+
+class Scope:
+    """One reading of the old database inside one write transaction.
+
+    `mirror` restricts it to lanes that the old scripts still answer; there they are right whatever we have. `since`
+    holds the last key that was read of each kind, to read on from. The task `left_out` stays as it is.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        tx: Transaction,
+        source: LegacySource,
+        mapping: Row,
+        *,
+        mirror: bool,
+        since: dict[str, list[Any]] | None = None,
+        left_out: str = "",
+    ) -> None:
+        self.project = project
+        self.tx = tx
+        self.source = source
+        self.mirror = mirror
+        self.since = since or {}
+        self._taken_as = {
+            kind: digest.of_text(jsonio.dumps(entry["columns"]))[:8] for kind, entry in mapping["kinds"].items()
+        }
+        self.left_out = left_out
+        self.mapping = mapping
+        self.kinds = _in_our_order(mapping["kinds"])
+        self.at = clock.now()
+        self.engines = engines(tx)
+        settings = project.settings
+        self.context = Context(
+            settings_of.lanes(settings), settings["states"]["allowed"], mapping.get("words", {}), self.at
+        )
+        self.states: dict[str, Row] = {row["task_id"]: row for row in tx.all("legacy.states")}
+        self.archived = set(tx.column("legacy.archived"))
+        #: tasks whose status here the older side was not told yet: until then ours is the newer one
+        self.owing = set(tx.column("write_backs.owing_tasks"))
+        self.tallies = {kind: Tally(kind, entry["table"]) for kind, entry in self.kinds.items()}
+        #: task id -> what its event will say of it ("" for what belongs to no task)
+        self.changes: dict[str, Row] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether everything is read, not only what is new."""
+        return not self.since
+
+    def rows(self, kind: str, *, known_too: bool = False) -> Iterator[tuple[str, Row, str, Row | None]]:
+        """The rows of a kind that are not known as they are: (key, row, content hash, what it became before).
+
+        With `known_too` also those that are, but for rows that we wrote ourselves.
+        """
+        tally, entry = self.tallies[kind], self.kinds[kind]
+        for number, row in self.source.rows(entry, self._read_until(kind)):
+            tally.rows += 1
+            if entry["increasing"] and number.isdecimal():
+                tally.last_key = int(number)
+            key = identity(kind, entry, number, row)
+            content = f"{content_of(row)}:{'' if kind == 'history' else self._taken_as[kind]}"
+            known = self._known(entry["table"], key, number, content)
+            written_by_us = known is not None and known["direction"] == "out"
+            same = known is not None and known["content_hash"] == content
+            tally.known += written_by_us or same
+            if not written_by_us and (known_too or not same):
+                yield key, row, content, known
+
+    def _known(self, table: str, key: str, number: str, content: str) -> Row | None:
+        """What an old row became before; one that was noted by its number alone counts while it is what it was."""
+        known = self.tx.one("legacy.row", legacy_table=table, legacy_key=key)
+        if known is not None or key == number:
+            return known
+        known = self.tx.one("legacy.row", legacy_table=table, legacy_key=number)
+        if known is None or (known["direction"] == "in" and not content.startswith(known["content_hash"])):
+            return None
+        return {**known, "content_hash": content}
+
+    def _read_until(self, kind: str) -> int | None:
+        """The number behind which rows are new, None where all have to be looked at: those before it are others."""
+        entry, mark = self.kinds[kind], self.since.get(kind)
+        if not mark or kind not in APPENDED or not entry["increasing"]:
+            return None
+        return mark[0] if self._read_before(kind, mark[0]) == mark[1] else None
+
+    def _read_before(self, kind: str, last: int) -> str:
+        entry = self.kinds[kind]
+        return self.source.identities(entry, identity_columns(kind, entry), last)
+
+    def marks(self) -> dict[str, list[Any]]:
+        """How far each table was read, and what tells whether the rows until there are still the same."""
+        lasts = {kind: max(tally.last_key, self.since.get(kind, [0])[0]) for kind, tally in self.tallies.items()}
+        kinds = [kind for kind in APPENDED if kind in self.kinds and self.kinds[kind]["increasing"]]
+        return {kind: [lasts[kind], self._read_before(kind, lasts[kind])] for kind in kinds}
+
+    def why_not(self, task_id: str) -> str:
+        """Why the rows of a task are kept out, "" when they are not."""
+        if task_id == self.left_out:
+            return "its task is left as it is"
+        if task_id in self.owing:
+            return "the older side was not told its status yet (lane-engine)"
+        if task_id not in self.states:
+            return "its task is archived" if task_id in self.archived else "the queue file has no such task"
+        return self.why_not_lane(self.states[task_id]["role"])
+
+    def why_not_lane(self, lane: str) -> str:
+        """The same of a lane's rows that belong to no task."""
+        if self.engines and engine_of_lane(self.engines, lane) == FAIRWAY:
+            return f"lane {lane} is cut over"
+        return ""
+
+    def placed(self, kind: str, key: str, content: str, task_id: str, own_key: str, *, known: bool) -> None:
+        """Remember which row of ours an old row became, for its task's event and for the next reading."""
+        tally = self.tallies[kind]
+        tally.changed += known
+        tally.new += not known
+        table = OWN_TABLES[kind]
+        self.tx.run(
+            "legacy.put_row",
+            legacy_table=tally.table,
+            legacy_key=key,
+            task_id=task_id or None,
+            own_table=table,
+            own_key=own_key,
+            content_hash=content,
+            at=self.at,
+        )
+        if kind not in ("state", "archive"):
+            named: Any = own_key if kind == "sessions" else int(own_key)
+            self.change_of(task_id)["updated" if known else "rows"].append([table, named])
+
+    def change_of(self, task_id: str) -> Row:
+        """What the event of a task will say, to be added to."""
+        return self.changes.setdefault(task_id, {"rows": [], "updated": []})
+
+
+OWN_TABLES = {
+    "state": "task_state",
+    "archive": "task_state",
+    "history": "task_state_history",
+    "evidence": "task_evidence",
+    "handoffs": "task_handoffs",
+    "reviews": "task_reviews",
+    "requests": "review_requests",
+    "sessions": "sessions",
+    "checkpoints": "checkpoints",
+}
+
+
+def _in_our_order(kinds: dict[str, Row]) -> dict[str, Row]:
+    """The kinds and columns of a mapping as they are declared: what was remembered comes back sorted by name."""
+    found: dict[str, Row] = {}
+    for kind in COLUMNS:
+        if kind in kinds:
+            columns = kinds[kind]["columns"]
+            found[kind] = {**kinds[kind], "columns": {name: columns[name] for name in COLUMNS[kind] if name in columns}}
+    return found

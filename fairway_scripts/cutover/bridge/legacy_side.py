@@ -1,0 +1,110 @@
+"""Looking at the old database: what it says of a task, and which rows it has."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import digest, jsonio
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.cutover.bridge.legacy_import import mapping_of
+from fairway_scripts.cutover.bridge.legacy_values import our_word, read_row
+from fairway_scripts.cutover.door.engines import legacy_db_path
+from fairway_scripts.cutover.mapping.row_identity import identity
+from fairway_scripts.store.legacy_source import open_legacy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.legacy_source import LegacySource
+
+    Row = dict[str, Any]
+
+#: The kinds of legacy tables in which a call that tells the older scripts something leaves rows.
+_GROWING = ("history", "evidence")
+#: Which family of words a column's values belong to.
+_WORDS = {"result": "result", "verdict": "verdict", "status": "status"}
+_PATIENCE = 5.0
+
+
+class LegacySide:
+    """One look at the old database."""
+
+    def __init__(self, project: Project, source: LegacySource, mapping: Row) -> None:
+        self._project = project
+        self._source = source
+        self._kinds: dict[str, Row] = mapping["kinds"]
+        self._words: Row = mapping["words"]
+
+    def states(self, task_ids: list[str]) -> dict[str, Row]:
+        """The state of the tasks that the old database knows, under our column names and with our words.
+
+        Raises FairwayError `invalid_config` when no table of it is known to hold the state.
+        """
+        entry = self._entry("state")
+        found = {}
+        for row in self._source.rows_of(entry, entry["columns"]["task_id"], task_ids):
+            read = self._read("state", row)
+            found[str(read["task_id"])] = read
+        return found
+
+    def keys(self, task_id: str) -> dict[str, list[str]]:
+        """The keys of the rows about a task, by kind of table."""
+        return {kind: list(self.records(kind, task_id)) for kind in _GROWING if kind in self._kinds}
+
+    def records(self, kind: str, task_id: str) -> dict[str, Row]:
+        """The rows of a kind of table (`evidence`, `handoffs`, `reviews`, `history`) about a task, by key."""
+        return {key: read for key, _number, read in self.rows(kind, task_id)}
+
+    def rows(self, kind: str, task_id: str) -> Iterator[tuple[str, str, Row]]:
+        """The same rows one by one: what tells each from others, its number, and what it holds."""
+        entry = self._entry(kind)
+        for number, row in self._source.numbered_rows_of(entry, task_id):
+            yield identity(kind, entry, number, row), number, self._read(kind, row)
+
+    def table(self, kind: str) -> str:
+        """The name of the old table of a kind."""
+        name: str = self._entry(kind)["table"]
+        return name
+
+    def has(self, kind: str) -> bool:
+        """Whether the old database has a table of a kind."""
+        return kind in self._kinds
+
+    def _entry(self, kind: str) -> Row:
+        if kind not in self._kinds:
+            raise FairwayError(
+                "invalid_config",
+                f"{self._source.path}: no table is known to hold the {kind}; name it in [legacy_db] of the profile",
+                suggest("queue-import", LEGACY_DB=None, DRY_RUN=True),
+            )
+        return self._kinds[kind]
+
+    def _read(self, kind: str, row: Row) -> Row:
+        read, _unreadable = read_row(kind, self._kinds[kind]["columns"], row)
+        for column, family in _WORDS.items():
+            if read.get(column):
+                ours = self._project.settings["states"]["allowed"] if family == "status" else None
+                read[column] = our_word(family, str(read[column]), self._words.get(family), ours) or read[column]
+        return read
+
+
+@contextlib.contextmanager
+def look(project: Project) -> Iterator[LegacySide]:
+    """The old database as it is at this moment; raises FairwayError `not_found`, `store_busy`, `file_unavailable`."""
+    with open_legacy(legacy_db_path(project), patience=_PATIENCE) as source:
+        with project.store.write(repeatable=True) as tx:  # what is found out about its tables is remembered
+            mapping = mapping_of(project, tx, source)
+        yield LegacySide(project, source, mapping)
+
+
+def has_database(project: Project) -> bool:
+    """Whether there is an old database."""
+    return os.path.isfile(legacy_db_path(project))
+
+
+def content_hash(row: Row) -> str:
+    """What tells one content of an old row from another."""
+    return digest.of_text(jsonio.dumps({name: str(value) for name, value in row.items()}))

@@ -1,0 +1,147 @@
+"""Taking in the state of tasks from the old database, with the transitions that led to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.cutover.bridge.legacy_rows import PROVENANCE, UNKNOWN, own_row
+from fairway_scripts.cutover.bridge.legacy_state import Policy, wanted_state
+from fairway_scripts.cutover.bridge.legacy_steps import CHAINED, CHANGED, KIND, NEW, SAME, Target, TaskInStep
+from fairway_scripts.cutover.bridge.legacy_values import read_row
+from fairway_scripts.project.ledger import append_event
+from fairway_scripts.work.claims import claimed_status
+
+if TYPE_CHECKING:
+    from fairway_scripts.cutover.bridge.legacy_scope import Scope
+
+    Row = dict[str, Any]
+
+#: With more tasks than this, what is ready is recomputed once for all of them.
+_MANY = 200
+
+
+def take_in_tasks(scope: Scope) -> list[str]:
+    """Bring state and history of the tasks in step, and write one event a changed task; the tasks that changed."""
+    transitions = _transitions(scope)
+    targets = _targets(scope, transitions)
+    initial = settings_of.initial_status(scope.project.settings)
+    moved = []
+    for task_id in dict.fromkeys([*transitions, *targets, *scope.changes]):
+        if not task_id:
+            continue
+        before = scope.states[task_id]
+        after = TaskInStep(scope, before, transitions.get(task_id, []), targets.get(task_id)).bring_in_step()
+        if after["status"] != before["status"] or after["terminal"] != before["terminal"]:
+            moved.append(task_id)
+    for task_id in moved if len(moved) <= _MANY else ():
+        scope.tx.run("tasks.refresh_task", task_id=task_id, initial=initial)
+        scope.tx.run("tasks.refresh_dependents", task_id=task_id, initial=initial)
+    if len(moved) > _MANY:
+        scope.tx.run("tasks.refresh_blockers_everywhere")
+        scope.tx.run("tasks.refresh_ready_everywhere", initial=initial)
+    _record_rest(scope)
+    return [task_id for task_id in scope.changes if task_id]
+
+
+def _transitions(scope: Scope) -> dict[str, list[tuple[str, Row, str]]]:
+    """The new transitions of each task, in the order of their keys: (key, row of ours, content hash)."""
+    found: dict[str, list[tuple[str, Row, str]]] = {}
+    if "history" not in scope.kinds:
+        return found
+    entry, tally = scope.kinds["history"], scope.tallies["history"]
+    for key, row, content, known in scope.rows("history"):
+        task_id = str(row[entry["columns"]["task_id"]] or "")
+        why = scope.why_not(task_id) or ("it was changed after it was taken in" if known else "")
+        try:
+            own, remarks = own_row("history", entry["columns"], row, "", scope.context)
+        except ValueError as problem:
+            own, remarks, why = {}, [], why or str(problem)
+        if why:
+            tally.leave(why, f"{key} ({task_id})")
+            continue
+        found.setdefault(task_id, []).append((key, own, content))
+        for remark in remarks:
+            tally.remark(remark, key)
+    if not entry["increasing"]:
+        for rows in found.values():
+            rows.sort(key=lambda item: item[1]["at"] or "")
+    return found
+
+
+def _targets(scope: Scope, transitions: dict[str, list[tuple[str, Row, str]]]) -> dict[str, Target]:
+    """The state that each task is to have by the old database.
+
+    That of a task whose old row is known as it is too, when there are new transitions (they must not lead away from
+    it) or when ours has moved in a lane that the old scripts answer.
+    """
+    found: dict[str, Target] = {}
+    for kind in ("state", "archive"):
+        if kind in scope.kinds:
+            _targets_of(scope, kind, transitions, found)
+    return found
+
+
+def _targets_of(
+    scope: Scope, kind: str, transitions: dict[str, list[tuple[str, Row, str]]], found: dict[str, Target]
+) -> None:
+    """Add the states of one table; what an archive holds is finished unless it says otherwise."""
+    entry, tally = scope.kinds[kind], scope.tallies[kind]
+    for key, row, content, known in scope.rows(kind, known_too=True):
+        task_id = str(row[entry["columns"]["task_id"]] or "")
+        if known is not None and known["content_hash"] == content:
+            read = _known_state(scope, kind, task_id, row, has_news=task_id in transitions)
+            if read is not None:
+                found.setdefault(task_id, Target(kind, key, read, content, SAME))
+            continue
+        read, unreadable = read_row(kind, entry["columns"], row)
+        why = scope.why_not(task_id)
+        if task_id in found and kind == "archive":
+            why = why or f"its task is in {scope.tallies['state'].table} too"
+        given = _status_in(scope, kind, read)
+        read["status"] = scope.context.word("status", given)
+        if not why and read["status"] is None:
+            why = f"its status {given!r} is none of {', '.join(scope.context.statuses)}"
+        if why:
+            tally.leave(why, task_id or key)
+            continue
+        if read.get("review_status") is not None:
+            word = scope.context.word("review_status", read["review_status"])
+            if word is None:
+                tally.remark(f"review_status {read['review_status']!r} is none of ours: left as it was", task_id)
+            read["review_status"] = word
+        for what in unreadable:
+            tally.remark(f"cannot be read: {what}", task_id)
+            scope.change_of(task_id).setdefault("unreadable", []).append(what)
+        found[task_id] = Target(kind, key, read, content, NEW if known is None else CHANGED)
+
+
+def _status_in(scope: Scope, kind: str, read: Row) -> str:
+    """The status that a row says; an archive without statuses holds finished tasks."""
+    if kind == "archive" and not read.get("status"):
+        return str(scope.project.settings["states"]["terminal"][0])
+    return read["status"] or ""
+
+
+def _known_state(scope: Scope, kind: str, task_id: str, row: Row, *, has_news: bool) -> Row | None:
+    """The read row of a task whose old row did not change, when there is a reason to look at it; else None."""
+    if not has_news and not (scope.engines and scope.full and not scope.why_not(task_id)):
+        return None
+    read, _unreadable = read_row(kind, scope.kinds[kind]["columns"], row)
+    status = scope.context.word("status", _status_in(scope, kind, read))
+    if status is None:
+        return None
+    read.update(status=status, review_status=None)
+    before = scope.states[task_id]
+    policy = Policy(scope.project.settings, claimed_status(scope.project))
+    after = wanted_state(before, read, before["updated_at"], policy)
+    return read if has_news or any(after[name] != before[name] for name in CHAINED) else None
+
+
+def _record_rest(scope: Scope) -> None:
+    """One event for what belongs to no task: sessions and checkpoints."""
+    change = scope.changes.get("")
+    if change:
+        payload = {**change, "database": scope.project.show(scope.source.path)}
+        who = PROVENANCE + UNKNOWN if scope.mirror else ""
+        append_event(scope.project, scope.tx, KIND, "", payload, at=scope.at, actor=who)

@@ -1,0 +1,123 @@
+"""compat-scan."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import OK, FairwayError, suggest
+from fairway_scripts.calls.answer import answer, say, table, warn
+from fairway_scripts.cutover.door.published_calls import SCRIPTS
+from fairway_scripts.cutover.scan.callers import repository_files, scan_callers
+from fairway_scripts.cutover.scan.profile_file import PROFILE_PATH, add_to_profile, read_profile
+from fairway_scripts.cutover.scan.scan import Scan, find_root, variables_by_tool
+
+if TYPE_CHECKING:
+    import argparse
+
+_PUBLISHED, _DRAFTED, _LEFT, _KEPT = "published", "drafted", "left", "profile"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What compat-scan takes besides the common flags."""
+    parser.add_argument("repo", nargs="?", metavar="REPO", default="", help="the repository; default: where you are")
+    parser.add_argument("--into", metavar="REPO", default="", help="the same as REPO")
+    parser.add_argument("--makefile", metavar="FILE", default="", help="its Makefile; default: the one that make takes")
+    parser.add_argument("--write", action="store_true", help=f"add what is missing to {PROFILE_PATH}")
+
+
+def run(args: Any) -> int:
+    """Scan, draft the profile when asked to, and print what was found and what a person has to fill in."""
+    if args.repo and args.into and args.repo != args.into:
+        raise FairwayError(
+            "usage", f"two repositories are named: {args.repo} and {args.into}", suggest("compat-scan", args.repo)
+        )
+    root = find_root(args.repo or args.into)
+    path = os.path.join(root, PROFILE_PATH)
+    tools = variables_by_tool()
+    profile = read_profile(path, tools)["scripts"] if os.path.exists(path) else {}
+    files = repository_files(root)
+    scan = Scan(root, args.makefile, files)
+    drafted = scan.entries()
+    settled = {script: {**drafted.get(script, {}), **profile.get(script, {})} for script in {**drafted, **profile}}
+    names = {os.path.basename(script) for script in {**SCRIPTS, **settled}}
+    found = scan_callers(root, files, names, [call["target"] for call in scan.calls])
+    scan.check_callers(settled, [*found["callers"], *found["ci"]])
+    asked = [entry for entry in scan.questions if entry["subcommand"] not in profile.get(entry["script"], {})]
+    added = []
+    if args.write and any(word not in profile.get(script, {}) for script in drafted for word in drafted[script]):
+        added = add_to_profile(path, drafted, _notes(asked))
+    data = {
+        "repo": root,
+        "makefile": scan.makefile,
+        "calls": [_called(call, profile, drafted) for call in scan.calls],
+        "to_fill_in": asked,
+        **found,
+        "reads": scan.reads,
+        "said": scan.said,
+        "added": added,
+    }
+    answer(args, data, _lines(data, write=args.write))
+    _warn(data)
+    if not args.write:
+        say(f"compat-scan --write keeps this in {PROFILE_PATH}")
+    return OK
+
+
+def _called(call: dict[str, Any], profile: dict[str, Any], drafted: dict[str, Any]) -> dict[str, Any]:
+    script, word = call["script"], call["subcommand"]
+    if word in profile.get(script, {}):
+        return {**call, "tool": profile[script][word]["tool"], "by": _KEPT}
+    if word in drafted.get(script, {}):
+        return {**call, "by": _DRAFTED if call["tool"] else _LEFT}
+    return {**call, "by": _PUBLISHED}
+
+
+def _notes(asked: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    """The remark above each entry of which something is unsure."""
+    notes: dict[tuple[str, str], str] = {}
+    for entry in asked:
+        key = (entry["script"], entry["subcommand"])
+        notes[key] = "\n".join([*notes.get(key, "").splitlines(), f"{entry['place']}: {entry['question']}"])
+    return notes
+
+
+def _lines(data: dict[str, Any], *, write: bool) -> list[str]:
+    counts = [f"{sum(call['by'] == by for call in data['calls'])} {by}" for by in (_PUBLISHED, _DRAFTED, _LEFT, _KEPT)]
+    lines = [f"scanned {data['makefile']}: {len(data['calls'])} calls, {', '.join(counts)}"]
+    lines += table([_row(call) for call in data["calls"]], ["target", "place", "call", "by", "tool"])
+    lines += [
+        f"script {entry['script']}: {', '.join(entry['words']) or 'no subcommands seen'}" for entry in data["scripts"]
+    ]
+    names = {os.path.basename(script) for script in SCRIPTS}
+    for kind in ("callers", "ci"):
+        label = "CI" if kind == "ci" else "caller"
+        lines += [
+            f"{label} {entry['path']}:{entry['line']} {entry['how']} {entry['script']}"
+            for entry in data[kind]
+            if os.path.basename(entry["path"]) not in names
+        ]
+    if write:
+        lines += [f"{PROFILE_PATH}: added {name}" for name in data["added"]] or [f"{PROFILE_PATH}: nothing to add"]
+    asked = [" ".join(filter(None, [entry["place"], _short(entry), entry["question"]])) for entry in data["to_fill_in"]]
+    return [*lines, "to fill in or confirm:" if asked else "nothing to fill in", *(f"  {line}" for line in asked)]
+
+
+def _short(entry: dict[str, Any]) -> str:
+    said = " ".join(filter(None, [os.path.basename(entry["script"]), entry["subcommand"]]))
+    return f"{said}:" if said else ""
+
+
+def _row(call: dict[str, Any]) -> dict[str, str]:
+    said = " ".join(filter(None, [os.path.basename(call["script"]), call["subcommand"]]))
+    return {"target": call["target"], "place": call["place"], "call": said, "by": call["by"], "tool": call["tool"]}
+
+
+def _warn(found: dict[str, Any]) -> None:
+    for line in found["said"]:
+        warn(line)
+    for entry in found["reads"]:
+        is_program = entry["kind"] == "program"
+        what = "runs a program" if is_program else "reads or writes a file"
+        now = "not now" if is_program else "also now"
+        say(f"{entry['file']}:{entry['line']} {what} whenever make reads it ({now}): {entry['text']}")

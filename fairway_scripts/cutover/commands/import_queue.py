@@ -1,0 +1,51 @@
+"""queue-import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK, suggest
+from fairway_scripts.calls.answer import answer, say, say_all
+from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.importing import import_queue
+
+
+def run(args: Any) -> int:
+    """Import the queue file and print what became of its tasks; with LEGACY_DB also state and records of an old one."""
+    if args.legacy_db:
+        from fairway_scripts.project.installation import missing_packages
+
+        missing_packages()  # an interpreter that lacks some gives way to another before anything is written
+    project = open_project(args, sync=False)
+    if args.legacy_db:
+        return _import_legacy(project, args)
+    outcome = import_queue(project, dry_run=args.dry_run)
+    say_all(project.notes)
+    answer(args, outcome, [_queue_line(outcome)])
+    if outcome["warnings"]:
+        say(f"{outcome['warnings']} warning(s): {suggest('queue-validate')}")
+    return OK
+
+
+def _import_legacy(project: Any, args: Any) -> int:
+    from fairway_scripts.cutover.bridge.legacy import legacy_lines
+    from fairway_scripts.cutover.bridge.legacy_import import draft_mapping, import_legacy
+
+    if args.write:
+        outcome = draft_mapping(project, args.legacy_db)
+        say_all(project.notes)
+        told = [f"wrote {name} into {outcome['profile']}" for name in outcome["added"]]
+        answer(args, outcome, [*legacy_lines(outcome), *(told or [f"{outcome['profile']} says all of it already"])])
+        return OK
+    outcome = import_legacy(project, args.legacy_db, dry_run=args.dry_run)
+    say_all(project.notes)
+    answer(args, outcome, [*legacy_lines(outcome), _queue_line(outcome["queue"])])
+    return OK
+
+
+def _queue_line(outcome: dict[str, Any]) -> str:
+    if outcome["unchanged"]:
+        return f"nothing new since the last import of {outcome['tasks']} tasks from {outcome['path']}"
+    verb = "would import" if outcome["dry_run"] else "imported"
+    counts = ", ".join(f"{outcome[name]} {name}" for name in ("added", "changed", "left", "archived"))
+    return f"{verb} {outcome['tasks']} tasks from {outcome['path']}: {counts}"

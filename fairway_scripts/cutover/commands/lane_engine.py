@@ -1,0 +1,111 @@
+"""lane-engine."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import OK, FairwayError, suggest
+from fairway_scripts.calls.answer import answer, say_all, table
+from fairway_scripts.cutover.door.engine_changes import (
+    ALL,
+    change_engine,
+    deliver_all,
+    engine_history,
+    list_engines,
+)
+from fairway_scripts.project.installation import missing_packages
+from fairway_scripts.project.project import open_project
+
+if TYPE_CHECKING:
+    import argparse
+
+LANES = ("role", "engine", "since", "set_by", "waiting", "failed", "debts", "reason")
+CHANGES = ("at", "before", "engine", "actor", "reason")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What lane-engine takes besides its flags: a lane, an engine and a reason as plain words."""
+    parser.add_argument("words", nargs="*", metavar="WORD", help="[ROLE] [legacy|shadow|fairway] [REASON]")
+
+
+def run(args: Any) -> int:
+    """Print the engines, the history of one lane, or what was changed or delivered."""
+    _settle(args)
+    missing_packages()  # an interpreter that lacks some gives way to another before anything is written
+    project = open_project(args)
+    if args.deliver:
+        return _deliver(args, project)
+    if not args.role:
+        found = list_engines(project)
+        lines = table(found["lanes"], LANES, form=args.format)
+        if args.format == "text" and not found["cutting_over"]:
+            lines.insert(0, "not cutting over: every lane is fairway")
+        if args.format == "text":
+            lines += [f"debt: {row['task_id']} is {row['status']} here: {_first(row['why'])}" for row in found["debts"]]
+    elif not args.engine:
+        found = engine_history(project, args.role)
+        lines = [f"{found['role']} is {found['engine']}", *table(found["changes"], CHANGES)]
+    else:
+        found = change_engine(project, args, args.role, args.engine)
+        lines = _changed(found)
+    say_all(project.notes)
+    answer(args, found, lines)
+    return OK
+
+
+def _settle(args: Any) -> None:
+    """Put the plain words where the flags would have put them; raises FairwayError `usage`."""
+    for name, word in zip(("role", "engine", "reason"), args.words, strict=False):
+        if getattr(args, name) and getattr(args, name) != word:
+            raise FairwayError("usage", f"two values for {name.upper()}: {word} and {getattr(args, name)}")
+        setattr(args, name, word)
+    if len(args.words) > 3:
+        raise FairwayError(
+            "usage", "put the reason in quotes", suggest("lane-engine", ROLE=None, ENGINE=None, REASON=None)
+        )
+    if args.engine and not args.role:
+        raise FairwayError(
+            "usage", "ROLE is required", suggest("lane-engine", ROLE=ALL, ENGINE=args.engine, REASON=None)
+        )
+
+
+def _changed(found: dict[str, Any]) -> list[str]:
+    lines = []
+    for row in found["changes"]:
+        name = "other lanes" if row["role"] == "*" else row["role"]
+        how = f"{row['before']} -> {row['engine']}" if row["changed"] else f"is {row['engine']} already"
+        lines.append(f"{name}: {how}")
+    for row in found["returned"]:
+        lines.append(f"{row['role']}: the older scripts were told {row['delivered']} time(s)")
+        lines += [f"{row['records']} records of that time: {row['file']}"] if row["file"] else []
+        lines += [f"debt: {line}" for line in row["debts"]]
+    return [*lines, *_next(found)]
+
+
+def _next(found: dict[str, Any]) -> list[str]:
+    """What is left to do: the engines are a file of the repository, reviewed and committed like any other."""
+    path = found.get("engines_file")
+    moved = [row["role"] for row in found["changes"] if row["changed"]]
+    if not path or not moved:
+        return []
+    root = os.path.dirname(os.path.dirname(path))
+    names = "every lane" if "*" in moved else ", ".join(moved)
+    return [f"next: git -C '{root}' commit -m '{names}: {found['engine']}' .fairway/engines.toml"]
+
+
+def _first(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _deliver(args: Any, project: Any) -> int:
+    done = deliver_all(project)
+    say_all(project.notes)
+    lines = [f"{done['delivered']} told, {done['failed']} failed, {done['waiting']} waiting, {done['debts']} debts"]
+    answer(args, done, [*lines, *(f"failed: {line}" for line in done["errors"])])
+    if done["failed"] or done["debts"] or done["busy"]:
+        what = f"{done['failed']} call(s) of the older scripts failed, {done['debts']} debt(s) are not settled"
+        if done["busy"]:
+            what = "somebody else is telling the older scripts at this moment"
+        raise FairwayError("parity_mismatch", what, suggest("lane-engine"))
+    return OK

@@ -1,0 +1,121 @@
+"""parity-report."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from typing import Any
+
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import OK, FairwayError
+from fairway_scripts.base.since import since_time
+from fairway_scripts.calls.answer import answer, pairs, say_all, table
+from fairway_scripts.cutover.parity.kept_cases import replay
+from fairway_scripts.cutover.parity.parity import report, report_command
+from fairway_scripts.cutover.parity.parity_run_text import difference_text
+from fairway_scripts.cutover.shadow.observing import compare_waiting
+from fairway_scripts.project.leases import sign_of_life
+from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.freshness import refresh
+
+#: The most that is shown of what one side said, in characters; `--json` has all of it.
+_LONGEST = 100
+COUNTS = ("match", "explained", "unexplained", "unclear", "interrupted")
+_MEND = "mend what differs, or explain it in compat/differences.toml"
+
+
+def run(args: Any) -> int:
+    """Compare what still waits, print what was observed, or do a kept call once more; 1 when a difference is open."""
+    if args.replay:
+        return _replay(args, replay(open_project(args, sync=False), args.replay))
+    found = reported(args)
+    answer(args, found, _lines(found))
+    if found["unexplained"]:
+        what = "call differs" if found["unexplained"] == 1 else "calls differ"
+        raise FairwayError(
+            "parity_mismatch",
+            f"{found['unexplained']} {what} and nobody has explained why",
+            f"{_MEND}, then: {report_command(args.role)}",
+        )
+    return OK
+
+
+def reported(args: Any) -> dict[str, Any]:
+    """The report that a call asks for; shadowed calls that wait are compared first."""
+    since = since_time(args.since, clock.now()) if args.since else ""
+    project = open_project(args, sync=False)
+    compare_waiting(project)
+    refresh(project)  # only now: what was done on the older side is compared before it is taken in
+    found = report(project, args.role, since)
+    say_all(project.notes)
+    sign_of_life(project)
+    return found
+
+
+def _replay(args: Any, found: dict[str, Any]) -> int:
+    """Print both sides of a case and where they differ; exit 1 when they do."""
+    command = shlex.join(found["command"])
+    lines = [f"{found['operation']} differs" if found["differences"] else f"{found['operation']} agrees now"]
+    lines += [*pairs(found, "call_id", "role", "task_id"), f"command: {command}", *_told(found, "  ")]
+    lines += ["", *_diff(found["legacy"], found["own"])]
+    answer(args, found, lines)
+    if found["differences"]:
+        fields = ", ".join(row["field"] for row in found["differences"])
+        raise FairwayError("parity_mismatch", f"the two sides still differ in {fields}", _MEND)
+    return OK
+
+
+def _diff(legacy: dict[str, Any], own: dict[str, Any]) -> list[str]:
+    """What both printed, as a unified diff of standard output and standard error."""
+    lines: list[str] = []
+    for name in ("out", "err"):
+        before, after = legacy[name].splitlines(), own[name].splitlines()
+        lines += difflib.unified_diff(before, after, f"legacy {name}", f"own {name}", lineterm="")
+    return lines
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    lines = [_first_line(found)]
+    for lane in found["lanes"]:
+        name = "calls of no lane" if lane["role"] == "*" else lane["role"]
+        lines.append(f"{name} ({lane['engine']})")
+        rows = [_row(row) for row in lane["operations"]]
+        lines += [f"  {line}" for line in table(rows, ("operation", "calls", "result", "latency", "first", "last"))]
+        for row in lane["operations"]:
+            lines += [
+                f"  explained by {entry['place']}: {entry['calls']} {row['operation']}" for entry in row["explained_by"]
+            ]
+            lines += [line for case in row["open"] for line in _case(row, case)]
+        lines += [f"  #{number} {line}" for number, line in enumerate(lane["obstacles"], 1)]
+    for entry in found["unused"]:
+        lines.append(
+            f"unused: {entry['place']} ({entry['operation']} {entry['field']}, {entry['owner']}) explains nothing"
+        )
+    if found["waiting"]:
+        lines.append(f"waiting: {found['waiting']} call(s) are not compared yet")
+    return lines
+
+
+def _first_line(found: dict[str, Any]) -> str:
+    calls = sum(row["observations"] for lane in found["lanes"] for row in lane["operations"])
+    return f"{calls} observed, {found['unexplained']} unexplained" if calls else "nothing was observed in shadow"
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    told = {name: f"{row[name]} {name}" for name in COUNTS if row[name]}
+    if row["refused"]:
+        told["match"] += f" ({row['refused']} refused)"
+    counts = ", ".join(told.values())
+    latency = "-" if row["latency"] is None else f"x{row['latency']:.2f}"
+    times = {"first": row["first_seen"][:16] + "Z", "last": row["last_seen"][:16] + "Z"}
+    return {"operation": row["operation"], "calls": row["observations"], "result": counts, "latency": latency, **times}
+
+
+def _case(row: dict[str, Any], case: dict[str, Any]) -> list[str]:
+    what = " ".join(filter(None, (row["operation"], case["task_id"])))
+    lines = [f"  unexplained: {what} at {case['at'][:19]}Z", *_told(case, "    ")]
+    return [*lines, f"    {case['replay']}"] if case["replay"] else lines
+
+
+def _told(found: dict[str, Any], indent: str) -> list[str]:
+    return [indent + difference_text(difference, _LONGEST) for difference in found["differences"]]

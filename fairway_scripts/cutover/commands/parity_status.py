@@ -1,0 +1,26 @@
+"""parity-report status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.calls.answer import answer, say, table
+from fairway_scripts.cutover.layout import host_root, status
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which repository."""
+    parser.add_argument("--into", default="", metavar="REPO", help="the main checkout; default: here")
+
+
+def run(args: Any) -> int:
+    """Print each older script's name with what stands there and where its original is."""
+    found = status(host_root(args))
+    answer(args, found, table(found["scripts"], ("script", "state", "original"), form=args.format))
+    if not found["installed"]:
+        say(f"nothing is installed in {found['root']}: compat-install --into '{found['root']}'")
+    return OK

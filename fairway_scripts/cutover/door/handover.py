@@ -1,0 +1,183 @@
+"""Which side answers a call while a project cuts over, and how the script that was there before is run.
+
+`.fairway/engines.toml` says which engine each lane is on (`legacy`, `shadow` or `fairway`). It is committed like any
+configuration, so that every clone is answered as its own tree says; that of the main checkout decides for all its
+worktrees, and a worktree's own where the main checkout has none. `<common git dir>/fairway/front-door.json` is derived:
+what a call needs to know of the host's profile and of the store, and the engines that were in force last, for a
+checkout of a commit that has none. Without both nothing is cutting over, and every call is answered here.
+
+An *original* is a script of the host that did the work before; installing moves it to a folder of its own.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.base.errors import FairwayError, suggest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from fairway_scripts.base.paths import Repository
+
+FAIRWAY = "fairway"
+SHADOW = "shadow"
+LEGACY = "legacy"
+#: The lane that stands for all lanes without a row of their own.
+OTHER_LANES = "*"
+#: What is known of how the host's scripts are called, below a checkout.
+PROFILE = os.path.join("compat", "profile.toml")
+#: What an original is started with, so that whatever it calls by the old names stays on its side.
+STAY_LEGACY = {"FAIRWAY_LEGACY": "1"}
+_SHIM_MARK = b"fairway-scripts shim"
+
+
+def front_door_file(common_dir: str) -> str:
+    """Where the front doors of a repository look; there is a file while it is cutting over."""
+    return os.path.join(common_dir, "fairway", "front-door.json")
+
+
+def profile_stamp(roots: list[str]) -> tuple[str, list[int] | None]:
+    """The host's profile in the first of some checkouts that has one, with its time and size; ("", None) for none."""
+    for root in roots:
+        path = os.path.join(root, PROFILE)
+        try:
+            status = os.stat(path)
+        except OSError:
+            continue
+        return path, [status.st_mtime_ns, status.st_size]
+    return "", None
+
+
+def engines_file(root: str) -> str:
+    """Where a checkout says which engine each lane is on."""
+    return os.path.join(root, ".fairway", "engines.toml")
+
+
+def load(repository: Repository) -> dict[str, Any] | None:
+    """What the front doors of a repository go by: {engines, scripts, store}; None when it is not cutting over.
+
+    Raises FairwayError `file_unavailable` or `invalid_config` for a file that is there and cannot be read: the wrong
+    side would split the record.
+    """
+    engines = tree_engines(repository)
+    if engines is not None and set(engines.values()) == {LEGACY}:
+        return {"engines": engines}  # where all calls go one way nothing else has to be known
+    known = noted(repository.common_dir)
+    return known if engines is None else {**(known or {}), "engines": engines}
+
+
+def tree_engines(repository: Repository) -> dict[str, str] | None:
+    """The engines as the tree says, `*` for the lanes that it does not name; None for a tree that says nothing.
+
+    Raises FairwayError `file_unavailable` or `invalid_config`.
+    """
+    for root in (repository.main_worktree, repository.worktree):
+        found = read_engines(root) if root else None
+        if found is not None:
+            return found
+    return None
+
+
+def read_engines(root: str) -> dict[str, str] | None:
+    """The engines in the file of the checkout `root`, None without one.
+
+    The file has `default = "ENGINE"` and below `[lanes]` lines `LANE = "ENGINE"`; nothing else is understood. It is
+    read by hand, because reading TOML takes longer than a call may be kept waiting. Raises FairwayError.
+    """
+    path = engines_file(root)
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", suggest("lane-engine")) from problem
+    engines: dict[str, str] = {OTHER_LANES: FAIRWAY}
+    in_lanes = False
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.partition("#")[0].strip()
+        name, equals, value = (part.strip().strip("\"'") for part in line.partition("="))
+        if line == "[lanes]":
+            in_lanes = True
+        elif equals and value in (LEGACY, SHADOW, FAIRWAY) and (in_lanes or name == "default"):
+            engines[name if in_lanes else OTHER_LANES] = value
+        elif line:
+            message = f"{path}:{number}: {line!r} is neither default = ENGINE, [lanes], nor LANE = ENGINE below it"
+            raise FairwayError("invalid_config", f"{message}; engines are legacy, shadow, fairway", f"edit {path}")
+    return engines
+
+
+def noted(common_dir: str) -> dict[str, Any] | None:
+    """What was derived for the front doors, None for nothing; raises FairwayError `file_unavailable`."""
+    path = front_door_file(common_dir)
+    try:
+        with open(path, encoding="utf-8") as file:
+            from fairway_scripts.base import jsonio
+
+            data: dict[str, Any] = jsonio.loads(file.read())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as problem:
+        raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", suggest("lane-engine")) from problem
+    return data
+
+
+def engine_of(data: dict[str, Any], role: str) -> str:
+    """The engine of a lane: its own, else that of the lanes without a row, else `fairway`."""
+    engines = data.get("engines") or {}
+    return str(engines.get(role) or engines.get(OTHER_LANES) or FAIRWAY)
+
+
+def engine_of_call(data: dict[str, Any], role: str, lane_of_task: Callable[[], str]) -> str:
+    """The engine of a call: that of its ROLE, else of its task's lane, else the one that sees most.
+
+    `lane_of_task` gives the lane of the call's task, "" when it names none; it is asked only when that matters.
+    A call of no lane is answered here as soon as one lane is on `fairway`, because only this side sees both.
+    """
+    used = set((data.get("engines") or {}).values()) | {engine_of(data, OTHER_LANES)}
+    if len(used) == 1:
+        return str(used.pop())
+    lane = role or lane_of_task()
+    if lane:
+        return engine_of(data, lane)
+    return next(engine for engine in (FAIRWAY, SHADOW, LEGACY) if engine in used)
+
+
+def original(script: str, root: str) -> str:
+    """The absolute path of an original (`scripts/ops/agent_queue.sh`) in the checkout `root`, "" when there is none.
+
+    A checkout that the shims have not reached yet has it in its old place.
+    """
+    folder, _, name = script.rpartition("/")
+    places = [os.path.join(root, folder, "legacy", name), os.path.join(root, f"{folder}-legacy", name)]
+    for place in places:
+        if os.path.isfile(place):
+            return place
+    place = os.path.join(root, script)
+    return place if os.path.isfile(place) and not is_shim(place) else ""
+
+
+def is_shim(path: str) -> bool:
+    """Whether a file is one of the suite's own stand-ins, whatever its version."""
+    try:
+        with open(path, "rb") as file:
+            return _SHIM_MARK in file.read(400)
+    except OSError:
+        return False
+
+
+def command(path: str) -> list[str]:
+    """The words that start a script: the file itself, or its interpreter and the file when it is not executable."""
+    is_ruby = path.endswith(".rb")
+    if os.access(path, os.X_OK) and not is_ruby:
+        return [path]
+    with open(path, "rb") as file:
+        first = file.readline(256)
+    if first.startswith(b"#!"):
+        words = os.fsdecode(first[2:]).split(None, 1)
+    else:
+        words = ["/usr/bin/env", "ruby"] if is_ruby else ["/bin/sh"]
+    return [*(word.strip() for word in words), path]

@@ -1,0 +1,1 @@
+"""What an old database holds: which table and column is which, by names, keys and cells. Pure rules."""

@@ -1,0 +1,86 @@
+"""Which column of a table is which of ours by its name, unless its cells speak against it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fairway_scripts.cutover.mapping.column_values import contradicts, supports
+from fairway_scripts.cutover.plain_names import plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fairway_scripts.cutover.bridge.legacy_tables import Kind
+    from fairway_scripts.cutover.mapping.mapping_rules import Draft, Table
+
+#: Words in names that say nothing by themselves.
+_EMPTY_PARTS = {"at", "by", "id", "key", "time", "ts", "text", "user"}
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+def columns_by_name(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dict[str, str]:
+    """Which column is which of ours by its name. A column serves once; whole names come before parts of names."""
+    found: dict[str, str] = {}
+    theirs = {plain_name(column): column for column in table.facts["columns"]}
+    hints = draft.section(kind.name).get("columns", {})
+    for ours, given in hints.items():
+        if given in table.facts["columns"]:
+            found[ours] = given
+        elif given and say:
+            draft.problem(table.name, str(given), "the profile names it, but it is not there")
+    depth = max(len(column.tiers) for column in kind.columns)
+    for tier in range(depth):
+        for column in kind.columns:
+            if column.name in found or column.name in hints or tier >= len(column.tiers):
+                continue
+            equals = [theirs[plain_name(word)] for word in column.tiers[tier] if plain_name(word) in theirs]
+            equals = [name for name in dict.fromkeys(equals) if name not in found.values()]
+            against = [name for name in equals if contradicts(column, table.signs[name])]
+            if against and say:
+                what = ", ".join(sorted(table.signs[against[0]].found))
+                draft.problem(table.name, against[0], f"is called like {column.name}, but its cells are: {what}")
+            equals = [name for name in equals if name not in against]
+            if len(equals) == 1:
+                found[column.name] = equals[0]
+            elif equals and say:
+                draft.problem(
+                    table.name,
+                    equals[0],
+                    f"could be {column.name}, and so could {', '.join(equals[1:])}",
+                    f'[legacy_db.{kind.name}] columns = {{ {column.name} = "{equals[0]}" }}',
+                )
+    _by_calls(draft, kind, table, found, say=say)
+    _by_parts(kind, table, found, hints)
+    return {column.name: found[column.name] for column in kind.columns if column.name in found}
+
+
+def _by_calls(draft: Draft, kind: Kind, table: Table, found: dict[str, str], *, say: bool) -> None:
+    """A column that is called as the host's own calls name the value, unless its cells speak against it.
+
+    Without `say` it is about which table is which, and that such a name does not tell.
+    """
+    hints = draft.section(kind.name).get("columns", {})
+    spoken = draft.spoken.get(kind.name, {}) if say else {}
+    for column in kind.columns:
+        named = [name for name in table.facts["columns"] if spoken.get(plain_name(name)) == column.name]
+        fitting = [name for name in named if name not in found.values() and not contradicts(column, table.signs[name])]
+        if len(fitting) == 1 and column.name not in found and column.name not in hints:
+            found[column.name] = fitting[0]
+
+
+def _by_parts(kind: Kind, table: Table, found: dict[str, str], hints: Mapping[str, str]) -> None:
+    """A column whose name has a known name as one of its words, where its cells speak for it and nothing else fits."""
+    wanted: dict[str, set[str]] = {}
+    for column in kind.columns:
+        if column.name in found or column.name in hints:
+            continue
+        names = {plain_name(word) for tier in column.tiers[:2] for word in tier}
+        for theirs in table.facts["columns"]:
+            parts = {part.lower() for part in _PARTS.findall(theirs)} - _EMPTY_PARTS
+            if theirs not in found.values() and parts & names and supports(column.name, table.signs[theirs]):
+                wanted.setdefault(column.name, set()).add(theirs)
+    for ours, fitting in wanted.items():
+        rivals = [name for name, others in wanted.items() if name != ours and others & fitting]
+        if len(fitting) == 1 and not rivals:
+            found[ours] = next(iter(fitting))

@@ -1,0 +1,278 @@
+"""Finding out what an old queue database holds: which of its tables and columns are what, each with its reason.
+
+A name that is known decides first, unless the cells speak against it; then the name that the host's own calls use; then
+a part of a name, where the cells speak for it; then the cells alone. Where two fit equally well nothing is chosen: both
+are named with what decides it, and the host says which it is (`[legacy_db]` in its profile).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fairway_scripts.cutover.bridge.legacy_tables import KIND, KINDS
+from fairway_scripts.cutover.mapping.cell_signs import Known, Signs, cells_of, signs_of
+from fairway_scripts.cutover.mapping.column_names import columns_by_name
+from fairway_scripts.cutover.mapping.column_values import assign_by_cells
+from fairway_scripts.cutover.mapping.state_words import numbered_columns, sign_numbers, words_of_numbers
+from fairway_scripts.cutover.mapping.table_values import kinds_by_cells
+from fairway_scripts.cutover.plain_names import plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fairway_scripts.cutover.bridge.legacy_tables import Kind
+
+    Facts = Mapping[str, Any]
+
+#: What a table's name is worth besides one point a column: the first known name, another one, none.
+_FIRST_NAME, _KNOWN_NAME = 100, 50
+BY_PROFILE, BY_NAME, BY_PART = "the profile says so", "its name", "a part of its name"
+BY_CALLS = "the calls name it so"
+
+
+class Table(NamedTuple):
+    """A table of the old database as the rules see it."""
+
+    name: str
+    facts: Facts
+    rows: list[dict[str, Any]]
+    signs: dict[str, Signs]
+
+
+class Draft:
+    """What was found so far, and what is not sure."""
+
+    def __init__(self, known: Known, hints: Mapping[str, Any], spoken: Mapping[str, Mapping[str, str]]) -> None:
+        self.known = known
+        self.hints = hints
+        self.spoken = spoken
+        self.tables: dict[str, Table] = {}
+        self.chosen: dict[str, str] = {}
+        self.why: dict[str, str] = {}
+        self.columns: dict[str, dict[str, str]] = {}
+        self.reasons: dict[str, dict[str, str]] = {}
+        self.words: dict[str, dict[str, str]] = {k: dict(v) for k, v in hints.get("words", {}).items()}
+        #: columns that were read for what they say about others: (table, column)
+        self.understood: set[tuple[str, str]] = set()
+        self.problems: list[dict[str, str]] = []
+
+    def problem(self, table: str, column: str, message: str, decide: str = "") -> None:
+        """Note what is not sure, once; `decide` is the line of the profile that settles it."""
+        entry = {"table": table, "column": column, "message": message, "decide": decide}
+        if entry not in self.problems:
+            self.problems.append(entry)
+
+    def section(self, kind: str) -> Mapping[str, Any]:
+        """What the profile says of a kind."""
+        entry = self.hints.get(kind)
+        return entry if isinstance(entry, dict) else {}
+
+
+def find_mapping(
+    tables: Mapping[str, Facts],
+    hints: Mapping[str, Any] | None = None,
+    known: Known | None = None,
+    spoken: Mapping[str, Mapping[str, str]] | None = None,
+) -> dict[str, Any]:
+    """Which table of an old database is what, and which of its columns are which of ours.
+
+    `tables` is `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows: [rows to look at],
+    count}}`, of which all but the first two may be missing. `hints` is the host's `[legacy_db]`: for a kind (`state`,
+    `archive`, `history`, `evidence`, `handoffs`, `reviews`, `requests`, `sessions`, `checkpoints`) `{table, columns:
+    {ours: theirs}}`, where an empty text says that there is none; `ignore`: tables to leave out; `words`. `spoken` is
+    what the host's calls name the values, as `names_in_calls` gives it.
+
+    Returns `{kinds: {kind: {table, why, key, increasing, columns: {ours: theirs}, reasons: {ours: why}, unused:
+    [theirs]}}, tables: [names of the tables that are none of these], missing: [kinds], words: {family: {theirs: ours}},
+    problems: [{table, column, message, decide}], numbers, waiting, unplaced: [{table, column, rows}]}`. `key` lists the
+    columns that tell a row from another ([]: its rowid), `increasing` says that new rows have greater whole keys;
+    `unplaced` are the columns (and with column "" the tables) that hold something and have no place, `waiting`
+    `{table: [columns]}` those of which nothing can be told before they hold something, `numbers` the columns of numbers
+    that stand for words: [[table, column, family]].
+    """
+    draft = Draft(known or Known(), hints or {}, spoken or {})
+    ignored = {str(name) for name in draft.hints.get("ignore", ())}
+    for name, facts in tables.items():
+        if name not in ignored and not _is_internal(name):
+            rows = list(facts.get("rows", ()))
+            signs = {column: signs_of(rows, column, draft.known) for column in facts["columns"]}
+            draft.tables[name] = Table(name, facts, rows, signs)
+    sign_numbers(draft)
+    _hinted(draft)
+    _choose_tables(draft)
+    _place_columns(draft)
+    kinds = {kind.name: _entry(draft, kind) for kind in KINDS if kind.name in draft.columns}
+    used = {entry["table"] for entry in kinds.values()} | {table for table, _ in draft.understood}
+    others = sorted(name for name in tables if name not in used and not _is_internal(name))
+    return {
+        "kinds": kinds,
+        "tables": others,
+        "missing": [kind.name for kind in KINDS if kind.name not in kinds and kind.name != "archive"],
+        "words": draft.words,
+        "problems": draft.problems,
+        "numbers": numbered_columns(draft),
+        "waiting": _waiting(draft, kinds),
+        "unplaced": _unplaced(draft, kinds, [name for name in others if name not in ignored]),
+    }
+
+
+def _hinted(draft: Draft) -> None:
+    for kind in KINDS:
+        table = draft.section(kind.name).get("table")
+        if table and table in draft.tables:
+            draft.chosen[kind.name], draft.why[kind.name] = str(table), BY_PROFILE
+        elif table:
+            draft.problem(str(table), "", f"the profile names it as {kind.name}, but there is no such table")
+    for name in sorted(set(draft.hints) - {*KIND, "ignore", "words"}):
+        message = f"the profile's [legacy_db] has an unknown entry {name}; known: {', '.join(KIND)}, ignore, words"
+        draft.problem("", "", message)
+
+
+def _choose_tables(draft: Draft) -> None:
+    """The tables by their names and the columns they have, then those that are left by their cells."""
+    equal: dict[str, list[str]] = {}
+    free = [name for name in sorted(draft.tables) if name not in draft.chosen.values()]
+    for kind, tables in _claims(draft, free).items():
+        if "table" not in draft.section(kind) and len(tables) == 1:
+            draft.chosen[kind], draft.why[kind] = tables[0], BY_NAME
+        elif "table" not in draft.section(kind):
+            equal[kind] = tables
+    left = [name for name in free if name not in draft.chosen.values() and not _told_of(draft, name)]
+    wanted = [kind.name for kind in KINDS if kind.name not in draft.chosen and "table" not in draft.section(kind.name)]
+    found = kinds_by_cells({name: draft.tables[name] for name in left}, draft.chosen, draft.tables, draft.known)
+    for kind_name in [name for name in wanted if name in found]:
+        fitting = found[kind_name]
+        if len(fitting) == 1:
+            [(draft.chosen[kind_name], draft.why[kind_name])] = fitting.items()
+        else:
+            equal.setdefault(kind_name, sorted(fitting))
+    for kind, names in equal.items():
+        if kind not in draft.chosen:
+            _say_equal(draft, kind, names)
+
+
+def _claims(draft: Draft, free: list[str]) -> dict[str, list[str]]:
+    """The tables that fit each kind best by their names and the columns they have."""
+    claims: dict[str, list[tuple[int, str]]] = {}
+    for name in free:
+        scores = sorted(((_score(draft, kind, draft.tables[name]), kind.name) for kind in KINDS), reverse=True)
+        best = [kind for score, kind in scores if score and score == scores[0][0]]
+        if len(best) == 1:
+            claims.setdefault(best[0], []).append((scores[0][0], name))
+        elif best:
+            draft.problem(name, "", f"could be {' or '.join(sorted(best))}", _decide(min(best), name))
+    return {
+        kind: [name for score, name in entries if score == max(score for score, _name in entries)]
+        for kind, entries in claims.items()
+    }
+
+
+def _told_of(draft: Draft, table: str) -> bool:
+    return any(problem["table"] == table for problem in draft.problems)
+
+
+def _say_equal(draft: Draft, kind: str, tables: list[str]) -> None:
+    for name in tables:
+        others = ", ".join(other for other in tables if other != name)
+        draft.problem(name, "", f"could be {kind}, and so could {others}", _decide(kind, name))
+
+
+def _decide(kind: str, table: str) -> str:
+    return f'[legacy_db.{kind}] table = "{table}"'
+
+
+def _score(draft: Draft, kind: Kind, table: Table) -> int:
+    """How well a table fits a kind by names, 0 when it does not."""
+    columns = columns_by_name(draft, kind, table, say=False)
+    if any(needed not in columns for needed in kind.required):
+        return 0
+    if plain_name(table.name) == plain_name(kind.names[0]):
+        return _FIRST_NAME + len(columns)
+    if plain_name(table.name) in {plain_name(known) for known in kind.names}:
+        return _KNOWN_NAME + len(columns)
+    if kind.name == "archive":  # nothing but its name tells it from the table of states
+        return 0
+    telling = sum(column in columns for column in kind.telling)
+    return len(columns) if len(columns) >= kind.shape and telling >= min(2, len(kind.telling)) else 0
+
+
+def _place_columns(draft: Draft) -> None:
+    """The columns of every chosen table; a table without what it needs is none."""
+    for kind in KINDS:
+        if kind.name not in draft.chosen:
+            continue
+        table = draft.tables[draft.chosen[kind.name]]
+        found = columns_by_name(draft, kind, table, say=True)
+        hints = draft.section(kind.name).get("columns", {})
+        whole = {column.name: {plain_name(word) for tier in column.tiers for word in tier} for column in kind.columns}
+        spoken = draft.spoken.get(kind.name, {})
+        reasons = {
+            ours: BY_PROFILE
+            if hints.get(ours)
+            else BY_NAME
+            if plain_name(theirs) in whole[ours]
+            else BY_CALLS
+            if spoken.get(plain_name(theirs)) == ours
+            else BY_PART
+            for ours, theirs in found.items()
+        }
+        draft.columns[kind.name], draft.reasons[kind.name] = found, reasons
+    words_of_numbers(draft)
+    for name in ("history", *KIND, "history"):  # states by where their histories end, people by who holds tasks
+        if name in draft.columns:
+            assign_by_cells(draft, KIND[name])
+            words_of_numbers(draft)
+    for kind in KINDS:
+        lacking = [needed for needed in kind.required if needed not in draft.columns.get(kind.name, kind.required)]
+        if lacking:
+            table_name, why = draft.chosen[kind.name], draft.why[kind.name]
+            by = "by its name or the profile" if why in (BY_NAME, BY_PROFILE) else f"because {why}"
+            missing = " or its ".join(lacking)
+            draft.problem(table_name, "", f"it is {kind.name} {by}, but no column is its {missing}")
+            del draft.columns[kind.name], draft.reasons[kind.name]
+
+
+def _entry(draft: Draft, kind: Kind) -> dict[str, Any]:
+    table = draft.tables[draft.chosen[kind.name]]
+    key = list(table.facts["pk"])
+    types = {column: str(given).upper() for column, given in table.facts["columns"].items()}
+    columns = draft.columns[kind.name]
+    used = {*columns.values(), *key, *(column for name, column in draft.understood if name == table.name)}
+    return {
+        "table": table.name,
+        "why": draft.why[kind.name],
+        "key": key,
+        "increasing": not key or (len(key) == 1 and types.get(key[0], "") == "INTEGER"),
+        "columns": {column.name: columns[column.name] for column in kind.columns if column.name in columns},
+        "reasons": draft.reasons[kind.name],
+        "unused": [column for column in table.facts["columns"] if column not in used],
+    }
+
+
+def _waiting(draft: Draft, kinds: Mapping[str, Any]) -> dict[str, list[str]]:
+    placed = {(entry["table"], column) for entry in kinds.values() for column in entry["columns"].values()}
+    found = {
+        name: [column for column, signs in table.signs.items() if not signs.filled and (name, column) not in placed]
+        for name, table in draft.tables.items()
+    }
+    return {name: columns for name, columns in found.items() if columns}
+
+
+def _unplaced(draft: Draft, kinds: Mapping[str, Any], others: Iterable[str]) -> list[dict[str, Any]]:
+    """What holds something and has no place."""
+    found = []
+    for entry in kinds.values():
+        table = draft.tables[entry["table"]]
+        for column in entry["unused"]:
+            filled = len(cells_of(table.rows, column))
+            if filled:
+                found.append({"table": table.name, "column": column, "rows": filled})
+    for name in others:
+        count = draft.tables[name].facts.get("count", len(draft.tables[name].rows))
+        if count:
+            found.append({"table": name, "column": "", "rows": count})
+    return found
+
+
+def _is_internal(name: str) -> bool:
+    return name.startswith(("sqlite_", "_sqlite_migrations"))

@@ -1,0 +1,186 @@
+"""What the numbers of a status stand for, in the scripts' own words.
+
+Four places say it: the text of a history beside the numbers (`todo -> in_progress`, or a word in a column of its own),
+a table of numbers and words, the words behind the column in the table's own declaration, and the host's profile. A
+number for which none of them has a word is listed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fairway_scripts.cutover.bridge.legacy_values import our_word
+from fairway_scripts.cutover.bridge.legacy_words import WORDS
+from fairway_scripts.cutover.mapping import cell_signs as sign
+from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, move_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fairway_scripts.cutover.mapping.mapping_rules import Draft, Table
+
+#: kind -> our column -> the family of its words
+_FAMILIES = {
+    "state": {"status": "status"},
+    "archive": {"status": "status"},
+    "history": {"to_status": "status", "from_status": "status"},
+    "sessions": {"status": "session"},
+    "evidence": {"result": "result"},
+    "reviews": {"verdict": "verdict"},
+    "checkpoints": {"state": "checkpoint"},
+}
+_WORD = re.compile(r"\w+")
+_DECLARED = re.compile(r"(?<![\w.])(\d{1,2})\s*(?:[=:]|is|->|=>)?\s*['\"]?([A-Za-z][A-Za-z_-]*)")
+
+
+def sign_numbers(draft: Draft) -> None:
+    """Give numbers whose words are declared, in a table of words or in the profile the sign of that family of words."""
+    for table in draft.tables.values():
+        for column, signs in table.signs.items():
+            if not signs.has(sign.SMALL) or column in table.facts["pk"]:
+                continue
+            for family in WORDS.keys() & FAMILIES.keys():
+                given = draft.words.get(family, {})
+                for words in (
+                    _lookup_tables(draft, table, column, family),
+                    _declaration(draft, table, column, family),
+                    given,
+                ):
+                    if words and signs.values <= words.keys():
+                        table.signs[column] = signs._replace(found=signs.found | {family})
+                        draft.words.setdefault(family, {}).update({k: v for k, v in words.items() if k not in given})
+
+
+def words_of_numbers(draft: Draft) -> None:
+    """Find the words of every number that stands for one, note them in `draft.words`, and list those without one."""
+    _history_numbers(draft)
+    for name, theirs, family in numbered_columns(draft):
+        table, given = draft.tables[name], draft.words.setdefault(family, {})
+        for source in (_lookup_tables, _declaration, _words_beside):
+            found = source(draft, table, theirs, family)
+            given.update({number: word for number, word in found.items() if number not in given})
+        for number in sorted(table.signs[theirs].values - {*given}, key=int):
+            message = f"what {number} stands for is said nowhere ({family})"
+            draft.problem(name, theirs, message, f'[legacy_db.words.{family}] "{number}" = "..."')
+
+
+def numbered_columns(draft: Draft) -> list[list[str]]:
+    """The columns of numbers that stand for words, as [table, column, family]."""
+    found = []
+    for kind, columns in _FAMILIES.items():
+        for ours, family in columns.items():
+            theirs = draft.columns.get(kind, {}).get(ours)
+            if theirs and draft.tables[draft.chosen[kind]].signs[theirs].has(sign.SMALL):
+                found.append([draft.chosen[kind], theirs, family])
+    return found
+
+
+def _history_numbers(draft: Draft) -> None:
+    """The numbers of a history by the moves that it tells beside them; which of the columns is which follows."""
+    if "history" not in draft.chosen:
+        return
+    table = draft.tables[draft.chosen["history"]]
+    numbers = [name for name, signs in table.signs.items() if signs.has(sign.SMALL) and name not in table.facts["pk"]]
+    for told in [name for name, signs in table.signs.items() if signs.has(sign.MOVE)]:
+        draft.understood.add((table.name, told))
+        for place, ours in ((0, "from_status"), (1, "to_status")):
+            known = draft.columns.get("history", {}).get(ours)
+            fits = {column: _pairs(table, column, told, place) for column in numbers}
+            good = [column for column, pairs in fits.items() if len(pairs) > 1 or (pairs and column == known)]
+            if len(good) > 1:
+                good = [one for one in good for two in numbers if one != two and _follows(table, one, two, place)]
+            columns = draft.columns.setdefault("history", {})
+            if len(good) == 1 and columns.get(ours, good[0]) == good[0]:
+                columns[ours] = good[0]
+                draft.reasons.setdefault("history", {}).setdefault(ours, f"as {told} tells it")
+                words = draft.words.setdefault("status", {})
+                found = _ours(draft, "status", fits[good[0]].items())
+                words.update({number: word for number, word in found.items() if number not in words})
+
+
+def _follows(table: Table, one: str, two: str, place: int) -> bool:
+    """Whether `one` is the status from which (place 0) or to which (1) a task moved, beside `two`."""
+    tasks = [name for name, signs in table.signs.items() if signs.has(sign.TASK)]
+    return bool(tasks) and chains(table, tasks[0], *((one, two) if place == 0 else (two, one)))
+
+
+def chains(table: Table, task: str, before: str, after: str) -> bool:
+    """Whether moves of a task follow each other in this direction, somewhere, and in the other nowhere."""
+    last: dict[str, dict[str, object]] = {}
+    forward = backward = 0
+    for row in table.rows:
+        name = str(row[task])
+        if name in last:
+            forward += last[name][after] == row[before]
+            backward += last[name][before] == row[after]
+        last[name] = row
+    return forward > backward and forward > 0
+
+
+def _pairs(table: Table, column: str, told: str, place: int) -> dict[str, str]:
+    """Number -> word where each number always stands beside one word and each word beside one number, else {}."""
+    pairs: dict[str, str] = {}
+    for row in table.rows:
+        move = move_of(str(row[told])) if row[told] is not None else None
+        if move is None or row[column] is None:
+            continue
+        if pairs.setdefault(str(row[column]), move[place]) != move[place]:
+            return {}
+    return pairs if len(set(pairs.values())) == len(pairs) else {}
+
+
+def _lookup_tables(draft: Draft, table: Table, column: str, family: str) -> dict[str, str]:
+    """A table of a number and a word each."""
+    target = table.facts.get("refs", {}).get(column, ("", ""))[0]
+    for name, other in draft.tables.items():
+        keys = [key for key, signs in other.signs.items() if signs.unique and signs.has(sign.SMALL)]
+        texts = [
+            key for key, signs in other.signs.items() if signs.unique and in_family(family, signs.values, draft.known)
+        ]
+        small = len(other.signs) <= 4 or name == target
+        if len(keys) == 1 and len(texts) == 1 and small and table.signs[column].values <= other.signs[keys[0]].values:
+            draft.understood.update({(name, keys[0]), (name, texts[0])})
+            return _ours(draft, family, ((str(row[keys[0]]), str(row[texts[0]])) for row in other.rows))
+    return {}
+
+
+def _declaration(draft: Draft, table: Table, column: str, family: str) -> dict[str, str]:
+    """What stands behind the column in its table's declaration: `-- 0 todo, 1 in_progress`."""
+    sql = str(table.facts.get("sql", ""))
+    found = next((word for word in _WORD.finditer(sql) if word[0] == column), None)
+    if found is None:
+        return {}
+    rest = sql[found.end() :]
+    end = min([rest.find(mark) for mark in ("\n", "*/") if mark in rest] or [len(rest)])
+    marks = [rest.find(mark) for mark in ("--", "/*") if 0 <= rest.find(mark) < end]
+    return _ours(draft, family, _DECLARED.findall(rest[min(marks) : end])) if marks else {}
+
+
+def _words_beside(draft: Draft, table: Table, column: str, family: str) -> dict[str, str]:
+    """A column of words that goes with the numbers one to one."""
+    for other, signs in table.signs.items():
+        if other == column or not in_family(family, signs.values, draft.known):
+            continue
+        pairs: dict[str, str] = {}
+        rows = [(str(row[column]), str(row[other])) for row in table.rows if row[column] is not None and row[other]]
+        if all(pairs.setdefault(number, word) == word for number, word in rows) and len(pairs) == len(signs.values) > 1:
+            draft.understood.add((table.name, other))
+            return _ours(draft, family, pairs.items())
+    return {}
+
+
+def _ours(draft: Draft, family: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The pairs whose word stands for one of ours; {} when one of them does not: then it is no list of such words."""
+    given: Mapping[str, str] = draft.words.get(family, {})
+    statuses = draft.known.statuses if family == "status" else None
+    found = {number: our_word(family, word, given, statuses) for number, word in pairs}
+    known = {number: word for number, word in found.items() if word is not None}
+    return known if len(known) == len(found) else {}
+
+
+def status_of(draft: Draft, cell: object) -> str:
+    """The status of ours that a cell stands for, "" when none is known."""
+    if cell is None:
+        return ""
+    return our_word("status", str(cell), draft.words.get("status"), draft.known.statuses) or ""

@@ -1,0 +1,165 @@
+"""The parity ledger: what was observed in shadow, what explains it, and whether a lane may be moved."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.cutover.door.engines import FAIRWAY, SHADOW, engine_of_lane, engines
+from fairway_scripts.cutover.parity.differences_file import read_differences
+from fairway_scripts.cutover.parity.parity_report import (
+    NO_LANE,
+    concerns,
+    judge,
+    summarise,
+    unproven,
+    unused_entries,
+)
+from fairway_scripts.cutover.parity.parity_rules import CALL
+from fairway_scripts.cutover.shadow.shadow_calls import RUNNING, waiting_calls
+from fairway_scripts.project.installation import home
+from fairway_scripts.project.lane_choice import known_lane
+from fairway_scripts.project.project import is_born
+from fairway_scripts.store.stored_json import stored
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+#: Where differences are explained, in the suite and in the host, from their roots.
+DIFFERENCES = os.path.join("compat", "differences.toml")
+_SIDES = ("legacy_result", "own_result")
+
+
+def explanations(root: str) -> list[Row]:
+    """The entries of both files of explained differences, first that of the host whose checkout is at `root`.
+
+    Raises FairwayError `invalid_document` with every fault.
+    """
+    places = {os.path.join(root, DIFFERENCES): DIFFERENCES, os.path.join(home(), DIFFERENCES): ""}
+    readings = [read_differences(path, shown) for path, shown in places.items()]
+    faults = [fault for reading in readings for fault in reading.faults]
+    if faults:
+        listing = "\n".join(fault.text() for fault in faults)
+        raise FairwayError(
+            "invalid_document",
+            f"the explained differences have {len(faults)} fault(s):\n{listing}",
+            f"mend {faults[0].path}",
+            faults=[fault.as_json() for fault in faults],
+        )
+    return [entry for reading in readings for entry in reading.entries]
+
+
+def observations(project: Project, since: str = "") -> list[Row]:
+    """Every observation from the stored time `since` on, with `differences` as values and `ends` ([theirs, ours])."""
+    if not is_born(project.store):
+        return []
+    with project.store.read() as tx:
+        rows = tx.all("parity.all", since=since)
+    return [
+        {**row, "differences": stored(row["differences"], list, "differences"), "ends": [_end(row, x) for x in _SIDES]}
+        for row in rows
+    ]
+
+
+def _end(row: Row, side: str) -> str:
+    """How a side ended, as it was noted; "" for a call that was interrupted."""
+    return str(stored(row[side], dict, side).get("exit", ""))
+
+
+def report(project: Project, role: str = "", since: str = "") -> Row:
+    """What was observed in shadow, of one lane or of all.
+
+    Returns `{lanes, unexplained, unused, waiting}`: a lane is `{role, engine, operations, unproven, obstacles}` with
+    `operations` of `parity_report.summarise` and `obstacles` of `cutover_obstacles` ([] once it is on `fairway`); the
+    lane `*` are calls that belong to no lane. `unused` lists the
+    entries that explain nothing, `waiting` how many calls are in the spool. Raises FairwayError: `invalid_document`,
+    `not_found` (no such lane).
+    """
+    entries = explanations(project.root)
+    every = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
+    judged = [row for row in every if row["at"] >= since]
+    rows = summarise(judged)
+    known = engines(project)
+    names: list[str] = [*settings_of.lanes(project.settings), NO_LANE]
+    names += [name for name in dict.fromkeys(row["role"] for row in rows) if name not in names]
+    if role and role not in names:
+        role = known_lane(project, role)
+    lanes: list[Row] = []
+    for name in names:
+        own: list[Row] = [row for row in rows if row["role"] == name]
+        if (role and role != name) or not (own or role or engine_of_lane(known, name) == SHADOW):
+            continue
+        engine = engine_of_lane(known, name)
+        moved = name == NO_LANE or engine == FAIRWAY
+        told = {"unproven": [] if moved else unproven(every, name)}
+        told["obstacles"] = [] if moved else cutover_obstacles(project, name)
+        lanes.append({"role": name, "engine": engine, "operations": own, **told})
+    return {
+        "lanes": lanes,
+        "unexplained": sum(row["unexplained"] for lane in lanes for row in lane["operations"]),
+        "unused": unused_entries(entries, every),
+        "waiting": len(waiting_calls(project)),
+    }
+
+
+def cutover_obstacles(project: Project, role: str) -> list[str]:
+    """What speaks against `fairway` as the engine of a lane, one line each; [] when nothing does.
+
+    Differences that nobody has explained and calls that could not be translated, core operations that were not done
+    on both sides since they last ended differently, calls that still wait to be compared, and data of the old database
+    that has no place here, so that there would be no way back to it. Raises FairwayError `invalid_document` for
+    explanations that cannot be read.
+    """
+    found: list[str] = []
+    judged: list[Row] = []
+    if is_born(project.store):
+        entries = explanations(project.root)
+        judged = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
+    by_operation: dict[str, list[str]] = {}
+    for row in judged:
+        for difference in row["unexplained"]:
+            if concerns(row, difference, role):
+                how = "could not be translated" if difference["field"] == CALL else "differs without an explanation"
+                by_operation.setdefault(f"{row['operation']} {how}", []).append(row["call_id"])
+    for what, calls in sorted(by_operation.items()):
+        found.append(f"{what}, {len(set(calls))} call(s), the last {calls[-1]}")
+    lacking = unproven(judged, role)
+    if lacking:
+        found.append(f"not done on both sides since the last difference: {', '.join(lacking)}")
+    return [*found, *_waiting(project, role), *_without_a_place(project)]
+
+
+def _waiting(project: Project, role: str) -> list[str]:
+    if not is_born(project.store):
+        return []
+    with project.store.read() as tx:
+        lane_of = {row["task_id"]: row["role"] for row in tx.all("parity.lanes")}
+    waiting = [call for call in waiting_calls(project) if call.lane(lane_of) in (NO_LANE, role)]
+    if not waiting:
+        return []
+    running = sum(call.standing == RUNNING for call in waiting)
+    return [f"{len(waiting)} shadowed call(s) not compared yet ({running} still running)"]
+
+
+def _without_a_place(project: Project) -> list[str]:
+    """Why the old database could not be gone back to: it cannot be read, or holds what has no place here."""
+    from fairway_scripts.cutover.bridge.legacy_import import data_without_a_place
+    from fairway_scripts.cutover.bridge.legacy_side import has_database
+
+    if not has_database(project):
+        return []
+    try:
+        lines = data_without_a_place(project)
+    except FairwayError as problem:
+        lines = [problem.message]
+    return [f"the old database: {line}" for line in lines]
+
+
+def report_command(role: str) -> str:
+    """The command that shows what there is to explain."""
+    return suggest("parity-report", ROLE=role) if role else suggest("parity-report")

@@ -1,0 +1,125 @@
+"""The rows of a parity run: what was compared with what, and what it came to."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import suggest_program
+from fairway_scripts.cutover.parity.parity_facts import compare_case
+from fairway_scripts.cutover.parity.parity_report import judge, unused_entries
+from fairway_scripts.cutover.parity.parity_rules import MATCH, MISMATCH, operation_of
+
+if TYPE_CHECKING:
+    from fairway_scripts.base.errors import Hint
+    from fairway_scripts.cutover.parity.parity_facts import Outcome
+    from fairway_scripts.cutover.parity.parity_run import Request
+    from fairway_scripts.cutover.parity.parity_runbook import Step
+    from fairway_scripts.cutover.parity.parity_text import Context
+
+    Row = dict[str, Any]
+
+EXPLAINED, NOT_COMPARED = "explained", "not compared"
+VERDICTS = (MATCH, EXPLAINED, MISMATCH, NOT_COMPARED)
+IMPORT = "import"
+
+
+class Rows:
+    """The rows so far.
+
+    A row is `{id, operation, role, task_id, source, verdict, why, differences, explained_by, legacy, own, raw,
+    repeat}`: `source` is what our side was compared with, `legacy` and `own` are the facts, `raw` names files below
+    `raw/`, `repeat` is the command that does the row once more.
+    """
+
+    def __init__(self, request: Request, explained: list[Row], today: str) -> None:
+        self.request = request
+        self.explained = explained
+        self.today = today
+        self.rows: list[Row] = []
+        self._judged: list[Row] = []
+
+    def wants_any(self, *names: str) -> bool:
+        """Whether one of these rows is asked for; without `--only` all are. A story is asked for by its name too."""
+        only = self.request.only
+        return not only or any(_is_of(name, wanted) for name in names for wanted in only)
+
+    def add(self, step: Step, source: str, differing: list[Row], legacy: Row, own: Row, *, raw: str = "") -> str:
+        """Note what a step came to; its verdict."""
+        about: Row = {"operation": operation_of(step.tool), "role": step.role, "differences": differing}
+        told = judge({**about, "verdict": MISMATCH if differing else MATCH}, self.explained, self.today)
+        self._judged.append(told)
+        verdict = MATCH if not differing else MISMATCH if told["unexplained"] else EXPLAINED
+        by = [f"{entry['place']}: {entry['reason']} ({entry['owner']})" for _difference, entry in told["explained"]]
+        self._put(step, source, verdict, differences=differing, explained_by=by, legacy=legacy, own=own, raw=raw)
+        return verdict
+
+    def compare(self, step: Step, source: str, legacy: Outcome, own: Outcome, context: Context) -> str:
+        """Compare what a step came to on both sides and note it; the verdict."""
+        differing, theirs, ours = compare_case(operation_of(step.tool), legacy, own, context)
+        return MATCH if step.quiet and not differing else self.add(step, source, differing, theirs, ours)
+
+    def leave(self, step: Step, why: str) -> None:
+        """Note that a step was not compared, and why."""
+        self._put(step, "", NOT_COMPARED, why=why)
+
+    def _put(self, step: Step, source: str, verdict: str, *, raw: str = "", **more: Any) -> None:
+        if self.request.only and not self.wants_any(step.id, raw or step.id):
+            return
+        self.rows.append(
+            {
+                "id": step.id,
+                "operation": operation_of(step.tool),
+                "role": step.role,
+                "task_id": step.task_id,
+                "source": source,
+                "verdict": verdict,
+                "why": more.get("why", ""),
+                "differences": more.get("differences", []),
+                "explained_by": more.get("explained_by", []),
+                "legacy": more.get("legacy", {}),
+                "own": more.get("own", {}),
+                "raw": [] if verdict == NOT_COMPARED else self._raw(raw or step.id),
+                "repeat": self.repeat(step.id),
+            }
+        )
+
+    def _raw(self, name: str) -> list[str]:
+        from fairway_scripts.cutover.parity.parity_sides import stream_name
+
+        folder = os.path.join(self.request.out, "raw")
+        names = [f"{stream_name(name)}.{side}.{end}" for side in ("legacy", "own") for end in ("out", "err")]
+        return [name for name in names if os.path.exists(os.path.join(folder, name))]
+
+    def repeat(self, name: str) -> Hint:
+        """The command that does a row once more, into a folder of its own beside the results."""
+        request = self.request
+        words = ["parity-report", "run", "--repo", request.repo, "--only", name, "--out", f"{request.out}-again"]
+        for flag, value in (("legacy-cmd", request.command), ("cases", request.cases), ("routes", request.routes)):
+            words += [f"--{flag}", value] if value else []
+        words += ["--legacy-db", request.database] if request.database else []
+        words += ["--allow-remote"] if request.allow_remote else []
+        return suggest_program(*words)
+
+    def why_no_legacy(self, step: Step) -> str:
+        """Why a step is not compared in a run without the older command."""
+        operation = operation_of(step.tool)
+        cases = [row for row in self.rows if row["operation"] == operation and row["id"].startswith("case:")]
+        same = [row["id"] for row in cases if step.role in ("", row["role"])]
+        if same:
+            return f"no --legacy-cmd was given; captures that come close: {', '.join(same)}"
+        return "no capture says what the older scripts do here, and no --legacy-cmd was given"
+
+    def counts(self) -> Row:
+        """How many rows there are of each verdict."""
+        return {verdict: sum(row["verdict"] == verdict for row in self.rows) for verdict in VERDICTS}
+
+    def unused(self) -> list[str]:
+        """The entries of explained differences that explained nothing here."""
+        return [str(entry["place"]) for entry in unused_entries(self.explained, self._judged)]
+
+
+def _is_of(name: str, wanted: str) -> bool:
+    return (
+        name == wanted or name.startswith((f"{wanted}.", f"{wanted}:")) or wanted.startswith((f"{name}.", f"{name}:"))
+    )

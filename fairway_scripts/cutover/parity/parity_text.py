@@ -1,0 +1,168 @@
+"""Reading what a program printed, with tolerance: task ids, lanes, headings, complaints, in text or JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fairway_scripts.base.patterns.line_patterns import compile_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD = re.compile(r"[A-Za-z0-9][\w./-]*")
+_SPLIT = re.compile(r"[^a-z0-9]+")
+
+
+class Context(NamedTuple):
+    """What is known when a call is read: `lane_of` each task, the `lanes`, the `pattern` of task ids, the `roots`.
+
+    `statuses` are those that a task may have.
+    """
+
+    lane_of: dict[str, str]
+    lanes: list[str]
+    pattern: str = ""
+    roots: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ("todo", "in_progress", "blocked", "done")
+
+
+def json_value(text: str) -> Any:
+    """The value of a text that is JSON, None otherwise."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+#: How an answer says that there is nothing.
+_NOTHING = re.compile(r"\b(?:none|nothing|empty|not required)\b|\b(?:no|0) [a-z]", re.IGNORECASE)
+
+
+def says_nothing(out: str) -> bool:
+    """Whether an answer in which nothing was found says so: it is empty, an empty list, or has a word for it."""
+    value = json_value(out)
+    if value is not None:
+        return not value or (isinstance(value, dict) and any(entry in ([], 0) for entry in value.values()))
+    return not out.strip() or bool(_NOTHING.search(out))
+
+
+def shape_of(value: Any) -> list[str] | None:
+    """The names and kinds of a JSON answer, as `tasks[].id: text`, sorted; None for what is no JSON after all."""
+    return None if value is None else sorted(set(_shape(value, "")))
+
+
+def _shape(value: Any, place: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _shape(entry, f"{place}.{name}" if place else str(name))
+    elif isinstance(value, list):
+        yield f"{place}[]"
+        for entry in value:
+            yield from _shape(entry, f"{place}[]")
+    elif value is not None:
+        kind = "switch" if isinstance(value, bool) else "number" if isinstance(value, (int, float)) else "text"
+        yield f"{place}: {kind}"
+
+
+def listed_tasks(out: str, context: Context) -> list[str]:
+    """The tasks that an answer lists: of JSON the first list of tasks, of text the first id of each line."""
+    value = json_value(out)
+    if value is not None:
+        return next(_lists_of_tasks(value, context), [])
+    firsts = ([word for word in words_of(line) if is_task(word, context)][:1] for line in out.splitlines())
+    return [task_id for first in firsts for task_id in first]
+
+
+def _lists_of_tasks(value: Any, context: Context) -> Iterator[list[str]]:
+    if isinstance(value, list):
+        ids = [_id_of(entry) for entry in value]
+        if ids and all(is_task(task_id, context) for task_id in ids):
+            yield ids
+            return
+    for entry in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _lists_of_tasks(entry, context)
+
+
+def _id_of(entry: Any) -> str:
+    found = entry.get("id", entry.get("task_id")) if isinstance(entry, dict) else entry
+    return found if isinstance(found, str) else ""
+
+
+def words_of(line: str) -> list[str]:
+    """The words of a line, without what stands around them."""
+    return [word.rstrip(".-/") for word in _WORD.findall(line)]
+
+
+def is_task(word: str, context: Context) -> bool:
+    """Whether a word is a task: known, or of the configured shape."""
+    if word in context.lane_of:
+        return True
+    likely = "-" in word and any(char.isdigit() for char in word) and word not in context.lanes
+    return bool(likely and context.pattern and compile_pattern(context.pattern, ignore_case=False).search(word))
+
+
+def lanes_in(line: str, context: Context) -> list[str]:
+    """The lanes that a line names."""
+    return [word for word in words_of(line) if word in context.lanes]
+
+
+def complaints(value: Any) -> list[str]:
+    """The complaints of a JSON answer: its first list of texts, or what its entries say."""
+    if isinstance(value, dict):
+        for name in ("issues", "missing", "blockers", "errors", "failed", "reasons"):
+            if isinstance(value.get(name), list):
+                return [text if isinstance(text, str) else json.dumps(text) for text in value[name]]
+    return []
+
+
+_REFUSING = re.compile(r"\b(?:not|cannot|can't|missing|lacks|needs|without|refused)\b", re.IGNORECASE)
+
+
+def clauses(line: str, context: Context) -> list[str]:
+    """What a sentence about a task complains of: `B-2 may not merge: no proof; D-arch: blocked` has two clauses.
+
+    One that begins with a lane is about the lane's review, and says so.
+    """
+    head, colon, rest = line.partition(":")
+    if not colon or not _REFUSING.search(head) or not any(is_task(word, context) for word in words_of(head)):
+        return []
+    parts = [part.strip() for part in re.split(r"[;,]\s", rest)]
+    return [f"review: {part}" if words_of(part)[:1] == lanes_in(part, context)[:1] else part for part in parts if part]
+
+
+def status_beside(out: str, context: Context) -> str | None:
+    """The status of the first task that begins a line, where that line names one status; None otherwise."""
+    for line in out.splitlines():
+        words = words_of(line)
+        if words and is_task(words[0], context):
+            said = {word for word in words[1:] if word in context.statuses}
+            return said.pop() if len(said) == 1 else None
+    return None
+
+
+def titles(text: str) -> Iterator[str]:
+    """The headings and the `name: value` names of a packet, in Markdown or JSON."""
+    value = json_value(text)
+    if isinstance(value, dict):
+        yield from value
+        for entries in value.values():
+            yield from (
+                (str(entry.get("name", "")) for entry in entries if isinstance(entry, dict))
+                if isinstance(entries, list)
+                else ()
+            )
+        return
+    for line in text.splitlines():
+        if line.startswith("#"):
+            yield line.lstrip("# ").rstrip(": ")
+        elif found := re.match(r"\W{0,4}([A-Za-z][\w /-]{0,40}?)\W{0,2}:", line):
+            yield found[1]
+
+
+def plain_name(name: str) -> str:
+    """A name without case and punctuation: `Owner lane` is `owner_lane`."""
+    return _SPLIT.sub("_", name.lower()).strip("_")

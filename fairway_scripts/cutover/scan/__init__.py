@@ -1,0 +1,1 @@
+"""Drafting the table of calls from a host's Makefile and scripts."""

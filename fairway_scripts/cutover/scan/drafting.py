@@ -1,0 +1,217 @@
+"""Drafting the table of calls from what recipes, other scripts and CI ask of a host's scripts.
+
+Pure: `recipe_calls.ScriptCall`s come in, entries and what is unsure go out. What is the same as the published interface
+needs no entry.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.calls.variables import SWITCHES
+from fairway_scripts.cutover.door.entries import own_flag, tool_variables
+from fairway_scripts.cutover.door.published import names_of, plain, published
+from fairway_scripts.cutover.door.published_calls import SCRIPTS
+from fairway_scripts.cutover.scan.recipe_calls import HOLE, holes_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
+
+#: What variables and flags of other suites are called that mean the same: word -> ours, the first that the tool takes.
+_MEANS = {
+    "TASK_ID": ("T", "TASK", "ID", "TICKET", "ITEM", "ISSUE", "TID", "JOB"),
+    "ROLE": ("LANE", "TEAM", "AGENT_ROLE", "R", "TRACK"),
+    "REVIEWER_ROLE": ("AS", "LANE", "TEAM", "ROLE"),
+    "REVIEWER": ("BY", "WHO", "READER", "OWNER"),
+    "OWNER": ("WHO", "AS", "BY", "AGENT", "USER", "NAME", "GIVER", "O"),
+    "STATUS": ("STATE", "S", "VERDICT", "SAYS", "TO", "OUTCOME"),
+    "RESULT": ("R", "OUTCOME", "SAYS", "VERDICT", "RES", "STATUS"),
+    "COMMAND_TEXT": ("CMD", "COMMAND", "RAN", "RUN", "C"),
+    "COMMANDS": ("CMDS", "CMD", "RAN"),
+    "RESULTS": ("CAME_OUT", "OUTCOMES", "RESULT"),
+    "CHANGED_FILES": ("FILES", "PATHS", "CHANGED"),
+    "COMMIT": ("SHA", "REV", "HASH"),
+    "REF": ("SHA", "REV", "COMMIT", "HEAD"),
+    "BRANCH": ("ON", "TOPIC", "B"),
+    "LIMIT": ("N", "MAX", "COUNT"),
+    "BLOCKED_REASON": ("WHY", "BECAUSE", "REASON", "REASON_TEXT"),
+    "REASON": ("WHY", "BECAUSE", "MSG", "MESSAGE"),
+    "NOTE": ("MSG", "MESSAGE", "REMARK", "TEXT", "BODY"),
+    "NOTES": ("MSG", "MESSAGE", "REMARK", "TEXT", "BODY", "NOTE"),
+    "SUMMARY": ("SAYS", "MSG", "MESSAGE", "TEXT"),
+    "SESSION_ID": ("SESSION", "SEAT"),
+    "EXIT_CODE": ("CODE", "RC"),
+    "TRACK_ID": ("TRACK",),
+    "TARGET_CLOSE_BY": ("DUE", "BY"),
+    "PACK_ID": ("PACK",),
+    "RISKS": ("HAZARDS",),
+    "NEXT_STEP": ("NEXT",),
+    "TO_ROLE": ("FOR", "TO"),
+    "DURATION_SECONDS": ("TOOK", "SECONDS"),
+    "ARTIFACT_PATH": ("FILE", "ARTIFACT", "LOG"),
+    "BACKEND": ("VIA",),
+    "PROVIDER": ("TOOL",),
+}
+
+
+_WORD = re.compile(r"[a-z][a-z0-9_-]*\Z")
+
+
+class Draft:
+    """One entry that is being drafted: what is sure, and what a person has to say."""
+
+    def __init__(self, script: str, subcommand: str, tool: str) -> None:
+        self.script, self.subcommand, self.tool = script, subcommand, tool
+        self.variables = tool_variables(tool.partition(" ")[0])
+        self.data: dict[str, Any] = {
+            "tool": tool,
+            "map": {},
+            "env": {},
+            "positional": [],
+            "switches": [],
+            "ignored": [],
+        }
+        self.questions: list[str] = []
+        self.unclear = False
+
+    def variable_of(self, flag: str, hole: str) -> str:
+        """Our variable for a flag, or a name of the environment, that gets the value of a hole; "" for none."""
+        if hole in self.variables:
+            return hole
+        named = names_of(self.tool.partition(" ")[0])[0]
+        if flag.startswith("--") and plain_flag(flag) in named:
+            return named[plain_flag(flag)]
+        for word in (hole, flag.lstrip("-").upper().replace("-", "_")):
+            found = next((own for own in self.variables if word and word in _MEANS.get(own, ())), "")
+            if found:
+                self.questions.append(f"{flag or hole} is taken for {found}")
+                return found
+        return ""
+
+    def read(self, call: ScriptCall, words: list[str], exports: Mapping[str, str]) -> None:
+        """Take in one call that somebody makes."""
+        left = list(words)
+        bare = 0
+        while left:
+            word = left.pop(0)
+            if word.startswith("-") and word != "-" and not HOLE.match(word):
+                self._flag(word, left, call.piped)
+            else:
+                self._bare(word, bare)
+                bare += 1
+        for name, text in {**exports, **call.environment}.items():
+            holes = holes_in(text)
+            if len(holes) != 1 or (name not in call.environment and holes[0] == name):
+                continue  # make exports what is given to it in any case; whether the script reads it, its text says
+            own = self.variable_of("", holes[0]) or self.variable_of("", name)
+            if own:
+                self.data["env"][name] = own
+        if len(call.piped) == 1 and (own := self.variable_of("", call.piped[0])):
+            self.data["stdin"] = own
+
+    def _flag(self, word: str, left: list[str], piped: list[str]) -> None:
+        flag, equals, value = word.partition("=")
+        if not equals and left and (HOLE.search(left[0]) or not left[0].startswith("-") or left[0] == "-"):
+            value = left.pop(0)
+        elif not equals:
+            self._switch(flag)
+            return
+        holes = holes_in(value)
+        if value == "-" and len(piped) == 1:
+            holes = piped
+        own = self.variable_of(flag, holes[0] if len(holes) == 1 else "")
+        if own:
+            self.data["map"].setdefault(flag, own)
+        elif flag not in self.data["ignored"] and flag not in self.data["map"]:
+            self.questions.append(f"what {flag} means ({said(value)})")
+            self.unclear = True
+
+    def _switch(self, flag: str) -> None:
+        own = names_of(self.tool.partition(" ")[0])[0].get(plain_flag(flag), "")
+        if own in SWITCHES:
+            self.data["map"].setdefault(flag, own)
+        elif flag not in self.data["switches"]:
+            self.data["switches"].append(flag)
+            self.questions.append(f"whether {flag} means anything: it is taken for a switch without a counterpart")
+
+    def _bare(self, word: str, place: int) -> None:
+        holes = holes_in(word)
+        known = self.data["positional"]
+        if place < len(known):
+            return
+        own = self.variable_of("", holes[0]) if len(holes) == 1 else ""
+        own = own or ("STATUS" if "STATUS" in self.variables and not holes else "")
+        if own and own not in known and place == len(known):
+            known.append(own)
+            if not holes:
+                self.questions.append(f"the word {word!r} is taken for {own}")
+        else:
+            self.questions.append(f"what the word {said(word)} means")
+            self.unclear = True
+
+    def entry(self) -> dict[str, Any]:
+        """What the profile gets of it."""
+        return {key: value for key, value in self.data.items() if value or key == "tool"}
+
+    def is_published(self) -> bool:
+        """Whether the published interface says the same already."""
+        usual = published(self.script, self.subcommand)
+        if usual is None or self.unclear or " ".join([usual.tool, *usual.fixed]) != self.tool or self.data.get("stdin"):
+            return False
+        named = names_of(usual.tool)[0]
+        flags = all(
+            named.get(plain_flag(flag)) == own and plain_flag(flag) == own_flag(own)
+            for flag, own in self.data["map"].items()
+        )
+        places = not usual.positional or self.data["positional"] == usual.positional[: len(self.data["positional"])]
+        env = all(usual.env.get(theirs) == own for theirs, own in self.data["env"].items())
+        return flags and places and env and not self.data["switches"] and not self.data["ignored"]
+
+
+def plain_flag(flag: str) -> str:
+    """A flag as ours are spelled."""
+    return flag.lower().replace("_", "-")
+
+
+def said(text: str) -> str:
+    """A word of a recipe for people: `$(TASK_ID)` for a hole."""
+    return HOLE.sub(r"$(\1)", text)
+
+
+def split_call(call: ScriptCall, labels: Iterable[str]) -> tuple[str, list[str]]:
+    """The subcommand of a call, and its other words; `labels` are the words that the script tells apart.
+
+    Where a script has subcommands, any plain word in their place is one.
+    """
+    known = {*labels, *SCRIPTS.get(call.script, {})} - {""}
+    needs = bool(known) and "" not in SCRIPTS.get(call.script, {})
+    skip = False
+    for place, word in enumerate(call.words):
+        if skip:
+            skip = False
+        elif word.startswith("-"):
+            skip = "=" not in word and bool(HOLE.search("".join(call.words[place + 1 : place + 2])))
+        else:
+            if HOLE.search(word) or not (word in known or plain(word) in known or (needs and _WORD.match(word))):
+                break
+            return word, [*call.words[:place], *call.words[place + 1 :]]
+    return "", call.words
+
+
+def tool_for(script: str, word: str, target: str, targets: Mapping[str, list[str]]) -> tuple[str, str]:
+    """The tool that does what a call does, and what speaks against it: the script's own word goes before the target.
+
+    `targets` are the make targets of the suite with their tool and its words.
+    """
+    usual = SCRIPTS.get(script, {}).get(word) or SCRIPTS.get(script, {}).get(plain(word)) if word else None
+    usual = usual or (SCRIPTS.get(script, {}).get("") if not word else None)
+    usual = usual or (SCRIPTS["scripts/ops/agent_queue.sh"].get(plain(word)) if word else None)
+    if usual and not tool_variables(usual.partition(" ")[0]):
+        usual = None
+    by_target = " ".join(targets.get(target, []))
+    if usual and by_target and usual.split()[0] != by_target.split()[0]:
+        return usual, f"whether it is {usual.split()[0]}: the target {target} is called like {by_target.split()[0]}"
+    return usual or by_target, ""

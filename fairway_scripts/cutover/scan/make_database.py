@@ -1,0 +1,90 @@
+"""Asking make what it has read, without letting it run anything.
+
+`make -p` prints its database, but make is not harmless while it does so: `-n` still runs recipes with `+` or $(MAKE),
+still remakes an included makefile, and reading a Makefile runs its $(shell ...). So the one goal is a target of our own
+with nothing to do, and the shell of make is `true`: whatever make starts, starts that. Where a Makefile insists on what
+a program says (`$(if $(GOOS),,$(error ...))`), it is `printf` with one word for everything. A Makefile that could take
+the shell back is not read at all; `make_reading` finds those lines before make sees the file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+from fairway_scripts.base.errors import FairwayError, suggest_program
+
+GOAL = "fairway.nothing"
+_SECONDS = 60
+#: What every program says that make would have run, where it has to say something.
+NOT_RUN = "fairway-did-not-run-this"
+_KEPT = ("PATH", "HOME", "TMPDIR")
+
+
+def make_database(
+    folder: str, makefile: str, *, speaking: bool = False, variables: dict[str, str] | None = None
+) -> dict[str, object]:
+    """What make has read of `makefile`, run in `folder`: {text, code, said, shell, speaking}.
+
+    `variables` are given on its command line. With `speaking` each `$(shell ...)` gives the word `NOT_RUN`, without it
+    nothing.
+
+    `text` is the output of `make -p` (bytes that are not UTF-8 replaced), `code` make's exit code, `said` its lines on
+    standard error, `shell` the program that stood in for the shell. Nothing of the Makefile is executed, and the
+    fragment of the suite in it is passed over, so that what the host defines itself is seen. Raises FairwayError
+    `missing_dependency` and `backend_unavailable`.
+    """
+    # -r: no built-in rules, so that make does not try to make the Makefile itself; -R: no AS, CC ... of its own
+    given = [f"{name}={value}" for name, value in (variables or {}).items()]
+    return _ask(folder, makefile, ["-pnqrRs"], f"{GOAL}: ;\n", [*given, GOAL], speaking=speaking)
+
+
+def make_says(
+    folder: str, makefile: str, more: str, goals: list[str], variables: dict[str, str], *, speaking: bool
+) -> dict[str, object]:
+    """What make prints for `goals` when it has read `makefile` and then `more`, with `variables` on its command line.
+
+    Nothing is executed: recipes are only printed, and what runs all the same runs the stand-in for the shell. Returns
+    and raises as `make_database` does.
+    """
+    given = [f"{name}={value}" for name, value in variables.items()]
+    return _ask(folder, makefile, ["-nkrRs"], more, [*given, *goals], speaking=speaking)
+
+
+def _ask(
+    folder: str, makefile: str, options: list[str], more: str, words: list[str], *, speaking: bool = False
+) -> dict[str, object]:
+    make = shutil.which("make") or shutil.which("gmake")
+    nothing = shutil.which("printf" if speaking else "true")
+    if make is None or nothing is None:
+        raise FairwayError("missing_dependency", "GNU make is not on PATH", "install GNU make")
+    if speaking:
+        nothing += f" {NOT_RUN}%.0s%.0s"  # takes the `-c` and the command, and prints neither
+    # fairway.mk= closes the include guard of the fragment
+    call = [make, *options, "--no-print-directory", "-f", makefile, "-f", "-"]
+    call += [f"SHELL={nothing}", "fairway.mk=passed-over", *words]
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    try:
+        done = subprocess.run(
+            call,
+            cwd=folder,
+            env={**environment, "LC_ALL": "C"},
+            input=more.encode(),
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        message = f"make could not read {makefile}: {problem}"
+        raise FairwayError(
+            "backend_unavailable", message, suggest_program("make", "-C", folder, "-f", makefile, "-n")
+        ) from problem
+    said = done.stderr.decode(errors="replace").splitlines()
+    return {
+        "text": done.stdout.decode(errors="replace"),
+        "code": done.returncode,
+        "said": said,
+        "shell": nothing,
+        "speaking": speaking,
+    }

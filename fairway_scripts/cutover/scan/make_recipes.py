@@ -1,0 +1,197 @@
+"""A host's recipes as make itself expands them, with a hole for every value that a caller gives.
+
+make reads the host's Makefile and after it one of ours, in which each target has a recipe that only prints: what its
+own recipe comes to, and what is exported for it. So includes, `$(call ...)`, conditions, pattern rules and variables of
+one target alone mean what they mean to make. Nothing is run (`make_database`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.cutover.scan import make_reading
+from fairway_scripts.cutover.scan.host_makefile import read_makefile, texts_of
+from fairway_scripts.cutover.scan.make_database import GOAL, NOT_RUN, make_database, make_says
+from fairway_scripts.cutover.scan.makefile_scan import logical_lines, read_database
+from fairway_scripts.cutover.scan.recipe_calls import hole
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+_REFERENCE = re.compile(
+    r"\$[({]([A-Za-z_][A-Za-z0-9_]*)[)}:,]|\$[({](?:call|value|origin)\s+([A-Za-z_][A-Za-z0-9_.-]*)"
+)
+_WRITES = re.compile(r"\$[({]file[ \t]*[<>]|\$[({]eval[ \t]")
+_EXPORTED = re.compile(r"^(?:[^\t#=]*:)?[ \t]*(?:override |private )*export[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_RECIPE, _EXPORT, _END = "\x03recipe ", "\x03export ", "\x03end "
+#: What stands for the part of a pattern that nobody has named.
+_STEM = "fairway-any-stem"
+#: What somebody who calls make knows, and a scan does not.
+_OF_THE_CALL = ("MAKECMDGOALS", "MAKEFLAGS", "MFLAGS")
+
+
+def read_recipes(
+    root: str, name: str, files: list[str], names: Collection[str], mentioned: Collection[str]
+) -> dict[str, Any]:
+    """What every target of the Makefile `name` in `root` does.
+
+    `files` are those of the repository, `names` our variables, `mentioned` targets that somebody types: those that only
+    a pattern rule makes are found by them. Returns {targets: [{target, file, line, pattern, text, exports, why}],
+    holes, reads, said}:
+    `text` is the recipe for a shell with holes, `exports` {variable: text}, `why` says what keeps a recipe from being
+    read ("" for nothing). Raises FairwayError as `read_makefile` does.
+    """
+    database, read = read_makefile(root, name, files)
+    sources = texts_of(root, str(read["variables"].get("MAKEFILE_LIST", {}).get("value", name)).split())
+    make_reading.as_the_host_reads(read["variables"], sources.values(), NOT_RUN)
+    speaking = bool(database["speaking"])
+    holes = _hole_names(read, sources, names)
+    filled = make_database(root, name, speaking=speaking, variables={word: hole(word) for word in holes})
+    rules = _rules(read_database(str(filled["text"])) if filled["code"] in (0, 1) else read, mentioned)
+    asker = _Asker(root, name, read["variables"], sources, holes, rules, speaking=speaking)
+    asker.ask(list(rules))
+    said = [line for line in database["said"] if isinstance(line, str)]  # type: ignore[attr-defined]
+    reads = [found for path, text in sources.items() for found in make_reading.read_time_actions(path, text)]
+    return {"targets": [asker.found[target] for target in rules], "holes": holes, "reads": reads, "said": said}
+
+
+def _rules(read: dict[str, Any], mentioned: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Each target with its rules; a pattern stands for each target of that form that somebody types."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for rule in read["targets"]:
+        if rule["file"] and rule["recipe"] and not rule["target"].startswith(".") and rule["target"] != GOAL:
+            found.setdefault(rule["target"], []).append(rule)
+    for rule in read["patterns"]:
+        before, _percent, after = rule["target"].partition("%")
+        for target in sorted(mentioned) if rule["recipe"] and (before or after) else ():
+            long_enough = len(target) > len(before) + len(after)
+            if long_enough and target.startswith(before) and target.endswith(after) and target not in found:
+                found[target] = [rule]
+        if rule["recipe"] and (before or after) and not any(rule in entries for entries in found.values()):
+            found[f"{before}{_STEM}{after}"] = [rule]
+    return found
+
+
+class _Asker:
+    """What is asked of make, and what it said of each target."""
+
+    def __init__(
+        self,
+        root: str,
+        makefile: str,
+        variables: Mapping[str, Any],
+        sources: Mapping[str, str],
+        holes: list[str],
+        rules: Mapping[str, list[dict[str, Any]]],
+        *,
+        speaking: bool,
+    ) -> None:
+        self.speaking = speaking
+        self.root, self.makefile, self.variables, self.rules = root, makefile, variables, rules
+        self.holes = holes
+        self.exports = sorted({name for text in sources.values() for name in _EXPORTED.findall(text)})
+        self.found: dict[str, dict[str, Any]] = {}
+        for target, entries in rules.items():
+            place = {"target": target, "file": entries[0]["file"], "line": entries[0]["line"]}
+            place["pattern"] = "%" in entries[0]["target"] and _STEM not in target
+            place["target"] = target.replace(_STEM, "%")
+            self.found[target] = {**place, "text": "", "exports": {}, "why": ""}
+
+    def ask(self, targets: list[str]) -> None:
+        """Have make print each target; one that stops make is left out, and the others are asked for again."""
+        left = []
+        for target in targets:
+            self.found[target]["why"] = self._danger(target)
+            left += [] if self.found[target]["why"] else [target]
+        while left:
+            answer = make_says(
+                self.root, self.makefile, self._makefile(left), left, self._values(), speaking=self.speaking
+            )
+            self._take(str(answer["text"]).replace(NOT_RUN, ""), left)
+            silent = [target for target in left if not self.found[target]["text"] and not self.found[target]["why"]]
+            if not silent:
+                return
+            lines: list[str] = [line for line in answer["said"] if "***" in line]  # type: ignore[attr-defined]
+            self.found[silent[0]]["why"] = lines[0].strip() if lines else "make does not say what it does"
+            left = silent[1:]
+
+    def _danger(self, target: str) -> str:
+        """Why a recipe must not be expanded: what it comes to would write a file or change what make knows."""
+        waiting = ["\n".join(rule["recipe"]) for rule in self.rules[target]]
+        seen: set[str] = set()
+        while waiting:
+            text = waiting.pop()
+            if _WRITES.search(text):
+                return "it uses $(file ...) or $(eval ...), which make does as soon as it expands it"
+            for pair in _REFERENCE.findall(text):
+                name = pair[0] or pair[1]
+                if name not in seen and name in self.variables:
+                    seen.add(name)
+                    waiting.append(str(self.variables[name]["value"]))
+        return ""
+
+    def _values(self) -> dict[str, str]:
+        return {name: hole(name) for name in self.holes} | {name: hole(name) for name in _OF_THE_CALL[:1]}
+
+    def _makefile(self, targets: list[str]) -> str:
+        """Our makefile: a recipe for each target that prints what its own comes to."""
+        # the last one that was read is ours
+        lines = ["MAKEFILE_LIST := $(wordlist 2,$(words $(MAKEFILE_LIST)),. $(MAKEFILE_LIST))"]
+        plain = [target for target in targets if not any("%" in rule["target"] for rule in self.rules[target])]
+        if plain:
+            lines.append(f".PHONY: {' '.join(map(_written, plain))}")
+        done: set[str] = set()
+        for number, target in enumerate(targets):
+            rules = self.rules[target]
+            if rules[0]["target"] in done:
+                continue
+            done.add(rules[0]["target"])
+            recipe = [line for rule in rules for line in logical_lines(rule["recipe"])]
+            lines += [f"define fairway.recipe.{number}", *recipe, "endef"]
+            told = [f"$(info {_RECIPE}$@)$(info $(fairway.recipe.{number}))"]
+            told += [f"$(info {_EXPORT}{name})$(info $({name}))" for name in self.exports]
+            colon = "::" if rules[0]["double"] else ":"
+            needs = "" if "%" not in rules[0]["target"] else " ".join(rules[0]["prerequisites"])
+            lines.append(f"{_written(rules[0]['target'])}{colon} {needs}; {''.join(told)}$(info {_END})")
+        return "\n".join(lines) + "\n"
+
+    def _take(self, text: str, targets: Iterable[str]) -> None:
+        for part in text.split(_RECIPE)[1:]:
+            whole, end, _noise = part.partition(_END)
+            target, _line, said = whole.partition("\n")
+            if not end or target not in targets:
+                continue
+            recipe, *exports = said.split(_EXPORT)
+            lines = [line.lstrip("@-+ \t") for line in recipe.replace(_STEM, hole("STEM")).split("\n")]
+            self.found[target]["text"] = "\n".join(lines).strip() or ":"
+            given = (entry.partition("\n") for entry in exports)
+            self.found[target]["exports"] = {
+                name.strip(): value.strip() for name, _line, value in given if "\x01" in value
+            }
+
+
+def _hole_names(read: Mapping[str, Any], sources: Mapping[str, str], names: Collection[str]) -> list[str]:
+    """The variables that a caller gives: ours, those that the Makefile uses and does not set, most with a default."""
+    optional = {name for text in sources.values() for name in make_reading.optional_names(text)}
+    variables = read["variables"]
+    recipes = ("\n".join(rule["recipe"]) for kind in ("targets", "patterns") for rule in read[kind])
+    own = {name for kind in ("targets", "patterns") for rule in read[kind] for name in rule["variables"]} - {*names}
+    used = {pair[0] for text in [*sources.values(), *recipes] for pair in _REFERENCE.findall(text) if pair[0]}
+    found = set()
+    for name in {*used, *names} - own:
+        known = variables.get(name)
+        set_by_host = known is not None and known["origin"] in ("makefile", "override", "default", "automatic")
+        is_default = name in optional and (name in names or _is_value(str(known["value"]) if known else ""))
+        if is_default or not set_by_host:
+            found.add(name)
+    return sorted(name for name in found if name not in ("SHELL", "MAKE", "CURDIR", "MAKEFILE_LIST"))
+
+
+def _is_value(default: str) -> bool:
+    """Whether the default of a variable is one of a value, not of a program or a part of a command."""
+    return not re.search(r"[/@$ ]", default)
+
+
+def _written(target: str) -> str:
+    return re.sub(r"([:#%\s\\])", r"\\\1", target) if "%" not in target else target

@@ -1,0 +1,251 @@
+"""`compat/profile.toml`: how a host's queue scripts are called, read with every fault, and added to with care."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.faults import ERROR, Fault
+from fairway_scripts.base.regular_files import read_regular
+from fairway_scripts.cutover.bridge.legacy_tables import COLUMNS, KIND
+from fairway_scripts.cutover.bridge.legacy_words import WORDS
+from fairway_scripts.formats.file_replacement import replace_file, sole_writer
+from fairway_scripts.formats.toml_lines import key_lines, line_of, mistake_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+_BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
+PROFILE_PATH = "compat/profile.toml"
+SCHEMA = "profile/2"
+
+_TEXT, _TEXTS, _TABLE, _TABLES = "text", "a list of texts", "a table of texts", "a table of such tables"
+_ENV = 'a table of texts, or "same"'
+#: the keys of an entry `[scripts."PATH".SUBCOMMAND]` and what each holds
+_ENTRY = {
+    "tool": _TEXT,
+    "map": _TABLE,
+    "env": _ENV,
+    "positional": _TEXTS,
+    "constants": _TABLE,
+    "values": _TABLES,
+    "switches": _TEXTS,
+    "ignored": _TEXTS,
+    "stdin": _TEXT,
+}
+_DB_TABLE = {"table": _TEXT, "columns": _TABLE}
+_HEADER = """\
+How this repository's queue scripts are called: an entry for each thing that a script can be asked.
+
+Written by compat-scan --write, which only ever adds what is missing: what you change here stays.
+  [scripts."PATH".SUBCOMMAND]   "" for a script that takes none
+  tool        the tool that does the same; "" leaves the call to the script
+  map         {"--their-flag" = "OUR_VARIABLE"}, or "OUR_VARIABLE=value" for a flag that says it by being there
+  env         {THEIR_VARIABLE = "OUR_VARIABLE"} for what the script reads from its environment; "same": our names
+  positional  ["OUR_VARIABLE"] for the bare words, "OUR_VARIABLE..." for all that are left
+  constants   {OUR_VARIABLE = "value"} for what the call always means
+  values      {OUR_VARIABLE = {"their word" = "our word"}}
+  switches    flags without a value, and ignored those with one, that mean nothing here
+  stdin       the variable that standard input holds
+What an entry does not name cannot be translated, and is refused on a lane that has moved.
+"""
+
+
+def read_profile(path: str, tools: Mapping[str, Collection[str]] | None = None) -> dict[str, Any]:
+    """The profile at `path`: {scripts: {path: {subcommand: entry}}, legacy_db}.
+
+    With `tools` (tool -> its variables) every tool and variable that is named has to be one. Raises FairwayError
+    `file_unavailable`, and `invalid_config` with all faults (`faults`: unknown keys are faults).
+    """
+    text = _text(path)
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        line, what = mistake_in(text, fault)
+        message = f"{path}:{line}: is no TOML: {what}"
+        raise FairwayError("invalid_config", message, f"edit {path}", path=path) from fault
+    faults = _Faults(path, text)
+    profile = _checked(tables, faults)
+    for script, entries in profile["scripts"].items() if tools is not None else ():
+        for word, entry in entries.items():
+            _check_names(entry, ("scripts", script, word), tools or {}, faults)
+    if faults.found:
+        message = "\n".join(fault.text() for fault in faults.found)
+        found = [fault.as_json() for fault in faults.found]
+        raise FairwayError("invalid_config", message, f"edit {path}:{faults.found[0].line}", faults=found)
+    return profile
+
+
+def add_to_profile(path: str, scripts: Mapping[str, Any], notes: Mapping[tuple[str, str], str]) -> list[str]:
+    """Add to the profile at `path` the entries that it does not have, and write it; the dotted names of what was added.
+
+    `scripts` is {script: {subcommand: entry}}, `notes` has a remark for an entry. Comments, order and values of the
+    file stay; without the file it is made. An entry that is there is left alone, whatever it holds. Raises FairwayError
+    `invalid_config` when that cannot be done safely, and `file_unavailable`.
+    """
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with sole_writer(path):
+        before = _text(path) if os.path.exists(path) else _new_text()
+        known = tomllib.loads(before).get("scripts", {})
+        intended = tomllib.loads(before)
+        added, parts = [], []
+        for script, entries in scripts.items():
+            for word, entry in entries.items():
+                if word not in known.get(script, {}):
+                    parts.append(_entry_text(script, word, entry, notes.get((script, word), "")))
+                    intended.setdefault("scripts", {}).setdefault(script, {})[word] = entry
+                    added.append(f"{script} {word}".strip())
+        after = before.rstrip("\n") + "\n" + "".join(f"\n{part}" for part in parts)
+        if tomllib.loads(after) != intended:
+            message = f"{path}: {', '.join(added)} cannot be added without disturbing the file; add it by hand"
+            raise FairwayError("invalid_config", message, suggest("compat-scan"), added=added)
+        if parts or not os.path.exists(path):
+            replace_file(path, after.encode())
+    return added
+
+
+def entry_lines(entry: Mapping[str, Any]) -> list[str]:
+    """An entry as the lines of its table."""
+    return [f"{key} = {_toml(entry[key])}" for key in _ENTRY if entry.get(key) or key == "tool"]
+
+
+def _entry_text(script: str, word: str, entry: Mapping[str, Any], note: str) -> str:
+    head = [f"# {line}" for line in note.splitlines()]
+    name = word if _BARE.match(word) else _toml(word)
+    return "".join(f"{line}\n" for line in [*head, f"[scripts.{_toml(script)}.{name}]", *entry_lines(entry)])
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        pairs = (f"{key if _BARE.match(key) else _toml(key)} = {_toml(entry)}" for key, entry in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    # what JSON writes for a text is a basic string of TOML
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _text(path: str) -> str:
+    try:
+        return read_regular(path).decode()
+    except (OSError, UnicodeDecodeError) as problem:
+        hint = "compat-scan --write"
+        raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", hint, path=path) from problem
+
+
+def _new_text() -> str:
+    header = "".join(f"# {line}".rstrip() + "\n" for line in _HEADER.splitlines())
+    return (
+        f'{header}\nschema = "{SCHEMA}"\n\n'
+        "# Where the old database keeps what our tables hold, where that is not found by itself:\n"
+        '#   [legacy_db.state]\n#   table = "their table"\n#   columns = {status = "their column"}\n'
+        "[legacy_db]\n"
+    )
+
+
+class _Faults:
+    """The faults of one profile, each with its line."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines = key_lines(text)
+        self.found: list[Fault] = []
+
+    def add(self, address: tuple[str, ...], message: str) -> None:
+        place = ".".join(address)
+        self.found.append(Fault(self.path, line_of(self.lines, address), "", place, ERROR, "profile", message))
+        self.found.sort(key=lambda fault: (fault.line, fault.field))
+
+
+def _checked(tables: dict[str, Any], faults: _Faults) -> dict[str, Any]:
+    for key in tables:
+        if key not in {"schema", "scripts", "legacy_db"}:
+            faults.add((key,), "is not known here; there are schema, scripts, legacy_db")
+    if tables.get("schema", SCHEMA) != SCHEMA:
+        faults.add(("schema",), f"is {tables['schema']!r}; this suite reads {SCHEMA}")
+    scripts: dict[str, Any] = {}
+    for script in _table(tables, ("scripts",), faults):
+        given = _table(tables["scripts"], ("scripts", script), faults)
+        scripts[script] = {}
+        for word in given:
+            place = ("scripts", script, word)
+            entry = _table(given, place, faults)
+            _check_keys(entry, place, _ENTRY, faults)
+            if "tool" not in entry and isinstance(given[word], dict):
+                faults.add(place, 'needs tool = "...", or tool = "" for a call that stays with its script')
+            scripts[script][word] = entry
+    return {"scripts": scripts, "legacy_db": _legacy_db(_table(tables, ("legacy_db",), faults), faults)}
+
+
+def _check_names(
+    entry: dict[str, Any], place: tuple[str, ...], tools: Mapping[str, Collection[str]], faults: _Faults
+) -> None:
+    """Every tool and variable that an entry names has to be one."""
+    tool = str(entry.get("tool", "")).partition(" ")[0]
+    if not tool:
+        return
+    if tool not in tools:
+        faults.add((*place, "tool"), f"{tool} is no tool")
+        return
+    env = entry.get("env", {})
+    named = [
+        *((("map", flag), name.partition("=")[0]) for flag, name in entry.get("map", {}).items()),
+        *((("env", theirs), name) for theirs, name in (env.items() if isinstance(env, dict) else ())),
+        *((("positional",), name.removesuffix("...")) for name in entry.get("positional", [])),
+        *(((key, name), name) for key in ("constants", "values") for name in entry.get(key, {})),
+        *((("stdin",), entry["stdin"]) for _ in (1,) if entry.get("stdin")),
+    ]
+    for key, name in named:
+        if name not in tools[tool]:
+            faults.add((*place, *key), f"{tool} takes no {name or 'variable of that name'}")
+
+
+def _legacy_db(given: dict[str, Any], faults: _Faults) -> dict[str, Any]:
+    """The hints for the old database as they stand there: a table for each kind of record, `ignore` and `words`."""
+    for key, value in given.items():
+        place = ("legacy_db", key)
+        if key == "ignore":
+            if not _is(_TEXTS, value):
+                faults.add(place, f"has to be {_TEXTS}")
+        elif key == "words":
+            _check_keys(_table(given, place, faults), place, dict.fromkeys(WORDS, _TABLE), faults)
+        elif key in KIND:
+            entry = _table(given, place, faults)
+            _check_keys(entry, place, _DB_TABLE, faults)
+            columns = entry.get("columns")
+            if isinstance(columns, dict):
+                _check_keys(columns, (*place, "columns"), dict.fromkeys(COLUMNS[key], _TEXT), faults)
+        else:
+            faults.add(place, f"is not known here; there are {', '.join([*KIND, 'ignore', 'words'])}")
+    return given
+
+
+def _check_keys(given: dict[str, Any], address: tuple[str, ...], keys: dict[str, str], faults: _Faults) -> None:
+    for key, value in given.items():
+        if key not in keys:
+            faults.add((*address, key), f"is not known here; there are {', '.join(keys)}")
+        elif not _is(keys[key], value):
+            faults.add((*address, key), f"has to be {keys[key]}")
+
+
+def _table(tables: dict[str, Any], address: tuple[str, ...], faults: _Faults) -> dict[str, Any]:
+    value = tables.get(address[-1], {})
+    if isinstance(value, dict):
+        return value
+    faults.add(address, "has to be a table")
+    return {}
+
+
+def _is(kind: str, value: Any) -> bool:
+    if kind == _TEXT:
+        return isinstance(value, str)
+    if kind == _TEXTS:
+        return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    if kind == _ENV and value == "same":
+        return True
+    inner = _TABLE if kind == _TABLES else _TEXT
+    return isinstance(value, dict) and all(_is(inner, entry) for entry in value.values())

@@ -1,0 +1,238 @@
+"""Learning how a repository's queue scripts are called, and drafting its part of the table of calls."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import paths
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.calls.variables import SWITCHES, VALUES
+from fairway_scripts.catalog import COMMON, MUTATING, TOOLS
+from fairway_scripts.cutover.door.calls import read_call
+from fairway_scripts.cutover.door.entries import missing_lines, tool_variables
+from fairway_scripts.cutover.door.published import names_of, published
+from fairway_scripts.cutover.door.published_calls import SCRIPTS
+from fairway_scripts.cutover.door.table import find_entry
+from fairway_scripts.cutover.scan.drafting import Draft, said, split_call, tool_for
+from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
+from fairway_scripts.cutover.scan.legacy_scripts import relative_script, subcommands_in
+from fairway_scripts.cutover.scan.make_recipes import read_recipes
+from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
+
+_FAMILY = re.compile(r"(?:queue|agent|orchestrator|workflow|regression)-")
+#: Flags as scripts tell them apart: labels of a `case`, `parser.on("--flag`, `add_argument("--flag`.
+_FLAG = re.compile(
+    r"(?:\.on\([^)\n]*?[\"']|add_argument\([^)\n]*?[\"'])(--[a-z][a-z0-9-]*)|(--[a-z][a-z0-9_-]*)(?=[ \t]*[|)])"
+)
+_READ = re.compile(
+    r"\$\{([A-Z][A-Z0-9_]*):?[-?]|ENV(?:\.fetch\(|\[)[\"']([A-Z][A-Z0-9_]*)|environ\W+(?:get\W+)?([A-Z][A-Z0-9_]*)"
+)
+#: Variables that are read by many scripts and are no part of a call.
+_ELSEWHERE = ("WORKTREE_ROOT", "HOST", "CATALOG")
+#: Flags of every script, which nobody has to explain.
+_HELP = ("--help", "--version")
+_NAMES = {os.path.basename(path) for path in SCRIPTS}
+
+
+def find_root(given: str) -> str:
+    """The checkout that a scan is about: `given`, else the one around the current folder; raises `not_found`."""
+    place = os.path.realpath(given or os.getcwd())
+    if not os.path.isdir(place):
+        raise FairwayError("not_found", f"{place} is no folder", "name the folder of a repository")
+    repository = paths.find_repository(place)
+    return (repository and repository.worktree) or place
+
+
+class Scan:
+    """One scan of a checkout: the calls that its recipes make, and the entries that are drafted from them."""
+
+    def __init__(self, root: str, makefile: str, files: list[str]) -> None:
+        """Read everything; nothing of the repository is run. Raises FairwayError as `read_recipes` does."""
+        self.root, self.files = root, set(files)
+        self.makefile = makefile or makefile_of(root)
+        if not self.makefile or not os.path.isfile(os.path.join(root, self.makefile)):
+            raise FairwayError("not_found", f"no Makefile in {root}", "name the file with --makefile")
+        self.targets = {
+            target: [tool.name, *words] for tool in TOOLS.values() for target, words in tool.make_targets.items()
+        }
+        self.known = {path for path in files if os.path.basename(path) in _NAMES and "legacy" not in path}
+        self.texts: dict[str, str] = {}
+        self.drafts: dict[tuple[str, str], Draft] = {}
+        self.questions: list[dict[str, Any]] = []
+        self.calls: list[dict[str, Any]] = []
+        found = read_recipes(root, self.makefile, files, {*VALUES, *SWITCHES}, self.targets)
+        self.reads, self.said = found["reads"], found["said"]
+        self.holes = {name: hole(name) for name in found["holes"]}
+        for entry in found["targets"]:
+            self._target(entry)
+        self._agree()
+        self._unseen()
+
+    def entries(self) -> dict[str, dict[str, Any]]:
+        """What a profile needs: {script: {subcommand: entry}} for every script that is called in a way of its own."""
+        own = {script for (script, _word), draft in self.drafts.items() if draft.tool and not draft.is_published()}
+        found: dict[str, dict[str, Any]] = {}
+        for (script, word), draft in self.drafts.items():
+            if script in own or not draft.tool:
+                found.setdefault(script, {})[word] = draft.entry()
+        return found
+
+    def ask(self, place: str, question: str, draft: Draft | None = None) -> None:
+        """Note what a person has to fill in or confirm."""
+        at = {"script": draft.script, "subcommand": draft.subcommand} if draft else {"script": "", "subcommand": ""}
+        entry = {"place": place, **at, "question": question}
+        if entry not in self.questions:
+            self.questions.append(entry)
+
+    # --- recipes ------------------------------------------------------------------------------------------------
+
+    def _target(self, entry: dict[str, Any]) -> None:
+        place = f"{entry['file']}:{entry['line']}"
+        is_family = bool(_FAMILY.match(entry["target"]))
+        if entry["why"]:
+            if is_family:
+                self.ask(place, f"{entry['target']} cannot be read: {entry['why']}")
+            return
+        try:
+            calls = calls_in(
+                entry["text"], {**self.holes, **entry["exports"]}, lambda word: self._script(word, any_script=is_family)
+            )
+        except ValueError as problem:
+            if is_family:
+                self.ask(place, f"the recipe of {entry['target']} cannot be split into words: {problem}")
+            return
+        for call in calls:
+            if not call.sourced:
+                self._call(entry, call, place)
+
+    def _script(self, word: str, *, any_script: bool) -> str:
+        path = relative_script(word, self.root, self.files, _NAMES)
+        known = path in self.known or os.path.basename(path) in _NAMES
+        is_script = any_script and path in self.files and path.endswith((".sh", ".rb", ".py", ".bash"))
+        return path if path and (known or is_script) else ""
+
+    def _call(self, entry: dict[str, Any], call: ScriptCall, place: str) -> None:
+        labels = subcommands_in(self._text(call.script))
+        word, words = split_call(call, labels)
+        if entry["pattern"] and word and word not in labels:
+            return  # a form that the pattern would make too, and that the script does not know
+        tool, doubt = tool_for(call.script, word, entry["target"], self.targets)
+        self.calls.append(
+            {"target": entry["target"], "place": place, "script": call.script, "subcommand": word, "tool": tool}
+        )
+        draft = self.drafts.setdefault((call.script, word), Draft(call.script, word, tool))
+        before = len(draft.questions)
+        if tool:
+            draft.read(call, words, entry["exports"])
+        else:
+            self.ask(place, f"which tool does the same; {self._shown(call)}", draft)
+        for question in [*([doubt] if doubt else []), *draft.questions[before:]]:
+            self.ask(place, question, draft)
+        draft.questions = []
+
+    def _shown(self, call: ScriptCall) -> str:
+        return said(" ".join([os.path.basename(call.script), *call.words]))
+
+    def _text(self, script: str) -> str:
+        if script not in self.texts:
+            self.texts[script] = text_of(os.path.join(self.root, script)) or ""
+        return self.texts[script]
+
+    # --- what the scripts say themselves ----------------------------------------------------------------------------
+
+    def _agree(self) -> None:
+        """Give every entry the flags that mean one thing in all other calls of its script, and what it reads itself."""
+        for script in {script for script, _word in self.drafts}:
+            own = [draft for (path, _word), draft in self.drafts.items() if path == script and draft.tool]
+            text = self._text(script)
+            read = {name for found in _READ.findall(text) for name in found if name} - {*COMMON, *MUTATING, *_ELSEWHERE}
+            for draft in own:
+                usual = published(script, draft.subcommand)
+                if usual is None or not usual.env:
+                    draft.data["env"] |= {
+                        name: name for name in sorted(read & set(draft.variables) - set(draft.data["env"]))
+                    }
+            if all(draft.is_published() for draft in own):
+                continue
+            meanings = _meanings(own, text)
+            for draft in own:
+                named = names_of(draft.tool.split()[0])[0]
+                for flag in _flags(text):
+                    if named.get(flag):
+                        draft.data["map"].setdefault(flag, named[flag])
+                for flag, names in meanings.items():
+                    meant = names & set(draft.variables)
+                    if len(meant) == 1 and flag not in draft.data["map"]:
+                        draft.data["map"][flag] = meant.pop()
+
+    def _unseen(self) -> None:
+        """Ask about what scripts tell apart, and flags that they know, in no call that was seen."""
+        for script in sorted({script for script, _word in self.drafts}):
+            own = [draft for (path, _word), draft in self.drafts.items() if path == script]
+            if all(draft.is_published() or not draft.tool for draft in own) and script in SCRIPTS:
+                continue
+            known = {flag for draft in own for key in ("map", "switches", "ignored") for flag in draft.data[key]}
+            known |= {flag for draft in own if draft.is_published() for flag in names_of(draft.tool.split()[0])[0]}
+            flags = sorted({*_flags(self._text(script))} - known - {*_HELP})
+            if flags:
+                self.ask(
+                    script, f"the script also knows {', '.join(flags)}, in no recipe: add those that are typed by hand"
+                )
+
+    # --- others who call ----------------------------------------------------------------------------------------------
+
+    def check_callers(self, table: Mapping[str, Any], callers: list[dict[str, Any]]) -> None:
+        """Ask about calls in other scripts and in CI that the table does not translate."""
+        for caller in callers:
+            if caller["how"] != "calls":
+                continue
+            place = f"{caller['path']}:{caller['line']}"
+            try:
+                calls = calls_in(_command(caller["text"]), {}, lambda word: self._script(word, any_script=False))
+            except ValueError:
+                continue
+            for call in calls:
+                entry, words = find_entry(table, call.script, call.words)
+                lost = read_call(entry, words, {}).untranslated if entry.tool else []
+                if lost and not any("$" in word or holes_in(word) for word in lost):
+                    self.ask(
+                        place, f"{', '.join(lost)}: add {'; '.join(missing_lines(entry, lost))} to {entry.place()}"
+                    )
+
+
+def _command(text: str) -> str:
+    """The command in a line of CI: `- run: bash x.sh` is `bash x.sh`."""
+    return re.sub(r"^-?\s*(?:run|script|entry):\s*", "", re.sub(r"^-\s+", "", text))
+
+
+def _flags(text: str) -> list[str]:
+    """The flags that a script tells apart."""
+    own = "\n".join(line for line in text.split("\n") if "$(" not in line)
+    return [one or other for one, other in _FLAG.findall(own)]
+
+
+def _meanings(drafts: list[Draft], text: str) -> dict[str, set[str]]:
+    """What the flags of a script mean in the calls that were seen, or are filled with by itself."""
+    found: dict[str, set[str]] = {}
+    env = {theirs for draft in drafts for theirs in draft.data["env"]}
+    for draft in drafts:
+        for flag, name in draft.data["map"].items():
+            if name not in COMMON:
+                found.setdefault(flag, set()).add(name)
+    lines = "\n".join(line for line in text.split("\n") if not re.search(r"\.(?:sh|rb|py)\b", line))
+    for flag, theirs in re.findall(r"(--[a-z][a-z0-9-]*)[\"']?[ =][\"']?\$\{?([A-Z][A-Z0-9_]*)", lines):
+        if theirs in env:
+            found.setdefault(flag, set()).update(draft.data["env"].get(theirs, "") for draft in drafts)
+    return found
+
+
+def variables_by_tool() -> dict[str, list[str]]:
+    """Every tool with the variables that it takes."""
+    return {name: tool_variables(name) for name in TOOLS}

@@ -1,0 +1,1 @@
+"""Calls that the original answers while ours is tried beside it, unnoticed."""

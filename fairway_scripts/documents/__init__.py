@@ -1,1 +1,0 @@
-"""Files that are read with line numbers and edited surgically."""

@@ -1,0 +1,46 @@
+"""What a refused call names and the store does not have: that is said before what the call left out."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.project.changes import find_state
+from fairway_scripts.project.project import open_project
+from fairway_scripts.reviews.gates.packs import find_pack
+from fairway_scripts.runs.watchers import find_watcher
+
+#: Tools whose id is that of something new.
+_NEW_TASK = {"queue-add", "queue-spawn"}
+#: Tools whose WATCH_ID is that of a watcher which is there; elsewhere it begins one, or is a word in a document.
+_KNOWN_WATCHER = {"watcher-finish"}
+
+
+def absence(tool: str, args: Any) -> FairwayError | None:
+    """The refusal `not_found` of the task, watcher or pack that a call names; None where all are there or none is read.
+
+    Whoever is told of a missing field types it and comes back; one word of the id may have been wrong all the time.
+    """
+    task_id = "" if tool in _NEW_TASK else getattr(args, "task_id", "")
+    watch_id = getattr(args, "watch_id", "") if tool in _KNOWN_WATCHER else ""
+    pack_id = getattr(args, "pack_id", "")
+    if not (task_id or watch_id or pack_id):
+        return None
+    asked = copy.copy(args)
+    vars(asked).pop("request_id", None)  # a call that is refused makes no empty store
+    try:
+        project = open_project(asked)
+    except FairwayError:
+        return None
+    try:
+        with project.store.read() as tx:
+            if task_id:
+                find_state(tx, task_id)
+            if watch_id:
+                find_watcher(tx, watch_id)
+        if pack_id:
+            find_pack(project, pack_id, args.catalog)
+    except FairwayError as refusal:
+        return refusal if refusal.word == "not_found" else None
+    return None

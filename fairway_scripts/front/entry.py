@@ -1,0 +1,253 @@
+"""`run(tool)`: finds the command, keeps the one error boundary, gives the exit code.
+
+Exit codes: 0 done, 1 the answer is no, 2 the command cannot run, 3 not found, 4 conflict, 130 interrupted,
+141 the reader of standard output went away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from fairway_scripts.base.errors import CALL, INTERRUPTED, OK, READER_GONE, FairwayError, suggest_program
+from fairway_scripts.base.streams import prepare, silence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+#: Set by make/fairway.mk: hints of such a call are lines for make.
+_VIA = "FAIRWAY_VIA"
+#: The one command over all tools: its first words say which tool is meant, and hints of such a call say it too.
+_UMBRELLA = "fairway"
+_GONE = "its reader went away"
+#: What the stand-ins of older scripts call: no tool, but the door to all of them.
+STAND_INS_CALL = "compat-call"
+#: Tools with words that have flags of their own.
+_WORDED = {"parity-report": ("run", "keep", "explain", "status")}
+#: Refusals of what a call left out: whether what it names exists is asked before them.
+_LEFT_OUT = ("usage", "reason_required")
+
+
+def run(name: str, argv: list[str] | None = None) -> int:
+    """Run a tool with its arguments (default: this process's) and return the exit code.
+
+    Raises ModuleNotFoundError for a missing third-party package, so that the caller can start again elsewhere.
+    """
+    words = sys.argv[1:] if argv is None else argv
+    prepare()
+    # taken out of the environment, so that nothing which this call starts is taken for a call of make
+    via = os.environ.pop(_VIA, "")
+    CALL.begin(name, words, via)
+    code = OK
+    try:
+        if name == _UMBRELLA:
+            from fairway_scripts.calls.umbrella import resolve
+
+            via = via or _UMBRELLA
+            CALL.begin(name, words, via)
+            name, words = resolve(words)
+            CALL.begin(name, words, via)
+        code = _answer(name, words)
+        sys.stdout.flush()
+    except FairwayError as refusal:
+        return _refuse(refusal, words)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as leaving:  # argparse, after --help
+        return leaving.code if isinstance(leaving.code, int) else OK
+    except ModuleNotFoundError as fault:
+        if _has_written():
+            return _refuse(_internal(fault), words)
+        if via:
+            os.environ[_VIA] = via  # the next interpreter makes hints too
+        raise
+    except Exception as fault:  # noqa: BLE001 - the boundary: whatever else happens is a fault of ours
+        return _answer_lost(name, words, code) if _is_stdout_broken(fault) else _refuse(_internal(fault), words)
+    finally:
+        CALL.begin("", [], "")
+    return code
+
+
+def _answer(name: str, words: list[str]) -> int:
+    if "FAIRWAY_UNREAD" in os.environ:
+        from fairway_scripts.calls.options import remark
+        from fairway_scripts.calls.typed_names import refuse_slips
+
+        sys.stderr.writelines(remark("note", note) for note in refuse_slips(name))
+    if words and words[0] in _WORDED.get(name, ()):
+        name, words = f"{name} {words[0]}", words[1:]
+    name, words = _through_front_door(name, words)
+    module, args = _parsed(name, words)
+    if getattr(args, "all_projects", False):
+        from fairway_scripts.registry.across import run_across
+
+        return run_across(name, words, as_json=args.json)
+    try:
+        code: int = _run(module, args)
+    except FairwayError as refusal:
+        if refusal.word not in _LEFT_OUT:
+            raise
+        from fairway_scripts.front.absent_things import absence
+
+        raise absence(name, args) or refusal from None
+    return code
+
+
+def _run(module: Any, args: Any) -> int:
+    """Run a command; one that may last shows its progress where a person looks at standard error."""
+    from fairway_scripts.catalog import LONG
+
+    if args.tool in LONG and not args.json and sys.stderr.isatty():
+        from fairway_scripts.base.progress import working
+
+        with working(args.tool):
+            return int(module.run(args))
+    return int(module.run(args))
+
+
+def _parsed(name: str, words: list[str]) -> tuple[Any, Any]:
+    """The command module of a tool and the arguments of the call."""
+    from fairway_scripts.calls.command_line import parse
+    from fairway_scripts.catalog import find_tool
+
+    tool = find_tool(name)
+    module = __import__(f"fairway_scripts.{tool.module}", fromlist=["run"])
+    return module, parse(tool, words, module)
+
+
+def _through_front_door(name: str, words: list[str]) -> tuple[str, list[str]]:
+    """The tool and words that answer here; a call that an older script answers does not come back."""
+    if name == STAND_INS_CALL:
+        from fairway_scripts.cutover.door.script_door import answer_script
+
+        return answer_script(words)
+    from fairway_scripts.cutover.door.published_calls import ORIGINALS
+
+    if name in ORIGINALS:
+        from fairway_scripts.cutover.door.tool_door import divert
+
+        divert(name, words, lambda: _values(name, words))
+    return name, words
+
+
+def _values(name: str, words: list[str]) -> dict[str, str]:
+    """The make variables that a call gives: `{"TASK_ID": "B-1", "FORCE": "1"}`."""
+    from fairway_scripts.calls.command_line import parse
+    from fairway_scripts.calls.options import values_of
+    from fairway_scripts.catalog import find_tool
+    from fairway_scripts.cutover.door.tool_door import OWN_ARGUMENTS
+
+    tool = find_tool(name)
+    args = _parsed(name, words)[1] if name in OWN_ARGUMENTS else parse(tool, words, None)
+    return values_of(tool, args)
+
+
+def _is_stdout_broken(fault: Exception) -> bool:
+    """Whether a fault is that standard output takes nothing any more: what is still in its buffer meets it again."""
+    if not isinstance(fault, OSError):
+        return False
+    if isinstance(fault, BrokenPipeError):
+        return True
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
+
+
+def _answer_lost(name: str, words: list[str], code: int) -> int:
+    """How a call ends whose answer could not be written; what it changed stands, and so does its exit code."""
+    from fairway_scripts.catalog import find_tool
+
+    why = _why_lost()
+    silence()
+    if (name == STAND_INS_CALL or find_tool(name).mutates) and _has_written():
+        return _said(f"the change was made, but its answer could not be written: {why}", code)
+    if why == _GONE:
+        return READER_GONE
+    return _refuse(FairwayError("file_unavailable", f"standard output cannot be written: {why}"), words)
+
+
+def _why_lost() -> str:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _GONE
+    except OSError as problem:
+        return problem.strerror or str(problem)
+    return _GONE
+
+
+def _said(warning: str, code: int) -> int:
+    from fairway_scripts.calls.options import remark
+
+    sys.stderr.write(remark("warning", warning))
+    sys.stderr.flush()
+    return code
+
+
+def _refuse(refusal: FairwayError, words: list[str]) -> int:
+    from fairway_scripts.calls.options import wants_json
+
+    try:
+        sys.stdout.flush()
+    except OSError:
+        silence()
+    if wants_json(words):
+        from fairway_scripts.calls.published import json_of, published
+
+        told = {"findings": [], **published(refusal.as_json(CALL.tool), word=refusal.word)}
+        sys.stderr.write(json_of(told, pretty=False))
+    else:
+        sys.stderr.writelines(f"{line}\n" for line in refusal.details.get("traceback", ()))
+        sys.stderr.write(f"error: {refusal.word}: {refusal.message}\n")
+        if refusal.hint:
+            sys.stderr.write(f"hint: {refusal.hint}\n")
+    sys.stderr.flush()
+    return refusal.exit_code
+
+
+def _has_written() -> bool:
+    """Whether the store was changed already, so that the command must not be run again by another interpreter."""
+    connection = sys.modules.get("fairway_scripts.store.contract")
+    return connection is not None and bool(connection.Store.has_written)
+
+
+def _internal(fault: Exception) -> FairwayError:
+    import traceback
+
+    told = "".join(traceback.format_exception(fault))
+    return FairwayError(
+        "internal",
+        f"{type(fault).__name__}: {fault}",
+        "this is a fault of the tool; please report it with the text above",
+        traceback=told.splitlines(),
+    )
+
+
+def __getattr__(name: str) -> Callable[[], int]:
+    """One entry point a tool for installed console scripts: `entry:queue_ready` runs `queue-ready`."""
+    if name.startswith("__"):  # the import system asks for __path__, which must not cost the whole catalogue
+        raise AttributeError(name)
+    from fairway_scripts.catalog import TOOLS
+
+    tool = name.replace("_", "-")
+    if tool not in TOOLS and tool != STAND_INS_CALL:
+        raise AttributeError(name)
+    return lambda: _run_installed(tool)
+
+
+def _run_installed(tool: str) -> int:
+    """Run a tool of an installed package; there is no other interpreter to try when a dependency is missing."""
+    try:
+        return run(tool)
+    except ModuleNotFoundError as missing:
+        refusal = FairwayError(
+            "missing_dependency",
+            f"the Python package {missing.name} is missing",
+            suggest_program("pip", "install", "--force-reinstall", "fairway-scripts"),
+        )
+        CALL.begin(tool, sys.argv[1:], "")
+        return _refuse(refusal, sys.argv[1:])

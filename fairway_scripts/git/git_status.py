@@ -1,0 +1,153 @@
+"""The state of one work tree: what is checked out and what is not committed."""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.git.git import ask
+from fairway_scripts.git.index_flags import has_modes, hidden_changes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    #: Of some untracked files those that count.
+    Counting = Callable[[list[str]], list[str]]
+
+#: Blanks before the path in each kind of record of `git status --porcelain=v2`.
+_FIELDS_BEFORE_PATH = {"1": 8, "2": 9, "u": 10, "?": 1}
+
+#: What people set so that `git status` is quick or quiet decides nothing here, nor inside a submodule (git hands these
+#: on). fileMode is looked at unless the file system keeps no modes.
+TRUE_STATUS = tuple(
+    word
+    for setting in (
+        "status.showUntrackedFiles=normal",
+        "core.fileMode=true",
+        "core.fsmonitor=false",
+        "core.trustctime=true",
+        "core.checkStat=default",
+        "diff.ignoreSubmodules=none",
+    )
+    for word in ("-c", setting)
+)
+_LIES_ABOUT_MODES = ("-c", "core.fileMode=false")
+
+
+def status(worktree: str, counting: Counting | None = None) -> dict[str, Any]:
+    """The state of the work tree at `worktree`, whatever git's settings and the marks of its index say.
+
+    `{branch, head, dirty, staged, unstaged, unmerged, untracked, changed_files}`: `branch` is None when detached,
+    `head` the full id or None before the first commit, the four numbers count files, `changed_files` holds every
+    such path once, sorted, a rename with both its names. An untracked folder counts as one file and ends in `/`.
+    Of untracked files only those count that `counting` gives back: one that is not committed but was written by
+    what was run, such as an artifact. A file that git tracks always counts.
+
+    One git process that writes nothing; one more for each untracked folder with `counting`, and those of
+    `index_flags.hidden_changes`.
+    """
+    state = _state(worktree)
+    hidden = [path for path in hidden_changes(worktree) if path not in state["changed_files"]]
+    untracked = state.pop("untracked_files")
+    if counting is not None and untracked:
+        state, untracked = _without_aside(worktree, state, untracked, counting)
+    state["unstaged"] += len(hidden)
+    state["changed_files"] = sorted({*state["changed_files"], *hidden})
+    return {**state, "untracked": len(untracked), "dirty": bool(state["changed_files"])}
+
+
+def untracked_below(worktree: str, folder: str) -> list[str]:
+    """The untracked files below an untracked folder (which ends in `/`), as git lists them."""
+    out = ask(worktree, "ls-files", "--others", "--exclude-standard", "-z", "--", f":(top,literal){folder}")
+    return [os.fsdecode(path) for path in out.split(b"\0") if path]
+
+
+def _state(worktree: str) -> dict[str, Any]:
+    words = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal", "--no-ahead-behind")
+    out = ask(worktree, *TRUE_STATUS, *words, "--ignore-submodules=none")
+    state = _parsed(os.fsdecode(out))
+    if state.pop("modes_alone") and not has_modes(worktree):
+        state = _parsed(
+            os.fsdecode(ask(worktree, *TRUE_STATUS, *_LIES_ABOUT_MODES, *words, "--ignore-submodules=none"))
+        )
+        del state["modes_alone"]
+    return state
+
+
+def _without_aside(
+    worktree: str, state: dict[str, Any], untracked: list[str], counting: Counting
+) -> tuple[dict[str, Any], list[str]]:
+    """The state without the untracked files that do not count, and the untracked files that do."""
+    counted = []
+    for path in untracked:
+        files = untracked_below(worktree, path) if path.endswith("/") else [path]
+        kept = counting(files)
+        counted += [path] if len(kept) == len(files) else kept
+    others = {*state["changed_files"]} - {*untracked}
+    return {**state, "changed_files": sorted({*others, *counted})}, counted
+
+
+def head_and_dirty(worktree: str) -> tuple[str | None, bool]:
+    """The commit checked out in `worktree` (None before the first one) and whether anything is not committed."""
+    state = status(worktree)
+    return state["head"], state["dirty"]
+
+
+def parse_status(text: str) -> dict[str, Any]:
+    """The answer of `status` from the NUL-separated porcelain v2 text with branch headers alone."""
+    state = _parsed(text)
+    del state["untracked_files"], state["modes_alone"]
+    return state
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """`parse_status`, with `untracked_files` and `modes_alone` (whether a file's right to be run is another)."""
+    state: dict[str, Any] = {"branch": None, "head": None, "staged": 0, "unstaged": 0, "unmerged": 0, "untracked": 0}
+    paths: set[str] = set()
+    untracked: list[str] = []
+    modes_alone = False
+    records = iter(text.split("\0"))
+    for record in records:
+        kind = record[:1]
+        if kind == "#":
+            _read_header(state, record)
+        elif kind in _FIELDS_BEFORE_PATH:
+            _count(state, record)
+            found = _paths(record, records)
+            paths.update(found)
+            untracked += found if kind == "?" else []
+            modes_alone = modes_alone or (kind in "12" and _changes_mode(record))
+    files = sorted(paths)
+    more = {"untracked_files": untracked, "modes_alone": modes_alone}
+    return {**state, "dirty": bool(paths), "changed_files": files, **more}
+
+
+def _changes_mode(record: str) -> bool:
+    """Whether a record says that a file in the work tree is one to run and the index says it is none, or reversed."""
+    modes = record.split(" ", 6)[4:6]  # of the index, of the work tree
+    return modes[0] != modes[1] and {*modes} == {"100644", "100755"}
+
+
+def _read_header(state: dict[str, Any], record: str) -> None:
+    _, name, value = record.split(" ", 2)
+    if name == "branch.oid" and value != "(initial)":
+        state["head"] = value
+    elif name == "branch.head" and value != "(detached)":
+        state["branch"] = value
+
+
+def _count(state: dict[str, Any], record: str) -> None:
+    if record[0] == "?":
+        state["untracked"] += 1
+    elif record[0] == "u":
+        state["unmerged"] += 1
+    else:
+        state["staged"] += record[2] != "."
+        state["unstaged"] += record[3] != "."
+
+
+def _paths(record: str, following: Iterator[str]) -> list[str]:
+    path = record.split(" ", _FIELDS_BEFORE_PATH[record[0]])[-1]
+    # a rename carries the old path as a record of its own
+    return [path, next(following)] if record[0] == "2" else [path]

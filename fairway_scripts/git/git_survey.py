@@ -1,0 +1,184 @@
+"""Everything that comparing the queue with git needs to know, gathered in a fixed number of git processes."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timezone
+
+from fairway_scripts.base import clock
+from fairway_scripts.base import settings as choices
+from fairway_scripts.git.git import apart, ask, base_ref, is_shallow, resolve_many
+from fairway_scripts.git.git_status import status
+from fairway_scripts.git.lane_state import lane_worktree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.base.paths import Repository
+    from fairway_scripts.git.git_status import Counting
+
+_HEADS = "refs/heads/"
+_REMOTES = "refs/remotes/"
+#: id, commit time, parents, message; NUL ends each, as no message can hold one
+_LOG_FORMAT = "%H%x00%ct%x00%P%x00%B%x00"
+_LOG_FIELDS = 4
+
+
+def survey(
+    repo: Repository,
+    settings: dict[str, Any],
+    lanes: list[str],
+    commits: list[str],
+    branches: list[str],
+    *,
+    worktree_root: str = "",
+    base: str = "",
+    counting: Counting | None = None,
+) -> dict[str, Any]:
+    """What git says about the lanes, the `commits` that tasks name and the `branches` that tasks and lanes work on.
+
+    JSON-ready:
+    `base` {name, head}: the integration branch measured against (`head` None when there is no such branch);
+    `shallow`: whether the history of this clone is cut off, so that what git does not know may be there all the same;
+    `branches` {name: {head, committed_at}}: every local branch;
+    `commits` {as given: {sha, integrated}}: `sha` None when unknown, `integrated` None when there is no base, or when
+    a shallow clone cannot tell;
+    `unmerged` [{sha, branch, committed_at, parents, message}]: commits of the branches that are not integrated,
+    newest first, each under the first branch that has it, the lanes' branches before the others;
+    `lanes` [{lane, path, exists, branch, expected_branch, branch_exists, dirty, changed_count, changed_files, ahead,
+    behind}]: in the order asked, `ahead` and `behind` of the lane's own branch against the base, None when unknown.
+
+    A commit is integrated when it is on the integration branch, here or as last seen on `origin`: between
+    merging and pushing, and again between others' pushes and the next pull, only one of them has it.
+
+    Git processes: three, and two for each lane (`git status` when its worktree exists, `git rev-list` when its branch
+    is not at the tip of the base), however many tasks, commits and branches there are.
+    """
+    heads, remotes = _references(repo)
+    name = base_ref(repo.common_dir, settings["fairway"]["main_branch"], base)
+    known = resolve_many(repo.common_dir, [name, *commits])
+    tip = known[name]
+    integration = _integration_tips(settings, name, tip, heads, remotes)
+    wanted = [*(choices.lane_branch(settings, lane) for lane in lanes), *branches]
+    tips = {branch: heads[branch]["head"] for branch in wanted if branch in heads}
+    shallow = is_shallow(repo.common_dir)
+    outside = _outside(repo, [*tips.values(), *(sha for sha in known.values() if sha)], integration)
+    return {
+        "base": {"name": name, "head": tip},
+        "shallow": shallow,
+        "branches": heads,
+        "commits": {given: _commit_facts(known[given], outside, integration, shallow=shallow) for given in commits},
+        "unmerged": _by_branch(outside, tips),
+        "lanes": [
+            _lane(repo, settings, lane, heads, tip, worktree_root=worktree_root, counting=counting) for lane in lanes
+        ],
+    }
+
+
+def _references(repo: Repository) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Local branches with head and commit time, and remote branches with their head."""
+    fields = "%(refname) %(objectname) %(committerdate:unix)"
+    heads: dict[str, dict[str, str]] = {}
+    remotes: dict[str, str] = {}
+    out = ask(repo.common_dir, "for-each-ref", f"--format={fields}", _HEADS, _REMOTES)
+    for line in filter(None, os.fsdecode(out).split("\n")):
+        reference, sha, seconds = line.split(" ")
+        if reference.startswith(_HEADS):
+            heads[reference.removeprefix(_HEADS)] = {"head": sha, "committed_at": _time(seconds)}
+        else:
+            remotes[reference.removeprefix(_REMOTES)] = sha
+    return heads, remotes
+
+
+def _integration_tips(
+    settings: dict[str, Any], name: str, tip: str | None, heads: dict[str, dict[str, str]], remotes: dict[str, str]
+) -> list[str]:
+    """The commits whose history is the integrated work, without repeats."""
+    main = settings["fairway"]["main_branch"]
+    tips = [tip]
+    if name in {main, f"origin/{main}"}:
+        tips += [heads.get(main, {}).get("head"), remotes.get(f"origin/{main}")]
+    return sorted({sha for sha in tips if sha})
+
+
+def _outside(repo: Repository, tips: list[str], integration: list[str]) -> dict[str, dict[str, Any]]:
+    """Commits in the history of `tips` that are not integrated, by id, newest first; `parents` are ids."""
+    if not integration or not tips:
+        return {}
+    feed = "".join(f"{line}\n" for line in [*tips, *("^" + tip for tip in integration)]).encode()
+    arguments = ["log", "--stdin", "--date-order", "--no-color", "--encoding=UTF-8", "--no-show-signature"]
+    out = ask(repo.common_dir, *arguments, "--no-patch", "--no-notes", f"--format=tformat:{_LOG_FORMAT}", feed=feed)
+    fields = out.decode("utf-8", "replace").split("\0")
+    found = {}
+    for start in range(0, len(fields) - 1, _LOG_FIELDS):
+        sha, seconds, parents, message = fields[start : start + _LOG_FIELDS]
+        # the line end of the record before stands in front of the id
+        entry = {"committed_at": _time(seconds), "parents": parents.split(), "message": message.strip("\n")}
+        found[sha.lstrip("\n")] = entry
+    return found
+
+
+def _by_branch(outside: dict[str, dict[str, Any]], tips: dict[str, str]) -> list[dict[str, Any]]:
+    """Each commit under the first branch whose history has it; commits of no branch are left out.
+
+    `git log --source` cannot say this: it names the commit that a task records where that lies on a branch.
+    """
+    branch_of: dict[str, str] = {}
+    for branch, tip in tips.items():
+        waiting = [tip]
+        while waiting:
+            sha = waiting.pop()
+            if sha in outside and sha not in branch_of:
+                branch_of[sha] = branch
+                waiting += outside[sha]["parents"]
+    return [
+        {"sha": sha, "branch": branch_of[sha], **entry, "parents": len(entry["parents"])}
+        for sha, entry in outside.items()
+        if sha in branch_of
+    ]
+
+
+def _commit_facts(
+    sha: str | None, outside: dict[str, dict[str, Any]], integration: list[str], *, shallow: bool
+) -> dict[str, Any]:
+    if not sha or not integration or (shallow and sha in outside):
+        return {"sha": sha, "integrated": None}
+    return {"sha": sha, "integrated": sha not in outside}
+
+
+def _lane(
+    repo: Repository,
+    settings: dict[str, Any],
+    lane: str,
+    heads: dict[str, dict[str, str]],
+    tip: str | None,
+    *,
+    worktree_root: str,
+    counting: Counting | None,
+) -> dict[str, Any]:
+    entry = lane_worktree(repo, settings, lane, worktree_root)
+    expected = choices.lane_branch(settings, lane)
+    state = (
+        status(entry["path"], counting) if entry["exists"] else {"branch": None, "dirty": False, "changed_files": []}
+    )
+    head = heads.get(expected, {}).get("head")
+    ahead = behind = None
+    if head is not None and tip is not None:
+        ahead, behind = (0, 0) if head == tip else apart(repo.common_dir, tip, head)
+    return {
+        "lane": lane,
+        **entry,
+        "branch": state["branch"],
+        "expected_branch": expected,
+        "branch_exists": head is not None,
+        "dirty": state["dirty"],
+        "changed_count": len(state["changed_files"]),
+        "changed_files": state["changed_files"][:10],
+        "ahead": ahead,
+        "behind": behind,
+    }
+
+
+def _time(seconds: str) -> str:
+    return clock.text(datetime.fromtimestamp(int(seconds), timezone.utc))

@@ -1,0 +1,116 @@
+"""The facts about one lane that the checks before a claim need, with at most two git processes."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from fairway_scripts.base import settings as choices
+from fairway_scripts.git.git import apart, base_ref, resolve
+from fairway_scripts.git.git_status import status
+from fairway_scripts.git.references import read_ref, worktrees
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.base.paths import Repository
+    from fairway_scripts.git.git_status import Counting
+
+_SHOWN_FILES = 10
+#: How long a look at a lane holds, in seconds, and what was seen when.
+_holds = {"seconds": 0.0}
+_looks: dict[tuple[Any, ...], tuple[float, dict[str, Any]]] = {}
+
+
+def hold_looks(seconds: float) -> None:
+    """Let a look of `lane_facts` hold for so long in this process; by default every call looks."""
+    _holds["seconds"] = seconds
+
+
+def lane_facts(
+    repo: Repository,
+    settings: dict[str, Any],
+    lane: str,
+    worktree_root: str = "",
+    base: str = "",
+    counting: Counting | None = None,
+) -> dict[str, Any]:
+    """Where lane `lane` stands: a JSON-ready dict that `preflight.preflight_issues` judges.
+
+    `worktree_root` overrides `worktrees.root`, `base` the integration branch; `counting` says which untracked files
+    count (`git_status.status`). Keys: `lane`, `path`, `exists`,
+    `branch` (None when detached), `expected_branch`, `dirty`, `changed_count`, `changed_files` (the first ten),
+    `head`, `base`, `base_head` (None when there is no such revision), `ahead`, `behind` (numbers of commits, None
+    when unknown), `contains_base`. Processes: `git status`, and `git rev-list` only when the lane is not at the tip
+    of its base.
+    """
+    key = (repo.common_dir, lane, worktree_root, base, counting is not None)
+    known = _looks.get(key) if _holds["seconds"] else None
+    if known and time.monotonic() - known[0] < _holds["seconds"]:
+        return known[1]
+    facts = _look(repo, settings, lane, worktree_root, base, counting)
+    if _holds["seconds"]:
+        _looks[key] = (time.monotonic(), facts)
+    return facts
+
+
+def _look(
+    repo: Repository, settings: dict[str, Any], lane: str, worktree_root: str, base: str, counting: Counting | None
+) -> dict[str, Any]:
+    entry = lane_worktree(repo, settings, lane, worktree_root)
+    base = base_ref(repo.common_dir, settings["fairway"]["main_branch"], base)
+    facts: dict[str, Any] = {
+        "lane": lane,
+        "path": entry["path"],
+        "exists": entry["exists"],
+        "branch": None,
+        "expected_branch": choices.lane_branch(settings, lane),
+        "dirty": False,
+        "changed_count": 0,
+        "changed_files": [],
+        "head": None,
+        "base": base,
+        "base_head": _tip(repo, base),
+        "ahead": None,
+        "behind": None,
+        "contains_base": False,
+    }
+    if not entry["exists"]:
+        return facts
+    state = status(entry["path"], counting)
+    facts["branch"], facts["head"], facts["dirty"] = state["branch"], state["head"], state["dirty"]
+    facts["changed_count"] = len(state["changed_files"])
+    facts["changed_files"] = state["changed_files"][:_SHOWN_FILES]
+    if facts["head"] is None or facts["base_head"] is None:
+        return facts
+    if facts["head"] == facts["base_head"]:
+        facts["ahead"], facts["behind"] = 0, 0
+    else:
+        facts["ahead"], facts["behind"] = apart(repo.common_dir, facts["base_head"], facts["head"])
+    facts["contains_base"] = facts["behind"] == 0
+    return facts
+
+
+def lane_worktree(repo: Repository, settings: dict[str, Any], lane: str, worktree_root: str = "") -> dict[str, Any]:
+    """The worktree of a lane as `{path, exists}`; no process is started.
+
+    It is the worktree at the configured path; failing that, the one that has the lane's branch checked out
+    wherever it lies; failing both, the configured path, which then does not exist.
+    """
+    main = repo.main_worktree or repo.common_dir
+    path = os.path.realpath(choices.worktree_path(settings, lane, main, worktree_root))
+    branch = choices.lane_branch(settings, lane)
+    present = [entry for entry in worktrees(repo) if os.path.exists(os.path.join(entry["path"], ".git"))]
+    here = next((entry for entry in present if entry["path"] == path), None)
+    entry = here or next((entry for entry in present if entry["branch"] == branch), None)
+    return {"path": entry["path"] if entry else path, "exists": entry is not None}
+
+
+def _tip(repo: Repository, revision: str) -> str | None:
+    """The commit of a revision, from git's files when it is a branch: git is asked only about anything else."""
+    for prefix in ("refs/heads/", "refs/remotes/"):
+        commit = read_ref(repo, prefix + revision)
+        if commit is not None:
+            return commit
+    return resolve(repo.common_dir, revision)

@@ -1,0 +1,37 @@
+"""review-checkout."""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import OK, suggest_program
+from fairway_scripts.calls.answer import answer, pairs, say_all, warn
+from fairway_scripts.calls.options import required
+from fairway_scripts.lanes.review_checkout import check_out_for_review
+from fairway_scripts.project.leases import sign_of_life
+from fairway_scripts.project.project import open_project
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Check out a task's work on its lane's review branch, and say what was checked out before."""
+    required(args, "TASK_ID")
+    project = open_project(args)
+    say_all(project.notes)
+    done = check_out_for_review(project, args.task_id, ref=args.ref)
+    for warning in done["warnings"]:
+        warn(warning)
+    lines = [f"checked out {done['review_branch']} for {done['task_id']}"]
+    lines += pairs(done, "lane", "source", "commit_sha", "worktree", "moved_from")
+    if done["previous_branch"] != done["review_branch"]:
+        lines.append(f"back: {_way_back(done)}")
+    answer(args, done, lines)
+    sign_of_life(project)
+    return OK
+
+
+def _way_back(done: dict[str, Any]) -> str:
+    if done["previous_branch"]:
+        return suggest_program("git", "switch", done["previous_branch"])
+    return suggest_program("git", "switch", "--detach", done["previous_commit"])

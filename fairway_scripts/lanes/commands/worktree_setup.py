@@ -1,0 +1,28 @@
+"""worktree-setup."""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.calls.answer import answer, say_all, table, warn
+from fairway_scripts.lanes.lanes import set_up
+from fairway_scripts.project.lane_choice import known_lane
+from fairway_scripts.project.project import open_project
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+COLUMNS = ("lane", "action", "branch", "path")
+
+
+def run(args: Any) -> int:
+    """Make the missing lane worktrees and print every lane with where it works."""
+    project = open_project(args)
+    lane = known_lane(project, args.role) if args.role else ""
+    done = set_up(project, args, lane=lane)
+    say_all(project.notes)
+    for row in done["worktrees"]:
+        if row["warning"]:
+            warn(row["warning"])
+    answer(args, done, table(done["worktrees"], COLUMNS, form=args.format))
+    return OK

@@ -1,0 +1,137 @@
+"""Retiring worktrees: a report of what stays and why, and removal of what nobody would miss."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.git import git_worktrees, references, worktree_facts
+from fairway_scripts.lanes.lanes import attachments, main_place, repository_of, sessions_at
+from fairway_scripts.lanes.lanes_rules import is_stash_of, keep_reasons
+from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.lane_choice import worktree_root
+
+if TYPE_CHECKING:
+    from fairway_scripts.base.paths import Repository
+    from fairway_scripts.project.project import Project
+
+#: What `worktree_facts.contents` says about a worktree that is not looked into.
+_NOT_LOOKED_AT = {
+    "marked": "",
+    "locked": False,
+    "half_done": "",
+    "submodules": False,
+    "changed_count": 0,
+    "changed_files": [],
+    "ignored_count": 0,
+}
+
+
+def prune(project: Project, args: Any, *, lane: str) -> dict[str, Any]:
+    """Every worktree of the repository with the reasons why it stays; with `args.yes` the others are removed.
+
+    Only worktrees that worktree-setup made are ever removed, never by force, and their branches stay. A lane that is
+    still configured keeps its worktree unless `lane` names it. Returns `{worktrees, removable, removed, failed}`
+    (the last three count); each worktree is `{path, lane, branch, head, action, reasons, ignored_count}`, `action` one
+    of `stays`, `removable`, `removed`, `failed`. Raises FairwayError `git_unavailable` outside a repository.
+    """
+    repo = repository_of(project)
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
+    with git_worktrees.repository_lock(repo):
+        rows = _judged(project, repo, args, lane)
+        if args.yes:
+            for row in rows:
+                _remove(repo, row)
+    removed = [row for row in rows if row["action"] == "removed"]
+    actions = [row["action"] for row in rows]
+    answer = {"worktrees": rows, **{word: actions.count(word) for word in ("removable", "removed", "failed")}}
+    if not args.yes:
+        return answer
+    with Change(project, args) as change:
+        for row in removed:
+            change.tx.run("lanes.remove_worktree", path=row["path"], at=change.at)
+        if removed:
+            names = ("path", "lane", "branch", "head")
+            told = [{name: row[name] for name in names} for row in removed]
+            change.record("worktrees_removed", "", {"lanes": [row["lane"] for row in removed], "worktrees": told})
+        return change.finish(answer)
+
+
+def _judged(project: Project, repo: Repository, args: Any, lane: str) -> list[dict[str, Any]]:
+    attached = attachments(project)
+    made = {row["path"]: row for row in attached["made"]}
+    configured = _configured(project, args)
+    stashes = worktree_facts.stashes(repo)
+    rows = []
+    for entry in references.worktrees(repo):
+        facts = _facts(project, repo, entry, made.get(entry["path"]), stashes)
+        name = facts["lane"]
+        facts.update(
+            configured=configured.get(entry["path"]) == name,
+            asked=bool(lane) and name == lane,
+            inside=f"{os.path.realpath(os.getcwd())}/".startswith(entry["path"] + "/"),
+            sessions=[row["id"] for row in sessions_at(attached["sessions"], name or "-", entry["path"])],
+            claims=[row["task_id"] for row in attached["claims"] if name and row["role"] == name],
+        )
+        reasons = keep_reasons(facts)
+        if lane and not facts["asked"] and not reasons:
+            reasons = [f"only lane {lane} was asked for"]
+        rows.append(
+            {
+                "path": entry["path"],
+                "lane": name,
+                "branch": entry["branch"],
+                "head": entry["head"],
+                "action": "stays" if reasons else "removable",
+                "reasons": reasons,
+                "ignored_count": facts["ignored_count"],
+            }
+        )
+    return rows
+
+
+def _facts(
+    project: Project,
+    repo: Repository,
+    entry: dict[str, Any],
+    record: dict[str, Any] | None,
+    stashes: list[dict[str, str]],
+) -> dict[str, Any]:
+    """What `lanes_rules.keep_reasons` wants to know of a worktree; git is asked only about those in the store."""
+    main_branch = project.settings["fairway"]["main_branch"]
+    gone = not os.path.exists(os.path.join(entry["path"], ".git"))
+    facts = {**entry, **_NOT_LOOKED_AT, "gone": gone, "main_branch": main_branch, "published": None, "stashes": 0}
+    facts["lane"] = record["role"] if record else ""
+    facts["made"] = False
+    if record is None or entry["main"]:
+        return facts
+    if gone:
+        facts.update(made=True, locked=not entry["prunable"])
+    else:
+        facts.update(worktree_facts.contents(entry["path"]))
+        facts["made"] = bool(facts["marked"])
+    if facts["made"]:
+        facts["stashes"] = sum(is_stash_of(entry, stash) for stash in stashes)
+        facts["published"] = bool(entry["head"]) and worktree_facts.is_published(repo, entry["head"], main_branch)
+    return facts
+
+
+def _configured(project: Project, args: Any) -> dict[str, str]:
+    """Path -> lane of the places where the configured lanes work."""
+    main, root = main_place(project), args.worktree_root or worktree_root()
+    names = settings_of.lanes(project.settings)
+    return {os.path.realpath(settings_of.worktree_path(project.settings, name, main, root)): name for name in names}
+
+
+def _remove(repo: Repository, row: dict[str, Any]) -> None:
+    if row["action"] != "removable":
+        return
+    try:
+        git_worktrees.remove_worktree(repo, row["path"])
+        row["action"] = "removed"
+    except FairwayError as problem:
+        row.update(action="failed", reasons=[problem.message])

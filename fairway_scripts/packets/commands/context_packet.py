@@ -1,0 +1,20 @@
+"""context-packet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.packets.packet_call import add_entry_flags, run_packet
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The flags that add one entry to a list."""
+    add_entry_flags(parser, "context")
+
+
+def run(args: Any) -> int:
+    """Print the packet."""
+    return run_packet(args, "context")

@@ -1,0 +1,1 @@
+"""Running programs: the only room that starts processes, ends them, and keeps what they print."""

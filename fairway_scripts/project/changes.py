@@ -1,0 +1,262 @@
+"""One change of the store: one write transaction, one ledger event, one history row, one answer.
+
+Every mutating command runs inside `with change(project, args) as it:`. That is where a repeated request gets its
+first answer, where an outdated fence is refused, where leases are renewed, and where what is ready is kept.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.base import clock
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest, with_words
+from fairway_scripts.project.leases import renew
+from fairway_scripts.project.ledger import append_event, canonical
+from fairway_scripts.project.secrets.secret_guard import refuse_typed
+from fairway_scripts.queue.freshness import refuse_broken
+from fairway_scripts.store.stored_json import stored
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, Self
+
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+#: The columns of task_state that a change may set, and that an event keeps before and after.
+STATE_COLUMNS = (
+    "status",
+    "terminal",
+    "owner",
+    "claimant",
+    "branch",
+    "claimed_at",
+    "lease_expires_at",
+    "completed_at",
+    "commit_sha",
+    "review_required",
+    "review_status",
+    "reviewer",
+    "reviewed_at",
+    "review_note",
+    "fence",
+    "status_since",
+)
+#: Names the watcher for which a command runs; set by watcher-run.
+WATCHER_VARIABLE = "FAIRWAY_WATCH_ID"
+#: Arguments that do not make two calls with one request id different.
+_NOT_IN_FINGERPRINT = ("request_id", "json", "format", "output", "config", "queue_db", "queue_file", "tool")
+
+
+class Change:
+    """An open change. `answer` is set when the same request was answered before: return it and do nothing."""
+
+    __slots__ = ("_fingerprint", "_owes", "_request_id", "_scope", "answer", "args", "at", "project", "tx")
+
+    def __init__(self, project: Project, args: Any) -> None:
+        self.project = project
+        self.args = args
+        self.at = clock.now()
+        self.answer: dict[str, Any] | None = None
+        self.tx: Transaction = None  # type: ignore[assignment]  # set on entry
+        self._request_id = getattr(args, "request_id", "")
+        self._fingerprint = ""
+        self._owes = False
+
+    def __enter__(self) -> Self:
+        if os.environ.get(WATCHER_VARIABLE):
+            _refuse_watcher(self.project, self.args)
+        refuse_typed(self.project, self.args)
+        self._scope = self.project.store.write()
+        self.tx = self._scope.__enter__()
+        try:
+            self._find_answer()
+        except BaseException as problem:
+            self._scope.__exit__(type(problem), problem, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._scope.__exit__(kind, problem, trace)
+        if self._owes and kind is None:
+            from fairway_scripts.cutover.bridge.hand_on import deliver_now
+
+            deliver_now(self.project)
+
+    def state(self, task_id: str) -> dict[str, Any]:
+        """The state of a task together with the definition columns that rules need; checks the fence.
+
+        Raises FairwayError `not_found`, `fence_outdated`, `invalid_queue` (a definition that is broken now).
+        """
+        state = find_state(self.tx, task_id)
+        refuse_broken(self.project, self.tx, task_id)
+        given = getattr(self.args, "fence", "")
+        if given and given != str(state["fence"]):
+            raise FairwayError(
+                "fence_outdated",
+                f"{task_id} has fence {state['fence']}, this call names {given}: the task was claimed again since",
+                suggest("queue-task-detail", TASK_ID=task_id),
+                task_id=task_id,
+                fence=state["fence"],
+            )
+        return state
+
+    def move(self, state: dict[str, Any], reason: str, source: str, **updates: Any) -> dict[str, Any]:
+        """Write `updates` to a task's state with a history row; keeps derived columns and dependents right.
+
+        `source` says which operation it was (`claim`, `set-status` ...). Returns the state afterwards.
+        """
+        after = {**state, **updates, "updated_at": self.at, "version": state["version"] + 1}
+        if after["status"] != state["status"]:
+            after["status_since"] = self.at
+            after["terminal"] = int(settings_of.is_terminal(self.project.settings, after["status"]))
+        self.write_state(state, after)
+        self.tx.run(
+            "tasks.add_history", **history_row(state, after, source, self.project.identity.actor, reason, self.at)
+        )
+        return after
+
+    def write_state(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Write the mutable columns of a state, guarded by its version; raises FairwayError on a lost race."""
+        values = {name: after[name] for name in STATE_COLUMNS}
+        changed = self.tx.run(
+            "tasks.update_state",
+            task_id=before["task_id"],
+            version=before["version"],
+            updated_at=self.at,
+            **values,
+        )
+        if changed != 1:
+            raise FairwayError(
+                "store_busy", f"{before['task_id']} was changed at the same time", "run the command again"
+            )
+        initial = settings_of.initial_status(self.project.settings)
+        if after["status"] != before["status"]:
+            self.tx.run("tasks.refresh_task", task_id=before["task_id"], initial=initial)
+        if after["terminal"] != before["terminal"]:
+            self.tx.run("tasks.refresh_dependents", task_id=before["task_id"], initial=initial)
+
+    def record(self, kind: str, task_id: str, payload: dict[str, Any], *, reverts: int | None = None) -> int:
+        """Append the event of this change to the ledger; its number. During a cut-over the older scripts hear of it."""
+        event_id = append_event(
+            self.project,
+            self.tx,
+            kind,
+            task_id,
+            payload,
+            at=self.at,
+            request_id=self._request_id,
+            reverts=reverts,
+        )
+        if task_id and self.tx.value("tasks.cutting_over"):
+            from fairway_scripts.cutover.bridge.hand_on import owe
+
+            self._owes = owe(self, task_id, payload, event_id) or self._owes
+        return event_id
+
+    def finish(self, answer: dict[str, Any]) -> dict[str, Any]:
+        """Renew the caller's leases, remember the answer of a named request, and give it back."""
+        renew(self.project, self.tx, self.at)
+        if self._request_id:
+            answer = with_words(answer)  # the words of its lines are kept with it, for whoever asks again
+            self.tx.run(
+                "ledger.add_request",
+                request_id=self._request_id,
+                tool=self.project.tool,
+                fingerprint=self._fingerprint,
+                response=canonical(answer),
+                created_at=self.at,
+            )
+        return answer
+
+    def _find_answer(self) -> None:
+        if not self._request_id:
+            return
+        given = {name: value for name, value in vars(self.args).items() if name not in _NOT_IN_FINGERPRINT}
+        self._fingerprint = canonical(given)
+        known = self.tx.one("ledger.request", request_id=self._request_id)
+        if known is None:
+            return
+        if (known["tool"], known["fingerprint"]) != (self.project.tool, self._fingerprint):
+            raise FairwayError(
+                "request_reused",
+                f"REQUEST_ID {self._request_id!r} already stands for another call of {known['tool']}",
+                "choose a new REQUEST_ID",
+            )
+        self.answer = stored(known["response"], dict, "response")
+        self.project.notes.append(f"REQUEST_ID {self._request_id} was answered before; nothing was changed")
+
+
+def answered_before(project: Project, args: Any) -> dict[str, Any] | None:
+    """The first answer of a repeated REQUEST_ID, before anything outside the store is looked at; else None.
+
+    A file or commit that the first call named may be gone by the time it is repeated.
+    """
+    if not args.request_id:
+        return None
+    with Change(project, args) as change:
+        return change.answer
+
+
+def _refuse_watcher(project: Project, args: Any) -> None:
+    """Raise FairwayError `watcher_refused` for what a command that runs for a watcher may not do."""
+    from fairway_scripts.base.words.watcher_authority import refuse
+
+    status = getattr(args, "status", "")
+    terminal = settings_of.is_terminal(project.settings, status)
+    forced = bool(getattr(args, "force", False))
+    refuse(os.environ[WATCHER_VARIABLE], project.tool, status, terminal=terminal, forced=forced)
+
+
+def find_state(tx: Transaction, task_id: str) -> dict[str, Any]:
+    """The state of a task; raises FairwayError `not_found` with what it might have been."""
+    state = tx.one("tasks.state", task_id=task_id)
+    if state is not None:
+        return state
+    close = tx.column("tasks.same_id_without_case", task_id=task_id) or tx.column(
+        "tasks.similar_ids", pattern=_like(task_id)
+    )
+    guess = f"; did you mean {', '.join(close)}?" if close else ""
+    raise FairwayError("not_found", f"there is no task {task_id}{guess}", suggest("queue-list"), task_id=task_id)
+
+
+def history_row(
+    before: dict[str, Any] | None, after: dict[str, Any], source: str, actor: str, reason: str, at: str
+) -> dict[str, Any]:
+    """The history row of a transition."""
+    earlier = before or {}
+    return {
+        "task_id": after["task_id"],
+        "from_status": earlier.get("status"),
+        "to_status": after["status"],
+        "from_owner": earlier.get("owner"),
+        "to_owner": after["owner"],
+        "from_branch": earlier.get("branch"),
+        "to_branch": after["branch"],
+        "from_commit_sha": earlier.get("commit_sha"),
+        "to_commit_sha": after["commit_sha"],
+        "claimant": after["claimant"],
+        "command_source": source,
+        "actor": actor,
+        "reason": reason,
+        "at": at,
+    }
+
+
+def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What an event keeps of a transition: the changed columns before and after, and the versions."""
+    names = [name for name in STATE_COLUMNS if before[name] != after[name]]
+    return {
+        "before": {name: before[name] for name in names},
+        "after": {name: after[name] for name in names},
+        "version": after["version"],
+    }
+
+
+def _like(task_id: str) -> str:
+    plain = "".join(char for char in task_id if char.isalnum() or char == "-")
+    return f"{plain[:12]}%" if plain else "-"

@@ -1,0 +1,79 @@
+"""Leases: a claimant's commands renew what it holds, so does work that is recorded; a session's are its heartbeat."""
+
+from __future__ import annotations
+
+from fairway_scripts.base import clock
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+#: A reading command renews a lease at most this often: readers should hardly ever need the write lock.
+RENEW_EVERY_SECONDS = 600.0
+#: A writing command has the lock anyway; a lease that would grow by less is left alone.
+WORTH_SECONDS = 60.0
+
+
+def renew(project: Project, tx: Transaction, at: str) -> None:
+    """Extend the leases of everything that the caller (or its session) holds, from `at`; the session's heartbeat."""
+    for task_id, until in _due(project, tx, at, WORTH_SECONDS):
+        tx.run("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
+    if project.identity.session:
+        before = clock.later(at, -RENEW_EVERY_SECONDS)
+        tx.run("sessions.beat", session_id=project.identity.session, at=at, before=before)
+
+
+def keep(project: Project, tx: Transaction, task_id: str, at: str) -> None:
+    """Extend the lease of a task on which work was recorded at `at`, whoever recorded it.
+
+    Evidence and handoffs say that the work goes on: the age of a claim counts from the newest sign of life.
+    """
+    held = tx.one("tasks.held", task_id=task_id)
+    if held is None:
+        return
+    until = clock.later(at, settings_of.lease_seconds(project.settings, held["role"]))
+    if not held["lease_expires_at"] or clock.elapsed(held["lease_expires_at"], until) > WORTH_SECONDS:
+        tx.run("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
+
+
+def sign_of_life(project: Project) -> None:
+    """What a reading command does for the caller: renew leases that are ten minutes old, if nobody is in the way."""
+    if project.store.read_only:
+        return
+    at = clock.now()
+    with project.store.read() as tx:
+        due = bool(_due(project, tx, at, RENEW_EVERY_SECONDS)) or _is_quiet(project, tx, at)
+    if not due:
+        return
+    try:
+        with project.store.write(repeatable=True) as tx:
+            renew(project, tx, at)
+    except FairwayError:
+        return  # the lock is taken or the disk is full: the next command renews
+
+
+def _is_quiet(project: Project, tx: Transaction, at: str) -> bool:
+    """Whether the caller's session is registered and was last heard of ten minutes ago."""
+    session = project.identity.session
+    if not session:
+        return False
+    before = clock.later(at, -RENEW_EVERY_SECONDS)
+    return tx.value("sessions.is_due", session_id=session, before=before) is not None
+
+
+def _due(project: Project, tx: Transaction, at: str, least: float) -> list[tuple[str, str]]:
+    """The held tasks whose lease would grow by more than `least` seconds, with its new end."""
+    who = project.identity
+    due = []
+    ends: dict[str, tuple[str, str]] = {}  # lane -> the new end, and the end from which on a lease is left alone
+    for held in tx.all("tasks.claims_of", actor=who.actor, session=who.session or who.actor):
+        if held["role"] not in ends:
+            until = clock.later(at, settings_of.lease_seconds(project.settings, held["role"]))
+            ends[held["role"]] = until, clock.later(until, -least)
+        until, enough = ends[held["role"]]
+        if not held["lease_expires_at"] or held["lease_expires_at"] < enough:
+            due.append((held["task_id"], until))
+    return due

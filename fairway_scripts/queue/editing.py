@@ -1,0 +1,204 @@
+"""Adding tasks to the store and changing them there.
+
+The store owns the definition of a task that was added here, until queue-export writes it into the queue file. The
+definition of a task that the queue file holds is never changed here: two owners would overwrite each other.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.patterns.line_patterns import compile_pattern
+from fairway_scripts.project.changes import Change, answered_before, find_state
+from fairway_scripts.queue import editing_rules as rules
+from fairway_scripts.queue.definition_tables import STORE, DefinitionWriter
+from fairway_scripts.queue.files.queue_file import read_queue_file
+from fairway_scripts.store.stored_json import stored
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.queue.definitions_rules import TaskRecord
+    from fairway_scripts.store.contract import Transaction
+
+    Row = dict[str, Any]
+
+
+def add_task(project: Project, args: Any, fields: Row) -> Row:
+    """Add the task TASK_ID with the given `fields` (as `editing_rules.VARIABLES` names them) in the initial status.
+
+    Without TASK_ID it gets the next free id of its lane. Returns the task: task_id, lane, status, ready, source, every
+    field, `warnings`. Raises FairwayError `usage`, `not_found` (lane, parent, dependency), `already_exists`, `cycle`.
+    """
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        return change.finish(put_new(change, args.task_id, fields, {}))
+
+
+def put_new(change: Change, task_id: str, fields: Row, payload: Row) -> Row:
+    """Add a task inside an open change; `payload` is what else its event keeps. Returns and raises as `add_task`."""
+    project, tx = change.project, change.tx
+    task_id = task_id or _free_id(project, tx, fields["role"])
+    _refuse_taken(tx, task_id)
+    record = rules.complete(task_id, fields, settings_of.initial_status(project.settings), {})
+    warnings = rules.check(record, project.settings)
+    _check_neighbours(tx, task_id, fields)
+    record.position = tx.value("hierarchy.next_position")
+    DefinitionWriter(project, tx, project.settings, change.at).put_store_task(record, new=True)
+    told = {"title": record.fields["title"], "fields": _filled(fields), **payload, "warnings": warnings}
+    change.record("task_added", task_id, told)
+    return {**_answer(tx, task_id), "warnings": warnings}
+
+
+def update_task(project: Project, args: Any, fields: Row) -> Row:
+    """Change the given `fields` of a task that the store owns; everything else, its state too, stays as it is.
+
+    Returns the task as `add_task` does, with `changed`: field -> [before, after]; empty when nothing differs, and
+    then nothing is recorded. Raises FairwayError `usage`, `not_found`, `file_owned` (the queue file holds it),
+    `cycle`, `fence_outdated`.
+    """
+    if not fields:
+        raise FairwayError(
+            "usage", "nothing to change was given", suggest("queue-update", TASK_ID=args.task_id, TITLE=None)
+        )
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
+    with project.store.read() as tx:
+        state = find_state(tx, args.task_id)
+    if state["source"] != STORE:
+        raise owned_by_file(project, state)
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        state = change.state(args.task_id)
+        if state["source"] != STORE:
+            raise owned_by_file(project, state)
+        before, extra, position = definition(change.tx, args.task_id)
+        after = {**before, **fields}
+        changed = {name: [before[name], after[name]] for name in fields if before[name] != after[name]}
+        warnings = _change(
+            change, state, rules.complete(args.task_id, after, state["status"], extra), changed, position
+        )
+        return change.finish({**_answer(change.tx, args.task_id), "changed": changed, "warnings": warnings})
+
+
+def _change(change: Change, state: Row, record: TaskRecord, changed: Row, position: int) -> list[str]:
+    if not changed:
+        return []
+    task_id, tx, settings = state["task_id"], change.tx, change.project.settings
+    record.fields["kind"] = record.fields["kind"] or settings["task_kinds"]["default"]
+    warnings = rules.check(record, settings, changed=changed)
+    _check_neighbours(tx, task_id, {name: record.fields[name] for name in changed})
+    writer = DefinitionWriter(change.project, tx, settings, change.at)
+    record.position = position
+    writer.put_store_task(record, new=False)
+    if "role" in changed and state["claimant"]:
+        warnings.append(f"{task_id} is claimed by {state['claimant']}, who keeps it in lane {record.fields['role']}")
+    told = {"fields_changed": sorted(changed), "fields": changed, "warnings": warnings}
+    change.record("task_updated", task_id, told)
+    return warnings
+
+
+def definition(tx: Transaction, task_id: str) -> tuple[Row, Row, int]:
+    """The definition of a task as fields, its unknown fields, and its position; raises FairwayError `not_found`."""
+    find_state(tx, task_id)
+    row = tx.one("tasks.definition", task_id=task_id) or {}
+    fields: Row = {name: row[name] or "" for name in rules.TEXTS.values()}
+    fields |= {name: row[name] for name in rules.NUMBERS.values()}
+    fields |= {name: stored(row[name], list, name) for name in rules.LISTS.values() if name != "dependencies"}
+    fields["dependencies"] = tx.column("hierarchy.needs", task_id=task_id)
+    extra = stored(row["extra"], dict, "extra")
+    if "lane" in extra:
+        fields["lane"] = extra.pop("lane")
+    return fields, extra, int(row["position"] or 0)
+
+
+def owned_by_file(project: Project, state: Row) -> FairwayError:
+    """The refusal to change a task that a queue file defines: it names the line to edit."""
+    task_id, source = state["task_id"], state["source"]
+    if state["left_file_at"]:
+        return FairwayError(
+            "file_owned",
+            f"{task_id} came from {source} and is no longer in it; the queue file owns its definition",
+            f"put {task_id} back into {source}; the next command reads it",
+            task_id=task_id,
+            path=source,
+            line=0,
+        )
+    line = 0
+    if project.show(project.queue.path) == source and os.path.exists(project.queue.path):
+        document = read_queue_file(project.queue.path, source, project.settings["queue"]["max_bytes"])
+        line = next((record.line for record in document.tasks if record.fields["id"] == task_id), 0)
+    place = f"{source}:{line}" if line else source
+    return FairwayError(
+        "file_owned",
+        f"{task_id} is defined in {place}: the queue file owns its definition, so it is changed there",
+        f"change it in {place}; the next command reads it",
+        task_id=task_id,
+        path=source,
+        line=line,
+    )
+
+
+def _free_id(project: Project, tx: Transaction, lane: str) -> str:
+    """The next free id of a lane; raises FairwayError `usage` when the id pattern of the project takes none."""
+    written = project.settings["fairway"]["task_id_pattern"]
+    pattern = compile_pattern(written, ignore_case=False)
+    known = tx.column("sources.known_ids")
+    for start in rules.id_starts(lane):
+        task_id = rules.next_id(start, known)
+        if pattern.search(task_id):
+            return task_id
+    message = f"TASK_ID is required: task_id_pattern {written!r} takes no id that could be made here"
+    raise FairwayError("usage", message, suggest("queue-add", TASK_ID=None, ROLE=lane, TITLE=None))
+
+
+def _refuse_taken(tx: Transaction, task_id: str) -> None:
+    known = tx.one("tasks.definition", task_id=task_id)
+    archive = tx.value("hierarchy.archive_of", task_id=task_id)
+    if known is None and archive is None:
+        return
+    where = archive if known is None else known["source"]
+    raise FairwayError(
+        "already_exists",
+        f"there is a task {task_id} already, in {'the store' if where == STORE else where}",
+        suggest("queue-task-detail", TASK_ID=task_id),
+        task_id=task_id,
+    )
+
+
+def _check_neighbours(tx: Transaction, task_id: str, fields: Row) -> None:
+    """Refuse a parent or dependency that does not exist, or that would close a cycle."""
+    parent, needs = fields.get("parent_id", ""), fields.get("dependencies", [])
+    for named in [*([parent] if parent else []), *needs]:
+        if not tx.value("hierarchy.is_known", task_id=named):
+            find_state(tx, named)
+    if parent:
+        above = tx.column("hierarchy.ancestors", task_id=parent)
+        rules.refuse_cycle(task_id, above[: above.index(task_id) + 1] if task_id in above else [], "parent")
+    for needed in needs:
+        edges: dict[str, list[str]] = {}
+        for row in tx.all("hierarchy.needed_edges", task_id=needed):
+            edges.setdefault(row["task_id"], []).append(row["depends_on"])
+        rules.refuse_cycle(task_id, rules.closing_path(edges, needed, task_id), "dependency")
+
+
+def _filled(fields: Row) -> Row:
+    return {name: value for name, value in fields.items() if value not in ("", None, [])}
+
+
+def _answer(tx: Transaction, task_id: str) -> Row:
+    fields, _extra, _position = definition(tx, task_id)
+    state = find_state(tx, task_id)
+    return {
+        **{name: value for name, value in fields.items() if name not in ("role", "lane")},
+        "task_id": task_id,
+        "lane": state["role"],
+        "status": state["status"],
+        "ready": bool(state["ready"]),
+        "source": state["source"],
+    }

@@ -1,0 +1,1 @@
+"""The queue file itself, and the small makefiles that a repository includes: reading and writing them."""

@@ -1,0 +1,201 @@
+"""Keeping the definitions in the store in step with the queue file, at the price of a `stat` a call."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from fairway_scripts.base import digest
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.cutover.bridge.mirror import refresh_from_legacy
+from fairway_scripts.cutover.door.engines import follow_tree
+from fairway_scripts.project.project import CLONE, OWN, SCRATCH, create_store, is_born
+from fairway_scripts.store.stored_json import stored
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+
+SETTLING_NS = 50_000_000
+
+
+def refresh(project: Project) -> None:
+    """Bring the store in step with the queue file, then with the old scripts where those still answer a lane.
+
+    Raises what `refresh_definitions` raises.
+    """
+    refresh_definitions(project)
+    follow_tree(project)
+    refresh_from_legacy(project)
+
+
+def refresh_definitions(project: Project) -> None:
+    """Import the queue file when it has changed since it was last read; note on `project.notes` what was wrong.
+
+    A file that does not validate changes nothing, and what was imported before stays in force. Raises
+    FairwayError `not_found` when there is neither a store nor a queue file, `invalid_queue` when the very first
+    import fails.
+    """
+    status = _status(project.queue.path)
+    if status is None:
+        _do_without_file(project)
+        return
+    known = _known_source(project) if is_born(project.store) else None
+    if project.relation not in (OWN, SCRATCH) and not _may_define(project, known, status):
+        return
+    if known is not None and (known["mtime_ns"], known["size"]) == (status.st_mtime_ns, status.st_size):
+        _mention_faults(project, known)
+        return
+    if is_born(project.store) and project.store.read_only:
+        project.notes.append(f"{project.show(project.queue.path)} has changed, but the store cannot be written")
+        return
+    if known is not None and _is_as_read(project, known, status):
+        _remember_time(project, status)
+        _mention_faults(project, known)
+        return
+    from fairway_scripts.queue.definitions import bring_in
+
+    outcome = bring_in(project)
+    if outcome["faults"]:
+        if not _has_tasks(project):
+            raise broken_file(project, outcome["faults"])
+        _mention(project, len(outcome["faults"]))
+    elif outcome["added"] or outcome["changed"] or outcome["left"]:
+        counts = ", ".join(f"{outcome[key]} {key}" for key in ("added", "changed", "left") if outcome[key])
+        project.notes.append(f"read {project.show(project.queue.path)}: {counts}")
+
+
+def _may_define(project: Project, known: dict[str, Any] | None, status: os.stat_result) -> bool:
+    """Whether the queue file of a caller counts whose store this is not; notes that it does not."""
+    from fairway_scripts.project.ownership import checkout_of, may_define
+
+    if known is not None and (known["mtime_ns"], known["size"]) == (status.st_mtime_ns, status.st_size):
+        return True  # it did, and has not changed since
+    if may_define(project):
+        return True
+    if project.relation == CLONE:
+        project.notes.append(
+            f"this is another clone: the definitions in force are those of {checkout_of(project) or project.store.path}"
+        )
+    return False
+
+
+def _is_as_read(project: Project, known: dict[str, Any], status: os.stat_result) -> bool:
+    """Whether the file has the content that was imported, and all of it is still in force."""
+    if known["size"] != status.st_size or known["sha256"] != digest.of_file(project.queue.path):
+        return False
+    return is_in_force(project, known)
+
+
+def is_in_force(project: Project, known: dict[str, Any]) -> bool:
+    """Whether as many tasks of the queue file are in force as were imported from it.
+
+    `known` is its row of `queue_sources`. Another file of that name may have been read meanwhile.
+    """
+    if not known["valid"]:
+        return True
+    with project.store.read() as tx:
+        count = tx.value("sources.in_force", source=project.show(project.queue.path))
+    return bool(count == known["task_count"])
+
+
+def refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:
+    """Refuse to change a task whose definition in the queue file is broken; raises FairwayError `invalid_queue`.
+
+    A fault that names no task (a syntax error) touches every task of the file.
+    """
+    known = tx.one("sources.source", path=project.queue.path) if project.queue.path else None
+    if known is None or known["valid"]:
+        return
+    faults = stored(known["faults"], list, "faults")
+    touching = [fault for fault in faults if fault["task_id"] in ("", task_id)]
+    if touching:
+        raise broken_file(project, touching)
+
+
+def broken_file(project: Project, faults: list[dict[str, Any]]) -> FairwayError:
+    """The refusal that lists the faults of the queue file; one that many tasks have is listed once."""
+    from fairway_scripts.queue.queue_faults import grouped, line_that_declares
+
+    lines = grouped(faults)
+    shown = "\n".join(lines[:20])
+    more = f"\n... and {len(lines) - 20} more" if len(lines) > 20 else ""
+    return FairwayError(
+        "invalid_queue",
+        f"{project.show(project.queue.path)} has {len(faults)} fault(s):\n{shown}{more}",
+        line_that_declares(faults) or suggest("queue-validate"),
+        faults=faults,
+    )
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path) if path else None
+    except FileNotFoundError:
+        return None
+    except OSError as problem:
+        raise FairwayError("file_unavailable", f"{path}: {problem.strerror}") from problem
+
+
+def _do_without_file(project: Project) -> None:
+    if is_born(project.store):
+        if project.queue.path and _known_source(project) is not None:
+            project.notes.append(
+                f"{project.show(project.queue.path)} is gone; what was read from it last stays in force"
+            )
+        return
+    if _may_begin(project):
+        create_store(project)
+        return
+    place = project.show(project.queue.path) if project.queue.path else project.queue.found
+    raise FairwayError(
+        "not_found",
+        f"there is no queue here: no store at {project.store_place.path} and no queue file ({place})",
+        suggest("fairway-init"),
+    )
+
+
+def _may_begin(project: Project) -> bool:
+    """Whether the call is one that changes the store, in a place that is meant for one: it may then make it."""
+    return project.may_begin and (project.repository is not None or bool(project.config.path))
+
+
+def _known_source(project: Project) -> dict[str, Any] | None:
+    with project.store.read() as tx:
+        return tx.one("sources.source", path=project.queue.path)
+
+
+def settled_mtime(status: os.stat_result) -> int:
+    """The modification time to remember: 0 for a file that was written a moment ago.
+
+    The clock of a file system ticks in milliseconds; a second edit within the tick would look like no edit.
+    """
+    return status.st_mtime_ns if time.time_ns() - status.st_mtime_ns > SETTLING_NS else 0
+
+
+def _remember_time(project: Project, status: os.stat_result) -> None:
+    mtime_ns = settled_mtime(status)
+    if mtime_ns:
+        with project.store.write(repeatable=True) as tx:
+            tx.run("sources.touch_source", path=project.queue.path, mtime_ns=mtime_ns, size=status.st_size)
+
+
+def _has_tasks(project: Project) -> bool:
+    with project.store.read() as tx:
+        return bool(tx.value("tasks.lanes"))
+
+
+def _mention_faults(project: Project, known: dict[str, Any]) -> None:
+    if not known["valid"]:
+        _mention(project, len(stored(known["faults"], list, "faults")))
+
+
+def _mention(project: Project, count: int) -> None:
+    project.notes.append(
+        f"{project.show(project.queue.path)} has {count} fault(s), so its last good definitions are in force: "
+        + suggest("queue-validate")
+    )

@@ -1,0 +1,76 @@
+"""Importing a queue file because somebody asked for it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.progress import doing
+from fairway_scripts.project.places import usual_store
+from fairway_scripts.project.project import is_born, queue_path
+from fairway_scripts.queue.archives import imported_already
+from fairway_scripts.queue.freshness import broken_file
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+
+def import_queue(project: Project, *, dry_run: bool) -> dict[str, Any]:
+    """Bring the store's definitions in step with the queue file, making the store when there is none.
+
+    With `dry_run` nothing is changed and no store is made. Returns `{path, tasks, added, changed, left, archived,
+    warnings, unchanged, dry_run}`: counts but for the path; `unchanged` says that nothing had to be read. Raises
+    FairwayError `invalid_queue` with every fault, and then nothing was imported; `not_found`, `usage` (no queue
+    file), and the errors of the store.
+    """
+    path = queue_path(project)
+    if not os.path.exists(path):  # before a store is made for it
+        raise FairwayError(
+            "not_found",
+            f"no queue file at {project.show(path)} ({project.queue.found})",
+            suggest("queue-import", QUEUE_FILE=None),
+            path=path,
+        )
+    if not dry_run and is_born(project.store) and imported_already(project):
+        return _nothing_new(project)
+    if shared := shared_with_the_project(project):
+        project.notes.append(shared)
+    outcome = _read(project, dry_run=dry_run)
+    faults = outcome.pop("faults")
+    if faults:
+        raise broken_file(project, faults)
+    return {**outcome, "unchanged": False, "dry_run": dry_run}
+
+
+def shared_with_the_project(project: Project) -> str:
+    """What to say where a call's configuration is not the project's own and yet uses its store; "" elsewhere."""
+    if not project.own_config or os.path.realpath(project.store_place.path) != os.path.realpath(usual_store(project)):
+        return ""
+    own, named = project.show(project.own_config), project.show(project.config.path)
+    return (
+        f"{named} shares the store of {own}: tasks, claims and lanes are one; "
+        f"fairway.db_path in {named} gives it a store of its own"
+    )
+
+
+def _read(project: Project, *, dry_run: bool) -> dict[str, Any]:
+    from fairway_scripts.queue.definitions import bring_in, preview_import
+
+    doing(f"reading {project.show(project.queue.path)}")
+    if not dry_run:
+        return bring_in(project)
+    if not is_born(project.store):
+        from fairway_scripts.store.sqlite.copying import scratch
+
+        project.store = scratch()
+    return preview_import(project)
+
+
+def _nothing_new(project: Project) -> dict[str, Any]:
+    """The answer for a file that was imported before and is still the same."""
+    with project.store.read() as tx:
+        known = tx.one("sources.source", path=project.queue.path) or {}
+    counts = dict.fromkeys(("added", "changed", "left", "archived", "warnings"), 0)
+    path = project.show(project.queue.path)
+    return {"path": path, "tasks": known.get("task_count", 0), **counts, "unchanged": True, "dry_run": False}

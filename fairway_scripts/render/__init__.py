@@ -1,1 +1,0 @@
-"""Plain data to text, JSON and Markdown."""

@@ -1,0 +1,212 @@
+"""Approvals to execute: recorded by somebody who does not do the work, and looked up before a trusted run."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock, jsonio
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.identity import clean_name, same_name
+from fairway_scripts.base.words import trusted_commands as rules
+from fairway_scripts.programs.search_path import find_program, search_path
+from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.config_authority import refuse_other_configuration
+from fairway_scripts.store.stored_json import stored
+from fairway_scripts.work import verdicts as review_rules
+from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
+from fairway_scripts.work.statuses import resolve_commit
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+    Row = dict[str, Any]
+
+
+def approve_run(project: Project, args: Any) -> Row:
+    """Record that APPROVED_BY lets the commands of COMMAND_CLASS be run for a task.
+
+    With EXPIRES it ends by itself, with COMMIT it covers a clean tree of that commit only. Returns the row:
+    approval_id, task_id, lane, command_class, approved_by, reason, commit_sha, expires_at, recorded_by, created_at,
+    programs (the search path and the programs of the class, as JSON).
+    Raises FairwayError: `usage` (time), `not_found` (task, commit, class), `self_review` (the approver holds or held
+    the task, or the call comes from a trusted run).
+    """
+    refuse_other_configuration(project, "an approval to run")
+    _refuse_from_run()
+    name = _known_class(project, args.command_class)
+    approver = clean_name(args.approved_by.strip(), "APPROVED_BY")
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
+    commit = resolve_commit(project, args.commit) if args.commit else None
+    programs = jsonio.dumps(_programs(project, name))
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        state = change.state(args.task_id)
+        who = project.identity
+        why = own_work(change.tx, state, approver, who.actor if who.named else "")
+        why = why or own_claim(project, change.tx, state)
+        if why:
+            raise FairwayError(
+                "self_review",
+                f"running {name} commands for {args.task_id} cannot be approved by {approver}: {why}",
+                "somebody else approves it, who neither works on the task nor asked for it",
+                task_id=args.task_id,
+            )
+        row = {
+            "command_class": name,
+            "approved_by": approver,
+            "reason": args.reason,
+            "commit_sha": commit,
+            "expires_at": end_of(args.expires, change.at),
+            "recorded_by": who.actor,
+            "created_at": change.at,
+            "programs": programs,
+        }
+        row_id = change.tx.insert("approvals.add", task_id=args.task_id, **row)
+        change.record("execution_approved", args.task_id, {"table": "execution_approvals", "row_id": row_id, **row})
+        return change.finish({"approval_id": row_id, "task_id": args.task_id, "lane": state["role"], **row})
+
+
+def _programs(project: Project, command_class: str) -> Row:
+    """The search path of the caller and where the programs of a class are found on it."""
+    patterns = [
+        pattern
+        for entry in project.settings["trusted_commands"]
+        if entry["class"] == command_class
+        for pattern in entry["match"]
+    ]
+    path = search_path(os.environ.get("PATH", ""))
+    names = sorted({pattern.split()[0] for pattern in patterns})
+    return {"path": path, "programs": {name: find_program(name, path) for name in names if "/" not in name}}
+
+
+def withdraw_approvals(project: Project, args: Any) -> Row:
+    """Take the open approvals of a task back, those of COMMAND_CLASS when one is named.
+
+    Returns `{task_id, command_class, withdrawn}`: the ids. Raises FairwayError `not_found` when there is none.
+    """
+    _refuse_from_run()
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        change.state(args.task_id)
+        open_ones = change.tx.all("approvals.open", task_id=args.task_id, command_class=args.command_class)
+        if not open_ones:
+            raise FairwayError(
+                "not_found",
+                f"{args.task_id} has no open approval{f' of {args.command_class}' if args.command_class else ''}",
+                suggest("queue-activity", TASK_ID=args.task_id),
+            )
+        ids = sorted(row["id"] for row in open_ones)
+        for row_id in ids:
+            change.tx.run("approvals.withdraw", row_id=row_id, at=change.at)
+        rows = [["execution_approvals", row_id] for row_id in ids]
+        told = {"rows": rows, "command_class": args.command_class, "reason": args.reason}
+        change.record("approval_withdrawn", args.task_id, told)
+        return change.finish({"task_id": args.task_id, "command_class": args.command_class, "withdrawn": ids})
+
+
+def covering_approval(
+    project: Project, tx: Transaction, state: Row, command_class: str, *, program: str, commit: str | None, dirty: bool
+) -> Row:
+    """The newest approval of a class that covers a run of `program` now; its `programs` are read.
+
+    Raises FairwayError `not_approved` with why none does.
+    """
+    at, reasons = clock.now(), []
+    for row in tx.all("approvals.open", task_id=state["task_id"], command_class=command_class):
+        who = project.identity
+        why = rules.why_not(row, at=at, commit=commit, dirty=dirty)
+        why = why or own_work(tx, state, row["approved_by"], "")
+        if not why and who.named and same_name(who.actor, row["approved_by"]):
+            why = f"{who.actor}, who would run the command, approved it"
+        programs = stored(row["programs"], dict, "programs")
+        why = why or _another_program(program, programs)
+        if not why:
+            return {**row, "programs": programs}
+        reasons.append(f"approval {row['id']}: {why}")
+    known = "; ".join(reasons) or "nobody has approved it"
+    raise FairwayError(
+        "not_approved",
+        f"running {command_class} commands for {state['task_id']} is not approved: {known}",
+        approval_line(state["task_id"], command_class),
+        task_id=state["task_id"],
+        command_class=command_class,
+    )
+
+
+def _another_program(program: str, programs: Row) -> str:
+    """Why a program is not what it was when it was approved, "" when it is. One with a slash belongs to the commit."""
+    if not programs:
+        return "was given before approvals held the search path; it has to be given again"
+    if "/" in program:
+        return ""
+    approved = programs["programs"].get(program)
+    if not approved:
+        return f"{program} was not found on the search path when it was given"
+    found = find_program(program, programs["path"])
+    return "" if found == approved else f"{program} was {approved} when it was given, and is {found or 'nowhere'} now"
+
+
+def own_work(tx: Transaction, state: Row, approver: str, actor: str) -> str:
+    """Why an approval would be one of one's own work, "" when it would not: the rule of reviews."""
+    past = tx.all("tasks.past_holders", task_id=state["task_id"])
+    return review_rules.self_review(state, past, lane="", reviewer=approver, actor=actor)
+
+
+def approval_line(task_id: str, command_class: str) -> str:
+    """The line that asks for an approval."""
+    return suggest("queue-approve-run", TASK_ID=task_id, COMMAND_CLASS=command_class, APPROVED_BY=None, REASON=None)
+
+
+def _known_class(project: Project, name: str) -> str:
+    known = rules.classes(project.settings["trusted_commands"])
+    if name in known:
+        return name
+    if not known:
+        raise FairwayError(
+            "not_found",
+            "the configuration has no [[trusted_commands]], so there is no class of commands to approve",
+            "add [[trusted_commands]] with class and match to .fairway/config.toml",
+        )
+    raise FairwayError(
+        "not_found", f"COMMAND_CLASS {name!r} is none of {', '.join(known)}", suggest("queue-approve-run", "--help")
+    )
+
+
+def end_of(words: str, at: str) -> str | None:
+    """The stored time that EXPIRES names, None for none."""
+    words = words.strip()
+    if not words:
+        return None
+    try:
+        try:
+            end = clock.later(at, clock.duration(words))
+        except ValueError:
+            end = clock.until(words)
+    except (ValueError, OverflowError) as problem:
+        raise FairwayError(
+            "usage",
+            f"EXPIRES {words!r} is no span (8h, 2d), day or time",
+            "give EXPIRES a span from now such as 8h or 2d",
+        ) from problem
+    if end <= at:
+        raise FairwayError(
+            "usage", f"EXPIRES {words!r} lies in the past", "give EXPIRES a span from now such as 8h or 2d"
+        )
+    return end
+
+
+def _refuse_from_run() -> None:
+    """A command that runs on an approval cannot give the next one."""
+    session = os.environ.get(TRUSTED_VARIABLE, "")
+    if session:
+        raise FairwayError(
+            "self_review",
+            f"a trusted run (session {session}) cannot approve or withdraw",
+            "somebody else approves it, outside the run",
+        )

@@ -1,0 +1,17 @@
+"""gate-select."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.project.project import open_project
+from fairway_scripts.reviews.gates.gate_select import gate_select
+from fairway_scripts.reviews.gates.gate_select_text import selection_lines
+from fairway_scripts.work.utility_call import finish
+
+
+def run(args: Any) -> int:
+    """Print what a change has to pass."""
+    project = open_project(args, sync=bool(args.task_id))
+    found = gate_select(project, args)
+    return finish(args, found, selection_lines(found), title="what the change has to pass", project=project)

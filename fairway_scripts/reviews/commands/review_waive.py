@@ -1,0 +1,34 @@
+"""review-waive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.base.shell_words import quoted
+from fairway_scripts.calls.answer import answer, pairs, say_all, shown
+from fairway_scripts.calls.options import required
+from fairway_scripts.project.project import open_project
+from fairway_scripts.reviews.routes.review_shape import reason_text
+from fairway_scripts.reviews.waivers import waive_review
+
+
+def run(args: Any) -> int:
+    """Record a waiver and print what it lets go, who still has to review, and what to run next."""
+    required(args, "TASK_ID", "OWNER")
+    project = open_project(args)
+    waived = waive_review(project, args)
+    say_all(project.notes)
+    commit = waived["commit_sha"][:12]
+    what = f"{waived['needed']} -> {waived['granted']}"
+    lines = [f"waived the review of {waived['task_id']} at {commit}: {what} (waiver {waived['waiver_id']})"]
+    lines += pairs(waived, "owner", "reason", "expires_at", "reviewers")
+    lines += [f"because: {shown(reason_text(reason))}" for reason in waived["shape_reasons"]]
+    if not waived["counts"]:
+        lines.append(
+            f"this is a real exit: the waiver counts once another lane has approved it: queue-record-review "
+            f"{quoted(waived['task_id'])} --reviewer-role LANE --commit {commit} --waiver {waived['waiver_id']}"
+        )
+    lines.append(f"next: make queue-route-review TASK_ID={quoted(waived['task_id'])} REF={commit}")
+    answer(args, waived, lines)
+    return OK

@@ -1,0 +1,146 @@
+"""Finishing a task: which commit it is finished with, and whether its evidence and its reviews let it be.
+
+The reviews are judged by the rule of `queue-merge-ready` (`review_standing`). What is missing of them stands in
+the way where the task declares a bar or `gates.require_review_before_done` is set; elsewhere it is a warning.
+"""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.git import references
+from fairway_scripts.project.changes import find_state
+from fairway_scripts.reviews.review_bars import asked_by_requests, bar_as_routed, bar_facts, judge_reviews
+from fairway_scripts.reviews.review_coverage import Coverage
+from fairway_scripts.reviews.review_standing import review_line
+from fairway_scripts.reviews.reviewer_checks import reviewer_checks
+from fairway_scripts.store.stored_json import stored
+from fairway_scripts.work import gates
+from fairway_scripts.work.proof_lines import evidence_line
+from fairway_scripts.work.review_verdicts import standing_verdicts
+from fairway_scripts.work.reviewers import shared_logins
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.project.changes import Change
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+
+def finished_commit(project: Project, args: Any) -> tuple[str, str]:
+    """The commit that a task is finished with when the call names none, and where it came from.
+
+    It is the one that was approved last, else the one that was handed off last, else the recorded one; ("", "") when
+    there is none of them.
+    """
+    with project.store.read() as tx:
+        state = find_state(tx, args.task_id)
+        reviews = standing_verdicts(tx.all("records.reviews", task_id=args.task_id), project.settings)
+        handoffs = tx.all("records.handoffs", task_id=args.task_id)
+    if state["terminal"]:
+        return (state["commit_sha"], "recorded before") if state["commit_sha"] else ("", "")
+    approved = [row for row in reviews if row["verdict"] == gates.APPROVED and row["reviewed_commit_sha"]]
+    handed = [row for row in handoffs if row["commit_sha"]]
+    if approved:
+        last = max(approved, key=lambda row: int(row["id"]))
+        return last["reviewed_commit_sha"], f"approved by {last['reviewer_role']}"
+    if handed:
+        return handed[-1]["commit_sha"], f"handoff {handed[-1]['id']}"
+    return (state["commit_sha"], "recorded before") if state["commit_sha"] else ("", "")
+
+
+def refuse_unmerged(project: Project, state: Row, status: str, commit: str, source: str) -> None:
+    """Refuse to finish a task with a commit that the integration branch lacks, whether the call names it or not.
+
+    Raises FairwayError `git_inconsistent`; `source`, which its message repeats, says where the commit came from.
+    """
+    main = project.settings["fairway"]["main_branch"]
+    raise FairwayError(
+        "git_inconsistent",
+        f"{state['task_id']} cannot be {status}: {commit[:12]} ({source}) is not on {main}",
+        "merge it first, or name the commit that it was merged as (COMMIT)",
+        task_id=state["task_id"],
+        commit=commit,
+    )
+
+
+def is_integrated(project: Project, commit: str) -> bool:
+    """Whether a commit is on the integration branch, here or as last seen on origin; git is asked for older ones."""
+    from fairway_scripts.git.git import is_ancestor
+
+    if project.repository is None:
+        return True
+    main = project.settings["fairway"]["main_branch"]
+    names = (f"refs/heads/{main}", f"refs/remotes/origin/{main}")
+    tips = [references.read_ref(project.repository, name) for name in names]
+    known = list(dict.fromkeys(tip for tip in tips if tip))
+    if commit in known:
+        return True
+    try:
+        return any(is_ancestor(project.worktree, commit, tip) for tip in known)
+    except FairwayError as problem:
+        if problem.word != "not_found":
+            raise
+        return False
+
+
+def check_gates(change: Change, state: Row, status: str, commit: str, *, forced: bool) -> tuple[list[str], list[Row]]:
+    """The warnings of the gates before a finished status, and what the finished work was approved by.
+
+    An approval is `{lane, domains, review_id, inherited_from, waiver_id}`. Raises FairwayError `evidence_required` or
+    `review_required` when a gate is shut and the call is not forced.
+    """
+    project = change.project
+    facts = bar_facts(change.tx, state)
+    bar = bar_as_routed(facts, project.settings)
+    if forced:
+        return [], []
+    warnings = [] if commit or project.repository is None else _without_commit(state["task_id"], status)
+    warnings += _evidence(change, state, status, commit, needed=bar["evidence"])
+    lanes = asked_by_requests(facts["requests"])
+    judged = judge_reviews(project, facts, lanes, bar, Coverage(project, commit, ""), now=change.at)
+    found = [finding["message"] for finding in judged["findings"]]
+    if project.settings["reviews"]["distinct_actor"]:
+        shared = shared_logins(change.tx, state, facts["reviews"])
+        checks = reviewer_checks(judged["verdicts"], shared, distinct=True)
+        found += [check["message"] for check in checks]
+    if found and judged["binding"]:
+        missing = next((row for row in judged["reviews"] if not row["ok"]), None)
+        route = suggest("queue-route-review", TASK_ID=state["task_id"], REF=commit[:12] or None)
+        raise FairwayError(
+            "review_required",
+            f"{state['task_id']} cannot be {status}: {'; '.join(found)}",
+            review_line(missing, commit) if missing else route,
+            task_id=state["task_id"],
+            missing=judged["missing"],
+        )
+    older = [row["message"] for row in judged["objections"] if not row["current"]]
+    names = ("lane", "domains", "review_id", "inherited_from", "waiver_id")
+    approvals = [{name: row[name] for name in names} for row in judged["reviews"] if row["ok"]]
+    return [*warnings, *found, *older], approvals
+
+
+def _without_commit(task_id: str, status: str) -> list[str]:
+    return [f"{task_id} is {status} without a commit: nothing was approved, handed off or named (COMMIT)"]
+
+
+def _evidence(change: Change, state: Row, status: str, commit: str, *, needed: bool) -> list[str]:
+    """The warnings of the evidence gate, which a declared risk level shuts too; raises `evidence_required`."""
+    settings, task_id = change.project.settings["gates"], state["task_id"]
+    if not (needed or settings["require_evidence_before_done"]):
+        return []
+    rows = change.tx.all("records.evidence", task_id=task_id)
+    definition = change.tx.one("tasks.definition", task_id=task_id) or {}
+    verdict = gates.evidence_verdict(rows, commit, settings["stale_evidence"])
+    if not verdict["ok"]:
+        raise FairwayError(
+            "evidence_required",
+            f"{task_id} cannot be {status}: {verdict['why']}",
+            evidence_line(task_id, stored(definition.get("acceptance_checks"), list, "acceptance_checks")),
+            task_id=task_id,
+        )
+    if verdict["against"]:
+        return [f"{verdict['why']}, but {verdict['against']}"]
+    return [] if verdict["fresh"] or settings["stale_evidence"] != "warn" else [verdict["why"]]

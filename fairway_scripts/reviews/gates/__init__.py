@@ -1,0 +1,1 @@
+"""Guards, regression packs, profile gates, and which of them a change needs."""

@@ -1,0 +1,273 @@
+"""Regression packs: reading the catalogue, choosing what a change calls for, and recording a run."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.git.git import resolve
+from fairway_scripts.project.changes import find_state
+from fairway_scripts.reviews.gates import packs_rules as rules
+from fairway_scripts.reviews.gates.pack_file import PackFile, read_pack_file
+from fairway_scripts.reviews.routes.review_routes import read_change, readable, sampled_paths
+from fairway_scripts.store.stored_json import stored
+from fairway_scripts.work.records import record_evidence
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+_SHOWN = (*rules.TEXTS, "blocking", *rules.LISTS)
+
+
+def catalogue(project: Project, given: str = "") -> PackFile:
+    """The catalogue: `given` (CATALOG, from the current folder), else the configured one of the main checkout.
+
+    Raises FairwayError `not_found`, `file_unavailable`.
+    """
+    configured = project.settings["regression_packs"]["catalog"]
+    path = os.path.abspath(given) if given else os.path.join(project.root, configured)
+    return read_pack_file(path, project.show(path), settings_of.lanes(project.settings))
+
+
+def sound_catalogue(project: Project, given: str = "") -> PackFile:
+    """`catalogue` without errors; raises FairwayError `invalid_packs` naming every error."""
+    found = catalogue(project, given)
+    if found.errors:
+        listing = "\n".join(fault.text() for fault in found.errors)
+        raise FairwayError(
+            "invalid_packs",
+            f"{found.path} has {len(found.errors)} fault(s):\n{listing}",
+            suggest("regression-packs", "validate"),
+            faults=[fault.as_json() for fault in found.errors],
+        )
+    return found
+
+
+def list_packs(project: Project, given: str = "") -> Row:
+    """`{catalog, packs}`: every pack (see `pack_row`); raises FairwayError `not_found`, `invalid_packs`."""
+    found = sound_catalogue(project, given)
+    return {"catalog": found.path, "packs": [pack_row(pack) for pack in found.packs]}
+
+
+def find_pack(project: Project, pack_id: str, given: str = "") -> Row:
+    """One pack with `catalog` and its `line`; raises FairwayError `not_found`, `invalid_packs`."""
+    found = sound_catalogue(project, given)
+    return {**pack_row(_pack(found, pack_id)), "catalog": found.path, "line": _pack(found, pack_id)["line"]}
+
+
+def validate_packs(project: Project, given: str = "") -> Row:
+    """`{catalog, packs, faults, ok}`: how many packs, and every fault with its `text`; warnings leave it `ok`."""
+    found = catalogue(project, given)
+    faults = [{**_fault_row(fault.as_json()), "text": fault.text()} for fault in found.faults]
+    return {"catalog": found.path, "packs": len(found.packs), "faults": faults, "ok": not found.errors}
+
+
+def packs_for_paths(project: Project, args: Any) -> Row:
+    """The packs that PATHS, or else what REF changes since BASE, call for.
+
+    Returns catalog, ref and commit_sha ("" for PATHS), paths, packs (`pack_row` with `paths`, the ones that call for
+    it), uncovered (paths that call for no pack). Raises FairwayError: `usage`, `not_found`, `invalid_packs`,
+    `git_unavailable`, `git_inconsistent`.
+    """
+    given = sampled_paths(args.paths)
+    read: Row = {"ref": "", "commit_sha": "", "changed_paths": given}
+    if not given:
+        if not args.ref:
+            raise FairwayError("usage", "PATHS or REF is required", suggest("regression-packs", "for-paths", REF=None))
+        read = read_change(project, args.ref, args.base)
+    found = sound_catalogue(project, args.catalog)
+    chosen = rules.packs_for(found.packs, _routes(project), read["changed_paths"])
+    covered = {path for entry in chosen for path in entry["paths"]}
+    return {
+        "catalog": found.path,
+        "ref": read["ref"],
+        "commit_sha": read["commit_sha"],
+        "paths": [readable(path) for path in read["changed_paths"]],
+        "packs": [_chosen_row(found, entry["pack_id"], entry["paths"]) for entry in chosen],
+        "uncovered": [readable(path) for path in read["changed_paths"] if path not in covered],
+    }
+
+
+def packs_for_task(project: Project, args: Any) -> Row:
+    """The packs that a task calls for, and whether a recorded run proves its commit.
+
+    A task calls for packs by name (a field such as `regression_packs`, a tag `pack:ID`), by its source_paths and
+    target_paths, and by what REF (default: its commit, else its branch) changes. Returns catalog, task_id, lane,
+    commit_sha ("" when there is none to measure against), packs (`pack_row` with `reasons`, `run`), unknown (named
+    packs that the catalogue does not have). Raises FairwayError: `not_found`, `invalid_packs`.
+    """
+    found = sound_catalogue(project, args.catalog)
+    with project.store.read() as tx:
+        state = find_state(tx, args.task_id)
+        hints = tx.one("attachments.pack_hints", task_id=args.task_id) or {}
+        runs = tx.all("attachments.pack_runs", task_id=args.task_id)
+    reasons, changed = _hinted(project, found, hints), []
+    ref = args.ref or state["commit_sha"] or state["branch"] or ""
+    commit = resolve(project.repository.common_dir, ref) if ref and project.repository else None
+    if args.ref or commit:
+        read = read_change(project, ref, args.base)
+        commit, changed = read["commit_sha"], read["changed_paths"]
+    for entry in rules.packs_for(found.packs, _routes(project), changed):
+        reasons.setdefault(entry["pack_id"], []).append(f"changes {_sample(entry['paths'])}")
+    policy = project.settings["gates"]["stale_evidence"]
+    known = [pack["id"] for pack in found.packs]
+    return {
+        "catalog": found.path,
+        "task_id": state["task_id"],
+        "lane": state["role"],
+        "commit_sha": commit or "",
+        "packs": [
+            {
+                **pack_row(pack),
+                "reasons": reasons[pack["id"]],
+                "run": rules.run_verdict(runs, pack, commit or "", policy),
+            }
+            for pack in found.packs
+            if pack["id"] in reasons
+        ],
+        "unknown": [name for name in reasons if name not in known],
+    }
+
+
+def packs_of_change(project: Project, task_id: str, changed: list[str], catalog: str) -> Row:
+    """What a change, and a task ("" for none), call for, and what not.
+
+    Returns catalog ("" when there is none), packs (`{pack_id, title, owner, blocks, rule, matched}`), other_packs
+    (`{pack_id, why}`) and unknown (packs that the task names and the catalogue does not have). Raises FairwayError:
+    `not_found` (CATALOG), `file_unavailable`, `invalid_packs`.
+    """
+    try:
+        found = sound_catalogue(project, catalog)
+    except FairwayError as refusal:
+        if refusal.word != "not_found" or catalog:
+            raise
+        return {"catalog": "", "packs": [], "other_packs": [], "unknown": []}
+    hints: Row = {}
+    if task_id:
+        with project.store.read() as tx:
+            hints = tx.one("attachments.pack_hints", task_id=task_id) or {}
+    by_task = _hinted(project, found, hints)
+    by_path = {entry["pack_id"]: entry["paths"] for entry in rules.packs_for(found.packs, _routes(project), changed)}
+    packs, others = [], []
+    for pack in found.packs:
+        pack_id = pack["id"]
+        if pack_id in by_task or pack_id in by_path:
+            ways = ["changed paths"] if pack_id in by_path else []
+            told = {"title": pack["title"], "owner": pack["owner"], "blocks": rules.blocks(pack)}
+            rule = "; ".join([*ways, *by_task.get(pack_id, [])])
+            packs.append({"pack_id": pack_id, **told, "rule": rule, "matched": by_path.get(pack_id, [])})
+        else:
+            others.append({"pack_id": pack_id, "why": _uncalled(project, pack)})
+    known = [pack["id"] for pack in found.packs]
+    unknown = [name for name in by_task if name not in known]
+    return {"catalog": project.show(found.path), "packs": packs, "other_packs": others, "unknown": unknown}
+
+
+def _uncalled(project: Project, pack: Row) -> str:
+    patterns = [*pack["paths"]]
+    patterns += [match for route in _routes(project) if pack["id"] in route["packs"] for match in route["match"]]
+    if not patterns:
+        return "no paths are configured for it"
+    return f"no changed path matches {', '.join(dict.fromkeys(patterns))}"
+
+
+def record_run(project: Project, args: Any, *, duration: int | None) -> Row:
+    """Record a run of a pack as evidence of TASK_ID; what has no COMMAND_TEXT is named after the pack.
+
+    Returns the evidence (see `records.record_evidence`) with pack_id and environment. Raises FairwayError:
+    `not_found` (pack, task), `usage` (an ENVIRONMENT that the pack does not target), `invalid_packs`.
+    """
+    pack = _pack(sound_catalogue(project, args.catalog), args.pack_id)
+    places = [*pack["target_environments"], *pack["blocking"]["per_environment"]]
+    if args.environment and args.environment not in places:
+        raise FairwayError(
+            "usage",
+            f"ENVIRONMENT {args.environment!r} is none of {', '.join(dict.fromkeys(places))}, the ones of {pack['id']}",
+            suggest("regression-packs", "show", pack["id"]),
+        )
+    if not args.environment and len(set(places)) > 1:
+        project.notes.append(f"ENVIRONMENT was not named; {pack['id']} runs on {', '.join(dict.fromkeys(places))}")
+    args.command_text = args.command_text or f"regression pack {pack['id']}"
+    run = {"pack_id": pack["id"], "environment": args.environment}
+    return record_evidence(project, args, duration=duration, special=run)
+
+
+def pack_checks(project: Project, task_id: str, changed: list[str], commit: str) -> list[Row]:
+    """What merge-ready has to know of packs: `{pack_id, blocks, ok, fresh, why}` of each that is called for.
+
+    A catalogue that cannot be used is one entry without a pack_id.
+    """
+    try:
+        found = sound_catalogue(project)
+    except FairwayError as refusal:
+        return [{"pack_id": "", "blocks": True, "ok": False, "fresh": False, "why": refusal.message.splitlines()[0]}]
+    with project.store.read() as tx:
+        hints = tx.one("attachments.pack_hints", task_id=task_id) or {}
+        runs = tx.all("attachments.pack_runs", task_id=task_id)
+    wanted = {entry["pack_id"] for entry in rules.packs_for(found.packs, _routes(project), changed)}
+    wanted |= set(rules.named_packs(*_named(hints)))
+    policy = project.settings["gates"]["stale_evidence"]
+    checks = []
+    for pack in found.packs:
+        if pack["id"] in wanted:
+            verdict = rules.run_verdict(runs, pack, commit, policy)
+            told = {name: verdict[name] for name in ("ok", "fresh", "why")}
+            checks.append({"pack_id": pack["id"], "blocks": rules.blocks(pack), **told})
+    return checks
+
+
+def pack_row(pack: Row) -> Row:
+    """A pack as it is shown: every field of the catalogue, and `blocking_text`."""
+    return {**{name: pack[name] for name in _SHOWN}, "pack_id": pack["id"], "blocking_text": rules.blocking_text(pack)}
+
+
+def _pack(found: PackFile, pack_id: str) -> Row:
+    for pack in found.packs:
+        if pack["id"] == pack_id:
+            return pack
+    known = ", ".join(pack["id"] for pack in found.packs) or "none"
+    raise FairwayError(
+        "not_found",
+        f"{found.path} has no pack {pack_id!r}; packs: {known}",
+        suggest("regression-packs", "list"),
+        pack_id=pack_id,
+    )
+
+
+def _hinted(project: Project, found: PackFile, hints: Row) -> dict[str, list[str]]:
+    """Why the definition of a task calls for packs: pack id -> reasons."""
+    reasons: dict[str, list[str]] = {}
+    for name in rules.named_packs(*_named(hints)):
+        reasons.setdefault(name, []).append("named by the task")
+    for field in ("source_paths", "target_paths"):
+        paths = stored(hints.get(field), list, field)
+        for entry in rules.packs_for(found.packs, _routes(project), paths):
+            reasons.setdefault(entry["pack_id"], []).append(f"{field} has {_sample(entry['paths'])}")
+    return reasons
+
+
+def _named(hints: Row) -> tuple[Row, list[str]]:
+    return stored(hints.get("extra"), dict, "extra"), stored(hints.get("tags"), list, "tags")
+
+
+def _routes(project: Project) -> list[Row]:
+    routes: list[Row] = project.settings["regression_packs"]["paths"]
+    return routes
+
+
+def _chosen_row(found: PackFile, pack_id: str, paths: list[str]) -> Row:
+    return {**pack_row(_pack(found, pack_id)), "paths_changed": [readable(path) for path in paths]}
+
+
+def _sample(paths: list[str]) -> str:
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"{readable(paths[0])}{more}"
+
+
+def _fault_row(fault: Row) -> Row:
+    """A fault of a catalogue: what stands in `task_id` is the pack."""
+    return {("pack_id" if name == "task_id" else name): value for name, value in fault.items()}

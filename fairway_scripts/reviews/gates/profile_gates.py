@@ -1,0 +1,30 @@
+"""How the gates of a task's workstream profiles stand, from what is recorded."""
+
+from __future__ import annotations
+
+from fairway_scripts.base import clock
+from fairway_scripts.reviews.gates import profile_gates_rules as rules
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+    Row = dict[str, Any]
+
+
+def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[Row]:
+    """The gates of a task with the mode that holds now; no query for a project without workstream profiles."""
+    if not project.settings["workstream_profiles"]:
+        return []
+    task = tx.one("gates.profile_of", task_id=task_id) or {"kind": "", "profile": ""}
+    gates = rules.gates_of(task["kind"] or "", task["profile"] or "", project.settings)
+    return rules.gates_with_modes(gates, rules.modes_now(tx.all("gates.modes"))) if gates else []
+
+
+def gate_evaluations(project: Project, gates: list[Row], evidence: list[Row], commit: str, now: str = "") -> list[Row]:
+    """`profile_gates_rules.evaluate` of each gate on `commit` ("" when it is not known), at `now` or this moment."""
+    stale = project.settings["gates"]["stale_evidence"]
+    return rules.evaluate_all(gates, evidence, now=now or clock.now(), commit=commit, stale=stale)

@@ -1,0 +1,111 @@
+"""What to do next with a task, as one sentence and the command line for it.
+
+The order is the normal path of the GPUaaS guide: claim, work, evidence, handoff, route the review, the reviews,
+merge-ready, and the finished status after the merge.
+"""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import suggest
+from fairway_scripts.work.gates import ACCEPTED_RESULT, APPROVED
+from fairway_scripts.work.proof_lines import evidence_line
+from fairway_scripts.work.review_verdicts import asked_text, speaker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+BLOCKED = "blocked"
+
+
+def next_step(
+    detail: dict[str, Any], *, initial: str, finished: str, routed: bool, in_lane: bool = False
+) -> dict[str, str]:
+    """The next step as `{why, command}`, both "" for a finished task unless its own lane asks.
+
+    `detail` is what `task_detail.task_detail` has gathered; `initial` and `finished` are the names of the
+    status that a task starts in and of the one that ends it; `routed` says whether its review was routed before.
+    """
+    task = detail["task_id"]
+    if detail["terminal"]:
+        return (
+            _step("it is finished; what is next in this lane", "make queue-ready MINE=1") if in_lane else _step("", "")
+        )
+    if detail["left_file_at"]:
+        return _step("it left the queue file", suggest("queue-prune-stale"))
+    if detail["status"] == BLOCKED:
+        reason = next((row["reason"] for row in reversed(detail["history"]) if row["to_status"] == BLOCKED), "")
+        return _step(
+            f"it is blocked ({reason or 'no reason given'}); when that is settled, claim it again", _claim(detail)
+        )
+    if detail["status"] == initial:
+        open_ones = [row for row in detail["dependencies"] if not row["met"]]
+        if open_ones:
+            listing = ", ".join(f"{row['id']} ({row['status']})" for row in open_ones)
+            return _step(f"it waits for {listing}", suggest("queue-task-detail", TASK_ID=open_ones[0]["id"]))
+        return _step("it is ready", _claim(detail))
+    if detail["over_lease"]:
+        why = f"the lease of {detail['claimant']} ran out; unless that work goes on, take it back"
+        return _step(why, suggest("queue-reclaim", TASK_ID=task, REASON=None))
+    return _work(detail, task, routed=routed) or _merge(detail, task, finished)
+
+
+def _work(detail: dict[str, Any], task: str, *, routed: bool) -> dict[str, str] | None:
+    """The first record of a task in work that its branch tip still lacks, None when it has them all."""
+    tip, branch = detail["measured_on"]["commit_sha"], detail["branch"] or f"agent/{detail['lane']}"
+    passed = [row for row in detail["evidence"] if row["result"] == ACCEPTED_RESULT and not row["withdrawn_at"]]
+    if not any(row["freshness"] != "stale" for row in passed):
+        why = "its evidence is stale" if passed else "it has no passing evidence"
+        checks = detail.get("acceptance_checks") or ()
+        return _step(f"{why}: run its checks and record them", evidence_line(task, checks))
+    handoffs = [row for row in detail["handoffs"] if not row["withdrawn_at"]]
+    if not any(tip in ("", row["commit_sha"]) for row in handoffs):
+        why = "its handoff names another commit than the branch tip" if handoffs else "it has no handoff"
+        where = {"OWNER": detail["owner"] or None, "BRANCH": branch, "COMMIT": tip or None}
+        asked = dict.fromkeys(("COMMANDS", "RESULTS", "CHANGED_FILES"))
+        return _step(why, suggest("queue-record-handoff", TASK_ID=task, **where, **asked))
+    requests = [row for row in detail["review_requests"] if not row["withdrawn_at"] and not row["superseded_at"]]
+    outdated = tip and any(row["commit_sha"] not in (None, "", tip) for row in requests)
+    if outdated or not (requests or routed):
+        why = "its review was asked for on another commit" if outdated else "its review is not routed"
+        return _step(why, suggest("queue-route-review", TASK_ID=task, REF=tip or None))
+    return _review(detail, task, requests)
+
+
+def _review(detail: dict[str, Any], task: str, requests: list[dict[str, Any]]) -> dict[str, str] | None:
+    """The first lane whose verdict is missing or stands in the way, None when all have approved."""
+    commit = detail["measured_on"]["commit_sha"] or None
+    for review in (row for row in detail["reviews"] if row["counts"]):
+        if review["verdict"] != APPROVED:
+            said = f"{speaker(review)} says {review['verdict']} on {review['reviewed_commit_sha'][:12]}"
+            line = _verdict(task, review["reviewer_role"], commit, review.get("review_domain") or "")
+            return _step(f"{said}; it has to look again", line)
+    for request in requests:
+        if not request["answered"]:
+            lane, domains = request["role"], request.get("domains", [])
+            whom = f"{lane} has to review it" + (f" for {asked_text(lane, domains)}" if domains else "")
+            return _step(whom, _verdict(task, lane or None, commit, domains[0] if domains else ""))
+    if detail.get("missing_domains") or detail.get("faults"):
+        why = "; ".join(detail["faults"]) or f"no approval yet: {', '.join(detail['missing_domains'])}"
+        return _step(why, suggest("queue-route-review", TASK_ID=task, REF=commit))
+    return None
+
+
+def _merge(detail: dict[str, Any], task: str, finished: str) -> dict[str, str]:
+    commit = detail["measured_on"]["commit_sha"] or None
+    why = f"everything is recorded; after the merge set it {finished}"
+    return _step(why, suggest("queue-merge-ready", TASK_ID=task, REF=commit))
+
+
+def _claim(detail: dict[str, Any]) -> str:
+    return suggest("queue-claim", ROLE=detail["lane"], OWNER=None, TASK_ID=detail["task_id"])
+
+
+def _verdict(task: str, lane: str | None, commit: str | None, domain: str = "") -> str:
+    """The line of the lane that reads; its verdict is asked for, never given."""
+    about = {"REVIEWER_ROLE": lane, "REVIEW_DOMAIN": domain, "REVIEWER": None, "STATUS": None, "COMMIT": commit}
+    return suggest("queue-record-review", TASK_ID=task, **about)
+
+
+def _step(why: str, command: str) -> dict[str, str]:
+    return {"why": why, "command": command}

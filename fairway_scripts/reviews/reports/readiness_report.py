@@ -1,0 +1,58 @@
+"""Which gates of the workstream profiles are met, over all tasks of the queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.reviews.gates import profile_gates_rules as rules
+from fairway_scripts.reviews.gates.guards import guard_standing, named_profile
+from fairway_scripts.reviews.reports.readiness import readiness
+from fairway_scripts.reviews.task_detail import measured_on
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+
+def readiness_report(project: Project, *, profile: str, now: str, gap_limit: int) -> Row:
+    """The gates of one profile, or (profile "") of all, over every task that is in the queue.
+
+    `now` is the stored time at which records are young or old; at most `gap_limit` tasks that miss a gate are named.
+    Returns what `readiness.readiness` gives, and for a gate with graduation criteria `graduation` (`{holds,
+    reasons, runs}`). Raises FairwayError `not_found` (profile).
+    """
+    if profile:
+        named_profile(project, profile)
+    settings = project.settings
+    with project.store.read() as tx:
+        modes = rules.modes_now(tx.all("gates.modes"))
+        tasks = tx.all("gates.tasks")
+        evidence: dict[str, list[Row]] = {}
+        for row in tx.all("gates.evidence"):
+            evidence.setdefault(row["task_id"], []).append(row)
+        gates = [
+            {**gate, "profile": entry["name"]}
+            for entry in settings["workstream_profiles"]
+            if profile in ("", entry["name"])
+            for gate in entry["gates"]
+        ]
+        gates = rules.gates_with_modes(gates, modes)
+        standing = {
+            rules.gate_key(gate["profile"], gate["name"]): guard_standing(tx, gate, now)
+            for gate in gates
+            if gate["graduation"]
+        }
+    stale = settings["gates"]["stale_evidence"]
+    found = []
+    for task in tasks:
+        own = rules.gates_with_modes(rules.gates_of(task["kind"] or "", task["profile"] or "", settings), modes)
+        own = [gate for gate in own if profile in ("", gate["profile"])]
+        commit = measured_on(project, task)["commit_sha"] if own else ""
+        rows = evidence.get(task["task_id"], [])
+        evaluations = rules.evaluate_all(own, rows, now=now, commit=commit, stale=stale)
+        found += [{**entry, "task": task} for entry in evaluations]
+    report = readiness(gates, found, gap_limit)
+    for entry in report["gate_evaluations"]:
+        entry["graduation"] = standing.get(rules.gate_key(entry["profile"], entry["gate"]))
+    return {"profile": profile, **report}

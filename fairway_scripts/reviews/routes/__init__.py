@@ -1,0 +1,1 @@
+"""Which lanes must review a change: routes, shapes and domains against the changed paths."""

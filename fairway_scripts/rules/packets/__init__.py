@@ -1,1 +1,0 @@
-"""What packets hold: bounded briefs that are handed to whoever does, reviews or watches the work."""

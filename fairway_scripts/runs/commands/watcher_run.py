@@ -1,0 +1,66 @@
+"""watcher-run."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import INTERRUPTED, OK, FairwayError, suggest
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.base.shell_words import quoted
+from fairway_scripts.calls.answer import answer, echo, pairs, say_all
+from fairway_scripts.calls.options import required
+from fairway_scripts.project.project import open_project
+from fairway_scripts.runs.watcher_run import run_watcher
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What watcher-run takes besides the common flags: the command as words behind `--`."""
+    parser.add_argument("words", nargs="*", metavar="WORD", help="the command, behind `--`; or COMMAND")
+
+
+def run(args: Any) -> int:
+    """Run the command until it is decided; 0 when it passed, 1 when not, 130 when it was interrupted."""
+    if args.words and args.command:
+        raise FairwayError(
+            "usage", "the command is given twice: as COMMAND and behind --", suggest("watcher-run", "--help")
+        )
+    args.command = args.command or " ".join(quoted(word) for word in args.words)
+    required(args, "TASK_ID", "COMMAND")
+    clean_name(args.owner, "OWNER")
+    project = open_project(args)
+    on_terminal = sys.stderr.isatty()
+    finished = run_watcher(project, args, show=_show if on_terminal else None)
+    say_all(project.notes)
+    answer(args, finished, _lines(finished))
+    if finished["outcome"] == "interrupted":
+        return INTERRUPTED
+    if finished["result"] == "pass":
+        return OK
+    if not on_terminal:
+        for line in finished["tail"]:
+            echo(line, f"| {line}")
+    raise FairwayError(
+        "watch_failed",
+        f"{finished['command']}: {finished['why']} ({finished['failure_class']})",
+        f"{finished['advice']}; the log: {finished['log']}",
+        watch_id=finished["watch_id"],
+    )
+
+
+def _show(elapsed: float, line: str) -> None:
+    """A line of output as it comes, with the time since the start."""
+    echo(line, f"[{clock.span_text(elapsed):>6}] {line}")
+
+
+def _lines(finished: dict[str, Any]) -> list[str]:
+    first = f"finished watcher {finished['watch_id']} of {finished['task_id']}: {finished['outcome']}"
+    return [
+        first,
+        *pairs(finished, "why", "failure_class", "advice", "exit_code", "attempts", "duration_seconds"),
+        *pairs(finished, "evidence_id", "artifact_path", "artifact_size", "artifact_sha256"),
+    ]

@@ -1,0 +1,26 @@
+"""watcher-start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.options import required
+from fairway_scripts.project.project import open_project
+from fairway_scripts.runs.watchers import start_watcher
+
+
+def run(args: Any) -> int:
+    """Register a watcher and print it; nothing is run."""
+    required(args, "TASK_ID")
+    clean_name(args.owner, "OWNER")
+    project = open_project(args)
+    started = start_watcher(project, args)
+    say_all(project.notes)
+    lines = [f"started watcher {started['watch_id']} for {started['task_id']}"]
+    lines += pairs(started, "lane", "owner", "process", "command", "success_condition", "failure_condition")
+    lines += pairs(started, "expected_duration", "poll_interval", "close_condition")
+    answer(args, started, lines)
+    return OK

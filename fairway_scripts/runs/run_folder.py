@@ -1,0 +1,140 @@
+"""The files of a finished run, and what each of them is: log, exit code, JUnit report, a utility's artifact."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from typing import Any
+
+from fairway_scripts.base import digest
+from fairway_scripts.base.errors import FairwayError, suggest_program
+from fairway_scripts.formats.foreign_text import decode_foreign
+from fairway_scripts.formats.input_file import read_document, refuse_faults
+from fairway_scripts.formats.json_text import read_json
+from fairway_scripts.formats.junit_file import read_junit
+from fairway_scripts.work.evidence import RESULTS
+
+Row = dict[str, Any]
+
+#: What evidence-bundle writes itself: never part of a bundle.
+MANIFEST_NAME, SCRIPT_NAME = "evidence-manifest.json", "record-evidence.sh"
+COMMAND_LISTS = ("commands.tsv", "commands.txt", "commands.jsonl")
+MOST_FILES = 10_000
+_OWN = re.compile(r"evidence-manifest(?:-[0-9a-f]{16})?\.json")
+_SCHEMA = re.compile(r"([a-z][a-z-]*)/[0-9]+")
+_LOGS = (".log", ".out", ".txt")
+
+
+def files_below(folder: str) -> list[str]:
+    """Every file below a folder, sorted by its path there; what a bundle writes is left out.
+
+    Links to folders are not followed. Raises FairwayError: `not_found`, `file_unavailable` (a folder or name that
+    cannot be read, too many files).
+    """
+    if not os.path.isdir(folder):
+        raise FairwayError(
+            "not_found", f"there is no folder {folder}", suggest_program("ls", "-l", os.path.dirname(folder) or ".")
+        )
+
+    def refuse(problem: OSError) -> None:
+        raise FairwayError("file_unavailable", f"{problem.filename}: cannot be read: {problem.strerror}") from problem
+
+    found = []
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if name != ".git"]
+        found += [os.path.join(place, name) for name in names if not is_own(name)]
+        if len(found) > MOST_FILES:
+            raise FairwayError("file_unavailable", f"{folder}: more than {MOST_FILES} files", "name the ARTIFACTS")
+    return sorted(found)
+
+
+def is_own(name: str) -> bool:
+    """Whether a file of that name is what a bundle writes: a manifest, or the script."""
+    return name == SCRIPT_NAME or bool(_OWN.fullmatch(name))
+
+
+def describe(path: str, name: str) -> Row:
+    """One file as `{path: name, sha256, size, type, result, result_from, exit_code, told}`; `name` is shown.
+
+    `result` is what the file itself says ("" when it says nothing): a JUnit report by its cases, an exit-code file by
+    its number, a utility's artifact by its `result`. Raises FairwayError `file_unavailable`, `invalid_document`.
+    """
+    try:
+        name.encode()
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise FairwayError(
+                "file_unavailable", f"{name}: is not a file", "name one file, or pack the folder into one"
+            )
+        row: Row = {"path": name, "sha256": digest.of_file(path), "size": os.path.getsize(path)}
+    except UnicodeEncodeError as problem:
+        raise FairwayError("file_unavailable", f"{name!r}: the name is not UTF-8", "rename the file") from problem
+    except OSError as problem:
+        raise FairwayError("file_unavailable", f"{name}: cannot be read: {problem.strerror}") from problem
+    return {**row, "type": "file", "result": "", "result_from": "", "exit_code": None, "told": "", **_read(path, name)}
+
+
+def command_of(path: str) -> str:
+    """The command in a `.cmd` file: its text without blanks at the ends. Raises FairwayError."""
+    try:
+        return read_document(path).data.decode().strip()
+    except UnicodeDecodeError as problem:
+        raise FairwayError("invalid_document", f"{path}: is not valid UTF-8", "save the file as UTF-8") from problem
+
+
+def _read(path: str, name: str) -> Row:
+    _stem, ending = os.path.splitext(os.path.basename(name))
+    if os.path.basename(name) in COMMAND_LISTS:
+        return {"type": "command_list"}
+    if ending == ".exit":
+        return _exit_code(path, name)
+    if ending == ".xml":
+        return _junit(path, name)
+    if ending == ".json":
+        return _utility(path)
+    return {"type": "command_log"} if ending in _LOGS else {}
+
+
+def _exit_code(path: str, name: str) -> Row:
+    text = read_document(path).data.decode("utf-8", "replace").strip()
+    if not re.fullmatch(r"-?[0-9]{1,5}", text):
+        raise FairwayError(
+            "invalid_document",
+            f"{name}:1: {text[:40]!r} is no exit code",
+            "the file holds the exit code of the command, as a shell gives it behind it",
+        )
+    code = int(text)
+    return {
+        "type": "exit_code",
+        "exit_code": code,
+        "result": "pass" if code == 0 else "fail",
+        "result_from": "exit code",
+        "told": f"exit code {code}",
+    }
+
+
+def _junit(path: str, name: str) -> Row:
+    """A JUnit report; any other XML is just a file."""
+    data = read_document(path).data
+    if not re.search(r"<testsuites?[\s>/]", decode_foreign(data[:65536], name)[0]):
+        return {}
+    report = read_junit(data, name)
+    refuse_faults(name, report.errors)
+    counts = report.counts
+    told = f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
+    told += f", {counts['unknown']} unknown" if counts["unknown"] else ""
+    found = {"failed": "fail", "passed": "pass", "skipped": "skipped"}.get(report.outcome, "partial")
+    result = found if report.cases else ""
+    return {"type": "junit", "result": result, "result_from": "JUnit report" if result else "", "told": told}
+
+
+def _utility(path: str) -> Row:
+    """A utility's artifact, known by its `schema`; any other JSON, and what is none, is just a file."""
+    value, faults = read_json(read_document(path).data, path)
+    schema = value.get("schema") if isinstance(value, dict) and not faults else None
+    found = _SCHEMA.fullmatch(schema) if isinstance(schema, str) else None
+    if found is None:
+        return {}
+    result = value.get("result")
+    known = isinstance(result, str) and result in RESULTS
+    return {"type": found[1], "result": result if known else "", "result_from": "artifact" if known else ""}

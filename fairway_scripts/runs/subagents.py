@@ -1,0 +1,183 @@
+"""Sub-agents by the provider's thread: a session row each, and for each state a checkpoint, a handoff or evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.base.words.sessions import checked_backend, new_id
+from fairway_scripts.project.changes import Change
+from fairway_scripts.project.lane_choice import chosen_lane, known_lane
+from fairway_scripts.runs import subagents_rules as rules
+from fairway_scripts.runs.checkpoints import add_checkpoint
+from fairway_scripts.sessions.session_entries import EMPTY
+from fairway_scripts.sessions.sessions import find_session, lane_entries
+from fairway_scripts.work.records import artifact_columns, insert_evidence, tested_columns
+from fairway_scripts.work.statuses import resolve_commit
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+#: The backend of a session that a provider keeps behind its interface.
+BACKEND = "codex-api"
+
+
+def bridge(project: Project, args: Any) -> Row:
+    """Record the state that a sub-agent reports; the same state again is only a heartbeat.
+
+    Again with a new SUMMARY it is a new checkpoint, but work is handed over or given up once only.
+
+    Returns `{session_id, external_id, state, lane, task_id, status, track_id, checkpoint_id, handoff_id, evidence_id,
+    repeated}`; the ids are None where the state leaves no such record. Raises FairwayError: `usage`, `not_found`
+    (task, commit), `invalid_transition`, `file_unavailable` (artifact).
+    """
+    external_id = clean_name(args.external_id, "EXTERNAL_ID")
+    state = rules.checked_state(args.state)
+    columns = _columns_of_work(project, args, state)
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        before, is_new = _session(change, args, external_id)
+        rules.check_order(external_id, before["external_state"] or "", state)
+        if args.task_id:
+            change.state(args.task_id)
+            before = {**before, "task_id": args.task_id}
+        summary = args.summary or rules.default_summary(external_id, before["provider"] or "", state)
+        again = before["external_state"] == state and not is_new
+        if again and (rules.STATES[state].record or not args.summary):
+            return change.finish(_beat(change, before, state))
+        after = _moved(change, before, state, summary, is_new=is_new)
+        return change.finish(_records(change, after, state, summary, columns, args))
+
+
+def _columns_of_work(project: Project, args: Any, state: str) -> Row:
+    """The columns of the record that the state leaves, from the disk and git: before the store is locked."""
+    record = rules.STATES[state].record
+    if record == "evidence":
+        artifact = artifact_columns(project, args.artifact_path)
+        return {**artifact, **tested_columns(project, args.commit, str(artifact["artifact_path"]))}
+    if record == "handoff":
+        return {"commit_sha": resolve_commit(project, args.commit) if args.commit else ""}
+    return {}
+
+
+def _session(change: Change, args: Any, external_id: str) -> tuple[Row, bool]:
+    """The session of the thread, and whether it has to be added."""
+    project = change.project
+    known = change.tx.value("sessions.of_external_id", external_id=external_id)
+    if known is not None:
+        return find_session(change.tx, known), False
+    lane = known_lane(project, args.role) if args.role else ""
+    if not lane and args.task_id:
+        lane = change.state(args.task_id)["role"]
+    lane = lane or chosen_lane(project, "")
+    if not lane:
+        raise FairwayError(
+            "usage",
+            f"sub-agent {external_id} is new, and nothing tells its lane",
+            suggest("subagent-bridge", EXTERNAL_ID=None, STATE="started", ROLE=None),
+        )
+    backend = checked_backend(args.backend or BACKEND)
+    taken = set(change.tx.column("sessions.ids"))
+    row = {
+        **EMPTY,
+        **lane_entries(project, lane),
+        "session_id": new_id(backend, lane, change.at, taken),
+        "backend": backend,
+        "external_id": external_id,
+        "started_at": change.at,
+        "registered_by": project.identity.actor,
+        "updated_at": change.at,
+    }
+    return {**row, "provider": clean_name(args.provider, "PROVIDER") or row["provider"]}, True
+
+
+def _moved(change: Change, before: Row, state: str, summary: str, *, is_new: bool) -> Row:
+    """Write the session in its new state, without an event: the event is that of the record which the state leaves."""
+    status = rules.STATES[state].session
+    over = status in ("ended", "failed", "stale")
+    after = {
+        **before,
+        "external_state": state,
+        "status": status,
+        "last_heartbeat_at": before["last_heartbeat_at"] if state == "stale" else change.at,
+        "ended_at": change.at if over else None,
+        "end_reason": summary if over else None,
+        "exit_code": None,
+        "updated_at": change.at,
+    }
+    change.tx.run("sessions.add" if is_new else "sessions.update", **{name: after[name] for name in EMPTY})
+    return after
+
+
+def _records(change: Change, row: Row, state: str, summary: str, columns: Row, args: Any) -> Row:
+    """Leave the checkpoint and the record of a state, with the one event of this call."""
+    meaning = rules.STATES[state]
+    track = args.track_id.strip() or f"subagent/{row['external_id']}"
+    checkpoint_id = add_checkpoint(
+        change,
+        {
+            "subject_kind": "track",
+            "subject_id": clean_name(track, "TRACK_ID"),
+            "state": meaning.checkpoint,
+            "owner": row["provider"] or "",
+            "target_close_by": "",
+            "summary": summary,
+            "artifact_path": args.artifact_path,
+        },
+    )
+    told = {"session_id": row["session_id"], "external_id": row["external_id"], "state": state, "summary": summary}
+    ids: Row = {"checkpoint_id": checkpoint_id, "handoff_id": None, "evidence_id": None}
+    task_id = row["task_id"] or ""
+    if meaning.record and task_id:
+        table, ids[f"{meaning.record}_id"] = _record_of_work(change, row, meaning.record, summary, columns, args)
+        payload = {"table": table, "row_id": ids[f"{meaning.record}_id"], "checkpoint_id": checkpoint_id, **told}
+        change.record(f"{meaning.record}_recorded", task_id, payload)
+    else:
+        if meaning.record:
+            change.project.notes.append(f"no TASK_ID: {state} is a checkpoint of {track}, and no {meaning.record}")
+        change.record("checkpoint_recorded", "", {"table": "checkpoints", "row_id": checkpoint_id, **told})
+    return {**_answer(row, state, repeated=False), "track_id": track, **ids}
+
+
+def _record_of_work(change: Change, row: Row, record: str, summary: str, columns: Row, args: Any) -> tuple[str, int]:
+    """The handoff of finished work or the evidence of failed work, as (table, number of the row)."""
+    who, task_id = f"sub-agent {row['external_id']}", row["task_id"]
+    if record == "evidence":
+        kind = "command_log" if args.artifact_path else ""
+        entry: Row = {
+            "command_text": who,
+            "result": "fail",
+            "artifact_type": kind,
+            "duration_seconds": None,
+            "notes": summary,
+            "producer": "claim",
+        }
+        return "task_evidence", insert_evidence(change, task_id, {**entry, **columns})
+    handed: Row = {
+        **dict.fromkeys(("to_role", "commands", "results", "changed_files", "risks", "blockers", "next_step"), ""),
+        "from_role": row["lane"],
+        "owner": row["provider"] or who,
+        "branch": row["branch"] or "",
+        "results": summary,
+        "payload": f"{who} has completed; read its work before you build on it",
+        **columns,
+    }
+    stamp = {"recorded_by": change.project.identity.actor, "created_at": change.at}
+    return "task_handoffs", change.tx.insert("records.add_handoff", task_id=task_id, **handed, **stamp)
+
+
+def _beat(change: Change, row: Row, state: str) -> Row:
+    """The same state again: nothing but a heartbeat, and none after the end."""
+    if row["ended_at"] is None:
+        change.tx.run("sessions.update", **{name: row[name] for name in EMPTY} | {"last_heartbeat_at": change.at})
+    none = dict.fromkeys(("track_id", "checkpoint_id", "handoff_id", "evidence_id"))
+    return {**_answer(row, state, repeated=True), **none}
+
+
+def _answer(row: Row, state: str, *, repeated: bool) -> Row:
+    names = ("session_id", "external_id", "lane", "task_id", "status")
+    return {**{name: row[name] for name in names}, "state": state, "repeated": repeated}

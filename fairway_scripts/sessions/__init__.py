@@ -1,0 +1,1 @@
+"""Sessions of providers attached to lanes: terminals, launching, heartbeats, reconciling."""

@@ -1,0 +1,27 @@
+"""session-end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.calls.answer import answer, pairs, say, say_all
+from fairway_scripts.calls.options import number
+from fairway_scripts.project.project import open_project
+from fairway_scripts.sessions.sessions import end_session
+
+
+def run(args: Any) -> int:
+    """Record the end of a session and print it."""
+    exit_code = number(args, "EXIT_CODE")
+    project = open_project(args)
+    ended = end_session(project, args, exit_code=exit_code)
+    say_all(project.notes)
+    if ended["already"]:
+        say(f"session {ended['session_id']} ended before; nothing was changed")
+    if args.stop:
+        say("what the session ran was asked to end" if ended["stopped"] else "nothing of this session runs here")
+    lines = [f"session {ended['session_id']}: {ended['status']}"]
+    lines += pairs(ended, "lane", "task_id", "ended_at", "exit_code", "end_reason")
+    answer(args, ended, lines)
+    return OK

@@ -1,0 +1,21 @@
+"""session-heartbeat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.project.project import open_project
+from fairway_scripts.sessions.sessions import heartbeat
+
+
+def run(args: Any) -> int:
+    """Record a sign of life and print the session's state."""
+    project = open_project(args)
+    beat = heartbeat(project, args)
+    say_all(project.notes)
+    verb = "runs again" if beat["revived"] else "is still there"
+    lines = [f"session {beat['session_id']} {verb}", *pairs(beat, "lane", "task_id", "status", "last_heartbeat_at")]
+    answer(args, beat, lines)
+    return OK

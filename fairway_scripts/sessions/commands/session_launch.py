@@ -1,0 +1,77 @@
+"""session-launch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.base.shell_words import quoted
+from fairway_scripts.calls.answer import answer, pairs, say, say_all, warn
+from fairway_scripts.project.changes import answered_before
+from fairway_scripts.project.project import open_project
+from fairway_scripts.sessions.launch_plan import LaunchPlan
+from fairway_scripts.sessions.launches import launch, launch_here, run_here
+from fairway_scripts.work.claims import checked_force
+
+ENTRIES = (
+    *("lane", "task_id", "backend", "provider", "session_name", "worktree_path", "branch", "status", "pid", "host"),
+    *("tmux_pane", "transcript_path", "command", "claimed"),
+)
+
+
+def run(args: Any) -> int:
+    """Start a provider on a lane and print its session; with DRY_RUN print what would be done."""
+    project = open_project(args)
+    checked_force(project, args)
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        say_all(project.notes)
+        answer(args, repeated, [f"launched session {repeated['session_id']}", *pairs(repeated, *ENTRIES)])
+        return OK
+    plan = LaunchPlan(project, args)
+    plan.check(claim=args.claim, foreground=args.foreground)
+    say_all(project.notes)
+    for warning in plan.warnings:
+        warn(warning)
+    if args.dry_run:
+        answer(args, _shown(plan, args), _lines_of_plan(plan, args))
+        return OK
+    if args.foreground:
+        session, script = launch_here(project, plan, args)
+        say(f"session {session['session_id']} runs in this terminal; transcript: {plan.transcript}")
+        run_here(project, script)
+    told = len(plan.warnings)
+    session = launch(project, plan, args)
+    for warning in plan.warnings[told:]:
+        warn(warning)
+    lines = [f"launched session {session['session_id']}", *pairs(session, *ENTRIES)]
+    if not plan.records:
+        exports = plan.environment_of_hand()
+        session["exports"] = exports
+        lines += [f"cd {quoted(plan.worktree)}", *(f"export {name}={quoted(value)}" for name, value in exports.items())]
+    answer(args, session, lines)
+    return OK
+
+
+def _shown(plan: LaunchPlan, args: Any) -> dict[str, Any]:
+    return {
+        **{name: value for name, value in plan.row("starting").items() if value is not None and name != "status"},
+        "session_id": plan.session_id,
+        "dry_run": True,
+        "claim": args.claim,
+        "command": plan.words,
+        "environment": plan.environment_of_hand(),
+        "transcript_path": plan.values["transcript"] or None,
+        "warnings": plan.warnings,
+    }
+
+
+def _lines_of_plan(plan: LaunchPlan, args: Any) -> list[str]:
+    shown = _shown(plan, args)
+    command = " ".join(quoted(word) for word in plan.words)
+    what = f"would launch {plan.provider or 'a session'} for lane {plan.lane}"
+    lines = [f"{what}; nothing was changed", *pairs({**shown, "command": command}, "session_id", *ENTRIES)]
+    lines += [f"export {name}={quoted(value)}" for name, value in shown["environment"].items()]
+    if args.claim:
+        lines.append(f"then claim {plan.task_id} for the session")
+    return lines

@@ -1,0 +1,108 @@
+"""What does not fit between sessions, their processes and their tasks, and what reconciling does about it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import suggest
+
+#: What is done about a finding: a session is marked stale (nothing is killed), or a person is told.
+MARK_STALE: Final = "mark_stale"
+REPORT: Final = "report"
+
+
+def session_finding(
+    session: dict[str, Any], facts: dict[str, Any], task: dict[str, Any] | None, at: str, stale_after: float
+) -> dict[str, Any] | None:
+    """What speaks against a live session, the strongest reason only; None when nothing does.
+
+    `facts` is `{process: alive|dead|elsewhere|unknown, pane: alive|gone|unknown}`, `task` the state of the session's
+    task (`{status, terminal}`, None when there is none), `stale_after` in seconds. Returns `{check, session_id, lane,
+    task_id, action, reason, fix}`. Checks: `dead_process`, `missing_pane`, `task_gone`, `task_finished`,
+    `no_heartbeat`.
+    """
+    found = (
+        _dead_process(session, facts)
+        or _missing_pane(session, facts)
+        or _task(session, task)
+        or _no_heartbeat(session, at, stale_after)
+    )
+    if found is None:
+        return None
+    check, reason = found
+    if facts["process"] == "alive":
+        reason += f"; process {session['pid']} still runs"
+    session_id = session["session_id"]
+    return {
+        "check": check,
+        "session_id": session_id,
+        "lane": session["lane"],
+        "task_id": session["task_id"],
+        "action": MARK_STALE,
+        "reason": reason,
+        "fix": suggest("session-reconcile"),
+    }
+
+
+def unattended(
+    tasks: list[dict[str, Any]], attended: set[str], busy_lanes: dict[str, set[str | None]]
+) -> list[dict[str, Any]]:
+    """A finding for each task in progress that no live session works on; it is reported and never changed.
+
+    `attended` holds the tasks that live sessions name; `busy_lanes` has for each lane with a live session the tasks
+    that its sessions name: a session that names none is taken to work on what its lane has claimed. `tasks` are
+    `{task_id, lane, owner, claimant}`.
+    """
+    return [
+        {
+            "check": "unattended",
+            "session_id": None,
+            "lane": task["lane"],
+            "task_id": task["task_id"],
+            "action": REPORT,
+            "reason": f"in progress (owner {task['owner'] or '-'}) without a live session",
+            "fix": launch_line(task["lane"], task["task_id"]),
+        }
+        for task in tasks
+        if task["task_id"] not in attended and None not in busy_lanes.get(task["lane"], set())
+    ]
+
+
+def launch_line(lane: str, task_id: str) -> str:
+    """Make the line that starts somebody on a task; it tells this finding from the others that a call lists."""
+    return suggest("session-launch", ROLE=lane, TASK_ID=task_id)
+
+
+def _dead_process(session: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str] | None:
+    if facts["process"] != "dead":
+        return None
+    mark = "" if session["pid_started_at"] else " (its start was never recorded)"
+    where = f" on {session['host']}" if session["host"] else ""
+    return "dead_process", f"process {session['pid']}{where} is gone or is another one by now{mark}"
+
+
+def _missing_pane(session: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str] | None:
+    if facts["pane"] != "gone":
+        return None
+    place = session["tmux_pane"] or session["session_name"]
+    return "missing_pane", f"{session['backend']} has no pane {place} of this session any more"
+
+
+def _task(session: dict[str, Any], task: dict[str, Any] | None) -> tuple[str, str] | None:
+    if not session["task_id"]:
+        return None
+    if task is None:
+        return "task_gone", f"there is no task {session['task_id']} any more, or it is archived"
+    if task["terminal"]:
+        return "task_finished", f"{session['task_id']} is {task['status']}"
+    return None
+
+
+def _no_heartbeat(session: dict[str, Any], at: str, stale_after: float) -> tuple[str, str] | None:
+    last = session["last_heartbeat_at"] or session["started_at"]
+    quiet = clock.elapsed(last, at)
+    if quiet <= stale_after:
+        return None
+    limit = clock.span_text(stale_after)
+    return "no_heartbeat", f"no heartbeat for {clock.span_text(quiet)} (sessions.stale_after is {limit})"

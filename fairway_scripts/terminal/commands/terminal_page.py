@@ -1,0 +1,63 @@
+"""fairway-tui."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_program
+from fairway_scripts.base.own_files import HOME
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Further repositories, for the key `p`."""
+    parser.add_argument("repositories", nargs="*", metavar="REPOSITORY", help="further repositories, for the key p")
+
+
+def run(args: Any) -> int:
+    """Show the terminal page until the person leaves it."""
+    if args.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        message = "the terminal page needs a terminal to draw on and to read keys from"
+        raise FairwayError("usage", message, suggest("orchestrator-status", JSON=args.json))
+    for folder in args.repositories:
+        if not os.path.isdir(folder):
+            raise FairwayError("not_found", f"{folder} is no folder", "name folders of repositories")
+    page = _page()(args, args.repositories)
+    code = page.run(mouse=False)
+    if page.return_code:  # it has told of its fault
+        raise FairwayError(
+            "internal",
+            "the page ended with a fault",
+            "this is a fault of the tool; please report it with the text above",
+        )
+    return int(code or OK)
+
+
+def _page() -> Any:
+    """What shows the page; raises FairwayError `missing_dependency` where an installed package lacks the extra.
+
+    In a checkout ModuleNotFoundError goes on to `bin/_start.py`, which starts again in the checkout's own environment.
+    """
+    missing = _missing()
+    if not missing:
+        from fairway_scripts.terminal.app import TerminalPage
+
+        return TerminalPage
+    if os.path.isfile(f"{HOME}/bin/_start.py"):
+        raise ModuleNotFoundError(missing, name=missing)
+    raise FairwayError(
+        "missing_dependency",
+        f"the terminal page needs the Python package {missing}",
+        suggest_program(sys.executable, "-m", "pip", "install", "fairway-scripts[tui]"),
+    )
+
+
+def _missing() -> str:
+    """The package of the extra that is not there, "" where all is."""
+    from importlib.util import find_spec
+
+    return next((name for name in ("textual", "rich") if find_spec(name) is None), "")

@@ -1,0 +1,202 @@
+"""Anchors: the head of the ledger, kept in a git ref that can be pushed, so that a rewritten ledger is found out."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock, paths
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.git import anchor_ref
+from fairway_scripts.git.anchor_ref import REF, Anchor, anchors_of
+from fairway_scripts.project.ledger import canonical
+from fairway_scripts.upkeep.chains import problem
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+    Problem = dict[str, Any]
+    Row = dict[str, Any]
+
+SCHEMA = "ledger-anchor/1"
+#: How a signature stands: there is none, it fits and its key was not compared with a list, it is of an allowed signer.
+UNSIGNED, NOT_COMPARED, GOOD = "none", "not_compared", "good"
+
+
+def place_of(project: Project) -> str:
+    """The directory in which git is asked; raises FairwayError `git_unavailable` outside a repository."""
+    if project.repository is None:
+        raise FairwayError("git_unavailable", "there is no git repository here, so there is no place for an anchor")
+    return project.root
+
+
+def add_anchor(project: Project, *, force: bool) -> Row:
+    """Verify the ledger and write its head into `refs/fairway/ledger`, signed where `ledger.signing_key` names a key.
+
+    Returns `{ref, commit, event_id, events, hash, at, signed, changed, before}`: `changed` is False when the newest
+    anchor says the same already, `before` the anchor that was the newest (None for the first one). Raises
+    FairwayError: `verify_failed` (the ledger is not sound, or the newest anchor is not part of it and `force` is not
+    given), `not_found` (no store, or no event yet), `git_unavailable`, `store_busy`, `file_unavailable` (the key),
+    `missing_dependency` (ssh-keygen).
+    """
+    from fairway_scripts.upkeep.verification import verify
+
+    place = place_of(project)
+    sound = verify(project)
+    if sound["problems"]:
+        said = sound["problems"][0]["message"]
+        raise FairwayError(
+            "verify_failed", f"a ledger that is not sound is not anchored: {said}", suggest("queue-verify")
+        )
+    if not sound["head"]["events"]:
+        raise FairwayError("not_found", "the ledger has no event yet", suggest("queue-import"))
+    kept = anchors_of(place, REF, most=1)
+    before = _told(kept[0]) if kept else None
+    if before is not None and not force:
+        _refuse_fork(project, before)
+    key = _configured_file(project, "signing_key")
+    named = {"ref": REF, **sound["head"], "before": before}
+    if before is not None and before["hash"] == sound["head"]["hash"] and (before["signed"] or not key):
+        same = {"commit": before["commit"], "at": before["at"], "signed": before["signed"]}
+        return {**named, **same, "changed": False}
+    at = clock.now()
+    head = {"schema": SCHEMA, "at": at, "actor": project.identity.actor, **sound["head"]}
+    text = (canonical(head) + "\n").encode()
+    signature = anchor_ref.sign(text, key) if key else b""
+    message = f"Ledger at event {head['event_id']}\n\n{head['events']} events, head {head['hash']}\n"
+    commit = anchor_ref.write_anchor(place, text, signature, message, kept[0].commit if kept else "")
+    return {**named, "commit": commit, "at": at, "signed": bool(signature), "changed": True}
+
+
+def compare_anchors(
+    project: Project, tx: Transaction, refs: list[str], allowed: str
+) -> tuple[list[Row], list[Problem]]:
+    """Whether what each ref has anchored is still the beginning of the ledger, and who signed it.
+
+    Every anchor that a ref leads to is compared. Returns the newest one of each ref (`{ref, commit, event_id, events,
+    hash, at, actor, signed, signature, signer, age_seconds, events_since, ok}`) and what is wrong. Raises FairwayError
+    `not_found` (no such ref, or nothing anchored there).
+    """
+    place, signers = place_of(project), allowed or _configured_file(project, "allowed_signers")
+    newest, problems = [], []
+    for ref in refs:
+        kept = anchors_of(place, ref)
+        if not kept:
+            raise FairwayError("not_found", f"there is no anchor {ref}", suggest("queue-anchor"), ref=ref)
+        told = [_told(anchor) for anchor in kept]
+        held = [is_prefix(tx, anchor) for anchor in told]
+        if not all(held):
+            problems.append(_parted(tx, ref, told, held))
+        signed = _signature(kept[0], signers)
+        if signed["why"]:
+            problems.append(problem("anchor", f"{_named(ref, told[0])}: {signed['why']}"))
+        newest.append({**standing(tx, ref, told[0]), **signed, "ok": held[0] and not signed.pop("why")})
+    return newest, problems
+
+
+def newest_anchor(project: Project, tx: Transaction) -> Row | None:
+    """The newest anchor of `refs/fairway/ledger` and how old it is (see `standing`), with `stale`; None without one.
+
+    `stale` says that it is older than `ledger.anchor_stale_after` while the ledger went on.
+    """
+    if project.repository is None or not paths.read_ref(project.repository, REF):
+        return None
+    try:
+        kept = anchors_of(project.root, REF, most=1)
+        if not kept:
+            return None
+        found = {**standing(tx, REF, _told(kept[0])), "ok": is_prefix(tx, _told(kept[0]))}
+    except FairwayError:
+        return None  # git cannot be asked, which is told elsewhere
+    limit = clock.duration(project.settings["ledger"]["anchor_stale_after"])
+    return {**found, "stale": found["events_since"] > 0 and found["age_seconds"] > limit}
+
+
+def standing(tx: Transaction, ref: str, told: Row) -> Row:
+    """An anchor with its age in seconds and the number of events since."""
+    head = tx.one("verification.head") or {"events": 0}
+    age = max(0, int(clock.elapsed(told["at"], clock.now())))
+    return {**told, "ref": ref, "age_seconds": age, "events_since": max(0, head["events"] - told["events"])}
+
+
+def is_prefix(tx: Transaction, told: Row) -> bool:
+    """Whether the ledger has the anchored event, in the anchored place, with the anchored hash."""
+    event = tx.one("verification.event_at", event_id=told["event_id"])
+    return event is not None and (event["store_hash"], event["events"]) == (told["hash"], told["events"])
+
+
+def _refuse_fork(project: Project, before: Row) -> None:
+    from fairway_scripts.project.ownership import open_to_look
+
+    store = open_to_look(project)
+    try:
+        with store.read() as tx:
+            if not is_prefix(tx, before):
+                found = _parted(tx, REF, [before], [False])
+                raise FairwayError(
+                    "verify_failed",
+                    f"{found['message']}; with FORCE=1 the ledger of now is anchored after it",
+                    suggest("queue-verify", ANCHOR=REF),
+                )
+    finally:
+        store.close()
+
+
+def _parted(tx: Transaction, ref: str, told: list[Row], held: list[bool]) -> Problem:
+    """An anchored head that the ledger does not have: its oldest one, and the newest that holds."""
+    wrong = max(place for place, holds in enumerate(held) if not holds)
+    event = tx.one("verification.event_at", event_id=told[wrong]["event_id"])
+    here = "there is no such event here" if event is None else "here it has another hash"
+    kept = next((told[place] for place, holds in enumerate(held) if holds), None)
+    common = (
+        f"the newest that both have is event {kept['event_id']}, anchored {kept['at']}" if kept else "none is shared"
+    )
+    return problem(
+        "anchor",
+        f"{_named(ref, told[wrong])} is not part of this ledger: {here}; {common}. The ledger was cut, rewritten or "
+        "restored from an older copy after it, or it is that of another machine",
+        "",
+        told[wrong]["event_id"],
+    )
+
+
+def _named(ref: str, told: Row) -> str:
+    return f"{told['commit'][:12]} of {ref} (event {told['event_id']}, {told['at']} by {told['actor']})"
+
+
+def _told(anchor: Anchor) -> Row:
+    """What an anchor says; raises FairwayError `invalid_document` for another text."""
+    try:
+        head = json.loads(anchor.text)
+        named = {name: head[name] for name in ("event_id", "events", "hash", "at", "actor")}
+        clock.moment(named["at"])
+        if head["schema"] != SCHEMA or not isinstance(named["event_id"], int) or not isinstance(named["events"], int):
+            raise _foreign(anchor)
+    except (ValueError, KeyError, TypeError) as trouble:
+        raise _foreign(anchor) from trouble
+    return {"commit": anchor.commit, **named, "signed": bool(anchor.signature)}
+
+
+def _foreign(anchor: Anchor) -> FairwayError:
+    return FairwayError("invalid_document", f"the anchor {anchor.commit[:12]} is not one of {SCHEMA}")
+
+
+def _signature(anchor: Anchor, allowed: str) -> Row:
+    """How the signature of an anchor stands: `{signature, signer, why}`, `why` being "" unless it does not count."""
+    if not anchor.signature:
+        why = f"it is not signed, and {allowed} says who may sign" if allowed else ""
+        return {"signature": UNSIGNED, "signer": "", "why": why}
+    signer, why = anchor_ref.signer_of(anchor.text, anchor.signature, allowed)
+    return {
+        "signature": "bad" if why else GOOD if allowed else NOT_COMPARED,
+        "signer": signer,
+        "why": f"its signature does not count: {why}" if why else "",
+    }
+
+
+def _configured_file(project: Project, name: str) -> str:
+    """A file that the section `ledger` of the configuration names, from the main checkout; "" when it names none."""
+    given = os.path.expanduser(project.settings["ledger"][name])
+    return os.path.join(project.root, given) if given else ""

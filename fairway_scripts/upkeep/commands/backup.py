@@ -1,0 +1,19 @@
+"""queue-backup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.calls.answer import answer, pairs
+from fairway_scripts.project.unopened import find_project
+from fairway_scripts.upkeep.maintenance import back_up
+
+
+def run(args: Any) -> int:
+    """Back the store up and print where to."""
+    project = find_project(args)
+    made = back_up(project, args.output)
+    args.output = ""  # it named the backup, not a file for the answer
+    answer(args, made, [f"backed up to {made['path']}", *pairs(made, "size")])
+    return OK

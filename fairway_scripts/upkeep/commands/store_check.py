@@ -1,0 +1,20 @@
+"""queue-store-check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK, FairwayError, suggest
+from fairway_scripts.calls.answer import answer
+from fairway_scripts.project.project import open_project
+from fairway_scripts.upkeep.store_check import check_server
+
+
+def run(args: Any) -> int:
+    """Print what was tried on the server and what came of it; exit code 1 when something does not hold."""
+    found = check_server(open_project(args, sync=False), args.service)
+    lines = [f"{'ok' if one['ok'] else 'FAILED':6}  {one['trial']}: {one['detail']}" for one in found["trials"]]
+    answer(args, found, lines)
+    if not found["ok"]:
+        raise FairwayError("verify_failed", f"{found['service']}: {lines[-1]}", suggest("queue-doctor"))
+    return OK

@@ -1,0 +1,30 @@
+"""queue-store-move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.calls.answer import answer, say
+from fairway_scripts.project.project import open_project
+from fairway_scripts.upkeep.store_move import move
+
+
+def run(args: Any) -> int:
+    """Move the store to the other engine, and print what was moved and its hash."""
+    done = move(open_project(args, sync=False), args.to, dry_run=args.dry_run)
+    rows = sum(done["tables"].values())
+    told = "would move" if done["dry_run"] else "moved"
+    answer(
+        args,
+        done,
+        [
+            f"{told} {done['from']} to {done['to']}",
+            f"rows: {rows}",
+            f"events: {done['events']}",
+            f"hash: {done['hash']}",
+        ],
+    )
+    if not done["dry_run"] and done["config"]:
+        say(f"commit {done['config']}, so that every clone uses the new place")
+    return OK

@@ -1,0 +1,26 @@
+"""queue-undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.calls.answer import answer, pairs, say_all, shown
+from fairway_scripts.project.project import open_project
+from fairway_scripts.upkeep.undo import undo
+
+
+def run(args: Any) -> int:
+    """Undo the caller's last change and print what is as it was."""
+    project = open_project(args)
+    undone = undo(project, args)
+    say_all(project.notes)
+    verb = "would undo" if undone["dry_run"] else "undone"
+    lines = [f"{verb}: {undone['kind']} of {undone['task_id']} (event {undone['event_id']}, {undone['at']})"]
+    for name, value in undone["restored"].items():
+        before, after = shown(undone["before"][name]), shown(value)
+        if before != after:
+            lines.append(f"{name}: {before} -> {after}")
+    lines += [f"{word}: {table} {row_id}" for word in ("withdrawn", "reopened") for table, row_id in undone[word]]
+    answer(args, undone, [*lines, *pairs(undone, "fence")])
+    return OK

@@ -1,0 +1,205 @@
+"""Reverting a change by another one that compensates it: nothing is deleted, and the ledger keeps both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.project.changes import Change, difference, find_state, history_row
+from fairway_scripts.store.stored_json import stored
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+    Row = dict[str, Any]
+
+_ACKNOWLEDGED = "handoff_acknowledged"
+#: Changes of a task that can be taken back: the state from what the event kept, records by withdrawing them.
+_REVERTIBLE = (
+    *("claimed", "released", "reclaimed", "status_set"),
+    *("evidence_recorded", "handoff_recorded", _ACKNOWLEDGED, "reviewed", "review_routed", "checkpoint_recorded"),
+    *("execution_approved", "review_waived"),
+)
+_RECORDS = (
+    *("task_evidence", "task_handoffs", "task_reviews", "review_requests", "checkpoints"),
+    *("execution_approvals", "waivers"),
+)
+#: Columns that are not put back: a fence only grows, so that the claim that is undone stays outdated, and
+#: `terminal` follows from the status.
+_NOT_RESTORED = ("fence", "terminal")
+#: Columns that may differ from what the event left without anything having been built on it: leases and `terminal`
+#: change without an event, and a later claim that was undone itself has left its fence.
+_MAY_DIFFER = ("lease_expires_at", "terminal", "fence")
+_IN_HISTORY = ("status", "owner", "branch", "commit_sha", "claimant")
+
+
+def undo(project: Project, args: Any) -> dict[str, Any]:
+    """Revert the caller's last change that is not reverted yet, of TASK_ID when one is named.
+
+    Returns `{task_id, event_id, kind, at, before, restored, withdrawn, reopened, status, owner, claimant, fence,
+    dry_run}`: `event_id`, `kind` and `at` of what is reverted, `before` and `restored` the columns that change with
+    the value they had and the one they get, `withdrawn` the records that count no more and `reopened` the handoffs
+    that wait for an acknowledgement again, as `[table, id]`. Raises FairwayError: `not_found` (nothing
+    to undo), `undo_refused` (something was built on it, or it is of a kind that cannot be taken back),
+    `fence_outdated`.
+    """
+    if args.dry_run:
+        with project.store.read() as tx:
+            event = _event(tx, project, args.task_id)
+            state = find_state(tx, event["task_id"])
+            return _answer(event, state, _checked(tx, project, event, state), dry_run=True)
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        event = _event(change.tx, project, args.task_id)
+        state = change.state(event["task_id"])
+        after = _put_back(change, state, _checked(change.tx, project, event, state), args.reason or "undo")
+        _withdraw(change, event)
+        payload = {"event_id": event["id"], "kind": event["kind"], "rows": _rows(event), "reason": args.reason}
+        change.record("undone", event["task_id"], {**payload, **difference(state, after)}, reverts=event["id"])
+        return change.finish(_answer(event, state, after, dry_run=False))
+
+
+def _event(tx: Transaction, project: Project, task_id: str) -> Row:
+    """The event to revert, its payload read; raises FairwayError."""
+    if task_id:
+        find_state(tx, task_id)
+    actor = project.identity.actor
+    event = tx.one("maintenance.last_change", actor=actor, task_id=task_id)
+    if event is None:
+        of_task = f" of {task_id}" if task_id else ""
+        raise FairwayError(
+            "not_found",
+            f"{actor} has no change{of_task} to undo",
+            suggest("queue-activity"),
+            actor=actor,
+        )
+    event["payload"] = stored(event["payload"], dict, "payload")
+    if event["kind"] not in _REVERTIBLE or any(table not in _RECORDS for table, _row_id in _rows(event)):
+        raise _refused(event, _why_never(event), _instead(event))
+    return event
+
+
+def _why_never(event: Row) -> str:
+    if event["kind"] == "queue_imported":
+        return "definitions follow the queue file"
+    if event["kind"] == "legacy_imported":
+        return "it came out of the old scripts' database, which still has it"
+    return "what it removed was untouched" if event["kind"] == "pruned" else f"a change of kind {event['kind']} stays"
+
+
+def _instead(event: Row) -> str:
+    if event["kind"] in ("queue_imported", "pruned"):
+        return "change the queue file, then make queue-import; an earlier change: make queue-undo TASK_ID=..."
+    if event["kind"] in ("task_added", "task_updated"):
+        return f"make queue-update TASK_ID={event['task_id']} changes a definition back"
+    return suggest("queue-activity")
+
+
+def _checked(tx: Transaction, project: Project, event: Row, state: Row) -> Row:
+    """The state to return to, when nothing was built on the event; raises FairwayError `undo_refused`."""
+    task_id = event["task_id"]
+    later = tx.one("maintenance.later_change", task_id=task_id, event_id=event["id"])
+    if later is not None:
+        raise _refused(
+            event,
+            f"event {later['id']} ({later['kind']} by {later['actor']}) came after it",
+            suggest("queue-activity", TASK_ID=task_id),
+            later_event_id=later["id"],
+        )
+    before, after = event["payload"].get("before", {}), event["payload"].get("after", {})
+    drifted = [name for name, value in after.items() if name not in _MAY_DIFFER and state[name] != value]
+    if drifted:
+        raise _refused(event, f"{', '.join(sorted(drifted))} changed since without an event", suggest("queue-verify"))
+    restored = {name: value for name, value in before.items() if name not in _NOT_RESTORED}
+    returned = {**state, **restored}
+    if returned["status"] not in project.settings["states"]["allowed"]:
+        raise _refused(
+            event, f"the status {returned['status']} is not configured any more", suggest("fairway-config", "show")
+        )
+    returned["terminal"] = int(settings_of.is_terminal(project.settings, returned["status"]))
+    if state["terminal"] and not returned["terminal"]:
+        _refuse_built_on(tx, project, event)
+    return returned
+
+
+def _refuse_built_on(tx: Transaction, project: Project, event: Row) -> None:
+    """Refuse to reopen work on the strength of which a dependent task has moved since."""
+    initial = settings_of.initial_status(project.settings)
+    built = tx.all("maintenance.built_on", task_id=event["task_id"], initial=initial, since=event["at"])
+    if built:
+        listing = ", ".join(f"{row['id']} ({row['status']})" for row in built)
+        raise _refused(
+            event,
+            f"{listing} {'depends' if len(built) == 1 else 'depend'} on it and moved since",
+            suggest("queue-set-status", TASK_ID=event["task_id"], STATUS=initial, REOPEN=True, REASON=None),
+            dependents=[row["id"] for row in built],
+        )
+
+
+def _put_back(change: Change, state: Row, returned: Row, reason: str) -> Row:
+    """Write the state that is returned to, with a history row when the history shows any of it; the state then."""
+    names = [name for name, value in returned.items() if state[name] != value]
+    if not names:
+        return state
+    after = {**returned, "updated_at": change.at, "version": state["version"] + 1}
+    change.write_state(state, after)
+    if any(name in _IN_HISTORY for name in names):
+        actor = change.project.identity.actor
+        change.tx.run("tasks.add_history", **history_row(state, after, "undo", actor, reason, change.at))
+    return after
+
+
+def _withdraw(change: Change, event: Row) -> None:
+    """Take back what the event recorded: rows stay and are marked, an acknowledged handoff is open again."""
+    for table, row_id in _rows(event):
+        if event["kind"] == _ACKNOWLEDGED:
+            change.tx.run("maintenance.open_handoff_again", row_id=row_id)
+        else:
+            change.tx.run(f"maintenance.withdraw_{table}", row_id=row_id, at=change.at)
+    for row_id in event["payload"].get("superseded", []):
+        change.tx.run("maintenance.revive_request", row_id=row_id)
+
+
+def _rows(event: Row) -> list[list[Any]]:
+    """The records of an event as `[table, id]`."""
+    payload = event["payload"]
+    if "row_id" in payload:
+        return [[payload["table"], payload["row_id"]]]
+    rows: list[list[Any]] = payload.get("rows", [])
+    return rows
+
+
+def _refused(event: Row, why: str, hint: str, **details: Any) -> FairwayError:
+    what = f"event {event['id']} ({event['kind']}{' of ' if event['task_id'] else ''}{event['task_id']})"
+    return FairwayError(
+        "undo_refused",
+        f"{what} cannot be undone: {why}",
+        hint,
+        event_id=event["id"],
+        task_id=event["task_id"],
+        **details,
+    )
+
+
+def _answer(event: Row, before: Row, after: Row, *, dry_run: bool) -> Row:
+    shown = {
+        name for name in before if name not in ("version", "updated_at", "terminal") and before[name] != after[name]
+    }
+    return {
+        "task_id": event["task_id"],
+        "event_id": event["id"],
+        "kind": event["kind"],
+        "at": event["at"],
+        "restored": {name: after[name] for name in sorted(shown)},
+        "before": {name: before[name] for name in sorted(shown)},
+        "withdrawn": [] if event["kind"] == _ACKNOWLEDGED else _rows(event),
+        "reopened": _rows(event) if event["kind"] == _ACKNOWLEDGED else [],
+        "status": after["status"],
+        "owner": after["owner"],
+        "claimant": after["claimant"],
+        "fence": after["fence"],
+        "dry_run": dry_run,
+    }

@@ -1,0 +1,1 @@
+"""What comes out of CI, deployments, acceptance tests and releases, read and judged."""

@@ -1,0 +1,77 @@
+"""The lines to type next after a CI packet: what can be done, with the commands, and no word on what should be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import suggest_in_document, suggest_program
+from fairway_scripts.base.shell_words import quoted
+from fairway_scripts.utilities.ci.ci_runs import FAILED, PASSED, UNDECIDED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Row = dict[str, Any]
+
+
+def next_steps(packet: Row, asked: Sequence[str]) -> list[Row]:
+    """The steps that the packet `packet` allows, each `{what, command}`; commands are complete but for ids.
+
+    `asked` are the words of the command line that the packet is made by.
+    """
+    if packet["outcome"] in UNDECIDED:
+        return [
+            _step(
+                "look again until it is decided",
+                suggest_in_document("ci-packet", COMMAND=None, WATCH=True, TIMEOUT="20m"),
+            )
+        ]
+    record = _step("record this packet as evidence of a task", suggest_program(*asked, "--attach", "<task-id>"))
+    if packet["outcome"] == PASSED:
+        return [record]
+    if packet["outcome"] != FAILED:
+        return [record, *_reruns(packet)]
+    steps = [record]
+    title = _title(packet["first_failing"])
+    for suspect in packet["lanes"] or [{"lane": ""}]:
+        line = suggest_in_document(
+            "queue-spawn", TASK_ID=None, TITLE=title, FROM_TASK=None, TO_ROLE=suspect["lane"] or None
+        )
+        steps.append(_step(f"a task for {suspect['lane'] or 'the lane that owns it'}", line))
+    packet_line = suggest_in_document("bugfix-packet", TASK_ID=None, DRAFT=True)
+    steps.append(_step("the packet of the fix, once it is made", packet_line))
+    steps += _reruns(packet)
+    if not packet["rule"]:
+        steps.append(
+            _step(
+                "a rule that names this failure: [[ci.failure_rules]]",
+                suggest_in_document("fairway-config", "validate"),
+            )
+        )
+    return steps
+
+
+def _reruns(packet: Row) -> list[Row]:
+    """How to run again what did not pass, where the CI is known."""
+    steps = []
+    for run in packet["runs"]:
+        if run["status"] == PASSED or not run["id"]:
+            continue
+        if run["adapter"] == "github":
+            steps.append(_step(f"run {run['id']} again", suggest_program("gh", "run", "rerun", run["id"], "--failed")))
+            steps.append(_step("its log", f"gh run view {quoted(run['id'])} --log-failed > failed.log"))
+        elif run["adapter"] == "gitlab":
+            for job in run["jobs"]:
+                if job["status"] == FAILED and not job["allow_failure"] and job["id"]:
+                    steps.append(_step(f"run {job['name']} again", suggest_program("glab", "ci", "retry", job["id"])))
+                    steps.append(_step(f"the log of {job['name']}", f"glab ci trace {quoted(job['id'])} > job.log"))
+    return steps
+
+
+def _title(first: Row) -> str:
+    where = " > ".join(first[key] for key in ("job", "step", "test") if first[key]) or first["run"]
+    return f"CI fails: {where}"[:120]
+
+
+def _step(what: str, command: str) -> Row:
+    return {"what": what, "command": command}

@@ -1,0 +1,137 @@
+"""A report of a build in any of the known forms: what it is taken for, and the runs in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.faults import ERROR, Fault
+from fairway_scripts.formats.foreign_text import decode_foreign
+from fairway_scripts.formats.input_file import COMMAND, refuse_faults
+from fairway_scripts.formats.json_text import read_json
+from fairway_scripts.utilities.ci import ci_generic, ci_github, ci_gitlab
+from fairway_scripts.utilities.ci.ci_log import ADAPTER as LOG
+from fairway_scripts.utilities.ci.ci_log import read_log, read_log_run
+from fairway_scripts.utilities.ci.ci_tests import JUNIT, TAP, found_oddities, is_tap_line, read_junit_run, read_tap
+from fairway_scripts.utilities.json_fields import Fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fairway_scripts.formats.input_file import Document
+
+    Row = dict[str, Any]
+
+AUTO = "auto"
+ADAPTERS = (AUTO, JUNIT, ci_github.ADAPTER, ci_gitlab.ADAPTER, TAP, ci_generic.ADAPTER, LOG)
+#: adapter -> (is it that and nothing else, has it a field of that, its reader)
+_JSON: dict[str, tuple[Callable[[Any], bool], Callable[[Any], bool], Callable[[Any, Fields, str], list[Row]]]] = {
+    ci_github.ADAPTER: (ci_github.is_github, ci_github.says_github, ci_github.read_github),
+    ci_gitlab.ADAPTER: (ci_gitlab.is_gitlab, ci_gitlab.says_gitlab, ci_gitlab.read_gitlab),
+    ci_generic.ADAPTER: (ci_generic.is_generic, ci_generic.says_generic, ci_generic.read_generic),
+}
+_JSON_START = re.compile(r'\s*(?:\{|\[\s*(?:[\[\]{"]|$))')
+
+
+def read_report(document: Document, adapter: str, exit_code: int | None) -> list[Row]:
+    """The runs of a document, read by `adapter`, or with `auto` as what it can only be; each run names its adapter.
+
+    `exit_code` is that of the command which wrote a plain log. Raises FairwayError: `invalid_document` with every
+    fault, also when a document could be several things; `usage` for a log without an exit code.
+    """
+    path, source = document.path, document.name
+    adapter, value, odd = _recognised(document, adapter)
+    faults: list[Fault] = []
+    if adapter in _JSON:
+        fields = Fields(path, foreign=adapter != ci_generic.ADAPTER)
+        found = _JSON[adapter][2](value, fields, source)
+        faults = fields.faults
+        oddities = found_oddities([*odd, *faults], source)
+        for run in found[:1]:
+            run["findings"] = [*oddities, *run["findings"]]
+    elif adapter == JUNIT:
+        found, faults = read_junit_run(document.data, path, source)
+    elif adapter == TAP:
+        found, faults = read_tap(document.data, path, source)
+    else:
+        found, faults = _log_runs(document, exit_code)
+    refuse_faults(path, faults)
+    if not found:
+        _refuse(document, "nothing_there", "the document holds no run", 1)
+    return found
+
+
+def _log_runs(document: Document, exit_code: int | None) -> tuple[list[Row], list[Fault]]:
+    log, faults = read_log(document.data, document.path, document.name)
+    if exit_code is None and not faults:
+        raise FairwayError(
+            "usage",
+            f"{document.path} is taken for a plain log, which does not say how its command ended",
+            suggest(
+                "ci-packet",
+                *_named(document),
+                *(("--adapter", "log") if document.origin == COMMAND else ("--exit-code", "1")),
+            ),
+        )
+    return ([] if faults else [read_log_run(log, exit_code or 0)]), faults
+
+
+def _recognised(document: Document, adapter: str) -> tuple[str, Any, list[Fault]]:
+    """(the adapter, the JSON value for those that read JSON, what was odd about its text).
+
+    What a document is follows from how it begins, never from whether its bytes are good. Raises FairwayError
+    `invalid_document`, also for a document that is not what the call says.
+    """
+    text, _odd = decode_foreign(document.data, document.path)
+    if adapter == AUTO:
+        if not text.strip():
+            _refuse(document, "empty", "the document is empty")
+        if text.lstrip().startswith("<"):
+            return JUNIT, None, []
+        if not _JSON_START.match(text):
+            return _text_form(document, text), None, []
+    elif adapter not in _JSON:
+        return adapter, None, []
+    reading = read_json(document.data, document.path, foreign=True)
+    refuse_faults(document.path, reading.faults)
+    fitting = [name for name, (is_it, _says, _read) in _JSON.items() if is_it(reading.value)]
+    if adapter == AUTO and len(fitting) != 1:
+        _ambiguous(document, fitting or list(_JSON), "none" if not fitting else "several")
+    if adapter != AUTO and not _JSON[adapter][1](reading.value):
+        what = f"is no report of the adapter {adapter}" + (f", but one of {fitting[0]}" if fitting else "")
+        _refuse(document, "wrong_shape", what, 1)
+    return fitting[0] if adapter == AUTO else adapter, reading.value, reading.faults
+
+
+def _text_form(document: Document, text: str) -> str:
+    """TAP or a log; a text that begins as something else and goes on as TAP is refused."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    spoken = [line for line in lines if not line.startswith("#")]
+    if spoken and is_tap_line(spoken[0]):
+        return TAP
+    at = next((number for number, line in enumerate(text.splitlines(), 1) if is_tap_line(line)), 0)
+    if at:
+        _ambiguous(document, [TAP, LOG], f"TAP begins at line {at}, after something else", at)
+    return LOG
+
+
+def _ambiguous(document: Document, names: list[str], why: str, line: int = 1) -> None:
+    if why == "none":
+        message = f"fits no form that is known ({', '.join(names)})"
+        hint = "get it in one of the forms of docs/ci-packet.md: gh run view ID --json status,conclusion,jobs ..."
+    else:
+        message = (
+            f"{'fits several forms' if why == 'several' else why} ({', '.join(names)}): name the one that is meant"
+        )
+        hint = suggest("ci-packet", *_named(document), ADAPTER=names[0])
+    refuse_faults(document.path, [Fault(document.path, line, "", "", ERROR, "ambiguous", message)], hint)
+
+
+def _named(document: Document) -> list[str]:
+    """A document as the command line names it."""
+    return ["--command", document.given] if document.origin == COMMAND else [document.given]
+
+
+def _refuse(document: Document, code: str, message: str, line: int = 0) -> None:
+    refuse_faults(document.path, [Fault(document.path, line, "", "", ERROR, code, message)])

@@ -1,0 +1,189 @@
+"""The one form that every report of a build is read into: runs (pipelines) with jobs, whatever wrote them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Row = dict[str, Any]
+
+PASSED, FAILED, CANCELLED, SKIPPED = "passed", "failed", "cancelled", "skipped"
+RUNNING, PENDING, MANUAL, UNKNOWN = "running", "pending", "manual", "unknown"
+#: Every status of a run, a job or a step. `manual` waits for a person, `unknown` was not said.
+STATUSES = (PASSED, FAILED, CANCELLED, SKIPPED, RUNNING, PENDING, MANUAL, UNKNOWN)
+UNDECIDED = (RUNNING, PENDING)
+
+
+def run_row(adapter: str, source: str, **known: Any) -> Row:
+    """A run; `known` are its entries that are known, `source` is the name of the document."""
+    row: Row = {
+        "id": "",
+        "name": "",
+        "ref": "",
+        "commit": "",
+        "status": UNKNOWN,
+        "reported": "",
+        "url": "",
+        "started_at": "",
+        "finished_at": "",
+        "duration_seconds": None,
+        "jobs": [],
+        "findings": [],
+    }
+    return {**row, "adapter": adapter, "source": source, **known}
+
+
+def job_row(name: str, status: str, **known: Any) -> Row:
+    """A job; `known` are its entries that are known.
+
+    `failures` are the failing tests (title, file, file_line, lines), `log` the numbered lines of its output.
+    """
+    row: Row = {
+        "id": "",
+        "stage": "",
+        "reported": status,
+        "url": "",
+        "started_at": "",
+        "finished_at": "",
+        "duration_seconds": None,
+        "allow_failure": False,
+        "steps": [],
+        "tests": None,
+        "failures": [],
+        "log": [],
+        "paths": [],
+    }
+    return {"name": name, "status": status, **row, **known}
+
+
+def finding(code: str, place: str, message: str) -> Row:
+    """A disagreement of a document with itself or with another one."""
+    return {"code": code, "place": place, "message": message}
+
+
+def seconds_between(start: str, end: str) -> float | None:
+    """Seconds from one time to another, None when one is unknown or they are out of order."""
+    if not start or not end:
+        return None
+    found = clock.elapsed(start, end)
+    return found if found >= 0 else None
+
+
+def failing_jobs(run: Row) -> list[Row]:
+    """The failed jobs of a run that it may not do without, the first to have started first."""
+    failed = [job for job in run["jobs"] if job["status"] == FAILED and not job["allow_failure"]]
+    if all(job["started_at"] for job in failed):
+        failed.sort(key=lambda job: clock.moment(job["started_at"]))
+    return failed
+
+
+def first_failing_step(job: Row) -> Row | None:
+    """The first step of a job that failed, in the order of the document."""
+    return next((step for step in job["steps"] if step["status"] == FAILED), None)
+
+
+def outcome(runs: Iterable[Row]) -> str:
+    """How it all stands: failed when anything says so, else undecided, else passed when every run did."""
+    every = list(runs)
+    statuses = [proven(run) for run in every]
+    if FAILED in statuses or any(failing_jobs(run) for run in every):
+        return FAILED
+    for word in (RUNNING, PENDING, UNKNOWN, CANCELLED, MANUAL):
+        if word in statuses:
+            return word
+    return PASSED if PASSED in statuses else SKIPPED
+
+
+def proven(run: Row) -> str:
+    """The status of a run as far as its jobs bear it out: no pass where nothing ran or a job is not understood."""
+    jobs = run["jobs"]
+    if run["status"] != PASSED or not jobs:
+        return str(run["status"])
+    if any(_is_odd(job) and not job["allow_failure"] for job in jobs):
+        return UNKNOWN
+    return PASSED if any(job["status"] != SKIPPED and not _ran_nothing(job) for job in jobs) else SKIPPED
+
+
+def _is_odd(job: Row) -> bool:
+    """Whether a job does not say how it ended, or says that it passed and that tests of it failed."""
+    return bool(job["status"] == UNKNOWN or (job["status"] == PASSED and job["tests"] and job["tests"]["failed"]))
+
+
+def _ran_nothing(job: Row) -> bool:
+    """Whether a job counts its tests and none of them ran."""
+    tests = job["tests"]
+    return bool(tests) and not any(tests[word] for word in ("passed", "failed")) and bool(tests["skipped"])
+
+
+def is_decided(runs: Iterable[Row]) -> bool:
+    """Whether no run will go on by itself."""
+    return all(run["status"] not in UNDECIDED for run in runs)
+
+
+def state_text(runs: Iterable[Row]) -> str:
+    """Where runs stand, in one line: each with its status and how many of its jobs have which."""
+    parts = []
+    for run in runs:
+        counts = [(word, sum(job["status"] == word for job in run["jobs"])) for word in STATUSES]
+        jobs = ", ".join(f"{number} {word}" for word, number in counts if number)
+        parts.append(f"{run_label(run)} {run['status']}" + (f" (jobs: {jobs})" if jobs else ""))
+    return "; ".join(parts)
+
+
+def run_label(run: Row) -> str:
+    """A run as people name it: its name and id, else the document."""
+    return " ".join(part for part in (run["name"], run["id"]) if part) or str(run["source"])
+
+
+def disagreements(run: Row) -> list[Row]:
+    """Where a run says one thing and its jobs and steps another; nothing is smoothed."""
+    label = run_label(run)
+    found = list(run["findings"])
+    failed = failing_jobs(run)
+    if run["status"] == PASSED and failed:
+        names = ", ".join(job["name"] for job in failed)
+        found.append(finding("success_with_failed_job", label, f"says {run['reported']}, but failed: {names}"))
+    settled = [job["status"] for job in run["jobs"]]
+    if run["status"] == FAILED and settled and not found and all(status in (PASSED, SKIPPED) for status in settled):
+        found.append(finding("failure_without_failed_job", label, f"says {run['reported']}, but no job failed"))
+    if run["status"] == PASSED and proven(run) == SKIPPED:
+        found.append(finding("nothing_ran", label, f"says {run['reported'] or PASSED}, but nothing in it ran"))
+    if run["status"] == PASSED and proven(run) == UNKNOWN:
+        names = ", ".join(job["name"] for job in run["jobs"] if _is_odd(job) and not job["allow_failure"])
+        found.append(
+            finding("job_not_understood", label, f"says {run['reported']}, but how these ended is not known: {names}")
+        )
+    if run["status"] not in (*UNDECIDED, UNKNOWN) and any(status == RUNNING for status in settled):
+        found.append(finding("ended_with_running_job", label, f"says {run['reported']}, but a job still runs"))
+    for job in run["jobs"]:
+        found += _of_job(job, label)
+    return found
+
+
+def _of_job(job: Row, label: str) -> list[Row]:
+    place = f"{label}: {job['name']}"
+    found = []
+    step = first_failing_step(job)
+    if job["status"] == PASSED and step:
+        found.append(finding("success_with_failed_step", place, f"passed, but its step failed: {step['name']}"))
+    ended = [one["status"] for one in job["steps"]]
+    if job["status"] == FAILED and ended and all(status in (PASSED, SKIPPED) for status in ended):
+        found.append(finding("failure_without_failed_step", place, "failed, but none of its steps did"))
+    if job["status"] == PASSED and job["tests"] and job["tests"]["failed"]:
+        found.append(finding("success_with_failed_test", place, f"passed, but failed tests: {job['tests']['failed']}"))
+    if job["started_at"] and job["finished_at"] and clock.elapsed(job["started_at"], job["finished_at"]) < 0:
+        found.append(finding("ends_before_start", place, "ended before it started"))
+    return found
+
+
+def between_runs(runs: list[Row]) -> list[Row]:
+    """Documents that disagree with each other: one says failed, another that everything passed."""
+    said = {run["status"] for run in runs}
+    if {PASSED, FAILED} <= said and len({run["adapter"] for run in runs}) > 1:
+        words = "; ".join(f"{run['source']}: {run['status']}" for run in runs)
+        return [finding("documents_disagree", "all documents", words)]
+    return []

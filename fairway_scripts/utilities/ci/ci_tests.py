@@ -1,0 +1,257 @@
+"""Test reports as runs: JUnit XML, each suite a job, and TAP 13 and 14, the whole stream one job."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.faults import ERROR, WARNING, Fault
+from fairway_scripts.formats import case_outcomes
+from fairway_scripts.formats.foreign_text import decode_foreign
+from fairway_scripts.formats.junit_file import read_junit
+from fairway_scripts.utilities.ci import ci_runs as runs
+
+if TYPE_CHECKING:
+    from fairway_scripts.formats.junit_report import Case, JunitReport
+
+JUNIT, TAP = "junit", "tap"
+_POINT = re.compile(r"(?P<no>not )?ok\b(?: +(?P<number>\d{1,9})\b)?(?P<text>.*)")
+_PLAN = re.compile(r"1\.\.(\d{1,9})(?:\s*#\s*(.*))?$")
+_DIRECTIVE = re.compile(r"(?<!\\)#\s*(skip|todo)\b\S*\s*(.*)$", re.IGNORECASE)
+_VERSION = re.compile(r"TAP version (\d+)$")
+_MOST_SUBTESTS = 20
+
+
+def read_junit_run(data: bytes, path: str, source: str) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """The run of a JUnit report, and its errors; what is odd about it is a finding of the run."""
+    report = read_junit(data, path)
+    if report.errors:
+        return [], report.errors
+    findings = found_oddities(report.faults, source)
+    if not report.cases:
+        findings.append(runs.finding("no_tests", source, "the report holds no test"))
+    jobs = [_suite_job(name or report.name or source, cases) for name, cases in _by_suite(report).items()]
+    seconds = [suite["seconds"] for suite in report.suites if suite["seconds"] is not None]
+    outer = [job["duration_seconds"] for job in jobs if job["duration_seconds"] is not None]
+    return [
+        runs.run_row(
+            JUNIT,
+            source,
+            name=report.name or source,
+            status=report.outcome,
+            reported=f"{report.counts['failed']} of {len(report.cases)} tests failed",
+            duration_seconds=round(sum(outer), 6) if outer else max(seconds, default=None),
+            jobs=jobs,
+            findings=findings,
+        )
+    ], []
+
+
+def found_oddities(faults: list[Fault], source: str) -> list[dict[str, Any]]:
+    """The warnings of a reader as findings of a run, each code at its first place only, with how often it is there."""
+    first: dict[str, tuple[Fault, int]] = {}
+    for fault in faults:
+        if fault.severity == WARNING:
+            known = first.get(fault.code)
+            first[fault.code] = (known[0] if known else fault, known[1] + 1 if known else 1)
+    return [
+        runs.finding(
+            fault.code,
+            f"{source}:{fault.line}",
+            " ".join(part for part in (fault.field, fault.message) if part)
+            + (f" (and {times - 1} more of this kind)" if times > 1 else ""),
+        )
+        for fault, times in first.values()
+    ]
+
+
+def _by_suite(report: JunitReport) -> dict[str, list[Case]]:
+    groups: dict[str, list[Case]] = {}
+    for case in report.cases:
+        groups.setdefault(case.suite, []).append(case)
+    return groups
+
+
+def _suite_job(name: str, cases: list[Case]) -> dict[str, Any]:
+    times = [case.seconds for case in cases if case.seconds is not None]
+    counts = {word: sum(case.outcome == word for case in cases) for word in case_outcomes.OUTCOMES}
+    return runs.job_row(
+        name,
+        _status(counts),
+        duration_seconds=round(sum(times), 6) if times else None,
+        tests={**counts, "flaky": sum(case.flaky for case in cases)},
+        failures=[_failure(case) for case in cases if case.outcome == case_outcomes.FAILED],
+    )
+
+
+def _status(counts: dict[str, int]) -> str:
+    """What counts of tests come to: the worst counts, and where nothing ran nothing has passed."""
+    for word in (runs.FAILED, runs.UNKNOWN, runs.PASSED, runs.SKIPPED):
+        if counts[word]:
+            return word
+    return runs.UNKNOWN
+
+
+def _failure(case: Case) -> dict[str, Any]:
+    label = f"{case.classname}.{case.name}" if case.classname else case.name
+    said = [] if case.message and case.message in case.text else case.message.splitlines()
+    return {
+        "title": label,
+        "file": case.file,
+        "file_line": case.file_line,
+        "lines": [*said, *case.text.strip("\n").splitlines()],
+    }
+
+
+def is_tap_line(line: str) -> bool:
+    """Whether a line can only be TAP: its version, a plan, or a test point with a number."""
+    return bool(_VERSION.match(line) or _PLAN.match(line) or re.match(r"(not )?ok \d+( |$)", line))
+
+
+def read_tap(data: bytes, path: str, source: str) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """The run of a TAP stream, and its errors; a plan that was not met is a finding and means it failed."""
+    text, faults = decode_foreign(data, path)
+    stream = _Stream(path, source)
+    for number, line in enumerate(text.splitlines(), 1):
+        stream.line(number, line)
+    stream.end()
+    return ([], stream.faults) if stream.faults else ([stream.run(found_oddities(faults, source))], [])
+
+
+class _Stream:
+    """One TAP stream. Test points inside subtests count, the points that sum a subtest up do not."""
+
+    def __init__(self, path: str, source: str) -> None:
+        self.path = path
+        self.source = source
+        self.faults: list[Fault] = []
+        self.findings: list[dict[str, Any]] = []
+        self.counts = {"passed": 0, "failed": 0, "skipped": 0, "unknown": 0, "flaky": 0}
+        self.failures: list[dict[str, Any]] = []
+        self.block_at = 0
+        self.block_indent = 0
+        self.last: dict[str, Any] | None = None
+        self.bailed = False
+        #: indentation -> what is known of the (sub)test at that depth
+        self.levels: dict[int, dict[str, Any]] = {}
+
+    def line(self, number: int, raw: str) -> None:
+        """Take one line."""
+        line = raw.rstrip()
+        indent = len(line) - len(line.lstrip(" "))
+        word = line.strip()
+        if self.block_at:
+            if word == "..." and indent == self.block_indent:
+                self.block_at = 0
+            elif self.last is not None:
+                self.last["lines"].append(line[self.block_indent :] if line[: self.block_indent].isspace() else line)
+            return
+        if word == "---" and indent >= 1:
+            self.block_at, self.block_indent = number, indent
+            return
+        self._statement(number, indent, word)
+
+    def _statement(self, number: int, indent: int, word: str) -> None:
+        version, plan, point = _VERSION.match(word), _PLAN.match(word), _POINT.match(word)
+        if version:
+            if version[1] not in ("13", "14"):
+                self._fault(number, "version", f"TAP version {version[1]} is not known here; 13 and 14 are")
+        elif plan:
+            self._plan(number, indent, int(plan[1]), plan[2] or "")
+        elif word.startswith("Bail out!"):
+            self.bailed = True
+            self.findings.append(runs.finding("bailed_out", f"{self.source}:{number}", word))
+        elif point:
+            self._point(number, indent, point)
+        elif word.startswith("#") and self.last is not None and not word.startswith("# Subtest"):
+            self.last["lines"].append(word.lstrip("# "))
+
+    def _plan(self, number: int, indent: int, count: int, why: str) -> None:
+        level = self._level(indent, number)
+        if level["plan"] is not None:
+            self._fault(number, "plan_twice", f"a second plan; the first is at line {level['plan_at']}")
+        level.update(plan=count, plan_at=number, plan_late=bool(level["points"]))
+        if count == 0 and why.lower().startswith("skip"):
+            self.counts["skipped"] += 1
+
+    def _point(self, number: int, indent: int, found: re.Match[str]) -> None:
+        level = self._level(indent, number)
+        if level["plan_late"]:
+            self._fault(number, "after_plan", "a test point after the plan that closed the stream")
+        level["points"] += 1
+        given = int(found["number"]) if found["number"] else level["points"]
+        if given != level["points"]:
+            place = f"{self.source}:{number}"
+            self.findings.append(runs.finding("out_of_order", place, f"test {given} comes as the {level['points']}."))
+        inner = [depth for depth in self.levels if depth > indent]
+        group = bool(inner)
+        inside_failed = any(self.levels[depth]["failed"] for depth in inner)
+        for depth in inner:
+            self._close(self.levels.pop(depth))
+        self._count(number, level, found, group=group, inside_failed=inside_failed)
+
+    def _count(
+        self, number: int, level: dict[str, Any], found: re.Match[str], *, group: bool, inside_failed: bool
+    ) -> None:
+        directive = _DIRECTIVE.search(found["text"])
+        word = directive[1].lower() if directive else ""
+        title = (found["text"][: directive.start()] if directive else found["text"]).strip().removeprefix("- ").strip()
+        self.last = None
+        failed = bool(found["no"]) and word not in ("todo", "skip")
+        level["failed"] = level["failed"] or failed
+        if group and not failed and inside_failed:
+            place = f"{self.source}:{number}"
+            self.findings.append(
+                runs.finding(
+                    "success_with_failed_test", place, f"{title or 'a subtest'} is ok, but a test in it is not"
+                )
+            )
+        if group and (not failed or inside_failed):
+            return
+        if word in ("skip", "todo"):
+            self.counts["skipped"] += 1
+        elif failed:
+            self.counts["failed"] += 1
+            self.last = {"title": title or f"test {number}", "file": "", "file_line": None, "lines": []}
+            self.failures.append(self.last)
+        else:
+            self.counts["passed"] += 1
+
+    def _level(self, indent: int, number: int) -> dict[str, Any]:
+        if indent not in self.levels:
+            if len(self.levels) >= _MOST_SUBTESTS:
+                self._fault(number, "too_deep", f"more than {_MOST_SUBTESTS} subtests inside each other")
+            fresh = {"plan": None, "plan_at": 0, "plan_late": False, "points": 0, "failed": False, "at": number}
+            self.levels[indent] = fresh
+        return self.levels[indent]
+
+    def _close(self, level: dict[str, Any]) -> None:
+        place = f"{self.source}:{level['at']}"
+        if level["plan"] is None:
+            self.findings.append(runs.finding("no_plan", place, "there is no plan, so tests may be missing"))
+        elif level["plan"] != level["points"] and not self.bailed:
+            message = f"{level['plan']} tests were planned, {level['points']} ran"
+            self.findings.append(runs.finding("plan_not_met", place, message))
+
+    def end(self) -> None:
+        """Take the end of the stream."""
+        if self.block_at:
+            self._fault(self.block_at, "open_block", "the block that begins with --- is not closed by ...")
+        if not self.levels and not self.bailed:
+            self._fault(0, "no_tests", "holds neither a plan nor a test point")
+        for level in self.levels.values():
+            self._close(level)
+
+    def run(self, oddities: list[dict[str, Any]]) -> dict[str, Any]:
+        """The stream as a run with one job; `oddities` are findings about its text, which say nothing of the tests."""
+        status = runs.FAILED if self.findings else _status(self.counts)
+        total = self.counts["passed"] + self.counts["failed"] + self.counts["skipped"]
+        reported = f"{self.counts['failed']} of {total} tests failed"
+        job = runs.job_row(self.source, status, reported=reported, tests=self.counts, failures=self.failures)
+        findings = [*oddities, *self.findings]
+        return runs.run_row(
+            TAP, self.source, name=self.source, status=status, reported=reported, jobs=[job], findings=findings
+        )
+
+    def _fault(self, number: int, code: str, message: str) -> None:
+        self.faults.append(Fault(self.path, number, "", "", ERROR, code, message))

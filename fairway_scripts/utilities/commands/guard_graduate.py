@@ -1,0 +1,26 @@
+"""guard-graduate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.options import required
+from fairway_scripts.project.project import open_project
+from fairway_scripts.reviews.gates.guards import graduate_guard
+
+
+def run(args: Any) -> int:
+    """Change the mode of a gate and print on what grounds."""
+    required(args, "PROFILE", "GATE", "MODE")
+    project = open_project(args)
+    done = graduate_guard(project, args)
+    say_all(project.notes)
+    forced = ", forced" if done["forced"] else ""
+    lines = [f"{done['profile']}/{done['gate']}: {done['mode_before']} -> {done['mode']}{forced}"]
+    lines += pairs(done, "reason", "recorded_by", "configured_mode")
+    lines.append(f"clean runs in a row: {', '.join(f'evidence {row_id}' for row_id in done['runs']) or 'none counted'}")
+    lines += [f"criteria: {reason}" for reason in done["reasons"]]
+    answer(args, done, lines)
+    return OK

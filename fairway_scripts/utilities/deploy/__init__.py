@@ -1,0 +1,1 @@
+"""Deployments and workloads: what was rolled out, and whether it is healthy."""

@@ -1,0 +1,40 @@
+"""What was delivered, by lane and time span: from evidence alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.utilities import output_kinds as rules
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+_TOLD = ("output", "lane", "task_id", "task_kind", "by", "result", "artifact_type", "artifact_path", "commit_sha")
+
+
+def output_report(project: Project, *, lane: str, since: str, until: str) -> Row:
+    """`{lane, since, until, outputs, counts, delivered, undelivered}` of one lane or (lane "") of all.
+
+    Only records that were not withdrawn and say pass or partial count; `since` and `until` are stored times or "".
+    `undelivered` looks at tasks finished in the span, and at their evidence of whatever time.
+    """
+    table = project.settings["output_kinds"] or rules.DEFAULT
+    span = {"lane": lane, "since": since, "until": until}
+    with project.store.read() as tx:
+        evidence = tx.all("evidence_checks.delivered", **span)
+        ever = tx.all("evidence_checks.delivered", lane=lane, since="", until="")
+        finished = tx.all("evidence_checks.finished", **span)
+    shown = rules.delivered(evidence, table)
+    known = [lane] if lane else settings_of.lanes(project.settings)
+    others = sorted({row["lane"] for row in [*evidence, *finished]} - set(known))
+    missing = rules.undelivered(finished, rules.delivered(ever, table), table)
+    return {
+        **span,
+        "outputs": [kind["name"] for kind in table],
+        "counts": rules.counts([*known, *others], shown, table),
+        "delivered": [{"evidence_id": row["id"], **{name: row[name] for name in _TOLD}} for row in shown],
+        "undelivered": missing,
+    }

@@ -1,0 +1,1 @@
+"""User acceptance: flows, their results, and the matrix of both."""

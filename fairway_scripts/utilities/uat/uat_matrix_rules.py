@@ -1,0 +1,201 @@
+"""The UAT matrix: flows by environments and browsers, from what tests and people saw. It tells; it accepts nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.reviews.routes.routing import explain_route
+from fairway_scripts.utilities.uat.uat_results import (
+    FAIL,
+    NOT_RUN,
+    OUTCOMES,
+    PASS,
+    flows_named,
+    flows_unknown,
+    result_row,
+    title_of,
+    worst,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Row = dict[str, Any]
+
+PARTIAL = "partial"
+_PLACE = ("environment", "browser")
+_SOURCE = (
+    *("kind", "document", "file", "file_line", "outcome", "seconds", "retries", "message", "note", "by", "date"),
+)
+
+
+def compose(catalogue: Row, results: list[Row], routes: Row, statuses: Mapping[str, str] | None, packs: Any) -> Row:
+    """The matrix as plain data.
+
+    `catalogue` is as `flow_file.read_flows` gives it, `results` are rows of `uat_results.result_row`.
+    `routes` are the settings with the routes of paths, `statuses` the status of each task that is known (None without
+    a project), `packs` the catalogue of regression packs (None where there is none). Flows are in the order of their
+    catalogue; columns are the environments and browsers in that order, then what else was seen, sorted.
+    """
+    flows = catalogue["flows"]
+    by_flow: dict[str, list[Row]] = {flow["id"]: _manual(flow, catalogue["document"]) for flow in flows}
+    loose = []
+    for result in results:
+        names = flows_named(result, flows)
+        for name in names:
+            by_flow[name].append(result)
+        unknown = flows_unknown(result, flows)
+        if unknown or not names:
+            told = {key: result[key] for key in (*_PLACE, "document", "file", "outcome")}
+            loose.append({**told, "title": title_of(result), "names": unknown})
+    columns = _columns(catalogue, [row for rows in by_flow.values() for row in rows])
+    shown = [_flow(flow, by_flow[flow["id"]], columns, routes, statuses, packs) for flow in flows]
+    cells = [{"flow": flow["id"], **cell} for flow in shown for cell in flow["cells"]]
+    expected = [cell for cell in cells if cell["expected"]]
+    return {
+        "outcome": _outcome(expected),
+        "counts": {
+            "flows": len(flows),
+            "uncovered": sum(not flow["covered"] for flow in shown),
+            "cells": {word: sum(cell["outcome"] == word for cell in expected) for word in OUTCOMES},
+            "results": {word: sum(row["outcome"] == word for row in results) for word in OUTCOMES},
+        },
+        "columns": columns,
+        "flows": shown,
+        "uncovered": [flow["id"] for flow in shown if not flow["covered"]],
+        "not_run": [_place_of(cell) for cell in expected if cell["outcome"] == NOT_RUN],
+        "not_expected": [{**_place_of(cell), "outcome": cell["outcome"]} for cell in cells if not cell["expected"]],
+        "gaps": gaps(shown, statuses, packs),
+        "loose_results": sorted(loose, key=lambda row: [str(row[key]) for key in ("file", "title", *_PLACE)]),
+    }
+
+
+def _manual(flow: Row, document: str) -> list[Row]:
+    """What people saw of a flow: the newest for each place, with a word on the one before."""
+    newest: dict[tuple[str, str], Row] = {}
+    for row in sorted(flow["manual"], key=lambda row: str(row["date"])):
+        place = (row["environment"], row["browser"])
+        before = newest.get(place)
+        note = "; ".join(
+            text for text in (row["note"], f"before: {before['outcome']} on {before['date']}" if before else "") if text
+        )
+        said = {"kind": "manual", "by": row["by"], "date": row["date"], "note": note}
+        newest[place] = result_row(document, *place, row["result"], **said)
+    return list(newest.values())
+
+
+def _columns(catalogue: Row, results: Iterable[Row]) -> list[Row]:
+    """Every environment and browser that a flow expects or that a result of one is of."""
+    wanted = {
+        (environment, browser)
+        for flow in catalogue["flows"]
+        for environment in flow["environments"]
+        for browser in flow["browsers"]
+    }
+    wanted |= {(row["environment"], row["browser"]) for row in results}
+    places: dict[str, list[str]] = {}
+    for at, key in enumerate(_PLACE):
+        known = catalogue[f"{key}s"]
+        places[key] = [*known, *sorted({place[at] for place in wanted} - set(known))]
+    order = [(one, other) for one in places["environment"] for other in places["browser"]]
+    return [{"environment": one, "browser": other} for one, other in order if (one, other) in wanted]
+
+
+def _flow(
+    flow: Row, results: list[Row], columns: list[Row], routes: Row, statuses: Mapping[str, str] | None, packs: Any
+) -> Row:
+    cells = []
+    for column in columns:
+        there = [row for row in results if all(row[key] == column[key] for key in _PLACE)]
+        expected = column["environment"] in flow["environments"] and column["browser"] in flow["browsers"]
+        if expected or there:
+            cells.append({**column, "expected": expected, **_cell(there)})
+    lanes, rules = _owners(flow, routes)
+    known = {pack["id"]: pack for pack in packs or []}
+    return {
+        "id": flow["id"],
+        "title": flow["title"],
+        "lanes": lanes,
+        "lane_rules": rules,
+        "tasks": [{"task_id": name, "status": (statuses or {}).get(name, "")} for name in flow["tasks"]],
+        "regression_packs": [
+            {
+                "pack_id": name,
+                "title": known.get(name, {}).get("title", ""),
+                "gaps": known.get(name, {}).get("gaps", []),
+            }
+            for name in flow["regression_packs"]
+        ],
+        "covered": any(cell["outcome"] != NOT_RUN for cell in cells),
+        "cells": cells,
+    }
+
+
+def _cell(results: list[Row]) -> Row:
+    spans = [row["seconds"] for row in results if row["seconds"] is not None]
+    sources = [{"title": title_of(row), **{key: row[key] for key in _SOURCE}} for row in results]
+    return {
+        "outcome": worst(row["outcome"] for row in results),
+        "counts": {word: sum(row["outcome"] == word for row in results) for word in OUTCOMES},
+        "duration_seconds": round(sum(spans), 3) if spans else None,
+        "sources": sorted(sources, key=lambda row: [str(row[key]) for key in ("kind", "document", "file", "title")]),
+    }
+
+
+def _owners(flow: Row, routes: Row) -> tuple[list[str], list[str]]:
+    """(the lanes that own a flow, the rules that say so): as the catalogue says, else by the routes of its paths."""
+    if flow["lane"]:
+        return [flow["lane"]], ["catalogue"]
+    found: dict[str, None] = {}
+    rules: dict[str, None] = {}
+    for path in flow["paths"]:
+        route = explain_route(path, routes=routes["review_routes"], sensitive=routes["sensitive_paths"])
+        if route["lane"]:
+            found[route["lane"]] = None
+            rules[route["rule"]] = None
+    return list(found), list(rules)
+
+
+def gaps(flows: list[Row], statuses: Mapping[str, str] | None, packs: Any) -> list[Row]:
+    """What a reader would not find by looking at the cells: `{code, flow, name, message}`, in the order of the flows.
+
+    A flow that no lane owns, tasks and packs that are not there, the gaps that the packs themselves name, and packs
+    of the catalogue that no flow names.
+    """
+    found = []
+    told: set[str] = set()
+    for flow in flows:
+        if not flow["lanes"]:
+            found.append(_gap("no_lane", flow["id"], "", "no lane is named, and no route owns its paths"))
+        found += [
+            _gap("unknown_task", flow["id"], task["task_id"], "there is no such task")
+            for task in flow["tasks"]
+            if statuses is not None and task["task_id"] not in statuses
+        ]
+        for pack in flow["regression_packs"]:
+            name = pack["pack_id"]
+            if packs is not None and name not in [known["id"] for known in packs]:
+                found.append(_gap("unknown_pack", flow["id"], name, "the catalogue has no such pack"))
+            if name not in told:
+                found += [_gap("pack_gap", flow["id"], name, text) for text in pack["gaps"]]
+            told.add(name)
+        if not flow["regression_packs"]:
+            found.append(_gap("no_pack", flow["id"], "", "names no regression pack"))
+    idle = [pack["id"] for pack in packs or [] if pack["id"] not in told]
+    return [*found, *(_gap("pack_without_flow", "", name, "no flow names this pack") for name in idle)]
+
+
+def _gap(code: str, flow: str, name: str, message: str) -> Row:
+    return {"code": code, "flow": flow, "name": name, "message": message}
+
+
+def _place_of(cell: Row) -> Row:
+    return {key: cell[key] for key in ("flow", *_PLACE)}
+
+
+def _outcome(cells: list[Row]) -> str:
+    """`pass` when every expected cell passed, `fail` when one failed, else `partial`."""
+    words = {cell["outcome"] for cell in cells}
+    if FAIL in words:
+        return FAIL
+    return PASS if words == {PASS} else PARTIAL

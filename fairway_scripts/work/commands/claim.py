@@ -1,0 +1,32 @@
+"""queue-claim."""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.calls.answer import answer, pairs, say_all, warn
+from fairway_scripts.calls.options import required
+from fairway_scripts.cutover.bridge.left_overs import deliver_left_overs
+from fairway_scripts.project.project import open_project
+from fairway_scripts.work.claims import claim
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Claim a task and print the claim."""
+    required(args, "OWNER")
+    clean_name(args.owner, "OWNER")
+    project = open_project(args)
+    deliver_left_overs(project)
+    claimed = claim(project, args)
+    say_all(project.notes)
+    for warning in claimed["warnings"]:
+        warn(f"{warning['message']}: {warning['fix']}" if warning["fix"] else warning["message"])
+    verb = "still claimed" if claimed["renewed"] else "claimed"
+    lines = [f"{verb} {claimed['task_id']}"]
+    lines += pairs(claimed, "lane", "owner", "claimant", "branch", "fence", "lease_expires_at", "title")
+    answer(args, claimed, lines)
+    return OK

@@ -1,0 +1,29 @@
+"""queue-record-evidence."""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.options import number, required
+from fairway_scripts.project.project import open_project
+from fairway_scripts.work.records import record_evidence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Record evidence and print what it is bound to."""
+    required(args, "TASK_ID", "COMMAND_TEXT", "RESULT")
+    clean_name(args.artifact_type, "ARTIFACT_TYPE")
+    duration = number(args, "DURATION_SECONDS")
+    project = open_project(args)
+    recorded = record_evidence(project, args, duration=duration)
+    say_all(project.notes)
+    lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {recorded['result']}"]
+    lines += pairs(recorded, "command_text", "commit_sha", "branch", "tree_dirty", "artifact_path", "artifact_sha256")
+    lines += pairs(recorded, "artifact_type", "duration_seconds", "producer", "signed_off_by")
+    answer(args, recorded, lines)
+    return OK

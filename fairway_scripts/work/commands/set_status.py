@@ -1,0 +1,32 @@
+"""queue-set-status."""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.calls.answer import answer, pairs, say, say_all, warn
+from fairway_scripts.calls.options import required
+from fairway_scripts.project.project import open_project
+from fairway_scripts.work.statuses import set_status
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(args: Any) -> int:
+    """Move a task and print where it is now."""
+    required(args, "TASK_ID", "STATUS")
+    for name in ("owner", "branch"):
+        clean_name(getattr(args, name), name.upper())
+    project = open_project(args)
+    moved = set_status(project, args)
+    say_all(project.notes)
+    for warning in moved["warnings"]:
+        warn(warning)
+    if moved["commit_source"] not in ("", "given"):
+        say(f"no COMMIT was given: {moved['commit_sha'][:12]} is taken ({moved['commit_source']})")
+    lines = [f"{moved['task_id']}: {moved['from_status']} -> {moved['status']}"]
+    lines += pairs(moved, "lane", "owner", "branch", "commit_sha", "completed_at", "fence")
+    answer(args, moved, lines)
+    return OK

@@ -1,0 +1,59 @@
+"""usage-report."""
+
+from __future__ import annotations
+
+from fairway_scripts.base import clock
+from fairway_scripts.base.errors import OK
+from fairway_scripts.base.since import since_time
+from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.columns import columns
+from fairway_scripts.project.lane_choice import known_lane
+from fairway_scripts.project.leases import sign_of_life
+from fairway_scripts.project.project import open_project
+from fairway_scripts.work.usage import usage_report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_SUMS = ("records", "tokens_in", "tokens_out", "minutes", "cost")
+_TITLES = {"lane": "by lane", "task_id": "by task", "utility": "by utility", "model": "by model"}
+
+
+def run(args: Any) -> int:
+    """Print sums by lane, task, utility and model."""
+    since = since_time(args.since, clock.now())
+    project = open_project(args)
+    say_all(project.notes)
+    lane = known_lane(project, args.role) if args.role else ""
+    report = usage_report(project, lane=lane, task_id=args.task_id, since=since)
+    answer(args, report, _lines(report, args.format))
+    if not report["records"]:
+        say("nothing was recorded")
+    if report["unmeasured"]:
+        say(f"{report['unmeasured']} claimed task(s) have no record: what they cost is not known")
+    sign_of_life(project)
+    return OK
+
+
+def _lines(report: dict[str, Any], form: str) -> list[str]:
+    """The total, then each group; `tsv` and `ids` give the tasks alone."""
+    if form in ("ids", "tsv"):
+        rows = [{**row, "cost": _cost(row)} for row in report["by_task_id"]]
+        return table(rows, ("task_id", *_SUMS), form=form)
+    if not report["records"]:
+        return []
+    lines = ["total: " + "  ".join(_cells(report["total"]))]
+    for name, title in _TITLES.items():
+        rows = report[f"by_{name}"]
+        if len(rows) > 1 or (rows and rows[0][name]):
+            lines += [f"{title}:", *columns([[row[name] or "-", *_cells(row)] for row in rows])]
+    return lines
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    return [f"{name}={_cost(row) if name == 'cost' else row[name]}" for name in _SUMS]
+
+
+def _cost(row: dict[str, Any]) -> str:
+    return "+".join(f"{value}{name}" for name, value in row["cost"].items()) or "-"

@@ -1,0 +1,89 @@
+"""Whether a lane's worktree is fit to start work in: the checks before a claim (GPUaaS `agent_preflight.sh`)."""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import suggest, suggest_program
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+ERROR = "error"
+WARNING = "warning"
+
+_NAMED_FILES = 3
+
+
+def preflight_issues(facts: dict[str, Any]) -> list[dict[str, str]]:
+    """What speaks against starting work in a lane, given the facts of `lane_state.lane_facts`.
+
+    Each issue is `{check, level, message, fix}`; only level `error` stands in the way. `fix` is a command line.
+    Checks: `worktree_missing` (a warning: work may be done elsewhere), `wrong_branch`, `uncommitted_changes`,
+    `base_missing`, `outdated_base`.
+    """
+    if not facts["exists"]:
+        return [_worktree_missing(facts)]
+    found = [_wrong_branch(facts), _uncommitted_changes(facts), _base(facts)]
+    return [issue for issue in found if issue is not None]
+
+
+def update_command(path: str, base: str, *, diverged: bool) -> str:
+    """The command that brings the worktree at `path` up to `base`: fast-forward, or rebase when it has own commits."""
+    verb = ["rebase"] if diverged else ["merge", "--ff-only"]
+    return suggest_program("git", "-C", path, *verb, base)
+
+
+def commit_command(path: str) -> str:
+    """How what lies uncommitted in the worktree at `path` is kept, as a sentence: the reader chooses."""
+    return f"commit what belongs to the work in {path}, and stash or remove the rest"
+
+
+def file_list(paths: list[str], count: int) -> str:
+    """The first few of `count` paths, saying how many more there are; unprintable characters are escaped."""
+    shown = [path if path.isprintable() else ascii(path) for path in paths[:_NAMED_FILES]]
+    more = count - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def _issue(check: str, level: str, message: str, fix: str) -> dict[str, str]:
+    return {"check": check, "level": level, "message": message, "fix": fix}
+
+
+def _worktree_missing(facts: dict[str, Any]) -> dict[str, str]:
+    message = f"lane {facts['lane']} has no worktree at {facts['path']}"
+    return _issue("worktree_missing", WARNING, message, suggest("worktree-setup", ROLE=facts["lane"]))
+
+
+def _wrong_branch(facts: dict[str, Any]) -> dict[str, str] | None:
+    path, branch, expected = facts["path"], facts["branch"], facts["expected_branch"]
+    if branch == expected:
+        return None
+    where = f"is on branch {branch}" if branch else "is on no branch (detached)"
+    fix = suggest_program("git", "-C", path, "switch", expected)
+    return _issue("wrong_branch", ERROR, f"{path} {where}, lane {facts['lane']} works on {expected}", fix)
+
+
+def _uncommitted_changes(facts: dict[str, Any]) -> dict[str, str] | None:
+    if not facts["dirty"]:
+        return None
+    files = file_list(facts["changed_files"], facts["changed_count"])
+    message = f"{facts['path']} has uncommitted changes: {files}"
+    return _issue("uncommitted_changes", ERROR, message, commit_command(facts["path"]))
+
+
+def _base(facts: dict[str, Any]) -> dict[str, str] | None:
+    """Not based on its base and behind it are one fact, so they are one issue."""
+    path, base = facts["path"], facts["base"]
+    if facts["base_head"] is None:
+        return _issue(
+            "base_missing",
+            ERROR,
+            f"git knows no {base} to compare {path} with",
+            suggest_program("git", "fetch", "origin"),
+        )
+    if facts["contains_base"]:
+        return None
+    behind, ahead = facts["behind"], facts["ahead"]
+    commits = "commit" if behind == 1 else "commits"
+    message = f"{path} lacks {behind} {commits} of {base}" if behind else f"{path} is not based on {base}"
+    return _issue("outdated_base", ERROR, message, update_command(path, base, diverged=bool(ahead)))

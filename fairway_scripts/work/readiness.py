@@ -1,0 +1,83 @@
+"""What is ready, and why the rest is not."""
+
+from __future__ import annotations
+
+from fairway_scripts.base import settings as settings_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.project.project import Project
+
+ALL_ROWS = 1 << 40
+
+
+def ready(
+    project: Project, lane: str, *, limit: int | None = None, priority: int | None = None, inside: str = ""
+) -> dict[str, Any]:
+    """The claimable tasks in the order to take them: lane, priority, sequence, id.
+
+    Returns `{tasks, total, waiting}`: `tasks` are id, lane, priority, sequence, kind, title, status; `total` counts
+    them without `limit`; `waiting` counts the tasks in the initial status that are not ready. Raises FairwayError
+    `not_found` when there is no task `inside`.
+    """
+    values: dict[str, Any] = {
+        "priority": ALL_ROWS if priority is None else priority,
+        "limit": ALL_ROWS if limit is None else limit,
+    }
+    with project.store.read() as tx:
+        if inside:
+            tasks = tx.all("tasks.ready_inside", role=lane, inside=inside, **{**values, "limit": ALL_ROWS})
+            if not tasks:
+                from fairway_scripts.project.changes import find_state
+
+                find_state(tx, inside)
+            return {"tasks": tasks if limit is None else tasks[:limit], "total": len(tasks)}
+        tasks = tx.all("tasks.ready_lane", role=lane, **values) if lane else tx.all("tasks.ready_all", **values)
+        total = len(tasks)
+        if limit is not None and total >= limit:
+            total = tx.value("tasks.ready_count", role=lane, priority=values["priority"])
+    return {"tasks": tasks, "total": total}
+
+
+def explain(project: Project, lane: str, *, limit: int | None = None) -> list[dict[str, Any]]:
+    """Every task in the initial status that is not ready: id, lane, title, waits_for (id, status, lane), reason.
+
+    With `limit` only the first ones, in the order in which they would be taken.
+    """
+    initial = settings_of.initial_status(project.settings)
+    needed: dict[str, list[dict[str, Any]]] = {}
+    with project.store.read() as tx:
+        waiting = tx.all("tasks.waiting", initial=initial, role=lane, limit=ALL_ROWS if limit is None else limit)
+        if limit is None:
+            for row in tx.all("tasks.open_dependencies", initial=initial):
+                needed.setdefault(row.pop("task_id"), []).append(row)
+        else:
+            for task in waiting:
+                needed[task["id"]] = tx.all("tasks.open_dependencies_of", task_id=task["id"])
+    explained = []
+    for task in waiting:
+        waits_for = needed.get(task["id"], [])
+        reason = (
+            "it left the queue file"
+            if task["left_file_at"]
+            else "waits for " + ", ".join(f"{row['id']} ({row['status']})" for row in waits_for)
+        )
+        explained.append(
+            {"id": task["id"], "lane": task["lane"], "title": task["title"], "waits_for": waits_for, "reason": reason}
+        )
+    return explained
+
+
+def why_empty(project: Project, lane: str) -> str:
+    """One sentence that says why nothing is ready."""
+    initial = settings_of.initial_status(project.settings)
+    whose = f"lane {lane}" if lane else "the queue"
+    waiting = explain(project, lane)
+    if not waiting:
+        return f"nothing is ready: {whose} has no task in status {initial}"
+    return (
+        f"nothing is ready: {len(waiting)} {initial} task(s) of {whose} wait for others; "
+        f"{waiting[0]['id']} {waiting[0]['reason']} (all of them: queue-ready --explain)"
+    )

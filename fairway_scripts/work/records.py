@@ -1,0 +1,275 @@
+"""Recording what was done for a task: evidence, handoffs, and that a handoff was received."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from fairway_scripts.base import digest
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.git import references
+from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.lane_choice import known_lane
+from fairway_scripts.project.leases import keep
+from fairway_scripts.project.secrets.secret_guard import refuse_file
+from fairway_scripts.work import evidence as evidence_rules
+from fairway_scripts.work.statuses import resolve_commit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+#: The columns of evidence that most records leave empty: a pack's run, a sign-off, a guard's report.
+_SELDOM = {
+    **dict.fromkeys(("run_by", "pack_id", "environment", "signed_off_by", "gate", "guard_mode")),
+    **dict.fromkeys(("findings_count", "false_positives")),
+}
+_NO_ARTIFACT = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
+
+
+def record_evidence(
+    project: Project, args: Any, *, duration: int | None, special: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Record a command and its result, bound to the commit that was tested.
+
+    That is HEAD of the work tree in which the call is made, or COMMIT (then whether the tree was clean is not known
+    and it counts as clean). `duration` is in whole seconds. An artifact is named by a file (its sha256 and size are
+    kept) or by a web address. Returns the row: evidence_id, task_id, lane, command_text, result, artifact_path,
+    artifact_type, artifact_sha256, artifact_size, duration_seconds, notes, branch, commit_sha (None outside git),
+    tree_dirty, producer, recorded_by, created_at. `special` are further columns: of the run of a regression pack
+    (`{pack_id, environment}`), of a guard's report. Raises FairwayError: `usage`, `not_found` (task, commit),
+    `file_unavailable` (artifact), `self_review` (SIGNED_OFF_BY or PRODUCER=runner of the claimant's own).
+    """
+    signed = {"signed_off_by": clean_name(getattr(args, "signed_off_by", "").strip(), "SIGNED_OFF_BY") or None}
+    result = evidence_rules.checked_result(args.result)
+    producer = evidence_rules.checked_producer(args.producer)
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
+    artifact = artifact_columns(project, args.artifact_path)
+    tested = tested_columns(project, args.commit, str(artifact["artifact_path"]))
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        state = change.state(args.task_id)
+        row = {
+            "command_text": args.command_text,
+            "result": result,
+            "artifact_type": args.artifact_type,
+            "duration_seconds": duration,
+            "notes": args.notes,
+            "producer": producer,
+            **artifact,
+            **tested,
+            **signed,
+            **(special or {}),
+        }
+        if producer == evidence_rules.RUNNER or row["signed_off_by"]:
+            from fairway_scripts.work.reviewers import check_typed
+
+            check_typed(change, state, producer, row["signed_off_by"] or "")
+        row_id = _add(change, "evidence", args.task_id, row)
+        return change.finish(
+            _answer(change, state, "evidence_id", row_id, {**row, "tree_dirty": bool(row["tree_dirty"])})
+        )
+
+
+def record_handoff(project: Project, args: Any) -> dict[str, Any]:
+    """Record a handoff; the texts are kept as they are, the owner of the task does not change.
+
+    Returns the row: handoff_id, task_id, lane, from_role, to_role, owner, branch, commit_sha, commands, results,
+    changed_files, risks, blockers, next_step, payload (the notes), recorded_by, created_at. Raises FairwayError:
+    `not_found` (task, commit, lane), `git_unavailable`.
+    """
+    repeated = answered_before(project, args)
+    if repeated is not None:
+        return repeated
+    to_role = named_lane(project, args.to_role)
+    commit = resolve_commit(project, args.commit)
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        state = change.state(args.task_id)
+        row = {
+            "from_role": state["role"],
+            "to_role": to_role,
+            "owner": args.owner,
+            "branch": args.branch,
+            "commit_sha": commit,
+            "commands": args.commands,
+            "results": args.results,
+            "changed_files": args.changed_files,
+            "risks": args.risks,
+            "blockers": args.blockers,
+            "next_step": args.next_step,
+            "payload": args.notes,
+        }
+        row_id = _add(change, "handoff", args.task_id, row)
+        return change.finish(_answer(change, state, "handoff_id", row_id, row))
+
+
+def acknowledge_handoffs(project: Project, args: Any, *, handoff_id: int | None) -> dict[str, Any]:
+    """Acknowledge one handoff, or every open handoff of the task; what was acknowledged before stays as it is.
+
+    Returns task_id, acknowledged (ids), already (`{handoff_id, acknowledged_by, acknowledged_at}` of those that
+    this call did not change), acknowledged_by, note. Raises FairwayError `not_found` when there is no such handoff.
+    """
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        named = _handoffs(change, args.task_id, handoff_id)
+        task_id = named[0]["task_id"]
+        change.state(task_id)
+        acknowledged = [row["id"] for row in named if not row["acknowledged_at"]]
+        for row_id in acknowledged:
+            actor = project.identity.actor
+            change.tx.run("records.acknowledge_handoff", handoff_id=row_id, at=change.at, actor=actor, note=args.note)
+        if acknowledged:
+            rows = [["task_handoffs", row_id] for row_id in acknowledged]
+            change.record("handoff_acknowledged", task_id, {"rows": rows, "note": args.note})
+        already = [row for row in named if row["acknowledged_at"] and (handoff_id or not acknowledged)]
+        return change.finish(
+            {
+                "task_id": task_id,
+                "acknowledged": acknowledged,
+                "already": [
+                    {
+                        "handoff_id": row["id"],
+                        "acknowledged_by": row["acknowledged_by"],
+                        "acknowledged_at": row["acknowledged_at"],
+                    }
+                    for row in already
+                ],
+                "acknowledged_by": project.identity.actor,
+                "note": args.note,
+            }
+        )
+
+
+def named_lane(project: Project, lane: str) -> str:
+    """A lane that a record names; raises FairwayError `not_found` when the configuration has lanes and not this one.
+
+    Without a configuration any name is taken: the queue file need not name the lanes that only review.
+    """
+    return known_lane(project, lane) if lane and project.config.path else lane
+
+
+def artifact_columns(project: Project, given: str) -> dict[str, Any]:
+    """The artifact columns: a file is named relative to the work tree when it lies inside, else absolutely.
+
+    Raises FairwayError `file_unavailable`, `secret_found`.
+    """
+    if not given:
+        return dict(_NO_ARTIFACT)
+    if evidence_rules.is_address(given):
+        return {**_NO_ARTIFACT, "artifact_path": given}
+    folder, name = os.path.split(os.path.abspath(given))
+    path = os.path.join(os.path.realpath(folder), name)
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise FairwayError(
+                "file_unavailable", f"the artifact {given} is not a file", "name one file, or pack the folder into one"
+            )
+        refuse_file(project, path, given)
+        sha256 = digest.of_file(path)
+    except OSError as problem:
+        raise FairwayError(
+            "file_unavailable",
+            f"the artifact {given} cannot be read: {problem.strerror}",
+            "ARTIFACT_PATH is relative to the current folder; an address starts with https://",
+            path=path,
+        ) from problem
+    top = os.path.join(project.worktree, "")
+    shown = path.removeprefix(top) if path.startswith(top) else path
+    return {"artifact_path": shown, "artifact_sha256": sha256, "artifact_size": status.st_size}
+
+
+def tested_columns(
+    project: Project,
+    commit: str,
+    artifact: str,
+    tx: Transaction | None = None,  # noqa: PT028 - no test: the word begins its name
+) -> dict[str, Any]:
+    """The columns commit_sha, branch, tree_dirty; tells on `project.notes` what they cannot say.
+
+    `artifact` is what the tested command wrote, relative to the top of the work tree; inside a transaction `tx` is it.
+    """
+    repository = project.repository
+    if repository is None or repository.worktree is None:
+        if not commit:
+            project.notes.append("outside a git work tree: the evidence names no commit that was tested")
+        return {"commit_sha": resolve_commit(project, commit) if commit else None, "branch": None, "tree_dirty": 0}
+    if commit:
+        sha = resolve_commit(project, commit)
+        here = references.read_ref(repository, "HEAD") == sha
+        project.notes.append(f"COMMIT is taken as given: whether the tree was exactly {sha[:12]} is not known")
+        return {"commit_sha": sha, "branch": references.head_branch(repository) if here else None, "tree_dirty": 0}
+    from fairway_scripts.git.tested_tree import commit_tested
+    from fairway_scripts.work.local_artifacts import counting
+
+    tested = commit_tested(repository.worktree, counting(project, [artifact], tx=tx))
+    if tested["tree_dirty"]:
+        project.notes.append("the work tree has uncommitted changes, so this evidence counts as stale")
+    return {**tested, "tree_dirty": int(tested["tree_dirty"])}
+
+
+def _handoffs(change: Change, task_id: str, handoff_id: int | None) -> list[dict[str, Any]]:
+    if handoff_id is not None:
+        row = change.tx.one("records.handoff", handoff_id=handoff_id)
+        if row is None or task_id not in ("", row["task_id"]):
+            whose = f"; it belongs to {row['task_id']}" if row else ""
+            of_task = f" of {task_id}" if task_id else ""
+            raise FairwayError(
+                "not_found",
+                f"there is no handoff {handoff_id}{of_task}{whose}",
+                suggest("queue-task-detail", TASK_ID=None),
+            )
+        return [row]
+    change.state(task_id)
+    rows = change.tx.all("records.handoffs", task_id=task_id)
+    if not rows:
+        raise FairwayError(
+            "not_found", f"{task_id} has no handoff to acknowledge", suggest("queue-task-detail", TASK_ID=task_id)
+        )
+    return rows
+
+
+def _add(change: Change, kind: str, task_id: str, row: dict[str, Any]) -> int:
+    """Add an evidence or handoff row and its event; the row's number."""
+    table = "task_evidence" if kind == "evidence" else "task_handoffs"
+    if kind == "evidence":
+        row_id = insert_evidence(change, task_id, row)
+    else:
+        who = change.project.identity.actor
+        keep(change.project, change.tx, task_id, change.at)
+        row_id = change.tx.insert("records.add_handoff", task_id=task_id, **row, recorded_by=who, created_at=change.at)
+    change.record(f"{kind}_recorded", task_id, {"table": table, "row_id": row_id, **row})
+    return row_id
+
+
+def insert_evidence(change: Change, task_id: str, row: dict[str, Any]) -> int:
+    """Add an evidence row inside an open change, whose event the caller records; the row's number.
+
+    `row` holds command_text, result, artifact_type, duration_seconds, notes, producer, what `artifact_columns` and
+    `tested_columns` give, and any of `_SELDOM`. Only a tool that ran the command itself gives `run_by`: its name.
+    """
+    who = change.project.identity.actor
+    whole = {**_SELDOM, **row, "recorded_by": who, "created_at": change.at}
+    keep(change.project, change.tx, task_id, change.at)
+    return change.tx.insert("records.add_evidence", task_id=task_id, **whole)
+
+
+def _answer(change: Change, state: dict[str, Any], key: str, row_id: int, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: row_id,
+        "task_id": state["task_id"],
+        "lane": state["role"],
+        "recorded_by": change.project.identity.actor,
+        "created_at": change.at,
+        **row,
+    }

@@ -1,0 +1,104 @@
+"""What work costs: tokens, money and minutes, recorded by whoever spent them, and summed up.
+
+A record is an event of the ledger and nothing else, so it cannot be changed afterwards; a wrong one is corrected by
+another that names it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base.errors import FairwayError, suggest_again
+from fairway_scripts.project.changes import Change, find_state
+from fairway_scripts.project.lane_choice import chosen_lane
+from fairway_scripts.store.stored_json import stored
+from fairway_scripts.work import usage_rules as rules
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
+
+KIND = "usage_recorded"
+_MEASURES = ("tokens_in", "tokens_out", "minutes")
+_GROUPS = ("lane", "task_id", "utility", "model")
+
+
+def record_usage(project: Project, args: Any, numbers: dict[str, int | None]) -> Row:
+    """Record what was spent on a task, or in a lane; `numbers` are tokens_in, tokens_out and corrects.
+
+    Returns event_id, task_id ("" for none), lane, tokens_in, tokens_out (numbers, None where not given), cost and
+    minutes (decimal text, "" where not given), currency, provider, model, utility, corrects (an event's number, None),
+    recorded_by, created_at. Raises FairwayError: `usage`, `not_found` (task, lane, or the record to correct).
+    """
+    spent = {name: rules.amount(name.upper(), getattr(args, name)) for name in ("cost", "minutes")}
+    if numbers["tokens_in"] is None and numbers["tokens_out"] is None and not any(spent.values()):
+        names = "TOKENS_IN, TOKENS_OUT, COST, MINUTES"
+        raise FairwayError(
+            "usage", f"nothing is measured: one of {names} is required", suggest_again(args, MINUTES=None)
+        )
+    currency = rules.currency(args.currency) if spent["cost"] else ""
+    with Change(project, args) as change:
+        if change.answer is not None:
+            return change.answer
+        lane = change.state(args.task_id)["role"] if args.task_id else chosen_lane(project, args.role)
+        if not lane:
+            raise FairwayError(
+                "usage", "neither TASK_ID nor ROLE says what it was spent on", suggest_again(args, TASK_ID=None)
+            )
+        corrects = numbers["corrects"]
+        if corrects is not None and change.tx.value("usage.record", id=corrects) is None:
+            raise FairwayError("not_found", f"event {corrects} is no record of usage", suggest_again(args, CORRECTS=""))
+        row = {
+            "lane": lane,
+            **numbers,
+            **spent,
+            "currency": currency,
+            **{name: getattr(args, name).strip() for name in ("provider", "model", "utility")},
+        }
+        event_id = change.record(KIND, args.task_id, {**row, "summary": rules.told(row)})
+        who = project.identity.actor
+        return change.finish(
+            {"event_id": event_id, "task_id": args.task_id, **row, "recorded_by": who, "created_at": change.at}
+        )
+
+
+def usage_report(project: Project, *, lane: str, task_id: str, since: str) -> Row:
+    """Sums of what was recorded.
+
+    Returns `{total, by_lane, by_task_id, by_utility, by_model, records, corrected, unmeasured}`: each sum is {records,
+    tokens_in, tokens_out, minutes, cost: {currency: decimal text}}, with the group's name under `lane`, `task_id` and
+    so on; the greatest number of tokens first. `unmeasured` counts claimed tasks for which nothing was ever recorded.
+    Raises FairwayError `not_found` for a task that is not there.
+    """
+    with project.store.read() as tx:
+        if task_id:
+            find_state(tx, task_id)
+        found = tx.all("usage.records", since=since)
+        unmeasured = int(tx.value("usage.unmeasured", role=lane, since=since) or 0)
+    rows = [_row(event) for event in found]
+    corrected = {row["corrects"] for row in rows if row["corrects"]}
+    rows = [row for row in rows if row["event_id"] not in corrected]
+    rows = [row for row in rows if lane in ("", row["lane"]) and task_id in ("", row["task_id"])]
+    groups = {f"by_{name}": rules.grouped(rows, name) for name in _GROUPS}
+    return {
+        "total": rules.total(rows),
+        **groups,
+        "records": len(rows),
+        "corrected": len(corrected),
+        "unmeasured": 0 if task_id else unmeasured,
+    }
+
+
+def _row(event: Row) -> Row:
+    payload = stored(event["payload"], dict, "payload")
+    return {
+        "event_id": event["id"],
+        "task_id": event["task_id"],
+        "lane": payload.get("lane") or event["task_lane"] or "",
+        "utility": payload.get("utility") or "",
+        "model": payload.get("model") or payload.get("provider") or "",
+        "corrects": payload.get("corrects"),
+        "currency": payload.get("currency") or "",
+        **{name: payload.get(name) for name in (*_MEASURES, "cost")},
+    }
