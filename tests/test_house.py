@@ -41,11 +41,6 @@ UPWARD = {
     ("project/project.py", "queue.taking_over"): "a new store gets its first definitions in the same step",
     ("project/ownership.py", "queue.taking_over"): "a store without an owner is taken over when it is opened",
     ("project/server_store.py", "queue.taking_over"): "a store without an owner is taken over when it is opened",
-    ("project/changes.py", "cutover.bridge.hand_on"): "what a change leaves for the older scripts to hear",
-    ("queue/freshness.py", "cutover.bridge.mirror"): "what the older scripts did is brought in first",
-    ("queue/freshness.py", "cutover.door.engines"): "what the older scripts did is brought in first",
-    ("work/commands/claim.py", "cutover.bridge.left_overs"): "what is not handed on yet is said",
-    ("work/commands/ready.py", "cutover.bridge.left_overs"): "what is not handed on yet is said",
     ("work/statuses.py", "reviews.finishing"): "a task is done only when its reviews let it be",
     ("front/entry.py", "registry.across"): "one call over all projects of a person",
 }

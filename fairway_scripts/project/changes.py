@@ -13,6 +13,7 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, with_words
 from fairway_scripts.project.leases import renew
 from fairway_scripts.project.ledger import append_event, canonical
+from fairway_scripts.project.older_scripts import owe, tell
 from fairway_scripts.project.secrets.secret_guard import refuse_typed
 from fairway_scripts.queue.freshness import refuse_broken
 from fairway_scripts.store.stored_json import stored
@@ -83,9 +84,7 @@ class Change:
     ) -> None:
         self._scope.__exit__(kind, problem, trace)
         if self._owes and kind is None:
-            from fairway_scripts.cutover.bridge.hand_on import deliver_now
-
-            deliver_now(self.project)
+            tell(self.project)
 
     def state(self, task_id: str) -> dict[str, Any]:
         """The state of a task together with the definition columns that rules need; checks the fence.
@@ -152,9 +151,7 @@ class Change:
             request_id=self._request_id,
             reverts=reverts,
         )
-        if task_id and self.tx.value("tasks.cutting_over"):
-            from fairway_scripts.cutover.bridge.hand_on import owe
-
+        if task_id:
             self._owes = owe(self, task_id, payload, event_id) or self._owes
         return event_id
 

@@ -7,8 +7,7 @@ import time
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.cutover.bridge.mirror import refresh_from_legacy
-from fairway_scripts.cutover.door.engines import follow_tree
+from fairway_scripts.project import older_scripts
 from fairway_scripts.project.project import CLONE, OWN, SCRATCH, create_store, is_born
 from fairway_scripts.store.stored_json import stored
 
@@ -29,8 +28,7 @@ def refresh(project: Project) -> None:
     Raises what `refresh_definitions` raises.
     """
     refresh_definitions(project)
-    follow_tree(project)
-    refresh_from_legacy(project)
+    older_scripts.bring_in(project)
 
 
 def refresh_definitions(project: Project) -> None:

@@ -10,9 +10,10 @@ from fairway_scripts.board.board_text import tick_entries, tick_lines
 from fairway_scripts.board.orchestrator.orchestrator import cut_off, look
 from fairway_scripts.calls.answer import answer, say_all
 from fairway_scripts.calls.options import number
-from fairway_scripts.cutover.bridge.left_overs import deliver_left_overs, mention_left_calls
+from fairway_scripts.cutover.bridge.left_overs import mention_left_calls
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.looking import open_unchanged
+from fairway_scripts.project.older_scripts import tell_left_overs
 from fairway_scripts.project.watching import Seen, watch
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def _look(args: Any) -> tuple[Project, dict[str, Any]]:
     limit = number(args, "LIMIT")
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""
-    deliver_left_overs(project)
+    tell_left_overs(project)
     mention_left_calls(project)
     return project, cut_off(look(project, now=clock.now(), lane=lane, since=args.since), limit)
 

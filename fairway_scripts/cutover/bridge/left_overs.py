@@ -1,4 +1,4 @@
-"""What an earlier command could not deliver to the legacy side: noticed at the price of one look at a partial index."""
+"""Shadowed calls that nobody has compared: their observer died."""
 
 from __future__ import annotations
 
@@ -13,18 +13,6 @@ if TYPE_CHECKING:
 
 #: A shadowed call that waits longer (seconds) than any comparison takes has lost its observer.
 _LEFT_ALONE = 600
-
-
-def deliver_left_overs(project: Project) -> None:
-    """Deliver what is owed to the legacy side and due; what goes wrong is told on `project.notes`, never raised."""
-    if project.store.read_only:
-        return
-    with project.store.read() as tx:
-        owed = tx.value("tasks.owed")
-    if owed:
-        from fairway_scripts.cutover.bridge.hand_on import deliver_now
-
-        deliver_now(project)
 
 
 def mention_left_calls(project: Project) -> None:

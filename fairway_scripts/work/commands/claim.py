@@ -6,7 +6,7 @@ from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.calls.answer import answer, pairs, say_all, warn
 from fairway_scripts.calls.options import required
-from fairway_scripts.cutover.bridge.left_overs import deliver_left_overs
+from fairway_scripts.project.older_scripts import tell_left_overs
 from fairway_scripts.project.project import open_project
 from fairway_scripts.work.claims import claim
 
@@ -20,7 +20,7 @@ def run(args: Any) -> int:
     required(args, "OWNER")
     clean_name(args.owner, "OWNER")
     project = open_project(args)
-    deliver_left_overs(project)
+    tell_left_overs(project)
     claimed = claim(project, args)
     say_all(project.notes)
     for warning in claimed["warnings"]:

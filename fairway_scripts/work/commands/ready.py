@@ -5,8 +5,8 @@ from __future__ import annotations
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say, say_all, shown, table
 from fairway_scripts.calls.options import number
-from fairway_scripts.cutover.bridge.left_overs import deliver_left_overs
 from fairway_scripts.project.leases import sign_of_life
+from fairway_scripts.project.older_scripts import tell_left_overs
 from fairway_scripts.project.project import open_project
 from fairway_scripts.work.readiness import explain, ready, why_empty
 
@@ -39,7 +39,7 @@ def _look(args: Any) -> tuple[Project, dict[str, Any], str]:
     """The open project, what is ready, and a remark on what is not shown, "" where that is nothing."""
     limit, priority = number(args, "LIMIT"), number(args, "PRIORITY")
     project = open_project(args)
-    deliver_left_overs(project)
+    tell_left_overs(project)
     lane = ""
     if args.role or args.mine:
         from fairway_scripts.project.lane_choice import listed_lane

@@ -1,0 +1,76 @@
+"""The scripts that were there before, as far as the rooms below `cutover` know of them: whether there are any.
+
+All the rest is in that room. It is loaded from here, by name, and only where a tree or a store says that lanes are
+cutting over: a project without such scripts never loads it.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.project.project import is_born
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from fairway_scripts.project.changes import Change
+    from fairway_scripts.project.project import Project
+
+#: Where a tree says which side answers each lane; `cutover.door.handover` reads it, and is not loaded to look for it.
+_ENGINES = os.path.join(".fairway", "engines.toml")
+
+
+def bring_in(project: Project) -> None:
+    """Bring in what the tree says of engines and what the older scripts did since the last call.
+
+    Raises FairwayError when the file of the engines cannot be read; what a database does not tell is a note.
+    """
+    if not is_born(project.store):
+        return
+    if _has_engines(project):
+        _cutover("door.engines").follow_tree(project)
+    with project.store.read() as tx:
+        is_cutting_over = tx.value("tasks.cutting_over")
+    if is_cutting_over:
+        _cutover("bridge.mirror").refresh_from_legacy(project)
+
+
+def owe(change: Change, task_id: str, payload: dict[str, Any], event_id: int) -> bool:
+    """Note inside an open change what its event means for the older scripts; whether there is something to tell."""
+    if not change.tx.value("tasks.cutting_over"):
+        return False
+    return bool(_cutover("bridge.hand_on").owe(change, task_id, payload, event_id))
+
+
+def tell(project: Project) -> None:
+    """Tell the older scripts what is owed to them; what goes wrong is told on `project.notes`, never raised."""
+    _cutover("bridge.hand_on").deliver_now(project)
+
+
+def tell_left_overs(project: Project) -> None:
+    """Tell the older scripts what an earlier command could not: noticed by one look at a partial index."""
+    if project.store.read_only:
+        return
+    with project.store.read() as tx:
+        owed = tx.value("tasks.owed")
+    if owed:
+        tell(project)
+
+
+def _has_engines(project: Project) -> bool:
+    """Whether a checkout of the repository has the file; one that cannot be looked at counts, its reader says why."""
+    repository = project.repository
+    for root in (repository.main_worktree, repository.worktree) if repository is not None else ():
+        try:
+            if root and os.lstat(os.path.join(root, _ENGINES)):
+                return True
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return True
+    return False
+
+
+def _cutover(module: str) -> Any:
+    return __import__(f"fairway_scripts.cutover.{module}", fromlist=["*"])
