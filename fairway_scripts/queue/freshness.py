@@ -176,10 +176,16 @@ def settled_mtime(status: os.stat_result) -> int:
 
 
 def _remember_time(project: Project, status: os.stat_result) -> None:
+    """Keep the time of a file that is as it was; who finds the store locked leaves that to the next command."""
     mtime_ns = settled_mtime(status)
-    if mtime_ns:
+    if not mtime_ns:
+        return
+    try:
         with project.store.write(repeatable=True) as tx:
             tx.run("sources.touch_source", path=project.queue.path, mtime_ns=mtime_ns, size=status.st_size)
+    except FairwayError as refusal:
+        if refusal.word != "store_busy":
+            raise
 
 
 def _has_tasks(project: Project) -> bool:

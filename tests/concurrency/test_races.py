@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +96,17 @@ def test_readers_go_on_while_writers_write(project: Checkout) -> None:
         calls.append(["queue-ready", "--format", "ids"])
     answers = all_at_once(project, calls)
     assert [answer.code for answer in answers] == [0] * len(calls), answers
+
+
+def test_a_reader_needs_no_lock_although_there_is_something_to_keep_for_the_next_time(project: Checkout) -> None:
+    """The queue file was saved again as it was: its new time is worth keeping, and nobody has to wait for that."""
+    project.ok("queue-ready")
+    os.utime(project.queue_file, (1_700_000_000, 1_700_000_000))
+    with closing(sqlite3.connect(project.store, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        answer = project.run("queue-ready", "--limit", "1", env={"FAIRWAY_BUSY_SECONDS": "0.2"})
+        holder.execute("ROLLBACK")
+    assert answer.code == 0, answer
 
 
 def test_a_writer_that_cannot_get_the_lock_says_so_and_changes_nothing(project: Checkout) -> None:

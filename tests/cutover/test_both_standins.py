@@ -78,6 +78,17 @@ def test_every_entry_reads_what_it_writes(scanned: tuple[str, LegacyProject, Any
     assert (found.subcommand, meant, call.untranslated) == (entry.subcommand, {**entry.constants, **values}, [])
 
 
+def test_flags_without_a_subcommand_are_read_as_they_were_written(scanned: tuple[str, LegacyProject, Any]) -> None:
+    """Packs are asked for by a word or by flags alone: a search of cases found the second to be lost."""
+    table = table_of(scanned[1])
+    for script, word in sorted(call for ways in ORIGINALS.values() for call in ways):
+        entry = entry_of(table, script, word)
+        if entry is not None and not entry.subcommand and "PACK_ID" in variables_by_tool()[entry.tool]:
+            written = write_call(entry, {"PACK_ID": "0"})
+            found, words = find_entry(table, script, written.words)
+            assert read_call(found, words, written.environment, written.stdin).values == {"PACK_ID": "0"}
+
+
 def shadowed(project: LegacyProject) -> list[Any]:
     """What was noted of the calls that wait to be compared."""
     folder = os.path.join(project.main, ".git", "fairway", "shadow")

@@ -7,6 +7,7 @@ test process keeps the few variables that it needs to find its programs, and not
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -23,12 +24,18 @@ _KEPT_PREFIXES = ("LD_", "DYLD_", "GEM_", "FAKETIME", "PYTEST_", "HYPOTHESIS_", 
 def leave_the_machine() -> None:
     """Rid this process, and so each of its children, of every variable that changes what a program does.
 
-    What stays is named above; messages are in English, and git has an identity and no settings of the user.
+    What stays is named above; messages are in English, and git has an identity and no settings of the user. Signals
+    that a shell has children in the background ignore, or `nohup`, do again what they do.
     """
     for name in list(os.environ):
         if name not in _KEPT and not name.startswith(_KEPT_PREFIXES):
             del os.environ[name]
     os.environ.update({"LANG": "C.UTF-8", **FIXED_GIT})
+    for number in (signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def use_one_hypothesis_profile() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fairway_scripts.calls.variables import ALIASES, VALUES, VARIABLE_ALIASES
 from fairway_scripts.catalog import find_tool
 from fairway_scripts.cutover.door.entries import Entry, own_flag, tool_variables
-from fairway_scripts.cutover.door.published_calls import ORIGINALS, SCRIPTS
+from fairway_scripts.cutover.door.published_calls import SCRIPTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ _EVERY = {own_flag(name) for name in VALUES} | {flag for flags in ALIASES.values
 def published(script: str, subcommand: str) -> Entry | None:
     """The entry of a published call, None for one that is not published."""
     text = SCRIPTS.get(script, {}).get(subcommand)
-    if text is None and (script, subcommand) in ORIGINALS["regression-packs"]:
-        text = "regression-packs"
     if text is None:
         return None
     tool = text.partition(" ")[0]

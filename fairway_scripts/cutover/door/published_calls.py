@@ -81,7 +81,10 @@ SCRIPTS: dict[str, dict[str, str]] = {
         **{state.replace("_", "-"): f"subagent-bridge --state={state}" for state in _BRIDGE_STATES},
     },
     "scripts/ops/workflow_regression_packs.sh": {
-        word: f"regression-packs {word}" for word in ("list", "show", "validate", "for-paths", "for-task", "record")
+        "": "regression-packs",
+        **{
+            word: f"regression-packs {word}" for word in ("list", "show", "validate", "for-paths", "for-task", "record")
+        },
     },
     "scripts/ops/agent_role_config.sh": {
         "": "agent-role-config",
