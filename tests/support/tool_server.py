@@ -227,10 +227,10 @@ def _load() -> None:
     for module in pkgutil.walk_packages(fairway_scripts.__path__, "fairway_scripts.", onerror=lambda _name: None):
         short = module.name.partition(".")[2]
         if not any(short == name or short.startswith(name + ".") for name in _LATER):
-            with contextlib.suppress(ModuleNotFoundError):
+            with contextlib.suppress(ImportError):  # a package, or a library of the system, that is not here
                 __import__(module.name)
     for name in ("tomlkit", "sqlite_utils", "psycopg"):
-        with contextlib.suppress(ModuleNotFoundError):
+        with contextlib.suppress(ImportError):  # a package, or a library of the system, that is not here
             __import__(name)
     # patterns are kept by their text, and every other call of the tests reads these
     sys.modules["fairway_scripts.settings.config_file"].read_config(os.path.join(_HOME, "compat/gpuaas/config.toml"))
