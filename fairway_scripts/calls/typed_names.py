@@ -49,7 +49,8 @@ def closest(name: str, known: set[str]) -> tuple[str, bool]:
     """The name of `known` that `name` is most likely a slip for, "" for none; and whether its letters are the same.
 
     Letters in another case, without or with other marks between words (`task_id`, `TASKID`, `DRY-RUN`) are the same
-    letters. Else one letter too many, too few, another, or two changed over; two such faults from six letters on.
+    letters. Else one letter too many, too few, another, or two changed over; two such faults from six letters on; or
+    another ending (DEPENDENCY, DEPENDS for DEPENDENCIES, DEPENDS_ON).
     """
     letters = _letters(name)
     for other in sorted(known):
@@ -61,6 +62,8 @@ def closest(name: str, known: set[str]) -> tuple[str, bool]:
         allowed = 0 if longer < 4 else 1 if longer < 6 else 2
         if abs(len(name) - len(other)) <= allowed and (faults := distance(name.upper(), other)) <= allowed:
             near.append((faults, other))
+        elif name.upper()[: (same := max(7, int(0.7 * longer)))] == other[:same]:
+            near.append((allowed + 1, other))
     return (min(near)[1], False) if near else ("", False)
 
 

@@ -196,7 +196,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "PROMPT": ("--initial-prompt",),
     "ATTACH_TO": ("--attach",),
 }
-#: The same as make variables.
+#: The same as make variables, but for names that mean something else to a shell or a host (PATH, NAME, ID, DB ...).
 VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
     "TASK_ID": ("TASK",),
     "NOTE": ("NOTES",),
@@ -205,6 +205,10 @@ VARIABLE_ALIASES: dict[str, tuple[str, ...]] = {
     "NOTE_FILE": ("NOTES_FILE",),
     "NOTES_FILE": ("NOTE_FILE",),
     "ATTACH_TO": ("ATTACH",),
+    "DEPENDENCIES": ("DEPENDS_ON",),
+    "ACCEPTANCE": ("ACCEPTANCE_CHECK", "ACCEPTANCE_CHECKS"),
+    "PARENT": ("PARENT_ID",),
+    "PROMPT": ("INITIAL_PROMPT",),
 }
 #: Every variable that a tool reads from its environment: what a comparing run has to be given, and nothing else.
 READABLE = frozenset(

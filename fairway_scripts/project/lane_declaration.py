@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import CALL, FairwayError, suggest, suggest_again
 from fairway_scripts.project.project import is_born
 
 if TYPE_CHECKING:
@@ -32,7 +33,19 @@ def unknown_lane(project: Project, lane: str, known: list[str]) -> FairwayError:
     near = difflib.get_close_matches(lane, known, n=1)
     meant = f"; did you mean {near[0]}?" if near else ""
     message = f"there is no lane {lane!r}; lanes: {', '.join(known) or 'none is declared'}{meant}"
-    return FairwayError("not_found", message, declaring_line(project, lane))
+    return FairwayError("not_found", message, (near and _corrected(lane, near[0])) or declaring_line(project, lane))
+
+
+def _corrected(lane: str, meant: str) -> Hint | None:
+    """This call once more with the lane that is meant, None where the call does not name one by itself."""
+    from fairway_scripts.calls.command_line import parse
+    from fairway_scripts.catalog import TOOLS
+
+    if CALL.tool not in TOOLS:
+        return None
+    args = parse(TOOLS[CALL.tool], list(CALL.words), sys.modules.get(f"fairway_scripts.{TOOLS[CALL.tool].module}"))
+    named = next((name for name in ("ROLE", "TO_ROLE", "REVIEWER_ROLE") if getattr(args, name.lower(), "") == lane), "")
+    return suggest_again(args, **{named: meant}) if named else None
 
 
 def declaring_line(project: Project, lane: str = "<lane>") -> Hint:

@@ -15,7 +15,7 @@ from fairway_scripts.reviews.review_standing import review_line
 from fairway_scripts.reviews.reviewer_checks import reviewer_checks
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import gates
-from fairway_scripts.work.proof_lines import evidence_line
+from fairway_scripts.work.proof_lines import evidence_line, review_asked_line
 from fairway_scripts.work.review_verdicts import standing_verdicts
 from fairway_scripts.work.reviewers import shared_logins
 
@@ -108,7 +108,10 @@ def check_gates(change: Change, state: Row, status: str, commit: str, *, forced:
         found += [check["message"] for check in checks]
     if found and judged["binding"]:
         missing = next((row for row in judged["reviews"] if not row["ok"]), None)
-        route = suggest("queue-route-review", TASK_ID=state["task_id"], REF=commit[:12] or None)
+        if judged["reviews"] or judged["bar"]["faults"]:
+            route = suggest("queue-route-review", TASK_ID=state["task_id"], REF=commit[:12] or None)
+        else:
+            route = review_asked_line(state["task_id"], commit[:12])
         raise FairwayError(
             "review_required",
             f"{state['task_id']} cannot be {status}: {'; '.join(found)}",

@@ -15,7 +15,7 @@ from fairway_scripts.reviews.routes.review_shape import ROUTE_RULE, SENSITIVE_RU
 from fairway_scripts.work import gates
 from fairway_scripts.work import verdicts as review_rules
 from fairway_scripts.work.preflight import commit_command, file_list, update_command
-from fairway_scripts.work.proof_lines import evidence_line
+from fairway_scripts.work.proof_lines import evidence_line, review_asked_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +152,8 @@ def _reviews(facts: Facts) -> Iterator[Check]:
         yield _check("review", level, objection["message"], _review_line(facts, objection))
     for found in judged["findings"]:
         if not found["lane"] and not found["domains"]:
-            yield _check("review", FAIL, found["message"], _route_line(facts))
+            anybody = not judged["reviews"] and not judged["bar"]["faults"]
+            yield _check("review", FAIL, found["message"], _asking_line(facts) if anybody else _route_line(facts))
     if judged["reviews"] or judged["objections"] or judged["findings"]:
         return
     if _is_merged(facts):
@@ -237,6 +238,10 @@ def _is_merged(facts: Facts) -> bool:
 
 def _review_line(facts: Facts, review: dict[str, Any]) -> str:
     return review_line(review, facts["commit_sha"])
+
+
+def _asking_line(facts: Facts) -> str:
+    return review_asked_line(facts["task"]["task_id"], facts["commit_sha"][:12])
 
 
 def _route_line(facts: Facts) -> str:

@@ -94,7 +94,7 @@ def _instead(event: Row) -> str:
     if event["kind"] in ("queue_imported", "pruned"):
         return "change the queue file, then make queue-import; an earlier change: make queue-undo TASK_ID=..."
     if event["kind"] in ("task_added", "task_updated"):
-        return f"make queue-update TASK_ID={event['task_id']} changes a definition back"
+        return suggest("queue-update", TASK_ID=event["task_id"], TITLE=None)  # any field: a definition is changed back
     return suggest("queue-activity")
 
 

@@ -39,7 +39,7 @@ def claim(project: Project, args: Any) -> dict[str, Any]:
             return change.answer
         task_id = args.task_id or _next_ready(change, lane, args)
         state = change.state(task_id)
-        _check_lane(state, lane)
+        _check_lane(args, state, lane)
         held = _held_already(project, state, args.owner)
         if held:
             return change.finish(_answer(state, warnings, renewed=True))
@@ -167,12 +167,12 @@ def _where_tasks_come_from(change: Change, lane: str, args: Any) -> Hint:
     return declaring_line(change.project, lane)
 
 
-def _check_lane(state: dict[str, Any], lane: str) -> None:
+def _check_lane(args: Any, state: dict[str, Any], lane: str) -> None:
     if state["role"] != lane:
         raise FairwayError(
             "wrong_lane",
             f"{state['task_id']} belongs to lane {state['role']}, not to {lane}",
-            suggest("queue-claim", ROLE=state["role"], OWNER=None, TASK_ID=state["task_id"]),
+            suggest_again(args, ROLE=state["role"], TASK_ID=state["task_id"]),
             task_id=state["task_id"],
             lane=state["role"],
         )

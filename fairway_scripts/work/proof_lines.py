@@ -23,6 +23,11 @@ def evidence_line(task_id: str, acceptance: Sequence[str] = (), *, document: boo
     return make("watcher-run", TASK_ID=task_id or None, COMMAND=command)
 
 
+def review_asked_line(task_id: str, ref: str) -> Hint:
+    """The line that asks a lane for a review where no rule names one: the caller says which lane, and why."""
+    return suggest("queue-route-review", TASK_ID=task_id, REF=ref or None, REVIEWER_ROLE=None, REASON=None)
+
+
 def reading_asked(lanes: Sequence[str], commit: str) -> str:
     """Whose verdict on a commit is missing, as a sentence: reading is theirs, so no line of ours can stand for it."""
     named = " and ".join(lanes)

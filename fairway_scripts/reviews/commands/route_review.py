@@ -13,6 +13,7 @@ from fairway_scripts.reviews.routes.review_requests import route_review
 from fairway_scripts.reviews.routes.review_routes import sample_routes
 from fairway_scripts.reviews.routes.review_shape import reason_text
 from fairway_scripts.work.preflight import file_list
+from fairway_scripts.work.proof_lines import review_asked_line
 from fairway_scripts.work.review_verdicts import asked_text
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def run(args: Any) -> int:
     lines += [f"not known: {shown(fault)}" for fault in routed["faults"]]
     if not routed["required"] and not routed["faults"]:
         lines.append(f"no review is required: nothing here is for another lane than {routed['lane']}")
+        if project.settings["gates"]["require_review_before_done"]:
+            ask = review_asked_line(routed["task_id"], routed["commit_sha"][:12])
+            lines.append(f"gates.require_review_before_done asks for one all the same: {ask}")
     lines += [*_shape(routed), *pairs(routed, "risk_level", "missing_domains", "review_status")]
     answer(args, routed, lines)
     return OK

@@ -1,0 +1,92 @@
+"""What newcomers have stumbled over: each time the line that is printed leads on, with the caller's own values."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fairway_scripts.calls.typed_names import closest
+from fairway_scripts.calls.variables import ALIASES, SWITCHES, VALUES, VARIABLE_ALIASES
+from tests.support.shell import make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.shell import Answer, Checkout
+
+#: Flags whose name means something else as a variable of a shell or of a host's Makefile.
+TOO_GENERAL = {"--path", "--name", "--id", "--db", "--session", "--transcript"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    """A project with a lane at work, in which nothing is done without a review, and no route asks for one."""
+    made = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=["B-ui"], config=None)
+    made.ok("fairway-init", "--lane", "B-ui", "--lane", "A-backend")
+    made.ok("fairway-config", "set", "gates.require_review_before_done", "true")
+    return made
+
+
+def hint_of(answer: Answer) -> list[str]:
+    line = next(line for line in answer.err.splitlines() if line.startswith("hint: "))
+    return shlex.split(line.removeprefix("hint: "))
+
+
+def test_a_review_that_only_the_gate_asks_for_is_asked_of_a_lane_that_the_caller_names(project: Checkout) -> None:
+    """The hint led to a routing that asks nobody, which led back to it."""
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "bea")
+    commit = project.commit("B-ui", "README.md", message="B-1: a word")
+    routed = project.ok("queue-route-review", "B-1", "--ref", commit).out
+    assert "no review is required" in routed
+    (asked,) = [line for line in routed.splitlines() if line.startswith("gates.require_review_before_done asks")]
+    line = f"make queue-route-review TASK_ID=B-1 REF={commit[:12]} REVIEWER_ROLE='<reviewer-role>' REASON='<reason>'"
+    assert asked.endswith(line)
+    judged = project.run("queue-merge-ready", "B-1", "--ref", commit)
+    assert line in judged.out + judged.err
+    project.ok("queue-route-review", "B-1", "--ref", commit, "--reviewer-role", "A-backend", "--reason", "reads it")
+
+
+def test_a_wrong_lane_is_told_with_the_line_of_the_right_one(project: Checkout) -> None:
+    refused = project.run("queue-claim", "B-1", "--role", "A-backend", "--owner", "ann")
+    assert refused.word == "wrong_lane"
+    words = hint_of(refused)
+    assert {"ROLE=B-ui", "OWNER=ann", "TASK_ID=B-1"} <= set(words)
+
+
+def test_a_misspelt_lane_is_not_declared_but_corrected(project: Checkout) -> None:
+    refused = project.run("queue-claim", "B-1", "--role", "B-iu", "--owner", "ann")
+    assert refused.word == "not_found"
+    assert {"ROLE=B-ui", "OWNER=ann", "TASK_ID=B-1"} <= set(hint_of(refused))
+
+
+def test_a_task_that_was_added_by_mistake_leads_to_a_line_that_asks_what_to_change(project: Checkout) -> None:
+    project.ok("queue-add", "B-9", "--role", "B-ui", "--title", "a mistake", "--acceptance", "none")
+    refused = project.run("queue-undo", "B-9")
+    assert refused.word == "undo_refused"
+    assert hint_of(refused) == ["make", "queue-update", "TASK_ID=B-9", "TITLE=<title>"]
+
+
+def test_every_other_name_of_a_flag_is_another_name_of_its_variable() -> None:
+    """`--depends-on` was taken and `DEPENDS_ON=` was lost without a word."""
+    lost = {
+        flag
+        for variable, flags in ALIASES.items()
+        for flag in flags
+        if (name := flag[2:].upper().replace("-", "_")) not in VARIABLE_ALIASES.get(variable, ())
+        and name not in {*VALUES, *SWITCHES}
+    }
+    assert lost == TOO_GENERAL
+
+
+@pytest.mark.parametrize("typed", ["DEPENDENCY", "DEPENDS", "DEPENDS_UPON", "ACCEPTANCES", "Depends_on"])
+def test_another_ending_is_a_slip(typed: str) -> None:
+    meant, _same = closest(typed, {"DEPENDENCIES", "DEPENDS_ON", "ACCEPTANCE", "TITLE", "TASK_ID"})
+    assert meant in ("DEPENDENCIES", "DEPENDS_ON", "ACCEPTANCE")
+
+
+def test_dependencies_are_kept_under_either_name(project: Checkout) -> None:
+    added = project.make("queue-add", "TASK_ID=B-9", "ROLE=B-ui", "TITLE=x", "ACCEPTANCE=y", "DEPENDS_ON=B-1")
+    assert added.code == 0, added
+    assert project.ok("queue-task-detail", "B-9", "--json").json["dependencies"][0]["task_id"] == "B-1"
