@@ -45,6 +45,13 @@ def family_page(name: str) -> list[str]:
     return [_doc(name), "", *_columns(rows)]
 
 
+def variable_lines(tool: Tool) -> list[str]:
+    """How a tool is called with make, each flag a variable; [] for one without a target."""
+    target = next(iter(tool.make_targets), "")
+    words = [target, *(f"{name}=" for name in tool.all_variables if name not in ("FORMAT", "JSON", "PRETTY"))]
+    return ["", *wrap("with make: " + " ".join(["make", *words]), _WIDTH, subsequent_indent="    ")] if target else []
+
+
 def last_tier() -> list[str]:
     """Every tool with its variables and make targets, family by family."""
     lines = []

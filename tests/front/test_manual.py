@@ -31,7 +31,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def shown(pages: str, name: str, *more: str) -> subprocess.CompletedProcess[str]:
-    env = environment(MANPATH=pages, MANWIDTH="300", MAN_KEEP_FORMATTING="", LC_ALL="C.UTF-8")
+    env = environment(MANPATH=pages, MANWIDTH="300", MAN_KEEP_FORMATTING="", MAN_DISABLE_SECCOMP="1", LC_ALL="C.UTF-8")
     return subprocess.run([need("man"), *more, name], env=env, capture_output=True, text=True, timeout=60)
 
 

@@ -11,7 +11,7 @@ from fairway_scripts.calls.options import flag
 from fairway_scripts.calls.tool_parsers import parser_of
 from fairway_scripts.calls.umbrella import find
 from fairway_scripts.catalog import COMMON, FAMILIES, MUTATING, TOOLS, family_tools
-from fairway_scripts.front.tiers import daily, families, family_page, first_tier, last_tier
+from fairway_scripts.front.tiers import daily, families, family_page, first_tier, last_tier, variable_lines
 
 if TYPE_CHECKING:
     from typing import Any
@@ -33,7 +33,7 @@ def run(args: Any) -> int:
     else:
         tool = tool_named(topic)
         text = parser_of(tool).format_help()  # the text of the tool's own `--help`
-        answer(args, {**_described(tool), "help": text}, [text.rstrip("\n")])
+        answer(args, {**_described(tool), "help": text}, [text.rstrip("\n"), *variable_lines(tool)])
     return OK
 
 
