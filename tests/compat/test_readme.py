@@ -39,7 +39,7 @@ def test_every_subcommand_of_a_small_script_is_named(name: str) -> None:
     script = f"scripts/ops/{name}"
     said = ROWS[script]
     for word in SCRIPTS[script]:
-        assert f"`{word}`" in said or word == "dispatch-plan", word
+        assert not word or f"`{word}`" in said or word == "dispatch-plan", word
 
 
 def test_the_compared_operations_are_named() -> None:

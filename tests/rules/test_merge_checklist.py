@@ -223,7 +223,9 @@ def test_approvals_and_required_lanes_are_no_objections_of_others() -> None:
 
 def test_the_review_gate_wants_somebodys_approval_even_where_nobody_is_asked() -> None:
     found = finding("review", judged=judged(gate=True))
-    assert (found["level"], found["fix"]) == ("fail", f"make queue-route-review TASK_ID=B-1 REF={COMMIT[:12]}")
+    where = f"TASK_ID=B-1 REF={COMMIT[:12]}"
+    asking_line = f"make queue-route-review {where} REVIEWER_ROLE='<reviewer-role>' REASON='<reason>'"
+    assert (found["level"], found["fix"]) == ("fail", asking_line)
     assert finding("review", judged=judged(gate=True, approved=True))["level"] == "pass"
 
 
