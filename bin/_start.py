@@ -114,10 +114,11 @@ def use_bundle():
         file = os.open(BUNDLE, os.O_RDONLY)
         head = os.pread(file, 24, 0)
         is_ours = head[:8].rstrip(b" ") == MAGIC_NUMBER and not sys.flags.optimize
-        if is_ours and os.fstat(file).st_size == int(head[16:]) and file > 2:
+        # a number below 3 is the place of a closed standard stream
+        if file > 2 and is_ours and os.fstat(file).st_size == int(head[16:]):
             sys.meta_path.insert(0, Bundle(file, int(head[8:16])))
             return
-        os.close(file)  # a number below 3 is the place of a closed standard stream
+        os.close(file)
     except (OSError, ValueError, EOFError, TypeError):
         pass  # not made yet: the modules themselves are there
 

@@ -58,6 +58,8 @@ def modules() -> dict[str, str]:
     tools = (find_tool(tool) for tool in LIGHT if tool not in ("fairway", "compat-call"))
     names = ["fairway_scripts.front.entry", *(f"fairway_scripts.{name}" for name in LATER)]
     names += [f"fairway_scripts.{tool.module}" for tool in tools]
+    if gone := [name for name in names if not source_of(name)]:
+        raise SystemExit(f"hot_bundle: there is no {', '.join(gone)}; mend LATER")
     found: dict[str, str] = {}
     while names:
         name = names.pop()

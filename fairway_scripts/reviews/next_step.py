@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.work.gates import ACCEPTED_RESULT, APPROVED
-from fairway_scripts.work.proof_lines import evidence_line
+from fairway_scripts.work.proof_lines import evidence_line, review_asked_line
 from fairway_scripts.work.review_verdicts import asked_text, speaker
 
 TYPE_CHECKING = False
@@ -19,12 +19,13 @@ BLOCKED = "blocked"
 
 
 def next_step(
-    detail: dict[str, Any], *, initial: str, finished: str, routed: bool, in_lane: bool = False
+    detail: dict[str, Any], *, initial: str, finished: str, routed: bool, in_lane: bool = False, gate: bool = False
 ) -> dict[str, str]:
     """The next step as `{why, command}`, both "" for a finished task unless its own lane asks.
 
     `detail` is what `task_detail.task_detail` has gathered; `initial` and `finished` are the names of the
-    status that a task starts in and of the one that ends it; `routed` says whether its review was routed before.
+    status that a task starts in and of the one that ends it; `routed` says whether its review was routed before,
+    `gate` whether nothing is finished without an approval (`gates.require_review_before_done`).
     """
     task = detail["task_id"]
     if detail["terminal"]:
@@ -47,7 +48,11 @@ def next_step(
     if detail["over_lease"]:
         why = f"the lease of {detail['claimant']} ran out; unless that work goes on, take it back"
         return _step(why, suggest("queue-reclaim", TASK_ID=task, REASON=None))
-    return _work(detail, task, routed=routed) or _merge(detail, task, finished)
+    return (
+        _work(detail, task, routed=routed)
+        or (_approval(detail, task) if gate else None)
+        or _merge(detail, task, finished)
+    )
 
 
 def _work(detail: dict[str, Any], task: str, *, routed: bool) -> dict[str, str] | None:
@@ -89,6 +94,14 @@ def _review(detail: dict[str, Any], task: str, requests: list[dict[str, Any]]) -
         why = "; ".join(detail["faults"]) or f"no approval yet: {', '.join(detail['missing_domains'])}"
         return _step(why, suggest("queue-route-review", TASK_ID=task, REF=commit))
     return None
+
+
+def _approval(detail: dict[str, Any], task: str) -> dict[str, str] | None:
+    """The step that asks a lane for the approval that only the gate wants, None when somebody has given one."""
+    if any(row["counts"] and row["verdict"] == APPROVED for row in detail["reviews"]):
+        return None
+    why = "nobody has approved it, and gates.require_review_before_done asks for it"
+    return _step(why, review_asked_line(task, detail["measured_on"]["commit_sha"][:12]))
 
 
 def _merge(detail: dict[str, Any], task: str, finished: str) -> dict[str, str]:

@@ -95,6 +95,7 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
         finished=project.settings["states"]["terminal"][0] if project.settings["states"]["terminal"] else "done",
         routed=routed,
         in_lane=bool(detail["terminal"] and _lane_asks(project, detail["lane"])),
+        gate=project.settings["gates"]["require_review_before_done"],
     )
     return detail
 

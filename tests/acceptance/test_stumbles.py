@@ -43,6 +43,12 @@ def test_a_review_that_only_the_gate_asks_for_is_asked_of_a_lane_that_the_caller
     (asked,) = [line for line in routed.splitlines() if line.startswith("gates.require_review_before_done asks")]
     line = f"make queue-route-review TASK_ID=B-1 REF={commit[:12]} REVIEWER_ROLE='<reviewer-role>' REASON='<reason>'"
     assert asked.endswith(line)
+    project.ok("queue-record-evidence", "B-1", "--command-text", "make test", "--result", "pass", "--commit", commit)
+    handoff = ["--commands", "make test", "--results", "pass", "--changed-files", "README.md", "--branch", "agent/B-ui"]
+    project.ok("queue-record-handoff", "B-1", "--owner", "bea", "--commit", commit, *handoff)
+    step = project.ok("queue-task-detail", "B-1", "--json").json["next_step"]
+    assert step["command"] == line
+    assert step["why"].startswith("nobody has approved it")
     judged = project.run("queue-merge-ready", "B-1", "--ref", commit)
     assert line in judged.out + judged.err
     project.ok("queue-route-review", "B-1", "--ref", commit, "--reviewer-role", "A-backend", "--reason", "reads it")
