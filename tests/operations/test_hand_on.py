@@ -307,10 +307,19 @@ class TestAKill:
         assert len(older.calls) == 1
 
 
+#: Runs a tool in an interpreter that finds no packages. Not by -S: what a machine sets up for its interpreters stays.
+WITHOUT_PACKAGES = """
+import os, runpy, sys
+sys.argv = sys.argv[1:]
+sys.path[:] = [os.path.dirname(sys.argv[0]), *(path for path in sys.path[1:] if "site-packages" not in path)]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
 def test_the_standard_library_alone_hands_on(sides: tuple[Checkout, OlderScripts]) -> None:
     """Whoever types a command of the day has the system's Python, and what is owed does not wait for another one."""
     project, older = sides
-    words = [sys.executable, "-S", os.path.join(BIN, "queue-claim"), *CLAIM[1:]]
+    words = [sys.executable, "-c", WITHOUT_PACKAGES, os.path.join(BIN, "queue-claim"), *CLAIM[1:]]
     done = subprocess.run(words, cwd=project.main, capture_output=True, text=True, env=environment())
     assert (done.returncode, done.stderr) == (0, "")
     assert older.state("B-1") == ("in_progress", "B")
