@@ -11,12 +11,17 @@ once.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import marshal
 import os
 import sys
 from importlib.util import MAGIC_NUMBER
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import CodeType
 
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [HOME, os.path.join(HOME, "bin")]
@@ -70,14 +75,25 @@ def modules() -> dict[str, str]:
     return found
 
 
+def code_of(path: str) -> CodeType:
+    """The compiled module. `from __future__ import ...` is told to the compiler: as a line it loads a module."""
+    with open(path, "rb") as file:
+        tree = ast.parse(file.read())
+    flags = 0
+    for node in [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]:
+        tree.body.remove(node)
+        for alias in node.names:
+            flags |= getattr(__future__, alias.name).compiler_flag
+    return compile(tree, os.path.join(HOME, path), "exec", flags=flags, dont_inherit=True)
+
+
 def bundle() -> bytes:
     """What the file holds."""
     table: dict[str, tuple[bool, str, int, int, int, int]] = {}
     codes = b""
     for name, path in modules().items():
         status = os.stat(path)
-        with open(path, "rb") as file:
-            code = marshal.dumps(compile(file.read(), os.path.join(HOME, path), "exec", dont_inherit=True))
+        code = marshal.dumps(code_of(path))
         is_package = path.endswith("__init__.py")
         table[name] = is_package, path, status.st_mtime_ns, status.st_size, len(codes), len(code)
         codes += code

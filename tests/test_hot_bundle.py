@@ -116,3 +116,14 @@ def test_the_place_of_a_closed_stream_stays_empty(suite: str) -> None:
 def test_setup_writes_the_bundle() -> None:
     with open(os.path.join(HOME, "scripts", "setup.sh"), encoding="utf-8") as file:
         assert "scripts/hot_bundle.py" in file.read()
+
+
+def test_future_statements_are_told_to_the_compiler_and_load_nothing() -> None:
+    """The names of a module's code, and what its annotations are: texts, as the line in the source asks."""
+    code = (
+        f"import runpy; made = runpy.run_path({os.path.join(HOME, 'scripts', 'hot_bundle.py')!r})['code_of']\n"
+        "code = made('fairway_scripts/base/errors.py'); space = {'__name__': 'copy'}; exec(code, space)\n"
+        "print('__future__' in code.co_names, type(space['suggest'].__annotations__['return']).__name__)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], env=environment(), cwd=HOME, capture_output=True, text=True)
+    assert told.stdout == "False str\n", told.stderr

@@ -10,7 +10,6 @@ import os
 import sys
 
 from fairway_scripts.base.errors import CALL, INTERRUPTED, OK, READER_GONE, FairwayError, suggest_program
-from fairway_scripts.base.streams import prepare, silence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +35,8 @@ def run(name: str, argv: list[str] | None = None) -> int:
     Raises ModuleNotFoundError for a missing third-party package, so that the caller can start again elsewhere.
     """
     words = sys.argv[1:] if argv is None else argv
-    prepare()
+    if name != STAND_INS_CALL:
+        _prepare()
     # taken out of the environment, so that nothing which this call starts is taken for a call of make
     via = os.environ.pop(_VIA, "")
     CALL.begin(name, words, via)
@@ -68,6 +68,18 @@ def run(name: str, argv: list[str] | None = None) -> int:
     finally:
         CALL.begin("", [], "")
     return code
+
+
+def _prepare() -> None:
+    from fairway_scripts.base.streams import prepare
+
+    prepare()
+
+
+def _silence() -> None:
+    from fairway_scripts.base.streams import silence
+
+    silence()
 
 
 def _answer(name: str, words: list[str]) -> int:
@@ -122,7 +134,10 @@ def _through_front_door(name: str, words: list[str]) -> tuple[str, list[str]]:
     if name == STAND_INS_CALL:
         from fairway_scripts.cutover.door.script_door import answer_script
 
-        return answer_script(words)
+        try:
+            return answer_script(words)
+        finally:
+            _prepare()
     from fairway_scripts.cutover.door.published_calls import ORIGINALS
 
     if name in ORIGINALS:
@@ -162,7 +177,7 @@ def _answer_lost(name: str, words: list[str], code: int) -> int:
     from fairway_scripts.catalog import find_tool
 
     why = _why_lost()
-    silence()
+    _silence()
     if (name == STAND_INS_CALL or find_tool(name).mutates) and _has_written():
         return _said(f"the change was made, but its answer could not be written: {why}", code)
     if why == _GONE:
@@ -194,7 +209,7 @@ def _refuse(refusal: FairwayError, words: list[str]) -> int:
     try:
         sys.stdout.flush()
     except OSError:
-        silence()
+        _silence()
     if wants_json(words):
         from fairway_scripts.calls.published import json_of, published
 

@@ -46,6 +46,7 @@ def answer_script(argv: list[str]) -> tuple[str, list[str]]:
     if data is not None and repository is not None:
         _pass_on(call, repository, forced=forced)
     gc.enable()  # compat-call begins without
+    prepare_streams()
     return _own_call(call)
 
 
@@ -133,8 +134,16 @@ def _pass_on(asked: Asked, repository: Repository, *, forced: bool) -> None:
     replace_process(argv, {}, asked.stdin)
 
 
+def prepare_streams() -> None:
+    """Make the standard streams fit for what this side writes; a call that is passed on leaves them as they came."""
+    from fairway_scripts.base.streams import prepare
+
+    prepare()
+
+
 def _shadow(asked: Asked, role: str, argv: list[str], repository: Repository) -> None:
     """Run the original and keep what is needed to compare this side with it; come back for a call that is not."""
+    prepare_streams()
     from fairway_scripts.cutover.shadow.shadow import is_shadowed, run_shadowed
 
     _entry, call = asked.read_whole()
