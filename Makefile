@@ -7,7 +7,7 @@ VPYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
 .PHONY: docs release help setup lock demo demo-day demo-cutover test test-all lint bench fragment interface clean
-.PHONY: test-bare-user test-debian13 test-oldest test-newest test-later
+.PHONY: test-bare-user test-debian13 test-oldest test-newest test-later test-artifacts
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,9 @@ test-newest: $(STAMP) ## Run the unit and document tests with the newest version
 test-later: $(STAMP) ## Run the suite on later days and in other zones (libfaketime; LATER="+9@UTC" says when and where)
 	@LATER='$(LATER)' scripts/legs/later.sh $(TESTS)
 
+test-artifacts: $(STAMP) ## Run the demo with each thing that a release consists of (pipx, uv tool, pyz, Debian package)
+	@scripts/legs/artifacts.sh
+
 lint: $(STAMP) ## Check style, types and shell scripts
 	@$(VPYTHON) -m ruff check .
 	@$(VPYTHON) -m ruff format --check .
@@ -71,8 +74,8 @@ interface: $(STAMP) ## Write docs/interface.md from the catalogue and real runs
 docs: $(STAMP) ## Write the documents as a site into build/site, with every link checked
 	@$(VPYTHON) scripts/docs_site.py
 
-release: $(STAMP) ## Write wheel, sdist, pyz, Debian package, SBOM and checksums into dist (DRAFT=1: of what lies here)
-	@$(VPYTHON) scripts/release.py $(if $(DRAFT),--draft)
+release: $(STAMP) ## Write all that a release consists of into dist (DRAFT=1: of what lies here)
+	@$(VPYTHON) scripts/release.py $(if $(DRAFT),--draft) $(if $(URL),--url '$(URL)')
 
 clean: ## Remove the environment and everything that is made
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.json

@@ -1,7 +1,8 @@
 """`make demo`: the normal path of a task, from ready to done, in a throw-away GPUaaS-shaped repository.
 
 Everything runs as a person would type it: real git worktrees, the real Makefile fragment, the real tools.
-`--keep` leaves the folder for exploring.
+`--keep` leaves the folder for exploring. The tools are those of this checkout; `--installed FOLDER` takes those of an
+installed package, `--by COMMAND` one program that is called without make (`--by ./fairway-1.0.0.pyz`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ import time
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LANES = ("A-backend", "B-ui", "C-ops", "D-arch", "E-governance")
 QUEUE_FILE = "doc/governance/Agent_Work_Queue.yaml"
-MAKEFILE = f"FAIRWAY_HOME := {HOME}\ninclude {HOME}/make/fairway.mk\n"
 IDENTITY = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -32,7 +32,11 @@ IDENTITY = {
 class Demo:
     """One walk through a repository made in `folder`."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, installed: str = "", program: str = "") -> None:
+        """`installed` is a folder of tools, `program` what is called in their place; neither means this checkout."""
+        self.installed = os.path.abspath(installed) if installed else ""
+        # the walk changes folders
+        self.program = [os.path.abspath(word) if os.path.isfile(word) else word for word in shlex.split(program)]
         self.main = os.path.join(folder, "gpuaas")
         self.lane = os.path.join(folder, "gpuas-B-ui")
         kept = {
@@ -41,10 +45,14 @@ class Demo:
             if not name.startswith(("GIT_", "FAIRWAY_", "MAKE", "MFLAGS"))
         }
         self.env = {**kept, **IDENTITY}
+        if installed:
+            self.env["PATH"] = os.pathsep.join([self.installed, kept.get("PATH", os.defpath)])
 
     def show(self, *words: str, cwd: str = "", fails: bool = False) -> str:
         """Print a command line as a person would type it, run it, show what it said; its answer, as `run` gives it."""
         where = os.path.basename(cwd or self.main)
+        if self.program and words[0] == "make":
+            words = (*self.program, words[1], *flags(words[2:]))
         print(f"\n[{where}]$ {' '.join(quoted(word) for word in words)}", flush=True)
         return self.run(*words, cwd=cwd, echo=True, fails=fails)
 
@@ -71,8 +79,18 @@ class Demo:
         return (done.stderr if fails else done.stdout).strip()
 
     def tool(self, name: str, *words: str, cwd: str = "") -> str:
-        """Run one tool of this checkout."""
+        """Run one tool."""
+        if self.program or self.installed:
+            return self.run(*(*self.program, name) if self.program else (name,), *words, cwd=cwd)
         return self.run(sys.executable, os.path.join(HOME, "bin", name), *words, cwd=cwd)
+
+    def makefile(self) -> str:
+        """The Makefile of the repository: the fragment, where there is one."""
+        if self.program:
+            return "all: ;\n"
+        if self.installed:
+            return f"include {self.tool('fairway-mk-path')}\n"
+        return f"FAIRWAY_HOME := {HOME}\ninclude {HOME}/make/fairway.mk\n"
 
     def commit(self, files: dict[str, str], message: str, cwd: str = "") -> str:
         """Write files and commit them; the short id of the commit."""
@@ -89,7 +107,7 @@ class Demo:
         """A repository on `master` with the gpuaas configuration, a queue of 406 tasks and five lane worktrees."""
         os.makedirs(self.main)
         self.run("git", "init", "--quiet", "--initial-branch=master")
-        first = self.commit({"README.md": "# gpuaas\n", "Makefile": MAKEFILE}, "Start")
+        first = self.commit({"README.md": "# gpuaas\n", "Makefile": self.makefile()}, "Start")
         os.makedirs(os.path.join(self.main, os.path.dirname(QUEUE_FILE)))
         self.tool("queue-generate", "--output", os.path.join(self.main, QUEUE_FILE), "--commits", first)
         self.tool("fairway-init", "--preset", "gpuaas")
@@ -145,6 +163,12 @@ class Demo:
         self.show("make", "queue-activity", task)
 
 
+def flags(words: tuple[str, ...]) -> list[str]:
+    """Variables as they are typed for make (`TASK_ID=B-1`) as flags of a tool (`--task-id B-1`)."""
+    pairs = (word.partition("=") for word in words)
+    return [part for name, _, value in pairs for part in (f"--{name.lower().replace('_', '-')}", value)]
+
+
 def quoted(word: str) -> str:
     """A word as a shell would need it, the way people write make variables: NAME="a b"."""
     name, equals, value = word.partition("=")
@@ -159,11 +183,14 @@ def main() -> None:
     """Run the walk and say how long it took."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--keep", action="store_true", help="leave the folder for exploring")
-    keep = options.parse_args().keep
+    options.add_argument("--installed", default="", metavar="FOLDER", help="the tools of an installed package")
+    options.add_argument("--by", default="", metavar="COMMAND", help="one program in place of the tools and of make")
+    given = options.parse_args()
+    keep = given.keep
     started = time.monotonic()
     folder = os.path.realpath(tempfile.mkdtemp(prefix="fairway-demo-"))
     try:
-        demo = Demo(folder)
+        demo = Demo(folder, given.installed, given.by)
         demo.set_up()
         demo.walk()
         print(f"\ndemo: done in {time.monotonic() - started:.1f} s")

@@ -1,8 +1,9 @@
 """`make release`: everything that a release consists of, the same bytes from the same commit on any day.
 
-Writes into a folder: wheel, sdist, one file that runs (`.pyz`), a Debian package, a bill of materials (CycloneDX) and
-the checksums of all. Times inside are those of the commit (SOURCE_DATE_EPOCH). Nothing is fetched: what a package
-brings along is taken from the environment, which `make setup` makes of requirements.lock.
+Writes into a folder: wheel, sdist, one file that runs (`.pyz`), a Debian package, a bundle with a Homebrew formula that
+installs it, a bill of materials (CycloneDX) and the checksums of all. Times inside are those of the commit
+(SOURCE_DATE_EPOCH). Nothing is fetched: what a package brings along is taken from the environment, which `make setup`
+makes of requirements.lock.
 """
 
 from __future__ import annotations
@@ -133,11 +134,7 @@ def debian(path: str, moment: int) -> None:
         sys.stderr.write("release: dpkg-deb is missing, so there is no Debian package\n")
         return
     with tempfile.TemporaryDirectory() as root:
-        lib = os.path.join(root, "usr", "lib", NAME)
-        ignore = shutil.ignore_patterns("__pycache__")
-        for folder in ("bin", "fairway_scripts", "make", "compat"):
-            shutil.copytree(os.path.join(HOME, folder), os.path.join(lib, folder), ignore=ignore)
-        _bring_along(os.path.join(lib, "vendor"))
+        _suite(os.path.join(root, "usr", "lib", NAME), (*DEBIAN_HAS, *UNUSED))
         os.makedirs(os.path.join(root, "usr", "bin"))
         for tool in (*TOOLS, STAND_INS_CALL):
             os.symlink(f"../lib/{NAME}/bin/{tool}", os.path.join(root, "usr", "bin", tool))
@@ -145,42 +142,93 @@ def debian(path: str, moment: int) -> None:
         os.makedirs(os.path.join(root, "DEBIAN"))
         control = _CONTROL.format(name=NAME, version=__version__, depends=", ".join(DEBIAN_HAS.values()))
         _write(os.path.join(root, "DEBIAN", "control"), control)
-        for place, folders, names in os.walk(root):
-            os.chmod(place, 0o755)
-            for name in [*folders, *names]:
-                os.utime(os.path.join(place, name), (moment, moment), follow_symlinks=False)
+        _even_out(root, moment)
         run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", root, path, SOURCE_DATE_EPOCH=str(moment))
 
 
-def _bring_along(folder: str) -> None:
-    """Copy the packages that Debian does not have, as they are installed here, without their programs."""
+def bundle(path: str, moment: int) -> None:
+    """The suite with all that it needs but Python, for any system: to be unpacked anywhere, with `bin` on the PATH."""
+    with tempfile.TemporaryDirectory() as root:
+        top = os.path.join(root, os.path.basename(path).removesuffix(".tar.gz"))
+        _suite(top, UNUSED)
+        _manual(os.path.join(top, "man"))
+        for shell, name in (("bash", "fairway.bash"), ("zsh", "_fairway"), ("fish", "fairway.fish")):
+            _write(os.path.join(top, "completions", name), _completion(shell))
+        shutil.copyfile(os.path.join(HOME, "LICENSE"), os.path.join(top, "LICENSE"))
+        _even_out(root, moment)
+        packed = f"{path}.tar"
+        run(
+            *("tar", "--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu"),
+            *("--file", packed, "--directory", root, os.path.basename(top)),
+        )
+        with open(packed, "rb") as file, open(path, "wb") as target:
+            target.write(gzip.compress(file.read(), 9, mtime=0))
+        os.unlink(packed)
+
+
+def formula(url: str, bundled: str) -> str:
+    """A Homebrew formula for the bundle `bundled`, which will be found below `url`."""
+    with open(bundled, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    with open(os.path.join(HOME, "scripts", "release_files", "formula.rb"), encoding="utf-8") as file:
+        text = file.read()
+    place = f"{url.rstrip('/')}/{os.path.basename(bundled)}"
+    for name, value in (("HOME", url.partition("/releases/")[0]), ("URL", place), ("SHA256", digest)):
+        text = text.replace(f"@{name}@", value)
+    return text
+
+
+def _suite(folder: str, without: tuple[str, ...]) -> None:
+    """The tools, the package, and the packages that it needs but those in `without`, in `folder/vendor`."""
+    ignore = shutil.ignore_patterns("__pycache__")
+    for part in ("bin", "fairway_scripts", "make", "compat"):
+        shutil.copytree(os.path.join(HOME, part), os.path.join(folder, part), ignore=ignore)
     for dist in runtime():
-        if dist.name.lower() in (*DEBIAN_HAS, *UNUSED):
+        if dist.name.lower() in without:
             continue
         for file in dist.files or ():
-            if ".." in file.parts or "__pycache__" in file.parts:
+            # programs of theirs, and what was compiled for this machine: each of them works without
+            if ".." in file.parts or "__pycache__" in file.parts or file.suffix in (".so", ".pyd"):
                 continue
-            target = os.path.join(folder, *file.parts)
+            target = os.path.join(folder, "vendor", *file.parts)
             os.makedirs(os.path.dirname(target), exist_ok=True)
             shutil.copyfile(file.locate(), target)
+
+
+def _even_out(root: str, moment: int) -> None:
+    """One time and one mode for what does not depend on who makes it."""
+    for place, folders, names in os.walk(root):
+        os.chmod(place, 0o755)
+        for name in [*folders, *names]:
+            path = os.path.join(place, name)
+            if name in names and not os.path.islink(path):
+                os.chmod(path, 0o755 if os.access(path, os.X_OK) else 0o644)
+            os.utime(path, (moment, moment), follow_symlinks=False)
+
+
+def _manual(folder: str) -> None:
+    """The manual pages, packed."""
+    os.makedirs(folder)
+    run(sys.executable, os.path.join(HOME, "bin", "fairway"), "man", "--into", folder)
+    for name in os.listdir(folder):
+        _pack(os.path.join(folder, name))
+
+
+def _completion(shell: str) -> str:
+    return run(sys.executable, os.path.join(HOME, "bin", "fairway"), "completion", shell) + "\n"
 
 
 def _pages(root: str) -> None:
     """Manual pages, completions, the licence and the changelog, where Debian looks for them."""
     share = os.path.join(root, "usr", "share")
-    pages = os.path.join(share, "man", "man1")
-    os.makedirs(pages)
-    fairway = os.path.join(HOME, "bin", "fairway")
-    run(sys.executable, fairway, "man", "--into", pages)
-    for name in os.listdir(pages):
-        _pack(os.path.join(pages, name))
+    _manual(os.path.join(share, "man", "man1"))
     places = {
         "bash": ("bash-completion", "completions", "fairway"),
         "zsh": ("zsh", "vendor-completions", "_fairway"),
         "fish": ("fish", "vendor_completions.d", "fairway.fish"),
     }
     for shell, place in places.items():
-        _write(os.path.join(share, *place), run(sys.executable, fairway, "completion", shell) + "\n")
+        _write(os.path.join(share, *place), _completion(shell))
     docs = os.path.join(share, "doc", NAME)
     os.makedirs(docs)
     shutil.copyfile(os.path.join(HOME, "LICENSE"), os.path.join(docs, "copyright"))
@@ -213,9 +261,10 @@ def checksums(folder: str) -> str:
 
 def main() -> None:
     """Make all of it in a folder beside the one that is asked for, and move that into place."""
-    parser = argparse.ArgumentParser(description="Write wheel, sdist, pyz, Debian package, SBOM and checksums.")
+    parser = argparse.ArgumentParser(description="Write all that a release consists of.")
     parser.add_argument("--into", default=os.path.join(HOME, "dist"), metavar="FOLDER", help="where to; default: dist")
     parser.add_argument("--draft", action="store_true", help="also with changes in the work tree, or without a day")
+    parser.add_argument("--url", default="", help="where the files will be found: writes a Homebrew formula")
     args = parser.parse_args()
     if not args.draft:
         refuse_unready()
@@ -227,6 +276,10 @@ def main() -> None:
     wheel = next(name for name in os.listdir(args.into) if name.endswith(".whl"))
     one_file(os.path.join(args.into, f"fairway-{__version__}.pyz"), os.path.join(args.into, wheel), moment)
     debian(os.path.join(args.into, f"{NAME}_{__version__}_all.deb"), moment)
+    bundled = os.path.join(args.into, f"fairway-{__version__}-bundle.tar.gz")
+    bundle(bundled, moment)
+    if args.url:
+        _write(os.path.join(args.into, f"{NAME}.rb"), formula(args.url, bundled))
     _write(os.path.join(args.into, "sbom.cdx.json"), bill(moment))
     _write(os.path.join(args.into, "SHA256SUMS"), checksums(args.into))
     for name in sorted(os.listdir(args.into)):

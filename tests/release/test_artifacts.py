@@ -16,36 +16,11 @@ import pytest
 from fairway_scripts import __version__
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front.entry import STAND_INS_CALL
-from tests.support.providers import need
+from tests.release.conftest import URL, artifact, release
 from tests.support.shell import HOME, Answer, environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from tests.support.shell import Checkout
-
-MOMENT = "1764000000"
-
-
-def release(folder: str, *words: str) -> subprocess.CompletedProcess[str]:
-    script = os.path.join(HOME, "scripts", "release.py")
-    env = environment(SOURCE_DATE_EPOCH=MOMENT)
-    return subprocess.run(
-        [sys.executable, script, *words, "--into", folder], env=env, capture_output=True, text=True, timeout=170
-    )
-
-
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A release of what lies here."""
-    need("dpkg-deb")
-    folder = str(tmp_path_factory.mktemp("dist"))
-    done = release(folder, "--draft")
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-def artifact(dist: str, suffix: str) -> str:
-    (name,) = (name for name in os.listdir(dist) if name.endswith(suffix))
-    return os.path.join(dist, name)
 
 
 def call(argv: list[str], project: Checkout, path: str = "/usr/bin:/bin") -> Answer:
@@ -78,7 +53,7 @@ def walk(fairway: list[str], project: Checkout) -> None:
 @pytest.mark.endurance
 def test_two_builds_are_the_same_to_the_byte(dist: str, tmp_path: Path) -> None:
     again = tmp_path / "again"
-    assert release(str(again), "--draft").returncode == 0
+    assert release(str(again), "--draft", "--url", URL).returncode == 0
     assert {name: Path(dist, name).read_bytes() for name in os.listdir(dist)} == {
         name: (again / name).read_bytes() for name in os.listdir(again)
     }
@@ -87,7 +62,7 @@ def test_two_builds_are_the_same_to_the_byte(dist: str, tmp_path: Path) -> None:
 def test_the_checksums_hold_and_name_every_file(dist: str) -> None:
     done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=dist, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
-    assert len(done.stdout.splitlines()) == len(os.listdir(dist)) - 1 == 5
+    assert len(done.stdout.splitlines()) == len(os.listdir(dist)) - 1 == 7
 
 
 def test_the_bill_names_what_is_required_in_the_versions_of_the_lock(dist: str) -> None:
