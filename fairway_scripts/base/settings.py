@@ -138,6 +138,7 @@ DEFAULTS: Settings = {
     "trusted_commands": [],
     "secrets": {"allow": []},
     "output_kinds": [],
+    "trackers": [],
     "bridge": {"write_back": "command", "legacy_db": ".git/agent_queue/agent_queue.db"},
 }
 

@@ -14,6 +14,7 @@ from fairway_scripts.base.patterns.line_patterns import compile_pattern
 from fairway_scripts.reviews.gates.profile_gates_rules import needed_count
 from fairway_scripts.reviews.routes.review_shape import LIGHT, shape_lanes
 from fairway_scripts.settings.config_checks_review import profile_domains, review_domains, risk_levels
+from fairway_scripts.settings.config_trackers import tracker_findings
 from fairway_scripts.settings.config_values import branch_fault
 
 if TYPE_CHECKING:
@@ -267,6 +268,7 @@ CHECKS: tuple[tuple[tuple[tuple[str, ...], ...], Callable[[Settings], Iterable[F
     ((("ci", "failure_rules"),), _failure_rules),
     ((("checks",),), _gate_checks),
     ((("release",),), _version_files),
+    ((("trackers",), ("roles", "*", "name")), tracker_findings),
     ((("review_domains",), ("roles", "*", "name")), review_domains),
     ((("risk_levels",), ("review_domains",), ("review_shapes",)), risk_levels),
     ((("workstream_profiles",), ("review_domains",)), profile_domains),

@@ -1,9 +1,10 @@
-"""The sections of the config file about trusted runs and about what counts as output. Data only."""
+"""The sections of the config file about trusted runs, what counts as output, and trackers. Data only."""
 
 from __future__ import annotations
 
 from fairway_scripts.base.settings import DEFAULTS
 from fairway_scripts.settings.config_key import REQUIRED, Key, Section, repeated
+from fairway_scripts.settings.config_trackers import TRACKER_SECTIONS
 
 RUN_SECTIONS = (
     Section(
@@ -41,4 +42,5 @@ RUN_SECTIONS = (
         Key("match", "globs", "Patterns over the path of the artifact.", ()),
         Key("description", "text", "What belongs to it.", ""),
     ),
+    *TRACKER_SECTIONS,
 )

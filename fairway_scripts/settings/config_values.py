@@ -15,6 +15,7 @@ from fairway_scripts.base.patterns.globs import glob_fault
 from fairway_scripts.base.patterns.line_patterns import pattern_fault as line_pattern_fault
 from fairway_scripts.base.words.launching_programs import option_fault, variable_fault
 from fairway_scripts.base.words.provider_commands import template_fault
+from fairway_scripts.base.words.trackers import address_fault
 from fairway_scripts.base.words.trusted_commands import pattern_fault
 
 Check = Callable[[Any], str]
@@ -222,6 +223,13 @@ def _schema(value: Any) -> str:
     return "" if _SCHEMA.match(value) else f"{value!r} is no schema: lower-case letters, digits and '_', at most 63"
 
 
+def _tracker_url(value: Any) -> str:
+    if fault := _text(value):
+        return fault
+    fault = address_fault(value)
+    return f"the address {fault}" if fault else ""  # which may hold a secret, so it is not repeated
+
+
 KINDS: dict[str, Check] = {
     "graduation": _graduation,
     "text": _text,
@@ -249,4 +257,5 @@ KINDS: dict[str, Check] = {
     "pairs": _each(_pair),
     "service": _service,
     "schema": _schema,
+    "tracker_url": _tracker_url,
 }

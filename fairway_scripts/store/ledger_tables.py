@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "waivers": ("id",),
     "execution_approvals": ("id",),
     "guard_modes": ("id",),
+    "tracker_links": ("id",),
     "requests": ("request_id",),
 }
 
@@ -53,6 +54,7 @@ LIFE_SIGNS: dict[str, tuple[str, ...]] = {
 #: Marks of what was read from elsewhere; a wrong one has it read again, and queue-verify compares the file.
 MARKS: dict[str, tuple[str, ...]] = {
     "queue_sources": ("mtime_ns",),
+    "tracker_links": ("etag", "watermark"),
 }
 
 #: Rows of `meta` that are such marks, and where a store was moved to, which its copy does not have.

@@ -6,7 +6,7 @@ A text is compared and ordered byte by byte (COLLATE "C"), as SQLite does, whate
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents
@@ -149,15 +149,10 @@ def rebuild(tx: ServerTransaction) -> None:
     So there is one set of steps, whatever the engine. All of it is one transaction of the server: readers go on with
     the old tables until it is committed.
     """
-    from fairway_scripts.store.sqlite.loading import load
-
-    version = tx.schema_version()
     connection = tx.connection
-    there = [name for name in TABLES if _has_table(tx, name)]
-    rows = {name: list(contents.rows(tx, name)) for name in there}
-    loaded = load(version, rows, connection.place)
+    loaded = stepped(tx)
     try:
-        for name in [*reversed(there), "store_schema"]:
+        for name in [*(name for name in reversed(TABLES) if _has_table(tx, name)), "store_schema"]:
             connection.execute(f"DROP TABLE {name} CASCADE")
         for text in script():
             connection.execute(text)
@@ -166,6 +161,14 @@ def rebuild(tx: ServerTransaction) -> None:
         raise refused(problem, connection.place) from problem
     finally:
         loaded.close()
+
+
+def stepped(tx: ServerTransaction) -> Any:
+    """The connection of a private SQLite file with the rows of an older schema, brought to the newest; to be closed."""
+    from fairway_scripts.store.sqlite.loading import load
+
+    rows = {name: list(contents.rows(tx, name)) for name in TABLES if _has_table(tx, name)}
+    return load(tx.schema_version(), rows, tx.connection.place)
 
 
 def _has_table(tx: ServerTransaction, name: str) -> bool:

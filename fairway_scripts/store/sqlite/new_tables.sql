@@ -1,4 +1,4 @@
--- schema 13, steps 9718af2c75f893b3;
+-- schema 14, steps 9718af2c75f893b3;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
@@ -463,6 +463,30 @@ SELECT e.id AS event_id, e.at, e.actor, e.session_id, e.tool, e.task_id, e.kind,
   e.request_id, e.reverts,
   (SELECT max(r.id) FROM events r WHERE r.task_id = e.task_id AND r.reverts = e.id) AS reverted_by
 FROM events e WHERE e.kind NOT IN ('rows_written', 'ledger_baseline');
+CREATE TABLE "tracker_links" (
+   "id" INTEGER PRIMARY KEY,
+   "task_id" TEXT NOT NULL REFERENCES "task_state"("task_id"),
+   "uid" TEXT NOT NULL,
+   "tracker" TEXT NOT NULL,
+   "kind" TEXT NOT NULL,
+   "host" TEXT NOT NULL,
+   "issue" TEXT NOT NULL,
+   "remote_id" TEXT NOT NULL,
+   "url" TEXT NOT NULL,
+   "base" TEXT NOT NULL,
+   "content_hash" TEXT NOT NULL,
+   "etag" TEXT,
+   "watermark" TEXT,
+   "comment_id" TEXT,
+   "comment_hash" TEXT,
+   "pending_hash" TEXT,
+   "pending_at" TEXT,
+   "recorded_by" TEXT NOT NULL,
+   "created_at" TEXT NOT NULL,
+   "withdrawn_at" TEXT
+) STRICT;
+CREATE INDEX "idx_tracker_links_task_id_id"
+    ON "tracker_links" ("task_id", "id");
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm001_definitions', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
@@ -488,4 +512,6 @@ VALUES ('fairway', 'm011_approved_programs', strftime('%Y-%m-%d %H:%M:%f+00:00',
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm012_failures_and_spawns', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
-VALUES ('fairway', 'm013_views', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))
+VALUES ('fairway', 'm013_views', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
+VALUES ('fairway', 'm014_tracker_links', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))

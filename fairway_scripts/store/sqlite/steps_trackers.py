@@ -1,0 +1,36 @@
+"""Step 14 of the schema: links from tasks to the issues of trackers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairway_scripts.store.sqlite import steps_views  # noqa: F401 - its step comes first in the list
+from fairway_scripts.store.sqlite.columns import steps, text, whole
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+@steps()
+def m014_tracker_links(db: Database) -> None:
+    """Links are append-only: `withdrawn_at` ends one, and its row stays.
+
+    `base` is what both sides were when they last agreed (JSON), `content_hash` the digest of their side of it, `etag`
+    and `watermark` what the tracker said then. `comment_id` and `comment_hash` are our comment as it was last known to
+    stand there; `pending_hash` and `pending_at` one that was about to be sent and whose outcome nobody has seen yet.
+    """
+    db.create_table(
+        "tracker_links",
+        whole("id")
+        | text("task_id", "uid", "tracker", "kind", "host", "issue", "remote_id", "url", "base", "content_hash")
+        | text("etag", "watermark", "comment_id", "comment_hash", "pending_hash", "pending_at")
+        | text("recorded_by", "created_at", "withdrawn_at"),
+        pk="id",
+        foreign_keys=[("task_id", "task_state", "task_id")],
+        not_null=[
+            *("task_id", "uid", "tracker", "kind", "host", "issue", "remote_id", "url", "base", "content_hash"),
+            *("recorded_by", "created_at"),
+        ],
+        strict=True,
+    )
+    db.table("tracker_links").create_index(["task_id", "id"])
