@@ -28,6 +28,8 @@ queue-tree: ## Show what lies below a task, and how much of it is done; without 
 queue-export: ## Write tasks of the store into the queue file, touching nothing else in it.
 queue-prune-stale: ## Remove untouched tasks that left the queue file; archive the others.
 queue-git-check: ## Compare the queue with git: branches, commits, lane worktrees.
+queue-record-push-intent: ## Record what a task's branch on a remote is for.
+queue-closeout: ## Show what is left of work that is over: branches on a remote, push intents, sessions.
 queue-status-report: ## Count tasks by status and lane.
 queue-health-report: ## Show what has been waiting too long.
 queue-timing-report: ## Show cycle, wait, blocked and review time by lane and task.

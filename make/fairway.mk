@@ -81,7 +81,7 @@ fairway.variables := ACCEPTANCE ACCEPTANCE_CHECK ACCEPTANCE_CHECKS ACTOR ADAPTER
   OLD_PATH OUTPUT OWNED OWNER OWNER_LANE OWNING_DOMAIN OWNING_LAYER PACKET PACK_ID PARENT PARENT_ID PATHS PID \
   PLACE POLL_INTERVAL PORT PRETTY PRIORITY PROCESS PRODUCER PROFILE PROJECTS PROMPT PROOF_COMMAND \
   PROOF_COMMANDS PROOF_TIMEOUT PROVIDER PROVIDER_COMMAND QUEUE_DB QUEUE_FILE READ_ONLY REASON REF \
-  REGRESSION_COVERAGE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE \
+  REGRESSION_COVERAGE REMOTE REOPEN REPLAY REQUEST_ID RESIDUAL_RISK RESULT RESULTS REVIEWER REVIEWER_ROLE \
   REVIEW_DOMAIN REVIEW_DOMAINS REVIEW_QUESTIONS RISKS RISK_LEVEL ROLE ROLLBACK_PLAN ROOT_CAUSE RUN_PROOF SCOPE \
   SCOPE_DRIFT SEQUENCE SERVICE SESSION_ID SESSION_NAME SHAPE SIGNED_OFF_BY SINCE SINCE_TAG SOURCE_DOCS \
   SOURCE_PATHS STATE STATUS STOP STOP_CONDITIONS SUCCESS_CONDITION SUMMARY TAGS TARGET_CLOSE_BY TARGET_OWNER \
@@ -327,6 +327,7 @@ fairway.flag.READ_ONLY := $${READ_ONLY+--read-only="$$READ_ONLY"}
 fairway.flag.REASON := $${REASON+--reason="$$REASON"}
 fairway.flag.REF := $${REF+--ref="$$REF"}
 fairway.flag.REGRESSION_COVERAGE := $${REGRESSION_COVERAGE+--regression-coverage="$$REGRESSION_COVERAGE"}
+fairway.flag.REMOTE := $${REMOTE+--remote="$$REMOTE"}
 fairway.flag.REOPEN := $${REOPEN+--reopen="$$REOPEN"}
 fairway.flag.REPLAY := $${REPLAY+--replay="$$REPLAY"}
 fairway.flag.REQUEST_ID := $${REQUEST_ID+--request-id="$$REQUEST_ID"}
@@ -416,13 +417,13 @@ fairway.same.TASK_ID := TASK
 fairway.targets := queue-ready queue-claim queue-release queue-reclaim queue-set-status queue-record-evidence \
   queue-record-handoff queue-ack-handoff queue-route-review queue-record-review queue-merge-ready queue-list \
   queue-task-detail queue-prime queue-undo queue-validate queue-import queue-add queue-update queue-spawn \
-  queue-tree queue-export queue-prune-stale queue-git-check queue-status-report queue-health-report \
-  queue-timing-report queue-activity orchestrator-preflight orchestrator-status orchestrator-tick \
-  orchestrator-dispatch orchestrator-dispatch-plan fairway-tui worktree-setup agent-setup-lanes \
-  worktree-status worktree-prune queue-preflight agent-preflight review-checkout agent-role-config \
-  session-status queue-session-status agent-session-status session-upsert queue-session-upsert \
-  session-heartbeat queue-session-heartbeat session-end queue-session-end session-reconcile \
-  queue-session-reconcile session-launch agent-launch queue-session-launch subagent-bridge \
+  queue-tree queue-export queue-prune-stale queue-git-check queue-record-push-intent queue-closeout \
+  queue-status-report queue-health-report queue-timing-report queue-activity orchestrator-preflight \
+  orchestrator-status orchestrator-tick orchestrator-dispatch orchestrator-dispatch-plan fairway-tui \
+  worktree-setup agent-setup-lanes worktree-status worktree-prune queue-preflight agent-preflight \
+  review-checkout agent-role-config session-status queue-session-status agent-session-status session-upsert \
+  queue-session-upsert session-heartbeat queue-session-heartbeat session-end queue-session-end \
+  session-reconcile queue-session-reconcile session-launch agent-launch queue-session-launch subagent-bridge \
   agent-subagent-bridge checkpoint-record orchestrator-checkpoint queue-checkpoint-record checkpoint-status \
   orchestrator-checkpoints queue-checkpoint-status checkpoint-stale orchestrator-checkpoint-stale \
   queue-checkpoint-stale watcher-start watcher-finish watcher-status watcher-run context-packet \
@@ -493,6 +494,8 @@ $(call fairway.target,queue-tree,queue-tree,TASK TASK_ID DEPTH $(fairway.common)
 $(call fairway.target,queue-export,queue-export,TASK TASK_ID DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-prune-stale,queue-prune-stale,DRY_RUN $(fairway.changing) $(fairway.common))
 $(call fairway.target,queue-git-check,queue-git-check,ROLE MINE BASE ALL $(fairway.common))
+$(call fairway.target,queue-record-push-intent,queue-record-push-intent,TASK TASK_ID BRANCH REMOTE REASON WITHDRAW $(fairway.changing) $(fairway.common))
+$(call fairway.target,queue-closeout,queue-closeout,ROLE MINE $(fairway.common))
 $(call fairway.target,queue-status-report,queue-status-report,ROLE OUTPUT $(fairway.common))
 $(call fairway.target,queue-health-report,queue-health-report,ROLE OUTPUT $(fairway.common))
 $(call fairway.target,queue-timing-report,queue-timing-report,ROLE TASK TASK_ID SINCE LIMIT OUTPUT $(fairway.common))

@@ -42,6 +42,6 @@ SWITCHES: dict[str, str] = {
     "APPLY": "do it, in one transaction; else it is only shown",
     "WATCH": "ask again and again: ci-packet until COMMAND is decided, others to show each change",
     "EXIT_STATUS": "exit 1 unless what was observed passed",
-    "WITHDRAW": "take the approvals back",
+    "WITHDRAW": "take back what was recorded",
     "READ_ONLY": "only show: nothing can be changed from the browser",
 }

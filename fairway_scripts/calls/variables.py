@@ -12,6 +12,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "STATUS": ("WORD", "the status, or the verdict of a review"),
     "BRANCH": ("NAME", "the branch that holds the work"),
     "COMMIT": ("SHA", "the commit that is meant"),
+    "REMOTE": ("NAME", "the remote repository; default: origin, or the only one"),
     "REF": ("REF", "the commit, branch or tag to look at"),
     "BASE": ("REF", "what REF is compared with; default: origin/<main branch>, else <main branch>"),
     "LIMIT": ("N", "at most N rows"),

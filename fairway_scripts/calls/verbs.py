@@ -55,6 +55,7 @@ SYNONYMS = {
     "regression": "regression-packs",
     "regression-pack": "regression-packs",
     "reconcile active": "session-reconcile",
+    "workflow closeout": "queue-closeout",
     "reconcile sessions": "session-reconcile",
     "session bridge": "subagent-bridge",
     "guard graduate": "guard-graduate",
@@ -71,7 +72,6 @@ NEAREST = {
     "harness": ("watcher run", "a run is supervised and kept as evidence"),
     "memory": ("checkpoint record", "where a track stands is a checkpoint"),
     "record notification": ("notify", "who was told is told by notify"),
-    "record push-intent": ("record evidence", "what a branch is for is written down as evidence"),
     "release-run": ("release-verify", "a release is checked against its evidence"),
     "tracker": ("update", "a task's notes can hold the link"),
     "work close": ("set-status", "a task is finished by its status, through the gates"),
@@ -79,5 +79,4 @@ NEAREST = {
     "work status": ("task-detail", "the page of a task says how it stands"),
     "work verify": ("merge-ready", "whether work may be merged is a question of its own"),
     "workflow check": ("preflight", "a lane is checked before work, merge-ready before a merge"),
-    "workflow closeout": ("git-check", "what is left open after a merge is found by git-check"),
 }

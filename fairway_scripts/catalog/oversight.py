@@ -12,6 +12,21 @@ TOOLS = (
         "ROLE MINE BASE ALL",
         example="queue-git-check --mine",
     ),
+    Tool(
+        "queue-record-push-intent",
+        "lanes.commands.push_intent",
+        "Record what a task's branch on a remote is for.",
+        "TASK_ID BRANCH REMOTE REASON WITHDRAW",
+        mutates=True,
+        example="queue-record-push-intent B-V3-ACK-001 --reason 'CI of the vendor runs on a pushed branch only'",
+    ),
+    Tool(
+        "queue-closeout",
+        "lanes.commands.closeout",
+        "Show what is left of work that is over: branches on a remote, push intents, sessions.",
+        "ROLE MINE",
+        example="queue-closeout --mine",
+    ),
     Tool("queue-status-report", "board.commands.status_report", "Count tasks by status and lane.", "ROLE OUTPUT"),
     Tool("queue-health-report", "board.commands.health_report", "Show what has been waiting too long.", "ROLE OUTPUT"),
     Tool(

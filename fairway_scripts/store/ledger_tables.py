@@ -33,6 +33,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "execution_approvals": ("id",),
     "guard_modes": ("id",),
     "tracker_links": ("id",),
+    "push_intents": ("id",),
     "requests": ("request_id",),
 }
 

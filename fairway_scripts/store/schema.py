@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: `PRAGMA user_version` of a store that this version reads and writes: the number of migration steps.
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 
 #: The views of the store, which hold no rows.
 VIEWS = ("v_tasks", "v_approvals", "v_evidence", "v_open_reviews", "v_activity")
@@ -33,6 +33,7 @@ TABLES = (
     "execution_approvals",
     "guard_modes",
     "tracker_links",
+    "push_intents",
     "events",
     "ledger_head",
     "requests",

@@ -20,11 +20,11 @@ _ACKNOWLEDGED = "handoff_acknowledged"
 _REVERTIBLE = (
     *("claimed", "released", "reclaimed", "status_set"),
     *("evidence_recorded", "handoff_recorded", _ACKNOWLEDGED, "reviewed", "review_routed", "checkpoint_recorded"),
-    *("execution_approved", "review_waived"),
+    *("execution_approved", "review_waived", "push_intended"),
 )
 _RECORDS = (
     *("task_evidence", "task_handoffs", "task_reviews", "review_requests", "checkpoints"),
-    *("execution_approvals", "waivers"),
+    *("execution_approvals", "waivers", "push_intents"),
 )
 #: Columns that are not put back: a fence only grows, so that the claim that is undone stays outdated, and
 #: `terminal` follows from the status.

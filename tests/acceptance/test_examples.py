@@ -52,6 +52,7 @@ BEFORE: dict[str, list[list[str]]] = {
     "queue-update": [ADD],
     "queue-verify": [["queue-anchor"]],
     "queue-export": [ADD],
+    "queue-record-push-intent": [CLAIM],
 }
 #: The other families (sessions, worktrees, watchers, packets) act on terminals and folders outside a project, or on
 #: what an earlier call has named; their own tests show them at work.
@@ -87,6 +88,8 @@ def test_the_example_of_a_tools_help_does_what_it_says(tmp_path: Path, name: str
     if name == "queue-restore":  # an example for a store that was lost
         for path in glob.glob(f"{project.store}*"):
             os.unlink(path)
+    if name == "queue-record-push-intent":
+        git(project.main, "remote", "add", "origin", project.main)
     if name == "queue-set-status":  # its task is done once its commit is merged
         git(project.main, "merge", "--quiet", "--ff-only", sha)
     tool, *words = shlex.split(example_of(project, name).replace(SHA, sha))

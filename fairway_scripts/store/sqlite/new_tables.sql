@@ -1,4 +1,4 @@
--- schema 14, steps 9718af2c75f893b3;
+-- schema 15, steps 9718af2c75f893b3;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
@@ -487,6 +487,18 @@ CREATE TABLE "tracker_links" (
 ) STRICT;
 CREATE INDEX "idx_tracker_links_task_id_id"
     ON "tracker_links" ("task_id", "id");
+CREATE TABLE "push_intents" (
+   "id" INTEGER PRIMARY KEY,
+   "task_id" TEXT NOT NULL REFERENCES "task_state"("task_id"),
+   "remote" TEXT NOT NULL,
+   "branch" TEXT NOT NULL,
+   "reason" TEXT NOT NULL,
+   "recorded_by" TEXT NOT NULL,
+   "created_at" TEXT NOT NULL,
+   "withdrawn_at" TEXT
+) STRICT;
+CREATE INDEX "idx_push_intents_task_id_id"
+    ON "push_intents" ("task_id", "id");
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm001_definitions', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
@@ -514,4 +526,6 @@ VALUES ('fairway', 'm012_failures_and_spawns', strftime('%Y-%m-%d %H:%M:%f+00:00
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm013_views', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
-VALUES ('fairway', 'm014_tracker_links', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))
+VALUES ('fairway', 'm014_tracker_links', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
+VALUES ('fairway', 'm015_push_intents', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))

@@ -38,6 +38,9 @@ UPDATE checkpoints SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at IS
 -- name: withdraw_execution_approvals
 UPDATE execution_approvals SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at IS NULL
 
+-- name: withdraw_push_intents
+UPDATE push_intents SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at IS NULL
+
 -- name: withdraw_waivers
 UPDATE waivers SET withdrawn_at = :at WHERE id = :row_id AND withdrawn_at IS NULL
 

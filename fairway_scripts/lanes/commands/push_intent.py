@@ -1,0 +1,26 @@
+"""queue-record-push-intent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fairway_scripts.base.errors import OK
+from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.options import required
+from fairway_scripts.lanes.push_intents import record_push_intent, withdraw_push_intents
+from fairway_scripts.project.project import open_project
+
+
+def run(args: Any) -> int:
+    """Record what a task's branch on a remote is for, or end what was recorded."""
+    required(args, "TASK_ID", *(() if args.withdraw else ("REASON",)))
+    project = open_project(args)
+    row = withdraw_push_intents(project, args) if args.withdraw else record_push_intent(project, args)
+    say_all(project.notes)
+    if args.withdraw:
+        ids = ", ".join(str(row_id) for row_id in row["withdrawn"])
+        answer(args, row, [f"withdrew push intent {ids} of {row['task_id']}"])
+        return OK
+    first = f"{row['branch']} may be on {row['remote']} for {row['task_id']} (intent {row['intent_id']})"
+    answer(args, row, [first, *pairs(row, "reason", "recorded_by")])
+    return OK
