@@ -66,10 +66,12 @@ def _is_quiet(project: Project, tx: Transaction, at: str) -> bool:
 
 def _due(project: Project, tx: Transaction, at: str, least: float) -> list[tuple[str, str]]:
     """The held tasks whose lease would grow by more than `least` seconds, with its new end."""
-    who = project.identity
+    who, settings = project.identity, project.settings
     due = []
     ends: dict[str, tuple[str, str]] = {}  # lane -> the new end, and the end from which on a lease is left alone
-    for held in tx.all("tasks.claims_of", actor=who.actor, session=who.session or who.actor):
+    longest = max(settings_of.lease_seconds(settings, lane) for lane in ("", *settings_of.lanes(settings)))
+    before = clock.later(at, longest - least)  # no lease that ends later is due in any lane
+    for held in tx.all("tasks.claims_of", actor=who.actor, session=who.session or who.actor, before=before):
         if held["role"] not in ends:
             until = clock.later(at, settings_of.lease_seconds(project.settings, held["role"]))
             ends[held["role"]] = until, clock.later(until, -least)

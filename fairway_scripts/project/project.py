@@ -45,6 +45,7 @@ class Project:
         "may_begin",
         "notes",
         "own_config",
+        "parsed",
         "queue",
         "relation",
         "remembered",
@@ -74,6 +75,8 @@ class Project:
         #: what the store is to the caller, and what it keeps of its settings and of whose it is
         self.relation = OWN
         self.remembered: dict[str, str | None] = {"settings": None, "identity": None}
+        #: the text of the remembered settings that was read last, and what it says
+        self.parsed: tuple[str, dict[str, Any]] = ("", {})
         self.notes: list[str] = []  # what a person should hear on stderr
 
     def show(self, path: str) -> str:
@@ -222,7 +225,9 @@ def _cached_settings(project: Project) -> dict[str, Any] | None:
         return None
     from fairway_scripts.store.stored_json import damaged, stored
 
-    cached: dict[str, Any] = stored(text, dict, "meta, settings", project.store.path)
+    if project.parsed[0] != text:
+        project.parsed = text, stored(text, dict, "meta, settings", project.store.path)
+    cached = project.parsed[1]
     if not isinstance(cached.get("mark"), list) or not isinstance(cached.get("settings"), dict):
         raise damaged(project.store.path, "meta, settings", "holds no settings")
     return cached if "digest" in cached or project.relation in (FOREIGN, COPY) else None

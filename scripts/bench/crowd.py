@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -43,6 +44,7 @@ def measure(parent: str, tasks: int) -> dict[str, Any]:
         "writes_kept": kept,
         "writes_wall_s": wall,
         **_claim_all(main, os.path.join(parent, "claimers"), tasks),
+        "batch_claims_per_s": _batch(parent, tasks),
         "verified": _verified(main),
     }
 
@@ -97,6 +99,27 @@ def _claim_all(main: str, folder: str, tasks: int) -> dict[str, Any]:
         "claims_per_s": len(claimed) / wall,
         "claims_of_one_process": [min(map(len, own_claims)), max(map(len, own_claims))],
     }
+
+
+def _batch(parent: str, tasks: int) -> float:
+    """Claims a second of one `fairway batch` that claims all ready tasks, its start included; 0 when one failed."""
+    main = empty_project(parent, "batch")
+    commit(main, {QUEUE_FILE: flat_queue(tasks)}, "queue")
+    run(tool("queue-ready", "--limit", "1"), main)
+    line = json.dumps({"tool": "claim", "arguments": {"role": FREE_LANE, "owner": "W", "actor": "w"}})
+    began = time.perf_counter()
+    done = subprocess.run(
+        tool("fairway-batch"),
+        cwd=main,
+        env=environment(),
+        input=f"{line}\n" * tasks,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wall = time.perf_counter() - began
+    claimed = {json.loads(told).get("answer", {}).get("task_id") for told in done.stdout.splitlines()}
+    return tasks / wall if done.returncode == 0 and len(claimed) == tasks else 0.0
 
 
 def _words(folder: str, number: int, name: str, start: str) -> list[str]:

@@ -105,6 +105,11 @@ def _crowd(crowd: dict[str, Any]) -> list[Budget]:
             crowd["lock_errors"] == 0 and crowd["other_errors"] == 0,
         ),
         Budget(f"{many} claims of one task: one winner", ", ".join(map(str, winners)), set(winners) == {1}),
+        Budget(
+            "one `fairway batch`: over 500 claims/s, none twice",
+            f"{crowd['batch_claims_per_s']:.0f} claims/s",
+            crowd["batch_claims_per_s"] > 500,
+        ),
         Budget(f"{many} records at once: all kept", f"{kept} of {crowd['writes']}", kept == crowd["writes"]),
     ]
 
