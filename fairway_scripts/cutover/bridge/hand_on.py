@@ -131,10 +131,11 @@ def _deliver_all(project: Project, lock: int, done: Row, *, everything: bool) ->
     stopped: set[str] = set()
     with project.store.read() as tx:
         rows, owed = tx.all("write_backs.open"), tx.all("write_backs.debts") if everything else []
-    newest = {row["task_id"]: row for row in owed}  # who has come to that needs to hear nothing of the way there
+        now = {row["task_id"]: tx.one("tasks.state", task_id=row["task_id"]) or {} for row in owed}
     for row in owed:
-        if is_settled(project, row) or is_settled(project, newest[row["task_id"]]):
-            _close(project, row, "done", "settled by hand")
+        # whoever is where the task is by now needs to hear nothing of the way there
+        if is_settled(project, row, str(now[row["task_id"]].get("status"))):
+            _close(project, row, "done", "settled: both sides say the same")
     for row in rows:
         late = not everything and time.monotonic() > until
         resting = not everything and (row["next_try_at"] or "") > clock.now()

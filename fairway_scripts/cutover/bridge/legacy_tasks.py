@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.base import jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.cutover.bridge.legacy_rows import PROVENANCE, UNKNOWN, own_row
 from fairway_scripts.cutover.bridge.legacy_state import Policy, wanted_state
 from fairway_scripts.cutover.bridge.legacy_steps import CHAINED, CHANGED, KIND, NEW, SAME, Target, TaskInStep
 from fairway_scripts.cutover.bridge.legacy_values import read_row
 from fairway_scripts.project.ledger import append_event
+from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work.claims import claimed_status
 
 if TYPE_CHECKING:
@@ -66,7 +68,31 @@ def _transitions(scope: Scope) -> dict[str, list[tuple[str, Row, str]]]:
     if not entry["increasing"]:
         for rows in found.values():
             rows.sort(key=lambda item: item[1]["at"] or "")
+    if found:
+        _leave_out_echoes(scope, found)
     return found
+
+
+def _leave_out_echoes(scope: Scope, found: dict[str, list[tuple[str, Row, str]]]) -> None:
+    """Take the transitions out that the old side wrote when it was told of ours, before its history was known here.
+
+    They are noted as our own. Each call that was handed on stands for one of them at the most, in their order.
+    """
+    tally = scope.tallies["history"]
+    for told in scope.tx.all("write_backs.unseen"):
+        status = stored(told["payload"], dict, "payload").get("status")
+        rows = found.get(told["task_id"], [])
+        place = next((place for place, (_key, own, _content) in enumerate(rows) if own["to_status"] == status), None)
+        if place is None:
+            continue
+        key, _own, content = rows.pop(place)
+        row = {"legacy_table": tally.table, "legacy_key": key, "task_id": told["task_id"], "content_hash": content}
+        scope.tx.run("write_backs.list_row", **row, own_table="task_state_history", at=scope.at)
+        seen = {**stored(told["keys_before"], dict, "keys_before"), "history": [key]}
+        scope.tx.run("write_backs.note_keys", id=told["id"], keys=jsonio.dumps(seen))
+        tally.known += 1
+        if not rows:
+            del found[told["task_id"]]
 
 
 def _targets(scope: Scope, transitions: dict[str, list[tuple[str, Row, str]]]) -> dict[str, Target]:

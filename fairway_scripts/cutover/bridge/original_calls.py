@@ -74,11 +74,15 @@ def hand_over(project: Project, row: Row, lock: int) -> str:
     return ""
 
 
-def is_settled(project: Project, row: Row) -> bool:
-    """Whether the older side says by now what it was to be told; a database that cannot be read says nothing."""
+def is_settled(project: Project, row: Row, now: str) -> bool:
+    """Whether the older side says by now what it was to be told, or that the task is in the status `now` of our side.
+
+    A database that cannot be read says nothing.
+    """
+    told: Row = stored(row["payload"], dict, "payload")
     try:
         with look(project) as side:
-            return _says_so(side, {**row, "kind": rules.STATUS}, stored(row["payload"], dict, "payload"))
+            return any(_says_so(side, row, {"status": status}) for status in (told.get("status"), now) if status)
     except FairwayError:
         return False
 

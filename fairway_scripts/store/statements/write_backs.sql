@@ -34,6 +34,14 @@ UPDATE write_backs SET state = :state, done_at = :at, last_error = :remark WHERE
 -- name: give_up
 UPDATE write_backs SET state = 'given_up', done_at = :at WHERE state IN ('pending', 'failed', 'debt')
 
+-- name: unseen
+SELECT id, task_id, payload, keys_before FROM write_backs
+WHERE kind = 'state' AND state = 'done' AND keys_before IS NOT NULL AND keys_before NOT LIKE '%"history"%'
+ORDER BY id
+
+-- name: note_keys
+UPDATE write_backs SET keys_before = :keys WHERE id = :id
+
 -- name: list_row
 INSERT INTO legacy_rows (legacy_table, legacy_key, task_id, own_table, own_key, direction, content_hash, at)
 VALUES (:legacy_table, :legacy_key, :task_id, :own_table, NULL, 'out', :content_hash, :at)
