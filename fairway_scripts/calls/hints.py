@@ -76,9 +76,9 @@ def _line(
     found = find_tool(tool)
     wanted = {name: None if _is_proof(name, value) else value for name, value in values.items()}
     given = {name: value for name, value in wanted.items() if value is None or value not in ("", False)}
-    unknown = [name for name in given if name not in found.all_variables and name not in _CARRIED]
-    if unknown:
-        raise ValueError(f"{tool} takes no {', '.join(unknown)}")
+    unknown = given.keys() - _CARRIED.keys()
+    if unknown and (unknown := unknown.difference(found.all_variables)):
+        raise ValueError(f"{tool} takes no {', '.join(sorted(unknown))}")
     given |= {name: value for name, value in carried.items() if name not in given}
     if via == "make" and list(words) == [_HELP]:
         return _line("queue-help", (), {"TOPIC": tool}, via=via, carried=carried, program=program)
@@ -198,6 +198,17 @@ def _program(tool: str) -> list[str]:
 
 def _place(tool: str) -> str:
     """A tool as it can be called from here: beside the one that was typed, else where this package has it."""
+    asked_from = (tool, sys.argv[0], CALL.tool, os.environ.get("PATH", ""))
+    if asked_from not in _places:
+        _places[asked_from] = _look_for(tool)
+    return _places[asked_from]
+
+
+#: Where tools were found: a list of findings names few tools many times.
+_places: dict[tuple[str, str, str, str], str] = {}
+
+
+def _look_for(tool: str) -> str:
     folder, typed = os.path.split(sys.argv[0])
     if folder and typed in (CALL.tool, _UMBRELLA) and CALL.tool and os.path.exists(os.path.join(folder, tool)):
         found = [os.path.abspath(place) for place in os.environ.get("PATH", "").split(os.pathsep) if place]

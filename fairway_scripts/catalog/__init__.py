@@ -37,6 +37,16 @@ def find_tool(name: str) -> Tool:
 
     No more families are read than it takes.
     """
+    if name not in _found:
+        _found[name] = _find(name)
+    return _found[name]
+
+
+#: What was looked for before: a list of findings names few tools many times.
+_found: dict[str, Tool] = {}
+
+
+def _find(name: str) -> Tool:
     for family in FAMILIES:
         for tool in family_tools(family):
             for each in (tool, *tool.words):

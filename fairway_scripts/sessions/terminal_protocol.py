@@ -6,10 +6,6 @@ import os
 import shutil
 from typing import Any, NamedTuple, Protocol
 
-# Imported at once, not on first use: where the package is missing the tool starts again in the project's own
-# environment, and that must not happen halfway through a launch.
-from plumbum import CommandNotFound, ProcessTimedOut, local
-
 from fairway_scripts.base import caller
 from fairway_scripts.base.errors import FairwayError
 
@@ -68,6 +64,8 @@ def missing_program(program: str) -> str:
 
 def run_program(program: str, *words: str) -> tuple[int, str, str]:
     """Run a terminal program and give (exit code, stdout, stderr); 127 when it is missing, 124 when it hangs."""
+    from plumbum import CommandNotFound, ProcessTimedOut, local  # slow to load, and most who look at sessions ask none
+
     try:
         with local.env():  # a terminal server that this starts hands its environment on
             local.env.clear()
