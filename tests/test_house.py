@@ -23,7 +23,7 @@ PACKAGE = os.path.join(HOME, "fairway_scripts")
 ROOMS = (
     *("base", "formats", "catalog", "calls", "programs", "git", "store", "settings", "project", "queue", "work"),
     *("reviews", "packets", "lanes", "sessions", "runs", "utilities", "upkeep", "cutover", "board", "front", "agents"),
-    *("served", "registry", "notify", "dashboard", "terminal"),
+    *("served", "registry", "notify", "trackers", "dashboard", "terminal"),
 )
 #: (module, what it imports) -> why this one import points up
 UPWARD = {
@@ -56,6 +56,8 @@ OWNERS = {
     "tomlkit": {"cutover/parity/case_file.py", "settings/config_file.py", "cutover/scan/profile_file.py"},
     "sqlite_utils": {"store/sqlite"},
     "psycopg": {"store/postgres"},
+    "httpx2": {"trackers/services/wire.py"},
+    "keyring": {"trackers/tokens.py"},
     "detect_secrets": {"project/secrets/secret_library.py"},
     "mcp": {"served/protocol_server.py"},
     "mcp_types": {"served/protocol_server.py"},

@@ -48,6 +48,7 @@ EXIT_CODES: dict[str, int] = {
     "deploy_differs": REFUSED,
     "uat_incomplete": REFUSED,
     "parity_mismatch": REFUSED,
+    "tracker_findings": REFUSED,
     # the command cannot run
     "usage": UNAVAILABLE,
     "git_unavailable": UNAVAILABLE,
@@ -61,6 +62,7 @@ EXIT_CODES: dict[str, int] = {
     "store_lost": UNAVAILABLE,
     "file_unavailable": UNAVAILABLE,
     "deadline_passed": UNAVAILABLE,
+    "tracker_unavailable": UNAVAILABLE,
     "internal": UNAVAILABLE,
     # no such thing
     "not_found": NOT_FOUND,

@@ -74,6 +74,10 @@ class _Page:
         for name, value in [*detail["metadata"].items(), *detail["extra"].items()]:
             if value not in ("", [], None):
                 lines.append(f"{name}: {shown(value)}")
+        lines += [
+            f"issue: {shown(row['tracker'])} {shown(row['issue'])}  {shown(row['url'])}" + _withdrawn(row)
+            for row in detail["tracker_links"]
+        ]
         needed = sorted(detail["dependencies"], key=lambda row: bool(row["met"]))
         rows = [[row["id"], _status(row), row["lane"], shown(row["owner"])] for row in needed]
         lines += self._section("dependencies", columns(rows), NEIGHBOURS)

@@ -70,6 +70,10 @@ VALUES: dict[str, tuple[str, str]] = {
     "WEBHOOK": ("URL", "post each event as JSON here; FAIRWAY_NOTIFY_SECRET signs it"),
     "NOTIFIER": ("NAME", "whose cursor is meant; default: default"),
     "AFTER": ("N", "begin behind this event instead of at the cursor"),
+    "TRACKER": ("NAME", "the tracker, as [[trackers]] names it; default: the only one, in a list every one"),
+    "ISSUE": ("KEY", "the issue: its number, its key, or the address of its page"),
+    "LABEL": ("WORD", "the open issues with this label"),
+    "PLAN": ("ID", "do it only if it is still this that is proposed"),
     "SESSION_ID": ("ID", "the session; default: FAIRWAY_SESSION_ID"),
     "BACKEND": ("WORD", "how the session is attached: shell, tmux, zellij, manual or codex-api"),
     "PROVIDER": ("NAME", "who works in the session (codex, claude ...); default: the lane's provider"),
@@ -146,6 +150,7 @@ SWITCHES: dict[str, str] = {
     "ALL": "show everything: archived tasks, withdrawn records, long lists in full, suppressed findings",
     "ALL_PROJECTS": "ask every project that fairway-projects lists, each only read",
     "DESKTOP": "show each event on the desktop",
+    "APPLY": "do what is proposed, on this side only",
     "HOOK_JSON": "print the object that a session hook of an agent program gives back; never fails",
     "CLAIM": "claim the task for the session once the provider runs",
     "FOREGROUND": "run the provider in this terminal and wait for it (backend shell)",
@@ -176,6 +181,15 @@ OWN_HELP: dict[tuple[str, str], tuple[str, str]] = {
     ("queue-list", "ROLE"): _LANES,
     ("queue-list", "STATUS"): ("WORDS", "only tasks in these statuses, separated by commas: todo,done"),
     ("queue-list", "OWNER"): ("NAME", "only tasks of this owner"),
+    ("fairway-tracker import", "ISSUE"): ("KEYS", "the issues, with commas: numbers, keys or addresses of their pages"),
+    ("fairway-tracker import", "ROLE"): ("LANE", "the lane of the tasks; default: that of a label, else the tracker's"),
+    ("fairway-tracker unlink", "TRACKER"): ("NAME", "only links to this tracker"),
+    ("fairway-tracker export", "ALL"): ("", "every link, instead of those of TASK_ID"),
+    ("fairway-tracker export", "ANEW"): ("", "post another comment where ours was deleted"),
+    **{
+        (f"fairway-tracker {word}", "TIMEOUT"): ("SPAN", "how long one request may take; default: 15s")
+        for word in ("import", "link", "export", "reconcile")
+    },
     **{(tool, "WATCH"): ("", _WATCH) for tool in ("queue-ready", "orchestrator-tick")},
 }
 #: Other names for the same flag.

@@ -73,7 +73,6 @@ NEAREST = {
     "memory": ("checkpoint record", "where a track stands is a checkpoint"),
     "record notification": ("notify", "who was told is told by notify"),
     "release-run": ("release-verify", "a release is checked against its evidence"),
-    "tracker": ("update", "a task's notes can hold the link"),
     "work close": ("set-status", "a task is finished by its status, through the gates"),
     "work start": ("claim", "work begins with a claim"),
     "work status": ("task-detail", "the page of a task says how it stands"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["COMMON", "FAMILIES", "LONG", "MUTATING", "TOOLS", "Tool", "family_tools", "find_tool"]
 
 #: The families in the order of help; what agents call most comes first and is looked at first.
-FAMILIES = ("work", "definitions", "oversight", "attachments", "packets", "utilities", "cutover", "upkeep")
+FAMILIES = ("work", "definitions", "oversight", "attachments", "packets", "utilities", "trackers", "cutover", "upkeep")
 
 #: Tools whose work may last, and which never hand the terminal to another program: they show their progress on one.
 LONG = frozenset(
@@ -28,6 +28,7 @@ LONG = frozenset(
         *("output-report", "ci-packet", "deploy-packet", "uat-matrix", "trusted-run", "watcher-run", "bugfix-packet"),
         *("compat-scan", "compat-install", "parity-report", "parity-report run", "parity-report keep"),
         *("worktree-setup", "worktree-prune"),
+        *("fairway-tracker import", "fairway-tracker export", "fairway-tracker reconcile"),
     )
 )
 

@@ -24,7 +24,10 @@ _GONE = "its reader went away"
 #: What the stand-ins of older scripts call: no tool, but the door to all of them.
 STAND_INS_CALL = "compat-call"
 #: Tools with words that have flags of their own.
-_WORDED = {"parity-report": ("run", "keep", "explain", "status")}
+_WORDED = {
+    "parity-report": ("run", "keep", "explain", "status"),
+    "fairway-tracker": ("list", "import", "link", "unlink", "export", "reconcile"),
+}
 #: Refusals of what a call left out: whether what it names exists is asked before them.
 _LEFT_OUT = ("usage", "reason_required")
 

@@ -77,13 +77,20 @@ def update_task(project: Project, args: Any, fields: Row) -> Row:
         state = change.state(args.task_id)
         if state["source"] != STORE:
             raise owned_by_file(project, state)
-        before, extra, position = definition(change.tx, args.task_id)
-        after = {**before, **fields}
-        changed = {name: [before[name], after[name]] for name in fields if before[name] != after[name]}
-        warnings = _change(
-            change, state, rules.complete(args.task_id, after, state["status"], extra), changed, position
-        )
+        changed, warnings = put_changed(change, state, fields)
         return change.finish({**_answer(change.tx, args.task_id), "changed": changed, "warnings": warnings})
+
+
+def put_changed(change: Change, state: Row, fields: Row) -> tuple[Row, list[str]]:
+    """Change `fields` of a task that the store owns inside an open change: what was changed, and warnings.
+
+    Raises as `update_task`, and then nothing was written.
+    """
+    before, extra, position = definition(change.tx, state["task_id"])
+    after = {**before, **fields}
+    changed = {name: [before[name], after[name]] for name in fields if before[name] != after[name]}
+    record = rules.complete(state["task_id"], after, state["status"], extra)
+    return changed, _change(change, state, record, changed, position)
 
 
 def _change(change: Change, state: Row, record: TaskRecord, changed: Row, position: int) -> list[str]:

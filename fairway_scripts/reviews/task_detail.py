@@ -61,7 +61,7 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     `stale_reason`), `handoffs`, `reviews` (each with `counts`: whether it stands, `on_tip`, and `shared_login`: that
     it came from the login of the work), `review_requests` (each with `domains` and `answered`), `waivers` (each with
     `rules`, the reasons that it lets go, `ended`, and `approved_by`, lanes), `sessions`, `checkpoints` and `watchers`
-    (see `_ATTACHED` for their keys), `required_reviews` and `missing_domains`
+    (see `_ATTACHED` for their keys), `tracker_links` (issues of trackers), `required_reviews` and `missing_domains`
     (what the task declares, see `review_standing.judge`), `faults` (what it declares that is not known),
     `gate_evaluations` (the gates
     of its workstream profile, see `profile_gates_rules.evaluate`), `measured_on` {commit_sha,
@@ -79,6 +79,7 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
         detail["review_requests"] = tx.all("reports.requests", **values)
         detail["waivers"] = tx.all("waivers.of_task", **values)
         detail |= _attachments(tx.all("reports.attachments", **values))
+        detail["tracker_links"] = tx.all("reports.tracker_links", **values)
         detail["above"] = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), project.settings)
         shared = shared_logins(tx, {**detail, "role": detail["lane"]}, detail["reviews"])
         detail["measured_on"] = measured_on(project, detail)

@@ -102,7 +102,7 @@ def test_the_example_of_a_tools_help_does_what_it_says(tmp_path: Path, name: str
 
 def example_of(project: Checkout, name: str) -> str:
     """The line behind `example:` in the help of a tool."""
-    text = " ".join(project.ok(name, "--help").out.split("example: ")[-1].split())
+    text = " ".join(project.ok(name, "--help").out.split("example: ")[-1].partition("\n\n")[0].split())
     assert text
     return text
 

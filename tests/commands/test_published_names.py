@@ -73,6 +73,7 @@ PLAIN = {
     "fairway-dashboard",
     "fairway-init",
     "fairway-projects",
+    "fairway-tracker",
     "fairway-mk-path",
     "queue-generate",
     "queue-restore",

@@ -19,7 +19,7 @@ FULL = os.environ.get("FAIRWAY_TEST_LENGTH") == "full"
 #: folder of tests, or module right in tests/ -> ring; any other module there is of `unit`
 RINGS = {
     **dict.fromkeys(("rules", "documents", "store", "operations", "workspace", "registry"), "unit"),
-    **dict.fromkeys(("commands", "concurrency", "notify", "agents"), "verbs"),
+    **dict.fromkeys(("commands", "concurrency", "notify", "trackers", "agents"), "verbs"),
     **dict.fromkeys(("front", "served", "terminal", "dashboard"), "front"),
     **dict.fromkeys(("test_entry.py", "test_streams.py", "test_caller.py", "test_progress.py"), "front"),
     **dict.fromkeys(("make", "compat", "legacy_standin", "legacy_standin_b"), "make"),

@@ -3,14 +3,14 @@ What undo, prune-stale, verify and the YAML export ask and change.
 -- name: last_change
 SELECT * FROM events e
 WHERE e.actor = :actor AND (:task_id = '' OR e.task_id = :task_id) AND e.kind <> 'undone'
-  AND substr(e.kind, 1, 8) <> 'session_'
+  AND substr(e.kind, 1, 8) NOT IN ('session_', 'tracker_')
   AND (e.task_id <> '' OR e.kind = 'pruned' OR (e.kind = 'queue_imported' AND e.tool = 'queue-import'))
   AND NOT EXISTS (SELECT 1 FROM events u WHERE u.reverts = e.id)
 ORDER BY e.id DESC LIMIT 1
 
 -- name: later_change
 SELECT * FROM events e
-WHERE e.task_id = :task_id AND e.id > :event_id AND e.kind <> 'undone'
+WHERE e.task_id = :task_id AND e.id > :event_id AND e.kind <> 'undone' AND substr(e.kind, 1, 8) <> 'tracker_'
   AND NOT EXISTS (SELECT 1 FROM events u WHERE u.reverts = e.id)
 ORDER BY e.id LIMIT 1
 

@@ -188,6 +188,10 @@ SELECT 'watchers', id, owner, status, process, result, artifact_path, started_at
 FROM watchers WHERE task_id = :task_id
 ORDER BY 1, 12, 2
 
+-- name: tracker_links
+SELECT id AS link_id, tracker, kind, issue, url, comment_id, recorded_by, created_at, withdrawn_at FROM tracker_links
+WHERE task_id = :task_id AND (:withdrawn = 1 OR withdrawn_at IS NULL) ORDER BY id
+
 -- name: was_routed
 SELECT count(*) FROM events e WHERE e.task_id = :task_id AND e.kind = 'review_routed'
   AND NOT EXISTS (SELECT 1 FROM events r WHERE r.task_id = e.task_id AND r.reverts = e.id)

@@ -19,10 +19,6 @@ SELECT * FROM tracker_links WHERE id = :id
 -- name: of_issue
 SELECT * FROM tracker_links WHERE tracker = :tracker AND remote_id = :remote_id AND withdrawn_at IS NULL ORDER BY id
 
--- name: of_task
-SELECT id, tracker, kind, issue, url, comment_id, recorded_by, created_at, withdrawn_at FROM tracker_links
-WHERE task_id = :task_id AND (:withdrawn = 1 OR withdrawn_at IS NULL) ORDER BY id
-
 -- name: withdraw
 UPDATE tracker_links SET withdrawn_at = :at WHERE id = :id AND withdrawn_at IS NULL
 

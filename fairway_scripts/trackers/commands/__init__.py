@@ -1,0 +1,1 @@
+"""The tools of this room: each reads its call, calls one verb and prints the answer."""

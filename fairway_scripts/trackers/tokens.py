@@ -1,0 +1,43 @@
+"""Where the token of a tracker is: in the environment or the keyring, bound to the host that it is for.
+
+It is on no command line, in no configuration, no store and no text of ours. Its name has the host in it, so an address
+that somebody changes in a configuration finds no token.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.words.trackers import token_variable
+
+#: The service under which `keyring set` keeps a token; the host is the user.
+KEYRING_SERVICE = "fairway-tracker"
+
+
+def token_for(host: str) -> str:
+    """The token for a host. Raises FairwayError `tracker_unavailable` when there is none, or what cannot be one."""
+    variable = token_variable(host)
+    place, token = variable, os.environ.get(variable, "").strip()
+    if not token:
+        place, token = "the keyring", _kept(host)
+    if not token:
+        message = f"no token for {host}: neither {variable} nor the keyring ({KEYRING_SERVICE}, {host}) has one"
+        raise FairwayError("tracker_unavailable", message, f"set {variable}, or: keyring set {KEYRING_SERVICE} {host}")
+    if not all("!" <= char <= "~" for char in token):
+        message = f"the token for {host} in {place} holds a character that no token has"
+        raise FairwayError("tracker_unavailable", message, f"set {variable} anew")
+    return token
+
+
+def _kept(host: str) -> str:
+    """What the keyring has for a host; "" where there is no keyring, or none that answers."""
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return ""
+    try:
+        return (keyring.get_password(KEYRING_SERVICE, host) or "").strip()
+    except KeyringError:
+        return ""
