@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from fairway_scripts.base import digest, jsonio
-from fairway_scripts.store.stored_json import stored
+from fairway_scripts.store.stored_json import damaged, stored
 from fairway_scripts.trackers.services.issues import WORDS, Issue, Known, TrackerError
 
 if TYPE_CHECKING:
@@ -92,6 +92,11 @@ def ours_in(tx: Transaction, task_id: str) -> tuple[Ours, str]:
 def base_of(row: Row) -> Base:
     """What a link remembers; raises FairwayError `store_damaged`."""
     base: Base = stored(row["base"], dict, "tracker_links, base")
+    theirs, ours = base.get("theirs"), base.get("ours")
+    if not isinstance(theirs, dict) or not isinstance(ours, dict) or "imported" not in base:
+        raise damaged("", "tracker_links, base", "does not hold both sides")
+    if Theirs.__required_keys__ - theirs.keys() or Ours.__required_keys__ - ours.keys():
+        raise damaged("", "tracker_links, base", "lacks something of a side")
     return base
 
 
