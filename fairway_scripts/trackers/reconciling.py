@@ -80,7 +80,10 @@ def reconcile(project: Project, args: Any, pairs: list[Pair]) -> Row:
 def _compared(project: Project, tx: Transaction, pairs: list[Pair], args: Any, change: Change | None) -> Row:
     findings: list[Finding] = []
     judged = []
-    for row, look in pairs:
+    for asked, look in pairs:
+        row = tx.one("trackers.link", id=asked["id"]) or asked  # as it is now: another call may have been quicker
+        if row["withdrawn_at"]:
+            continue
         outcome = _judged(project, tx, row, look, findings, applied=change is not None)
         if outcome is not None:
             judged.append((row, look, outcome))

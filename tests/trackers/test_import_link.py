@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.shell import finish, start_tool
+
 if TYPE_CHECKING:
     from tests.trackers.conftest import Tracked
 
@@ -57,6 +59,14 @@ class TestImport:
         words = project.found("import", "1,2,3,404")
         assert sorted(words) == ["closed", "hidden", "unknown_state"]
         assert [row["issue"] for row in project.ok("list", "--json").json["links"]] == [project.site.key(1)]
+
+    def test_several_at_once_make_one_task(self, github: Tracked) -> None:
+        github.site.add(12, "Buttons overlap")
+        words = ("fairway-tracker", "import", "12")
+        started = [start_tool(*words, cwd=github.checkout.main, env=github.site.environment) for _ in range(4)]
+        assert [finish(process).code for process in started] == [0] * 4
+        assert len(github.ok("list", "--json").json["links"]) == 1
+        assert github.checkout.ok("queue-list").out.count("Buttons overlap") == 1
 
     def test_a_repeated_request_gets_the_first_answer(self, project: Tracked) -> None:
         project.site.add(12, "Buttons overlap")

@@ -95,6 +95,10 @@ class TestLimits:
         monkeypatch.setenv("FAIRWAY_NOW", NOW)
         assert wait_of(headers) == seconds
 
+    def test_a_limit_that_only_says_so(self) -> None:
+        assert is_limit(403, {}, {"message": "You have exceeded a secondary rate limit."})
+        assert is_limit(429, {}, None)
+
     def test_a_refused_token_is_no_limit(self) -> None:
         assert not is_limit(403, {"x-ratelimit-remaining": "4000"}, {"message": "Forbidden"})
         assert not is_limit(400, {}, {"errors": [{"message": "x", "extensions": None}, "odd"]})

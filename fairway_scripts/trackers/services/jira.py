@@ -111,7 +111,9 @@ class Jira(Service):
             body=plain(part(row, "fields", "description")),
             state=_CATEGORIES.get(text_or_none(row, "fields", "status", "statusCategory", "key"), ""),
             state_word=word,
-            labels=tuple(sorted(text(label) for label in rows(row, "fields", "labels"))),
+            labels=tuple(
+                sorted(text(label) for label in rows({"labels": part(row, "fields", "labels") or []}, "labels"))
+            ),
             updated_at=text(row, "fields", "updated"),
             private=part(row, "fields", "security") is not None,
         )

@@ -1,6 +1,7 @@
 """Rate limits, in the words of each tracker.
 
-GitHub answers 403 or 429 with Retry-After, or with x-ratelimit-remaining 0 and x-ratelimit-reset (seconds since 1970);
+GitHub answers 403 or 429 with Retry-After, or with x-ratelimit-remaining 0 and x-ratelimit-reset (seconds since 1970),
+or with nothing but its message;
 GitLab 429 with Retry-After and RateLimit-Reset (the same); Jira 429 with Retry-After or X-RateLimit-Reset (ISO 8601);
 Linear 400 with an error of code RATELIMITED and X-RateLimit-Requests-Reset (milliseconds since 1970).
 """
@@ -27,7 +28,8 @@ def is_limit(status: int, headers: Mapping[str, str], data: object) -> bool:
     if status == 429:
         return True
     if status == 403:
-        return headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
+        said = str(data.get("message", "")).lower() if isinstance(data, dict) else ""
+        return headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers or "rate limit" in said
     errors = data.get("errors") if isinstance(data, dict) else None
     codes = [
         error["extensions"].get("code")

@@ -58,7 +58,9 @@ class Linear(Service):
         for each in known:
             if not each.remote_id:
                 try:
-                    yield Look(each, _issue(part(self._ask(_ONE, id=each.key), "issue")))
+                    row = part(self._ask(_ONE, id=each.key), "issue")
+                    issue = _issue(row)
+                    yield self._looked(each, {each.key: issue}, {each.key} if flag(row, "trashed") else set())
                 except TrackerError as trouble:
                     yield Look(each, trouble=trouble)
         for portion in in_portions(each for each in known if each.remote_id):
@@ -73,11 +75,12 @@ class Linear(Service):
                 yield self._looked(each, by_id, trashed)
 
     def _looked(self, each: Known, by_id: dict[str, Issue], trashed: set[str]) -> Look:
-        if each.remote_id in trashed:
+        name = each.remote_id or each.key
+        if name in trashed:
             return Look(each, trouble=TrackerError("gone", f"{each.key} is in the trash"))
-        if each.remote_id not in by_id:
+        if name not in by_id:
             return Look(each, trouble=TrackerError("hidden", f"Linear has no issue {each.key}, or not for this token"))
-        return Look(each, by_id[each.remote_id])
+        return Look(each, by_id[name])
 
     def labelled(self, label: str) -> Iterator[Issue]:
         """See `Service.labelled`."""
