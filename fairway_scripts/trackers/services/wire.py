@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx2
 
@@ -39,6 +39,17 @@ class Reply:
     headers: Mapping[str, str]
     data: object
     next: str = ""
+
+
+class _Call(NamedTuple):
+    """A request; `repeat` says that doing it twice does no harm."""
+
+    method: str
+    address: str
+    params: Mapping[str, Any] | None
+    body: object
+    headers: dict[str, str] | None
+    repeat: bool
 
 
 class Wire:
@@ -73,37 +84,28 @@ class Wire:
 
         `repeat` says that doing it twice does no harm. Raises TrackerError.
         """
+        address = path if "://" in path else f"{self._address}{path}"
         try:
-            return self._answer(method, path, params, body, headers, repeat=repeat, accept=accept)
+            return self._answer(_Call(method, address, params, body, headers, repeat), accept)
         except (ValueError, httpx2.InvalidURL):
             raise TrackerError("bad_answer", f"{self.host} names an address that is none") from None
 
-    def _answer(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, Any] | None,
-        body: object,
-        headers: dict[str, str] | None,
-        *,
-        repeat: bool,
-        accept: Sequence[int],
-    ) -> Reply:
-        address = path if "://" in path else f"{self._address}{path}"
-        if host_of(address) != self.host:
+    def _answer(self, call: _Call, accept: Sequence[int]) -> Reply:
+        if host_of(call.address) != self.host:
             raise TrackerError("bad_answer", f"{self.host} names a page on another host")
         for _step in range(_MOST_REDIRECTS):
-            reply = self._reply(method, address, params, body, headers, repeat=repeat)
+            reply = self._reply(call)
             if reply.status not in (301, 302, 303, 307, 308):
                 return self._judged(reply, accept)
             place = reply.headers.get("location", "")
             if not place:
                 raise TrackerError("bad_answer", f"{self.host} answered {reply.status} without an address")
-            target = str(httpx2.URL(address).join(place))
-            if method != "GET" or host_of(target) != self.host or not target.startswith(address.partition("/")[0]):
-                where = "" if host_of(target) == self.host else f" to {host_of(target)}"
+            target = str(httpx2.URL(call.address).join(place))
+            same_host = host_of(target) == self.host
+            if call.method != "GET" or not same_host or not target.startswith(call.address.partition("/")[0]):
+                where = "" if same_host else f" to {host_of(target)}"
                 raise TrackerError("moved", f"{self.host} says that it moved{where}")
-            address, params = target, None
+            call = call._replace(address=target, params=None)
         raise TrackerError("bad_answer", f"{self.host} sends the request round in a circle")
 
     def pages(self, path: str, params: Mapping[str, Any]) -> Iterator[object]:
@@ -126,42 +128,22 @@ class Wire:
     def _page(self, path: str, params: Mapping[str, Any], page: str) -> Reply:
         return self.call("GET", path, params={**params, "page": page})
 
-    def _reply(
-        self,
-        method: str,
-        address: str,
-        params: Mapping[str, Any] | None,
-        body: object,
-        headers: dict[str, str] | None,
-        *,
-        repeat: bool,
-    ) -> Reply:
+    def _reply(self, call: _Call) -> Reply:
         if self._shut is not None:
             raise self._shut
         for attempt in range(_ATTEMPTS):
-            last = attempt == _ATTEMPTS - 1
-            reply = self._attempt(method, address, params, body, headers, repeat=repeat, last=last)
+            reply = self._attempt(call, last=attempt == _ATTEMPTS - 1)
             if reply is not None:
                 return reply
             time.sleep(_PAUSE * 2**attempt)
         self._shut = TrackerError("rate_limited", f"{self.host} takes no more requests for now")
         raise self._shut
 
-    def _attempt(
-        self,
-        method: str,
-        address: str,
-        params: Mapping[str, Any] | None,
-        body: object,
-        headers: dict[str, str] | None,
-        *,
-        repeat: bool,
-        last: bool,
-    ) -> Reply | None:
+    def _attempt(self, call: _Call, *, last: bool) -> Reply | None:
         """The answer to one attempt; None where there may be another. Raises TrackerError."""
         sent = True
         try:
-            reply = self._sent(method, address, params, body, headers)
+            reply = self._sent(call)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as problem:
             why, sent = type(problem).__name__, False
         except httpx2.HTTPError as problem:
@@ -173,7 +155,7 @@ class Wire:
             if reply.status not in _FAILING:
                 return reply
             why = f"answered {reply.status}"
-        if sent and not repeat:
+        if sent and not call.repeat:
             raise TrackerError("outcome_unknown", f"{self.host}: {why}")
         if last:
             raise TrackerError("unreachable", f"{self.host}: {why}")
@@ -188,17 +170,12 @@ class Wire:
         self._patience -= seconds
         time.sleep(seconds)
 
-    def _sent(
-        self,
-        method: str,
-        address: str,
-        params: Mapping[str, Any] | None,
-        body: object,
-        headers: dict[str, str] | None,
-    ) -> Reply:
-        given = None if body is None else json.dumps(body).encode()
-        own = {"Content-Type": "application/json", **(headers or {})} if given else headers
-        with self._client.stream(method, address, params=params, content=given, headers=own) as response:
+    def _sent(self, call: _Call) -> Reply:
+        given = None if call.body is None else json.dumps(call.body).encode()
+        headers = {"Content-Type": "application/json", **(call.headers or {})} if given else call.headers
+        with self._client.stream(
+            call.method, call.address, params=call.params, content=given, headers=headers
+        ) as response:
             raw = b""
             for chunk in response.iter_bytes():
                 raw += chunk
