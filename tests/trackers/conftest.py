@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+if not os.environ.get("CI"):
+    pytest.importorskip("httpx2", reason="the extra [trackers] is not installed")
+
 LABELS = """role = "B-ui"
 ignore_labels = ["good first *"]
 [[trackers.labels]]

@@ -223,6 +223,18 @@ class TestWhereTheTokenGoes:
             carried = {name: value for name, value in request.headers.items() if name != "Authorization"}
             assert not any(form in str((request.path, request.query, carried, request.body)) for form in forms)
 
+    def test_however_the_tracker_writes_it(self, github: Tracked) -> None:
+        """Escaped in JSON, in a header that would be kept, in the address of a next page, in a name."""
+        escaped = "".join(f"\\u{ord(char):04x}" for char in TOKEN)
+        body = f'[{{"title": "x {escaped}", "{escaped}": 1}}]'.encode()
+        headers = {"ETag": f'"{TOKEN}"', "Link": f'<{github.site.url}/{TOKEN}>; rel="next"'}
+        github.site.next += [lambda _request: (200, headers, body)]
+        wire = wire_to(github.site)  # type: ignore[arg-type]
+        reply = wire.call("GET", "/x")
+        wire.close()
+        assert reply.data == [{"title": "x [token]", "[token]": 1}]
+        assert TOKEN not in str((reply, dict(reply.headers)))
+
     def test_a_token_on_the_command_line_is_refused(self, github: Tracked) -> None:
         github.site.add(1, "Usual")
         github.ok("link", "B-1", "--issue", "1")

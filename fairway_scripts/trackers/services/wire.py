@@ -181,15 +181,25 @@ class Wire:
                 raw += chunk
                 if len(raw) > _MOST_BYTES:
                     raise TrackerError("bad_answer", f"{self.host} answered with more than {_MOST_BYTES >> 20} MiB")
-            following = str(response.links.get("next", {}).get("url", ""))
-            return Reply(response.status_code, response.headers, self._data(raw), following)
+            following = self.without_secrets(str(response.links.get("next", {}).get("url", "")))
+            told = {name.lower(): self.without_secrets(value) for name, value in response.headers.items()}
+            return Reply(response.status_code, told, self._data(raw), following)
 
     def _data(self, raw: bytes) -> object:
-        text = self.without_secrets(raw.decode("utf-8", "replace"))
         try:
-            return json.loads(text) if text.strip() else None
+            return self._cleaned(json.loads(raw.decode("utf-8", "replace"))) if raw.strip() else None
         except (ValueError, RecursionError):
             return None
+
+    def _cleaned(self, value: object) -> object:
+        """A value of JSON without the token, however it was written there."""
+        if isinstance(value, str):
+            return self.without_secrets(value)
+        if isinstance(value, list):
+            return [self._cleaned(entry) for entry in value]
+        if isinstance(value, dict):
+            return {self.without_secrets(name): self._cleaned(entry) for name, entry in value.items()}
+        return value
 
     def without_secrets(self, text: str) -> str:
         """A text of the tracker's without the token, should it hold it."""
