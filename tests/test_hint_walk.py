@@ -22,6 +22,7 @@ from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front import entry
 from tests.support.hint_states import STATES, make_state
 from tests.support.proposed_lines import is_for_a_shell, lines_without_words, proposed
+from tests.support.repositories import git
 from tests.support.rings import some
 from tests.test_hint_texts import faults_of_prose
 
@@ -50,8 +51,16 @@ PROOF = {
     "execution_approvals": "1",
     "task_evidence": "(result = 'pass' AND coalesce(run_by, '') = '') OR coalesce(signed_off_by, '') <> ''",
 }
+#: What a refused call is told where no line made from it would do: it belongs somewhere else, or names a file to edit.
+SENTENCES = ("run it in a checkout of the repository",)
 #: It prints a queue file, which is never JSON.
 MAKES_YAML = "queue-generate"
+#: Tools that do something to the work tree that they are called in, or run something there.
+IN_A_WORKTREE = ("watcher-run", "review-checkout")
+#: Documents name no folder of a machine: their lines are for whoever has the commit in question checked out.
+DOCUMENTS = ("gate-select", "release-verify")
+#: What git does in the repository as a whole, wherever it is called.
+ANYWHERE = ("branch", "config", "fetch", "log", "worktree")
 MOST = 2000
 #: The states of a short run: of every kind one.
 SHORT = ("no configuration and no store", "claimed", "store damaged", "sensitive, handed off")
@@ -169,6 +178,7 @@ def walk(
             if shlex.split(text) != list(argv):
                 wrong.append(f"{about}: {text} is not {argv}")
             following = as_call(list(argv))
+            wrong += [f"{about}: says not where it belongs: {text}"] if lacks_place(tool, argv, following) else []
             counts["led on" if following else "programs"] += 1
             if following:
                 waiting.append((*following, text))
@@ -177,11 +187,27 @@ def walk(
     return counts, wrong
 
 
+def lacks_place(tool: str, argv: list[str], following: tuple[str, list[str]] | None) -> bool:
+    """Whether a line that is proposed in the main checkout belongs into a lane's worktree and does not say so.
+
+    A call that is only to be made again stays where its caller has made it.
+    """
+    if tool in DOCUMENTS:
+        return False
+    if following is None:
+        return argv[0] == "git" and argv[1] not in ("-C", *ANYWHERE)
+    name, words = following
+    lanes = [row for row in git(os.getcwd(), "worktree", "list").splitlines()[1:] if os.path.isdir(row.split()[0])]
+    return bool(lanes) and name in IN_A_WORKTREE and name != tool and "--worktree" not in shlex.join(words)
+
+
 def faults_of_refusal(told: Told, origin: str, about: str) -> list[str]:
     """Why a refusal is none that leads on: a fault of ours, or a line that cannot be run as it was printed."""
     word, hint = told.refusal.get("word", ""), told.refusal.get("hint", "")
     if word == "internal":
         return [f"{about}: {told.refusal['message']}"]
+    if word == "usage" and not told.refusal.get("argv") and hint not in SENTENCES:
+        return [f"{about}: no line can be run: {told.refusal['message']}: {hint}"]
     if not origin or "<" in origin:
         return []
     if word == "usage":

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.base.errors import CALL, FairwayError, suggest, suggest_again, suggest_program
+from fairway_scripts.base.errors import CALL, FairwayError, suggest, suggest_again, suggest_call, suggest_program
 from fairway_scripts.calls import options
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front import entry
@@ -252,3 +252,40 @@ def test_nothing_that_a_call_of_make_starts_is_taken_for_a_call_of_make(project:
     said = os.path.join(project.main, "said")
     with open(said, encoding="utf-8") as file:
         assert f"hint: {BIN}/queue-list" in file.read(), answer
+
+
+# --- a call that is refused for one of its values -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ["queue-set-status", "B-1", "--status", "done", "--owner", "<owner>", "--note", "a b"],
+            "queue-set-status --task-id B-1 --status done --owner '<owner>' --note 'a b'",
+        ),
+        (["queue-ready", "--limit", "many", "--role", "B-ui"], "queue-ready --role B-ui --limit '<limit>'"),
+        (["queue-ready", "--format", "xml"], "queue-ready"),
+        (["queue-release", "B-1", "--force", "maybe"], "queue-release --help"),
+        (
+            ["watcher-run", "--task-id", "B-1", "--timeout", "soon", "--", "make", "a b"],
+            "watcher-run --task-id B-1 --command \"make 'a b'\" --timeout '<timeout>'",
+        ),
+    ],
+)
+def test_a_refused_call_is_proposed_again_with_what_was_wrong_asked_for(
+    project: Checkout, words: list[str], line: str
+) -> None:
+    """It was a sentence: which value is wrong, and the caller spells the rest of the line once more."""
+    env = environment(FAIRWAY_VIA="")
+    env["PATH"] = f"{BIN}:{env['PATH']}"
+    done = subprocess.run(words, cwd=project.main, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done
+    hint = done.stderr.splitlines()[-1]
+    assert shlex.split(hint.removeprefix("hint: ")) == shlex.split(line)
+
+
+def test_without_a_caller_the_same_is_a_sentence() -> None:
+    assert suggest_call(OUTPUT=None) == "give OUTPUT"
+    assert suggest_call(FORCE=True, REASON=None, WATCH_ID="") == "give REASON; leave WATCH_ID out"
+    assert suggest_call(BACKEND="shell") == "give BACKEND shell"

@@ -165,6 +165,17 @@ def suggest_again(args: Any, **changes: Any) -> Hint:
     return same_line(args, changes)
 
 
+def suggest_call(**changes: Any) -> Hint | str:
+    """Make a hint where the arguments are not at hand: the call that is answered once more, with `changes`.
+
+    As `suggest_again`: None asks for a value, "" and False leave a variable out. A call with words of its own gets the
+    line of its help; where nobody called (a function in a test) it is a sentence that says the same.
+    """
+    from fairway_scripts.calls.hints import call_line
+
+    return call_line(changes)
+
+
 def suggest_program(*argv: str) -> Hint:
     """Make a hint: the command line of another program, such as git, quoted for a shell."""
     from fairway_scripts.calls.hints import program_line

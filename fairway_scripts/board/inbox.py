@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import suggest
+from fairway_scripts.project.work_place import reading_line
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
@@ -22,7 +23,7 @@ def lane_inbox(project: Project, lane: str = "") -> dict[str, list[Row]]:
     with project.store.read() as tx:
         requests, handoffs = tx.all("inbox.requests", lane=lane), tx.all("inbox.handoffs", lane=lane)
     for row in requests:
-        row["command"] = suggest("review-checkout", TASK_ID=row["task_id"])
+        row["command"] = reading_line(project, row["lane"], row["task_id"])
     for row in handoffs:
         row["command"] = suggest("queue-ack-handoff", TASK_ID=row["task_id"], HANDOFF_ID=str(row["id"]))
     return {"requests": requests, "handoffs": handoffs}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
+from fairway_scripts.project.work_place import reading_line
+from fairway_scripts.sessions.launch_lines import launch_line
 from fairway_scripts.sessions.reconcile import session_facts
 from fairway_scripts.sessions.sessions import live_sessions
 from fairway_scripts.work.gates import APPROVED
@@ -36,17 +38,17 @@ def review_waits(project: Project, *, lane: str, now: str) -> list[Row]:
     for session in sessions:
         if seen[session["session_id"]]["process"] in _THERE:
             there.setdefault(session["lane"], session["session_id"])
-    waits = [_wait(row, there, now) for row in rows if row["verdict"] != APPROVED]
+    waits = [_wait(project, row, there, now) for row in rows if row["verdict"] != APPROVED]
     waits = [row for row in waits if lane in ("", row["lane"], row["waiting_lane"])]
     return sorted(waits, key=lambda row: (-row["waited_seconds"], row["task_id"], row["lane"]))
 
 
-def _wait(row: Row, there: dict[str, str], now: str) -> Row:
+def _wait(project: Project, row: Row, there: dict[str, str], now: str) -> Row:
     reworks = row["verdict"] is not None
     whom, waiting = (row["task_lane"], row["lane"]) if reworks else (row["lane"], row["task_lane"])
     since = row["spoke_at"] if reworks else row["created_at"]
     session = there.get(whom, "")
-    line = _line(row, whom, session, reworks=reworks)
+    line = _line(project, row, whom, session, reworks=reworks)
     return {
         "task_id": row["task_id"],
         "title": row["title"],
@@ -63,7 +65,9 @@ def _wait(row: Row, there: dict[str, str], now: str) -> Row:
     }
 
 
-def _line(row: Row, whom: str, session: str, *, reworks: bool) -> Any:
+def _line(project: Project, row: Row, whom: str, session: str, *, reworks: bool) -> Any:
     if not session:
-        return suggest("session-launch", ROLE=whom, TASK_ID=row["task_id"] if reworks else "")
-    return suggest("queue-task-detail" if reworks else "review-checkout", TASK_ID=row["task_id"])
+        return launch_line(project, whom, row["task_id"] if reworks else "")
+    if reworks:
+        return suggest("queue-task-detail", TASK_ID=row["task_id"])
+    return reading_line(project, whom, row["task_id"])

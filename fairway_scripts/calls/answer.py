@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from fairway_scripts.base import streams
-from fairway_scripts.base.errors import CALL, FairwayError
+from fairway_scripts.base.errors import CALL, FairwayError, suggest_call
 from fairway_scripts.calls.options import remark, wants_json
 
 TYPE_CHECKING = False
@@ -99,7 +99,7 @@ def table(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, form: str =
     """Rows as aligned columns (a header only on a terminal), or as bare `ids` or `tsv`."""
     if form == "yaml":
         raise FairwayError(
-            "usage", "a list is printed as text, json, ids or tsv, not as yaml", "choose the FORMAT json, ids or tsv"
+            "usage", "a list is printed as text, json, ids or tsv, not as yaml", suggest_call(FORMAT="tsv")
         )
     if form == "ids":
         return [shown(row[columns[0]]) for row in rows]

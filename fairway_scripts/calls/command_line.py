@@ -139,6 +139,26 @@ def _read_plainly(tool: Tool, argv: list[str]) -> Arguments | None:
     return args
 
 
+def read_as_typed(tool: Tool, argv: list[str]) -> Arguments | None:
+    """The values of a call that may be refused for them; None where they are not plain flags and the one bare word.
+
+    What stands behind `--` is the COMMAND of a tool that runs one.
+    """
+    cut = argv.index("--") if "--" in argv else len(argv)
+    args = _read_plainly(tool, argv[:cut])
+    if args is None:
+        return None
+    values = args.__dict__
+    first = values.pop("first_given", None)
+    if first:
+        values[options.attribute(tool.first)] = first
+    if argv[cut + 1 :] and "COMMAND" in tool.all_variables:
+        from fairway_scripts.base.shell_words import quoted
+
+        values["command"] = " ".join(map(quoted, argv[cut + 1 :]))
+    return args
+
+
 def _nothing(name: str) -> Any:
     """What stands for a variable that is not given."""
     if name in options.SWITCHES:

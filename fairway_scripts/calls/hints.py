@@ -8,6 +8,7 @@ ran. What no single command mends is said in prose.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -90,18 +91,41 @@ def _line(
     return _hint([*program(name), *word, *map(str, words), *flags])
 
 
-def same_line(args: Any, changes: dict[str, Any]) -> Hint:
+def same_line(args: Any, changes: dict[str, Any], tool: str = "") -> Hint:
     """The line of this call once more, with `changes`; proof that its caller typed is asked for again, not repeated."""
     from fairway_scripts.catalog import find_tool
 
     given: dict[str, Any] = {}
-    for name in find_tool(args.tool).all_variables:
+    called = tool or args.tool
+    for name in find_tool(called).all_variables:
         value = getattr(args, options.attribute(name), "")
         if name in changes:
             given[name] = changes[name]
         elif value and name not in ("FORMAT", "JSON", "PRETTY", *_CARRIED):
             given[name] = value
-    return tool_line(args.tool, (), {**given, **changes})
+    return tool_line(called, (), {**given, **changes})
+
+
+def call_line(changes: dict[str, Any]) -> Hint | str:
+    """The call that is answered once more, with `changes`; else its help, or a sentence without any."""
+    from fairway_scripts.calls.command_line import read_as_typed
+    from fairway_scripts.catalog import find_tool
+
+    words = CALL.words
+    worded = f"{CALL.tool} {words[0]}" if words else ""
+    for name, rest in ((worded, words[1:]), (CALL.tool, words)):
+        with contextlib.suppress(KeyError):
+            tool = find_tool(name)
+            args = read_as_typed(tool, rest)
+            if args is not None and all(variable in tool.all_variables for variable in changes):
+                return same_line(args, changes, name)
+    if CALL.tool:
+        return tool_line(CALL.tool, (_HELP,), {})
+    asks = [name for name, value in changes.items() if value is None]
+    leaves = [name for name, value in changes.items() if value is not None and value in ("", False)]
+    gives = [f"{name} {value}" for name, value in changes.items() if value and value is not True]
+    said = [f"give {' and '.join([*asks, *gives])}" if asks or gives else "", f"leave {', '.join(leaves)} out"]
+    return "; ".join(part for part in (said if leaves else said[:1]) if part)
 
 
 def program_line(argv: Iterable[str]) -> Hint:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.base.errors import CALL, FairwayError, suggest, suggest_again
+from fairway_scripts.base.errors import CALL, FairwayError, suggest, suggest_again, suggest_call
 from fairway_scripts.calls.variables import (
     ALIASES,
     ATTRIBUTES,
@@ -82,7 +82,11 @@ def switched_on(name: str, value: str) -> bool:
     """Whether the value of a switch turns it on; raises FairwayError `usage` for a word that is neither yes nor no."""
     word = value.strip().lower()
     if word not in TRUE and word not in FALSE:
-        raise FairwayError("usage", f"{name} is {value!r}, which is neither yes (1, true, on) nor no (0, false, off)")
+        raise FairwayError(
+            "usage",
+            f"{name} is {value!r}, which is neither yes (1, true, on) nor no (0, false, off)",
+            suggest_call(**{name: True}),
+        )
     return word in TRUE
 
 
@@ -127,7 +131,7 @@ def _refuse_input_as_output(args: Any) -> None:
                     raise FairwayError(
                         "usage",
                         f"OUTPUT {args.output} is the file that {name.upper()} names, and would be lost",
-                        "name another OUTPUT",
+                        suggest_call(OUTPUT=None),
                     )
 
 
@@ -148,7 +152,7 @@ def _refuse_placeholder(tool: Tool | None, name: str, text: str, *, is_list: boo
     raise FairwayError(
         "usage",
         f"{variable} is {text.strip()!r}, which stands for a value that is still to be given",
-        f"give {variable} a value of its own",
+        suggest_call(**{variable: None}),
     )
 
 
@@ -182,7 +186,7 @@ def _refuse_no_task(tool: Tool, args: Any, argv: list[str]) -> None:
 def _settle_format(args: Any) -> None:
     word = args.format.strip().lower() or "text"
     if word not in FORMATS:
-        raise FairwayError("usage", f"FORMAT {word!r} is none of {', '.join(FORMATS)}")
+        raise FairwayError("usage", f"FORMAT {word!r} is none of {', '.join(FORMATS)}", suggest_call(FORMAT=""))
     args.json = args.json or args.pretty or word == "json"
     args.format = "json" if args.json else word
 
@@ -253,7 +257,9 @@ def number(args: Any, name: str, least: int = 0) -> int | None:
     if not value:
         return None
     if not value.isascii() or not value.isdigit() or len(value) > 15 or int(value) < least:
-        raise FairwayError("usage", f"{name} {value!r} is not a whole number from {least}")
+        raise FairwayError(
+            "usage", f"{name} {value!r} is not a whole number from {least}", suggest_call(**{name: None})
+        )
     return int(value)
 
 

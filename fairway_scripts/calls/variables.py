@@ -172,6 +172,8 @@ OWN_HELP: dict[tuple[str, str], tuple[str, str]] = {
     ("fairway-notify", "KIND"): ("WORDS", "only events of these kinds, separated by commas: claimed,handoff_recorded"),
     ("fairway-notify", "COMMAND"): ("TEXT", "run this with the event as JSON on its standard input"),
     ("fairway-notify", "TIMEOUT"): ("SPAN", "how long one delivery may take; default: 10s"),
+    ("watcher-run", "WORKTREE"): ("DIR", "run the command there and record it for that commit; default: here"),
+    ("review-checkout", "WORKTREE"): ("DIR", "check it out there; default: here"),
     ("queue-add", "ROLE"): ("LANE", "the lane that the task is for"),
     ("fairway-tui", "ROLE"): (
         "LANE",

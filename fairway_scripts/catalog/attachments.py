@@ -41,7 +41,7 @@ TOOLS = (
         "review-checkout",
         "lanes.commands.review_checkout",
         "Check out a task's work on its lane's review branch.",
-        "TASK_ID REF",
+        "TASK_ID REF WORKTREE",
         example="review-checkout B-V3-ACK-001",
     ),
     Tool(
@@ -177,7 +177,7 @@ TOOLS = (
         "Run a command under supervision until it is decided, and record how it went.",
         "WATCH_ID TASK_ID COMMAND OWNER PROCESS SUCCESS_CONDITION FAILURE_CONDITION POLL_INTERVAL TIMEOUT "
         "EXPECTED_DURATION MUST_NOT_TOUCH ALLOWED_FIXES CLOSE_CONDITION ESCALATION_RULES EVIDENCE_REQUIRED COMMIT "
-        "NOTES",
+        "WORKTREE NOTES",
         mutates=True,
         extras="NOTES_FILE",
         first="",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from fairway_scripts.base.errors import CALL, INTERRUPTED, OK, READER_GONE, FairwayError, suggest_program
+from fairway_scripts.base.errors import CALL, INTERRUPTED, OK, READER_GONE, FairwayError, suggest, suggest_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def run(name: str, argv: list[str] | None = None) -> int:
         code = _answer(name, words)
         sys.stdout.flush()
     except FairwayError as refusal:
+        if refusal.word == "usage" and not refusal.hint and CALL.tool:
+            refusal.hint = suggest(CALL.tool, "--help")
         return _refuse(refusal, words)
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -6,7 +6,7 @@ import os
 import tempfile
 
 from fairway_scripts.base import caller, clock
-from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError, suggest_call
 from fairway_scripts.base.shell_words import quoted
 from fairway_scripts.formats.input_file import COMMAND, MAX_BYTES, Document
 from fairway_scripts.programs.supervised import FLOODED, MOST_OUTPUT, Ended, noted_signals, run_supervised
@@ -56,7 +56,7 @@ def _refuse_bad_end(command: str, ended: Ended, seconds: float, about: str) -> N
         raise FairwayError(
             "deadline_passed",
             f"{command}: was not done within {clock.span_text(seconds)}{about}",
-            "give it more time with TIMEOUT, such as 5m",
+            suggest_call(TIMEOUT=None),
         )
     if ended.exit_code != 0:
         raise FairwayError("command_failed", f"{command}: exit code {ended.exit_code}{about}", command)

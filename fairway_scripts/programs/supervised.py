@@ -96,8 +96,9 @@ def run_supervised(
     noted: Interruption,
     each_line: Callable[[str], bool],
     each_moment: Callable[[], None],
+    folder: str = "",
 ) -> Ended:
-    """Run `command` in the current folder, appending to the file `log`, for at most `seconds`.
+    """Run `command` in `folder` (default: the current one), appending to the file `log`, for at most `seconds`.
 
     A text is run with `sh -c`; a list is a program's absolute path and its words, and no shell sees them.
     `each_line` gets every line of output without its end and says whether it decides; `each_moment` is called while
@@ -107,7 +108,7 @@ def run_supervised(
     """
     argv = ["/bin/sh", "-c", command] if isinstance(command, str) else command
     with guarded(grace) as tell:
-        begun = _begin(argv, log, environment, tell)
+        begun = _begin(argv, log, environment, tell, folder)
         if isinstance(begun, Ended):
             return begun
         process, start = begun
@@ -132,7 +133,7 @@ def run_supervised(
 
 
 def _begin(
-    argv: list[str], log: str, environment: Mapping[str, str], tell: Callable[[], None]
+    argv: list[str], log: str, environment: Mapping[str, str], tell: Callable[[], None], folder: str
 ) -> tuple[sh.OProc, int] | Ended:
     """Start a command whose output goes into the file `log`, from the place that is told; how it ended if it cannot."""
     with os.fdopen(_open_log(log), "ab", buffering=0) as file, open(os.devnull, "rb") as nothing:
@@ -152,6 +153,7 @@ def _begin(
                 _out=file,
                 _err_to_out=True,
                 _env=dict(environment),
+                _cwd=folder or None,
                 _encoding="utf-8",
             )
         except sh.ForkException:  # such as a script without a first line that names its shell

@@ -10,7 +10,7 @@ import os
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest, with_words
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call, with_words
 from fairway_scripts.project.leases import renew
 from fairway_scripts.project.ledger import append_event, canonical
 from fairway_scripts.project.older_scripts import owe, tell
@@ -182,7 +182,7 @@ class Change:
             raise FairwayError(
                 "request_reused",
                 f"REQUEST_ID {self._request_id!r} already stands for another call of {known['tool']}",
-                "choose a new REQUEST_ID",
+                suggest_call(REQUEST_ID=None),
             )
         self.answer = stored(known["response"], dict, "response")
         self.project.notes.append(f"REQUEST_ID {self._request_id} was answered before; nothing was changed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.faults import ERROR
 from fairway_scripts.queue.definitions_rules import INTEGER_FIELDS, LIST_FIELDS, STATE_FIELDS, TEXT_FIELDS, TaskRecord
 from fairway_scripts.queue.review_validation import review_faults
@@ -86,7 +86,7 @@ def cleared(text: str) -> dict[str, Any]:
             raise FairwayError(
                 "usage",
                 f"CLEAR takes {allowed}; not {name!r}",
-                "name the fields with commas between them, such as PARENT,TAGS",
+                suggest_call(CLEAR=None),
             )
         fields[VARIABLES[variable]] = _blank(VARIABLES[variable])
     return fields

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock, jsonio
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.identity import clean_name, same_name
 from fairway_scripts.base.words import trusted_commands as rules
 from fairway_scripts.programs.search_path import find_program, search_path
@@ -191,13 +191,11 @@ def end_of(words: str, at: str) -> str | None:
     except (ValueError, OverflowError) as problem:
         raise FairwayError(
             "usage",
-            f"EXPIRES {words!r} is no span (8h, 2d), day or time",
-            "give EXPIRES a span from now such as 8h or 2d",
+            f"EXPIRES {words!r} is no span from now (8h, 2d), day or time",
+            suggest_call(EXPIRES=None),
         ) from problem
     if end <= at:
-        raise FairwayError(
-            "usage", f"EXPIRES {words!r} lies in the past", "give EXPIRES a span from now such as 8h or 2d"
-        )
+        raise FairwayError("usage", f"EXPIRES {words!r} lies in the past", suggest_call(EXPIRES=None))
     return end
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git import references
 from fairway_scripts.project.changes import find_state
+from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.reviews.review_bars import asked_by_requests, bar_as_routed, bar_facts, judge_reviews
 from fairway_scripts.reviews.review_coverage import Coverage
 from fairway_scripts.reviews.review_standing import review_line
@@ -59,8 +60,9 @@ def refuse_unmerged(project: Project, state: Row, status: str, commit: str, sour
     main = project.settings["fairway"]["main_branch"]
     raise FairwayError(
         "git_inconsistent",
-        f"{state['task_id']} cannot be {status}: {commit[:12]} ({source}) is not on {main}",
-        "merge it first, or name the commit that it was merged as (COMMIT)",
+        f"{state['task_id']} cannot be {status}: {commit[:12]} ({source}) is not on {main}: "
+        "it is merged first, or COMMIT says what it was merged as",
+        suggest("queue-merge-ready", TASK_ID=state["task_id"], REF=commit[:12]),
         task_id=state["task_id"],
         commit=commit,
     )
@@ -130,20 +132,25 @@ def _without_commit(task_id: str, status: str) -> list[str]:
 
 
 def _evidence(change: Change, state: Row, status: str, commit: str, *, needed: bool) -> list[str]:
-    """The warnings of the evidence gate, which a declared risk level shuts too; raises `evidence_required`."""
+    """What is to be said of the evidence, in the words of merge-ready and of the task's next step.
+
+    Raises FairwayError `evidence_required` where it does not do and the gate is shut: by the configuration, or
+    because the task declares a risk level (`needed`).
+    """
     settings, task_id = change.project.settings["gates"], state["task_id"]
-    if not (needed or settings["require_evidence_before_done"]):
-        return []
     rows = change.tx.all("records.evidence", task_id=task_id)
     definition = change.tx.one("tasks.definition", task_id=task_id) or {}
     verdict = gates.evidence_verdict(rows, commit, settings["stale_evidence"])
-    if not verdict["ok"]:
+    doubt = gates.evidence_doubt(verdict, settings["stale_evidence"])
+    if not verdict["ok"] and (needed or settings["require_evidence_before_done"]):
         raise FairwayError(
             "evidence_required",
-            f"{task_id} cannot be {status}: {verdict['why']}",
-            evidence_line(task_id, stored(definition.get("acceptance_checks"), list, "acceptance_checks")),
+            f"{task_id} cannot be {status}: {doubt}",
+            evidence_line(
+                task_id,
+                stored(definition.get("acceptance_checks"), list, "acceptance_checks"),
+                worktree=elsewhere(change.project, state["role"], state["branch"]),
+            ),
             task_id=task_id,
         )
-    if verdict["against"]:
-        return [f"{verdict['why']}, but {verdict['against']}"]
-    return [] if verdict["fresh"] or settings["stale_evidence"] != "warn" else [verdict["why"]]
+    return [f"{task_id} is {status} all the same: {doubt}"] if doubt else []

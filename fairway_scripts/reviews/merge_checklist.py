@@ -35,7 +35,8 @@ def merge_checklist(facts: Facts) -> list[Check]:
     `commit_sha`, `base`, `base_sha`, `merge_base`, `behind` (commits of the base that REF lacks), `evidence` and
     `handoffs` (rows, oldest first), `judged` (of `review_standing.summed_up`), `branches` (`{name, tip, contains}`, the
     ones that may hold the task's work), `worktree` (`{path, exists, changed_files}`), `packs` (`{pack_id, blocks, ok,
-    fresh, why}` of the regression packs that are called for; none when they are not asked for), `gate_evaluations`
+    fresh, why}` of the regression packs that are called for; none when they are not asked for), `elsewhere` (of
+    `work_place`; left out, the caller stands in the right place), `gate_evaluations`
     (of `profile_gates.evaluate`; left out, none), `shape` (of
     `review_shape.shape_of`, and its `waiver`; left out, there is no line), `undeclared` (the changed paths that
     the task does not declare; left out or none, there is no line).
@@ -71,16 +72,13 @@ def _status(facts: Facts) -> Check:
 def _evidence(facts: Facts) -> Check:
     rows, commit, policy = facts["evidence"], facts["commit_sha"], facts["gates"]["stale_evidence"]
     verdict = gates.evidence_verdict(rows, commit, policy)
-    line = evidence_line(facts["task"]["task_id"], facts["task"].get("acceptance_checks", ()))
-    if not verdict["ok"]:
-        needed = facts["gates"]["require_evidence_before_done"] or facts["judged"]["bar"]["evidence"]
-        return _check("evidence", FAIL if needed else WARN, verdict["why"], line)
-    if verdict["against"]:
-        return _check("evidence", WARN, f"{verdict['why']}, but {verdict['against']}", line)
-    if not verdict["fresh"]:
-        accepted = policy == "accept"
-        return _check("evidence", PASS if accepted else WARN, verdict["why"], "" if accepted else line)
-    return _check("evidence", PASS, verdict["why"])
+    task = facts["task"]
+    line = evidence_line(task["task_id"], task.get("acceptance_checks", ()), worktree=facts.get("elsewhere", ""))
+    doubt = gates.evidence_doubt(verdict, policy)
+    if not doubt:
+        return _check("evidence", PASS, verdict["why"])
+    needed = facts["gates"]["require_evidence_before_done"] or facts["judged"]["bar"]["evidence"]
+    return _check("evidence", FAIL if needed and not verdict["ok"] else WARN, doubt, line)
 
 
 def _packs(facts: Facts) -> Iterator[Check]:
@@ -106,7 +104,7 @@ def _profile_gates(facts: Facts) -> Iterator[Check]:
             doubtful = found["stale"] or found["against"] is not None
             yield _check("gate", WARN if doubtful else PASS, message)
             continue
-        line = record_line(found, facts["task"]["task_id"])
+        line = record_line(found, facts["task"]["task_id"], facts["commit_sha"])
         yield _check("gate", FAIL if found["mode"] == BLOCKING else WARN, message, line)
 
 
@@ -217,13 +215,13 @@ def _base(facts: Facts) -> Check:
     place = facts["worktree"]
     if place["exists"]:
         return _check("base", FAIL, message, update_command(place["path"], base, diverged=True))
-    return _check("base", FAIL, message, suggest_program("git", "rebase", base, facts["branches"][0]["name"]))
+    return _check("base", FAIL, message, suggest("worktree-setup", ROLE=facts["task"]["role"]))
 
 
 def _worktree(facts: Facts) -> Check:
     place = facts["worktree"]
     if not place["exists"]:
-        line = suggest_program("git", "worktree", "add", place["path"], facts["branches"][-1]["name"])
+        line = suggest("worktree-setup", ROLE=facts["task"]["role"])
         return _check("worktree", WARN, f"lane {facts['task']['role']} has no worktree at {place['path']}", line)
     files = place["changed_files"]
     if not files:

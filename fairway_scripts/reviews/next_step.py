@@ -7,30 +7,42 @@ merge-ready, and the finished status after the merge.
 from __future__ import annotations
 
 from fairway_scripts.base.errors import suggest
-from fairway_scripts.work.gates import ACCEPTED_RESULT, APPROVED
+from fairway_scripts.work.gates import APPROVED, evidence_doubt, evidence_verdict
 from fairway_scripts.work.proof_lines import evidence_line, review_asked_line
 from fairway_scripts.work.review_verdicts import asked_text, speaker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
+
+    Settings = dict[str, Any]
 
 BLOCKED = "blocked"
 
 
 def next_step(
-    detail: dict[str, Any], *, initial: str, finished: str, routed: bool, in_lane: bool = False, gate: bool = False
+    detail: dict[str, Any],
+    *,
+    initial: str,
+    finished: str,
+    routed: bool,
+    gates: Settings,
+    elsewhere: Callable[[], str] = str,
+    in_lane: bool = False,
 ) -> dict[str, str]:
     """The next step as `{why, command}`, both "" for a finished task unless its own lane asks.
 
     `detail` is what `task_detail.task_detail` has gathered; `initial` and `finished` are the names of the
     status that a task starts in and of the one that ends it; `routed` says whether its review was routed before,
-    `gate` whether nothing is finished without an approval (`gates.require_review_before_done`).
+    `gates` is that section of the settings, `elsewhere` finds the worktree of the task (`work_place.elsewhere`).
     """
     task = detail["task_id"]
     if detail["terminal"]:
         return (
-            _step("it is finished; what is next in this lane", "make queue-ready MINE=1") if in_lane else _step("", "")
+            _step("it is finished; what is next here", suggest("queue-ready", ROLE=detail["lane"]))
+            if in_lane
+            else _step("", "")
         )
     if detail["left_file_at"]:
         return _step("it left the queue file", suggest("queue-prune-stale"))
@@ -49,20 +61,28 @@ def next_step(
         why = f"the lease of {detail['claimant']} ran out; unless that work goes on, take it back"
         return _step(why, suggest("queue-reclaim", TASK_ID=task, REASON=None))
     return (
-        _work(detail, task, routed=routed)
-        or (_approval(detail, task) if gate else None)
+        _evidence(detail, task, gates, elsewhere)
+        or _work(detail, task, routed=routed)
+        or (_approval(detail, task) if gates["require_review_before_done"] else None)
         or _merge(detail, task, finished)
     )
+
+
+def _evidence(
+    detail: dict[str, Any], task: str, gates: Settings, elsewhere: Callable[[], str]
+) -> dict[str, str] | None:
+    """The line that runs the task's checks while merge-ready and the finished status have something to say of them."""
+    rows, policy = [row for row in detail["evidence"] if not row["withdrawn_at"]], gates["stale_evidence"]
+    doubt = evidence_doubt(evidence_verdict(rows, detail["measured_on"]["commit_sha"], policy), policy)
+    if not doubt:
+        return None
+    line = evidence_line(task, detail.get("acceptance_checks") or (), worktree=elsewhere())
+    return _step(f"{doubt}: run its checks and record them", line)
 
 
 def _work(detail: dict[str, Any], task: str, *, routed: bool) -> dict[str, str] | None:
     """The first record of a task in work that its branch tip still lacks, None when it has them all."""
     tip, branch = detail["measured_on"]["commit_sha"], detail["branch"] or f"agent/{detail['lane']}"
-    passed = [row for row in detail["evidence"] if row["result"] == ACCEPTED_RESULT and not row["withdrawn_at"]]
-    if not any(row["freshness"] != "stale" for row in passed):
-        why = "its evidence is stale" if passed else "it has no passing evidence"
-        checks = detail.get("acceptance_checks") or ()
-        return _step(f"{why}: run its checks and record them", evidence_line(task, checks))
     handoffs = [row for row in detail["handoffs"] if not row["withdrawn_at"]]
     if not any(tip in ("", row["commit_sha"]) for row in handoffs):
         why = "its handoff names another commit than the branch tip" if handoffs else "it has no handoff"

@@ -8,6 +8,7 @@ from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.git import references
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.project.lane_choice import lane_here
+from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.reviews.next_step import next_step
 from fairway_scripts.reviews.review_waivers import approvers
@@ -96,7 +97,8 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
         finished=project.settings["states"]["terminal"][0] if project.settings["states"]["terminal"] else "done",
         routed=routed,
         in_lane=bool(detail["terminal"] and _lane_asks(project, detail["lane"])),
-        gate=project.settings["gates"]["require_review_before_done"],
+        gates=project.settings["gates"],
+        elsewhere=lambda: elsewhere(project, detail["lane"], detail["branch"]),
     )
     return detail
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +55,9 @@ def checked_target(words: str, now: str) -> str:
         else:
             return at.strftime("%Y-%m-%d") if len(given) <= _DAY and "T" not in given.upper() else clock.text(at)
     raise FairwayError(
-        "usage", f"TARGET_CLOSE_BY {words!r} is no day (2026-05-04), time or span from now (2d)", "use YYYY-MM-DD"
+        "usage",
+        f"TARGET_CLOSE_BY {words!r} is no day (2026-05-04), time or span from now (2d)",
+        suggest_call(TARGET_CLOSE_BY=None),
     )
 
 
@@ -66,7 +68,9 @@ def checked_before(words: str, now: str) -> str:
     try:
         return clock.text(clock.spoken(words))
     except (ValueError, OverflowError):
-        raise FairwayError("usage", f"BEFORE {words!r} is no day (2026-05-04) or time", "use YYYY-MM-DD") from None
+        raise FairwayError(
+            "usage", f"BEFORE {words!r} is no day (2026-05-04) or time", suggest_call(BEFORE=None)
+        ) from None
 
 
 def latest(rows: Iterable[Row]) -> list[Row]:

@@ -8,7 +8,7 @@ import stat
 from typing import Any
 
 from fairway_scripts.base import digest
-from fairway_scripts.base.errors import FairwayError, suggest_program
+from fairway_scripts.base.errors import FairwayError, suggest_call, suggest_program
 from fairway_scripts.formats.foreign_text import decode_foreign
 from fairway_scripts.formats.input_file import read_document, refuse_faults
 from fairway_scripts.formats.json_text import read_json
@@ -45,7 +45,9 @@ def files_below(folder: str) -> list[str]:
         folders[:] = [name for name in folders if name != ".git"]
         found += [os.path.join(place, name) for name in names if not is_own(name)]
         if len(found) > MOST_FILES:
-            raise FairwayError("file_unavailable", f"{folder}: more than {MOST_FILES} files", "name the ARTIFACTS")
+            raise FairwayError(
+                "file_unavailable", f"{folder}: more than {MOST_FILES} files", suggest_call(ARTIFACTS=None)
+            )
     return sorted(found)
 
 

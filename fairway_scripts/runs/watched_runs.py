@@ -93,6 +93,7 @@ class WatchedRun:
             noted=self.noted,
             each_line=self._line,
             each_moment=self._moment,
+            folder=self.plan["folder"],
         )
         self.exit_code = ended.exit_code
         self._judge(ended)

@@ -17,6 +17,7 @@ from fairway_scripts.programs.supervised import append_to_log, noted_signals
 from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.places import store_folder
 from fairway_scripts.project.secrets.secret_guard import redact_file, redact_text
+from fairway_scripts.project.work_place import stand_in
 from fairway_scripts.runs import watch_runs
 from fairway_scripts.runs.watched_runs import INTERRUPTED, TIMED_OUT, WatchedRun
 from fairway_scripts.runs.watchers import close_watcher, find_watcher, start_watcher
@@ -39,13 +40,14 @@ _TRIES = 3
 def run_watcher(project: Project, args: Any, *, show: Callable[[float, str], None] | None = None) -> Row:
     """Run COMMAND for TASK_ID until it is decided, and record how it went.
 
-    Without POLL_INTERVAL the command runs once; with it, again and again until a condition is met. `show` gets the
-    seconds since the start and each line of output. The tested commit is the one at the start; a tree that was not
-    clean then, or a HEAD that has moved since, makes the evidence stale. Returns the watcher (see
+    It runs in WORKTREE, by default in the current folder; without POLL_INTERVAL once, else until a condition is met.
+    `show` gets the seconds since the start and each line of output. The tested commit is the one at the start; a tree
+    that was not clean then, or a HEAD that has moved since, makes the evidence stale. Returns the watcher (see
     `watchers.watcher_row`) with outcome (`pass`, `fail`, `blocked`, `timed_out` or `interrupted`), why, advice, log
     (its path) and tail (the last lines). Raises FairwayError: `usage`, `not_found` (task, commit),
     `already_exists`, `invalid_transition`, `file_unavailable` (the log).
     """
+    stand_in(project, args.worktree)
     plan = _plan(project, args)
     repeated = answered_before(project, args)
     if repeated is not None:
@@ -75,6 +77,7 @@ def _plan(project: Project, args: Any) -> Row:
     expected = rules.checked_span("EXPECTED_DURATION", args.expected_duration)
     return {
         "command": args.command,
+        "folder": os.path.abspath(args.worktree) if args.worktree else "",
         "seconds": timeout or expected or clock.duration(settings["timeout"]),
         "grace": clock.duration(settings["end_grace"]),
         "interval": rules.checked_span("POLL_INTERVAL", args.poll_interval),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.words import watchers as rules
 from fairway_scripts.programs.processes import host_name, liveness, start_mark
 from fairway_scripts.project.changes import Change, answered_before, find_state
@@ -251,7 +251,7 @@ def _free_id(change: Change, given: str, task_id: str) -> str:
             raise FairwayError(
                 "already_exists",
                 f"there is a watcher {given} already",
-                "leave WATCH_ID out, or choose another",
+                suggest_call(WATCH_ID=""),
                 watch_id=given,
             )
         return given

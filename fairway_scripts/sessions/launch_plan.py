@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.base.own_files import HOME
 from fairway_scripts.base.shell_words import quoted
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-#: Backends whose sessions nobody starts here: there is no command, no script and no transcript of ours.
-UNSTARTED = ("manual", "codex-api")
+#: Backends whose sessions nobody starts here (no command, script or transcript); by hand, a person does.
+UNSTARTED = (BY_HAND := "manual", "codex-api")
 #: What is natural when a task is taken up again where another session left it.
 _UNFINISHED = ("uncommitted_changes", "outdated_base")
 
@@ -141,13 +141,11 @@ class LaunchPlan:
     def check(self, *, claim: bool, foreground: bool) -> None:
         """Raise FairwayError for the first thing that stands in the way; what does not is in `warnings`."""
         if not self.lane:
-            raise FairwayError(
-                "usage",
-                "ROLE is required: nothing here tells which lane is meant",
-                suggest("session-launch", ROLE=None),
-            )
+            raise FairwayError("usage", "ROLE is required: nothing tells which lane is meant", suggest_call(ROLE=None))
         if foreground and self.backend != "shell":
-            raise FairwayError("usage", f"FOREGROUND is for backend shell, not {self.backend}", "leave FOREGROUND out")
+            raise FairwayError(
+                "usage", f"FOREGROUND is for backend shell, not {self.backend}", suggest_call(FOREGROUND=False)
+            )
         if claim and not self.task_id:
             raise FairwayError(
                 "usage", "CLAIM needs a TASK_ID", suggest("session-launch", ROLE=None, TASK_ID=None, CLAIM=True)
@@ -162,7 +160,7 @@ class LaunchPlan:
             raise FairwayError(
                 "backend_unavailable",
                 f"sessions cannot be started in {self.backend}: {reason}",
-                f"install {self.backend}, or name another BACKEND, such as shell",
+                suggest_call(BACKEND="shell"),
                 backend=self.backend,
             )
 
@@ -176,7 +174,7 @@ class LaunchPlan:
             raise FairwayError(
                 "already_exists",
                 f"there is a session {self._own_id} already",
-                "leave SESSION_ID out: a launch makes a new one",
+                suggest_call(SESSION_ID=""),
                 session_id=self._own_id,
             )
         for row in tx.all("sessions.in_worktree", worktree_path=self.worktree):
@@ -235,8 +233,9 @@ class LaunchPlan:
         return resumed
 
     def _check_worktree(self, *, resumed: bool) -> None:
+        setup = suggest("worktree-setup", ROLE=self.lane)
         if not os.path.isdir(self.worktree):
-            raise self._preflight_failed(f"there is no worktree {self.worktree}", suggest("worktree-setup"), [])
+            raise self._preflight_failed(f"there is no worktree {self.worktree}", setup, [])
         repository = self.project.repository
         if repository is None:
             return
@@ -246,7 +245,7 @@ class LaunchPlan:
         issues = preflight_issues(facts)
         missing = next((issue for issue in issues if issue["check"] == "worktree_missing"), None)
         if missing and os.path.realpath(facts["path"]) == self.worktree:
-            raise self._preflight_failed(missing["message"], suggest("worktree-setup"), [missing])
+            raise self._preflight_failed(missing["message"], setup, [missing])
         if self.worktree != os.path.realpath(facts["path"]):
             self.warnings.append(f"{self.worktree} is not the worktree of lane {self.lane}: it was not checked")
             return
@@ -262,8 +261,8 @@ class LaunchPlan:
         if not self.template:
             raise FairwayError(
                 "usage",
-                f"lane {self.lane} has no provider, so there is nothing to start",
-                "name PROVIDER or PROVIDER_COMMAND, or choose the BACKEND manual",
+                f"lane {self.lane} has no provider, so there is nothing to start but a session by hand",
+                suggest_call(BACKEND=BY_HAND),
             )
         if self._template and (fault := commands.template_fault(self._template)):
             raise FairwayError("usage", f"PROVIDER_COMMAND {fault}", suggest("session-launch", "--help"))
@@ -274,13 +273,13 @@ class LaunchPlan:
                 suggest("context-packet", TASK_ID=self.task_id, OUTPUT=None),
             )
         if self._packet and not os.path.isfile(self._packet):
-            raise FairwayError("not_found", f"{self._packet}: no such packet", "PACKET names a file")
+            raise FairwayError("not_found", f"{self._packet}: no such packet", suggest_call(PACKET=None))
         program = self.words[0]
         if not shutil.which(program, path=os.environ.get("PATH")):
             raise FairwayError(
                 "missing_dependency",
                 f"the program {program} is not on PATH",
-                f"install it, or give the entry {self.provider!r} of [[providers]] a command",
+                suggest_call(BACKEND=BY_HAND, PROVIDER_COMMAND=""),
                 program=program,
             )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
+from fairway_scripts.base.settings import lane_provider
 from fairway_scripts.programs.processes import liveness
 from fairway_scripts.project.changes import Change
+from fairway_scripts.sessions.launch_lines import launch_line
 from fairway_scripts.sessions.session_findings import MARK_STALE, session_finding, unattended
 from fairway_scripts.sessions.sessions import live_sessions
 from fairway_scripts.sessions.terminals import panes_of
@@ -63,7 +66,10 @@ def session_facts(rows: list[Row]) -> dict[str, Row]:
 
 
 def session_findings(project: Project, tx: Transaction, facts: dict[str, Row], at: str) -> list[Row]:
-    """Every finding about the live sessions that `facts` knows, and about tasks in progress, in a fixed order."""
+    """Every finding about the live sessions that `facts` knows, and about tasks in progress, in a fixed order.
+
+    A lane that names no provider and never had a session is worked in by people: no session is missing there.
+    """
     stale_after = clock.duration(project.settings["sessions"]["stale_after"])
     tasks = {row["session_id"]: row for row in tx.all("sessions.tasks_of_live")}
     findings: list[Row] = []
@@ -79,8 +85,13 @@ def session_findings(project: Project, tx: Transaction, facts: dict[str, Row], a
         lanes.setdefault(row["lane"], set()).add(row["task_id"])
         if row["task_id"]:
             attended.add(row["task_id"])
-    in_progress = tx.all("sessions.tasks_in_progress", claimed=claimed_status(project))
-    return findings + unattended(in_progress, attended, lanes)
+    in_progress = [
+        row
+        for row in tx.all("sessions.tasks_in_progress", claimed=claimed_status(project))
+        if row["has_had_sessions"] or lane_provider(project.settings, row["lane"])
+    ]
+    line = functools.partial(launch_line, project)
+    return findings + unattended(in_progress, attended, lanes, line)
 
 
 def _answer(findings: list[Row], marked: list[str], facts: dict[str, Row], *, dry_run: bool) -> Row:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: What is done about a finding: a session is marked stale (nothing is killed), or a person is told.
 MARK_STALE: Final = "mark_stale"
@@ -46,13 +49,16 @@ def session_finding(
 
 
 def unattended(
-    tasks: list[dict[str, Any]], attended: set[str], busy_lanes: dict[str, set[str | None]]
+    tasks: list[dict[str, Any]],
+    attended: set[str],
+    busy_lanes: dict[str, set[str | None]],
+    line: Callable[[str, str], str],
 ) -> list[dict[str, Any]]:
     """A finding for each task in progress that no live session works on; it is reported and never changed.
 
     `attended` holds the tasks that live sessions name; `busy_lanes` has for each lane with a live session the tasks
     that its sessions name: a session that names none is taken to work on what its lane has claimed. `tasks` are
-    `{task_id, lane, owner, claimant}`.
+    `{task_id, lane, owner, claimant}`; `line` makes the line that starts somebody on a lane's task.
     """
     return [
         {
@@ -62,16 +68,11 @@ def unattended(
             "task_id": task["task_id"],
             "action": REPORT,
             "reason": f"in progress (owner {task['owner'] or '-'}) without a live session",
-            "fix": launch_line(task["lane"], task["task_id"]),
+            "fix": line(task["lane"], task["task_id"]),
         }
         for task in tasks
         if task["task_id"] not in attended and None not in busy_lanes.get(task["lane"], set())
     ]
-
-
-def launch_line(lane: str, task_id: str) -> str:
-    """Make the line that starts somebody on a task; it tells this finding from the others that a call lists."""
-    return suggest("session-launch", ROLE=lane, TASK_ID=task_id)
 
 
 def _dead_process(session: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str] | None:

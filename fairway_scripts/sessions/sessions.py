@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import paths
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.identity import SESSION_VARIABLE, clean_name
 from fairway_scripts.base.words import sessions as rules
 from fairway_scripts.git import references
@@ -228,7 +228,7 @@ def _process(host: str, pid: int | None) -> Row:
         raise FairwayError(
             "not_found",
             f"no process {pid} runs on {host_name()}",
-            "leave PID out, or name the HOST on which it runs",
+            suggest_call(PID=""),
             pid=pid,
         )
     return {"host": host_name(), "pid": pid, "pid_started_at": mark}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call, suggest_program
 from fairway_scripts.base.regular_files import regular
 
 if TYPE_CHECKING:
@@ -97,4 +97,4 @@ def _tables(document: dict[str, Any], path: str) -> dict[str, list[dict[str, Any
 
 
 def _damaged(path: str, what: str) -> FairwayError:
-    return FairwayError("store_damaged", f"{path} is damaged: {what}", "name another FROM", path=path)
+    return FairwayError("store_damaged", f"{path} is damaged: {what}", suggest_call(FROM=None), path=path)

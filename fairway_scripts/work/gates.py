@@ -45,6 +45,20 @@ def evidence_verdict(rows: list[dict[str, Any]], commit: str, policy: str) -> di
     return {"ok": policy != "refuse", "fresh": False, "id": latest["id"], "why": why, "against": ""}
 
 
+def evidence_doubt(verdict: dict[str, Any], policy: str) -> str:
+    """What is to be said of an `evidence_verdict`, in the words of every place that says it; "" for nothing.
+
+    `policy` is `gates.stale_evidence`: with `accept` nothing is said of stale evidence. Whether a doubt stands in the
+    way is `ok` of the verdict, where the gate is shut.
+    """
+    why = str(verdict["why"])
+    if verdict["id"] is None:
+        return why
+    if verdict["against"]:
+        return f"{why}, but {verdict['against']}" if verdict["ok"] else why
+    return "" if verdict["fresh"] or policy == "accept" else f"{why} (gates.stale_evidence: {policy})"
+
+
 def _failures(rows: list[dict[str, Any]], commit: str) -> dict[tuple[str, str], dict[str, Any]]:
     """The commands whose newest record on `commit`, without uncommitted changes, says that they failed."""
     in_order = sorted(rows, key=lambda row: int(row["id"]))

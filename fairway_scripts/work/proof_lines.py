@@ -11,16 +11,17 @@ if TYPE_CHECKING:
     from fairway_scripts.base.errors import Hint
 
 
-def evidence_line(task_id: str, acceptance: Sequence[str] = (), *, document: bool = False) -> Hint:
+def evidence_line(task_id: str, acceptance: Sequence[str] = (), *, worktree: str = "", document: bool = False) -> Hint:
     """The line that runs the first acceptance check of a task that names a program, and keeps how it went as evidence.
 
-    Without one the command is asked for. `document` spells it for a document (`errors.suggest_in_document`).
+    Without one the command is asked for. `worktree` is where the work is, if that is not where the caller stands
+    (`work_place.elsewhere`); `document` spells it for a document (`errors.suggest_in_document`).
     """
     from fairway_scripts.base.words.program_names import names_a_program
 
     command = next((check for check in acceptance if names_a_program(check)), None)
     make = suggest_in_document if document else suggest
-    return make("watcher-run", TASK_ID=task_id or None, COMMAND=command)
+    return make("watcher-run", TASK_ID=task_id or None, COMMAND=command, WORKTREE=worktree)
 
 
 def review_asked_line(task_id: str, ref: str) -> Hint:

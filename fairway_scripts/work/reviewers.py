@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.identity import same_name
+from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.work import verdicts as rules
 from fairway_scripts.work.evidence import RUNNER
+from fairway_scripts.work.proof_lines import evidence_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +123,7 @@ def check_typed(change: Change, state: Row, producer: str, signer: str) -> None:
             raise FairwayError(
                 "self_review",
                 f"PRODUCER=runner cannot be typed for {task_id}: {why}",
-                suggest("watcher-run", TASK_ID=task_id, COMMAND=None),
+                evidence_line(task_id, worktree=elsewhere(project, state["role"], state["branch"])),
                 task_id=task_id,
             )
     if signer:

@@ -50,7 +50,7 @@ class TestPage:
         assert "lane B-ui (by the branch agent/B-ui), as me" in page
         assert "B-1 [in_progress, yours] Title of B-1" in page
         assert "fence 1, lease until " in page
-        assert "missing: it has no passing evidence" in page
+        assert "missing: no evidence" in page
         assert "(you stand in it)" in page
         facts = project.ok("fairway-prime", "--json", "--actor", "me", cwd=project.lanes["B-ui"]).json
         assert facts["work"][0]["fence"] == 1

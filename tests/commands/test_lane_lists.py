@@ -59,7 +59,7 @@ def test_a_list_takes_several_lanes_and_statuses_with_commas(project: Checkout) 
 def test_the_task_page_of_a_finished_task_leads_to_the_list_of_its_lane(project: Checkout) -> None:
     project.ok("queue-set-status", "B-2", "--status=done", "--force", "--reason=x", "--owner=B")
     step = project.ok("queue-task-detail", "B-2", "--json", cwd=project.lanes["B-ui"]).json["next_step"]
-    assert step["command"] == "make queue-ready MINE=1"
+    assert step["command"] == "make queue-ready ROLE=B-ui"
     assert project.ok("queue-task-detail", "B-2", "--json").json["next_step"] == {"why": "", "command": ""}
 
 

@@ -135,12 +135,13 @@ def test_the_text_has_a_line_for_each_check_and_the_command_below_what_does_not_
         ["pass", "base"],
         ["pass", "worktree"],
     ]
-    assert lines[2].strip() == "run: make watcher-run TASK_ID=B-1 COMMAND='<command>'"
+    line = f"make watcher-run TASK_ID=B-1 COMMAND='<command>' WORKTREE={project.lanes['B-ui']}"
+    assert lines[2].strip() == f"run: {line}"
     assert sum(line.strip().startswith("run: ") for line in lines) == 4
     assert answer.code == 1
     assert answer.err.splitlines() == [
         f"error: not_merge_ready: B-1 at {commit} against master: 3 of 8 checks failed (evidence, review)",
-        "hint: make watcher-run TASK_ID=B-1 COMMAND='<command>'",
+        f"hint: {line}",
     ]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.providers import put_providers_on_path
 from tests.support.repositories import commit_file, count_git_calls, git, git_calls, head, write_file
 from tests.support.shell import make_checkout, queue_text, task
 from tests.support.stored import rows
@@ -27,6 +28,11 @@ QUEUE = queue_text(
     task("B-3", depends_on=["B-1"]),
     task("C-1", "C-ops"),
 )
+
+
+@pytest.fixture(autouse=True)
+def _providers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_providers_on_path(monkeypatch, tmp_path / "providers")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.providers import kill, need, session, tmux_folder
+from tests.support.providers import kill, need, put_providers_on_path, session, tmux_folder
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 NOW = {"FAIRWAY_NOW": "2026-11-21T08:00:00Z"}
 NEXT_DAY = {"FAIRWAY_NOW": "2026-11-22T08:00:00Z"}
+
+
+@pytest.fixture(autouse=True)
+def _providers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_providers_on_path(monkeypatch, tmp_path / "providers")
 
 
 @pytest.fixture

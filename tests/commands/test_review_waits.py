@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.providers import put_providers_on_path
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 AT = {"FAIRWAY_NOW": "2026-11-21T08:00:00Z"}
 LATER = {"FAIRWAY_NOW": "2026-11-21T11:05:00Z"}
+
+
+@pytest.fixture(autouse=True)
+def _providers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_providers_on_path(monkeypatch, tmp_path / "providers")
 
 
 @pytest.fixture
@@ -78,7 +84,10 @@ def test_an_approval_ends_the_wait(project: Checkout) -> None:
 def test_where_a_session_is_there_the_line_is_for_it(project: Checkout) -> None:
     project.ok("session-upsert", "--session-id", "s-1", "--role", "D-arch", "--backend", "manual")
     (row,) = waits(project)
-    assert (row["session_id"], row["command"]) == ("s-1", "make review-checkout TASK_ID=B-1")
+    assert (row["session_id"], row["command"]) == (
+        "s-1",
+        f"make review-checkout TASK_ID=B-1 WORKTREE={project.lanes['D-arch']}",
+    )
 
 
 @pytest.mark.parametrize(("lane", "count"), [("D-arch", 1), ("B-ui", 1), ("C-ops", 0)])

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 import pytest
 
+from tests.support.providers import put_providers_on_path
 from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ class Watch:
         """Ctrl-C; the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(_PATIENCE)
+
+
+@pytest.fixture(autouse=True)
+def _providers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_providers_on_path(monkeypatch, tmp_path / "providers")
 
 
 @pytest.fixture

@@ -273,14 +273,11 @@ def test_a_commit_that_lacks_commits_of_its_base_fails_with_the_rebase_to_run() 
     assert "lacks 2 commit(s) of origin/master: merge --ff-only would be refused" in found["message"]
 
 
-def test_without_a_worktree_the_rebase_names_the_branch_instead() -> None:
+def test_without_a_worktree_there_is_one_to_make_before_anything_is_rebased() -> None:
     place = {"path": "/lanes/gpuas-B-ui", "exists": False, "changed_files": []}
     checks = {check["check"]: check for check in merge_checklist(facts(merge_base=OTHER, behind=1, worktree=place))}
-    assert checks["base"]["fix"] == "git rebase origin/master agent/B-ui"
-    assert (checks["worktree"]["level"], checks["worktree"]["fix"]) == (
-        "warn",
-        "git worktree add /lanes/gpuas-B-ui agent/B-ui",
-    )
+    assert checks["base"]["fix"] == "make worktree-setup ROLE=B-ui"
+    assert (checks["worktree"]["level"], checks["worktree"]["fix"]) == ("warn", "make worktree-setup ROLE=B-ui")
 
 
 def test_a_worktree_with_uncommitted_changes_fails() -> None:

@@ -35,8 +35,12 @@ def detail(**changes: Any) -> dict[str, Any]:
     }
 
 
+COMMITS = {"fresh": TIP, "stale": OLD, "unknown": None}
+
+
 def evidence(freshness: str = "fresh", result: str = "pass", withdrawn: str | None = None) -> dict[str, Any]:
-    return {"result": result, "freshness": freshness, "withdrawn_at": withdrawn}
+    about = {"id": 1, "commit_sha": COMMITS[freshness], "tree_dirty": False, "command_text": "make test"}
+    return {**about, "environment": "", "result": result, "withdrawn_at": withdrawn}
 
 
 def handoff(commit: str = TIP, withdrawn: str | None = None) -> dict[str, Any]:
@@ -56,8 +60,12 @@ def review(role: str = "D-arch", verdict: str = "approved", *, counts: bool = Tr
 RECORDED = {"evidence": [evidence()], "handoffs": [handoff()]}
 
 
-def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
-    return next_step(task, initial="todo", finished="done", routed=routed)
+GATES = {"stale_evidence": "warn", "require_review_before_done": False}
+
+
+def step(task: dict[str, Any], *, routed: bool = False, stale: str = "warn", place: str = "") -> dict[str, str]:
+    gates = {**GATES, "stale_evidence": stale}
+    return next_step(task, initial="todo", finished="done", routed=routed, gates=gates, elsewhere=lambda: place)
 
 
 @pytest.mark.parametrize(
@@ -101,23 +109,26 @@ def step(task: dict[str, Any], *, routed: bool = False) -> dict[str, str]:
             id="over lease",
         ),
         pytest.param(
-            detail(), "it has no passing evidence", "make watcher-run TASK_ID=B-1 COMMAND='<command>'", id="no evidence"
+            detail(),
+            "no evidence: run its checks",
+            "make watcher-run TASK_ID=B-1 COMMAND='<command>'",
+            id="no evidence",
         ),
         pytest.param(
             detail(evidence=[evidence(result="fail")]),
-            "it has no passing evidence",
+            "evidence 1 says fail on this commit: make test: run its checks",
             "make watcher-run",
             id="failing evidence",
         ),
         pytest.param(
             detail(evidence=[evidence("stale")]),
-            "its evidence is stale",
+            "evidence 1 is stale: it was recorded on bbbbbbbbbbbb, not on aaaaaaaaaaaa (gates.stale_evidence: warn)",
             "make watcher-run",
             id="stale evidence",
         ),
         pytest.param(
             detail(evidence=[evidence(withdrawn="2026")]),
-            "it has no passing evidence",
+            "no evidence: run its checks",
             "make watcher-run",
             id="withdrawn evidence",
         ),
@@ -216,3 +227,12 @@ def test_without_a_known_tip_any_handoff_will_do_and_the_commit_stays_open() -> 
 def test_names_are_quoted_for_the_shell() -> None:
     task = detail(evidence=[evidence()], owner="Ann O'Neil $(id)", branch="agent/B ui")
     assert "OWNER='Ann O'\"'\"'Neil $(id)' BRANCH='agent/B ui'" in step(task)["command"]
+
+
+def test_stale_evidence_that_the_project_accepts_is_no_step() -> None:
+    assert "queue-record-handoff" in step(detail(evidence=[evidence("stale")]), stale="accept")["command"]
+
+
+def test_checks_are_run_where_the_work_is() -> None:
+    found = step(detail(acceptance_checks=["make test"]), place="/lanes/B-ui")
+    assert found["command"] == "make watcher-run TASK_ID=B-1 COMMAND='make test' WORKTREE=/lanes/B-ui"

@@ -49,6 +49,7 @@ def facts(**given: Any) -> dict[str, Any]:
     lists = ("active", "blocked", "ready_first", "requests", "verdicts", "session_findings", "watchers", "checkpoints")
     found |= {name: [] for name in lists}
     found |= given
+    found["reading"] = {(row["role"], row["task_id"]): f"read {row['task_id']}" for row in found["requests"]}
     found["standing"] = tick.standings(found)
     return found
 

@@ -55,6 +55,13 @@ def path_with(folder: Path) -> dict[str, str]:
     return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 
 
+def put_providers_on_path(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let the providers of the gpuaas preset be installed, as programs that end at once."""
+    for name in ("codex", "claude", "gemini"):
+        program(folder, name, "exit 0")
+    monkeypatch.setenv("PATH", path_with(folder)["PATH"])
+
+
 def wait_until(ask: Callable[[], Any]) -> Any:
     """What `ask` gives once it gives something; fails when it never does."""
     end = time.monotonic() + PATIENCE

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base import clock
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.patterns.globs import compile_glob
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ def checked_class(word: str, result: str) -> str:
         return ""
     found = _one_of("FAILURE_CLASS", word.replace(" ", "_").replace("-", "_"), tuple(FAILURE_CLASSES))
     if result == PASS:
-        raise FairwayError("usage", f"FAILURE_CLASS {found} does not go with RESULT=pass", "leave FAILURE_CLASS out")
+        raise FairwayError(
+            "usage", f"FAILURE_CLASS {found} does not go with RESULT=pass", suggest_call(FAILURE_CLASS="")
+        )
     return found
 
 
@@ -135,7 +137,7 @@ def checked_span(name: str, words: str, *, least: float = 0.0) -> float | None:
     span = _seconds(given)
     if not max(least, 0.001) <= span <= 366 * 86400:
         raise FairwayError(
-            "usage", f"{name} {words!r} is no span of time (30s, 20m, 1h30m)", "write a span such as 20m"
+            "usage", f"{name} {words!r} is no span of time (30s, 20m, 1h30m)", suggest_call(**{name: None})
         )
     return span
 

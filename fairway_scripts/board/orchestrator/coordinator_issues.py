@@ -126,7 +126,7 @@ def _evidence(seen: Row) -> Iterator[Row]:
     """Handed-off work that nothing shows to pass: an error where the gate will stop it anyway."""
     level = ERROR if seen["preflight"]["gates"].get("require_evidence_before_done") else WARNING
     for row in seen["evidence_gaps"]:
-        fix = evidence_line(row["task_id"])
+        fix = evidence_line(row["task_id"], worktree=row["worktree"])
         message = f"{row['task_id']} is handed off without evidence that passed"
         yield issue("evidence_missing", level, message, fix, lane=row["lane"], task_id=row["task_id"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fairway_scripts.board.orchestrator.tick import CLAIM, CLOSE, CONTINUE, MERGE, RECONCILE, ROUTE
-from fairway_scripts.sessions.session_findings import launch_line
+from fairway_scripts.sessions.launch_lines import is_launch_line
 
 Row = dict[str, Any]
 
@@ -35,7 +35,7 @@ def dispatch_plan(actions: list[Row], board: list[Row], issues: list[Row]) -> li
 def _starts_work(row: Row) -> bool:
     """Whether an action puts a lane to work; a task in progress that nobody works on is started again."""
     if row["action"] == RECONCILE:
-        return bool(row["command"] == launch_line(row["lane"], row["task_id"]))
+        return is_launch_line(row["command"])
     return row["action"] in (CLAIM, CONTINUE)
 
 

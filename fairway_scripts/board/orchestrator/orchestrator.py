@@ -17,6 +17,7 @@ from fairway_scripts.board.event_summaries import summary_of
 from fairway_scripts.board.health import CATEGORIES, health_report, open_verdicts
 from fairway_scripts.board.orchestrator import tick as rules
 from fairway_scripts.lanes.git_check import compare_with_git, git_rows
+from fairway_scripts.project.work_place import elsewhere, reading_line
 from fairway_scripts.reviews.next_step import BLOCKED
 from fairway_scripts.reviews.review_bars import judge_by_records
 from fairway_scripts.runs.checkpoints import current_checkpoints
@@ -99,7 +100,10 @@ def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Row:
         "changes": facts["changes"],
         "git_findings": keep(git["findings"]),
         "session_findings": keep(facts["session_findings"]),
-        "evidence_gaps": keep([row for row in facts["handoffs"].values() if not row["passes"]]),
+        "evidence_gaps": [
+            {**row, "worktree": elsewhere(project, row["lane"], row["branch"] or "")}
+            for row in keep([row for row in facts["handoffs"].values() if not row["passes"]])
+        ],
     }
 
 
@@ -136,6 +140,8 @@ def _stored(project: Project, tx: Transaction, now: str) -> Row:
     seen = session_facts(sessions)
     task_lanes = {row["task_id"]: row["lane"] for row in tx.all("orchestrator.task_lanes")}
     watchers = current_watchers(project, tx, now)
+    requests = tx.all("reports.open_requests")
+    reading = {(row["role"], row["task_id"]): reading_line(project, row["role"], row["task_id"]) for row in requests}
     return {
         "now": now,
         "lanes": settings_of.lanes(settings),
@@ -152,7 +158,8 @@ def _stored(project: Project, tx: Transaction, now: str) -> Row:
         "waiting": {row["lane"]: row["tasks"] for row in tx.all("orchestrator.waiting", initial=initial)},
         "handoffs": {row["task_id"]: row for row in tx.all("orchestrator.last_handoffs")},
         "routed": routed,
-        "requests": tx.all("reports.open_requests"),
+        "requests": requests,
+        "reading": reading,
         "verdicts": open_verdicts(project, tx),
         "missing_domains": _missing_domains(project, tx, work, now),
         "task_lanes": task_lanes,

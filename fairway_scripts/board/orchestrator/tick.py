@@ -40,6 +40,7 @@ def next_actions(facts: Facts) -> list[Row]:
     (tasks: task_id, lane, status, owner, branch, commit_sha, status_since, reason), oldest first; `ready_first`
     (task_id, lane, title), in the order to take them; `handoffs` (the last one of each open task); `routed`
     (task -> commits that were routed); `requests` and `verdicts` (of open tasks, the ones that stand);
+    `reading` ((lane, task) -> the line with which the lane reads it);
     `missing_domains` (task -> what it declares and nobody has approved); `integrated` (commit -> whether it is there);
     `task_lanes`; `session_findings`, `watchers`, `checkpoints`, `write_backs` (not yet taken over); `standing`.
     """
@@ -219,7 +220,7 @@ def _reviews(facts: Facts) -> Iterator[Row]:
         more = f"; {asked[lane] - given[lane]} more wait for {lane}" if asked[lane] > given[lane] else ""
         at, whose = _at(row["commit_sha"]), facts["task_lanes"].get(task_id) or "it"
         reason = f"{request_text(row)} was asked {age} ago to review{at} of {whose}{more}"
-        yield action(REVIEW, lane, task_id, reason, suggest("review-checkout", TASK_ID=task_id))
+        yield action(REVIEW, lane, task_id, reason, facts["reading"][lane, task_id])
 
 
 def _acknowledge(facts: Facts) -> Iterator[Row]:

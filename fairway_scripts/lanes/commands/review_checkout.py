@@ -8,6 +8,7 @@ from fairway_scripts.calls.options import required
 from fairway_scripts.lanes.review_checkout import check_out_for_review
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.project.project import open_project
+from fairway_scripts.project.work_place import stand_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def run(args: Any) -> int:
     """Check out a task's work on its lane's review branch, and say what was checked out before."""
     required(args, "TASK_ID")
     project = open_project(args)
+    stand_in(project, args.worktree)
     say_all(project.notes)
     done = check_out_for_review(project, args.task_id, ref=args.ref)
     for warning in done["warnings"]:
@@ -25,13 +27,13 @@ def run(args: Any) -> int:
     lines = [f"checked out {done['review_branch']} for {done['task_id']}"]
     lines += pairs(done, "lane", "source", "commit_sha", "worktree", "moved_from")
     if done["previous_branch"] != done["review_branch"]:
-        lines.append(f"back: {_way_back(done)}")
+        lines.append(f"back: {_way_back(done, 'git', *(('-C', args.worktree) if args.worktree else ()))}")
     answer(args, done, lines)
     sign_of_life(project)
     return OK
 
 
-def _way_back(done: dict[str, Any]) -> str:
+def _way_back(done: dict[str, Any], *git: str) -> str:
     if done["previous_branch"]:
-        return suggest_program("git", "switch", done["previous_branch"])
-    return suggest_program("git", "switch", "--detach", done["previous_commit"])
+        return suggest_program(*git, "switch", done["previous_branch"])
+    return suggest_program(*git, "switch", "--detach", done["previous_commit"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.base.errors import OK, FairwayError, suggest
+from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_call
 from fairway_scripts.calls.answer import write
 from fairway_scripts.calls.options import number
 from fairway_scripts.queue.generation import generate_queue
@@ -30,7 +30,7 @@ def run(args: Any) -> int:
         )
     if args.output and os.path.lexists(args.output):
         message = f"{args.output} exists; it may be a real queue"
-        raise FairwayError("already_exists", message, "choose another OUTPUT, or remove it first")
+        raise FairwayError("already_exists", message, suggest_call(OUTPUT=None))
     commits = [word for word in args.commits.replace(",", " ").split() if word]
     text = generate_queue(USUAL_TASKS if tasks is None else tasks, 1 if seed is None else seed, commits=commits)
     write(args, text)

@@ -150,12 +150,13 @@ def gate_text(found: Row) -> str:
     return text if found["against"] is None else f"{text}, but evidence {found['against']} says otherwise since"
 
 
-def record_line(found: Row, task_id: str) -> str:
+def record_line(found: Row, task_id: str, commit: str = "") -> str:
     """The command that records what a gate asks for, with all that only its runner can know asked for.
 
-    `found` is an evaluation. The line stands in documents, so it is one for make.
+    `found` is an evaluation, `commit` what was judged, where that is known: the line may be typed where another commit
+    is checked out. It stands in documents, so it is one for make.
     """
-    values: dict[str, str | None] = {"TASK_ID": task_id, "COMMAND_TEXT": None}
+    values: dict[str, str | None] = {"TASK_ID": task_id, "COMMAND_TEXT": None, "COMMIT": commit[:12]}
     if found["artifact_required"]:
         values["ARTIFACT_PATH"] = None
     if found["evidence_type"] == GUARD_REPORT:

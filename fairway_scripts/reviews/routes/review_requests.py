@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import jsonio
-from fairway_scripts.base.errors import FairwayError, suggest_again
+from fairway_scripts.base.errors import FairwayError, suggest_again, suggest_call
 from fairway_scripts.project.changes import Change, answered_before, difference, find_state
 from fairway_scripts.reviews.review_bar import still_to_ask
 from fairway_scripts.reviews.review_bars import judge_reviews, verdicts_for
@@ -56,7 +56,7 @@ def route_review(project: Project, args: Any) -> Row:
         raise FairwayError(
             "self_review",
             f"{args.task_id} belongs to lane {lane}, which cannot review it",
-            "name another REVIEWER_ROLE",
+            suggest_call(REVIEWER_ROLE=None),
         )
     change_read = read_change(project, args.ref, args.base)
     shape = shape_of_change(project, facts, change_read)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import CALL, FairwayError
+from fairway_scripts.base.errors import CALL, FairwayError, suggest_call
 from fairway_scripts.git.git import changed_paths
 from fairway_scripts.git.review_span import read_span
 from fairway_scripts.project.changes import find_state
@@ -68,7 +68,7 @@ def read_change(project: Project, ref: str, base: str) -> dict[str, Any]:
     if span["base_sha"] is None:
         raise unknown_revision(project, "BASE", name)
     if span["merge_base"] is None:
-        raise FairwayError("git_inconsistent", f"{ref} and {name} share no history", "name another BASE")
+        raise FairwayError("git_inconsistent", f"{ref} and {name} share no history", suggest_call(BASE=None))
     paths = changed_paths(project.worktree, span["merge_base"], span["commit_sha"])
     return {"ref": ref, "base": name, **span, "changed_paths": paths}
 

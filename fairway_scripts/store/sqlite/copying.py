@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call, suggest_program
 from fairway_scripts.base.git_folder import make_folder, share
 from fairway_scripts.base.part_files import COMPANIONS, part_path
 from fairway_scripts.store.contract import BUSY_SECONDS
@@ -120,11 +120,11 @@ def publish(part: str, target: str) -> None:
         os.link(part, target)
     except FileExistsError:
         raise FairwayError(
-            "already_exists", f"{target} exists; a backup never replaces a file", "choose another OUTPUT", path=target
+            "already_exists", f"{target} exists; a backup never replaces a file", suggest_call(OUTPUT=None), path=target
         ) from None
     except OSError:  # a file system without hard links
         if os.path.exists(target):
-            raise FairwayError("already_exists", f"{target} exists", "choose another OUTPUT", path=target) from None
+            raise FairwayError("already_exists", f"{target} exists", suggest_call(OUTPUT=None), path=target) from None
         os.rename(part, target)
 
 

@@ -43,7 +43,8 @@ UPDATE sessions SET last_heartbeat_at = :at
 WHERE id = :session_id AND ended_at IS NULL AND (last_heartbeat_at IS NULL OR last_heartbeat_at < :before)
 
 -- name: tasks_in_progress
-SELECT s.task_id, s.role AS lane, s.owner, s.claimant, s.claimed_at, s.status_since
+SELECT s.task_id, s.role AS lane, s.owner, s.claimant, s.claimed_at, s.status_since,
+  EXISTS (SELECT 1 FROM sessions x WHERE x.role = s.role) AS has_had_sessions
 FROM task_state s WHERE s.status = :claimed ORDER BY s.role, s.task_id
 
 -- name: tasks_of_live

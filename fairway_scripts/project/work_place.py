@@ -1,0 +1,65 @@
+"""The worktree in which a task is worked on, for calls that come from another one.
+
+What runs or checks something out does so in the folder of its caller. A line that is proposed elsewhere says where it
+belongs (`WORKTREE`), and a call that says so is answered as one from there.
+"""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.base import paths
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.git.lane_state import lane_worktree
+from fairway_scripts.git.references import worktrees
+from fairway_scripts.project.lane_choice import worktree_root
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fairway_scripts.base.errors import Hint
+    from fairway_scripts.project.project import Project
+
+
+def elsewhere(project: Project, lane: str, branch: str = "") -> str:
+    """The worktree where a lane works on `branch` (default: its own), "" where the caller is in it or there is none.
+
+    It is the one that has the branch checked out, else the lane's. Read from git's files: no process is started.
+    """
+    repository = project.repository
+    if repository is None or not lane:
+        return ""
+    name = branch or settings_of.lane_branch(project.settings, lane)
+    there = [entry["path"] for entry in worktrees(repository) if entry["branch"] == name and not entry["prunable"]]
+    if not there:
+        place = lane_worktree(repository, project.settings, lane, worktree_root())
+        there = [str(place["path"])] if place["exists"] else []
+    return "" if not there or project.worktree in there else str(there[0])
+
+
+def stand_in(project: Project, given: str) -> None:
+    """Make the worktree `given` the one that the call comes from; "" leaves the caller where it is.
+
+    Raises FairwayError `not_found` for a folder that is not there, `usage` for one of another repository.
+    """
+    if not given:
+        return
+    if not os.path.isdir(given):
+        raise FairwayError("not_found", f"WORKTREE {given}: there is no such folder", suggest("worktree-status"))
+    found = paths.find_repository(given)
+    own = project.repository
+    if found is None or own is None or found.common_dir != own.common_dir or found.worktree is None:
+        message = f"WORKTREE {given} is no worktree of this repository"
+        raise FairwayError("usage", message, suggest("worktree-status"))
+    project.repository = found
+
+
+def reading_line(project: Project, lane: str, task_id: str) -> Hint:
+    """The line that checks a task's work out for the lane that reads it: in its worktree, made where there is none."""
+    repository = project.repository
+    if repository is None or lane not in settings_of.lanes(project.settings):
+        return suggest("review-checkout", TASK_ID=task_id)
+    place = lane_worktree(repository, project.settings, lane, worktree_root())
+    if not place["exists"]:
+        return suggest("worktree-setup", ROLE=lane)
+    return suggest("review-checkout", TASK_ID=task_id, WORKTREE=elsewhere(project, lane))

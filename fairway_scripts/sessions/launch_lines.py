@@ -1,0 +1,55 @@
+"""The line that puts somebody to work in a lane, as it can be run on this machine with this configuration."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import suggest
+from fairway_scripts.base.words import provider_commands as commands
+from fairway_scripts.git.lane_state import lane_worktree
+from fairway_scripts.project.lane_choice import worktree_root
+from fairway_scripts.sessions.launch_plan import BY_HAND, UNSTARTED
+from fairway_scripts.sessions.terminals import backends
+
+if TYPE_CHECKING:
+    from fairway_scripts.base.errors import Hint
+    from fairway_scripts.project.project import Project
+
+ANYWHERE = "shell"
+#: The tools of the lines that are made here.
+TOOLS = ("session-launch", "worktree-setup")
+
+
+def launch_line(project: Project, lane: str, task_id: str) -> Hint:
+    """The launch of a lane for a task ("" for none), or what has to be there before: the lane's worktree.
+
+    The lane's provider is started where its program is here, in the configured backend or else in a shell; where
+    there is none to start, the session is opened by hand.
+    """
+    if _lacks_worktree(project, lane):
+        return suggest("worktree-setup", ROLE=lane)
+    values: dict[str, str | None] = {"ROLE": lane, "TASK_ID": task_id}
+    backend = project.settings["sessions"]["default_backend"]
+    if backend in UNSTARTED:
+        return suggest("session-launch", **values)
+    template = settings_of.provider_command(project.settings, settings_of.lane_provider(project.settings, lane))
+    if commands.template_fault(template) or not shutil.which(commands.command_words(template, {})[0]):
+        return suggest("session-launch", **values, BACKEND=BY_HAND)
+    if "packet" in commands.placeholders(template):
+        values["PACKET"] = None
+    return suggest("session-launch", **values, BACKEND=ANYWHERE if backends()[backend].available() else "")
+
+
+def is_launch_line(line: str) -> bool:
+    """Whether a line is one of `launch_line`."""
+    words = getattr(line, "argv", [])[:3]
+    return any(os.path.basename(word) in TOOLS for word in words)
+
+
+def _lacks_worktree(project: Project, lane: str) -> bool:
+    if project.repository is None or lane not in settings_of.lanes(project.settings):
+        return False
+    return not lane_worktree(project.repository, project.settings, lane, worktree_root())["exists"]
