@@ -214,6 +214,11 @@ def review_branch(settings: Settings, name: str) -> str:
     return naming.replace("{role}", name)
 
 
+def is_review_branch(settings: Settings, branch: str | None) -> bool:
+    """Whether a branch is the review branch of one of the lanes."""
+    return branch in {review_branch(settings, name) for name in lanes(settings)}
+
+
 def queue_source(settings: Settings) -> tuple[str, str]:
     """The queue file as (`yaml` | `json`, path); the path is as written, relative to the main checkout.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest_call
 from fairway_scripts.board.event_summaries import summary_of
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.store.stored_json import stored
@@ -51,9 +51,7 @@ def list_tasks(
         word for word in status.split(",") if word not in allowed and all(word != row["status"] for row in tasks)
     ]
     if status and strange:
-        raise FairwayError(
-            "usage", f"STATUS {strange[0]!r} is none of {', '.join(allowed)}", suggest("queue-list", "--help")
-        )
+        raise FairwayError("usage", f"STATUS {strange[0]!r} is none of {', '.join(allowed)}", suggest_call(STATUS=None))
     for task in tasks:
         task["ready"] = bool(task["ready"])
     return {"tasks": tasks, "total": total}

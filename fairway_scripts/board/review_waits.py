@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
+from fairway_scripts.base.settings import lane_provider
 from fairway_scripts.project.work_place import reading_line
 from fairway_scripts.sessions.launch_lines import launch_line
 from fairway_scripts.sessions.reconcile import session_facts
@@ -28,7 +29,7 @@ def review_waits(project: Project, *, lane: str, now: str) -> list[Row]:
 
     Each is {task_id, title, lane (who is waited for), waiting_lane, review_domain, commit_sha, since, waited_seconds,
     what (`reading` or `rework`), session_id ("" where no session of the lane is there), command, argv}: the line starts
-    a session of the lane, or, where one is there, says what it has to do.
+    a session of the lane, or, where one is there or people work, says what it has to do.
     """
     with project.store.read() as tx:
         rows = tx.all("waits.reviews")
@@ -66,7 +67,7 @@ def _wait(project: Project, row: Row, there: dict[str, str], now: str) -> Row:
 
 
 def _line(project: Project, row: Row, whom: str, session: str, *, reworks: bool) -> Any:
-    if not session:
+    if not session and lane_provider(project.settings, whom):
         return launch_line(project, whom, row["task_id"] if reworks else "")
     if reworks:
         return suggest("queue-task-detail", TASK_ID=row["task_id"])

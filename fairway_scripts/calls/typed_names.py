@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 
 #: The names that the fragment fills.
 _UNREAD, _GOALS, _MAKEFILES = "FAIRWAY_UNREAD", "FAIRWAY_GOALS", "FAIRWAY_MAKEFILES"
@@ -36,7 +36,7 @@ def refuse_slips(tool_name: str) -> list[str]:
         hosts = _is_mentioned(name, makefiles)
         if meant and not (hosts and (foreign or not same)):
             raise FairwayError(
-                "usage", f"{name} is no variable of {tool_name}: {meant} is meant", suggest(tool_name, "--help")
+                "usage", f"{name} is no variable of {tool_name}: {meant} is meant", suggest_call(**{meant: None})
             )
         if name == "DRY_RUN" and any(tool.mutates for tool in tools):
             raise FairwayError("usage", f"{tool_name} has no DRY_RUN; nothing was done", suggest(tool_name, "--help"))

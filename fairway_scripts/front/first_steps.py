@@ -19,6 +19,8 @@ from fairway_scripts.queue.setting_up import config_path, make_folder_of, refuse
 from fairway_scripts.store.contract import exact
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.project.project import Project
 
@@ -64,7 +66,7 @@ def set_up(args: Any, lanes: list[str], *, inline: bool) -> dict[str, Any]:
         if project.repository is not None:
             note_suite(project.repository)
             made += [f"wrote {path}, which finds the make targets" for path in put_loader(root)]
-    next_step = first_step(project)
+    next_step = first_step(project, lanes)
     if not made:
         raise FairwayError("already_exists", f"{root} is set up: there is nothing left to make", next_step, path=path)
     return {**done, "made": made, "makefile": _makefile_without_us(root), "next_step": next_step}
@@ -186,11 +188,11 @@ def _ignored(project: Project) -> list[str]:
     return [f"added {line} to .gitignore" for line in lines]
 
 
-def first_step(project: Project) -> Hint:
-    """The line that comes next in a project that is set up: a first task, or the tasks that are ready."""
+def first_step(project: Project, named: Sequence[str]) -> Hint:
+    """What comes next in a project that is set up: a first task (in a lane that was named), or what is ready."""
     with project.store.read() as tx:
         has_tasks = bool(tx.value("tasks.lanes"))
     if has_tasks:
         return suggest("queue-ready")
-    lanes = settings_of.lanes(project.settings)
+    lanes = [*named, *settings_of.lanes(project.settings)]
     return suggest("queue-add", ROLE=lanes[0] if lanes else None, TITLE=None, ACCEPTANCE=None)

@@ -201,6 +201,9 @@ ifeq ($(fairway.goal),)
 endif
 .RECIPEPREFIX := $(fairway.recipe.prefix)
 
+# A help of the host that greps $(MAKEFILE_LIST) prints the names of the files before its lines when they are several.
+MAKEFILE_LIST := $(filter-out $(fairway.mk) %.fairway/fairway.mk %/fairway/fairway.mk,$(MAKEFILE_LIST))
+
 endif
 """
 

@@ -40,11 +40,11 @@ def check(
     `done_commit_unknown`, `done_commit_not_integrated`;
     warning: `clone_shallow`, `worktree_missing`, `branch_missing`, `uncommitted_changes`, `behind_base`, `claim_idle`,
     `commits_without_task`;
-    note: `ahead_of_base`, `done_without_commit`.
+    note: `reviewing` (a branch that review-checkout has made), `ahead_of_base`, `done_without_commit`.
     """
     found = [*_check_base(survey)]
     for lane in survey["lanes"]:
-        found += _check_lane(survey, lane)
+        found += _check_lane(survey, lane, settings)
     for task in tasks:
         if task["status"] == choices.CLAIMED_STATUS:
             found += _check_claim(survey, task, settings, now)
@@ -83,13 +83,19 @@ def _check_base(survey: dict[str, Any]) -> Iterator[Finding]:
         yield _finding("clone_shallow", WARNING, message, suggest_program("git", "fetch", "--unshallow"))
 
 
-def _check_lane(survey: dict[str, Any], lane: dict[str, Any]) -> Iterator[Finding]:
+def _check_lane(survey: dict[str, Any], lane: dict[str, Any], settings: choices.Settings) -> Iterator[Finding]:
     name, path, expected, base = lane["lane"], lane["path"], lane["expected_branch"], survey["base"]["name"]
     if lane["exists"] and lane["branch"] != expected:
         where = f"on branch {lane['branch']}" if lane["branch"] else "on no branch (detached)"
         how = [expected] if lane["branch_exists"] else ["-c", expected, base]
         message = f"{path} is {where}, lane {name} works on {expected}"
-        yield _finding("wrong_branch", ERROR, message, suggest_program("git", "-C", path, "switch", *how), lane=name)
+        fix = suggest_program("git", "-C", path, "switch", *how)
+        reads = choices.is_review_branch(settings, lane["branch"])
+        yield (
+            _finding("reviewing", NOTE, message, fix, lane=name)
+            if reads
+            else _finding("wrong_branch", ERROR, message, fix, lane=name)
+        )
     elif not lane["exists"] and lane["branch_exists"]:
         fix = suggest_program("git", "worktree", "add", path, expected)
         yield _finding("worktree_missing", WARNING, f"lane {name} has no worktree at {path}", fix, lane=name)
@@ -108,6 +114,8 @@ def _check_distance(lane: dict[str, Any], base: str) -> Iterator[Finding]:
     name, branch, ahead, behind = lane["lane"], lane["expected_branch"], lane["ahead"], lane["behind"]
     if behind:
         fix = update_command(lane["path"], base, diverged=bool(ahead))
+        if lane["exists"] and lane["branch"] != branch:  # what is checked out there is something else
+            fix = suggest_program("git", "-C", lane["path"], "switch", branch)
         yield _finding("behind_base", WARNING, f"{branch} lacks {_commits(behind)} of {base}", fix, lane=name)
     if ahead:
         message = f"{branch} has {_commits(ahead)} that {base} has not"

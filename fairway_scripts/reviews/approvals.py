@@ -174,7 +174,7 @@ def _known_class(project: Project, name: str) -> str:
             "add [[trusted_commands]] with class and match to .fairway/config.toml",
         )
     raise FairwayError(
-        "not_found", f"COMMAND_CLASS {name!r} is none of {', '.join(known)}", suggest("queue-approve-run", "--help")
+        "not_found", f"COMMAND_CLASS {name!r} is none of {', '.join(known)}", suggest_call(COMMAND_CLASS=None)
     )
 
 

@@ -77,7 +77,8 @@ def _evidence(
     if not doubt:
         return None
     line = evidence_line(task, detail.get("acceptance_checks") or (), worktree=elsewhere())
-    return _step(f"{doubt}: run its checks and record them", line)
+    first = "commit what belongs to it, then " if any(row["tree_dirty"] for row in rows[-1:]) else ""
+    return _step(f"{doubt}: {first}run its checks and record them", line)
 
 
 def _work(detail: dict[str, Any], task: str, *, routed: bool) -> dict[str, str] | None:

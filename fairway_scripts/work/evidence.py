@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest_call
 
 RESULTS = ("pass", "fail", "partial", "skipped", "blocked")
 #: `runner`: a tool ran the command and saw the result; `claim`: somebody says so.
@@ -28,7 +28,5 @@ def is_address(artifact: str) -> bool:
 def _one_of(name: str, word: str, words: tuple[str, ...]) -> str:
     plain = word.strip().lower()
     if plain not in words:
-        raise FairwayError(
-            "usage", f"{name} {word!r} is none of {', '.join(words)}", suggest("queue-record-evidence", "--help")
-        )
+        raise FairwayError("usage", f"{name} {word!r} is none of {', '.join(words)}", suggest_call(**{name: None}))
     return plain

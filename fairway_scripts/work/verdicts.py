@@ -6,7 +6,7 @@ read; an objection (changes requested, blocked) stands until the same lane gives
 
 from __future__ import annotations
 
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.identity import same_name
 from fairway_scripts.work.gates import APPROVED
 from fairway_scripts.work.review_verdicts import asked_domains, asked_text, concerns
@@ -62,7 +62,7 @@ def verdict_of(word: str) -> str:
     raise FairwayError(
         "usage",
         f"STATUS {word!r} is no verdict: approved, changes_requested or blocked (also approve, changes, reject)",
-        suggest("queue-record-review", "--help"),
+        suggest_call(STATUS=None),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from fairway_scripts.calls.typed_names import closest
 from fairway_scripts.calls.variables import ALIASES, SWITCHES, VALUES, VARIABLE_ALIASES
+from tests.support.repositories import git
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -96,3 +98,57 @@ def test_dependencies_are_kept_under_either_name(project: Checkout) -> None:
     added = project.make("queue-add", "TASK_ID=B-9", "ROLE=B-ui", "TITLE=x", "ACCEPTANCE=y", "DEPENDS_ON=B-1")
     assert added.code == 0, added
     assert project.ok("queue-task-detail", "B-9", "--json").json["dependencies"][0]["task_id"] == "B-1"
+
+
+def test_a_second_lane_is_followed_by_its_own_first_task(project: Checkout) -> None:
+    """It named the first lane of the configuration, whatever was declared."""
+    folder = f"{project.main}-empty"
+    git(project.main, "init", "--quiet", folder)
+    project.ok("fairway-init", "--lane", "core", cwd=folder)
+    assert "queue-add ROLE=docs" in project.ok("fairway-init", "--lane", "docs", cwd=folder).err
+
+
+def test_what_is_not_committed_is_committed_before_the_checks_are_run_again(project: Checkout) -> None:
+    """The page said to run the checks again, and said so again afterwards."""
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "bea")
+    with open(os.path.join(project.lanes["B-ui"], "half.txt"), "w", encoding="utf-8") as file:
+        file.write("half\n")
+    project.ok("watcher-run", "--task-id", "B-1", "--command", "true", cwd=project.lanes["B-ui"])
+    assert "commit what belongs to it, then run" in project.detail("B-1")["next_step"]["why"]
+
+
+def test_a_lane_that_reads_a_review_is_no_disagreement(project: Checkout) -> None:
+    """It was an error after each review-checkout, and the line for its distance merged into the wrong branch."""
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "bea")
+    project.commit("B-ui", "a.txt", message="B-1: a")
+    project.ok("worktree-setup", "--role", "A-backend")
+    place = next(row for row in git(project.main, "worktree", "list").splitlines() if "A-backend" in row).split()[0]
+    project.ok("review-checkout", "B-1", "--worktree", place)
+    git(project.main, "merge", "--quiet", "--ff-only", "agent/B-ui")
+    found = project.ok("queue-git-check", "--json").json["findings"]
+    mine = {row["word"]: row for row in found if row["lane"] == "A-backend"}
+    assert mine["reviewing"]["level"] == "note"
+    assert {row["fix"] for row in mine.values()} == {f"git -C {place} switch agent/A-backend"}
+    levels = [
+        row["level"] for row in project.ok("queue-doctor", "--json").json["findings"] if "review/" in row["message"]
+    ]
+    assert levels == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        (["TASKID=B-1", "ROLE=B-ui", "OWNER=bea"], "make queue-claim ROLE=B-ui OWNER=bea TASK_ID='<task-id>'"),
+        (["TASK_ID=B-1", "ROLLE=B-ui", "OWNER=bea"], "make queue-claim TASK_ID=B-1 OWNER=bea ROLE='<role>'"),
+    ],
+)
+def test_a_misspelt_variable_leaves_the_rest_of_the_line_typed(project: Checkout, typed: list[str], hint: str) -> None:
+    assert set(hint_of(project.make("queue-claim", *typed))) == set(shlex.split(hint))
+
+
+def test_a_word_that_is_none_of_a_list_is_asked_for_in_the_same_line(project: Checkout) -> None:
+    refused = project.run("queue-set-status", "B-1", "--status", "finished", "--owner", "bea")
+    assert {"TASK_ID=B-1", "STATUS=<status>", "OWNER=bea"} <= set(hint_of(refused))
+    words = ["--reviewer-role", "A-backend", "--reviewer", "ann", "--status", "ok", "--commit", "HEAD"]
+    refused = project.run("queue-record-review", "B-1", *words)
+    assert {"STATUS=<status>", "REVIEWER=ann", "COMMIT=HEAD"} <= set(hint_of(refused))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.agents.obedient import Agent
+from tests.support.repositories import git
 from tests.support.shell import make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
@@ -110,6 +111,14 @@ class TestHooks:
     def test_where_no_project_is_it_is_silent(self, tmp_path: Path) -> None:
         for words in ([], ["--hook-json"], ["--json"]):
             assert run_tool("fairway-prime", *words, cwd=str(tmp_path)) == (0, "", "")
+
+    def test_in_a_repository_without_a_project_it_says_how_one_is_begun(self, tmp_path: Path) -> None:
+        """An agent that is told nothing but `fairway prime` got an empty page."""
+        git(str(tmp_path), "init", "--quiet", "mine")
+        answer = run_tool("fairway-prime", cwd=str(tmp_path / "mine"))
+        assert (answer.code, answer.out) == (0, "")
+        assert "fairway-init" in answer.err
+        assert run_tool("fairway-prime", "--hook-json", cwd=str(tmp_path / "mine")) == (0, "", "")
 
     @pytest.mark.parametrize("program", ["", "claude", "codex", "gemini"])
     def test_a_hook_gets_the_page_in_its_object(self, project: Checkout, program: str) -> None:

@@ -133,6 +133,26 @@ def test_a_help_of_the_host_that_reads_its_makefiles_shows_nothing_of_it() -> No
     assert not re.search(r"^[a-zA-Z_-]+:", LOADER, re.MULTILINE)
 
 
+#: A help as many hosts write it: with several files grep puts the name of each before its lines.
+HELP = "help: ## This text\n\t@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST)\n"
+
+
+@pytest.mark.parametrize("suite", [True, False])
+def test_such_a_help_prints_what_it_printed_without_us(host: str, tmp_path: Path, suite: bool) -> None:
+    """`make help` listed the word Makefile, once for each target, in place of the targets."""
+    place = host
+    if not suite:
+        git(str(tmp_path), "clone", "--quiet", host, "colleague")
+        place = str(tmp_path / "colleague")
+    path = os.path.join(place, "Makefile")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(HELP + text)
+    done = subprocess.run(["make", "-s", "help"], cwd=place, env=environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "help: ## This text"), done
+
+
 def test_a_lane_whose_branch_has_the_line_and_not_the_file_is_found_by_the_check_up(host: str) -> None:
     lane = add_lane_worktrees(host, ["api"])["api"]
     os.unlink(os.path.join(lane, ".fairway", "fairway.mk"))

@@ -18,7 +18,7 @@ _OWN_SHELL = r"\$\(1\): \$\(fairway\.own\) \.?SHELL(?:FLAGS)? := "
 #: Taking the host's recipe prefix away for the length of the file.
 _PREFIX = r"\.RECIPEPREFIX := ?(?:\$\(fairway\.recipe\.prefix\))?$|fairway\.recipe\.prefix := "
 
-_RESTORED = r"\.(?:DEFAULT_GOAL|RECIPEPREFIX)\b"
+_RESTORED = r"(?:\.(?:DEFAULT_GOAL|RECIPEPREFIX)|MAKEFILE_LIST)\b"
 
 #: What is not in 3.81: pattern -> since when, and what to write.
 NEWER = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from fairway_scripts.agents.prime import gather
 from fairway_scripts.agents.prime_page import page
 from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.base.jsonio import dumps
-from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.base.paths import find_repository
+from fairway_scripts.calls.answer import answer, say, say_all
 from fairway_scripts.project.project import open_project
 
 TYPE_CHECKING = False
@@ -20,12 +22,14 @@ _CURSOR = "cursor"
 
 
 def run(args: Any) -> int:
-    """Print the page; nothing where no project is. A hook never fails: it tells what is wrong as its page."""
+    """Print the page; without a project only a note, for a hook nothing. A hook tells what is wrong as its page."""
     try:
         project = open_project(args)
         facts = gather(project)
     except FairwayError as refusal:
         if refusal.word == "not_found":
+            if not args.hook_json and find_repository(os.getcwd()):
+                say(f"{refusal.message}: {refusal.hint}")
             return OK
         if not args.hook_json:
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,9 +13,7 @@ def check_status(settings: dict[str, Any], status: str) -> None:
     """Raise FairwayError `usage` when `status` is no configured state."""
     allowed = settings["states"]["allowed"]
     if status not in allowed:
-        raise FairwayError(
-            "usage", f"STATUS {status!r} is none of {', '.join(allowed)}", suggest("queue-set-status", "--help")
-        )
+        raise FairwayError("usage", f"STATUS {status!r} is none of {', '.join(allowed)}", suggest_call(STATUS=None))
 
 
 def check_transition(settings: dict[str, Any], task_id: str, before: str, after: str) -> None:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base import clock
-from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
+from fairway_scripts.base.errors import FairwayError, suggest_call
 from fairway_scripts.base.patterns.globs import compile_glob
 
 if TYPE_CHECKING:
@@ -220,7 +220,5 @@ def _is_pattern(entry: str) -> bool:
 def _one_of(name: str, word: str, words: tuple[str, ...]) -> str:
     plain = word.strip().lower()
     if plain not in words:
-        raise FairwayError(
-            "usage", f"{name} {word!r} is none of {', '.join(words)}", suggest("watcher-finish", "--help")
-        )
+        raise FairwayError("usage", f"{name} {word!r} is none of {', '.join(words)}", suggest_call(**{name: None}))
     return plain

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import suggest, suggest_program
-from fairway_scripts.board.orchestrator.findings import ERROR, WARNING, Finding, finding
+from fairway_scripts.board.orchestrator.findings import ERROR, NOTE, WARNING, Finding, finding
 from fairway_scripts.git import references
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.lane_choice import worktree_root
@@ -32,7 +32,8 @@ def lane_findings(project: Project) -> list[Finding]:
             here = branches.get(place["path"]) or "no branch (detached)"
             message = f"{place['path']} is on {here}, lane {lane} works on {expected}"
             fix = suggest_program("git", "-C", place["path"], "switch", expected)
-            found.append(finding("wrong_branch", ERROR, message, fix))
+            reads = settings_of.is_review_branch(project.settings, branches.get(place["path"]))
+            found.append(finding("wrong_branch", NOTE if reads else ERROR, message, fix))
     for entry in worktrees:
         if entry["prunable"]:
             message = f"git remembers a worktree at {entry['path']}, which is gone"

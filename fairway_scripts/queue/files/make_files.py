@@ -44,6 +44,7 @@ ifneq ($(fairway.suite),)
 -include $(subst $(fairway.blank),\\ ,$(fairway.suite))
 endif
 endif
+MAKEFILE_LIST := $(filter-out %.fairway/fairway.mk,$(MAKEFILE_LIST))
 """
 
 _POINTER: Final = """\

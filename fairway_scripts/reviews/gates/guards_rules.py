@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.reviews.gates.profile_gates_rules import BLOCKING, MODES
 
 if TYPE_CHECKING:
@@ -90,5 +90,5 @@ def graduation(criteria: Row | None, runs: Sequence[Row], now: str) -> Row:
 def checked_mode(word: str) -> str:
     """A mode of a gate; raises FairwayError `usage` for any other word."""
     if word not in MODES:
-        raise FairwayError("usage", f"MODE {word!r} is none of {', '.join(MODES)}", suggest("guard-graduate", "--help"))
+        raise FairwayError("usage", f"MODE {word!r} is none of {', '.join(MODES)}", suggest_call(MODE=None))
     return word

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.base.errors import INTERRUPTED, FairwayError, suggest
+from fairway_scripts.base.errors import INTERRUPTED, FairwayError, suggest, suggest_call
 from fairway_scripts.base.words.watchers import checked_span
 from fairway_scripts.calls.answer import say
 from fairway_scripts.calls.options import number
@@ -61,7 +61,7 @@ def _call(args: Any) -> Call:
     adapter = args.adapter.strip().lower() or "auto"
     if adapter not in ADAPTERS:
         raise FairwayError(
-            "usage", f"ADAPTER {args.adapter!r} is none of {', '.join(ADAPTERS)}", suggest("ci-packet", "--help")
+            "usage", f"ADAPTER {args.adapter!r} is none of {', '.join(ADAPTERS)}", suggest_call(ADAPTER=None)
         )
     if args.command and (documents or exit_code is not None):
         raise FairwayError(
