@@ -77,7 +77,9 @@ def _evidence(
     if not doubt:
         return None
     line = evidence_line(task, detail.get("acceptance_checks") or (), worktree=elsewhere())
-    first = "commit what belongs to it, then " if any(row["tree_dirty"] for row in rows[-1:]) else ""
+    first = "" if rows else "do the work and commit it, then "
+    if any(row["tree_dirty"] for row in rows[-1:]):
+        first = "commit what belongs to it, then "
     return _step(f"{doubt}: {first}run its checks and record them", line)
 
 

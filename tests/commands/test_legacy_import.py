@@ -463,7 +463,7 @@ def test_the_text_shows_the_mapping_and_what_could_not_be_placed(tmp_path: Path)
     old.add("task_state", task_id="Z-1", status="done")
     lines = project.ok("queue-import", "--legacy-db", WHERE).out.splitlines()
     assert "  state: task_id status owner=assignee" in lines
-    assert "  state, not placed: mood" in lines
+    assert "  state, columns not read: mood" in lines
     assert "not placed: task_state: 1 row(s): the queue file has no such task: Z-1" in lines
 
 

@@ -90,7 +90,7 @@ def test_what_speaks_against_moving_a_lane_is_numbered(project: Checkout) -> Non
     project.ok("lane-engine", "B-ui", "shadow", "compare")
     try:
         lines = project.ok("parity-report", "B-ui", env={"FAIRWAY_ENGINE": "fairway"}).out.splitlines()
-        assert lines[3:] == [f"  #1 not done on both sides since the last difference: {lacking}"]
+        assert lines[3:] == [f"  #1 still without an equal call on both sides: {lacking}"]
     finally:
         os.unlink(os.path.join(project.main, ".git", "fairway", "front-door.json"))
         os.unlink(os.path.join(project.main, ".fairway", "engines.toml"))

@@ -183,10 +183,10 @@ def test_what_has_no_place_is_named_at_every_import(tmp_path: Path) -> None:
     old.add("budgets", day="monday", amount=3.5)
     for words in (("--dry-run",), (), ()):
         lines = project.ok("queue-import", "--legacy-db", WHERE, *words).out.splitlines()
-        told = [line for line in lines if line.startswith("has no place:")]
+        told = [line for line in lines if line.startswith("no place here for:")]
         assert told == [
-            "has no place: task_state.mood: 1 row(s) say something",
-            "has no place: budgets: 1 row(s) say something",
+            "no place here for: task_state.mood: 1 row(s) with a value",
+            "no place here for: budgets: 1 row(s) with a value",
         ]
 
 

@@ -110,7 +110,7 @@ def step(task: dict[str, Any], *, routed: bool = False, stale: str = "warn", pla
         ),
         pytest.param(
             detail(),
-            "no evidence: run its checks",
+            "no evidence: do the work and commit it, then run its checks",
             "make watcher-run TASK_ID=B-1 COMMAND='<command>'",
             id="no evidence",
         ),
@@ -128,7 +128,7 @@ def step(task: dict[str, Any], *, routed: bool = False, stale: str = "warn", pla
         ),
         pytest.param(
             detail(evidence=[evidence(withdrawn="2026")]),
-            "no evidence: run its checks",
+            "no evidence: do the work and commit it, then run its checks",
             "make watcher-run",
             id="withdrawn evidence",
         ),

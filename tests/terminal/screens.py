@@ -128,13 +128,16 @@ def walk(
     now: str = LATER,
     size: tuple[int, int] = (80, 24),
     first: str = "rows: ",
+    place: str = "",
     **given: str,
 ) -> None:
-    """Open the page of a project, in lane B-ui as ann, and walk through it."""
+    """Open the page of a project, in lane B-ui as ann, and walk through it; `place` is where, by default in main."""
 
     async def whole() -> None:
         async with opened(Call(**{"actor": "ann", "role": "B-ui", **given}), folders, size, first) as seen:
             await steps(seen)
 
-    with standing_in(project.main, FAIRWAY_NOW=now, FAIRWAY_TEST_FRAGMENT=FRAGMENT, FAIRWAY_PYTHON=sys.executable):
+    with standing_in(
+        place or project.main, FAIRWAY_NOW=now, FAIRWAY_TEST_FRAGMENT=FRAGMENT, FAIRWAY_PYTHON=sys.executable
+    ):
         asyncio.run(whole())

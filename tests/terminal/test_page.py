@@ -79,6 +79,8 @@ class TestScreens:
         walk(project, steps, role="A-backend")
 
     def test_a_task_and_the_keys(self, project: Checkout, request: pytest.FixtureRequest) -> None:
+        """From the worktree of the task, where its line names no folder of this machine."""
+
         async def steps(seen: Seen) -> None:
             await seen.press("2", "down")
             await seen.settled()
@@ -89,7 +91,7 @@ class TestScreens:
             await seen.until("board: tasks in the order")
             compare("keys", seen, request)
 
-        walk(project, steps)
+        walk(project, steps, place=project.lanes["B-ui"])
 
     def test_a_form(self, project: Checkout, request: pytest.FixtureRequest) -> None:
         async def steps(seen: Seen) -> None:

@@ -219,7 +219,7 @@ def _reviews(facts: Facts) -> Iterator[Row]:
         age = clock.span_text(health.age(row["created_at"], facts["now"]))
         more = f"; {asked[lane] - given[lane]} more wait for {lane}" if asked[lane] > given[lane] else ""
         at, whose = _at(row["commit_sha"]), facts["task_lanes"].get(task_id) or "it"
-        reason = f"{request_text(row)} was asked {age} ago to review{at} of {whose}{more}"
+        reason = f"{request_text(row)} was asked {age} ago to review{at or ' the work'} of {whose}{more}"
         yield action(REVIEW, lane, task_id, reason, facts["reading"][lane, task_id])
 
 

@@ -12,19 +12,28 @@ if TYPE_CHECKING:
 #: Reasons of columns that need no line of their own.
 _PLAIN_REASONS = ("its name", "the profile says so")
 _COUNTS = ("new", "changed", "known", "left")
+_SAID = {"left": "left out"}
 
 
 def legacy_lines(outcome: Row) -> list[str]:
     """The counts of each table, the mapping, and everything that could not be placed."""
     verb = "would take in" if outcome["dry_run"] else "took in"
-    counts = ", ".join(f"{outcome[name]} {name}" for name in _COUNTS)
+    counts = ", ".join(_told(outcome).values())
     lines = [f"{verb} {outcome['database']}: {counts}; {len(outcome['tasks'])} tasks changed"]
     rows = [
-        {**entry, "rows": f"{entry['rows']} rows", **{name: f"{entry[name]} {name}" for name in _COUNTS}}
+        {
+            **entry,
+            "rows": f"{entry['rows']} rows",
+            **{name: f"{entry[name]} {_SAID.get(name, name)}" for name in _COUNTS},
+        }
         for entry in outcome["tables"]
     ]
     lines += [f"  {line}" for line in table(rows, ["kind", "table", "rows", *_COUNTS])]
     return [*lines, *_mapping_lines(outcome["mapping"]), *_rest_lines(outcome["tables"])]
+
+
+def _told(counted: Row) -> dict[str, str]:
+    return {name: f"{counted[name]} {_SAID.get(name, name)}" for name in _COUNTS}
 
 
 def _mapping_lines(mapping: Row) -> list[str]:
@@ -33,7 +42,7 @@ def _mapping_lines(mapping: Row) -> list[str]:
         pairs = [ours if ours == theirs else f"{ours}={theirs}" for ours, theirs in entry["columns"].items()]
         lines.append(f"  {kind}: {' '.join(pairs)}")
         if entry["unused"]:
-            lines.append(f"  {kind}, not placed: {' '.join(entry['unused'])}")
+            lines.append(f"  {kind}, columns not read: {' '.join(entry['unused'])}")
         lines += [
             f"  {kind}.{ours} = {entry['columns'][ours]}: {why}"
             for ours, why in entry["reasons"].items()
@@ -43,16 +52,16 @@ def _mapping_lines(mapping: Row) -> list[str]:
         said = " ".join(f"{theirs}={ours}" for theirs, ours in sorted(words.items()))
         lines += [f"  words of {family}: {said}"] if said else []
     if mapping["missing"]:
-        lines.append(f"no table for: {' '.join(mapping['missing'])}")
+        lines.append(f"no table was found for: {' '.join(mapping['missing'])}")
     if mapping["tables"]:
-        lines.append(f"tables not placed: {' '.join(mapping['tables'])}")
+        lines.append(f"tables that were not read: {' '.join(mapping['tables'])}")
     for problem in mapping["problems"]:
         place = ".".join(part for part in (problem["table"], problem["column"]) if part)
         decide = f"; say {problem['decide']}" if problem["decide"] else ""
         lines.append(f"unclear: {place}: {problem['message']}{decide}" if place else f"unclear: {problem['message']}")
     for entry in mapping["unplaced"]:
         place = ".".join(part for part in (entry["table"], entry["column"]) if part)
-        lines.append(f"has no place: {place}: {entry['rows']} row(s) say something")
+        lines.append(f"no place here for: {place}: {entry['rows']} row(s) with a value")
     return lines
 
 

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 _PUBLISHED, _DRAFTED, _LEFT, _KEPT = "published", "drafted", "left", "profile"
 
+#: What the summary says of each: who knows what a call means.
+_SAID = {
+    _PUBLISHED: "with published names",
+    _DRAFTED: "drafted, to be confirmed",
+    _LEFT: "left for you to write",
+    _KEPT: "as the profile has them",
+}
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What compat-scan takes besides the common flags."""
@@ -83,8 +91,8 @@ def _notes(asked: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
 
 
 def _lines(data: dict[str, Any], *, write: bool) -> list[str]:
-    counts = [f"{sum(call['by'] == by for call in data['calls'])} {by}" for by in (_PUBLISHED, _DRAFTED, _LEFT, _KEPT)]
-    lines = [f"scanned {data['makefile']}: {len(data['calls'])} calls, {', '.join(counts)}"]
+    counts = [f"{sum(call['by'] == by for call in data['calls'])} {said}" for by, said in _SAID.items()]
+    lines = [f"scanned {data['makefile']}: {len(data['calls'])} calls: {', '.join(counts)}"]
     lines += table([_row(call) for call in data["calls"]], ["target", "place", "call", "by", "tool"])
     lines += [
         f"script {entry['script']}: {', '.join(entry['words']) or 'no subcommands seen'}" for entry in data["scripts"]

@@ -77,8 +77,10 @@ def _changed(found: dict[str, Any]) -> list[str]:
         how = f"{row['before']} -> {row['engine']}" if row["changed"] else f"is {row['engine']} already"
         lines.append(f"{name}: {how}")
     for row in found["returned"]:
-        lines.append(f"{row['role']}: the older scripts were told {row['delivered']} time(s)")
-        lines += [f"{row['records']} records of that time: {row['file']}"] if row["file"] else []
+        passed_on = f"new statuses that the older scripts were told: {row['delivered'] or 'none'}"
+        lines.append(f"{row['role']}: {passed_on}")
+        kept = f"{row['role']}: records made since it had moved, kept as a file: {row['records']}, in {row['file']}"
+        lines += [kept] if row["file"] else []
         lines += [f"debt: {line}" for line in row["debts"]]
     return [*lines, *_next(found)]
 

@@ -250,7 +250,7 @@ def _names_each(reason: str, obstacles: dict[str, list[str]]) -> bool:
 
 def _refusal(obstacles: dict[str, list[str]], role: str, *, forced: bool) -> FairwayError:
     lines = _numbered(obstacles)
-    told = f"{'every lane' if role == ALL else 'lane ' + role} cannot be cut over:\n" + "\n".join(lines)
+    told = f"{'these lanes' if role == ALL else 'lane ' + role} cannot be cut over yet:\n" + "\n".join(lines)
     first = suggest("parity-report", ROLE=role)
     findings = [{"lane": name, "message": line} for name, entries in obstacles.items() for line in entries]
     if forced:

@@ -59,7 +59,7 @@ def draft_lines(mapping: Mapping[str, Any], have: Mapping[str, Any]) -> tuple[li
             if problem["table"] == entry["table"] and problem["column"]:
                 lines.append(f"# not sure: {_text(problem['column'])} {problem['message']}")
         said = [place["column"] for place in mapping["unplaced"] if place["table"] == entry["table"]]
-        lines += [f"# has no place: {', '.join(map(_text, said))}"] if said else []
+        lines += [f"# no place here for: {', '.join(map(_text, said))}"] if said else []
         lines.append("")
     for family, words in mapping["words"].items():
         if words and family not in have.get("words", {}):

@@ -93,7 +93,7 @@ def _history_numbers(draft: Draft) -> None:
             columns = draft.columns.setdefault("history", {})
             if len(good) == 1 and columns.get(ours, good[0]) == good[0]:
                 columns[ours] = good[0]
-                draft.reasons.setdefault("history", {}).setdefault(ours, f"as {told} tells it")
+                draft.reasons.setdefault("history", {}).setdefault(ours, f"the texts in {told} say it")
                 words = draft.words.setdefault("status", {})
                 found = _ours(draft, "status", fits[good[0]].items())
                 words.update({number: word for number, word in found.items() if number not in words})

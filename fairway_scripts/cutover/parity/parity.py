@@ -130,7 +130,7 @@ def cutover_obstacles(project: Project, role: str) -> list[str]:
         found.append(f"{what}, {len(set(calls))} call(s), the last {calls[-1]}")
     lacking = unproven(judged, role)
     if lacking:
-        found.append(f"not done on both sides since the last difference: {', '.join(lacking)}")
+        found.append(f"still without an equal call on both sides: {', '.join(lacking)}")
     return [*found, *_waiting(project, role), *_without_a_place(project)]
 
 
