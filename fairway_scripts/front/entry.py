@@ -55,8 +55,6 @@ def run(name: str, argv: list[str] | None = None) -> int:
         code = _answer(name, words)
         sys.stdout.flush()
     except FairwayError as refusal:
-        if refusal.word == "usage" and not refusal.hint and CALL.tool:
-            refusal.hint = suggest(CALL.tool, "--help")
         return _refuse(refusal, words)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -211,6 +209,8 @@ def _said(warning: str, code: int) -> int:
 def _refuse(refusal: FairwayError, words: list[str]) -> int:
     from fairway_scripts.calls.options import wants_json
 
+    if refusal.word == "usage" and not refusal.hint and CALL.tool:
+        refusal.hint = suggest(CALL.tool, "--help")
     try:
         sys.stdout.flush()
     except OSError:
