@@ -17,6 +17,7 @@ from typing import Any
 from fairway_scripts.base.errors import EXIT_CODES
 from fairway_scripts.calls import options
 from fairway_scripts.catalog import COMMON, TOOLS, Tool
+from tests.support.repositories import git
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 
 COMMON_WORDS = {"usage", "internal", "missing_dependency", "not_found", "invalid_config", "invalid_queue"}
@@ -45,6 +46,8 @@ RUNS: dict[str, list[str]] = {
     "review-waits": [],
     "review-report": [],
     "queue-git-check": [],
+    "queue-record-push-intent": ["B-1", "--reason", "x"],
+    "queue-closeout": [],
     "queue-list": [],
     "queue-task-detail": ["B-1"],
     "queue-status-report": [],
@@ -252,6 +255,8 @@ def prepared(folder: str) -> Checkout:
     project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
     project.ok("queue-claim", "B-3", "--role", "B-ui", "--owner", "B")
     project.commit("B-ui", "doc/api/x.yaml", message="B-1: contract")
+    # a remote that was never fetched: queue-closeout has something to say of it
+    git(project.main, "remote", "add", "origin", project.main)
     make_checkout(folder, queue_text(task("B-1")), lanes=[], name="copy")  # for parity-report run: nobody works in it
     return project
 
