@@ -37,7 +37,8 @@ CONTRACT: Final = """\
 #          FAIRWAY_SKIP).
 #
 # Changes for the host: a value typed for one of these names is plain text in the whole makefile (make does not
-#          expand it). Nothing else: no shell, no flags, no default goal, no program run while make reads this file.
+#          expand it), and our files are not in $(MAKEFILE_LIST). Nothing else: no shell, no flags, no default goal, no
+#          program run while make reads this file.
 """
 
 SETTINGS: Final = """\

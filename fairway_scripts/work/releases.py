@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.project.changes import Change, difference
 from fairway_scripts.work.claims import already_claimed, claimed_status
 
@@ -47,7 +47,7 @@ def reclaim(project: Project, args: Any) -> dict[str, Any]:
         _must_be_claimed(project, state)
         expires = state["lease_expires_at"]
         if expires and expires > change.at and not args.force:
-            raise already_claimed(state, suggest_call(FORCE=True, REASON=None))
+            raise already_claimed(state, f"wait until {expires}; FORCE with a REASON takes it before")
         return _give_back(change, state, "reclaimed", args.reason)
 
 
