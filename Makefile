@@ -47,7 +47,7 @@ test-oldest: $(STAMP) ## Run the unit and document tests with the oldest version
 test-newest: $(STAMP) ## Run the unit and document tests with the newest versions that pyproject.toml allows
 	@scripts/legs/versions.sh newest $(TESTS)
 
-test-later: $(STAMP) ## Run the suite on later days and in other zones (libfaketime; LATER="+9@UTC" says when and where)
+test-later: $(STAMP) ## Run the suite on later days and in other zones (needs cc; LATER="+9@UTC" says when and where)
 	@LATER='$(LATER)' scripts/legs/later.sh $(TESTS)
 
 test-artifacts: $(STAMP) ## Run the demo with each thing that a release consists of (pipx, uv tool, pyz, Debian package)

@@ -95,7 +95,7 @@ def test_finished_tasks_without_evidence_of_their_output_are_listed(project: Che
     assert found == [("A-RUN-1", "runbooks and operational models"), ("B-UI-2", "")]
 
 
-def test_a_lane_and_a_span_of_time_narrow_it(project: Checkout) -> None:
+def test_a_lane_and_a_span_of_time_narrow_it(in_utc: None, project: Checkout) -> None:
     assert {row["task_id"] for row in report(project, "--role", "B-ui")["delivered"]} == {"B-UX-1", "B-UI-1"}
     span = report(project, "--since", "2026-11-02", "--until", "2026-11-03")
     assert {row["task_id"] for row in span["delivered"]} == {"B-UX-1", "B-UI-1"}
@@ -103,7 +103,9 @@ def test_a_lane_and_a_span_of_time_narrow_it(project: Checkout) -> None:
     assert report(project, "--since", "1d", "--at", "2026-11-02T13:00:00Z")["since"] == "2026-11-01T13:00:00.000000Z"
 
 
-def test_evidence_from_before_the_span_still_shows_what_a_finished_task_delivered(project: Checkout) -> None:
+def test_evidence_from_before_the_span_still_shows_what_a_finished_task_delivered(
+    in_utc: None, project: Checkout
+) -> None:
     span = report(project, "--since", "2026-11-04")
     assert (span["delivered"], span["undelivered"]) == ([], [])
 

@@ -162,7 +162,9 @@ def test_an_entry_that_has_run_out_explains_nothing_and_is_listed_as_unused(proj
     assert "unused: compat/differences.toml:2 (ready ready, D-arch) explains nothing" in answer.out
 
 
-def test_what_lies_before_since_is_not_counted_but_an_entry_for_it_is_not_unused(project: Checkout) -> None:
+def test_what_lies_before_since_is_not_counted_but_an_entry_for_it_is_not_unused(
+    in_utc: None, project: Checkout
+) -> None:
     observe(project, "c1", verdict="mismatch", differences=[ORDER])
     explain(project, ENTRY)
     answer = project.ok("parity-report", "--since", "2026-05-05", "--json", env={"FAIRWAY_NOW": "2026-05-09"}).json

@@ -67,7 +67,7 @@ def graduate(project: Checkout, mode: str, *words: str) -> Answer:
 
 def test_task_detail_shows_which_record_satisfies_which_gate(project: Checkout) -> None:
     assert guard(project, "0").code == 0
-    gates = project.detail("A-GUARD-1")["gate_evaluations"]
+    gates = project.detail("A-GUARD-1", AT)["gate_evaluations"]
     assert [(row["gate"], row["status"], row["satisfied_by"]) for row in gates] == [
         ("boundary-guard-report", "satisfied", [1]),
         ("release-risk", "missing", []),
@@ -78,17 +78,17 @@ def test_task_detail_shows_which_record_satisfies_which_gate(project: Checkout) 
 
 
 def test_the_profile_field_of_a_task_counts_and_a_task_without_one_has_no_gates(refusing: Checkout) -> None:
-    assert len(refusing.detail("B-1")["gate_evaluations"]) == 2
-    assert refusing.detail("B-2")["gate_evaluations"] == []
+    assert len(refusing.detail("B-1", AT)["gate_evaluations"]) == 2
+    assert refusing.detail("B-2", AT)["gate_evaluations"] == []
 
 
 def test_a_sign_off_is_a_field_and_not_a_word_in_notes(project: Checkout) -> None:
     project.ok("queue-record-evidence", "B-1", *RISK, "--notes", "sign-off by Lead", env=AT)
-    missing = project.detail("B-1")["gate_evaluations"][1]
+    missing = project.detail("B-1", AT)["gate_evaluations"][1]
     assert missing["rejected"] == [{"evidence_id": 1, "why": "nobody has signed it off (SIGNED_OFF_BY)"}]
     recorded = project.ok("queue-record-evidence", "B-1", *RISK, "--signed-off-by", "Lead", "--json", env=AT).json
     assert recorded["signed_off_by"] == "Lead"
-    detail = project.detail("B-1")
+    detail = project.detail("B-1", AT)
     assert detail["gate_evaluations"][1]["satisfied_by"] == [2]
     assert detail["evidence"][1]["signed_off_by"] == "Lead"
 
@@ -97,13 +97,13 @@ def test_a_sign_off_is_a_field_and_not_a_word_in_notes(project: Checkout) -> Non
 def test_nobody_signs_off_work_of_their_own(refusing: Checkout, signer: str) -> None:
     answer = refusing.run("queue-record-evidence", "B-1", *RISK, "--signed-off-by", signer, env=AT)
     assert (answer.code, answer.word) == (4, "self_review")
-    assert refusing.detail("B-1")["evidence"] == []
+    assert refusing.detail("B-1", AT)["evidence"] == []
 
 
 def test_withdrawn_evidence_satisfies_nothing(project: Checkout) -> None:
     guard(project, "0")
     project.ok("queue-undo", "A-GUARD-1", env=AT)
-    assert project.detail("A-GUARD-1")["gate_evaluations"][0]["status"] == "missing"
+    assert project.detail("A-GUARD-1", AT)["gate_evaluations"][0]["status"] == "missing"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_list_of_findings_that_cannot_be_read_is_refused(
             file.write(content)
     answer = guard(refusing, name)
     assert answer.word == word
-    assert refusing.detail("A-GUARD-1")["evidence"] == []
+    assert refusing.detail("A-GUARD-1", AT)["evidence"] == []
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_guard_graduates_once_its_criteria_hold(project: Checkout) -> None:
     guard(project, "0")
     done = graduate(project, "blocking", "--json").json
     assert (done["mode_before"], done["mode"], done["forced"], done["runs"]) == ("advisory", "blocking", False, [2, 1])
-    assert project.detail("B-1")["gate_evaluations"][0]["mode"] == "blocking"
+    assert project.detail("B-1", AT)["gate_evaluations"][0]["mode"] == "blocking"
     events = project.ok("queue-activity", "--json").json["events"]
     assert [event["kind"] for event in events if event["kind"] == "guard_graduated"] == ["guard_graduated"]
     assert project.ok("queue-verify").code == 0
@@ -212,7 +212,7 @@ def test_a_guard_may_be_forced_and_always_go_back(project: Checkout) -> None:
     assert (forced["forced"], forced["criteria_hold"]) == (True, False)
     assert graduate(project, "blocking", "--force").word == "graduation_refused"
     assert graduate(project, "report_only").code == 0
-    assert project.detail("B-1")["gate_evaluations"][0]["mode"] == "report_only"
+    assert project.detail("B-1", AT)["gate_evaluations"][0]["mode"] == "report_only"
 
 
 def test_a_change_of_mode_needs_a_reason_and_a_mode_that_exists(refusing: Checkout) -> None:
@@ -289,7 +289,7 @@ def test_evidence_expires_at_the_time_that_the_report_names(project: Checkout) -
 def test_a_report_is_attached_as_evidence_of_what_was_observed(project: Checkout) -> None:
     graduate(project, "blocking", "--force")
     assert project.run("readiness-report", "--attach", "B-2").code == 1
-    row = project.detail("B-2")["evidence"][0]
+    row = project.detail("B-2", AT)["evidence"][0]
     assert (row["artifact_type"], row["result"], row["gate"]) == ("readiness-report", "fail", None)
 
 

@@ -38,8 +38,6 @@ HANDED_DOWN = (
     "TZ",
     "LD_PRELOAD",
     "LD_LIBRARY_PATH",
-    "FAKETIME",
-    "FAKETIME_DONT_FAKE_MONOTONIC",
 )
 
 

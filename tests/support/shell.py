@@ -134,9 +134,9 @@ class Checkout:
         assert answer.code == 0, (tool, arguments, answer)
         return answer
 
-    def detail(self, task_id: str) -> Any:
+    def detail(self, task_id: str, env: dict[str, str] | None = None) -> Any:
         """All that is recorded about a task, as JSON."""
-        return self.ok("queue-task-detail", task_id, "--json").json
+        return self.ok("queue-task-detail", task_id, "--json", env=env).json
 
     def make(self, *words: str | bytes, cwd: str = "", env: dict[str, str] | None = None) -> Answer:
         """`make -s WORDS` in the coordinator checkout (whose Makefile includes the fragment), or in `cwd`."""

@@ -31,7 +31,7 @@ from typing import Any, NoReturn
 _HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _BIN = os.path.join(_HOME, "bin")
 #: Read when an interpreter or a module of ours is loaded, or looked for in a parent: such a call gets a fresh process.
-_AT_START = ("PYTHON", "LC_", "LD_", "LANG", "FAKETIME", "MAKE", "FAIRWAY_MADE", "FAIRWAY_BUSY", "FAIRWAY_STARTED")
+_AT_START = ("PYTHON", "LC_", "LD_", "LANG", "MAKE", "FAIRWAY_MADE", "FAIRWAY_BUSY", "FAIRWAY_STARTED")
 #: Not loaded ahead: pages, and what looks at the environment while it is loaded.
 _LATER = ("dashboard", "terminal", "served", "sessions.terminal_protocol", "programs.supervised")
 _SECONDS = 120

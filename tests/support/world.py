@@ -17,8 +17,8 @@ from tests.support.rings import length
 #: Where programs and folders are, who runs them, which day and zone it is; CI: what is missing fails and is not
 #: skipped, and that is asked in the tests themselves, never by a child.
 _KEPT = {"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "CI", "VIRTUAL_ENV", "SYSTEMROOT"}
-#: What loads programs and their libraries, what shifts the clock, and what is said to the tests themselves.
-_KEPT_PREFIXES = ("LD_", "DYLD_", "GEM_", "FAKETIME", "PYTEST_", "HYPOTHESIS_", "COVERAGE_", "FAIRWAY_TEST_")
+#: What loads programs and their libraries, a shifted clock among them, and what is said to the tests themselves.
+_KEPT_PREFIXES = ("LD_", "DYLD_", "GEM_", "PYTEST_", "HYPOTHESIS_", "COVERAGE_", "FAIRWAY_TEST_")
 
 
 def leave_the_machine() -> None:
