@@ -1,3 +1,3 @@
 """Durable work state for engineering lanes: tasks, claims, evidence, handoffs, reviews, merge gates."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
