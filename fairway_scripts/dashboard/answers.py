@@ -1,7 +1,7 @@
 """Panels as they are asked for: computed once for all who ask at the same time, and kept while nothing changes.
 
-What is kept is what a verb answered, for as long as the files of the store and of the queue are the same and for at
-most `_KEEP` seconds, because time, git and processes go on without them. What took long the last time is not computed
+What is kept is what a verb answered, for as long as store, queue file and configuration are the same and for at most
+`_KEEP` seconds, because time, git and processes go on without them. What took long the last time is not computed
 with its page any more but behind it, so a page comes at once however large its project has become.
 """
 
@@ -33,7 +33,7 @@ PATIENCE = 10.0
 
 class _Kept(NamedTuple):
     panel: Panel
-    marks: Any
+    mark: Any
     at: float
     is_cut: bool
 
@@ -63,7 +63,7 @@ class Answers:
         kept = self._kept.get(place)
         if kept and kept.is_cut and (whole or query.sort):
             kept = None
-        if kept and kept.marks == self.desk.marks() and time.monotonic() - kept.at < _KEEP:
+        if kept and time.monotonic() - kept.at < _KEEP and kept.mark == await self.desk.mark():
             return in_order(kept.panel, query.sort)
         task = self._running.get(place)
         if task is None:
@@ -81,7 +81,7 @@ class Answers:
 
     async def _compute(self, place: Place) -> Panel:
         here, key, query = place
-        maker, marks = EVERY[here].panels[key], self.desk.marks()
+        maker, mark = EVERY[here].panels[key], await self.desk.mark()
         if maker.everywhere:
             panel = panel_of(await self.desk.survey(figures_of))
         else:
@@ -91,7 +91,7 @@ class Answers:
         self._kept.pop(place, None)
         is_cut = len(panel.rows) > _ROWS
         kept = panel._replace(rows=panel.rows[:_ROWS]) if is_cut else panel
-        self._kept[place] = _Kept(kept, marks, time.monotonic(), is_cut)
+        self._kept[place] = _Kept(kept, mark, time.monotonic(), is_cut)
         while len(self._kept) > _MOST:
             del self._kept[next(iter(self._kept))]
         return panel

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.project.looking import change_mark
 from fairway_scripts.project.project import is_born, open_project
 
 if TYPE_CHECKING:
@@ -41,9 +42,12 @@ class Desk:
         self.read_only = read_only
         self._quick = ThreadPoolExecutor(max_workers=1, thread_name_prefix="quick")
         self._heavy = ThreadPoolExecutor(max_workers=1, thread_name_prefix="heavy")
+        self._looks = ThreadPoolExecutor(max_workers=1, thread_name_prefix="looks")
         self._alone = threading.Lock()
-        #: the files of the first project, whose changes say that something was written
-        self._files: tuple[str, ...] = ()
+        #: the first project, open to tell what has changed, its mark when it was opened, and how often it was
+        self._sentinel: Project | None = None
+        self._first: tuple[Any, ...] = ()
+        self._times = 0
 
     async def ask(self, work: Callable[[Project], Any]) -> Any:
         """What `work` answers about the first project; raises FairwayError, `deadline_passed` after LIMIT."""
@@ -85,14 +89,36 @@ class Desk:
         """`ask`, on the thread of the caller."""
         return self._read(self.folders[0], work)
 
-    def marks(self) -> tuple[Any, ...]:
-        """What changes with the files of the first project whenever something is written: places, sizes and times."""
-        return tuple(_mark(path) for path in self._files)
+    async def mark(self) -> tuple[Any, ...]:
+        """What is different as soon as an answer about the first project may be; of a store that is away always."""
+        return await asyncio.get_running_loop().run_in_executor(self._looks, self._look)
+
+    def _look(self) -> tuple[Any, ...]:
+        try:
+            if self._sentinel is not None:
+                mark = change_mark(self._sentinel)
+                if mark[1:] == self._first[1:]:
+                    return self._times, *mark
+                self._leave()  # another store, queue file or configuration
+            self._times += 1
+            self._sentinel = self._open_again(self.folders[0])
+            self._first = change_mark(self._sentinel)
+        except FairwayError:
+            self._leave()
+            return (self._times,)
+        return self._times, *self._first
+
+    def _leave(self) -> None:
+        if self._sentinel is not None:
+            self._sentinel.store.close()
+            self._sentinel = None
 
     def close(self) -> None:
         """Wait for the calls that are being answered, and take no more."""
         for queue in (self._quick, self._heavy):
             queue.shutdown(wait=True, cancel_futures=True)
+        self._looks.submit(self._leave)
+        self._looks.shutdown(wait=True)
 
     async def _on(self, queue: ThreadPoolExecutor, work: Callable[[], Any], limit: float | None) -> Any:
         answer = asyncio.get_running_loop().run_in_executor(queue, work)
@@ -102,13 +128,15 @@ class Desk:
             raise FairwayError("deadline_passed", f"no answer within {limit:.0f} s: ask again in a moment") from None
 
     def _read(self, folder: str, work: Callable[[Project], Any]) -> Any:
+        return self._closing(self._open_again(folder), work)
+
+    def _open_again(self, folder: str) -> Project:
         args = copy.copy(self.args)
         vars(args).pop("request_id", None)  # what changes nothing makes no store
         if folder != self.folders[0]:
             args.queue_db = args.queue_file = args.config = ""
         with self._alone:
-            project = self._open(folder, args)
-        return self._closing(project, work)
+            return self._open(folder, args)
 
     def _open(self, folder: str, args: Any) -> Project:
         try:
@@ -118,9 +146,6 @@ class Desk:
         project = open_project(args, sync=not self.read_only)
         if not is_born(project.store):
             raise FairwayError("not_found", f"there is no store at {project.store_place.path}")
-        if folder == self.folders[0]:
-            store = project.store.path
-            self._files = (store, f"{store}-wal", project.queue.path, project.config.path)
         return project
 
     @staticmethod
@@ -129,13 +154,3 @@ class Desk:
             return work(project)
         finally:
             project.store.close()
-
-
-def _mark(path: str) -> tuple[int, int, int] | None:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    if not status.st_size:  # a log that a reader has made, and takes away with it
-        return None
-    return status.st_ino, status.st_size, status.st_mtime_ns

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-#: Seconds between two looks at the files of the store, and looks after which it is read although they seem the same:
-#: the clock of a file system ticks in milliseconds, and a write could hide in the tick of the one before.
+#: Seconds between two looks at the mark of the store, and looks that are taken before anybody has to listen.
 _EVERY, _AT_LEAST = 0.25, 8
 #: Streams at once, events in memory, and events that are read at a time.
 MOST_STREAMS, _KEPT, _AT_ONCE = 250, 2000, 500
@@ -85,8 +84,8 @@ class Feed:
         while self.streams or looks < _AT_LEAST:
             await asyncio.sleep(_EVERY)
             looks += 1
-            now = self.desk.marks()
-            if now == before and looks % _AT_LEAST:
+            now = await self.desk.mark()
+            if now == before:
                 continue
             try:
                 new = await self.desk.ask(lambda project: events_after(project, self._head, limit=_AT_ONCE))

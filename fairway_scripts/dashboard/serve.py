@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import socket
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.dashboard.app import Pages, application
 from fairway_scripts.dashboard.desk import Desk
 from fairway_scripts.dashboard.door import Keys
+from fairway_scripts.project.places import store_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ def serve(folders: list[str], args: Any, *, host: str, port: int, read_only: boo
     listening = _listen(host, port)
     port = listening.getsockname()[1]
     desk = Desk(folders, args, read_only=read_only)
-    keys = Keys(desk.ask_here(lambda project: os.path.dirname(project.store.path)), port)
+    keys = Keys(desk.ask_here(store_folder), port)
     shown = "127.0.0.1" if is_loopback(host) else host
     told(f"http://{shown}:{port}/enter#{keys.token}")
     pages = Pages(desk, keys)

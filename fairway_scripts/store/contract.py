@@ -215,7 +215,10 @@ class Store:
             return tx.one("sources.remembered") or {}
 
     def change_number(self) -> int:
-        """A number that is another one as soon as somebody else has committed a change; it costs little."""
+        """A number that is another one as soon as somebody else has committed an event; it costs little.
+
+        Raises FairwayError.
+        """
         raise NotImplementedError
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.engines import SERVER, engine, engine_variables
 from tests.support.shell import Checkout, _Pattern, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 if not os.environ.get("CI"):
     pytest.importorskip("starlette", reason="the extra [dashboard] is not installed")
 
+__all__ = ["engine"]
 ORIGIN = "http://127.0.0.1:7878"
 HTML = {"accept": "text/html"}
 
@@ -45,7 +47,11 @@ class Site:
 
         self.project = project
         folders = [project.main, *settings.pop("others", [])]
-        self.desk = Desk(folders, started(), read_only=settings.pop("read_only", False))
+        self.desk = Desk(
+            folders,
+            started(queue_db=engine_variables(project.main).get("QUEUE_DB", "")),
+            read_only=settings.pop("read_only", False),
+        )
         self.keys = Keys(os.path.dirname(project.store), 7878)
         app = application(Pages(self.desk, self.keys), hosts_of("127.0.0.1", 7878))
 
@@ -104,9 +110,11 @@ def _nothing_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def project(_pattern: Checkout, tmp_path: Any) -> Checkout:
+def project(engine: str, request: pytest.FixtureRequest, tmp_path: Any) -> Checkout:
     """Two lanes: B-1 in progress and handed off, B-2 ready, B-3 waits for B-1, C-1 blocked."""
-    return copy_of(_pattern, os.path.realpath(tmp_path))
+    if engine == SERVER:  # a copy would be a project without a store
+        return filled(tmp_path)
+    return copy_of(request.getfixturevalue("_pattern"), os.path.realpath(tmp_path))
 
 
 def copy_of(made: Checkout, parent: str) -> Checkout:
@@ -116,13 +124,18 @@ def copy_of(made: Checkout, parent: str) -> Checkout:
 
 @pytest.fixture(scope="session")
 def _pattern(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    return filled(tmp_path_factory.mktemp("dashboard"))
+
+
+def filled(parent: Any) -> Checkout:
+    """The project, made with the tools."""
     queue = queue_text(
         task("B-1", title="Draw the list"),
         task("B-2", title="Draw the button", priority=1),
         task("B-3", depends_on=["B-1"]),
         task("C-1", "C-ops"),
     )
-    made = make_checkout(tmp_path_factory.mktemp("dashboard"), queue, lanes=["B-ui", "C-ops"])
+    made = make_checkout(parent, queue, lanes=["B-ui", "C-ops"])
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
     commit = made.commit("B-ui", "doc/api/x.yaml", message="B-1: contract")
     made.ok("queue-record-evidence", "B-1", "--command-text", "make test", "--result", "pass", "--commit", commit)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.engines import on_file
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -56,6 +58,7 @@ def test_a_file_that_is_not_what_it_was_is_refused_with_the_line_that_says_so(si
 
 
 @pytest.mark.parametrize("place", ["outside", "dotted", "link", "store", "key", "config"])
+@on_file
 def test_nothing_outside_the_repository_is_given_and_neither_store_nor_key(
     site: Site, tmp_path: Path, place: str
 ) -> None:
@@ -81,6 +84,7 @@ def test_nothing_outside_the_repository_is_given_and_neither_store_nor_key(
     assert "lies outside the work trees" in answer.text
 
 
+@on_file
 def test_secrets_are_taken_out(site: Site) -> None:
     path, secret = f"{site.project.main}/logs/unit.log", "ghp_" + "a1B2" * 9
     number = recorded(site, path)

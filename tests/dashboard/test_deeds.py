@@ -8,6 +8,7 @@ import pytest
 
 from fairway_scripts.catalog import find_tool
 from fairway_scripts.dashboard.deeds import DEEDS
+from tests.support.engines import on_both
 
 if TYPE_CHECKING:
     from tests.dashboard.conftest import Site
@@ -39,6 +40,7 @@ def test_a_deed_is_the_event_of_its_tool_with_the_named_person(
     assert "Done:" in site.client.get(answer.headers["location"]).text
 
 
+@on_both
 def test_claim_then_release_by_the_same_person(site: Site) -> None:
     assert site.act("B-2", "claim", owner="Bo").status_code == 303
     claimed = site.project.detail("B-2")

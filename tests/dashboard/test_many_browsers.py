@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.dashboard.test_process import Running
+from tests.support.engines import engine_variables, on_both
 from tests.support.rings import length
 from tests.support.shell import BIN, environment
 
@@ -40,9 +41,9 @@ async def work(project: Checkout, first: int) -> None:
     """Write a few events, and kill one writer on its way."""
     for step in range(first, first + STEPS):
         line = [sys.executable, f"{BIN}/checkpoint-record", "--track-id", f"t-{step}", "--summary", "x"]
-        quiet = subprocess.DEVNULL
+        quiet, variables = subprocess.DEVNULL, environment(**engine_variables(project.main))
         writer = await asyncio.create_subprocess_exec(
-            *line, cwd=project.main, env=environment(), stdout=quiet, stderr=quiet
+            *line, cwd=project.main, env=variables, stdout=quiet, stderr=quiet
         )
         if step % STEPS == 2:
             await asyncio.sleep(0.1)
@@ -55,6 +56,7 @@ def newest(project: Checkout) -> int:
     return int(project.ok("queue-activity", "--limit", "1", "--json").json["events"][0]["event_id"])
 
 
+@on_both
 def test_nothing_is_lost_and_nothing_is_told_twice(project: Checkout) -> None:
     project.ok("queue-ready")
     before = newest(project)

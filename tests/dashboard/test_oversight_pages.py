@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from fairway_scripts.dashboard.panels import ASKED
 from fairway_scripts.dashboard.site import PAGES
 from tests.dashboard.conftest import ORIGIN
+from tests.support.engines import on_both, on_file
 
 if TYPE_CHECKING:
     from tests.dashboard.conftest import Site
 
 
+@on_both
 def test_architecture_sees_who_owns_what_and_what_hangs_on_it(site: Site) -> None:
     site.project.ok(
         "session-upsert", "--session-id", "s-1", "--role", "B-ui", "--backend", "manual", "--task-id", "B-1"
@@ -30,6 +32,7 @@ def test_a_task_without_a_session_says_so(site: Site) -> None:
     assert "B-ui B-1 Draw the list B no session" in site.text("/lanes")
 
 
+@on_both
 def test_security_sees_what_was_forced_waived_and_vouched_for(site: Site) -> None:
     site.project.ok("queue-set-status", "B-2", "--status", "done", "--force", "--reason", "asked by Lead")
     said = site.text("/trust?show=all")
@@ -54,6 +57,7 @@ def test_what_is_expensive_is_computed_when_somebody_asks(site: Site) -> None:
     }
 
 
+@on_file
 def test_a_changed_row_is_told_by_the_verification(site: Site) -> None:
     import sqlite3
 
@@ -65,6 +69,7 @@ def test_a_changed_row_is_told_by_the_verification(site: Site) -> None:
     assert "sound" not in said
 
 
+@on_both
 def test_operations_sees_what_runs_and_what_ran_out(site: Site) -> None:
     site.project.ok(
         "session-upsert", "--session-id", "s-1", "--role", "B-ui", "--backend", "manual", "--task-id", "B-1"
@@ -81,6 +86,7 @@ def test_operations_sees_what_runs_and_what_ran_out(site: Site) -> None:
     assert "Doctor" in said
 
 
+@on_both
 def test_an_event_has_its_hash_and_the_events_beside_it(site: Site) -> None:
     events = site.project.ok("queue-activity", "--task-id", "B-1", "--json").json["events"]
     claimed = next(event for event in events if event["kind"] == "claimed")
@@ -105,6 +111,7 @@ def test_activity_is_filtered_by_task_lane_and_time(site: Site) -> None:
     assert site.client.get("/activity?task_id=B-99").status_code == 404
 
 
+@on_both
 def test_every_panel_of_every_page_is_exported(site: Site) -> None:
     for key, page in PAGES.items():
         for name in page.panels:

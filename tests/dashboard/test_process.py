@@ -15,6 +15,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from tests.support.engines import engine_variables, on_both, on_server
+from tests.support.server import server
 from tests.support.shell import BIN, Checkout, environment
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ class Running:
         self.project = project
         line = [sys.executable, os.path.join(BIN, "fairway-dashboard"), *(words or ("--port", "0"))]
         pipe = subprocess.PIPE
-        env = environment(ACTOR="ada", **(env or {}))
+        env = environment(ACTOR="ada", **engine_variables(project.main), **(env or {}))
         self.process = subprocess.Popen(line, cwd=project.main, env=env, stdout=pipe, stderr=pipe, text=True)
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().strip()
@@ -96,6 +98,7 @@ def running(project: Checkout) -> Iterator[Running]:
         started.stop()
 
 
+@on_both
 def test_it_prints_one_address_on_this_machine_and_ends_when_interrupted(running: Running) -> None:
     assert running.address.startswith(f"http://127.0.0.1:{running.port}/enter#")
     assert "What needs somebody" in running.page("/")
@@ -109,6 +112,7 @@ def test_a_foreign_host_is_refused_by_the_real_server_too(running: Running) -> N
     )
 
 
+@on_both
 def test_live_events_of_every_kind_arrive_once_and_in_order_over_a_restart(running: Running, project: Checkout) -> None:
     cursor = running.page("/").partition('data-cursor="')[2].partition('"')[0]
     stream = running.listen(cursor)
@@ -128,6 +132,22 @@ def test_live_events_of_every_kind_arrive_once_and_in_order_over_a_restart(runni
         assert next_event(stream)["kind"] == "released"
     finally:
         again.stop()
+
+
+@on_server
+def test_a_stream_goes_on_when_the_server_of_the_store_is_started_again(running: Running, project: Checkout) -> None:
+    stream = running.listen(running.page("/").partition('data-cursor="')[2].partition('"')[0])
+    project.ok("queue-claim", "B-2", "--role", "B-ui", "--owner", "B")
+    assert next_event(stream)["kind"] == "claimed"
+    server().stop()
+    try:
+        answer = running.ask("/board", headers={"accept": "text/html"})
+        assert (answer.status, "cannot be reached" in answer.read().decode()) == (503, True)
+    finally:
+        server().start()
+    project.ok("queue-release", "B-2")
+    assert next_event(stream)["kind"] == "released"
+    assert "B-2" in running.page("/panels/board/ready")
 
 
 def test_a_stream_without_a_cursor_begins_now(running: Running, project: Checkout) -> None:

@@ -161,6 +161,16 @@ def test_every_written_row_stands_in_an_event_and_the_head_moves(place: str) -> 
             }  # fmt: skip
 
 
+def test_a_change_of_somebody_else_is_another_number(place: str) -> None:
+    with closing(open_store(place, create=True)) as one, closing(open_store(place)) as other:
+        before = one.change_number()
+        assert one.change_number() == before
+        with other.write() as tx:
+            put(tx, "k", "a")
+            assert one.change_number() == before, "it is not committed"
+        assert one.change_number() != before
+
+
 def test_an_added_row_tells_its_number(place: str) -> None:
     with closing(open_store(place, create=True)) as store, store.write() as tx:
         row = {"profile": "p", "gate": "g", "mode": "m", "reason": "r", "evidence": None}
@@ -541,3 +551,37 @@ def test_an_older_schema_on_a_server_is_brought_up_to_date_by_the_same_steps(run
     with closing(open_store(place)) as store, store.read() as tx:
         assert tx.connection.execute("SELECT count(*) FROM v_tasks").fetchone() == (2,)
         assert running.sql(f"SELECT count(*) FROM pg_views WHERE schemaname = '{schema}'") == str(len(VIEWS))
+
+
+@pytest.mark.parametrize("driver", ["libpq", "psycopg"])
+def test_a_store_that_stays_open_outlives_its_server(
+    running: Any, monkeypatch: pytest.MonkeyPatch, driver: str
+) -> None:
+    monkeypatch.setenv("FAIRWAY_PG_DRIVER", driver)
+    with closing(open_store(place_on(running), create=True)) as store:
+        with store.write() as tx:
+            put(tx, "k", "a")
+        before = store.change_number()
+        running.stop()
+        try:
+            for ask in (store.change_number, store.read().__enter__):
+                with pytest.raises(FairwayError) as refusal:
+                    ask()
+                assert refusal.value.word == "store_unavailable"
+        finally:
+            running.start()
+        assert store.change_number() == before
+        with store.write() as tx:
+            put(tx, "k", "b")
+        with store.read() as tx:
+            assert tx.value("sources.meta", key="k") == "b"
+
+
+def test_what_others_do_on_the_same_server_changes_no_number(running: Any) -> None:
+    with closing(open_store(place_on(running), create=True)) as store:
+        with store.write() as tx:
+            put(tx, "k", "a")
+        before = store.change_number()
+        with closing(open_store(place_on(running), create=True)) as neighbour, neighbour.write() as tx:
+            put(tx, "k", "a")
+        assert store.change_number() == before

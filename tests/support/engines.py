@@ -1,11 +1,41 @@
-"""Which engine the projects of tests use: FAIRWAY_TEST_ENGINE=postgres puts all of their stores on a server."""
+"""Which engine the projects of tests use: FAIRWAY_TEST_ENGINE=postgres puts all of their stores on a server.
+
+The fixture `engine` sets it for one test. A test has it by its project; `from tests.support.engines import engine` in
+the conftest of a folder makes it known there.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+from typing import TYPE_CHECKING
 
+import pytest
+
+from fairway_scripts.base import clock
+from tests.support.rings import some
 from tests.support.server import SERVICE, server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FILE, SERVER = "file", "server"
+#: For a test that every run asks of both engines; the others ask a file, and in a full run the server too.
+on_both = pytest.mark.parametrize("engine", [FILE, SERVER], indirect=True)
+#: For a test of what only a file has, or only a server.
+on_file = pytest.mark.parametrize("engine", [FILE], indirect=True)
+on_server = pytest.mark.parametrize("engine", [SERVER], indirect=True)
+
+
+@pytest.fixture(params=some([FILE, SERVER], FILE))
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where the stores of a test lie, for the tools that it calls and for what it does in this process."""
+    if request.param == SERVER:
+        for name, value in server().environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("FAIRWAY_TEST_ENGINE", "postgres")
+    yield request.param
+    clock._ahead = None  # a server's clock has been followed
 
 
 def engine_variables(cwd: str) -> dict[str, str]:

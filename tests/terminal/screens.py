@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.base.errors import CALL
+from tests.support.engines import engine_variables
 from tests.support.shell import FRAGMENT
 
 if TYPE_CHECKING:
@@ -132,12 +133,13 @@ def walk(
     **given: str,
 ) -> None:
     """Open the page of a project, in lane B-ui as ann, and walk through it; `place` is where, by default in main."""
+    there = engine_variables(project.main)
+    own = {"actor": "ann", "role": "B-ui", "queue_db": there.get("QUEUE_DB", "")}
 
     async def whole() -> None:
-        async with opened(Call(**{"actor": "ann", "role": "B-ui", **given}), folders, size, first) as seen:
+        async with opened(Call(**{**own, **given}), folders, size, first) as seen:
             await steps(seen)
 
-    with standing_in(
-        place or project.main, FAIRWAY_NOW=now, FAIRWAY_TEST_FRAGMENT=FRAGMENT, FAIRWAY_PYTHON=sys.executable
-    ):
+    called = {"FAIRWAY_TEST_FRAGMENT": FRAGMENT, "FAIRWAY_PYTHON": sys.executable, **there}
+    with standing_in(place or project.main, FAIRWAY_NOW=now, **called):
         asyncio.run(whole())

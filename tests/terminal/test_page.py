@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.engines import on_both, on_file, on_server
+from tests.support.server import server
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.terminal.screens import AT, HELD, Seen, walk
 
@@ -20,7 +22,7 @@ LANES = ("A-backend", "B-ui", "C-ops")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project(engine: str, tmp_path: Path) -> Checkout:
     """Three lanes; B-1 is worked on and handed over, its review is asked."""
     queue = queue_text(
         task("B-1", priority=1, title="Acknowledge alerts"),
@@ -58,6 +60,7 @@ def compare(name: str, seen: Seen, request: pytest.FixtureRequest) -> None:
 
 
 class TestScreens:
+    @on_both
     def test_every_view_at_80_by_24(self, project: Checkout, request: pytest.FixtureRequest) -> None:
         hand_over(project)
 
@@ -114,6 +117,7 @@ class TestScreens:
 
 
 class TestChanges:
+    @on_both
     def test_a_claim_runs_the_tool_as_the_person(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
             await seen.press("2")
@@ -157,6 +161,7 @@ class TestChanges:
         found = project.detail("A-1")
         assert (found["status"], found["history"][-1]["reason"]) == ("blocked", "waits for the API")
 
+    @on_both
     def test_undo_names_the_change_first_and_esc_leaves_it(self, project: Checkout) -> None:
         project.ok("queue-set-status", "A-1", "--status", "blocked", "--reason", "x", "--actor", "ann")
 
@@ -284,11 +289,28 @@ class TestLines:
 
 
 class TestLooking:
+    @on_both
     def test_what_others_do_is_seen(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
             await seen.press("5")
             await seen.until("claimed")
             project.ok("queue-claim", "C-1", "--role", "C-ops", "--owner", "C", "--actor", "carol")
+            await seen.until("carol")
+
+        walk(project, steps)
+
+    @on_server
+    def test_a_server_that_is_started_again_is_followed(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            await seen.press("2")
+            await seen.until("A-1 ")
+            server().stop()
+            try:
+                await seen.until("store_unavailable")
+            finally:
+                server().start()
+            project.ok("queue-claim", "C-1", "--role", "C-ops", "--owner", "C", "--actor", "carol")
+            await seen.press("5")
             await seen.until("carol")
 
         walk(project, steps)
@@ -325,6 +347,7 @@ class TestLooking:
 
         walk(project, steps)
 
+    @on_file
     def test_another_project_and_back(self, project: Checkout, tmp_path: Path) -> None:
         os.makedirs(tmp_path / "other")
         other = make_checkout(tmp_path / "other", queue_text(task("B-7")), lanes=["B-ui"], name="second")
@@ -367,6 +390,7 @@ class TestLooking:
 
         walk(project, steps, role="X-none")
 
+    @on_file
     def test_another_project_has_its_own_store_whatever_the_call_named(self, project: Checkout, tmp_path: Path) -> None:
         os.makedirs(tmp_path / "other")
         other = make_checkout(tmp_path / "other", queue_text(task("B-7")), lanes=["B-ui"], name="second")
@@ -420,6 +444,7 @@ class TestLongLists:
 
         walk(made, steps)
 
+    @on_both
     def test_what_changes_above_leaves_the_chosen_row_chosen(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
             await seen.press("2", "end")

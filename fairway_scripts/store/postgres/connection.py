@@ -1,4 +1,4 @@
-"""Opening a store that is a schema of a server, and its two kinds of transaction.
+"""Opening a store that is a schema of a server, and the messages that begin its two kinds of transaction.
 
 `read()` is one snapshot (REPEATABLE READ READ ONLY). `write()` takes the lock of the schema with BEGIN, in one
 message: whoever writes comes after every writer before him, so that READ COMMITTED shows all of it, and the numbers
@@ -8,22 +8,21 @@ connections by the transaction (pgbouncer) is none the wiser.
 
 from __future__ import annotations
 
-from fairway_scripts.base import clock, digest
+from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.contract import BUSY_SECONDS, LOCK_TRIES, Store
 from fairway_scripts.store.postgres import place as places
 from fairway_scripts.store.postgres.answers import Cursor, ServerError
+from fairway_scripts.store.postgres.scope import Scope, refused
 from fairway_scripts.store.postgres.translation import as_text, translated
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import TracebackType
     from typing import Any
 
     from fairway_scripts.store.postgres.answers import Answer
-    from fairway_scripts.store.postgres.transaction import ServerTransaction
 
 #: How long one statement may take, and how long a transaction may wait for its client, in seconds.
 STATEMENT_SECONDS = 120.0
@@ -77,6 +76,19 @@ class Connection:
         self.wire.close()
         self.wire = connect(self.service, self.place)
 
+    def anew(self, message: str) -> Answer:
+        """Say something outside any transaction; where the server has gone away meanwhile, over a new connection.
+
+        Raises ServerError, and FairwayError `store_unavailable` where there is no connection to be had.
+        """
+        try:
+            return self.wire.ask(message)
+        except ServerError:
+            if self.wire.is_open:
+                raise
+        self.reconnect()
+        return self.wire.ask(message)
+
     # --- the messages that begin a transaction ---
 
     def begin_reading(self, *, temporary: bool) -> tuple[int, int]:
@@ -100,84 +112,13 @@ class Connection:
         }
         settings = "; ".join(f"SET LOCAL {name} TO {value}" for name, value in wanted.items())
         message = "; ".join(part for part in (begin, settings, lock, f"SELECT {number}, {_MOMENT}") if part)
-        ((first, second),) = self.wire.ask(message).rows
+        ((first, second),) = self.anew(message).rows
         return int(first or 0), int(second or 0)
 
 
 def lock_number(schema: str) -> int:
     """The advisory lock of a schema: locks of a server have numbers, 64 bits with a sign."""
     return int(digest.of_text(f"fairway {schema}")[:16], 16) - (1 << 63)
-
-
-class Scope:
-    """`with store.read() as tx:` / `with store.write() as tx:`; a failure rolls everything back."""
-
-    __slots__ = ("_number", "_repeatable", "_store", "_temporary", "_transaction", "_writes")
-
-    def __init__(self, store: ServerStore, *, writes: bool, repeatable: bool = False, temporary: bool = False) -> None:
-        self._store = store
-        self._writes = writes
-        self._repeatable = repeatable
-        self._temporary = temporary
-
-    def __enter__(self) -> ServerTransaction:
-        from fairway_scripts.store.postgres.transaction import ServerTransaction
-
-        connection: Connection = self._store.connection
-        try:
-            if self._writes:
-                self._number, moment = connection.begin_writing()
-            else:
-                self._number, moment = connection.begin_reading(temporary=self._temporary)
-        except ServerError as problem:
-            self._roll_back()
-            raise refused(problem, self._store.path) from problem
-        clock.follow(moment)
-        self._transaction = ServerTransaction(connection)
-        return self._transaction
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            self._roll_back()
-            if isinstance(problem, ServerError):
-                raise refused(problem, self._store.path) from problem
-            return
-        try:
-            self._transaction.close()
-        except ServerError as failure:
-            self._roll_back()
-            raise refused(failure, self._store.path) from failure
-        except BaseException:  # such as a configuration that is gone: the event cannot be written
-            self._roll_back()
-            raise
-        self._commit()
-        if self._writes:
-            Store.has_written = Store.has_written or not self._repeatable
-
-    def _commit(self) -> None:
-        connection: Connection = self._store.connection
-        try:
-            if not self._writes:
-                connection.wire.tell("COMMIT")
-                return
-            connection.wire.ask("COMMIT")
-        except ServerError as failure:
-            if connection.wire.is_open:
-                self._roll_back()
-                raise refused(failure, self._store.path) from failure
-            if not self._writes:
-                return  # everything was read before the connection was lost
-            from fairway_scripts.store.postgres.outcome import require_committed
-
-            require_committed(connection, self._number, failure)
-
-    def _roll_back(self) -> None:
-        try:
-            self._store.connection.wire.ask("ROLLBACK")
-        except ServerError:
-            return  # the connection is gone, and the transaction with it
 
 
 class ServerStore(Store):
@@ -209,9 +150,17 @@ class ServerStore(Store):
         return Scope(self, writes=True, repeatable=repeatable)
 
     def change_number(self) -> int:
-        """The newest transaction of the server that has begun a change; see `Store.change_number`."""
-        answer = self.connection.wire.ask("SELECT txid_snapshot_xmax(txid_current_snapshot())")
-        return int(answer.rows[0][0] or 0)
+        """The newest event of the ledger; see `Store.change_number`. Signs of life, which have no event, move nothing.
+
+        The number of the server's newest transaction is no answer: others move it all the time, and it stands still
+        when a transaction ends after one that began later.
+        """
+        connection: Connection = self.connection
+        try:
+            answer = connection.anew(f'SELECT event_id FROM "{connection.schema}".ledger_head')
+        except ServerError as problem:
+            raise refused(problem, self.path) from problem
+        return int(answer.rows[0][0] or 0) if answer.rows else 0
 
     def damage(self) -> list[str]:
         """Nothing: a server checks its own pages as it reads them."""
@@ -285,10 +234,3 @@ def _version(store: ServerStore) -> int | None:
     version, *texts = answer.rows[0]
     store.found_first = dict(zip(kept, texts, strict=True))
     return int(version or 0)
-
-
-def refused(problem: ServerError, place: str) -> FairwayError:
-    """What a failure of the server means to the caller."""
-    from fairway_scripts.store.postgres.refusals import refusal
-
-    return refusal(problem, place)

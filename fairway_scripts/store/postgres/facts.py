@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.store.postgres.answers import ServerError
-from fairway_scripts.store.postgres.connection import ServerStore, refused
+from fairway_scripts.store.postgres.connection import ServerStore
+from fairway_scripts.store.postgres.scope import refused
 
 if TYPE_CHECKING:
     from fairway_scripts.store.contract import Store

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents
 from fairway_scripts.store.postgres.answers import ServerError
-from fairway_scripts.store.postgres.connection import ServerStore, refused
+from fairway_scripts.store.postgres.connection import ServerStore
+from fairway_scripts.store.postgres.scope import refused
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
