@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import settings as settings_of
@@ -10,7 +12,10 @@ from fairway_scripts.project.changes import find_state
 from fairway_scripts.work.claims import claimed_status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
 
 _RECORDS = {
     "transitions": "reports.transitions",
@@ -35,23 +40,11 @@ def timing_report(
     with project.store.read() as tx:
         if task_id:
             find_state(tx, task_id)
-        tasks = tx.all("reports.timed_tasks", **values)
-        records = {name: _by_task(tx.all(statement, **values)) for name, statement in _RECORDS.items()}
-    timings = [
-        task_timing(
-            {name: task[name] for name in ("id", "lane", "title", "status")},
-            records["transitions"].get(task["id"], []),
-            evidence=records["evidence"].get(task["id"], []),
-            requests=records["requests"].get(task["id"], []),
-            verdicts=records["verdicts"].get(task["id"], []),
-            now=now,
-            initial=settings_of.initial_status(project.settings),
-            claimed=claimed_status(project),
-            terminal=project.settings["states"]["terminal"],
-        )
-        for task in tasks
-    ]
-    measured = [timing for timing in timings if task_id or is_measured(timing)]
+        total, measured = 0, []
+        for timing in _timings(project, tx, now, **values):
+            total += 1
+            if task_id or is_measured(timing):
+                measured.append(timing)
     recent = [timing for timing in measured if (timing["last_activity_at"] or "") >= since]
     recent.sort(key=lambda timing: timing["id"])
     by_lane = lane_timings(_in_lane_order(recent, settings_of.lanes(project.settings)))
@@ -61,15 +54,45 @@ def timing_report(
         "by_lane": by_lane,
         "by_task": recent if limit is None else recent[:limit],
         "total": len(recent),
-        "not_measured": len(timings) - len(measured),
+        "not_measured": total - len(measured),
     }
 
 
-def _by_task(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        grouped.setdefault(row["task_id"], []).append(row)
-    return grouped
+def _timings(project: Project, tx: Transaction, now: str, **values: str) -> Iterator[dict[str, Any]]:
+    """The times of each task, one by one: a store has many tasks of which nothing is known."""
+    records = {name: _ByTask(tx.each(statement, **values)) for name, statement in _RECORDS.items()}
+    initial, claimed = settings_of.initial_status(project.settings), claimed_status(project)
+    terminal = project.settings["states"]["terminal"]
+    for task in tx.each("reports.timed_tasks", **values):
+        told = {name: task[name] for name in ("id", "lane", "title", "status")}
+        found = {name: rows.of(task["id"]) for name, rows in records.items()}
+        yield task_timing(
+            told,
+            found["transitions"],
+            evidence=found["evidence"],
+            requests=found["requests"],
+            verdicts=found["verdicts"],
+            now=now,
+            initial=initial,
+            claimed=claimed,
+            terminal=terminal,
+        )
+
+
+class _ByTask:
+    """The rows of one task after the other, of rows that come in the order of their tasks."""
+
+    def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
+        self._groups = groupby(rows, key=itemgetter("task_id"))
+        self._next = next(self._groups, None)
+
+    def of(self, task_id: str) -> list[dict[str, Any]]:
+        """The rows of a task that comes behind those that were asked for before."""
+        while self._next is not None and self._next[0] < task_id:
+            self._next = next(self._groups, None)
+        if self._next is None or self._next[0] != task_id:
+            return []
+        return list(self._next[1])
 
 
 def _in_lane_order(timings: list[dict[str, Any]], lanes: list[str]) -> list[dict[str, Any]]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _KEEP, _MOST = 10.0, 100
 #: Rows of an answer that are kept; who asks for more (an export, another order) has it computed again.
 _ROWS = 1000
+#: What took longer was made of much (seconds); and a moment in which whoever waited for it is done with it.
+_LARGE, _TIDY = 0.3, 1.0
 #: A panel that took longer is loaded behind its page, and one that took much longer only when somebody asks (seconds).
 SLOW, VERY_SLOW = 0.06, 5.0
 #: Seconds after which whoever waits for a panel is told that it is not there yet.
@@ -76,8 +78,11 @@ class Answers:
 
     def _ended(self, place: Place, task: asyncio.Task[Panel]) -> None:
         self._running.pop(place, None)
-        if not task.cancelled():
-            task.exception()  # whoever still waits gets it; nobody may be left who does
+        if task.cancelled():
+            return
+        task.exception()  # whoever still waits gets it; nobody may be left who does
+        if self._took.get(place[:2], 0.0) > _LARGE:
+            asyncio.get_running_loop().call_later(_TIDY, self.desk.tidy)
 
     async def _compute(self, place: Place) -> Panel:
         here, key, query = place

@@ -9,6 +9,7 @@ process whose call it is, so one call opens at a time, and one that changes some
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import os
 import threading
@@ -113,6 +114,10 @@ class Desk:
             self._sentinel.store.close()
             self._sentinel = None
 
+    def tidy(self) -> None:
+        """Give back, behind the calls that wait, what a large answer has held: the C library keeps it otherwise."""
+        self._heavy.submit(_give_back)
+
     def close(self) -> None:
         """Wait for the calls that are being answered, and take no more."""
         for queue in (self._quick, self._heavy):
@@ -154,3 +159,12 @@ class Desk:
             return work(project)
         finally:
             project.store.close()
+
+
+def _give_back() -> None:
+    import ctypes
+    import gc
+
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # only the GNU library has it
+        ctypes.CDLL(None).malloc_trim(0)

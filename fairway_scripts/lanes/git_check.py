@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import settings as settings_of
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
+#: What is compared of a finished task.
+_OF_FINISHED = ("id", "lane", "status", "commit_sha", "review_status")
+
 
 def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> dict[str, Any]:
     """Every place where the queue and git disagree, for all lanes or one.
@@ -27,15 +31,28 @@ def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> 
     commits may name them. Raises FairwayError `git_unavailable` outside a repository.
     """
     with project.store.read() as tx:
-        rows = git_rows(tx)
+        rows = git_rows(project, tx)
     found = compare_with_git(project, rows, now=now, lane=lane, base=base)
     found.pop("survey")
     return found
 
 
-def git_rows(tx: Transaction) -> dict[str, Any]:
-    """What `compare_with_git` needs of the store: `{tasks, archived}`."""
-    return {"tasks": tx.all("reports.git_tasks"), "archived": tx.column("reports.archived_ids")}
+def git_rows(project: Project, tx: Transaction) -> dict[str, Any]:
+    """What `compare_with_git` needs of the store: `{tasks, counts, ids}`, of each task only what is compared of it."""
+    claimed = claimed_status(project)
+    return {
+        "tasks": [
+            row if row["status"] == claimed else {name: _one(row[name]) for name in _OF_FINISHED}
+            for row in tx.each("reports.git_tasks", claimed=claimed)
+        ],
+        "counts": {row["lane"]: row["tasks"] for row in tx.all("reports.git_counts")},
+        "ids": tx.column("reports.every_id"),
+    }
+
+
+def _one(value: str | None) -> str | None:
+    """The same text as one object: a store has tens of thousands of finished tasks in a few lanes."""
+    return sys.intern(value) if value else value
 
 
 def compare_with_git(
@@ -57,10 +74,9 @@ def compare_with_git(
             f"{project.root} is in no git repository",
             suggest_program("git", "-C", project.root, "init"),
         )
-    rows, archived = stored["tasks"], stored["archived"]
-    compared = [row for row in rows if not row["archived_at"] and lane in ("", row["lane"])]
+    compared = [row for row in stored["tasks"] if lane in ("", row["lane"])]
     finished = [row["commit_sha"] for row in compared if row["commit_sha"] and _is_finished(project, row)]
-    claimed = [row["branch"] for row in compared if row["branch"] and row["status"] == claimed_status(project)]
+    claimed = [row["branch"] for row in compared if row["status"] == claimed_status(project) and row["branch"]]
     facts = survey(
         project.repository,
         project.settings,
@@ -71,14 +87,12 @@ def compare_with_git(
         base=base,
         counting=counting(project),
     )
-    here = {row["id"] for row in compared}
-    named_only = [*(row["id"] for row in rows if row["id"] not in here), *archived]
-    findings = check(facts, [*compared, *(_name_only(task_id) for task_id in named_only)], project.settings, now)
+    findings = check(facts, compared, project.settings, now, ids=stored["ids"])
     return {
         "ok": is_consistent(findings),
         "base": facts["base"]["name"],
         "base_sha": facts["base"]["head"],
-        "tasks": len(compared),
+        "tasks": sum(tasks for name, tasks in stored["counts"].items() if lane in ("", name)),
         "lanes": facts["lanes"],
         "findings": findings,
         "survey": facts,
@@ -87,8 +101,3 @@ def compare_with_git(
 
 def _is_finished(project: Project, row: dict[str, Any]) -> bool:
     return settings_of.is_terminal(project.settings, row["status"])
-
-
-def _name_only(task_id: str) -> dict[str, Any]:
-    """A task that commit messages may name and of which nothing is compared."""
-    return {"id": task_id, "lane": "", "status": "", "owner": "", "branch": "", "commit_sha": None, "claimed_at": None}

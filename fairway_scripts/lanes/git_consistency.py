@@ -12,7 +12,7 @@ from fairway_scripts.work.verdicts import OBJECTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     Finding = dict[str, str]
@@ -29,13 +29,19 @@ _WORDS = re.compile(r"[^\s,;:!?()\[\]{}<>\"'`#]+")
 
 
 def check(
-    survey: dict[str, Any], tasks: list[dict[str, Any]], settings: dict[str, Any], now: str
+    survey: dict[str, Any],
+    tasks: list[dict[str, Any]],
+    settings: dict[str, Any],
+    now: str,
+    *,
+    ids: Iterable[str] | None = None,
 ) -> list[dict[str, str]]:
     """Every place where the queue and git disagree: errors first, then by lane, task and check.
 
     `survey` comes from `git_survey.survey`; a task is `{id, lane, status, owner, branch, commit_sha,
-    claimed_at, evidence_at, handoff_at}` (absent values None or ''), `now` and the times are ISO 8601. A finding is
-    `{check, level, lane, task_id, message, fix}`, `fix` being a command line. Checks by level:
+    claimed_at, evidence_at, handoff_at}` (absent values None or ''), of a finished one `{id, lane, status, commit_sha,
+    review_status}`; commit messages may name any of `ids` (None: of `tasks`). `now` and the times are ISO 8601. A
+    finding is `{check, level, lane, task_id, message, fix}`, `fix` being a command line. Checks by level:
     error: `base_missing`, `wrong_branch`, `claim_without_branch`, `claim_branch_missing`, `claim_branch_foreign`,
     `done_commit_unknown`, `done_commit_not_integrated`;
     warning: `clone_shallow`, `worktree_missing`, `branch_missing`, `uncommitted_changes`, `behind_base`, `claim_idle`,
@@ -50,7 +56,7 @@ def check(
             found += _check_claim(survey, task, settings, now)
         elif choices.is_terminal(settings, task["status"]):
             found += _check_finished(survey, task)
-    found += _check_messages(survey, {task["id"] for task in tasks}, settings)
+    found += _check_messages(survey, {task["id"] for task in tasks} if ids is None else set(ids), settings)
     order = {lane["lane"]: place for place, lane in enumerate(survey["lanes"])}
     return sorted(
         found,

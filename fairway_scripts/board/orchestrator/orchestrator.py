@@ -169,7 +169,7 @@ def _stored(project: Project, tx: Transaction, now: str) -> Row:
         "checkpoints": current_checkpoints(project, tx, now),
         "health": health_report(project, now=now, tx=tx),
         "write_backs": tx.all("write_backs.failures"),
-        "git_rows": git_rows(tx),
+        "git_rows": git_rows(project, tx),
         "cursor": tx.value("orchestrator.cursor"),
     }
 

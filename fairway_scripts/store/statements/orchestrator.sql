@@ -47,7 +47,8 @@ WHERE e.kind = 'review_routed' AND s.terminal = 0
 ORDER BY e.id
 
 -- name: task_lanes
-SELECT s.task_id, s.role AS lane FROM task_state s WHERE s.terminal = 0
+SELECT s.task_id, s.role AS lane FROM task_state s
+WHERE s.terminal = 0 AND (s.task_id IN (SELECT task_id FROM watchers) OR s.task_id IN (SELECT task_id FROM review_requests))
 
 -- name: cursor
 SELECT coalesce(max(id), 0) FROM events

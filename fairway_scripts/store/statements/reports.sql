@@ -112,19 +112,19 @@ ORDER BY h.task_id, h.id
 SELECT e.task_id, e.duration_seconds, e.created_at
 FROM task_evidence e JOIN task_state s ON s.task_id = e.task_id
 WHERE e.withdrawn_at IS NULL AND (:role = '' OR s.role = :role) AND (:task_id = '' OR e.task_id = :task_id)
-ORDER BY e.id
+ORDER BY e.task_id, e.id
 
 -- name: request_times
 SELECT q.*
 FROM review_requests q JOIN task_state s ON s.task_id = q.task_id
 WHERE q.withdrawn_at IS NULL AND (:role = '' OR s.role = :role) AND (:task_id = '' OR q.task_id = :task_id)
-ORDER BY q.id
+ORDER BY q.task_id, q.id
 
 -- name: verdict_times
 SELECT v.*
 FROM task_reviews v JOIN task_state s ON s.task_id = v.task_id
 WHERE v.withdrawn_at IS NULL AND (:role = '' OR s.role = :role) AND (:task_id = '' OR v.task_id = :task_id)
-ORDER BY v.id
+ORDER BY v.task_id, v.id
 
 -- name: events
 SELECT e.id, e.at, e.actor, e.session_id, e.tool, e.task_id, e.kind, e.payload, e.request_id, e.reverts,
@@ -142,13 +142,20 @@ WHERE (:task_id = '' OR e.task_id = :task_id) AND (:role = '' OR s.role = :role)
 
 -- name: git_tasks
 SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.branch, s.commit_sha, s.claimed_at, s.review_status,
-  d.archived_at,
   CASE WHEN s.claimed_at IS NOT NULL THEN
     (SELECT max(e.created_at) FROM task_evidence e WHERE e.task_id = s.task_id) END AS evidence_at,
   CASE WHEN s.claimed_at IS NOT NULL THEN
     (SELECT max(h.created_at) FROM task_handoffs h WHERE h.task_id = s.task_id) END AS handoff_at
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
+WHERE d.archived_at IS NULL AND (s.status = :claimed OR s.terminal = 1)
 ORDER BY s.task_id
+
+-- name: git_counts
+SELECT s.role AS lane, count(*) AS tasks
+FROM task_state s JOIN task_definitions d ON d.id = s.task_id WHERE d.archived_at IS NULL GROUP BY s.role
+
+-- name: every_id
+SELECT task_id FROM task_state UNION SELECT task_id FROM archived_tasks
 
 -- name: archived_ids
 SELECT task_id FROM archived_tasks
