@@ -222,6 +222,7 @@ class Pages:
             name=getattr(request.state, "name", "") or (self.named if cookie else ""),
             form_token=self.keys.form_token(cookie),
             read_only=self.desk.read_only,
+            entered=getattr(request.state, "entered", False),
             **given,
         )
         return HTMLResponse(text, status)

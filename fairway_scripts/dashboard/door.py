@@ -148,7 +148,7 @@ class Door:
             return PlainTextResponse("This form is not one of this server's pages.\n", 403)
         cookie = cookie_parser(headers.get("cookie", "")).get(self.keys.cookie, "")
         name = self.keys.name_in(cookie)
-        scope.setdefault("state", {}).update(cookie=cookie, name=name or "")
+        scope.setdefault("state", {}).update(cookie=cookie, name=name or "", entered=name is not None)
         if name is None and not path.startswith(_OPEN):
             return _asked_for_token(headers, path)
         return None

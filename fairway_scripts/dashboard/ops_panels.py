@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
-from fairway_scripts.base.errors import suggest
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.board import loose_ends, oversight
 from fairway_scripts.board.doctor.diagnosis import diagnose
 from fairway_scripts.board.health import health_report
 from fairway_scripts.calls.command_line import parse
 from fairway_scripts.catalog import find_tool
-from fairway_scripts.cutover.door.engines import OTHER_LANES, engines
+from fairway_scripts.cutover.door.engines import FAIRWAY, OTHER_LANES, engines
+from fairway_scripts.cutover.parity.parity import report, report_command
 from fairway_scripts.dashboard.panels import ASKED, BEHIND, Column, Maker, Page, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
 from fairway_scripts.project.places import NAMED_STORES
@@ -22,6 +23,8 @@ from fairway_scripts.sessions.sessions import session_status
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Panel, Query
     from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
 
 _TASK = Column("task_id", "Task", "task")
 _AGE = Column("created_at", "Age", "age")
@@ -92,17 +95,36 @@ def _deployments(project: Project, query: Query) -> Panel:
 
 
 def _engines(project: Project, _query: Query) -> Panel:
+    """Who answers each lane, and what parity-report says of it: this is its own answer."""
+    found: dict[str, Row] = {}
+    about, said = "Beside each lane what parity-report says of it.", "nothing observed"
+    try:
+        told = report(project)
+        found = {lane["role"]: lane for lane in told["lanes"]}
+        about += f" {told['waiting']} call(s) are not compared yet." if told["waiting"] else ""
+    except FairwayError as refusal:  # explanations that cannot be read: then nothing is known
+        said = f"not computed: {refusal.message}"
     rows = [
-        {"lane": name, "engine": engine, "parity": "deferred", "fix": suggest("parity-report", ROLE=name)}
+        {"lane": name, "engine": engine, **_parity(found.get(name), said), "fix": report_command(name)}
         for name, engine in engines(project).items()
         if name != OTHER_LANES
     ]
     columns = (
-        *(Column("lane", "Lane"), Column("engine", "Answered by", "word"), Column("parity", "Parity")),
-        Column("fix", "Line that computes it", "line"),
+        *(Column("lane", "Lane"), Column("engine", "Answered by", "word"), Column("observed", "Observed", "number")),
+        *(Column("unexplained", "Unexplained", "number"), Column("parity", "Parity", "wide")),
+        Column("fix", "Line that says all of it", "line"),
     )
     empty = "Nobody is cutting over: every lane is answered by these tools."
-    return counted("engines", "Engines", columns, rows, empty=empty)
+    return counted("engines", "Engines", columns, rows, empty=empty, about=about if rows else "")
+
+
+def _parity(lane: Row | None, said: str) -> Row:
+    """What parity-report says of a lane; of one that it does not list, `said`."""
+    if lane is None:
+        return {"observed": None, "unexplained": None, "parity": said}
+    counts = {name: sum(row[name] for row in lane["operations"]) for name in ("observations", "unexplained")}
+    word = "; ".join(lane["obstacles"]) or ("moved" if lane["engine"] == FAIRWAY else "nothing is in the way")
+    return {"observed": counts["observations"], "unexplained": counts["unexplained"], "parity": word}
 
 
 def _doctor(project: Project, _query: Query) -> Panel:
@@ -130,7 +152,7 @@ OPS = Page(
         "leases": Maker("Leases that ran out", _leases, BEHIND),
         "failing": Maker("Failed builds without follow-up", _failing, BEHIND),
         "deployments": Maker("Deployments that differ", _deployments, BEHIND),
-        "engines": Maker("Engines", _engines),
+        "engines": Maker("Engines", _engines, BEHIND),
         "doctor": Maker("Doctor", _doctor, ASKED),
     },
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.dashboard.panels import ASKED
 from fairway_scripts.dashboard.site import PAGES
+from tests.commands.test_parity_report import ORDER, explain, observe
 from tests.dashboard.conftest import ORIGIN
 from tests.support.engines import on_both, on_file
 
@@ -84,6 +85,24 @@ def test_operations_sees_what_runs_and_what_ran_out(site: Site) -> None:
     for part in ("s-1 B-ui B-1", "W-1 B-1", "docs-sweep active", "image differs", "Nobody is cutting over"):
         assert part in said, part
     assert "Doctor" in said
+
+
+@on_file
+def test_operations_sees_what_parity_report_says_of_each_lane(site: Site) -> None:
+    project = site.project
+    assert "Nobody is cutting over" in site.text("/panels/ops/engines")
+    project.ok("lane-engine", "B-ui", "shadow", "compare")
+    observe(project, "c1")
+    observe(project, "c2", verdict="unclear")
+    observe(project, "c3", verdict="mismatch", differences=[ORDER])
+    told = project.run("parity-report", "--role", "B-ui", "--json").json["lanes"][0]
+    calls = sum(row["observations"] for row in told["operations"])
+    said = site.text("/panels/ops/engines")
+    assert f"B-ui shadow {calls} 1 {'; '.join(row['message'] for row in told['findings'])}" in said
+    assert "make parity-report ROLE=B-ui" in said
+    explain(project, "no TOML")
+    said = site.text("/panels/ops/engines?lane=B-ui")  # a question of its own: answers are kept
+    assert "not computed: the explained differences have 1 fault(s)" in said
 
 
 @on_both

@@ -92,6 +92,11 @@ def test_what_there_is_not_is_refused_with_a_page(site: Site, path: str, status:
     assert len(answer.content) < 20_000
 
 
+def test_a_refusal_leads_on_to_every_page(site: Site) -> None:
+    html = site.client.get("/tasks/NO-SUCH").text
+    assert all(f'<a href="{page.path}">{page.title}</a>' in html for page in PAGES.values())
+
+
 def test_a_refusal_shows_the_line_that_mends_it(site: Site) -> None:
     hint = site.project.run("queue-task-detail", "B-99", "--json")
     answer = site.client.get("/tasks/B-99").text
