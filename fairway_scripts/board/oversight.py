@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.board.event_summaries import summary_of
+from fairway_scripts.reviews.next_step import BLOCKED
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ def waivers(project: Project, lane: str = "") -> list[Row]:
     """Every waiver that was not withdrawn, newest first, with the lane and the status of its task."""
     with project.store.read() as tx:
         return tx.all("oversight.waivers", role=lane)
+
+
+def block_reasons(project: Project, lane: str = "") -> dict[str, str]:
+    """Why each blocked task is blocked, as it was said the last time; "" where nothing was said."""
+    with project.store.read() as tx:
+        rows = tx.each("oversight.block_reasons", blocked=BLOCKED, role=lane)
+        return {row["task_id"]: row["reason"] or "" for row in rows}
 
 
 def run_approvals(project: Project, lane: str = "") -> list[Row]:

@@ -9,6 +9,7 @@ from fairway_scripts.base.since import since_time
 from fairway_scripts.board.health import CATEGORIES, health_report
 from fairway_scripts.board.health_rules import NORMAL
 from fairway_scripts.board.orchestrator.orchestrator import look
+from fairway_scripts.board.oversight import block_reasons
 from fairway_scripts.board.reports import activity, list_tasks, status_report
 from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, Panel, counted
 from fairway_scripts.project.lane_choice import known_lane
@@ -127,7 +128,11 @@ def _active(project: Project, query: Query) -> Panel:
 def _blocked(project: Project, query: Query) -> Panel:
     if BLOCKED not in project.settings["states"]["allowed"]:
         return Panel("blocked", "Blocked", (TASK,), [], empty="This project has no state `blocked`.", total=0)
-    return _in_status(project, query, "blocked", "Blocked", BLOCKED, "Nothing is blocked.")
+    panel = _in_status(project, query, "blocked", "Blocked", BLOCKED, "Nothing is blocked.")
+    why = block_reasons(project, lane_of(project, query))
+    rows = [{**row, "reason": why.get(row["id"], "")} for row in panel.rows]
+    *columns, since = panel.columns
+    return panel._replace(columns=(*columns, Column("reason", "Why", "wide"), since), rows=rows)
 
 
 def _findings(project: Project, query: Query, category: str) -> list[Row]:

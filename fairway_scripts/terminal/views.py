@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
+from fairway_scripts.base.settings import initial_status
 from fairway_scripts.board import windows
 from fairway_scripts.board.health_rules import age
 from fairway_scripts.board.inbox import lane_inbox
@@ -60,13 +61,15 @@ class Windowed(View):
     def __init__(self, name: str, columns: Sequence[str], window: Callable[..., list[Data]], **other: Any) -> None:
         super().__init__(name, columns, lambda _project, _asked: [])
         self._window = window
-        self._row: Callable[[Data], Row] = other["row"]
+        self._row: Callable[[Project, Data], Row] = other["row"]
         self._count: Callable[[Project, Data], int] = other["count"]
 
     def window(self, project: Project, asked: Asked, key: Row | None, rows: int, *, back: bool = False) -> list[Row]:
         """At most `rows` rows after `key` (None: from the start), with `back` before it (None: from the end)."""
         place = key.raw if key is not None else None
-        return [self._row(data) for data in self._window(project, asked.found(), key=place, rows=rows, back=back)]
+        return [
+            self._row(project, data) for data in self._window(project, asked.found(), key=place, rows=rows, back=back)
+        ]
 
     def count(self, project: Project, asked: Asked) -> int:
         """How many rows there are in all."""
@@ -122,14 +125,18 @@ def _worktree(lane: Data) -> str:
     return f"{state}{steps} {lane['branch'] or '(detached)'}"
 
 
-def _task(data: Data) -> Row:
-    state = "ready" if data["ready"] else f"waits for {data['open_blockers']}" if data["open_blockers"] else ""
+def _task(project: Project, data: Data) -> Row:
+    state = data["status"]  # of a task that nobody has begun it says less than whether somebody can
+    if data["ready"]:
+        state = "ready"
+    elif data["open_blockers"] and state == initial_status(project.settings):
+        state = f"waits for {data['open_blockers']}"
     since = _age(data["status_since"])
-    cells = (data["id"], data["lane"], data["status"], state, shown(data["owner"]), since, data["title"])
+    cells = (data["id"], data["lane"], state, shown(data["owner"]), since, data["title"])
     return Row(data["id"], tuple(map(_one_line, cells)), data["id"], data["lane"], raw=data)
 
 
-def _event(data: Data) -> Row:
+def _event(_project: Project, data: Data) -> Row:
     cells = (data["at"][5:19].replace("T", " "), data["actor"], data["kind"], data["task_id"], data["summary"])
     return Row(str(data["id"]), tuple(map(_one_line, cells)), data["task_id"], data["lane"] or "", raw=data)
 
@@ -211,7 +218,7 @@ VIEWS: Final[tuple[View, ...]] = (
     _Lanes("lanes", ("lane", "ready", "active", "blocked", "done", "all", "live", "worktree"), _lanes),
     Windowed(
         "board",
-        ("id", "lane", "status", "state", "owner", "since", "title"),
+        ("id", "lane", "state", "owner", "since", "title"),
         windows.task_window,
         row=_task,
         count=windows.task_count,

@@ -51,11 +51,11 @@ def explain(project: Project, lane: str, *, limit: int | None = None) -> list[di
     with project.store.read() as tx:
         waiting = tx.all("tasks.waiting", initial=initial, role=lane, limit=ALL_ROWS if limit is None else limit)
         if limit is None:
-            for row in tx.all("tasks.open_dependencies", initial=initial):
-                needed.setdefault(row.pop("task_id"), []).append(row)
+            dependencies = tx.all("tasks.open_dependencies", initial=initial)
         else:
-            for task in waiting:
-                needed[task["id"]] = tx.all("tasks.open_dependencies_of", task_id=task["id"])
+            dependencies = tx.all("tasks.open_dependencies_of_first", initial=initial, role=lane, limit=limit)
+        for row in dependencies:
+            needed.setdefault(row.pop("task_id"), []).append(row)
     explained = []
     for task in waiting:
         waits_for = needed.get(task["id"], [])

@@ -26,6 +26,7 @@ import machine
 import memory
 import peers
 import report
+import surfaces
 import tick
 import wear
 from projects import HOME, Project, make_project, remove
@@ -35,7 +36,7 @@ from verdicts import BASE, judge
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PARTS = ("hot", "memory", "wear", "crowd", "import", "git-check", "taskwarrior", "tick", "front-door")
+PARTS = ("hot", "memory", "wear", "crowd", "import", "git-check", "taskwarrior", "tick", "front-door", "surfaces")
 SIZES = (400, 2_000, 10_000, 100_000)
 #: Fewer tasks leave too few ready ones for every claim of a run to find its own.
 SMALLEST = 400
@@ -69,6 +70,7 @@ class Bench:
             "taskwarrior": self._taskwarrior,
             "tick": self._tick,
             "front-door": self._front_door,
+            "surfaces": self._surfaces,
         }
         for name in self.options.only or PARTS:
             say(f"{name} ...")
@@ -149,6 +151,14 @@ class Bench:
             "median_ms": {name: figures(values)["median_ms"] for name, values in samples.items()},
             "added_ms": {name: round(took * 1000, 2) for name, took in front_door.added(samples).items()},
         }
+
+    def _surfaces(self) -> None:
+        if surfaces.missing():
+            say(f"  not measured: {surfaces.missing()} is missing")
+            return
+        self.results["surfaces"] = [
+            surfaces.measure(self._project(size)) for size in self.options.sizes if size >= BASE
+        ]
 
     def _taskwarrior(self) -> None:
         self.results["taskwarrior"] = []

@@ -11,6 +11,8 @@ from imports import ROWS
 from peers import PAIRS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verdicts import Budget
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
@@ -19,24 +21,7 @@ BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 def whole(results: dict[str, Any], budgets: list[Budget]) -> str:
     """The report of one run."""
     parts = [_about(results)]
-    if "hot" in results:
-        parts.append(_hot(results["hot"]))
-    if "memory" in results:
-        parts.append(_memory(results["memory"]))
-    if "wear" in results:
-        parts.append(_wear(results["wear"]))
-    if "crowd" in results:
-        parts.append(_crowd(results["crowd"]))
-    if "imports" in results:
-        parts.append(_imports(results["imports"]))
-    if "git_check" in results:
-        parts.append(_git_check(results["git_check"]))
-    if "tick" in results:
-        parts.append(_tick(results["tick"]))
-    if "front_door" in results:
-        parts.append(_front_door(results["front_door"]))
-    if "taskwarrior" in results:
-        parts.append(_taskwarrior(results["taskwarrior"]))
+    parts += [write(results[name]) for name, write in _PARTS.items() if name in results]
     parts.append(_budgets(budgets))
     return "\n\n".join(parts) + "\n"
 
@@ -193,6 +178,32 @@ def _front_door(found: dict[str, Any]) -> str:
     return f"### Front door\n\n{table(header, lines)}"
 
 
+def _surfaces(runs: list[dict[str, Any]]) -> str:
+    """The pages that people look at; every row is the worst of its pages."""
+
+    def row(label: str, values: list[Any]) -> list[str]:
+        return [label, *("-" if value is None else f"{value:g}" for value in values)]
+
+    pages, screens = [run["dashboard"] for run in runs], [run["terminal"] for run in runs]
+    lines = [
+        row("first byte, ms", [max(one["first_byte_ms"].values()) for one in pages]),
+        row("first paint in Chromium, ms", [max(one["paint_ms"].values(), default=None) for one in pages]),
+        row("a page compressed, KB", [round(max(one["gzip_bytes"].values()) / 1000, 1) for one in pages]),
+        row("an unknown path, ms", [one["unknown_ms"] for one in pages]),
+        row("a command's end to its event, 95 %, ms", [one["event_ms"]["p95"] for one in pages]),
+        row("processor while idle, %", [one["idle_percent"] for one in pages]),
+        row("memory at the start, MB (PSS)", [one["start_mb"]["pss"] for one in pages]),
+        row("memory, every panel computed, MB (PSS)", [one["all_panels_mb"]["pss"] for one in pages]),
+        row("memory at its most, MB (RSS)", [one["all_panels_mb"]["peak"] for one in pages]),
+        row("terminal: first screen with its counts, ms", [one["first_ms"]["median"] for one in screens]),
+        row("terminal: a key to its first byte, 95 %, ms", [one["key_ms"]["p95"] for one in screens]),
+        row("terminal: processor while idle, %", [one["idle_percent"] for one in screens]),
+        row("terminal: memory after all views, MB (RSS)", [one["walked_mb"]["rss"] for one in screens]),
+    ]
+    header = ["dashboard and terminal page", *(f"{run['size']:,} tasks" for run in runs)]
+    return f"### What people look at\n\n{table(header, lines)}"
+
+
 def _taskwarrior(runs: list[dict[str, Any]]) -> str:
     if not runs:
         return "### Taskwarrior\n\nTaskwarrior is not installed here."
@@ -211,3 +222,18 @@ def _budgets(budgets: list[Budget]) -> str:
     listing = "\n".join(f"- Not met: {one.asked}; measured {one.measured}." for one in missed)
     parts = ["### Budgets", table(["budget", "measured", "verdict"], lines), summary, listing]
     return "\n\n".join(part for part in parts if part)
+
+
+#: What writes which part of the results, in the order of the report.
+_PARTS: dict[str, Callable[[Any], str]] = {
+    "hot": _hot,
+    "memory": _memory,
+    "wear": _wear,
+    "crowd": _crowd,
+    "imports": _imports,
+    "git_check": _git_check,
+    "tick": _tick,
+    "front_door": _front_door,
+    "surfaces": _surfaces,
+    "taskwarrior": _taskwarrior,
+}

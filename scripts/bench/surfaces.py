@@ -18,20 +18,23 @@ import subprocess
 import termios
 import threading
 import time
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from projects import tool
 from stopwatch import Broken, environment, run
 
-from fairway_scripts.dashboard.site import PAGES
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from projects import Project
 
+    from fairway_scripts.dashboard.panels import Page
+
 _LOOKS, _EVENTS, _IDLE_SECONDS = 5, 20, 10.0
+#: Seconds after which the dashboard has given back what its largest answers held.
+_TIDY = 3.0
 #: Keys of the terminal page that are timed: rows, screens, views that were read before.
 _KEYS = [b"j"] * 20 + [b"\x1b[6~"] * 10 + [b"1", b"2", b"5", b"2"] * 3
 _QUIET = 0.3
@@ -42,17 +45,26 @@ def measure(project: Project) -> dict[str, Any]:
     """Figures of both pages for a project: milliseconds, MB, percent of one processor, bytes."""
     with _dashboard(project) as server:
         found = {"start_mb": memory(server.pid), **_pages(server), "unknown_ms": server.timed("/no-such-page")[0]}
+        time.sleep(_TIDY)
         found["all_panels_mb"] = memory(server.pid)
         found["paint_ms"] = _paints(server)
         found |= _live(server, project)
     return {"size": project.size, "dashboard": found, "terminal": _terminal(project)}
 
 
+def missing() -> str:
+    """The package that the pages lack here, "" when all are there."""
+    return next((name for name in ("uvicorn", "starlette", "jinja2", "textual") if find_spec(name) is None), "")
+
+
 def memory(pid: int) -> dict[str, float]:
-    """What a process holds: `rss`, and `pss`, in which shared pages are divided among those who share them."""
+    """What a process holds: `rss`, `pss` (of pages that several share its part), and `peak`, the most of the first."""
     with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
         lines = dict(re.findall(r"^(Rss|Pss):\s+(\d+) kB", file.read(), re.MULTILINE))
-    return {name.lower(): round(int(kb) / 1024, 1) for name, kb in lines.items()}
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        lines |= dict(re.findall(r"^Vm(HWM):\s+(\d+) kB", file.read(), re.MULTILINE))
+    names = {"Rss": "rss", "Pss": "pss", "HWM": "peak"}
+    return {names[name]: round(int(kb) / 1024, 1) for name, kb in lines.items()}
 
 
 def _spread(samples: list[float]) -> dict[str, float]:
@@ -116,10 +128,16 @@ def _dashboard(project: Project) -> Iterator[_Server]:
         process.wait(30)
 
 
+def _panels() -> Mapping[str, Page]:
+    from fairway_scripts.dashboard.site import PAGES  # which loads what only an extra has
+
+    return PAGES
+
+
 def _pages(server: _Server) -> dict[str, Any]:
     """First bytes and sizes by page, once every panel that comes by itself was computed."""
     first, sizes = {}, {}
-    for name, page in PAGES.items():
+    for name, page in _panels().items():
         server.timed(page.path)
         for key, panel in page.panels.items():
             if panel.load != "asked":
@@ -146,7 +164,7 @@ def _paints(server: _Server) -> dict[str, float]:
         page.goto(server.address)
         page.wait_for_url(server.at("/"))
         script = "performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)"
-        for name, one in PAGES.items():
+        for name, one in _panels().items():
             samples: list[float] = []
             for _ in range(3):
                 page.goto(server.at(one.path))

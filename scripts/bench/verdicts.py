@@ -43,7 +43,33 @@ def judge(results: dict[str, Any]) -> list[Budget]:
         found += _tick(results["tick"])
     if "front_door" in results:
         found += _front_door(results["front_door"])
+    for one in results.get("surfaces", []):
+        if one["size"] == LARGE:
+            found += _surfaces(one["dashboard"], one["terminal"])
     return found
+
+
+def _surfaces(page: dict[str, Any], screen: dict[str, Any]) -> list[Budget]:
+    """What people look at, at the largest size."""
+    measured = [
+        ("dashboard, first byte", max(page["first_byte_ms"].values()), 100, "ms"),
+        ("dashboard, first paint", max(page["paint_ms"].values(), default=None), 500, "ms"),
+        ("dashboard, event to stream, 95 %", page["event_ms"]["p95"], 500, "ms"),
+        ("dashboard, processor while idle", page["idle_percent"], 1, "%"),
+        ("dashboard, memory with every panel computed", page["all_panels_mb"]["pss"], 80, "MB"),
+        ("dashboard, a page compressed", max(page["gzip_bytes"].values()) / 1000, 100, "KB"),
+        ("terminal page, first screen", screen["first_ms"]["median"], 500, "ms"),
+        ("terminal page, a key to its first byte, 95 %", screen["key_ms"]["p95"], 50, "ms"),
+        ("terminal page, memory after all views", screen["walked_mb"]["rss"], 60, "MB"),
+    ]
+    return [
+        Budget(
+            f"{what} at {LARGE:,} tasks: below {most} {unit}",
+            "" if got is None else f"{got:.1f} {unit}",
+            None if got is None else got < most,
+        )
+        for what, got, most, unit in measured
+    ]
 
 
 def _median(rows: list[dict[str, Any]], name: str, size: int) -> float | None:

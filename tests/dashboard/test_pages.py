@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -320,3 +321,25 @@ def test_an_export_replaces_nothing_but_an_export(project: Checkout, tmp_path: P
     assert (taken.code, taken.word) == (2, "file_unavailable")
     for words in (["export"], ["import", "x"], ["export", "a", "b"]):
         assert project.run("fairway-dashboard", *words).word == "usage"
+
+
+def test_a_page_asks_as_much_of_a_long_queue_as_of_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fairway_scripts.store.contract import Transaction
+
+    asked: list[str] = []
+    text_of = Transaction.text_of
+    monkeypatch.setattr(Transaction, "text_of", staticmethod(lambda name: asked.append(name) or text_of(name)))
+    counts = []
+    for size in (3, 40):
+        (tmp_path / str(size)).mkdir()
+        tasks = [task(f"B-{number}", **({"depends_on": ["B-0"]} if number % 3 else {})) for number in range(size)]
+        made = make_checkout(tmp_path / str(size), queue_text(*tasks), lanes=["B-ui"])
+        made.ok("queue-ready")
+        there = Site(made)
+        there.text("/")
+        asked.clear()
+        for path in ("/", "/board", "/lanes"):
+            there.text(f"{path}?show=all")
+        counts.append(Counter(asked))
+        there.desk.close()
+    assert counts[0] == counts[1], counts[1] - counts[0]

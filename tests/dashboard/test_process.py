@@ -121,6 +121,18 @@ def test_live_events_of_every_kind_arrive_once_and_in_order_over_a_restart(runni
     project.ok("session-upsert", "--session-id", "s-1", "--role", "B-ui", "--backend", "manual")
     seen = [next_event(stream) for _ in range(3)]
     assert [event["kind"] for event in seen] == ["claimed", "evidence_recorded", "session_registered"]
+    commit = project.commit("B-ui", "a.txt", message="B-2: more")
+    for tool, *words in (
+        ("watcher-start", "W-1", "--task-id", "B-2", "--process", "deploy"),
+        ("checkpoint-record", "B-2", "--summary", "half"),
+        ("queue-route-review", "B-2", "--ref", commit),
+        ("queue-ack-handoff", "B-1", "--handoff-id", "1"),
+        ("queue-set-status", "B-1", "--status", "blocked", "--reason", "no key"),
+    ):
+        project.ok(tool, *words)
+        seen.append(next_event(stream))
+    kinds = ["watcher_started", "checkpoint_recorded", "review_routed", "handoff_acknowledged", "status_set"]
+    assert [event["kind"] for event in seen[3:]] == kinds
     stream.close()
     assert running.stop() == 130
     project.ok("checkpoint-record", "B-2", "--summary", "while nobody listened")

@@ -78,3 +78,8 @@ FROM task_state_history h JOIN task_state s ON s.task_id = h.task_id
 WHERE COALESCE(h.from_status, '') <> h.to_status AND (:role = '' OR s.role = :role)
 GROUP BY substr(h.at, 1, 10), COALESCE(h.from_status, ''), h.to_status
 ORDER BY 1
+
+-- name: block_reasons
+SELECT s.task_id, (SELECT h.reason FROM task_state_history h WHERE h.task_id = s.task_id AND h.to_status = s.status
+  ORDER BY h.id DESC LIMIT 1) AS reason
+FROM task_state s WHERE s.status = :blocked AND (:role = '' OR s.role = :role)

@@ -69,13 +69,20 @@ LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
 WHERE w.status = :initial AND COALESCE(s.terminal, a.terminal, 0) = 0
 ORDER BY t.task_id, t.position NULLS FIRST, t.depends_on
 
--- name: open_dependencies_of
-SELECT t.depends_on AS id, COALESCE(s.status, a.status, 'unknown') AS status, COALESCE(s.role, a.role, '') AS lane
-FROM task_dependencies t
+-- name: open_dependencies_of_first
+SELECT t.task_id, t.depends_on AS id, COALESCE(s.status, a.status, 'unknown') AS status, COALESCE(s.role, a.role, '') AS lane
+FROM (
+  SELECT w.task_id
+  FROM task_state w JOIN task_definitions d ON d.id = w.task_id
+  WHERE w.status = :initial AND w.ready = 0 AND d.archived_at IS NULL AND (:role = '' OR w.role = :role)
+  ORDER BY w.role, w.sort_priority NULLS FIRST, w.sort_sequence NULLS FIRST, w.task_id
+  LIMIT :limit
+) first
+JOIN task_dependencies t ON t.task_id = first.task_id
 LEFT JOIN task_state s ON s.task_id = t.depends_on
 LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
-WHERE t.task_id = :task_id AND COALESCE(s.terminal, a.terminal, 0) = 0
-ORDER BY t.position NULLS FIRST, t.depends_on
+WHERE COALESCE(s.terminal, a.terminal, 0) = 0
+ORDER BY t.task_id, t.position NULLS FIRST, t.depends_on
 
 -- name: dependents
 SELECT s.task_id AS id, s.role AS lane, s.status
