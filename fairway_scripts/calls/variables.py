@@ -179,7 +179,10 @@ OWN_HELP: dict[tuple[str, str], tuple[str, str]] = {
         "LANE",
         "my lane; default: AGENT_ROLE, the branch agent/<lane>, or the worktree you are in",
     ),
-    ("fairway-dashboard", "HOST"): ("ADDRESS", "where to listen; beyond this machine it only shows, unless YES"),
+    ("fairway-dashboard", "HOST"): (
+        "ADDRESS",
+        "where to listen, or unix:PATH; beyond this machine it only shows, unless YES",
+    ),
     ("queue-list", "ROLE"): _LANES,
     ("queue-list", "STATUS"): ("WORDS", "only tasks in these statuses, separated by commas: todo,done"),
     ("queue-list", "OWNER"): ("NAME", "only tasks of this owner"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import os
 import socket
+import stat
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +42,13 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+#: Begins a HOST that is a socket in the file system.
+_UNIX = "unix:"
+
+
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach what listens at `host`."""
-    if host == "localhost":
+    """Whether only this machine can reach what listens at `host`: a socket in the file system only its own user."""
+    if host == "localhost" or host.startswith(_UNIX):
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -60,8 +67,12 @@ def serve(folders: list[str], args: Any, *, host: str, port: int, read_only: boo
 
     `folders` are the checkouts of the projects. Raises FairwayError `usage` for an address that cannot be listened at.
     """
-    listening = _listen(host, port)
-    port = listening.getsockname()[1]
+    path = os.path.abspath(host.removeprefix(_UNIX)) if host.startswith(_UNIX) and host != _UNIX else ""
+    if host.startswith(_UNIX):
+        listening = _listen_at(path, port)
+    else:
+        listening = _listen(host, port)
+        port = listening.getsockname()[1]
     desk = Desk(folders, args, read_only=read_only)
     keys = Keys(desk.ask_here(store_folder), port)
     shown = "127.0.0.1" if is_loopback(host) else host
@@ -82,6 +93,9 @@ def serve(folders: list[str], args: Any, *, host: str, port: int, read_only: boo
         _Server(config, pages.feed).run(sockets=[listening])
     finally:
         desk.close()
+        if path:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
         sys.stderr.flush()
 
 
@@ -100,3 +114,42 @@ def _listen(host: str, port: int) -> socket.socket:
         hint = "name another PORT, or 0 for any free one"
         raise FairwayError("usage", f"nothing can listen at {host}:{port}: {why}", hint) from fault
     return listening
+
+
+def _listen_at(path: str, port: int) -> socket.socket:
+    """A socket in the file system that its own user alone may open; what an ended server left there is replaced.
+
+    Whoever looks forwards `port` of another machine, or of this one, to it: pages are then asked of that port.
+    """
+    if not path or not 0 < port <= 65535:
+        hint = "name the path, and the PORT that is forwarded to it: HOST=unix:/run/user/1000/fairway PORT=7878"
+        raise FairwayError("usage", f"unix:{path} with PORT {port} is no place to listen at", hint)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    mask = os.umask(0o177)
+    try:
+        if _is_left(path):
+            os.unlink(path)
+        listening.bind(path)
+        listening.listen(_MOST)
+    except OSError as fault:
+        listening.close()
+        raise FairwayError(
+            "usage", f"nothing can listen at unix:{path}: {fault.strerror or fault}", "name another path"
+        ) from fault
+    finally:
+        os.umask(mask)
+    return listening
+
+
+def _is_left(path: str) -> bool:
+    """Whether a socket lies at `path` that nobody answers any more."""
+    try:
+        if not stat.S_ISSOCK(os.lstat(path).st_mode):
+            return False
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+            asking.connect(path)
+    except ConnectionRefusedError:
+        return True
+    except OSError:
+        return False
+    return False

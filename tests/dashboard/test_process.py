@@ -213,6 +213,47 @@ def test_beyond_this_machine_it_only_shows_unless_that_is_said_twice(project: Ch
             assert running.process.stderr is not None
 
 
+class _AtPath(http.client.HTTPConnection):
+    """A connection to a socket in the file system, as a forwarded port makes it."""
+
+    path = ""
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.connect(self.path)
+
+
+def test_it_listens_at_a_socket_of_its_user_alone_and_takes_it_away(project: Checkout, tmp_path: Any) -> None:
+    path = str(tmp_path / "s")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as left:  # by a server that was killed
+        left.bind(path)
+    words = ("--host", f"unix:{path}", "--port", "7901")
+    running = Running(project, *words, entered="none")
+    try:
+        assert running.address.startswith("http://127.0.0.1:7901/enter#")
+        assert os.stat(path).st_mode & 0o777 == 0o600
+        for host, status in (("127.0.0.1:7901", 200), ("localhost:7901", 200), ("127.0.0.1:7878", 421), ("evil", 421)):
+            asking = _AtPath("127.0.0.1", timeout=30)
+            asking.path = path
+            asking.request("GET", "/enter", headers={"host": host})
+            assert asking.getresponse().status == status, host
+            asking.close()
+        taken = project.run("fairway-dashboard", *words)
+        assert (taken.code, taken.word) == (2, "usage")
+        assert "nothing can listen at unix:" in taken.err
+    finally:
+        assert running.stop() == 130
+    assert not os.path.lexists(path)
+
+
+def test_a_file_that_is_no_socket_is_left_alone(project: Checkout, tmp_path: Any) -> None:
+    (tmp_path / "s").write_text("mine")
+    refused = project.run("fairway-dashboard", "--host", f"unix:{tmp_path}/s", "--port", "7901")
+    assert (refused.code, refused.word) == (2, "usage")
+    assert (tmp_path / "s").read_text() == "mine"
+    assert project.run("fairway-dashboard", "--host", f"unix:{tmp_path}/t", "--port", "0").word == "usage"
+
+
 def test_without_a_store_there_is_nothing_to_show(tmp_path: Any) -> None:
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True, env=environment())
     answer = Checkout(str(tmp_path), {}).run("fairway-dashboard", "--port", "0")
