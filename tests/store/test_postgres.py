@@ -15,7 +15,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents, statements
 from fairway_scripts.store.contract import make_store, open_store
-from fairway_scripts.store.postgres import connection as engine
+from fairway_scripts.store.postgres import channel as engine
 from fairway_scripts.store.postgres.answers import ServerError
 from fairway_scripts.store.postgres.place import parts
 from fairway_scripts.store.postgres.tables import script
@@ -410,19 +410,20 @@ class CutWire:
         self.is_open = True
 
     def ask(self, text: str, values: Any = None) -> Any:
-        if text != "COMMIT":
-            return self._wire.ask(text, values)
-        if self._arrives:
-            self._wire.ask(text)
-        self._wire.close()
-        self.is_open = False
-        raise ServerError("", "server closed the connection unexpectedly")
+        return self._wire.ask(text, values)
 
     def tell(self, text: str) -> None:
         self._wire.tell(text)
 
-    def ask_many(self, text: str, rows: Any) -> Any:
-        return self._wire.ask_many(text, rows)
+    def ask_many(self, asked: Any) -> Any:
+        asked = list(asked)
+        if asked[-1][0] != "COMMIT":
+            return self._wire.ask_many(asked)
+        if self._arrives:
+            self._wire.ask_many(asked)
+        self._wire.close()
+        self.is_open = False
+        raise ServerError("", "server closed the connection unexpectedly")
 
     def close(self) -> None:
         self._wire.close()

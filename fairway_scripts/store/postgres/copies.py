@@ -6,7 +6,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from fairway_scripts.store import contents
-from fairway_scripts.store.postgres.connection import Connection, ServerStore
+from fairway_scripts.store.postgres.channel import Connection
+from fairway_scripts.store.postgres.connection import ServerStore
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:

@@ -100,14 +100,14 @@ class Wire:
             _pq.PQclear(result)
         self._told = False
 
-    def ask_many(self, text: str, rows: Iterable[Sequence[str | None]]) -> list[Answer]:
-        """Run one statement once a row, without waiting in between; raises ServerError of the first that fails."""
+    def ask_many(self, asked: Iterable[tuple[str, Sequence[str | None]]]) -> list[Answer]:
+        """Run statements without waiting in between, up to the first that fails; raises its ServerError."""
         self._hear()
         answers: list[Answer] = []
         waiting = 0
         _pq.PQenterPipelineMode(self._conn)
         try:
-            for values in rows:
+            for text, values in asked:
                 if not _pq.PQsendQueryParams(self._conn, *_arguments(text, values)):
                     raise ServerError("", _text(_pq.PQerrorMessage(self._conn)))
                 waiting += 1

@@ -52,9 +52,9 @@ class PsycopgWire:
         """Send a message whose answer tells nothing."""
         self.ask(text)
 
-    def ask_many(self, text: str, rows: Iterable[Sequence[str | None]]) -> list[Answer]:
-        """Run one statement once a row."""
-        return [self.ask(text, values) for values in rows]
+    def ask_many(self, asked: Iterable[tuple[str, Sequence[str | None]]]) -> list[Answer]:
+        """Run one statement after the other, to the first that fails."""
+        return [self.ask(text, values) for text, values in asked]
 
     def close(self) -> None:
         """Say goodbye."""

@@ -57,7 +57,7 @@ def make_tables(store: ServerStore) -> bool:
 
 def make_schema(place: str, fill: Callable[[Store], None] | None = None) -> bool:
     """The maker of `store/contract.py` for a schema: tables and first contents are one transaction."""
-    from fairway_scripts.store.postgres.connection import Connection
+    from fairway_scripts.store.postgres.channel import Connection
 
     store = ServerStore(place, Connection(place))
     try:

@@ -6,14 +6,19 @@ import json
 from itertools import islice
 
 from fairway_scripts.store.contract import Transaction
+from fairway_scripts.store.ledger import keep_changed
 from fairway_scripts.store.postgres.answers import Cursor
 from fairway_scripts.store.postgres.translation import own_statement
 from fairway_scripts.store.schema import SCHEMA_VERSION, VIEWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
+
+    from fairway_scripts.base.errors import FairwayError
+    from fairway_scripts.store.contract import Question
+    from fairway_scripts.store.postgres.answers import Answer
 
 #: So many rows go to the server in one message.
 ROWS_AT_ONCE = 2000
@@ -29,10 +34,64 @@ ORDER BY 2"""
 class ServerTransaction(Transaction):
     """A transaction on a schema of a server."""
 
-    __slots__ = ()
+    __slots__ = ("foreseen",)
 
     is_remote = True
     text_of = staticmethod(own_statement)
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        #: answers that are here already, by name and values; good until something is changed
+        self.foreseen: dict[tuple[str, frozenset[tuple[str, Any]]], Answer] = {}
+
+    def _asked(self, name: str, values: dict[str, Any]) -> Cursor:
+        if self.foreseen:
+            found = self.foreseen.get((name, frozenset(values.items())))
+            if found is not None:
+                return Cursor(found)
+        answer: Cursor = self.connection.execute(self.text_of(name), values)
+        return answer
+
+    def foresee(self, *questions: Question) -> None:
+        """Answer these in one message with what waits; see `Transaction.foresee`."""
+        connection = self.connection
+        answers = connection.send([connection.message(self.text_of(name), values) for name, values in questions])
+        for (name, values), answer in zip(questions, answers, strict=True):
+            self.foreseen[name, frozenset(values.items())] = answer
+
+    def run(self, name: str, **values: Any) -> int:
+        """Run a statement that changes rows; see `Transaction.run`."""
+        self.foreseen.clear()
+        return super().run(name, **values)
+
+    def put(self, name: str, *, otherwise: Callable[[], FairwayError] | None = None, **values: Any) -> None:
+        """Have a statement run with what is asked next; see `Transaction.put`."""
+        self.foreseen.clear()
+        text = self.text_of(name)
+
+        def take(answer: Answer) -> None:
+            if not answer.changed and otherwise is not None:
+                raise otherwise()
+            if answer.names is not None:
+                keep_changed(self, text, Cursor(answer))
+
+        self.connection.later(self.connection.message(text, values), take)
+
+    def insert(self, name: str, **values: Any) -> int:
+        """Run a statement that adds one row; see `Transaction.insert`."""
+        self.foreseen.clear()
+        return super().insert(name, **values)
+
+    def many(self, name: str, rows: Iterable[Any]) -> None:
+        """Run a statement once a row; see `Transaction.many`."""
+        self.foreseen.clear()
+        super().many(name, rows)
+
+    def close(self) -> None:
+        """Leave nothing that was written without an event: the answers of what was put are needed for it."""
+        if self.connection.waiting:
+            self.connection.send([])
+        super().close()
 
     def cursors(self, text: str, given: Iterable[Any]) -> Iterator[Cursor]:
         """What a statement gives, run once for each of `given`; all of them are sent before the first is read."""

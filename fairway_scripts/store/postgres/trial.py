@@ -12,8 +12,9 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents
 from fairway_scripts.store.contract import SERVER, Store, open_store
 from fairway_scripts.store.postgres.answers import ServerError
+from fairway_scripts.store.postgres.channel import Connection
 from fairway_scripts.store.postgres.comparison import different_answers, refused_statements
-from fairway_scripts.store.postgres.connection import Connection, ServerStore
+from fairway_scripts.store.postgres.connection import ServerStore
 from fairway_scripts.store.postgres.facts import OLDEST, facts
 from fairway_scripts.store.schema import TABLES
 
