@@ -206,7 +206,7 @@ def answered_before(project: Project, args: Any) -> dict[str, Any] | None:
 
     A file or commit that the first call named may be gone by the time it is repeated.
     """
-    if not args.request_id:
+    if not args.request_id or not project.store.looked_up("ledger.request", request_id=args.request_id):
         return None
     with Change(project, args) as change:
         return change.answer

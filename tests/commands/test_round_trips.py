@@ -51,12 +51,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+HANDOFF = (
+    *("--owner", "B", "--branch", "master", "--commit", "HEAD"),
+    *("--commands", "make test", "--results", "pass", "--changed-files", "a"),
+)
 DAY = (
     ("queue-ready", "--role", "B-ui"),
     ("queue-claim", "--role", "B-ui", "--owner", "B"),
     ("queue-task-detail", "--task-id", "B-1"),
     ("queue-record-evidence", "--task-id", "B-1", "--command-text", "make test", "--result", "pass"),
-    ("queue-record-handoff", "--task-id", "B-1", "--to-role", "A-backend", "--notes", "x"),
+    ("queue-record-handoff", "--task-id", "B-1", *HANDOFF),
     ("queue-set-status", "--task-id", "B-1", "--status", "done", "--commit", "HEAD"),
     ("queue-claim", "--role", "B-ui", "--owner", "B", "--request-id", "r-1"),
     ("queue-release", "--task-id", "B-2"),

@@ -10,6 +10,7 @@ from fairway_scripts.store.ledger import keep_changed
 from fairway_scripts.store.postgres.answers import Cursor
 from fairway_scripts.store.postgres.translation import own_statement
 from fairway_scripts.store.schema import SCHEMA_VERSION, VIEWS
+from fairway_scripts.store.statements import RETURNING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class ServerTransaction(Transaction):
             if answer.names is not None:
                 keep_changed(self, text, Cursor(answer))
 
-        self.connection.later(self.connection.message(text, values), take)
+        is_taken = otherwise is not None or text.endswith(RETURNING)
+        self.connection.later(self.connection.message(text, values), take if is_taken else None)
 
     def insert(self, name: str, **values: Any) -> int:
         """Run a statement that adds one row; see `Transaction.insert`."""
@@ -89,7 +91,7 @@ class ServerTransaction(Transaction):
 
     def close(self) -> None:
         """Leave nothing that was written without an event: the answers of what was put are needed for it."""
-        if self.connection.waiting:
+        if any(take for _message, take in self.connection.waiting):
             self.connection.send([])
         super().close()
 
