@@ -129,6 +129,10 @@ class Transaction:
 
         keep_many(self, text, rows)
 
+    def stream(self, text: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT without values, one by one; all of them are read before anything else is asked."""
+        return iter(self.connection.execute(text))
+
     def put_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Put rows of another store into a table as they are, with their numbers."""
         places = ", ".join("?" * len(columns))

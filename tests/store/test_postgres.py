@@ -223,8 +223,8 @@ def test_a_backup_is_a_sqlite_file_with_equal_rows_and_restores_into_any_engine(
             before = all_rows(store)
             with store.write() as tx:
                 put(tx, "k", "changed")
-            with store.write() as tx:
-                contents.replace(tx, other.connection)
+            with store.write() as tx, other.read() as source:
+                contents.replace(tx, source)
             assert all_rows(store)["task_definitions"] == before["task_definitions"]
 
 
@@ -542,3 +542,28 @@ def test_an_older_schema_on_a_server_is_brought_up_to_date_by_the_same_steps(run
     with closing(open_store(place)) as store, store.read() as tx:
         assert tx.connection.execute("SELECT count(*) FROM v_tasks").fetchone() == (2,)
         assert running.sql(f"SELECT count(*) FROM pg_views WHERE schemaname = '{schema}'") == str(len(VIEWS))
+
+
+@pytest.mark.parametrize("driver", ["libpq", "psycopg"])
+def test_rows_go_by_copy_and_come_back_as_they_were(running: Any, monkeypatch: pytest.MonkeyPatch, driver: str) -> None:
+    monkeypatch.setenv("FAIRWAY_PG_DRIVER", driver)
+    texts = ["", "\\", "\\N", "\\\\t", "a\tb", "a\nb\r\n", "\\n", "ä€𝄞", "\b\f\v\x7f", "\\\\", "x\\", "t\\\tt"]
+    rows = [(str(number), text) for number, text in enumerate(texts)]
+    with closing(open_store(place_on(running), create=True)) as store:
+        with store.write() as tx:
+            tx.put_rows("meta", ["key", "value"], rows)
+        with store.read() as tx:
+            assert sorted(tx.stream("SELECT key, value FROM meta")) == sorted(rows)
+            assert list(tx.stream("SELECT CAST(NULL AS bigint), 7, 'x'")) == [(None, 7, "x")]
+        with pytest.raises(FairwayError), store.write() as tx:
+            tx.put_rows("meta", ["key", "value"], [("n", "\0")])
+        with pytest.raises(KeyError), store.write() as tx:
+            tx.put_rows("meta", ["key", "value"], (end_at(row) for row in [("a", "1"), ("b", "2")]))
+        with store.read() as tx:
+            assert tx.value("sources.meta", key="a") is None
+
+
+def end_at(row: tuple[str, str]) -> tuple[str, str]:
+    if row[0] == "b":
+        raise KeyError
+    return row

@@ -149,6 +149,8 @@ def rebuild(tx: ServerTransaction) -> None:
     So there is one set of steps, whatever the engine. All of it is one transaction of the server: readers go on with
     the old tables until it is committed.
     """
+    from fairway_scripts.store.sqlite.connection import FileTransaction
+
     connection = tx.connection
     loaded = stepped(tx)
     try:
@@ -156,7 +158,7 @@ def rebuild(tx: ServerTransaction) -> None:
             connection.execute(f"DROP TABLE {name} CASCADE")
         for text in script():
             connection.execute(text)
-        contents.replace(tx, loaded)
+        contents.replace(tx, FileTransaction(loaded))
     except ServerError as problem:
         raise refused(problem, connection.place) from problem
     finally:

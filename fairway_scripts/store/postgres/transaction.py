@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from itertools import islice
-
 from fairway_scripts.store.contract import Transaction
 from fairway_scripts.store.ledger import keep_changed
-from fairway_scripts.store.postgres.answers import Cursor
+from fairway_scripts.store.postgres.answers import Cursor, line_of_row, row_of_line
 from fairway_scripts.store.postgres.translation import own_statement
 from fairway_scripts.store.schema import SCHEMA_VERSION, VIEWS
 from fairway_scripts.store.statements import RETURNING
@@ -21,8 +18,6 @@ if TYPE_CHECKING:
     from fairway_scripts.store.contract import Question
     from fairway_scripts.store.postgres.answers import Answer
 
-#: So many rows go to the server in one message.
-ROWS_AT_ONCE = 2000
 _NUMBERED = """SELECT 1 FROM information_schema.columns
 WHERE table_schema = current_schema() AND table_name = ? AND column_name = 'id' AND is_identity = 'YES'"""
 _ADDITIONS = """SELECT 'trigger', t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -100,13 +95,17 @@ class ServerTransaction(Transaction):
         for answer in self.connection.answers(text, list(given)):
             yield Cursor(answer)
 
+    def stream(self, text: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT as COPY gives them; see `Transaction.stream`."""
+        types = self.connection.execute(f"{text} LIMIT 0").types
+        for line in self.connection.wire.copy_out(f"COPY ({text}) TO STDOUT"):
+            yield row_of_line(line, types)
+
     def put_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Put rows of another store into a table as they are, some thousand a message, and count on behind them."""
-        listed = ", ".join(columns)
-        text = f"INSERT INTO {table} ({listed}) SELECT {listed} FROM json_populate_recordset(CAST(NULL AS {table}), ?)"
-        left = iter(rows)
-        while chunk := [dict(zip(columns, row, strict=True)) for row in islice(left, ROWS_AT_ONCE)]:
-            self.connection.execute(text, [json.dumps(chunk, ensure_ascii=False)])
+        """Put rows of another store into a table as they are, by COPY, and count on behind them."""
+        self.connection.execute("SELECT 1")  # what waits comes before
+        lines = map(line_of_row, rows)
+        self.connection.wire.copy_in(f"COPY {table} ({', '.join(columns)}) FROM STDIN", lines)
         if "id" in columns and self.connection.execute(_NUMBERED, [table]).fetchone():
             highest = f"(SELECT max(id) FROM {table})"
             self.connection.execute(

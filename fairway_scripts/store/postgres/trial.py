@@ -85,7 +85,7 @@ def _statements(store: Store, _sandbox: Store) -> str:
 
 def _rows(store: Store, sandbox: Store) -> str:
     with sandbox.read() as source, store.write(repeatable=True) as tx:
-        contents.replace(tx, source.connection)
+        contents.replace(tx, source)
         counts = contents.counts(tx)
         for table in TABLES:
             _require(list(contents.rows(tx, table)) == list(contents.rows(source, table)), f"{table} differs")
