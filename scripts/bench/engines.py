@@ -1,8 +1,9 @@
-"""The engines side by side: claims a second of clients that stay connected, and round trips of the hot commands."""
+"""The engines side by side: claims a second of clients that stay connected, and hot commands far from the server."""
 
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -13,10 +14,13 @@ from projects import FREE_LANE, HOME, QUEUE_FILE, commit, empty_project, flat_qu
 from stopwatch import Broken, environment, run
 
 sys.path.insert(0, os.path.join(HOME, "scripts"))
+import own_network
 import own_server
 
 CLIENTS = (1, 16, 64)
 SECONDS = 4.0
+#: The way to the server and back, for whoever is far from it.
+FAR = 0.02
 #: More than any engine claims in that time.
 TASKS = 20_000
 _CLAIMER = os.path.join(os.path.dirname(__file__), "engine_claimer.py")
@@ -24,15 +28,48 @@ _CLAIMER = os.path.join(os.path.dirname(__file__), "engine_claimer.py")
 
 def measure(parent: str, clients: tuple[int, ...] = CLIENTS, seconds: float = SECONDS) -> dict[str, Any]:
     """Claims a second of SQLite and, where its server is here, of PostgreSQL, with its log flushed at every commit."""
+    far: dict[str, dict[str, float]] = {}
     found = {"sqlite": _claims(parent, "sqlite", {}, clients, seconds)}
     programs = own_server.programs()
     if programs:
         server = own_server.Server(programs, parent=tempfile.gettempdir(), flushes=True)
         try:
             found["postgres"] = _claims(parent, "postgres", server.environment, clients, seconds)
+            far = _far(parent, server)
         finally:
             server.remove()
-    return {"seconds": seconds, "claims_per_s": found}
+    return {"seconds": seconds, "claims_per_s": found, "far_ms": far}
+
+
+def _far(parent: str, server: Any, rounds: int = 9) -> dict[str, dict[str, float]]:
+    """Milliseconds of whole cold commands: at the server, and `FAR` seconds there and back from it."""
+    relay = own_network.Relay(os.path.join(server.folder, ".s.PGSQL.5432"), delay=FAR / 2)
+    main = empty_project(parent, "engine-far")
+    commit(main, {QUEUE_FILE: flat_queue(100)}, "queue")
+    service = os.path.join(parent, "far.conf")
+    with open(service, "w", encoding="utf-8") as file:
+        file.write(relay.service())
+    store = {"QUEUE_DB": f"postgres:{own_server.SERVICE}/bench_far"}
+    ways = {"here": {**server.environment, **store}, "far": {"PGSERVICEFILE": service, **store}}
+    samples: dict[str, dict[str, list[float]]] = {}
+    for number in range(rounds):
+        for way, env in ways.items():
+            task_id = f"C-LOAD-{2 * number + (way == 'far'):06}"
+            words = {
+                "queue-ready": (),
+                "queue-claim": ("--task-id", task_id, "--role", FREE_LANE, "--owner", "W"),
+                "queue-task-detail": ("--task-id", task_id),
+                "queue-set-status": ("--task-id", task_id, "--status", "blocked", "--reason", "x"),
+            }
+            for name, given in words.items():
+                began = time.perf_counter()
+                run(tool(name, *given), main, env)
+                samples.setdefault(name, {}).setdefault(way, []).append((time.perf_counter() - began) * 1000)
+    relay.close()
+    return {
+        name: {way: round(statistics.median(values[1:]), 1) for way, values in both.items()}
+        for name, both in samples.items()
+    }
 
 
 def _claims(parent: str, engine: str, env: dict[str, str], clients: tuple[int, ...], seconds: float) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from imports import ROWS
 from peers import PAIRS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verdicts import Budget
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
@@ -18,25 +20,19 @@ BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 
 def whole(results: dict[str, Any], budgets: list[Budget]) -> str:
     """The report of one run."""
-    parts = [_about(results)]
-    if "hot" in results:
-        parts.append(_hot(results["hot"]))
-    if "memory" in results:
-        parts.append(_memory(results["memory"]))
-    if "wear" in results:
-        parts.append(_wear(results["wear"]))
-    if "crowd" in results:
-        parts.append(_crowd(results["crowd"]))
-    if "imports" in results:
-        parts.append(_imports(results["imports"]))
-    if "git_check" in results:
-        parts.append(_git_check(results["git_check"]))
-    if "tick" in results:
-        parts.append(_tick(results["tick"]))
-    if "front_door" in results:
-        parts.append(_front_door(results["front_door"]))
-    if "taskwarrior" in results:
-        parts.append(_taskwarrior(results["taskwarrior"]))
+    sections: dict[str, Callable[[Any], str]] = {
+        "hot": _hot,
+        "memory": _memory,
+        "wear": _wear,
+        "crowd": _crowd,
+        "engines": _engines,
+        "imports": _imports,
+        "git_check": _git_check,
+        "tick": _tick,
+        "front_door": _front_door,
+        "taskwarrior": _taskwarrior,
+    }
+    parts = [_about(results), *(told(results[name]) for name, told in sections.items() if name in results)]
     parts.append(_budgets(budgets))
     return "\n\n".join(parts) + "\n"
 
@@ -146,6 +142,24 @@ def _crowd(crowd: dict[str, Any]) -> str:
         ["the store afterwards (queue-verify)", verified],
     ]
     return f"### {crowd['processes']} processes at once\n\n{table(['what', 'measured'], lines)}"
+
+
+def _engines(engines: dict[str, Any]) -> str:
+    names = {"sqlite": "SQLite", "postgres": "PostgreSQL, its log flushed at each commit"}
+    clients = list(engines["claims_per_s"]["sqlite"])
+    lines = [
+        [
+            names[name],
+            *(f"{found[many]['per_s']:,} ({found[many]['least']} to {found[many]['most']})" for many in clients),
+        ]
+        for name, found in engines["claims_per_s"].items()
+    ]
+    header = ["claims/s (of the slowest and the fastest client)", *(f"{many} connected" for many in clients)]
+    parts = [f"### Engines\n\n{table(header, lines)}"]
+    if engines["far_ms"]:
+        rows = [[name, f"{ways['here']:.0f}", f"{ways['far']:.0f}"] for name, ways in engines["far_ms"].items()]
+        parts.append(table(["whole cold command on PostgreSQL, ms", "socket", "20 ms there and back"], rows))
+    return "\n\n".join(parts)
 
 
 def _imports(imports: list[dict[str, Any]]) -> str:
