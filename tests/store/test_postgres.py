@@ -21,7 +21,7 @@ from fairway_scripts.store.postgres.place import parts
 from fairway_scripts.store.postgres.tables import script
 from fairway_scripts.store.postgres.translation import own_statement, translated
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
-from tests.support.server import SERVICE, fresh_schema, server
+from tests.support.server import LATER_TABLES, SERVICE, fresh_schema, make_older, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -516,19 +516,14 @@ def test_an_older_schema_on_a_server_is_brought_up_to_date_by_the_same_steps(run
 
     place = place_on(running)
     schema = parts(place)[1]
-    later = ("tracker_links", "push_intents")  # tables that came after schema 12
     with closing(open_store(place, create=True)) as store, store.write() as tx:
         add_task(tx, "B-1")
-    for view in VIEWS:
-        running.sql(f"DROP VIEW {schema}.{view}")
-    for name in later:
-        running.sql(f"DROP TABLE {schema}.{name}")
-    running.sql(f"UPDATE {schema}.store_schema SET version = 12")
+    make_older(schema)
     due = ["m013_views", "m014_tracker_links", "m015_push_intents"]
     with closing(open_store(place, outdated=True)) as store:
         with store.read() as tx:
             assert tx.due_steps() == due
-            before = {name: list(contents.rows(tx, name)) for name in TABLES if name not in later}
+            before = {name: list(contents.rows(tx, name)) for name in TABLES if name not in LATER_TABLES}
         copy = str(tmp_path / "before.db")
 
         def back_up() -> str:
@@ -536,7 +531,7 @@ def test_an_older_schema_on_a_server_is_brought_up_to_date_by_the_same_steps(run
             return copy
 
         assert store.upgrade(back_up) == (due, copy)
-        assert all_rows(store) == before | {name: [] for name in later}
+        assert all_rows(store) == before | {name: [] for name in LATER_TABLES}
         with store.write() as tx:
             add_task(tx, "B-2")  # numbers go on behind the rows that were there
     with closing(open_store(place)) as store, store.read() as tx:

@@ -19,8 +19,9 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.postgres import outcome
 from fairway_scripts.store.postgres.place import parts
-from fairway_scripts.store.schema import SCHEMA_VERSION, VIEWS
-from tests.support.server import SERVICE, fresh_schema, own_network, own_server, server, socket_of
+from fairway_scripts.store.postgres.tables import steps_after
+from fairway_scripts.store.schema import SCHEMA_VERSION
+from tests.support.server import OLDER, SERVICE, fresh_schema, make_older, own_network, own_server, server, socket_of
 from tests.support.shell import HOME, environment
 
 if TYPE_CHECKING:
@@ -332,17 +333,10 @@ def test_machines_with_wrong_clocks_write_the_time_of_the_server(place: str, mon
     assert clock.elapsed(times[0], clock.now()) < 600
 
 
-def make_older(running: Any, place: str) -> None:
-    schema = parts(place)[1]
-    for view in VIEWS:
-        running.sql(f"DROP VIEW {schema}.{view}")
-    running.sql(f"UPDATE {schema}.store_schema SET version = {SCHEMA_VERSION - 1}")
-
-
-def test_two_that_migrate_at_once_migrate_once(running: Any, place: str) -> None:
+def test_two_that_migrate_at_once_migrate_once(place: str) -> None:
     with closing(open_store(place)) as store, store.write() as tx:
         put(tx, "kept")
-    make_older(running, place)
+    make_older(parts(place)[1])
     backups: list[str] = []
     done: list[list[str]] = []
 
@@ -362,17 +356,17 @@ def test_two_that_migrate_at_once_migrate_once(running: Any, place: str) -> None
         thread.join()
     for store in stores:
         store.close()
-    assert sorted(done) == [[], ["m013_views"]]
+    assert sorted(done) == [[], steps_after(OLDER)]
     assert len(backups) == 1
     assert value(place) == "kept"
 
 
-def test_two_versions_of_the_suite_at_once(running: Any, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_versions_of_the_suite_at_once(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who was there before the migration is refused once it is made; who is too new waits for it."""
     from fairway_scripts.store.postgres import connection
 
-    make_older(running, place)
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", SCHEMA_VERSION - 1)
+    make_older(parts(place)[1])
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", OLDER)
     with closing(open_store(place)) as store, store.write() as tx:
         put(tx, "by the older one")
     monkeypatch.setattr(connection, "SCHEMA_VERSION", SCHEMA_VERSION)
@@ -381,7 +375,7 @@ def test_two_versions_of_the_suite_at_once(running: Any, place: str, monkeypatch
     assert refusal.value.word == "store_outdated"
     with closing(open_store(place, outdated=True)) as store:
         store.upgrade(lambda: "a backup")
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", SCHEMA_VERSION - 1)
+    monkeypatch.setattr(connection, "SCHEMA_VERSION", OLDER)
     with pytest.raises(FairwayError) as refusal:
         open_store(place)
     assert refusal.value.word == "store_newer"

@@ -50,6 +50,19 @@ def socket_of(running: Any) -> str:
     return os.path.join(running.folder, ".s.PGSQL.5432")
 
 
+#: The schema that `make_older` goes back to, and the tables that came after it.
+OLDER, LATER_TABLES = 12, ("tracker_links", "push_intents")
+
+
+def make_older(schema: str) -> None:
+    """Make a store on the server one of schema 12 again."""
+    from fairway_scripts.store.schema import VIEWS
+
+    dropped = [f"DROP VIEW {schema}.{view};" for view in VIEWS]
+    dropped += [f"DROP TABLE {schema}.{name};" for name in LATER_TABLES]
+    server().sql(f"{' '.join(dropped)} UPDATE {schema}.store_schema SET version = {OLDER}")
+
+
 def fresh_schema() -> str:
     """A name that no other test has."""
     return f"t_{uuid.uuid4().hex[:12]}"
