@@ -3,7 +3,8 @@
 Five lanes are set up; a task is claimed by a provider in a real tmux pane, watched, checkpointed, packed and handed
 off. The build of its commit fails: a packet says what and where, a fix is spawned from it, proved, run again with
 leave, and bundled as evidence. Both are reviewed, merged, closed, released and verified, and the provider is killed;
-at the end the tick finds nothing to do.
+at the end the tick finds nothing to do. On a server (ENGINE=postgres) a second machine looks on, where root can make
+one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 from demo import HOME, LANES, Demo
 from demo_build import file_text
 from demo_fix import Fix
+from demo_machines import visit
 from demo_release import Release
 from own_server import SERVICE, Server, programs
 
@@ -178,6 +180,8 @@ def live(day: Day) -> None:
     """The whole day."""
     day.begin()
     day.morning()
+    if day.server is not None:
+        visit(day, TASK)
     sha = day.work()
     fix = Fix(day, TASK)
     fix.fail(sha)

@@ -24,9 +24,12 @@ def programs() -> str:
 class Server:
     """A running server with one service, `fairway`, whose roles need no password."""
 
-    def __init__(self, bin_folder: str) -> None:
+    def __init__(self, bin_folder: str, *, parent: str = "", flushes: bool = False, **options: str) -> None:
+        """Begin a server in a folder of its own below `parent` (default: memory); `flushes`: a commit is on disk."""
         self.bin = bin_folder
-        self.folder = tempfile.mkdtemp(prefix="fw-pg-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+        self.options = {"fsync": "on" if flushes else "off", **options}
+        parent = parent or ("/dev/shm" if os.path.isdir("/dev/shm") else "")
+        self.folder = tempfile.mkdtemp(prefix="fw-pg-", dir=parent or None)
         self.data = os.path.join(self.folder, "data")
         self.service_file = os.path.join(self.folder, "pg_service.conf")
         self.user = _other_user()
@@ -46,10 +49,10 @@ class Server:
         options = {
             "listen_addresses": "",
             "unix_socket_directories": self.folder,
-            "fsync": "off",
             "max_connections": "120",
             "shared_buffers": "32MB",
             "logging_collector": "off",
+            **self.options,
         }
         words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         with open(os.path.join(self.folder, "log"), "ab") as log:

@@ -11,9 +11,9 @@ import os
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_call, with_words
-from fairway_scripts.project.leases import renew
+from fairway_scripts.project.leases import claims_of, renew
 from fairway_scripts.project.ledger import append_event, canonical
-from fairway_scripts.project.older_scripts import owe, tell
+from fairway_scripts.project.older_scripts import CUTTING_OVER, owe, tell
 from fairway_scripts.project.secrets.secret_guard import refuse_typed
 from fairway_scripts.queue.freshness import refuse_broken
 from fairway_scripts.store.stored_json import stored
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any, Self
 
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.contract import Question, Transaction
 
 #: The columns of task_state that a change may set, and that an event keeps before and after.
 STATE_COLUMNS = (
@@ -54,9 +54,10 @@ _NOT_IN_FINGERPRINT = ("request_id", "json", "format", "output", "config", "queu
 class Change:
     """An open change. `answer` is set when the same request was answered before: return it and do nothing."""
 
-    __slots__ = ("_fingerprint", "_owes", "_request_id", "_scope", "answer", "args", "at", "project", "tx")
+    __slots__ = ("_fingerprint", "_foreseen", "_owes", "_request_id", "_scope", "answer", "args", "at", "project", "tx")
 
-    def __init__(self, project: Project, args: Any) -> None:
+    def __init__(self, project: Project, args: Any, *foreseen: Question) -> None:
+        """`foreseen`: what the change reads first, so that one message brings all of it."""
         self.project = project
         self.args = args
         self.at = clock.now()
@@ -65,12 +66,13 @@ class Change:
         self._request_id = getattr(args, "request_id", "")
         self._fingerprint = ""
         self._owes = False
+        self._foreseen = foreseen
 
     def __enter__(self) -> Self:
         if os.environ.get(WATCHER_VARIABLE):
             _refuse_watcher(self.project, self.args)
         refuse_typed(self.project, self.args)
-        self._scope = self.project.store.write()
+        self._scope = self.project.store.write(foreseen=self._questions())
         self.tx = self._scope.__enter__()
         try:
             self._find_answer()
@@ -79,6 +81,16 @@ class Change:
             raise
         return self
 
+    def _questions(self) -> list[Question]:
+        """What is read first: whether the request was answered, and the state of the task that the call names."""
+        asked: list[Question] = [("sources.source", {"path": self.project.queue.path}), *self._foreseen]
+        if self._request_id:
+            asked.append(("ledger.request", {"request_id": self._request_id}))
+        task_id = getattr(self.args, "task_id", "")
+        if task_id:
+            asked.append(("tasks.state", {"task_id": task_id}))
+        return asked
+
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -86,12 +98,13 @@ class Change:
         if self._owes and kind is None:
             tell(self.project)
 
-    def state(self, task_id: str) -> dict[str, Any]:
+    def state(self, task_id: str, found: dict[str, Any] | None = None) -> dict[str, Any]:
         """The state of a task together with the definition columns that rules need; checks the fence.
 
-        Raises FairwayError `not_found`, `fence_outdated`, `invalid_queue` (a definition that is broken now).
+        `found` is that state where this transaction has read it already. Raises FairwayError `not_found`,
+        `fence_outdated`, `invalid_queue` (a definition that is broken now).
         """
-        state = find_state(self.tx, task_id)
+        state = found or find_state(self.tx, task_id)
         refuse_broken(self.project, self.tx, task_id)
         given = getattr(self.args, "fence", "")
         if given and given != str(state["fence"]):
@@ -114,7 +127,7 @@ class Change:
             after["status_since"] = self.at
             after["terminal"] = int(settings_of.is_terminal(self.project.settings, after["status"]))
         self.write_state(state, after)
-        self.tx.run(
+        self.tx.put(
             "tasks.add_history", **history_row(state, after, source, self.project.identity.actor, reason, self.at)
         )
         return after
@@ -122,25 +135,25 @@ class Change:
     def write_state(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Write the mutable columns of a state, guarded by its version; raises FairwayError on a lost race."""
         values = {name: after[name] for name in STATE_COLUMNS}
-        changed = self.tx.run(
+        self.tx.put(
             "tasks.update_state",
+            otherwise=lambda: FairwayError(
+                "store_busy", f"{before['task_id']} was changed at the same time", "run the command again"
+            ),
             task_id=before["task_id"],
             version=before["version"],
             updated_at=self.at,
             **values,
         )
-        if changed != 1:
-            raise FairwayError(
-                "store_busy", f"{before['task_id']} was changed at the same time", "run the command again"
-            )
         initial = settings_of.initial_status(self.project.settings)
-        if after["status"] != before["status"]:
-            self.tx.run("tasks.refresh_task", task_id=before["task_id"], initial=initial)
+        if before["status"] != after["status"] == initial:  # a task in any other status is not ready
+            self.tx.put("tasks.refresh_task", task_id=before["task_id"], initial=initial)
         if after["terminal"] != before["terminal"]:
-            self.tx.run("tasks.refresh_dependents", task_id=before["task_id"], initial=initial)
+            self.tx.put("tasks.refresh_dependents", task_id=before["task_id"], initial=initial)
 
     def record(self, kind: str, task_id: str, payload: dict[str, Any], *, reverts: int | None = None) -> int:
         """Append the event of this change to the ledger; its number. During a cut-over the older scripts hear of it."""
+        self.tx.foresee(("ledger.head", {"task_id": task_id}), CUTTING_OVER, claims_of(self.project, self.at))
         event_id = append_event(
             self.project,
             self.tx,
@@ -160,7 +173,7 @@ class Change:
         renew(self.project, self.tx, self.at)
         if self._request_id:
             answer = with_words(answer)  # the words of its lines are kept with it, for whoever asks again
-            self.tx.run(
+            self.tx.put(
                 "ledger.add_request",
                 request_id=self._request_id,
                 tool=self.project.tool,
@@ -193,7 +206,7 @@ def answered_before(project: Project, args: Any) -> dict[str, Any] | None:
 
     A file or commit that the first call named may be gone by the time it is repeated.
     """
-    if not args.request_id:
+    if not args.request_id or not project.store.looked_up("ledger.request", request_id=args.request_id):
         return None
     with Change(project, args) as change:
         return change.answer

@@ -9,7 +9,7 @@ from fairway_scripts.base.errors import FairwayError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.contract import Question, Transaction
 
 #: A reading command renews a lease at most this often: readers should hardly ever need the write lock.
 RENEW_EVERY_SECONDS = 600.0
@@ -24,6 +24,14 @@ def renew(project: Project, tx: Transaction, at: str) -> None:
     if project.identity.session:
         before = clock.later(at, -RENEW_EVERY_SECONDS)
         tx.run("sessions.beat", session_id=project.identity.session, at=at, before=before)
+
+
+def claims_of(project: Project, at: str, least: float = WORTH_SECONDS) -> Question:
+    """What `renew` asks first: what the caller or its session holds, as far as it may be due."""
+    who, settings = project.identity, project.settings
+    longest = max(settings_of.lease_seconds(settings, lane) for lane in ("", *settings_of.lanes(settings)))
+    before = clock.later(at, longest - least)  # no lease that ends later is due in any lane
+    return "tasks.claims_of", {"actor": who.actor, "session": who.session or who.actor, "before": before}
 
 
 def keep(project: Project, tx: Transaction, task_id: str, at: str) -> None:
@@ -66,12 +74,10 @@ def _is_quiet(project: Project, tx: Transaction, at: str) -> bool:
 
 def _due(project: Project, tx: Transaction, at: str, least: float) -> list[tuple[str, str]]:
     """The held tasks whose lease would grow by more than `least` seconds, with its new end."""
-    who, settings = project.identity, project.settings
     due = []
     ends: dict[str, tuple[str, str]] = {}  # lane -> the new end, and the end from which on a lease is left alone
-    longest = max(settings_of.lease_seconds(settings, lane) for lane in ("", *settings_of.lanes(settings)))
-    before = clock.later(at, longest - least)  # no lease that ends later is due in any lane
-    for held in tx.all("tasks.claims_of", actor=who.actor, session=who.session or who.actor, before=before):
+    name, values = claims_of(project, at, least)
+    for held in tx.all(name, **values):
         if held["role"] not in ends:
             until = clock.later(at, settings_of.lease_seconds(project.settings, held["role"]))
             ends[held["role"]] = until, clock.later(until, -least)

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Question
 
 #: Where a tree says which side answers each lane; `cutover.door.handover` reads it, and is not loaded to look for it.
 _ENGINES = os.path.join(".fairway", "engines.toml")
+
+#: Whether any lane is cutting over, as the store is asked.
+CUTTING_OVER: Question = ("tasks.cutting_over", {})
 
 
 def bring_in(project: Project) -> None:
@@ -30,9 +34,7 @@ def bring_in(project: Project) -> None:
         return
     if _has_engines(project):
         _cutover("door.engines").follow_tree(project)
-    with project.store.read() as tx:
-        is_cutting_over = tx.value("tasks.cutting_over")
-    if is_cutting_over:
+    if project.store.looked_up("tasks.cutting_over"):
         _cutover("bridge.mirror").refresh_from_legacy(project)
 
 
@@ -52,9 +54,7 @@ def tell_left_overs(project: Project) -> None:
     """Tell the older scripts what an earlier command could not: noticed by one look at a partial index."""
     if project.store.read_only:
         return
-    with project.store.read() as tx:
-        owed = tx.value("tasks.owed")
-    if owed:
+    if project.store.looked_up("tasks.owed"):
         tell(project)
 
 

@@ -163,8 +163,8 @@ def _may_begin(project: Project) -> bool:
 
 
 def _known_source(project: Project) -> dict[str, Any] | None:
-    with project.store.read() as tx:
-        return tx.one("sources.source", path=project.queue.path)
+    found = project.store.looked_up("sources.sources")  # there are few, and which one is meant is known late
+    return next((row for row in found if row["path"] == project.queue.path), None)
 
 
 def settled_mtime(status: os.stat_result) -> int:

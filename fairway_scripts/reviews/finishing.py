@@ -10,7 +10,13 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git import references
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.project.work_place import elsewhere
-from fairway_scripts.reviews.review_bars import asked_by_requests, bar_as_routed, bar_facts, judge_reviews
+from fairway_scripts.reviews.review_bars import (
+    DOMAIN_SUBJECT,
+    asked_by_requests,
+    bar_as_routed,
+    bar_facts,
+    judge_reviews,
+)
 from fairway_scripts.reviews.review_coverage import Coverage
 from fairway_scripts.reviews.review_standing import review_line
 from fairway_scripts.reviews.reviewer_checks import reviewer_checks
@@ -26,8 +32,16 @@ if TYPE_CHECKING:
 
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Question
 
     Row = dict[str, Any]
+
+
+def questions_of_gates(task_id: str) -> list[Question]:
+    """What is read of a task that is to be finished."""
+    names = ("tasks.definition", "records.reviews", "records.open_requests", "records.evidence", "tasks.open_below")
+    waived: Question = ("waivers.of_subject", {"task_id": task_id, "subject": DOMAIN_SUBJECT})
+    return [*((name, {"task_id": task_id}) for name in names), waived]
 
 
 def finished_commit(project: Project, args: Any) -> tuple[str, str]:

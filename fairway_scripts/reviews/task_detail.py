@@ -52,6 +52,17 @@ _ATTACHED = {
     ),
 }  # fmt: skip
 
+#: What is read of every task, by its identifier, and what may come with records that were withdrawn.
+_OF_TASK = (
+    *("tasks.state", "tasks.definition", "tasks.dependencies", "tasks.children", "tasks.dependents"),
+    *("reports.history", "records.answers_from_above", "reports.was_routed"),
+    *("tasks.past_holders", "records.producers", "gates.profile_of"),
+)
+_RECORDS = (
+    *("reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests"),
+    *("waivers.of_task", "reports.attachments"),
+)
+
 
 def task_detail(project: Project, task_id: str, *, everything: bool = False) -> dict[str, Any]:
     """The definition, state and records of a task; lists are oldest first.
@@ -72,6 +83,7 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     """
     values = {"task_id": task_id, "withdrawn": int(everything)}
     with project.store.read() as tx:
+        tx.foresee(*((name, {"task_id": task_id}) for name in _OF_TASK), *((name, values) for name in _RECORDS))
         detail = _state(tx, task_id)
         detail |= _definition(tx, task_id)
         detail |= _neighbours(tx, task_id)

@@ -38,26 +38,26 @@ def holds_tasks(tx: Transaction) -> bool:
 
 def rows(tx: Transaction, table: str) -> Iterator[dict[str, Any]]:
     """The rows of a table as dicts, one by one, in the order of its primary key."""
-    cursor = tx.connection.execute(f"SELECT * FROM {table} ORDER BY {', '.join(KEYS.get(table, _OWN_KEY))}")
-    columns = [column[0] for column in cursor.description]
-    for row in cursor:
+    columns, found = values(tx, table)
+    for row in found:
         yield dict(zip(columns, row, strict=True))
 
 
-def copy(source: Transaction, target: Transaction) -> None:
-    """Put all rows of one store in the place of those of another."""
-    replace(target, source.connection)
+def values(tx: Transaction, table: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """The columns of a table by name, and its rows one by one in the order of its primary key."""
+    cursor = tx.connection.execute(f"SELECT * FROM {table} LIMIT 0")
+    columns = sorted(column[0] for column in cursor.description)
+    keys = ", ".join(KEYS.get(table, _OWN_KEY))
+    return columns, tx.stream(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {keys}")
 
 
-def replace(tx: Transaction, source: Any) -> None:
+def replace(tx: Transaction, source: Transaction) -> None:
     """Put all rows of another store, of the newest schema, in the place of those of the open one.
 
-    `source` is the connection of its engine: the two need not be of one kind.
+    The two need not be of one engine.
     """
     for table in reversed(TABLES):  # children before parents
         tx.connection.execute(f"DELETE FROM {table}")
     for table in TABLES:
-        keys = ", ".join(KEYS.get(table, _OWN_KEY))
-        cursor = source.execute(f"SELECT * FROM {table} ORDER BY {keys}")
-        columns = [column[0] for column in cursor.description]
-        tx.put_rows(table, columns, cursor)
+        columns, found = values(source, table)
+        tx.put_rows(table, columns, found)

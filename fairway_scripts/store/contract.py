@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from fairway_scripts.base.errors import FairwayError
 
+    #: the name of a statement that only reads, and its values
+    Question = tuple[str, dict[str, Any]]
+
 #: How long one attempt waits for the transactions before it, in seconds; `FAIRWAY_BUSY_SECONDS` sets another time.
 BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
 LOCK_TRIES = 3
@@ -51,9 +54,19 @@ class Transaction:
         self.pending: dict[str, Any] | None = None
         self.pending_rows: dict[Any, Any] = {}
 
+    def _asked(self, name: str, values: dict[str, Any]) -> Any:
+        """The cursor of a named statement that only reads."""
+        return self.connection.execute(self.text_of(name), values)
+
+    def foresee(self, *questions: Question) -> None:
+        """Say which statements may be read before anything is changed again, in any order.
+
+        An engine that answers from far away answers them, and takes what was `put`, in one message.
+        """
+
     def all(self, name: str, **values: Any) -> list[dict[str, Any]]:
         """Every row of a named statement, as dicts."""
-        cursor = self.connection.execute(self.text_of(name), values)
+        cursor = self._asked(name, values)
         columns = [column[0] for column in cursor.description]
         return [dict(zip(columns, row, strict=True)) for row in cursor]
 
@@ -71,12 +84,12 @@ class Transaction:
 
     def value(self, name: str, **values: Any) -> Any:
         """The first column of the first row, None when there is none."""
-        row = self.connection.execute(self.text_of(name), values).fetchone()
+        row = self._asked(name, values).fetchone()
         return row[0] if row else None
 
     def column(self, name: str, **values: Any) -> list[Any]:
         """The first column of every row."""
-        return [row[0] for row in self.connection.execute(self.text_of(name), values)]
+        return [row[0] for row in self._asked(name, values)]
 
     def run(self, name: str, **values: Any) -> int:
         """Run a statement that changes rows; how many it changed."""
@@ -87,6 +100,14 @@ class Transaction:
         from fairway_scripts.store.ledger import keep_changed  # readers do without the ledger
 
         return keep_changed(self, text, cursor)
+
+    def put(self, name: str, *, otherwise: Callable[[], FairwayError] | None = None, **values: Any) -> None:
+        """Run a statement that changes rows whose number nobody asks for: at the latest before the next one is read.
+
+        Raises the refusal `otherwise` where it changed no row: here, or at what is asked next.
+        """
+        if not self.run(name, **values) and otherwise is not None:
+            raise otherwise()
 
     def insert(self, name: str, **values: Any) -> int:
         """Run a statement that adds one row; its number."""
@@ -107,6 +128,10 @@ class Transaction:
         from fairway_scripts.store.ledger import keep_many
 
         keep_many(self, text, rows)
+
+    def stream(self, text: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT without values, one by one; all of them are read before anything else is asked."""
+        return iter(self.connection.execute(text))
 
     def put_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Put rows of another store into a table as they are, with their numbers."""
@@ -173,8 +198,10 @@ class Store:
         """One snapshot of the store; never waits for a writer. `temporary`: tables of its own are made in it."""
         raise NotImplementedError
 
-    def write(self, *, repeatable: bool = False) -> AbstractContextManager[Transaction]:
-        """The one write transaction of a command.
+    def write(
+        self, *, repeatable: bool = False, foreseen: Sequence[Question] = ()
+    ) -> AbstractContextManager[Transaction]:
+        """The one write transaction of a command; `foreseen` is what it reads first (`Transaction.foresee`).
 
         `repeatable`: the same command run again writes the same once more, or finds nothing left to write. That is
         so for what a call learns from files and keeps. Raises FairwayError for a store that the caller only reads.
@@ -213,6 +240,11 @@ class Store:
         """What the store keeps of its settings, of whose it is, and of where it was moved to, as the texts they are."""
         with self.read() as tx:
             return tx.one("sources.remembered") or {}
+
+    def looked_up(self, name: str, **values: Any) -> list[dict[str, Any]]:
+        """The rows of a named statement at the opening of the store or later, as dicts: a moment of their own."""
+        with self.read() as tx:
+            return tx.all(name, **values)
 
     def change_number(self) -> int:
         """A number that is another one as soon as somebody else has committed an event; it costs little.

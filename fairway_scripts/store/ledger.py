@@ -17,7 +17,6 @@ from fairway_scripts.store.statements import changed_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator
     from typing import Any
 
@@ -54,7 +53,7 @@ def store_hash(previous: str, event_id: int, hash_: str) -> str:
     return digest.of_text(f"{previous}\n{event_id}\n{hash_}")
 
 
-def keep_changed(tx: Transaction, text: str, cursor: sqlite3.Cursor) -> int:
+def keep_changed(tx: Transaction, text: str, cursor: Any) -> int:
     """Remember the rows that a statement gave back; how many they were."""
     columns = [column[0] for column in cursor.description]
     rows = cursor.fetchall()
@@ -117,7 +116,7 @@ def append(tx: Transaction, event: Row) -> int:
     if tx.pending is not None:
         _insert(tx, tx.pending_rows)
     actor, session, tool = tx.author
-    head = tx.one("ledger.head") or {}
+    head = tx.one("ledger.head", task_id=event["task_id"]) or {}
     if head.get("moved_to"):
         from fairway_scripts.store.refusals import moved
 
@@ -130,6 +129,7 @@ def append(tx: Transaction, event: Row) -> int:
         "id": max(head["event_id"] or 0, head["newest"] or 0) + 1,
         "events": (head["events"] or 0) + 1,
         "before": head["hash"] or START,
+        "previous_hash": head["previous_hash"] or START,
     }
     if tx.configuration is not None:
         payload = jsonio.loads(tx.pending["payload"])
@@ -153,11 +153,10 @@ def _insert(tx: Transaction, rows: Rows) -> None:
     tx.pending, tx.pending_rows = None, {}
     count, before = event.pop("events"), event.pop("before")
     event["row_images"] = images_text(rows)
-    event["previous_hash"] = tx.value("ledger.last_hash", task_id=event["task_id"]) or START
     event["hash"] = event_hash(event)
     event["store_hash"] = store_hash(before, event["id"], event["hash"])
-    tx.run("ledger.add_event", **event)
-    tx.run("ledger.set_head", event_id=event["id"], events=count, hash=event["store_hash"])
+    tx.put("ledger.add_event", **event)
+    tx.put("ledger.set_head", event_id=event["id"], events=count, hash=event["store_hash"])
 
 
 def row_key(key: Iterable[Any]) -> str:

@@ -25,7 +25,7 @@ from fairway_scripts.store import contents
 from fairway_scripts.store.contract import is_server, open_store
 from fairway_scripts.store.refusals import newer
 from fairway_scripts.store.schema import SCHEMA_VERSION
-from fairway_scripts.store.sqlite import copying, loading
+from fairway_scripts.store.sqlite import connection, copying, loading
 from fairway_scripts.upkeep.snapshot_file import read_snapshot
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
             if outdated:
                 tx.apply_steps()
             doing("writing every row")
-            contents.replace(tx, loaded)
+            contents.replace(tx, connection.FileTransaction(loaded))
             number = keep_restored(project, tx)
             counts = contents.counts(tx)
         remember_restored(project, number)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Question
 
 
 #: Larger than any priority.
@@ -34,11 +35,13 @@ def claim(project: Project, args: Any) -> dict[str, Any]:
         return repeated
     lane = _lane_of_claim(project, args)
     warnings = _preflight(project, lane, force=force)
-    with Change(project, args) as change:
+    next_one: Question = ("tasks.next_ready", {"role": lane})
+    with Change(project, args, *([] if args.task_id else [next_one])) as change:
         if change.answer is not None:
             return change.answer
-        task_id = args.task_id or _next_ready(change, lane, args)
-        state = change.state(task_id)
+        found = None if args.task_id else _next_ready(change, lane, args)
+        task_id = found["task_id"] if found else args.task_id
+        state = change.state(task_id, found)
         _check_lane(args, state, lane)
         held = _held_already(project, state, args.owner)
         if held:
@@ -138,14 +141,14 @@ def _lane_of_claim(project: Project, args: Any) -> str:
     return found
 
 
-def _next_ready(change: Change, lane: str, args: Any) -> str:
+def _next_ready(change: Change, lane: str, args: Any) -> dict[str, Any]:
+    """The state of the task that comes next."""
     if args.inside:
         rows = change.tx.all("tasks.ready_inside", inside=args.inside, role=lane, priority=ANY_PRIORITY, limit=1)
-        if not rows:
-            find_state(change.tx, args.inside)
-        found = rows[0]["id"] if rows else None
+        state = find_state(change.tx, rows[0]["id"] if rows else args.inside)
+        found = state if rows else None
     else:
-        found = change.tx.value("tasks.next_ready", role=lane)
+        found = change.tx.one("tasks.next_ready", role=lane)
     if found is None:
         raise FairwayError(
             "nothing_ready",
@@ -153,7 +156,7 @@ def _next_ready(change: Change, lane: str, args: Any) -> str:
             _where_tasks_come_from(change, lane, args),
             lane=lane,
         )
-    return str(found)
+    return found
 
 
 def _where_tasks_come_from(change: Change, lane: str, args: Any) -> Hint:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Question
 
 #: Where a commit came from that the call itself named.
 GIVEN: Final = "given"
@@ -42,7 +43,12 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
         from fairway_scripts.project.config_authority import refuse_to_finish
 
         refuse_to_finish(project, args.status)
-    with Change(project, args) as change:
+    questions: list[Question] = []
+    if finishing:
+        from fairway_scripts.reviews.finishing import questions_of_gates
+
+        questions = questions_of_gates(args.task_id)
+    with Change(project, args, *questions) as change:
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)

@@ -18,6 +18,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import crowd
+import engines
 import front_door
 import git_check
 import hot
@@ -36,7 +37,10 @@ from verdicts import BASE, judge
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PARTS = ("hot", "memory", "wear", "crowd", "import", "git-check", "taskwarrior", "tick", "front-door", "surfaces")
+PARTS = (
+    *("hot", "memory", "wear", "crowd", "engines", "import", "git-check", "taskwarrior", "tick", "front-door"),
+    "surfaces",
+)
 SIZES = (400, 2_000, 10_000, 100_000)
 #: Fewer tasks leave too few ready ones for every claim of a run to find its own.
 SMALLEST = 400
@@ -65,6 +69,7 @@ class Bench:
             "memory": self._memory,
             "wear": self._wear,
             "crowd": self._crowd,
+            "engines": self._engines,
             "import": self._imports,
             "git-check": self._git_check,
             "taskwarrior": self._taskwarrior,
@@ -116,6 +121,10 @@ class Bench:
         tasks = self.options.claims or (100 if self.options.quick else 2_000)
         say(f"  {crowd.MANY} processes claim {tasks:,} tasks")
         self.results["crowd"] = crowd.measure(self.folder, tasks)
+
+    def _engines(self) -> None:
+        clients = (1, 16) if self.options.quick else engines.CLIENTS
+        self.results["engines"] = engines.measure(self.folder, clients)
 
     def _imports(self) -> None:
         self.results["imports"] = []

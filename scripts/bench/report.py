@@ -133,6 +133,24 @@ def _crowd(crowd: dict[str, Any]) -> str:
     return f"### {crowd['processes']} processes at once\n\n{table(['what', 'measured'], lines)}"
 
 
+def _engines(engines: dict[str, Any]) -> str:
+    names = {"sqlite": "SQLite", "postgres": "PostgreSQL, its log flushed at each commit"}
+    clients = list(engines["claims_per_s"]["sqlite"])
+    lines = [
+        [
+            names[name],
+            *(f"{found[many]['per_s']:,} ({found[many]['least']} to {found[many]['most']})" for many in clients),
+        ]
+        for name, found in engines["claims_per_s"].items()
+    ]
+    header = ["claims/s (of the slowest and the fastest client)", *(f"{many} connected" for many in clients)]
+    parts = [f"### Engines\n\n{table(header, lines)}"]
+    if engines["far_ms"]:
+        rows = [[name, f"{ways['here']:.0f}", f"{ways['far']:.0f}"] for name, ways in engines["far_ms"].items()]
+        parts.append(table(["whole cold command on PostgreSQL, ms", "socket", "20 ms there and back"], rows))
+    return "\n\n".join(parts)
+
+
 def _imports(imports: list[dict[str, Any]]) -> str:
     header = ["ms", *(f"{one['tasks']:,} tasks, {one['lines']:,} lines" for one in imports)]
     names = [name for name in ROWS if name in imports[0]["processes_ms"]]
@@ -230,6 +248,7 @@ _PARTS: dict[str, Callable[[Any], str]] = {
     "memory": _memory,
     "wear": _wear,
     "crowd": _crowd,
+    "engines": _engines,
     "imports": _imports,
     "git_check": _git_check,
     "tick": _tick,

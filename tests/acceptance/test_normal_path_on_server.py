@@ -13,7 +13,7 @@ import pytest
 from fairway_scripts.queue.generation import generate_queue
 from tests.acceptance.test_normal_path import LANE, LINES, Replay, replay
 from tests.support.repositories import add_lane_worktrees, commit_file, head
-from tests.support.server import own_server, server
+from tests.support.server import own_network, own_server, server
 from tests.support.server_checkout import ServerCheckout, server_checkout
 from tests.support.shell import HOME, QUEUE_FILE, Checkout
 
@@ -60,4 +60,6 @@ def test_a_day_is_lived_on_a_server_and_moved_back() -> None:
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
     assert "moved postgres:fairway/gpuaas to" in done.stdout
+    if not own_network.why_no_machines():  # a second machine looked on: the session there was not its own
+        assert "  elsewhere  B-ALERT-ACK-001" in done.stdout
     assert "nothing is left to do" in done.stdout

@@ -15,13 +15,13 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents, statements
 from fairway_scripts.store.contract import make_store, open_store
-from fairway_scripts.store.postgres import connection as engine
+from fairway_scripts.store.postgres import channel as engine
 from fairway_scripts.store.postgres.answers import ServerError
 from fairway_scripts.store.postgres.place import parts
 from fairway_scripts.store.postgres.tables import script
 from fairway_scripts.store.postgres.translation import own_statement, translated
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
-from tests.support.server import SERVICE, fresh_schema, server
+from tests.support.server import LATER_TABLES, SERVICE, fresh_schema, make_older, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -233,8 +233,8 @@ def test_a_backup_is_a_sqlite_file_with_equal_rows_and_restores_into_any_engine(
             before = all_rows(store)
             with store.write() as tx:
                 put(tx, "k", "changed")
-            with store.write() as tx:
-                contents.replace(tx, other.connection)
+            with store.write() as tx, other.read() as source:
+                contents.replace(tx, source)
             assert all_rows(store)["task_definitions"] == before["task_definitions"]
 
 
@@ -420,19 +420,20 @@ class CutWire:
         self.is_open = True
 
     def ask(self, text: str, values: Any = None) -> Any:
-        if text != "COMMIT":
-            return self._wire.ask(text, values)
-        if self._arrives:
-            self._wire.ask(text)
-        self._wire.close()
-        self.is_open = False
-        raise ServerError("", "server closed the connection unexpectedly")
+        return self._wire.ask(text, values)
 
     def tell(self, text: str) -> None:
         self._wire.tell(text)
 
-    def ask_many(self, text: str, rows: Any) -> Any:
-        return self._wire.ask_many(text, rows)
+    def ask_many(self, asked: Any) -> Any:
+        asked = list(asked)
+        if asked[-1][0] != "COMMIT":
+            return self._wire.ask_many(asked)
+        if self._arrives:
+            self._wire.ask_many(asked)
+        self._wire.close()
+        self.is_open = False
+        raise ServerError("", "server closed the connection unexpectedly")
 
     def close(self) -> None:
         self._wire.close()
@@ -525,19 +526,14 @@ def test_an_older_schema_on_a_server_is_brought_up_to_date_by_the_same_steps(run
 
     place = place_on(running)
     schema = parts(place)[1]
-    later = ("tracker_links", "push_intents")  # tables that came after schema 12
     with closing(open_store(place, create=True)) as store, store.write() as tx:
         add_task(tx, "B-1")
-    for view in VIEWS:
-        running.sql(f"DROP VIEW {schema}.{view}")
-    for name in later:
-        running.sql(f"DROP TABLE {schema}.{name}")
-    running.sql(f"UPDATE {schema}.store_schema SET version = 12")
+    make_older(schema)
     due = ["m013_views", "m014_tracker_links", "m015_push_intents"]
     with closing(open_store(place, outdated=True)) as store:
         with store.read() as tx:
             assert tx.due_steps() == due
-            before = {name: list(contents.rows(tx, name)) for name in TABLES if name not in later}
+            before = {name: list(contents.rows(tx, name)) for name in TABLES if name not in LATER_TABLES}
         copy = str(tmp_path / "before.db")
 
         def back_up() -> str:
@@ -545,7 +541,7 @@ def test_an_older_schema_on_a_server_is_brought_up_to_date_by_the_same_steps(run
             return copy
 
         assert store.upgrade(back_up) == (due, copy)
-        assert all_rows(store) == before | {name: [] for name in later}
+        assert all_rows(store) == before | {name: [] for name in LATER_TABLES}
         with store.write() as tx:
             add_task(tx, "B-2")  # numbers go on behind the rows that were there
     with closing(open_store(place)) as store, store.read() as tx:
@@ -564,12 +560,16 @@ def test_a_store_that_stays_open_outlives_its_server(
         before = store.change_number()
         running.stop()
         try:
-            for ask in (store.change_number, store.read().__enter__):
-                with pytest.raises(FairwayError) as refusal:
-                    ask()
-                assert refusal.value.word == "store_unavailable"
+            with pytest.raises(FairwayError) as refusal:
+                store.change_number()
+            assert refusal.value.word == "store_unavailable"
+            with pytest.raises(FairwayError) as refusal, store.read() as tx:
+                tx.value("sources.meta", key="k")
+            assert refusal.value.word == "store_unavailable"
         finally:
             running.start()
+        with store.read() as tx:
+            assert tx.value("sources.meta", key="k") == "a"
         assert store.change_number() == before
         with store.write() as tx:
             put(tx, "k", "b")
@@ -585,3 +585,28 @@ def test_what_others_do_on_the_same_server_changes_no_number(running: Any) -> No
         with closing(open_store(place_on(running), create=True)) as neighbour, neighbour.write() as tx:
             put(tx, "k", "a")
         assert store.change_number() == before
+
+
+@pytest.mark.parametrize("driver", ["libpq", "psycopg"])
+def test_rows_go_by_copy_and_come_back_as_they_were(running: Any, monkeypatch: pytest.MonkeyPatch, driver: str) -> None:
+    monkeypatch.setenv("FAIRWAY_PG_DRIVER", driver)
+    texts = ["", "\\", "\\N", "\\\\t", "a\tb", "a\nb\r\n", "\\n", "ä€𝄞", "\b\f\v\x7f", "\\\\", "x\\", "t\\\tt"]
+    rows = [(str(number), text) for number, text in enumerate(texts)]
+    with closing(open_store(place_on(running), create=True)) as store:
+        with store.write() as tx:
+            tx.put_rows("meta", ["key", "value"], rows)
+        with store.read() as tx:
+            assert sorted(tx.stream("SELECT key, value FROM meta")) == sorted(rows)
+            assert list(tx.stream("SELECT CAST(NULL AS bigint), 7, 'x'")) == [(None, 7, "x")]
+        with pytest.raises(FairwayError), store.write() as tx:
+            tx.put_rows("meta", ["key", "value"], [("n", "\0")])
+        with pytest.raises(KeyError), store.write() as tx:
+            tx.put_rows("meta", ["key", "value"], (end_at(row) for row in [("a", "1"), ("b", "2")]))
+        with store.read() as tx:
+            assert tx.value("sources.meta", key="a") is None
+
+
+def end_at(row: tuple[str, str]) -> tuple[str, str]:
+    if row[0] == "b":
+        raise KeyError
+    return row

@@ -12,11 +12,19 @@ from typing import Any
 import pytest
 
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_SPEC = importlib.util.spec_from_file_location("own_server", os.path.join(HOME, "scripts", "own_server.py"))
-assert _SPEC is not None
-assert _SPEC.loader is not None
-own_server: Any = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(own_server)
+
+
+def _script(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(name, os.path.join(HOME, "scripts", f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+own_server = _script("own_server")
+own_network = _script("own_network")
 SERVICE = own_server.SERVICE
 Server = own_server.Server
 
@@ -35,6 +43,24 @@ def server() -> Any:
     made = Server(folder)
     atexit.register(made.remove)
     return made
+
+
+def socket_of(running: Any) -> str:
+    """The socket of a running server."""
+    return os.path.join(running.folder, ".s.PGSQL.5432")
+
+
+#: The schema that `make_older` goes back to, and the tables that came after it.
+OLDER, LATER_TABLES = 12, ("tracker_links", "push_intents")
+
+
+def make_older(schema: str) -> None:
+    """Make a store on the server one of schema 12 again."""
+    from fairway_scripts.store.schema import VIEWS
+
+    dropped = [f"DROP VIEW {schema}.{view};" for view in VIEWS]
+    dropped += [f"DROP TABLE {schema}.{name};" for name in LATER_TABLES]
+    server().sql(f"{' '.join(dropped)} UPDATE {schema}.store_schema SET version = {OLDER}")
 
 
 def fresh_schema() -> str:

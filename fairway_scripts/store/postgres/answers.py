@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
 
@@ -53,12 +53,50 @@ _READERS: dict[int, Callable[[str], Any]] = {
 }
 
 
+#: How COPY writes what would end a field or a line.
+#: https://www.postgresql.org/docs/current/sql-copy.html (File Formats)
+_ESCAPED = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPES = str.maketrans(_ESCAPED)
+_PLAIN = {**{written[1]: text for text, written in _ESCAPED.items()}, "b": "\b", "f": "\f", "v": "\v"}
+_NULL = "\\N"
+
+
+def line_of_row(row: Sequence[Any]) -> bytes:
+    """A row as a line for COPY."""
+    return ("\t".join([_NULL if value is None else str(value).translate(_ESCAPES) for value in row]) + "\n").encode()
+
+
+def row_of_line(line: bytes, types: list[int]) -> tuple[Any, ...]:
+    """The row of a line of COPY, by the numbers of the types of its columns."""
+    text = line.decode().removesuffix("\n")
+    row: list[Any] = text.split("\t")
+    if "\\" in text:
+        row = [None if value == _NULL else _unescaped(value) for value in row]
+    return tuple(
+        [
+            value if value is None or kind not in _READERS else _READERS[kind](value)
+            for value, kind in zip(row, types, strict=True)
+        ]
+    )
+
+
+def _unescaped(value: str) -> str:
+    first, *parts = value.split("\\")
+    if not parts:
+        return value
+    found, left = [first], iter(parts)
+    for part in left:  # an empty part is a backslash that was escaped: what follows it is plain
+        found += [_PLAIN[part[0]], part[1:]] if part else ["\\", next(left, "")]
+    return "".join(found)
+
+
 class Cursor:
     """An answer with the face of a cursor of sqlite3."""
 
-    __slots__ = ("_rows", "description", "lastrowid", "rowcount")
+    __slots__ = ("_rows", "description", "lastrowid", "rowcount", "types")
 
     def __init__(self, answer: Answer) -> None:
+        self.types = answer.types
         self.description = None if answer.names is None else [(name,) for name in answer.names]
         self.rowcount = answer.changed
         readers = [_READERS.get(kind) for kind in answer.types]

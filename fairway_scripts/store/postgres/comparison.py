@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.postgres.connection import Connection
+    from fairway_scripts.store.postgres.channel import Connection
     from fairway_scripts.store.postgres.transaction import ServerTransaction
 
 #: What no PREPARE takes.
@@ -28,20 +28,19 @@ _NUMBERS = (0, 1, 1000)
 def refused_statements(connection: Connection) -> list[str]:
     """The named statements that the server does not take, each with what it says; within a transaction of its own."""
     found = []
-    wire = connection.wire
-    wire.ask(own_statement("verification.make_images"))
+    connection.ask(own_statement("verification.make_images"))
     for number, name in enumerate(every_name()):
         text = own_statement(name)
         if _UTILITY.match(text):
             continue
-        wire.ask("SAVEPOINT one")
+        connection.ask("SAVEPOINT one")
         try:
-            wire.ask(f"PREPARE fairway_{number} AS {translated(text)[0]}")
-            wire.ask(f"DEALLOCATE fairway_{number}")
+            connection.ask(f"PREPARE fairway_{number} AS {translated(text)[0]}")
+            connection.ask(f"DEALLOCATE fairway_{number}")
         except ServerError as problem:
             found.append(f"{name}: {' '.join(str(problem).split())}")
-            wire.ask("ROLLBACK TO SAVEPOINT one")
-        wire.ask("RELEASE SAVEPOINT one")
+            connection.ask("ROLLBACK TO SAVEPOINT one")
+        connection.ask("RELEASE SAVEPOINT one")
     return found
 
 
@@ -88,10 +87,10 @@ def _samples(file: Transaction) -> dict[str, list[Any]]:
 def _tries(connection: Connection, text: str, samples: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
     """Sets of values for a question: those of the rows, some that are in none, each of the type that it asks for."""
     sql, names = translated(text)
-    connection.wire.ask(f"PREPARE fairway_asked AS {sql}")
+    connection.ask(f"PREPARE fairway_asked AS {sql}")
     kinds = "SELECT unnest(parameter_types)::text FROM pg_prepared_statements WHERE name = 'fairway_asked'"
-    types = [str(row[0]) for row in connection.wire.ask(kinds).rows]
-    connection.wire.ask("DEALLOCATE fairway_asked")
+    types = [str(row[0]) for row in connection.ask(kinds).rows]
+    connection.ask("DEALLOCATE fairway_asked")
     choices = []
     for name, kind in zip(names, types, strict=True):
         wanted: type = str if kind == "text" else int

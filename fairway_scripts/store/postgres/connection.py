@@ -1,124 +1,127 @@
-"""Opening a store that is a schema of a server, and the messages that begin its two kinds of transaction.
+"""Opening a store that is a schema of a server, and its two kinds of transaction.
 
 `read()` is one snapshot (REPEATABLE READ READ ONLY). `write()` takes the lock of the schema with BEGIN, in one
 message: whoever writes comes after every writer before him, so that READ COMMITTED shows all of it, and the numbers
-of events are in the order of their commits. Every setting is one of the transaction, so that a pooler that hands out
-connections by the transaction (pgbouncer) is none the wiser.
+of events are in the order of their commits.
 """
 
 from __future__ import annotations
 
-from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.store.contract import BUSY_SECONDS, LOCK_TRIES, Store
-from fairway_scripts.store.postgres import place as places
-from fairway_scripts.store.postgres.answers import Cursor, ServerError
-from fairway_scripts.store.postgres.scope import Scope, refused
-from fairway_scripts.store.postgres.translation import as_text, translated
+from fairway_scripts.store.contract import Store
+from fairway_scripts.store.postgres.answers import ServerError
+from fairway_scripts.store.postgres.channel import Connection
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
     from typing import Any
 
-    from fairway_scripts.store.postgres.answers import Answer
+    from fairway_scripts.store.contract import Question
+    from fairway_scripts.store.postgres.transaction import ServerTransaction
 
-#: How long one statement may take, and how long a transaction may wait for its client, in seconds.
-STATEMENT_SECONDS = 120.0
-#: Ends every BEGIN: the number of the transaction (0 for a reader) and the time of the server in microseconds.
-_MOMENT = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+_VERSION = "reports.schema_version"
 
 
-class Connection:
-    """A connection to a schema, with the face that `Transaction` asks for."""
+class Reading:
+    """`with store.read() as tx:`. It begins with the first question: without one the server hears nothing of it."""
 
-    __slots__ = ("place", "schema", "service", "wire")
+    __slots__ = ("_store", "_temporary")
 
-    def __init__(self, place: str) -> None:
-        """Connect to the server of `place`; raises FairwayError `store_unavailable`."""
-        from fairway_scripts.store.postgres.driver import connect
+    def __init__(self, store: ServerStore, *, temporary: bool = False) -> None:
+        self._store = store
+        self._temporary = temporary
 
-        self.place = place
-        self.service, self.schema = places.parts(place)
-        self.wire = connect(self.service, place)
+    def __enter__(self) -> ServerTransaction:
+        from fairway_scripts.store.postgres.transaction import ServerTransaction
 
-    def execute(self, text: str, values: Any = ()) -> Cursor:
-        """Run one statement; `values` by name or in order. Raises ServerError."""
-        sql, names = translated(text)
-        return Cursor(self.wire.ask(sql, self._ordered(names, values)))
+        connection: Connection = self._store.connection
+        connection.begin_reading(temporary=self._temporary)
+        return ServerTransaction(connection)
 
-    def executemany(self, text: str, rows: Iterable[Any]) -> None:
-        """Run one statement once a row."""
-        self.answers(text, rows)
-
-    def answers(self, text: str, rows: Iterable[Any]) -> list[Answer]:
-        """Run one statement once a row, without waiting in between."""
-        sql, names = translated(text)
-        return self.wire.ask_many(sql, (self._ordered(names, values) for values in rows))
-
-    def _ordered(self, names: tuple[str, ...], values: Any) -> list[str | None]:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        connection: Connection = self._store.connection
         try:
-            if isinstance(values, dict):
-                return [as_text(values[name]) for name in names]
-            return [as_text(value) for value in values]
-        except ValueError as problem:
-            raise FairwayError("usage", f"{self.place}: {problem}") from problem
-
-    def close(self) -> None:
-        """Say goodbye to the server."""
-        self.wire.close()
-
-    def reconnect(self) -> None:
-        """Connect anew, after the connection was lost; raises FairwayError `store_unavailable`."""
-        from fairway_scripts.store.postgres.driver import connect
-
-        self.wire.close()
-        self.wire = connect(self.service, self.place)
-
-    def anew(self, message: str) -> Answer:
-        """Say something outside any transaction; where the server has gone away meanwhile, over a new connection.
-
-        Raises ServerError, and FairwayError `store_unavailable` where there is no connection to be had.
-        """
-        try:
-            return self.wire.ask(message)
+            if connection.waiting:
+                connection.waiting.clear()
+            else:
+                connection.wire.tell("COMMIT" if kind is None else "ROLLBACK")
         except ServerError:
-            if self.wire.is_open:
+            pass  # everything was read before the connection was lost
+        if isinstance(problem, ServerError):
+            raise refused(problem, self._store.path) from problem
+
+
+class Writing:
+    """`with store.write() as tx:`; a failure rolls everything back."""
+
+    __slots__ = ("_foreseen", "_number", "_repeatable", "_store", "_transaction")
+
+    def __init__(self, store: ServerStore, foreseen: Sequence[Question], *, repeatable: bool) -> None:
+        self._store = store
+        self._foreseen = foreseen
+        self._repeatable = repeatable
+
+    def __enter__(self) -> ServerTransaction:
+        from fairway_scripts.store.postgres.transaction import ServerTransaction
+
+        connection: Connection = self._store.connection
+        self._transaction = ServerTransaction(connection)
+        try:
+            connection.begin_writing(self._take_number)
+            self._transaction.foresee(*self._foreseen)
+        except ServerError as problem:
+            self._roll_back()
+            raise refused(problem, self._store.path) from problem
+        return self._transaction
+
+    def _take_number(self, number: int) -> None:
+        self._number = number
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._roll_back()
+            if isinstance(problem, ServerError):
+                raise refused(problem, self._store.path) from problem
+            return
+        try:
+            self._transaction.close()
+        except ServerError as failure:
+            self._roll_back()
+            raise refused(failure, self._store.path) from failure
+        except BaseException:  # such as a configuration that is gone: the event cannot be written
+            self._roll_back()
+            raise
+        self._commit()
+        Store.has_written = Store.has_written or not self._repeatable
+
+    def _commit(self) -> None:
+        connection: Connection = self._store.connection
+        try:
+            connection.send([("COMMIT", ())])
+        except BaseException as failure:
+            if not isinstance(failure, ServerError) or connection.wire.is_open:
+                self._roll_back()
+            if not isinstance(failure, ServerError):  # what was put last changed no row
                 raise
-        self.reconnect()
-        return self.wire.ask(message)
+            if connection.wire.is_open:
+                raise refused(failure, self._store.path) from failure
+            from fairway_scripts.store.postgres.outcome import require_committed
 
-    # --- the messages that begin a transaction ---
+            require_committed(connection, self._number, failure)
 
-    def begin_reading(self, *, temporary: bool) -> tuple[int, int]:
-        """Begin a snapshot; 0 and the time of the server."""
-        mode = "" if temporary else " READ ONLY"  # no temporary table can be made in a read-only transaction
-        return self._begin(f"BEGIN ISOLATION LEVEL REPEATABLE READ{mode}", "0")
-
-    def begin_writing(self) -> tuple[int, int]:
-        """Begin a change with the lock of the schema; the number of the transaction and the time of the server."""
-        lock = f"SET LOCAL synchronous_commit = on; SELECT pg_advisory_xact_lock({lock_number(self.schema)})"
-        return self._begin("BEGIN ISOLATION LEVEL READ COMMITTED", "txid_current()", lock)
-
-    def _begin(self, begin: str, number: str, lock: str = "") -> tuple[int, int]:
-        idle = f"{STATEMENT_SECONDS * 1000:.0f}"
-        wanted = {
-            "search_path": f'"{self.schema}"',
-            "client_min_messages": "warning",
-            "lock_timeout": f"{BUSY_SECONDS * LOCK_TRIES * 1000:.0f}",
-            "statement_timeout": idle,
-            "idle_in_transaction_session_timeout": idle,
-        }
-        settings = "; ".join(f"SET LOCAL {name} TO {value}" for name, value in wanted.items())
-        message = "; ".join(part for part in (begin, settings, lock, f"SELECT {number}, {_MOMENT}") if part)
-        ((first, second),) = self.anew(message).rows
-        return int(first or 0), int(second or 0)
-
-
-def lock_number(schema: str) -> int:
-    """The advisory lock of a schema: locks of a server have numbers, 64 bits with a sign."""
-    return int(digest.of_text(f"fairway {schema}")[:16], 16) - (1 << 63)
+    def _roll_back(self) -> None:
+        self._store.connection.waiting.clear()
+        try:
+            self._store.connection.wire.ask("ROLLBACK")
+        except ServerError:
+            return  # the connection is gone, and the transaction with it
 
 
 class ServerStore(Store):
@@ -126,28 +129,35 @@ class ServerStore(Store):
 
     __slots__ = ("found_first",)
 
+    connection: Connection
+
     def __init__(self, path: str, connection: Any = None, *, read_only: bool = False) -> None:
         super().__init__(path, connection, read_only=read_only)
-        #: what the store remembers, as the question for its version found it: good for the first who asks
-        self.found_first: dict[str, str | None] | None = None
+        #: what the opening asked along with the version, by name and values: good for the first who asks
+        self.found_first: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
 
     def remembered(self) -> dict[str, str | None]:
         """What the store keeps of itself; see `Store.remembered`."""
-        found, self.found_first = self.found_first, None
-        return super().remembered() if found is None else found
+        return self.looked_up("sources.remembered")[0]
 
-    def read(self, *, temporary: bool = False) -> Scope:
+    def looked_up(self, name: str, **values: Any) -> list[dict[str, Any]]:
+        """The rows of a named statement; see `Store.looked_up`."""
+        found = self.found_first.pop((name, *values.items()), None)
+        return super().looked_up(name, **values) if found is None else found
+
+    def read(self, *, temporary: bool = False) -> Reading:
         """One snapshot of the schema; never waits for a writer."""
-        return Scope(self, writes=False, temporary=temporary)
+        return Reading(self, temporary=temporary)
 
-    def write(self, *, repeatable: bool = False) -> Scope:
+    def write(self, *, repeatable: bool = False, foreseen: Sequence[Question] = ()) -> Writing:
         """The one write transaction of a command; see `Store.write`."""
         self.require_writable()
         if self.read_only:
             raise FairwayError(
                 "store_unavailable", f"{self.path} is only read here", suggest("queue-where"), path=self.path
             )
-        return Scope(self, writes=True, repeatable=repeatable)
+        self.found_first.clear()
+        return Writing(self, foreseen, repeatable=repeatable)
 
     def change_number(self) -> int:
         """The newest event of the ledger; see `Store.change_number`. Signs of life, which have no event, move nothing.
@@ -220,17 +230,28 @@ def _version(store: ServerStore) -> int | None:
 
     Raises FairwayError.
     """
-    connection: Connection = store.connection
-    kept = ("settings", "identity", "moved_to")
-    columns = [f"(SELECT value FROM \"{connection.schema}\".meta WHERE key = '{name}') AS {name}" for name in kept]
-    try:
-        answer = connection.wire.ask(f'SELECT version, {", ".join(columns)} FROM "{connection.schema}".store_schema')
-    except ServerError as problem:
-        if problem.sqlstate in ("3F000", "42P01"):  # no such schema, no such table
-            return None
-        raise refused(problem, connection.place) from problem
-    if not answer.rows:
-        return None
-    version, *texts = answer.rows[0]
-    store.found_first = dict(zip(kept, texts, strict=True))
-    return int(version or 0)
+    for along in (_asked_first(), []):  # an older schema has not all of these tables
+        with Reading(store) as tx:
+            try:
+                tx.foresee((_VERSION, {}), *along)
+                version = tx.schema_version()
+                for name, values in along:
+                    store.found_first[name, *values.items()] = tx.all(name, **values)
+            except ServerError as problem:
+                if problem.sqlstate not in ("3F000", "42P01"):  # no such schema, no such table
+                    raise
+            else:
+                return version or None
+    return None
+
+
+def _asked_first() -> list[Question]:
+    """What nearly every call asks at its beginning."""
+    return [(name, {}) for name in ("sources.remembered", "sources.sources", "tasks.cutting_over", "tasks.owed")]
+
+
+def refused(problem: ServerError, place: str) -> FairwayError:
+    """What a failure of the server means to the caller."""
+    from fairway_scripts.store.postgres.refusals import refusal
+
+    return refusal(problem, place)

@@ -6,7 +6,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from fairway_scripts.store import contents
-from fairway_scripts.store.postgres.connection import Connection, ServerStore
+from fairway_scripts.store.postgres.channel import Connection
+from fairway_scripts.store.postgres.connection import ServerStore
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def sandbox(store: ServerStore) -> Store:
     with closing(source), source.read() as tx:
         older = stepped(tx) if tx.schema_version() < SCHEMA_VERSION else None  # which may lack whole tables
         copy.connection.execute("BEGIN")
-        contents.replace(FileTransaction(copy.connection), tx.connection if older is None else older)
+        contents.replace(FileTransaction(copy.connection), tx if older is None else FileTransaction(older))
         copy.connection.execute("COMMIT")
     if older is not None:
         older.close()

@@ -6,8 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.store.postgres.answers import ServerError
-from fairway_scripts.store.postgres.connection import ServerStore
-from fairway_scripts.store.postgres.scope import refused
+from fairway_scripts.store.postgres.connection import ServerStore, refused
 
 if TYPE_CHECKING:
     from fairway_scripts.store.contract import Store

@@ -7,6 +7,7 @@ Loading psycopg takes longer than a whole hot command. Both drivers have this fa
 from __future__ import annotations
 
 import ctypes
+from itertools import islice
 
 from fairway_scripts.store.postgres.answers import Answer, ServerError
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _COMMAND_OK, _TUPLES_OK, _PIPELINE_SYNC = 1, 2, 10  # ExecStatusType
-_EMPTY = 0
+_EMPTY, _COPY_OUT, _COPY_IN = 0, 3, 4
 _SQLSTATE, _MESSAGE = ord("C"), ord("M")
 #: So many statements are sent before their answers are read.
 MOST_AT_ONCE = 500
@@ -27,7 +28,7 @@ _ASKED = (_POINTER, _TEXT, _NUMBER, *[_POINTER] * 4, _NUMBER)
 _CELL = (_POINTER, _NUMBER, _NUMBER)
 #: what functions give, and what each of them takes
 _FUNCTIONS: list[tuple[Any, dict[str, tuple[Any, ...]]]] = [
-    (None, {"PQfinish": (_POINTER,), "PQclear": (_POINTER,)}),
+    (None, dict.fromkeys(("PQfinish", "PQclear", "PQfreemem"), (_POINTER,))),
     (
         _POINTER,
         {"PQconnectdb": (_TEXT,), "PQexec": (_POINTER, _TEXT), "PQexecParams": _ASKED, "PQgetResult": (_POINTER,)},
@@ -37,6 +38,14 @@ _FUNCTIONS: list[tuple[Any, dict[str, tuple[Any, ...]]]] = [
     (_NUMBER, dict.fromkeys(("PQresultStatus", "PQntuples", "PQnfields"), (_POINTER,))),
     (_TEXT, {"PQerrorMessage": (_POINTER,), "PQcmdTuples": (_POINTER,), "PQgetvalue": _CELL}),
     (_TEXT, dict.fromkeys(("PQresultErrorField", "PQfname"), (_POINTER, _NUMBER))),
+    (
+        _NUMBER,
+        {
+            "PQgetCopyData": (_POINTER, _POINTER, _NUMBER),
+            "PQputCopyData": (_POINTER, _TEXT, _NUMBER),
+            "PQputCopyEnd": (_POINTER, _TEXT),
+        },
+    ),
     (ctypes.c_uint, {"PQftype": (_POINTER, _NUMBER)}),
 ]
 _NAMES = ("libpq.so.5", "libpq.5.dylib", "libpq.dll")
@@ -100,14 +109,14 @@ class Wire:
             _pq.PQclear(result)
         self._told = False
 
-    def ask_many(self, text: str, rows: Iterable[Sequence[str | None]]) -> list[Answer]:
-        """Run one statement once a row, without waiting in between; raises ServerError of the first that fails."""
+    def ask_many(self, asked: Iterable[tuple[str, Sequence[str | None]]]) -> list[Answer]:
+        """Run statements without waiting in between, up to the first that fails; raises its ServerError."""
         self._hear()
         answers: list[Answer] = []
         waiting = 0
         _pq.PQenterPipelineMode(self._conn)
         try:
-            for values in rows:
+            for text, values in asked:
                 if not _pq.PQsendQueryParams(self._conn, *_arguments(text, values)):
                     raise ServerError("", _text(_pq.PQerrorMessage(self._conn)))
                 waiting += 1
@@ -118,6 +127,38 @@ class Wire:
         finally:
             _pq.PQexitPipelineMode(self._conn)
         return answers
+
+    def copy_out(self, text: str) -> list[bytes]:
+        """The lines that a COPY ... TO STDOUT gives; raises ServerError."""
+        self._begin_copy(text, _COPY_OUT)
+        line, lines = _POINTER(), []
+        while (size := _pq.PQgetCopyData(self._conn, ctypes.byref(line), 0)) > 0:
+            lines.append(ctypes.string_at(line, size))
+            _pq.PQfreemem(line)
+        self._told = True
+        self._taken(_pq.PQgetResult(self._conn))
+        return lines
+
+    def copy_in(self, text: str, lines: Iterable[bytes]) -> None:
+        """Give a COPY ... FROM STDIN its lines; raises ServerError."""
+        self._begin_copy(text, _COPY_IN)
+        end: bytes | None = b"given up"
+        try:
+            left = iter(lines)
+            while chunk := b"".join(islice(left, MOST_AT_ONCE)):
+                _pq.PQputCopyData(self._conn, chunk, len(chunk))
+            end = None
+        finally:
+            _pq.PQputCopyEnd(self._conn, end)
+            self._told = True
+        self._taken(_pq.PQgetResult(self._conn))
+
+    def _begin_copy(self, text: str, expected: int) -> None:
+        self._hear()
+        result = _pq.PQexec(self._conn, text.encode())
+        if _pq.PQresultStatus(result) != expected:
+            self._taken(result)
+        _pq.PQclear(result)
 
     def _pipelined(self, count: int) -> list[Answer]:
         _pq.PQpipelineSync(self._conn)

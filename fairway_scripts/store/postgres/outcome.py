@@ -10,7 +10,7 @@ from fairway_scripts.store.contract import BUSY_SECONDS
 from fairway_scripts.store.postgres.answers import ServerError
 
 if TYPE_CHECKING:
-    from fairway_scripts.store.postgres.connection import Connection
+    from fairway_scripts.store.postgres.channel import Connection
 
 _COMMITTED, _ABORTED = "committed", "aborted"
 

@@ -52,15 +52,58 @@ class PsycopgWire:
         """Send a message whose answer tells nothing."""
         self.ask(text)
 
-    def ask_many(self, text: str, rows: Iterable[Sequence[str | None]]) -> list[Answer]:
-        """Run one statement once a row."""
-        return [self.ask(text, values) for values in rows]
+    def ask_many(self, asked: Iterable[tuple[str, Sequence[str | None]]]) -> list[Answer]:
+        """Run one statement after the other, to the first that fails."""
+        return [self.ask(text, values) for text, values in asked]
+
+    def copy_out(self, text: str) -> list[bytes]:
+        """The lines that a COPY ... TO STDOUT gives."""
+        conn = self._begin_copy(text, pq.ExecStatus.COPY_OUT)
+        lines = []
+        while (found := conn.get_copy_data(0))[0] > 0:
+            lines.append(bytes(found[1]))
+        self._end(conn)
+        return lines
+
+    def copy_in(self, text: str, lines: Iterable[bytes]) -> None:
+        """Give a COPY ... FROM STDIN its lines."""
+        conn = self._begin_copy(text, pq.ExecStatus.COPY_IN)
+        end: bytes | None = b"given up"
+        try:
+            for line in lines:
+                conn.put_copy_data(line)
+            end = None
+        finally:
+            conn.put_copy_end(end)
+            if end is not None:
+                _drain(conn)
+        self._end(conn)
+
+    def _begin_copy(self, text: str, expected: pq.ExecStatus) -> PGconn:
+        if self._conn is None:
+            raise ServerError("", "the connection is closed")
+        result = self._conn.exec_(text.encode())
+        if result.status != expected:
+            _answer(result)
+        return self._conn
+
+    def _end(self, conn: PGconn) -> None:
+        for result in _drain(conn):
+            _answer(result)
 
     def close(self) -> None:
         """Say goodbye."""
         if self._conn is not None:
             self._conn.finish()
             self._conn = None
+
+
+def _drain(conn: PGconn) -> list[PGresult]:
+    """The results that are left of a question."""
+    found = []
+    while (result := conn.get_result()) is not None:
+        found.append(result)
+    return found
 
 
 def _answer(result: PGresult) -> Answer:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents
 from fairway_scripts.store.postgres.answers import ServerError
-from fairway_scripts.store.postgres.connection import ServerStore
-from fairway_scripts.store.postgres.scope import refused
+from fairway_scripts.store.postgres.connection import ServerStore, refused
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def make_tables(store: ServerStore) -> bool:
 
 def make_schema(place: str, fill: Callable[[Store], None] | None = None) -> bool:
     """The maker of `store/contract.py` for a schema: tables and first contents are one transaction."""
-    from fairway_scripts.store.postgres.connection import Connection
+    from fairway_scripts.store.postgres.channel import Connection
 
     store = ServerStore(place, Connection(place))
     try:
@@ -150,6 +149,8 @@ def rebuild(tx: ServerTransaction) -> None:
     So there is one set of steps, whatever the engine. All of it is one transaction of the server: readers go on with
     the old tables until it is committed.
     """
+    from fairway_scripts.store.sqlite.connection import FileTransaction
+
     connection = tx.connection
     loaded = stepped(tx)
     try:
@@ -157,7 +158,7 @@ def rebuild(tx: ServerTransaction) -> None:
             connection.execute(f"DROP TABLE {name} CASCADE")
         for text in script():
             connection.execute(text)
-        contents.replace(tx, loaded)
+        contents.replace(tx, FileTransaction(loaded))
     except ServerError as problem:
         raise refused(problem, connection.place) from problem
     finally:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from itertools import islice
-
 from fairway_scripts.store.contract import Transaction
-from fairway_scripts.store.postgres.answers import Cursor
+from fairway_scripts.store.ledger import keep_changed
+from fairway_scripts.store.postgres.answers import Cursor, line_of_row, row_of_line
 from fairway_scripts.store.postgres.translation import own_statement
 from fairway_scripts.store.schema import SCHEMA_VERSION, VIEWS
+from fairway_scripts.store.statements import RETURNING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
-#: So many rows go to the server in one message.
-ROWS_AT_ONCE = 2000
+    from fairway_scripts.base.errors import FairwayError
+    from fairway_scripts.store.contract import Question
+    from fairway_scripts.store.postgres.answers import Answer
+
 _NUMBERED = """SELECT 1 FROM information_schema.columns
 WHERE table_schema = current_schema() AND table_name = ? AND column_name = 'id' AND is_identity = 'YES'"""
 _ADDITIONS = """SELECT 'trigger', t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -29,23 +30,82 @@ ORDER BY 2"""
 class ServerTransaction(Transaction):
     """A transaction on a schema of a server."""
 
-    __slots__ = ()
+    __slots__ = ("foreseen",)
 
     is_remote = True
     text_of = staticmethod(own_statement)
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        #: answers that are here already, by name and values; good until something is changed
+        self.foreseen: dict[tuple[str, frozenset[tuple[str, Any]]], Answer] = {}
+
+    def _asked(self, name: str, values: dict[str, Any]) -> Cursor:
+        if self.foreseen:
+            found = self.foreseen.get((name, frozenset(values.items())))
+            if found is not None:
+                return Cursor(found)
+        answer: Cursor = self.connection.execute(self.text_of(name), values)
+        return answer
+
+    def foresee(self, *questions: Question) -> None:
+        """Answer these in one message with what waits; see `Transaction.foresee`."""
+        connection = self.connection
+        answers = connection.send([connection.message(self.text_of(name), values) for name, values in questions])
+        for (name, values), answer in zip(questions, answers, strict=True):
+            self.foreseen[name, frozenset(values.items())] = answer
+
+    def run(self, name: str, **values: Any) -> int:
+        """Run a statement that changes rows; see `Transaction.run`."""
+        self.foreseen.clear()
+        return super().run(name, **values)
+
+    def put(self, name: str, *, otherwise: Callable[[], FairwayError] | None = None, **values: Any) -> None:
+        """Have a statement run with what is asked next; see `Transaction.put`."""
+        self.foreseen.clear()
+        text = self.text_of(name)
+
+        def take(answer: Answer) -> None:
+            if not answer.changed and otherwise is not None:
+                raise otherwise()
+            if answer.names is not None:
+                keep_changed(self, text, Cursor(answer))
+
+        is_taken = otherwise is not None or text.endswith(RETURNING)
+        self.connection.later(self.connection.message(text, values), take if is_taken else None)
+
+    def insert(self, name: str, **values: Any) -> int:
+        """Run a statement that adds one row; see `Transaction.insert`."""
+        self.foreseen.clear()
+        return super().insert(name, **values)
+
+    def many(self, name: str, rows: Iterable[Any]) -> None:
+        """Run a statement once a row; see `Transaction.many`."""
+        self.foreseen.clear()
+        super().many(name, rows)
+
+    def close(self) -> None:
+        """Leave nothing that was written without an event: the answers of what was put are needed for it."""
+        if any(take for _message, take in self.connection.waiting):
+            self.connection.send([])
+        super().close()
 
     def cursors(self, text: str, given: Iterable[Any]) -> Iterator[Cursor]:
         """What a statement gives, run once for each of `given`; all of them are sent before the first is read."""
         for answer in self.connection.answers(text, list(given)):
             yield Cursor(answer)
 
+    def stream(self, text: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT as COPY gives them; see `Transaction.stream`."""
+        types = self.connection.execute(f"{text} LIMIT 0").types
+        for line in self.connection.wire.copy_out(f"COPY ({text}) TO STDOUT"):
+            yield row_of_line(line, types)
+
     def put_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Put rows of another store into a table as they are, some thousand a message, and count on behind them."""
-        listed = ", ".join(columns)
-        text = f"INSERT INTO {table} ({listed}) SELECT {listed} FROM json_populate_recordset(CAST(NULL AS {table}), ?)"
-        left = iter(rows)
-        while chunk := [dict(zip(columns, row, strict=True)) for row in islice(left, ROWS_AT_ONCE)]:
-            self.connection.execute(text, [json.dumps(chunk, ensure_ascii=False)])
+        """Put rows of another store into a table as they are, by COPY, and count on behind them."""
+        self.connection.execute("SELECT 1")  # what waits comes before
+        lines = map(line_of_row, rows)
+        self.connection.wire.copy_in(f"COPY {table} ({', '.join(columns)}) FROM STDIN", lines)
         if "id" in columns and self.connection.execute(_NUMBERED, [table]).fetchone():
             highest = f"(SELECT max(id) FROM {table})"
             self.connection.execute(

@@ -12,8 +12,9 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents
 from fairway_scripts.store.contract import SERVER, Store, open_store
 from fairway_scripts.store.postgres.answers import ServerError
+from fairway_scripts.store.postgres.channel import Connection
 from fairway_scripts.store.postgres.comparison import different_answers, refused_statements
-from fairway_scripts.store.postgres.connection import Connection, ServerStore
+from fairway_scripts.store.postgres.connection import ServerStore
 from fairway_scripts.store.postgres.facts import OLDEST, facts
 from fairway_scripts.store.schema import TABLES
 
@@ -84,7 +85,7 @@ def _statements(store: Store, _sandbox: Store) -> str:
 
 def _rows(store: Store, sandbox: Store) -> str:
     with sandbox.read() as source, store.write(repeatable=True) as tx:
-        contents.replace(tx, source.connection)
+        contents.replace(tx, source)
         counts = contents.counts(tx)
         for table in TABLES:
             _require(list(contents.rows(tx, table)) == list(contents.rows(source, table)), f"{table} differs")

@@ -16,8 +16,10 @@ from fairway_scripts.store.schema import SCHEMA_VERSION
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
+
+    from fairway_scripts.store.contract import Question
 else:
     try:
         import _sqlite3 as sqlite3  # what sqlite3 is made of, without its dates and converters: a millisecond less
@@ -155,7 +157,7 @@ class FileStore(Store):
         """One snapshot of the store; never waits for a writer (WAL)."""
         return _Scope(self.connection, "BEGIN", self.path)
 
-    def write(self, *, repeatable: bool = False) -> _Scope:
+    def write(self, *, repeatable: bool = False, foreseen: Sequence[Question] = ()) -> _Scope:  # noqa: ARG002
         """The one write transaction of a command; see `Store.write`."""
         self.require_writable()
         return _Scope(self.connection, BEGIN_WRITE, self.path, repeatable=repeatable)

@@ -1,8 +1,5 @@
 The append-only ledger and the answers of named requests.
 
--- name: last_hash
-SELECT hash FROM events WHERE task_id = :task_id ORDER BY id DESC LIMIT 1
-
 -- name: add_event
 INSERT INTO events (id, at, actor, session_id, tool, task_id, kind, payload, request_id, reverts, previous_hash, hash,
   row_images, store_hash)
@@ -11,6 +8,7 @@ VALUES (:id, :at, :actor, :session_id, :tool, :task_id, :kind, :payload, :reques
 
 -- name: head
 SELECT h.event_id, h.events, h.hash, (SELECT max(id) FROM events) AS newest,
+  (SELECT hash FROM events WHERE task_id = :task_id ORDER BY id DESC LIMIT 1) AS previous_hash,
   (SELECT value FROM meta WHERE key = 'moved_to') AS moved_to
 FROM (SELECT 1 AS id) one LEFT JOIN ledger_head h ON h.id = one.id
 

@@ -37,9 +37,10 @@ ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.tas
 LIMIT :limit
 
 -- name: next_ready
-SELECT task_id FROM task_state
-WHERE ready = 1 AND role = :role
-ORDER BY sort_priority NULLS FIRST, sort_sequence NULLS FIRST, task_id
+SELECT s.*, d.title, d.kind, d.priority, d.parent_id, d.source, d.left_file_at, d.archived_at
+FROM task_state s JOIN task_definitions d ON d.id = s.task_id
+WHERE s.ready = 1 AND s.role = :role
+ORDER BY s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 LIMIT 1
 
 -- name: state
@@ -108,7 +109,8 @@ WHERE s.terminal = 0 AND d.left_file_at IS NULL AND s.task_id <> :task_id
 ORDER BY s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
 
 -- name: update_state
-UPDATE task_state SET status = :status, terminal = :terminal, owner = :owner, claimant = :claimant, branch = :branch,
+UPDATE task_state SET ready = CASE WHEN status = :status THEN ready ELSE 0 END,
+  status = :status, terminal = :terminal, owner = :owner, claimant = :claimant, branch = :branch,
   claimed_at = :claimed_at, lease_expires_at = :lease_expires_at, completed_at = :completed_at, commit_sha = :commit_sha,
   review_required = :review_required, review_status = :review_status, reviewer = :reviewer, reviewed_at = :reviewed_at,
   review_note = :review_note, fence = :fence, status_since = :status_since, updated_at = :updated_at,

@@ -1,0 +1,108 @@
+"""Five machines, each a network namespace with a name, 20 ms there and back from the server, and a clone of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.repositories import git
+from tests.support.server import own_network, server, socket_of
+from tests.support.server_checkout import ServerCheckout, server_checkout
+from tests.support.shell import HOME, environment, queue_text, task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MACHINES, EACH = 5, 3
+
+
+class Clone:
+    """A clone of the project on one machine."""
+
+    def __init__(self, machine: Any, main: str, service: str) -> None:
+        self.machine, self.main, self.service = machine, main, service
+
+    def start(self, tool: str, *words: str) -> subprocess.Popen[str]:
+        """A tool that has begun there."""
+        line = self.machine.words(os.path.join(HOME, "bin", tool), *words)
+        env = environment(PGSERVICEFILE=self.service, ACTOR=f"of-{self.machine.name}")
+        pipe = subprocess.PIPE
+        return subprocess.Popen(line, cwd=self.main, env=env, stdout=pipe, stderr=pipe, text=True)
+
+    def run(self, tool: str, *words: str) -> Any:
+        """What a tool says there as JSON."""
+        process = self.start(tool, *words, "--json")
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        return json.loads(out)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> ServerCheckout:
+    tasks = [task(f"B-{number}") for number in range(1 + MACHINES * EACH)]
+    made = server_checkout(tmp_path, queue_text(*tasks))
+    made.ok("queue-ready")
+    return made
+
+
+@pytest.fixture
+def clones(project: ServerCheckout, tmp_path: Path) -> Iterator[list[Clone]]:
+    why = own_network.why_no_machines()
+    if why:
+        pytest.skip(why)
+    machines = []
+    try:
+        found = []
+        for number in range(1, MACHINES + 1):
+            machine = own_network.Machine(number, socket_of(server()), 0.01)
+            machines.append(machine)
+            service = tmp_path / f"{machine.name}.conf"
+            service.write_text(machine.relay.service())
+            main = str(tmp_path / machine.name)
+            git(str(tmp_path), "clone", "--quiet", project.main, main)
+            found.append(Clone(machine, main, str(service)))
+        yield found
+    finally:
+        for machine in machines:
+            machine.remove()
+
+
+def test_five_machines_share_one_store(project: ServerCheckout, clones: list[Clone]) -> None:
+    race = [clone.start("queue-claim", "B-0", "--role", "B-ui", "--owner", clone.machine.name) for clone in clones]
+    codes = []
+    for process in race:
+        process.communicate(timeout=120)
+        codes.append(process.returncode)
+    assert sorted(codes) == [0, *[4] * (MACHINES - 1)]  # one winner
+
+    claimed = []
+    for _ in range(EACH):
+        words = ("queue-claim", "--role", "B-ui", "--json", "--owner")
+        running = [clone.start(*words, clone.machine.name) for clone in clones]
+        for process in running:
+            out, err = process.communicate(timeout=120)
+            assert process.returncode == 0, err
+            claimed.append(json.loads(out)["task_id"])
+    assert sorted(claimed) == sorted(f"B-{number}" for number in range(1, 1 + MACHINES * EACH))
+
+    first, last = clones[0], clones[-1]
+    for clone in (first, last):  # each has a session: a process that runs there, for as long as the test
+        clone.run("session-upsert", "--id", f"of-{clone.machine.name}", "--role", "B-ui", "--pid", str(os.getpid()))
+    for clone, other in ((first, last), (last, first)):
+        rows = {row["session_id"]: row for row in clone.run("session-status")["sessions"]}
+        own, theirs = rows[f"of-{clone.machine.name}"], rows[f"of-{other.machine.name}"]
+        assert (own["host"], own["process"]) == (clone.machine.name, "alive")
+        assert (theirs["host"], theirs["process"]) == (other.machine.name, "elsewhere")
+        assert clone.run("session-reconcile")["marked"] == []
+    for clone in (first, last):
+        found = clone.run("queue-where")
+        assert found["store"]["path"] == project.place
+        assert {row["owner"] for row in clone.run("queue-list", "--status", "in_progress")["tasks"]} == {
+            one.machine.name for one in clones
+        }
+    assert project.ok("queue-verify").out.startswith("ok: ")

@@ -1,0 +1,78 @@
+"""How often a hot command waits for a server: each time costs the way there and back."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fairway_scripts.base import clock
+from fairway_scripts.front.entry import run
+from tests.support.server import server
+from tests.support.server_checkout import ServerCheckout, server_checkout
+from tests.support.shell import queue_text, task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: What the design allows a hot command, beside the connection itself.
+MOST = 6
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerCheckout]:
+    made = server_checkout(tmp_path, queue_text(task("B-1"), task("B-2")))
+    made.ok("queue-ready")
+    monkeypatch.chdir(made.main)
+    for name, value in server().environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ACTOR", "tester")
+    yield made
+    clock._ahead = None
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """One entry for each message whose answer was waited for."""
+    pytest.importorskip("ctypes")
+    from fairway_scripts.store.postgres.libpq import Wire
+
+    found: list[str] = []
+    for name in ("ask", "ask_many"):
+        plain = getattr(Wire, name)
+
+        def counted(self: Any, *given: Any, plain: Any = plain) -> Any:
+            found.append(str(given[0]))
+            return plain(self, *given)
+
+        monkeypatch.setattr(Wire, name, counted)
+    return found
+
+
+HANDOFF = (
+    *("--owner", "B", "--branch", "master", "--commit", "HEAD"),
+    *("--commands", "make test", "--results", "pass", "--changed-files", "a"),
+)
+DAY = (
+    ("queue-ready", "--role", "B-ui"),
+    ("queue-claim", "--role", "B-ui", "--owner", "B"),
+    ("queue-task-detail", "--task-id", "B-1"),
+    ("queue-record-evidence", "--task-id", "B-1", "--command-text", "make test", "--result", "pass"),
+    ("queue-record-handoff", "--task-id", "B-1", *HANDOFF),
+    ("queue-set-status", "--task-id", "B-1", "--status", "done", "--commit", "HEAD"),
+    ("queue-claim", "--role", "B-ui", "--owner", "B", "--request-id", "r-1"),
+    ("queue-release", "--task-id", "B-2"),
+)
+
+
+def test_a_hot_command_waits_for_few_answers(project: ServerCheckout, asked: list[str]) -> None:
+    counts = {}
+    for name, *words in DAY:
+        asked.clear()
+        assert run(name, list(words)) == 0, name
+        counts[" ".join((name, *words))] = len(asked)
+    assert {line: count for line, count in counts.items() if count > MOST} == {}
+    project.ok("queue-verify")
+    assert os.getcwd() == os.path.realpath(project.main)
