@@ -68,7 +68,7 @@ fragment: $(STAMP) ## Write make/fairway.mk, bin/ and the console scripts from t
 	@for tier in help help-all; do $(VPYTHON) -m fairway_scripts.front.make_fragment $$tier > make/help.part && \
 	    mv make/help.part make/fairway-$$tier.mk || exit 1; done
 
-interface: $(STAMP) ## Write docs/interface.md from the catalogue and real runs
+interface: $(STAMP) ## Write docs/interface.md from the catalogue and real runs, and the error words of README.md
 	@$(VPYTHON) -m tests.support.interface_page
 
 docs: $(STAMP) ## Write the documents as a site into build/site, with every link checked

@@ -67,18 +67,6 @@ PROSE = {"packs", "regression_packs"}
 #: A document for queue-restore and for comparing: a row of a table a line.
 DOCUMENT = "queue-snapshot"
 LEVELS = {"error", "warning", "note"}
-#: Tools whose answer is no JSON, or not this project's: what a file holds, a path, another program's, the machine's.
-PLAIN = {
-    *("fairway", "fairway-tui", "fairway-completion", "fairway-man", "fairway-mcp", "fairway-batch", "fairway-agents"),
-    "fairway-dashboard",
-    "fairway-init",
-    "fairway-projects",
-    "fairway-tracker",
-    "fairway-mk-path",
-    "queue-generate",
-    "queue-restore",
-    *("queue-store-check", "queue-store-move", "fairway-store-roles"),  # tests/store has them, with a server
-}
 
 
 def objects(tool: str, value: Any, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -170,10 +158,6 @@ def test_a_refusal_is_one_object(subtests: pytest.Subtests) -> None:
             assert (code, out.getvalue()) == (2, "")
             assert (told["schema"], told["word"], told["tool"]) == ("error/1", "usage", tool)
             assert wrong_names(tool, told) == []
-
-
-def test_every_tool_that_answers_is_looked_at() -> None:
-    assert set(TOOLS) - set(RUNS) == PLAIN | {"fairway-config", "queue-anchor"}
 
 
 def test_pretty_is_the_same_answer_for_people(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Writes docs/interface.md from the catalogue, the docstrings and real runs: `make interface`.
+"""Writes docs/interface.md (catalogue, docstrings, real runs) and the error words in README.md: `make interface`.
 
 Each tool is described by what it takes (the catalogue), what its JSON holds (a run in a prepared project) and which
 error words it can end with (the docstrings of the operations that its command module calls).
@@ -23,7 +23,15 @@ from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 COMMON_WORDS = {"usage", "internal", "missing_dependency", "not_found", "invalid_config", "invalid_queue"}
 COMMON_WORDS |= {word for word in EXIT_CODES if word.startswith("store_")}
 
-#: How to run each tool so that its JSON holds something; tools that are not here print no JSON.
+#: Tools whose answer is no JSON, or not this project's: what a file holds, a path, another program's, the machine's.
+SILENT = {
+    *("fairway", "fairway-tui", "fairway-completion", "fairway-man", "fairway-mcp", "fairway-batch", "fairway-agents"),
+    *("fairway-dashboard", "fairway-init", "fairway-projects", "fairway-mk-path", "fairway-tracker"),
+    *("queue-generate", "queue-restore"),
+    *("fairway-config", "queue-anchor"),
+    *("queue-store-check", "queue-store-move", "fairway-store-roles"),  # tests/store has them, with a server
+}
+#: How to run each tool so that its JSON holds something; a tool that is not here is run without words of its own.
 RUNS: dict[str, list[str]] = {
     "fairway-prime": [],
     "queue-ready": ["--explain"],
@@ -47,7 +55,6 @@ RUNS: dict[str, list[str]] = {
     "review-report": [],
     "queue-git-check": [],
     "queue-record-push-intent": ["B-1", "--reason", "x"],
-    "queue-closeout": [],
     "queue-list": [],
     "queue-task-detail": ["B-1"],
     "queue-status-report": [],
@@ -140,6 +147,7 @@ RUNS: dict[str, list[str]] = {
     "queue-approve-run": ["B-1", "--command-class", "reconciliation", "--approved-by", "Lead", "--reason", "x"],
     "trusted-run": ["B-1", "--command", "make queue-verify"],
 }
+RUNS |= {name: [] for name in TOOLS if name not in RUNS and name not in SILENT}
 
 HEADER = """# Every tool
 
@@ -210,13 +218,27 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def readme() -> str:
+    """README.md with the error words of today in its table of exit codes."""
+    with open(os.path.join(HOME, "README.md"), encoding="utf-8") as file:
+        text = file.read()
+    for code, words in _words_by_code().items():
+        listed = " ".join(f"`{word}`" for word in words)
+        text, rows = re.subn(rf"^(\| {code} \|[^|]*\|)[^|]*\|$", rf"\g<1> {listed} |", text, flags=re.MULTILINE)
+        if rows != 1:
+            raise AssertionError(f"README.md has {rows} rows for the exit code {code}")
+    return text
+
+
 def json_shapes(project: Checkout) -> dict[str, list[str]]:
     """Tool -> the keys of its JSON, as lines."""
     shapes = {}
     for name, arguments in RUNS.items():
         answer = project.run(*name.split(), *arguments, "--json")
         if answer.code not in (0, 1) or not answer.out.startswith("{"):
-            raise AssertionError((name, answer))
+            raise AssertionError(
+                f"{name} gave no JSON: say in RUNS how it is called, or in SILENT that it has none: {answer}"
+            )
         shapes[name] = _shape(answer.json)
     return shapes
 
@@ -317,5 +339,6 @@ def _code(names: list[str]) -> str:
 if __name__ == "__main__":
     from fairway_scripts.formats.file_replacement import replace_file
 
-    replace_file(os.path.join(HOME, "docs", "interface.md"), [page().encode()])  # a page that fails leaves the old one
-    sys.stderr.write("wrote docs/interface.md\n")
+    for name, written in (("README.md", readme()), (os.path.join("docs", "interface.md"), page())):
+        replace_file(os.path.join(HOME, name), [written.encode()])  # a page that fails leaves the old one
+        sys.stderr.write(f"wrote {name}\n")
