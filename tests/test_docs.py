@@ -7,6 +7,7 @@ import os
 import re
 import tomllib
 
+from fairway_scripts.calls.utility_options import CI_FORMS
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front.entry import STAND_INS_CALL
 from tests.support import interface_page
@@ -61,3 +62,8 @@ def test_the_changelog_names_the_version() -> None:
     from fairway_scripts import __version__
 
     assert f"## {__version__} " in text_of("CHANGELOG.md")
+
+
+def test_the_page_of_ci_packet_has_a_row_for_each_form_of_a_report() -> None:
+    table = text_of("docs/ci-packet.md").partition("| adapter |")[2].partition("\n\n")[0]
+    assert sorted(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == sorted({*CI_FORMS} - {"auto"})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+#: What ADAPTER may name: the forms of a report of a build. Those in JSON are read by `utilities/ci/ci_NAME.py`.
+CI_FORMS = ("auto", "junit", "github", "gitlab", "tap", "generic", "log")
+
 #: make variable -> (metavar, help), as in `variables.VALUES`.
 VALUES: dict[str, tuple[str, str]] = {
     "ATTACH_TO": ("TASK_ID", "also record the artifact as evidence of this task, with its path, size and sha256"),
@@ -17,7 +20,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "FINDINGS_COUNT": ("N", "how many findings the review has; left out, it is unknown"),
     "DOCUMENT": ("FILE", "a report to read (repeatable; one a line); - is standard input"),
     "LOG": ("FILE", "the log that goes with it; - is standard input"),
-    "ADAPTER": ("WORD", "what the report is: auto, junit, github, gitlab, tap, generic or log"),
+    "ADAPTER": ("WORD", f"what the report is: {', '.join(CI_FORMS[:-1])} or {CI_FORMS[-1]}"),
     "EXPECTED": ("FILE", "what has to be deployed; - is standard input"),
     "OBSERVED": ("FILE", "what is deployed (repeatable; one a line); - is standard input"),
     "EXPECTED_COMMAND": ("TEXT", "a command that prints what has to be deployed"),

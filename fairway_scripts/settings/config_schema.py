@@ -108,18 +108,6 @@ SECTIONS: tuple[Section, ...] = (
         Key("lease", "duration", "The lease of this lane's claims; unset, claims.lease.", ""),
         Key("worktree", "text", "The lane's worktree; unset, as [worktrees] names it.", ""),
     ),
-    _repeated(
-        "sensitive_paths",
-        "Paths whose changes need the approval of every lane named.",
-        Key("match", "globs_or_glob", "One pattern or a list of patterns.", REQUIRED),
-        Key("reviewers", "some_texts", "The lanes that must all approve.", REQUIRED),
-    ),
-    _repeated(
-        "review_routes",
-        "Who reviews a path: the first match from the top decides.",
-        Key("match", "glob", "A pattern over the path; ** spans folders, * does not.", REQUIRED),
-        Key("reviewer", "text", "The lane that reviews.", REQUIRED),
-    ),
     *REVIEW_SECTIONS,
     _plain(
         "worktrees",

@@ -1,4 +1,4 @@
-"""The sections of the config file about the shape of a review. Data only."""
+"""The sections of the config file about reviews: who reviews which paths, in which shape. Data only."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ from fairway_scripts.reviews.routes.review_shape import SHAPES
 from fairway_scripts.settings.config_key import REQUIRED, Key, Section, repeated
 
 REVIEW_SECTIONS = (
+    repeated(
+        "sensitive_paths",
+        "Paths whose changes need the approval of every lane named.",
+        Key("match", "globs_or_glob", "One pattern or a list of patterns.", REQUIRED),
+        Key("reviewers", "some_texts", "The lanes that must all approve.", REQUIRED),
+    ),
+    repeated(
+        "review_routes",
+        "Who reviews a path: the first match from the top decides.",
+        Key("match", "glob", "A pattern over the path; ** spans folders, * does not.", REQUIRED),
+        Key("reviewer", "text", "The lane that reviews.", REQUIRED),
+    ),
     Section(
         "review",
         "Who reviews in which shape.",

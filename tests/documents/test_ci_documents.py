@@ -412,6 +412,6 @@ def test_a_name_cannot_move_the_cursor_or_begin_a_line() -> None:
 def test_a_document_that_fits_two_forms_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from fairway_scripts.utilities.ci import ci_report
 
-    monkeypatch.setitem(ci_report._JSON, "generic", (lambda _value: True, *ci_report._JSON["generic"][1:]))
+    monkeypatch.setitem(ci_report._JSON, "generic", ci_report._JSON["generic"]._replace(is_it=lambda _value: True))
     problem = refused(json.dumps(GH))
     assert "fits several forms (github, generic)" in problem.message

@@ -105,3 +105,6 @@ def _times(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
         "finished_at": ended,
         "duration_seconds": runs.seconds_between(started, ended) if took is None else took,
     }
+
+
+FORM = runs.Form(is_generic, says_generic, read_generic)

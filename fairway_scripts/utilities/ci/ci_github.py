@@ -211,3 +211,6 @@ def _standing(node: TextMap, at: str, fields: Fields) -> tuple[str, str]:
     else:
         fields.fault(node, "conclusion", at, "missing", "is missing, although the status is completed")
     return status, f"{word}/{conclusion}"
+
+
+FORM = runs.Form(is_github, says_github, read_github)

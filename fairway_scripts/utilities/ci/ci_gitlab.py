@@ -148,3 +148,6 @@ def _job(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
         duration_seconds=runs.seconds_between(started, ended) if took is None else took,
         allow_failure=fields.flag(node, "allow_failure", at),
     )
+
+
+FORM = runs.Form(is_gitlab, says_gitlab, read_gitlab)

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR, Fault
+from fairway_scripts.calls.utility_options import CI_FORMS
 from fairway_scripts.formats.foreign_text import decode_foreign
 from fairway_scripts.formats.input_file import COMMAND, refuse_faults
 from fairway_scripts.formats.json_text import read_json
-from fairway_scripts.utilities.ci import ci_generic, ci_github, ci_gitlab
 from fairway_scripts.utilities.ci.ci_log import ADAPTER as LOG
 from fairway_scripts.utilities.ci.ci_log import read_log, read_log_run
 from fairway_scripts.utilities.ci.ci_tests import JUNIT, TAP, found_oddities, is_tap_line, read_junit_run, read_tap
 from fairway_scripts.utilities.json_fields import Fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fairway_scripts.formats.input_file import Document
+    from fairway_scripts.utilities.ci.ci_runs import Form
 
     Row = dict[str, Any]
 
 AUTO = "auto"
-ADAPTERS = (AUTO, JUNIT, ci_github.ADAPTER, ci_gitlab.ADAPTER, TAP, ci_generic.ADAPTER, LOG)
-#: adapter -> (is it that and nothing else, has it a field of that, its reader)
-_JSON: dict[str, tuple[Callable[[Any], bool], Callable[[Any], bool], Callable[[Any, Fields, str], list[Row]]]] = {
-    ci_github.ADAPTER: (ci_github.is_github, ci_github.says_github, ci_github.read_github),
-    ci_gitlab.ADAPTER: (ci_gitlab.is_gitlab, ci_gitlab.says_gitlab, ci_gitlab.read_gitlab),
-    ci_generic.ADAPTER: (ci_generic.is_generic, ci_generic.says_generic, ci_generic.read_generic),
+#: adapter -> how a JSON value is known for that form, and read
+_JSON: dict[str, Form] = {
+    name: import_module(f"{__package__}.ci_{name}").FORM for name in CI_FORMS if name not in (AUTO, JUNIT, TAP, LOG)
 }
 _JSON_START = re.compile(r'\s*(?:\{|\[\s*(?:[\[\]{"]|$))')
 
@@ -44,8 +41,8 @@ def read_report(document: Document, adapter: str, exit_code: int | None) -> list
     adapter, value, odd = _recognised(document, adapter)
     faults: list[Fault] = []
     if adapter in _JSON:
-        fields = Fields(path, foreign=adapter != ci_generic.ADAPTER)
-        found = _JSON[adapter][2](value, fields, source)
+        fields = Fields(path, foreign=adapter != "generic")
+        found = _JSON[adapter].read(value, fields, source)
         faults = fields.faults
         oddities = found_oddities([*odd, *faults], source)
         for run in found[:1]:
@@ -95,10 +92,10 @@ def _recognised(document: Document, adapter: str) -> tuple[str, Any, list[Fault]
         return adapter, None, []
     reading = read_json(document.data, document.path, foreign=True)
     refuse_faults(document.path, reading.faults)
-    fitting = [name for name, (is_it, _says, _read) in _JSON.items() if is_it(reading.value)]
+    fitting = [name for name, form in _JSON.items() if form.is_it(reading.value)]
     if adapter == AUTO and len(fitting) != 1:
         _ambiguous(document, fitting or list(_JSON), "none" if not fitting else "several")
-    if adapter != AUTO and not _JSON[adapter][1](reading.value):
+    if adapter != AUTO and not _JSON[adapter].says(reading.value):
         what = f"is no report of the adapter {adapter}" + (f", but one of {fitting[0]}" if fitting else "")
         _refuse(document, "wrong_shape", what, 1)
     return fitting[0] if adapter == AUTO else adapter, reading.value, reading.faults

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from fairway_scripts.utilities.json_fields import Fields
 
     Row = dict[str, Any]
 
@@ -16,6 +18,14 @@ RUNNING, PENDING, MANUAL, UNKNOWN = "running", "pending", "manual", "unknown"
 #: Every status of a run, a job or a step. `manual` waits for a person, `unknown` was not said.
 STATUSES = (PASSED, FAILED, CANCELLED, SKIPPED, RUNNING, PENDING, MANUAL, UNKNOWN)
 UNDECIDED = (RUNNING, PENDING)
+
+
+class Form(NamedTuple):
+    """A JSON form of a report: is a value that and nothing else, has it a field of that, and the runs in it."""
+
+    is_it: Callable[[Any], bool]
+    says: Callable[[Any], bool]
+    read: Callable[[Any, Fields, str], list[Row]]
 
 
 def run_row(adapter: str, source: str, **known: Any) -> Row:

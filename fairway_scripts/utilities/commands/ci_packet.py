@@ -8,9 +8,9 @@ from fairway_scripts.base.errors import INTERRUPTED, FairwayError, suggest, sugg
 from fairway_scripts.base.words.watchers import checked_span
 from fairway_scripts.calls.answer import say
 from fairway_scripts.calls.options import number
+from fairway_scripts.calls.utility_options import CI_FORMS
 from fairway_scripts.utilities.ci.ci_packet import Call, Observed, ci_packet
 from fairway_scripts.utilities.ci.ci_packet_text import packet_lines
-from fairway_scripts.utilities.ci.ci_report import ADAPTERS
 from fairway_scripts.work.utility_call import finish, time_named
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def _call(args: Any) -> Call:
     documents = [*args.documents, *named]
     exit_code = number(args, "EXIT_CODE")
     adapter = args.adapter.strip().lower() or "auto"
-    if adapter not in ADAPTERS:
+    if adapter not in CI_FORMS:
         raise FairwayError(
-            "usage", f"ADAPTER {args.adapter!r} is none of {', '.join(ADAPTERS)}", suggest_call(ADAPTER=None)
+            "usage", f"ADAPTER {args.adapter!r} is none of {', '.join(CI_FORMS)}", suggest_call(ADAPTER=None)
         )
     if args.command and (documents or exit_code is not None):
         raise FairwayError(
