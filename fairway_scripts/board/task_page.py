@@ -6,6 +6,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.calls.answer import shown
 from fairway_scripts.calls.columns import columns
+from fairway_scripts.catalog.tool import EVIDENCE
 from fairway_scripts.work.review_verdicts import asked_text, speaker
 
 TYPE_CHECKING = False
@@ -200,8 +201,9 @@ class _Page:
             text += f"  [{shown(row['artifact_path'])}{digest}]"
         if row["notes"]:
             text += f"  note: {shown(row['notes'])}"
-        if row["signed_off_by"]:
-            text += f"  signed off by {shown(row['signed_off_by'])}"
+        for name, (_metavar, _about, label) in EVIDENCE.items():
+            if row[name.lower()]:
+                text += f"  {label} {shown(row[name.lower()])}"
         return [
             f"#{row['id']}",
             row["result"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fairway_scripts.catalog.tool import EVIDENCE
+
 #: What ADAPTER may name: the forms of a report of a build. Those in JSON are read by `utilities/ci/ci_NAME.py`.
 CI_FORMS = ("auto", "junit", "github", "gitlab", "tap", "generic", "log")
 
@@ -27,7 +29,7 @@ VALUES: dict[str, tuple[str, str]] = {
     "OBSERVED_COMMAND": ("TEXT", "a command that prints what is deployed, such as kubectl get deploy -o json"),
     "FLOWS": ("FILE", "the hand-kept catalogue of flows, with the results that people saw; - is standard input"),
     "UNTIL": ("WHEN", "only what happened before: a time, a date, or an age such as 12h"),
-    "SIGNED_OFF_BY": ("NAME", "who signs the record off; nobody who does the work"),
+    **{name: (metavar, about) for name, (metavar, about, _label) in EVIDENCE.items()},
     "GATE": ("NAME", "a gate of the workstream profile"),
     "GUARD_MODE": ("WORD", "how the guard ran: report_only, warning or blocking"),
     "MODE": ("WORD", "what a missing record does from now on: report_only, advisory or blocking"),

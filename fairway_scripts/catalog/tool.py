@@ -75,3 +75,8 @@ class Tool:
 COMMON: Final = ["QUEUE_FILE", "QUEUE_DB", "ACTOR", "FORMAT", "JSON", "PRETTY"]
 #: Variables of every tool that changes the store.
 MUTATING: Final = ["REQUEST_ID", "FENCE"]
+#: What a caller may say of evidence in a line of at most 200 characters, beside the command and its result: variable
+#: -> (metavar, help, label). Each is a variable, a flag, a column, an entry of the JSON and a word of the task's page.
+EVIDENCE: Final = {
+    "SIGNED_OFF_BY": ("NAME", "who signs the record off; nobody who does the work", "signed off by"),
+}

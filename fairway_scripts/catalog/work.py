@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.catalog.tool import Tool
+from fairway_scripts.catalog.tool import EVIDENCE, Tool
 
 TOOLS = (
     Tool(
@@ -48,7 +48,8 @@ TOOLS = (
         "queue-record-evidence",
         "work.commands.record_evidence",
         "Record a command and its result as evidence for a task.",
-        "TASK_ID COMMAND_TEXT RESULT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTES COMMIT PRODUCER SIGNED_OFF_BY",
+        "TASK_ID COMMAND_TEXT RESULT ARTIFACT_PATH ARTIFACT_TYPE DURATION_SECONDS NOTES COMMIT PRODUCER "
+        + " ".join(EVIDENCE),
         mutates=True,
         extras="NOTES_FILE",
         example="queue-record-evidence --task-id B-V3-ACK-001 --command-text 'pnpm test' --result pass",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-#: `PRAGMA user_version` of a store that this version reads and writes: the number of migration steps.
+#: `PRAGMA user_version` of a store that this version reads and writes: the number of migration steps,
+#: which `make tables` writes.
 SCHEMA_VERSION = 15
 
 #: The views of the store, which hold no rows.

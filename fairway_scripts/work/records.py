@@ -8,6 +8,7 @@ import stat
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
+from fairway_scripts.catalog.tool import EVIDENCE
 from fairway_scripts.git import references
 from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.lane_choice import known_lane
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 #: The columns of evidence that most records leave empty: a pack's run, a sign-off, a guard's report.
 _SELDOM = {
-    **dict.fromkeys(("run_by", "pack_id", "environment", "signed_off_by", "gate", "guard_mode")),
+    **dict.fromkeys(("run_by", "pack_id", "environment", "gate", "guard_mode")),
+    **dict.fromkeys(map(str.lower, EVIDENCE)),
     **dict.fromkeys(("findings_count", "false_positives")),
 }
 _NO_ARTIFACT = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
@@ -40,11 +42,13 @@ def record_evidence(
     and it counts as clean). `duration` is in whole seconds. An artifact is named by a file (its sha256 and size are
     kept) or by a web address. Returns the row: evidence_id, task_id, lane, command_text, result, artifact_path,
     artifact_type, artifact_sha256, artifact_size, duration_seconds, notes, branch, commit_sha (None outside git),
-    tree_dirty, producer, recorded_by, created_at. `special` are further columns: of the run of a regression pack
-    (`{pack_id, environment}`), of a guard's report. Raises FairwayError: `usage`, `not_found` (task, commit),
-    `file_unavailable` (artifact), `self_review` (SIGNED_OFF_BY or PRODUCER=runner of the claimant's own).
+    tree_dirty, producer, those of `EVIDENCE`, recorded_by, created_at. `special` are further columns: of the run of a
+    regression pack (`{pack_id, environment}`), of a guard's report. Raises FairwayError: `usage`, `not_found` (task,
+    commit), `file_unavailable` (artifact), `self_review` (SIGNED_OFF_BY or PRODUCER=runner of the claimant's own).
     """
-    signed = {"signed_off_by": clean_name(getattr(args, "signed_off_by", "").strip(), "SIGNED_OFF_BY") or None}
+    said = {
+        name.lower(): clean_name(getattr(args, name.lower(), "").strip(), name) or None for name in EVIDENCE
+    }  # not every tool that records evidence takes them all
     result = evidence_rules.checked_result(args.result)
     producer = evidence_rules.checked_producer(args.producer)
     repeated = answered_before(project, args)
@@ -65,7 +69,7 @@ def record_evidence(
             "producer": producer,
             **artifact,
             **tested,
-            **signed,
+            **said,
             **(special or {}),
         }
         if producer == evidence_rules.RUNNER or row["signed_off_by"]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
+from inspect import getmodule
 from typing import TYPE_CHECKING
 
 from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite import new_tables
-from fairway_scripts.store.sqlite.migrations import apply, pending
+from fairway_scripts.store.sqlite.columns import steps
+from fairway_scripts.store.sqlite.migrations import apply, database, names, pending
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +30,15 @@ def tables(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
 
 def test_the_script_is_that_of_the_steps() -> None:
     with open(new_tables._SCRIPT, encoding="utf-8") as file:
-        assert file.read() == new_tables.script(), "python -m fairway_scripts.store.sqlite.new_tables > new_tables.sql"
+        assert file.read() == new_tables.script(), "run: make tables"
+
+
+def test_the_script_is_outdated_by_a_change_of_any_step() -> None:
+    with closing(fresh()) as connection:
+        made_of = {getmodule(step.fn) for step in steps.pending(database(connection))}
+    files = {os.path.basename(module.__file__ or "") for module in made_of if module}
+    assert files | {"columns.py"} == set(new_tables._STEPS)
+    assert len(names()) == SCHEMA_VERSION, "run: make tables"
 
 
 def test_script_and_steps_make_the_same_store() -> None:

@@ -6,6 +6,7 @@ import atexit
 import importlib.util
 import os
 import uuid
+from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -50,17 +51,33 @@ def socket_of(running: Any) -> str:
     return os.path.join(running.folder, ".s.PGSQL.5432")
 
 
-#: The schema that `make_older` goes back to, and the tables that came after it.
-OLDER, LATER_TABLES = 12, ("tracker_links", "push_intents")
+#: The schema that `make_older` goes back to.
+OLDER = 12
+
+
+def columns_of(version: int) -> dict[str, set[str]]:
+    """The columns of each table of a store of an older schema, or of today's."""
+    import sqlite3
+
+    from fairway_scripts.store.schema import TABLES
+    from fairway_scripts.store.sqlite.new_tables import make_tables
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        make_tables(connection, version)
+        found = {name: connection.execute(f"PRAGMA table_info({name})").fetchall() for name in TABLES}
+    return {name: {column[1] for column in columns} for name, columns in found.items() if columns}
 
 
 def make_older(schema: str) -> None:
     """Make a store on the server one of schema 12 again."""
-    from fairway_scripts.store.schema import VIEWS
+    from fairway_scripts.store.schema import SCHEMA_VERSION, VIEWS
 
-    dropped = [f"DROP VIEW {schema}.{view};" for view in VIEWS]
-    dropped += [f"DROP TABLE {schema}.{name};" for name in LATER_TABLES]
-    server().sql(f"{' '.join(dropped)} UPDATE {schema}.store_schema SET version = {OLDER}")
+    old, new = columns_of(OLDER), columns_of(SCHEMA_VERSION)
+    changes = [f"DROP VIEW {schema}.{view};" for view in VIEWS]
+    changes += [f"DROP TABLE {schema}.{name};" for name in sorted(new.keys() - old.keys())]
+    for name, columns in old.items():
+        changes += [f"ALTER TABLE {schema}.{name} DROP COLUMN {column};" for column in sorted(new[name] - columns)]
+    server().sql(f"{' '.join(changes)} UPDATE {schema}.store_schema SET version = {OLDER}")
 
 
 def fresh_schema() -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite import (
     ledger_baseline,
-    steps_push_intents,  # noqa: F401 - importing it lists every step
+    steps_links,  # noqa: F401 - importing it lists every step
 )
 from fairway_scripts.store.sqlite.columns import steps
 

@@ -1,14 +1,13 @@
 """The tables of a new store as one SQL script: what the steps of the schema make, without what they are made with.
 
-Loading sqlite-utils costs more than making the tables. Run as a module this writes the script, which belongs into
-`new_tables.sql` whenever a step is changed or added; until then a new store is made by the steps.
+Loading sqlite-utils costs more than making the tables. `make tables` writes the script and the number of the schema
+anew, which is due whenever a step is changed or added; until then a new store is made by the steps.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import sys
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.own_files import own_bytes
@@ -16,7 +15,7 @@ from fairway_scripts.store.schema import SCHEMA_VERSION
 
 _FOLDER = os.path.dirname(__file__)
 _SCRIPT = os.path.join(_FOLDER, "new_tables.sql")
-_STEPS = ("columns.py", "steps_queue.py", "steps_cutover.py", "steps_ledger.py", "steps_views.py")
+_STEPS = ("columns.py", "steps_queue.py", "steps_cutover.py", "steps_ledger.py", "steps_views.py", "steps_links.py")
 
 
 def add_tables(connection: sqlite3.Connection) -> bool:
@@ -59,8 +58,8 @@ def make_tables(connection: sqlite3.Connection, version: int = SCHEMA_VERSION) -
     apply_until(connection, version)
 
 
-def script() -> str:
-    """The script that the steps amount to."""
+def script(version: int = SCHEMA_VERSION) -> str:
+    """The script that the steps amount to; `version` is their number."""
     from fairway_scripts.store.sqlite.migrations import apply
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
@@ -73,13 +72,26 @@ def script() -> str:
         for group, name in steps
     ]
     connection.close()
-    return ";\n".join([_stamp(), *made])
+    return ";\n".join([_stamp(version), *made])
 
 
-def _stamp() -> str:
+def _stamp(version: int = SCHEMA_VERSION) -> str:
     steps = "".join(digest.of_bytes(own_bytes(os.path.join(_FOLDER, name))) for name in _STEPS)
-    return f"-- schema {SCHEMA_VERSION}, steps {digest.of_text(steps)[:16]}"
+    return f"-- schema {version}, steps {digest.of_text(steps)[:16]}"
+
+
+def write() -> None:
+    """Write the script, and in `store/schema.py` the number of the steps."""
+    from fairway_scripts.formats.file_replacement import replace_file
+    from fairway_scripts.store import schema
+    from fairway_scripts.store.sqlite.migrations import names
+
+    version = len(names())
+    text = own_bytes(schema.__file__).decode()
+    known = f"\nSCHEMA_VERSION = {SCHEMA_VERSION}\n"
+    replace_file(schema.__file__, [text.replace(known, f"\nSCHEMA_VERSION = {version}\n").encode()])
+    replace_file(_SCRIPT, [script(version).encode()])
 
 
 if __name__ == "__main__":
-    sys.stdout.write(script())
+    write()

@@ -1,4 +1,4 @@
--- schema 15, steps 9718af2c75f893b3;
+-- schema 15, steps eeda40be3397281b;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,

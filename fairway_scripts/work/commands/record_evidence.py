@@ -6,6 +6,7 @@ from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.calls.answer import answer, pairs, say_all
 from fairway_scripts.calls.options import number, required
+from fairway_scripts.catalog.tool import EVIDENCE
 from fairway_scripts.project.project import open_project
 from fairway_scripts.work.records import record_evidence
 
@@ -24,6 +25,6 @@ def run(args: Any) -> int:
     say_all(project.notes)
     lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {recorded['result']}"]
     lines += pairs(recorded, "command_text", "commit_sha", "branch", "tree_dirty", "artifact_path", "artifact_sha256")
-    lines += pairs(recorded, "artifact_type", "duration_seconds", "producer", "signed_off_by")
+    lines += pairs(recorded, "artifact_type", "duration_seconds", "producer", *map(str.lower, EVIDENCE))
     answer(args, recorded, lines)
     return OK

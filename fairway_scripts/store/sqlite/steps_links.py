@@ -1,4 +1,4 @@
-"""Step 14 of the schema: links from tasks to the issues of trackers."""
+"""Steps from 14 of the schema, the newest ones: what ties a task to things outside. A new step comes last."""
 
 from __future__ import annotations
 
@@ -34,3 +34,17 @@ def m014_tracker_links(db: Database) -> None:
         strict=True,
     )
     db.table("tracker_links").create_index(["task_id", "id"])
+
+
+@steps()
+def m015_push_intents(db: Database) -> None:
+    """Why a task's branch may stand on a remote. Append-only: `withdrawn_at` ends a row, and it stays."""
+    db.create_table(
+        "push_intents",
+        whole("id") | text("task_id", "remote", "branch", "reason", "recorded_by", "created_at", "withdrawn_at"),
+        pk="id",
+        foreign_keys=[("task_id", "task_state", "task_id")],
+        not_null=["task_id", "remote", "branch", "reason", "recorded_by", "created_at"],
+        strict=True,
+    )
+    db.table("push_intents").create_index(["task_id", "id"])
