@@ -28,14 +28,6 @@ ROOMS = (
 #: (module, what it imports) -> why this one import points up
 UPWARD = {
     ("base/errors.py", "calls.hints"): "loaded with the first hint only, which is spelled from the table of tools",
-    ("calls/published.py", "board.health_rules"): "the word that counts of cases go under",
-    (
-        "settings/config_checks.py",
-        "reviews.gates.profile_gates_rules",
-    ): "a configuration is read as its reader reads it",
-    ("settings/config_checks.py", "reviews.routes.review_shape"): "a configuration is read as its reader reads it",
-    ("settings/config_schema_review.py", "reviews.routes.review_shape"): "the words that its reader knows",
-    ("queue/review_validation.py", "reviews.review_bar"): "the words that its reader knows",
     ("project/project.py", "queue.freshness"): "opening a project brings its definitions up to date",
     ("project/changes.py", "queue.freshness"): "a change is made on definitions that are up to date",
     ("project/project.py", "queue.taking_over"): "a new store gets its first definitions in the same step",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import clock
 from fairway_scripts.board import health_rules as health
 from fairway_scripts.board import loose_ends
+from fairway_scripts.calls.published import NORMAL
 from fairway_scripts.programs.processes import liveness
 from fairway_scripts.reviews.next_step import BLOCKED
 from fairway_scripts.reviews.task_detail import branch_tip
@@ -82,7 +83,7 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
             "unacknowledged_handoffs_over_1h": limits["handoff"],
             "pending_reviews_over_24h": limits["review"],
         },
-        "ok": not any(entries for key, entries in findings.items() if key not in health.NORMAL),
+        "ok": not any(entries for key, entries in findings.items() if key not in NORMAL),
     }
 
 

@@ -13,9 +13,6 @@ from fairway_scripts.work.verdicts import answers
 
 Row = dict[str, Any]
 
-#: Categories of the report that are normal as such: only their grown-old part is a finding.
-NORMAL = ("in_progress", "unacknowledged_handoffs", "pending_reviews")
-
 
 def older_than(rows: list[Row], column: str, seconds: float, now: str) -> list[Row]:
     """The rows whose time in `column` lies more than `seconds` before `now`."""

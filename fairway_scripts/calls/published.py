@@ -82,6 +82,8 @@ _HANDED_ON = frozenset(
         *("variables", "arguments", "health", "fields"),
     )
 )
+#: Categories of the health report that are normal as such: only their grown-old part is a finding.
+NORMAL = ("in_progress", "unacknowledged_handoffs", "pending_reviews")
 
 
 def published(data: Row, place: str = "", word: str = "") -> Row:
@@ -147,8 +149,6 @@ def _handed(name: str, value: Any) -> Any:
 def _findings(value: Any, level: str, word: str) -> list[Row]:
     """The entries of a list of what is wrong, or of such lists by their word (`{"over_lease": [..]}`)."""
     if isinstance(value, dict):
-        from fairway_scripts.board.health_rules import NORMAL
-
         levels = {key: "note" if key in NORMAL else level for key in value}
         return [entry for key, part in value.items() for entry in _findings(part, levels[key], key)]
     if not value:

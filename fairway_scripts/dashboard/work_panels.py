@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import clock
 from fairway_scripts.base.since import since_time
 from fairway_scripts.board.health import CATEGORIES, health_report
-from fairway_scripts.board.health_rules import NORMAL
 from fairway_scripts.board.orchestrator.orchestrator import look
 from fairway_scripts.board.oversight import block_reasons
 from fairway_scripts.board.reports import activity, list_tasks, status_report
+from fairway_scripts.calls.published import NORMAL
 from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, Panel, counted
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.reviews.next_step import BLOCKED

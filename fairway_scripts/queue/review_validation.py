@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.faults import Fault
-from fairway_scripts.reviews.review_bar import known_levels
-from fairway_scripts.settings.review_domains import known_words, plain
+from fairway_scripts.settings.review_domains import known_levels, known_words, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -66,13 +66,6 @@ def bar_of(task: Row, paths: Sequence[str], settings: Row, reasons: Iterable[Row
     }
 
 
-def known_levels(settings: Row) -> list[str]:
-    """Every word that a task's `risk_level` may be: the levels, then what review shapes recognise."""
-    named = [level["name"] for level in settings["risk_levels"]]
-    recognised = [word for entry in settings["review_shapes"] for word in entry["risk_levels"]]
-    return list(dict.fromkeys([*named, *recognised]))
-
-
 def still_to_ask(entries: Sequence[Row], asked: Sequence[Row], settings: Row) -> list[Row]:
     """The entries that need a request of their own, beside the lanes that are `asked` (`{lane}`) anyway.
 
@@ -119,8 +112,8 @@ def _level(task: Row, reasons: Iterable[Row], settings: Row) -> tuple[Row | None
     wanted = {words.plain(word) for word in named if word}
     heaviest = next((level for level in reversed(table) if words.plain(level["name"]) in wanted), None)
     own = task["risk_level"]
-    if own and words.plain(own) not in {words.plain(word) for word in known_levels(settings)}:
-        return heaviest, [f"risk_level {own!r} is not known; known: {', '.join(known_levels(settings))}"]
+    if own and words.plain(own) not in {words.plain(word) for word in words.known_levels(settings)}:
+        return heaviest, [f"risk_level {own!r} is not known; known: {', '.join(words.known_levels(settings))}"]
     return heaviest, []
 
 

@@ -15,8 +15,9 @@ from fairway_scripts.reviews.review_bars import DOMAIN_SUBJECT
 from fairway_scripts.reviews.review_waivers import DEFERRED, WAIVED
 from fairway_scripts.reviews.reviews import named_domain
 from fairway_scripts.reviews.routes.review_routes import read_change
-from fairway_scripts.reviews.routes.review_shape import SHAPES, is_lighter
+from fairway_scripts.reviews.routes.review_shape import is_lighter
 from fairway_scripts.reviews.routes.review_shapes import SUBJECT, shape_answer, shape_facts, shape_of_change
+from fairway_scripts.settings.review_needs import SHAPES
 from fairway_scripts.work.gates import APPROVED
 from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import settings as project
 from fairway_scripts.base.faults import WARNING
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
-from fairway_scripts.reviews.gates.profile_gates_rules import needed_count
-from fairway_scripts.reviews.routes.review_shape import LIGHT, shape_lanes
 from fairway_scripts.settings.config_checks_review import profile_domains, review_domains, risk_levels
 from fairway_scripts.settings.config_trackers import tracker_findings
 from fairway_scripts.settings.config_values import branch_fault
+from fairway_scripts.settings.review_needs import LIGHT, needed_count, shape_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

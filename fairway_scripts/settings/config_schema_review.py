@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fairway_scripts.base.settings import DEFAULTS
-from fairway_scripts.reviews.routes.review_shape import SHAPES
 from fairway_scripts.settings.config_key import REQUIRED, Key, Section, repeated
+from fairway_scripts.settings.review_needs import SHAPES
 
 REVIEW_SECTIONS = (
     repeated(

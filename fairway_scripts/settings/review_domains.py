@@ -112,3 +112,10 @@ def matching_paths(domain: str, paths: Iterable[str], settings: Settings) -> lis
 
 def _entry(domain: str, settings: Settings) -> Row | None:
     return next((entry for entry in settings["review_domains"] if entry["name"] == domain), None)
+
+
+def known_levels(settings: Row) -> list[str]:
+    """Every word that a task's `risk_level` may be: the levels, then what review shapes recognise."""
+    named = [level["name"] for level in settings["risk_levels"]]
+    recognised = [word for entry in settings["review_shapes"] for word in entry["risk_levels"]]
+    return list(dict.fromkeys([*named, *recognised]))

@@ -10,7 +10,6 @@ from fairway_scripts.base import clock, paths
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git import anchor_ref
 from fairway_scripts.git.anchor_ref import REF, Anchor, anchors_of
-from fairway_scripts.project.ledger import canonical
 from fairway_scripts.upkeep.chains import problem
 
 if TYPE_CHECKING:
@@ -32,44 +31,6 @@ def place_of(project: Project) -> str:
     return project.root
 
 
-def add_anchor(project: Project, *, force: bool) -> Row:
-    """Verify the ledger and write its head into `refs/fairway/ledger`, signed where `ledger.signing_key` names a key.
-
-    Returns `{ref, commit, event_id, events, hash, at, signed, changed, before}`: `changed` is False when the newest
-    anchor says the same already, `before` the anchor that was the newest (None for the first one). Raises
-    FairwayError: `verify_failed` (the ledger is not sound, or the newest anchor is not part of it and `force` is not
-    given), `not_found` (no store, or no event yet), `git_unavailable`, `store_busy`, `file_unavailable` (the key),
-    `missing_dependency` (ssh-keygen).
-    """
-    from fairway_scripts.upkeep.verification import verify
-
-    place = place_of(project)
-    sound = verify(project)
-    if sound["problems"]:
-        said = sound["problems"][0]["message"]
-        raise FairwayError(
-            "verify_failed", f"a ledger that is not sound is not anchored: {said}", suggest("queue-verify")
-        )
-    if not sound["head"]["events"]:
-        raise FairwayError("not_found", "the ledger has no event yet", suggest("queue-import"))
-    kept = anchors_of(place, REF, most=1)
-    before = _told(kept[0]) if kept else None
-    if before is not None and not force:
-        _refuse_fork(project, before)
-    key = _configured_file(project, "signing_key")
-    named = {"ref": REF, **sound["head"], "before": before}
-    if before is not None and before["hash"] == sound["head"]["hash"] and (before["signed"] or not key):
-        same = {"commit": before["commit"], "at": before["at"], "signed": before["signed"]}
-        return {**named, **same, "changed": False}
-    at = clock.now()
-    head = {"schema": SCHEMA, "at": at, "actor": project.identity.actor, **sound["head"]}
-    text = (canonical(head) + "\n").encode()
-    signature = anchor_ref.sign(text, key) if key else b""
-    message = f"Ledger at event {head['event_id']}\n\n{head['events']} events, head {head['hash']}\n"
-    commit = anchor_ref.write_anchor(place, text, signature, message, kept[0].commit if kept else "")
-    return {**named, "commit": commit, "at": at, "signed": bool(signature), "changed": True}
-
-
 def compare_anchors(
     project: Project, tx: Transaction, refs: list[str], allowed: str
 ) -> tuple[list[Row], list[Problem]]:
@@ -79,16 +40,16 @@ def compare_anchors(
     hash, at, actor, signed, signature, signer, age_seconds, events_since, ok}`) and what is wrong. Raises FairwayError
     `not_found` (no such ref, or nothing anchored there).
     """
-    place, signers = place_of(project), allowed or _configured_file(project, "allowed_signers")
+    place, signers = place_of(project), allowed or configured_file(project, "allowed_signers")
     newest, problems = [], []
     for ref in refs:
         kept = anchors_of(place, ref)
         if not kept:
             raise FairwayError("not_found", f"there is no anchor {ref}", suggest("queue-anchor"), ref=ref)
-        told = [_told(anchor) for anchor in kept]
+        told = [read_anchor(anchor) for anchor in kept]
         held = [is_prefix(tx, anchor) for anchor in told]
         if not all(held):
-            problems.append(_parted(tx, ref, told, held))
+            problems.append(fork_problem(tx, ref, told, held))
         signed = _signature(kept[0], signers)
         if signed["why"]:
             problems.append(problem("anchor", f"{_named(ref, told[0])}: {signed['why']}"))
@@ -107,7 +68,7 @@ def newest_anchor(project: Project, tx: Transaction) -> Row | None:
         kept = anchors_of(project.root, REF, most=1)
         if not kept:
             return None
-        found = {**standing(tx, REF, _told(kept[0])), "ok": is_prefix(tx, _told(kept[0]))}
+        found = {**standing(tx, REF, read_anchor(kept[0])), "ok": is_prefix(tx, read_anchor(kept[0]))}
     except FairwayError:
         return None  # git cannot be asked, which is told elsewhere
     limit = clock.duration(project.settings["ledger"]["anchor_stale_after"])
@@ -127,24 +88,7 @@ def is_prefix(tx: Transaction, told: Row) -> bool:
     return event is not None and (event["store_hash"], event["events"]) == (told["hash"], told["events"])
 
 
-def _refuse_fork(project: Project, before: Row) -> None:
-    from fairway_scripts.project.ownership import open_to_look
-
-    store = open_to_look(project)
-    try:
-        with store.read() as tx:
-            if not is_prefix(tx, before):
-                found = _parted(tx, REF, [before], [False])
-                raise FairwayError(
-                    "verify_failed",
-                    f"{found['message']}; with FORCE=1 the ledger of now is anchored after it",
-                    suggest("queue-verify", ANCHOR=REF),
-                )
-    finally:
-        store.close()
-
-
-def _parted(tx: Transaction, ref: str, told: list[Row], held: list[bool]) -> Problem:
+def fork_problem(tx: Transaction, ref: str, told: list[Row], held: list[bool]) -> Problem:
     """An anchored head that the ledger does not have: its oldest one, and the newest that holds."""
     wrong = max(place for place, holds in enumerate(held) if not holds)
     event = tx.one("verification.event_at", event_id=told[wrong]["event_id"])
@@ -166,7 +110,7 @@ def _named(ref: str, told: Row) -> str:
     return f"{told['commit'][:12]} of {ref} (event {told['event_id']}, {told['at']} by {told['actor']})"
 
 
-def _told(anchor: Anchor) -> Row:
+def read_anchor(anchor: Anchor) -> Row:
     """What an anchor says; raises FairwayError `invalid_document` for another text."""
     try:
         head = json.loads(anchor.text)
@@ -196,7 +140,7 @@ def _signature(anchor: Anchor, allowed: str) -> Row:
     }
 
 
-def _configured_file(project: Project, name: str) -> str:
+def configured_file(project: Project, name: str) -> str:
     """A file that the section `ledger` of the configuration names, from the main checkout; "" when it names none."""
     given = os.path.expanduser(project.settings["ledger"][name])
     return os.path.join(project.root, given) if given else ""

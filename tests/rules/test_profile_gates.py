@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fairway_scripts.reviews.gates import profile_gates_rules as rules
+from fairway_scripts.settings.review_needs import needed_count
 
 NOW = "2026-11-10T12:00:00.000000Z"
 HERE, THERE = "a" * 40, "b" * 40
@@ -161,7 +162,7 @@ def test_as_many_records_are_needed_as_the_gate_says_and_fresh_ones_go_first() -
     ],
 )
 def test_a_gate_that_asks_for_anything_asks_for_one_record_at_least(asked: dict[str, Any], count: int) -> None:
-    assert rules.needed_count(gate(**asked)) == count
+    assert needed_count(gate(**asked)) == count
 
 
 def test_a_later_record_that_speaks_against_it_is_named() -> None:

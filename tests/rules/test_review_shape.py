@@ -10,20 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairway_scripts.base.settings import DEFAULTS
-from fairway_scripts.reviews.routes.review_shape import (
-    FULL_MATRIX,
-    LIGHT,
-    PAIRED,
-    SHAPES,
-    covers,
-    is_lighter,
-    reason_text,
-    shape_lanes,
-    shape_of,
-    task_facts,
-)
+from fairway_scripts.reviews.routes.review_shape import covers, is_lighter, reason_text, shape_of, task_facts
 from fairway_scripts.settings.config_file import read_config
 from fairway_scripts.settings.config_text import config_text
+from fairway_scripts.settings.review_needs import FULL_MATRIX, LIGHT, PAIRED, SHAPES, shape_lanes
 
 B, C, D, E = "B-ui", "C-ops", "D-arch", "E-governance"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
 from fairway_scripts.board.health import CATEGORIES, health_report
-from fairway_scripts.board.health_rules import NORMAL
 from fairway_scripts.calls.answer import answer, say_all, shown
+from fairway_scripts.calls.published import NORMAL
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.project.project import open_project

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest_in_document
+from fairway_scripts.settings.review_needs import needed_count
 from fairway_scripts.work.gates import staleness
 
 TYPE_CHECKING = False
@@ -29,8 +30,6 @@ GUARD_REPORT = "guard-report"
 
 #: Results that speak against what an earlier record showed, unless the gate accepts them.
 _AGAINST = ("fail", "blocked")
-#: What a gate asks of a record besides the number of records.
-_ASKED = ("evidence_type", "accepted_results", "artifact_required", "owner_signoff_required", "expires_after")
 #: Entries of a gate that an evaluation shows.
 _SHOWN = (
     *("group", "evidence_type", "description"),
@@ -60,12 +59,6 @@ def _of_profile(entry: Row, kind: str) -> list[Row]:
         for gate in entry["gates"]
         if not gate["task_kinds"] or kind in gate["task_kinds"]
     ]
-
-
-def needed_count(gate: Row) -> int:
-    """How many records a gate asks for: the number it names, else one when it asks for anything at all."""
-    named: int = gate["required_evidence_count"]
-    return named or int(any(gate[name] for name in _ASKED))
 
 
 def gate_key(profile: str, gate: str) -> str:

@@ -12,7 +12,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
-from fairway_scripts.reviews.routes.review_shape import SHAPES
+from fairway_scripts.settings.review_needs import SHAPES
 from fairway_scripts.work.verdicts import OBJECTIONS
 
 if TYPE_CHECKING:

@@ -13,18 +13,13 @@ from fairway_scripts.base.patterns.globs import compile_glob
 from fairway_scripts.reviews.gates.profile_gates_rules import gates_of
 from fairway_scripts.reviews.routes.routing import SENSITIVE, Requirement, required_lanes, route
 from fairway_scripts.settings.review_domains import plain
+from fairway_scripts.settings.review_needs import LIGHT, PAIRED, SHAPES, in_order, shape_lanes
 from fairway_scripts.work.preflight import file_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     Row = dict[str, Any]
-
-LIGHT = "light"
-PAIRED = "paired"
-FULL_MATRIX = "full-matrix"
-#: From the lightest to the heaviest.
-SHAPES = (LIGHT, PAIRED, FULL_MATRIX)
 
 #: The layer of a requirement that the shape adds to the routed ones.
 SHAPE = "shape"
@@ -71,7 +66,7 @@ def shape_of(task: Row, paths: Sequence[str], settings: Row, granted: str = "") 
         "shape": shape,
         "reasons": reasons,
         "requirements": requirements,
-        "reviewers": _in_order(required_lanes(requirements), lanes),
+        "reviewers": in_order(required_lanes(requirements), lanes),
     }
 
 
@@ -181,21 +176,6 @@ def _of_list(shape: str, settings: Row, own: str, rule: str, paths: list[str]) -
     ]
 
 
-def shape_lanes(shape: str, settings: Row) -> list[str]:
-    """The lanes that a shape asks whatever the paths, in the configured order: none for a light one.
-
-    A full-matrix review asks those of a paired one too: a heavier shape never asks fewer lanes.
-    """
-    if shape == LIGHT:
-        return []
-    sensitive = [lane for entry in settings["sensitive_paths"] for lane in entry["reviewers"]]
-    lanes = list(settings["review"]["paired"] or sensitive)
-    if shape == FULL_MATRIX:
-        routed = [entry["reviewer"] for entry in settings["review_routes"]]
-        lanes += settings["review"]["full_matrix"] or [*sensitive, *routed]
-    return _in_order(lanes, [entry["name"] for entry in settings["roles"]])
-
-
 def _waived(requirements: list[Requirement], shape: str, needed: str, settings: Row, own: str) -> list[Requirement]:
     """What is left of the requirements under a waiver: somebody, where anybody was asked before."""
     kept = [item for item in requirements if item["layer"] != SHAPE]
@@ -207,9 +187,3 @@ def _waived(requirements: list[Requirement], shape: str, needed: str, settings: 
         rule = f"{shape}: waived from {needed}, and no route names another lane"
         kept.append({"lane": before[0], "rule": rule, "layer": SHAPE, "paths": []})
     return kept
-
-
-def _in_order(lanes: Iterable[str], configured: list[str]) -> list[str]:
-    """Each lane once, in the configured order; those that are not configured follow as they come."""
-    once = list(dict.fromkeys(lanes))
-    return [*(lane for lane in configured if lane in once), *(lane for lane in once if lane not in configured)]

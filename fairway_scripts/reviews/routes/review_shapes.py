@@ -11,6 +11,7 @@ from fairway_scripts.reviews.review_bar import bar_of
 from fairway_scripts.reviews.review_bars import bar_facts
 from fairway_scripts.reviews.routes import review_shape as rules
 from fairway_scripts.reviews.routes.review_routes import readable
+from fairway_scripts.settings.review_needs import FULL_MATRIX
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def shape_of_change(project: Project, facts: Row, read: Row, *, now: str = "") -
     paths, waiver, settings = read["changed_paths"], facts["waiver"], project.settings
     plain = rules.shape_of(facts["task"], paths, settings)
     bar = bar_of(facts["task"], paths, settings, plain["reasons"])
-    real_exit = bar["real_exit"] or plain["needed"] == rules.FULL_MATRIX
+    real_exit = bar["real_exit"] or plain["needed"] == FULL_MATRIX
     reasons = [{**reason, "matched": [readable(name) for name in reason["matched"]]} for reason in plain["reasons"]]
     if waiver is None:
         return {**plain, "reasons": reasons, "waiver": None, "bar": bar, "real_exit": real_exit}

@@ -7,7 +7,7 @@ from typing import Any
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer
 from fairway_scripts.project.unopened import find_project
-from fairway_scripts.upkeep.anchors import add_anchor
+from fairway_scripts.upkeep.anchoring import add_anchor
 
 
 def run(args: Any) -> int:

@@ -1,0 +1,46 @@
+"""What the configuration asks of a review: the shapes and their lanes, and how many records a gate wants."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    Row = dict[str, Any]
+
+LIGHT = "light"
+PAIRED = "paired"
+FULL_MATRIX = "full-matrix"
+#: From the lightest to the heaviest.
+SHAPES = (LIGHT, PAIRED, FULL_MATRIX)
+
+#: What a gate asks of a record besides the number of records.
+_ASKED = ("evidence_type", "accepted_results", "artifact_required", "owner_signoff_required", "expires_after")
+
+
+def shape_lanes(shape: str, settings: Row) -> list[str]:
+    """The lanes that a shape asks whatever the paths, in the configured order: none for a light one.
+
+    A full-matrix review asks those of a paired one too: a heavier shape never asks fewer lanes.
+    """
+    if shape == LIGHT:
+        return []
+    sensitive = [lane for entry in settings["sensitive_paths"] for lane in entry["reviewers"]]
+    lanes = list(settings["review"]["paired"] or sensitive)
+    if shape == FULL_MATRIX:
+        routed = [entry["reviewer"] for entry in settings["review_routes"]]
+        lanes += settings["review"]["full_matrix"] or [*sensitive, *routed]
+    return in_order(lanes, [entry["name"] for entry in settings["roles"]])
+
+
+def in_order(lanes: Iterable[str], configured: list[str]) -> list[str]:
+    """Each lane once, in the configured order; those that are not configured follow as they come."""
+    once = list(dict.fromkeys(lanes))
+    return [*(lane for lane in configured if lane in once), *(lane for lane in once if lane not in configured)]
+
+
+def needed_count(gate: Row) -> int:
+    """How many records a gate asks for: the number it names, else one when it asks for anything at all."""
+    named: int = gate["required_evidence_count"]
+    return named or int(any(gate[name] for name in _ASKED))
