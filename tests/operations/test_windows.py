@@ -146,7 +146,7 @@ def test_what_waits_for_a_lane_comes_with_its_line(tmp_path: Path) -> None:
         assert asked == {row["lane"] for row in made.detail("B-1")["review_requests"]}
         assert asked
         (row,) = lane_inbox(opened, min(asked))["requests"]
-        assert row["command"] == "make review-checkout TASK_ID=B-1"
+        assert row["command"] == f"make review-checkout TASK_ID=B-1 WORKTREE={made.lanes['D-arch']}"
         assert lane_inbox(opened, "C-ops") == {"requests": [], "handoffs": []}
     finally:
         os.chdir(before)

@@ -20,7 +20,7 @@ _PUBLISHED, _DRAFTED, _LEFT, _KEPT = "published", "drafted", "left", "profile"
 #: What the summary says of each: who knows what a call means.
 _SAID = {
     _PUBLISHED: "with published names",
-    _DRAFTED: "drafted, to be confirmed",
+    _DRAFTED: "drafted (to be confirmed)",
     _LEFT: "left for you to write",
     _KEPT: "as the profile has them",
 }
