@@ -8,6 +8,7 @@ from typing import Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover import layout
+from fairway_scripts.cutover.door.engine_changes import ALL
 from fairway_scripts.cutover.door.engines import FAIRWAY, MANIFEST, engines, read_manifest
 from fairway_scripts.cutover.door.handover import engines_file
 from fairway_scripts.formats.file_replacement import replace_file
@@ -87,7 +88,8 @@ def _refuse_cut_over(args: Any) -> None:
     moved = sorted(role for role, engine in known.items() if engine == FAIRWAY)
     if moved:
         message = f"the originals know nothing of what was done in {', '.join(moved)} since the cut-over"
-        raise FairwayError("file_owned", message, suggest("lane-engine", ROLE=moved[0], ENGINE="legacy", REASON=None))
+        back = suggest("lane-engine", ROLE=moved[0] if len(moved) == 1 else ALL, ENGINE="legacy", REASON=None)
+        raise FairwayError("file_owned", message, back)
 
 
 def _steps(root: str, manifest: dict[str, Any]) -> list[tuple[str, Any]]:

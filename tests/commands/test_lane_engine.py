@@ -141,6 +141,12 @@ class TestCuttingOver:
         assert "FORCE goes past them when REASON names each: #1" in refused.err
         assert engines(project)["B-ui"] == "legacy"
 
+    def test_a_refusal_of_all_lanes_leads_to_the_report_of_all(self, project: Checkout) -> None:
+        project.ok("lane-engine", "ALL", "legacy", "begin")
+        refused = project.run("lane-engine", "ALL", "fairway", "go")
+        assert refused.word == "parity_mismatch"
+        assert refused.err.splitlines()[-1] == "hint: make parity-report"
+
     def test_force_is_recorded_with_what_it_went_past(self, project: Checkout) -> None:
         project.ok("lane-engine", "ALL", "legacy", "begin")
         force_over(project, "B-ui", "we know")

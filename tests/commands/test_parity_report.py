@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from tests.compat.shadowed import OBSERVER
 from tests.support.shell import HOME, environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.support.shell import Checkout
@@ -84,19 +86,49 @@ def test_a_lane_lists_its_operations(project: Checkout) -> None:
     assert lines[3:] == []
 
 
-def test_what_speaks_against_moving_a_lane_is_numbered(project: Checkout) -> None:
-    observe(project, "c1")
-    lacking = "claim, set-status, record-evidence, record-handoff, route-review, record-review, merge-ready"
+@contextlib.contextmanager
+def in_shadow(project: Checkout) -> Iterator[None]:
+    """B-ui in shadow for as long as it is looked at."""
     project.ok("lane-engine", "B-ui", "shadow", "compare")
     try:
-        lines = project.ok("parity-report", "B-ui", env={"FAIRWAY_ENGINE": "fairway"}).out.splitlines()
-        assert lines[3:] == [f"  #1 still without an equal call on both sides: {lacking}"]
+        yield
     finally:
         os.unlink(os.path.join(project.main, ".git", "fairway", "front-door.json"))
         os.unlink(os.path.join(project.main, ".fairway", "engines.toml"))
         store = open_store(project.store)
         store.connection.execute("DELETE FROM lane_engines")
         store.close()
+
+
+def test_what_speaks_against_moving_a_lane_is_numbered(project: Checkout) -> None:
+    observe(project, "c1")
+    observe(project, "c2", operation="claim", verdict="unclear", note="another call came between")
+    observe(project, "c3", verdict="unclear", note="shown before: nobody has to know why")
+    lacking = "claim, set-status, record-evidence, record-handoff, route-review, record-review, merge-ready"
+    with in_shadow(project):
+        lines = project.ok("parity-report", "B-ui", env={"FAIRWAY_ENGINE": "fairway"}).out.splitlines()
+    assert lines[4:] == [
+        "  unclear: claim: another call came between",
+        f"  #1 still without an equal call on both sides: {lacking}",
+    ]
+
+
+def test_a_lane_is_told_of_the_calls_of_no_lane_that_speak_against_it(project: Checkout) -> None:
+    other = {**ORDER, "field": "ready.A-backend"}
+    odd = {"field": "exit", "legacy": "refused", "own": "done", "word": ""}
+    observe(project, "c1", role="*", operation="git-check", verdict="mismatch", differences=[odd])
+    observe(project, "c2", role="*", verdict="mismatch", differences=[other])
+    here = {"FAIRWAY_ENGINE": "fairway", "FAIRWAY_NOW": "2026-05-09"}
+    with in_shadow(project):
+        lines = project.run("parity-report", "B-ui", env=here).out.splitlines()
+        assert lines[0] == "1 observed, 1 unexplained"
+        assert "  unexplained: git-check at 2026-05-04T10:00:00Z" in lines
+        assert not [line for line in lines if "A-backend" in line]
+        words = ("--reason", "lanes fall behind", "--owner", "D-arch")
+        drafted = project.ok("parity-report", "explain", "B-ui", *words, env=here).out
+        assert 'operation = "git-check"' in drafted
+        explain(project, drafted)
+        assert "git-check" not in project.ok("parity-report", "B-ui", env=here).out
 
 
 def test_an_unexplained_difference_is_refused_and_says_how_to_see_it_again(project: Checkout) -> None:

@@ -421,6 +421,8 @@ def test_nothing_is_taken_out_under_a_lane_that_was_moved(host: Checkout) -> Non
     refused = host.run("compat-uninstall")
     assert refused.word == "file_owned"
     assert "B-ui" in refused.err
+    force_over(host, "A-backend")
+    assert "ROLE=ALL ENGINE=legacy" in host.run("compat-uninstall").err
 
 
 def test_originals_go_when_no_lane_needs_them(host: Checkout) -> None:

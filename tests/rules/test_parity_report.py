@@ -33,7 +33,7 @@ def seen(call_id: str = "c1", **changes: Any) -> dict[str, Any]:
         "role": "B-ui",
         "operation": "ready",
     }
-    row |= {"task_id": None, "verdict": "mismatch", "differences": [DIFFERENCE], "replay": "x"}
+    row |= {"task_id": None, "verdict": "mismatch", "note": None, "differences": [DIFFERENCE], "replay": "x"}
     return {**row, "ends": ["done", "done"], "legacy_ms": 100, "own_ms": 50, **changes}
 
 
@@ -76,12 +76,13 @@ def test_a_call_counts_as_explained_when_all_its_differences_are() -> None:
 
 def test_what_was_unclear_is_counted_apart_and_never_compared() -> None:
     rows = [
-        judge(seen("c1", verdict="unclear"), [], TODAY),
+        judge(seen("c1", verdict="unclear", note="another call changed the task"), [], TODAY),
         judge(seen("c2", verdict="interrupted", own_ms=None), [], TODAY),
         judge(seen("c3", verdict="match", differences=[], own_ms=200), [], TODAY),
     ]
     row = summarise(rows)[0]
     assert [row[name] for name in ("observations", "match", "unclear", "interrupted", "unexplained")] == [3, 1, 1, 1, 0]
+    assert row["unclear_why"] == "another call changed the task"
     assert row["latency"] == 1.25
     assert row["open"] == []
 

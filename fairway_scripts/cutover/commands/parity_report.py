@@ -86,6 +86,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
                 f"  explained by {entry['place']}: {entry['calls']} {row['operation']}" for entry in row["explained_by"]
             ]
             lines += [line for case in row["open"] for line in _case(row, case)]
+            if row["operation"] in lane["unproven"] and row["unclear"]:
+                lines.append(f"  unclear: {row['operation']}: {row['unclear_why']}")
         lines += [f"  #{number} {line}" for number, line in enumerate(lane["obstacles"], 1)]
     for entry in found["unused"]:
         lines.append(

@@ -251,7 +251,7 @@ def _names_each(reason: str, obstacles: dict[str, list[str]]) -> bool:
 def _refusal(obstacles: dict[str, list[str]], role: str, *, forced: bool) -> FairwayError:
     lines = _numbered(obstacles)
     told = f"{'these lanes' if role == ALL else 'lane ' + role} cannot be cut over yet:\n" + "\n".join(lines)
-    first = suggest("parity-report", ROLE=role)
+    first = suggest("parity-report", ROLE="" if role == ALL else role)
     findings = [{"lane": name, "message": line} for name, entries in obstacles.items() for line in entries]
     if forced:
         numbers = "#1" if len(lines) == 1 else f"#1 to #{len(lines)}"

@@ -14,6 +14,7 @@ from fairway_scripts.cutover.parity.parity_report import (
     NO_LANE,
     concerns,
     judge,
+    speaks_against,
     summarise,
     unproven,
     unused_entries,
@@ -72,7 +73,7 @@ def _end(row: Row, side: str) -> str:
 
 
 def report(project: Project, role: str = "", since: str = "") -> Row:
-    """What was observed in shadow, of one lane or of all.
+    """What was observed in shadow, of one lane (with the calls of no lane that speak against it) or of all.
 
     Returns `{lanes, unexplained, unused, waiting}`: a lane is `{role, engine, operations, unproven, obstacles}` with
     `operations` of `parity_report.summarise` and `obstacles` of `cutover_obstacles` ([] once it is on `fairway`); the
@@ -83,18 +84,18 @@ def report(project: Project, role: str = "", since: str = "") -> Row:
     entries = explanations(project.root)
     every = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
     judged = [row for row in every if row["at"] >= since]
-    rows = summarise(judged)
     known = engines(project)
     names: list[str] = [*settings_of.lanes(project.settings), NO_LANE]
-    names += [name for name in dict.fromkeys(row["role"] for row in rows) if name not in names]
+    names += [name for name in dict.fromkeys(row["role"] for row in judged) if name not in names]
     if role and role not in names:
         role = known_lane(project, role)
+    rows = summarise(row for row in judged if not role or row["role"] == role or speaks_against(row, role))
     lanes: list[Row] = []
     for name in names:
         own: list[Row] = [row for row in rows if row["role"] == name]
-        if (role and role != name) or not (own or role or engine_of_lane(known, name) == SHADOW):
-            continue
         engine = engine_of_lane(known, name)
+        if not (own or name == role or (engine == SHADOW and not role)):
+            continue
         moved = name == NO_LANE or engine == FAIRWAY
         told = {"unproven": [] if moved else unproven(every, name)}
         told["obstacles"] = [] if moved else cutover_obstacles(project, name)

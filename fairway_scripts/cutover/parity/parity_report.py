@@ -79,10 +79,11 @@ def judge(observation: Row, entries: Sequence[Row], today: str) -> Row:
 def summarise(judged: Iterable[Row]) -> list[Row]:
     """One row for each lane and operation, lanes and operations in the order of their names.
 
-    `{role, operation, observations, done, refused, match, explained, unexplained, unclear, interrupted, explained_by,
-    latency, first_seen, last_seen, open}`: the counts are of calls, `done` and `refused` of those that count and that
-    both sides did or refused; `explained_by` lists entries as `{place, calls}`, `latency`
-    is the median of our time over theirs, `open` what nobody explains as `{call_id, at, task_id, differences, replay}`.
+    `{role, operation, observations, done, refused, match, explained, unexplained, unclear, unclear_why, interrupted,
+    explained_by, latency, first_seen, last_seen, open}`: the counts are of calls, `done` and `refused` of those that
+    count and that both sides did or refused; `unclear_why` is the note of the last that was unclear, `explained_by`
+    lists entries as `{place, calls}`, `latency` is the median of our time over theirs, `open` what nobody explains as
+    `{call_id, at, task_id, differences, replay}`.
     """
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in judged:
@@ -109,6 +110,7 @@ def _summary(role: str, operation: str, rows: list[Row]) -> Row:
         "explained": len(differing) - len(unexplained),
         "unexplained": len(unexplained),
         "unclear": counts[UNCLEAR],
+        "unclear_why": next((row["note"] for row in reversed(rows) if row["verdict"] == UNCLEAR), None) or "",
         "interrupted": counts[INTERRUPTED],
         "explained_by": [{"place": place, "calls": len(calls)} for place, calls in sorted(by_entry.items())],
         "latency": round(median(ratios), 2) if ratios else None,
@@ -160,3 +162,8 @@ def _done_on_both(row: Row) -> bool:
 def concerns(row: Row, difference: Row, lane: str) -> bool:
     """Whether a difference speaks against moving `lane`: its own, or one of a call of no lane that is not another's."""
     return bool(row["role"] == lane or (row["role"] == NO_LANE and lane_of_field(difference["field"]) in ("", lane)))
+
+
+def speaks_against(row: Row, lane: str) -> bool:
+    """Whether a judged call has a difference that nobody explains and that speaks against moving `lane`."""
+    return any(concerns(row, difference, lane) for difference in row["unexplained"])
