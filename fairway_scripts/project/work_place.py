@@ -11,7 +11,6 @@ import os
 from fairway_scripts.base import paths
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.git.references import worktrees
 from fairway_scripts.project.lane_choice import worktree_root
 
@@ -32,8 +31,7 @@ def elsewhere(project: Project, lane: str, branch: str = "") -> str:
     name = branch or settings_of.lane_branch(project.settings, lane)
     there = [entry["path"] for entry in worktrees(repository) if entry["branch"] == name and not entry["prunable"]]
     if not there:
-        place = lane_worktree(repository, project.settings, lane, worktree_root())
-        there = [str(place["path"])] if place["exists"] else []
+        there = _lanes_own(project, lane)
     return "" if not there or project.worktree in there else str(there[0])
 
 
@@ -59,7 +57,16 @@ def reading_line(project: Project, lane: str, task_id: str) -> Hint:
     repository = project.repository
     if repository is None or lane not in settings_of.lanes(project.settings):
         return suggest("review-checkout", TASK_ID=task_id)
-    place = lane_worktree(repository, project.settings, lane, worktree_root())
-    if not place["exists"]:
+    if not _lanes_own(project, lane):
         return suggest("worktree-setup", ROLE=lane)
     return suggest("review-checkout", TASK_ID=task_id, WORKTREE=elsewhere(project, lane))
+
+
+def _lanes_own(project: Project, lane: str) -> list[str]:
+    """The lane's worktree, [] where there is none; what looks for it is loaded when it is asked for."""
+    from fairway_scripts.git.lane_state import lane_worktree
+
+    if project.repository is None:
+        return []
+    place = lane_worktree(project.repository, project.settings, lane, worktree_root())
+    return [str(place["path"])] if place["exists"] else []
