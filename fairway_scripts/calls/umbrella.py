@@ -189,8 +189,10 @@ def _unknown(words: list[str]) -> FairwayError:
     from fairway_scripts.catalog import TOOLS
 
     known = {verb_of(name): name for name in TOOLS} | {name: name for name in TOOLS}
-    close = difflib.get_close_matches(words[0], known, n=1) or difflib.get_close_matches(
-        "-".join(words[:2]), known, n=1
-    )
-    guess = f"; did you mean {close[0]}?" if close else ""
-    return FairwayError("not_found", f"fairway has no verb {words[0]}{guess}", suggest("queue-help"))
+    close = [verb for verb in known if words[0] in verb.split("-")]  # `handoff`: the first of them in the day's order
+    for typed in (words[0], "-".join(words[:2])):
+        close = close or difflib.get_close_matches(typed, known, n=1)
+    message = f"fairway has no verb {words[0]}"
+    if not close:
+        return FairwayError("not_found", message, suggest("queue-help"))
+    return FairwayError("not_found", f"{message}; did you mean {close[0]}?", suggest(known[close[0]], "--help"))

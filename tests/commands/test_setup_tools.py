@@ -404,6 +404,7 @@ class TestHelp:
     def test_an_unknown_tool_comes_with_a_guess(self, tmp_path: Path) -> None:
         answer = run_tool("queue-help", "queue-clam", cwd=str(tmp_path))
         assert (answer.code, answer.word, "did you mean queue-claim?" in answer.err) == (3, "not_found", True)
+        assert answer.err.splitlines()[-1] == "hint: make queue-help TOPIC=queue-claim"
 
     def test_needs_no_project_and_goes_through_make(self, project: Checkout) -> None:
         os.unlink(project.queue_file)

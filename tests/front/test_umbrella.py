@@ -176,6 +176,13 @@ class TestRefusals:
         answer = run_tool("fairway", "clame", "B-1", cwd="/")
         assert (answer.code, answer.word) == (3, "not_found")
         assert "did you mean claim?" in answer.err
+        assert answer.err.splitlines()[-1] == "hint: make queue-help TOPIC=queue-claim", "how the guess is called"
+
+    def test_half_of_a_verb_is_the_first_one_of_the_day_that_has_it(self) -> None:
+        for half, verb in (("handoff", "record-handoff"), ("evidence", "record-evidence"), ("merge", "merge-ready")):
+            with pytest.raises(FairwayError, match=f"did you mean {verb}") as refused:
+                resolve([half, "B-1"])
+            assert refused.value.hint.endswith((f"queue-{verb} --help", f"TOPIC=queue-{verb}"))
 
     def test_a_flag_before_the_verb_needs_its_value(self) -> None:
         answer = run_tool("fairway", "--as", cwd="/")

@@ -48,8 +48,11 @@ def tool_named(topic: str) -> Tool:
         return TOOLS[found]
     known = {**{name.partition("-")[2]: name for name in TOOLS}, **{name: name for name in (*TOOLS, *FAMILIES)}}
     near = difflib.get_close_matches(topic, known, n=1)
-    guess = f"; did you mean {known[near[0]]}?" if near else ""
-    raise FairwayError("not_found", f"there is no tool {topic}{guess}", suggest("queue-help"))
+    if not near:
+        raise FairwayError("not_found", f"there is no tool {topic}", suggest("queue-help"))
+    meant = known[near[0]]
+    message = f"there is no tool {topic}; did you mean {meant}?"
+    raise FairwayError("not_found", message, suggest("queue-help", TOPIC=meant))
 
 
 def _described(tool: Tool) -> dict[str, Any]:
