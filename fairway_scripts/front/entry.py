@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from fairway_scripts.base.errors import CALL, INTERRUPTED, OK, READER_GONE, FairwayError, suggest, suggest_program
+from fairway_scripts.base.errors import CALL, INTERRUPTED, OK, READER_GONE, FairwayError, suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -264,10 +264,12 @@ def _run_installed(tool: str) -> int:
     try:
         return run(tool)
     except ModuleNotFoundError as missing:
+        from fairway_scripts.base.extras import install_line
+
         refusal = FairwayError(
             "missing_dependency",
             f"the Python package {missing.name} is missing",
-            suggest_program("pip", "install", "--force-reinstall", "fairway-scripts"),
+            install_line(),
         )
         CALL.begin(tool, sys.argv[1:], "")
         return _refuse(refusal, sys.argv[1:])

@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from fairway_scripts.base import clock
-from fairway_scripts.base.errors import FairwayError, suggest, suggest_again, suggest_program
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.base.words.trackers import ADDRESSES, host_of
 from fairway_scripts.trackers.tokens import token_for
 
@@ -79,8 +79,10 @@ def service_of(tracker: Tracker, args: Any) -> Service:
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] != "httpx2":
             raise
-        line = suggest_program("pip", "install", "fairway-scripts[trackers]")
-        raise FairwayError("missing_dependency", f"the Python package {missing.name} is missing", line) from None
+        from fairway_scripts.base.extras import install_line
+
+        message = f"the Python package {missing.name} is missing"
+        raise FairwayError("missing_dependency", message, install_line("trackers")) from None
     made, headers = _class_of(tracker["kind"])
     token = token_for(tracker["host"])
     sent = _authorization(tracker, token)

@@ -263,6 +263,7 @@ def test_without_a_store_there_is_nothing_to_show(tmp_path: Any) -> None:
 def test_a_missing_package_is_told_with_the_line_that_installs_it(project: Checkout, monkeypatch: Any) -> None:
     from importlib import util
 
+    from fairway_scripts.base import extras
     from fairway_scripts.base.errors import FairwayError
     from fairway_scripts.dashboard.commands import dashboard
 
@@ -272,10 +273,10 @@ def test_a_missing_package_is_told_with_the_line_that_installs_it(project: Check
         dashboard.run(SimpleNamespace(words=[]))
     assert refused.value.word == "missing_dependency"
     assert refused.value.hint.startswith("make -C ")
-    monkeypatch.setattr(os.path, "exists", lambda _path: False)
+    monkeypatch.setattr(extras, "HOME", "/nowhere")
     with pytest.raises(FairwayError) as elsewhere:
         dashboard.run(SimpleNamespace(words=[]))
-    assert "fairway-scripts[dashboard]" in elsewhere.value.hint
+    assert " -m pip install 'jinja2" in elsewhere.value.hint
 
 
 def test_many_browsers_that_come_at_once_are_each_told_once_and_the_end_is_quiet(

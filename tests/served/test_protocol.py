@@ -12,7 +12,7 @@ import pytest
 
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.served.protocol_tools import OFFERS, call_of, schemas
-from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
+from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -185,4 +185,4 @@ def test_without_the_sdk_the_line_that_installs_it_is_printed(project: Checkout,
     )
     answer = run_tool("fairway-mcp", cwd=project.main, env={"PYTHONPATH": str(tmp_path / "lib")})
     assert (answer.code, answer.word) == (2, "missing_dependency")
-    assert "hint: pip install 'fairway-scripts[mcp]'" in answer.err
+    assert f"hint: make -C {HOME} setup" in answer.err

@@ -300,7 +300,7 @@ def test_a_missing_extra_is_told_with_the_line_that_installs_it(github: Tracked,
     env = {"PYTHONPATH": str(tmp_path / "gone"), **github.site.environment}
     answer = github.checkout.run("fairway-tracker", "import", "1", env=env)
     assert (answer.code, answer.word) == (2, "missing_dependency")
-    assert "pip install 'fairway-scripts[trackers]'" in answer.err
+    assert f"hint: make -C {HOME} setup" in answer.err
     assert github.checkout.run("fairway-tracker", "list", env=env).code == 0
 
 

@@ -6,9 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_program
+from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.base.identity import SESSION_VARIABLE
-from fairway_scripts.base.own_files import HOME
 from fairway_scripts.calls.answer import answer, say_all, warn
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.project import open_project
@@ -87,9 +86,8 @@ def _require_extra() -> None:
     from importlib.util import find_spec
 
     missing = [name for name in _EXTRA if find_spec(name) is None]
-    if not missing:
-        return
-    line = suggest_program(sys.executable, "-m", "pip", "install", "fairway-scripts[dashboard]")
-    if os.path.exists(os.path.join(HOME, "requirements.lock")):
-        line = suggest_program("make", "-C", HOME, "setup")
-    raise FairwayError("missing_dependency", f"the Python package {missing[0]} is missing", line)
+    if missing:
+        from fairway_scripts.base.extras import install_line
+
+        message = f"the Python package {missing[0]} is missing"
+        raise FairwayError("missing_dependency", message, install_line("dashboard"))

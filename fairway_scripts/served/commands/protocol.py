@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fairway_scripts.base.errors import OK, FairwayError, suggest_program
+from fairway_scripts.base.errors import OK, FairwayError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ def run(_args: Any) -> int:
     except ModuleNotFoundError as missing:
         if (missing.name or "").partition(".")[0] not in _PARTS:
             raise
-        hint = suggest_program("pip", "install", "fairway-scripts[mcp]")
-        raise FairwayError("missing_dependency", f"the Python package {missing.name} is missing", hint) from None
+        from fairway_scripts.base.extras import install_line
+
+        message = f"the Python package {missing.name} is missing"
+        raise FairwayError("missing_dependency", message, install_line("mcp")) from None
     serve()
     return OK

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.postgres.answers import ServerError
@@ -48,9 +47,11 @@ def _wire(place: str) -> type[Wire | PsycopgWire]:
 
 
 def _no_driver(place: str) -> FairwayError:
+    from fairway_scripts.base.extras import install_line
+
     return FairwayError(
         "store_unavailable",
         f"{place}: neither PostgreSQL's library (libpq) nor psycopg is here",
-        f"{sys.executable} -m pip install 'psycopg[binary]>=3.1'",
+        install_line("postgres"),
         path=place,
     )

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_program
+from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.base.own_files import HOME
 
 if TYPE_CHECKING:
@@ -49,11 +49,10 @@ def _page() -> Any:
         return TerminalPage
     if os.path.isfile(f"{HOME}/bin/_start.py"):
         raise ModuleNotFoundError(missing, name=missing)
-    raise FairwayError(
-        "missing_dependency",
-        f"the terminal page needs the Python package {missing}",
-        suggest_program(sys.executable, "-m", "pip", "install", "fairway-scripts[tui]"),
-    )
+    from fairway_scripts.base.extras import install_line
+
+    message = f"the terminal page needs the Python package {missing}"
+    raise FairwayError("missing_dependency", message, install_line("tui"))
 
 
 def _missing() -> str:
