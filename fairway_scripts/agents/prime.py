@@ -52,9 +52,12 @@ def gather(project: Project) -> Row:
         by_lane = tx.all("prime.ready_by_lane")
         ready = tx.all("tasks.ready_lane", role=lane, priority=1 << 40, limit=_ROWS) if lane else []
     place = _worktree(project, lane)
-    steps: list[Row] = []
-    if work and lane and not place["has_worktree"]:
-        steps.append({"why": "the lane has no worktree yet", "command": suggest("worktree-setup", ROLE=lane)})
+    places = dict.fromkeys(lane or row["lane"] for row in work[:_ROWS] if lane or row["mine"])
+    steps: list[Row] = [
+        {"why": f"lane {name} has no worktree yet", "command": suggest("worktree-setup", ROLE=name)}
+        for name in places
+        if not _worktree(project, name)["has_worktree"]
+    ]
     for row in work[:_ROWS]:
         steps += _judge(project, row)
     mine = [row for row in work if row["status"] == claimed and (row["mine"] or not row["claimant"])]
@@ -116,6 +119,7 @@ def _judge(project: Project, row: Row) -> list[Row]:
         return []
     found = [{"why": f"{row['task_id']}: {step['why']}", "command": step["command"]}]
     if _is_call(words, _MERGING) and row["commit_sha"]:
+        row["missing"] = "the merge; everything else is recorded"
         found += _merged(project, row)
     return found
 

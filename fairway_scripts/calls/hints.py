@@ -31,6 +31,8 @@ _CARRIED: Final = {
     "ACTOR": ("--actor",),
     "CONFIG": ("--config",),
 }
+#: Lists of which one entry, with its spaces, is one value of make: they are read a line an entry.
+_WHOLE: Final = frozenset(("ACCEPTANCE",))
 #: Longer values are asked for again: a hint is read by people.
 _LONGEST: Final = 300
 #: What a line may never supply: the verdict of a review, and a result that no command gave.
@@ -188,6 +190,8 @@ def _target(tool: Tool, words: Sequence[str]) -> str:
 
 
 def _make_word(name: str, value: Any) -> str:
+    if name in _WHOLE and isinstance(value, (list, tuple)) and len(value) == 1:
+        value = value[0]
     if isinstance(value, (list, tuple)):  # make hands a list on as one value, a word an entry
         value = None if any(str(item).split() != [str(item)] for item in value) else " ".join(value)
     return f"{name}={'1' if value is True else _text(name, value)}"

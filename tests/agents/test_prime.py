@@ -74,6 +74,14 @@ class TestPage:
         assert "Ready: B-ui 2" in page
         assert "make orchestrator-tick" in page
 
+    def test_outside_of_every_lane_work_without_a_worktree_gets_one_first(self, tmp_path: Path) -> None:
+        project = make_checkout(tmp_path, queue_text(task("B-1", acceptance_checks=["test -f a"])), lanes=[])
+        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "me")
+        told = project.ok("fairway-prime", "--json", "--actor", "me").json["next"]
+        assert [row["command"].split()[1] for row in told] == ["worktree-setup", "watcher-run"]
+        others = project.ok("fairway-prime", "--json", "--actor", "you").json["next"]
+        assert "worktree-setup" not in json.dumps(others), "work of another session is theirs to place"
+
     def test_a_lane_that_is_none_is_told_and_the_page_is_there(self, project: Checkout) -> None:
         page = project.ok("fairway-prime", env={"AGENT_ROLE": "X-none"}).out
         assert "X-none" in page.splitlines()[0]

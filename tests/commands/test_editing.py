@@ -129,6 +129,8 @@ def test_a_lane_that_nobody_declared_comes_with_the_line_that_declares_it(projec
     answer = add(project, "B-9", "--role", "F-data")
     assert json.loads(answer.err)["hint"].endswith("fairway-config add-lane F-data")
     assert "did you mean B-ui?" in add(project, "B-9", "--role", "B-uii").err
+    hint = project.make("queue-add", "ROLE=B-uii", "TITLE=x", "ACCEPTANCE=make test").err.partition("hint: ")[2]
+    assert "ACCEPTANCE='make test'" in hint, "a check that was typed is kept, spaces and all"
     project.ok("fairway-config", "add-lane", "F-data")
     assert add(project, "B-9", "--role", "F-data").json["lane"] == "F-data"
     assert project.ok("queue-ready", "--role", "F-data", "--format", "ids").out == "B-9\n"

@@ -121,6 +121,14 @@ class TestTheWayOfATask:
         (row,) = tick.next_actions(facts(**given, integrated={SHA: True}))
         assert row["command"] == f"make queue-set-status TASK_ID=B-1 STATUS=done COMMIT={SHA}"
 
+    def test_a_commit_that_changes_nothing_waits_for_the_review_that_was_asked_for(self) -> None:
+        """It is on the integration branch because it never left it, which is no merge."""
+        given = {"active": [working()], "handoffs": {"B-1": handoff()}, "integrated": {SHA: True}}
+        asked = request(base_commit_sha=SHA)
+        assert facts(**given, requests=[asked])["standing"]["B-1"][0] == "review"
+        assert facts(**given, requests=[asked], verdicts=[verdict()])["standing"]["B-1"][0] == "close"
+        assert facts(**given, requests=[request(base_commit_sha=OTHER)])["standing"]["B-1"][0] == "close"
+
     def test_an_objection_says_who_wants_what(self) -> None:
         given = {"active": [working()], "handoffs": {"B-1": handoff()}, "requests": [request()]}
         (row,) = tick.next_actions(facts(**given, verdicts=[verdict("changes_requested")]))

@@ -87,11 +87,14 @@ def _standing(facts: Facts, task: Row, requests: list[Row], verdicts: list[Row])
     task_id = task["task_id"]
     handoff = facts["handoffs"].get(task_id)
     commit = (handoff or {}).get("commit_sha") or task["commit_sha"] or ""
-    if commit and facts["integrated"].get(commit):
+    pending = health.pending_reviews(requests, verdicts)
+    unchanged = any(
+        row.get("base_commit_sha") == commit for row in pending
+    )  # nothing was merged: it is there to be read
+    if commit and facts["integrated"].get(commit) and not unchanged:
         return CLOSE, f"{commit[:_SHORT]} is on the integration branch, and the task is still {task['status']}"
     if handoff is None:
         return CONTINUE, "no handoff yet"
-    pending = health.pending_reviews(requests, verdicts)
     objection = next((row for row in verdicts if row["verdict"] in OBJECTIONS), None)
     if objection and objection["created_at"] >= handoff["created_at"]:
         return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
