@@ -227,11 +227,11 @@ def find_state(tx: Transaction, task_id: str) -> dict[str, Any]:
     state = tx.one("tasks.state", task_id=task_id)
     if state is not None:
         return state
-    close = tx.column("tasks.same_id_without_case", task_id=task_id) or tx.column(
-        "tasks.similar_ids", pattern=_like(task_id)
-    )
+    same = tx.column("tasks.same_id_without_case", task_id=task_id)
+    close = same or tx.column("tasks.similar_ids", pattern=_like(task_id))
     guess = f"; did you mean {', '.join(close)}?" if close else ""
-    raise FairwayError("not_found", f"there is no task {task_id}{guess}", suggest("queue-list"), task_id=task_id)
+    hint = suggest_call(TASK_ID=same[0]) if len(same) == 1 else suggest("queue-list")
+    raise FairwayError("not_found", f"there is no task {task_id}{guess}", hint, task_id=task_id)
 
 
 def history_row(

@@ -133,7 +133,11 @@ def test_an_unknown_task_is_not_found(project: Checkout, missing: str) -> None:
 
 
 def test_a_wrong_case_is_guessed(project: Checkout) -> None:
-    assert "did you mean B-1?" in project.run("queue-claim", "b-1", "--role", "B-ui", "--owner", "B").err
+    slip = project.run("queue-claim", "b-1", "--role", "B-ui", "--owner", "B").err
+    assert "did you mean B-1?" in slip
+    assert slip.splitlines()[-1] == "hint: make queue-claim ROLE=B-ui OWNER=B TASK_ID=B-1", (
+        "the same call, spelled right"
+    )
 
 
 def test_owner_is_required_and_is_free_text(project: Checkout) -> None:
