@@ -159,3 +159,17 @@ def test_a_lane_whose_branch_has_the_line_and_not_the_file_is_found_by_the_check
     found = [item for item in run_tool("queue-doctor", "--json", cwd=host).json["findings"] if lane in item["message"]]
     assert [(item["key"], item["level"]) for item in found] == [("include_missing", "warning")]
     assert found[0]["fix"].endswith("fairway-mk-path --include")
+
+
+@pytest.mark.parametrize("place", ["/gone/fairway.mk", "/gone $$ is\\ here/fairway.mk"])
+def test_a_suite_that_was_moved_is_found_by_the_check_up_and_noted_anew_by_its_line(host: str, place: str) -> None:
+    """Make said that there is no rule, and the check-up that all was well."""
+    note = os.path.join(host, ".git", "fairway", "fairway.mk")
+    with open(note, "w", encoding="utf-8") as file:
+        file.write(f"-include {place}\n")
+    (found,) = (
+        row for row in run_tool("queue-doctor", "--json", cwd=host).json["findings"] if "/gone" in row["message"]
+    )
+    assert (found["key"], found["level"]) == ("include_missing", "warning")
+    run_tool("fairway-mk-path", "--include", cwd=host)
+    assert "/gone" not in run_tool("queue-doctor", cwd=host).out

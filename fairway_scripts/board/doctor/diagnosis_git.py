@@ -12,6 +12,7 @@ from fairway_scripts.board.orchestrator.findings import ERROR, WARNING, Finding,
 from fairway_scripts.git.git import is_shallow, resolve_many
 from fairway_scripts.git.references import worktrees
 from fairway_scripts.programs.spawn import run_quick
+from fairway_scripts.queue.files.make_files import POINTER_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def git_findings(project: Project, *, configured: bool) -> list[Finding]:
         return [refused]
     try:
         branches = _branches(project) if configured else ()
-        return [*branches, *_hooks(project.repository), *_includes(project.repository)]
+        return [*branches, *_hooks(project.repository), *_includes(project.repository), *_moved(project.repository)]
     except FairwayError as problem:
         return [finding("other", ERROR, problem.message, problem.hint)]
 
@@ -123,6 +124,16 @@ def _includes(repository: Repository) -> Iterator[Finding]:
                 message = f"{makefile} includes {lost[0]}, which is not there: {what}"
                 level = WARNING if optional else ERROR
                 yield finding("include_missing", level, message, suggest("fairway-mk-path", "--include"))
+
+
+def _moved(repository: Repository) -> Iterator[Finding]:
+    """The note of where the suite is, which worktrees read through their loader, when the suite is there no more."""
+    note = os.path.join(repository.common_dir, POINTER_PATH)
+    for line in _FRAGMENT.finditer(_text(note)) if os.path.isfile(note) else ():
+        path = line["files"].replace("\\ ", " ").replace("\\#", "#").replace("$$", "$")
+        if not os.path.exists(path):
+            message = f"make looks for the suite at {path}, where it is not any more: it has no targets of ours"
+            yield finding("include_missing", WARNING, message, suggest("fairway-mk-path", "--include"))
 
 
 def _text(path: str) -> str:
