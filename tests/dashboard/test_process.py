@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
@@ -223,8 +224,15 @@ class _AtPath(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
-def test_it_listens_at_a_socket_of_its_user_alone_and_takes_it_away(project: Checkout, tmp_path: Any) -> None:
-    path = str(tmp_path / "s")
+@pytest.fixture
+def short_folder() -> Iterator[str]:
+    """A folder whose path is short: a socket's path has at most 107 characters, and a user's name may be long."""
+    with tempfile.TemporaryDirectory(prefix="fw-", dir="/tmp") as folder:
+        yield folder
+
+
+def test_it_listens_at_a_socket_of_its_user_alone_and_takes_it_away(project: Checkout, short_folder: str) -> None:
+    path = os.path.join(short_folder, "s")
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as left:  # by a server that was killed
         left.bind(path)
     words = ("--host", f"unix:{path}", "--port", "7901")
