@@ -11,12 +11,14 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import zipfile
@@ -156,14 +158,17 @@ def bundle(path: str, moment: int) -> None:
             _write(os.path.join(top, "completions", name), _completion(shell))
         shutil.copyfile(os.path.join(HOME, "LICENSE"), os.path.join(top, "LICENSE"))
         _even_out(root, moment)
-        packed = f"{path}.tar"
-        run(
-            *("tar", "--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu"),
-            *("--file", packed, "--directory", root, os.path.basename(top)),
-        )
-        with open(packed, "rb") as file, open(path, "wb") as target:
-            target.write(gzip.compress(file.read(), 9, mtime=0))
-        os.unlink(packed)
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as target:
+            target.add(top, os.path.basename(top), filter=_of_nobody)  # in the order of the names
+    with open(path, "wb") as file:
+        file.write(gzip.compress(packed.getvalue(), 9, mtime=0))
+
+
+def _of_nobody(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    return entry
 
 
 def formula(url: str, bundled: str) -> str:

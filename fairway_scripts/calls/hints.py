@@ -123,11 +123,7 @@ def call_line(changes: dict[str, Any]) -> Hint | str:
                 return same_line(args, changes, name)
     if CALL.tool:
         return tool_line(CALL.tool, (_HELP,), {})
-    asks = [name for name, value in changes.items() if value is None]
-    leaves = [name for name, value in changes.items() if value is not None and value in ("", False)]
-    gives = [f"{name} {value}" for name, value in changes.items() if value and value is not True]
-    said = [f"give {' and '.join([*asks, *gives])}" if asks or gives else "", f"leave {', '.join(leaves)} out"]
-    return "; ".join(part for part in (said if leaves else said[:1]) if part)
+    return f"give {', '.join(changes)} another value"
 
 
 def program_line(argv: Iterable[str]) -> Hint:

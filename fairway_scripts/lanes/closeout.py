@@ -8,10 +8,9 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import suggest, suggest_program
 from fairway_scripts.git.git import is_ancestor
 from fairway_scripts.git.remotes import remote_branches, remotes
-from fairway_scripts.lanes.push_intents import remote_of
+from fairway_scripts.lanes.lanes import repository_of
 
 if TYPE_CHECKING:
-    from fairway_scripts.base.paths import Repository
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -38,12 +37,13 @@ def closeout(project: Project, *, lane: str = "") -> dict[str, Any]:
     `on_remote` (None where that is not known). `ok` is false when a finding is an error.
     Raises FairwayError `git_unavailable` outside a repository.
     """
+    repository = repository_of(project)
     with project.store.read() as tx:
         intents = tx.all("push_intents.open", lane=lane)
         tasks = tx.all("push_intents.task_branches", lane=lane)
         sessions = tx.all("push_intents.sessions_of_finished", lane=lane)
-    known = remotes(project.repository) if project.repository else [remote_of(project, "")]
-    branches = remote_branches(project.repository, known) if project.repository else {}
+    known = remotes(repository)
+    branches = remote_branches(repository, known)
     unread = [name for name in known if name not in branches]
     for intent in intents:
         there = branches.get(intent["remote"])
@@ -63,8 +63,16 @@ def closeout(project: Project, *, lane: str = "") -> dict[str, Any]:
 
 
 def _finding(level: str, check: str, row: Row, message: str, fix: str) -> Finding:
-    told = {name: str(row.get(name) or "") for name in ("task_id", "lane", "remote", "branch")}
-    return {"level": level, "check": check, **told, "message": message, "fix": fix}  # type: ignore[typeddict-item]
+    return {
+        "level": level,
+        "check": check,
+        "task_id": row.get("task_id") or "",
+        "lane": row.get("lane") or "",
+        "remote": row.get("remote") or "",
+        "branch": row.get("branch") or "",
+        "message": message,
+        "fix": fix,
+    }
 
 
 def _unread(project: Project, remote: str) -> Finding:
@@ -116,9 +124,7 @@ def _of_intent(project: Project, intent: Row, branches: dict[str, dict[str, str]
 
 def _removal(project: Project, remote: str, branch: str, head: str, main: str | None) -> str:
     """The line that takes a branch from a remote; while part of it is not integrated there, one that shows it."""
-    repository: Repository | None = project.repository
-    place = repository.common_dir if repository else project.root
-    if main and is_ancestor(place, head, main):
+    if main and is_ancestor(repository_of(project).common_dir, head, main):
         return suggest_program("git", "-C", project.root, "push", remote, "--delete", branch)
     base = project.settings["fairway"]["main_branch"]
     return suggest_program("git", "-C", project.root, "log", f"{remote}/{base}..{remote}/{branch}")

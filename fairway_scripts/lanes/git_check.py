@@ -6,9 +6,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.git.git_survey import survey
 from fairway_scripts.lanes.git_consistency import check, is_consistent
+from fairway_scripts.lanes.lanes import repository_of
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.work.claims import claimed_status
 from fairway_scripts.work.local_artifacts import counting
@@ -68,17 +68,11 @@ def compare_with_git(
 
     `commits` are further commits that the survey shall look up. Raises FairwayError `git_unavailable`.
     """
-    if project.repository is None:
-        raise FairwayError(
-            "git_unavailable",
-            f"{project.root} is in no git repository",
-            suggest_program("git", "-C", project.root, "init"),
-        )
     compared = [row for row in stored["tasks"] if lane in ("", row["lane"])]
     finished = [row["commit_sha"] for row in compared if row["commit_sha"] and _is_finished(project, row)]
     claimed = [row["branch"] for row in compared if row["status"] == claimed_status(project) and row["branch"]]
     facts = survey(
-        project.repository,
+        repository_of(project),
         project.settings,
         [lane] if lane else settings_of.lanes(project.settings),
         list(dict.fromkeys([*finished, *commits])),

@@ -6,31 +6,21 @@ reason that somebody has written down (the review model of the users' governance
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git.remotes import check_branch_name, remotes
+from fairway_scripts.lanes.lanes import repository_of
 from fairway_scripts.project.changes import Change
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
 
 
-class Intent(TypedDict):
-    """A recorded intent, as `queue-record-push-intent` answers it."""
-
-    intent_id: int
-    task_id: str
-    remote: str
-    branch: str
-    reason: str
-    recorded_by: str
-    created_at: str
-
-
 def record_push_intent(project: Project, args: Any) -> dict[str, Any]:
-    """Record why the branch of a task may stand on a remote; the row.
+    """Record why the branch of a task may stand on a remote.
 
+    Returns the row: intent_id, task_id, remote, branch, reason, recorded_by, created_at.
     BRANCH defaults to the task's own, REMOTE to `origin` or the only remote. Raises FairwayError: `not_found` (task,
     remote), `usage` (no branch, one that git does not take, the integration branch), `invalid_transition` (the task is
     over), `already_exists` (the branch has an open intent).
@@ -66,8 +56,7 @@ def record_push_intent(project: Project, args: Any) -> dict[str, Any]:
         }
         row_id = change.tx.insert("push_intents.add", task_id=args.task_id, **row)
         change.record("push_intended", args.task_id, {"table": "push_intents", "row_id": row_id, **row})
-        intent: Intent = {"intent_id": row_id, "task_id": args.task_id, **row}  # type: ignore[typeddict-item]
-        return change.finish(dict(intent))
+        return change.finish({"intent_id": row_id, "task_id": args.task_id, **row})
 
 
 def withdraw_push_intents(project: Project, args: Any) -> dict[str, Any]:
@@ -98,13 +87,7 @@ def withdraw_push_intents(project: Project, args: Any) -> dict[str, Any]:
 
 def remote_of(project: Project, given: str) -> str:
     """The remote that is meant: the one given, else `origin`, else the only one. Raises FairwayError `not_found`."""
-    if project.repository is None:
-        raise FairwayError(
-            "git_unavailable",
-            f"{project.root} is in no git repository",
-            suggest_program("git", "-C", project.root, "init"),
-        )
-    known = remotes(project.repository)
+    known = remotes(repository_of(project))
     chosen = given or ("origin" if "origin" in known else known[0] if len(known) == 1 else "")
     if chosen in known:
         return chosen

@@ -24,7 +24,6 @@ from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from tests.support.server import OLDER, SERVICE, columns_of, fresh_schema, make_older, server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from fairway_scripts.store.contract import Store, Transaction
@@ -37,16 +36,6 @@ STATEMENTS = [
 #: What PREPARE does not take at all.
 UNPREPARED = ("verification.make_images", "verification.drop_images")
 ENGINES = ("sqlite", "libpq", "psycopg")
-
-
-@pytest.fixture
-def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The server of this process, which calls in this test find; the clock is this machine's again afterwards."""
-    found = server()
-    for name, value in found.environment.items():
-        monkeypatch.setenv(name, value)
-    yield found
-    clock._ahead = None
 
 
 def place_on(_running: Any) -> str:

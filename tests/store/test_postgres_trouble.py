@@ -32,15 +32,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    found = server()
-    for name, value in found.environment.items():
-        monkeypatch.setenv(name, value)
-    yield found
-    clock._ahead = None
-
-
-@pytest.fixture
 def place(running: Any) -> str:
     """The place of an empty store."""
     made = f"postgres:{SERVICE}/{fresh_schema()}"

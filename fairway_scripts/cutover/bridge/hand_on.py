@@ -134,7 +134,7 @@ def _deliver_all(project: Project, lock: int, done: Row, *, everything: bool) ->
         now = {row["task_id"]: tx.one("tasks.state", task_id=row["task_id"]) or {} for row in owed}
     for row in owed:
         # whoever is where the task is by now needs to hear nothing of the way there
-        if is_settled(project, row, str(now[row["task_id"]].get("status"))):
+        if is_settled(project, row, now[row["task_id"]].get("status", "")):
             _close(project, row, "done", "settled: both sides say the same")
     for row in rows:
         late = not everything and time.monotonic() > until
