@@ -18,12 +18,13 @@ from fairway_scripts.store.postgres.translation import as_text, translated
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any
+    from typing import Any, TypeVar
 
     from fairway_scripts.store.postgres.answers import Answer
 
     #: a statement with `$1` ..., and its values
     Message = tuple[str, Sequence[str | None]]
+    _Told = TypeVar("_Told")
 
 #: How long one statement may take, and how long a transaction may wait for its client, in seconds.
 STATEMENT_SECONDS = 120.0
@@ -90,26 +91,24 @@ class Connection:
         if not waiting or not waiting[0][0].startswith(_READING):
             return self.wire.ask_many(chain(waiting, messages))
         whole = [*waiting, *messages]
-        try:
-            return self.wire.ask_many(whole)
-        except ServerError:
-            if self.wire.is_open:
-                raise
-        self._connect_anew()
-        return self.wire.ask_many(whole)
+        return self._again(lambda: self.wire.ask_many(whole))
 
     def anew(self, text: str) -> Answer:
         """Ask something outside any transaction; where the server has gone away meanwhile, over a new connection.
 
         Raises ServerError, and FairwayError `store_unavailable` where there is no connection to be had.
         """
+        return self._again(lambda: self.wire.ask(text))
+
+    def _again(self, ask: Callable[[], _Told]) -> _Told:
+        """What `ask` gives; asked once more over a new connection when it is the connection that failed."""
         try:
-            return self.wire.ask(text)
+            return ask()
         except ServerError:
             if self.wire.is_open:
                 raise
-        self.reconnect()
-        return self.wire.ask(text)
+        self._connect_anew()
+        return ask()
 
     def _ordered(self, names: tuple[str, ...], values: Any) -> list[str | None]:
         try:
