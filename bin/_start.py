@@ -58,6 +58,7 @@ def run(tool):
     if called not in LIGHT and not again:
         look_for(PACKAGES + EXTRAS.get(called, ()), again)
     try:
+        from fairway_scripts.front.entry import leave
         from fairway_scripts.front.entry import run as run_tool
 
         code = run_tool(tool)
@@ -188,13 +189,3 @@ def wants_json(words):
     named = [word[7:].lower() for word in words if word.startswith("--json=")]
     listed = "--format=json" in words or any(words[n : n + 2] == ["--format", "json"] for n in range(len(words)))
     return "--json" in words or listed or any(value and value not in ["0", "false", "off", "no"] for value in named)
-
-
-def leave(code):
-    """End at once: taking the interpreter down in order costs milliseconds and does nothing for us."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        code = 141
-    os._exit(code)

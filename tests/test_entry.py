@@ -153,6 +153,13 @@ def test_an_installed_tool_says_which_package_is_missing(project: Checkout) -> N
     assert "Traceback" not in done.stderr
 
 
+def test_an_installed_tool_reads_no_more_of_the_table_of_tools_than_the_checkout(project: Checkout) -> None:
+    asks = "import sys; from fairway_scripts.front.entry import queue_ready; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asks], cwd=HOME, env=environment(), capture_output=True, text=True)
+    read = {name.rpartition(".")[2] for name in done.stdout.split() if name.startswith("fairway_scripts.catalog.")}
+    assert read == {"tool", "work"}
+
+
 class TestBin:
     """The files of bin/ find the package and an interpreter that has what it needs."""
 

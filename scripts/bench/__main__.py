@@ -23,6 +23,7 @@ import front_door
 import git_check
 import hot
 import imports
+import installed
 import machine
 import memory
 import peers
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PARTS = (
-    *("hot", "memory", "wear", "crowd", "engines", "import", "git-check", "taskwarrior", "tick", "front-door"),
-    "surfaces",
+    *("hot", "installed", "memory", "wear", "crowd", "engines", "import", "git-check", "taskwarrior", "tick"),
+    *("front-door", "surfaces"),
 )
 SIZES = (400, 2_000, 10_000, 100_000)
 #: Fewer tasks leave too few ready ones for every claim of a run to find its own.
@@ -66,6 +67,7 @@ class Bench:
         """Every part that was asked for, in the order of PARTS."""
         parts: dict[str, Callable[[], None]] = {
             "hot": self._hot,
+            "installed": self._installed,
             "memory": self._memory,
             "wear": self._wear,
             "crowd": self._crowd,
@@ -104,6 +106,9 @@ class Bench:
             "make_adds_ms": {name: round(seconds * 1000, 2) for name, seconds in added.items()},
             "log_mb": {str(project.size): round(project.log_bytes() / 1e6, 2) for project in projects},
         }
+
+    def _installed(self) -> None:
+        self.results["installed"] = installed.measure(self.watch, self._base(), self.rounds, self.folder)
 
     def _memory(self) -> None:
         project = self._base()

@@ -161,6 +161,11 @@ def _imports(imports: list[dict[str, Any]]) -> str:
     return f"### Import (`{imports[0]['command']}`)\n\n{table(header, lines)}"
 
 
+def _installed(ratios: dict[str, float]) -> str:
+    lines = [[name, f"{ratio:.2f}"] for name, ratio in ratios.items()]
+    return f"### Installed\n\n{table(['an installed tool', 'x the time of the checkout'], lines)}"
+
+
 def _git_check(check: dict[str, Any]) -> str:
     if not check["median_ms"]:
         return "### queue-git-check\n\nThis checkout has no queue-git-check yet."
@@ -245,6 +250,7 @@ def _budgets(budgets: list[Budget]) -> str:
 #: What writes which part of the results, in the order of the report.
 _PARTS: dict[str, Callable[[Any], str]] = {
     "hot": _hot,
+    "installed": _installed,
     "memory": _memory,
     "wear": _wear,
     "crowd": _crowd,

@@ -9,6 +9,8 @@ import hot
 #: The size at which the budgets of single commands are stated, and the one that must not cost much more.
 BASE, LARGE = 2_000, 100_000
 RUBY_SHARE, GROWTH, MAKE_MS, MEMORY_MB, IMPORT_SHARE = 0.5, 1.3, 10.0, 20.0, 1.5
+#: What an installed tool may take, as a multiple of the checkout's.
+INSTALLED = 1.1
 #: What the front door may add to a call of an older script, beside the start of bare Python.
 DOOR = 1.5
 
@@ -31,6 +33,10 @@ def judge(results: dict[str, Any]) -> list[Budget]:
     found: list[Budget] = []
     if "hot" in results:
         found += [*_start_up(results["hot"]), *_growth(results["hot"]), *_through_make(results["hot"])]
+    found += [
+        Budget(f"{name}, installed: at most {INSTALLED} x the checkout's", f"{ratio:.2f} x", ratio <= INSTALLED)
+        for name, ratio in results.get("installed", {}).items()
+    ]
     if "memory" in results:
         found.append(_memory(results["memory"]["peak_mb"]))
     if "crowd" in results:

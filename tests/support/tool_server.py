@@ -259,15 +259,15 @@ def _take_note() -> None:
 def _live(caller: socket.socket) -> NoReturn:
     """Make calls, in a child of the server: one and end with it, or as many steady ones as are asked for."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    start = sys.modules["_start"]
-    leave = start.leave
+    entry = sys.modules["fairway_scripts.front.entry"]
+    leave = entry.leave
     while True:
         marker, descriptors, _flags, _address = socket.recv_fds(caller, 1, 3)
         if not marker:
             os._exit(0)
         with caller.makefile("rb") as talk:
             request: dict[str, Any] = json.loads(talk.readline())
-        start.leave = _leave_call if request["stay"] else leave
+        entry.leave = _leave_call if request["stay"] else leave
         if not request["stay"]:
             caller.close()
         code = _make(request, descriptors)
