@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.base.errors import CALL
+from fairway_scripts.calls import hints
 from fairway_scripts.git.lane_state import hold_looks
 from fairway_scripts.store.contract import Store
 from tests.support import rings, tool_server
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # imported, and what every child inherits, is the same on every machine.
 leave_the_machine()
 use_one_hypothesis_profile()
+CALL.spelling = lambda: hints  # as the entry does for every call
 
 #: Files in memory, and the bytes that have to be free there: a store then waits for no disk at every commit.
 _MEMORY, _ROOM = "/dev/shm", 4 << 30

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.calls import command_line, options
-from fairway_scripts.calls.command_line import parse
+from fairway_scripts.calls.command_line import parse, parser_for
 from fairway_scripts.catalog import TOOLS, Tool
 
 PLAIN = ModuleType("plain")
@@ -225,7 +225,7 @@ def test_required_names_everything_that_is_missing_with_an_example() -> None:
 def test_every_tool_has_help_with_an_example(subtests: pytest.Subtests) -> None:
     for name in sorted(TOOLS):
         with subtests.test(name=name):
-            text = options.parser_for(TOOLS[name]).format_help()
+            text = parser_for(TOOLS[name]).format_help()
             assert TOOLS[name].summary.split(":")[0][:30] in text.replace("\n", " ")
             assert f"example: {TOOLS[name].example or name}" in text
 

@@ -27,14 +27,12 @@ ROOMS = (
 )
 #: (module, what it imports) -> why this one import points up
 UPWARD = {
-    ("base/errors.py", "calls.hints"): "loaded with the first hint only, which is spelled from the table of tools",
     ("project/project.py", "queue.freshness"): "opening a project brings its definitions up to date",
     ("project/changes.py", "queue.freshness"): "a change is made on definitions that are up to date",
     ("project/project.py", "queue.taking_over"): "a new store gets its first definitions in the same step",
     ("project/ownership.py", "queue.taking_over"): "a store without an owner is taken over when it is opened",
     ("project/server_store.py", "queue.taking_over"): "a store without an owner is taken over when it is opened",
     ("work/statuses.py", "reviews.finishing"): "a task is done only when its reviews let it be",
-    ("front/entry.py", "registry.across"): "one call over all projects of a person",
 }
 #: module outside of programs/ -> why it starts a program by itself
 STARTERS = {

@@ -1,12 +1,14 @@
 """The one exception of the suite, its stable words and the exit code of each word; and `suggest`, which makes hints.
 
-Every command loads this module, so what only a refusal needs stands in `hints` and is loaded with the first hint.
+A hint is spelled from the table of tools, as the call was: whoever answers the call hands over how (`Call.spelling`).
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
     from typing import Any
 
 OK = 0
@@ -119,14 +121,25 @@ def with_words(value: Any) -> Any:
 class Call:
     """The call that is answered: its tool, its words, and `make` when it came through a make target, else ""."""
 
-    __slots__ = ("tool", "via", "words")
+    __slots__ = ("spelling", "tool", "via", "words")
 
     def __init__(self) -> None:
+        #: gives what spells hints (`calls.hints`), loaded with the first one; None where nobody answers a call
+        self.spelling: Callable[[], ModuleType] | None = None
         self.begin("", [], "")
 
     def begin(self, tool: str, words: list[str], via: str) -> None:
         """Remember what was called, from which hints are made."""
         self.tool, self.words, self.via = tool, words, via
+
+    def hint(self, form: str, *given: Any) -> Hint:
+        """A hint of one form of the spelling; an empty one for whoever uses this package without making a call."""
+        if self.spelling is None:
+            hint = Hint()
+            hint.argv = []
+            return hint
+        spelled: Hint = getattr(self.spelling(), form)(*given)
+        return spelled
 
 
 #: The call of this process; `entry` fills it in.
@@ -140,9 +153,7 @@ def suggest(tool: str, *words: str, **values: Any) -> Hint:
     the variable out, True is a switch. `words` stand before the flags. Returns the line, with its words as `argv`.
     It never supplies proof: a typed verdict, result or sign-off is asked for, whatever its value here.
     """
-    from fairway_scripts.calls.hints import tool_line
-
-    return tool_line(tool, words, values)
+    return CALL.hint("tool_line", tool, words, values)
 
 
 def suggest_in_document(tool: str, *words: str, **values: Any) -> Hint:
@@ -150,9 +161,7 @@ def suggest_in_document(tool: str, *words: str, **values: Any) -> Hint:
 
     A document of the same inputs is the same bytes, so nothing of the call goes into it.
     """
-    from fairway_scripts.calls.hints import document_line
-
-    return document_line(tool, words, values)
+    return CALL.hint("document_line", tool, words, values)
 
 
 def suggest_again(args: Any, **changes: Any) -> Hint:
@@ -160,9 +169,7 @@ def suggest_again(args: Any, **changes: Any) -> Hint:
 
     Proof that its caller typed (a verdict, the result of a command, a sign-off) is asked for again, not repeated.
     """
-    from fairway_scripts.calls.hints import same_line
-
-    return same_line(args, changes)
+    return CALL.hint("same_line", args, changes)
 
 
 def suggest_call(**changes: Any) -> Hint | str:
@@ -171,16 +178,12 @@ def suggest_call(**changes: Any) -> Hint | str:
     As `suggest_again`: None asks for a value, "" and False leave a variable out. A call with words of its own gets the
     line of its help; where nobody called (a function in a test) it is a sentence that says the same.
     """
-    from fairway_scripts.calls.hints import call_line
-
-    return call_line(changes)
+    return CALL.hint("call_line", changes)
 
 
 def suggest_program(*argv: str) -> Hint:
     """Make a hint: the command line of another program, such as git, quoted for a shell."""
-    from fairway_scripts.calls.hints import program_line
-
-    return program_line(argv)
+    return CALL.hint("program_line", argv)
 
 
 class FairwayError(Exception):

@@ -23,7 +23,6 @@ from fairway_scripts.calls.variables import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from typing import Any
 
     from fairway_scripts.catalog import Tool
@@ -88,13 +87,6 @@ def switched_on(name: str, value: str) -> bool:
             suggest_call(**{name: True}),
         )
     return word in TRUE
-
-
-def parser_for(tool: Tool) -> argparse.ArgumentParser:
-    """The argparse parser of a tool: help texts and every message about a wrong command line come from it."""
-    from fairway_scripts.calls.command_line import parser_for as build
-
-    return build(tool)
 
 
 def settle(tool: Tool, args: Any, argv: list[str]) -> Any:

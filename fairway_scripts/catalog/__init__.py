@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     TOOLS: dict[str, Tool]
 
-__all__ = ["COMMON", "FAMILIES", "LONG", "MUTATING", "TOOLS", "Tool", "family_tools", "find_tool"]
+__all__ = ["ACROSS", "COMMON", "FAMILIES", "LONG", "MUTATING", "TOOLS", "Tool", "family_tools", "find_tool"]
 
 #: The families in the order of help; what agents call most comes first and is looked at first.
 FAMILIES = ("work", "definitions", "oversight", "attachments", "packets", "utilities", "trackers", "cutover", "upkeep")
@@ -31,6 +31,9 @@ LONG = frozenset(
         *("fairway-tracker import", "fairway-tracker export", "fairway-tracker reconcile"),
     )
 )
+
+#: The module that answers a call of any tool with ALL_PROJECTS: it asks the tool in each of them.
+ACROSS = "registry.commands.across"
 
 
 def find_tool(name: str) -> Tool:

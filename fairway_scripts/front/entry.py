@@ -14,6 +14,7 @@ from fairway_scripts.base.errors import CALL, INTERRUPTED, OK, READER_GONE, Fair
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from typing import Any, NoReturn
 
 #: Set by make/fairway.mk: hints of such a call are lines for make.
@@ -32,12 +33,19 @@ _WORDED = {
 _LEFT_OUT = ("usage", "reason_required")
 
 
+def _hints() -> ModuleType:
+    from fairway_scripts.calls import hints
+
+    return hints
+
+
 def run(name: str, argv: list[str] | None = None) -> int:
     """Run a tool with its arguments (default: this process's) and return the exit code.
 
     Raises ModuleNotFoundError for a missing third-party package, so that the caller can start again elsewhere.
     """
     words = sys.argv[1:] if argv is None else argv
+    CALL.spelling = _hints
     if name != STAND_INS_CALL:
         _prepare()
     # taken out of the environment, so that nothing which this call starts is taken for a call of make
@@ -95,10 +103,6 @@ def _answer(name: str, words: list[str]) -> int:
         name, words = f"{name} {words[0]}", words[1:]
     name, words = _through_front_door(name, words)
     module, args = _parsed(name, words)
-    if getattr(args, "all_projects", False):
-        from fairway_scripts.registry.across import run_across
-
-        return run_across(name, words, as_json=args.json)
     try:
         code: int = _run(module, args)
     except FairwayError as refusal:
@@ -125,11 +129,16 @@ def _run(module: Any, args: Any) -> int:
 def _parsed(name: str, words: list[str]) -> tuple[Any, Any]:
     """The command module of a tool and the arguments of the call."""
     from fairway_scripts.calls.command_line import parse
-    from fairway_scripts.catalog import find_tool
+    from fairway_scripts.catalog import ACROSS, find_tool
 
     tool = find_tool(name)
-    module = __import__(f"fairway_scripts.{tool.module}", fromlist=["run"])
-    return module, parse(tool, words, module)
+    module = _command(tool.module)
+    args = parse(tool, words, module)
+    return _command(ACROSS) if getattr(args, "all_projects", False) else module, args
+
+
+def _command(module: str) -> Any:
+    return __import__(f"fairway_scripts.{module}", fromlist=["run"])
 
 
 def _through_front_door(name: str, words: list[str]) -> tuple[str, list[str]]:

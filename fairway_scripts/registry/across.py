@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 
-from fairway_scripts.base import jsonio
-from fairway_scripts.base.errors import OK, FairwayError, suggest
-from fairway_scripts.registry.projects_file import projects
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.served.calls import call
 from fairway_scripts.store.contract import Store
 
@@ -16,34 +13,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.served.calls import Outcome
-
-_FLAG = "--all-projects"
-#: What is said of one project alone and means nothing to all of them.
-_ONE = ("--queue-db", "--db", "--queue-file", "--config", "--mine", "--watch")
-
-
-def run_across(tool: str, words: list[str], *, as_json: bool) -> int:
-    """Ask every project, and print the answers under their names; 0 also where some could not answer.
-
-    Raises FairwayError `not_found` where no project is registered, `usage` for a flag that is of one project.
-    """
-    rest = [word for word in words if word.partition("=")[0] != _FLAG]
-    _refuse_one(rest)
-    rows = projects()
-    if not rows:
-        raise FairwayError("not_found", "no project is registered", suggest("fairway-projects", "add"))
-    found = [(row, ask(row, tool, rest, as_json=as_json)) for row in rows]
-    if as_json:
-        shown = [{**row, **outcome.as_json()} for row, outcome in found]
-        sys.stdout.write(jsonio.dumps({"schema": f"{tool}-across/1", "projects": shown}) + "\n")
-        return OK
-    for row, outcome in found:
-        sys.stdout.write(f"== {row['name']} ({row['folder']})\n{outcome.text}")
-        if outcome.error:
-            sys.stdout.write(f"error: {outcome.error['word']}: {outcome.error['message']}\n")
-        elif not outcome.text:
-            sys.stdout.write("-\n")
-    return OK
 
 
 def ask(row: dict[str, str], tool: str, words: list[str], *, as_json: bool) -> Outcome:
@@ -75,13 +44,6 @@ def _stand_in(row: dict[str, str]) -> None:
         raise FairwayError("file_unavailable", f"{row['folder']}: {problem.strerror}") from problem
     if not os.path.exists(row["store"]):
         raise FairwayError("store_lost", f"the store {row['store']} is gone")
-
-
-def _refuse_one(words: list[str]) -> None:
-    for word in words:
-        if word.partition("=")[0] in _ONE:
-            message = f"{word.partition('=')[0]} is about one project, --all-projects about every one"
-            raise FairwayError("usage", message, "leave one of the two away")
 
 
 def counts(outcome: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.calls import options
+from fairway_scripts.calls.command_line import parser_for
 from fairway_scripts.calls.verbs import DAILY
 from fairway_scripts.catalog import TOOLS, Tool
 from fairway_scripts.front import make_fragment
@@ -116,7 +117,7 @@ def test_the_tool_knows_every_flag_that_its_target_passes(
 ) -> None:
     for name in TARGETS:
         with subtests.test(name=name):
-            known = options.parser_for(TOOLS[name])._option_string_actions
+            known = parser_for(TOOLS[name])._option_string_actions
             assert set(flags(everything_typed[name])) <= set(known)
 
 

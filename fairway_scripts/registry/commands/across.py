@@ -1,0 +1,50 @@
+"""A tool with --all-projects: its answers in every registered project."""
+
+from __future__ import annotations
+
+import sys
+
+from fairway_scripts.base import jsonio
+from fairway_scripts.base.errors import CALL, OK, FairwayError, suggest
+from fairway_scripts.registry.across import ask
+from fairway_scripts.registry.projects_file import projects
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_FLAG = "--all-projects"
+#: What is said of one project alone and means nothing to all of them.
+_ONE = ("--queue-db", "--db", "--queue-file", "--config", "--mine", "--watch")
+
+
+def run(args: Any) -> int:
+    """Ask every project what the call asks one, and print the answers under their names; 0 also where some have none.
+
+    Raises FairwayError `not_found` where no project is registered, `usage` for a flag that is of one project.
+    """
+    tool, as_json = args.tool, args.json
+    rest = [word for word in CALL.words if word.partition("=")[0] != _FLAG]
+    _refuse_one(rest)
+    rows = projects()
+    if not rows:
+        raise FairwayError("not_found", "no project is registered", suggest("fairway-projects", "add"))
+    found = [(row, ask(row, tool, rest, as_json=as_json)) for row in rows]
+    if as_json:
+        shown = [{**row, **outcome.as_json()} for row, outcome in found]
+        sys.stdout.write(jsonio.dumps({"schema": f"{tool}-across/1", "projects": shown}) + "\n")
+        return OK
+    for row, outcome in found:
+        sys.stdout.write(f"== {row['name']} ({row['folder']})\n{outcome.text}")
+        if outcome.error:
+            sys.stdout.write(f"error: {outcome.error['word']}: {outcome.error['message']}\n")
+        elif not outcome.text:
+            sys.stdout.write("-\n")
+    return OK
+
+
+def _refuse_one(words: list[str]) -> None:
+    for word in words:
+        if word.partition("=")[0] in _ONE:
+            message = f"{word.partition('=')[0]} is about one project, --all-projects about every one"
+            raise FairwayError("usage", message, "leave one of the two away")
