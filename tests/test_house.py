@@ -32,7 +32,6 @@ UPWARD = {
     ("project/project.py", "queue.taking_over"): "a new store gets its first definitions in the same step",
     ("project/ownership.py", "queue.taking_over"): "a store without an owner is taken over when it is opened",
     ("project/server_store.py", "queue.taking_over"): "a store without an owner is taken over when it is opened",
-    ("work/statuses.py", "reviews.finishing"): "a task is done only when its reviews let it be",
 }
 #: module outside of programs/ -> why it starts a program by itself
 STARTERS = {

@@ -38,7 +38,7 @@ TOOLS = (
     ),
     Tool(
         "queue-set-status",
-        "work.commands.set_status",
+        "reviews.commands.set_status",
         "Move a task to another status, through the gates.",
         "TASK_ID STATUS OWNER BRANCH COMMIT BLOCKED_REASON REASON NOTE REOPEN FORCE",
         mutates=True,

@@ -15,11 +15,11 @@ from fairway_scripts.catalog import find_tool
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.reviews.next_step import BLOCKED
 from fairway_scripts.reviews.routes.review_requests import route_review
+from fairway_scripts.reviews.statuses import set_status
 from fairway_scripts.runs.checkpoints import record_checkpoint
 from fairway_scripts.work.claims import claim
 from fairway_scripts.work.records import acknowledge_handoffs
 from fairway_scripts.work.releases import release
-from fairway_scripts.work.statuses import set_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

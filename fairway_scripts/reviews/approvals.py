@@ -14,8 +14,8 @@ from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.config_authority import refuse_other_configuration
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
+from fairway_scripts.work.commits import resolve_commit
 from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
-from fairway_scripts.work.statuses import resolve_commit
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project

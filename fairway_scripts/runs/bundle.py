@@ -22,11 +22,11 @@ from fairway_scripts.runs import run_folder
 from fairway_scripts.runs.bundle_rules import Bundle, manifest_command, overall
 from fairway_scripts.runs.command_list import read_command_list
 from fairway_scripts.runs.evidence_manifest import SCHEMA
+from fairway_scripts.work.commits import resolve_commit
 from fairway_scripts.work.evidence import RUNNER, checked_producer, checked_result
 from fairway_scripts.work.local_artifacts import counting
 from fairway_scripts.work.records import artifact_columns, insert_evidence
 from fairway_scripts.work.reviewers import check_typed
-from fairway_scripts.work.statuses import resolve_commit
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project

@@ -13,8 +13,8 @@ from fairway_scripts.runs import subagents_rules as rules
 from fairway_scripts.runs.checkpoints import add_checkpoint
 from fairway_scripts.sessions.session_entries import EMPTY
 from fairway_scripts.sessions.sessions import find_session, lane_entries
+from fairway_scripts.work.commits import resolve_commit
 from fairway_scripts.work.records import artifact_columns, insert_evidence, tested_columns
-from fairway_scripts.work.statuses import resolve_commit
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project

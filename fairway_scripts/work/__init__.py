@@ -1,1 +1,1 @@
-"""The day of a lane: ready, claim, release, status, evidence, handoff, and what work costs."""
+"""The day of a lane: ready, claim, release, evidence, handoff, and what work costs."""

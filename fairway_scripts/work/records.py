@@ -15,7 +15,7 @@ from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import keep
 from fairway_scripts.project.secrets.secret_guard import refuse_file
 from fairway_scripts.work import evidence as evidence_rules
-from fairway_scripts.work.statuses import resolve_commit
+from fairway_scripts.work.commits import resolve_commit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

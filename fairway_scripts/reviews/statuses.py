@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.base.words import states
 from fairway_scripts.project.changes import Change, answered_before, difference
 from fairway_scripts.work.claims import check_dependencies, checked_force, claimed_status
+from fairway_scripts.work.commits import resolve_commit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,26 +89,6 @@ def _is_unmerged(project: Project, commit: str) -> bool:
     from fairway_scripts.reviews.finishing import is_integrated
 
     return bool(commit) and not is_integrated(project, commit)
-
-
-def resolve_commit(project: Project, given: str) -> str:
-    """The full id of a commit that git knows; outside a git repository `given` as it is.
-
-    Raises FairwayError `not_found` for a commit that git does not know.
-    """
-    if project.repository is None:
-        return given
-    from fairway_scripts.git.git import resolve
-
-    found = resolve(project.worktree, given)
-    if found is None:
-        raise FairwayError(
-            "not_found",
-            f"git knows no commit {given!r} in {project.worktree}",
-            suggest_program("git", "log", "-1", given),
-            commit=given,
-        )
-    return found
 
 
 def _check_move(project: Project, state: dict[str, Any], status: str, *, reopen: bool, reason: str) -> None:

@@ -7,7 +7,7 @@ from fairway_scripts.base.identity import clean_name
 from fairway_scripts.calls.answer import answer, pairs, say, say_all, warn
 from fairway_scripts.calls.options import required
 from fairway_scripts.project.project import open_project
-from fairway_scripts.work.statuses import set_status
+from fairway_scripts.reviews.statuses import set_status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
