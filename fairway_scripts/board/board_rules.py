@@ -28,7 +28,7 @@ def board_of(facts: Facts, worktrees: list[Row]) -> dict[str, list[Row]]:
         {**{name: row[name] for name in _SESSION}, "over": over.get(row["session_id"], "")} for row in facts["sessions"]
     ]
     return {
-        "lanes": _lanes(facts, {row["lane"]: row for row in worktrees}),
+        "lanes": lane_rows(facts, worktrees),
         "active": _active(facts, [row for row in sessions if not row["over"]]),
         "ready": _ready(facts),
         "sessions": sessions,
@@ -40,12 +40,14 @@ def _lane_names(facts: Facts) -> list[str]:
     return [*facts["lanes"], *sorted({row["lane"] for row in facts["counts"]}.difference(facts["lanes"]))]
 
 
-def _lanes(facts: Facts, worktrees: dict[str, Row]) -> list[Row]:
+def lane_rows(facts: Facts, worktrees: list[Row]) -> list[Row]:
+    """The `lanes` of `board_of`, for which the facts `lanes`, `statuses`, `claimed`, `counts` and `waiting` do."""
+    places = {row["lane"]: row for row in worktrees}
     statuses = [*facts["statuses"], *sorted({row["status"] for row in facts["counts"]}.difference(facts["statuses"]))]
     rows = []
     for lane in _lane_names(facts):
         own = [row for row in facts["counts"] if row["lane"] == lane]
-        place = worktrees.get(lane)
+        place = places.get(lane)
         counts = dict.fromkeys(statuses, 0) | {row["status"]: row["tasks"] for row in own}
         rows.append(
             {

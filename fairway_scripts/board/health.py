@@ -63,10 +63,7 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
         "pending_reviews": pending,
         "pending_reviews_over_24h": health.older_than(pending, "created_at", limits["review"], now),
         "stale_reviews": health.stale_reviews(rows["verdicts"], tips),
-        loose_ends.FAILED_CI: rows["failed_ci"],
-        loose_ends.PARENT: health.older_than(rows["parents"], "status_since", limits["stale_in_progress"], now),
-        loose_ends.MONITOR: [row for row in rows["monitors"] if not loose_ends.is_backed(row, _process(row), now)],
-        loose_ends.UNDECIDED: health.older_than(rows["undecided"], "created_at", limits["handoff"], now),
+        **_loose(rows, limits, now),
     }
     named = ("claims", "blocked", "handoffs", "reviewed", "failed_ci", "parents", "monitors", "undecided")
     lanes = {row["id"]: row["lane"] for name in named for row in rows[name]}
@@ -87,6 +84,34 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
     }
 
 
+def loose_findings(project: Project, tx: Transaction, *, now: str) -> dict[str, list[Row]]:
+    """The `findings` of the report under the names of `loose_ends.KINDS` alone, which ask for much less."""
+    rows = _read_loose(project, tx, "")
+    limits = {name: clock.duration(text) for name, text in project.settings["health"].items()}
+    lanes = {row["id"]: row["lane"] for found in rows.values() for row in found}
+    found = _loose(rows, limits, now)
+    return {key: [_finding(key, row, lanes, {}, now) for row in found[key]] for key in loose_ends.KINDS}
+
+
+def _loose(rows: dict[str, list[Row]], limits: dict[str, float], now: str) -> dict[str, list[Row]]:
+    return {
+        loose_ends.FAILED_CI: rows["failed_ci"],
+        loose_ends.PARENT: health.older_than(rows["parents"], "status_since", limits["stale_in_progress"], now),
+        loose_ends.MONITOR: [row for row in rows["monitors"] if not loose_ends.is_backed(row, _process(row), now)],
+        loose_ends.UNDECIDED: health.older_than(rows["undecided"], "created_at", limits["handoff"], now),
+    }
+
+
+def _read_loose(project: Project, tx: Transaction, lane: str) -> dict[str, list[Row]]:
+    claimed = claimed_status(project)
+    return {
+        "failed_ci": tx.all("loose_ends.failed_ci", role=lane),
+        "parents": tx.all("loose_ends.parents_without_roll_up", claimed=claimed, role=lane),
+        "monitors": tx.all("loose_ends.monitors", role=lane),
+        "undecided": tx.all("loose_ends.undecided", claimed=claimed, role=lane),
+    }
+
+
 def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[dict[str, list[Row]], dict[str, str]]:
     with contextlib.nullcontext(snapshot) if snapshot else project.store.read() as tx:
         rows = {
@@ -96,10 +121,7 @@ def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[di
             "reviewed": tx.all("reports.under_review"),
             "requests": tx.all("reports.open_requests"),
             "verdicts": open_verdicts(project, tx),
-            "failed_ci": tx.all("loose_ends.failed_ci", role=lane),
-            "parents": tx.all("loose_ends.parents_without_roll_up", claimed=claimed_status(project), role=lane),
-            "monitors": tx.all("loose_ends.monitors", role=lane),
-            "undecided": tx.all("loose_ends.undecided", claimed=claimed_status(project), role=lane),
+            **_read_loose(project, tx, lane),
         }
     tips = {row["id"]: branch_tip(project, row["branch"], row["lane"]) for row in rows["reviewed"]}
     return rows, tips

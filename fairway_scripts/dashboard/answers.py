@@ -11,7 +11,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fairway_scripts.dashboard.panels import ASKED, BEHIND, in_order
+from fairway_scripts.dashboard.panels import ASKED, BEHIND, KEPT, in_order
 from fairway_scripts.dashboard.project_panels import figures_of, panel_of
 from fairway_scripts.dashboard.site import EVERY
 
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
     Place = tuple[str, str, Query]
 
-#: Seconds for which an answer is kept, and how many are.
+#: Seconds for which an answer is kept, and how many are; who asks for more rows (an export, another order) than
+#: are kept of one has it computed again.
 _KEEP, _MOST = 10.0, 100
-#: Rows of an answer that are kept; who asks for more (an export, another order) has it computed again.
-_ROWS = 1000
 #: What took longer was made of much (seconds); and a moment in which whoever waited for it is done with it.
 _LARGE, _TIDY = 0.3, 1.0
 #: A panel that took longer is loaded behind its page, and one that took much longer only when somebody asks (seconds).
@@ -46,7 +45,7 @@ class Answers:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._kept: dict[Place, _Kept] = {}
-        self._running: dict[Place, asyncio.Task[Panel]] = {}
+        self._running: dict[tuple[Place, bool], asyncio.Task[Panel]] = {}
         self._took: dict[tuple[str, str], float] = {}
 
     def load(self, here: str, key: str) -> str:
@@ -59,43 +58,45 @@ class Answers:
     async def panel(self, here: str, key: str, query: Query, *, whole: bool = False) -> Panel | None:
         """A panel, its rows in the order of the query; None while it is still being computed.
 
-        Without `whole` a long panel may have its first _ROWS only. Raises FairwayError, as its verb does.
+        Without `whole` a long panel may have its first KEPT rows only. Raises FairwayError, as its verb does.
         """
+        whole = whole or query.sort.startswith(f"{key}.")
         place = (here, key, query._replace(sort="", show=()))
         kept = self._kept.get(place)
-        if kept and kept.is_cut and (whole or query.sort):
+        if kept and kept.is_cut and whole:
             kept = None
         if kept and time.monotonic() - kept.at < _KEEP and kept.mark == await self.desk.mark():
             return in_order(kept.panel, query.sort)
-        task = self._running.get(place)
+        task = self._running.get((place, whole))
         if task is None:
-            task = self._running[place] = asyncio.create_task(self._compute(place))
-            task.add_done_callback(lambda done: self._ended(place, done))
+            task = self._running[place, whole] = asyncio.create_task(self._compute(place, whole=whole))
+            task.add_done_callback(lambda done: self._ended(place, done, whole=whole))
         try:
             return in_order(await asyncio.wait_for(asyncio.shield(task), PATIENCE), query.sort)
         except TimeoutError:
             return None
 
-    def _ended(self, place: Place, task: asyncio.Task[Panel]) -> None:
-        self._running.pop(place, None)
+    def _ended(self, place: Place, task: asyncio.Task[Panel], *, whole: bool) -> None:
+        self._running.pop((place, whole), None)
         if task.cancelled():
             return
         task.exception()  # whoever still waits gets it; nobody may be left who does
         if self._took.get(place[:2], 0.0) > _LARGE:
             asyncio.get_running_loop().call_later(_TIDY, self.desk.tidy)
 
-    async def _compute(self, place: Place) -> Panel:
+    async def _compute(self, place: Place, *, whole: bool) -> Panel:
         here, key, query = place
         maker, mark = EVERY[here].panels[key], await self.desk.mark()
         if maker.everywhere:
             panel = panel_of(await self.desk.survey(figures_of))
         else:
             heavy = self.load(here, key) != ""
-            panel, took = await self.desk.timed(lambda project: maker.make(project, query), heavy=heavy)
+            make = maker.make if whole or maker.first is None else maker.first
+            panel, took = await self.desk.timed(lambda project: make(project, query), heavy=heavy)
             self._took[here, key] = took
         self._kept.pop(place, None)
-        is_cut = len(panel.rows) > _ROWS
-        kept = panel._replace(rows=panel.rows[:_ROWS]) if is_cut else panel
+        is_cut = len(panel.rows) > KEPT or (maker.first is not None and (panel.total or 0) > len(panel.rows))
+        kept = panel._replace(rows=panel.rows[:KEPT]) if is_cut else panel
         self._kept[place] = _Kept(kept, mark, time.monotonic(), is_cut)
         while len(self._kept) > _MOST:
             del self._kept[next(iter(self._kept))]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.base import clock
-from fairway_scripts.board.orchestrator.orchestrator import look
+from fairway_scripts.board.orchestrator.parts import lanes_seen
 from fairway_scripts.board.reports import list_tasks, status_report
 from fairway_scripts.dashboard.charts import crossing
 from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, counted
@@ -64,7 +63,7 @@ def _loose_sessions(project: Project, query: Query) -> Panel:
 
 def _worktrees(project: Project, query: Query) -> Panel:
     rows = []
-    for lane in look(project, now=clock.now(), lane=lane_of(project, query))["lanes"]:
+    for lane in lanes_seen(project, lane=lane_of(project, query)):
         place = lane["worktree"] or {}
         state = (
             "not known" if not place else "missing" if not place["exists"] else "dirty" if place["dirty"] else "clean"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Rows of a long list that are read, and those that a page shows; a panel on its own page shows what was read.
 SHOWN, ON_PAGE = 200, 20
+#: Rows of an answer that are kept, and that a panel with a `first` makes: no page shows as many.
+KEPT = 500
 #: How cells begin that a spreadsheet would take for a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -75,13 +77,15 @@ class Query(NamedTuple):
 class Maker(NamedTuple):
     """How a panel is made: its title, the verb, and when it is loaded: with its page, behind it, or when asked.
 
-    `everywhere`: it is made of what every project says (project_panels.py).
+    `everywhere`: it is made of what every project says (project_panels.py). `first` makes the panel with its first KEPT
+    rows, and its `total`, where that takes much less than all of them; who wants all (an export) gets them of `make`.
     """
 
     title: str
     make: Callable[[Project, Query], Panel]
     load: str = ""
     everywhere: bool = False
+    first: Callable[[Project, Query], Panel] | None = None
 
 
 #: When a panel is loaded that is not made with its page.

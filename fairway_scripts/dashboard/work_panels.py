@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.since import since_time
 from fairway_scripts.board.health import CATEGORIES, health_report
-from fairway_scripts.board.orchestrator.orchestrator import look
+from fairway_scripts.board.orchestrator.parts import upcoming
 from fairway_scripts.board.oversight import block_reasons
 from fairway_scripts.board.reports import activity, list_tasks, status_report
 from fairway_scripts.calls.published import NORMAL
-from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, Panel, counted
+from fairway_scripts.dashboard.panels import BEHIND, KEPT, SHOWN, Column, Maker, Page, Panel, counted
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.reviews.next_step import BLOCKED
 from fairway_scripts.work.claims import claimed_status
@@ -71,8 +72,8 @@ def _needs(project: Project, query: Query) -> Panel:
     )
 
 
-def _tick(project: Project, query: Query) -> Panel:
-    seen = look(project, now=clock.now(), lane=lane_of(project, query))
+def _tick(project: Project, query: Query, most: int = sys.maxsize) -> Panel:
+    seen = upcoming(project, now=clock.now(), lane=lane_of(project, query), most=most)
     columns = (
         *(Column("action", "Do", "word"), LANE, Column("task_id", "Task", "task"), Column("reason", "Why", "wide")),
         Column("command", "Line to paste", "line"),
@@ -84,8 +85,12 @@ def _tick(project: Project, query: Query) -> Panel:
         seen["actions"],
         about="The answer of orchestrator-tick, in its order.",
         empty="Nothing is left to do.",
-        total=len(seen["actions"]),
+        total=seen["total"],
     )
+
+
+def _tick_first(project: Project, query: Query) -> Panel:
+    return _tick(project, query, KEPT)
 
 
 def _recent(project: Project, query: Query) -> Panel:
@@ -203,7 +208,7 @@ WALL = Page(
     {
         "figures": Maker("Tasks by status", _figures),
         "needs": Maker("Needs somebody now", _needs),
-        "tick": Maker("What the coordinator would do next", _tick, BEHIND),
+        "tick": Maker("What the coordinator would do next", _tick, BEHIND, first=_tick_first),
         "recent": Maker("Last events", _recent),
     },
 )

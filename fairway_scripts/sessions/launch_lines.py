@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from fairway_scripts.sessions.launch_plan import BY_HAND, UNSTARTED
 from fairway_scripts.sessions.terminals import backends
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.project.project import Project
 
@@ -29,18 +32,34 @@ def launch_line(project: Project, lane: str, task_id: str) -> Hint:
     The lane's provider is started where its program is here, in the configured backend or else in a shell; where
     there is none to start, the session is opened by hand.
     """
+    return launch_lines(project)(lane, task_id)
+
+
+def launch_lines(project: Project) -> Callable[[str, str], Hint]:
+    """`launch_line` for many tasks: each lane is looked at once."""
+    how = functools.cache(functools.partial(_how, project))
+
+    def line(lane: str, task_id: str) -> Hint:
+        values = how(lane)
+        if values is None:
+            return suggest("worktree-setup", ROLE=lane)
+        return suggest("session-launch", ROLE=lane, TASK_ID=task_id, **values)
+
+    return line
+
+
+def _how(project: Project, lane: str) -> dict[str, str | None] | None:
+    """What a launch in the lane says besides its task; None while there is no worktree to launch in."""
     if _lacks_worktree(project, lane):
-        return suggest("worktree-setup", ROLE=lane)
-    values: dict[str, str | None] = {"ROLE": lane, "TASK_ID": task_id}
+        return None
     backend = project.settings["sessions"]["default_backend"]
     if backend in UNSTARTED:
-        return suggest("session-launch", **values)
+        return {}
     template = settings_of.provider_command(project.settings, settings_of.lane_provider(project.settings, lane))
     if commands.template_fault(template) or not shutil.which(commands.command_words(template, {})[0]):
-        return suggest("session-launch", **values, BACKEND=BY_HAND)
-    if "packet" in commands.placeholders(template):
-        values["PACKET"] = None
-    return suggest("session-launch", **values, BACKEND=ANYWHERE if backends()[backend].available() else "")
+        return {"BACKEND": BY_HAND}
+    packet: dict[str, str | None] = {"PACKET": None} if "packet" in commands.placeholders(template) else {}
+    return {**packet, "BACKEND": ANYWHERE if backends()[backend].available() else ""}
 
 
 def is_launch_line(line: str) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.settings import lane_provider
 from fairway_scripts.programs.processes import liveness
 from fairway_scripts.project.changes import Change
-from fairway_scripts.sessions.launch_lines import launch_line
+from fairway_scripts.sessions.launch_lines import launch_lines
 from fairway_scripts.sessions.session_findings import MARK_STALE, session_finding, unattended
 from fairway_scripts.sessions.sessions import live_sessions
 from fairway_scripts.sessions.terminals import panes_of
@@ -90,8 +89,7 @@ def session_findings(project: Project, tx: Transaction, facts: dict[str, Row], a
         for row in tx.all("sessions.tasks_in_progress", claimed=claimed_status(project))
         if row["has_had_sessions"] or lane_provider(project.settings, row["lane"])
     ]
-    line = functools.partial(launch_line, project)
-    return findings + unattended(in_progress, attended, lanes, line)
+    return findings + unattended(in_progress, attended, lanes, launch_lines(project))
 
 
 def _answer(findings: list[Row], marked: list[str], facts: dict[str, Row], *, dry_run: bool) -> Row:

@@ -225,7 +225,7 @@ def test_an_answer_is_kept_until_something_is_written(site: Site, monkeypatch: p
 def test_of_a_long_answer_the_first_rows_are_kept_and_an_export_has_all(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fairway_scripts.dashboard.answers._ROWS", 1)
+    monkeypatch.setattr("fairway_scripts.dashboard.answers.KEPT", 1)
     site.project.ok("queue-ready")  # which learns that the project lies somewhere else now
     site.text("/")
     first = site.text("/panels/board/tasks")

@@ -8,25 +8,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.base import clock, digest
-from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.since import since_time
 from fairway_scripts.board.board_rules import board_of
 from fairway_scripts.board.event_summaries import summary_of
-from fairway_scripts.board.health import CATEGORIES, health_report, open_verdicts
+from fairway_scripts.board.health import CATEGORIES, health_report
 from fairway_scripts.board.orchestrator import tick as rules
+from fairway_scripts.board.orchestrator.facts import committed, concerns, of_lanes, of_work
 from fairway_scripts.lanes.git_check import compare_with_git, git_rows
-from fairway_scripts.project.work_place import elsewhere, reading_line
-from fairway_scripts.reviews.next_step import BLOCKED
-from fairway_scripts.reviews.review_bars import judge_by_records
-from fairway_scripts.runs.checkpoints import current_checkpoints
-from fairway_scripts.runs.watchers import current_watchers
-from fairway_scripts.sessions.reconcile import session_facts, session_findings
-from fairway_scripts.sessions.sessions import live_sessions
+from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.upkeep.anchors import newest_anchor
-from fairway_scripts.work.claims import claimed_status
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
@@ -38,8 +31,6 @@ _LISTS = (
     *("active", "sessions", "watchers", "checkpoints", "actions", "changes"),
     *("git_findings", "session_findings", "evidence_gaps"),
 )
-#: Ready tasks of a lane that are named; the others are counted.
-READY_NAMED = 3
 
 
 def queue_file_changed(project: Project, tx: Transaction) -> bool:
@@ -77,7 +68,7 @@ def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Row:
         project.notes.append(
             f"{project.show(project.queue.path)} has changed since it was read: {suggest('queue-import')}"
         )
-    git = _git(project, facts.pop("git_rows"), now, {row["commit_sha"] for row in _committed(facts)})
+    git = _git(project, facts.pop("git_rows"), now, {row["commit_sha"] for row in committed(facts)})
     facts["integrated"] = {sha: found["integrated"] for sha, found in git["survey"]["commits"].items()}
     facts["standing"] = rules.standings(facts)
     facts["session_findings"] = rules.findings_that_count(facts)
@@ -124,70 +115,18 @@ def cut_off(seen: Row, limit: int | None) -> Row:
 
 def _keeper(lane: str) -> Any:
     """A filter of rows by their `lane`; what belongs to no lane concerns every lane."""
-    return lambda rows: [row for row in rows if not lane or row["lane"] in ("", None, lane)]
+    return lambda rows: [row for row in rows if concerns(row, lane)]
 
 
 def _stored(project: Project, tx: Transaction, now: str) -> Row:
-    """What the store says, under the names that `tick.next_actions` takes, and what only the board needs."""
-    settings = project.settings
-    claimed, initial = claimed_status(project), settings_of.initial_status(settings)
-    work = tx.all("orchestrator.active", claimed=claimed, blocked=BLOCKED)
-    terminal = settings["states"]["terminal"]
-    routed: dict[str, list[str]] = {}
-    for row in tx.all("orchestrator.routings"):
-        routed.setdefault(row["task_id"], []).append(stored(row["payload"], dict, "payload").get("commit_sha") or "")
-    sessions = live_sessions(tx)
-    seen = session_facts(sessions)
-    task_lanes = {row["task_id"]: row["lane"] for row in tx.all("orchestrator.task_lanes")}
-    watchers = current_watchers(project, tx, now)
-    requests = tx.all("reports.open_requests")
-    reading = {(row["role"], row["task_id"]): reading_line(project, row["role"], row["task_id"]) for row in requests}
+    """What the store says, under the names that `tick.actions` takes, and what only the board needs."""
     return {
-        "now": now,
-        "lanes": settings_of.lanes(settings),
-        "statuses": settings["states"]["allowed"],
-        "claimed": claimed,
-        "initial": initial,
-        "finished": terminal[0] if terminal else "done",
-        "limits": {name: value for name, value in settings["coordinator"].items() if name.startswith("max_")},
-        "thresholds": {name: clock.duration(settings["health"][name]) for name in ("handoff", "blocked")},
-        "counts": tx.all("reports.counts", role=""),
-        "active": [row for row in work if row["status"] == claimed],
-        "blocked": [row for row in work if row["status"] == BLOCKED],
-        "ready_first": tx.all("orchestrator.ready_first", places=READY_NAMED),
-        "waiting": {row["lane"]: row["tasks"] for row in tx.all("orchestrator.waiting", initial=initial)},
-        "handoffs": {row["task_id"]: row for row in tx.all("orchestrator.last_handoffs")},
-        "routed": routed,
-        "requests": requests,
-        "reading": reading,
-        "verdicts": open_verdicts(project, tx),
-        "missing_domains": _missing_domains(project, tx, work, now),
-        "task_lanes": task_lanes,
-        "sessions": [{**row, **seen[row["session_id"]]} for row in sessions],
-        "session_findings": session_findings(project, tx, seen, now),
-        "watchers": [{**row, "lane": row["lane"] or task_lanes.get(row["task_id"], "")} for row in watchers],
-        "checkpoints": current_checkpoints(project, tx, now),
+        **of_work(project, tx, now),
+        **of_lanes(project, tx),
         "health": health_report(project, now=now, tx=tx),
-        "write_backs": tx.all("write_backs.failures"),
         "git_rows": git_rows(project, tx),
         "cursor": tx.value("orchestrator.cursor"),
     }
-
-
-def _missing_domains(project: Project, tx: Transaction, work: list[Row], now: str) -> dict[str, list[str]]:
-    """Task -> the declared approvals that nobody has given on any commit; what is not known counts as one."""
-    found = {}
-    for row in work:
-        if row["declares"]:
-            state = {**row, "role": row["lane"]}
-            judged = judge_by_records(project, tx, state, "", now=now)
-            found[row["task_id"]] = [*judged["missing"], *judged["bar"]["faults"]]
-    return found
-
-
-def _committed(facts: Row) -> list[Row]:
-    """The records of open work that name a commit."""
-    return [row for row in (*facts["handoffs"].values(), *facts["active"]) if row["commit_sha"]]
 
 
 def _git(project: Project, rows: Row, now: str, commits: set[str]) -> Row:

@@ -17,7 +17,7 @@ from fairway_scripts.work.review_verdicts import request_text, speaker
 from fairway_scripts.work.verdicts import OBJECTIONS, verdict_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     Facts = dict[str, Any]
     Row = dict[str, Any]
@@ -33,7 +33,12 @@ _SHORT = 12
 
 
 def next_actions(facts: Facts) -> list[Row]:
-    """Every action, in the order of urgency, then lane (as configured), then task.
+    """Every action of `actions`, in the order of urgency, then lane (as configured), then task."""
+    return sorted(actions(facts), key=order(facts))
+
+
+def actions(facts: Facts) -> Iterator[Row]:
+    """Every action, in no order.
 
     `facts`: `now`; `lanes` (names); `limits` (`max_primary_tracks`, `max_sidecar_tracks`, `max_review_tracks`);
     `thresholds` (seconds: `handoff`, `blocked`); `finished` (the status that ends a task); `active` and `blocked`
@@ -44,25 +49,16 @@ def next_actions(facts: Facts) -> list[Row]:
     `missing_domains` (task -> what it declares and nobody has approved); `integrated` (commit -> whether it is there);
     `task_lanes`; `session_findings`, `watchers`, `checkpoints`, `write_backs` (not yet taken over); `standing`.
     """
-    found = [
-        *_reconcile(facts),
-        *_reviews(facts),
-        *_acknowledge(facts),
-        *_unblock(facts),
-        *_checkpoints(facts),
-        *_work(facts),
-        *_claims(facts),
-    ]
-    order = {lane: place for place, lane in enumerate(facts["lanes"])}
-    return sorted(
-        found,
-        key=lambda row: (
-            row["urgency"],
-            order.get(row["lane"], len(order)),
-            row["lane"],
-            row["task_id"],
-            row["command"],
-        ),
+    for part in (_reconcile, _reviews, _acknowledge, _unblock, _checkpoints, _work, _claims):
+        yield from part(facts)
+
+
+def order(facts: Facts) -> Callable[[Row], tuple[Any, ...]]:
+    """The key that sorts actions."""
+    places = {lane: place for place, lane in enumerate(facts["lanes"])}
+    return lambda row: (
+        *(row["urgency"], places.get(row["lane"], len(places))),
+        *(row["lane"], row["task_id"], row["command"]),
     )
 
 
@@ -70,7 +66,7 @@ def standings(facts: Facts) -> dict[str, tuple[str, str]]:
     """Where each task in progress stands, by id: the action that is next for it, and why.
 
     `close`, `merge`, `route` and `review` wait for somebody other than the lane; `continue` is the lane's own work.
-    Takes the facts of `next_actions` but for `standing`, which is this answer.
+    Takes the facts of `actions` but for `standing`, which is this answer.
     """
     requests: dict[str, list[Row]] = {}
     verdicts: dict[str, list[Row]] = {}

@@ -1,0 +1,100 @@
+"""What the coordinator's view is made of, as the store says it, under the names that rules take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import clock
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.board.health import open_verdicts
+from fairway_scripts.project.work_place import reading_line
+from fairway_scripts.reviews.next_step import BLOCKED
+from fairway_scripts.reviews.review_bars import judge_by_records
+from fairway_scripts.runs.checkpoints import current_checkpoints
+from fairway_scripts.runs.watchers import current_watchers
+from fairway_scripts.sessions.reconcile import session_facts, session_findings
+from fairway_scripts.sessions.sessions import live_sessions
+from fairway_scripts.store.stored_json import stored
+from fairway_scripts.work.claims import claimed_status
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+    Row = dict[str, Any]
+
+#: Ready tasks of a lane that are named; the others are counted.
+READY_NAMED = 3
+
+
+def of_lanes(project: Project, tx: Transaction) -> Row:
+    """What the store says of the lanes as a whole, under the names of `board_rules.lane_rows`."""
+    settings = project.settings
+    initial = settings_of.initial_status(settings)
+    return {
+        "lanes": settings_of.lanes(settings),
+        "statuses": settings["states"]["allowed"],
+        "claimed": claimed_status(project),
+        "counts": tx.all("reports.counts", role=""),
+        "waiting": {row["lane"]: row["tasks"] for row in tx.all("orchestrator.waiting", initial=initial)},
+    }
+
+
+def of_work(project: Project, tx: Transaction, now: str) -> Row:
+    """What the store says of the work, under the names that `tick.actions` takes."""
+    settings = project.settings
+    claimed = claimed_status(project)
+    work = tx.all("orchestrator.active", claimed=claimed, blocked=BLOCKED)
+    terminal = settings["states"]["terminal"]
+    routed: dict[str, list[str]] = {}
+    for row in tx.all("orchestrator.routings"):
+        routed.setdefault(row["task_id"], []).append(stored(row["payload"], dict, "payload").get("commit_sha") or "")
+    sessions = live_sessions(tx)
+    seen = session_facts(sessions)
+    task_lanes = {row["task_id"]: row["lane"] for row in tx.all("orchestrator.task_lanes")}
+    watchers = current_watchers(project, tx, now)
+    requests = tx.all("reports.open_requests")
+    reading = {(row["role"], row["task_id"]): reading_line(project, row["role"], row["task_id"]) for row in requests}
+    return {
+        "now": now,
+        "lanes": settings_of.lanes(settings),
+        "finished": terminal[0] if terminal else "done",
+        "limits": {name: value for name, value in settings["coordinator"].items() if name.startswith("max_")},
+        "thresholds": {name: clock.duration(settings["health"][name]) for name in ("handoff", "blocked")},
+        "active": [row for row in work if row["status"] == claimed],
+        "blocked": [row for row in work if row["status"] == BLOCKED],
+        "ready_first": tx.all("orchestrator.ready_first", places=READY_NAMED),
+        "handoffs": {row["task_id"]: row for row in tx.all("orchestrator.last_handoffs")},
+        "routed": routed,
+        "requests": requests,
+        "reading": reading,
+        "verdicts": open_verdicts(project, tx),
+        "missing_domains": _missing_domains(project, tx, work, now),
+        "task_lanes": task_lanes,
+        "sessions": [{**row, **seen[row["session_id"]]} for row in sessions],
+        "session_findings": session_findings(project, tx, seen, now),
+        "watchers": [{**row, "lane": row["lane"] or task_lanes.get(row["task_id"], "")} for row in watchers],
+        "checkpoints": current_checkpoints(project, tx, now),
+        "write_backs": tx.all("write_backs.failures"),
+    }
+
+
+def _missing_domains(project: Project, tx: Transaction, work: list[Row], now: str) -> dict[str, list[str]]:
+    """Task -> the declared approvals that nobody has given on any commit; what is not known counts as one."""
+    found = {}
+    for row in work:
+        if row["declares"]:
+            state = {**row, "role": row["lane"]}
+            judged = judge_by_records(project, tx, state, "", now=now)
+            found[row["task_id"]] = [*judged["missing"], *judged["bar"]["faults"]]
+    return found
+
+
+def committed(facts: Row) -> list[Row]:
+    """The records of open work that name a commit."""
+    return [row for row in (*facts["handoffs"].values(), *facts["active"]) if row["commit_sha"]]
+
+
+def concerns(row: Row, lane: str) -> bool:
+    """Whether a row is of a lane ("" for any), or of none."""
+    return not lane or row["lane"] in ("", None, lane)
