@@ -51,6 +51,11 @@ env = "same"
 ["scripts/ops/agent_queue.sh"."task ran"]
 tool = "queue-record-evidence"
 positional = ["TASK_ID", "RESULT", "COMMAND_TEXT..."]
+["tools/queue"."queue:hand-over"]
+tool = "queue-record-handoff"
+positional = ["TASK_ID"]
+map = {"--owner=" = "OWNER", "-b" = "BRANCH"}
+stdin = {sha = "COMMIT", ran = "COMMANDS", files = "CHANGED_FILES", next = "NEXT_STEP"}
 ["scripts/ops/agent_queue.sh".plot]
 tool = ""
 ["tools/say"."" ]

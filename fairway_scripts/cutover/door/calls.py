@@ -67,6 +67,15 @@ def read_call(entry: Entry, words: Iterable[str], environment: Mapping[str, str]
             _put(entry, call, name, value)
     if entry.stdin and stdin_text and entry.stdin not in call.values:
         _put(entry, call, entry.stdin, stdin_text)
+    if entry.payload and stdin_text:
+        from fairway_scripts.cutover.door.payload import read_payload
+
+        said, lost = read_payload(entry.payload, stdin_text)
+        call.untranslated += lost
+        before = {*call.values}
+        for name, value in said:
+            if name not in before:  # words go before it
+                _put(entry, call, name, value)
     return call
 
 
@@ -97,7 +106,9 @@ def _read_words(entry: Entry, call: Call, words: list[str]) -> None:
             bare.append(word)
         elif entry.takes_value(flag):
             value = value if equals else next(left, "")
-            if flag in entry.map and not (value == "-" and entry.map[flag] == entry.stdin):
+            if f"{flag}=" in entry.map:
+                _put(entry, call, entry.map[f"{flag}="], value)
+            elif flag in entry.map and not (value == "-" and entry.map[flag] == entry.stdin):
                 _put(entry, call, entry.map[flag], value)
         elif flag in entry.map:
             name, fixed, said = entry.map[flag].partition("=")
@@ -193,7 +204,7 @@ def _keep_bare(entry: Entry, call: Call, word: str) -> bool:
 
 def unwritable(entry: Entry, values: Mapping[str, str]) -> list[str]:
     """What an original cannot be told: the names (`BRANCH`), or names with values (`STATUS=blocked`)."""
-    names = {*entry.map.values(), *entry.env.values(), entry.stdin}
+    names = {*entry.map.values(), *entry.env.values(), *entry.payload.values(), entry.stdin}
     names |= {name.removesuffix(ALL_LEFT) for name in entry.positional}
     said = set(entry.map.values())
     lost = []
@@ -222,6 +233,7 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
         return _write_published(entry, told, done)
     places = {name.removesuffix(ALL_LEFT): name for name in entry.positional}
     fed = {name: theirs for theirs, name in entry.env.items()}
+    _write_payload(entry, told, done)
     flags: list[str] = []
     bare = dict.fromkeys(places, "")
     for name, ours in told.items():
@@ -242,6 +254,15 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
             done.environment[fed[name]] = value
     done.words = [*entry.subcommand.split(), *_in_order(list(bare.values()), flags, entry)]
     return done
+
+
+def _write_payload(entry: Entry, told: dict[str, str], done: Written) -> None:
+    """Say on standard input what belongs there, and take it from `told`."""
+    values = {name: told.pop(name) for name in entry.payload.values() if name in told}
+    if values:
+        from fairway_scripts.cutover.door.payload import payload_text
+
+        done.stdin = payload_text(entry.payload, values, _LISTS)
 
 
 def _in_order(bare: list[str], flags: list[str], entry: Entry) -> list[str]:

@@ -26,13 +26,14 @@ class Entry:
     `map` {their flag: our variable, or "NAME=value" for a flag that says a value by being there}, `env` {their
     variable: ours}, or "same", `positional` [our variable], `constants` {our variable: value}, `values` {our variable:
     {their word: our word}}, `switches` and `ignored`: flags without and with a value that mean nothing here, `stdin`
-    the variable that standard input holds. `tool` "" leaves the call to its original. `published` marks an entry that
-    the host's profile does not have: whatever it does not know is left for our tool to judge.
+    the variable that standard input holds, or `payload` {key: our variable} where it holds a JSON object.
+    `tool` "" leaves the call to its original. `published` marks an entry that the host's profile does not have:
+    whatever it does not know is left for our tool to judge.
     """
 
     __slots__ = (
-        *("constants", "env", "fixed", "ignored", "map", "positional", "published", "script", "stdin", "subcommand"),
-        *("switches", "tool", "values", "env_first"),
+        *("constants", "env", "fixed", "ignored", "map", "payload", "positional", "published", "script", "stdin"),
+        *("subcommand", "switches", "tool", "values", "env_first"),
     )
 
     def __init__(self, script: str, subcommand: str, data: Mapping[str, Any], *, published: bool = False) -> None:
@@ -44,7 +45,9 @@ class Entry:
         self.values: dict[str, dict[str, str]] = data.get("values") or {}
         self.switches: list[str] = data.get("switches") or []
         self.ignored: list[str] = data.get("ignored") or []
-        self.stdin: str = data.get("stdin") or ""
+        stdin = data.get("stdin") or ""
+        self.stdin: str = stdin if isinstance(stdin, str) else ""
+        self.payload: dict[str, str] = {} if isinstance(stdin, str) else stdin
         self.published = published
         env = data.get("env") or {}
         self.env: dict[str, str] = {name: name for name in tool_variables(tool)} if env == SAME else env
@@ -52,6 +55,8 @@ class Entry:
 
     def takes_value(self, flag: str) -> bool:
         """Whether the word behind a flag belongs to it."""
+        if f"{flag}=" in self.map:
+            return True
         name = self.map.get(flag, "")
         return flag in self.ignored or bool(name and name not in SWITCHES and "=" not in name)
 

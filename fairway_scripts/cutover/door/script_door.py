@@ -81,7 +81,8 @@ class Asked:
     def read_whole(self) -> tuple[Entry, Call]:
         """The same with what standard input says; whoever runs the original then has to give it `stdin` again."""
         entry, call = self.read()
-        if entry.stdin and entry.tool and entry.stdin not in call.values and not os.isatty(0):
+        reads = bool(entry.payload) or (entry.stdin and entry.stdin not in call.values)
+        if reads and entry.tool and not os.isatty(0):
             self.stdin, self._read = _whole_input(), None
         return self.read()
 

@@ -69,7 +69,8 @@ def _bare_places(table: Table, script: str, words: list[str]) -> list[int]:
 
 
 def _flags_with_value(entry: Entry) -> list[str]:
-    return [flag for flag in (*entry.map, *entry.ignored) if entry.takes_value(flag)]
+    named = (flag.removesuffix("=") for flag in (*entry.map, *entry.ignored))
+    return [flag for flag in named if entry.takes_value(flag)]
 
 
 def originals(table: Table, tool: str) -> list[Entry]:

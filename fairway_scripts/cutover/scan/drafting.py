@@ -109,6 +109,10 @@ class Draft:
             own = self.variable_of("", holes[0]) or self.variable_of("", name)
             if own:
                 self.data["env"][name] = own
+        if call.feeder:
+            what = 'stdin = "..." or {key = "..."}'
+            self.questions.append(f"what it reads on standard input, from {call.feeder}: {what}")
+            self.unclear = True
         if len(call.piped) == 1 and (own := self.variable_of("", call.piped[0])):
             self.data["stdin"] = own
 
@@ -123,9 +127,10 @@ class Draft:
         if value == "-" and len(piped) == 1:
             holes = piped
         own = self.variable_of(flag, holes[0] if len(holes) == 1 else "")
-        if own:
-            self.data["map"].setdefault(flag, own)
-        elif flag not in self.data["ignored"] and flag not in self.data["map"]:
+        known = f"{flag}=" in self.data["map"] or flag in self.data["map"]
+        if own and not known:
+            self.data["map"][f"{flag}=" if equals else flag] = own
+        elif not own and flag not in self.data["ignored"] and not known:
             self.questions.append(f"what {flag} means ({said(value)})")
             self.unclear = True
 
@@ -172,8 +177,8 @@ class Draft:
 
 
 def plain_flag(flag: str) -> str:
-    """A flag as ours are spelled."""
-    return flag.lower().replace("_", "-")
+    """A flag as ours are spelled, also one that is written `--flag=`."""
+    return flag.removesuffix("=").lower().replace("_", "-")
 
 
 def said(text: str) -> str:

@@ -182,7 +182,9 @@ def _hole_names(read: Mapping[str, Any], sources: Mapping[str, str], names: Coll
     for name in {*used, *names} - own:
         known = variables.get(name)
         set_by_host = known is not None and known["origin"] in ("makefile", "override", "default", "automatic")
-        is_default = name in optional and (name in names or _is_value(str(known["value"]) if known else ""))
+        default = str(known["value"]) if known else ""
+        is_default = name in optional and (name in names or _is_value(default))
+        is_default = is_default or (name in names and not default)  # `export NAME` makes it a variable of the host
         if is_default or not set_by_host:
             found.add(name)
     return sorted(name for name in found if name not in ("SHELL", "MAKE", "CURDIR", "MAKEFILE_LIST"))

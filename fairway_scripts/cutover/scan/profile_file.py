@@ -25,6 +25,7 @@ SCHEMA = "profile/2"
 
 _TEXT, _TEXTS, _TABLE, _TABLES = "text", "a list of texts", "a table of texts", "a table of such tables"
 _ENV = 'a table of texts, or "same"'
+_STDIN = "a text, or a table of texts"
 #: the keys of an entry `[scripts."PATH".SUBCOMMAND]` and what each holds
 _ENTRY = {
     "tool": _TEXT,
@@ -35,7 +36,7 @@ _ENTRY = {
     "values": _TABLES,
     "switches": _TEXTS,
     "ignored": _TEXTS,
-    "stdin": _TEXT,
+    "stdin": _STDIN,
 }
 _DB_TABLE = {"table": _TEXT, "columns": _TABLE}
 _HEADER = """\
@@ -50,7 +51,7 @@ Written by compat-scan --write, which only ever adds what is missing: what you c
   constants   {OUR_VARIABLE = "value"} for what the call always means
   values      {OUR_VARIABLE = {"their word" = "our word"}}
   switches    flags without a value, and ignored those with one, that mean nothing here
-  stdin       the variable that standard input holds
+  stdin       the variable that standard input holds; {their_key = "OUR_VARIABLE"} for a JSON object
 What an entry does not name cannot be translated, and is refused on a lane that has moved.
 """
 
@@ -191,13 +192,13 @@ def _check_names(
     if tool not in tools:
         faults.add((*place, "tool"), f"{tool} is no tool")
         return
-    env = entry.get("env", {})
+    env, stdin = entry.get("env", {}), entry.get("stdin", "")
     named = [
         *((("map", flag), name.partition("=")[0]) for flag, name in entry.get("map", {}).items()),
         *((("env", theirs), name) for theirs, name in (env.items() if isinstance(env, dict) else ())),
         *((("positional",), name.removesuffix("...")) for name in entry.get("positional", [])),
         *(((key, name), name) for key in ("constants", "values") for name in entry.get(key, {})),
-        *((("stdin",), entry["stdin"]) for _ in (1,) if entry.get("stdin")),
+        *((("stdin",), name) for name in (stdin.values() if isinstance(stdin, dict) else filter(None, [stdin]))),
     ]
     for key, name in named:
         if name not in tools[tool]:
@@ -241,7 +242,7 @@ def _table(tables: dict[str, Any], address: tuple[str, ...], faults: _Faults) ->
 
 
 def _is(kind: str, value: Any) -> bool:
-    if kind == _TEXT:
+    if kind == _TEXT or (kind == _STDIN and isinstance(value, str)):
         return isinstance(value, str)
     if kind == _TEXTS:
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)

@@ -20,6 +20,7 @@ _DEFAULT = re.compile(r"\$\{(\w+):?[-=?][^{}]*\}")
 _NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 _OPERATORS = ";&|<>()\n"
+_OPENS = ("then", "do", "else", "{")
 #: Words that stand before a command, or start another one.
 _BEFORE = frozenset(
     (
@@ -30,13 +31,17 @@ _BEFORE = frozenset(
 
 
 class ScriptCall(NamedTuple):
-    """A call of a script: its path, its words, what is put into its environment, the holes of what is piped into it."""
+    """A call of a script: its path, its words, what is put into its environment, the holes of what is piped into it.
+
+    `feeder` is the script of this repository whose output is piped into it, "" for none.
+    """
 
     script: str
     words: list[str]
     environment: dict[str, str]
     piped: list[str]
     sourced: bool
+    feeder: str = ""
 
 
 def hole(name: str) -> str:
@@ -58,9 +63,12 @@ def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) ->
     found = []
     variables = dict(known)
     piped: list[str] = []
+    feeder = ""
     for words, is_piped in _segments(_without_choices(text)):
         environment: dict[str, str] = {}
         left = [_filled(word, variables) for word in words]
+        while left[1:] and left[0] in _OPENS:
+            left = left[1:]
         while left and (given := _ASSIGNMENT.match(left[0])):
             environment[given[1]] = given[2]
             left = left[1:]
@@ -70,7 +78,8 @@ def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) ->
         piped = [name for word in left for name in holes_in(word)]
         call = _call(left, environment, before, find)
         if call is not None:
-            found.append(call)
+            found.append(call._replace(feeder=feeder if is_piped else ""))
+        feeder = call.script if call else ""
     return found
 
 

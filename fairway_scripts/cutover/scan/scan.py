@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import paths
@@ -22,7 +23,7 @@ from fairway_scripts.cutover.scan.make_recipes import read_recipes
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
 
@@ -36,6 +37,11 @@ _READ = re.compile(
 )
 #: Variables that are read by many scripts and are no part of a call.
 _ELSEWHERE = ("WORKTREE_ROOT", "HOST", "CATALOG")
+_USED = re.compile(r"\$(?:(\w+)|\{(\w+))")
+_FIRST = re.compile(r"[a-z][a-z0-9_:.-]*\Z")
+_ENDINGS = (".sh", ".rb", ".py", ".bash")
+#: Where make stops, in a makefile that only the scan has.
+_STOPPED = re.compile(r"^\S+:\d+: \*\*\* ")
 #: Flags of every script, which nobody has to explain.
 _HELP = ("--help", "--version")
 _NAMES = {os.path.basename(path) for path in SCRIPTS}
@@ -70,8 +76,10 @@ class Scan:
         found = read_recipes(root, self.makefile, files, {*VALUES, *SWITCHES}, self.targets)
         self.reads, self.said = found["reads"], found["said"]
         self.holes = {name: hole(name) for name in found["holes"]}
-        for entry in found["targets"]:
-            self._target(entry)
+        seen = [pair for entry in found["targets"] for pair in self._target(entry)]
+        self.words = _words_apart(call for _entry, call in seen)
+        for entry, call in seen:
+            self._call(entry, call)
         self._agree()
         self._unseen()
 
@@ -93,33 +101,35 @@ class Scan:
 
     # --- recipes ------------------------------------------------------------------------------------------------
 
-    def _target(self, entry: dict[str, Any]) -> None:
+    def _target(self, entry: dict[str, Any]) -> list[tuple[dict[str, Any], ScriptCall]]:
+        """The calls of scripts that a recipe makes, each with the recipe's target."""
         place = f"{entry['file']}:{entry['line']}"
         is_family = bool(_FAMILY.match(entry["target"]))
-        if entry["why"]:
-            if is_family:
-                self.ask(place, f"{entry['target']} cannot be read: {entry['why']}")
-            return
+        calls: list[ScriptCall] = []
+        why = f"cannot be read: {_STOPPED.sub('', entry['why'])}" if entry["why"] else ""
         try:
-            calls = calls_in(
-                entry["text"], {**self.holes, **entry["exports"]}, lambda word: self._script(word, any_script=is_family)
-            )
+            find = partial(self._script, any_script=is_family)
+            calls = [] if why else calls_in(entry["text"], {**self.holes, **entry["exports"]}, find)
         except ValueError as problem:
-            if is_family:
-                self.ask(place, f"the recipe of {entry['target']} cannot be split into words: {problem}")
-            return
-        for call in calls:
-            if not call.sourced:
-                self._call(entry, call, place)
+            why = f"cannot be split into words: {problem}"
+        feeders = {call.feeder for call in calls} - self.known
+        calls = [call for call in calls if not call.sourced and call.script not in feeders]
+        if is_family and not calls:
+            is_own = entry["target"] in self.targets and os.path.normpath(entry["file"]) in self.files
+            why = why or (f"calls no script that is seen: {said(entry['text'])}" if is_own else "")
+            if why:
+                self.ask(place, f"{entry['target']} {why}")
+        return [(entry, call) for call in calls]
 
     def _script(self, word: str, *, any_script: bool) -> str:
         path = relative_script(word, self.root, self.files, _NAMES)
         known = path in self.known or os.path.basename(path) in _NAMES
-        is_script = any_script and path in self.files and path.endswith((".sh", ".rb", ".py", ".bash"))
-        return path if path and (known or is_script) else ""
+        is_script = any_script and path in self.files and self._text(path).startswith("#!")
+        return path if path and (known or is_script or (any_script and path.endswith(_ENDINGS))) else ""
 
-    def _call(self, entry: dict[str, Any], call: ScriptCall, place: str) -> None:
-        labels = subcommands_in(self._text(call.script))
+    def _call(self, entry: dict[str, Any], call: ScriptCall) -> None:
+        place = f"{entry['file']}:{entry['line']}"
+        labels = [*subcommands_in(self._text(call.script)), *self.words.get(call.script, ())]
         word, words = split_call(call, labels)
         if entry["pattern"] and word and word not in labels:
             return  # a form that the pattern would make too, and that the script does not know
@@ -130,7 +140,9 @@ class Scan:
         draft = self.drafts.setdefault((call.script, word), Draft(call.script, word, tool))
         before = len(draft.questions)
         if tool:
-            draft.read(call, words, entry["exports"])
+            # what the recipe's own shell puts into a word is not read by the script
+            used = {one or other for one, other in _USED.findall(entry["text"])}
+            draft.read(call, words, {name: text for name, text in entry["exports"].items() if name not in used})
         else:
             self.ask(place, f"which tool does the same; {self._shown(call)}", draft)
         for question in [*([doubt] if doubt else []), *draft.questions[before:]]:
@@ -165,11 +177,12 @@ class Scan:
             for draft in own:
                 named = names_of(draft.tool.split()[0])[0]
                 for flag in _flags(text):
-                    if named.get(flag):
+                    if named.get(flag) and f"{flag}=" not in draft.data["map"]:
                         draft.data["map"].setdefault(flag, named[flag])
                 for flag, names in meanings.items():
                     meant = names & set(draft.variables)
-                    if len(meant) == 1 and flag not in draft.data["map"]:
+                    known = {other.removesuffix("=") for other in draft.data["map"]}
+                    if len(meant) == 1 and flag.removesuffix("=") not in known:
                         draft.data["map"][flag] = meant.pop()
 
     def _unseen(self) -> None:
@@ -179,6 +192,7 @@ class Scan:
             if all(draft.is_published() or not draft.tool for draft in own) and script in SCRIPTS:
                 continue
             known = {flag for draft in own for key in ("map", "switches", "ignored") for flag in draft.data[key]}
+            known = {flag.removesuffix("=") for flag in known}
             known |= {flag for draft in own if draft.is_published() for flag in names_of(draft.tool.split()[0])[0]}
             flags = sorted({*_flags(self._text(script))} - known - {*_HELP})
             if flags:
@@ -207,6 +221,16 @@ class Scan:
                     )
 
 
+def _words_apart(calls: Iterable[ScriptCall]) -> dict[str, set[str]]:
+    """The first words by which a Makefile tells the calls of one script apart: {script: its subcommands}."""
+    firsts: dict[str, set[str]] = {}
+    for call in calls:
+        word = "".join(call.words[:1])
+        if _FIRST.match(word):
+            firsts.setdefault(call.script, set()).add(word)
+    return {script: words for script, words in firsts.items() if len(words) > 1}
+
+
 def _command(text: str) -> str:
     """The command in a line of CI: `- run: bash x.sh` is `bash x.sh`."""
     return re.sub(r"^-?\s*(?:run|script|entry):\s*", "", re.sub(r"^-\s+", "", text))
@@ -224,7 +248,7 @@ def _meanings(drafts: list[Draft], text: str) -> dict[str, set[str]]:
     env = {theirs for draft in drafts for theirs in draft.data["env"]}
     for draft in drafts:
         for flag, name in draft.data["map"].items():
-            if name not in COMMON:
+            if name not in COMMON and flag.startswith("--"):  # a letter stands for something else in each subcommand
                 found.setdefault(flag, set()).add(name)
     lines = "\n".join(line for line in text.split("\n") if not re.search(r"\.(?:sh|rb|py)\b", line))
     for flag, theirs in re.findall(r"(--[a-z][a-z0-9-]*)[\"']?[ =][\"']?\$\{?([A-Z][A-Z0-9_]*)", lines):

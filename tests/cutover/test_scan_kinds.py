@@ -1,0 +1,83 @@
+"""What a scan may not pass over in silence: scripts of any name, words of any form, recipes that stop or call make."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.repositories import git, make_repository, write_file
+from tests.support.shell import run_tool
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAKEFILE = """\
+export OWNER BRANCH COMMANDS
+need = $(if $(strip $($(1))),,$(error $@ needs $(1)))
+queue-claim:
+\t$(call need,OWNER)
+\t@set -e; if [ -n "$(BRANCH)" ]; then b=--branch="$(BRANCH)"; fi; \\
+\ttools/q/bin/q queue:claim "$(TASK_ID)" --owner="$(OWNER)" $${b:+"$$b"}
+queue-record-evidence: export Q_RAN = $(COMMAND_TEXT)
+queue-record-evidence:
+\t@tools/q/bin/q queue:evidence $(TASK_ID) -c "$$Q_RAN" -n "$(NOTES)"
+queue-record-handoff:
+\t@tools/q/bin/handoff-json | tools/q/bin/q queue:handoff "$(TASK_ID)"
+queue-prune-stale:
+\t@curl -s https://queue.invalid/prune
+"""
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> str:
+    """A repository whose queue is a program without an ending outside `scripts/`."""
+    main = make_repository(str(tmp_path / "host"))
+    write_file(main, "Makefile", MAKEFILE)
+    for name in ("q", "handoff-json"):
+        write_file(main, f"tools/q/bin/{name}", "#!/usr/bin/env bash\nexit 1\n")
+    git(main, "add", "--all")
+    git(main, "commit", "-qm", "a queue of its own")
+    return main
+
+
+def drafted(host: str) -> dict[str, Any]:
+    assert run_tool("compat-scan", "--write", cwd=host).code == 0
+    with open(os.path.join(host, "compat", "profile.toml"), "rb") as file:
+        found: dict[str, Any] = tomllib.load(file)["scripts"]["tools/q/bin/q"]
+    return found
+
+
+def asked(host: str) -> list[str]:
+    return [entry["question"] for entry in run_tool("compat-scan", "--json", cwd=host).json["to_fill_in"]]
+
+
+def test_a_program_without_an_ending_is_a_script_and_its_first_words_are_subcommands(host: str) -> None:
+    """Also `queue:claim`, which no `case` of the program names."""
+    assert set(drafted(host)) == {"queue:claim", "queue:evidence", "queue:handoff"}
+
+
+def test_a_variable_that_the_makefile_only_exports_is_still_the_caller_s(host: str) -> None:
+    """Otherwise a guard for required variables stops make, and the target is not read."""
+    assert drafted(host)["queue:claim"]["map"] == {"--owner=": "OWNER", "--branch=": "BRANCH"}
+
+
+def test_a_flag_is_drafted_as_it_is_written(host: str) -> None:
+    assert drafted(host)["queue:claim"]["map"]["--owner="] == "OWNER"
+    assert drafted(host)["queue:evidence"]["map"] == {"-c": "COMMAND_TEXT", "-n": "NOTES"}
+
+
+def test_what_the_recipe_s_own_shell_reads_is_not_read_by_the_script(host: str) -> None:
+    """An original that was told through Q_RAN would hear nothing."""
+    assert "env" not in drafted(host)["queue:evidence"]
+
+
+def test_what_makes_the_input_of_a_script_is_asked_for_and_is_no_call(host: str) -> None:
+    assert any("standard input, from tools/q/bin/handoff-json" in question for question in asked(host))
+    assert "queue-record-handoff" in drafted(host)["queue:handoff"]["tool"]
+
+
+def test_a_target_that_calls_no_script_is_named(host: str) -> None:
+    assert [text for text in asked(host) if text.startswith("queue-prune-stale calls no script that is seen: curl")]
