@@ -23,6 +23,7 @@ WRITERS = {
     "store/legacy_source.py": "a private copy of a foreign database, in a temporary folder",
     "store/legacy_snapshot.py": "SQLite writes the snapshot, in the store's folder",
     "cutover/shadow/channels.py": "copies of an original's output, in the folder of the call",
+    "cutover/shadow/moment.py": "a copy of the old database, in the folder of the call",
     "cutover/shadow/shadow.py": "spool files in the store's folder, written before anything may be imported",
     "git/anchor_ref.py": "a private file for ssh-keygen, in a temporary folder",
     "git/git_worktrees.py": "a lock, and a mark in a worktree's git directory",

@@ -74,6 +74,17 @@ def _words_of(args: Any) -> list[str]:
     return words + [word for script in getattr(args, "keep", []) for word in ("--keep", script)]
 
 
+def merge_lines(root: str) -> list[str]:
+    """The lines that bring a commit in the main checkout `root` into the other worktrees."""
+    repository = paths.find_repository(root)
+    places = paths.worktrees(repository) if repository is not None else []
+    branch = next((place["branch"] for place in places if place["main"]), None)
+    lanes = [
+        place["path"] for place in places if branch and place["branch"] and not (place["main"] or place["prunable"])
+    ]
+    return [f"then: git -C '{path}' merge --no-edit '{branch}'" for path in lanes]
+
+
 def new_manifest() -> dict[str, Any]:
     """The note of an installation that has done nothing yet."""
     return {"schema": SCHEMA, "folder": INSIDE, "files": {}, "copies": {}, "created": {}, "kept": []}

@@ -34,20 +34,22 @@ class Snapshot(NamedTuple):
     written_ns: int
 
 
-def take_snapshot(of: str, stem: str) -> Snapshot:
+def take_snapshot(of: str, stem: str, *, kept: str = "", taken: int = 0) -> Snapshot:
     """Copy the old database `of` to `stem.db`, with `stem.json` beside it, whole or not at all.
 
-    Raises FairwayError as `open_legacy` does, and `file_unavailable`.
+    `kept` is a copy of its files, with their times, that was made at the moment `taken`. Raises FairwayError as
+    `open_legacy` does, and `file_unavailable`.
     """
     part = part_path(stem)
-    taken, written = time.time_ns(), 0
+    place = kept or of
+    taken, written = taken or time.time_ns(), 0
     try:
         with (
-            open_legacy(of) as source,
+            open_legacy(place) as source,
             contextlib.closing(sqlite3.connect(part, isolation_level=None)) as copy,
         ):
-            copy_pages(source.connection, copy, of)
-            written = content_ns(of)
+            copy_pages(source.connection, copy, place)
+            written = content_ns(place)
             copy.execute("PRAGMA journal_mode = DELETE")  # what was a WAL database needs no companions as a copy
             copy.execute(f"PRAGMA schema_version = {source.schema_version():d}")  # copying counts it up
         os.replace(part, f"{stem}.db")

@@ -506,6 +506,7 @@ def test_a_shadowed_call_leaves_what_the_comparison_needs(host: Checkout) -> Non
         "role": "B-ui",
         "task_id": "B-1",
         "read_only": False,
+        "database": "",
         "environment": {"OWNER": "E", "FAIRWAY_NOW": env["FAIRWAY_NOW"]},
     }
     done = read_json(folder, "done.json")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -186,6 +188,22 @@ def test_a_difference_can_be_done_again_and_shows_both_sides(project: Shadowed) 
     assert rows_of(project) == before
 
 
+def test_what_is_asked_of_a_branch_is_done_again_on_the_commits_of_then(project: Shadowed) -> None:
+    governed = project.commit("B-ui", "docs/governance/x.md", message="B-1: rules")
+    project.call("route-review", "--task-id", "B-1", "--ref", "agent/B-ui")
+    (row,) = project.observed()
+    git(project.main, "merge", "--quiet", "--ff-only", governed)
+    project.commit("B-ui", "cmd/api/x.go")
+    again = project.run("parity-report", "--replay", row["call_id"], "--json")
+    assert (again.word, again.json["unknown"]) == ("parity_mismatch", "")
+    assert json.loads(row["differences"]) == again.json["differences"] != []
+
+    os.unlink(os.path.join(row["replay"], "own.out"))  # as after a refusal, in which no commit is named
+    again = project.run("parity-report", "--replay", row["call_id"])
+    assert (again.code, again.word) == (1, "parity_mismatch")
+    assert again.out.startswith("route-review is not compared: unknown\n")
+
+
 def test_what_other_lanes_did_on_the_legacy_side_counts_for_both(project: Shadowed) -> None:
     project.call("claim", "--role", "A-backend", "--owner", "A-backend", "--task-id", "A-1")
     project.call("ready")
@@ -208,10 +226,36 @@ def test_our_side_of_a_change_leaves_no_trace_but_the_observation(project: Shado
     assert (state["status"], state["owner"]) == ("in_progress", "B-ui")
 
 
-def test_a_second_change_before_the_outcome_was_captured_makes_the_first_unclear(project: Shadowed) -> None:
+def test_calls_that_follow_each_other_at_once_are_told_apart(project: Shadowed) -> None:
+    """As in a chain of commands: nobody has compared the first one when the last one is done."""
+    handle = hold(project)
+    head = git(project.main, "rev-parse", "HEAD")
+    for words in (
+        ("claim", "--role", "B-ui", "--owner", "B-ui"),
+        ("set-status", "--status", "blocked", "--reason", "waiting"),
+        ("set-status", "--status", "in_progress"),
+        ("record-evidence", "--command-text", "make test", "--result", "pass"),
+        ("task-detail",),
+        ("set-status", "--status", "done", "--commit", head),
+    ):
+        assert project.queue(words[0], "--task-id", "B-1", *words[1:]).code == 0, words
+    os.close(handle)
+    project.settle()
+    assert {verdict for _operation, verdict in verdicts(project)} == {"match"}, project.observed()
+    assert project.detail_here("B-1")["status"] == "done"
+
+
+def test_a_second_change_while_the_first_is_made_leaves_the_first_unclear(project: Shadowed) -> None:
     handle = hold(project)
     evidence = ["record-evidence", "--task-id", "B-1", "--command-text", "make test", "--result", "pass"]
-    processes = [project.start_script("scripts/ops/agent_queue.sh", *evidence) for _ in range(2)]
+    with contextlib.closing(sqlite3.connect(project.legacy_db, isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")  # both begin before one can end
+        processes = [project.start_script("scripts/ops/agent_queue.sh", *evidence) for _ in range(2)]
+        until = time.monotonic() + 30
+        while len(project.waiting) < 2:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        database.execute("ROLLBACK")
     assert [finish(process).code for process in processes] == [0, 0]
     os.close(handle)
     project.settle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from fairway_scripts.cutover.door.handover import read_engines
 from tests.compat.older import RECORDER, call, write
 from tests.support.older_scripts import force_over
 from tests.support.repositories import git
-from tests.support.shell import HOME, make_checkout, queue_text, task
+from tests.support.shell import HOME, environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,10 +68,17 @@ def test_moving_a_lane_writes_it_into_the_tree_and_says_what_to_commit(host: Che
     assert read_engines(host.main) == {"*": "legacy"}
     out = host.ok("lane-engine", "B-ui", "shadow", "a week").out
     assert f"next: git -C '{host.main}' commit -m 'B-ui: shadow' .fairway/engines.toml" in out.splitlines()
+    assert f"then: git -C '{host.lanes['B-ui']}' merge --no-edit 'master'" in out.splitlines()
     assert read_engines(host.main) == {"*": "legacy", "B-ui": "shadow"}
     assert git(host.main, "status", "--porcelain") == " M .fairway/engines.toml"
     force_over(host, "ALL")
     assert read_engines(host.main) == {"*": "fairway"}
+    git(host.main, "rm", "--quiet", "--cached", "--force", ".fairway/engines.toml")
+    out = host.ok("lane-engine", "B-ui", "legacy", "back").out
+    (line,) = [line for line in out.splitlines() if line.startswith("next: ")]
+    assert line.startswith(f"next: git -C '{host.main}' add .fairway/engines.toml && git -C ")
+    subprocess.run(["sh", "-c", line.removeprefix("next: ")], check=True, env=environment())
+    assert git(host.main, "status", "--porcelain", ".fairway") == ""
 
 
 @pytest.mark.parametrize("env", [{"FAIRWAY_HOME": HOME}, {"PATH": f"{HOME}/bin:{os.environ['PATH']}"}])

@@ -6,10 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.base.paths import find_repository, worktrees
 from fairway_scripts.calls.answer import answer
 from fairway_scripts.cutover.installing import install
-from fairway_scripts.cutover.layout import host_root
+from fairway_scripts.cutover.layout import host_root, merge_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -42,15 +41,4 @@ def _lines(done: dict[str, Any]) -> list[str]:
         engines = ["  engine fairway: every lane (there are no older scripts here)"]
     commit = f"git -C '{done['root']}' add --all . && git -C '{done['root']}' commit -m 'Install fairway-scripts'"
     changes = [*(f"  {text}" for text in done["changes"]), *engines]
-    return [f"installed into {done['root']}:", *changes, f"next: {commit}", *_merges(done["root"])]
-
-
-def _merges(root: str) -> list[str]:
-    """The lines that bring the commit into the other worktrees: what is called there goes past the front door else."""
-    repository = find_repository(root)
-    places = worktrees(repository) if repository is not None else []
-    branch = next((place["branch"] for place in places if place["main"]), None)
-    lanes = [
-        place["path"] for place in places if branch and place["branch"] and not (place["main"] or place["prunable"])
-    ]
-    return [f"then: git -C '{path}' merge --no-edit '{branch}'" for path in lanes]
+    return [f"installed into {done['root']}:", *changes, f"next: {commit}", *merge_lines(done["root"])]

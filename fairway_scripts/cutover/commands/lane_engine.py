@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, say_all, table
+from fairway_scripts.cutover.checks import tracked
 from fairway_scripts.cutover.door.engine_changes import (
     ALL,
     change_engine,
@@ -14,6 +15,7 @@ from fairway_scripts.cutover.door.engine_changes import (
     engine_history,
     list_engines,
 )
+from fairway_scripts.cutover.layout import merge_lines
 from fairway_scripts.project.installation import missing_packages
 from fairway_scripts.project.project import open_project
 
@@ -77,8 +79,8 @@ def _changed(found: dict[str, Any]) -> list[str]:
         how = f"{row['before']} -> {row['engine']}" if row["changed"] else f"is {row['engine']} already"
         lines.append(f"{name}: {how}")
     for row in found["returned"]:
-        passed_on = f"new statuses that the older scripts were told: {row['delivered'] or 'none'}"
-        lines.append(f"{row['role']}: {passed_on}")
+        none = "none, and what they do not know is a debt" if row["debts"] else "none, they knew every one already"
+        lines.append(f"{row['role']}: new statuses that the older scripts were told: {row['delivered'] or none}")
         kept = f"{row['role']}: records made since it had moved, kept as a file: {row['records']}, in {row['file']}"
         lines += [kept] if row["file"] else []
         lines += [f"debt: {line}" for line in row["debts"]]
@@ -93,7 +95,9 @@ def _next(found: dict[str, Any]) -> list[str]:
         return []
     root = os.path.dirname(os.path.dirname(path))
     names = "every lane" if "*" in moved else ", ".join(moved)
-    return [f"next: git -C '{root}' commit -m '{names}: {found['engine']}' .fairway/engines.toml"]
+    name = os.path.relpath(path, root)
+    add = "" if tracked(root, name) else f"git -C '{root}' add {name} && "
+    return [f"next: {add}git -C '{root}' commit -m '{names}: {found['engine']}' {name}", *merge_lines(root)]
 
 
 def _first(text: str) -> str:

@@ -55,10 +55,16 @@ def reported(args: Any) -> dict[str, Any]:
 def _replay(args: Any, found: dict[str, Any]) -> int:
     """Print both sides of a case and where they differ; exit 1 when they do."""
     command = shlex.join(found["command"])
-    lines = [f"{found['operation']} differs" if found["differences"] else f"{found['operation']} agrees now"]
-    lines += [*pairs(found, "call_id", "role", "task_id"), f"command: {command}", *_told(found, "  ")]
+    outcome = "differs" if found["differences"] else "agrees now"
+    lines = [f"{found['operation']} {'is not compared: unknown' if found['unknown'] else outcome}"]
+    lines += [*pairs(found, "call_id", "role", "task_id"), f"command: {command}", *pairs(found, "note", "unknown")]
+    lines += _told(found, "  ")
     lines += ["", *_diff(found["legacy"], found["own"])]
     answer(args, found, lines)
+    if found["unknown"]:
+        raise FairwayError(
+            "parity_mismatch", f"the call is not compared: {found['unknown']}", "compare a new call of it"
+        )
     if found["differences"]:
         fields = ", ".join(row["field"] for row in found["differences"])
         raise FairwayError("parity_mismatch", f"the two sides still differ in {fields}", _MEND)

@@ -178,6 +178,7 @@ def front_door(project: Project) -> dict[str, Any] | None:
         "schema": "front-door/2",
         "engines": known,
         "store": project.store_place.path if project.store_place.found.startswith("fairway.db_path") else "",
+        "legacy_db": legacy_db_path(project),
         "scripts": read_profile(profile)["scripts"] if stamp else {},
         "profile": stamp,
     }

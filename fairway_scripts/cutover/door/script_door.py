@@ -152,6 +152,7 @@ def _shadow(asked: Asked, role: str, argv: list[str], repository: Repository) ->
     if call.tool and is_shadowed(call.tool, words):
         note = {"tool": call.tool, "own_argv": words, "values": call.values, "untranslated": call.untranslated}
         note |= {"role": role, "task_id": call.values.get("TASK_ID", ""), "script": asked.script, "argv": argv}
+        note["database"] = asked.data.get("legacy_db", "")
         run_shadowed(note, {}, repository, feed=asked.stdin)
 
 

@@ -92,5 +92,6 @@ def _pass_on(
         if is_shadowed(tool, words):
             note = {"tool": tool, "own_argv": words, "values": values, "untranslated": [], "script": entry.script}
             note |= {"role": values.get("ROLE", ""), "task_id": values.get("TASK_ID", ""), "argv": argv}
+            note["database"] = data.get("legacy_db", "")
             run_shadowed(note, call.environment, repository, feed=call.stdin)
     replace_process(argv, call.environment, feed=call.stdin)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.git_folder import make_folder, share
+from fairway_scripts.cutover.parity.own_side import exchanged
 from fairway_scripts.cutover.parity.parity_facts import OWN, facts
-from fairway_scripts.cutover.parity.parity_rules import compare
+from fairway_scripts.cutover.parity.parity_rules import compare, operation_of
+from fairway_scripts.cutover.parity.parity_text import json_value
 from fairway_scripts.cutover.shadow.shadow_calls import read_call, read_text
-from fairway_scripts.cutover.shadow.shadow_sides import BASE, context_of, run_own
+from fairway_scripts.cutover.shadow.shadow_sides import BASE, OF_BRANCHES, branches_moved, context_of, run_own
 from fairway_scripts.project.project import is_born
 
 if TYPE_CHECKING:
@@ -69,8 +71,10 @@ def _size(folder: str) -> int:
 def replay(project: Project, call_id: str) -> Row:
     """Do a kept case once more on our side and compare it with what the older script came to then.
 
-    Nothing is noted. Returns `{call_id, operation, role, task_id, command, legacy, own, differences}`; `legacy` and
-    `own` are `{out, err, facts}`. Raises FairwayError `not_found` for a case that is not (or not wholly) there.
+    Nothing is noted. What is asked of a branch is asked of the commits of then; where nobody knows these the answer of
+    today says nothing. Returns `{call_id, operation, role, task_id, command, note, unknown, legacy, own, differences}`:
+    `note` and `unknown` say what was not as it was then, `unknown` of what decides ("" for nothing); `legacy` and `own`
+    are `{out, err, facts}`. Raises FairwayError `not_found` for a case that is not (or not wholly) there.
     """
     noted = None
     if is_born(project.store):
@@ -81,6 +85,7 @@ def replay(project: Project, call_id: str) -> Row:
         raise FairwayError("not_found", f"no case {call_id} is kept", suggest("parity-report"), call_id=call_id)
     import tempfile
 
+    case, note, unknown = _as_then(project, case)
     task_id = "" if case.note["read_only"] else case.note["task_id"]
     with tempfile.TemporaryDirectory(prefix="fairway-") as folder:
         outcome, _ms = run_own(case, case.place(BASE), folder, task_id)
@@ -91,7 +96,23 @@ def replay(project: Project, call_id: str) -> Row:
     return {
         **{name: noted[name] for name in ("call_id", "operation", "role", "task_id")},
         "command": [case.note["tool"], *case.note["own_argv"]],
+        "note": note,
+        "unknown": unknown,
         "legacy": {"out": read_text(case.place("out")), "err": read_text(case.place("err")), "facts": legacy},
         "own": {"out": outcome.out, "err": outcome.err, "facts": own},
         "differences": compare(noted["operation"], legacy, own),
     }
+
+
+def _as_then(project: Project, case: Call) -> tuple[Call, str, str]:
+    """The case about the commits that our side looked at then, what is of today all the same, and what nobody knows."""
+    if operation_of(case.note["tool"]) not in OF_BRANCHES:
+        return case, "", ""
+    then = json_value(read_text(case.place("own.out")))
+    commits = [then.get(name) if isinstance(then, dict) else None for name in ("commit_sha", "base_sha")]
+    if not all(commits):
+        moved = "branches have moved since, and nobody noted where they were"
+        return case, "", moved if branches_moved(project, case, "") else ""
+    words = exchanged(case.note["own_argv"], ("ref", "base"), [f"--ref={commits[0]}", f"--base={commits[1]}"])
+    today = "worktrees are looked at as they are today" if case.note["tool"] == "queue-merge-ready" else ""
+    return case._replace(note={**case.note, "own_argv": words}), today, ""

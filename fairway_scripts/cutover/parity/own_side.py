@@ -36,6 +36,12 @@ def own_words(tool: str, given: Iterable[str], store: str) -> list[str]:
 
     `--config` goes too: it was checked when the call was made, and the settings are in the copy.
     """
+    more = ["--json"] if operation_of(tool) in _AS_JSON else []
+    return exchanged(given, _DROPPED, [f"--queue-db={store}", *more], _DROPPED_SWITCHES)
+
+
+def exchanged(given: Iterable[str], dropped: Iterable[str], new: list[str], switches: Iterable[str] = ()) -> list[str]:
+    """The words of a call with the words `new` in place of the flags `dropped`, with their values, and `switches`."""
     kept: list[str] = []
     words = iter(given)
     after: list[str] = []
@@ -45,13 +51,12 @@ def own_words(tool: str, given: Iterable[str], store: str) -> list[str]:
             break
         name, equals, _value = word.partition("=")
         plain = name[2:].replace("_", "-").lower() if name.startswith("--") else ""
-        if plain in _DROPPED:
+        if plain in dropped:
             if not equals:
                 next(words, None)
-        elif plain not in _DROPPED_SWITCHES:
+        elif plain not in switches:
             kept.append(word)
-    more = ["--json"] if operation_of(tool) in _AS_JSON else []
-    return [*kept, f"--queue-db={store}", *more, *after]
+    return [*kept, *new, *after]
 
 
 def own_environment(surroundings: Mapping[str, str], given: Mapping[str, str], at: str) -> dict[str, str]:

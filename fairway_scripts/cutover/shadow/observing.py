@@ -36,7 +36,7 @@ from fairway_scripts.cutover.shadow.shadow_calls import (
     spool,
     waiting_calls,
 )
-from fairway_scripts.cutover.shadow.shadow_sides import legacy_outcome, make_base, run_own
+from fairway_scripts.cutover.shadow.shadow_sides import OF_BRANCHES, branches_moved, legacy_outcome, make_base, run_own
 from fairway_scripts.programs.legacy_command import delivery_lock
 from fairway_scripts.queue.freshness import refresh_definitions
 from fairway_scripts.store.sqlite import migrations  # noqa: F401 - what it needs is missed before anything is written
@@ -50,8 +50,6 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-#: What is about the files that a branch changes against the integration branch.
-_BY_BASE = ("route-review", "merge-ready")
 #: How long (seconds) an observer waits for another one to take its call, and how often it looks.
 _WAIT, _LOOK_AGAIN = 300.0, 0.05
 
@@ -160,8 +158,9 @@ def _compared(project: Project, call: Call, waiting: list[Call]) -> Row:
     if lost := call.note.get("untranslated"):
         differences = [_untranslated(lost, theirs)]
     role = call.lane(base.context.lane_of)
+    main = project.settings["fairway"]["main_branch"]
     doubt = _doubt(call, waiting, base, legacy, mark, mismatch=bool(differences)) or _half_heard(legacy, differences)
-    if differences and not lost and operation in _BY_BASE and _base_moved(project, call):
+    if differences and not lost and operation in OF_BRANCHES and branches_moved(project, call, main):
         doubt = doubt or "the integration branch moved before our side looked at what differs from it"
     if engine_of_lane(project, role) == FAIRWAY:
         doubt = f"lane {role} is on this side by now, so its older state is not read any more"
@@ -203,18 +202,6 @@ def _doubt(call: Call, waiting: list[Call], base: Base, legacy: Outcome, mark: R
     if nothing_new or mark.get("read_ns", 0) >= call.ended_ns:
         return "our side knew the outcome already when the call was compared"
     return ""
-
-
-def _base_moved(project: Project, call: Call) -> bool:
-    """Whether the integration branch was moved since the call began, as its reflog or the ref itself tells."""
-    branch = project.settings["fairway"]["main_branch"]
-    common = project.repository.common_dir if project.repository is not None else ""
-    for place in ("logs/refs/heads", "refs/heads"):
-        try:
-            return os.stat(os.path.join(common, place, branch)).st_mtime_ns > call.begun_ns
-        except OSError:
-            continue
-    return False
 
 
 def _half_heard(legacy: Outcome, differences: list[Row]) -> str:

@@ -22,6 +22,7 @@ from fairway_scripts.base.git_folder import make_folder
 from fairway_scripts.base.own_files import PACKAGE
 from fairway_scripts.cutover.door.passing import default_signals, fed, original_environment, replace_process
 from fairway_scripts.cutover.shadow.channels import drain, open_channels, relay
+from fairway_scripts.cutover.shadow.moment import keep_moment
 from fairway_scripts.cutover.shadow.watching import Watch
 
 TYPE_CHECKING = False
@@ -72,7 +73,8 @@ def is_shadowed(tool: str, words: list[str]) -> bool:
 def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Repository, feed: str = "") -> NoReturn:
     """Run the original of a call, give the caller all that it gave, and leave the rest to the observer.
 
-    `call` holds tool, own_argv, values, untranslated, role, task_id, script and argv (what the original is run with);
+    `call` holds tool, own_argv, values, untranslated, role, task_id, script, argv (what the original is run with) and
+    database (the old one, "" where nobody knows it);
     `extra` is added to the original's environment, `feed` is what it reads ("" for the caller's own input). When the
     folder cannot be made, the original is run without being observed: being compared must never make a call fail.
     """
@@ -89,7 +91,8 @@ def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Reposi
         replace_process(call["argv"], extra, feed)
     if feed:
         os.dup2(fed(feed), 0)
-    _leave(_run(call["argv"], {**original_environment(), **extra}, folder, channels))
+    environment = {**original_environment(), **extra}
+    _leave(_run(call["argv"], environment, folder, channels, call["database"]))
 
 
 def _now() -> str:
@@ -127,7 +130,7 @@ def _write(path: str, data: dict[str, Any]) -> None:
     os.rename(part, path)
 
 
-def _run(argv: list[str], environment: dict[str, str], folder: str, channels: list[Channel]) -> int:
+def _run(argv: list[str], environment: dict[str, str], folder: str, channels: list[Channel], database: str = "") -> int:
     """Run the original, hand on what it writes, and note how it ended; its exit code, negated its signal."""
     started = time.monotonic_ns()
     watch = Watch([channel.terminal for channel in channels if channel.terminal is not None])
@@ -149,6 +152,10 @@ def _run(argv: list[str], environment: dict[str, str], folder: str, channels: li
     ended["duration_ms"] = (time.monotonic_ns() - started) // 10**6
     ended["unread"] = {channel.name: channel.unread for channel in channels if channel.unread}
     try:  # noqa: SIM105 - importing contextlib costs more than the whole relay
+        ended["moment"] = keep_moment(database, folder) if database else 0
+    except OSError:
+        pass
+    try:  # noqa: SIM105
         _write(os.path.join(folder, "done.json"), ended)
     except OSError:
         pass

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.cutover.door.engines import legacy_db_path
+from fairway_scripts.cutover.shadow.moment import NAME as MOMENT
 from fairway_scripts.store.legacy_snapshot import read_snapshot, take_snapshot
 
 if TYPE_CHECKING:
@@ -105,12 +106,17 @@ def read_call(folder: str) -> Call | None:
 def capture(project: Project, call: Call) -> None:
     """Keep the old database as it is now beside a call, unless that was done already.
 
-    A database that cannot be copied is left: the call is then compared by what it printed alone.
+    What the front door copied as the original ended goes before what is there by now. A database that cannot be copied
+    is left: the call is then compared by what it printed alone.
     """
     if call.after is not None:
         return
+    database, taken = legacy_db_path(project), call.end.get("moment", 0)
     try:
-        take_snapshot(legacy_db_path(project), call.place(_AFTER))
+        if taken and call.note["database"] == database:
+            take_snapshot(database, call.place(_AFTER), kept=call.place(MOMENT), taken=taken)
+        else:
+            take_snapshot(database, call.place(_AFTER))
     except FairwayError as problem:
         project.notes.append(f"{call.call_id}: {problem.message}")
 

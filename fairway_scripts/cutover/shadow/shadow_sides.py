@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base import settings as settings_of
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 #: The longest that our side may take (seconds).
 PATIENCE = 60.0
 BASE = "base.db"
+#: What is about the files that a branch changes against the integration branch.
+OF_BRANCHES = ("route-review", "merge-ready")
 #: kind of the old database -> our word for a record of it, and how that is told from its columns.
 _KINDS = {"evidence": "evidence", "handoffs": "handoff", "reviews": "review"}
 
@@ -72,6 +75,18 @@ def context_of(project: Project, tx: Transaction, cwd: str) -> Context:
     roots = (project.root, cwd)
     statuses = tuple(project.settings["states"]["allowed"])
     return Context(lane_of, settings_of.lanes(project.settings), pattern, roots, statuses)
+
+
+def branches_moved(project: Project, call: Call, branch: str) -> bool:
+    """Whether a branch ("" for any) was moved since a call began, as its reflog or the reference itself tells."""
+    common = project.repository.common_dir if project.repository is not None else ""
+    for place in ("logs/refs/heads", "refs/heads"):
+        top = os.path.join(common, place, branch)
+        names = [os.path.join(folder, name) for folder, _folders, names in os.walk(top) for name in names]
+        with suppress(OSError):
+            if times := [os.stat(name).st_mtime_ns for name in (names if os.path.isdir(top) else [top])]:
+                return max(times) > call.begun_ns
+    return False
 
 
 # --- our side --------------------------------------------------------------------------------------------------
