@@ -6,12 +6,13 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
+from fairway_scripts.base import settings as settings_of
 from fairway_scripts.board import health_rules as health
 from fairway_scripts.board import loose_ends
 from fairway_scripts.calls.published import NORMAL
+from fairway_scripts.git.references import branch_tips
 from fairway_scripts.programs.processes import liveness
 from fairway_scripts.reviews.next_step import BLOCKED
-from fairway_scripts.reviews.task_detail import branch_tip
 from fairway_scripts.work.claims import claimed_status
 from fairway_scripts.work.review_verdicts import standing_verdicts
 
@@ -123,8 +124,16 @@ def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[di
             "verdicts": open_verdicts(project, tx),
             **_read_loose(project, tx, lane),
         }
-    tips = {row["id"]: branch_tip(project, row["branch"], row["lane"]) for row in rows["reviewed"]}
-    return rows, tips
+    return rows, _tips(project, rows["reviewed"])
+
+
+def _tips(project: Project, reviewed: list[Row]) -> dict[str, str]:
+    """The commit at the tip of each task's branch, or of its lane's where it names none, by the task's id."""
+    if project.repository is None:
+        return {row["id"]: "" for row in reviewed}
+    branches = {row["id"]: row["branch"] or settings_of.lane_branch(project.settings, row["lane"]) for row in reviewed}
+    tips = branch_tips(project.repository, branches.values())
+    return {task_id: tips.get(branch, "") for task_id, branch in branches.items()}
 
 
 def open_verdicts(project: Project, tx: Transaction) -> list[Row]:

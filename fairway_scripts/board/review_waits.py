@@ -11,12 +11,15 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.base.settings import lane_provider
 from fairway_scripts.project.work_place import reading_line
-from fairway_scripts.sessions.launch_lines import launch_line
+from fairway_scripts.sessions.launch_lines import launch_lines
 from fairway_scripts.sessions.reconcile import session_facts
 from fairway_scripts.sessions.sessions import live_sessions
 from fairway_scripts.work.gates import APPROVED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fairway_scripts.base.errors import Hint
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -39,17 +42,22 @@ def review_waits(project: Project, *, lane: str, now: str) -> list[Row]:
     for session in sessions:
         if seen[session["session_id"]]["process"] in _THERE:
             there.setdefault(session["lane"], session["session_id"])
-    waits = [_wait(project, row, there, now) for row in rows if row["verdict"] != APPROVED]
+    launch = launch_lines(project)
+    waits = [_wait(project, row, there, now, launch) for row in rows if row["verdict"] != APPROVED]
     waits = [row for row in waits if lane in ("", row["lane"], row["waiting_lane"])]
     return sorted(waits, key=lambda row: (-row["waited_seconds"], row["task_id"], row["lane"]))
 
 
-def _wait(project: Project, row: Row, there: dict[str, str], now: str) -> Row:
+def _wait(project: Project, row: Row, there: dict[str, str], now: str, launch: Callable[[str, str], Hint]) -> Row:
     reworks = row["verdict"] is not None
     whom, waiting = (row["task_lane"], row["lane"]) if reworks else (row["lane"], row["task_lane"])
     since = row["spoke_at"] if reworks else row["created_at"]
     session = there.get(whom, "")
-    line = _line(project, row, whom, session, reworks=reworks)
+    task_id = row["task_id"]
+    if not session and lane_provider(project.settings, whom):
+        line = launch(whom, task_id if reworks else "")
+    else:
+        line = suggest("queue-task-detail", TASK_ID=task_id) if reworks else reading_line(project, whom, task_id)
     return {
         "task_id": row["task_id"],
         "title": row["title"],
@@ -64,11 +72,3 @@ def _wait(project: Project, row: Row, there: dict[str, str], now: str) -> Row:
         "command": line,
         "argv": list(line.argv),
     }
-
-
-def _line(project: Project, row: Row, whom: str, session: str, *, reworks: bool) -> Any:
-    if not session and lane_provider(project.settings, whom):
-        return launch_line(project, whom, row["task_id"] if reworks else "")
-    if reworks:
-        return suggest("queue-task-detail", TASK_ID=row["task_id"])
-    return reading_line(project, whom, row["task_id"])

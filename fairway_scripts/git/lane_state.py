@@ -92,8 +92,14 @@ def _look(
     return facts
 
 
-def lane_worktree(repo: Repository, settings: dict[str, Any], lane: str, worktree_root: str = "") -> dict[str, Any]:
-    """The worktree of a lane as `{path, exists}`; no process is started.
+def lane_worktree(
+    repo: Repository,
+    settings: dict[str, Any],
+    lane: str,
+    worktree_root: str = "",
+    listed: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """The worktree of a lane as `{path, exists}`, of those that were `listed` where that was done already.
 
     It is the worktree at the configured path; failing that, the one that has the lane's branch checked out
     wherever it lies; failing both, the configured path, which then does not exist.
@@ -101,7 +107,7 @@ def lane_worktree(repo: Repository, settings: dict[str, Any], lane: str, worktre
     main = repo.main_worktree or repo.common_dir
     path = os.path.realpath(choices.worktree_path(settings, lane, main, worktree_root))
     branch = choices.lane_branch(settings, lane)
-    present = [entry for entry in worktrees(repo) if os.path.exists(os.path.join(entry["path"], ".git"))]
+    present = [entry for entry in listed or worktrees(repo) if os.path.exists(os.path.join(entry["path"], ".git"))]
     here = next((entry for entry in present if entry["path"] == path), None)
     entry = here or next((entry for entry in present if entry["branch"] == branch), None)
     return {"path": entry["path"] if entry else path, "exists": entry is not None}

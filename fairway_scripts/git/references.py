@@ -13,6 +13,7 @@ from fairway_scripts.base.errors import FairwayError, suggest_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from fairway_scripts.base.paths import Repository
@@ -28,6 +29,22 @@ def read_ref(repo: Repository, name: str) -> str | None:
     if repo.plain_references:
         return paths.read_ref(repo, name)
     return _answer(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
+
+
+def branch_tips(repo: Repository, names: Iterable[str]) -> dict[str, str]:
+    """The commits at the tips of those of the branches that are there, by name; one process at most.
+
+    Raises FairwayError `git_unavailable` when that cannot be told.
+    """
+    wanted = set(names)
+    if repo.plain_references:
+        found = {name: paths.read_ref(repo, _HEADS + name) for name in wanted}
+        return {name: tip for name, tip in found.items() if tip}
+    if not wanted:
+        return {}
+    out = os.fsdecode(_run(repo, "for-each-ref", "--format=%(objectname) %(refname)", _HEADS, fine=(0,))[1])
+    tips = (line.partition(" ") for line in out.splitlines())
+    return {name: tip for tip, _, ref in tips if (name := ref.removeprefix(_HEADS)) in wanted}
 
 
 def head_branch(repo: Repository) -> str | None:

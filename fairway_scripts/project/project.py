@@ -56,6 +56,7 @@ class Project:
         "store",
         "store_place",
         "tool",
+        "trees",
     )
 
     def __init__(self, root: str, repository: Repository | None, who: Identity, tool: str) -> None:
@@ -78,6 +79,8 @@ class Project:
         #: the text of the remembered settings that was read last, and what it says
         self.parsed: tuple[str, dict[str, Any]] = ("", {})
         self.notes: list[str] = []  # what a person should hear on stderr
+        #: the worktrees of the repository, listed once however many tasks a call is about; see `work_place`
+        self.trees: list[dict[str, Any]] | None = None
 
     def show(self, path: str) -> str:
         """A path as people read it: relative to the main checkout when it lies inside."""

@@ -16,6 +16,8 @@ from fairway_scripts.project.lane_choice import worktree_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.project.project import Project
 
@@ -29,10 +31,17 @@ def elsewhere(project: Project, lane: str, branch: str = "") -> str:
     if repository is None or not lane:
         return ""
     name = branch or settings_of.lane_branch(project.settings, lane)
-    there = [entry["path"] for entry in worktrees(repository) if entry["branch"] == name and not entry["prunable"]]
+    there = [entry["path"] for entry in listed(project) if entry["branch"] == name and not entry["prunable"]]
     if not there:
         there = _lanes_own(project, lane)
     return "" if not there or project.worktree in there else str(there[0])
+
+
+def listed(project: Project) -> list[dict[str, Any]]:
+    """The worktrees of the project's repository as they were when this call first asked; [] outside of one."""
+    if project.trees is None:
+        project.trees = worktrees(project.repository) if project.repository else []
+    return project.trees
 
 
 def stand_in(project: Project, given: str) -> None:
@@ -68,5 +77,5 @@ def _lanes_own(project: Project, lane: str) -> list[str]:
 
     if project.repository is None:
         return []
-    place = lane_worktree(project.repository, project.settings, lane, worktree_root())
+    place = lane_worktree(project.repository, project.settings, lane, worktree_root(), listed(project))
     return [str(place["path"])] if place["exists"] else []

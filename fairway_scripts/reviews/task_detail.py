@@ -149,15 +149,8 @@ def measured_on(project: Project, state: Row) -> dict[str, str]:
         commit = state["commit_sha"] or ""
         return {"commit_sha": commit if len(commit) in _FULL_ID else "", "what": "the recorded commit"}
     branch = state["branch"] or settings_of.lane_branch(project.settings, state["lane"])
-    return {"commit_sha": branch_tip(project, branch, state["lane"]), "what": f"the tip of {branch}"}
-
-
-def branch_tip(project: Project, branch: str, lane: str) -> str:
-    """The commit at the tip of `branch`, or of the lane's own branch when none is named; "" when it is not known."""
-    if project.repository is None:
-        return ""
-    name = branch or settings_of.lane_branch(project.settings, lane)
-    return references.read_ref(project.repository, f"refs/heads/{name}") or ""
+    tip = references.read_ref(project.repository, f"refs/heads/{branch}") if project.repository else None
+    return {"commit_sha": tip or "", "what": f"the tip of {branch}"}
 
 
 def _state(tx: Transaction, task_id: str) -> Row:

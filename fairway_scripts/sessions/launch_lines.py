@@ -12,6 +12,7 @@ from fairway_scripts.base.errors import suggest
 from fairway_scripts.base.words import provider_commands as commands
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.lane_choice import worktree_root
+from fairway_scripts.project.work_place import listed
 from fairway_scripts.sessions.launch_plan import BY_HAND, UNSTARTED
 from fairway_scripts.sessions.terminals import backends
 
@@ -26,17 +27,12 @@ ANYWHERE = "shell"
 TOOLS = ("session-launch", "worktree-setup")
 
 
-def launch_line(project: Project, lane: str, task_id: str) -> Hint:
-    """The launch of a lane for a task ("" for none), or what has to be there before: the lane's worktree.
+def launch_lines(project: Project) -> Callable[[str, str], Hint]:
+    """What makes the line for a lane and a task ("" for none): it launches the lane, or makes its worktree before.
 
     The lane's provider is started where its program is here, in the configured backend or else in a shell; where
-    there is none to start, the session is opened by hand.
+    there is none to start, the session is opened by hand. A lane is looked at once, however many tasks it has.
     """
-    return launch_lines(project)(lane, task_id)
-
-
-def launch_lines(project: Project) -> Callable[[str, str], Hint]:
-    """`launch_line` for many tasks: each lane is looked at once."""
     how = functools.cache(functools.partial(_how, project))
 
     def line(lane: str, task_id: str) -> Hint:
@@ -63,7 +59,7 @@ def _how(project: Project, lane: str) -> dict[str, str | None] | None:
 
 
 def is_launch_line(line: str) -> bool:
-    """Whether a line is one of `launch_line`."""
+    """Whether a line is one of `launch_lines`."""
     words = getattr(line, "argv", [])[:3]
     return any(os.path.basename(word) in TOOLS for word in words)
 
@@ -71,4 +67,5 @@ def is_launch_line(line: str) -> bool:
 def _lacks_worktree(project: Project, lane: str) -> bool:
     if project.repository is None or lane not in settings_of.lanes(project.settings):
         return False
-    return not lane_worktree(project.repository, project.settings, lane, worktree_root())["exists"]
+    place = lane_worktree(project.repository, project.settings, lane, worktree_root(), listed(project))
+    return not place["exists"]

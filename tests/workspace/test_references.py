@@ -11,7 +11,7 @@ import pytest
 from fairway_scripts.base import paths
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.paths import find_repository
-from fairway_scripts.git.references import head_branch, read_ref, worktrees
+from fairway_scripts.git.references import branch_tips, head_branch, read_ref, worktrees
 from tests.support.repositories import git
 
 FLOOR = (2, 45)
@@ -52,6 +52,8 @@ def test_every_reference_is_read(lanes: tuple[str, str, str]) -> None:
         for name in ("HEAD", "refs/heads/master", "refs/heads/agent/B-ui", "refs/remotes/origin/master"):
             assert read_ref(repo, name) == sha
         assert read_ref(repo, "refs/heads/none") is None
+        assert branch_tips(repo, ["master", "agent/B-ui", "master", "none"]) == {"master": sha, "agent/B-ui": sha}
+        assert branch_tips(repo, []) == {}
     assert [head_branch(repository(place)) for place in (main, lane, loose)] == ["master", "agent/B-ui", None]
 
 
