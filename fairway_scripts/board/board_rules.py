@@ -41,7 +41,7 @@ def _lane_names(facts: Facts) -> list[str]:
 
 
 def lane_rows(facts: Facts, worktrees: list[Row]) -> list[Row]:
-    """The `lanes` of `board_of`, for which the facts `lanes`, `statuses`, `claimed`, `counts` and `waiting` do."""
+    """The `lanes` of `board_of`, for which these facts do: `lanes, statuses, claimed, counts, ready, waiting`."""
     places = {row["lane"]: row for row in worktrees}
     statuses = [*facts["statuses"], *sorted({row["status"] for row in facts["counts"]}.difference(facts["statuses"]))]
     rows = []
@@ -54,7 +54,7 @@ def lane_rows(facts: Facts, worktrees: list[Row]) -> list[Row]:
                 "lane": lane,
                 "counts": counts,
                 "in_progress": counts.get(facts["claimed"], 0),
-                "ready": sum(row["ready"] for row in own),
+                "ready": facts["ready"].get(lane, 0),
                 "waiting": facts["waiting"].get(lane, 0),
                 "worktree": {name: place[name] for name in _WORKTREE} if place else None,
             }
@@ -82,9 +82,7 @@ def _active(facts: Facts, sessions: list[Row]) -> list[Row]:
 
 
 def _ready(facts: Facts) -> list[Row]:
-    counts = dict.fromkeys(_lane_names(facts), 0)
-    for row in facts["counts"]:
-        counts[row["lane"]] += row["ready"]
+    counts = dict.fromkeys(_lane_names(facts), 0) | facts["ready"]
     first: dict[str, list[Row]] = {}
     for row in facts["ready_first"]:
         first.setdefault(row["lane"], []).append({name: row[name] for name in ("task_id", "priority", "title")})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest_call
 from fairway_scripts.board.event_summaries import summary_of
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
 
 #: More rows than any queue has.
 ALL_ROWS = 1 << 40
@@ -65,23 +68,43 @@ def status_report(project: Project, lane: str = "") -> dict[str, Any]:
     `archived`.
     """
     with project.store.read() as tx:
-        rows = tx.all("reports.counts", role=lane)
-        archived = tx.value("reports.archived_count", role=lane)
+        counts = tasks_by_lane(tx, lane)
+    rows = counts["rows"]
     statuses = _in_order(project.settings["states"]["allowed"], (row["status"] for row in rows))
     lanes = _in_order([lane] if lane else settings_of.lanes(project.settings), (row["lane"] for row in rows))
     by_lane = {name: dict.fromkeys(statuses, 0) for name in lanes}
-    ready = dict.fromkeys(lanes, 0)
+    ready = dict.fromkeys(lanes, 0) | counts["ready"]
     for row in rows:
         by_lane[row["lane"]][row["status"]] = row["tasks"]
-        ready[row["lane"]] += row["ready"]
     by_status = {status: sum(counts[status] for counts in by_lane.values()) for status in statuses}
     return {
         "total": sum(by_status.values()),
         "ready": sum(ready.values()),
-        "archived": archived,
+        "archived": counts["archived"],
         "by_status": by_status,
         "by_lane": by_lane,
         "ready_by_lane": ready,
+    }
+
+
+def tasks_by_lane(tx: Transaction, lane: str = "") -> dict[str, Any]:
+    """`{rows, ready, archived}`: {lane, status, tasks} for what is there, ready tasks by lane, how many are archived.
+
+    Only `archived` counts archived tasks: they are few, so all tasks are counted in an index and these taken off.
+    """
+    names = ("reports.counts", "reports.ready_counts")
+    tx.foresee(*((name, {"role": lane}) for name in names), ("reports.archived_counts", {}))
+    rows, ready = (tx.all(name, role=lane) for name in names)
+    archived = tx.all("reports.archived_counts")
+    off, off_ready = Counter[tuple[str, str]](), Counter[str]()
+    for row in archived:
+        off[row["lane"], row["status"]] += row["tasks"]
+        off_ready[row["lane"]] += row["ready"]
+    left = [{**row, "tasks": row["tasks"] - off[row["lane"], row["status"]]} for row in rows]
+    return {
+        "rows": [row for row in left if row["tasks"]],
+        "ready": {row["lane"]: many for row in ready if (many := row["tasks"] - off_ready[row["lane"]])},
+        "archived": sum(row["tasks"] for row in archived if lane in ("", row["defined"])),
     }
 
 

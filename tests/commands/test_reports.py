@@ -121,7 +121,14 @@ class TestList:
         project.ok("queue-prune-stale", "--actor", "coordinator")
         assert "B-1" not in ids(project.ok("queue-list", "--json"))
         assert "B-1" in ids(project.ok("queue-list", "--all", "--json"))
-        assert project.ok("queue-status-report", "--json").json["archived"] == 1
+        report = project.ok("queue-status-report", "--json").json
+        listed = project.ok("queue-list", "--json").json["tasks"]
+        assert (report["archived"], report["total"], report["by_lane"]["B-ui"]["in_progress"]) == (1, len(listed), 0)
+        counted = {lane: sum(counts.values()) for lane, counts in report["by_lane"].items()}
+        assert counted == {lane: sum(row["lane"] == lane for row in listed) for lane in counted}
+        (lane,) = project.ok("orchestrator-tick", "--role", "B-ui", "--json").json["lanes"]
+        assert lane["counts"] == report["by_lane"]["B-ui"]
+        assert project.ok("queue-status-report", "--role", "A-backend", "--json").json["archived"] == 0
 
 
 class TestStatusReport:

@@ -171,9 +171,10 @@ def test_numbers_stay_numbers_and_a_comparison_is_0_or_1(place: str) -> None:
     with closing(open_store(place, create=True)) as store:
         with store.write() as tx:
             add_task(tx, "B-1", priority=3)
+            tx.run("maintenance.archive_definition", task_id="B-1", at="2026")
         with store.read() as tx:
-            (row,) = tx.all("reports.counts", role="")
-            assert row == {"lane": "B-ui", "status": "todo", "tasks": 1, "ready": 1}
+            (row,) = tx.all("reports.archived_counts")
+            assert row == {"defined": "B-ui", "lane": "B-ui", "status": "todo", "tasks": 1, "ready": 1}
             assert {type(row["tasks"]), type(row["ready"])} == {int}
 
 

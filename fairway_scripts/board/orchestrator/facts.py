@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.board.health import open_verdicts
+from fairway_scripts.board.reports import tasks_by_lane
 from fairway_scripts.project.work_place import reading_line
 from fairway_scripts.reviews.next_step import BLOCKED
 from fairway_scripts.reviews.review_bars import judge_by_records
@@ -31,11 +32,13 @@ def of_lanes(project: Project, tx: Transaction) -> Row:
     """What the store says of the lanes as a whole, under the names of `board_rules.lane_rows`."""
     settings = project.settings
     initial = settings_of.initial_status(settings)
+    counts = tasks_by_lane(tx)
     return {
         "lanes": settings_of.lanes(settings),
         "statuses": settings["states"]["allowed"],
         "claimed": claimed_status(project),
-        "counts": tx.all("reports.counts", role=""),
+        "counts": counts["rows"],
+        "ready": counts["ready"],
         "waiting": {row["lane"]: row["tasks"] for row in tx.all("orchestrator.waiting", initial=initial)},
     }
 

@@ -43,15 +43,22 @@ WHERE (:role = '' OR ',' || :role || ',' LIKE '%,' || s.role || ',%')
   AND (:archived = 1 OR d.archived_at IS NULL)
 
 -- name: counts
-SELECT s.role AS lane, s.status, count(*) AS tasks, sum(s.ready) AS ready
+SELECT s.role AS lane, s.status, count(*) AS tasks
 FROM task_state s
 WHERE (:role = '' OR s.role = :role)
-  AND s.task_id NOT IN (SELECT d.id FROM task_definitions d WHERE d.archived_at IS NOT NULL)
 GROUP BY s.role, s.status
 ORDER BY s.role, s.status
 
--- name: archived_count
-SELECT count(*) FROM task_definitions WHERE archived_at IS NOT NULL AND (:role = '' OR role = :role)
+-- name: ready_counts
+SELECT s.role AS lane, count(*) AS tasks FROM task_state s
+WHERE s.ready = 1 AND (:role = '' OR s.role = :role)
+GROUP BY s.role ORDER BY s.role
+
+-- name: archived_counts
+SELECT d.role AS defined, s.role AS lane, s.status, count(*) AS tasks, coalesce(sum(s.ready), 0) AS ready
+FROM task_definitions d LEFT JOIN task_state s ON s.task_id = d.id
+WHERE d.archived_at IS NOT NULL
+GROUP BY d.role, s.role, s.status ORDER BY d.role, s.role, s.status
 
 -- name: in_status
 SELECT s.task_id AS id, s.role AS lane, s.owner, s.claimant, s.claimed_at, s.lease_expires_at, s.status_since
