@@ -48,15 +48,16 @@ class TerminalPage(App[int]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding(key.names, key.action, key.does, show=False) for key in KEYS]
 
-    def __init__(self, args: Any, folders: Sequence[str] = ()) -> None:
-        """`args` of the call say which project; `folders` are further ones for `p`."""
+    def __init__(self, args: Any, folders: Sequence[str] = (), reader: Reader | None = None) -> None:
+        """`args` of the call say which project, which `reader` may read already; `folders` are further ones for `p`."""
         super().__init__(ansi_color=True)
-        self.reader = Reader(args)
+        self.theme = "ansi-dark"
+        self.reader = reader or Reader(args)
         self.calls = Calls(args)
         self.folder = os.getcwd()
         self.folders = list(dict.fromkeys([self.folder, *map(os.path.abspath, folders)]))
         self.given_lane = args.role
-        self.lane = self.project_name = ""
+        self.lane, self.project_name, self.lanes = "", "", list[str]()
         self._warned = False
         self.owner = args.actor or os.environ.get("ACTOR", "")  # who claims: what was typed last
         self.grid = Grid()
@@ -72,14 +73,13 @@ class TerminalPage(App[int]):
 
     async def on_mount(self) -> None:
         """Show the first view, and look for changes from then on."""
-        self.theme = "ansi-dark"
         self.grid.focus()
         self.start(self.loading_view.turn_to(0))
         self.set_interval(LOOK, self._look)
 
     async def know_project(self) -> None:
         """Learn the name of the project and the lane of the person; raises what opening the project raises."""
-        self.lane, self.project_name, notes = await self.reader.ask(project_facts, self.given_lane)
+        self.lane, self.project_name, self.lanes, notes = await self.reader.ask(project_facts, self.given_lane)
         for note in notes:
             self.say(f"note: {note}")
 

@@ -45,7 +45,7 @@ class Loading:
 
     def asked(self) -> Asked:
         """What it is asked for."""
-        return asked_for(self.filters[self.place], self.page.lane)
+        return asked_for(self.filters[self.place], self.page.lane if self.view.is_mine else "")
 
     def begin_anew(self) -> None:
         """Forget all of the project."""
@@ -98,6 +98,8 @@ class Loading:
             self._show(rows[: wanted - 1], before=before, after=len(rows) == wanted)
             count = await self.page.reader.ask(view.count, asked)
         else:
+            if not grid.rows and (outline := view.outline(self.page.lanes, asked)):
+                self._show(outline)  # what is known already, before what has to be counted
             rows = await self.page.reader.ask(view.rows, asked)
             rows = view.with_answers(rows, self._answers[place][1], asked) if place in self._answers else rows
             if not self._is_shown(place, asked):

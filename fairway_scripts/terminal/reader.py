@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.settings import lanes
 from fairway_scripts.project.lane_choice import chosen_lane
 from fairway_scripts.project.looking import change_mark, open_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from fairway_scripts.project.project import Project
 
@@ -29,10 +30,31 @@ class Reader:
         self._project: Project | None = None
         self._mark: tuple[Any, ...] = ()
         self._closed = False
+        #: questions with their values that are answered before they are asked, in the order of being asked
+        self._ahead: list[tuple[tuple[Any, ...], Future[Any]]] = []
+
+    def read_ahead(self, *questions: tuple[Any, ...]) -> None:
+        """Open the project, and answer questions (each with its values) that will be the first to be asked, in order.
+
+        Who asks them gets the answer, or the refusal, of this reading; as soon as something else is asked, or one of
+        them is refused, the others are forgotten.
+        """
+        self._ahead = [(asked, self._thread.submit(self._answer, asked[0], asked[1:])) for asked in questions]
 
     async def ask(self, question: Callable[..., Answer], *values: Any) -> Answer:
         """What `question(project, *values)` gives, answered in the thread; raises whatever it raises."""
+        ahead, self._ahead = self._ahead, []
+        if ahead and ahead[0][0] == (question, *values):
+            answer: Answer = await self._ended(ahead[0][1])
+            self._ahead = ahead[1:]
+            return answer
         return await self._in_thread(self._answer, question, values)
+
+    @staticmethod
+    async def _ended(future: Future[Answer]) -> Answer:
+        import asyncio  # the page brings it: reading ahead begins before it is there
+
+        return await asyncio.wrap_future(future)
 
     async def has_changed(self) -> bool:
         """Whether something was committed, or a file replaced, since this was asked last."""
@@ -43,6 +65,7 @@ class Reader:
 
         Raises what opening a project raises; the project that was open then stays the one that is read.
         """
+        self._ahead = []
         await self._in_thread(self._move, folder)
 
     def close(self) -> None:
@@ -52,8 +75,10 @@ class Reader:
 
     async def _in_thread(self, work: Callable[..., Answer], *values: Any) -> Answer:
         if self._closed:  # who asks now is being left
-            raise asyncio.CancelledError
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+            from asyncio import CancelledError
+
+            raise CancelledError
+        return await self._ended(self._thread.submit(work, *values))
 
     def _answer(self, question: Callable[..., Answer], values: tuple[Any, ...]) -> Answer:
         if self._project is None:
@@ -98,13 +123,22 @@ class Reader:
             raise
 
 
-def project_facts(project: Project, lane: str) -> tuple[str, str, list[str]]:
-    """The lane of the person, the name of the project, and what should be heard about it.
+class Facts(NamedTuple):
+    """What the page knows of its project: the person's lane, its name, its lanes, and what should be heard about it."""
+
+    lane: str
+    name: str
+    lanes: list[str]
+    notes: list[str]
+
+
+def project_facts(project: Project, lane: str) -> Facts:
+    """The facts of a project for somebody who named a lane ("" for none).
 
     A lane that is not of this project (AGENT_ROLE may be of another one) is none, and that is among what is heard.
     """
-    notes, name = list(project.notes), os.path.basename(project.root)
+    facts = Facts("", os.path.basename(project.root), lanes(project.settings), list(project.notes))
     try:
-        return chosen_lane(project, lane), name, notes
+        return facts._replace(lane=chosen_lane(project, lane))
     except FairwayError as refusal:
-        return "", name, [*notes, refusal.message]
+        return facts._replace(notes=[*facts.notes, refusal.message])

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Actions of the tick that are shown: a person takes the first, and 100,000 tasks have tens of thousands.
 _ACTIONS: Final = "200"
+#: What stands in a cell whose value is not known yet; it is no number.
+_UNKNOWN: Final = "..."
 
 
 class View:
@@ -33,6 +35,8 @@ class View:
     #: the tools that it asks besides, each with its words: they are slower and come later
     calls: tuple[tuple[str, ...], ...] = ()
     windowed = False
+    #: whether it shows what waits for the lane of the person
+    is_mine = False
 
     def __init__(
         self, name: str, columns: Sequence[str], rows: Callable[[Project, Asked], list[Row]], *, empty: str = ""
@@ -46,6 +50,11 @@ class View:
     def rows(self, project: Project, asked: Asked) -> list[Row]:
         """The rows that match."""
         return keep(self._rows(project, asked), asked)
+
+    def outline(self, lanes: Sequence[str], asked: Asked) -> list[Row]:
+        """The rows as far as they follow from the lanes of the project, until the store has answered; [] for none."""
+        del lanes, asked
+        return []
 
     def with_answers(self, rows: list[Row], answers: Sequence[Data], asked: Asked) -> list[Row]:
         """The rows with what the `calls` have answered (JSON objects; one that failed is empty)."""
@@ -79,10 +88,18 @@ class Windowed(View):
 class _Lanes(View):
     calls = (("worktree-status", "--json"),)
 
+    def outline(self, lanes: Sequence[str], asked: Asked) -> list[Row]:
+        counts = (_UNKNOWN,) * (len(self.columns) - 1)
+        return keep([_lane(lane, counts) for lane in lanes], asked)
+
     def with_answers(self, rows: list[Row], answers: Sequence[Data], asked: Asked) -> list[Row]:
         del asked
         places = {lane["lane"]: _worktree(lane) for lane in answers[0].get("lanes", [])}
         return [row._replace(cells=(*row.cells[:-1], places.get(row.lane, "not known"))) for row in rows]
+
+
+class _Mine(View):
+    is_mine = True
 
 
 class _Next(View):
@@ -113,8 +130,12 @@ def _lanes(project: Project, _asked: Asked) -> list[Row]:
         cells = (lane, report["ready_by_lane"][lane], counts.get("in_progress", 0), counts.get("blocked", 0))
         done = sum(counts.get(status, 0) for status in project.settings["states"]["terminal"])
         texts = [str(cell) for cell in (*cells, done, sum(counts.values()), sessions)]
-        rows.append(Row(lane, (*texts, "..."), lane=lane, line=suggest("queue-ready", ROLE=lane)))
+        rows.append(_lane(lane, (*texts[1:], _UNKNOWN)))
     return rows
+
+
+def _lane(lane: str, cells: tuple[str, ...]) -> Row:
+    return Row(lane, (lane, *cells), lane=lane, line=suggest("queue-ready", ROLE=lane))
 
 
 def _worktree(lane: Data) -> str:
@@ -223,7 +244,7 @@ VIEWS: Final[tuple[View, ...]] = (
         row=_task,
         count=windows.task_count,
     ),
-    View(
+    _Mine(
         "reviews",
         ("waits", "task", "for", "about", "since", "title"),
         _inbox,

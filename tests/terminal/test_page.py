@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.board.reports import status_report
 from tests.support.engines import on_both, on_file, on_server
 from tests.support.server import server
 from tests.support.shell import Checkout, make_checkout, queue_text, task
@@ -336,6 +338,31 @@ class TestLooking:
             assert "filter: lane:B-ui acknowledge" in seen.text
             await seen.press("escape")
             await seen.until("rows: 5")
+
+        walk(project, steps)
+
+    def test_a_lane_is_there_before_its_tasks_are_counted_and_nothing_is_a_number_until_then(
+        self, project: Checkout, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        counted = threading.Event()
+
+        def slow(*given: Any) -> Any:
+            assert counted.wait(60)
+            return status_report(*given)
+
+        async def steps(seen: Seen) -> None:
+            monkeypatch.setattr("fairway_scripts.terminal.views.status_report", slow)
+            await seen.press("slash")
+            await seen.type("lane:B-ui")
+            await seen.press("enter")
+            await seen.until("B-ui  ...")
+            assert seen.lines[1].endswith("rows: counting")
+            (row,) = [line for line in seen.lines if line.startswith("B-ui")]
+            assert row.split() == ["B-ui", *["..."] * 7]
+            counted.set()
+            await seen.until("rows: 1")
+            (row,) = [line for line in seen.lines if line.startswith("B-ui")]
+            assert row.split()[:6] == ["B-ui", "1", "1", "0", "0", "3"]
 
         walk(project, steps)
 

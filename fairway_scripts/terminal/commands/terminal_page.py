@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -44,15 +45,34 @@ def _page() -> Any:
     """
     missing = _missing()
     if not missing:
-        from fairway_scripts.terminal.app import TerminalPage
-
-        return TerminalPage
+        return _made
     if os.path.isfile(f"{HOME}/bin/_start.py"):
         raise ModuleNotFoundError(missing, name=missing)
     from fairway_scripts.base.extras import install_line
 
     message = f"the terminal page needs the Python package {missing}"
     raise FairwayError("missing_dependency", message, install_line("tui"))
+
+
+def _made(args: Any, folders: list[str]) -> Any:
+    """The page. What it shows first is read while Textual is loaded, which takes most of the time until then.
+
+    Nothing of what is loaded is garbage, so nobody looks for any meanwhile, nor among it later.
+    """
+    gc.disable()
+    try:
+        from fairway_scripts.terminal.reader import Reader, project_facts
+        from fairway_scripts.terminal.rows import Asked
+        from fairway_scripts.terminal.views import VIEWS
+
+        reader = Reader(args)
+        reader.read_ahead((project_facts, args.role), (VIEWS[0].rows, Asked()))
+        from fairway_scripts.terminal.app import TerminalPage
+
+        return TerminalPage(args, folders, reader)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _missing() -> str:
