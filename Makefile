@@ -62,11 +62,13 @@ lint: $(STAMP) ## Check style, types and shell scripts
 bench: $(STAMP) ## Measure the tools beside their floors (SIZES="400 2000"; RECORD=1 writes docs/benchmarks.md)
 	@$(VPYTHON) scripts/bench $(if $(SIZES),--sizes "$(SIZES)") $(if $(RECORD),--record)
 
-tables: $(STAMP) ## Write the tables of a new store, and the number of the schema, from its steps
+tables: $(STAMP) ## Write the tables of a new store, the number of the schema, and its types, from its steps
 	@$(VPYTHON) -m fairway_scripts.store.sqlite.new_tables
+	@$(VPYTHON) scripts/shapes.py
 
 fragment: $(STAMP) ## Write make/fairway.mk, bin/ and the console scripts from the catalogue
 	@$(VPYTHON) scripts/tool_stubs.py
+	@$(VPYTHON) scripts/shapes.py
 	@$(VPYTHON) -m fairway_scripts.front.make_fragment > make/fairway.mk.part && mv make/fairway.mk.part make/fairway.mk
 	@for tier in help help-all; do $(VPYTHON) -m fairway_scripts.front.make_fragment $$tier > make/help.part && \
 	    mv make/help.part make/fairway-$$tier.mk || exit 1; done

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.calls.tool_calls import FairwayAgents
 
 _INSTRUCTIONS = "AGENTS.md"
 _BODY = """\
@@ -167,7 +168,7 @@ def _drop_empty(folder: str, root: str) -> None:
         os.rmdir(folder)
 
 
-def chosen(args: Any) -> list[str]:
+def chosen(args: FairwayAgents) -> list[str]:
     """The programs of `FOR`, all of them where it is empty; raises FairwayError `usage` for one that is not known."""
     names = [name.strip().lower() for name in args.programs.split(",") if name.strip()] or list(PROGRAMS)
     unknown = [name for name in names if name not in PROGRAMS]

@@ -164,7 +164,7 @@ def suggest_in_document(tool: str, *words: str, **values: Any) -> Hint:
     return CALL.hint("document_line", tool, words, values)
 
 
-def suggest_again(args: Any, **changes: Any) -> Hint:
+def suggest_again(args: object, **changes: Any) -> Hint:
     """Make a hint: this call once more, with other or further values; see `suggest`.
 
     Proof that its caller typed (a verdict, the result of a command, a sign-off) is asked for again, not repeated.

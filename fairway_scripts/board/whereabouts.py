@@ -18,10 +18,11 @@ from fairway_scripts.queue.importing import shared_with_the_project
 from fairway_scripts.store.contract import is_server
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueDoctor, QueueWhere
     from fairway_scripts.project.project import Project
 
 
-def look_around(args: Any) -> tuple[Project, list[FairwayError]]:
+def look_around(args: QueueDoctor | QueueWhere) -> tuple[Project, list[FairwayError]]:
     """The project of a call, opened as far as that goes, and what stood in the way; nothing is imported or made.
 
     With a problem `project.store` is None. Raises FairwayError only when the place of the files cannot be told
@@ -39,7 +40,7 @@ def look_around(args: Any) -> tuple[Project, list[FairwayError]]:
         return project, [problem]
 
 
-def whereabouts(args: Any) -> dict[str, Any]:
+def whereabouts(args: QueueWhere) -> dict[str, Any]:
     """Every place that a call uses, each as `{path, found, exists}`, and who asks.
 
     Returns version, program (where the suite lies), python, project (its name), root, worktree, git_dir, common_dir,
@@ -120,7 +121,7 @@ def _is_open(project: Project) -> bool:
     return project.store is not None and is_born(project.store)
 
 
-def _actor_found(project: Project, args: Any) -> str:
+def _actor_found(project: Project, args: QueueWhere) -> str:
     if args.actor:
         return "--actor"
     if os.environ.get("ACTOR"):

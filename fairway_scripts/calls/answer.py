@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import Call
 
-def answer(args: Any, data: dict[str, Any], lines: Iterable[str]) -> None:
+
+def answer(args: Call, data: dict[str, Any], lines: Iterable[str]) -> None:
     """Print `data` as JSON when the call asks for it, else `lines`; to the file of `--output` when one is named.
 
     JSON is what `json_text` makes of it.
@@ -29,7 +31,7 @@ def answer(args: Any, data: dict[str, Any], lines: Iterable[str]) -> None:
         write(args, "".join(f"{line}\n" for line in lines))
 
 
-def json_text(args: Any, data: dict[str, Any]) -> str:
+def json_text(args: Call, data: dict[str, Any]) -> str:
     """`data` as JSON: one line, or with `--pretty` one a person can read; sorted keys and a `schema` (`<tool>/1`).
 
     The names in it are those of `published`.
@@ -39,7 +41,7 @@ def json_text(args: Any, data: dict[str, Any]) -> str:
     return json_of({"schema": f"{args.tool.replace(' ', '-')}/1", **published(data)}, pretty=args.pretty)
 
 
-def write(args: Any, text: str | Iterable[str]) -> None:
+def write(args: Call, text: str | Iterable[str]) -> None:
     """Write an answer, or its pieces, to standard output or, whole or not at all, to the file of `--output`."""
     pieces = (text,) if isinstance(text, str) else text
     target = getattr(args, "output", "")

@@ -93,12 +93,12 @@ def _line(
     return _hint([*program(name), *word, *map(str, words), *flags])
 
 
-def same_line(args: Any, changes: dict[str, Any], tool: str = "") -> Hint:
+def same_line(args: object, changes: dict[str, Any], tool: str = "") -> Hint:
     """The line of this call once more, with `changes`; proof that its caller typed is asked for again, not repeated."""
     from fairway_scripts.catalog import find_tool
 
     given: dict[str, Any] = {}
-    called = tool or args.tool
+    called = tool or vars(args)["tool"]
     for name in find_tool(called).all_variables:
         value = getattr(args, options.attribute(name), "")
         if name in changes:

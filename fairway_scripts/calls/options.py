@@ -25,6 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.catalog import Tool
 
 __all__ = ["ALIASES", "ATTRIBUTES", "READABLE", "REPEATABLE", "SWITCHES", "VALUES", "VARIABLE_ALIASES"]
@@ -234,7 +235,7 @@ def values_of(tool: Tool, args: Any) -> dict[str, str]:
     return values
 
 
-def required(args: Any, *names: str) -> None:
+def required(args: Call, *names: str) -> None:
     """Raise FairwayError `usage` naming every variable of `names` that was not given; the hint asks for them."""
     missing = [name for name in names if not getattr(args, ATTRIBUTES.get(name, name.lower()))]
     if missing:
@@ -243,7 +244,7 @@ def required(args: Any, *names: str) -> None:
         raise FairwayError("usage", f"{', '.join(missing)} {verb} required", line)
 
 
-def number(args: Any, name: str, least: int = 0) -> int | None:
+def number(args: Call, name: str, least: int = 0) -> int | None:
     """A whole number that was given as text, None when it was not given; raises FairwayError `usage`."""
     value = getattr(args, name.lower()).strip()
     if not value:

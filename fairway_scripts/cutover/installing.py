@@ -31,12 +31,13 @@ from fairway_scripts.project.project import create_store, open_project
 from fairway_scripts.queue.setting_up import write_config
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import CompatInstall
     from fairway_scripts.project.project import Project
 
 _REASON = "compat-install: the older scripts answer until a lane is moved"
 
 
-def install(args: Any, root: str, *, keep: list[str]) -> dict[str, Any]:
+def install(args: CompatInstall, root: str, *, keep: list[str]) -> dict[str, Any]:
     """Install the stand-ins in the main checkout `root`, with every lane on the engine `legacy`.
 
     Where there are no older scripts that could answer, nobody is cutting over: no lane gets an engine, ours answers.
@@ -140,7 +141,7 @@ def _told(step: dict[str, Any]) -> str:
 # --- doing it ---------------------------------------------------------------------------------------------
 
 
-def _hold_lanes(args: Any, manifest: dict[str, Any], config: str, *, originals: bool) -> tuple[Project, bool]:
+def _hold_lanes(args: CompatInstall, manifest: dict[str, Any], config: str, *, originals: bool) -> tuple[Project, bool]:
     """Put every lane without an engine on `legacy`, before a stand-in can be called; whether any was put there.
 
     Without originals there is nothing to hold a lane for.

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import sysconfig
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import digest, paths
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
@@ -16,6 +16,9 @@ from fairway_scripts.cutover.door.handover import PROFILE
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.scan.profile_file import read_profile
 from fairway_scripts.project.installation import home
+
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import CompatInstall, CompatUninstall, ParityReportStatus
 
 SCHEMA = "compat/2"
 #: Where originals are kept: in a folder inside their own, or, for scripts that know how deep they lie, beside it.
@@ -50,7 +53,7 @@ def stand_in(script: str) -> str:
     )
 
 
-def host_root(args: Any) -> str:
+def host_root(args: CompatInstall | CompatUninstall | ParityReportStatus) -> str:
     """The top of the main checkout of the repository at `args.into` ("" for here).
 
     Raises FairwayError: `git_unavailable` (no repository), `usage` (a lane's worktree, or a bare repository).
@@ -68,7 +71,7 @@ def host_root(args: Any) -> str:
     return repository.main_worktree
 
 
-def _words_of(args: Any) -> list[str]:
+def _words_of(args: CompatInstall | CompatUninstall | ParityReportStatus) -> list[str]:
     """What else the call of a tool of this family said, as flags."""
     words = [f"--{name.replace('_', '-')}" for name in ("originals", "dry_run") if getattr(args, name, "")]
     return words + [word for script in getattr(args, "keep", []) for word in ("--keep", script)]

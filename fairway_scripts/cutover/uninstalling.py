@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover import layout
@@ -15,8 +15,11 @@ from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.git.git import ask
 from fairway_scripts.project.project import open_project
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import CompatUninstall
 
-def uninstall(args: Any, root: str) -> dict[str, Any]:
+
+def uninstall(args: CompatUninstall, root: str) -> dict[str, Any]:
     """Take the stand-ins out of the main checkout `root` and put the originals back, byte for byte.
 
     Works after the installation was committed too, and after one that was interrupted. Returns {root, changes: [text],
@@ -46,7 +49,7 @@ def uninstall(args: Any, root: str) -> dict[str, Any]:
     return result
 
 
-def remove_originals(args: Any, root: str) -> dict[str, Any]:
+def remove_originals(args: CompatUninstall, root: str) -> dict[str, Any]:
     """Take away the originals and keep the stand-ins, once no lane needs the originals any more.
 
     Returns as `uninstall` does. Raises FairwayError `file_owned` while a lane is not on the engine `fairway`, and
@@ -83,7 +86,7 @@ def _refuse_changed(root: str, manifest: dict[str, Any]) -> None:
             raise FairwayError("file_owned", message, suggest("compat-uninstall", FORCE=True, REASON=None), path=script)
 
 
-def _refuse_cut_over(args: Any) -> None:
+def _refuse_cut_over(args: CompatUninstall) -> None:
     known = engines(open_project(args, sync=False))
     moved = sorted(role for role, engine in known.items() if engine == FAIRWAY)
     if moved:

@@ -12,12 +12,13 @@ from fairway_scripts.settings.config_file import read_config, write_value
 from fairway_scripts.settings.config_keys import get_value
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import FairwayConfig, FairwayInit
     from fairway_scripts.project.project import Project
 
 _MISSING = "{} has no .fairway/config.toml"
 
 
-def validate_config(args: Any) -> dict[str, Any]:
+def validate_config(args: FairwayConfig) -> dict[str, Any]:
     """Every fault of the configuration file: `{path, faults}`, each fault with its `text`, sorted by line.
 
     Raises FairwayError `not_found` when there is no file and `file_unavailable` when it cannot be read.
@@ -30,7 +31,7 @@ def validate_config(args: Any) -> dict[str, Any]:
     }
 
 
-def read_settings(args: Any, key: str = "") -> dict[str, Any]:
+def read_settings(args: FairwayConfig, key: str = "") -> dict[str, Any]:
     """The settings in force as `{path, settings, value}`; `path` is "" when they are assumed, `value` is that of `key`.
 
     Raises FairwayError `not_found` for an unknown key and `invalid_config` for a file with faults.
@@ -53,7 +54,7 @@ def sound_settings(path: str) -> dict[str, Any]:
     return settings
 
 
-def set_value(args: Any, key: str, text: str) -> dict[str, Any]:
+def set_value(args: FairwayConfig, key: str, text: str) -> dict[str, Any]:
     """Set one key of the configuration file: `{path, key, before, after}`.
 
     Raises FairwayError `not_found` (no file, no such key), `usage` (a value that is none), `invalid_config` (nothing
@@ -65,7 +66,7 @@ def set_value(args: Any, key: str, text: str) -> dict[str, Any]:
     return {"path": path, "key": key, "before": before, "after": get_value(read_config(path)[0], key)}
 
 
-def declare_lanes(args: Any, names: list[str]) -> dict[str, Any]:
+def declare_lanes(args: FairwayConfig | FairwayInit, names: list[str]) -> dict[str, Any]:
     """Add lanes to the configuration file: `{path, added, lanes}`; a lane that is there already is no fault.
 
     Raises FairwayError `not_found` (no file), `usage` (a name that no lane can have), `invalid_config`.
@@ -81,7 +82,7 @@ def declare_lanes(args: Any, names: list[str]) -> dict[str, Any]:
     return {"path": project.config.path, "added": added, "lanes": lanes(read_config(project.config.path)[0])}
 
 
-def add_words(args: Any, action: str, names: list[str]) -> dict[str, Any]:
+def add_words(args: FairwayConfig, action: str, names: list[str]) -> dict[str, Any]:
     """Declare workstream profiles (`add-profile`) or review domains (`add-domain`) by name: `{path, section, added}`.
 
     One that is there already is no fault. Raises FairwayError `not_found` (no file), `usage` (a name that cannot be),
@@ -94,7 +95,7 @@ def add_words(args: Any, action: str, names: list[str]) -> dict[str, Any]:
     return {"path": path, "section": section, "added": add_tables(path, section, names)}
 
 
-def _with_config(args: Any) -> Project:
+def _with_config(args: FairwayConfig) -> Project:
     project = locate(args)
     if not project.config.path:
         raise FairwayError("not_found", _MISSING.format(project.root), suggest("fairway-init"))

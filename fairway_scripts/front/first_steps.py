@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fairway_scripts.base.errors import Hint
+    from fairway_scripts.calls.tool_calls import FairwayInit
     from fairway_scripts.project.project import Project
 
 _STARTER = """\
@@ -37,7 +38,7 @@ tasks: []
 """
 
 
-def set_up(args: Any, lanes: list[str], *, inline: bool) -> dict[str, Any]:
+def set_up(args: FairwayInit, lanes: list[str], *, inline: bool) -> dict[str, Any]:
     """Give the caller's repository, whichever worktree the call is made in, all that a first task needs.
 
     That is the configuration (PRESET; fitted to what is there), a queue file (none with `inline`), the store, lines of
@@ -81,7 +82,7 @@ def _makefile_without_us(root: str) -> str:
     return "Makefile" if paths.find_repository(root) else ""
 
 
-def _root(args: Any) -> str:
+def _root(args: FairwayInit) -> str:
     """The checkout that is set up: the main one; that of the caller where git records none."""
     repository = paths.find_repository(os.getcwd())
     if repository is None:
@@ -99,7 +100,9 @@ def _root(args: Any) -> str:
     raise FairwayError("usage", message, suggest_program("git", "-C", repository.common_dir, "worktree", "add", place))
 
 
-def _configured(args: Any, root: str, path: str, lanes: list[str], made: list[str], *, inline: bool) -> dict[str, Any]:
+def _configured(
+    args: FairwayInit, root: str, path: str, lanes: list[str], made: list[str], *, inline: bool
+) -> dict[str, Any]:
     """The configuration in force, as `write_config` gives it; written where there is none."""
     if not os.path.exists(path):
         source = "inline" if inline else _named_source(args, root)
@@ -115,7 +118,7 @@ def _configured(args: Any, root: str, path: str, lanes: list[str], made: list[st
     return {"path": path, "preset": "", "lanes": settings_of.lanes(sound_settings(path)), "fitted": {}}
 
 
-def _named_source(args: Any, root: str) -> str:
+def _named_source(args: FairwayInit, root: str) -> str:
     """The queue file that the call names, from the main checkout; "" for none."""
     given = args.queue_file
     if not given:
@@ -124,7 +127,7 @@ def _named_source(args: Any, root: str) -> str:
     return os.path.realpath(given) if place.startswith("../") else place
 
 
-def _with_queue_file(args: Any, root: str, made: list[str]) -> Project:
+def _with_queue_file(args: FairwayInit, root: str, made: list[str]) -> Project:
     """The open project, its queue file made where it is missing and neither git nor the store has known one."""
     if not args.queue_file and paths.find_repository(root) is not None:
         args.queue_file = _unrecorded(args, root)
@@ -144,7 +147,7 @@ def _with_queue_file(args: Any, root: str, made: list[str]) -> Project:
     return project
 
 
-def _unrecorded(args: Any, root: str) -> str:
+def _unrecorded(args: FairwayInit, root: str) -> str:
     """The queue file of a checkout that git does not record as the main one, for it to be the one that counts."""
     repository = paths.find_repository(root)
     if repository is None or repository.main_worktree or checkout_of_bare(repository, args).found:

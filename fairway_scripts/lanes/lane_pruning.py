@@ -15,6 +15,7 @@ from fairway_scripts.project.lane_choice import worktree_root
 
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.calls.tool_calls import WorktreePrune
     from fairway_scripts.project.project import Project
 
 #: What `worktree_facts.contents` says about a worktree that is not looked into.
@@ -29,7 +30,7 @@ _NOT_LOOKED_AT = {
 }
 
 
-def prune(project: Project, args: Any, *, lane: str) -> dict[str, Any]:
+def prune(project: Project, args: WorktreePrune, *, lane: str) -> dict[str, Any]:
     """Every worktree of the repository with the reasons why it stays; with `args.yes` the others are removed.
 
     Only worktrees that worktree-setup made are ever removed, never by force, and their branches stay. A lane that is
@@ -61,7 +62,7 @@ def prune(project: Project, args: Any, *, lane: str) -> dict[str, Any]:
         return change.finish(answer)
 
 
-def _judged(project: Project, repo: Repository, args: Any, lane: str) -> list[dict[str, Any]]:
+def _judged(project: Project, repo: Repository, args: WorktreePrune, lane: str) -> list[dict[str, Any]]:
     attached = attachments(project)
     made = {row["path"]: row for row in attached["made"]}
     configured = _configured(project, args)
@@ -120,7 +121,7 @@ def _facts(
     return facts
 
 
-def _configured(project: Project, args: Any) -> dict[str, str]:
+def _configured(project: Project, args: WorktreePrune) -> dict[str, str]:
     """Path -> lane of the places where the configured lanes work."""
     main, root = main_place(project), args.worktree_root or worktree_root()
     names = settings_of.lanes(project.settings)

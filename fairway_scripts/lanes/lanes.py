@@ -22,10 +22,11 @@ from fairway_scripts.work.preflight import ERROR, preflight_issues
 
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.calls.tool_calls import WorktreeSetup
     from fairway_scripts.project.project import Project
 
 
-def set_up(project: Project, args: Any, *, lane: str) -> dict[str, Any]:
+def set_up(project: Project, args: WorktreeSetup, *, lane: str) -> dict[str, Any]:
     """Give every lane (or one) its worktree and branch; what is there stays as it is.
 
     A missing branch starts where origin has it, else at BASE or the integration branch. Either every lane can be
@@ -128,7 +129,7 @@ def main_place(project: Project) -> str:
     return (repo.main_worktree or repo.common_dir) if repo else project.root
 
 
-def _plan(project: Project, repo: Repository, lane: str, args: Any) -> dict[str, Any]:
+def _plan(project: Project, repo: Repository, lane: str, args: WorktreeSetup) -> dict[str, Any]:
     """The facts about a lane that `lanes_rules.setup_plan` judges, together with its judgement."""
     settings = project.settings
     root = args.worktree_root or worktree_root()
@@ -185,7 +186,7 @@ def _make(repo: Repository, plan: dict[str, Any], made: list[dict[str, Any]]) ->
 
 
 def _remember(
-    project: Project, args: Any, made: list[dict[str, Any]], answer: dict[str, Any] | None = None
+    project: Project, args: WorktreeSetup, made: list[dict[str, Any]], answer: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Record the worktrees that were made, in one event; the answer of the call."""
     answer = answer or {}

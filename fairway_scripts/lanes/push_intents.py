@@ -14,10 +14,11 @@ from fairway_scripts.lanes.lanes import repository_of
 from fairway_scripts.project.changes import Change
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueRecordPushIntent
     from fairway_scripts.project.project import Project
 
 
-def record_push_intent(project: Project, args: Any) -> dict[str, Any]:
+def record_push_intent(project: Project, args: QueueRecordPushIntent) -> dict[str, Any]:
     """Record why the branch of a task may stand on a remote.
 
     Returns the row: intent_id, task_id, remote, branch, reason, recorded_by, created_at.
@@ -59,7 +60,7 @@ def record_push_intent(project: Project, args: Any) -> dict[str, Any]:
         return change.finish({"intent_id": row_id, "task_id": args.task_id, **row})
 
 
-def withdraw_push_intents(project: Project, args: Any) -> dict[str, Any]:
+def withdraw_push_intents(project: Project, args: QueueRecordPushIntent) -> dict[str, Any]:
     """End the open intents of a task, those of BRANCH when one is named; `{task_id, remote, withdrawn}`: the ids.
 
     Raises FairwayError `not_found` when there is none.
@@ -99,7 +100,7 @@ def remote_of(project: Project, given: str) -> str:
     )
 
 
-def _refuse_branch(project: Project, args: Any, branch: str) -> None:
+def _refuse_branch(project: Project, args: QueueRecordPushIntent, branch: str) -> None:
     if not branch:
         raise FairwayError(
             "usage",

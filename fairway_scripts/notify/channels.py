@@ -16,6 +16,8 @@ from fairway_scripts.programs.fed_program import feed_program
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.calls.tool_calls import FairwayNotify
+
     Channel = Callable[[dict[str, Any]], str]
 
 #: Where the key that signs webhooks is: never on a command line, which everybody on the machine can read.
@@ -23,7 +25,7 @@ SECRET = "FAIRWAY_NOTIFY_SECRET"
 _DESKTOPS = (("notify-send", "--app-name=fairway"), ("terminal-notifier", "-message"))
 
 
-def channels_of(args: Any, seconds: float) -> dict[str, Channel]:
+def channels_of(args: FairwayNotify, seconds: float) -> dict[str, Channel]:
     """The channels that a call names: `exec`, `webhook`, `desktop`.
 
     Raises FairwayError `usage`, `missing_dependency`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import say, say_all, write
@@ -18,7 +18,8 @@ from fairway_scripts.project.project import open_project
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-    from fairway_scripts.packets.fields import Packet
+    from fairway_scripts.calls.tool_calls import PacketCall
+    from fairway_scripts.packets.fields import Field, Packet
     from fairway_scripts.project.project import Project
 
 #: Variables of the environment that name the task, as the session exports it.
@@ -33,7 +34,7 @@ def add_entry_flags(parser: ArgumentParser, name: str) -> None:
             parser.add_argument(field.one, dest=f"one_{field.name}", metavar="TEXT", action="append", help=text)
 
 
-def run_packet(args: Any, name: str) -> int:
+def run_packet(args: PacketCall, name: str) -> int:
     """Compose a packet of the suite's own kinds and print it."""
     packet = PACKETS[name]
     name_task(args)
@@ -43,12 +44,12 @@ def run_packet(args: Any, name: str) -> int:
     return finish(args, _project(args, packet), packet, given)
 
 
-def name_task(args: Any) -> None:
+def name_task(args: PacketCall) -> None:
     """TASK_ID of the call, else of the environment."""
     args.task_id = args.task_id or next((os.environ[name] for name in _TASK if os.environ.get(name)), "")
 
 
-def finish(args: Any, project: Project | None, packet: Packet, given: dict[str, list[str]]) -> int:
+def finish(args: PacketCall, project: Project | None, packet: Packet, given: dict[str, list[str]]) -> int:
     """Compose, run the proof, keep and print; raises FairwayError `proof_failed` after a proof that failed."""
     proving = getattr(args, "run_proof", False)
     if args.attach and (args.draft or not args.task_id):
@@ -62,7 +63,7 @@ def finish(args: Any, project: Project | None, packet: Packet, given: dict[str, 
         write(args, before["text"])
         return OK
     data = packets.compose(project, packet, given, args)
-    proof = packets.prove(project, args, data["values"]) if proving and project else None
+    proof = packets.prove(project, data["values"], getattr(args, "proof_timeout", "")) if proving and project else None
 
     def text() -> str:
         return packet_text(packet, data, as_json=args.json, pretty=args.pretty, full=args.full, proof=proof)
@@ -87,7 +88,7 @@ def finish(args: Any, project: Project | None, packet: Packet, given: dict[str, 
     return OK
 
 
-def _project(args: Any, packet: Packet) -> Project | None:
+def _project(args: PacketCall, packet: Packet) -> Project | None:
     """The open project; None where there is none and the packet can do without."""
     try:
         return open_project(args)
@@ -97,7 +98,7 @@ def _project(args: Any, packet: Packet) -> Project | None:
         return None
 
 
-def _given(args: Any, field: Any) -> list[str]:
+def _given(args: PacketCall, field: Field) -> list[str]:
     """What the call says of a field."""
     if not hasattr(args, field.name):  # what every packet of the kind says, not the call
         return []

@@ -21,13 +21,14 @@ from fairway_scripts.work.records import artifact_columns, insert_evidence, test
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.calls.tool_calls import PacketCall
     from fairway_scripts.packets.fields import Packet
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 
 
-def compose(project: Project | None, packet: Packet, given: dict[str, list[str]], args: Any) -> Row:
+def compose(project: Project | None, packet: Packet, given: dict[str, list[str]], args: PacketCall) -> Row:
     """The packet as plain data.
 
     `given` holds what the call and the environment say, by field; the store fills the rest, then the defaults.
@@ -98,14 +99,16 @@ def template_warning(project: Project, name: str, task_id: str) -> str:
     return f"{name} is for {', '.join(meant)}, and {task_id} is of {known['profile'] or 'no profile'}"
 
 
-def prove(project: Project, args: Any, values: dict[str, list[str]]) -> Row:
+def prove(project: Project, values: dict[str, list[str]], given: str) -> Row:
     """Run the proof command of a bug-fix packet in the work tree; what came of it, ready to be recorded.
+
+    `given` is how long it may take, "" for as long as a watcher.
 
     Returns the evidence columns with `exit_code`. Raises FairwayError `usage` for a time limit that is none.
     """
     from fairway_scripts.programs.proof_run import run_proof
 
-    written = args.proof_timeout or project.settings["watchers"]["timeout"]
+    written = given or project.settings["watchers"]["timeout"]
     try:
         limit = clock.duration(written)
     except ValueError:
@@ -127,7 +130,7 @@ def prove(project: Project, args: Any, values: dict[str, list[str]]) -> Row:
     }
 
 
-def keep(project: Project, args: Any, packet: Row, proof: Row | None, text: Callable[[], str]) -> Row:
+def keep(project: Project, args: PacketCall, packet: Row, proof: Row | None, text: Callable[[], str]) -> Row:
     """Record a packet (with ATTACH) and the run of its proof as evidence of the task: one transaction, one event.
 
     The packet is kept in the file of OUTPUT, else beside the store under the name of its hash. Returns
@@ -158,7 +161,7 @@ def keep(project: Project, args: Any, packet: Row, proof: Row | None, text: Call
         return change.finish(kept)
 
 
-def kept_before(project: Project, args: Any) -> Row | None:
+def kept_before(project: Project, args: PacketCall) -> Row | None:
     """What a repeated REQUEST_ID kept the first time: nothing is run or written again."""
     return answered_before(project, args)
 
@@ -176,7 +179,7 @@ def _rule_faults(
     return faults
 
 
-def _incomplete(packet: Packet, faults: list[dict[str, str]], args: Any) -> FairwayError:
+def _incomplete(packet: Packet, faults: list[dict[str, str]], args: PacketCall) -> FairwayError:
     missing = {fault["field"] for fault in faults}
     asked = [field for field in packet.fields if field.variable in missing]
     if packet.tool == "packet-template":
@@ -193,7 +196,7 @@ def _incomplete(packet: Packet, faults: list[dict[str, str]], args: Any) -> Fair
     )
 
 
-def _store_file(project: Project, args: Any, packet: Row, text: str, sha256: str) -> str:
+def _store_file(project: Project, args: PacketCall, packet: Row, text: str, sha256: str) -> str:
     """Write the packet's file; its absolute path."""
     path = os.path.abspath(args.output) if args.output else ""
     if not path:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Self
 
+    from fairway_scripts.calls.tool_calls import Call, Changing
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question, Transaction
 
@@ -56,7 +57,7 @@ class Change:
 
     __slots__ = ("_fingerprint", "_foreseen", "_owes", "_request_id", "_scope", "answer", "args", "at", "project", "tx")
 
-    def __init__(self, project: Project, args: Any, *foreseen: Question) -> None:
+    def __init__(self, project: Project, args: Call, *foreseen: Question) -> None:
         """`foreseen`: what the change reads first, so that one message brings all of it."""
         self.project = project
         self.args = args
@@ -201,7 +202,7 @@ class Change:
         self.project.notes.append(f"REQUEST_ID {self._request_id} was answered before; nothing was changed")
 
 
-def answered_before(project: Project, args: Any) -> dict[str, Any] | None:
+def answered_before(project: Project, args: Changing) -> dict[str, Any] | None:
     """The first answer of a repeated REQUEST_ID, before anything outside the store is looked at; else None.
 
     A file or commit that the first call named may be gone by the time it is repeated.
@@ -212,7 +213,7 @@ def answered_before(project: Project, args: Any) -> dict[str, Any] | None:
         return change.answer
 
 
-def _refuse_watcher(project: Project, args: Any) -> None:
+def _refuse_watcher(project: Project, args: Call) -> None:
     """Raise FairwayError `watcher_refused` for what a command that runs for a watcher may not do."""
     from fairway_scripts.base.words.watcher_authority import refuse
 

@@ -9,12 +9,11 @@ from fairway_scripts.base.errors import FairwayError, suggest_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.calls.tool_calls import LaneList
     from fairway_scripts.project.project import Project
 
 
-def listed_lane(project: Project, args: Any, *, several: bool = False) -> str:
+def listed_lane(project: Project, args: LaneList, *, several: bool = False) -> str:
     """The lane that a list is about: ROLE, with MINE the lane that the caller stands in, "" for every lane.
 
     With `several` ROLE may name more than one, with commas between. Raises FairwayError: `usage` for ROLE beside MINE

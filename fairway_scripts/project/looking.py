@@ -11,10 +11,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
 
 
-def open_unchanged(args: Any) -> Project:
+def open_unchanged(args: Call) -> Project:
     """The project of a call, with a store that stays as it is: a changed queue file is not imported.
 
     Raises FairwayError `not_found` when there is no store yet, and what `open_project` raises.

@@ -12,9 +12,8 @@ from fairway_scripts.store.contract import SERVER, exact, is_server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
 
 #: How a store on a server was found.
@@ -39,7 +38,7 @@ class Place:
         self.found = found
 
 
-def root_of(repository: Repository | None, args: Any) -> Place:
+def root_of(repository: Repository | None, args: Call) -> Place:
     """The folder that a project stands on: its main checkout, else the one that holds the configuration.
 
     Where git records no main checkout (a bare repository, a separate git directory seen from a lane) it is the checkout
@@ -52,7 +51,7 @@ def root_of(repository: Repository | None, args: Any) -> Place:
     return Place(_folder_of_config(args), "no git repository")
 
 
-def checkout_of_bare(repository: Repository, args: Any) -> Place:
+def checkout_of_bare(repository: Repository, args: Call) -> Place:
     """The same where git records no main checkout: a remembered one, that on the integration branch, a named one."""
     remembered = registry.checkout(os.path.join(repository.common_dir, registry.IN_GIT))
     if remembered:
@@ -70,7 +69,7 @@ def checkout_of_bare(repository: Repository, args: Any) -> Place:
     return Place(repository.worktree or os.path.dirname(repository.common_dir), "")
 
 
-def _folder_of_config(args: Any) -> str:
+def _folder_of_config(args: Call) -> str:
     given = getattr(args, "config", "") or os.environ.get("FAIRWAY_CONFIG", "")
     if given:
         folder = os.path.dirname(os.path.realpath(given))
@@ -85,7 +84,7 @@ def _folder_of_config(args: Any) -> str:
         place = above
 
 
-def config_place(root: str, args: Any) -> Place:
+def config_place(root: str, args: Call) -> Place:
     """The configuration file: `--config`, FAIRWAY_CONFIG, else that of the main checkout, which may be missing."""
     for value, found in (
         (getattr(args, "config", ""), "--config"),
@@ -112,7 +111,7 @@ def own_config(project: Project) -> str:
     return path if path != project.config.path and os.path.isfile(path) else ""
 
 
-def store_place(project: Project, args: Any) -> Place:
+def store_place(project: Project, args: Call) -> Place:
     """The store: `--db`, QUEUE_DB, AGENT_QUEUE_DB, else the one on a server, else that in the shared git directory."""
     for value, found in (
         (getattr(args, "queue_db", ""), "--db"),
@@ -153,7 +152,7 @@ def usual_store(project: Project) -> str:
     return os.path.join(project.root, STORE_BESIDE_CONFIG)
 
 
-def queue_place(project: Project, args: Any) -> Place:
+def queue_place(project: Project, args: Call) -> Place:
     """The queue file of a call: what the call or the environment names, else the configured one.
 
     Raises FairwayError `not_found` where neither git nor anybody says which checkout's file counts.
@@ -184,7 +183,7 @@ def _no_checkout(project: Project) -> FairwayError:
     )
 
 
-def _named_queue_file(args: Any) -> tuple[str, str]:
+def _named_queue_file(args: Call) -> tuple[str, str]:
     """The queue file that the call or the environment names, and which of them; ("", "") for none."""
     for value, found in (
         (getattr(args, "queue_file", ""), "--queue-file"),

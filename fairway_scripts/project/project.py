@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.base.identity import Identity
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.calls.tool_calls import Call
 
 SETTINGS_KEY = "settings"
 IDENTITY_KEY = "identity"
@@ -93,7 +94,7 @@ class Project:
         return (self.repository.worktree if self.repository else None) or self.root
 
 
-def open_project(args: Any, *, sync: bool = True) -> Project:
+def open_project(args: Call, *, sync: bool = True) -> Project:
     """The project that a call means, its store open and (with `sync`) its definitions up to date.
 
     Raises FairwayError: `not_found` when neither a store nor a queue file is there, `invalid_config`,
@@ -114,7 +115,7 @@ def open_project(args: Any, *, sync: bool = True) -> Project:
     return project
 
 
-def locate(args: Any) -> Project:
+def locate(args: Call) -> Project:
     """Where everything is, without opening anything."""
     repository = paths.find_repository(os.getcwd())
     found = root_of(repository, args)

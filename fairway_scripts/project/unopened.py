@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.project.places import NAMED_STORES, USUAL, configured_store, queue_place
 from fairway_scripts.project.project import locate, settings_from_file
 from fairway_scripts.store.contract import exact, is_server
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
 
 
-def find_project(args: Any) -> Project:
+def find_project(args: Call) -> Project:
     """The project that a call means, with its settings read from the configuration file and its store not opened.
 
     Raises FairwayError `invalid_config`, `not_found` (a configuration file that was named), `git_unavailable`.

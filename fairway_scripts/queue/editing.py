@@ -19,6 +19,7 @@ from fairway_scripts.queue.files.queue_file import read_queue_file
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueAdd, QueueUpdate
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.definitions_rules import TaskRecord
     from fairway_scripts.store.contract import Transaction
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-def add_task(project: Project, args: Any, fields: Row) -> Row:
+def add_task(project: Project, args: QueueAdd, fields: Row) -> Row:
     """Add the task TASK_ID with the given `fields` (as `editing_rules.VARIABLES` names them) in the initial status.
 
     Without TASK_ID it gets the next free id of its lane. Returns the task: task_id, lane, status, ready, source, every
@@ -53,7 +54,7 @@ def put_new(change: Change, task_id: str, fields: Row, payload: Row) -> Row:
     return {**_answer(tx, task_id), "warnings": warnings}
 
 
-def update_task(project: Project, args: Any, fields: Row) -> Row:
+def update_task(project: Project, args: QueueUpdate, fields: Row) -> Row:
     """Change the given `fields` of a task that the store owns; everything else, its state too, stays as it is.
 
     Returns the task as `add_task` does, with `changed`: field -> [before, after]; empty when nothing differs, and

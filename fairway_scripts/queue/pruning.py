@@ -8,6 +8,7 @@ from fairway_scripts.project.changes import Change
 from fairway_scripts.project.ownership import refuse_definer
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueuePruneStale
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -22,7 +23,7 @@ _DELETIONS = {
 }
 
 
-def prune_stale(project: Project, args: Any) -> dict[str, Any]:
+def prune_stale(project: Project, args: QueuePruneStale) -> dict[str, Any]:
     """Delete the tasks that left the queue file before anybody did anything with them; archive the others that left.
 
     Untouched means: only what the import wrote, no event, no record, and no task that stays depends on it or has it

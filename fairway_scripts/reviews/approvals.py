@@ -18,13 +18,14 @@ from fairway_scripts.work.commits import resolve_commit
 from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueApproveRun
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
 
 
-def approve_run(project: Project, args: Any) -> Row:
+def approve_run(project: Project, args: QueueApproveRun) -> Row:
     """Record that APPROVED_BY lets the commands of COMMAND_CLASS be run for a task.
 
     With EXPIRES it ends by itself, with COMMIT it covers a clean tree of that commit only. Returns the row:
@@ -84,7 +85,7 @@ def _programs(project: Project, command_class: str) -> Row:
     return {"path": path, "programs": {name: find_program(name, path) for name in names if "/" not in name}}
 
 
-def withdraw_approvals(project: Project, args: Any) -> Row:
+def withdraw_approvals(project: Project, args: QueueApproveRun) -> Row:
     """Take the open approvals of a task back, those of COMMAND_CLASS when one is named.
 
     Returns `{task_id, command_class, withdrawn}`: the ids. Raises FairwayError `not_found` when there is none.

@@ -30,6 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueSetStatus
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question
@@ -44,7 +45,7 @@ def questions_of_gates(task_id: str) -> list[Question]:
     return [*((name, {"task_id": task_id}) for name in names), waived]
 
 
-def finished_commit(project: Project, args: Any) -> tuple[str, str]:
+def finished_commit(project: Project, args: QueueSetStatus) -> tuple[str, str]:
     """The commit that a task is finished with when the call names none, and where it came from.
 
     It is the one that was approved last, else the one that was handed off last, else the recorded one; ("", "") when

@@ -28,10 +28,11 @@ from fairway_scripts.work.verdicts import by_lane
 
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.calls.tool_calls import QueueMergeReady
     from fairway_scripts.project.project import Project
 
 
-def merge_ready(project: Project, args: Any) -> dict[str, Any]:
+def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
     """The merge checklist of REF for a task; nothing is changed.
 
     Which reviews are required is computed from what REF changes now (and the requests made by hand), not from what

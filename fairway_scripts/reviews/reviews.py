@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueRecordReview
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -24,7 +25,7 @@ _HANDOFF_TEXTS = ("payload", "commands", "results", "risks", "blockers", "next_s
 
 
 def record_review(
-    project: Project, args: Any, *, findings: int | None = None, duration: int | None = None
+    project: Project, args: QueueRecordReview, *, findings: int | None = None, duration: int | None = None
 ) -> dict[str, Any]:
     """Record the verdict of REVIEWER_ROLE on COMMIT; the latest verdict of a lane is the one that counts.
 
@@ -58,7 +59,7 @@ def record_review(
         state = change.state(args.task_id)
         shared = _refuse_self_review(change, state, lane, reviewer)
         if waiver_id is not None:
-            _refuse_own_waiver(change, waiver_id, reviewer)
+            _refuse_own_waiver(change, args.task_id, waiver_id, reviewer)
         requests = change.tx.all("records.open_requests", task_id=args.task_id)
         row = {
             "reviewer_role": lane,
@@ -124,7 +125,7 @@ def named_domain(project: Project, given: str) -> str | None:
     return found
 
 
-def waiver_number(args: Any, domain: str | None) -> int | None:
+def waiver_number(args: QueueRecordReview, domain: str | None) -> int | None:
     """The id that WAIVER gives, None when it is not given; raises FairwayError `usage`."""
     text = args.waiver.strip()
     if not text:
@@ -163,7 +164,7 @@ def unknown_revision(project: Project, name: str, revision: str) -> FairwayError
     )
 
 
-def _read_commit(project: Project, args: Any) -> dict[str, str]:
+def _read_commit(project: Project, args: QueueRecordReview) -> dict[str, str]:
     """The commit columns; outside git the commit is taken as it is written."""
     if project.repository is None:
         return {"reviewed_commit_sha": args.commit, "base_commit_sha": ""}
@@ -196,9 +197,8 @@ def _refuse_self_review(change: Change, state: dict[str, Any], lane: str, review
     return check_distinct(change.project, change.tx, state, f"a review of {state['task_id']}", line)
 
 
-def _refuse_own_waiver(change: Change, waiver_id: int, reviewer: str) -> None:
+def _refuse_own_waiver(change: Change, task_id: str, waiver_id: int, reviewer: str) -> None:
     """Nobody approves a waiver that they answer for or recorded themselves."""
-    task_id = change.args.task_id
     waiver = change.tx.one("waivers.waiver", waiver_id=waiver_id, task_id=task_id)
     if waiver is None:
         line = suggest("queue-task-detail", TASK_ID=task_id)

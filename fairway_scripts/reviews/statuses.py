@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
+    from fairway_scripts.calls.tool_calls import QueueSetStatus
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question
 
@@ -22,7 +23,7 @@ GIVEN: Final = "given"
 MOST_LISTED = 20
 
 
-def set_status(project: Project, args: Any) -> dict[str, Any]:
+def set_status(project: Project, args: QueueSetStatus) -> dict[str, Any]:
     """Move a task; owner, branch and commit change only when they are given.
 
     `BLOCKED_REASON`, `REASON` or `NOTE` is the reason: the first that is given. Entering the claimed status is a
@@ -73,7 +74,7 @@ def set_status(project: Project, args: Any) -> dict[str, Any]:
         return change.finish(_answer(state, after, commit_source, warnings))
 
 
-def _commit_of_call(project: Project, args: Any, *, finishing: bool) -> tuple[str, str]:
+def _commit_of_call(project: Project, args: QueueSetStatus, *, finishing: bool) -> tuple[str, str]:
     """The commit to record, in full, and where it came from: ("", "") when there is none and none is needed."""
     if args.commit:
         return resolve_commit(project, args.commit), GIVEN
@@ -111,7 +112,9 @@ def _open_below(change: Change, state: dict[str, Any], status: str) -> list[str]
     return [f"{state['task_id']} is {status} with {what} below it: {listing}{more}"]
 
 
-def _updates(change: Change, state: dict[str, Any], args: Any, commit: str, *, force: bool) -> dict[str, Any]:
+def _updates(
+    change: Change, state: dict[str, Any], args: QueueSetStatus, commit: str, *, force: bool
+) -> dict[str, Any]:
     """The columns that the move sets. A claimant is kept only while the work is in progress."""
     project, status = change.project, args.status
     updates: dict[str, Any] = {"status": status}

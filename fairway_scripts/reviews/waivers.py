@@ -22,6 +22,7 @@ from fairway_scripts.work.gates import APPROVED
 from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import ReviewWaive
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -31,7 +32,7 @@ _KEPT = ("subject", "needed", "granted", "reason", "owner", "commit_sha", "base_
 _AS_IF_APPROVED = {"waiver_id": 0, "reviewer_role": "", "verdict": APPROVED}
 
 
-def waive_review(project: Project, args: Any) -> Row:
+def waive_review(project: Project, args: ReviewWaive) -> Row:
     """Record that OWNER lets a part of the review of what REF changes go, why, and until when.
 
     SHAPE accepts a lighter shape than is needed; REVIEW_DOMAIN lets the approval of one domain go, or with DEFER puts
@@ -69,10 +70,10 @@ def waive_review(project: Project, args: Any) -> Row:
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
-        return _record(change, read, waiver, granted, domain)
+        return _record(change, args, read, waiver, granted, domain)
 
 
-def _checked(project: Project, args: Any) -> tuple[str, str | None]:
+def _checked(project: Project, args: ReviewWaive) -> tuple[str, str | None]:
     """The owner and the domain that is waived (None for a shape); raises FairwayError for what is no waiver."""
     owner, helped = clean_name(args.owner.strip(), "OWNER"), suggest("review-waive", "--help")
     if not owner:
@@ -98,7 +99,7 @@ def _checked(project: Project, args: Any) -> tuple[str, str | None]:
     return owner, domain
 
 
-def _refuse_not_asked(args: Any, domain: str, bar: Row) -> None:
+def _refuse_not_asked(args: ReviewWaive, domain: str, bar: Row) -> None:
     asked = [name for entry in bar["entries"] for name in entry["domains"]]
     if domain in asked:
         return
@@ -111,7 +112,7 @@ def _refuse_not_asked(args: Any, domain: str, bar: Row) -> None:
     )
 
 
-def _read(project: Project, args: Any, routed: Row | None) -> Row:
+def _read(project: Project, args: ReviewWaive, routed: Row | None) -> Row:
     """The change that is meant; raises FairwayError `usage` when the call names none and none was routed."""
     if args.ref:
         return read_change(project, args.ref, args.base)
@@ -121,7 +122,7 @@ def _read(project: Project, args: Any, routed: Row | None) -> Row:
     return read_change(project, routed["commit_sha"], args.base or routed["base_commit_sha"] or "")
 
 
-def _refuse_heavier(args: Any, read: Row, needed: Row) -> None:
+def _refuse_heavier(args: ReviewWaive, read: Row, needed: Row) -> None:
     if is_lighter(args.shape, needed["needed"]):
         return
     commit = read["commit_sha"][:12]
@@ -134,7 +135,7 @@ def _refuse_heavier(args: Any, read: Row, needed: Row) -> None:
     )
 
 
-def _waiver(args: Any, owner: str, read: Row, needed: Row, domain: str | None) -> Row:
+def _waiver(args: ReviewWaive, owner: str, read: Row, needed: Row, domain: str | None) -> Row:
     """The waiver as a row of its table that is not written yet."""
     rules = [reason["rule"] for reason in needed["reasons"]]
     if domain:
@@ -154,8 +155,8 @@ def _waiver(args: Any, owner: str, read: Row, needed: Row, domain: str | None) -
     }
 
 
-def _record(change: Change, read: Row, waiver: Row, granted: Row, domain: str | None) -> Row:
-    args, state = change.args, change.state(change.args.task_id)
+def _record(change: Change, args: ReviewWaive, read: Row, waiver: Row, granted: Row, domain: str | None) -> Row:
+    state = change.state(args.task_id)
     _refuse_own_work(change, state, waiver)
     row = {
         **{name: waiver[name] for name in _KEPT},

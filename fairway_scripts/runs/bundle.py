@@ -29,6 +29,7 @@ from fairway_scripts.work.records import artifact_columns, insert_evidence
 from fairway_scripts.work.reviewers import check_typed
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import EvidenceBundle
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 MANIFEST_TYPE = SCHEMA.partition("/")[0]
 
 
-def gather(project: Project, args: Any, own_files: list[str]) -> Row:
+def gather(project: Project, args: EvidenceBundle, own_files: list[str]) -> Row:
     """What there is of a finished run, read and checked; nothing is written and no store is needed.
 
     FROM, ARTIFACTS and COMMANDS_FILE say where it is, RESULT stands for results that nothing else says. `own_files`
@@ -71,7 +72,7 @@ def gather(project: Project, args: Any, own_files: list[str]) -> Row:
     return {"manifest": manifest, "text": text, "sha256": digest.of_text(text), "base": base, "silent": silent}
 
 
-def record_bundle(project: Project, args: Any, bundle: Row, path: str) -> Row:
+def record_bundle(project: Project, args: EvidenceBundle, bundle: Row, path: str) -> Row:
     """Record every command of a bundle and its manifest as evidence: one transaction, one event.
 
     The manifest is written to `path`, or beside the store when that is "". A bundle whose manifest (by its sha256) is
@@ -121,7 +122,7 @@ def _refuse_secrets(project: Project, bundle: Row) -> None:
         refuse_file(project, os.path.join(bundle["base"], entry["path"]), entry["path"])
 
 
-def _files(args: Any, own_files: list[str]) -> list[str]:
+def _files(args: EvidenceBundle, own_files: list[str]) -> list[str]:
     """Every file of the run, absolute, each once."""
     found = [_absolute(path) for path in run_folder.files_below(args.source)] if args.source else []
     named = [line for text in args.artifacts for line in text.split("\n") if line.strip()]
@@ -142,7 +143,7 @@ def _files(args: Any, own_files: list[str]) -> list[str]:
     return files
 
 
-def _root(project: Project, args: Any, files: list[str]) -> tuple[str, str]:
+def _root(project: Project, args: EvidenceBundle, files: list[str]) -> tuple[str, str]:
     """Where the manifest's paths begin: the top of the work tree that holds all files, else the folder of the run."""
     tree = project.repository.worktree if project.repository else None
     if tree and all(_inside(path, tree) and not _inside(path, os.path.join(tree, ".git")) for path in files):
@@ -158,7 +159,7 @@ def _root(project: Project, args: Any, files: list[str]) -> tuple[str, str]:
     return "folder", folder
 
 
-def _listed(args: Any, base: str) -> list[tuple[Row, str, str]]:
+def _listed(args: EvidenceBundle, base: str) -> list[tuple[Row, str, str]]:
     """The commands of the list: each with the folder its artifact is relative to, and the list as messages name it."""
     place = args.commands_file
     if not place and args.source:
@@ -256,7 +257,7 @@ def _script(manifest: str) -> str:
     return os.path.join(folder, f"{name.removesuffix('.json')}.sh")
 
 
-def keep(args: Any, bundle: Row, manifest: str, script: str, text: str) -> None:
+def keep(args: EvidenceBundle, bundle: Row, manifest: str, script: str, text: str) -> None:
     """Write the manifest and the script. Raises FairwayError `usage`, `file_unavailable`."""
     folder = os.path.dirname(os.path.abspath(manifest))
     if bundle["manifest"]["root"] == "folder" and os.path.realpath(folder) != bundle["base"]:

@@ -11,6 +11,7 @@ from fairway_scripts.project.changes import Change, find_state
 from fairway_scripts.runs import checkpoints_rules as rules
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import CheckpointRecord, CheckpointStale, CheckpointStatus
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -22,7 +23,7 @@ _SHOWN = (
 )
 
 
-def record_checkpoint(project: Project, args: Any) -> Row:
+def record_checkpoint(project: Project, args: CheckpointRecord) -> Row:
     """Record where TASK_ID or TRACK_ID stands; the newest checkpoint of a task or track is the one that counts.
 
     Returns checkpoint_id, subject_kind (`task` or `track`), subject_id, state, owner, target_close_by (a day or a
@@ -77,7 +78,7 @@ def add_checkpoint(change: Change, row: Row) -> int:
     )
 
 
-def subject_of(project: Project, args: Any) -> tuple[str, str]:
+def subject_of(project: Project, args: CheckpointRecord | CheckpointStatus) -> tuple[str, str]:
     """What a call means: `("track", TRACK_ID)` or `("task", TASK_ID)`, `("", "")` when it names neither.
 
     A session has TASK_ID in its environment, so a track that is named goes before it.
@@ -117,7 +118,7 @@ def current_checkpoints(project: Project, tx: Transaction, now: str, before: str
     return [_shown(row, rules.why_stale(row, now, limit, before), now) for row in rows]
 
 
-def checkpoint_status(project: Project, args: Any, *, everything: bool) -> Row:
+def checkpoint_status(project: Project, args: CheckpointStatus, *, everything: bool) -> Row:
     """`{checkpoints: [...], open, stale}`: the current checkpoints that are open, with `everything` the closed too.
 
     With TASK_ID or TRACK_ID all checkpoints of that one, newest first. Raises FairwayError `not_found` (no such task).
@@ -143,7 +144,7 @@ def checkpoint_status(project: Project, args: Any, *, everything: bool) -> Row:
     }
 
 
-def stale_checkpoints(project: Project, args: Any) -> Row:
+def stale_checkpoints(project: Project, args: CheckpointStale) -> Row:
     """`{checkpoints: [...], before}`: the open checkpoints that are too old, or whose target lies before BEFORE.
 
     Raises FairwayError `usage` for a BEFORE that is no day or time.
@@ -155,7 +156,7 @@ def stale_checkpoints(project: Project, args: Any) -> Row:
     return {"checkpoints": [row for row in rows if row["stale"]], "before": before}
 
 
-def required_subject(project: Project, args: Any) -> tuple[str, str]:
+def required_subject(project: Project, args: CheckpointRecord) -> tuple[str, str]:
     """`subject_of`; raises FairwayError `usage` when the call names neither a task nor a track."""
     found = subject_of(project, args)
     if not found[0]:

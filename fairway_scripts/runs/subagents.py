@@ -17,6 +17,7 @@ from fairway_scripts.work.commits import resolve_commit
 from fairway_scripts.work.records import artifact_columns, insert_evidence, tested_columns
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SubagentBridge
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 BACKEND = "codex-api"
 
 
-def bridge(project: Project, args: Any) -> Row:
+def bridge(project: Project, args: SubagentBridge) -> Row:
     """Record the state that a sub-agent reports; the same state again is only a heartbeat.
 
     Again with a new SUMMARY it is a new checkpoint, but work is handed over or given up once only.
@@ -53,7 +54,7 @@ def bridge(project: Project, args: Any) -> Row:
         return change.finish(_records(change, after, state, summary, columns, args))
 
 
-def _columns_of_work(project: Project, args: Any, state: str) -> Row:
+def _columns_of_work(project: Project, args: SubagentBridge, state: str) -> Row:
     """The columns of the record that the state leaves, from the disk and git: before the store is locked."""
     record = rules.STATES[state].record
     if record == "evidence":
@@ -64,7 +65,7 @@ def _columns_of_work(project: Project, args: Any, state: str) -> Row:
     return {}
 
 
-def _session(change: Change, args: Any, external_id: str) -> tuple[Row, bool]:
+def _session(change: Change, args: SubagentBridge, external_id: str) -> tuple[Row, bool]:
     """The session of the thread, and whether it has to be added."""
     project = change.project
     known = change.tx.value("sessions.of_external_id", external_id=external_id)
@@ -113,7 +114,7 @@ def _moved(change: Change, before: Row, state: str, summary: str, *, is_new: boo
     return after
 
 
-def _records(change: Change, row: Row, state: str, summary: str, columns: Row, args: Any) -> Row:
+def _records(change: Change, row: Row, state: str, summary: str, columns: Row, args: SubagentBridge) -> Row:
     """Leave the checkpoint and the record of a state, with the one event of this call."""
     meaning = rules.STATES[state]
     track = args.track_id.strip() or f"subagent/{row['external_id']}"
@@ -143,7 +144,9 @@ def _records(change: Change, row: Row, state: str, summary: str, columns: Row, a
     return {**_answer(row, state, repeated=False), "track_id": track, **ids}
 
 
-def _record_of_work(change: Change, row: Row, record: str, summary: str, columns: Row, args: Any) -> tuple[str, int]:
+def _record_of_work(
+    change: Change, row: Row, record: str, summary: str, columns: Row, args: SubagentBridge
+) -> tuple[str, int]:
     """The handoff of finished work or the evidence of failed work, as (table, number of the row)."""
     who, task_id = f"sub-agent {row['external_id']}", row["task_id"]
     if record == "evidence":

@@ -39,6 +39,7 @@ from fairway_scripts.work.reviewers import TRUSTED_VARIABLE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.calls.tool_calls import TrustedRun
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -50,7 +51,7 @@ INTERRUPTED, TIMED_OUT = "interrupted", "timeout"
 _TRIES = 3
 
 
-def run_trusted(project: Project, args: Any, words: list[str], show: Callable[[str], None]) -> Row:
+def run_trusted(project: Project, args: TrustedRun, words: list[str], show: Callable[[str], None]) -> Row:
     """Run the command `words` for TASK_ID in its lane's worktree, and record how it went; `show` gets each line.
 
     The tested commit is the one at the start. Returns task_id, lane, session_id, evidence_id, command_text,
@@ -103,7 +104,7 @@ def _plan(project: Project, task_id: str, words: list[str]) -> Row:
     return {**found, "words": words, "command": command, "worktree": place["path"], "tested": tested}
 
 
-def _register(project: Project, args: Any, plan: Row) -> Row:
+def _register(project: Project, args: TrustedRun, plan: Row) -> Row:
     """The session of the run, once task and approval are in order; one transaction, so nothing is half there."""
     quiet = SimpleNamespace(**{**vars(args), "request_id": ""})
     with Change(project, quiet) as change:
@@ -201,7 +202,7 @@ def _beat(project: Project, session_id: str) -> None:
         tx.run("sessions.beat", session_id=session_id, at=at, before=at)
 
 
-def _recorded(project: Project, args: Any, plan: Row, session: Row, log: str, ended: Ended, seen: Row) -> Row:
+def _recorded(project: Project, args: TrustedRun, plan: Row, session: Row, log: str, ended: Ended, seen: Row) -> Row:
     """The evidence of the run and the end of its session in one transaction; tried again while the store is busy."""
     quiet = SimpleNamespace(**{**vars(args), "fence": ""})  # what ran is recorded, whoever holds the task by now
     tested, notes = _tested_after(project, plan)
@@ -273,7 +274,7 @@ def _end_session(change: Change, session: Row, ended: Ended) -> str:
     return str(mark_ended(change, before, status, ended.stopped or "normal", ended.exit_code)["ended_at"])
 
 
-def _answer(args: Any, plan: Row, session: Row, evidence: Row, row_id: int, ended: Ended, over: str) -> Row:
+def _answer(args: TrustedRun, plan: Row, session: Row, evidence: Row, row_id: int, ended: Ended, over: str) -> Row:
     names = ("command_text", "result", "duration_seconds", "artifact_path", "artifact_sha256", "artifact_size")
     return {
         "task_id": args.task_id,

@@ -26,6 +26,7 @@ from fairway_scripts.work.records import artifact_columns, tested_columns
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.calls.tool_calls import WatcherRun
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -37,7 +38,7 @@ _SHOWN_LINES = 20
 _TRIES = 3
 
 
-def run_watcher(project: Project, args: Any, *, show: Callable[[float, str], None] | None = None) -> Row:
+def run_watcher(project: Project, args: WatcherRun, *, show: Callable[[float, str], None] | None = None) -> Row:
     """Run COMMAND for TASK_ID until it is decided, and record how it went.
 
     It runs in WORKTREE, by default in the current folder; without POLL_INTERVAL once, else until a condition is met.
@@ -70,7 +71,7 @@ def run_watcher(project: Project, args: Any, *, show: Callable[[float, str], Non
         return _record(project, args, watcher["watch_id"], run, tested, touched)
 
 
-def _plan(project: Project, args: Any) -> Row:
+def _plan(project: Project, args: WatcherRun) -> Row:
     """What the call asks for, checked before anything is registered."""
     settings = project.settings["watchers"]
     timeout = rules.checked_span("TIMEOUT", args.timeout)
@@ -88,7 +89,7 @@ def _plan(project: Project, args: Any) -> Row:
     }
 
 
-def _record(project: Project, args: Any, watch_id: str, run: WatchedRun, tested: Row, touched: list[str]) -> Row:
+def _record(project: Project, args: WatcherRun, watch_id: str, run: WatchedRun, tested: Row, touched: list[str]) -> Row:
     """Finish the watcher and record its evidence; the answer."""
     moved = _moved(project, args, tested)
     failure_class, why = _classified(project, args, run, tested, touched)
@@ -129,7 +130,9 @@ def _record(project: Project, args: Any, watch_id: str, run: WatchedRun, tested:
     return _written(project, args, watch_id, seen, more)
 
 
-def _classified(project: Project, args: Any, run: WatchedRun, tested: Row, touched: list[str]) -> tuple[str, str]:
+def _classified(
+    project: Project, args: WatcherRun, run: WatchedRun, tested: Row, touched: list[str]
+) -> tuple[str, str]:
     """The failure class and why, ("", "") for a pass that touched nothing it must not, and for an interrupted run."""
     if run.outcome == INTERRUPTED or (run.outcome == rules.PASS and not touched):
         return "", ""
@@ -147,7 +150,7 @@ def _classified(project: Project, args: Any, run: WatchedRun, tested: Row, touch
     return rules.classify(seen)
 
 
-def _written(project: Project, args: Any, watch_id: str, seen: Row, more: Row) -> Row:
+def _written(project: Project, args: WatcherRun, watch_id: str, seen: Row, more: Row) -> Row:
     """The one change at the end; a store that somebody holds is tried again, for the run cannot be repeated."""
     for left in reversed(range(_TRIES)):
         try:
@@ -165,7 +168,7 @@ def _written(project: Project, args: Any, watch_id: str, seen: Row, more: Row) -
     raise AssertionError  # the last try returns or raises
 
 
-def _moved(project: Project, args: Any, tested: Row) -> bool:
+def _moved(project: Project, args: WatcherRun, tested: Row) -> bool:
     """Whether another commit is checked out now than when the command was started."""
     repository = project.repository
     if args.commit or repository is None or repository.worktree is None:

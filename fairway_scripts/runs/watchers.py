@@ -16,6 +16,7 @@ from fairway_scripts.project.leases import renew
 from fairway_scripts.work.records import artifact_columns, insert_evidence, tested_columns
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import WatcherFinish, WatcherStart
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -33,7 +34,7 @@ _ENDED = (
 _SPANS = ("expected_duration", "poll_interval")
 
 
-def start_watcher(project: Project, args: Any, *, pid: int | None = None, notes: str = "") -> Row:
+def start_watcher(project: Project, args: WatcherStart, *, pid: int | None = None, notes: str = "") -> Row:
     """Register a watcher of TASK_ID: the packet's fields, and with `pid` the process that watches.
 
     WATCH_ID is made up when none is given. Returns the watcher (see `watcher_row`). Raises FairwayError: `usage`,
@@ -71,7 +72,7 @@ def start_watcher(project: Project, args: Any, *, pid: int | None = None, notes:
         return change.finish(watcher_row({**dict.fromkeys((*_ENDED, "finished_at")), **row}))
 
 
-def finish_watcher(project: Project, args: Any, *, duration: int | None) -> Row:
+def finish_watcher(project: Project, args: WatcherFinish, *, duration: int | None) -> Row:
     """Finish a watcher that somebody looked after: RESULT, and evidence with ARTIFACT_PATH or NOTES in one change.
 
     Returns the watcher with evidence_id. Raises FairwayError: `usage`, `not_found`, `invalid_transition` (finished
@@ -197,13 +198,13 @@ def current_watchers(
     return [_judged(row, now, usual) for row in rows]
 
 
-def watcher_status(project: Project, args: Any, *, lane: str, everything: bool) -> Row:
+def watcher_status(project: Project, *, task_id: str = "", lane: str, everything: bool) -> Row:
     """`{watchers: [...], active, blocked, stale}` (see `current_watchers`); raises `not_found` for no such task."""
     now = clock.now()
     with project.store.read() as tx:
-        if args.task_id:
-            find_state(tx, args.task_id)
-        rows = current_watchers(project, tx, now, lane=lane, task_id=args.task_id, everything=everything)
+        if task_id:
+            find_state(tx, task_id)
+        rows = current_watchers(project, tx, now, lane=lane, task_id=task_id, everything=everything)
     return {
         "watchers": rows,
         "active": sum(row["status"] == rules.ACTIVE for row in rows),

@@ -28,6 +28,7 @@ from fairway_scripts.work.local_artifacts import counting
 from fairway_scripts.work.preflight import preflight_issues
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SessionLaunch
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -42,7 +43,7 @@ _UNFINISHED = ("uncommitted_changes", "outdated_base")
 class LaunchPlan:
     """A checked plan. `session_id` is made up unless the call names one, and final once the session is registered."""
 
-    def __init__(self, project: Project, args: Any) -> None:
+    def __init__(self, project: Project, args: SessionLaunch) -> None:
         self.project = project
         self.lane = chosen_lane(project, args.role)
         self.task_id = str(args.task_id)

@@ -22,6 +22,7 @@ from fairway_scripts.work.claims import claim
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from fairway_scripts.calls.tool_calls import Call, SessionLaunch
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -31,7 +32,7 @@ _LOOKS = 10
 _TAIL = 2000
 
 
-def launch(project: Project, plan: LaunchPlan, args: Any) -> Row:
+def launch(project: Project, plan: LaunchPlan, args: SessionLaunch) -> Row:
     """Start the provider of a plan, register the session and, with CLAIM, claim the task for it.
 
     Returns the session with `claimed` (the fence, or None) and `warnings`. Raises FairwayError `launch_failed` (the
@@ -51,7 +52,7 @@ def launch(project: Project, plan: LaunchPlan, args: Any) -> Row:
         return change.finish({**row, "claimed": fence, "warnings": plan.warnings})
 
 
-def launch_here(project: Project, plan: LaunchPlan, args: Any) -> tuple[Row, str]:
+def launch_here(project: Project, plan: LaunchPlan, args: SessionLaunch) -> tuple[Row, str]:
     """Register a session for this very process, claim if asked, and give the script that `run_here` turns into."""
     quiet = SimpleNamespace(**{**vars(args), "request_id": "", "fence": ""})
     row = _register(project, plan, quiet)
@@ -68,7 +69,7 @@ def run_here(project: Project, script: str) -> NoReturn:
     become(script)
 
 
-def _register(project: Project, plan: LaunchPlan, args: Any) -> Row:
+def _register(project: Project, plan: LaunchPlan, args: Call) -> Row:
     with Change(project, args) as change:
         plan.refuse_second(change.tx)
         return change.finish(add_session(change, plan.row("starting")))
@@ -89,7 +90,7 @@ def _written(plan: LaunchPlan, recording: str) -> str:
     return path
 
 
-def _start(project: Project, plan: LaunchPlan, row: Row, args: Any) -> Attachment:
+def _start(project: Project, plan: LaunchPlan, row: Row, args: Call) -> Attachment:
     backend = backends()[plan.backend]
     try:
         script = _written(plan, backend.recording) if backend.recording != "none" else ""
@@ -116,7 +117,7 @@ def _start(project: Project, plan: LaunchPlan, row: Row, args: Any) -> Attachmen
         ) from problem
 
 
-def _settled(project: Project, plan: LaunchPlan, session_id: str, attachment: Attachment, args: Any) -> Row:
+def _settled(project: Project, plan: LaunchPlan, session_id: str, attachment: Attachment, args: Call) -> Row:
     """The row once the provider has run for a moment; raises FairwayError when it is gone with a failure."""
     row = _attach(project, session_id, attachment, plan, args)
     for _look in range(_LOOKS if attachment.pid else 0):
@@ -146,7 +147,7 @@ def _settled(project: Project, plan: LaunchPlan, session_id: str, attachment: At
     return row
 
 
-def _attach(project: Project, session_id: str, attachment: Attachment, plan: LaunchPlan, args: Any) -> Row:
+def _attach(project: Project, session_id: str, attachment: Attachment, plan: LaunchPlan, args: Call) -> Row:
     """Keep what was started; a session whose provider has already ended stays ended."""
     with Change(project, args) as change:
         before = find_session(change.tx, session_id)
@@ -165,7 +166,7 @@ def _attach(project: Project, session_id: str, attachment: Attachment, plan: Lau
         return change.finish(after)
 
 
-def _fail(project: Project, session_id: str, reason: str, args: Any) -> Row:
+def _fail(project: Project, session_id: str, reason: str, args: Call) -> Row:
     with Change(project, args) as change:
         before = find_session(change.tx, session_id)
         if before["ended_at"] is not None:
@@ -173,7 +174,7 @@ def _fail(project: Project, session_id: str, reason: str, args: Any) -> Row:
         return change.finish(mark_ended(change, before, "failed", reason, None))
 
 
-def _claim(project: Project, plan: LaunchPlan, row: Row, args: Any) -> int:
+def _claim(project: Project, plan: LaunchPlan, row: Row, args: SessionLaunch) -> int:
     """Claim the task in the session's own name, so that its commands keep the lease; the fence of the claim."""
     words = {"role": plan.lane, "task_id": plan.task_id, "owner": args.owner or plan.provider}
     rest = dict.fromkeys(("branch", "inside", "request_id", "fence"), "")

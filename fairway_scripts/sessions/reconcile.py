@@ -15,13 +15,14 @@ from fairway_scripts.sessions.terminals import panes_of
 from fairway_scripts.work.claims import claimed_status
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SessionReconcile
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
 
 
-def reconcile(project: Project, args: Any) -> Row:
+def reconcile(project: Project, args: SessionReconcile) -> Row:
     """Mark the sessions that are over as stale, and report tasks in progress without a session; tasks never change.
 
     Returns `{findings, marked, dry_run, checked}`: the findings of `session_findings`, each with `applied`, the

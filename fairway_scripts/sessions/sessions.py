@@ -17,6 +17,7 @@ from fairway_scripts.project.lane_choice import chosen_lane, known_lane, worktre
 from fairway_scripts.sessions.session_entries import EMPTY, PLAIN
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SessionEnd, SessionHeartbeat, SessionUpsert
     from fairway_scripts.project.project import Project
     from fairway_scripts.sessions.terminal_protocol import Terminal
     from fairway_scripts.store.contract import Transaction
@@ -64,7 +65,7 @@ def session_status(project: Project, *, lane: str = "", task_id: str = "", every
     return {"sessions": with_liveness(rows), "total": len(rows)}
 
 
-def named_session(args: Any) -> str:
+def named_session(args: SessionEnd | SessionHeartbeat) -> str:
     """The session that a call means: SESSION_ID, else FAIRWAY_SESSION_ID; raises FairwayError `usage`."""
     found = str(args.session_id or os.environ.get(SESSION_VARIABLE, "")).strip()
     if not found:
@@ -76,7 +77,7 @@ def named_session(args: Any) -> str:
     return found
 
 
-def upsert_session(project: Project, args: Any, *, pid: int | None) -> Row:
+def upsert_session(project: Project, args: SessionUpsert, *, pid: int | None) -> Row:
     """Register a session, or change what the call names of one that is known; everything else is kept.
 
     A new session needs a lane; backend, provider, worktree and branch come from the configuration where the call
@@ -100,7 +101,7 @@ def upsert_session(project: Project, args: Any, *, pid: int | None) -> Row:
         return change.finish({**after, "created": False})
 
 
-def heartbeat(project: Project, args: Any) -> Row:
+def heartbeat(project: Project, args: SessionHeartbeat) -> Row:
     """A sign of life of a session; one that was taken for stale runs again.
 
     Returns `{session_id, lane, status, last_heartbeat_at, revived}`. Raises FairwayError `not_found`, and
@@ -128,7 +129,7 @@ def heartbeat(project: Project, args: Any) -> Row:
         return change.finish({**{name: after[name] for name in names}, "revived": revived})
 
 
-def end_session(project: Project, args: Any, *, exit_code: int | None) -> Row:
+def end_session(project: Project, args: SessionEnd, *, exit_code: int | None) -> Row:
     """Record that a session ended. Of one that has ended before, the first end stays, and that is no error.
 
     With STOP what the backend started is ended too, if it is still the same; recorded first, so that this end is the
@@ -194,7 +195,7 @@ def _columns(row: Row) -> Row:
     return {name: row[name] for name in EMPTY}
 
 
-def _given(project: Project, args: Any, pid: int | None) -> Row:
+def _given(project: Project, args: SessionUpsert, pid: int | None) -> Row:
     """What the call names, as entries of a session."""
     given: Row = {entry: getattr(args, name) for name, entry in PLAIN.items() if getattr(args, name)}
     for value in given.values():

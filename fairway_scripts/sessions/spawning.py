@@ -13,6 +13,7 @@ from fairway_scripts.queue.editing import definition, put_new
 from fairway_scripts.sessions.sessions import live_sessions
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueSpawn
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 TASK_VARIABLE = "FAIRWAY_TASK_ID"
 
 
-def spawn_task(project: Project, args: Any, fields: Row, place: str) -> Row:
+def spawn_task(project: Project, args: QueueSpawn, fields: Row, place: str) -> Row:
     """Add the task TASK_ID as `place` (child, sibling, root, or "" with PARENT) of the current task.
 
     The current task is FROM_TASK, else FAIRWAY_TASK_ID, the task of the session FAIRWAY_SESSION_ID, or the one that

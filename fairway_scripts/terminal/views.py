@@ -189,19 +189,13 @@ def _sessions(project: Project, _asked: Asked) -> list[Row]:
         cells = ("session", data["session_id"], data["lane"], how, data["task_id"], news, who)
         line = suggest("session-reconcile") if how == "dead" else ""
         rows.append(_attached(data["session_id"], cells, data, line))
-    for data in watcher_status(project, _Every, lane="", everything=False)["watchers"]:
+    for data in watcher_status(project, lane="", everything=False)["watchers"]:
         state = "stale" if data["stale"] else data["status"]
         news = clock.span_text(data["age_seconds"])
         about = data["stale"] or data["process"] or data["command"]
         cells = ("watcher", data["watch_id"], data["lane"], state, data["task_id"], news, about)
         rows.append(_attached(data["watch_id"], cells, data, data["fix"] if data["stale"] else ""))
     return rows
-
-
-class _Every:
-    """The watchers of every task."""
-
-    task_id = ""
 
 
 def _attached(key: str, cells: tuple[Any, ...], data: Data, line: str) -> Row:

@@ -19,6 +19,7 @@ from fairway_scripts.trackers.summary_text import Standing, is_marked, marked, s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.calls.tool_calls import FairwayTrackerExport
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.trackers.services.service import Service
@@ -47,7 +48,7 @@ def standing_of(tx: Transaction, task_id: str) -> Standing:
     )
 
 
-def export(project: Project, args: Any, rows: list[Row], service: Callable[[str], Service]) -> Row:
+def export(project: Project, args: FairwayTrackerExport, rows: list[Row], service: Callable[[str], Service]) -> Row:
     """Bring the comments of links up to date, one after the other, each with what came of it kept at once.
 
     `service` gives the tracker of a name, and is asked only when something has to be sent. Returns `{links: [{link_id,
@@ -71,7 +72,9 @@ def export(project: Project, args: Any, rows: list[Row], service: Callable[[str]
     return answer
 
 
-def export_link(project: Project, args: Any, row: Row, service: Callable[[], Service]) -> tuple[Row, list[Finding]]:
+def export_link(
+    project: Project, args: FairwayTrackerExport, row: Row, service: Callable[[], Service]
+) -> tuple[Row, list[Finding]]:
     """Bring the comment of one link up to date; `service` is asked for only when something has to be sent.
 
     Returns `{link_id, task_id, tracker, issue, action, comment_id}` and findings; `action` is `posted`, `edited`,
@@ -92,7 +95,9 @@ def export_link(project: Project, args: Any, row: Row, service: Callable[[], Ser
 class _Export:
     """One link's comment on its way."""
 
-    def __init__(self, project: Project, args: Any, row: Row, text: str, service: Callable[[], Service]) -> None:
+    def __init__(
+        self, project: Project, args: FairwayTrackerExport, row: Row, text: str, service: Callable[[], Service]
+    ) -> None:
         self.project = project
         self.args = args
         self.row = row

@@ -14,6 +14,7 @@ from fairway_scripts.trackers.links import Base, Finding, columns_of, found, our
 from fairway_scripts.trackers.services.issues import Issue, Known, TrackerError
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import FairwayTrackerImport, FairwayTrackerLink
     from fairway_scripts.project.project import Project
     from fairway_scripts.trackers.opening import Tracker
     from fairway_scripts.trackers.services.service import Service
@@ -25,7 +26,7 @@ class _PreviewError(Exception):
     """Takes back what a dry run has written."""
 
 
-def import_issues(project: Project, args: Any, tracker: Tracker, service: Service) -> Row:
+def import_issues(project: Project, args: FairwayTrackerImport, tracker: Tracker, service: Service) -> Row:
     """Add a task and a link for each issue that ISSUE or LABEL names and that has no link yet.
 
     Returns `{tracker, imported: [{task_id, issue, title, lane, url}], linked_before: [{issue, task_id}], findings,
@@ -51,7 +52,7 @@ def import_issues(project: Project, args: Any, tracker: Tracker, service: Servic
         return answer
 
 
-def _asked(args: Any, tracker: Tracker, service: Service) -> tuple[list[Issue], list[Finding]]:
+def _asked(args: FairwayTrackerImport, tracker: Tracker, service: Service) -> tuple[list[Issue], list[Finding]]:
     """The issues that a call names, as they are now, and those that cannot be had."""
     findings: list[Finding] = []
     issues: dict[str, Issue] = {}
@@ -69,7 +70,7 @@ def _asked(args: Any, tracker: Tracker, service: Service) -> tuple[list[Issue], 
     return list(issues.values()), findings
 
 
-def keys_of(args: Any, service: Service) -> list[str]:
+def keys_of(args: FairwayTrackerImport | FairwayTrackerLink, service: Service) -> list[str]:
     """The keys of the issues that ISSUE names. Raises FairwayError `usage`."""
     keys = []
     for words in filter(None, (word.strip() for word in args.issue.split(","))):
@@ -81,7 +82,7 @@ def keys_of(args: Any, service: Service) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
-def _imported(change: Change, args: Any, tracker: Tracker, issue: Issue, answer: Row) -> list[Finding]:
+def _imported(change: Change, args: FairwayTrackerImport, tracker: Tracker, issue: Issue, answer: Row) -> list[Finding]:
     """Import one issue, or say why not."""
     name = tracker["name"]
     known = change.tx.one("trackers.of_issue", tracker=name, remote_id=issue.remote_id)

@@ -11,6 +11,7 @@ from fairway_scripts.trackers.links import Finding, found, shown_link
 from fairway_scripts.trackers.services.issues import Known
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import FairwayTrackerLink, FairwayTrackerUnlink
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.trackers.opening import Tracker
@@ -32,7 +33,7 @@ def links(project: Project, *, task_id: str, tracker: str, everything: bool) -> 
         return [shown_link(row) for row in rows_of(tx, task_id=task_id, tracker=tracker, everything=everything)]
 
 
-def link(project: Project, args: Any, tracker: Tracker, service: Service) -> Row:
+def link(project: Project, args: FairwayTrackerLink, tracker: Tracker, service: Service) -> Row:
     """Link TASK_ID to ISSUE, which is looked at first.
 
     Returns the link as `links.shown_link` shows it, with `findings` (locked, closed and so on: it is linked all the
@@ -73,7 +74,7 @@ def link(project: Project, args: Any, tracker: Tracker, service: Service) -> Row
         return change.finish({**shown_link(row), "findings": told})
 
 
-def unlink(project: Project, args: Any, issue: str) -> Row:
+def unlink(project: Project, args: FairwayTrackerUnlink, issue: str) -> Row:
     """Take back the links of TASK_ID, the one to `issue` when it is not "". What stands in the tracker stays there.
 
     Returns `{task_id, unlinked: [{link_id, tracker, issue}]}`. Raises FairwayError `not_found`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_again
@@ -11,6 +11,7 @@ from fairway_scripts.base.words.trackers import ADDRESSES, host_of
 from fairway_scripts.trackers.tokens import token_for
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import FairwayTrackerImport, FairwayTrackerLink, TimedCall
     from fairway_scripts.project.project import Project
     from fairway_scripts.trackers.services.service import Service
 
@@ -50,7 +51,7 @@ def trackers(project: Project) -> dict[str, Tracker]:
     return found
 
 
-def chosen_tracker(project: Project, args: Any) -> Tracker:
+def chosen_tracker(project: Project, args: FairwayTrackerImport | FairwayTrackerLink) -> Tracker:
     """The tracker that TRACKER names, or the only one. Raises FairwayError `usage`, `not_found`."""
     known = trackers(project)
     name = args.tracker.strip()
@@ -68,7 +69,7 @@ def chosen_tracker(project: Project, args: Any) -> Tracker:
     return known[name]
 
 
-def service_of(tracker: Tracker, args: Any) -> Service:
+def service_of(tracker: Tracker, args: TimedCall) -> Service:
     """The tracker with its token, to be asked; `service.wire` is to be closed.
 
     Raises FairwayError `missing_dependency`, `tracker_unavailable`, `usage` (TIMEOUT).
@@ -118,7 +119,7 @@ def _authorization(tracker: Tracker, token: str) -> str:
     return f"Bearer {token}"
 
 
-def _seconds(args: Any) -> float:
+def _seconds(args: TimedCall) -> float:
     given = args.timeout.strip()
     if not given:
         return _SECONDS

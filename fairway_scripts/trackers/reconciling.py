@@ -18,6 +18,7 @@ from fairway_scripts.trackers.services.issues import Look, TrackerError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.calls.tool_calls import FairwayTrackerReconcile
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.trackers.opening import Tracker
@@ -61,7 +62,7 @@ def _lost(row: Row, tracker: Tracker | None) -> TrackerError | None:
     return None
 
 
-def reconcile(project: Project, args: Any, pairs: list[Pair]) -> Row:
+def reconcile(project: Project, args: FairwayTrackerReconcile, pairs: list[Pair]) -> Row:
     """Say what has gone apart, and with APPLY do what is proposed: all of a call in one transaction.
 
     Returns `{links, proposals: [{task_id, tracker, issue, field, base, theirs, ours, does}], findings, plan, applied}`.
@@ -77,7 +78,9 @@ def reconcile(project: Project, args: Any, pairs: list[Pair]) -> Row:
         return change.finish(_compared(project, change.tx, pairs, args, change))
 
 
-def _compared(project: Project, tx: Transaction, pairs: list[Pair], args: Any, change: Change | None) -> Row:
+def _compared(
+    project: Project, tx: Transaction, pairs: list[Pair], args: FairwayTrackerReconcile, change: Change | None
+) -> Row:
     findings: list[Finding] = []
     judged = []
     for asked, look in pairs:

@@ -16,6 +16,7 @@ from fairway_scripts.queue.files.queue_edits import append_tasks
 from fairway_scripts.upkeep.snapshot import file_task
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueExport
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.files.queue_edits import Edit
     from fairway_scripts.store.contract import Transaction
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-def export_tasks(project: Project, args: Any) -> Row:
+def export_tasks(project: Project, args: QueueExport) -> Row:
     """Add the tasks that the store owns (TASK_ID and the store's tasks that it names, or all) to the queue file.
 
     Only lines are added; a crash leaves the old file or the new one. The file owns the tasks afterwards, their state

@@ -10,6 +10,7 @@ from fairway_scripts.project.changes import Change, difference, find_state, hist
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueUndo
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -35,7 +36,7 @@ _MAY_DIFFER = ("lease_expires_at", "terminal", "fence")
 _IN_HISTORY = ("status", "owner", "branch", "commit_sha", "claimant")
 
 
-def undo(project: Project, args: Any) -> dict[str, Any]:
+def undo(project: Project, args: QueueUndo) -> dict[str, Any]:
     """Revert the caller's last change that is not reverted yet, of TASK_ID when one is named.
 
     Returns `{task_id, event_id, kind, at, before, restored, withdrawn, reopened, status, owner, claimant, fence,

@@ -28,6 +28,7 @@ from fairway_scripts.work import gates
 from fairway_scripts.work.verdicts import MANUAL, by_lane
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import ReleaseVerify
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _TASK = ("task_id", "title", "lane", "kind")
 
 
-def release_verify(project: Project, args: Any, *, now: str) -> Row:
+def release_verify(project: Project, args: ReleaseVerify, *, now: str) -> Row:
     """What was merged into REF since a tag, and what is missing of it; nothing is changed, nothing is approved.
 
     REF defaults to the main branch, SINCE_TAG to the nearest tag in the history of REF (all of the history without
@@ -89,7 +90,7 @@ def release_verify(project: Project, args: Any, *, now: str) -> Row:
     }
 
 
-def _span(project: Project, args: Any) -> Row:
+def _span(project: Project, args: ReleaseVerify) -> Row:
     if project.repository is None:
         message = f"{project.root} is in no git repository, so there is no release to look at"
         raise FairwayError("git_unavailable", message, "run it in a checkout of the repository")

@@ -14,11 +14,12 @@ from fairway_scripts.project.secrets.secret_guard import redact_text
 from fairway_scripts.work.records import artifact_columns, insert_evidence, tested_columns
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import UtilityCall
     from fairway_scripts.project.project import Project
 
 
 def attach(
-    project: Project, args: Any, task_id: str, text: str, *, result: str, title: str, artifact_type: str = ""
+    project: Project, args: UtilityCall, task_id: str, text: str, *, result: str, title: str, artifact_type: str = ""
 ) -> dict[str, Any]:
     """Record an artifact as evidence of a task.
 
@@ -52,7 +53,7 @@ def attach(
         return change.finish(kept)
 
 
-def keep_file(project: Project, args: Any, task_id: str, text: str, sha256: str) -> str:
+def keep_file(project: Project, args: UtilityCall, task_id: str, text: str, sha256: str) -> str:
     """Write an artifact's file, whole or not at all; its absolute path. Raises FairwayError `file_unavailable`."""
     path = os.path.abspath(args.output) if args.output else ""
     if not path:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.base.errors import Hint
+    from fairway_scripts.calls.tool_calls import QueueClaim, QueueSetStatus, SessionLaunch
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 ANY_PRIORITY = 1 << 40
 
 
-def claim(project: Project, args: Any) -> dict[str, Any]:
+def claim(project: Project, args: QueueClaim) -> dict[str, Any]:
     """Claim the task that `args` names, or the next ready one of the lane; two callers never get the same.
 
     Returns the claim: task_id, lane, title, status, owner, claimant, branch, claimed_at, lease_expires_at, fence,
@@ -74,7 +75,7 @@ def claim(project: Project, args: Any) -> dict[str, Any]:
         return change.finish(_answer(after, warnings, renewed=False))
 
 
-def checked_force(project: Project, args: Any) -> bool:
+def checked_force(project: Project, args: QueueClaim | QueueSetStatus | SessionLaunch) -> bool:
     """Whether FORCE was given; raises FairwayError `reason_required` when it has no REASON."""
     if args.force and not args.reason and not project.settings["gates"]["allow_force_without_reason"]:
         raise FairwayError(
@@ -126,7 +127,7 @@ def check_dependencies(change: Change, state: dict[str, Any], *, forced: bool) -
     )
 
 
-def _lane_of_claim(project: Project, args: Any) -> str:
+def _lane_of_claim(project: Project, args: QueueClaim) -> str:
     lane = chosen_lane(project, args.role)
     if lane or not args.task_id:
         if not lane:
@@ -141,7 +142,7 @@ def _lane_of_claim(project: Project, args: Any) -> str:
     return found
 
 
-def _next_ready(change: Change, lane: str, args: Any) -> dict[str, Any]:
+def _next_ready(change: Change, lane: str, args: QueueClaim) -> dict[str, Any]:
     """The state of the task that comes next."""
     if args.inside:
         rows = change.tx.all("tasks.ready_inside", inside=args.inside, role=lane, priority=ANY_PRIORITY, limit=1)
@@ -159,7 +160,7 @@ def _next_ready(change: Change, lane: str, args: Any) -> dict[str, Any]:
     return found
 
 
-def _where_tasks_come_from(change: Change, lane: str, args: Any) -> Hint:
+def _where_tasks_come_from(change: Change, lane: str, args: QueueClaim) -> Hint:
     """The line for somebody who finds nothing to claim: what the tasks wait for, or a first task, or a lane for it."""
     if change.tx.value("tasks.lanes") is not None:
         return suggest("queue-ready", ROLE=args.role, MINE=not args.role, EXPLAIN=True)
@@ -170,7 +171,7 @@ def _where_tasks_come_from(change: Change, lane: str, args: Any) -> Hint:
     return declaring_line(change.project, lane)
 
 
-def _check_lane(args: Any, state: dict[str, Any], lane: str) -> None:
+def _check_lane(args: QueueClaim, state: dict[str, Any], lane: str) -> None:
     if state["role"] != lane:
         raise FairwayError(
             "wrong_lane",

@@ -21,6 +21,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import (
+        QueueAckHandoff,
+        QueueRecordEvidence,
+        QueueRecordHandoff,
+        RecordGuardReport,
+        RegressionPacks,
+    )
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -34,7 +41,12 @@ _NO_ARTIFACT = {"artifact_path": "", "artifact_sha256": None, "artifact_size": N
 
 
 def record_evidence(
-    project: Project, args: Any, *, duration: int | None, special: dict[str, Any] | None = None
+    project: Project,
+    args: QueueRecordEvidence | RecordGuardReport | RegressionPacks,
+    artifact_type: str,
+    *,
+    duration: int | None,
+    special: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Record a command and its result, bound to the commit that was tested.
 
@@ -63,7 +75,7 @@ def record_evidence(
         row = {
             "command_text": args.command_text,
             "result": result,
-            "artifact_type": args.artifact_type,
+            "artifact_type": artifact_type,
             "duration_seconds": duration,
             "notes": args.notes,
             "producer": producer,
@@ -82,7 +94,7 @@ def record_evidence(
         )
 
 
-def record_handoff(project: Project, args: Any) -> dict[str, Any]:
+def record_handoff(project: Project, args: QueueRecordHandoff) -> dict[str, Any]:
     """Record a handoff; the texts are kept as they are, the owner of the task does not change.
 
     Returns the row: handoff_id, task_id, lane, from_role, to_role, owner, branch, commit_sha, commands, results,
@@ -116,7 +128,7 @@ def record_handoff(project: Project, args: Any) -> dict[str, Any]:
         return change.finish(_answer(change, state, "handoff_id", row_id, row))
 
 
-def acknowledge_handoffs(project: Project, args: Any, *, handoff_id: int | None) -> dict[str, Any]:
+def acknowledge_handoffs(project: Project, args: QueueAckHandoff, *, handoff_id: int | None) -> dict[str, Any]:
     """Acknowledge one handoff, or every open handoff of the task; what was acknowledged before stays as it is.
 
     Returns task_id, acknowledged (ids), already (`{handoff_id, acknowledged_by, acknowledged_at}` of those that

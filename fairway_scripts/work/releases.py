@@ -11,10 +11,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueReclaim, QueueRelease
     from fairway_scripts.project.project import Project
 
 
-def release(project: Project, args: Any) -> dict[str, Any]:
+def release(project: Project, args: QueueRelease) -> dict[str, Any]:
     """Give a claimed task back: initial status, no owner, no claimant. Only its holder may; others reclaim.
 
     Returns task_id, lane, status, fence. Raises FairwayError `not_found`, `invalid_transition`, `already_claimed`.
@@ -29,7 +30,7 @@ def release(project: Project, args: Any) -> dict[str, Any]:
         return _give_back(change, state, "released", args.reason or "release")
 
 
-def reclaim(project: Project, args: Any) -> dict[str, Any]:
+def reclaim(project: Project, args: QueueReclaim) -> dict[str, Any]:
     """Take back a task whose lease has run out (or any, with FORCE and a reason); its old fence is void from then on.
 
     Returns the same as `release`. Raises FairwayError `reason_required`, `invalid_transition`, `already_claimed`.

@@ -15,6 +15,7 @@ from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import usage_rules as rules
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import UsageRecord
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -24,7 +25,7 @@ _MEASURES = ("tokens_in", "tokens_out", "minutes")
 _GROUPS = ("lane", "task_id", "utility", "model")
 
 
-def record_usage(project: Project, args: Any, numbers: dict[str, int | None]) -> Row:
+def record_usage(project: Project, args: UsageRecord, numbers: dict[str, int | None]) -> Row:
     """Record what was spent on a task, or in a lane; `numbers` are tokens_in, tokens_out and corrects.
 
     Returns event_id, task_id ("" for none), lane, tokens_in, tokens_out (numbers, None where not given), cost and

@@ -16,11 +16,12 @@ from fairway_scripts.calls.artifact import json_text, markdown_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fairway_scripts.calls.tool_calls import UtilityCall
     from fairway_scripts.project.project import Project
 
 
 def finish(
-    args: Any,
+    args: UtilityCall,
     data: dict[str, Any],
     markdown: Iterable[str],
     *,
@@ -55,7 +56,7 @@ def finish(
 
 
 def _attach(
-    args: Any, project: Project | None, task_id: str, text: str, result: str, title: str
+    args: UtilityCall, project: Project | None, task_id: str, text: str, result: str, title: str
 ) -> tuple[dict[str, Any], Project]:
     from fairway_scripts.project.project import open_project
     from fairway_scripts.work.artifacts import attach

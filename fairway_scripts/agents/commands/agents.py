@@ -12,7 +12,8 @@ from fairway_scripts.calls.answer import answer, say, write_whole
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
+
+    from fairway_scripts.calls.tool_calls import FairwayAgents
 
 _ACTIONS = ("install", "remove", "skill")
 
@@ -25,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: Any) -> int:
+def run(args: FairwayAgents) -> int:
     """Write, take back or show what tells agent programs of the suite."""
     if args.action not in _ACTIONS:
         given = f"{args.action!r} is none of them" if args.action else "the ACTION is missing"
@@ -45,7 +46,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _skill(args: Any) -> None:
+def _skill(args: FairwayAgents) -> None:
     folder = folder_of(args.into)
     written = []
     for name, text in skill_files().items():

@@ -17,11 +17,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import FairwayPrime
+
 #: The program whose hook takes the page under another name than the rest.
 _CURSOR = "cursor"
 
 
-def run(args: Any) -> int:
+def run(args: FairwayPrime) -> int:
     """Print the page; without a project only a note, for a hook nothing. A hook tells what is wrong as its page."""
     try:
         project = open_project(args)

@@ -16,11 +16,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueActivity
+
 COLUMNS = ("at", "actor", "kind", "task_id", "summary")
 USUAL_LIMIT = 50
 
 
-def run(args: Any) -> int:
+def run(args: QueueActivity) -> int:
     """Print the newest events, with a note when there are more or none."""
     limit = number(args, "LIMIT")
     since = since_time(args.since, clock.now())

@@ -10,8 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueDoctor
 
-def run(args: Any) -> int:
+
+def run(args: QueueDoctor) -> int:
     """Print `ok`, or every finding with what mends it; ALL shows the suppressed ones too."""
     from fairway_scripts.catalog import TOOLS
 

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueHealthReport
+
 #: Tasks that one line names.
 NAMED = 10
 
 
-def run(args: Any) -> int:
+def run(args: QueueHealthReport) -> int:
     """Print a line a category with its count, and below it each task that needs somebody, with what mends it."""
     project = open_project(args)
     say_all(project.notes)

@@ -12,12 +12,12 @@ from fairway_scripts.project.project import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueList
 
 COLUMNS = ("id", "lane", "status", "owner", "priority", "title")
 
 
-def run(args: Any) -> int:
+def run(args: QueueList) -> int:
     """Print the tasks that match, with a note when there are more or none."""
     limit = number(args, "LIMIT")
     project = open_project(args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
@@ -13,8 +13,11 @@ from fairway_scripts.calls.options import number
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.looking import open_unchanged
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import OrchestratorDispatch
 
-def run(args: Any) -> int:
+
+def run(args: OrchestratorDispatch) -> int:
     """Print which lane takes up which task now; nothing is claimed."""
     limit = number(args, "LIMIT")
     project = open_unchanged(args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
@@ -12,8 +12,11 @@ from fairway_scripts.calls.answer import answer, say_all
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.looking import open_unchanged
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import OrchestratorStatus
 
-def run(args: Any) -> int:
+
+def run(args: OrchestratorStatus) -> int:
     """Print the board, for all lanes or one; unlike other readers it renews no lease."""
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""

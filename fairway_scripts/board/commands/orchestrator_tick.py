@@ -17,10 +17,11 @@ from fairway_scripts.project.older_scripts import tell_left_overs
 from fairway_scripts.project.watching import Seen, watch
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import OrchestratorTick
     from fairway_scripts.project.project import Project
 
 
-def run(args: Any) -> int:
+def run(args: OrchestratorTick) -> int:
     """Print the board, what is to be done next, and with SINCE what changed; nothing is written, not even a lease.
 
     But what earlier commands owe to the legacy side during a cut-over is delivered first. With WATCH, again at every
@@ -34,7 +35,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _look(args: Any) -> tuple[Project, dict[str, Any]]:
+def _look(args: OrchestratorTick) -> tuple[Project, dict[str, Any]]:
     limit = number(args, "LIMIT")
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""
@@ -43,6 +44,6 @@ def _look(args: Any) -> tuple[Project, dict[str, Any]]:
     return project, cut_off(look(project, now=clock.now(), lane=lane, since=args.since), limit)
 
 
-def _seen(args: Any) -> Seen:
+def _seen(args: OrchestratorTick) -> Seen:
     project, seen = _look(args)
     return Seen(project, seen, list(tick_lines(seen)), tick_entries(seen))

@@ -12,12 +12,12 @@ from fairway_scripts.project.project import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import ReviewWaits
 
 _COLUMNS = ("task_id", "waiting_lane", "lane", "what", "waited", "session_id")
 
 
-def run(args: Any) -> int:
+def run(args: ReviewWaits) -> int:
     """Print who waits for whom, each with the line that wakes the one who is waited for."""
     project = open_project(args)
     say_all(project.notes)

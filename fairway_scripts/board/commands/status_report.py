@@ -14,8 +14,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueStatusReport
 
-def run(args: Any) -> int:
+
+def run(args: QueueStatusReport) -> int:
     """Print how many tasks are in which status, in all and by lane."""
     project = open_project(args)
     say_all(project.notes)

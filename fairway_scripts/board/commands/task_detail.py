@@ -13,10 +13,10 @@ from fairway_scripts.reviews.task_detail import task_detail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueTaskDetail
 
 
-def run(args: Any) -> int:
+def run(args: QueueTaskDetail) -> int:
     """Print everything about a task."""
     required(args, "TASK_ID")
     project = open_project(args)

@@ -18,10 +18,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueTimingReport
+
 _NAMES = tuple(name.removesuffix("_seconds") for name in MEASURES)
 
 
-def run(args: Any) -> int:
+def run(args: QueueTimingReport) -> int:
     """Print times by lane and by task, with a note about what is not known."""
     limit, now = number(args, "LIMIT"), clock.now()
     since = since_time(args.since, now)

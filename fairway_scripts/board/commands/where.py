@@ -11,8 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueWhere
 
-def run(args: Any) -> int:
+
+def run(args: QueueWhere) -> int:
     """Print every place that a call uses and how it was found; what is wrong with one of them is a warning."""
     found = whereabouts(args)
     answer(args, found, _lines(found))

@@ -29,6 +29,7 @@ from fairway_scripts.project.project import is_born
 from fairway_scripts.queue.freshness import refresh
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueDoctor
     from fairway_scripts.project.project import Project
 
 #: What one look at a file may list.
@@ -41,7 +42,7 @@ _KEY_OF_WORD = {
 }
 
 
-def diagnose(args: Any, targets: tuple[str, ...] = ()) -> dict[str, Any]:
+def diagnose(args: QueueDoctor, targets: tuple[str, ...] = ()) -> dict[str, Any]:
     """Everything that is wrong with the set-up that a call uses; `targets` are the suite's own make targets.
 
     Returns `{ok, findings, notes}`: a finding is {key, level (error, warning, note), message, fix, suppressed};

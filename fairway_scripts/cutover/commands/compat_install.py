@@ -13,6 +13,8 @@ from fairway_scripts.cutover.layout import host_root, merge_lines
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import CompatInstall
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where to install, and what to leave alone."""
@@ -22,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: Any) -> int:
+def run(args: CompatInstall) -> int:
     """Install and print every change; nothing is committed."""
     root = host_root(args)
     os.chdir(root)  # the project that the engines are set in is the one of this folder

@@ -15,6 +15,8 @@ from fairway_scripts.cutover.scan.scan import Scan, find_root, variables_by_tool
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import CompatScan
+
 _PUBLISHED, _DRAFTED, _LEFT, _KEPT = "published", "drafted", "left", "profile"
 
 #: What the summary says of each: who knows what a call means.
@@ -34,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", action="store_true", help=f"add what is missing to {PROFILE_PATH}")
 
 
-def run(args: Any) -> int:
+def run(args: CompatScan) -> int:
     """Scan, draft the profile when asked to, and print what was found and what a person has to fill in."""
     if args.repo and args.into and args.repo != args.into:
         raise FairwayError(

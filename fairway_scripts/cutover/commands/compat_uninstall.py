@@ -13,6 +13,8 @@ from fairway_scripts.cutover.uninstalling import remove_originals, uninstall
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import CompatUninstall
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which repository, and whether it is the originals that go."""
@@ -22,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: Any) -> int:
+def run(args: CompatUninstall) -> int:
     """Give the repository back and print every change; nothing is committed."""
     root = host_root(args)
     os.chdir(root)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, say, say_all
 from fairway_scripts.project.project import open_project
 from fairway_scripts.queue.importing import import_queue
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueImport
 
-def run(args: Any) -> int:
+
+def run(args: QueueImport) -> int:
     """Import the queue file and print what became of its tasks; with LEGACY_DB also state and records of an old one."""
     if args.legacy_db:
         from fairway_scripts.project.installation import missing_packages
@@ -27,7 +30,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _import_legacy(project: Any, args: Any) -> int:
+def _import_legacy(project: Any, args: QueueImport) -> int:
     from fairway_scripts.cutover.bridge.legacy import legacy_lines
     from fairway_scripts.cutover.bridge.legacy_import import draft_mapping, import_legacy
 

@@ -22,6 +22,8 @@ from fairway_scripts.project.project import open_project
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import LaneEngine
+
 LANES = ("role", "engine", "since", "set_by", "waiting", "failed", "debts", "reason")
 CHANGES = ("at", "before", "engine", "actor", "reason")
 
@@ -31,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="WORD", help="[ROLE] [legacy|shadow|fairway] [REASON]")
 
 
-def run(args: Any) -> int:
+def run(args: LaneEngine) -> int:
     """Print the engines, the history of one lane, or what was changed or delivered."""
     _settle(args)
     missing_packages()  # an interpreter that lacks some gives way to another before anything is written
@@ -56,7 +58,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _settle(args: Any) -> None:
+def _settle(args: LaneEngine) -> None:
     """Put the plain words where the flags would have put them; raises FairwayError `usage`."""
     for name, word in zip(("role", "engine", "reason"), args.words, strict=False):
         if getattr(args, name) and getattr(args, name) != word:
@@ -104,7 +106,7 @@ def _first(text: str) -> str:
     return " ".join(text.split())
 
 
-def _deliver(args: Any, project: Any) -> int:
+def _deliver(args: LaneEngine, project: Any) -> int:
     done = deliver_all(project)
     say_all(project.notes)
     lines = [f"{done['delivered']} told, {done['failed']} failed, {done['waiting']} waiting, {done['debts']} debts"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
@@ -10,8 +10,11 @@ from fairway_scripts.calls.answer import answer, say
 from fairway_scripts.cutover.commands.parity_report import reported
 from fairway_scripts.cutover.explaining import drafts, entry_text
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import ParityReportExplain
 
-def run(args: Any) -> int:
+
+def run(args: ParityReportExplain) -> int:
     """Print an entry for each open difference."""
     entries = drafts(reported(args), args.reason, args.owner, clock.now()[:10])
     answer(args, {"entries": entries}, [line for entry in entries for line in [*entry_text(entry), ""]])

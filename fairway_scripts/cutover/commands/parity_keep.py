@@ -21,6 +21,8 @@ from fairway_scripts.cutover.parity.parity_keep import Recorder
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import ParityReportKeep
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What it takes besides the common flags; everything behind `--` is the command."""
@@ -30,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("call", nargs="*", metavar="COMMAND", help="the command and its arguments, behind `--`")
 
 
-def run(args: Any) -> int:
+def run(args: ParityReportKeep) -> int:
     """Run the command for the caller and write the case; the exit code is the command's own."""
     if not args.out or not args.call:
         missing = "--out FILE" if not args.out else "the command behind `--`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import shlex
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError
@@ -18,13 +18,16 @@ from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.project.project import open_project
 from fairway_scripts.queue.freshness import refresh
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import ParityReport, ParityReportExplain
+
 #: The most that is shown of what one side said, in characters; `--json` has all of it.
 _LONGEST = 100
 COUNTS = ("match", "explained", "unexplained", "unclear", "interrupted")
 _MEND = "mend what differs, or explain it in compat/differences.toml"
 
 
-def run(args: Any) -> int:
+def run(args: ParityReport) -> int:
     """Compare what still waits, print what was observed, or do a kept call once more; 1 when a difference is open."""
     if args.replay:
         return _replay(args, replay(open_project(args, sync=False), args.replay))
@@ -40,7 +43,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def reported(args: Any) -> dict[str, Any]:
+def reported(args: ParityReport | ParityReportExplain) -> dict[str, Any]:
     """The report that a call asks for; shadowed calls that wait are compared first."""
     since = since_time(args.since, clock.now()) if args.since else ""
     project = open_project(args, sync=False)
@@ -52,7 +55,7 @@ def reported(args: Any) -> dict[str, Any]:
     return found
 
 
-def _replay(args: Any, found: dict[str, Any]) -> int:
+def _replay(args: ParityReport, found: dict[str, Any]) -> int:
     """Print both sides of a case and where they differ; exit 1 when they do."""
     command = shlex.join(found["command"])
     outcome = "differs" if found["differences"] else "agrees now"

@@ -14,6 +14,8 @@ from fairway_scripts.cutover.parity.parity_tasks import file_tasks
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import ParityReportRun
+
 PAGE = "parity.md"
 
 
@@ -29,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--record-tasks", action="store_true", help="file each mismatch as a task: in the copy's store")
 
 
-def run(args: Any) -> int:
+def run(args: ParityReportRun) -> int:
     """Compare, write the results, and print what is no match; 1 when a difference is not explained."""
     if not args.repo or not args.out:
         missing = "--repo" if not args.repo else "--out"
@@ -59,7 +61,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _request(args: Any) -> Request:
+def _request(args: ParityReportRun) -> Request:
     return Request(
         repo=os.path.realpath(args.repo),
         out=os.path.realpath(args.out),
@@ -72,6 +74,6 @@ def _request(args: Any) -> Request:
     )
 
 
-def _write(args: Any, result: dict[str, Any]) -> None:
+def _write(args: ParityReportRun, result: dict[str, Any]) -> None:
     write_whole(os.path.join(args.out, RESULT), [json_text(args, result)])
     write_whole(os.path.join(args.out, PAGE), [parity_page(result)])

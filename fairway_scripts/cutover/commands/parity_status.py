@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say, table
@@ -11,13 +11,15 @@ from fairway_scripts.cutover.layout import host_root, status
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import ParityReportStatus
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which repository."""
     parser.add_argument("--into", default="", metavar="REPO", help="the main checkout; default: here")
 
 
-def run(args: Any) -> int:
+def run(args: ParityReportStatus) -> int:
     """Print each older script's name with what stands there and where its original is."""
     found = status(host_root(args))
     answer(args, found, table(found["scripts"], ("script", "state", "original"), form=args.format))

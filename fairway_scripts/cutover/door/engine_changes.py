@@ -32,6 +32,7 @@ from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import LaneEngine
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -94,7 +95,7 @@ def engine_history(project: Project, role: str) -> Row:
     return {"role": role, "engine": engine_of_lane(known, role), "changes": changes}
 
 
-def change_engine(project: Project, args: Any, role: str, engine: str) -> Row:
+def change_engine(project: Project, args: LaneEngine, role: str, engine: str) -> Row:
     """Move a lane, or with `ALL` every lane, to another engine.
 
     To `fairway` only when nothing speaks against it; FORCE with a REASON that names every obstacle goes past them and
@@ -139,7 +140,12 @@ def deliver_all(project: Project) -> Row:
 
 
 def _switch(
-    project: Project, args: Any, roles: list[str], engine: str, returned: list[Row], obstacles: dict[str, list[str]]
+    project: Project,
+    args: LaneEngine,
+    roles: list[str],
+    engine: str,
+    returned: list[Row],
+    obstacles: dict[str, list[str]],
 ) -> Row | None:
     """The one change, None when a lane has worked on since it was returned."""
     from fairway_scripts.cutover.door.returning import is_quiet

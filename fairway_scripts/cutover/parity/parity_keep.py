@@ -16,6 +16,7 @@ from fairway_scripts.project.project import locate, settings_from_file
 from fairway_scripts.store.legacy_contents import changes_between, digest_of, read_contents
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import ParityReportKeep
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.legacy_contents import Contents
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class Recorder:
     """One call that is to be recorded: everything that can go wrong on our side is tried before it runs."""
 
-    def __init__(self, args: Any, out: str, *, replace: bool) -> None:
+    def __init__(self, args: ParityReportKeep, out: str, *, replace: bool) -> None:
         """Look at what is there before the call.
 
         Raises FairwayError: `git_unavailable` (no repository), `already_exists` (the file, without `replace`),

@@ -12,7 +12,8 @@ from fairway_scripts.front.completion import SHELLS, script
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
+
+    from fairway_scripts.calls.tool_calls import FairwayCompletion
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", nargs="?", default="", metavar="SHELL", help=", ".join(SHELLS))
 
 
-def run(args: Any) -> int:
+def run(args: FairwayCompletion) -> int:
     """Print the completion script for a shell."""
     if args.shell not in SHELLS:
         given = f"{args.shell!r} is no shell that is completed for" if args.shell else "the SHELL is missing"

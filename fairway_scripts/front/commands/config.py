@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import FairwayConfig
+
 ACTIONS = "validate, show, get KEY, set KEY VALUE or add-lane NAME (also add-profile, add-domain)"
 
 
@@ -21,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="ACTION", help=f"{ACTIONS}; KEY as in gates.stale_evidence")
 
 
-def run(args: Any) -> int:
+def run(args: FairwayConfig) -> int:
     """Check, show, read or set the configuration, or declare lanes in it."""
     action, *words = args.words or [""]
     if action == "add-lane" and words:
@@ -45,7 +47,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _validate(args: Any) -> None:
+def _validate(args: FairwayConfig) -> None:
     found = validate_config(args)
     errors = [fault for fault in found["faults"] if fault["severity"] == "error"]
     verdict = [] if errors else [f"valid {found['path']}"]
@@ -55,13 +57,13 @@ def _validate(args: Any) -> None:
         raise FairwayError("invalid_config", f"{found['path']} has {len(errors)} fault(s)", f"mend {first}")
 
 
-def _show(args: Any) -> None:
+def _show(args: FairwayConfig) -> None:
     found = read_settings(args)
     _mention(found)
     answer(args, {"path": found["path"], "settings": found["settings"]}, list(_flat(found["settings"], "")))
 
 
-def _get(args: Any, key: str) -> None:
+def _get(args: FairwayConfig, key: str) -> None:
     found = read_settings(args, key)
     _mention(found)
     value = found["value"]
@@ -69,18 +71,18 @@ def _get(args: Any, key: str) -> None:
     answer(args, {"key": key, "path": found["path"], "value": value}, lines)
 
 
-def _set(args: Any, key: str, value: str) -> None:
+def _set(args: FairwayConfig, key: str, value: str) -> None:
     change = set_value(args, key, value)
     answer(args, change, [f"{key}: {_text(change['before'])} -> {_text(change['after'])}", f"path: {change['path']}"])
 
 
-def _add_lanes(args: Any, names: list[str]) -> None:
+def _add_lanes(args: FairwayConfig, names: list[str]) -> None:
     done = declare_lanes(args, names)
     told = [f"added lane {name}" for name in done["added"]] or ["nothing to add: declared already"]
     answer(args, done, [*told, f"lanes: {', '.join(done['lanes'])}", f"path: {done['path']}"])
 
 
-def _add(args: Any, action: str, names: list[str]) -> None:
+def _add(args: FairwayConfig, action: str, names: list[str]) -> None:
     done = add_words(args, action, names)
     what = action.removeprefix("add-")
     told = [f"added {what} {name}" for name in done["added"]] or ["nothing to add: declared already"]

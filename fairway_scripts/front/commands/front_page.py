@@ -10,7 +10,8 @@ from fairway_scripts.front.tiers import daily, families, first_tier
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
+
+    from fairway_scripts.calls.tool_calls import Fairway
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "fairway [--as LANE] [--db FILE] [--config FILE] [--json] VERB ..."
 
 
-def run(args: Any) -> int:
+def run(args: Fairway) -> int:
     """Print the ten commands of the day and where the rest is."""
     rows = [{"verb": verb_of(tool.name), "name": tool.name, "summary": tool.summary} for tool in daily()]
     answer(args, {"daily": rows, "families": families()}, first_tier())

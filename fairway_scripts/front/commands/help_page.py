@@ -16,10 +16,11 @@ from fairway_scripts.front.tiers import daily, families, family_page, first_tier
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueHelp
     from fairway_scripts.catalog import Tool
 
 
-def run(args: Any) -> int:
+def run(args: QueueHelp) -> int:
     """Print the day's commands and the families, every tool with its variables, or one tool or family in full."""
     topic = " ".join(args.topic.split())
     if not topic:

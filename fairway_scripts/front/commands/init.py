@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, say
@@ -10,6 +10,8 @@ from fairway_scripts.front.first_steps import set_up
 
 if TYPE_CHECKING:
     import argparse
+
+    from fairway_scripts.calls.tool_calls import FairwayInit
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--inline", action="store_true", help="no queue file: tasks are added with queue-add alone")
 
 
-def run(args: Any) -> int:
+def run(args: FairwayInit) -> int:
     """Make what a first task needs, say what was made, and what comes next."""
     lanes = [name.strip() for given in args.lanes for name in given.split(",") if name.strip()]
     done = set_up(args, lanes, inline=args.inline)

@@ -16,8 +16,8 @@ from fairway_scripts.front.manual import page
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
 
+    from fairway_scripts.calls.tool_calls import FairwayMan
     from fairway_scripts.catalog import Tool
 
 
@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--into", default="", metavar="FOLDER", help="write the page of every tool here, as NAME.1")
 
 
-def run(args: Any) -> int:
+def run(args: FairwayMan) -> int:
     """Print one page (of `fairway` itself without TOPIC), or write all of them."""
     if args.into:
         _write_all(args)
@@ -41,7 +41,7 @@ def _page(tool: Tool) -> str:
     return page(shape_of(tool, parser_of(tool)), [shape_of(word, parser_of(word)) for word in tool.words])
 
 
-def _write_all(args: Any) -> None:
+def _write_all(args: FairwayMan) -> None:
     if not os.path.isdir(args.into):
         raise FairwayError("file_unavailable", f"{args.into}: there is no such folder", "name a folder that is there")
     paths = []

@@ -9,7 +9,8 @@ from fairway_scripts.project.installation import fragment_path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
+
+    from fairway_scripts.calls.tool_calls import FairwayMkPath
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: Any) -> int:
+def run(args: FairwayMkPath) -> int:
     """Print the path of the make fragment, or the line that includes it."""
     if args.include:
         _include(args)
@@ -33,7 +34,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _include(args: Any) -> None:
+def _include(args: FairwayMkPath) -> None:
     from fairway_scripts.queue.make_inclusion import inclusion
 
     found = inclusion()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.calls.answer import answer, say_all, shown
@@ -10,8 +10,11 @@ from fairway_scripts.lanes.closeout import closeout
 from fairway_scripts.project.lane_choice import listed_lane
 from fairway_scripts.project.project import open_project
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueCloseout
 
-def run(args: Any) -> int:
+
+def run(args: QueueCloseout) -> int:
     """Print what is left of work that is over, each with the line that mends it; errors fail the call."""
     project = open_project(args)
     say_all(project.notes)

@@ -14,12 +14,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueGitCheck
+
 
 #: So many findings of one kind are shown in text; a store that git knows nothing of would fill the screen.
 OF_A_KIND = 10
 
 
-def run(args: Any) -> int:
+def run(args: QueueGitCheck) -> int:
     """Print every disagreement with what mends it, then a summary; only errors fail the check."""
     project = open_project(args)
     say_all(project.notes)

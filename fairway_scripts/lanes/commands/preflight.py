@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueuePreflight
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What queue-preflight takes besides the common flags: the lane, standing alone."""
     parser.add_argument("lane_given", nargs="?", default="", metavar="LANE", help="the lane")
 
 
-def run(args: Any) -> int:
+def run(args: QueuePreflight) -> int:
     """Print whether a lane is fit to start work in, each issue with the command that mends it."""
     if args.role and args.lane_given and args.role != args.lane_given:
         raise FairwayError(

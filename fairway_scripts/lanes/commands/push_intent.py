@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
@@ -10,8 +10,11 @@ from fairway_scripts.calls.options import required
 from fairway_scripts.lanes.push_intents import record_push_intent, withdraw_push_intents
 from fairway_scripts.project.project import open_project
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueRecordPushIntent
 
-def run(args: Any) -> int:
+
+def run(args: QueueRecordPushIntent) -> int:
     """Record what a task's branch on a remote is for, or end what was recorded."""
     required(args, "TASK_ID", *(() if args.withdraw else ("REASON",)))
     project = open_project(args)

@@ -14,8 +14,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import ReviewCheckout
 
-def run(args: Any) -> int:
+
+def run(args: ReviewCheckout) -> int:
     """Check out a task's work on its lane's review branch, and say what was checked out before."""
     required(args, "TASK_ID")
     project = open_project(args)

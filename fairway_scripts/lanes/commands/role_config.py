@@ -12,7 +12,8 @@ from fairway_scripts.project.project import open_project
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
+
+    from fairway_scripts.calls.tool_calls import AgentRoleConfig
 
 COLUMNS = ("role", "branch", "provider", "review_branch", "worktree")
 
@@ -23,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shell", action="store_true", help='assignments: eval "$(agent-role-config LANE --shell)"')
 
 
-def run(args: Any) -> int:
+def run(args: AgentRoleConfig) -> int:
     """Print the role table: as columns, as JSON, as shell assignments, or one field bare."""
     field = args.field.strip().lower()
     if field and field not in FIELDS:

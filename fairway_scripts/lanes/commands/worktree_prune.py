@@ -12,10 +12,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import WorktreePrune
+
 COLUMNS = ("path", "action", "reasons")
 
 
-def run(args: Any) -> int:
+def run(args: WorktreePrune) -> int:
     """Print every worktree with why it stays; with YES remove those that nothing keeps."""
     project = open_project(args)
     lane = known_lane(project, args.role) if args.role else ""

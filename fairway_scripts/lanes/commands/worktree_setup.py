@@ -10,12 +10,12 @@ from fairway_scripts.project.project import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import WorktreeSetup
 
 COLUMNS = ("lane", "action", "branch", "path")
 
 
-def run(args: Any) -> int:
+def run(args: WorktreeSetup) -> int:
     """Make the missing lane worktrees and print every lane with where it works."""
     project = open_project(args)
     lane = known_lane(project, args.role) if args.role else ""

@@ -13,10 +13,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import WorktreeStatus
+
 COLUMNS = ("lane", "branch", "state", "base", "sessions", "tasks", "path")
 
 
-def run(args: Any) -> int:
+def run(args: WorktreeStatus) -> int:
     """Print how every lane's worktree stands; what is wrong is shown, never refused."""
     project = open_project(args)
     say_all(project.notes)

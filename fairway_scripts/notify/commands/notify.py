@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import FairwayNotify
+
 _ACTIONS = ("once", "run", "status")
 _SECONDS = 10.0
 #: How long `run` waits between two looks, at first and at most: longer after each attempt that failed.
@@ -29,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", nargs="?", default="", metavar="ACTION", help=", ".join(_ACTIONS))
 
 
-def run(args: Any) -> int:
+def run(args: FairwayNotify) -> int:
     """Tell what happened since last time, once or again and again, or say how far the telling is."""
     if args.action not in _ACTIONS:
         given = f"{args.action!r} is none of them" if args.action else "the ACTION is missing"
@@ -63,7 +65,7 @@ def run(args: Any) -> int:
         time.sleep(pause)
 
 
-def _once(args: Any, found: dict[str, Any]) -> int:
+def _once(args: FairwayNotify, found: dict[str, Any]) -> int:
     failed = found["failed"]
     if not failed:
         if not found["told"]:
@@ -78,7 +80,7 @@ def _once(args: Any, found: dict[str, Any]) -> int:
     )
 
 
-def _status(args: Any, project: Any) -> None:
+def _status(args: FairwayNotify, project: Any) -> None:
     found = standing(project)
     rows = [{**row, "failed": row["failed"]["why"] if row["failed"] else ""} for row in found["notifiers"]]
     lines = table(rows, ("name", "cursor", "behind", "failed"), form=args.format)
@@ -90,7 +92,7 @@ def _status(args: Any, project: Any) -> None:
         say("there is no notifier yet")
 
 
-def _seconds(args: Any) -> float:
+def _seconds(args: FairwayNotify) -> float:
     if not args.timeout:
         return _SECONDS
     try:

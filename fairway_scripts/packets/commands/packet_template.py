@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.answer import warn
@@ -13,6 +13,8 @@ from fairway_scripts.project.project import open_project
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from fairway_scripts.calls.tool_calls import PacketTemplate
+
 
 def arguments(parser: ArgumentParser) -> None:
     """The template and the task as plain words, and the fields."""
@@ -20,7 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--field", dest="fields", metavar="KEY=VALUE", action="append", default=[], help="repeatable")
 
 
-def run(args: Any) -> int:
+def run(args: PacketTemplate) -> int:
     """Print the packet of a configured template."""
     words = [word for word in args.words if word]
     if words and not args.template:

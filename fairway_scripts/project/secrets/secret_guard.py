@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
 
 #: More of a file is not looked at, and that is said.
@@ -16,7 +17,7 @@ MOST_BYTES = 64 << 20
 _HEAD = 8192
 
 
-def refuse_typed(project: Project, args: Any) -> None:
+def refuse_typed(project: Project, args: Call) -> None:
     """Raise FairwayError `secret_found` when a value of a call holds a secret; nothing of it is to be stored."""
     for name, value in vars(args).items():
         texts = value if isinstance(value, (list, tuple)) else (value,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import say
@@ -10,8 +10,11 @@ from fairway_scripts.calls.options import required
 from fairway_scripts.queue.commands.task_fields import given_fields, open_for_new, show
 from fairway_scripts.queue.editing import add_task
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueAdd
 
-def run(args: Any) -> int:
+
+def run(args: QueueAdd) -> int:
     """Add a task to the store, under the next free id of its lane where none is given, and print it."""
     required(args, "TITLE", "ROLE")
     fields = given_fields(args)

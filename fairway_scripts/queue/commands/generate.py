@@ -11,13 +11,13 @@ from fairway_scripts.queue.generation import generate_queue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueGenerate
 
 USUAL_TASKS = 406
 MOST_TASKS = 1_000_000
 
 
-def run(args: Any) -> int:
+def run(args: QueueGenerate) -> int:
     """Write a made-up queue file; it never takes the place of a file that is there."""
     tasks, seed = number(args, "TASKS"), number(args, "SEED")
     if args.format not in ("text", "yaml"):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, say_all, warn
 from fairway_scripts.project.project import open_project
 from fairway_scripts.queue.pruning import prune_stale
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueuePruneStale
 
-def run(args: Any) -> int:
+
+def run(args: QueuePruneStale) -> int:
     """Prune, and print how many rows of each table went."""
     project = open_project(args)
     pruned = prune_stale(project, args)

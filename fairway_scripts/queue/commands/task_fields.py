@@ -16,6 +16,8 @@ from fairway_scripts.queue.freshness import refresh
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import FairwayTrackerImport, QueueAdd, QueueSpawn, QueueUpdate
+
 #: What people see of a task, in this order.
 SHOWN = (
     *("lane", "status", "ready", "title", "kind", "parent_id", "priority", "sequence", "dependencies"),
@@ -29,7 +31,7 @@ def add_lane_flag(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", metavar="LANE", default="", help="the lane of the task, as --to-role")
 
 
-def settle_lane(args: Any) -> None:
+def settle_lane(args: QueueSpawn | QueueUpdate) -> None:
     """One lane out of `--role` and TO_ROLE; raises FairwayError `usage` when they differ."""
     if args.role and args.to_role and args.role != args.to_role:
         raise FairwayError(
@@ -38,7 +40,7 @@ def settle_lane(args: Any) -> None:
     args.role = args.role or args.to_role
 
 
-def given_fields(args: Any) -> dict[str, Any]:
+def given_fields(args: QueueAdd | QueueSpawn | QueueUpdate) -> dict[str, Any]:
     """The fields that the call names; raises FairwayError `usage` for a number that is none."""
     fields: dict[str, Any] = {}
     for variable, field in rules.TEXTS.items():
@@ -57,7 +59,7 @@ def given_fields(args: Any) -> dict[str, Any]:
     return fields
 
 
-def open_for_new(args: Any) -> Project:
+def open_for_new(args: FairwayTrackerImport | QueueAdd | QueueSpawn) -> Project:
     """The project of a call that adds a task; one without a store gets it, unless the lane is none of the project's.
 
     Raises FairwayError `not_found` for a lane that is not declared.
@@ -72,7 +74,7 @@ def open_for_new(args: Any) -> Project:
     return project
 
 
-def show(args: Any, project: Project, task: dict[str, Any], first: str) -> None:
+def show(args: QueueAdd | QueueSpawn | QueueUpdate, project: Project, task: dict[str, Any], first: str) -> None:
     """Print a task that was added or changed, with what there is to warn of."""
     say_all(project.notes)
     for warning in task["warnings"]:

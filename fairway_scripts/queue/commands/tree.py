@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest_again
 from fairway_scripts.calls.answer import answer, say, say_all, shown
@@ -11,8 +11,11 @@ from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.project.project import open_project
 from fairway_scripts.queue.hierarchy import tree
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueTree
 
-def run(args: Any) -> int:
+
+def run(args: QueueTree) -> int:
     """Print a task and what lies below it, each with how much of it is done."""
     if args.format not in ("text", "json", "ids"):
         raise FairwayError("usage", f"a tree has no form {args.format}", suggest_again(args, FORMAT="json"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.options import required
@@ -14,13 +14,15 @@ from fairway_scripts.queue.editing_rules import cleared
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import QueueUpdate
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """`--role`: make says TO_ROLE."""
     add_lane_flag(parser)
 
 
-def run(args: Any) -> int:
+def run(args: QueueUpdate) -> int:
     """Change a task of the store and print it as it is now."""
     required(args, "TASK_ID")
     settle_lane(args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.calls.answer import answer, say, say_all
@@ -10,8 +10,11 @@ from fairway_scripts.project.unopened import find_project
 from fairway_scripts.queue.queue_faults import line_that_declares
 from fairway_scripts.queue.validation import validate_queue
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueValidate
 
-def run(args: Any) -> int:
+
+def run(args: QueueValidate) -> int:
     """Print every finding of the queue file as `file:line: task-id: field: what`."""
     project = find_project(args)
     found = validate_queue(project, args.profile.strip().lower())

@@ -14,7 +14,8 @@ from fairway_scripts.registry.projects_file import drop, projects, put
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
+
+    from fairway_scripts.calls.tool_calls import FairwayProjects
 
 _ACTIONS = ("add", "list", "remove", "status")
 _LISTED = ("name", "folder", "uuid")
@@ -27,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", nargs="?", default="", metavar="PROJECT", help="a folder to add; a name to remove")
 
 
-def run(args: Any) -> int:
+def run(args: FairwayProjects) -> int:
     """Keep the list of projects, or look at all of them."""
     if args.action == "add":
         _add(args)
@@ -50,7 +51,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _add(args: Any) -> None:
+def _add(args: FairwayProjects) -> None:
     """Register the project of a folder; what it was registered with before is brought up to date."""
     if args.project:
         try:

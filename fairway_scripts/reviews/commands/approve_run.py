@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
@@ -10,8 +10,11 @@ from fairway_scripts.calls.options import required
 from fairway_scripts.project.project import open_project
 from fairway_scripts.reviews.approvals import approve_run, withdraw_approvals
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueApproveRun
 
-def run(args: Any) -> int:
+
+def run(args: QueueApproveRun) -> int:
     """Record an approval to execute, or take approvals back."""
     if args.withdraw:
         required(args, "TASK_ID")

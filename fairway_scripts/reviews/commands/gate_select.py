@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.project.project import open_project
 from fairway_scripts.reviews.gates.gate_select import gate_select
 from fairway_scripts.reviews.gates.gate_select_text import selection_lines
 from fairway_scripts.work.utility_call import finish
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import GateSelect
 
-def run(args: Any) -> int:
+
+def run(args: GateSelect) -> int:
     """Print what a change has to pass."""
     project = open_project(args, sync=bool(args.task_id))
     found = gate_select(project, args)

@@ -14,10 +14,11 @@ from fairway_scripts.reviews.merge_checklist import FAIL
 from fairway_scripts.reviews.merge_ready import merge_ready
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueMergeReady
     from fairway_scripts.project.project import Project
 
 
-def run(args: Any) -> int:
+def run(args: QueueMergeReady) -> int:
     """Print the checklist; the exit code says whether the commit may be merged."""
     required(args, "TASK_ID", "REF")
     project = open_project(args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.options import number
@@ -12,10 +12,13 @@ from fairway_scripts.reviews.reports.readiness_report import readiness_report
 from fairway_scripts.reviews.reports.readiness_report_text import readiness_lines
 from fairway_scripts.work.utility_call import counted_from, finish
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import ReadinessReport
+
 _GAPS = 5
 
 
-def run(args: Any) -> int:
+def run(args: ReadinessReport) -> int:
     """Print how the gates stand; the exit code says whether a blocking one is missing."""
     limit = number(args, "GAP_LIMIT")
     now = counted_from(args.at, args.tool)

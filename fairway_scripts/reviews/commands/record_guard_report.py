@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
@@ -12,8 +12,11 @@ from fairway_scripts.project.project import open_project
 from fairway_scripts.reviews.gates.finding_list import count_findings
 from fairway_scripts.reviews.gates.guards import record_guard_report
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import RecordGuardReport
 
-def run(args: Any) -> int:
+
+def run(args: RecordGuardReport) -> int:
     """Record a guard's run and print what it stands for."""
     required(args, "TASK_ID", "PROFILE", "GATE", "GUARD_MODE", "COMMAND_TEXT")
     duration = number(args, "DURATION_SECONDS")
@@ -29,7 +32,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _findings(args: Any) -> int | None:
+def _findings(args: RecordGuardReport) -> int | None:
     """FINDINGS as a number: it names one, or a file of them, which then is also the artifact."""
     given = args.findings.strip()
     if not given or (given.isascii() and given.isdigit()):

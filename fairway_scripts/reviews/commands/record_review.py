@@ -11,10 +11,10 @@ from fairway_scripts.reviews.reviews import record_review
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueRecordReview
 
 
-def run(args: Any) -> int:
+def run(args: QueueRecordReview) -> int:
     """Record a verdict and print what it is bound to and what the task still waits for."""
     required(args, "TASK_ID", "REVIEWER_ROLE", "STATUS", "COMMIT")
     for name in ("reviewer_role", "reviewer"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, pairs, say, say_all, shown, table
@@ -13,6 +13,8 @@ from fairway_scripts.reviews.gates import packs
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
+
+    from fairway_scripts.calls.tool_calls import RegressionPacks
 
 ACTIONS = "list, show PACK_ID, validate [CATALOG], for-paths PATH..., for-task TASK_ID or record PACK_ID"
 _SECTIONS = (
@@ -27,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="WORD", help="what the action is about")
 
 
-def run(args: Any) -> int:
+def run(args: RegressionPacks) -> int:
     """Do what the first word says; `list` without one."""
     action = _ACTIONS.get(args.action)
     if action is None:
@@ -40,7 +42,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _take_words(args: Any, variable: str) -> None:
+def _take_words(args: RegressionPacks, variable: str) -> None:
     """The words behind the action stand for one variable, for several paths, or for nothing."""
     if variable == "paths":
         args.paths = [*args.words, *args.paths]
@@ -52,7 +54,7 @@ def _take_words(args: Any, variable: str) -> None:
         setattr(args, variable, args.words[0])
 
 
-def _list(args: Any) -> None:
+def _list(args: RegressionPacks) -> None:
     project = open_project(args, sync=False)
     found = packs.list_packs(project, args.catalog)
     say_all(project.notes)
@@ -62,7 +64,7 @@ def _list(args: Any) -> None:
         say(f"{found['catalog']} has no packs")
 
 
-def _show(args: Any) -> None:
+def _show(args: RegressionPacks) -> None:
     required(args, "PACK_ID")
     project = open_project(args, sync=False)
     pack = packs.find_pack(project, args.pack_id, args.catalog)
@@ -74,7 +76,7 @@ def _show(args: Any) -> None:
     answer(args, pack, lines)
 
 
-def _validate(args: Any) -> None:
+def _validate(args: RegressionPacks) -> None:
     project = open_project(args, sync=False)
     found = packs.validate_packs(project, args.catalog)
     say_all(project.notes)
@@ -86,7 +88,7 @@ def _validate(args: Any) -> None:
         raise FairwayError("invalid_packs", f"{found['catalog']} has {len(errors)} fault(s)", f"edit {place}")
 
 
-def _for_paths(args: Any) -> None:
+def _for_paths(args: RegressionPacks) -> None:
     project = open_project(args, sync=False)
     found = packs.packs_for_paths(project, args)
     say_all(project.notes)
@@ -99,7 +101,7 @@ def _for_paths(args: Any) -> None:
         say("no pack names these paths (`paths` of a pack, or [[regression_packs.paths]] in the configuration)")
 
 
-def _for_task(args: Any) -> None:
+def _for_task(args: RegressionPacks) -> None:
     required(args, "TASK_ID")
     project = open_project(args)
     found = packs.packs_for_task(project, args)
@@ -121,7 +123,7 @@ def _for_task(args: Any) -> None:
         say(f"{found['task_id']} calls for no pack")
 
 
-def _record(args: Any) -> None:
+def _record(args: RegressionPacks) -> None:
     required(args, "PACK_ID", "TASK_ID", "RESULT")
     duration = number(args, "DURATION_SECONDS")
     project = open_project(args)
@@ -135,7 +137,7 @@ def _record(args: Any) -> None:
 
 
 #: action -> (the variable that its word stands for, what it does).
-_ACTIONS: dict[str, tuple[str, Callable[[Any], None]]] = {
+_ACTIONS: dict[str, tuple[str, Callable[[RegressionPacks], None]]] = {
     "list": ("", _list),
     "show": ("pack_id", _show),
     "validate": ("catalog", _validate),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.since import since_time
@@ -13,8 +13,11 @@ from fairway_scripts.reviews.reports.review_report import review_report
 from fairway_scripts.reviews.reports.review_report_text import review_report_lines
 from fairway_scripts.work.utility_call import finish
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import ReviewReport
 
-def run(args: Any) -> int:
+
+def run(args: ReviewReport) -> int:
     """Print the numbers by shape and lane, and every waiver."""
     since = since_time(args.since, clock.now())
     project = open_project(args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
@@ -12,8 +12,11 @@ from fairway_scripts.project.project import open_project
 from fairway_scripts.reviews.routes.review_shape import reason_text
 from fairway_scripts.reviews.waivers import waive_review
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import ReviewWaive
 
-def run(args: Any) -> int:
+
+def run(args: ReviewWaive) -> int:
     """Record a waiver and print what it lets go, who still has to review, and what to run next."""
     required(args, "TASK_ID", "OWNER")
     project = open_project(args)

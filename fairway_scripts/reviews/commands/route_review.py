@@ -17,10 +17,11 @@ from fairway_scripts.work.proof_lines import review_asked_line
 from fairway_scripts.work.review_verdicts import asked_text
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueRouteReview
     from fairway_scripts.project.project import Project
 
 
-def run(args: Any) -> int:
+def run(args: QueueRouteReview) -> int:
     """Route a task's commit to its reviewers, or sample the routes of some paths."""
     if args.paths:
         return _sample(args)
@@ -60,7 +61,7 @@ def _shape(routed: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _sample(args: Any) -> int:
+def _sample(args: QueueRouteReview) -> int:
     if args.ref or args.reviewer_role:
         raise FairwayError(
             "usage",

@@ -11,10 +11,10 @@ from fairway_scripts.reviews.statuses import set_status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueSetStatus
 
 
-def run(args: Any) -> int:
+def run(args: QueueSetStatus) -> int:
     """Move a task and print where it is now."""
     required(args, "TASK_ID", "STATUS")
     for name in ("owner", "branch"):

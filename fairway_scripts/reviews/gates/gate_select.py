@@ -17,6 +17,7 @@ from fairway_scripts.reviews.routes.review_shapes import shape_answer, shape_fac
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import GateSelect
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -25,7 +26,7 @@ _NO_TASK = {"kind": "", "risk_level": "", "tags": [], "extra": {}, "profile": ""
 _NOTHING = {"ref": "", "commit_sha": "", "base": "", "merge_base": "", "changed_paths": []}
 
 
-def gate_select(project: Project, args: Any) -> Row:
+def gate_select(project: Project, args: GateSelect) -> Row:
     """Which gates, regression packs, reviewers and checks a change calls for; nothing is changed or judged.
 
     The change is PATHS, else what REF changes since BASE, else what the commit or branch of TASK_ID changes. Returns
@@ -88,7 +89,7 @@ def _task(project: Project, task_id: str) -> tuple[Row | None, Row | None]:
     return task, about
 
 
-def _change(project: Project, args: Any, task: Row | None) -> Row:
+def _change(project: Project, args: GateSelect, task: Row | None) -> Row:
     given = sampled_paths(args.paths)
     if given and args.ref:
         raise FairwayError(

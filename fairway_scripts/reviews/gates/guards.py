@@ -20,6 +20,7 @@ from fairway_scripts.reviews.gates.profile_gates_rules import (
 from fairway_scripts.work.records import record_evidence
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import GuardGraduate, RecordGuardReport
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def record_guard_report(
-    project: Project, args: Any, *, findings: int | None, false_positives: int, duration: int | None
+    project: Project, args: RecordGuardReport, *, findings: int | None, false_positives: int, duration: int | None
 ) -> Row:
     """Record the run of a guard as evidence of type guard-report, for the one gate that PROFILE and GATE name.
 
@@ -50,7 +51,6 @@ def record_guard_report(
             ),
         )
     args.result = rules.guard_result(findings, false_positives, args.guard_mode, args.result.strip().lower())
-    args.artifact_type = GUARD_REPORT
     key = gate_key(args.profile, args.gate)
     special = {
         "gate": key,
@@ -58,7 +58,7 @@ def record_guard_report(
         "findings_count": findings,
         "false_positives": false_positives,
     }
-    recorded = record_evidence(project, args, duration=duration, special=special)
+    recorded = record_evidence(project, args, GUARD_REPORT, duration=duration, special=special)
     with project.store.read() as tx:
         applying = [gate_key(entry["profile"], entry["name"]) for entry in gates_of_task(project, tx, args.task_id)]
     if key not in applying:
@@ -66,7 +66,7 @@ def record_guard_report(
     return recorded
 
 
-def graduate_guard(project: Project, args: Any) -> Row:
+def graduate_guard(project: Project, args: GuardGraduate) -> Row:
     """Change the mode of a gate from now on: to blocking only when its graduation criteria hold, or with FORCE.
 
     Back to report_only or advisory needs no criteria. Returns profile, gate, mode_before, mode, configured_mode,
@@ -143,7 +143,7 @@ def named_profile(project: Project, profile: str) -> Row:
 _CONFIG = "name one of these, or add it to [[workstream_profiles]] in .fairway/config.toml"
 
 
-def _not_yet(args: Any, found: Row) -> FairwayError:
+def _not_yet(args: GuardGraduate, found: Row) -> FairwayError:
     return FairwayError(
         "graduation_refused",
         f"{gate_key(args.profile, args.gate)} cannot become {args.mode} yet: {'; '.join(found['reasons'])}",

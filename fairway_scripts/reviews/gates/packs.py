@@ -16,6 +16,7 @@ from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work.records import record_evidence
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import RegressionPacks
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -66,7 +67,7 @@ def validate_packs(project: Project, given: str = "") -> Row:
     return {"catalog": found.path, "packs": len(found.packs), "faults": faults, "ok": not found.errors}
 
 
-def packs_for_paths(project: Project, args: Any) -> Row:
+def packs_for_paths(project: Project, args: RegressionPacks) -> Row:
     """The packs that PATHS, or else what REF changes since BASE, call for.
 
     Returns catalog, ref and commit_sha ("" for PATHS), paths, packs (`pack_row` with `paths`, the ones that call for
@@ -92,7 +93,7 @@ def packs_for_paths(project: Project, args: Any) -> Row:
     }
 
 
-def packs_for_task(project: Project, args: Any) -> Row:
+def packs_for_task(project: Project, args: RegressionPacks) -> Row:
     """The packs that a task calls for, and whether a recorded run proves its commit.
 
     A task calls for packs by name (a field such as `regression_packs`, a tag `pack:ID`), by its source_paths and
@@ -175,7 +176,7 @@ def _uncalled(project: Project, pack: Row) -> str:
     return f"no changed path matches {', '.join(dict.fromkeys(patterns))}"
 
 
-def record_run(project: Project, args: Any, *, duration: int | None) -> Row:
+def record_run(project: Project, args: RegressionPacks, *, duration: int | None) -> Row:
     """Record a run of a pack as evidence of TASK_ID; what has no COMMAND_TEXT is named after the pack.
 
     Returns the evidence (see `records.record_evidence`) with pack_id and environment. Raises FairwayError:
@@ -193,7 +194,7 @@ def record_run(project: Project, args: Any, *, duration: int | None) -> Row:
         project.notes.append(f"ENVIRONMENT was not named; {pack['id']} runs on {', '.join(dict.fromkeys(places))}")
     args.command_text = args.command_text or f"regression pack {pack['id']}"
     run = {"pack_id": pack["id"], "environment": args.environment}
-    return record_evidence(project, args, duration=duration, special=run)
+    return record_evidence(project, args, args.artifact_type, duration=duration, special=run)
 
 
 def pack_checks(project: Project, task_id: str, changed: list[str], commit: str) -> list[Row]:

@@ -22,6 +22,7 @@ from fairway_scripts.work.records import named_lane
 from fairway_scripts.work.review_verdicts import concerns, standing_verdicts
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueRouteReview
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _TABLE = "review_requests"
 
 
-def route_review(project: Project, args: Any) -> Row:
+def route_review(project: Project, args: QueueRouteReview) -> Row:
     """Say which lanes must review what REF changes since it left BASE, and open a request for each.
 
     The shape of the review decides: the routes of the changed paths, what `[[review_shapes]]` asks for besides, and a
@@ -66,10 +67,10 @@ def route_review(project: Project, args: Any) -> Row:
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
-        return _open_requests(change, change_read, shape, by_hand, covered)
+        return _open_requests(change, args.task_id, change_read, shape, by_hand, covered)
 
 
-def _by_hand(project: Project, args: Any) -> Row | None:
+def _by_hand(project: Project, args: QueueRouteReview) -> Row | None:
     if not args.reviewer_role:
         return None
     if not args.reason:
@@ -77,8 +78,8 @@ def _by_hand(project: Project, args: Any) -> Row | None:
     return {"role": named_lane(project, args.reviewer_role.strip()), "rules": [args.reason]}
 
 
-def _open_requests(change: Change, read: Row, shape: Row, by_hand: Row | None, covered: Coverage) -> Row:
-    routed, task_id, settings = shape["requirements"], change.args.task_id, change.project.settings
+def _open_requests(change: Change, task_id: str, read: Row, shape: Row, by_hand: Row | None, covered: Coverage) -> Row:
+    routed, settings = shape["requirements"], change.project.settings
     state = change.state(task_id)
     facts = shape_facts(change.project, change.tx, state)
     earlier, bar = facts["requests"], shape["bar"]
@@ -94,7 +95,12 @@ def _open_requests(change: Change, read: Row, shape: Row, by_hand: Row | None, c
     wanted = [entry for entry in still_to_ask(bar["entries"], lanes, settings) if not _is_waived(entry, judged)]
     asked = [*lanes, *wanted, *review_rules.by_lane([], manual)]
     rows = [
-        [_TABLE, _add_request(change, read, entry, shape["shape"], _answer(entry, verdicts, judged["same"], covered))]
+        [
+            _TABLE,
+            _add_request(
+                change, task_id, read, entry, shape["shape"], _answer(entry, verdicts, judged["same"], covered)
+            ),
+        ]
         for entry in asked
     ]
     requests = change.tx.all("records.open_requests", task_id=task_id)
@@ -129,10 +135,10 @@ def _open_requests(change: Change, read: Row, shape: Row, by_hand: Row | None, c
     )
 
 
-def _add_request(change: Change, read: Row, entry: Row, shape: str, answered_by: int | None) -> int:
+def _add_request(change: Change, task_id: str, read: Row, entry: Row, shape: str, answered_by: int | None) -> int:
     return change.tx.insert(
         "records.add_request",
-        task_id=change.args.task_id,
+        task_id=task_id,
         role=entry["lane"],
         layer=entry["layer"],
         rules=jsonio.dumps(entry["rules"]),

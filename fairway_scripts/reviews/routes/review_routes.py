@@ -18,10 +18,11 @@ from fairway_scripts.work import verdicts as review_rules
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fairway_scripts.calls.tool_calls import QueueRouteReview
     from fairway_scripts.project.project import Project
 
 
-def sample_routes(project: Project, args: Any) -> dict[str, Any]:
+def sample_routes(project: Project, args: QueueRouteReview) -> dict[str, Any]:
     """Who would review the paths of PATHS; nothing is changed, and without a task no store is needed.
 
     Returns `{task_id, lane, paths}`, one `{path, lane, rule, sensitive_lanes, sensitive_rules}` a path; with a task

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
@@ -11,8 +11,11 @@ from fairway_scripts.calls.options import required
 from fairway_scripts.project.project import open_project
 from fairway_scripts.runs.checkpoints import record_checkpoint, required_subject
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import CheckpointRecord
 
-def run(args: Any) -> int:
+
+def run(args: CheckpointRecord) -> int:
     """Record a checkpoint and print it."""
     required(args, "SUMMARY")
     clean_name(args.owner, "OWNER")

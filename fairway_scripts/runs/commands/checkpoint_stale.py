@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say, say_all
@@ -11,8 +11,11 @@ from fairway_scripts.project.project import open_project
 from fairway_scripts.runs.checkpoints import stale_checkpoints
 from fairway_scripts.runs.commands.checkpoint_status import lines_of
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import CheckpointStale
 
-def run(args: Any) -> int:
+
+def run(args: CheckpointStale) -> int:
     """Print the open checkpoints that are too old or whose target has passed."""
     project = open_project(args)
     found = stale_checkpoints(project, args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
@@ -11,10 +11,13 @@ from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.project.project import open_project
 from fairway_scripts.runs.checkpoints import checkpoint_status
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import CheckpointStatus
+
 COLUMNS = ("subject_id", "subject_kind", "state", "owner", "age", "target_close_by", "stale", "summary")
 
 
-def run(args: Any) -> int:
+def run(args: CheckpointStatus) -> int:
     """Print where every task and track stands that has an open checkpoint, the newest first."""
     project = open_project(args)
     found = checkpoint_status(project, args, everything=args.everything)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
@@ -17,8 +17,11 @@ from fairway_scripts.runs.bundle_rules import script_lines
 from fairway_scripts.runs.bundle_text import bundle_lines
 from fairway_scripts.work.evidence import checked_producer
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import EvidenceBundle
 
-def run(args: Any) -> int:
+
+def run(args: EvidenceBundle) -> int:
     """Print a bundle, write its manifest and script with OUTPUT, record it with APPLY."""
     required(args, "TASK_ID")
     manifest_path, script_path = outputs(args.output)
@@ -45,7 +48,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _script(args: Any, bundle: dict[str, Any], manifest: str) -> list[str]:
+def _script(args: EvidenceBundle, bundle: dict[str, Any], manifest: str) -> list[str]:
     common = f" --producer={checked_producer(args.producer)}"
     if bundle["manifest"]["commit"]:
         common += f" --commit={quoted(bundle['manifest']['commit'])}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.artifact import markdown_table
 from fairway_scripts.project.project import locate, open_project
 from fairway_scripts.runs.evidence_check import BAD, STATUSES, verify_evidence, verify_manifest
 from fairway_scripts.work.utility_call import finish
+
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import EvidenceVerify
 
 _COLUMNS = (
     ("status", "status"),
@@ -21,7 +24,7 @@ _COLUMNS = (
 )
 
 
-def run(args: Any) -> int:
+def run(args: EvidenceVerify) -> int:
     """Hash artifacts again; 0 when none has changed, 1 when one has or cannot be found or read."""
     if [bool(args.task_id), bool(args.manifest), args.everything].count(True) != 1:
         raise FairwayError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say, say_all
@@ -10,10 +10,13 @@ from fairway_scripts.calls.options import required
 from fairway_scripts.project.project import open_project
 from fairway_scripts.runs.subagents import bridge
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SubagentBridge
+
 ENTRIES = ("lane", "task_id", "session_id", "status", "track_id", "checkpoint_id", "handoff_id", "evidence_id")
 
 
-def run(args: Any) -> int:
+def run(args: SubagentBridge) -> int:
     """Record what a sub-agent reports and print what it left on record."""
     required(args, "EXTERNAL_ID", "STATE")
     project = open_project(args)

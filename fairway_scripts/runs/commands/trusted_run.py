@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import INTERRUPTED, OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, echo, pairs, say, say_all
@@ -14,6 +14,8 @@ from fairway_scripts.runs.trusted_run import run_trusted
 
 if TYPE_CHECKING:
     import argparse
+
+    from fairway_scripts.calls.tool_calls import TrustedRun
 
 _STOPPED = {"timeout": "its time was up", "too_much_output": "it wrote too much"}
 _NAMES = ("result", "exit_code", "outcome", "duration_seconds", "command_class", "approved_by", "session_id")
@@ -35,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.parse_args = parse_around  # type: ignore[assignment,method-assign]
 
 
-def run(args: Any) -> int:
+def run(args: TrustedRun) -> int:
     """Run an approved command; 0 when it ended with 0, 1 when not, 130 when it was interrupted.
 
     The command's output goes to standard output and the record to standard error; with JSON the other way round.
@@ -99,7 +101,7 @@ class _Stream:
             self.is_read = False
 
 
-def _words(args: Any) -> list[str]:
+def _words(args: TrustedRun) -> list[str]:
     """The words of the command. COMMAND is split as a shell would, and never run by one: no pipes, no expansion."""
     words = list(args.words)
     if not args.task_id and words:

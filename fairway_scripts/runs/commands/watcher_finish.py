@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
@@ -11,8 +11,11 @@ from fairway_scripts.calls.options import number, required
 from fairway_scripts.project.project import open_project
 from fairway_scripts.runs.watchers import finish_watcher
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import WatcherFinish
 
-def run(args: Any) -> int:
+
+def run(args: WatcherFinish) -> int:
     """Finish a watcher, and print how it ended and which evidence that is."""
     required(args, "WATCH_ID", "RESULT")
     clean_name(args.artifact_type, "ARTIFACT_TYPE")

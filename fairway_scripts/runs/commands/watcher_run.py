@@ -17,13 +17,15 @@ from fairway_scripts.runs.watcher_run import run_watcher
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import WatcherRun
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What watcher-run takes besides the common flags: the command as words behind `--`."""
     parser.add_argument("words", nargs="*", metavar="WORD", help="the command, behind `--`; or COMMAND")
 
 
-def run(args: Any) -> int:
+def run(args: WatcherRun) -> int:
     """Run the command until it is decided; 0 when it passed, 1 when not, 130 when it was interrupted."""
     if args.words and args.command:
         raise FairwayError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
@@ -11,8 +11,11 @@ from fairway_scripts.calls.options import required
 from fairway_scripts.project.project import open_project
 from fairway_scripts.runs.watchers import start_watcher
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import WatcherStart
 
-def run(args: Any) -> int:
+
+def run(args: WatcherStart) -> int:
     """Register a watcher and print it; nothing is run."""
     required(args, "TASK_ID")
     clean_name(args.owner, "OWNER")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
@@ -12,15 +12,18 @@ from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.project.project import open_project
 from fairway_scripts.runs.watchers import watcher_status
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import WatcherStatus
+
 COLUMNS = ("watch_id", "task_id", "status", "result", "owner", "age", "stale", "about")
 
 
-def run(args: Any) -> int:
+def run(args: WatcherStatus) -> int:
     """Print the watchers that are at work or blocked, the oldest first; with ALL the finished ones too."""
     project = open_project(args)
     say_all(project.notes)
     lane = known_lane(project, args.role) if args.role else ""
-    found = watcher_status(project, args, lane=lane, everything=args.everything)
+    found = watcher_status(project, task_id=args.task_id, lane=lane, everything=args.everything)
     rows = [
         {**row, "age": clock.span_text(row["age_seconds"]), "about": row["process"] or row["command"]}
         for row in found["watchers"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say, say_all
@@ -10,8 +10,11 @@ from fairway_scripts.calls.options import number
 from fairway_scripts.project.project import open_project
 from fairway_scripts.sessions.sessions import end_session
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SessionEnd
 
-def run(args: Any) -> int:
+
+def run(args: SessionEnd) -> int:
     """Record the end of a session and print it."""
     exit_code = number(args, "EXIT_CODE")
     project = open_project(args)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
 from fairway_scripts.project.project import open_project
 from fairway_scripts.sessions.sessions import heartbeat
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SessionHeartbeat
 
-def run(args: Any) -> int:
+
+def run(args: SessionHeartbeat) -> int:
     """Record a sign of life and print the session's state."""
     project = open_project(args)
     beat = heartbeat(project, args)

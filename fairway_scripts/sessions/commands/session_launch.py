@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
@@ -13,13 +13,16 @@ from fairway_scripts.sessions.launch_plan import LaunchPlan
 from fairway_scripts.sessions.launches import launch, launch_here, run_here
 from fairway_scripts.work.claims import checked_force
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SessionLaunch
+
 ENTRIES = (
     *("lane", "task_id", "backend", "provider", "session_name", "worktree_path", "branch", "status", "pid", "host"),
     *("tmux_pane", "transcript_path", "command", "claimed"),
 )
 
 
-def run(args: Any) -> int:
+def run(args: SessionLaunch) -> int:
     """Start a provider on a lane and print its session; with DRY_RUN print what would be done."""
     project = open_project(args)
     checked_force(project, args)
@@ -53,7 +56,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _shown(plan: LaunchPlan, args: Any) -> dict[str, Any]:
+def _shown(plan: LaunchPlan, args: SessionLaunch) -> dict[str, Any]:
     return {
         **{name: value for name, value in plan.row("starting").items() if value is not None and name != "status"},
         "session_id": plan.session_id,
@@ -66,7 +69,7 @@ def _shown(plan: LaunchPlan, args: Any) -> dict[str, Any]:
     }
 
 
-def _lines_of_plan(plan: LaunchPlan, args: Any) -> list[str]:
+def _lines_of_plan(plan: LaunchPlan, args: SessionLaunch) -> list[str]:
     shown = _shown(plan, args)
     command = " ".join(quoted(word) for word in plan.words)
     what = f"would launch {plan.provider or 'a session'} for lane {plan.lane}"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say_all, table
 from fairway_scripts.project.project import open_project
 from fairway_scripts.sessions.reconcile import reconcile
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SessionReconcile
+
 COLUMNS = ("subject", "lane", "did", "check", "reason")
 
 
-def run(args: Any) -> int:
+def run(args: SessionReconcile) -> int:
     """Print what does not fit and what was done about it."""
     project = open_project(args)
     found = reconcile(project, args)

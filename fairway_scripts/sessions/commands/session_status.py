@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, say, say_all, table
@@ -11,10 +11,13 @@ from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.project.project import open_project
 from fairway_scripts.sessions.sessions import session_status
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SessionStatus
+
 COLUMNS = ("session_id", "lane", "status", "process", "task_id", "backend", "provider", "last_heartbeat_at")
 
 
-def run(args: Any) -> int:
+def run(args: SessionStatus) -> int:
     """Print the live sessions, or all of them; a process that is gone shows as `dead`."""
     project = open_project(args)
     say_all(project.notes)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.project import open_project
 from fairway_scripts.sessions.sessions import upsert_session
+
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import SessionUpsert
 
 ENTRIES = (
     *("lane", "lane_label", "task_id", "backend", "provider", "session_name", "worktree_path", "branch", "status"),
@@ -17,7 +20,7 @@ ENTRIES = (
 )
 
 
-def run(args: Any) -> int:
+def run(args: SessionUpsert) -> int:
     """Register or update a session and print it."""
     pid = number(args, "PID", least=1)
     project = open_project(args)

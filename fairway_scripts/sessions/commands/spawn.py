@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_again
 from fairway_scripts.calls.answer import say
@@ -14,6 +14,8 @@ from fairway_scripts.sessions.spawning import spawn_task
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import QueueSpawn
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Flags that make has no variables for: make says PLACE=child, because a Makefile may well have a ROOT."""
@@ -23,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{place}", dest="places", action="append_const", const=place, help=f"--place {place}")
 
 
-def run(args: Any) -> int:
+def run(args: QueueSpawn) -> int:
     """Add a task beside the current one, under the next free id of its lane where none is given, and print it."""
     if args.new_id and args.task_id and args.new_id != args.task_id:
         raise FairwayError(
@@ -42,7 +44,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _place(args: Any) -> str:
+def _place(args: QueueSpawn) -> str:
     """child, sibling or root, "" with PARENT; raises FairwayError `usage` when more than one is asked for."""
     asked = [*(args.places or []), *([args.place.strip().lower()] if args.place.strip() else [])]
     for word in asked:

@@ -12,10 +12,10 @@ from fairway_scripts.trackers.exporting import export
 from fairway_scripts.trackers.linking import rows_of
 
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import FairwayTrackerExport
 
 
-def run(args: Any) -> int:
+def run(args: FairwayTrackerExport) -> int:
     """Post or change the comments of a task's links, or of all links."""
     if not args.task_id and not args.everything:
         line = suggest_again(args, TASK_ID=None)

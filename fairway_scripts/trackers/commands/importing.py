@@ -12,10 +12,10 @@ from fairway_scripts.trackers.importing import import_issues
 from fairway_scripts.trackers.opening import chosen_tracker
 
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import FairwayTrackerImport
 
 
-def run(args: Any) -> int:
+def run(args: FairwayTrackerImport) -> int:
     """Make tasks of the issues that are named, and say which are left alone and why."""
     if not args.issue.strip() and not args.label.strip():
         line = suggest_again(args, ISSUE=None)

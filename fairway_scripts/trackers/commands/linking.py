@@ -13,10 +13,10 @@ from fairway_scripts.trackers.linking import link
 from fairway_scripts.trackers.opening import chosen_tracker
 
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import FairwayTrackerLink
 
 
-def run(args: Any) -> int:
+def run(args: FairwayTrackerLink) -> int:
     """Link a task to an issue that can be seen."""
     required(args, "TASK_ID", "ISSUE")
     project = open_project(args)

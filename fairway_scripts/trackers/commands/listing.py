@@ -11,12 +11,12 @@ from fairway_scripts.project.project import open_project
 from fairway_scripts.trackers.linking import links
 
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import FairwayTracker, FairwayTrackerList
 
 _SHOWN = ("task_id", "status", "tracker", "issue", "comment", "url")
 
 
-def run(args: Any) -> int:
+def run(args: FairwayTracker | FairwayTrackerList) -> int:
     """List the links of tasks to issues; nothing is asked of a tracker."""
     project = open_project(args)
     say_all(project.notes)

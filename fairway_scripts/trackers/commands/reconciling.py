@@ -14,13 +14,13 @@ from fairway_scripts.trackers.opening import trackers
 from fairway_scripts.trackers.reconciling import look_at, reconcile
 
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import FairwayTrackerReconcile
 
 #: Characters of a value that are shown; `--json` has all of it.
 _LONGEST = 60
 
 
-def run(args: Any) -> int:
+def run(args: FairwayTrackerReconcile) -> int:
     """Show what has gone apart since task and issue last agreed; with APPLY, do it on our side."""
     project = open_project(args)
     say_all(project.notes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.answer import shown
@@ -12,12 +12,13 @@ from fairway_scripts.trackers.opening import service_of, trackers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fairway_scripts.calls.tool_calls import TimedCall
     from fairway_scripts.project.project import Project
     from fairway_scripts.trackers.services.service import Service
 
 
 @contextlib.contextmanager
-def services(project: Project, args: Any) -> Iterator[Callable[[str], Service]]:
+def services(project: Project, args: TimedCall) -> Iterator[Callable[[str], Service]]:
     """Gives the tracker of a name, opened when it is first asked for; all are closed at the end."""
     known = trackers(project)
     opened: dict[str, Service] = {}

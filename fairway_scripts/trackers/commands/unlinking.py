@@ -11,10 +11,10 @@ from fairway_scripts.project.project import open_project
 from fairway_scripts.trackers.linking import unlink
 
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import FairwayTrackerUnlink
 
 
-def run(args: Any) -> int:
+def run(args: FairwayTrackerUnlink) -> int:
     """Take back a task's links; no tracker is asked."""
     required(args, "TASK_ID")
     project = open_project(args)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer
 from fairway_scripts.project.unopened import find_project
 from fairway_scripts.upkeep.anchoring import add_anchor
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueAnchor
 
-def run(args: Any) -> int:
+
+def run(args: QueueAnchor) -> int:
     """Anchor the head of the ledger in a git ref."""
     made = add_anchor(find_project(args), force=args.force)
     how = "signed" if made["signed"] else "not signed"

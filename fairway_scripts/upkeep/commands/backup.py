@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.project.unopened import find_project
 from fairway_scripts.upkeep.maintenance import back_up
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueBackup
 
-def run(args: Any) -> int:
+
+def run(args: QueueBackup) -> int:
     """Back the store up and print where to."""
     project = find_project(args)
     made = back_up(project, args.output)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say, say_all
 from fairway_scripts.project.project import open_project
 from fairway_scripts.upkeep.exporting import export_tasks
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueExport
 
-def run(args: Any) -> int:
+
+def run(args: QueueExport) -> int:
     """Write tasks of the store into the queue file, or show the lines that would be added."""
     project = open_project(args)
     exported = export_tasks(project, args)

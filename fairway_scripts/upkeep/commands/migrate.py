@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.project.unopened import find_project
 from fairway_scripts.upkeep.maintenance import migrate
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueMigrate
 
-def run(args: Any) -> int:
+
+def run(args: QueueMigrate) -> int:
     """Bring the store to the newest schema, or list the steps that are due."""
     project = find_project(args)
     outcome = migrate(project, dry_run=args.dry_run, adopt=args.adopt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say
@@ -10,8 +10,11 @@ from fairway_scripts.calls.options import required
 from fairway_scripts.project.unopened import find_project
 from fairway_scripts.upkeep.maintenance import restore
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueRestore
 
-def run(args: Any) -> int:
+
+def run(args: QueueRestore) -> int:
     """Restore the store and print what it holds now."""
     args.source = args.source.strip()
     required(args, "FROM")

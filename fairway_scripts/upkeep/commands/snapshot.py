@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import say_all, write
 from fairway_scripts.project.unopened import find_project
 from fairway_scripts.upkeep.snapshot import json_pieces, yaml_pieces
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueSnapshot
 
-def run(args: Any) -> int:
+
+def run(args: QueueSnapshot) -> int:
     """Write the store as one document, JSON unless YAML is asked for."""
     if args.format in ("ids", "tsv"):
         raise FairwayError("usage", f"a snapshot has no form {args.format}", suggest("queue-snapshot", FORMAT="json"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say
 from fairway_scripts.project.project import open_project
 from fairway_scripts.upkeep.store_move import move
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueStoreMove
 
-def run(args: Any) -> int:
+
+def run(args: QueueStoreMove) -> int:
     """Move the store to the other engine, and print what was moved and its hash."""
     done = move(open_project(args, sync=False), args.to, dry_run=args.dry_run)
     rows = sum(done["tables"].values())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all, shown
 from fairway_scripts.project.project import open_project
 from fairway_scripts.upkeep.undo import undo
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueUndo
 
-def run(args: Any) -> int:
+
+def run(args: QueueUndo) -> int:
     """Undo the caller's last change and print what is as it was."""
     project = open_project(args)
     undone = undo(project, args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError, suggest
@@ -10,8 +10,11 @@ from fairway_scripts.calls.answer import answer
 from fairway_scripts.project.unopened import find_project
 from fairway_scripts.upkeep.verification import verify
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import QueueVerify
 
-def run(args: Any) -> int:
+
+def run(args: QueueVerify) -> int:
     """Check the store; every problem is a line."""
     project = find_project(args)
     found = verify(project, args.anchor, args.allowed_signers)

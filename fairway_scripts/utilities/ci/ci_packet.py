@@ -20,6 +20,7 @@ from fairway_scripts.utilities.ci.ci_report import AUTO, read_report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.calls.tool_calls import CiPacket, DeployPacket
     from fairway_scripts.utilities.ci.ci_observing import Seen
 
     Row = dict[str, Any]
@@ -47,7 +48,7 @@ class Observed(NamedTuple):
     why: str
 
 
-def ci_packet(args: Any, call: Call, changed: Callable[[str], None]) -> Observed:
+def ci_packet(args: CiPacket, call: Call, changed: Callable[[str], None]) -> Observed:
     """The packet of a call; `changed` hears every new state while a command is watched.
 
     Raises FairwayError: `invalid_document`, `not_found`, `file_unavailable`, `usage`, `invalid_config`,
@@ -65,7 +66,7 @@ def ci_packet(args: Any, call: Call, changed: Callable[[str], None]) -> Observed
     return Observed(_packet(call, settings, seen.runs, [seen.document], log, extra), seen.ended, seen.why)
 
 
-def settings_here(args: Any) -> Row:
+def settings_here(args: CiPacket | DeployPacket) -> Row:
     """The settings of the project around, without opening its store; the defaults where there is no project.
 
     Raises FairwayError `not_found` (a configuration file that was named), `invalid_config`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import INTERRUPTED, FairwayError, suggest, suggest_call
 from fairway_scripts.base.words.watchers import checked_span
@@ -16,6 +16,8 @@ from fairway_scripts.work.utility_call import finish, time_named
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import CiPacket
+
 #: What is recorded as evidence for each outcome; anything else is `partial`.
 _RESULTS = {"passed": "pass", "failed": "fail"}
 
@@ -25,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("documents", nargs="*", metavar="FILE", help="reports of one build; - is standard input")
 
 
-def run(args: Any) -> int:
+def run(args: CiPacket) -> int:
     """Print the packet; 0 whatever the build did, with EXIT_STATUS 1 unless it passed; 2 after the deadline."""
     call = _call(args)
     seen = ci_packet(args, call, lambda state: say(f"ci: {state}"))
@@ -53,7 +55,7 @@ def _deadline(call: Call, seen: Observed) -> FairwayError | None:
     return FairwayError("deadline_passed", f"{call.command}: {seen.why}", hint)
 
 
-def _call(args: Any) -> Call:
+def _call(args: CiPacket) -> Call:
     """The call, checked; raises FairwayError `usage`."""
     named = [path for text in args.document for path in text.splitlines() if path.strip()]
     documents = [*args.documents, *named]

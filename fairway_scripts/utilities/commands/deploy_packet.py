@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.words.watchers import checked_span
@@ -12,8 +12,11 @@ from fairway_scripts.utilities.deploy.deploy_packet import Call, deploy_packet
 from fairway_scripts.utilities.deploy.deploy_packet_text import packet_lines
 from fairway_scripts.work.utility_call import finish, time_named
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import DeployPacket
 
-def run(args: Any) -> int:
+
+def run(args: DeployPacket) -> int:
     """Print the packet; 0 when everything that is expected was observed, 1 on any difference or gap."""
     packet = deploy_packet(args, _call(args))
     counts = packet["counts"]
@@ -30,7 +33,7 @@ def run(args: Any) -> int:
     return finish(args, packet, packet_lines(packet), result=result, title=title, refusal=refusal)
 
 
-def _call(args: Any) -> Call:
+def _call(args: DeployPacket) -> Call:
     """The call, checked; raises FairwayError `usage`."""
     observed = [path for text in args.observed for path in text.splitlines() if path.strip()]
     for name, file, command in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
@@ -10,8 +10,11 @@ from fairway_scripts.calls.options import required
 from fairway_scripts.project.project import open_project
 from fairway_scripts.reviews.gates.guards import graduate_guard
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import GuardGraduate
 
-def run(args: Any) -> int:
+
+def run(args: GuardGraduate) -> int:
     """Change the mode of a gate and print on what grounds."""
     required(args, "PROFILE", "GATE", "MODE")
     project = open_project(args)

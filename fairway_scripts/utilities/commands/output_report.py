@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.since import since_time
 from fairway_scripts.project.lane_choice import known_lane
@@ -11,8 +11,11 @@ from fairway_scripts.utilities.output import output_report
 from fairway_scripts.utilities.output_report import report_lines
 from fairway_scripts.work.utility_call import counted_from, finish
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import OutputReport
 
-def run(args: Any) -> int:
+
+def run(args: OutputReport) -> int:
     """Show what was delivered of each kind of output."""
     project = open_project(args)
     lane = known_lane(project, args.role) if args.role else ""

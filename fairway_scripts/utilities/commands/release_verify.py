@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project.project import open_project
@@ -10,8 +10,11 @@ from fairway_scripts.utilities.release_verify import release_verify
 from fairway_scripts.utilities.release_verify_text import release_lines
 from fairway_scripts.work.utility_call import counted_from, finish
 
+if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import ReleaseVerify
 
-def run(args: Any) -> int:
+
+def run(args: ReleaseVerify) -> int:
     """Print what the release has and what it lacks; the exit code says whether anything is missing."""
     project = open_project(args)
     found = release_verify(project, args, now=counted_from(args.at, args.tool))

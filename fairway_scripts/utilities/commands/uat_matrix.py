@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.formats.input_file import STANDARD_INPUT
@@ -13,6 +13,8 @@ from fairway_scripts.work.utility_call import finish, time_named
 
 if TYPE_CHECKING:
     import argparse
+
+    from fairway_scripts.calls.tool_calls import UatMatrix
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: Any) -> int:
+def run(args: UatMatrix) -> int:
     """Print the matrix; 0 whatever was seen, with EXIT_STATUS 1 unless every expected cell passed."""
     matrix, project = uat_matrix(args, _call(args))
     cells = matrix["counts"]["cells"]
@@ -40,7 +42,7 @@ def run(args: Any) -> int:
     return finish(args, matrix, matrix_lines(matrix), result=result, title=title, project=project, refusal=refusal)
 
 
-def _call(args: Any) -> Call:
+def _call(args: UatMatrix) -> Call:
     """The call, checked; raises FairwayError `usage`."""
     reports = [*args.documents, *(path for text in args.document for path in text.splitlines() if path.strip())]
     if not args.flows:

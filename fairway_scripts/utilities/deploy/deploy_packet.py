@@ -14,6 +14,8 @@ from fairway_scripts.utilities.deploy import deploy
 from fairway_scripts.utilities.deploy.deploy_file import ADAPTER, read_expected, read_observed
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import DeployPacket
+
     Row = dict[str, Any]
 
 EXPECTED, OBSERVED = "expected", "observed"
@@ -31,7 +33,7 @@ class Call(NamedTuple):
     at: str
 
 
-def deploy_packet(args: Any, call: Call) -> Row:
+def deploy_packet(args: DeployPacket, call: Call) -> Row:
     """The packet of a call: as `deploy.compare` gives it, with environment, at, findings and documents.
 
     Raises FairwayError: `invalid_document`, `not_found` (a file; an ENVIRONMENT that nothing is expected of),

@@ -16,6 +16,8 @@ from fairway_scripts.utilities.uat.uat_matrix_rules import compose
 from fairway_scripts.utilities.uat.uat_report import read_results
 
 if TYPE_CHECKING:
+    from fairway_scripts.calls.tool_calls import UatMatrix
+
     Row = dict[str, Any]
 
 #: `staging=report.json`, `staging:chromium=report.xml`: where a report was made, before its file.
@@ -32,7 +34,7 @@ class Call(NamedTuple):
     at: str
 
 
-def uat_matrix(args: Any, call: Call) -> tuple[Row, Project | None]:
+def uat_matrix(args: UatMatrix, call: Call) -> tuple[Row, Project | None]:
     """(the matrix, the open project or None): see `uat_matrix_rules.compose`, with at, findings and documents.
 
     Raises FairwayError: `invalid_document`, `not_found` (a file), `file_unavailable`, `invalid_packs`,
@@ -67,7 +69,7 @@ def placed(text: str) -> tuple[str, str, str]:
     return (found[1].strip(), (found[2] or "").strip(), found[3]) if found else ("", "", text)
 
 
-def _project(args: Any) -> Project | None:
+def _project(args: UatMatrix) -> Project | None:
     """The open project; None where there is none."""
     try:
         return open_project(args)
@@ -77,7 +79,7 @@ def _project(args: Any) -> Project | None:
         return None
 
 
-def _located(args: Any) -> Project:
+def _located(args: UatMatrix) -> Project:
     """The project around with its settings, its store left alone."""
     project = locate(args)
     project.settings = settings_from_file(project)

@@ -10,10 +10,10 @@ from fairway_scripts.work.records import acknowledge_handoffs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueAckHandoff
 
 
-def run(args: Any) -> int:
+def run(args: QueueAckHandoff) -> int:
     """Acknowledge handoffs and print which."""
     handoff_id = number(args, "HANDOFF_ID", least=1)
     if handoff_id is None:

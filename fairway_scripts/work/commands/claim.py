@@ -12,10 +12,10 @@ from fairway_scripts.work.claims import claim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueClaim
 
 
-def run(args: Any) -> int:
+def run(args: QueueClaim) -> int:
     """Claim a task and print the claim."""
     required(args, "OWNER")
     clean_name(args.owner, "OWNER")

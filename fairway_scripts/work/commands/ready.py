@@ -14,13 +14,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import QueueReady
     from fairway_scripts.project.project import Project
     from fairway_scripts.project.watching import Seen
 
 COLUMNS = ("id", "lane", "priority", "title")
 
 
-def run(args: Any) -> int:
+def run(args: QueueReady) -> int:
     """Print the ready tasks; without ROLE those of every lane, grouped by lane. With WATCH, again at every change."""
     if args.watch:
         from fairway_scripts.project.watching import watch
@@ -35,7 +36,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _look(args: Any) -> tuple[Project, dict[str, Any], str]:
+def _look(args: QueueReady) -> tuple[Project, dict[str, Any], str]:
     """The open project, what is ready, and a remark on what is not shown, "" where that is nothing."""
     limit, priority = number(args, "LIMIT"), number(args, "PRIORITY")
     project = open_project(args)
@@ -56,14 +57,14 @@ def _look(args: Any) -> tuple[Project, dict[str, Any], str]:
     return project, found, remark
 
 
-def _lines(args: Any, found: dict[str, Any]) -> list[str]:
+def _lines(args: QueueReady, found: dict[str, Any]) -> list[str]:
     lines = table(found["tasks"], COLUMNS, form=args.format)
     if args.explain and args.format == "text":
         lines += [f"{task['id']}: {task['reason']}" for task in found["waiting"]]
     return lines
 
 
-def _seen(args: Any) -> Seen:
+def _seen(args: QueueReady) -> Seen:
     """One look for WATCH, which is no sign of life: a terminal that nobody sits at keeps no claim."""
     from fairway_scripts.project.watching import Seen
 

@@ -12,16 +12,16 @@ from fairway_scripts.work.records import record_evidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueRecordEvidence
 
 
-def run(args: Any) -> int:
+def run(args: QueueRecordEvidence) -> int:
     """Record evidence and print what it is bound to."""
     required(args, "TASK_ID", "COMMAND_TEXT", "RESULT")
     clean_name(args.artifact_type, "ARTIFACT_TYPE")
     duration = number(args, "DURATION_SECONDS")
     project = open_project(args)
-    recorded = record_evidence(project, args, duration=duration)
+    recorded = record_evidence(project, args, args.artifact_type, duration=duration)
     say_all(project.notes)
     lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {recorded['result']}"]
     lines += pairs(recorded, "command_text", "commit_sha", "branch", "tree_dirty", "artifact_path", "artifact_sha256")

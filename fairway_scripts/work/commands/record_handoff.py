@@ -11,10 +11,10 @@ from fairway_scripts.work.records import record_handoff
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueRecordHandoff
 
 
-def run(args: Any) -> int:
+def run(args: QueueRecordHandoff) -> int:
     """Record a handoff (at least owner, branch, commit, commands, results, changed files: GPUaaS) and print it."""
     required(args, "TASK_ID", "OWNER", "BRANCH", "COMMIT", "COMMANDS", "RESULTS", "CHANGED_FILES")
     for name in ("owner", "branch", "to_role"):

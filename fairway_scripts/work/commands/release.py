@@ -10,10 +10,10 @@ from fairway_scripts.work.releases import release
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import QueueRelease
 
 
-def run(args: Any) -> int:
+def run(args: QueueRelease) -> int:
     """Give a task back and print its status."""
     required(args, "TASK_ID")
     project = open_project(args)

@@ -10,13 +10,13 @@ from fairway_scripts.work.usage import record_usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import UsageRecord
 
 #: Variables that are whole numbers, with the least that each may be.
 _NUMBERS = {"tokens_in": 0, "tokens_out": 0, "corrects": 1}
 
 
-def run(args: Any) -> int:
+def run(args: UsageRecord) -> int:
     """Record what was spent and print the record."""
     numbers = {name: number(args, name.upper(), least) for name, least in _NUMBERS.items()}
     project = open_project(args)

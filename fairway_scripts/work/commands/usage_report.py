@@ -16,11 +16,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import UsageReport
+
 _SUMS = ("records", "tokens_in", "tokens_out", "minutes", "cost")
 _TITLES = {"lane": "by lane", "task_id": "by task", "utility": "by utility", "model": "by model"}
 
 
-def run(args: Any) -> int:
+def run(args: UsageReport) -> int:
     """Print sums by lane, task, utility and model."""
     since = since_time(args.since, clock.now())
     project = open_project(args)
