@@ -13,9 +13,9 @@ from fairway_scripts.base import clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Literal
 
-    Settings = dict[str, Any]
+    from fairway_scripts.base.settings_shape import ReviewDomain, RiskLevel, Role, Settings
 
 #: Where the configuration lies below the main checkout.
 CONFIG_PATH = ".fairway/config.toml"
@@ -29,7 +29,7 @@ TASK_ID_PATTERN = "^[A-Z][A-Z0-9-]*$"
 CLAIMED_STATUS = "in_progress"
 
 
-def _domain(name: str, *neighbours: str, aliases: tuple[str, ...] = (), cross_cutting: bool = False) -> Settings:
+def _domain(name: str, *neighbours: str, aliases: tuple[str, ...] = (), cross_cutting: bool = False) -> ReviewDomain:
     return {
         "name": name,
         "lanes": [],
@@ -40,12 +40,21 @@ def _domain(name: str, *neighbours: str, aliases: tuple[str, ...] = (), cross_cu
     }
 
 
-def _risk(name: str, *domains: str, touched: tuple[str, ...] = (), real_exit: bool = False, **counts: int) -> Settings:
-    amounts = {"independent": 0, "neighbouring": 0, "cross_cutting": 0, **counts}
+def _risk(
+    name: str,
+    *domains: str,
+    touched: tuple[str, ...] = (),
+    real_exit: bool = False,
+    independent: int = 0,
+    neighbouring: int = 0,
+    cross_cutting: int = 0,
+) -> RiskLevel:
     return {
         "name": name,
         "evidence": True,
-        **amounts,
+        "independent": independent,
+        "neighbouring": neighbouring,
+        "cross_cutting": cross_cutting,
         "domains": list(domains),
         "touched": list(touched),
         "real_exit": real_exit,
@@ -152,8 +161,8 @@ def default_settings(lanes: list[str], *, naming: str = "{repo}-{role}", main_br
     import copy  # only where there is no config file: most commands read settings that are already made
 
     settings = copy.deepcopy(DEFAULTS)
-    settings["fairway"].update(main_branch=main_branch)
-    settings["worktrees"].update(root="..", naming=naming)
+    settings["fairway"]["main_branch"] = main_branch
+    settings["worktrees"] |= {"root": "..", "naming": naming}
     settings["roles"] = [
         {"name": name, "branch": f"agent/{name}", "provider": "", "lease": "", "worktree": ""} for name in lanes
     ]
@@ -165,7 +174,7 @@ def lanes(settings: Settings) -> list[str]:
     return [entry["name"] for entry in settings["roles"]]
 
 
-def lane(settings: Settings, name: str) -> dict[str, Any] | None:
+def lane(settings: Settings, name: str) -> Role | None:
     """One lane's table (name, branch, provider, lease, worktree), or None when no lane has that name."""
     return next((entry for entry in settings["roles"] if entry["name"] == name), None)
 
@@ -186,9 +195,14 @@ def provider_command(settings: Settings, provider: str) -> str:
     return own or provider
 
 
+def lane_lease(settings: Settings, name: str) -> str:
+    """How long a claim of this lane lasts without a sign of life: the lane's lease, else `claims.lease`."""
+    return _lane_text(settings, name, "lease") or settings["claims"]["lease"]
+
+
 def lease_seconds(settings: Settings, name: str) -> float:
-    """How long a claim of this lane lasts without a sign of life, in seconds: the lane's lease, else `claims.lease`."""
-    return clock.duration(_lane_text(settings, name, "lease") or settings["claims"]["lease"])
+    """`lane_lease` in seconds."""
+    return clock.duration(lane_lease(settings, name))
 
 
 def worktree_path(settings: Settings, name: str, main_worktree: str, worktree_root_override: str = "") -> str:
@@ -225,7 +239,11 @@ def queue_source(settings: Settings) -> tuple[str, str]:
     Without a `yaml:` or `json:` prefix the suffix decides: `.json` is JSON, anything else YAML. A project without a
     queue file (`inline`) gives ("inline", "").
     """
-    written: str = settings["fairway"]["queue_source"]
+    return source_of(settings["fairway"]["queue_source"])
+
+
+def source_of(written: str) -> tuple[str, str]:
+    """The queue file that `fairway.queue_source` names, see `queue_source`."""
     if written == "inline":
         return "inline", ""
     form, colon, path = written.partition(":")
@@ -245,7 +263,6 @@ def is_terminal(settings: Settings, status: str) -> bool:
     return status in settings["states"]["terminal"]
 
 
-def _lane_text(settings: Settings, name: str, key: str) -> str:
+def _lane_text(settings: Settings, name: str, key: Literal["branch", "provider", "lease", "worktree"]) -> str:
     entry = lane(settings, name)
-    text: str = (entry or {}).get(key, "")
-    return text
+    return entry.get(key, "") if entry else ""

@@ -48,7 +48,7 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
     `tx` is a snapshot that is read already; without one the report opens its own.
     """
     rows, tips = _read(project, lane, tx)
-    limits = {name: clock.duration(text) for name, text in project.settings["health"].items()}
+    limits = {name: clock.duration(str(text)) for name, text in project.settings["health"].items()}
     claims, handoffs = rows["claims"], rows["handoffs"]
     pending = health.pending_reviews(rows["requests"], rows["verdicts"])
     for claim in claims:
@@ -88,7 +88,7 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
 def loose_findings(project: Project, tx: Transaction, *, now: str) -> dict[str, list[Row]]:
     """The `findings` of the report under the names of `loose_ends.KINDS` alone, which ask for much less."""
     rows = _read_loose(project, tx, "")
-    limits = {name: clock.duration(text) for name, text in project.settings["health"].items()}
+    limits = {name: clock.duration(str(text)) for name, text in project.settings["health"].items()}
     lanes = {row["id"]: row["lane"] for found in rows.values() for row in found}
     found = _loose(rows, limits, now)
     return {key: [_finding(key, row, lanes, {}, now) for row in found[key]] for key in loose_ends.KINDS}

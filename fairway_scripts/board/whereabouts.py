@@ -18,6 +18,7 @@ from fairway_scripts.queue.importing import shared_with_the_project
 from fairway_scripts.store.contract import is_server
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueDoctor, QueueWhere
     from fairway_scripts.project.project import Project
 
@@ -78,7 +79,7 @@ def whereabouts(args: QueueWhere) -> dict[str, Any]:
     }
 
 
-def _readable_settings(project: Project) -> dict[str, Any]:
+def _readable_settings(project: Project) -> Settings:
     """What can be made of a configuration file with faults; the defaults when it cannot be read at all."""
     from fairway_scripts.settings.config_file import read_config
 

@@ -12,6 +12,7 @@ from fairway_scripts.settings.config_file import read_config, write_value
 from fairway_scripts.settings.config_keys import get_value
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import FairwayConfig, FairwayInit
     from fairway_scripts.project.project import Project
 
@@ -43,7 +44,7 @@ def read_settings(args: FairwayConfig, key: str = "") -> dict[str, Any]:
     return {"path": path, "settings": settings, "value": value}
 
 
-def sound_settings(path: str) -> dict[str, Any]:
+def sound_settings(path: str) -> Settings:
     """The settings of the file at `path`; raises FairwayError `invalid_config` naming every error in it."""
     settings, faults = read_config(path)
     errors = [fault for fault in faults if fault.severity == ERROR]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.git.git_status import Counting
 
 _HEADS = "refs/heads/"
@@ -27,7 +28,7 @@ _LOG_FIELDS = 4
 
 def survey(
     repo: Repository,
-    settings: dict[str, Any],
+    settings: Settings,
     lanes: list[str],
     commits: list[str],
     branches: list[str],
@@ -92,7 +93,7 @@ def _references(repo: Repository) -> tuple[dict[str, dict[str, str]], dict[str, 
 
 
 def _integration_tips(
-    settings: dict[str, Any], name: str, tip: str | None, heads: dict[str, dict[str, str]], remotes: dict[str, str]
+    settings: Settings, name: str, tip: str | None, heads: dict[str, dict[str, str]], remotes: dict[str, str]
 ) -> list[str]:
     """The commits whose history is the integrated work, without repeats."""
     main = settings["fairway"]["main_branch"]
@@ -149,7 +150,7 @@ def _commit_facts(
 
 def _lane(
     repo: Repository,
-    settings: dict[str, Any],
+    settings: Settings,
     lane: str,
     heads: dict[str, dict[str, str]],
     tip: str | None,

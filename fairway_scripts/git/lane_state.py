@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.git.git_status import Counting
 
 _SHOWN_FILES = 10
@@ -30,7 +31,7 @@ def hold_looks(seconds: float) -> None:
 
 def lane_facts(
     repo: Repository,
-    settings: dict[str, Any],
+    settings: Settings,
     lane: str,
     worktree_root: str = "",
     base: str = "",
@@ -56,7 +57,7 @@ def lane_facts(
 
 
 def _look(
-    repo: Repository, settings: dict[str, Any], lane: str, worktree_root: str, base: str, counting: Counting | None
+    repo: Repository, settings: Settings, lane: str, worktree_root: str, base: str, counting: Counting | None
 ) -> dict[str, Any]:
     entry = lane_worktree(repo, settings, lane, worktree_root)
     base = base_ref(repo.common_dir, settings["fairway"]["main_branch"], base)
@@ -94,7 +95,7 @@ def _look(
 
 def lane_worktree(
     repo: Repository,
-    settings: dict[str, Any],
+    settings: Settings,
     lane: str,
     worktree_root: str = "",
     listed: list[dict[str, Any]] | None = None,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
+    from fairway_scripts.base.settings_shape import Settings
+
     Finding = dict[str, str]
 
 ERROR = "error"
@@ -31,7 +33,7 @@ _WORDS = re.compile(r"[^\s,;:!?()\[\]{}<>\"'`#]+")
 def check(
     survey: dict[str, Any],
     tasks: list[dict[str, Any]],
-    settings: dict[str, Any],
+    settings: Settings,
     now: str,
     *,
     ids: Iterable[str] | None = None,
@@ -89,7 +91,7 @@ def _check_base(survey: dict[str, Any]) -> Iterator[Finding]:
         yield _finding("clone_shallow", WARNING, message, suggest_program("git", "fetch", "--unshallow"))
 
 
-def _check_lane(survey: dict[str, Any], lane: dict[str, Any], settings: choices.Settings) -> Iterator[Finding]:
+def _check_lane(survey: dict[str, Any], lane: dict[str, Any], settings: Settings) -> Iterator[Finding]:
     name, path, expected, base = lane["lane"], lane["path"], lane["expected_branch"], survey["base"]["name"]
     if lane["exists"] and lane["branch"] != expected:
         where = f"on branch {lane['branch']}" if lane["branch"] else "on no branch (detached)"
@@ -131,7 +133,7 @@ def _check_distance(lane: dict[str, Any], base: str) -> Iterator[Finding]:
 # --- tasks ------------------------------------------------------------------------------------------------
 
 
-def _check_claim(survey: dict[str, Any], task: dict[str, Any], settings: dict[str, Any], now: str) -> Iterator[Finding]:
+def _check_claim(survey: dict[str, Any], task: dict[str, Any], settings: Settings, now: str) -> Iterator[Finding]:
     branch, expected = task["branch"], choices.lane_branch(settings, task["lane"])
     record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], BRANCH=expected)
     holder = f" by {task['owner']}" if task["owner"] else ""
@@ -150,9 +152,7 @@ def _check_claim(survey: dict[str, Any], task: dict[str, Any], settings: dict[st
     yield from _check_activity(survey, task, settings, now)
 
 
-def _check_activity(
-    survey: dict[str, Any], task: dict[str, Any], settings: dict[str, Any], now: str
-) -> Iterator[Finding]:
+def _check_activity(survey: dict[str, Any], task: dict[str, Any], settings: Settings, now: str) -> Iterator[Finding]:
     """A claim is idle when it and every sign of work on it are older than `git_check.idle_days`.
 
     Signs are the newest commit of its branch, its newest evidence and its newest handoff.
@@ -194,7 +194,7 @@ def _check_finished(survey: dict[str, Any], task: dict[str, Any]) -> Iterator[Fi
 # --- commits ----------------------------------------------------------------------------------------------
 
 
-def _check_messages(survey: dict[str, Any], ids: set[str], settings: dict[str, Any]) -> Iterator[Finding]:
+def _check_messages(survey: dict[str, Any], ids: set[str], settings: Settings) -> Iterator[Finding]:
     """One warning for each branch, however many commits it means. Merges name no task of their own."""
     lanes = {choices.lane_branch(settings, lane["lane"]): lane["lane"] for lane in survey["lanes"]}
     unnamed: dict[str, list[dict[str, Any]]] = {}

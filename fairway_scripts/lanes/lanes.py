@@ -82,7 +82,7 @@ def role_table(project: Project, *, lane: str, root: str) -> list[dict[str, str]
             "worktree": os.path.realpath(settings_of.worktree_path(settings, name, main, root)),
             "review_branch": settings_of.review_branch(settings, name),
             "provider": settings_of.lane_provider(settings, name),
-            "lease": (settings_of.lane(settings, name) or {}).get("lease") or settings["claims"]["lease"],
+            "lease": settings_of.lane_lease(settings, name),
             "main_branch": settings["fairway"]["main_branch"],
             "main_worktree": main,
         }

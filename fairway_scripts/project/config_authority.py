@@ -9,13 +9,14 @@ an approval to run, a guard that graduates) is refused, unless the project's own
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.patterns.globs import compile_glob
 from fairway_scripts.settings.config_file import read_config
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
 
 
@@ -50,5 +51,5 @@ def is_accepted(project: Project) -> bool:
     return any(pattern in (inside, project.config.path) or compile_glob(pattern).match(inside) for pattern in patterns)
 
 
-def _own_settings(project: Project) -> dict[str, Any]:
+def _own_settings(project: Project) -> Settings:
     return read_config(project.own_config)[0]

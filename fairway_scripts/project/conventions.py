@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base import settings as settings_of
@@ -11,13 +11,14 @@ from fairway_scripts.project.config_marks import config_mark
 from fairway_scripts.project.project import SETTINGS_KEY
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
 NO_PRIORITY = 1000
 
 
-def assumed_settings(project: Project, lanes: list[str]) -> dict[str, Any]:
+def assumed_settings(project: Project, lanes: list[str]) -> Settings:
     """Settings by convention: the given lanes, `master` where it exists, the worktree naming that is seen."""
     main_branch, naming = "main", "{repo}-{role}"
     if project.repository is not None:
@@ -31,7 +32,7 @@ def assumed_settings(project: Project, lanes: list[str]) -> dict[str, Any]:
     return settings_of.default_settings(lanes, naming=naming, main_branch=main_branch)
 
 
-def adopt_settings(project: Project, settings: dict[str, Any]) -> None:
+def adopt_settings(project: Project, settings: Settings) -> None:
     """Keep a copy of changed settings in the store and recompute what depends on them. Opens its own transaction."""
     if project.store.read_only:
         return
@@ -39,7 +40,7 @@ def adopt_settings(project: Project, settings: dict[str, Any]) -> None:
         store_settings(project, tx, settings)
 
 
-def store_settings(project: Project, tx: Transaction, settings: dict[str, Any]) -> None:
+def store_settings(project: Project, tx: Transaction, settings: Settings) -> None:
     """The same inside a transaction that is open already."""
     path = project.config.path
     kept = {"digest": digest.of_file(path)[:16] if path else "", "settings": settings}
@@ -53,7 +54,7 @@ def store_settings(project: Project, tx: Transaction, settings: dict[str, Any]) 
     tx.run("tasks.refresh_ready_everywhere", initial=settings_of.initial_status(settings))
 
 
-def default_priority(settings: dict[str, Any]) -> int:
+def default_priority(settings: Settings) -> int:
     """The rank of a task without a priority: `task_priorities.default`, else 1000."""
     configured = settings["task_priorities"]["default"]
     return NO_PRIORITY if configured is None else int(configured)

@@ -136,8 +136,8 @@ def store_folder(project: Project) -> str:
 
 def configured_store(project: Project) -> Place:
     """The store that the project's settings name, and how."""
-    store = project.settings.get("store") or {}
-    if store.get("engine") == "postgres":
+    store = project.settings.get("store")  # settings that an older version keeps have none
+    if store and store["engine"] == "postgres":
         return Place(f"{SERVER}{store['service']}/{store['schema']}", ON_SERVER)
     configured = project.settings["fairway"]["db_path"]
     if configured:

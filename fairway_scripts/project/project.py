@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.base.identity import Identity
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import Call
 
 SETTINGS_KEY = "settings"
@@ -68,7 +69,7 @@ class Project:
         self.identity = who
         self.tool = tool
         self.config, self.queue, self.store_place = Place("", ""), Place("", ""), Place("", "")
-        self.settings: dict[str, Any] = {}
+        self.settings: Settings = {}  # type: ignore[typeddict-item]  # set by open_project
         self.store: Store = None  # type: ignore[assignment]  # set by open_project before anyone sees the project
         #: the project's own configuration file while another one is in force, else ""
         self.own_config = ""
@@ -205,13 +206,13 @@ def create_store(project: Project) -> None:
         project.notes.append(f"created the store {project.show(project.store.path)}")
 
 
-def _settings(project: Project) -> dict[str, Any]:
+def _settings(project: Project) -> Settings:
     """The settings, from the store's copy when the configuration file has not changed since."""
     cached = _cached_settings(project)
     if cached is not None:
         as_found = project.relation in (FOREIGN, COPY) and project.config.found not in ("--config", "FAIRWAY_CONFIG")
         if as_found or cached["mark"] == config_mark(project.config.path, project.own_config):
-            found: dict[str, Any] = cached["settings"]
+            found: Settings = cached["settings"]
             return found
     return _read_settings(project)
 
@@ -237,7 +238,7 @@ def _cached_settings(project: Project) -> dict[str, Any] | None:
     return cached if "digest" in cached or project.relation in (FOREIGN, COPY) else None
 
 
-def _read_settings(project: Project) -> dict[str, Any]:
+def _read_settings(project: Project) -> Settings:
     settings = settings_from_file(project)
     if project.own_config:
         from fairway_scripts.project.config_authority import is_accepted
@@ -254,7 +255,7 @@ def _read_settings(project: Project) -> dict[str, Any]:
     return settings
 
 
-def settings_from_file(project: Project) -> dict[str, Any]:
+def settings_from_file(project: Project) -> Settings:
     """The settings of the configuration file, or the conventions where there is none; the store is left alone.
 
     Raises FairwayError `invalid_config` with every fault.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest
 from fairway_scripts.project.project import has_cached_settings
 from fairway_scripts.queue.freshness import is_in_force, settled_mtime
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.definitions_rules import TaskRecord
     from fairway_scripts.store.contract import Transaction
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 KIND = "archive"
 
 
-def read_archives(project: Project, settings: dict[str, Any]) -> list[tuple[str, list[TaskRecord]]]:
+def read_archives(project: Project, settings: Settings) -> list[tuple[str, list[TaskRecord]]]:
     """The tasks of the archived queue files, each file under the name that people see."""
     from fairway_scripts.queue.files.queue_file import read_queue_file
 
@@ -28,7 +29,7 @@ def read_archives(project: Project, settings: dict[str, Any]) -> list[tuple[str,
     return found
 
 
-def remember_archives(project: Project, tx: Transaction, settings: dict[str, Any], at: str) -> None:
+def remember_archives(project: Project, tx: Transaction, settings: Settings, at: str) -> None:
     """Note size and time of each archive as it was read, so that `imported_already` can tell."""
     tx.run("sources.drop_sources", kind=KIND)
     for path in _paths(project, settings):
@@ -51,7 +52,7 @@ def imported_already(project: Project) -> bool:
     return archives == remembered and has_cached_settings(project)
 
 
-def _paths(project: Project, settings: dict[str, Any]) -> list[str]:
+def _paths(project: Project, settings: Settings) -> list[str]:
     found: list[str] = []
     if not settings["queue"]["archives"]:
         return found

@@ -12,6 +12,7 @@ from fairway_scripts.project import conventions
 from fairway_scripts.project.ledger import append_event
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.definitions_rules import TaskRecord
     from fairway_scripts.queue.files.queue_file import QueueFile
@@ -31,7 +32,7 @@ STORE = "store"
 class DefinitionWriter:
     """Brings the tables in step with one document, inside one transaction."""
 
-    def __init__(self, project: Project, tx: Transaction, settings: dict[str, Any], at: str) -> None:
+    def __init__(self, project: Project, tx: Transaction, settings: Settings, at: str) -> None:
         self.project = project
         self.tx = tx
         self.settings = settings

@@ -26,6 +26,7 @@ from fairway_scripts.store.contract import exact, make_store
 
 if TYPE_CHECKING:
     from fairway_scripts.base.faults import Fault
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.definitions_rules import TaskRecord
     from fairway_scripts.queue.files.queue_file import QueueFile
@@ -127,7 +128,7 @@ def _settings_key() -> str:
     return SETTINGS_KEY
 
 
-def settings_for(project: Project, document: QueueFile) -> dict[str, Any]:
+def settings_for(project: Project, document: QueueFile) -> Settings:
     """The configured settings; with none, the conventions for the lanes that the file names."""
     if project.config.path:
         return project.settings
@@ -140,7 +141,7 @@ def settings_for(project: Project, document: QueueFile) -> dict[str, Any]:
 
 
 def _faults(
-    project: Project, document: QueueFile, settings: dict[str, Any], archives: list[tuple[str, list[TaskRecord]]]
+    project: Project, document: QueueFile, settings: Settings, archives: list[tuple[str, list[TaskRecord]]]
 ) -> list[Fault]:
     with project.store.read() as tx:
         known = set(tx.column("sources.known_ids"))
@@ -161,7 +162,7 @@ def _grouped(rows: list[dict[str, Any]]) -> dict[str, list[str]]:
 
 def check_document(
     document: QueueFile,
-    settings: dict[str, Any],
+    settings: Settings,
     known_ids: set[str],
     profile: str = "",
     edges: dict[str, dict[str, list[str]]] | None = None,

@@ -13,6 +13,8 @@ from fairway_scripts.queue.validation_rules import validate
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from fairway_scripts.base.settings_shape import Settings
+
 #: make variable -> field of a task, in the order in which fields are shown
 TEXTS = {
     "TITLE": "title",
@@ -106,7 +108,7 @@ def complete(task_id: str, fields: Mapping[str, Any], status: str, extra: Mappin
     return TaskRecord(whole, dict(extra), dict.fromkeys(every, 0), {}, 0, 0)
 
 
-def check(record: TaskRecord, settings: Mapping[str, Any], *, changed: Collection[str] = ()) -> list[str]:
+def check(record: TaskRecord, settings: Settings, *, changed: Collection[str] = ()) -> list[str]:
     """Hold a task against the authoring standard; only the `changed` fields of it, where any are named.
 
     The tasks that it names are taken to exist. Returns warnings. Raises FairwayError `usage` or `not_found`

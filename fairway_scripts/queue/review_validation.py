@@ -5,25 +5,25 @@ A misspelt word would ask for nothing, or for an approval that nobody can give: 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.faults import Fault
 from fairway_scripts.settings.review_domains import known_levels, known_words, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.queue.definitions_rules import TaskRecord
 
 
-def review_faults(tasks: Sequence[TaskRecord], settings: Mapping[str, Any], path: str = "") -> list[Fault]:
+def review_faults(tasks: Sequence[TaskRecord], settings: Settings, path: str = "") -> list[Fault]:
     """The faults of `review_domains`, `risk_level` and `profile` of the tasks, each at its line.
 
     Any profile will do where none is configured.
     """
-    known = dict(settings)
-    domains, levels = known_words(known), known_levels(known)
-    profiles = [entry["name"] for entry in known["workstream_profiles"]]
+    domains, levels = known_words(settings), known_levels(settings)
+    profiles = [entry["name"] for entry in settings["workstream_profiles"]]
     words = {
         "domain": (domains, {plain(word) for word in domains}),
         "risk": (levels, {plain(word) for word in levels}),

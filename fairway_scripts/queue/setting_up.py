@@ -19,6 +19,7 @@ from fairway_scripts.settings.config_text import PRESETS, config_text
 
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.base.settings_shape import Settings
 
 #: The lane of a project in which nobody has named any.
 FIRST_LANE = "work"
@@ -44,7 +45,7 @@ def write_config(
     """
     wanted = lanes or []
     refuse_choice(preset, wanted)
-    form, place = settings_of.queue_source({"fairway": {"queue_source": source or _usual_source()}})
+    form, place = settings_of.source_of(source or _usual_source())
     seen, ids = ([], []) if form == "inline" else _seen_in_queue(os.path.join(root, place))
     usual = preset == "default"
     named = list(dict.fromkeys([*seen, *wanted])) or [FIRST_LANE]
@@ -78,7 +79,7 @@ def _lanes_of(content: bytes) -> list[str]:
     return [entry["name"] for entry in tomllib.loads(content.decode()).get("roles", [])]
 
 
-def _fitted(repository: Repository | None, defaults: dict[str, Any] | None, ids: list[str]) -> dict[str, str]:
+def _fitted(repository: Repository | None, defaults: Settings | None, ids: list[str]) -> dict[str, str]:
     """The keys whose value in the preset would not fit what is there already; `defaults` are None for gpuaas."""
     fitted = {}
     branch = "master" if defaults is None else defaults["fairway"]["main_branch"]

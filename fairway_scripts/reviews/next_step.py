@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    Settings = dict[str, Any]
+    from fairway_scripts.base.settings_shape import GatesSettings
+
 
 BLOCKED = "blocked"
 
@@ -27,7 +28,7 @@ def next_step(
     initial: str,
     finished: str,
     routed: bool,
-    gates: Settings,
+    gates: GatesSettings,
     elsewhere: Callable[[], str] = str,
     in_lane: bool = False,
 ) -> dict[str, str]:
@@ -69,7 +70,7 @@ def next_step(
 
 
 def _evidence(
-    detail: dict[str, Any], task: str, gates: Settings, elsewhere: Callable[[], str]
+    detail: dict[str, Any], task: str, gates: GatesSettings, elsewhere: Callable[[], str]
 ) -> dict[str, str] | None:
     """The line that runs the task's checks while merge-ready and the finished status have something to say of them."""
     rows, policy = [row for row in detail["evidence"] if not row["withdrawn_at"]], gates["stale_evidence"]

@@ -16,7 +16,9 @@ from fairway_scripts.settings import review_domains as words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, Literal
+
+    from fairway_scripts.base.settings_shape import RiskLevel, Settings
 
     Row = dict[str, Any]
 
@@ -25,14 +27,14 @@ PROFILE = "profile"
 RISK = "risk"
 
 #: The keys of a risk level that ask for a number of approvals, and how a reason names what they ask for.
-_COUNTED = (
+_COUNTED: tuple[tuple[Literal["independent", "neighbouring", "cross_cutting"], str], ...] = (
     ("independent", "an independent domain"),
     ("neighbouring", "a domain next to the owner's"),
     ("cross_cutting", "a cross-cutting domain"),
 )
 
 
-def bar_of(task: Row, paths: Sequence[str], settings: Row, reasons: Iterable[Row] = ()) -> Row:
+def bar_of(task: Row, paths: Sequence[str], settings: Settings, reasons: Iterable[Row] = ()) -> Row:
     """What the declaration of `task` asks for, for a change of `paths`.
 
     `task` is that of `review_shape.task_facts`; `reasons` are those of its review shape: a rule of
@@ -66,7 +68,7 @@ def bar_of(task: Row, paths: Sequence[str], settings: Row, reasons: Iterable[Row
     }
 
 
-def still_to_ask(entries: Sequence[Row], asked: Sequence[Row], settings: Row) -> list[Row]:
+def still_to_ask(entries: Sequence[Row], asked: Sequence[Row], settings: Settings) -> list[Row]:
     """The entries that need a request of their own, beside the lanes that are `asked` (`{lane}`) anyway.
 
     An entry that any of several domains will do for needs none when one of the other approvals does for it.
@@ -89,7 +91,7 @@ def still_to_ask(entries: Sequence[Row], asked: Sequence[Row], settings: Row) ->
     return needed
 
 
-def without_doubles(bar: Row, asked: Sequence[Row], settings: Row) -> Row:
+def without_doubles(bar: Row, asked: Sequence[Row], settings: Settings) -> Row:
     """The bar without the domains that a risk level names and that one of the lanes which are asked anyway answers for.
 
     What the task itself declares stays: it names what each approval is for.
@@ -104,7 +106,7 @@ def without_doubles(bar: Row, asked: Sequence[Row], settings: Row) -> Row:
     return {**bar, "entries": [entry for entry in bar["entries"] if not is_double(entry)]}
 
 
-def _level(task: Row, reasons: Iterable[Row], settings: Row) -> tuple[Row | None, list[str]]:
+def _level(task: Row, reasons: Iterable[Row], settings: Settings) -> tuple[RiskLevel | None, list[str]]:
     """The heaviest level that the task names or a reason of its shape raises it to."""
     table, raising = settings["risk_levels"], {reason["rule"] for reason in reasons}
     raised = [entry.get("risk_level", "") for entry in settings["review_shapes"] if entry["name"] in raising]
@@ -117,7 +119,7 @@ def _level(task: Row, reasons: Iterable[Row], settings: Row) -> tuple[Row | None
     return heaviest, []
 
 
-def _named(task: Row, level: Row | None, settings: Row) -> Iterator[tuple[str, str, str]]:
+def _named(task: Row, level: RiskLevel | None, settings: Settings) -> Iterator[tuple[str, str, str]]:
     """(layer, rule, word) for each domain that is asked for by name."""
     for word in task["review_domains"]:
         yield DECLARED, "review_domains", word
@@ -131,7 +133,7 @@ def _named(task: Row, level: Row | None, settings: Row) -> Iterator[tuple[str, s
             yield RISK, f"risk_level {level['name']}", word
 
 
-def _counted(own: str, level: Row, settings: Row, faults: list[str]) -> Iterator[Row]:
+def _counted(own: str, level: RiskLevel, settings: Settings, faults: list[str]) -> Iterator[Row]:
     """An entry for each approval of which the level says only what kind of domain it is."""
     mine = words.domains_of_lane(own, settings)
     pools = {
@@ -149,11 +151,13 @@ def _counted(own: str, level: Row, settings: Row, faults: list[str]) -> Iterator
             yield {"lane": lane, "domains": pool, "counted": True, "layer": RISK, "rules": rules, "paths": []}
 
 
-def _because(level: Row, what: str) -> str:
+def _because(level: RiskLevel, what: str) -> str:
     return f"risk_level {level['name']}, {what}"
 
 
-def _add(found: dict[str, Row], domain: str, layer: str, rule: str, paths: list[str], own: str, settings: Row) -> None:
+def _add(
+    found: dict[str, Row], domain: str, layer: str, rule: str, paths: list[str], own: str, settings: Settings
+) -> None:
     lane = words.asked_lane([domain], own, settings)
     new = {"lane": lane, "domains": [domain], "counted": False, "layer": layer, "rules": [], "paths": []}
     entry = found.setdefault(domain, new)

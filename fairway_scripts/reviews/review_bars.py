@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.review_coverage import Coverage
     from fairway_scripts.store.contract import Transaction
@@ -157,7 +158,7 @@ def asked_by_requests(requests: Sequence[Row]) -> list[Row]:
     return by_lane(routed, manual)
 
 
-def bar_as_routed(facts: Row, settings: Row) -> Row:
+def bar_as_routed(facts: Row, settings: Settings) -> Row:
     """The bar of a change whose paths cannot be told any more: what its open requests remember of them is kept."""
     paths = [
         path

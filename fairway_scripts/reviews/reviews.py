@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueRecordReview
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
@@ -104,7 +105,7 @@ def record_review(
         )
 
 
-def verdicts_of(tx: Transaction, task_id: str, settings: dict[str, Any]) -> list[dict[str, Any]]:
+def verdicts_of(tx: Transaction, task_id: str, settings: Settings) -> list[dict[str, Any]]:
     """The standing verdicts of a task as far as rows tell: its own, and those above it that answered a request."""
     own = standing_verdicts(tx.all("records.reviews", task_id=task_id), settings)
     above = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), settings)

@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -213,7 +214,7 @@ def _neighbours(tx: Transaction, task_id: str) -> Row:
     }
 
 
-def _judge_records(detail: Row, shared: dict[int, str], settings: Row) -> None:
+def _judge_records(detail: Row, shared: dict[int, str], settings: Settings) -> None:
     """Add to each record what it is worth on the commit that counts."""
     commit = detail["measured_on"]["commit_sha"]
     for row in detail["evidence"]:

@@ -19,7 +19,8 @@ from fairway_scripts.settings.review_needs import LIGHT, needed_count, shape_lan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-Settings = dict[str, Any]
+    from fairway_scripts.base.settings_shape import Settings
+
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str, str] | tuple[Place, str, str, str]
 

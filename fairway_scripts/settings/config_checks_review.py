@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as project
 from fairway_scripts.settings.review_domains import ANY_OF, domain_of, known_words, plain
@@ -10,7 +10,8 @@ from fairway_scripts.settings.review_domains import ANY_OF, domain_of, known_wor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Settings = dict[str, Any]
+    from fairway_scripts.base.settings_shape import Settings
+
     Place = tuple[str | int, ...]
     Finding = tuple[Place, str, str] | tuple[Place, str, str, str]
 

@@ -6,7 +6,7 @@ import copy
 import os
 import re
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.faults import ERROR, Fault
@@ -16,10 +16,13 @@ from fairway_scripts.formats.toml_lines import Address, has_comment, key_lines, 
 from fairway_scripts.formats.toml_lines import with_value as toml_with_value
 from fairway_scripts.settings.config_reading import place_text, read_tables
 
+if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
+
 __all__ = ["read_config", "read_content", "with_value", "write_value"]
 
 
-def read_config(path: str) -> tuple[dict[str, Any], list[Fault]]:
+def read_config(path: str) -> tuple[Settings, list[Fault]]:
     """The settings of the file at `path`, every key filled, and all its faults, sorted by line.
 
     With a fault of severity "error" the settings are not fit for use. `project_name` is the name of the folder that
@@ -81,7 +84,7 @@ def _content(path: str) -> bytes:
         raise FairwayError("file_unavailable", message, hint, path=path) from fault
 
 
-def read_content(path: str, content: bytes) -> tuple[dict[str, Any], list[Fault]]:
+def read_content(path: str, content: bytes) -> tuple[Settings, list[Fault]]:
     """`read_config` of a content that is already at hand."""
     try:
         text = content.decode()
@@ -110,7 +113,7 @@ def read_content(path: str, content: bytes) -> tuple[dict[str, Any], list[Fault]
     return settings, sorted(faults, key=lambda fault: (fault.line, fault.field))
 
 
-def _unset(path: str) -> dict[str, Any]:
+def _unset(path: str) -> Settings:
     settings = copy.deepcopy(DEFAULTS)
     settings["fairway"]["project_name"] = _project_name(path)
     return settings

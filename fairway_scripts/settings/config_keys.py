@@ -13,6 +13,7 @@ from fairway_scripts.settings.config_reading import place_text
 from fairway_scripts.settings.config_schema import BY_PATH, Key
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.formats.toml_lines import Address
 
 #: Kinds whose values a person types as they are, without TOML's quotes.
@@ -26,7 +27,7 @@ _LISTS = ("texts", "some_texts", "globs", "globs_or_glob", "results", "pairs")
 _COMMA = re.compile(r",(?![^{]*\})")
 
 
-def get_value(settings: dict[str, Any], dotted_key: str) -> Any:
+def get_value(settings: Settings, dotted_key: str) -> Any:
     """The value of one key or section, such as `gates.require_blocked_reason`, `roles.B-ui.lease`, `roles`.
 
     A member of an array of tables goes by its name, or by its place counted from 1 (`review_routes.3.match`); a
@@ -38,7 +39,7 @@ def get_value(settings: dict[str, Any], dotted_key: str) -> Any:
     return value
 
 
-def address_of(settings: dict[str, Any], dotted_key: str) -> Address:
+def address_of(settings: Settings, dotted_key: str) -> Address:
     """The address (keys and 0-based indices) that a dotted key names in settings with every key filled.
 
     Raises FairwayError `usage` when `dotted_key` is no dotted key and `not_found` when nothing has that name.

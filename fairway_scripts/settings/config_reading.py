@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from fairway_scripts.base.faults import ERROR, WARNING
 from fairway_scripts.base.patterns.globs import double_star_in_word
@@ -16,6 +16,9 @@ from fairway_scripts.base.settings import DEFAULTS
 from fairway_scripts.settings.config_checks import CHECKS
 from fairway_scripts.settings.config_schema import BY_PATH, REQUIRED, RETIRED, SECTIONS, Key, Section, element_defaults
 from fairway_scripts.settings.config_values import value_fault
+
+if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
 
 Place = tuple[str | int, ...]
 
@@ -32,7 +35,7 @@ class ConfigFault(NamedTuple):
 class Reading(NamedTuple):
     """What the tables said. `settings` are fit for use only when no fault is an error."""
 
-    settings: dict[str, Any]
+    settings: Settings
     faults: list[ConfigFault]
 
 
@@ -43,7 +46,7 @@ def read_tables(tables: dict[str, Any]) -> Reading:
     out when one of theirs was replaced, so that one mistake is reported once.
     """
     faults: list[ConfigFault] = []
-    settings = copy.deepcopy(DEFAULTS)
+    filled: dict[str, Any] = copy.deepcopy({**DEFAULTS})
     sections = [section.path for section in SECTIONS if "." not in section.path]
     for name, written in tables.items():
         if name in RETIRED:
@@ -51,9 +54,10 @@ def read_tables(tables: dict[str, Any]) -> Reading:
         elif name not in sections:
             faults.append(_unknown((name,), "section", name, sections))
         elif BY_PATH[name].repeated:
-            settings[name] = _read_repeated(BY_PATH[name], written, (name,), faults)
+            filled[name] = _read_repeated(BY_PATH[name], written, (name,), faults)
         else:
-            settings[name] = _read_table(BY_PATH[name], written, (name,), settings[name], faults)
+            filled[name] = _read_table(BY_PATH[name], written, (name,), filled[name], faults)
+    settings = cast("Settings", filled)  # every value was checked, or is its default
     broken = [fault.place for fault in faults if fault.severity == ERROR and not fault.code.startswith("unknown")]
     for reads, check in CHECKS:
         if not any(_touches(place, read) for place in broken for read in reads):
@@ -61,7 +65,7 @@ def read_tables(tables: dict[str, Any]) -> Reading:
     return Reading(settings, faults)
 
 
-def place_text(place: Place, settings: dict[str, Any]) -> str:
+def place_text(place: Place, settings: Settings) -> str:
     """A place as people name it: `roles.B-ui.lease`, and `review_routes.3.match` (counted from 1) without a name."""
     parts: list[str] = []
     value: Any = settings

@@ -16,9 +16,12 @@ from fairway_scripts.settings.config_schema_runs import RUN_SECTIONS
 __all__ = ["BY_PATH", "REQUIRED", "RESULTS", "RETIRED", "SECTIONS", "Key", "Section", "element_defaults"]
 
 
+_TABLES: dict[str, Any] = {**DEFAULTS}
+
+
 def _plain(path: str, about: str, *keys: Key) -> Section:
     """A section whose defaults are those of `settings.DEFAULTS`."""
-    return Section(path, about, tuple(key._replace(default=DEFAULTS[path][key.name]) for key in keys))
+    return Section(path, about, tuple(key._replace(default=_TABLES[path][key.name]) for key in keys))
 
 
 SECTIONS: tuple[Section, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR, Fault
@@ -15,13 +15,20 @@ from fairway_scripts.formats.toml_lines import key_lines
 from fairway_scripts.settings.config_file import read_config, read_content
 from fairway_scripts.settings.config_values import value_fault
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Final, Literal
+
+    Listed = Literal["roles", "workstream_profiles", "review_domains"]
+
 #: The section that holds the lanes.
-LANES = "roles"
+LANES: Final = "roles"
+
 #: What may be added by its name alone, besides lanes: the section of its tables.
-SECTIONS = {"add-profile": "workstream_profiles", "add-domain": "review_domains"}
+SECTIONS: dict[str, Listed] = {"add-profile": "workstream_profiles", "add-domain": "review_domains"}
 
 
-def add_tables(path: str, section: str, names: list[str]) -> list[str]:
+def add_tables(path: str, section: Listed, names: list[str]) -> list[str]:
     """Add a `[[section]]` table to the configuration file for each of `names`; those that were not there, in order.
 
     Raises FairwayError `usage` for a lane that cannot be one, `invalid_config` when the file has errors or would have
@@ -38,7 +45,7 @@ def add_tables(path: str, section: str, names: list[str]) -> list[str]:
     return new
 
 
-def with_tables(path: str, before: bytes, section: str, names: list[str]) -> bytes:
+def with_tables(path: str, before: bytes, section: Listed, names: list[str]) -> bytes:
     """The content of a configuration file with a table for each of `names` behind its last of the section.
 
     Where the file has none and the tool has some of its own (the usual review domains), these are written too: they
@@ -71,11 +78,11 @@ def refuse_lane_names(names: list[str]) -> None:
             raise FairwayError("usage", f"lane {name!r}: {fault}", suggest("fairway-config", "add-lane", "<lane>"))
 
 
-def _entry(section: str, name: str) -> dict[str, Any]:
+def _entry(section: Listed, name: str) -> dict[str, Any]:
     return {"name": name, "branch": f"agent/{name}"} if section == LANES else {"name": name}
 
 
-def _given(entry: dict[str, Any]) -> dict[str, Any]:
+def _given(entry: Mapping[str, object]) -> dict[str, Any]:
     """What an entry of the tool's own says, without what it leaves empty."""
     return {
         key: list(value) if isinstance(value, tuple) else value
@@ -84,7 +91,7 @@ def _given(entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _table(section: str, entry: dict[str, Any]) -> str:
+def _table(section: Listed, entry: dict[str, Any]) -> str:
     return f"\n[[{section}]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in entry.items())
 
 
@@ -96,7 +103,7 @@ def _refuse(faults: list[Fault]) -> None:
         raise FairwayError("invalid_config", message, suggest("fairway-config", "validate"), faults=listed)
 
 
-def _behind_the_last(text: str, section: str, block: str, line_end: str) -> str:
+def _behind_the_last(text: str, section: Listed, block: str, line_end: str) -> str:
     """The text with the block behind the last table of the section, else at its end."""
     rows = text.splitlines(keepends=True)
     last = max((line for key, line in key_lines(text).items() if key[0] == section), default=len(rows))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.words.trackers import ADDRESSES, KINDS
 from fairway_scripts.settings.config_key import REQUIRED, Key, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fairway_scripts.base.settings_shape import Settings
 
     Place = tuple[str | int, ...]
 
@@ -37,7 +39,7 @@ TRACKER_SECTIONS = (
 )
 
 
-def tracker_findings(settings: dict[str, Any]) -> Iterator[tuple[Place, str, str]]:
+def tracker_findings(settings: Settings) -> Iterator[tuple[Place, str, str]]:
     """Names that repeat, lanes that there are not, and addresses that are missing."""
     lanes = [lane["name"] for lane in settings["roles"]]
     names: list[str] = []

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from fairway_scripts.base.settings_shape import ReviewDomain, Settings
+
     Row = dict[str, Any]
-    Settings = dict[str, Any]
 
 #: Between the domains of a request of which any one will do; no name of a domain holds a comma.
 ANY_OF = ","
@@ -110,11 +111,11 @@ def matching_paths(domain: str, paths: Iterable[str], settings: Settings) -> lis
     return sorted({path for path in paths if any(pattern.match(path) for pattern in patterns)})
 
 
-def _entry(domain: str, settings: Settings) -> Row | None:
+def _entry(domain: str, settings: Settings) -> ReviewDomain | None:
     return next((entry for entry in settings["review_domains"] if entry["name"] == domain), None)
 
 
-def known_levels(settings: Row) -> list[str]:
+def known_levels(settings: Settings) -> list[str]:
     """Every word that a task's `risk_level` may be: the levels, then what review shapes recognise."""
     named = [level["name"] for level in settings["risk_levels"]]
     recognised = [word for entry in settings["review_shapes"] for word in entry["risk_levels"]]

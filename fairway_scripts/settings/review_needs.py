@@ -5,7 +5,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, Literal
+
+    from fairway_scripts.base.settings_shape import Settings, WorkstreamProfileGate
 
     Row = dict[str, Any]
 
@@ -16,10 +18,12 @@ FULL_MATRIX = "full-matrix"
 SHAPES = (LIGHT, PAIRED, FULL_MATRIX)
 
 #: What a gate asks of a record besides the number of records.
-_ASKED = ("evidence_type", "accepted_results", "artifact_required", "owner_signoff_required", "expires_after")
+_ASKED: tuple[
+    Literal["evidence_type", "accepted_results", "artifact_required", "owner_signoff_required", "expires_after"], ...
+] = ("evidence_type", "accepted_results", "artifact_required", "owner_signoff_required", "expires_after")
 
 
-def shape_lanes(shape: str, settings: Row) -> list[str]:
+def shape_lanes(shape: str, settings: Settings) -> list[str]:
     """The lanes that a shape asks whatever the paths, in the configured order: none for a light one.
 
     A full-matrix review asks those of a paired one too: a heavier shape never asks fewer lanes.
@@ -40,7 +44,6 @@ def in_order(lanes: Iterable[str], configured: list[str]) -> list[str]:
     return [*(lane for lane in configured if lane in once), *(lane for lane in once if lane not in configured)]
 
 
-def needed_count(gate: Row) -> int:
+def needed_count(gate: WorkstreamProfileGate) -> int:
     """How many records a gate asks for: the number it names, else one when it asks for anything at all."""
-    named: int = gate["required_evidence_count"]
-    return named or int(any(gate[name] for name in _ASKED))
+    return gate["required_evidence_count"] or int(any(gate[name] for name in _ASKED))

@@ -13,6 +13,8 @@ from fairway_scripts.git.anchor_ref import REF, Anchor, anchors_of
 from fairway_scripts.upkeep.chains import problem
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -140,7 +142,7 @@ def _signature(anchor: Anchor, allowed: str) -> Row:
     }
 
 
-def configured_file(project: Project, name: str) -> str:
+def configured_file(project: Project, name: Literal["signing_key", "allowed_signers"]) -> str:
     """A file that the section `ledger` of the configuration names, from the main checkout; "" when it names none."""
     given = os.path.expanduser(project.settings["ledger"][name])
     return os.path.join(project.root, given) if given else ""

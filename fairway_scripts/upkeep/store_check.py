@@ -20,7 +20,8 @@ def check_server(project: Project, service: str = "") -> dict[str, Any]:
     The project's store is only read. Raises FairwayError: `usage` (no service), `store_unavailable` (the server cannot
     be reached, or the role may not make a schema).
     """
-    name = service or (project.settings.get("store") or {}).get("service") or ""
+    configured = project.settings.get("store")
+    name = service or (configured["service"] if configured else "")
     if not name:
         raise FairwayError("usage", "no service is named", suggest("queue-store-check", SERVICE=None))
     with contextlib.closing(project.store.copy_to_sandbox() if is_born(project.store) else scratch()) as sandbox:

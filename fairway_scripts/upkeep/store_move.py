@@ -75,8 +75,8 @@ def content_hash(tx: Transaction) -> str:
 
 def _target(project: Project, to: str) -> Place:
     if to == "postgres":
-        store = project.settings.get("store") or {}
-        if not store.get("service"):
+        store = project.settings.get("store")
+        if not store or not store["service"]:
             raise FairwayError(
                 "invalid_config",
                 "the configuration names no server: store.service is a service of pg_service.conf",

@@ -24,7 +24,8 @@ def role_statements(project: Project, grantee: str = "") -> dict[str, Any]:
         raise FairwayError(
             "usage", f"GRANTEE is {', '.join(ROLES)}, not {grantee!r}", suggest("fairway-store-roles", "--help")
         )
-    schema = (project.settings.get("store") or {}).get("schema") or "fairway"
+    named = project.settings.get("store")
+    schema = (named["schema"] if named else "") or "fairway"
     wanted = [grantee] if grantee else list(ROLES)
     lines = ["-- for psql, as a superuser; members: GRANT <role> TO <login role>"]
     for role in wanted:

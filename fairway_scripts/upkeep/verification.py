@@ -27,6 +27,7 @@ from fairway_scripts.upkeep.row_checks import compare_rows, take_images, unprove
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -128,7 +129,7 @@ def _sources(tx: Transaction) -> Iterator[Problem]:
             continue  # it is gone, or nobody here may read it: then it is not compared with anything
 
 
-def _settings_in_force(tx: Transaction, project: Project) -> tuple[Row, bool]:
+def _settings_in_force(tx: Transaction, project: Project) -> tuple[Settings, bool]:
     """The settings by which the derived columns were computed last, and whether the store's copy can be read."""
     text = tx.value("sources.meta", key=SETTINGS_KEY)
     try:
@@ -195,7 +196,7 @@ def _off_history(row: Row) -> str:
     return f"{row['task_id']}: {'; '.join(wrong)} (history row {row['history_id']})"
 
 
-def _derived(tx: Transaction, settings: Row) -> Iterator[Problem]:
+def _derived(tx: Transaction, settings: Settings) -> Iterator[Problem]:
     for row in tx.each("maintenance.terminal_by_status"):
         if bool(row["terminal"]) != settings_of.is_terminal(settings, row["status"]):
             is_not = "" if row["terminal"] else "not "

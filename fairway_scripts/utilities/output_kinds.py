@@ -9,16 +9,23 @@ from fairway_scripts.base.patterns.globs import compile_glob
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fairway_scripts.base.settings_shape import OutputKind
+
     Row = dict[str, Any]
 
 
-def _kind(name: str, task_kinds: str, evidence_types: str, match: str = "") -> Row:
-    lists = {"task_kinds": task_kinds, "evidence_types": evidence_types, "match": match}
-    return {"name": name, "description": "", **{key: words.split() for key, words in lists.items()}}
+def _kind(name: str, task_kinds: str, evidence_types: str, match: str = "") -> OutputKind:
+    return {
+        "name": name,
+        "description": "",
+        "task_kinds": task_kinds.split(),
+        "evidence_types": evidence_types.split(),
+        "match": match.split(),
+    }
 
 
 #: What counts where the configuration has no `[[output_kinds]]`.
-DEFAULT: list[Row] = [
+DEFAULT: list[OutputKind] = [
     _kind(
         "API and event contracts",
         "api-contract event-contract frontend-contract",
@@ -58,7 +65,7 @@ DEFAULT: list[Row] = [
 ]
 
 
-def delivered(evidence: Iterable[Row], table: Iterable[Row]) -> list[Row]:
+def delivered(evidence: Iterable[Row], table: Iterable[OutputKind]) -> list[Row]:
     """What each record of evidence shows: a row for every kind of output that it counts for, in the table's order.
 
     `evidence` rows hold id, task_id, lane, task_kind, artifact_type, artifact_path, ... A record counts by the type
@@ -81,7 +88,7 @@ def delivered(evidence: Iterable[Row], table: Iterable[Row]) -> list[Row]:
     return found
 
 
-def undelivered(finished: Iterable[Row], shown: Iterable[Row], table: Iterable[Row]) -> list[Row]:
+def undelivered(finished: Iterable[Row], shown: Iterable[Row], table: Iterable[OutputKind]) -> list[Row]:
     """Finished tasks whose evidence shows none of what they were for.
 
     A row for each kind of output that names the task's kind and has no record of the task; a task that no kind names
@@ -100,7 +107,7 @@ def undelivered(finished: Iterable[Row], shown: Iterable[Row], table: Iterable[R
     return rows
 
 
-def counts(lanes: Iterable[str], shown: Iterable[Row], table: Iterable[Row]) -> list[Row]:
+def counts(lanes: Iterable[str], shown: Iterable[Row], table: Iterable[OutputKind]) -> list[Row]:
     """For each lane and kind of output `{lane, output, records, tasks, artifacts}`, zeros included."""
     rows = list(shown)
     found = []

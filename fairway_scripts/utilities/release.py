@@ -18,6 +18,8 @@ from fairway_scripts.work.proof_lines import evidence_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fairway_scripts.base.settings_shape import ReleaseVersionFile
+
     Row = dict[str, Any]
 
 #: Longer lines of a file are no line that names a version.
@@ -175,7 +177,7 @@ def artifact_gaps(artifacts: Iterable[Row]) -> list[Row]:
     ]
 
 
-def versions(files: Sequence[Row], contents: dict[str, bytes | None]) -> tuple[Row, list[Row]]:
+def versions(files: Sequence[ReleaseVersionFile], contents: dict[str, bytes | None]) -> tuple[Row, list[Row]]:
     """`{version, files}` and the gaps: every file must name a version, and all of them the same one.
 
     `files` are `{path, pattern}` of release.version_files, `contents` their bytes. `version` is "" when it is not
@@ -196,7 +198,7 @@ def versions(files: Sequence[Row], contents: dict[str, bytes | None]) -> tuple[R
     return {"version": named[0] if len(named) == 1 and not gaps else "", "files": found}, gaps
 
 
-def _version(entry: Row, content: bytes | None) -> Row:
+def _version(entry: ReleaseVersionFile, content: bytes | None) -> Row:
     told = {"path": entry["path"], "version": "", "line": 0}
     if content is None:
         return {**told, "why": "the release has no such file"}

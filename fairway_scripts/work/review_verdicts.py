@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from fairway_scripts.base.settings_shape import Settings
+
     Row = dict[str, Any]
 
 
-def standing_verdicts(rows: Iterable[Row], settings: Row) -> list[Row]:
+def standing_verdicts(rows: Iterable[Row], settings: Settings) -> list[Row]:
     """The verdicts of one task that stand, each with `domains`, what it counts for besides its lane.
 
     `rows` are review rows, oldest first; the answer is in the order in which each lane first spoke on each thing.

@@ -6,17 +6,17 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.base.settings_shape import Settings
 
 
-def check_status(settings: dict[str, Any], status: str) -> None:
+def check_status(settings: Settings, status: str) -> None:
     """Raise FairwayError `usage` when `status` is no configured state."""
     allowed = settings["states"]["allowed"]
     if status not in allowed:
         raise FairwayError("usage", f"STATUS {status!r} is none of {', '.join(allowed)}", suggest_call(STATUS=None))
 
 
-def check_transition(settings: dict[str, Any], task_id: str, before: str, after: str) -> None:
+def check_transition(settings: Settings, task_id: str, before: str, after: str) -> None:
     """Raise FairwayError `invalid_transition` when a configured transition list does not hold the pair.
 
     Without a list every move is allowed; `*` on the left of a pair stands for any state.
@@ -34,7 +34,7 @@ def check_transition(settings: dict[str, Any], task_id: str, before: str, after:
     )
 
 
-def check_reopen(settings: dict[str, Any], task_id: str, before: str, after: str, *, reopen: bool, reason: str) -> None:
+def check_reopen(settings: Settings, task_id: str, before: str, after: str, *, reopen: bool, reason: str) -> None:
     """Raise FairwayError when finished work would be reopened without saying so, or without a reason.
 
     `invalid_transition` without REOPEN, `reason_required` without a reason.
@@ -49,7 +49,7 @@ def check_reopen(settings: dict[str, Any], task_id: str, before: str, after: str
         raise FairwayError("reason_required", f"reopening {task_id} needs a REASON", line, task_id=task_id)
 
 
-def check_blocked_reason(settings: dict[str, Any], task_id: str, before: str, after: str, reason: str) -> None:
+def check_blocked_reason(settings: Settings, task_id: str, before: str, after: str, reason: str) -> None:
     """Raise FairwayError `reason_required` when a task enters `blocked` without a reason and the gate asks for one."""
     if (
         after == "blocked"

@@ -16,6 +16,8 @@ from fairway_scripts.base.words.launching_programs import open_program
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fairway_scripts.base.settings_shape import TrustedCommand
+
     Row = dict[str, Any]
 
 ANY_WORDS = "**"
@@ -47,7 +49,7 @@ def pattern_fault(pattern: str) -> str:
     return f"{pattern!r} {why}" if why else ""
 
 
-def class_of(words: Sequence[str], table: Iterable[Row]) -> Row | None:
+def class_of(words: Sequence[str], table: Iterable[TrustedCommand]) -> Row | None:
     """`{class, pattern, environment}` of the first entry of `trusted_commands` that a command matches, else None."""
     for entry in table:
         for pattern in entry["match"]:
@@ -56,7 +58,7 @@ def class_of(words: Sequence[str], table: Iterable[Row]) -> Row | None:
     return None
 
 
-def near_miss(words: Sequence[str], table: Iterable[Row]) -> str:
+def near_miss(words: Sequence[str], table: Iterable[TrustedCommand]) -> str:
     """Which word keeps a command from a pattern that it would match otherwise, "" when there is no such pattern."""
     for entry in table:
         for pattern in entry["match"]:
@@ -106,7 +108,7 @@ def _named(word: str, options: Sequence[str]) -> bool:
     return word in options or (name if name.startswith("-") else f"{name}{equals or ' '}") in options
 
 
-def classes(table: Iterable[Row]) -> list[str]:
+def classes(table: Iterable[TrustedCommand]) -> list[str]:
     """The classes that a table names, each once, in its order."""
     return list(dict.fromkeys(entry["class"] for entry in table))
 

@@ -12,13 +12,15 @@ from fairway_scripts.base import settings as settings_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fairway_scripts.base.settings_shape import Settings
+
     Row = dict[str, Any]
 
 
 class Policy:
     """The words that decide: where work starts, what a claim leads to, what is finished."""
 
-    def __init__(self, settings: dict[str, Any], claimed: str) -> None:
+    def __init__(self, settings: Settings, claimed: str) -> None:
         self.settings = settings
         self.initial = settings_of.initial_status(settings)
         self.claimed = claimed

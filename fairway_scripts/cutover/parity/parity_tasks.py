@@ -28,7 +28,7 @@ def file_tasks(result: Row, out: str, store: str) -> list[Row]:
     The id comes from that of the row, so that a second run finds the task that is there. Returns `{task_id, row, done}`
     each, `done` being `added`, `there already` or the refusal. Raises FairwayError `command_failed` with the refusals.
     """
-    settings, _faults = read_config(os.path.join(result["repo"], settings_of.CONFIG_PATH)) if _has(result) else ({}, [])
+    settings = read_config(os.path.join(result["repo"], settings_of.CONFIG_PATH))[0] if _has(result) else None
     lanes = settings_of.lanes(settings) if settings else []
     differing = [row for row in result["rows"] if row["verdict"] == "mismatch"]
     filed = [_file(row, result["repo"], out, store, lanes) for row in differing]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base.errors import suggest_in_document
 from fairway_scripts.base.patterns.globs import compile_glob
 from fairway_scripts.reviews.gates.profile_gates_rules import (
+    asked_by,
     gate_key,
     gates_of,
     gates_with_modes,
@@ -27,6 +28,8 @@ from fairway_scripts.work.verdicts import by_lane
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from fairway_scripts.base.settings_shape import Settings, WorkstreamProfile, WorkstreamProfileGate
 
     Row = dict[str, Any]
     Entries = tuple[list[Row], list[Row]]
@@ -88,10 +91,11 @@ def _queue_gate_line(name: str, task: Row | None, ref: str | None) -> str:
     return suggest_in_document("regression-packs", "record", TASK_ID=own, PACK_ID=None, RESULT=None)
 
 
-def _queue_gates(settings: Row, task: Row | None, ref: str | None) -> Entries:
+def _queue_gates(settings: Settings, task: Row | None, ref: str | None) -> Entries:
     applying, others = [], []
+    gates: dict[str, object] = {**settings["gates"]}
     for name in _QUEUE_GATES:
-        value = settings["gates"][name]
+        value = gates[name]
         if value in _OFF:
             others.append(_other(GATE, name, f"gates.{name} is {_word(value)}"))
         else:
@@ -100,7 +104,7 @@ def _queue_gates(settings: Row, task: Row | None, ref: str | None) -> Entries:
     return applying, others
 
 
-def _profile_gates(settings: Row, task: Row | None, modes: dict[str, str]) -> Entries:
+def _profile_gates(settings: Settings, task: Row | None, modes: dict[str, str]) -> Entries:
     applying, others = [], []
     for profile in settings["workstream_profiles"]:
         for gate in profile["gates"]:
@@ -113,14 +117,14 @@ def _profile_gates(settings: Row, task: Row | None, modes: dict[str, str]) -> En
             if found:
                 matched = [task["profile"]] if task["profile"] == profile["name"] else [task["kind"]]
                 how = "profile of the task" if task["profile"] == profile["name"] else "kind of the task"
-                line = record_line({**found[0], "gate": gate["name"]}, task["task_id"])
+                line = record_line(asked_by(found[0]), task["task_id"])
                 applying.append(_entry(GATE, name, f"{how}, {found[0]['mode']}", matched, line))
             else:
                 others.append(_other(GATE, name, _why_no_gate(settings, profile, gate, task)))
     return applying, others
 
 
-def _why_no_gate(settings: Row, profile: Row, gate: Row, task: Row) -> str:
+def _why_no_gate(settings: Settings, profile: WorkstreamProfile, gate: WorkstreamProfileGate, task: Row) -> str:
     fitting = [entry["name"] for entry in profiles_of(task["kind"], task["profile"], settings)]
     if profile["name"] in fitting:
         return f"the gate is for {', '.join(gate['task_kinds'])}; the task's kind is {task['kind']}"
@@ -172,7 +176,7 @@ def _domain_entry(entry: Row, line: str) -> Row:
     return _entry(DOMAIN, name, rule, entry["paths"], line)
 
 
-def _checks(settings: Row, task: Row | None, paths: Sequence[str]) -> Entries:
+def _checks(settings: Settings, task: Row | None, paths: Sequence[str]) -> Entries:
     own = task["acceptance_checks"] if task else []
     applying = [_entry(CHECK, command, "acceptance_checks of the task", [], command) for command in own]
     others = []

@@ -20,8 +20,10 @@ from fairway_scripts.reviews.gates.profile_gates_rules import (
 from fairway_scripts.work.records import record_evidence
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import WorkstreamProfile
     from fairway_scripts.calls.tool_calls import GuardGraduate, RecordGuardReport
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.gates.profile_gates_rules import AppliedGate, StandingGate
     from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
@@ -114,13 +116,13 @@ def graduate_guard(project: Project, args: GuardGraduate) -> Row:
         return change.finish(answer)
 
 
-def guard_standing(tx: Transaction, gate: Row, now: str) -> Row:
+def guard_standing(tx: Transaction, gate: StandingGate, now: str) -> Row:
     """How near the guard of a gate is to graduation at `now`, see `guards_rules.graduation`."""
     runs = tx.all("gates.runs", gate=gate_key(gate["profile"], gate["name"]))
     return rules.graduation(gate["graduation"], runs, now)
 
 
-def named_gate(project: Project, profile: str, gate: str) -> Row:
+def named_gate(project: Project, profile: str, gate: str) -> AppliedGate:
     """A gate of the configuration with its `profile`; raises FairwayError `not_found` naming the ones there are."""
     entry = named_profile(project, profile)
     for found in entry["gates"]:
@@ -130,9 +132,9 @@ def named_gate(project: Project, profile: str, gate: str) -> Row:
     raise FairwayError("not_found", f"the profile {profile} has no gate {gate!r}; gates: {known}", _CONFIG)
 
 
-def named_profile(project: Project, profile: str) -> Row:
+def named_profile(project: Project, profile: str) -> WorkstreamProfile:
     """A workstream profile of the configuration; raises FairwayError `not_found` naming the ones there are."""
-    entries: list[Row] = project.settings["workstream_profiles"]
+    entries = project.settings["workstream_profiles"]
     for entry in entries:
         if entry["name"] == profile:
             return entry

@@ -15,6 +15,8 @@ from fairway_scripts.reviews.gates.profile_gates_rules import BLOCKING, MODES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fairway_scripts.base.settings_shape import Graduation
+
     Row = dict[str, Any]
 
 #: How a guard itself ran: whether it would have stopped the build.
@@ -54,7 +56,7 @@ def guard_result(findings: int | None, false_positives: int, mode: str, given: s
     return result
 
 
-def graduation(criteria: Row | None, runs: Sequence[Row], now: str) -> Row:
+def graduation(criteria: Graduation | None, runs: Sequence[Row], now: str) -> Row:
     """Whether the runs of a guard, oldest first, allow it to become blocking at the stored time `now`.
 
     `criteria` is the gate's `graduation` (`clean_runs`, `within`, `max_false_positives`; None when there is none).

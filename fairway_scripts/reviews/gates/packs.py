@@ -16,6 +16,7 @@ from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work.records import record_evidence
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import RegressionPackPath
     from fairway_scripts.calls.tool_calls import RegressionPacks
     from fairway_scripts.project.project import Project
 
@@ -255,9 +256,8 @@ def _named(hints: Row) -> tuple[Row, list[str]]:
     return stored(hints.get("extra"), dict, "extra"), stored(hints.get("tags"), list, "tags")
 
 
-def _routes(project: Project) -> list[Row]:
-    routes: list[Row] = project.settings["regression_packs"]["paths"]
-    return routes
+def _routes(project: Project) -> list[RegressionPackPath]:
+    return project.settings["regression_packs"]["paths"]
 
 
 def _chosen_row(found: PackFile, pack_id: str, paths: list[str]) -> Row:

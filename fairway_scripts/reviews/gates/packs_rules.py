@@ -16,6 +16,8 @@ from fairway_scripts.work import gates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fairway_scripts.base.settings_shape import RegressionPackPath
+
     Row = dict[str, Any]
 
 #: Fields of a pack that hold one text, those that hold a list, and the ones that must be filled.
@@ -69,7 +71,7 @@ def blocking_text(pack: Row) -> str:
     return str(pack["blocking"]["default"]).lower()
 
 
-def packs_for(packs: list[Row], routes: list[Row], changed: Iterable[str]) -> list[Row]:
+def packs_for(packs: list[Row], routes: list[RegressionPackPath], changed: Iterable[str]) -> list[Row]:
     """The packs that changed paths call for: `{pack_id, paths}` in the order of the catalogue, paths sorted.
 
     A pack is called for by its own `paths`, or by an entry of `routes` (`{match, packs}` of the configuration).

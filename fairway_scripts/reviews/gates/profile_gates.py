@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.gates.profile_gates_rules import GateEvaluation, StandingGate
     from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
 
 
-def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[Row]:
+def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[StandingGate]:
     """The gates of a task with the mode that holds now; no query for a project without workstream profiles."""
     if not project.settings["workstream_profiles"]:
         return []
@@ -24,7 +25,9 @@ def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[Row]:
     return rules.gates_with_modes(gates, rules.modes_now(tx.all("gates.modes"))) if gates else []
 
 
-def gate_evaluations(project: Project, gates: list[Row], evidence: list[Row], commit: str, now: str = "") -> list[Row]:
+def gate_evaluations(
+    project: Project, gates: list[StandingGate], evidence: list[Row], commit: str, now: str = ""
+) -> list[GateEvaluation]:
     """`profile_gates_rules.evaluate` of each gate on `commit` ("" when it is not known), at `now` or this moment."""
     stale = project.settings["gates"]["stale_evidence"]
     return rules.evaluate_all(gates, evidence, now=now or clock.now(), commit=commit, stale=stale)

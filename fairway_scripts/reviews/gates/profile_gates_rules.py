@@ -15,9 +15,55 @@ from fairway_scripts.work.gates import staleness
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, TypedDict
+
+    from fairway_scripts.base.settings_shape import Settings, WorkstreamProfile, WorkstreamProfileGate
 
     Row = dict[str, Any]
+
+    class AppliedGate(WorkstreamProfileGate):
+        """A gate of a task, with the profile that it is one of."""
+
+        profile: str
+
+    class StandingGate(AppliedGate):
+        """A gate with the mode that holds now."""
+
+        configured_mode: str
+
+    class Rejected(TypedDict):
+        """A record of the right type that does not count, and why."""
+
+        id: int
+        why: str
+
+    class GateAsked(TypedDict):
+        """What the command line that records for a gate has to say."""
+
+        profile: str
+        gate: str
+        evidence_type: str
+        artifact_required: bool
+        owner_signoff_required: bool
+
+    class GateEvaluation(GateAsked):
+        """How a gate stands, see `evaluate`."""
+
+        mode: str
+        configured_mode: str
+        group: str
+        description: str
+        accepted_results: list[str]
+        expires_after: str
+        status: str
+        needed: int
+        satisfied_by: list[int]
+        stale: list[int]
+        matching_evidence_count: int
+        rejected: list[Rejected]
+        reasons: list[str]
+        against: int | None
+
 
 BLOCKING = "blocking"
 #: From the lightest to the heaviest: only a blocking gate stands in the way.
@@ -30,14 +76,9 @@ GUARD_REPORT = "guard-report"
 
 #: Results that speak against what an earlier record showed, unless the gate accepts them.
 _AGAINST = ("fail", "blocked")
-#: Entries of a gate that an evaluation shows.
-_SHOWN = (
-    *("group", "evidence_type", "description"),
-    *("accepted_results", "artifact_required", "owner_signoff_required", "expires_after"),
-)
 
 
-def gates_of(kind: str, profile: str, settings: Row) -> list[Row]:
+def gates_of(kind: str, profile: str, settings: Settings) -> list[AppliedGate]:
     """The gates of a task, each with the name of its `profile` added, in the order of the configuration.
 
     The task's own field `profile` decides when it names one of the configured profiles; else every profile applies
@@ -46,14 +87,14 @@ def gates_of(kind: str, profile: str, settings: Row) -> list[Row]:
     return [gate for entry in profiles_of(kind, profile, settings) for gate in _of_profile(entry, kind)]
 
 
-def profiles_of(kind: str, profile: str, settings: Row) -> list[Row]:
+def profiles_of(kind: str, profile: str, settings: Settings) -> list[WorkstreamProfile]:
     """The workstream profiles that apply to a task of `kind` whose own field names `profile` ("" for none)."""
-    entries: list[Row] = settings["workstream_profiles"]
+    entries = settings["workstream_profiles"]
     named = [entry for entry in entries if profile and entry["name"] == profile]
     return named or [entry for entry in entries if not entry["task_kinds"] or kind in entry["task_kinds"]]
 
 
-def _of_profile(entry: Row, kind: str) -> list[Row]:
+def _of_profile(entry: WorkstreamProfile, kind: str) -> list[AppliedGate]:
     return [
         {**gate, "profile": entry["name"]}
         for gate in entry["gates"]
@@ -71,7 +112,7 @@ def modes_now(rows: Iterable[Row]) -> dict[str, str]:
     return {gate_key(row["profile"], row["gate"]): row["mode"] for row in rows}
 
 
-def gates_with_modes(gates: Iterable[Row], modes: dict[str, str]) -> list[Row]:
+def gates_with_modes(gates: Iterable[AppliedGate], modes: dict[str, str]) -> list[StandingGate]:
     """The gates with the mode that holds now; `configured_mode` keeps the one of the configuration."""
     return [
         {
@@ -83,18 +124,20 @@ def gates_with_modes(gates: Iterable[Row], modes: dict[str, str]) -> list[Row]:
     ]
 
 
-def evaluate(gate: Row, evidence: Iterable[Row], *, now: str, commit: str, stale: str) -> Row:
+def evaluate(gate: StandingGate, evidence: Iterable[Row], *, now: str, commit: str, stale: str) -> GateEvaluation:
     """How a gate (of `gates_with_modes`) stands, given the evidence of one task, oldest first.
 
     `now` is a stored time, `commit` the full id of the commit that records have to speak for ("" when it is not
     known), `stale` the policy `gates.stale_evidence`. Returns profile, gate, group, mode, configured_mode,
-    what it asks for (_SHOWN), status (SATISFIED, MISSING), needed, satisfied_by (the ids that count, the best first,
+    what it asks for (evidence_type, accepted_results, artifact_required, owner_signoff_required,
+    expires_after), status (SATISFIED, MISSING), needed, satisfied_by (the ids that count, the best first,
     at most `needed`), stale (those of them that speak for another commit, where that is to be said),
     matching_evidence_count, rejected (`{id, why}` of the records of the right type that do not
     count), reasons (why it is missing), and against (the id of a later record that speaks against those, or None).
     """
     key, needed = gate_key(gate["profile"], gate["name"]), needed_count(gate)
-    counted, rejected, current = [], [], []
+    counted, current = [], []
+    rejected: list[Rejected] = []
     for row in evidence:
         if not _is_candidate(gate, key, row):
             continue
@@ -113,7 +156,13 @@ def evaluate(gate: Row, evidence: Iterable[Row], *, now: str, commit: str, stale
         "gate": gate["name"],
         "mode": gate["mode"],
         "configured_mode": gate["configured_mode"],
-        **{name: gate[name] for name in _SHOWN},
+        "group": gate["group"],
+        "evidence_type": gate["evidence_type"],
+        "description": gate["description"],
+        "accepted_results": gate["accepted_results"],
+        "artifact_required": gate["artifact_required"],
+        "owner_signoff_required": gate["owner_signoff_required"],
+        "expires_after": gate["expires_after"],
         "status": SATISFIED if satisfied else MISSING,
         "needed": needed,
         "satisfied_by": [row["id"] for row in best],
@@ -125,12 +174,14 @@ def evaluate(gate: Row, evidence: Iterable[Row], *, now: str, commit: str, stale
     }
 
 
-def evaluate_all(gates: Iterable[Row], evidence: list[Row], *, now: str, commit: str, stale: str) -> list[Row]:
+def evaluate_all(
+    gates: Iterable[StandingGate], evidence: list[Row], *, now: str, commit: str, stale: str
+) -> list[GateEvaluation]:
     """`evaluate` of every gate of a task."""
     return [evaluate(gate, evidence, now=now, commit=commit, stale=stale) for gate in gates]
 
 
-def gate_text(found: Row) -> str:
+def gate_text(found: GateEvaluation) -> str:
     """How a gate stands, in words: `gate P/G (blocking): evidence 4`."""
     name = f"{gate_key(found['profile'], found['gate'])} ({found['mode']})"
     if found["status"] == MISSING:
@@ -143,7 +194,18 @@ def gate_text(found: Row) -> str:
     return text if found["against"] is None else f"{text}, but evidence {found['against']} says otherwise since"
 
 
-def record_line(found: Row, task_id: str, commit: str = "") -> str:
+def asked_by(gate: AppliedGate) -> GateAsked:
+    """What `record_line` has to know of a gate that was not evaluated."""
+    return {
+        "profile": gate["profile"],
+        "gate": gate["name"],
+        "evidence_type": gate["evidence_type"],
+        "artifact_required": gate["artifact_required"],
+        "owner_signoff_required": gate["owner_signoff_required"],
+    }
+
+
+def record_line(found: GateAsked, task_id: str, commit: str = "") -> str:
     """The command that records what a gate asks for, with all that only its runner can know asked for.
 
     `found` is an evaluation, `commit` what was judged, where that is known: the line may be typed where another commit
@@ -161,14 +223,14 @@ def record_line(found: Row, task_id: str, commit: str = "") -> str:
     return suggest_in_document("queue-record-evidence", **values)
 
 
-def _is_candidate(gate: Row, key: str, row: Row) -> bool:
+def _is_candidate(gate: StandingGate, key: str, row: Row) -> bool:
     """Whether a record is of the gate's type; a guard's report for one gate is none for another."""
     if row.get("gate"):
         return bool(row["gate"] == key)
     return not gate["evidence_type"] or row["artifact_type"] == gate["evidence_type"]
 
 
-def _why_not(gate: Row, row: Row, now: str, commit: str, stale: str) -> str:
+def _why_not(gate: StandingGate, row: Row, now: str, commit: str, stale: str) -> str:
     """Why a record of the right type does not count, "" when it does."""
     if gate["evidence_type"] and row["artifact_type"] != gate["evidence_type"]:
         return f"its type is {row['artifact_type'] or 'not given'}, not {gate['evidence_type']}"
@@ -183,7 +245,7 @@ def _why_not(gate: Row, row: Row, now: str, commit: str, stale: str) -> str:
     return staleness(row, commit) if stale == "refuse" else ""
 
 
-def _reasons(gate: Row, counted: int, needed: int, rejected: list[Row]) -> list[str]:
+def _reasons(gate: StandingGate, counted: int, needed: int, rejected: list[Rejected]) -> list[str]:
     kind = f" of type {gate['evidence_type']}" if gate["evidence_type"] else ""
     if not counted and not rejected:
         return [f"no evidence{kind}" if needed == 1 else f"no evidence{kind}, {needed} are needed"]

@@ -9,13 +9,21 @@ from fairway_scripts.reviews.gates.profile_gates_rules import BLOCKING, MISSING,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fairway_scripts.reviews.gates.profile_gates_rules import GateEvaluation, StandingGate
+
     Row = dict[str, Any]
+
+    class TaskGate(GateEvaluation):
+        """How a gate of one task stands."""
+
+        task: Row
+
 
 NO_TASKS = "no_tasks"
 _TASK = ("task_id", "title", "kind", "lane")
 
 
-def readiness(gates: Iterable[Row], found: Sequence[Row], gap_limit: int) -> Row:
+def readiness(gates: Iterable[StandingGate], found: Sequence[TaskGate], gap_limit: int) -> Row:
     """`{ok, task_count, blocking_missing, advisory_missing, gate_evaluations}` of the gates, each over its tasks.
 
     `gates` come from `profile_gates.gates_with_modes`; `found` are evaluations of `profile_gates.evaluate`, each with
@@ -38,7 +46,7 @@ def readiness(gates: Iterable[Row], found: Sequence[Row], gap_limit: int) -> Row
     }
 
 
-def _of_gate(gate: Row, found: Iterable[Row], gap_limit: int) -> Row:
+def _of_gate(gate: StandingGate, found: Iterable[TaskGate], gap_limit: int) -> Row:
     key = gate_key(gate["profile"], gate["name"])
     own = [entry for entry in found if gate_key(entry["profile"], entry["gate"]) == key]
     missing = [entry for entry in own if entry["status"] == MISSING]
@@ -46,7 +54,10 @@ def _of_gate(gate: Row, found: Iterable[Row], gap_limit: int) -> Row:
     return {
         "profile": gate["profile"],
         "gate": gate["name"],
-        **{name: gate[name] for name in ("group", "mode", "configured_mode", "evidence_type")},
+        "group": gate["group"],
+        "mode": gate["mode"],
+        "configured_mode": gate["configured_mode"],
+        "evidence_type": gate["evidence_type"],
         "task_count": len(own),
         "satisfied_count": len(satisfied),
         "missing_count": len(missing),
@@ -59,7 +70,7 @@ def _of_gate(gate: Row, found: Iterable[Row], gap_limit: int) -> Row:
     }
 
 
-def _gap(entry: Row) -> Row:
+def _gap(entry: TaskGate) -> Row:
     task = entry["task"]
     return {
         **{name: task[name] or "" for name in _TASK},

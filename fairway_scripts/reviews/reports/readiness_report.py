@@ -11,6 +11,8 @@ from fairway_scripts.reviews.task_detail import measured_on
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.gates.profile_gates_rules import AppliedGate
+    from fairway_scripts.reviews.reports.readiness import TaskGate
 
     Row = dict[str, Any]
 
@@ -31,20 +33,20 @@ def readiness_report(project: Project, *, profile: str, now: str, gap_limit: int
         evidence: dict[str, list[Row]] = {}
         for row in tx.all("gates.evidence"):
             evidence.setdefault(row["task_id"], []).append(row)
-        gates = [
+        configured: list[AppliedGate] = [
             {**gate, "profile": entry["name"]}
             for entry in settings["workstream_profiles"]
             if profile in ("", entry["name"])
             for gate in entry["gates"]
         ]
-        gates = rules.gates_with_modes(gates, modes)
+        gates = rules.gates_with_modes(configured, modes)
         standing = {
             rules.gate_key(gate["profile"], gate["name"]): guard_standing(tx, gate, now)
             for gate in gates
             if gate["graduation"]
         }
     stale = settings["gates"]["stale_evidence"]
-    found = []
+    found: list[TaskGate] = []
     for task in tasks:
         own = rules.gates_with_modes(rules.gates_of(task["kind"] or "", task["profile"] or "", settings), modes)
         own = [gate for gate in own if profile in ("", gate["profile"])]

@@ -18,6 +18,7 @@ from fairway_scripts.work import verdicts as review_rules
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueRouteReview
     from fairway_scripts.project.project import Project
 
@@ -32,13 +33,13 @@ def sample_routes(project: Project, args: QueueRouteReview) -> dict[str, Any]:
     if args.task_id:
         with project.store.read() as tx:
             own = find_state(tx, args.task_id)["role"]
-    rules = {"routes": settings["review_routes"], "sensitive": settings["sensitive_paths"]}
+    routes, sensitive = settings["review_routes"], settings["sensitive_paths"]
     sampled = []
     for path in sampled_paths(args.paths):
         if own:
-            sampled.append(_sample_for_lane(path, own, rules))
+            sampled.append(_sample_for_lane(path, own, settings))
         else:
-            sampled.append(dict(explain_route(path, **rules)))
+            sampled.append(dict(explain_route(path, routes=routes, sensitive=sensitive)))
     return {"task_id": args.task_id, "lane": own, "paths": sampled}
 
 
@@ -101,8 +102,8 @@ def readable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _sample_for_lane(path: str, own: str, rules: dict[str, Any]) -> dict[str, Any]:
-    found = route([path], task_lane=own, **rules)
+def _sample_for_lane(path: str, own: str, settings: Settings) -> dict[str, Any]:
+    found = route([path], routes=settings["review_routes"], sensitive=settings["sensitive_paths"], task_lane=own)
     owner = [item for item in found if item["layer"] == "owner"]
     sensitive = [item for item in found if item["layer"] == "sensitive"]
     return {

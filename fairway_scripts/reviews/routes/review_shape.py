@@ -18,6 +18,9 @@ from fairway_scripts.work.preflight import file_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Literal
+
+    from fairway_scripts.base.settings_shape import ReviewShape, Settings
 
     Row = dict[str, Any]
 
@@ -29,7 +32,7 @@ SENSITIVE_RULE = "sensitive_paths"
 ROUTE_RULE = "review_routes"
 
 #: (the list of a table entry, how a reason names it, what it is compared with).
-_WAYS = (
+_WAYS: tuple[tuple[Literal["task_kinds", "risk_levels", "tags", "gates"], str, str], ...] = (
     ("task_kinds", "kind", "kinds"),
     ("risk_levels", "risk_level", "risk_levels"),
     ("tags", "tag", "tags"),
@@ -37,7 +40,7 @@ _WAYS = (
 )
 
 
-def shape_of(task: Row, paths: Sequence[str], settings: Row, granted: str = "") -> Row:
+def shape_of(task: Row, paths: Sequence[str], settings: Settings, granted: str = "") -> Row:
     """The shape that a change of `task` to `paths` needs, and who must review it.
 
     `task` is `{role, kind, risk_level, tags, gates}` (see `task_facts`); `granted` the shape that a waiver which
@@ -75,7 +78,7 @@ def is_lighter(shape: str, than: str) -> bool:
     return SHAPES.index(shape) < SHAPES.index(than)
 
 
-def task_facts(role: str, definition: Row, settings: Row) -> Row:
+def task_facts(role: str, definition: Row, settings: Settings) -> Row:
     """What `shape_of` and `review_bar.bar_of` ask of a task, from its definition (lists as lists, `extra` as a dict).
 
     The gates of a task are those that its own field `gates` names and those of the workstream profile that its
@@ -122,7 +125,7 @@ def covers(waiver: Row, reasons: Iterable[Row], *, same_change: bool) -> str:
     return f"{new[0]['rule']} was no reason then" if new else ""
 
 
-def _reasons(task: Row, paths: Sequence[str], settings: Row) -> list[Row]:
+def _reasons(task: Row, paths: Sequence[str], settings: Settings) -> list[Row]:
     """Every reason that is recognised, one for each way; the one of the routes when there is no other."""
     found = [reason for entry in settings["review_shapes"] for reason in _recognised(entry, task, paths)]
     for entry in settings["sensitive_paths"]:
@@ -134,7 +137,7 @@ def _reasons(task: Row, paths: Sequence[str], settings: Row) -> list[Row]:
     return sorted(found, key=lambda reason: -SHAPES.index(reason["shape"]))
 
 
-def _recognised(entry: Row, task: Row, paths: Sequence[str]) -> Iterable[Row]:
+def _recognised(entry: ReviewShape, task: Row, paths: Sequence[str]) -> Iterable[Row]:
     values = {
         "kinds": [task["kind"]],
         "risk_levels": [task["risk_level"]],
@@ -156,7 +159,7 @@ def _matching(patterns: Iterable[str], paths: Iterable[str]) -> list[str]:
     return sorted({path for path in paths if any(pattern.match(path) for pattern in compiled)})
 
 
-def _added(reasons: Iterable[Row], needed: str, settings: Row, own: str) -> list[Requirement]:
+def _added(reasons: Iterable[Row], needed: str, settings: Settings, own: str) -> list[Requirement]:
     """What the table asks for besides the routes; sensitive paths have asked for theirs already."""
     added: list[Requirement] = []
     for reason in reasons:
@@ -168,7 +171,7 @@ def _added(reasons: Iterable[Row], needed: str, settings: Row, own: str) -> list
     return added
 
 
-def _of_list(shape: str, settings: Row, own: str, rule: str, paths: list[str]) -> list[Requirement]:
+def _of_list(shape: str, settings: Settings, own: str, rule: str, paths: list[str]) -> list[Requirement]:
     return [
         {"lane": lane, "rule": rule, "layer": SHAPE, "paths": list(paths)}
         for lane in shape_lanes(shape, settings)
@@ -176,7 +179,9 @@ def _of_list(shape: str, settings: Row, own: str, rule: str, paths: list[str]) -
     ]
 
 
-def _waived(requirements: list[Requirement], shape: str, needed: str, settings: Row, own: str) -> list[Requirement]:
+def _waived(
+    requirements: list[Requirement], shape: str, needed: str, settings: Settings, own: str
+) -> list[Requirement]:
     """What is left of the requirements under a waiver: somebody, where anybody was asked before."""
     kept = [item for item in requirements if item["layer"] != SHAPE]
     if shape == LIGHT:

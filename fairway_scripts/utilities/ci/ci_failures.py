@@ -12,6 +12,8 @@ from fairway_scripts.reviews.routes.routing import explain_route
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fairway_scripts.base.settings_shape import CiFailureRule, Settings
+
     Row = dict[str, Any]
 
 UNCLASSIFIED = "unclassified"
@@ -19,7 +21,7 @@ UNCLASSIFIED = "unclassified"
 MOST_LINES, _MOST_PATHS = 400, 40
 
 
-def classify(rules: Iterable[Row], job: str, step: str, lines: Sequence[str]) -> Row:
+def classify(rules: Iterable[CiFailureRule], job: str, step: str, lines: Sequence[str]) -> Row:
     """The failure class of a failed job by the first rule of `ci.failure_rules` that fits.
 
     A rule fits when each of its patterns does: `job` in the job's name, `step` in the name of the step that failed,
@@ -39,12 +41,12 @@ def classify(rules: Iterable[Row], job: str, step: str, lines: Sequence[str]) ->
     }
 
 
-def _fits(rule: Row, job: str, step: str, lines: Sequence[str]) -> str | None:
+def _fits(rule: CiFailureRule, job: str, step: str, lines: Sequence[str]) -> str | None:
     """What in the job a rule fits, in words; None when it does not."""
     words = []
-    for name, text in (("job", job), ("step", step)):
-        if rule[name]:
-            if not text or not compile_pattern(rule[name]).search(text[:LONGEST_LINE]):
+    for name, wanted, text in (("job", rule["job"], job), ("step", rule["step"], step)):
+        if wanted:
+            if not text or not compile_pattern(wanted).search(text[:LONGEST_LINE]):
                 return None
             words.append(f"{name} {text!r}")
     if rule["line"]:
@@ -78,7 +80,7 @@ def named_files(job: Row, blocks: Iterable[Row], roots: Sequence[str]) -> dict[s
     return {path: line for path, line in kept.items() if not any(other.endswith(f"/{path}") for other in kept)}
 
 
-def routed(files: dict[str, int], settings: Row) -> list[Row]:
+def routed(files: dict[str, int], settings: Settings) -> list[Row]:
     """Each file with the owner route that it matches: path, line, lane and rule ("" where nothing routes it)."""
     rows = []
     for path, line in files.items():

@@ -20,6 +20,7 @@ from fairway_scripts.utilities.ci.ci_report import AUTO, read_report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import CiPacket, DeployPacket
     from fairway_scripts.utilities.ci.ci_observing import Seen
 
@@ -66,7 +67,7 @@ def ci_packet(args: CiPacket, call: Call, changed: Callable[[str], None]) -> Obs
     return Observed(_packet(call, settings, seen.runs, [seen.document], log, extra), seen.ended, seen.why)
 
 
-def settings_here(args: CiPacket | DeployPacket) -> Row:
+def settings_here(args: CiPacket | DeployPacket) -> Settings:
     """The settings of the project around, without opening its store; the defaults where there is no project.
 
     Raises FairwayError `not_found` (a configuration file that was named), `invalid_config`.
@@ -75,7 +76,7 @@ def settings_here(args: CiPacket | DeployPacket) -> Row:
     return settings_from_file(project) if project.config.path else settings_of.default_settings([])
 
 
-def _observe(call: Call, settings: Row, changed: Callable[[str], None]) -> Seen:
+def _observe(call: Call, settings: Settings, changed: Callable[[str], None]) -> Seen:
     from fairway_scripts.utilities.ci.ci_observing import Plan, observe
 
     watchers = settings["watchers"]
@@ -107,7 +108,7 @@ def _read_log(call: Call) -> tuple[Log, list[Document]]:
 
 
 def _packet(
-    call: Call, settings: Row, runs: list[Row], documents: list[Document], log: Log, extra: list[Document]
+    call: Call, settings: Settings, runs: list[Row], documents: list[Document], log: Log, extra: list[Document]
 ) -> Row:
     """Compose, with what is known of the documents themselves."""
     if call.exit_code is not None and not call.command and not any(run["adapter"] == LOG_ADAPTER for run in runs):

@@ -11,6 +11,8 @@ from fairway_scripts.utilities.ci.ci_next import next_steps
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from fairway_scripts.base.settings_shape import CiFailureRule, Settings
+
     Row = dict[str, Any]
 
 #: So many failing tests of a job are shown, each with at most so many lines.
@@ -27,7 +29,7 @@ def compose(
     runs: list[Row],
     log: Sequence[Row],
     log_source: str,
-    settings: Row,
+    settings: Settings,
     *,
     asked: Sequence[str],
     findings: Iterable[Row] = (),
@@ -93,7 +95,7 @@ def _by_job(runs: list[Row], log: Sequence[Row]) -> dict[tuple[str, str], list[R
     return found
 
 
-def _failure(run: Row, job: Row, lines: list[Row], log_source: str, settings: Row) -> Row:
+def _failure(run: Row, job: Row, lines: list[Row], log_source: str, settings: Settings) -> Row:
     """What is known of one failed job: its step, failing lines, class, files and lanes."""
     ci = settings["ci"]
     step = _failing_step(job, lines)
@@ -126,7 +128,7 @@ def _failure(run: Row, job: Row, lines: list[Row], log_source: str, settings: Ro
     }
 
 
-def _test(failure: Row, job: str, step: str, rules: list[Row]) -> Row:
+def _test(failure: Row, job: str, step: str, rules: list[CiFailureRule]) -> Row:
     """A failing test with its class."""
     lines = [failure["title"], *failure["lines"]]
     return {"title": failure["title"], **ci_failures.classify(rules, job, step, lines[: ci_failures.MOST_LINES])}

@@ -20,6 +20,8 @@ from fairway_scripts.utilities.uat.uat_results import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from fairway_scripts.base.settings_shape import Settings
+
     Row = dict[str, Any]
 
 PARTIAL = "partial"
@@ -29,7 +31,9 @@ _SOURCE = (
 )
 
 
-def compose(catalogue: Row, results: list[Row], routes: Row, statuses: Mapping[str, str] | None, packs: Any) -> Row:
+def compose(
+    catalogue: Row, results: list[Row], routes: Settings, statuses: Mapping[str, str] | None, packs: Any
+) -> Row:
     """The matrix as plain data.
 
     `catalogue` is as `flow_file.read_flows` gives it, `results` are rows of `uat_results.result_row`.
@@ -102,7 +106,7 @@ def _columns(catalogue: Row, results: Iterable[Row]) -> list[Row]:
 
 
 def _flow(
-    flow: Row, results: list[Row], columns: list[Row], routes: Row, statuses: Mapping[str, str] | None, packs: Any
+    flow: Row, results: list[Row], columns: list[Row], routes: Settings, statuses: Mapping[str, str] | None, packs: Any
 ) -> Row:
     cells = []
     for column in columns:
@@ -142,7 +146,7 @@ def _cell(results: list[Row]) -> Row:
     }
 
 
-def _owners(flow: Row, routes: Row) -> tuple[list[str], list[str]]:
+def _owners(flow: Row, routes: Settings) -> tuple[list[str], list[str]]:
     """(the lanes that own a flow, the rules that say so): as the catalogue says, else by the routes of its paths."""
     if flow["lane"]:
         return [flow["lane"]], ["catalogue"]
