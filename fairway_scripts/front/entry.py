@@ -147,9 +147,11 @@ def _through_front_door(name: str, words: list[str]) -> tuple[str, list[str]]:
         from fairway_scripts.cutover.door.script_door import answer_script
 
         try:
-            return answer_script(words)
+            name, words = answer_script(words)
         finally:
             _prepare()
+        CALL.begin(name, words, CALL.via)  # hints are lines of the tool that answers
+        return name, words
     from fairway_scripts.cutover.door.published_calls import ORIGINALS
 
     if name in ORIGINALS:

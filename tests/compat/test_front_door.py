@@ -409,6 +409,14 @@ def test_the_database_trial_is_the_check_of_a_server_and_its_own_words_are_left_
 QUEUE = "scripts/ops/agent_queue.sh"
 
 
+def test_a_refusal_of_a_wrong_value_says_it_and_has_the_line_of_our_tool(host: Checkout) -> None:
+    """Also a refusal whose hint is the same call with another value."""
+    refused = old(host, "ops/agent_queue.sh", "set-status", "--task-id", "B-1", "--status", "nonsense")
+    assert refused.code == 2
+    assert b"error: usage: STATUS 'nonsense' is none of" in refused.err
+    assert b"queue-set-status --task-id B-1 --status" in refused.err
+
+
 def test_a_script_s_own_flags_are_read_as_ours(host: Checkout) -> None:
     claim = {"tool": "queue-claim", "map": {"--agent": "OWNER", "--lane": "ROLE", "-n": "TASK_ID", "--json": "JSON"}}
     set_engines(host.main, {"*": "fairway"}, scripts={QUEUE: {"claim": claim}})
