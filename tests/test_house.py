@@ -26,13 +26,7 @@ ROOMS = (
     *("served", "registry", "notify", "trackers", "dashboard", "terminal"),
 )
 #: (module, what it imports) -> why this one import points up
-UPWARD = {
-    ("project/project.py", "queue.freshness"): "opening a project brings its definitions up to date",
-    ("project/changes.py", "queue.freshness"): "a change is made on definitions that are up to date",
-    ("project/project.py", "queue.taking_over"): "a new store gets its first definitions in the same step",
-    ("project/ownership.py", "queue.taking_over"): "a store without an owner is taken over when it is opened",
-    ("project/server_store.py", "queue.taking_over"): "a store without an owner is taken over when it is opened",
-}
+UPWARD = {}
 #: module outside of programs/ -> why it starts a program by itself
 STARTERS = {
     "git/anchor_ref.py": "ssh-keygen, which signs what git keeps",

@@ -12,8 +12,9 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project import installation
 from fairway_scripts.project.lane_choice import known_lane, lane_here
+from fairway_scripts.project.opening import locate, open_as_it_is
 from fairway_scripts.project.places import Place, queue_place
-from fairway_scripts.project.project import is_born, locate, open_project
+from fairway_scripts.project.project import is_born
 from fairway_scripts.queue.importing import shared_with_the_project
 from fairway_scripts.store.contract import is_server
 
@@ -30,7 +31,7 @@ def look_around(args: QueueDoctor | QueueWhere) -> tuple[Project, list[FairwayEr
     (`git_unavailable`, `not_found` for a configuration file that was named).
     """
     try:
-        return open_project(args, sync=False), []
+        return open_as_it_is(args), []
     except FairwayError as problem:
         project = locate(args)
         project.settings = _readable_settings(project)

@@ -27,8 +27,9 @@ from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.git.git import ask
 from fairway_scripts.project.changes import Change
 from fairway_scripts.project.installation import home, is_checkout, missing_packages
-from fairway_scripts.project.project import create_store, open_project
+from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.queue.setting_up import write_config
+from fairway_scripts.queue.taking_over import create_store
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import CompatInstall
@@ -149,7 +150,7 @@ def _hold_lanes(args: CompatInstall, manifest: dict[str, Any], config: str, *, o
     if not os.path.exists(config):
         write_config(os.path.dirname(os.path.dirname(config)), config, "gpuaas")
         manifest["created"][settings_of.CONFIG_PATH] = layout.sha256(config)
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     create_store(project)
     known = engines(project)
     if not originals or known:

@@ -16,9 +16,9 @@ def main(call_id: str = "") -> None:
     from fairway_scripts.calls.command_line import parse
     from fairway_scripts.catalog import find_tool
     from fairway_scripts.cutover.shadow.observing import observe
-    from fairway_scripts.project.project import open_project
+    from fairway_scripts.project.opening import open_as_it_is
 
-    observe(open_project(parse(find_tool("parity-report"), [], None), sync=False), call_id)
+    observe(open_as_it_is(parse(find_tool("parity-report"), [], None)), call_id)
 
 
 if __name__ == "__main__":

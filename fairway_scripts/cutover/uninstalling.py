@@ -13,7 +13,7 @@ from fairway_scripts.cutover.door.engines import FAIRWAY, MANIFEST, engines, rea
 from fairway_scripts.cutover.door.handover import engines_file
 from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.git.git import ask
-from fairway_scripts.project.project import open_project
+from fairway_scripts.project.opening import open_as_it_is
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import CompatUninstall
@@ -58,7 +58,7 @@ def remove_originals(args: CompatUninstall, root: str) -> dict[str, Any]:
     manifest = read_manifest(root)
     if manifest is None:
         raise FairwayError("not_found", f"nothing is installed in {root}", suggest("compat-install", "--into", root))
-    needed = sorted(role for role, engine in engines(open_project(args, sync=False)).items() if engine != FAIRWAY)
+    needed = sorted(role for role, engine in engines(open_as_it_is(args)).items() if engine != FAIRWAY)
     if needed:
         message = f"the originals still answer {', '.join(needed)}"
         raise FairwayError("file_owned", message, suggest("lane-engine", ROLE=needed[0], ENGINE="fairway", REASON=None))
@@ -87,7 +87,7 @@ def _refuse_changed(root: str, manifest: dict[str, Any]) -> None:
 
 
 def _refuse_cut_over(args: CompatUninstall) -> None:
-    known = engines(open_project(args, sync=False))
+    known = engines(open_as_it_is(args))
     moved = sorted(role for role, engine in known.items() if engine == FAIRWAY)
     if moved:
         message = f"the originals know nothing of what was done in {', '.join(moved)} since the cut-over"

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project.looking import change_mark
-from fairway_scripts.project.project import is_born, open_project
+from fairway_scripts.project.opening import open_as_it_is
+from fairway_scripts.project.project import is_born
+from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,7 +150,7 @@ class Desk:
             os.chdir(folder)
         except OSError as fault:
             raise FairwayError("file_unavailable", f"{folder} cannot be entered: {fault.strerror}") from fault
-        project = open_project(args, sync=not self.read_only)
+        project = open_as_it_is(args) if self.read_only else open_project(args)
         if not is_born(project.store):
             raise FairwayError("not_found", f"there is no store at {project.store_place.path}")
         return project

@@ -7,7 +7,7 @@ from typing import Any
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project.changes import find_state
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.gates.packs import find_pack
 from fairway_scripts.runs.watchers import find_watcher
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR
 from fairway_scripts.base.settings import lanes
-from fairway_scripts.project.project import locate, open_project
+from fairway_scripts.project.opening import locate, open_as_it_is
 from fairway_scripts.settings.config_file import read_config, write_value
 from fairway_scripts.settings.config_keys import get_value
 
@@ -39,7 +39,7 @@ def read_settings(args: FairwayConfig, key: str = "") -> dict[str, Any]:
     """
     project = locate(args)
     path = project.config.path
-    settings = sound_settings(path) if path else open_project(args, sync=False).settings
+    settings = sound_settings(path) if path else open_as_it_is(args).settings
     value = get_value(settings, key) if key else None
     return {"path": path, "settings": settings, "value": value}
 

@@ -11,11 +11,13 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.formats.file_replacement import replace_file, sole_writer, write_new_file
 from fairway_scripts.front.configuration import declare_lanes
 from fairway_scripts.programs.spawn import run_quick
+from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.project.places import checkout_of_bare
-from fairway_scripts.project.project import create_store, is_born, open_project
-from fairway_scripts.queue.freshness import refresh
+from fairway_scripts.project.project import is_born
 from fairway_scripts.queue.make_inclusion import note_suite, put_loader
+from fairway_scripts.queue.opening import refresh
 from fairway_scripts.queue.setting_up import config_path, make_folder_of, refuse_choice, write_config
+from fairway_scripts.queue.taking_over import create_store
 from fairway_scripts.store.contract import exact
 
 if TYPE_CHECKING:
@@ -131,7 +133,7 @@ def _with_queue_file(args: FairwayInit, root: str, made: list[str]) -> Project:
     """The open project, its queue file made where it is missing and neither git nor the store has known one."""
     if not args.queue_file and paths.find_repository(root) is not None:
         args.queue_file = _unrecorded(args, root)
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     project.may_begin = True
     path = project.queue.path
     if not path or os.path.exists(path):

@@ -13,7 +13,7 @@ from fairway_scripts.packets.fields import PACKETS
 from fairway_scripts.packets.notes import lines_of
 from fairway_scripts.packets.packet import packet_text
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -14,8 +14,8 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_call, wit
 from fairway_scripts.project.leases import claims_of, renew
 from fairway_scripts.project.ledger import append_event, canonical
 from fairway_scripts.project.older_scripts import CUTTING_OVER, owe, tell
+from fairway_scripts.project.queue_faults import refuse_broken
 from fairway_scripts.project.secrets.secret_guard import refuse_typed
-from fairway_scripts.queue.freshness import refuse_broken
 from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.project.project import is_born, open_project
+from fairway_scripts.project.opening import open_as_it_is
+from fairway_scripts.project.project import is_born
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def open_unchanged(args: Call) -> Project:
 
     Raises FairwayError `not_found` when there is no store yet, and what `open_project` raises.
     """
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     if not is_born(project.store):
         raise FairwayError("not_found", f"there is no store at {project.store_place.path}", suggest("queue-import"))
     return project

@@ -18,20 +18,17 @@ from fairway_scripts.base import paths
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git import references
 from fairway_scripts.project import registry
-from fairway_scripts.project.losses import refuse_lost
 from fairway_scripts.project.places import CONFIGURED_STORE
-from fairway_scripts.project.project import (
-    CLONE,
-    COPY,
-    FOREIGN,
-    OWN,
-    SCRATCH,
-    is_born,
-    open_known_store,
-    remembered_in,
+from fairway_scripts.project.project import CLONE, COPY, FOREIGN, OWN, SCRATCH
+from fairway_scripts.project.store_identity import (
+    give_identity,
+    home_of,
+    home_of_file,
+    identity_of,
+    is_same_repository,
+    roots_of,
 )
-from fairway_scripts.project.store_identity import home_of, home_of_file, identity_of, is_same_repository, roots_of
-from fairway_scripts.store.contract import is_server, open_store
+from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.sqlite.aside import is_logged
 from fairway_scripts.store.sqlite.upgrade import needs_rollback_journal
 
@@ -65,8 +62,6 @@ def settle(project: Project, path: str, *, outdated: bool = False) -> None:
     if relation == OWN and identity is not None and not identity.get("scratch"):
         registry.remember_store(registry.folder_of(project), registry.OWN, identity["uuid"], path)
     elif relation == OWN and not store.read_only and not outdated:
-        from fairway_scripts.queue.taking_over import give_identity
-
         give_identity(project)
     elif relation == CLONE and identity is not None:
         registry.remember_store(registry.folder_of(project), registry.CLONE, identity["uuid"], path)
@@ -76,7 +71,7 @@ def _remembered(store: Store) -> dict[str, str | None]:
     """The same of a store of any age: the first ones kept nothing."""
     with store.read() as tx:
         kept = tx.value("sources.has_meta")
-    return remembered_in(store) if kept else {"settings": None, "identity": None}
+    return store.remembered() if kept else {"settings": None, "identity": None}
 
 
 def is_default(project: Project, path: str) -> bool:
@@ -195,25 +190,6 @@ def refuse_definer(project: Project) -> None:
         path=project.store.path,
         checkout=place,
     )
-
-
-def open_to_look(project: Project, *, outdated: bool = False) -> Store:
-    """The store of a project that was only located, for reading; one that is not the caller's is left as it is.
-
-    Raises FairwayError `store_lost`, `not_found` and the errors of the store.
-    """
-    if is_server(project.store_place.path):
-        open_known_store(project, outdated=outdated)
-        if not is_born(project.store):
-            return open_store(project.store_place.path)  # says that there is none
-        return project.store
-    path = os.path.realpath(project.store_place.path)
-    if not os.path.exists(path):
-        refuse_lost(project, path)
-    elif not (is_default(project, path) or registry.known_as(registry.folder_of(project), path)[0]):
-        settle(project, path, outdated=outdated)
-        return project.store
-    return open_store(path, outdated=outdated)
 
 
 # --- refusals -----------------------------------------------------------------------------------------------

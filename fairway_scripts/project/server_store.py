@@ -7,16 +7,8 @@ import os
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.project import registry
 from fairway_scripts.project.places import NAMED_STORES, configured_store, store_folder, usual_store
-from fairway_scripts.project.project import (
-    CLONE,
-    FOREIGN,
-    OWN,
-    SCRATCH,
-    Unborn,
-    open_known_store,
-    remembered_in,
-    settings_from_file,
-)
+from fairway_scripts.project.project import CLONE, FOREIGN, OWN, SCRATCH, Unborn
+from fairway_scripts.project.settings_in_force import settings_from_file
 from fairway_scripts.store.contract import exact, open_store
 
 TYPE_CHECKING = False
@@ -28,8 +20,10 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-def open_on_server(project: Project, *, outdated: bool = False) -> None:
+def open_on_server(project: Project, *, outdated: bool = False) -> bool:
     """Open the store of a project as far as the caller may use it: sets `store`, `remembered` and `relation`.
+
+    False where the configuration names another place by now, at which nothing was opened yet.
 
     Raises FairwayError: `store_lost` for one that was there, `store_foreign` where another one is in its place, and
     the errors of the store.
@@ -38,17 +32,19 @@ def open_on_server(project: Project, *, outdated: bool = False) -> None:
     try:
         store = open_store(place, outdated=outdated)
     except FairwayError as problem:
-        if problem.word == "not_found":
-            _begin(project, place)
-        elif problem.word != "store_unavailable" or not _follow_elsewhere(project, outdated=outdated):
+        if problem.word == "store_unavailable" and _follows_elsewhere(project):
+            return False
+        if problem.word != "not_found":
             raise
-        return
+        _begin(project, place)
+        return True
     try:
-        project.store, project.remembered = store, remembered_in(store)
+        project.store, project.remembered = store, store.remembered()
         _settle(project, place, outdated=outdated)
     except BaseException:
         store.close()
         raise
+    return True
 
 
 def _begin(project: Project, place: str) -> None:
@@ -94,8 +90,8 @@ def _refuse_second(project: Project, place: str) -> None:
     )
 
 
-def _follow_elsewhere(project: Project, *, outdated: bool) -> bool:
-    """Open the store that the configuration names by now, where it is another one; whether it is."""
+def _follows_elsewhere(project: Project) -> bool:
+    """Whether the configuration names another store by now; it is the project's then."""
     if project.store_place.found in NAMED_STORES:
         return False
     try:
@@ -107,7 +103,6 @@ def _follow_elsewhere(project: Project, *, outdated: bool) -> bool:
         return False
     project.store_place = named
     registry.remember_use(registry.folder_of(project), "")
-    open_known_store(project, outdated=outdated)
     return True
 
 
@@ -118,8 +113,7 @@ def _settle(project: Project, place: str, *, outdated: bool) -> None:
         project.relation = relation
         return
     from fairway_scripts.project.ownership import foreign
-    from fairway_scripts.project.store_identity import identity_of
-    from fairway_scripts.queue.taking_over import give_identity
+    from fairway_scripts.project.store_identity import give_identity, identity_of
 
     identity = identity_of(project.remembered["identity"], place)
     if number:

@@ -96,6 +96,14 @@ def claim_for(project: Project, tx: Transaction, number: str = "") -> Row:
     return identity
 
 
+def give_identity(project: Project) -> None:
+    """Give the open store the identity of the caller's repository, and remember it there."""
+    with project.store.write(repeatable=True) as tx:
+        known = identity_of(tx.value("sources.meta", key=IDENTITY_KEY), project.store.path)
+        identity = known or claim_for(project, tx)
+    registry.remember_store(registry.folder_of(project), registry.OWN, identity["uuid"], project.store.path)
+
+
 def refresh_identity(project: Project, tx: Transaction) -> None:
     """Note, together with an import, from which checkout and on which commit the definitions were read."""
     identity = identity_of(tx.value("sources.meta", key=IDENTITY_KEY), project.store.path)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairway_scripts.project.opening import locate
 from fairway_scripts.project.places import NAMED_STORES, USUAL, configured_store, queue_place
-from fairway_scripts.project.project import locate, settings_from_file
+from fairway_scripts.project.settings_in_force import settings_from_file
 from fairway_scripts.store.contract import exact, is_server
 
 if TYPE_CHECKING:

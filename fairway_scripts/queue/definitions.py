@@ -14,13 +14,14 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.formats.text_tree import collector_paused
 from fairway_scripts.project import conventions
 from fairway_scripts.project.ownership import refuse_definer
-from fairway_scripts.project.project import create_store, is_born
+from fairway_scripts.project.project import is_born
 from fairway_scripts.project.store_identity import refresh_identity
 from fairway_scripts.queue.archives import read_archives, remember_archives
 from fairway_scripts.queue.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.queue.files.queue_file import read_queue_file
 from fairway_scripts.queue.freshness import settled_mtime
 from fairway_scripts.queue.review_validation import review_faults
+from fairway_scripts.queue.taking_over import create_store
 from fairway_scripts.queue.validation_rules import validate
 from fairway_scripts.store.contract import exact, make_store
 

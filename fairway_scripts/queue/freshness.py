@@ -1,4 +1,4 @@
-"""Keeping the definitions in the store in step with the queue file, at the price of a `stat` a call."""
+"""Whether the definitions in the store are in step with the queue file, at the price of a `stat` a call."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import time
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.project import older_scripts
-from fairway_scripts.project.project import CLONE, OWN, SCRATCH, create_store, is_born
+from fairway_scripts.project.project import CLONE, OWN, SCRATCH, is_born
 from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
@@ -16,55 +15,30 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.contract import Transaction
 
 
 SETTLING_NS = 50_000_000
 
 
-def refresh(project: Project) -> None:
-    """Bring the store in step with the queue file, then with the old scripts where those still answer a lane.
+def is_due(project: Project, status: os.stat_result) -> bool:
+    """Whether the queue file, whose status this is, has to be read; notes what was wrong with it where it has not.
 
-    Raises what `refresh_definitions` raises.
+    Raises FairwayError.
     """
-    refresh_definitions(project)
-    older_scripts.bring_in(project)
-
-
-def refresh_definitions(project: Project) -> None:
-    """Import the queue file when it has changed since it was last read; note on `project.notes` what was wrong.
-
-    A file that does not validate changes nothing, and what was imported before stays in force. Raises
-    FairwayError `not_found` when there is neither a store nor a queue file, `invalid_queue` when the very first
-    import fails.
-    """
-    status = _status(project.queue.path)
-    if status is None:
-        _do_without_file(project)
-        return
-    known = _known_source(project) if is_born(project.store) else None
+    known = known_source(project) if is_born(project.store) else None
     if project.relation not in (OWN, SCRATCH) and not _may_define(project, known, status):
-        return
+        return False
     if known is not None and (known["mtime_ns"], known["size"]) == (status.st_mtime_ns, status.st_size):
         _mention_faults(project, known)
-        return
+        return False
     if is_born(project.store) and project.store.read_only:
         project.notes.append(f"{project.show(project.queue.path)} has changed, but the store cannot be written")
-        return
+        return False
     if known is not None and _is_as_read(project, known, status):
         _remember_time(project, status)
         _mention_faults(project, known)
-        return
-    from fairway_scripts.queue.definitions import bring_in
-
-    outcome = bring_in(project)
-    if outcome["faults"]:
-        if not _has_tasks(project):
-            raise broken_file(project, outcome["faults"])
-        _mention(project, len(outcome["faults"]))
-    elif outcome["added"] or outcome["changed"] or outcome["left"]:
-        counts = ", ".join(f"{outcome[key]} {key}" for key in ("added", "changed", "left") if outcome[key])
-        project.notes.append(f"read {project.show(project.queue.path)}: {counts}")
+        return False
+    return True
 
 
 def _may_define(project: Project, known: dict[str, Any] | None, status: os.stat_result) -> bool:
@@ -101,36 +75,8 @@ def is_in_force(project: Project, known: dict[str, Any]) -> bool:
     return bool(count == known["task_count"])
 
 
-def refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:
-    """Refuse to change a task whose definition in the queue file is broken; raises FairwayError `invalid_queue`.
-
-    A fault that names no task (a syntax error) touches every task of the file.
-    """
-    known = tx.one("sources.source", path=project.queue.path) if project.queue.path else None
-    if known is None or known["valid"]:
-        return
-    faults = stored(known["faults"], list, "faults")
-    touching = [fault for fault in faults if fault["task_id"] in ("", task_id)]
-    if touching:
-        raise broken_file(project, touching)
-
-
-def broken_file(project: Project, faults: list[dict[str, Any]]) -> FairwayError:
-    """The refusal that lists the faults of the queue file; one that many tasks have is listed once."""
-    from fairway_scripts.queue.queue_faults import grouped, line_that_declares
-
-    lines = grouped(faults)
-    shown = "\n".join(lines[:20])
-    more = f"\n... and {len(lines) - 20} more" if len(lines) > 20 else ""
-    return FairwayError(
-        "invalid_queue",
-        f"{project.show(project.queue.path)} has {len(faults)} fault(s):\n{shown}{more}",
-        line_that_declares(faults) or suggest("queue-validate"),
-        faults=faults,
-    )
-
-
-def _status(path: str) -> os.stat_result | None:
+def status_of(path: str) -> os.stat_result | None:
+    """The status of a queue file, None where there is none; raises FairwayError `file_unavailable`."""
     try:
         return os.stat(path) if path else None
     except FileNotFoundError:
@@ -139,30 +85,8 @@ def _status(path: str) -> os.stat_result | None:
         raise FairwayError("file_unavailable", f"{path}: {problem.strerror}") from problem
 
 
-def _do_without_file(project: Project) -> None:
-    if is_born(project.store):
-        if project.queue.path and _known_source(project) is not None:
-            project.notes.append(
-                f"{project.show(project.queue.path)} is gone; what was read from it last stays in force"
-            )
-        return
-    if _may_begin(project):
-        create_store(project)
-        return
-    place = project.show(project.queue.path) if project.queue.path else project.queue.found
-    raise FairwayError(
-        "not_found",
-        f"there is no queue here: no store at {project.store_place.path} and no queue file ({place})",
-        suggest("fairway-init"),
-    )
-
-
-def _may_begin(project: Project) -> bool:
-    """Whether the call is one that changes the store, in a place that is meant for one: it may then make it."""
-    return project.may_begin and (project.repository is not None or bool(project.config.path))
-
-
-def _known_source(project: Project) -> dict[str, Any] | None:
+def known_source(project: Project) -> dict[str, Any] | None:
+    """What the store keeps of the queue file as it was read last, None where it never was."""
     found = project.store.looked_up("sources.sources")  # there are few, and which one is meant is known late
     return next((row for row in found if row["path"] == project.queue.path), None)
 
@@ -188,17 +112,13 @@ def _remember_time(project: Project, status: os.stat_result) -> None:
             raise
 
 
-def _has_tasks(project: Project) -> bool:
-    with project.store.read() as tx:
-        return bool(tx.value("tasks.lanes"))
-
-
 def _mention_faults(project: Project, known: dict[str, Any]) -> None:
     if not known["valid"]:
-        _mention(project, len(stored(known["faults"], list, "faults")))
+        mention(project, len(stored(known["faults"], list, "faults")))
 
 
-def _mention(project: Project, count: int) -> None:
+def mention(project: Project, count: int) -> None:
+    """Note that the queue file has so many faults."""
     project.notes.append(
         f"{project.show(project.queue.path)} has {count} fault(s), so its last good definitions are in force: "
         + suggest("queue-validate")

@@ -9,8 +9,8 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.progress import doing
 from fairway_scripts.project.places import usual_store
 from fairway_scripts.project.project import is_born, queue_path
+from fairway_scripts.project.queue_faults import broken_file
 from fairway_scripts.queue.archives import imported_already
-from fairway_scripts.queue.freshness import broken_file
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project

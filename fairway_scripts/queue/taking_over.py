@@ -9,11 +9,18 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project import registry
 from fairway_scripts.project.ledger import append_event
+from fairway_scripts.project.opening import open_known_store
 from fairway_scripts.project.ownership import foreign, is_default, settle
-from fairway_scripts.project.project import CLONE, IDENTITY_KEY, OWN, is_born, open_known_store, remembered_in
-from fairway_scripts.project.store_identity import claim_for, home_of, home_of_file, identity_of, remember_checkout
-from fairway_scripts.queue.make_inclusion import note_suite_quietly
-from fairway_scripts.store.contract import exact, is_server
+from fairway_scripts.project.project import CLONE, IDENTITY_KEY, OWN, is_born
+from fairway_scripts.project.store_identity import (
+    claim_for,
+    give_identity,
+    home_of,
+    home_of_file,
+    identity_of,
+    remember_checkout,
+)
+from fairway_scripts.store.contract import exact, is_server, open_store
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
@@ -22,24 +29,26 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-def give_identity(project: Project) -> None:
-    """Give the open store the identity of the caller's repository, and remember it there."""
-    with project.store.write(repeatable=True) as tx:
-        known = identity_of(tx.value("sources.meta", key=IDENTITY_KEY), project.store.path)
-        identity = known or claim_for(project, tx)
-    registry.remember_store(registry.folder_of(project), registry.OWN, identity["uuid"], project.store.path)
+def create_store(project: Project) -> None:
+    """Make the store of a project that has none yet."""
+    if not is_born(project.store):
+        project.store = open_store(project.store_place.path, create=True)
+        _remember_new(project)
+        project.notes.append(f"created the store {project.show(project.store.path)}")
 
 
-def remember_new(project: Project) -> None:
+def _remember_new(project: Project) -> None:
     """Have the repository remember the store that was just made for it."""
-    if is_born(project.store) and project.relation == OWN:
-        identity = identity_of(remembered_in(project.store)["identity"], project.store.path)
+    if project.relation == OWN:
+        identity = identity_of(project.store.remembered()["identity"], project.store.path)
         if identity is None:
             give_identity(project)
         else:
             registry.remember_store(registry.folder_of(project), registry.OWN, identity["uuid"], project.store.path)
     remember_checkout(project)
     if os.path.exists(os.path.join(project.root, settings_of.LOADER_PATH)):
+        from fairway_scripts.queue.make_inclusion import note_suite_quietly
+
         note_suite_quietly(project)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR, NOTE, WARNING
-from fairway_scripts.project.ownership import open_to_look
+from fairway_scripts.project.opening import open_to_look
 from fairway_scripts.project.project import queue_path
 from fairway_scripts.queue.archives import read_archives
 from fairway_scripts.queue.definitions import check_document, settings_for

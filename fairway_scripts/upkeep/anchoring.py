@@ -9,7 +9,7 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git import anchor_ref
 from fairway_scripts.git.anchor_ref import REF, anchors_of
 from fairway_scripts.project.ledger import canonical
-from fairway_scripts.project.ownership import open_to_look
+from fairway_scripts.project.opening import open_to_look
 from fairway_scripts.upkeep.anchors import SCHEMA, configured_file, fork_problem, is_prefix, place_of, read_anchor
 from fairway_scripts.upkeep.verification import verify
 

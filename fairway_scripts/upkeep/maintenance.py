@@ -11,11 +11,12 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.progress import doing
 from fairway_scripts.base.regular_files import regular
 from fairway_scripts.project.losses import begin_anew, refuse_lost
-from fairway_scripts.project.ownership import open_to_look, settle
+from fairway_scripts.project.opening import open_known_store, open_to_look
+from fairway_scripts.project.ownership import settle
 from fairway_scripts.project.places import store_folder
-from fairway_scripts.project.project import OWN, is_born, open_known_store
+from fairway_scripts.project.project import OWN, is_born
+from fairway_scripts.project.store_identity import give_identity
 from fairway_scripts.queue.taking_over import (
-    give_identity,
     keep_restored,
     refuse_to_replace,
     remember_restored,

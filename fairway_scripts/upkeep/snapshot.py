@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.progress import counted
-from fairway_scripts.project.ownership import open_to_look
+from fairway_scripts.project.opening import open_to_look
 from fairway_scripts.store import contents
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from fairway_scripts.store.stored_json import stored

@@ -16,7 +16,7 @@ from fairway_scripts.base import digest
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.progress import counted
 from fairway_scripts.project.conventions import default_priority
-from fairway_scripts.project.ownership import open_to_look
+from fairway_scripts.project.opening import open_to_look
 from fairway_scripts.project.project import SETTINGS_KEY
 from fairway_scripts.store import contents
 from fairway_scripts.store.ledger_tables import KEYS

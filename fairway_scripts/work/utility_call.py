@@ -58,7 +58,7 @@ def finish(
 def _attach(
     args: UtilityCall, project: Project | None, task_id: str, text: str, result: str, title: str
 ) -> tuple[dict[str, Any], Project]:
-    from fairway_scripts.project.project import open_project
+    from fairway_scripts.queue.opening import open_project
     from fairway_scripts.work.artifacts import attach
 
     opened = project or open_project(args)

@@ -17,7 +17,7 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.identity import Identity
 from fairway_scripts.calls.command_line import parse
 from fairway_scripts.catalog import find_tool
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.claims import claim
 from fairway_scripts.work.commands import claim as command
 

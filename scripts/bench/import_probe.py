@@ -29,10 +29,10 @@ def definitions(store: str) -> float:
     from fairway_scripts.board.commands import list_tasks
     from fairway_scripts.calls.command_line import parse
     from fairway_scripts.catalog import TOOLS
-    from fairway_scripts.project.project import open_project
+    from fairway_scripts.project.opening import open_as_it_is
     from fairway_scripts.queue.definitions import first_import
 
-    project = open_project(parse(TOOLS["queue-list"], [f"--queue-db={store}"], list_tasks), sync=False)
+    project = open_as_it_is(parse(TOOLS["queue-list"], [f"--queue-db={store}"], list_tasks))
     began = time.perf_counter()
     outcome = first_import(project)
     seconds = time.perf_counter() - began

@@ -324,7 +324,7 @@ def test_a_session_of_the_same_id_here_is_not_overwritten(tmp_path: Path) -> Non
 def test_counts_that_do_not_agree_take_nothing_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from fairway_scripts.base.errors import FairwayError
     from fairway_scripts.cutover.bridge.legacy_import import import_legacy
-    from fairway_scripts.project.project import open_project
+    from fairway_scripts.queue.opening import open_project
     from fairway_scripts.store.legacy_source import LegacySource
 
     class Arguments:

@@ -9,7 +9,7 @@ import pytest
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project.changes import Change
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:

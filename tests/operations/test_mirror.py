@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from fairway_scripts.cutover.bridge.legacy_import import import_legacy
 from fairway_scripts.cutover.bridge.legacy_side import look
 from fairway_scripts.cutover.bridge.mirror import refresh_from_legacy
-from fairway_scripts.project.project import open_project
+from fairway_scripts.project.opening import open_as_it_is
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.upkeep.verification import verify
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
 from tests.support.rings import length
@@ -51,7 +52,7 @@ def opened(project: Checkout, monkeypatch: pytest.MonkeyPatch, *, sync: bool = F
         actor = "tester"
 
     monkeypatch.chdir(project.main)
-    return open_project(Arguments(), sync=sync)
+    return open_project(Arguments()) if sync else open_as_it_is(Arguments())
 
 
 def settle(old: OldDatabase) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.store import ledger
 from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARKS, OUTSIDE

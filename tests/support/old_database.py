@@ -13,7 +13,7 @@ import pytest
 
 from fairway_scripts.cutover.door import engines
 from fairway_scripts.project.changes import Change
-from fairway_scripts.project.project import open_project
+from fairway_scripts.project.opening import open_as_it_is
 from tests.support.shell import GPUAAS_CONFIG, Checkout
 
 #: The published names.
@@ -91,7 +91,7 @@ def set_engine(project: Checkout, role: str, engine: str, since: str = "2026-05-
         patch.chdir(project.main)
         patch.setenv("FAIRWAY_NOW", since)
         args = Namespace(tool="lane-engine", actor="tester")
-        with Change(open_project(args, sync=False), args) as change:
+        with Change(open_as_it_is(args), args) as change:
             engines.set_engine(change, role, engine, "a test")
             change.finish({})
 

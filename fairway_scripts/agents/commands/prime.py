@@ -11,7 +11,7 @@ from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.base.jsonio import dumps
 from fairway_scripts.base.paths import find_repository
 from fairway_scripts.calls.answer import answer, say, say_all
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from fairway_scripts.board.task_page import task_page
 from fairway_scripts.calls.answer import answer, say_all
 from fairway_scripts.calls.options import required
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.task_detail import task_detail
 
 TYPE_CHECKING = False

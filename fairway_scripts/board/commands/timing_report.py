@@ -12,7 +12,7 @@ from fairway_scripts.calls.columns import columns
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from fairway_scripts.board.orchestrator.findings import (
 from fairway_scripts.board.whereabouts import look_around
 from fairway_scripts.project import installation
 from fairway_scripts.project.project import is_born
-from fairway_scripts.queue.freshness import refresh
+from fairway_scripts.queue.opening import refresh
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueDoctor

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, say, say_all
-from fairway_scripts.project.project import open_project
+from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.queue.importing import import_queue
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def run(args: QueueImport) -> int:
         from fairway_scripts.project.installation import missing_packages
 
         missing_packages()  # an interpreter that lacks some gives way to another before anything is written
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     if args.legacy_db:
         return _import_legacy(project, args)
     outcome = import_queue(project, dry_run=args.dry_run)

@@ -17,7 +17,7 @@ from fairway_scripts.cutover.door.engine_changes import (
 )
 from fairway_scripts.cutover.layout import merge_lines
 from fairway_scripts.project.installation import missing_packages
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     import argparse

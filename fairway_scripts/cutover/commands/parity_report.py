@@ -15,8 +15,8 @@ from fairway_scripts.cutover.parity.parity import report, report_command
 from fairway_scripts.cutover.parity.parity_run_text import difference_text
 from fairway_scripts.cutover.shadow.observing import compare_waiting
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
-from fairway_scripts.queue.freshness import refresh
+from fairway_scripts.project.opening import open_as_it_is
+from fairway_scripts.queue.opening import refresh
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ParityReport, ParityReportExplain
@@ -30,7 +30,7 @@ _MEND = "mend what differs, or explain it in compat/differences.toml"
 def run(args: ParityReport) -> int:
     """Compare what still waits, print what was observed, or do a kept call once more; 1 when a difference is open."""
     if args.replay:
-        return _replay(args, replay(open_project(args, sync=False), args.replay))
+        return _replay(args, replay(open_as_it_is(args), args.replay))
     found = reported(args)
     answer(args, found, _lines(found))
     if found["unexplained"]:
@@ -46,7 +46,7 @@ def run(args: ParityReport) -> int:
 def reported(args: ParityReport | ParityReportExplain) -> dict[str, Any]:
     """The report that a call asks for; shadowed calls that wait are compared first."""
     since = since_time(args.since, clock.now()) if args.since else ""
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     compare_waiting(project)
     refresh(project)  # only now: what was done on the older side is compared before it is taken in
     found = report(project, args.role, since)

@@ -11,8 +11,9 @@ from fairway_scripts.cutover.door.engines import legacy_db_path
 from fairway_scripts.cutover.parity.case_file import packed, write_case
 from fairway_scripts.git.work_tree import TreeState, changed_files, tree_state
 from fairway_scripts.programs.taped_call import run_taped
+from fairway_scripts.project.opening import locate
 from fairway_scripts.project.places import queue_place
-from fairway_scripts.project.project import locate, settings_from_file
+from fairway_scripts.project.settings_in_force import settings_from_file
 from fairway_scripts.store.legacy_contents import changes_between, digest_of, read_contents
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ from fairway_scripts.cutover.shadow.shadow_calls import (
 )
 from fairway_scripts.cutover.shadow.shadow_sides import OF_BRANCHES, branches_moved, legacy_outcome, make_base, run_own
 from fairway_scripts.programs.legacy_command import delivery_lock
-from fairway_scripts.queue.freshness import refresh_definitions
+from fairway_scripts.queue.opening import refresh_definitions
 from fairway_scripts.store.sqlite import migrations  # noqa: F401 - what it needs is missed before anything is written
 from fairway_scripts.store.stored_json import stored
 

@@ -10,7 +10,7 @@ from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.base.identity import SESSION_VARIABLE
 from fairway_scripts.calls.answer import answer, say_all, warn
 from fairway_scripts.calls.options import number
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     import argparse

@@ -8,7 +8,7 @@ from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.calls.answer import answer, say_all, shown
 from fairway_scripts.lanes.closeout import closeout
 from fairway_scripts.project.lane_choice import listed_lane
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueCloseout

@@ -8,7 +8,7 @@ from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
 from fairway_scripts.calls.options import required
 from fairway_scripts.lanes.push_intents import record_push_intent, withdraw_push_intents
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueRecordPushIntent

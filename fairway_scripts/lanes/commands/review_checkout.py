@@ -7,8 +7,8 @@ from fairway_scripts.calls.answer import answer, pairs, say_all, warn
 from fairway_scripts.calls.options import required
 from fairway_scripts.lanes.review_checkout import check_out_for_review
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
 from fairway_scripts.project.work_place import stand_in
+from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from fairway_scripts.base.errors import OK, FairwayError, suggest_program
 from fairway_scripts.calls.answer import answer, say, say_all, table
 from fairway_scripts.lanes.lane_pruning import prune
 from fairway_scripts.project.lane_choice import known_lane
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

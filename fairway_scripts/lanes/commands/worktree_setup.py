@@ -6,7 +6,7 @@ from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say_all, table, warn
 from fairway_scripts.lanes.lanes import set_up
 from fairway_scripts.project.lane_choice import known_lane
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

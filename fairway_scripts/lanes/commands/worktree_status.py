@@ -7,7 +7,7 @@ from fairway_scripts.calls.answer import answer, say_all, table
 from fairway_scripts.lanes.lanes import lane_report
 from fairway_scripts.project.lane_choice import known_lane, worktree_root
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

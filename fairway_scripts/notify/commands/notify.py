@@ -11,7 +11,7 @@ from fairway_scripts.calls.options import number
 from fairway_scripts.notify.channels import channels_of
 from fairway_scripts.notify.telling import look, standing, tell
 from fairway_scripts.project.lane_choice import known_lane
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

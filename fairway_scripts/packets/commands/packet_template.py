@@ -8,7 +8,7 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.answer import warn
 from fairway_scripts.packets.packet_call import finish, name_task
 from fairway_scripts.packets.packets import template, template_warning
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, say_all, warn
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.queue.pruning import prune_stale
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.answer import answer, pairs, say_all, warn
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.lane_declaration import refuse_undeclared
-from fairway_scripts.project.project import Project, is_born, open_project
+from fairway_scripts.project.opening import open_as_it_is
+from fairway_scripts.project.project import Project, is_born
 from fairway_scripts.queue import editing_rules as rules
-from fairway_scripts.queue.freshness import refresh
+from fairway_scripts.queue.opening import refresh
 
 if TYPE_CHECKING:
     import argparse
@@ -64,7 +65,7 @@ def open_for_new(args: FairwayTrackerImport | QueueAdd | QueueSpawn) -> Project:
 
     Raises FairwayError `not_found` for a lane that is not declared.
     """
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     if is_born(project.store) or os.path.exists(project.queue.path):
         refresh(project)
     if args.role:

@@ -8,8 +8,8 @@ from fairway_scripts.base.errors import OK, FairwayError, suggest_again
 from fairway_scripts.calls.answer import answer, say, say_all, shown
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
 from fairway_scripts.queue.hierarchy import tree
+from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueTree

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.options import required
-from fairway_scripts.project.project import open_project
 from fairway_scripts.queue.commands.task_fields import add_lane_flag, given_fields, settle_lane, show
 from fairway_scripts.queue.editing import update_task
 from fairway_scripts.queue.editing_rules import cleared
+from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     import argparse

@@ -7,7 +7,8 @@ import os
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, say, say_all, table
-from fairway_scripts.project.project import is_born, open_project
+from fairway_scripts.project.project import is_born
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.registry.across import ask, counts
 from fairway_scripts.registry.projects_file import drop, projects, put
 

@@ -9,7 +9,7 @@ from fairway_scripts.calls.answer import answer, say, say_all, shown
 from fairway_scripts.calls.options import required
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.merge_checklist import FAIL
 from fairway_scripts.reviews.merge_ready import merge_ready
 

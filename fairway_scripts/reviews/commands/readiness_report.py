@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.options import number
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.gates.profile_gates_rules import BLOCKING
 from fairway_scripts.reviews.reports.readiness_report import readiness_report
 from fairway_scripts.reviews.reports.readiness_report_text import readiness_lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
 from fairway_scripts.calls.options import number, required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.gates.finding_list import count_findings
 from fairway_scripts.reviews.gates.guards import record_guard_report
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, pairs, say, say_all, shown, table
 from fairway_scripts.calls.options import number, required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.project.opening import open_as_it_is
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.gates import packs
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _take_words(args: RegressionPacks, variable: str) -> None:
 
 
 def _list(args: RegressionPacks) -> None:
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     found = packs.list_packs(project, args.catalog)
     say_all(project.notes)
     rows = [{**pack, "blocking": f"blocking={pack['blocking_text']}"} for pack in found["packs"]]
@@ -66,7 +67,7 @@ def _list(args: RegressionPacks) -> None:
 
 def _show(args: RegressionPacks) -> None:
     required(args, "PACK_ID")
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     pack = packs.find_pack(project, args.pack_id, args.catalog)
     say_all(project.notes)
     lines = [f"# Regression Pack: {pack['id']}", "", f"title: {pack['title']}", f"owner: {pack['owner']}"]
@@ -77,7 +78,7 @@ def _show(args: RegressionPacks) -> None:
 
 
 def _validate(args: RegressionPacks) -> None:
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     found = packs.validate_packs(project, args.catalog)
     say_all(project.notes)
     verdict = [f"valid {found['catalog']} ({found['packs']} packs)"] if found["ok"] else []
@@ -89,7 +90,7 @@ def _validate(args: RegressionPacks) -> None:
 
 
 def _for_paths(args: RegressionPacks) -> None:
-    project = open_project(args, sync=False)
+    project = open_as_it_is(args)
     found = packs.packs_for_paths(project, args)
     say_all(project.notes)
     rows = [

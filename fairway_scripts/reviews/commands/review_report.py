@@ -8,7 +8,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.since import since_time
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.reports.review_report import review_report
 from fairway_scripts.reviews.reports.review_report_text import review_report_lines
 from fairway_scripts.work.utility_call import finish

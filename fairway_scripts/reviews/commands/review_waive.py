@@ -8,7 +8,7 @@ from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
 from fairway_scripts.calls.answer import answer, pairs, say_all, shown
 from fairway_scripts.calls.options import required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.routes.review_shape import reason_text
 from fairway_scripts.reviews.waivers import waive_review
 

@@ -8,7 +8,8 @@ from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.calls.answer import answer, pairs, say, say_all, shown, table
 from fairway_scripts.calls.options import required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.project.opening import open_as_it_is
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.routes.review_requests import route_review
 from fairway_scripts.reviews.routes.review_routes import sample_routes
 from fairway_scripts.reviews.routes.review_shape import reason_text
@@ -68,7 +69,7 @@ def _sample(args: QueueRouteReview) -> int:
             "PATHS samples the routes: leave out REF and REVIEWER_ROLE",
             suggest("queue-route-review", "--help"),
         )
-    project = open_project(args, sync=bool(args.task_id))
+    project = open_project(args) if args.task_id else open_as_it_is(args)
     sampled = sample_routes(project, args)
     say_all(project.notes)
     _mention_missing_routes(project)

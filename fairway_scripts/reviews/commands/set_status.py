@@ -6,7 +6,7 @@ from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.calls.answer import answer, pairs, say, say_all, warn
 from fairway_scripts.calls.options import required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.statuses import set_status
 
 TYPE_CHECKING = False

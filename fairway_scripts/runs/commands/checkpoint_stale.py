@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say, say_all
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.checkpoints import stale_checkpoints
 from fairway_scripts.runs.commands.checkpoint_status import lines_of
 

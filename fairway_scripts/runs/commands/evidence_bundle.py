@@ -11,7 +11,8 @@ from fairway_scripts.base.shell_words import quoted
 from fairway_scripts.calls.answer import say, say_all
 from fairway_scripts.calls.artifact import json_text, markdown_text
 from fairway_scripts.calls.options import required
-from fairway_scripts.project.project import locate, open_project
+from fairway_scripts.project.opening import locate
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.bundle import gather, keep, outputs, record_bundle
 from fairway_scripts.runs.bundle_rules import script_lines
 from fairway_scripts.runs.bundle_text import bundle_lines

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.artifact import markdown_table
-from fairway_scripts.project.project import locate, open_project
+from fairway_scripts.project.opening import locate
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.evidence_check import BAD, STATUSES, verify_evidence, verify_manifest
 from fairway_scripts.work.utility_call import finish
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import INTERRUPTED, OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, echo, pairs, say, say_all
 from fairway_scripts.calls.options import required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.trusted_run import run_trusted
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.calls.answer import answer, pairs, say_all
 from fairway_scripts.calls.options import number, required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.watchers import finish_watcher
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from fairway_scripts.base.identity import clean_name
 from fairway_scripts.base.shell_words import quoted
 from fairway_scripts.calls.answer import answer, echo, pairs, say_all
 from fairway_scripts.calls.options import required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.watcher_run import run_watcher
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
 from fairway_scripts.calls.answer import answer, pairs, say, say_all, warn
 from fairway_scripts.project.changes import answered_before
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.sessions.launch_plan import LaunchPlan
 from fairway_scripts.sessions.launches import launch, launch_here, run_here
 from fairway_scripts.work.claims import checked_force

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say_all, table
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.sessions.reconcile import reconcile
 
 if TYPE_CHECKING:

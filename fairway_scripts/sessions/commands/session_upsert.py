@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
 from fairway_scripts.calls.options import number
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.sessions.sessions import upsert_session
 
 if TYPE_CHECKING:

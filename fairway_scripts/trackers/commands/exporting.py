@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_again
 from fairway_scripts.calls.answer import answer, say, say_all
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.trackers.commands.telling import finding_lines, refuse_findings, services
 from fairway_scripts.trackers.exporting import export
 from fairway_scripts.trackers.linking import rows_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say, say_all, table
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.trackers.linking import links
 
 if TYPE_CHECKING:

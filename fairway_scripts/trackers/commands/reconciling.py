@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import OK, suggest_again
 from fairway_scripts.calls.answer import answer, say, say_all, shown
 from fairway_scripts.project.changes import answered_before
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.trackers.commands.telling import finding_lines, refuse_findings, services
 from fairway_scripts.trackers.linking import rows_of
 from fairway_scripts.trackers.opening import trackers

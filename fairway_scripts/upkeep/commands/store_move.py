@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say
-from fairway_scripts.project.project import open_project
+from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.upkeep.store_move import move
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def run(args: QueueStoreMove) -> int:
     """Move the store to the other engine, and print what was moved and its hash."""
-    done = move(open_project(args, sync=False), args.to, dry_run=args.dry_run)
+    done = move(open_as_it_is(args), args.to, dry_run=args.dry_run)
     rows = sum(done["tables"].values())
     told = "would move" if done["dry_run"] else "moved"
     answer(

@@ -9,7 +9,8 @@ from fairway_scripts.base import clock, digest
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.formats.input_file import STANDARD_INPUT, Document, read_document, refuse_faults
-from fairway_scripts.project.project import locate, settings_from_file
+from fairway_scripts.project.opening import locate
+from fairway_scripts.project.settings_in_force import settings_from_file
 from fairway_scripts.utilities.ci import ci_runs
 from fairway_scripts.utilities.ci.ci_gitlab import with_jobs
 from fairway_scripts.utilities.ci.ci_log import ADAPTER as LOG_ADAPTER

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say_all
 from fairway_scripts.calls.options import required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.gates.guards import graduate_guard
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.since import since_time
 from fairway_scripts.project.lane_choice import known_lane
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.utilities.output import output_report
 from fairway_scripts.utilities.output_report import report_lines
 from fairway_scripts.work.utility_call import counted_from, finish

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.utilities.release_verify import release_verify
 from fairway_scripts.utilities.release_verify_text import release_lines
 from fairway_scripts.work.utility_call import counted_from, finish

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.formats.input_file import Document, read_document
-from fairway_scripts.project.project import Project, locate, open_project, settings_from_file
+from fairway_scripts.project.opening import locate
+from fairway_scripts.project.settings_in_force import settings_from_file
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.gates.packs import sound_catalogue
 from fairway_scripts.utilities.uat.flow_file import read_flows
 from fairway_scripts.utilities.uat.uat_matrix_rules import compose
@@ -17,6 +19,7 @@ from fairway_scripts.utilities.uat.uat_report import read_results
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import UatMatrix
+    from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 

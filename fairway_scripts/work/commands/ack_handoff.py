@@ -5,7 +5,7 @@ from __future__ import annotations
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say_all
 from fairway_scripts.calls.options import number, required
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.records import acknowledge_handoffs
 
 TYPE_CHECKING = False

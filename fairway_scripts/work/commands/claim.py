@@ -7,7 +7,7 @@ from fairway_scripts.base.identity import clean_name
 from fairway_scripts.calls.answer import answer, pairs, say_all, warn
 from fairway_scripts.calls.options import required
 from fairway_scripts.project.older_scripts import tell_left_overs
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.claims import claim
 
 TYPE_CHECKING = False

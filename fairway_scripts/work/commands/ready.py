@@ -7,7 +7,7 @@ from fairway_scripts.calls.answer import answer, say, say_all, shown, table
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.project.older_scripts import tell_left_overs
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.readiness import explain, ready, why_empty
 
 TYPE_CHECKING = False

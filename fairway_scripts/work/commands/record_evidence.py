@@ -7,7 +7,7 @@ from fairway_scripts.base.identity import clean_name
 from fairway_scripts.calls.answer import answer, pairs, say_all
 from fairway_scripts.calls.options import number, required
 from fairway_scripts.catalog.tool import EVIDENCE
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.records import record_evidence
 
 TYPE_CHECKING = False

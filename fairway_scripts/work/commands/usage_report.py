@@ -9,7 +9,7 @@ from fairway_scripts.calls.answer import answer, say, say_all, table
 from fairway_scripts.calls.columns import columns
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
-from fairway_scripts.project.project import open_project
+from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.usage import usage_report
 
 TYPE_CHECKING = False

@@ -1,0 +1,136 @@
+"""Opening a project: which repository, configuration, store and queue file a call means, and why."""
+
+from __future__ import annotations
+
+import os
+
+from fairway_scripts.base import identity, paths
+from fairway_scripts.project import registry
+from fairway_scripts.project.config_marks import configuration_mark
+from fairway_scripts.project.places import (
+    NAMED_STORES,
+    USUAL,
+    config_place,
+    configured_store,
+    own_config,
+    queue_place,
+    root_of,
+    store_place,
+)
+from fairway_scripts.project.project import COPY, FOREIGN, OWN, Project, Unborn, is_born
+from fairway_scripts.project.settings_in_force import cached_settings, settings_in_force
+from fairway_scripts.store.contract import Store, exact, is_server, open_store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def open_as_it_is(args: Any) -> Project:
+    """The project that a call means, its store open with the definitions that it has; `queue.opening` brings them in.
+
+    Raises FairwayError `invalid_config` and the errors of the store.
+    """
+    project = locate(args)
+    open_known_store(project)
+    project.settings = settings_in_force(project)
+    _follow_configured_store(project)
+    if project.relation in (FOREIGN, COPY) and project.store.guard is not None:
+        project.notes.append(project.store.guard.message)
+    Store.configuration = lambda: configuration_mark(project, cached_settings(project))
+    project.queue = queue_place(project, args)
+    return project
+
+
+def locate(args: Any) -> Project:
+    """Where everything is, without opening anything."""
+    repository = paths.find_repository(os.getcwd())
+    found = root_of(repository, args)
+    project = Project(root := found.path, repository, identity.identify(getattr(args, "actor", "")), args.tool)
+    Store.author = (project.identity.actor, project.identity.session or None, project.tool)
+    project.root_found = found.found
+    project.begins_anew = bool(getattr(args, "anew", False))
+    # what changes a store has a request_id; what attaches to a task needs a store that has it
+    project.may_begin = hasattr(args, "request_id") and not hasattr(args, "attach_to")
+    project.config = config_place(root, args)
+    project.own_config = own_config(project)
+    project.store_place = store_place(project, args)
+    return project
+
+
+def open_known_store(project: Project, *, outdated: bool = False) -> None:
+    """Open the store of a project as far as the caller may use it: sets `store`, `remembered` and `relation`.
+
+    With `outdated` an older schema is opened as it is. One that was moved elsewhere is only read. Raises FairwayError
+    `store_lost` for one that is gone, and the errors of the store.
+    """
+    _open_known_store(project, outdated=outdated)
+    place = project.remembered.get("moved_to")
+    if place:
+        from fairway_scripts.store.refusals import moved
+
+        project.relation, project.store.guard = FOREIGN, moved(place)
+
+
+def _open_known_store(project: Project, *, outdated: bool) -> None:
+    if is_server(project.store_place.path):
+        from fairway_scripts.project.server_store import open_on_server
+
+        if not open_on_server(project, outdated=outdated):
+            _open_known_store(project, outdated=outdated)
+        return
+    path = os.path.realpath(project.store_place.path)
+    if not os.path.exists(path):
+        from fairway_scripts.project.losses import refuse_lost
+
+        refuse_lost(project, path)
+        project.store, project.relation = Unborn(path), OWN
+        project.remembered = {"settings": None, "identity": None}
+        return
+    relation, number = registry.known_as(registry.folder_of(project), path)
+    if relation:
+        project.store = open_store(path, outdated=outdated)
+        project.remembered, project.relation = project.store.remembered(), relation
+        if f'"uuid":"{number}"' in (project.remembered["identity"] or ""):
+            return
+        project.store.close()
+    from fairway_scripts.project.ownership import settle
+
+    settle(project, path, outdated=outdated)
+
+
+def open_to_look(project: Project, *, outdated: bool = False) -> Store:
+    """The store of a project that was only located, for reading; one that is not the caller's is left as it is.
+
+    Raises FairwayError `store_lost`, `not_found` and the errors of the store.
+    """
+    if is_server(project.store_place.path):
+        open_known_store(project, outdated=outdated)
+        if not is_born(project.store):
+            return open_store(project.store_place.path)  # says that there is none
+        return project.store
+    from fairway_scripts.project.losses import refuse_lost
+    from fairway_scripts.project.ownership import is_default, settle
+
+    path = os.path.realpath(project.store_place.path)
+    if not os.path.exists(path):
+        refuse_lost(project, path)
+    elif not (is_default(project, path) or registry.known_as(registry.folder_of(project), path)[0]):
+        settle(project, path, outdated=outdated)
+        return project.store
+    return open_store(path, outdated=outdated)
+
+
+def _follow_configured_store(project: Project) -> None:
+    """The configuration names another store than the one that was looked at first."""
+    if project.store_place.found in NAMED_STORES:
+        return
+    named, was_on_server = configured_store(project), is_server(project.store_place.path)
+    if (named.found == USUAL and not was_on_server) or exact(named.path) == exact(project.store_place.path):
+        return
+    project.store.close()
+    project.store_place = named
+    open_known_store(project)
+    project.settings = settings_in_force(project)
+    if was_on_server or is_server(named.path):
+        registry.remember_use(registry.folder_of(project), named.path if is_server(named.path) else "")

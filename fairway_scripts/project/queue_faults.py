@@ -1,0 +1,72 @@
+"""The faults of a queue file as a refusal tells them: one line each, and the command that mends the first kind."""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.store.stored_json import stored
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from fairway_scripts.base.errors import Hint
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+
+#: Words of a file that the configuration does not have: the code of the fault -> how its message begins, and the
+#: action that declares them.
+_DECLARES = {
+    "unknown_lane": ("unknown lane ", "add-lane"),
+    "unknown_profile": ("unknown profile ", "add-profile"),
+    "unknown_domain": ("unknown review domain ", "add-domain"),
+}
+
+
+def grouped(faults: Sequence[dict[str, Any]]) -> list[str]:
+    """The lines of faults, in their order; one that several tasks have in the same words is told once, with a count."""
+    alike: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for fault in faults:
+        alike.setdefault((fault["field"], fault["message"]), []).append(fault)
+    return [found[0]["text"] + (f" (and {len(found) - 1} more)" if found[1:] else "") for found in alike.values()]
+
+
+def line_that_declares(faults: Sequence[dict[str, Any]]) -> Hint | str:
+    """The command that declares in the configuration what the file names and nobody knows; "" for other faults.
+
+    Where several kinds of words are missing it is the line for the first of them.
+    """
+    for code, (begin, action) in _DECLARES.items():
+        told = [fault["message"] for fault in faults if fault["code"] == code and fault["message"].startswith(begin)]
+        words = [message.removeprefix(begin).rpartition("; known: ")[0] for message in told]
+        names = list(dict.fromkeys(word for word in words if word))
+        if names:
+            return suggest("fairway-config", action, *names)
+    return ""
+
+
+def refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:
+    """Refuse to change a task whose definition in the queue file is broken; raises FairwayError `invalid_queue`.
+
+    A fault that names no task (a syntax error) touches every task of the file.
+    """
+    known = tx.one("sources.source", path=project.queue.path) if project.queue.path else None
+    if known is None or known["valid"]:
+        return
+    faults = stored(known["faults"], list, "faults")
+    touching = [fault for fault in faults if fault["task_id"] in ("", task_id)]
+    if touching:
+        raise broken_file(project, touching)
+
+
+def broken_file(project: Project, faults: list[dict[str, Any]]) -> FairwayError:
+    """The refusal that lists the faults of the queue file; one that many tasks have is listed once."""
+    lines = grouped(faults)
+    shown = "\n".join(lines[:20])
+    more = f"\n... and {len(lines) - 20} more" if len(lines) > 20 else ""
+    return FairwayError(
+        "invalid_queue",
+        f"{project.show(project.queue.path)} has {len(faults)} fault(s):\n{shown}{more}",
+        line_that_declares(faults) or suggest("queue-validate"),
+        faults=faults,
+    )
