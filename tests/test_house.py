@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tomllib
 from functools import cache
+from graphlib import TopologicalSorter
 
 import pytest
 
@@ -25,8 +26,6 @@ ROOMS = (
     *("reviews", "packets", "lanes", "sessions", "runs", "utilities", "upkeep", "cutover", "board", "front", "agents"),
     *("served", "registry", "notify", "trackers", "dashboard", "terminal"),
 )
-#: (module, what it imports) -> why this one import points up
-UPWARD = {}
 #: module outside of programs/ -> why it starts a program by itself
 STARTERS = {
     "git/anchor_ref.py": "ssh-keygen, which signs what git keeps",
@@ -140,9 +139,14 @@ def test_every_folder_of_the_package_is_a_room_and_says_what_it_is_for() -> None
 
 
 def test_imports_point_down() -> None:
-    found = upward()
-    assert sorted(found - set(UPWARD)) == [], "a room imports what stands before it in ROOMS"
-    assert sorted(set(UPWARD) - found) == [], "these need no exception any more"
+    assert sorted(upward()) == [], "a room imports what stands before it in ROOMS"
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Nor within a room: whatever is read, what it rests on stands somewhere else."""
+    named = {f"fairway_scripts.{path.removesuffix('.py').replace(os.sep, '.')}": path for path in modules()}
+    imported = {path: {named[name] for name in imports(path) & set(named)} - {path} for path in modules()}
+    TopologicalSorter(imported).prepare()  # raises CycleError, which names them
 
 
 def test_no_folder_is_a_cupboard() -> None:

@@ -19,7 +19,8 @@ from fairway_scripts.project.places import (
 )
 from fairway_scripts.project.project import COPY, FOREIGN, OWN, Project, Unborn, is_born
 from fairway_scripts.project.settings_in_force import cached_settings, settings_in_force
-from fairway_scripts.store.contract import Store, exact, is_server, open_store
+from fairway_scripts.store.contract import Store, exact, is_server
+from fairway_scripts.store.opening import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

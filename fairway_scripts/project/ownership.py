@@ -28,7 +28,7 @@ from fairway_scripts.project.store_identity import (
     is_same_repository,
     roots_of,
 )
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.sqlite.aside import is_logged
 from fairway_scripts.store.sqlite.upgrade import needs_rollback_journal
 

@@ -9,7 +9,8 @@ from fairway_scripts.project import registry
 from fairway_scripts.project.places import NAMED_STORES, configured_store, store_folder, usual_store
 from fairway_scripts.project.project import CLONE, FOREIGN, OWN, SCRATCH, Unborn
 from fairway_scripts.project.settings_in_force import settings_from_file
-from fairway_scripts.store.contract import exact, open_store
+from fairway_scripts.store.contract import exact
+from fairway_scripts.store.opening import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from fairway_scripts.queue.freshness import settled_mtime
 from fairway_scripts.queue.review_validation import review_faults
 from fairway_scripts.queue.taking_over import create_store
 from fairway_scripts.queue.validation_rules import validate
-from fairway_scripts.store.contract import exact, make_store
+from fairway_scripts.store.contract import exact
+from fairway_scripts.store.opening import make_store
 
 if TYPE_CHECKING:
     from fairway_scripts.base.faults import Fault

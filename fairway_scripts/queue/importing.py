@@ -61,7 +61,7 @@ def _read(project: Project, *, dry_run: bool) -> dict[str, Any]:
     if not dry_run:
         return bring_in(project)
     if not is_born(project.store):
-        from fairway_scripts.store.sqlite.copying import scratch
+        from fairway_scripts.store.sqlite.connection import scratch
 
         project.store = scratch()
     return preview_import(project)

@@ -20,7 +20,8 @@ from fairway_scripts.project.store_identity import (
     identity_of,
     remember_checkout,
 )
-from fairway_scripts.store.contract import exact, is_server, open_store
+from fairway_scripts.store.contract import exact, is_server
+from fairway_scripts.store.opening import open_store
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project

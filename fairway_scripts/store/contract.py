@@ -1,4 +1,4 @@
-"""What every engine of the store offers, and the one opener.
+"""What every engine of the store offers; `store.opening` has the one opener.
 
 A store is a SQLite file, which one machine needs, or a schema of a PostgreSQL server, for teams on several. Its place
 is one text: the path of the file, or `postgres:SERVICE/SCHEMA`. Nobody above `store/` knows which engine it is: all
@@ -256,38 +256,6 @@ class Store:
     def close(self) -> None:
         """Let go of the file or the server."""
         self.connection.close()
-
-
-def open_store(place: str, *, create: bool = False, outdated: bool = False, aside: bool = False) -> Store:
-    """Open the store at `place`, making it when `create` allows.
-
-    With `aside` it is opened to be read, and nothing is left beside it: for a store of somebody else.
-
-    A store that an older version made is never changed in passing: it is refused, or with `outdated` opened as it
-    is. Raises FairwayError: `not_found` (none there and `create` is false), `store_outdated`, `store_newer`,
-    `store_damaged`, `store_busy`, `store_unavailable`.
-    """
-    if place.startswith(_ON_SERVER):
-        from fairway_scripts.store.postgres.connection import open_schema
-
-        return open_schema(place, create=create, outdated=outdated, aside=aside)
-    from fairway_scripts.store.sqlite.connection import open_file
-
-    return open_file(place, create=create, outdated=outdated, aside=aside)
-
-
-def make_store(place: str, fill: Callable[[Store], None] | None = None) -> bool:
-    """Make a store at `place`, whole or not at all; whether it was made here: one made elsewhere meanwhile stays.
-
-    `fill` puts the first contents into it, before anybody else can see it. Raises FairwayError.
-    """
-    if place.startswith(_ON_SERVER):
-        from fairway_scripts.store.postgres.tables import make_schema
-
-        return make_schema(place, fill)
-    from fairway_scripts.store.sqlite.upgrade import make_file
-
-    return make_file(place, fill)
 
 
 def is_server(place: str) -> bool:

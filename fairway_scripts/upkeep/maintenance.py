@@ -23,7 +23,8 @@ from fairway_scripts.queue.taking_over import (
     take_over,
 )
 from fairway_scripts.store import contents
-from fairway_scripts.store.contract import is_server, open_store
+from fairway_scripts.store.contract import is_server
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.refusals import newer
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite import connection, copying, loading

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.project.project import is_born
 from fairway_scripts.store.postgres.trial import trial
-from fairway_scripts.store.sqlite.copying import scratch
+from fairway_scripts.store.sqlite.connection import scratch
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project

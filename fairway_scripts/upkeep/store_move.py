@@ -14,7 +14,8 @@ from fairway_scripts.project.ledger import append_event
 from fairway_scripts.project.places import ON_SERVER, Place, usual_store
 from fairway_scripts.project.project import OWN, is_born
 from fairway_scripts.store import contents
-from fairway_scripts.store.contract import SERVER, exact, is_server, open_store
+from fairway_scripts.store.contract import SERVER, exact, is_server
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.schema import TABLES
 from fairway_scripts.upkeep.verification import problems_of
 

@@ -23,7 +23,7 @@ sys.path[:0] = [HOME, os.path.join(HOME, "scripts")]
 import machine  # noqa: E402
 import own_server  # noqa: E402
 
-from fairway_scripts.store.contract import open_store  # noqa: E402
+from fairway_scripts.store.opening import open_store  # noqa: E402
 
 #: Working days of a year, and the hours into which their claims fall.
 DAYS, HOURS = 230, 8

@@ -14,7 +14,7 @@ import pytest
 
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.cutover.shadow.shadow_calls import read_call
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.opening import open_store
 from tests.compat.shadowed import OBSERVER
 from tests.support.shell import HOME, environment, make_checkout, queue_text, task
 

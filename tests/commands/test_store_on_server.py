@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.upkeep.store_move import content_hash
 from tests.support.repositories import git
 from tests.support.server import SERVICE, server

@@ -69,7 +69,7 @@ class Shadowed(LegacyProject):
 
     def observed(self) -> list[dict[str, Any]]:
         """Every observation, oldest first."""
-        from fairway_scripts.store.contract import open_store
+        from fairway_scripts.store.opening import open_store
 
         store = open_store(self.store)
         try:

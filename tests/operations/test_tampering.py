@@ -17,8 +17,8 @@ import pytest
 
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.store import ledger
-from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARKS, OUTSIDE
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.schema import TABLES
 from fairway_scripts.store.sqlite.connection import FileTransaction
 from fairway_scripts.upkeep.verification import problems_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.base.errors import FairwayError
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from fairway_scripts.store.sqlite.aside import connection_aside
 from fairway_scripts.store.sqlite.migrations import apply_until

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.store.contract import Store, open_store
+from fairway_scripts.store.contract import Store
+from fairway_scripts.store.opening import open_store
 from tests.support.old_database import make_folder
 from tests.support.shell import queue_text, task
 

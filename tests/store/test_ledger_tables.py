@@ -71,7 +71,7 @@ def test_a_derived_statement_sets_only_what_needs_no_event() -> None:
 
 
 def test_a_row_without_an_event_of_its_own_gets_one() -> None:
-    from fairway_scripts.store.sqlite.copying import scratch
+    from fairway_scripts.store.sqlite.connection import scratch
 
     store = scratch()
     with store.write() as tx:

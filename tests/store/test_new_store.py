@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.store.contract import Store, open_store
-from fairway_scripts.store.sqlite.upgrade import make_file
+from fairway_scripts.store.opening import open_store
+from fairway_scripts.store.sqlite.making import make_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from fairway_scripts.store.contract import Store
 
 
 def remember(store: Store, value: str = "here") -> None:

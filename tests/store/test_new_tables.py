@@ -8,7 +8,7 @@ from contextlib import closing
 from inspect import getmodule
 from typing import TYPE_CHECKING
 
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite import new_tables
 from fairway_scripts.store.sqlite.columns import steps

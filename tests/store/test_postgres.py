@@ -14,7 +14,7 @@ import pytest
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents, statements
-from fairway_scripts.store.contract import make_store, open_store
+from fairway_scripts.store.opening import make_store, open_store
 from fairway_scripts.store.postgres import channel as engine
 from fairway_scripts.store.postgres.answers import ServerError
 from fairway_scripts.store.postgres.place import parts

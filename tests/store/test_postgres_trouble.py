@@ -16,7 +16,7 @@ import pytest
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.postgres import outcome
 from fairway_scripts.store.postgres.place import parts
 from fairway_scripts.store.postgres.tables import steps_after
@@ -113,7 +113,7 @@ def test_an_outcome_that_nobody_tells_is_unknown_and_the_same_request_finds_it_o
 #: Changes a row and stops at the phase that it is told: it says so and waits to be killed.
 CLIENT = """
 import os, sys, time
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.opening import open_store
 place, phase = sys.argv[1:]
 def stop(here):
     if here == phase:

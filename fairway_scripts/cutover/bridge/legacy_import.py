@@ -185,7 +185,7 @@ def _hints(project: Project) -> tuple[Row, dict[str, dict[str, str]]]:
 
 
 def _work_on_a_copy(project: Project) -> None:
-    from fairway_scripts.store.sqlite.copying import scratch
+    from fairway_scripts.store.sqlite.connection import scratch
 
     project.store = project.store.copy_to_sandbox() if is_born(project.store) else scratch()
 

@@ -12,7 +12,7 @@ from fairway_scripts.cutover.parity.parity_facts import Outcome
 from fairway_scripts.cutover.parity.parity_rules import operation_of
 from fairway_scripts.programs.taped_call import TIMED_OUT, Tape, run_kept
 from fairway_scripts.project.installation import home
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

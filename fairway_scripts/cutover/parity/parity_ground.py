@@ -14,7 +14,7 @@ from fairway_scripts.git import references
 from fairway_scripts.git.git import ask
 from fairway_scripts.programs.processes import ALIVE, liveness
 from fairway_scripts.programs.spawn import run_quick
-from fairway_scripts.store.contract import open_store
+from fairway_scripts.store.opening import open_store
 
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository

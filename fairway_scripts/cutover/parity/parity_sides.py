@@ -25,8 +25,8 @@ from fairway_scripts.programs.taped_call import Tape, run_kept
 from fairway_scripts.project.installation import home
 from fairway_scripts.settings.config_file import read_config
 from fairway_scripts.settings.config_text import config_text
-from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.legacy_snapshot import take_snapshot
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.sqlite.copying import back_up
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from fairway_scripts.cutover.parity.own_side import Asked, discard, do_here, own
 from fairway_scripts.cutover.parity.parity_facts import Outcome
 from fairway_scripts.cutover.parity.parity_text import Context
 from fairway_scripts.cutover.shadow.shadow_calls import read_text
-from fairway_scripts.store.contract import open_store
 from fairway_scripts.store.legacy_snapshot import open_snapshot
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.sqlite.copying import back_up
 
 if TYPE_CHECKING:

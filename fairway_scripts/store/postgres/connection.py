@@ -1,4 +1,4 @@
-"""Opening a store that is a schema of a server, and its two kinds of transaction.
+"""A store that is a schema of a server, and its two kinds of transaction.
 
 `read()` is one snapshot (REPEATABLE READ READ ONLY). `write()` takes the lock of the schema with BEGIN, in one
 message: whoever writes comes after every writer before him, so that READ COMMITTED shows all of it, and the numbers
@@ -11,7 +11,6 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.contract import Store
 from fairway_scripts.store.postgres.answers import ServerError
 from fairway_scripts.store.postgres.channel import Connection
-from fairway_scripts.store.schema import SCHEMA_VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
     from fairway_scripts.store.contract import Question
     from fairway_scripts.store.postgres.transaction import ServerTransaction
-
-_VERSION = "reports.schema_version"
 
 
 class Reading:
@@ -159,6 +156,10 @@ class ServerStore(Store):
         self.found_first.clear()
         return Writing(self, foreseen, repeatable=repeatable)
 
+    def beside(self) -> ServerStore:
+        """The same schema over a connection of its own: this one may be in a transaction."""
+        return ServerStore(self.path, Connection(self.path))
+
     def change_number(self) -> int:
         """The newest event of the ledger; see `Store.change_number`. Signs of life, which have no event, move nothing.
 
@@ -193,61 +194,6 @@ class ServerStore(Store):
         from fairway_scripts.store.postgres.tables import upgrade
 
         return upgrade(self, back_up)
-
-
-def open_schema(place: str, *, create: bool, outdated: bool, aside: bool) -> ServerStore:
-    """The opener of `store/contract.py` for a schema; with `aside` nothing can be written."""
-    store = ServerStore(place, Connection(place), read_only=aside or Store.only_reads)
-    try:
-        _settle_version(store, _version(store), create=create, outdated=outdated)
-    except BaseException:
-        store.close()
-        raise
-    return store
-
-
-def _settle_version(store: ServerStore, version: int | None, *, create: bool, outdated: bool) -> None:
-    """Make the tables where there are none and `create` allows; refuse every other schema than this version's."""
-    if version is None:
-        if not create:
-            message = f"there is no store at {store.path}"
-            raise FairwayError("not_found", message, suggest("queue-import"), path=store.path)
-        from fairway_scripts.store.postgres.tables import make_tables
-
-        make_tables(store)
-    elif version > SCHEMA_VERSION:
-        from fairway_scripts.store.refusals import newer
-
-        raise newer(store.path, version)
-    elif version < SCHEMA_VERSION and not outdated:
-        from fairway_scripts.store.refusals import older
-
-        raise older(store.path, version)
-
-
-def _version(store: ServerStore) -> int | None:
-    """The schema version of the store, None where there is no store; what it remembers comes along.
-
-    Raises FairwayError.
-    """
-    for along in (_asked_first(), []):  # an older schema has not all of these tables
-        with Reading(store) as tx:
-            try:
-                tx.foresee((_VERSION, {}), *along)
-                version = tx.schema_version()
-                for name, values in along:
-                    store.found_first[name, *values.items()] = tx.all(name, **values)
-            except ServerError as problem:
-                if problem.sqlstate not in ("3F000", "42P01"):  # no such schema, no such table
-                    raise
-            else:
-                return version or None
-    return None
-
-
-def _asked_first() -> list[Question]:
-    """What nearly every call asks at its beginning."""
-    return [(name, {}) for name in ("sources.remembered", "sources.sources", "tasks.cutting_over", "tasks.owed")]
 
 
 def refused(problem: ServerError, place: str) -> FairwayError:

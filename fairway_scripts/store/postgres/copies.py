@@ -6,23 +6,20 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from fairway_scripts.store import contents
-from fairway_scripts.store.postgres.channel import Connection
-from fairway_scripts.store.postgres.connection import ServerStore
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from fairway_scripts.store.contract import Store
+    from fairway_scripts.store.postgres.connection import ServerStore
 
 
 def sandbox(store: ServerStore) -> Store:
     """A private SQLite store with all rows of the server's, from one moment; it goes when it is closed."""
     from fairway_scripts.store.postgres.tables import stepped
-    from fairway_scripts.store.sqlite.connection import FileTransaction
-    from fairway_scripts.store.sqlite.copying import scratch
+    from fairway_scripts.store.sqlite.connection import FileTransaction, scratch
 
     copy = scratch()
-    source = ServerStore(store.path, Connection(store.path))  # the store's own connection may be in a transaction
-    with closing(source), source.read() as tx:
+    with closing(store.beside()) as source, source.read() as tx:
         older = stepped(tx) if tx.schema_version() < SCHEMA_VERSION else None  # which may lack whole tables
         copy.connection.execute("BEGIN")
         contents.replace(FileTransaction(copy.connection), tx if older is None else FileTransaction(older))

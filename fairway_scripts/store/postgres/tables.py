@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents
 from fairway_scripts.store.postgres.answers import ServerError
-from fairway_scripts.store.postgres.connection import ServerStore, refused
+from fairway_scripts.store.postgres.refusals import refusal
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fairway_scripts.store.contract import Store
+    from fairway_scripts.store.postgres.connection import ServerStore
     from fairway_scripts.store.postgres.transaction import ServerTransaction
 
 #: The order of rows without a value, said where SQLite has it of itself: an index serves an ORDER BY of its own order.
@@ -52,25 +52,11 @@ def make_tables(store: ServerStore) -> bool:
     a schema, a schema that holds something else.
     """
     with store.write(repeatable=True) as tx:
-        return _make_within(tx, store.path)
+        return make_within(tx, store.path)
 
 
-def make_schema(place: str, fill: Callable[[Store], None] | None = None) -> bool:
-    """The maker of `store/contract.py` for a schema: tables and first contents are one transaction."""
-    from fairway_scripts.store.postgres.channel import Connection
-
-    store = ServerStore(place, Connection(place))
-    try:
-        with store.write(repeatable=True) as tx:
-            made = _make_within(tx, place)
-            if made and fill is not None:
-                fill(_Begun(store, tx))
-    finally:
-        store.close()
-    return made
-
-
-def _make_within(tx: ServerTransaction, place: str) -> bool:
+def make_within(tx: ServerTransaction, place: str) -> bool:
+    """`make_tables` within a transaction that has begun."""
     connection = tx.connection
     schema = connection.schema
     (encoding,) = connection.execute("SHOW server_encoding").fetchone()
@@ -90,40 +76,6 @@ def _make_within(tx: ServerTransaction, place: str) -> bool:
     for text in script():
         connection.execute(text)
     return True
-
-
-class _Begun(ServerStore):
-    """A store whose one transaction has begun: what is done in it is committed, or taken back, as a whole."""
-
-    __slots__ = ("_tx",)
-
-    def __init__(self, store: ServerStore, tx: ServerTransaction) -> None:
-        super().__init__(store.path, store.connection)
-        self._tx = tx
-
-    def read(self, *, temporary: bool = False) -> _Within:  # type: ignore[override]  # noqa: ARG002
-        return _Within(self._tx)
-
-    def write(self, *, repeatable: bool = False) -> _Within:  # type: ignore[override]  # noqa: ARG002
-        return _Within(self._tx)
-
-    def close(self) -> None:
-        """Leave it open: it is closed by whoever began."""
-
-
-class _Within:
-    """`with` on a transaction that somebody else ends."""
-
-    __slots__ = ("_tx",)
-
-    def __init__(self, tx: ServerTransaction) -> None:
-        self._tx = tx
-
-    def __enter__(self) -> ServerTransaction:
-        return self._tx
-
-    def __exit__(self, *_how: object) -> None:
-        pass
 
 
 def steps_after(version: int) -> list[str]:
@@ -160,7 +112,7 @@ def rebuild(tx: ServerTransaction) -> None:
             connection.execute(text)
         contents.replace(tx, FileTransaction(loaded))
     except ServerError as problem:
-        raise refused(problem, connection.place) from problem
+        raise refusal(problem, connection.place) from problem
     finally:
         loaded.close()
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents
-from fairway_scripts.store.contract import SERVER, Store, open_store
+from fairway_scripts.store.contract import SERVER, Store
+from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.postgres.answers import ServerError
 from fairway_scripts.store.postgres.channel import Connection
 from fairway_scripts.store.postgres.comparison import different_answers, refused_statements

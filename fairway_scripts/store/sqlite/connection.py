@@ -1,4 +1,4 @@
-"""Opening a store that is a file, and its two kinds of transaction.
+"""A store that is a file, and its two kinds of transaction.
 
 `Store.read()` is one snapshot and never takes the write lock; `Store.write()` is BEGIN IMMEDIATE .. COMMIT: the lock
 is taken before anything is read, because SQLite refuses to upgrade a reader at once, whatever its busy timeout.
@@ -9,9 +9,7 @@ from __future__ import annotations
 import os
 import time
 
-from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.contract import BUSY_SECONDS, LOCK_TRIES, Store, Transaction
-from fairway_scripts.store.schema import SCHEMA_VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    from fairway_scripts.base.errors import FairwayError
     from fairway_scripts.store.contract import Question
 else:
     try:
@@ -141,7 +140,7 @@ class FileStore(Store):
 
     def copy_to_sandbox(self) -> Store:
         """A private copy; see `Store.copy_to_sandbox`."""
-        from fairway_scripts.store.sqlite.copying import copy_pages, scratch
+        from fairway_scripts.store.sqlite.copying import copy_pages
 
         copy = scratch()
         copy_pages(self.connection, copy.connection, self.path)
@@ -163,43 +162,13 @@ class FileStore(Store):
         return _Scope(self.connection, BEGIN_WRITE, self.path, repeatable=repeatable)
 
 
-def open_file(path: str, *, create: bool = False, outdated: bool = False, aside: bool = False) -> FileStore:
-    """The opener of `store/contract.py` for the file at `path`."""
-    path = os.path.realpath(path)
-    if not os.path.exists(path):
-        if not create:
-            raise FairwayError("not_found", f"there is no store at {path}", suggest("queue-import"), path=path)
-        from fairway_scripts.store.sqlite.upgrade import make_file
-
-        make_file(path)
+def opened(path: str, *, aside: bool = False) -> tuple[FileStore, int]:
+    """The file at `path`, whatever it holds, and the number of its schema; raises FairwayError."""
     try:
         store = connect_aside(path) if aside else connect(path)
-        version = int(store.connection.execute("PRAGMA user_version").fetchone()[0])
+        return store, int(store.connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as problem:
         raise _refusal(problem, path) from problem
-    if version != SCHEMA_VERSION:
-        try:
-            _settle_version(store, version, outdated=outdated)
-        except FairwayError:
-            store.close()
-            raise
-    return store
-
-
-def _settle_version(store: FileStore, version: int, *, outdated: bool) -> None:
-    """Give a new file its tables; refuse every other schema but the one that this version reads and writes."""
-    if version > SCHEMA_VERSION:
-        from fairway_scripts.store.refusals import newer
-
-        raise newer(store.path, version)
-    if version == 0:
-        from fairway_scripts.store.sqlite.upgrade import fill_new
-
-        fill_new(store)
-    elif not outdated:
-        from fairway_scripts.store.refusals import older
-
-        raise older(store.path, version)
 
 
 def connect(path: str) -> FileStore:
@@ -220,6 +189,16 @@ def connect_aside(path: str) -> FileStore:
     from fairway_scripts.store.sqlite.aside import connection_aside
 
     return FileStore(path, connection_aside(path), read_only=True)
+
+
+def scratch() -> FileStore:
+    """An empty private store that goes when it is closed, for trying something out."""
+    from fairway_scripts.store.sqlite.migrations import apply
+
+    connection = sqlite3.connect("", isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    apply(connection)
+    return FileStore("a scratch store", connection)
 
 
 def _shorten_log(connection: sqlite3.Connection, path: str) -> None:

@@ -174,17 +174,6 @@ def compact(at: str) -> str:
     return at[:19].replace("-", "").replace(":", "") + "Z"
 
 
-def scratch() -> Store:
-    """An empty private store that goes when it is closed, for trying something out."""
-    from fairway_scripts.store.sqlite.connection import FileStore
-    from fairway_scripts.store.sqlite.migrations import apply
-
-    connection = sqlite3.connect("", isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = ON")
-    apply(connection)
-    return FileStore("a scratch store", connection)
-
-
 def load(path: str) -> sqlite3.Connection:
     """A private, checked copy of the backup at `path`, brought to the schema of this version.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.store import ledger
+from fairway_scripts.store.contract import Transaction
 from fairway_scripts.store.ledger_tables import KEYS
-from fairway_scripts.store.sqlite.connection import FileTransaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +21,7 @@ def begin(connection: sqlite3.Connection) -> None:
     For a store that an older version made, once, when all steps are applied. From here on every row is held; what
     became of a row before, such an event does not prove, and queue-verify says so. The caller holds the write lock.
     """
-    tx = FileTransaction(connection)
+    tx = Transaction(connection)
     tx.author = ("queue-migrate", None, "queue-migrate")
     _chain_events(tx)
     for table, keys in KEYS.items():
@@ -33,7 +33,7 @@ def begin(connection: sqlite3.Connection) -> None:
     ledger.close(tx)
 
 
-def _chain_events(tx: FileTransaction) -> None:
+def _chain_events(tx: Transaction) -> None:
     head, newest, links = ledger.START, 0, []
     for newest, hash_ in tx.connection.execute("SELECT id, hash FROM events ORDER BY id").fetchall():
         head = ledger.store_hash(head, newest, hash_)

@@ -1,4 +1,4 @@
-"""Making a store and bringing an old one up to date, safely among many processes that may try it at once."""
+"""Giving a file its tables and bringing an old store up to date, among many processes that may try it at once."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING
 
-from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.base.git_folder import make_folder, share
+from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.base.mounts import filesystem_type
-from fairway_scripts.base.part_files import COMPANIONS, part_path
-from fairway_scripts.store.contract import Store
-from fairway_scripts.store.sqlite.connection import connect
 from fairway_scripts.store.sqlite.refusals import is_busy, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fairway_scripts.store.contract import Store
 
 #: How often setting the journal mode is tried: some five seconds in all.
 JOURNAL_TRIES = 200
@@ -30,66 +28,6 @@ def needs_rollback_journal(path: str) -> str:
     return kind if kind.startswith(SHARED_FILE_SYSTEMS) else ""
 
 
-def make_file(path: str, fill: Callable[[Store], None] | None = None) -> bool:
-    """Make a store at `path`, whole or not at all; whether it was made here: one made elsewhere meanwhile stays.
-
-    `fill` puts the first contents into it, before anybody else can see it. Each process makes a file of its own and
-    the first to link it wins. Filling one file together would have them wait for each other's locks for seconds:
-    changing the journal mode asks for the file alone. Nobody misses a file that a crash leaves behind, so it is
-    written without a journal on disk and brought to the disk once, before it is linked. Raises FairwayError.
-    """
-    _refuse_old_log(path)
-    make_folder(os.path.dirname(path))
-    part = part_path(path)
-    written_before = Store.has_written
-    try:
-        store = connect(part)
-        try:
-            _write_without_care(store.connection)
-            _add_tables(store)
-            if fill is not None:
-                fill(store)
-            _choose_journal(store, path)
-        finally:
-            store.close()
-        share(part)  # SQLite gives its companions the same permissions
-        _bring_to_disk(part)
-        os.link(part, path)
-    except OSError:
-        return False  # it is there already, or hard links are not: then whoever opens the store fills it in place
-    except sqlite3.Error as problem:
-        raise refusal(problem, path) from problem
-    finally:
-        Store.has_written = written_before  # what nobody else can see, or is made again alike, may be done once more
-        for leftover in (part, *(part + ending for ending in COMPANIONS)):
-            if os.path.exists(leftover):
-                os.unlink(leftover)
-    return True
-
-
-def _refuse_old_log(path: str) -> None:
-    """Refuse to make a store beside the log of another one, which SQLite would take for its own."""
-    # In this order: whoever makes a store makes its log after it.
-    if any(os.path.exists(path + suffix) for suffix in ("-wal", "-journal")) and not os.path.exists(path):
-        raise FairwayError(
-            "store_lost", f"{path} is gone, but its log is there", suggest("queue-restore", FROM=None), path=path
-        )
-
-
-def _write_without_care(connection: sqlite3.Connection) -> None:
-    """Settings for a file that only this process knows: what it writes first need not survive anything."""
-    for setting in ("journal_mode = MEMORY", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -65536"):
-        connection.execute(f"PRAGMA {setting}")
-
-
-def _bring_to_disk(path: str) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def fill_new(store: Store) -> None:
     """Give a new file the tables of a store. A process that finds them made by another one leaves it at that.
 
@@ -98,13 +36,14 @@ def fill_new(store: Store) -> None:
     _refuse_foreign(store)
     _refuse_read_only(store)
     try:
-        _choose_journal(store, store.path)
-        _add_tables(store)
+        choose_journal(store, store.path)
+        add_tables(store)
     except sqlite3.Error as problem:
         raise refusal(problem, store.path) from problem
 
 
-def _add_tables(store: Store) -> None:
+def add_tables(store: Store) -> None:
+    """Give an open file its tables, unless it has them; raises sqlite3.Error."""
     from fairway_scripts.store.sqlite.new_tables import make_tables
 
     with store.write(repeatable=True) as tx:
@@ -155,7 +94,8 @@ def _refuse_read_only(store: Store) -> None:
         )
 
 
-def _choose_journal(store: Store, path: str) -> None:
+def choose_journal(store: Store, path: str) -> None:
+    """Set the journal that the file system of `path` allows; raises sqlite3.Error."""
     mode = "DELETE" if needs_rollback_journal(path) else "WAL"
     for attempt in range(1, JOURNAL_TRIES + 1):
         try:
