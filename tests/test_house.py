@@ -28,7 +28,6 @@ ROOMS = (
 )
 #: module outside of programs/ -> why it starts a program by itself
 STARTERS = {
-    "git/anchor_ref.py": "ssh-keygen, which signs what git keeps",
     "sessions/terminal_plain.py": "a session is a program that stays",
     "cutover/scan/make_database.py": "make, asked for what it makes of a Makefile",
 }

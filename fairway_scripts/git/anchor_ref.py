@@ -7,13 +7,13 @@ Only plumbing is used: no index, no work tree, no hook. An anchor is a commit wi
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from typing import NamedTuple
 
 from fairway_scripts.base import caller
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git.git import ask, resolve
+from fairway_scripts.programs import runner
 from fairway_scripts.programs.spawn import run_quick
 
 REF = "refs/fairway/ledger"
@@ -136,23 +136,16 @@ def _key_in(said: bytes) -> str:
 
 
 def _ssh_keygen(words: list[str], feed: bytes) -> tuple[int, bytes, bytes]:
+    environment = {**caller.environment(), **_UNATTENDED}
     try:
-        done = subprocess.run(
-            ["ssh-keygen", *words],
-            input=feed,
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-            start_new_session=True,
-            env={**caller.environment(), **_UNATTENDED},
-        )
+        ended = runner.run(["ssh-keygen", *words], environment=environment, limit=_SECONDS, feed=feed)
     except FileNotFoundError as problem:
         raise FairwayError(
             "missing_dependency", "ssh-keygen is not installed: signatures of anchors need it", "install openssh-client"
         ) from problem
-    except subprocess.TimeoutExpired as problem:
-        raise FairwayError("deadline_passed", f"ssh-keygen did not end within {_SECONDS:.0f} s", "") from problem
-    return done.returncode, done.stdout, done.stderr
+    if ended.exit_code is None:
+        raise FairwayError("deadline_passed", f"ssh-keygen did not end within {_SECONDS:.0f} s", "")
+    return ended.exit_code, ended.out, ended.err
 
 
 def _first_line(said: bytes) -> str:

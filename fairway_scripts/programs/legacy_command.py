@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import subprocess
-import tempfile
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import caller
 from fairway_scripts.base.git_folder import make_folder, share
-from fairway_scripts.programs.process_group import end_group
+from fairway_scripts.programs import runner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,32 +61,19 @@ def run_original(
 ) -> Ended:
     """Run `argv` in the folder `cwd` for at most `seconds`, with `extra` added to the environment of the caller.
 
-    `without` names variables that it must not inherit. It reads `feed`, and what it writes is kept. Raises OSError when
-    it cannot be started.
+    `without` names variables that it must not inherit. It reads `feed`, and the end of what it writes is kept. Raises
+    OSError when it cannot be started.
     """
     environment = {name: value for name, value in caller.environment().items() if name not in without}
-    with tempfile.TemporaryFile() as log, tempfile.TemporaryFile() as given:
-        given.write(os.fsencode(feed))
-        given.seek(0)
-        child = subprocess.Popen(
-            argv,
-            cwd=cwd,
-            env={**environment, **extra},
-            stdin=given,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            pass_fds=(lock,),
-        )
-        try:
-            code: int | None = child.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            code = None
-            end_group(child, _GRACE)
-        except BaseException:
-            end_group(child, _GRACE)
-            raise
-        size = log.seek(0, os.SEEK_END)
-        log.seek(max(0, size - _TAIL))
-        output = log.read().decode(errors="replace")
-    return Ended(code, output.strip())
+    ended = runner.run(
+        argv,
+        folder=cwd,
+        environment={**environment, **extra},
+        limit=seconds,
+        grace=_GRACE,
+        feed=os.fsencode(feed),
+        merged=True,
+        most=_TAIL,
+        lock=lock,
+    )
+    return Ended(ended.exit_code, ended.out.decode(errors="replace").strip())

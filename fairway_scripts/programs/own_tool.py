@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import caller
 from fairway_scripts.base.own_files import HOME
-from fairway_scripts.programs.process_group import end_group
+from fairway_scripts.programs.runner import end_group
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import tempfile
-import time
 from typing import Any
 
 from fairway_scripts.base import caller
-from fairway_scripts.programs.process_group import end_group
-from fairway_scripts.programs.process_guard import guarded
+from fairway_scripts.programs import runner
 
 #: Seconds between asking the group to end and ending it.
 GRACE = 5.0
@@ -24,31 +19,19 @@ def run_proof(command: str, cwd: str, limit: float) -> dict[str, Any]:
     Returns `{exit_code, timed_out, duration_seconds, output}`: exit code None when the time ran out, whole seconds,
     and the last 2,000 characters that it wrote. When the caller is interrupted, the whole group ends too.
     """
-    started = time.monotonic()
-    with tempfile.TemporaryFile() as log:
-        with guarded(GRACE) as tell:
-            child = subprocess.Popen(
-                [_SHELL, "-c", command],
-                cwd=cwd,
-                env=caller.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=tell,  # noqa: PLW1509 - one write to a pipe, in a process without threads
-            )
-            try:
-                code: int | None = child.wait(timeout=limit)
-            except subprocess.TimeoutExpired:
-                code = None
-            finally:
-                end_group(child, GRACE)
-        size = log.seek(0, os.SEEK_END)
-        log.seek(max(0, size - 4 * _TAIL))
-        output = log.read().decode(errors="replace")[-_TAIL:]
+    ended = runner.run(
+        [_SHELL, "-c", command],
+        folder=cwd,
+        environment=caller.environment(),
+        limit=limit,
+        grace=GRACE,
+        merged=True,
+        most=4 * _TAIL,
+        guard=True,
+    )
     return {
-        "exit_code": code,
-        "timed_out": code is None,
-        "duration_seconds": int(time.monotonic() - started),
-        "output": output,
+        "exit_code": ended.exit_code,
+        "timed_out": ended.exit_code is None,
+        "duration_seconds": ended.milliseconds // 1000,
+        "output": ended.out.decode(errors="replace")[-_TAIL:],
     }

@@ -11,6 +11,8 @@ import time
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from fairway_scripts.programs import runner
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -120,31 +122,11 @@ def run_kept(
     for end in ("out", "err"):  # files of its own: an earlier run may not have ended yet
         with suppress(FileNotFoundError):
             os.unlink(f"{streams}.{end}")
-    begun = time.monotonic_ns()
-    with open(f"{streams}.out", "wb+") as out, open(f"{streams}.err", "wb+") as err:
-        try:
-            child = subprocess.Popen(
-                argv,
-                cwd=cwd,
-                env=environment,
-                stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                start_new_session=True,
-            )
-        except OSError as problem:
+    try:
+        ended = runner.run(argv, folder=cwd, environment=environment, limit=seconds, feed=feed, keep=streams)
+    except OSError as problem:
+        with open(f"{streams}.err", "wb") as err:
             err.write(f"{argv[0]}: {problem.strerror}\n".encode())
-            return Tape(127, feed, b"", b"", 0)
-        try:
-            child.communicate(feed or None, timeout=seconds)
-            code = child.returncode
-        except subprocess.TimeoutExpired:
-            code = TIMED_OUT
-        finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-        took = (time.monotonic_ns() - begun) // 10**6
-        for file in (out, err):
-            file.seek(0)
-        return Tape(code, feed, out.read(), err.read(), took)
+        return Tape(127, feed, b"", b"", 0)
+    code = TIMED_OUT if ended.exit_code is None else ended.exit_code
+    return Tape(code, feed, ended.out, ended.err, ended.milliseconds)

@@ -21,6 +21,7 @@ import os, signal, sys, time
 sys.path[0] = sys.argv[1]
 from fairway_scripts.programs import process_guard
 from fairway_scripts.programs import proof_run
+from fairway_scripts.programs import runner
 from fairway_scripts.programs import supervised
 
 how, moment, log = sys.argv[2:5]
@@ -41,7 +42,7 @@ def die_before_exec(before=process_guard.guarded):
             def __enter__(self): return slowly
             def __exit__(self, *why): return block.__exit__(*why)
         return Block()
-    supervised.guarded = proof_run.guarded = guarded
+    supervised.guarded = runner.guarded = guarded
     signal.setitimer(signal.ITIMER_REAL, 0.2)
 
 if moment == "before":
@@ -50,7 +51,7 @@ elif moment == "between":
     die_before_exec()
 else:
     supervised._watch = die
-    proof_run.subprocess.Popen.wait = die
+    runner.subprocess.Popen.wait = die
 
 if how == "proof":
     proof_run.run_proof(command, ".", 60)
