@@ -18,9 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError
-from fairway_scripts.project.looking import change_mark
 from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.project.project import is_born
+from fairway_scripts.project.watching import change_mark
 from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:

@@ -147,10 +147,9 @@ class Change:
             **values,
         )
         initial = settings_of.initial_status(self.project.settings)
-        if before["status"] != after["status"] == initial:  # a task in any other status is not ready
+        may_be_ready = before["status"] != after["status"] == initial  # a task in any other status is not
+        if may_be_ready or after["terminal"] != before["terminal"]:
             self.tx.put("tasks.refresh_task", task_id=before["task_id"], initial=initial)
-        if after["terminal"] != before["terminal"]:
-            self.tx.put("tasks.refresh_dependents", task_id=before["task_id"], initial=initial)
 
     def record(self, kind: str, task_id: str, payload: dict[str, Any], *, reverts: int | None = None) -> int:
         """Append the event of this change to the ledger; its number. During a cut-over the older scripts hear of it."""

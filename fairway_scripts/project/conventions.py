@@ -1,16 +1,18 @@
-"""What a project without a configuration file is taken to be, and how changed settings reach the store."""
+"""What a project without a configuration is taken to be, what tells one from another, how changed settings are kept."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
+from fairway_scripts import __version__
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.project.config_marks import config_mark
 from fairway_scripts.project.project import SETTINGS_KEY
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
@@ -30,6 +32,31 @@ def assumed_settings(project: Project, lanes: list[str]) -> Settings:
         if any(name.startswith("gpuas-") for name in siblings):
             naming = "gpuas-{role}"
     return settings_of.default_settings(lanes, naming=naming, main_branch=main_branch)
+
+
+def config_mark(path: str, own: str = "") -> list[Any]:
+    """What tells one state of the settings from another: the file's path, time and size, and whose defaults fill it.
+
+    `own` is the project's own file where `path` is another one that it accepts.
+    """
+    defaults = f"{__version__} {digest.of_text(repr(settings_of.DEFAULTS))[:16]}"
+    if not path:
+        return ["", 0, 0, defaults]
+    status = os.stat(path)
+    mark = [path, status.st_mtime_ns, status.st_size, defaults]
+    return mark + config_mark(own)[:3] if own else mark
+
+
+def configuration_mark(project: Project, cached: dict[str, Any] | None) -> list[str]:
+    """What every event keeps of the configuration in force: its path and the digest of its content, both "" for none.
+
+    `cached` is the store's copy of the settings, which knows the digest of the file that it was made from.
+    """
+    path = project.config.path
+    if not path:
+        return ["", ""]
+    known = cached is not None and cached["mark"] == config_mark(path, project.own_config)
+    return [project.show(path), cached["digest"] if cached and known else digest.of_file(path)[:16]]
 
 
 def adopt_settings(project: Project, settings: Settings) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.base import identity, paths
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.project import registry
-from fairway_scripts.project.config_marks import configuration_mark
+from fairway_scripts.project.conventions import configuration_mark
 from fairway_scripts.project.places import (
     NAMED_STORES,
     USUAL,
@@ -18,7 +19,7 @@ from fairway_scripts.project.places import (
     store_place,
 )
 from fairway_scripts.project.project import COPY, FOREIGN, OWN, Project, Unborn, is_born
-from fairway_scripts.project.settings_in_force import cached_settings, settings_in_force
+from fairway_scripts.project.settings_in_force import cached_settings, settings_from_file, settings_in_force
 from fairway_scripts.store.contract import Store, exact, is_server
 from fairway_scripts.store.opening import open_store
 
@@ -39,6 +40,35 @@ def open_as_it_is(args: Any) -> Project:
     if project.relation in (FOREIGN, COPY) and project.store.guard is not None:
         project.notes.append(project.store.guard.message)
     Store.configuration = lambda: configuration_mark(project, cached_settings(project))
+    project.queue = queue_place(project, args)
+    return project
+
+
+def open_unchanged(args: Any) -> Project:
+    """The project of a call, with a store that stays as it is: a changed queue file is not imported.
+
+    Raises FairwayError `not_found` when there is no store yet, and what `open_as_it_is` raises.
+    """
+    project = open_as_it_is(args)
+    if not is_born(project.store):
+        raise FairwayError("not_found", f"there is no store at {project.store_place.path}", suggest("queue-import"))
+    return project
+
+
+def find_project(args: Any) -> Project:
+    """The project that a call means, with its settings read from the configuration file and its store not opened.
+
+    For what has to work when the store is missing, damaged or outdated.
+
+    Raises FairwayError `invalid_config`, `not_found` (a configuration file that was named), `git_unavailable`.
+    """
+    project = locate(args)
+    project.settings = settings_from_file(project)
+    if project.store_place.found not in NAMED_STORES:
+        named = configured_store(project)
+        if named.found != USUAL or is_server(project.store_place.path):
+            project.store_place = named
+    project.store_place.path = exact(project.store_place.path)
     project.queue = queue_place(project, args)
     return project
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.project.config_marks import config_mark
+from fairway_scripts.project.conventions import adopt_settings, assumed_settings, config_mark
 from fairway_scripts.project.project import COPY, FOREIGN, OWN, SCRATCH, is_born
 
 TYPE_CHECKING = False
@@ -60,8 +60,6 @@ def _read_settings(project: Project) -> dict[str, Any]:
             )
             return settings
     if project.config.path and is_born(project.store) and project.relation in (OWN, SCRATCH):
-        from fairway_scripts.project.conventions import adopt_settings
-
         adopt_settings(project, settings)
     return settings
 
@@ -72,8 +70,6 @@ def settings_from_file(project: Project) -> dict[str, Any]:
     Raises FairwayError `invalid_config` with every fault.
     """
     if not project.config.path:
-        from fairway_scripts.project.conventions import assumed_settings
-
         return assumed_settings(project, [])
     from fairway_scripts.settings.config_file import read_config
 

@@ -14,7 +14,7 @@ import time
 from fairway_scripts.base import clock, streams
 from fairway_scripts.base.errors import FairwayError, suggest_again
 from fairway_scripts.calls.answer import json_text, say
-from fairway_scripts.project.looking import change_mark
+from fairway_scripts.project.project import is_born
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,3 +158,30 @@ def _size() -> tuple[int, int]:
     except OSError:
         return 80, 24
     return found.columns or 80, found.lines or 24
+
+
+def change_mark(project: Project) -> tuple[Any, ...]:
+    """What is different as soon as an answer may be: the store's contents or file, the queue file, the configuration.
+
+    The contents count from when the project was opened, so marks of one open project can be compared, and no others.
+    """
+    number = project.store.change_number() if is_born(project.store) else 0
+    return number, _file(project.store_place.path), _text(project.queue.path), _text(project.config.path)
+
+
+def _file(path: str) -> tuple[int, int]:
+    """Which file lies at `path`: a restored store is another one."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0, 0
+    return status.st_dev, status.st_ino
+
+
+def _text(path: str) -> tuple[int, int, int]:
+    """Which text a file holds, as far as its status tells."""
+    try:
+        status = os.stat(path) if path else None
+    except OSError:
+        status = None
+    return (status.st_ino, status.st_size, status.st_mtime_ns) if status else (0, 0, 0)

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from fairway_scripts.queue.files.queue_file import QueueFile
     from fairway_scripts.store.contract import Transaction
 
+#: The fields of a task in the order of the columns of `sources.put_definition`, and behind them two that are no column.
 _COLUMNS = itemgetter(
-    *("id", "title", "role", "parent_id", "kind", "notes", "acceptance_checks", "priority", "sequence"),
-    *("profile", "owning_domain", "owning_layer", "source_paths", "target_paths", "review_domains"),
-    *("risk_level", "migration_type", "tags", "lane", "dependencies"),
+    *("id", "parent_id", "kind", "title", "role", "notes", "acceptance_checks", "priority", "sequence", "profile"),
+    *("owning_domain", "owning_layer", "source_paths", "target_paths", "review_domains", "risk_level"),
+    *("migration_type", "tags", "lane", "dependencies"),
 )
+#: Which of these have a default, are NULL where they are empty, and hold a list.
+_KIND, _OR_NULL, _LISTS = 2, (1, 9, 10, 11, 15, 16), (6, 12, 13, 14, 17)
 _STATE = itemgetter("status", "owner", "branch", "completed_at", "commit_sha")
 
 #: The source of a task that no queue file holds: it was added with queue-add or queue-spawn.
@@ -120,7 +123,6 @@ class DefinitionWriter:
         self._write([row] if new else [], [] if new else [row], [])
         initial = settings_of.initial_status(self.settings)
         self.tx.run("tasks.refresh_task", task_id=row[1][0], initial=initial)
-        self.tx.run("tasks.refresh_dependents", task_id=row[1][0], initial=initial)
 
     def refresh(self, outcome: dict[str, Any]) -> None:
         """Recompute what is ready, and say in the ledger what was read."""
@@ -156,71 +158,17 @@ class DefinitionWriter:
 
     def _definition(self, record: TaskRecord) -> tuple[Any, ...]:
         """The row of a definition. Its hash is over every column that the file gives, and the dependencies."""
-        (
-            task_id,
-            title,
-            role,
-            parent,
-            kind,
-            notes,
-            checks,
-            priority,
-            sequence,
-            profile,
-            domain,
-            layer,
-            sources,
-            targets,
-            reviews,
-            risk,
-            migration,
-            tags,
-            lane,
-            needed,
-        ) = _COLUMNS(record.fields)
-        parent, kind = parent or None, kind or self.default_kind
-        profile, domain, layer = profile or None, domain or None, layer or None
-        risk, migration = risk or None, migration or None
-        checks = jsonio.dumps(checks) if checks else "[]"
-        sources = jsonio.dumps(sources) if sources else "[]"
-        targets = jsonio.dumps(targets) if targets else "[]"
-        reviews = jsonio.dumps(reviews) if reviews else "[]"
-        tags = jsonio.dumps(tags) if tags else "[]"
+        *given, lane, needed = _COLUMNS(record.fields)
+        given[_KIND] = given[_KIND] or self.default_kind
+        for place in _OR_NULL:
+            given[place] = given[place] or None
+        for place in _LISTS:
+            given[place] = jsonio.dumps(given[place]) if given[place] else "[]"
+        task_id, *rest = given
         extra = _extra(record.extra, lane) if lane or record.extra else "{}"
-        text = (
-            f"{task_id}\x1f{self.source}\x1f{parent}\x1f{kind}\x1f{title}\x1f{role}\x1f{notes}\x1f{checks}\x1f"
-            f"{priority}\x1f{sequence}\x1f{profile}\x1f{domain}\x1f{layer}\x1f{sources}\x1f{targets}\x1f{reviews}"
-            f"\x1f{risk}\x1f{migration}\x1f{tags}\x1f{extra}"
-        )
-        if needed:
-            text = "\x1f".join((text, *needed))
-        return (
-            task_id,
-            self.source,
-            record.position,
-            parent,
-            kind,
-            title,
-            role,
-            notes,
-            checks,
-            priority,
-            sequence,
-            profile,
-            domain,
-            layer,
-            sources,
-            targets,
-            reviews,
-            risk,
-            migration,
-            tags,
-            extra,
-            sha256(text.encode()).hexdigest()[:16],
-            self.at,
-            self.actor,
-            self.at,
-        )
+        text = "\x1f".join(map(str, (task_id, self.source, *rest, extra, *needed)))
+        hash_ = sha256(text.encode()).hexdigest()[:16]
+        return task_id, self.source, record.position, *rest, extra, hash_, self.at, self.actor, self.at
 
     def _order(self, row: tuple[Any, ...]) -> tuple[int, int]:
         priority = self.default_priority if row[9] is None else row[9]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.settings import lanes
 from fairway_scripts.project.lane_choice import chosen_lane
-from fairway_scripts.project.looking import change_mark, open_unchanged
+from fairway_scripts.project.opening import open_unchanged
+from fairway_scripts.project.watching import change_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

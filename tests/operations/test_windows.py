@@ -9,7 +9,7 @@ import pytest
 
 from fairway_scripts.board.inbox import lane_inbox
 from fairway_scripts.board.windows import event_count, event_window, task_count, task_window
-from fairway_scripts.project.looking import open_unchanged
+from fairway_scripts.project.opening import open_unchanged
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 if TYPE_CHECKING:

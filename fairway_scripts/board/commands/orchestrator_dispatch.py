@@ -11,7 +11,7 @@ from fairway_scripts.board.orchestrator.orchestrator_preflight import dispatch
 from fairway_scripts.calls.answer import answer, say_all
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.lane_choice import known_lane
-from fairway_scripts.project.looking import open_unchanged
+from fairway_scripts.project.opening import open_unchanged
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import OrchestratorDispatch

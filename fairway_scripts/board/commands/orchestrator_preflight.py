@@ -10,7 +10,7 @@ from fairway_scripts.board.board_text import preflight_lines
 from fairway_scripts.board.orchestrator.orchestrator_preflight import preflight
 from fairway_scripts.calls.answer import answer, say_all
 from fairway_scripts.project.lane_choice import known_lane
-from fairway_scripts.project.looking import open_unchanged
+from fairway_scripts.project.opening import open_unchanged
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import OrchestratorPreflight

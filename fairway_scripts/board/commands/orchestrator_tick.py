@@ -12,8 +12,8 @@ from fairway_scripts.calls.answer import answer, say_all
 from fairway_scripts.calls.options import number
 from fairway_scripts.cutover.bridge.left_overs import mention_left_calls
 from fairway_scripts.project.lane_choice import known_lane
-from fairway_scripts.project.looking import open_unchanged
 from fairway_scripts.project.older_scripts import tell_left_overs
+from fairway_scripts.project.opening import open_unchanged
 from fairway_scripts.project.watching import Seen, watch
 
 if TYPE_CHECKING:

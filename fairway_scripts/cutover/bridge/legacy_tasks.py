@@ -38,7 +38,6 @@ def take_in_tasks(scope: Scope) -> list[str]:
             moved.append(task_id)
     for task_id in moved if len(moved) <= _MANY else ():
         scope.tx.run("tasks.refresh_task", task_id=task_id, initial=initial)
-        scope.tx.run("tasks.refresh_dependents", task_id=task_id, initial=initial)
     if len(moved) > _MANY:
         scope.tx.run("tasks.refresh_blockers_everywhere")
         scope.tx.run("tasks.refresh_ready_everywhere", initial=initial)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.calls.answer import answer, say, say_all
+from fairway_scripts.project.opening import find_project
 from fairway_scripts.project.queue_faults import line_that_declares
-from fairway_scripts.project.unopened import find_project
 from fairway_scripts.queue.validation import validate_queue
 
 if TYPE_CHECKING:

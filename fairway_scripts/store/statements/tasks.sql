@@ -132,24 +132,7 @@ UPDATE task_state SET
         LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
         WHERE t.task_id = task_state.task_id AND COALESCE(s.terminal, a.terminal, 0) = 0)
     THEN 1 ELSE 0 END
-WHERE task_id = :task_id
-
--- name: refresh_dependents [derived]
-UPDATE task_state SET
-  open_blockers = (
-    SELECT count(*) FROM task_dependencies t
-    LEFT JOIN task_state s ON s.task_id = t.depends_on
-    LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
-    WHERE t.task_id = task_state.task_id AND COALESCE(s.terminal, a.terminal, 0) = 0),
-  ready = CASE WHEN status = :initial
-      AND EXISTS (SELECT 1 FROM task_definitions d WHERE d.id = task_state.task_id AND d.left_file_at IS NULL)
-      AND NOT EXISTS (
-        SELECT 1 FROM task_dependencies t
-        LEFT JOIN task_state s ON s.task_id = t.depends_on
-        LEFT JOIN archived_tasks a ON a.task_id = t.depends_on
-        WHERE t.task_id = task_state.task_id AND COALESCE(s.terminal, a.terminal, 0) = 0)
-    THEN 1 ELSE 0 END
-WHERE task_id IN (SELECT task_id FROM task_dependencies WHERE depends_on = :task_id)
+WHERE task_id IN (SELECT :task_id UNION SELECT task_id FROM task_dependencies WHERE depends_on = :task_id)
 
 -- name: refresh_blockers_everywhere [derived]
 UPDATE task_state SET open_blockers = (

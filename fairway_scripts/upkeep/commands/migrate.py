@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs
-from fairway_scripts.project.unopened import find_project
+from fairway_scripts.project.opening import find_project
 from fairway_scripts.upkeep.maintenance import migrate
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, pairs, say
 from fairway_scripts.calls.options import required
-from fairway_scripts.project.unopened import find_project
+from fairway_scripts.project.opening import find_project
 from fairway_scripts.upkeep.maintenance import restore
 
 if TYPE_CHECKING:

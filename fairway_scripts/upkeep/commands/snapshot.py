@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import say_all, write
-from fairway_scripts.project.unopened import find_project
+from fairway_scripts.project.opening import find_project
 from fairway_scripts.upkeep.snapshot import json_pieces, yaml_pieces
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer
-from fairway_scripts.project.unopened import find_project
+from fairway_scripts.project.opening import find_project
 from fairway_scripts.upkeep.store_roles import role_statements
 
 if TYPE_CHECKING:

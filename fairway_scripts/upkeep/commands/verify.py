@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer
-from fairway_scripts.project.unopened import find_project
+from fairway_scripts.project.opening import find_project
 from fairway_scripts.upkeep.verification import verify
 
 if TYPE_CHECKING:
