@@ -352,21 +352,21 @@ def test_two_that_migrate_at_once_migrate_once(place: str) -> None:
 
 def test_two_versions_of_the_suite_at_once(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who was there before the migration is refused once it is made; who is too new waits for it."""
-    from fairway_scripts.store.postgres import connection
+    from fairway_scripts.store.postgres import opening
 
     make_older(parts(place)[1])
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", OLDER)
+    monkeypatch.setattr(opening, "SCHEMA_VERSION", OLDER)
     with closing(open_store(place)) as store, store.write() as tx:
         put(tx, "by the older one")
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", SCHEMA_VERSION)
+    monkeypatch.setattr(opening, "SCHEMA_VERSION", SCHEMA_VERSION)
     with pytest.raises(FairwayError) as refusal:
         open_store(place)
     assert refusal.value.word == "store_outdated"
     with closing(open_store(place, outdated=True)) as store:
         store.upgrade(lambda: "a backup")
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", OLDER)
+    monkeypatch.setattr(opening, "SCHEMA_VERSION", OLDER)
     with pytest.raises(FairwayError) as refusal:
         open_store(place)
     assert refusal.value.word == "store_newer"
-    monkeypatch.setattr(connection, "SCHEMA_VERSION", SCHEMA_VERSION)
+    monkeypatch.setattr(opening, "SCHEMA_VERSION", SCHEMA_VERSION)
     assert value(place) == "by the older one"
