@@ -25,10 +25,10 @@ from fairway_scripts.store.opening import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import Call
 
 
-def open_as_it_is(args: Any) -> Project:
+def open_as_it_is(args: Call) -> Project:
     """The project that a call means, its store open with the definitions that it has; `queue.opening` brings them in.
 
     Raises FairwayError `invalid_config` and the errors of the store.
@@ -44,7 +44,7 @@ def open_as_it_is(args: Any) -> Project:
     return project
 
 
-def open_unchanged(args: Any) -> Project:
+def open_unchanged(args: Call) -> Project:
     """The project of a call, with a store that stays as it is: a changed queue file is not imported.
 
     Raises FairwayError `not_found` when there is no store yet, and what `open_as_it_is` raises.
@@ -55,7 +55,7 @@ def open_unchanged(args: Any) -> Project:
     return project
 
 
-def find_project(args: Any) -> Project:
+def find_project(args: Call) -> Project:
     """The project that a call means, with its settings read from the configuration file and its store not opened.
 
     For what has to work when the store is missing, damaged or outdated.
@@ -73,7 +73,7 @@ def find_project(args: Any) -> Project:
     return project
 
 
-def locate(args: Any) -> Project:
+def locate(args: Call) -> Project:
     """Where everything is, without opening anything."""
     repository = paths.find_repository(os.getcwd())
     found = root_of(repository, args)

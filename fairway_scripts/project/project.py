@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from fairway_scripts.base.identity import Identity
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.base.settings_shape import Settings
-    from fairway_scripts.calls.tool_calls import Call
 
 SETTINGS_KEY = "settings"
 IDENTITY_KEY = "identity"

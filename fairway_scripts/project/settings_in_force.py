@@ -10,16 +10,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
 
 
-def settings_in_force(project: Project) -> dict[str, Any]:
+def settings_in_force(project: Project) -> Settings:
     """The settings, from the store's copy when the configuration file has not changed since."""
     cached = cached_settings(project)
     if cached is not None:
         as_found = project.relation in (FOREIGN, COPY) and project.config.found not in ("--config", "FAIRWAY_CONFIG")
         if as_found or cached["mark"] == config_mark(project.config.path, project.own_config):
-            found: dict[str, Any] = cached["settings"]
+            found: Settings = cached["settings"]
             return found
     return _read_settings(project)
 
@@ -49,7 +50,7 @@ def cached_settings(project: Project) -> dict[str, Any] | None:
     return cached if "digest" in cached or project.relation in (FOREIGN, COPY) else None
 
 
-def _read_settings(project: Project) -> dict[str, Any]:
+def _read_settings(project: Project) -> Settings:
     settings = settings_from_file(project)
     if project.own_config:
         from fairway_scripts.project.config_authority import is_accepted
@@ -64,7 +65,7 @@ def _read_settings(project: Project) -> dict[str, Any]:
     return settings
 
 
-def settings_from_file(project: Project) -> dict[str, Any]:
+def settings_from_file(project: Project) -> Settings:
     """The settings of the configuration file, or the conventions where there is none; the store is left alone.
 
     Raises FairwayError `invalid_config` with every fault.

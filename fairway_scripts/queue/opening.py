@@ -10,12 +10,11 @@ from fairway_scripts.queue.freshness import is_due, known_source, mention, statu
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
 
 
-def open_project(args: Any) -> Project:
+def open_project(args: Call) -> Project:
     """The project that a call means, its store open and its definitions up to date.
 
     Raises FairwayError: `not_found` when neither a store nor a queue file is there, `invalid_config`,

@@ -11,7 +11,7 @@ from fairway_scripts.base import paths
 from fairway_scripts.board.inbox import lane_inbox
 from fairway_scripts.board.orchestrator.orchestrator import look
 from fairway_scripts.board.review_waits import review_waits
-from fairway_scripts.project.looking import open_unchanged
+from fairway_scripts.project.opening import open_unchanged
 from fairway_scripts.store.contract import Transaction
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 
