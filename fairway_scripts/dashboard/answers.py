@@ -95,7 +95,7 @@ class Answers:
             panel, took = await self.desk.timed(lambda project: make(project, query), heavy=heavy)
             self._took[here, key] = took
         self._kept.pop(place, None)
-        is_cut = len(panel.rows) > KEPT or (maker.first is not None and (panel.total or 0) > len(panel.rows))
+        is_cut = len(panel.rows) > KEPT or (maker.first is not None and not whole)
         kept = panel._replace(rows=panel.rows[:KEPT]) if is_cut else panel
         self._kept[place] = _Kept(kept, mark, time.monotonic(), is_cut)
         while len(self._kept) > _MOST:

@@ -98,11 +98,15 @@ def _apart(areas: list[Area]) -> list[Area]:
     return placed
 
 
-def bars(rows: list[Row], label: str, number: str, text: str) -> Chart | None:
-    """A bar for each row with a number; `text` is the key of the number as people read it. None without any."""
+def bars(rows: list[Row], label: str, number: str, text: str, *, whole: float = 0) -> Chart | None:
+    """A bar for each row with a number; `text` is the key of the number as people read it.
+
+    The longest fills the picture, or the one of `whole`. None where nothing is to be seen: no number, or a single bar
+    that would be compared with itself.
+    """
     known = [row for row in rows if row[number] is not None]
-    most = max((row[number] for row in known), default=0)
-    if not most:
+    most = whole or max((row[number] for row in known), default=0)
+    if not most or not known or (len(known) == 1 and not whole):
         return None
     left, wide = 230, WIDTH - 230 - 90
     shapes = tuple(

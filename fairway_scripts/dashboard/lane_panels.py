@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.board.orchestrator.parts import lanes_seen
 from fairway_scripts.board.reports import list_tasks, status_report
 from fairway_scripts.dashboard.charts import crossing
-from fairway_scripts.dashboard.panels import BEHIND, SHOWN, Column, Maker, Page, counted
+from fairway_scripts.dashboard.panels import BEHIND, ON_PAGE, SHOWN, Column, Maker, Page, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
 from fairway_scripts.queue.hierarchy import tree
 from fairway_scripts.sessions.sessions import session_status
@@ -23,17 +23,22 @@ if TYPE_CHECKING:
 
 _TASK = Column("task_id", "Task", "task")
 _COMMIT = Column("commit_sha", "Commit", "commit")
-#: Tasks in progress of one lane that are shown beside those of the others.
+#: Tasks in progress of one lane that are told beside those of the others.
 _OF_A_LANE = 25
 
 
-def _owners(project: Project, query: Query) -> Panel:
+def _owners_first(project: Project, query: Query) -> Panel:
+    lanes = len(status_report(project)["by_lane"])
+    return _owners(project, query, max(1, ON_PAGE // max(1, lanes)))
+
+
+def _owners(project: Project, query: Query, of_a_lane: int = _OF_A_LANE) -> Panel:
     lane = lane_of(project, query)
     sessions = session_status(project, lane=lane)["sessions"]
     rows: list[Row] = []
-    total = 0
+    total, most = 0, SHOWN if lane else of_a_lane
     for name in [lane] if lane else status_report(project)["by_lane"]:
-        found = list_tasks(project, lane=name, status=claimed_status(project), limit=SHOWN if lane else _OF_A_LANE)
+        found = list_tasks(project, lane=name, status=claimed_status(project), limit=most)
         total += found["total"]
         for row in found["tasks"]:
             there = [session["session_id"] for session in sessions if session["task_id"] == row["id"]]
@@ -45,7 +50,7 @@ def _owners(project: Project, query: Query) -> Panel:
         *(LANE, _TASK, Column("title", "Title", "title"), Column("owner", "Owner")),
         *(Column("sessions", "Session", "word"), Column("since", "Since", "age")),
     )
-    about = f"Lane, task, session: every lane is there, also one in which nothing happens; {_OF_A_LANE} tasks of each."
+    about = f"Every lane is there, also one in which nothing happens; at most {most} of its tasks."
     empty = "No lane is configured and no task is in progress."
     panel = counted("owners", "Who owns what", columns, rows, about=about, empty=empty)
     return panel._replace(told=f"{total:,} in progress")
@@ -121,7 +126,7 @@ def _parts(project: Project, _query: Query) -> Panel:
 def _delivered(project: Project, query: Query) -> Panel:
     rows = output_report(project, lane=lane_of(project, query), since="", until="")["delivered"]
     columns = (
-        *(Column("output", "What", "word"), LANE, _TASK, Column("result", "Result", "word"), _COMMIT),
+        *(Column("output", "What"), LANE, _TASK, Column("result", "Result", "word"), _COMMIT),
         Column("artifact_path", "Artifact", "wide"),
     )
     empty = "No packet, contract or other output is recorded."
@@ -134,7 +139,7 @@ LANES = Page(
     "Who owns what, what hangs on what, and what was delivered.",
     ("lane",),
     {
-        "owners": Maker("Who owns what", _owners),
+        "owners": Maker("Who owns what", _owners, first=_owners_first),
         "loose": Maker("Sessions without a task", _loose_sessions),
         "worktrees": Maker("Worktrees", _worktrees, BEHIND),
         "dependencies": Maker("What waits for what", _dependencies, BEHIND),

@@ -64,7 +64,7 @@ def _checkpoints(project: Project, query: Query) -> Panel:
     columns = (
         *(Column("subject_id", "Task or track"), Column("state", "State", "word"), Column("owner", "Owner")),
         *(Column("summary", "Where it stands", "wide"), Column("target_close_by", "To be closed by"), _AGE),
-        *(Column("stale", "Why now"), _FIX),
+        *(Column("stale", "Why now", "wide"), _FIX),
     )
     return counted("checkpoints", "Open checkpoints", columns, rows, empty="No checkpoint is open.")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Rows of a long list that are read, and those that a page shows; a panel on its own page shows what was read.
 SHOWN, ON_PAGE = 200, 20
-#: Rows of an answer that are kept, and that a panel with a `first` makes: no page shows as many.
+#: Rows of an answer that are kept: no page shows more.
 KEPT = 500
 #: How cells begin that a spreadsheet would take for a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -77,8 +77,8 @@ class Query(NamedTuple):
 class Maker(NamedTuple):
     """How a panel is made: its title, the verb, and when it is loaded: with its page, behind it, or when asked.
 
-    `everywhere`: it is made of what every project says (project_panels.py). `first` makes the panel with its first KEPT
-    rows, and its `total`, where that takes much less than all of them; who wants all (an export) gets them of `make`.
+    `everywhere`: it is made of what every project says (project_panels.py). `first` makes the panel as a page shows it,
+    at most KEPT rows, where all of them take much more or say less; who wants all (an export) gets them of `make`.
     """
 
     title: str

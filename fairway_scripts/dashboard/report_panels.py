@@ -12,6 +12,7 @@ from fairway_scripts.dashboard.charts import bars, stacked
 from fairway_scripts.dashboard.panels import BEHIND, Column, Maker, Page, Panel, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
 from fairway_scripts.utilities.output import output_report
+from fairway_scripts.work.usage import usage_report
 
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Query
@@ -29,7 +30,7 @@ def _flow(project: Project, query: Query) -> Panel:
     columns = (Column("day", "Day"), *(Column(name, name.replace("_", " "), "number") for name in names))
     panel = counted("flow", "Flow", columns, rows[::-1], empty="Nothing has moved yet.")
     about = "How many tasks were in which status at the end of each day on which one moved."
-    return panel._replace(about=about, chart=stacked(rows, names, "day"), told="")
+    return panel._replace(about=about, chart=stacked(rows, names, "day"), told=_many(len(rows), "day") if rows else "")
 
 
 def _times(project: Project, query: Query) -> Panel:
@@ -54,7 +55,7 @@ def _times(project: Project, query: Query) -> Panel:
     )
     about = "Medians by lane, from the first claim to the end; a review from when a lane was asked to its answer."
     panel = counted("times", "Times", columns, rows, about=about, empty="No time is known yet.")
-    return panel._replace(chart=bars(rows, "lane", "seconds", "cycle"), told=f"{found['total']:,} tasks")
+    return panel._replace(chart=bars(rows, "lane", "seconds", "cycle"), told=_many(found["total"], "task"))
 
 
 def _proof(project: Project, query: Query) -> Panel:
@@ -71,7 +72,8 @@ def _proof(project: Project, query: Query) -> Panel:
         *(Column("rate", "Pass rate", "number"), Column("ran", "Seen by a tool", "number")),
     )
     panel = counted("proof", "Evidence that passed, by lane", columns, rows, empty="No evidence is recorded.")
-    return panel._replace(chart=bars(rows, "lane", "share", "rate"))
+    records = sum(row["records"] for row in rows)
+    return panel._replace(chart=bars(rows, "lane", "share", "rate", whole=1), told=_many(records, "record"))
 
 
 def _outputs(project: Project, query: Query) -> Panel:
@@ -83,12 +85,26 @@ def _outputs(project: Project, query: Query) -> Panel:
     rows = [{"output": name, "records": count} for name, count in kinds.items()]
     columns = (Column("output", "What"), Column("records", "Records", "number"))
     panel = counted("outputs", "What was delivered", columns, rows, empty="No kind of output is configured.")
-    return panel._replace(chart=bars(rows, "output", "records", "records"), told=f"{sum(kinds.values()):,} records")
+    return panel._replace(chart=bars(rows, "output", "records", "records"), told=_many(sum(kinds.values()), "record"))
 
 
-def _spent(_project: Project, _query: Query) -> Panel:
-    empty = "Sessions do not record yet what they spend, so nothing is known here."
-    return Panel("spent", "What sessions spent", (LANE,), [], empty=empty, told="not recorded")
+def _spent(project: Project, query: Query) -> Panel:
+    since = since_time(query.since, clock.now()) if query.since else ""
+    found = usage_report(project, lane=lane_of(project, query), task_id="", since=since)
+    rows = [{**row, "spent": [f"{amount} {name}" for name, amount in row["cost"].items()]} for row in found["by_lane"]]
+    columns = (
+        *(LANE, Column("records", "Records", "number"), Column("tokens_in", "Tokens in", "number")),
+        *(Column("tokens_out", "Tokens out", "number"), Column("minutes", "Minutes", "number")),
+        Column("spent", "Cost"),
+    )
+    unknown = f"Of {_many(found['unmeasured'], 'claimed task')} nothing was recorded: what it cost is not known."
+    panel = counted("spent", "What sessions spent", columns, rows, about=unknown if found["unmeasured"] else "")
+    panel = panel._replace(empty="Nothing was recorded (usage-record), so what was spent is not known.")
+    return panel._replace(told=_many(found["records"], "record") if rows else "not recorded")
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _span(seconds: float | None) -> str:

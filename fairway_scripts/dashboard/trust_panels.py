@@ -111,7 +111,7 @@ def _anchors(project: Project, _query: Query) -> Panel:
 def _run_approvals(project: Project, query: Query) -> Panel:
     rows = oversight.run_approvals(project, lane_of(project, query))
     columns = (
-        *(_TASK, LANE, Column("command_class", "Commands"), Column("approved_by", "Approved by")),
+        *(_TASK, LANE, Column("command_class", "Commands", "word"), Column("approved_by", "Approved by")),
         *(Column("reason", "Why", "wide"), _COMMIT, _AGE, Column("expires_at", "Ends", "moment")),
     )
     return counted("approvals", "Approvals to run commands", columns, rows, empty="Nobody was allowed to run anything.")

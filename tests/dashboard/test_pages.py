@@ -271,7 +271,38 @@ def test_the_flow_counts_every_task_once_a_day() -> None:
     assert chart is not None
     assert [area.label for area in chart.areas] == ["done 1", "todo 1"]
     assert stacked(rows[:1], ["todo", "done"], "day") is None
-    assert bars([{"lane": "a", "n": None, "t": ""}], "lane", "n", "t") is None
+
+
+def test_a_bar_is_as_long_as_its_part_of_the_longest_or_of_the_whole() -> None:
+    rows = [{"lane": "a", "n": 0.5, "t": "half"}, {"lane": "b", "n": 1, "t": "one"}, {"lane": "c", "n": None, "t": ""}]
+    chart, whole = bars(rows, "lane", "n", "t"), bars(rows[:1], "lane", "n", "t", whole=1)
+    assert chart is not None
+    assert whole is not None
+    assert [(bar.label, bar.length / chart.bars[1].length) for bar in chart.bars] == [("a", 0.5), ("b", 1)]
+    assert whole.bars[0].length == chart.bars[0].length
+    for nothing in (rows[:1], rows[2:], []):  # a bar alone is compared with nothing
+        assert bars(nothing, "lane", "n", "t") is None
+    assert bars([], "lane", "n", "t", whole=1) is None
+
+
+def test_what_sessions_spent_is_what_the_usage_report_says_and_what_is_not_known_is_said(site: Site) -> None:
+    assert "What sessions spent not recorded Nothing was recorded" in site.text("/reports?show=all")
+    spent = ("--tokens-in", "1200", "--tokens-out", "80", "--cost", "0.42")
+    site.project.ok("usage-record", "B-2", *spent, "--actor", "bea")
+    said = site.text("/reports?show=all")
+    assert "What sessions spent 1 record Of 1 claimed task nothing was recorded: what it cost is not known." in said
+    assert "B-ui 1 1,200 80 0 0.42 USD" in said
+
+
+def test_of_each_lane_some_tasks_are_shown_and_an_export_has_more(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fairway_scripts.dashboard.lane_panels.ON_PAGE", 1)
+    site.project.ok("queue-claim", "B-2", "--role", "B-ui", "--owner", "B", "--actor", "ben")
+    said = site.text("/lanes")
+    assert "Who owns what 2 in progress" in said
+    assert "at most 1 of its tasks" in said
+    assert (said.count("Draw the"), "C-ops \N{EN DASH} idle" in said) == (1, True)
+    assert site.client.get("/panels/lanes/owners?format=csv").text.count("Draw the") == 2
+    assert site.text("/lanes?lane=B-ui").count("Draw the") == 2
 
 
 @on_file
