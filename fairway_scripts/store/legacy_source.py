@@ -20,6 +20,7 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.regular_files import regular
 from fairway_scripts.store.contract import BUSY_SECONDS
 from fairway_scripts.store.legacy_mark import mark_of
+from fairway_scripts.store.legacy_shapes import Shapes, plain, quoted
 from fairway_scripts.store.sqlite.copying import MAGIC
 from fairway_scripts.store.sqlite.refusals import is_busy
 
@@ -41,6 +42,11 @@ class LegacySource:
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self.shapes = Shapes(connection, {})
+
+    def take_shape(self, told: Row) -> None:
+        """Read the tables in the shape that is told from here on (`legacy_shapes`)."""
+        self.shapes = Shapes(self.connection, told)
 
     def schema_version(self) -> int:
         """What changes whenever a table of the database changes its shape."""
@@ -49,21 +55,27 @@ class LegacySource:
     def tables(self) -> dict[str, Any]:
         """Every table: `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows, count}}`.
 
-        `pk` is [] where the rowid is all there is; `rows` are its first and its last rows, at most `_LOOKED_AT` each.
+        `pk` is [] where the rowid is all there is; `rows` are its first and its last rows, at most `_LOOKED_AT` each,
+        without those that are marked as deleted. A table that is told in parts is its parts.
         """
         ask = self.connection.execute  # with the standard library alone: a hot command hands on what it owes
         found = {}
-        for name, sql in ask("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall():
+        declared = dict(ask("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
+        parted = {self.shapes.base(part) for part in self.shapes.parts}
+        for part in [*(name for name in declared if name not in parted), *self.shapes.parts]:
+            name = self.shapes.base(part)
+            sql = declared[name]
             columns = ask("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
             keys = ask(
                 'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?) ORDER BY id, seq', (name,)
             ).fetchall()
-            count = int(ask(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0])
-            rows = self._some(name, f"LIMIT {_LOOKED_AT}")
+            count = self.count({"table": part})
+            rows = self._some(part, f"LIMIT {_LOOKED_AT}")
             if count > _LOOKED_AT:
-                rows += self._some(name, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
-            found[name] = {
-                "columns": {column: kind for column, kind, _place in columns},
+                rows += self._some(part, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
+            lists = dict.fromkeys(self.shapes.lists(part), "")
+            found[part] = {
+                "columns": {column: kind for column, kind, _place in columns} | lists,
                 "pk": [
                     column for _place, column in sorted((place, column) for column, _kind, place in columns if place)
                 ],
@@ -75,51 +87,57 @@ class LegacySource:
         return found
 
     def _some(self, table: str, part: str) -> list[Row]:
-        cursor = self.connection.execute(f"SELECT * FROM {_quoted(table)} {part}")
+        cursor = self.connection.execute(f"SELECT * {self.shapes.source(table)} {part}")
+        return [row for row in self._read(table, cursor) if self.shapes.is_live(table, row)]
+
+    def _read(self, table: str, cursor: sqlite3.Cursor) -> list[Row]:
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor]
+        return [self.shapes.row(table, dict(zip(names, map(plain, row), strict=True))) for row in cursor]
 
     def rows(self, entry: Row, since: int | None = None) -> Iterator[tuple[str, Row]]:
         """The rows of a mapped table in the order of their keys, as (key, row); only those after key `since`."""
-        keys = ", ".join(map(_quoted, entry["key"])) or "rowid"
+        keys = ", ".join(map(quoted, entry["key"])) or "rowid"
         after = since is not None and entry["increasing"]
-        return self._keyed(entry, f"WHERE {keys} > ?" if after else "", [since] if after else [])
+        return self._keyed(entry, [f"{keys} > ?"] if after else [], [since] if after else [])
 
     def numbered_rows_of(self, entry: Row, task_id: str) -> Iterator[tuple[str, Row]]:
-        """The rows of one task in a mapped table, as `rows` gives them."""
-        return self._keyed(entry, f"WHERE {_quoted(entry['columns']['task_id'])} = ?", [task_id])
+        """The rows of one task in a mapped table, as `rows` gives them, without those that are marked as deleted."""
+        column = entry["columns"]["task_id"]
+        told = self.shapes.keys(entry["table"], column, task_id)
+        found = self._keyed(entry, [f"{quoted(column)} IN ({', '.join('?' * len(told))})"], told)
+        return ((key, row) for key, row in found if not self.shapes.is_void(entry["table"], row))
 
-    def _keyed(self, entry: Row, where: str, values: list[Any]) -> Iterator[tuple[str, Row]]:
-        keys = ", ".join(map(_quoted, entry["key"])) or "rowid"
-        cursor = self.connection.execute(
-            f"SELECT {keys}, * FROM {_quoted(entry['table'])} {where} ORDER BY {keys}", values
-        )
+    def _keyed(self, entry: Row, conditions: list[str], values: list[Any]) -> Iterator[tuple[str, Row]]:
+        keys = ", ".join(map(quoted, entry["key"])) or "rowid"
+        source = self.shapes.source(entry["table"], *conditions)
+        cursor = self.connection.execute(f"SELECT {keys}, * {source} ORDER BY {keys}", values)
         width = len(entry["key"]) or 1
         names = [column[0] for column in cursor.description[width:]]
         for row in cursor:
-            cells = [_plain(cell) for cell in row]
-            yield "/".join(map(str, cells[:width])), dict(zip(names, cells[width:], strict=True))
+            cells = [plain(cell) for cell in row]
+            read = self.shapes.row(entry["table"], dict(zip(names, cells[width:], strict=True)))
+            yield "/".join(map(str, cells[:width])), read
 
     def identities(self, entry: Row, columns: list[str], last: int) -> str:
         """What tells whether the rows up to the key `last` are those that they were: a digest of these columns."""
-        key = ", ".join(map(_quoted, entry["key"])) or "rowid"
-        named = ", ".join(name if name == "*" else _quoted(name) for name in columns)
-        cursor = self.connection.execute(
-            f"SELECT {key}, {named} FROM {_quoted(entry['table'])} WHERE {key} <= ? ORDER BY {key}", (last,)
-        )
+        key = ", ".join(map(quoted, entry["key"])) or "rowid"
+        named = ", ".join(name if name == "*" else quoted(name) for name in columns)
+        source = self.shapes.source(entry["table"], f"{key} <= ?")
+        cursor = self.connection.execute(f"SELECT {key}, {named} {source} ORDER BY {key}", (last,))
         return digest.of_text("\n".join(map(repr, cursor)))
 
     def says_something(self, places: dict[str, list[str]]) -> bool:
         """Whether one of the columns `{table: [columns]}` says something in some row."""
         for table, columns in places.items():
-            says = " OR ".join(f"{_quoted(name)} <> ''" for name in columns)
-            if columns and self.connection.execute(f"SELECT 1 FROM {_quoted(table)} WHERE {says} LIMIT 1").fetchone():
+            says = " OR ".join(f"{quoted(name)} <> ''" for name in columns if name not in self.shapes.lists(table))
+            source = self.shapes.source(table, f"({says})")
+            if says and self.connection.execute(f"SELECT 1 {source} LIMIT 1").fetchone():
                 return True
         return False
 
     def has_others(self, table: str, column: str, known: Row) -> bool:
         """Whether a column holds something that `known` does not name."""
-        cursor = self.connection.execute(f"SELECT DISTINCT {_quoted(column)} FROM {_quoted(table)}")
+        cursor = self.connection.execute(f"SELECT DISTINCT {quoted(column)} {self.shapes.source(table)}")
         return any(cell is not None and str(cell) not in known for (cell,) in cursor)
 
     def rows_roughly(self) -> int:
@@ -128,26 +146,17 @@ class LegacySource:
         return sum(self.count({"table": name}) for (name,) in tables).bit_length()
 
     def rows_of(self, entry: Row, column: str, values: list[str]) -> Iterator[Row]:
-        """The rows whose `column` (theirs) is one of `values`."""
+        """The rows whose `column` (theirs) is one of `values`, without those that are marked as deleted."""
+        source = self.shapes.source(entry["table"], f"{quoted(column)} = ?")
         for value in values:
-            cursor = self.connection.execute(
-                f"SELECT * FROM {_quoted(entry['table'])} WHERE {_quoted(column)} = ?", (value,)
-            )
-            names = [name[0] for name in cursor.description]
-            for row in cursor:
-                yield dict(zip(names, map(_plain, row), strict=True))
+            for told in self.shapes.keys(entry["table"], column, value):
+                for row in self._read(entry["table"], self.connection.execute(f"SELECT * {source}", (told,))):
+                    if not self.shapes.is_void(entry["table"], row):
+                        yield row
 
     def count(self, entry: Row) -> int:
         """How many rows a mapped table has."""
-        return int(self.connection.execute(f"SELECT count(*) FROM {_quoted(entry['table'])}").fetchone()[0])
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _plain(cell: Any) -> Any:
-    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell
+        return int(self.connection.execute(f"SELECT count(*) {self.shapes.source(entry['table'])}").fetchone()[0])
 
 
 @contextlib.contextmanager

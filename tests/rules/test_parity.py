@@ -205,6 +205,11 @@ def test_the_order_of_ready_tasks_is_compared_lane_by_lane(text: str) -> None:
     assert fields(both("ready", Outcome(0, text), Outcome(0, OWN_READY))) in ([], ["shape"])
 
 
+def test_a_heading_in_brackets_is_no_data() -> None:
+    text = "[B-ui]\n  p1  B-1  x\n  p2  B-2  y\n[A-backend]\n  p3  A-1  z\n"
+    assert both("ready", Outcome(0, text), Outcome(0, OWN_READY)) == []
+
+
 @pytest.mark.parametrize("text", ["| lane | what |\n| B-ui | first |\n", '{"items": [{"name": "x"}]}', "1) first\n"])
 def test_an_answer_in_which_no_task_is_found_is_unread_and_not_empty(text: str) -> None:
     found = both("ready", Outcome(0, text), Outcome(0, '{"tasks": [], "total": 0}'))
@@ -272,6 +277,14 @@ def checks(**levels: str) -> str:
         ("FAIL evidence: none\nFAIL worktree: dirty\n", checks(evidence="fail"), ["missing"]),
         ("FAIL evidence: none\n", checks(evidence="fail", base="fail"), ["missing"]),
         ("no\n", checks(evidence="fail"), ["missing"]),
+        ("B-1: not mergeable\n  - review by D-arch: missing\n", checks(review="fail"), []),
+        (
+            "B-1: not mergeable\n  - no passing evidence\n  - review by D-arch: missing\n",
+            checks(evidence="fail"),
+            ["missing"],
+        ),
+        ("B-1: not mergeable\n  - ok: branch\n  - no passing evidence\n", checks(evidence="fail"), []),
+        ("B-1: not mergeable\n  - the moon\n", checks(review="fail"), ["missing"]),
         ('{"issues": ["no passing evidence", "D-arch has not approved"]}', checks(evidence="fail", review="fail"), []),
         ('{"issues": ["no passing evidence", "the moon"]}', checks(review="fail"), ["missing"]),
         ("B-1 may not merge: no proof; D-arch: blocked\n", checks(evidence="fail", review="fail"), []),

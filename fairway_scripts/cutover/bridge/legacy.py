@@ -36,8 +36,26 @@ def _told(counted: Row) -> dict[str, str]:
     return {name: f"{counted[name]} {_SAID.get(name, name)}" for name in _COUNTS}
 
 
+def _shape_lines(shape: Row) -> list[str]:
+    lines = [
+        f"{table}: each {column} is a table of its own" for table, (column, _all) in shape.get("types", {}).items()
+    ]
+    lines += [
+        f"{table}.{column}: read as {place[0]}.{place[2]}"
+        for table, places in shape.get("lookups", {}).items()
+        for column, place in places.items()
+    ]
+    lines += [
+        f"{table}: with the lines of {place[0]} as {name}"
+        for table, places in shape.get("lists", {}).items()
+        for name, place in places.items()
+    ]
+    return lines + [f"{table}: without rows that {column} marks" for table, column in shape.get("void", {}).items()]
+
+
 def _mapping_lines(mapping: Row) -> list[str]:
-    lines = ["columns:"]
+    lines = _shape_lines(mapping.get("shape", {}))
+    lines.append("columns:")
     for kind, entry in mapping["kinds"].items():
         pairs = [ours if ours == theirs else f"{ours}={theirs}" for ours, theirs in entry["columns"].items()]
         lines.append(f"  {kind}: {' '.join(pairs)}")

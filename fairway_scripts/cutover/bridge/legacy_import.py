@@ -14,6 +14,7 @@ from fairway_scripts.cutover.bridge.legacy_tasks import take_in_tasks
 from fairway_scripts.cutover.door.engines import PROFILE
 from fairway_scripts.cutover.mapping.cell_signs import Known
 from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
+from fairway_scripts.cutover.mapping.table_shapes import find_shape
 from fairway_scripts.cutover.names_in_calls import names_in_calls
 from fairway_scripts.cutover.scan.profile_file import read_profile
 from fairway_scripts.project.project import is_born
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 #: What an import tells of the mapping beside its tables.
-_TOLD = ("tables", "missing", "words", "problems", "unplaced")
+_TOLD = ("tables", "missing", "words", "problems", "unplaced", "shape")
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
 
@@ -73,7 +74,7 @@ def import_legacy(project: Project, path: str, *, dry_run: bool) -> Row:
         "database": project.show(path),
         "queue": {**queue, "dry_run": dry_run},
         "dry_run": dry_run,
-        "mapping": {"kinds": scope.kinds, **{name: scope.mapping[name] for name in _TOLD}},
+        "mapping": {"kinds": scope.kinds, **{name: scope.mapping[name] for name in _TOLD if name in scope.mapping}},
         "tables": tables,
         **{name: sum(entry[name] for entry in tables) for name in ("new", "changed", "known", "left")},
         "tasks": sorted(tasks),
@@ -105,8 +106,15 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     mark = f"{source.path} {source.schema_version()} {settings}"
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
     mapping: Row = stored(remembered, dict, "meta, legacy mapping")
+    source.take_shape(mapping.get("shape", {}))
     if mapping.get("mark") != mark or _says_more(mapping, source):
-        mapping = {**find_mapping(source.tables(), hints, known, spoken), "mark": mark, "rows": source.rows_roughly()}
+        source.take_shape({})
+        tables = source.tables()
+        if shape := find_shape(tables, known, tuple(hints.get("ignore", ()))):
+            source.take_shape(shape)
+            tables = source.tables()
+        found = find_mapping(tables, hints, known, spoken, shape)
+        mapping = {**found, "mark": mark, "rows": source.rows_roughly(), **({"shape": shape} if shape else {})}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
     if "state" not in mapping["kinds"]:
         raise FairwayError(
@@ -152,6 +160,10 @@ def _says_more(mapping: Row, source: LegacySource) -> bool:
         or any(
             source.has_others(table, column, mapping["words"].get(family, {}))
             for table, column, family in mapping["numbers"]
+        )
+        or any(
+            source.has_others(table, column, dict.fromkeys(values))
+            for table, (column, values) in mapping.get("shape", {}).get("types", {}).items()
         )
         or (bool(mapping["problems"]) and source.rows_roughly() != mapping["rows"])
     )

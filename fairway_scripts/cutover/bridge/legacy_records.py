@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.cutover.bridge.legacy_requests import answer_requests, named_row, take_in_requests
 from fairway_scripts.cutover.bridge.legacy_rows import own_row
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 #: Handoffs come before the evidence that names them.
 OF_TASKS = ("handoffs", "evidence", "reviews", "requests")
-#: Our columns that name another record: (kind, column) -> the kind of that record.
-_NAMES = {"evidence": ("handoff_id", "handoffs"), "requests": ("answered_by", "reviews")}
 
 
 def take_in_records(scope: Scope) -> None:
@@ -36,29 +35,24 @@ def _of_tasks(scope: Scope, kind: str) -> None:
         if why:
             tally.leave(why, f"{key} ({task_id})")
             continue
+        if kind == "requests":
+            take_in_requests(scope, key, row, content, task_id, known)
+            continue
         own, remarks = own_row(kind, entry["columns"], row, scope.states[task_id]["role"], scope.context)
-        if kind in _NAMES:
-            column, other = _NAMES[kind]
-            own[column] = _named_row(scope, other, own[column], task_id)
+        if kind == "evidence":
+            own["handoff_id"] = named_row(scope, "handoffs", own["handoff_id"], task_id)
         for remark in remarks:
             tally.remark(remark, key)
         if known is None:
             own_key = scope.tx.insert(f"legacy.add_{kind}", task_id=task_id, **own)
+            if kind == "reviews":
+                answer_requests(scope, task_id, own_key, own)
         else:
             own_key = int(known["own_key"])
             if not scope.tx.run(f"legacy.change_{kind}", own_key=own_key, task_id=task_id, **own):
                 tally.leave("it belongs to another task now", f"{key} ({task_id})")
                 continue
         scope.placed(kind, key, content, task_id, str(own_key), known=known is not None)
-
-
-def _named_row(scope: Scope, kind: str, number: str | None, task_id: str) -> int | None:
-    """Our record for the old one that a row names by its number."""
-    if not number or kind not in scope.kinds:
-        return None
-    table = scope.kinds[kind]["table"]
-    own_key = scope.tx.value("legacy.row_of_number", legacy_table=table, number=number, task_id=task_id)
-    return int(own_key) if own_key else None
 
 
 def _sessions(scope: Scope) -> None:

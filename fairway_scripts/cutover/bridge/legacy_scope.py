@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+#: What a record says that opens a gate.
+_OPENS = {"evidence": "result", "reviews": "verdict"}
 #: How many keys are named as examples of what was not placed.
 _EXAMPLES = 5
 
@@ -121,6 +123,11 @@ class Scope:
             known = self._known(entry["table"], key, number, content)
             written_by_us = known is not None and known["direction"] == "out"
             same = known is not None and known["content_hash"] == content
+            if self.source.shapes.is_void(entry["table"], row) and not same:
+                if known is None or kind not in _OPENS or written_by_us:
+                    tally.leave(f"marked as deleted ({entry['void']})", key)
+                    continue
+                row[entry["columns"][_OPENS[kind]]] = "deleted"  # it opens no gate any more
             tally.known += written_by_us or same
             if not written_by_us and (known_too or not same):
                 yield key, row, content, known
@@ -154,7 +161,7 @@ class Scope:
 
     def why_not(self, task_id: str) -> str:
         """Why the rows of a task are kept out, "" when they are not."""
-        if task_id == self.left_out:
+        if task_id and task_id == self.left_out:
             return "its task is left as it is"
         if task_id in self.owing:
             return "the older side was not told its status yet (lane-engine)"
@@ -168,11 +175,20 @@ class Scope:
             return f"lane {lane} is cut over"
         return ""
 
-    def placed(self, kind: str, key: str, content: str, task_id: str, own_key: str, *, known: bool) -> None:
-        """Remember which row of ours an old row became, for its task's event and for the next reading."""
+    def known_as(self, kind: str, name: str) -> Row | None:
+        """What a further row of ours became that an old row was taken in as, under a name that `placed` was given."""
+        return self.tx.one("legacy.row", legacy_table=self.kinds[kind]["table"], legacy_key=name)
+
+    def placed(
+        self, kind: str, key: str, content: str, task_id: str, own_key: str, *, known: bool, further: bool = False
+    ) -> None:
+        """Remember which row of ours an old row became, for its task's event and for the next reading.
+
+        A `further` row of ours for the same old one is not counted again.
+        """
         tally = self.tallies[kind]
-        tally.changed += known
-        tally.new += not known
+        tally.changed += known and not further
+        tally.new += not known and not further
         table = OWN_TABLES[kind]
         self.tx.run(
             "legacy.put_row",

@@ -20,6 +20,13 @@ _MILLISECONDS, _MICROSECONDS = 10**11, 10**14
 #: Numbers below this are no time (a year written as a number, a counter): 1973 in seconds.
 _FIRST_SECOND = 10**8
 _NUMBER = re.compile(r"\d+(\.\d+)?")
+#: The unit of a duration that is named in its column: `durationMs`, `took_minutes`.
+_UNIT = re.compile(r"(?:_|(?<=[a-z])(?=[A-Z]))([Mm]s|[Mm]illis(?:econds)?|[Mm]in(?:ute)?s?|[Hh]ours?)$")
+_SECONDS = {
+    **dict.fromkeys(("ms", "millis", "milliseconds"), 0.001),
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), 60),
+    **dict.fromkeys(("hour", "hours"), 3600),
+}
 _ZONE = re.compile(r"\s*(UTC|GMT)$")
 _OFFSET = re.compile(r"\s+([+-]\d\d:?\d\d)$")
 _WORD = re.compile(r"[^a-z0-9]+")
@@ -101,6 +108,8 @@ def read_row(kind: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> t
     for name, theirs in columns.items():
         try:
             found[name] = _READERS[COLUMNS[kind][name].kind](row[theirs])
+            if name == "duration_seconds" and found[name] and (unit := _UNIT.search(theirs)):
+                found[name] = round(found[name] * _SECONDS[unit[1].lower()])
         except Unreadable as problem:
             found[name] = None
             unreadable.append(f"{theirs}: {problem}")

@@ -7,12 +7,12 @@ WORDS: dict[str, dict[str, str]] = {
     "status": {
         **dict.fromkeys(("open", "new", "pending", "ready", "queued", "backlog", "to_do"), "todo"),
         **dict.fromkeys(("claimed", "started", "active", "doing", "wip", "working", "inprogress"), "in_progress"),
-        **dict.fromkeys(("on_hold", "hold", "waiting", "stuck", "paused"), "blocked"),
+        **dict.fromkeys(("on_hold", "hold", "held", "waiting", "stuck", "paused"), "blocked"),
         **dict.fromkeys(("complete", "completed", "closed", "finished", "merged", "resolved"), "done"),
     },
     "result": {
         **dict.fromkeys(("passed", "ok", "success", "succeeded", "green"), "pass"),
-        **dict.fromkeys(("failed", "failure", "error", "red"), "fail"),
+        **dict.fromkeys(("failed", "failure", "error", "red", "ko"), "fail"),
         **dict.fromkeys(("skip",), "skipped"),
         **dict.fromkeys(("partially", "mixed"), "partial"),
     },

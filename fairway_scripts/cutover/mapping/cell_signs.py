@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: The signs that a column may have.
 TASK, TIME, DAY, LIST, FILES, LANE = "task", "time", "day", "list", "files", "lane"
 BRANCH, COMMIT, PATH, FILE, SMALL, WHOLE = "branch", "commit", "path", "file", "small number", "number"
-MOVE, SENTENCE, NAME = "move of a status", "sentence", "name"
+MOVE, SENTENCE, NAME, LANES = "move of a status", "sentence", "name", "several lanes"
 #: Vocabularies whose words are told apart from those of the others: family -> further words of it.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "status": (),
@@ -106,6 +106,11 @@ def list_items(cell: Any) -> list[str] | None:
     return [str(item) for item in items] if plain else None
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a list in one text: `D-arch,E-governance`, `["D-arch"]`."""
+    return [word for word in re.split(r"[][\s,;|\"]+", text) if word]
+
+
 def move_of(text: str) -> tuple[str, str] | None:
     """The two words of `todo -> in_progress` in plain spelling, None for another text."""
     found = _MOVE.fullmatch(text)
@@ -161,6 +166,8 @@ def _found(values: frozenset[str], known: Known) -> set[str]:
         found.add(TIME)
     if known.lanes and values <= {*known.lanes}:
         found.add(LANE)
+    elif known.lanes and all({*words_in(value)} <= {*known.lanes} for value in values):
+        found.add(LANES)
     if all((move := move_of(value)) and set(move) <= _words("status", known) for value in values):
         found.add(MOVE)
     found |= _list_signs(values)

@@ -27,7 +27,7 @@ OWN_SIGNS: dict[str, tuple[tuple[str, ...], str]] = {
     "branch": ((sign.BRANCH,), "it holds branches"),
     "commit_sha": ((sign.COMMIT,), "it holds commits"),
     "reviewed_commit_sha": ((sign.COMMIT,), "it holds commits"),
-    "role": ((sign.LANE,), "it holds lanes"),
+    "role": ((sign.LANE, sign.LANES), "it holds lanes"),
     "reviewer_role": ((sign.LANE,), "it holds lanes"),
     "artifact_type": (("artifact type",), "it holds kinds of artifact"),
     "artifact_path": ((sign.FILE, sign.PATH), "it holds places of files"),

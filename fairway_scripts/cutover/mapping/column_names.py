@@ -5,24 +5,27 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.column_values import contradicts, supports
 from fairway_scripts.cutover.plain_names import plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-    from fairway_scripts.cutover.bridge.legacy_tables import Kind
+    from fairway_scripts.cutover.bridge.legacy_tables import Column, Kind
     from fairway_scripts.cutover.mapping.mapping_rules import Draft, Table
 
 #: Words in names that say nothing by themselves.
 _EMPTY_PARTS = {"at", "by", "id", "key", "time", "ts", "text", "user"}
+_BARE = {"key", "name", "text"}
+_OF_TIMES = {"at", "on", "ms", "millis", "time", "ts", "epoch", "date"}
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 def columns_by_name(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dict[str, str]:
     """Which column is which of ours by its name. A column serves once; whole names come before parts of names."""
     found: dict[str, str] = {}
-    theirs = {plain_name(column): column for column in table.facts["columns"]}
+    theirs = _by_name(draft, table)
     hints = draft.section(kind.name).get("columns", {})
     for ours, given in hints.items():
         if given in table.facts["columns"]:
@@ -34,9 +37,8 @@ def columns_by_name(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dic
         for column in kind.columns:
             if column.name in found or column.name in hints or tier >= len(column.tiers):
                 continue
-            equals = [theirs[plain_name(word)] for word in column.tiers[tier] if plain_name(word) in theirs]
-            equals = [name for name in dict.fromkeys(equals) if name not in found.values()]
-            against = [name for name in equals if contradicts(column, table.signs[name])]
+            equals = [name for name in _called(column, tier, table, theirs) if name not in found.values()]
+            against = [name for name in equals if _speaks_against(column, table, name)]
             if against and say:
                 what = ", ".join(sorted(table.signs[against[0]].found))
                 draft.problem(table.name, against[0], f"is called like {column.name}, but its cells are: {what}")
@@ -53,6 +55,38 @@ def columns_by_name(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dic
     _by_calls(draft, kind, table, found, say=say)
     _by_parts(kind, table, found, hints)
     return {column.name: found[column.name] for column in kind.columns if column.name in found}
+
+
+def _by_name(draft: Draft, table: Table) -> dict[str, str]:
+    """The columns by their plain names, and where no other is called so by their bare ones."""
+    theirs = {plain_name(column): column for column in table.facts["columns"]}
+    for column in [*theirs.values()]:
+        empty = _BARE | {"id"} if column in draft.looked_up(table.name) else _BARE
+        theirs.setdefault(bare_name(column, empty), column)
+    return theirs
+
+
+def bare_name(column: str, empty: Collection[str]) -> str:
+    """A name without a last word that says nothing: `taskKey` is `task`; `stateId` is `state` where it says a word."""
+    parts = _PARTS.findall(column)
+    said = parts[:-1] if len(parts) > 1 and parts[-1].lower() in empty else parts
+    return plain_name("".join(said))
+
+
+def _called(column: Column, tier: int, table: Table, theirs: Mapping[str, str]) -> list[str]:
+    """The columns that are called as this tier of names says; of a time also `finishedMs` for `finished_at`."""
+    equals = [theirs[plain_name(word)] for word in column.tiers[tier] if plain_name(word) in theirs]
+    if column.kind == "time" and not equals:
+        words = {bare_name(word, _OF_TIMES) for word in column.tiers[tier]}
+        equals = [name for name in table.facts["columns"] if bare_name(name, _OF_TIMES) in words]
+    return list(dict.fromkeys(equals))
+
+
+def _speaks_against(column: Column, table: Table, name: str) -> bool:
+    """Whether the cells say something else than the name; of the task's id also when another column holds the tasks."""
+    tasks = [other for other, signs in table.signs.items() if signs.has(sign.TASK) and signs.full]
+    no_task = column.name == "task_id" and bool(tasks) and name not in tasks and bool(table.signs[name].filled)
+    return no_task or contradicts(column, table.signs[name])
 
 
 def _by_calls(draft: Draft, kind: Kind, table: Table, found: dict[str, str], *, say: bool) -> None:

@@ -88,7 +88,7 @@ def _only_name(look: Look) -> str:
     """A name that every row has."""
     if not look.signs.has(sign.NAME) or look.signs.has(*SPECIFIC, sign.SMALL, sign.WHOLE) or not look.signs.full:
         return ""
-    return "it names somebody in every row"
+    return "it names somebody in every row" if look.column not in keys_of(look.table) else ""
 
 
 def _why_moved(look: Look) -> str:

@@ -10,10 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.cutover.bridge.legacy_tables import KIND, KINDS
-from fairway_scripts.cutover.mapping.cell_signs import Known, Signs, cells_of, signs_of
+from fairway_scripts.cutover.mapping.cell_signs import Known, Signs, signs_of
 from fairway_scripts.cutover.mapping.column_names import columns_by_name
 from fairway_scripts.cutover.mapping.column_values import assign_by_cells
-from fairway_scripts.cutover.mapping.state_words import numbered_columns, sign_numbers, words_of_numbers
+from fairway_scripts.cutover.mapping.mapping_entries import entry_of, unplaced, waiting
+from fairway_scripts.cutover.mapping.state_words import (
+    numbered_columns,
+    say_unknown_statuses,
+    sign_numbers,
+    words_of_numbers,
+    words_speak_against,
+)
 from fairway_scripts.cutover.mapping.table_values import kinds_by_cells
 from fairway_scripts.cutover.plain_names import plain_name
 
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
 
 #: What a table's name is worth besides one point a column: the first known name, another one, none.
 _FIRST_NAME, _KNOWN_NAME = 100, 50
+_FEW = 2
 BY_PROFILE, BY_NAME, BY_PART = "the profile says so", "its name", "a part of its name"
 BY_CALLS = "the calls name it so"
 
@@ -42,8 +50,16 @@ class Table(NamedTuple):
 class Draft:
     """What was found so far, and what is not sure."""
 
-    def __init__(self, known: Known, hints: Mapping[str, Any], spoken: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        known: Known,
+        hints: Mapping[str, Any],
+        spoken: Mapping[str, Mapping[str, str]],
+        shape: Mapping[str, Any],
+    ) -> None:
         self.known = known
+        self.shape = shape
+        self.prefix = ""
         self.hints = hints
         self.spoken = spoken
         self.tables: dict[str, Table] = {}
@@ -62,6 +78,15 @@ class Draft:
         if entry not in self.problems:
             self.problems.append(entry)
 
+    def looked_up(self, table: str) -> set[str]:
+        """The columns of a table in which another table's words stand instead of its keys."""
+        return {*self.shape.get("lookups", {}).get(self.base(table), ())}
+
+    def base(self, table: str) -> str:
+        """The table of the database that a part of one belongs to."""
+        part: list[str] = self.shape.get("parts", {}).get(table, [table])
+        return part[0]
+
     def section(self, kind: str) -> Mapping[str, Any]:
         """What the profile says of a kind."""
         entry = self.hints.get(kind)
@@ -73,6 +98,7 @@ def find_mapping(
     hints: Mapping[str, Any] | None = None,
     known: Known | None = None,
     spoken: Mapping[str, Mapping[str, str]] | None = None,
+    shape: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Which table of an old database is what, and which of its columns are which of ours.
 
@@ -80,7 +106,7 @@ def find_mapping(
     count}}`, of which all but the first two may be missing. `hints` is the host's `[legacy_db]`: for a kind (`state`,
     `archive`, `history`, `evidence`, `handoffs`, `reviews`, `requests`, `sessions`, `checkpoints`) `{table, columns:
     {ours: theirs}}`, where an empty text says that there is none; `ignore`: tables to leave out; `words`. `spoken` is
-    what the host's calls name the values, as `names_in_calls` gives it.
+    what the host's calls name the values, as `names_in_calls` gives it, `shape` the one in which the tables were read.
 
     Returns `{kinds: {kind: {table, why, key, increasing, columns: {ours: theirs}, reasons: {ours: why}, unused:
     [theirs]}}, tables: [names of the tables that are none of these], missing: [kinds], words: {family: {theirs: ours}},
@@ -90,19 +116,26 @@ def find_mapping(
     `{table: [columns]}` those of which nothing can be told before they hold something, `numbers` the columns of numbers
     that stand for words: [[table, column, family]].
     """
-    draft = Draft(known or Known(), hints or {}, spoken or {})
+    draft = Draft(known or Known(), hints or {}, spoken or {}, shape or {})
     ignored = {str(name) for name in draft.hints.get("ignore", ())}
     for name, facts in tables.items():
         if name not in ignored and not _is_internal(name):
             rows = list(facts.get("rows", ()))
+            told = {draft.shape.get("void", {}).get(draft.base(name)), *draft.shape.get("parts", {}).get(name, ())[1:2]}
+            columns = {column: kind for column, kind in facts["columns"].items() if column not in told}
+            refs = {key: place for key, place in facts.get("refs", {}).items() if key not in draft.looked_up(name)}
+            facts = {**facts, "columns": columns, "refs": refs}  # noqa: PLW2901 - as the rules are to see it
             signs = {column: signs_of(rows, column, draft.known) for column in facts["columns"]}
             draft.tables[name] = Table(name, facts, rows, signs)
+    draft.prefix = common_prefix(draft.tables)
     sign_numbers(draft)
     _hinted(draft)
     _choose_tables(draft)
     _place_columns(draft)
-    kinds = {kind.name: _entry(draft, kind) for kind in KINDS if kind.name in draft.columns}
+    kinds = {kind.name: entry_of(draft, kind) for kind in KINDS if kind.name in draft.columns}
     used = {entry["table"] for entry in kinds.values()} | {table for table, _ in draft.understood}
+    used |= {place[0] for lists in draft.shape.get("lists", {}).values() for place in lists.values()}
+    used |= {place[0] for places in draft.shape.get("lookups", {}).values() for place in places.values()}
     others = sorted(name for name in tables if name not in used and not _is_internal(name))
     return {
         "kinds": kinds,
@@ -111,8 +144,8 @@ def find_mapping(
         "words": draft.words,
         "problems": draft.problems,
         "numbers": numbered_columns(draft),
-        "waiting": _waiting(draft, kinds),
-        "unplaced": _unplaced(draft, kinds, [name for name in others if name not in ignored]),
+        "waiting": waiting(draft, kinds),
+        "unplaced": unplaced(draft, kinds, [name for name in others if name not in ignored]),
     }
 
 
@@ -123,6 +156,9 @@ def _hinted(draft: Draft) -> None:
             draft.chosen[kind.name], draft.why[kind.name] = str(table), BY_PROFILE
         elif table:
             draft.problem(str(table), "", f"the profile names it as {kind.name}, but there is no such table")
+        elif kind.name in draft.shape.get("kinds", {}) and "table" not in draft.section(kind.name):
+            part = draft.shape["kinds"][kind.name]
+            draft.chosen[kind.name], draft.why[kind.name] = part, f"its {draft.shape['parts'][part][1]} says so"
     for name in sorted(set(draft.hints) - {*KIND, "ignore", "words"}):
         message = f"the profile's [legacy_db] has an unknown entry {name}; known: {', '.join(KIND)}, ignore, words"
         draft.problem("", "", message)
@@ -131,8 +167,12 @@ def _hinted(draft: Draft) -> None:
 def _choose_tables(draft: Draft) -> None:
     """The tables by their names and the columns they have, then those that are left by their cells."""
     equal: dict[str, list[str]] = {}
-    free = [name for name in sorted(draft.tables) if name not in draft.chosen.values()]
+    free = [
+        name for name in sorted(draft.tables) if name not in {*draft.chosen.values(), *draft.shape.get("parts", ())}
+    ]
     for kind, tables in _claims(draft, free).items():
+        if kind in draft.chosen:
+            continue
         if "table" not in draft.section(kind) and len(tables) == 1:
             draft.chosen[kind], draft.why[kind] = tables[0], BY_NAME
         elif "table" not in draft.section(kind):
@@ -186,14 +226,30 @@ def _score(draft: Draft, kind: Kind, table: Table) -> int:
     columns = columns_by_name(draft, kind, table, say=False)
     if any(needed not in columns for needed in kind.required):
         return 0
+    if kind.name == "state" and table.rows and not table.signs[columns["task_id"]].unique:
+        return 0  # a log of what tasks were looks like what they are
     if plain_name(table.name) == plain_name(kind.names[0]):
         return _FIRST_NAME + len(columns)
-    if plain_name(table.name) in {plain_name(known) for known in kind.names}:
+    named = {_called(table.name), _called(table.name.removeprefix(draft.prefix))}
+    if named & {_called(known) for known in kind.names}:
         return _KNOWN_NAME + len(columns)
     if kind.name == "archive":  # nothing but its name tells it from the table of states
         return 0
+    if words_speak_against(draft, kind.name, table, columns):
+        return 0
     telling = sum(column in columns for column in kind.telling)
     return len(columns) if len(columns) >= kind.shape and telling >= min(2, len(kind.telling)) else 0
+
+
+def _called(name: str) -> str:
+    return plain_name(name).removesuffix("s")
+
+
+def common_prefix(tables: Iterable[str]) -> str:
+    """What the names of all tables begin with, up to a `_`: it says nothing of any of them."""
+    first, *others = sorted(tables) or [""]
+    prefix = first[: first.find("_") + 1]
+    return prefix if len(others) >= _FEW and all(name.startswith(prefix) for name in others) else ""
 
 
 def _place_columns(draft: Draft) -> None:
@@ -222,6 +278,7 @@ def _place_columns(draft: Draft) -> None:
         if name in draft.columns:
             assign_by_cells(draft, KIND[name])
             words_of_numbers(draft)
+    say_unknown_statuses(draft)
     for kind in KINDS:
         lacking = [needed for needed in kind.required if needed not in draft.columns.get(kind.name, kind.required)]
         if lacking:
@@ -230,48 +287,6 @@ def _place_columns(draft: Draft) -> None:
             missing = " or its ".join(lacking)
             draft.problem(table_name, "", f"it is {kind.name} {by}, but no column is its {missing}")
             del draft.columns[kind.name], draft.reasons[kind.name]
-
-
-def _entry(draft: Draft, kind: Kind) -> dict[str, Any]:
-    table = draft.tables[draft.chosen[kind.name]]
-    key = list(table.facts["pk"])
-    types = {column: str(given).upper() for column, given in table.facts["columns"].items()}
-    columns = draft.columns[kind.name]
-    used = {*columns.values(), *key, *(column for name, column in draft.understood if name == table.name)}
-    return {
-        "table": table.name,
-        "why": draft.why[kind.name],
-        "key": key,
-        "increasing": not key or (len(key) == 1 and types.get(key[0], "") == "INTEGER"),
-        "columns": {column.name: columns[column.name] for column in kind.columns if column.name in columns},
-        "reasons": draft.reasons[kind.name],
-        "unused": [column for column in table.facts["columns"] if column not in used],
-    }
-
-
-def _waiting(draft: Draft, kinds: Mapping[str, Any]) -> dict[str, list[str]]:
-    placed = {(entry["table"], column) for entry in kinds.values() for column in entry["columns"].values()}
-    found = {
-        name: [column for column, signs in table.signs.items() if not signs.filled and (name, column) not in placed]
-        for name, table in draft.tables.items()
-    }
-    return {name: columns for name, columns in found.items() if columns}
-
-
-def _unplaced(draft: Draft, kinds: Mapping[str, Any], others: Iterable[str]) -> list[dict[str, Any]]:
-    """What holds something and has no place."""
-    found = []
-    for entry in kinds.values():
-        table = draft.tables[entry["table"]]
-        for column in entry["unused"]:
-            filled = len(cells_of(table.rows, column))
-            if filled:
-                found.append({"table": table.name, "column": column, "rows": filled})
-    for name in others:
-        count = draft.tables[name].facts.get("count", len(draft.tables[name].rows))
-        if count:
-            found.append({"table": name, "column": "", "rows": count})
-    return found
 
 
 def _is_internal(name: str) -> bool:

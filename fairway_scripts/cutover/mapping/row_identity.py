@@ -38,7 +38,8 @@ def identity_columns(kind: str, entry: Mapping[str, Any]) -> list[str]:
     """The columns that an identity is made of beside the key; every column where a row has no time."""
     columns = entry["columns"]
     time = columns.get(RECORDED[kind])
-    return [columns["task_id"], time] if time else ["*"]
+    marks = [entry["void"]] if entry.get("void") else []  # what is marked as deleted later is another row
+    return [columns["task_id"], time, *marks] if time else ["*"]
 
 
 def content_of(row: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, move_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from fairway_scripts.cutover.mapping.mapping_rules import Draft, Table
 
@@ -38,6 +38,8 @@ def sign_numbers(draft: Draft) -> None:
     """Give numbers whose words are declared, in a table of words or in the profile the sign of that family of words."""
     for table in draft.tables.values():
         for column, signs in table.signs.items():
+            if column in draft.looked_up(table.name) and _are_statuses(draft, signs.values):
+                table.signs[column] = signs._replace(found=signs.found | {"status"})
             if not signs.has(sign.SMALL) or column in table.facts["pk"]:
                 continue
             for family in WORDS.keys() & FAMILIES.keys():
@@ -52,6 +54,11 @@ def sign_numbers(draft: Draft) -> None:
                         draft.words.setdefault(family, {}).update({k: v for k, v in words.items() if k not in given})
 
 
+def _are_statuses(draft: Draft, words: Collection[str]) -> bool:
+    """Whether most words of a table of words are statuses: the others are listed."""
+    return 2 * sum(bool(status_of(draft, word)) for word in words) >= len(words) > 0
+
+
 def words_of_numbers(draft: Draft) -> None:
     """Find the words of every number that stands for one, note them in `draft.words`, and list those without one."""
     _history_numbers(draft)
@@ -63,6 +70,28 @@ def words_of_numbers(draft: Draft) -> None:
         for number in sorted(table.signs[theirs].values - {*given}, key=int):
             message = f"what {number} stands for is said nowhere ({family})"
             draft.problem(name, theirs, message, f'[legacy_db.words.{family}] "{number}" = "..."')
+
+
+def words_speak_against(draft: Draft, kind: str, table: Table, columns: Mapping[str, str]) -> bool:
+    """Whether a column that is called like one of words holds words, and most of them are none of its family."""
+    for ours, family in _FAMILIES.get(kind, {}).items():
+        signs = table.signs[columns[ours]] if ours in columns else None
+        if signs is None or not signs.filled or signs.has(sign.SMALL, sign.WHOLE):
+            continue
+        statuses, given = draft.known.statuses if family == "status" else None, draft.words.get(family)
+        if 2 * sum(our_word(family, word, given, statuses) is not None for word in signs.values) < len(signs.values):
+            return True
+    return False
+
+
+def say_unknown_statuses(draft: Draft) -> None:
+    """List the words of statuses that stand for none of ours: a task in such a state stays as it was."""
+    table, theirs = draft.chosen.get("state", ""), draft.columns.get("state", {}).get("status", "")
+    signs = draft.tables[table].signs[theirs] if table and theirs else None
+    for word in sorted(signs.values) if signs and not signs.has(sign.SMALL) else ():
+        if not status_of(draft, word):
+            decide = f'[legacy_db.words.status] {word} = "{" | ".join(draft.known.statuses)}"'
+            draft.problem(table, theirs, f"what {word} stands for is said nowhere (status)", decide)
 
 
 def numbered_columns(draft: Draft) -> list[list[str]]:

@@ -51,6 +51,9 @@ _KINDS = (
     ("branch", ("branch", "not on ", "not contain")),
     ("status", ("status", "todo", "blocked", "nobody works")),
 )
+#: A line of a list, and one that says that all is well.
+_ITEM = re.compile(r"\s*[-*\u2022]\s+\S")
+_FINE = re.compile(r"^\W*(ok|pass|passed|yes|done|good|x\])\b|✓|✔", re.IGNORECASE)
 _OBSTACLE = re.compile(r"^\W*(fail|missing|no|not|error|issue|blocker|blocked)\b|✗|✘", re.IGNORECASE)
 
 
@@ -84,7 +87,7 @@ def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Row:
     if "state" in COMPARED.get(operation, ()):
         found["state"] = None if outcome.state is None else _state(outcome.state, context)
         found["records"] = None if outcome.records is None else sorted(outcome.records)
-    if found["exit"] == DONE and (outcome.out.lstrip()[:1] in _JSON_STARTS):
+    if found["exit"] == DONE and _JSON_START.match(outcome.out):
         found["shape"] = None if outcome.unread else shape_of(json_value(outcome.out))
     reader = _READERS.get(operation)
     if reader is not None and (found["exit"] == DONE or operation in _TOLD_WHEN_REFUSED):
@@ -175,7 +178,9 @@ def _missing(side: str, outcome: Outcome, context: Context, done: bool) -> Row: 
     texts = complaints(value)
     if value is None:
         lines = outcome.out.splitlines()
-        texts = [x for x in lines if _OBSTACLE.search(x)] or [x for line in lines for x in clauses(line, context)]
+        listed = [line for line in lines if _ITEM.match(line) and not _FINE.search(line)]
+        texts = [line for line in lines if _OBSTACLE.search(line) or line in listed]
+        texts = texts or [clause for line in lines for clause in clauses(line, context)]
     kinds = [_kind(text) for text in texts]
     return {"missing": sorted({*kinds} - {""}) if kinds and all(kinds) else None}
 
@@ -250,7 +255,8 @@ _READERS: dict[str, Callable[[str, Outcome, Context, bool], Row]] = {
     "watcher-packet": _fields("watcher"),
     "bugfix-packet": _fields("bugfix"),
 }
-_JSON_STARTS = ("{", "[")
+#: How data begins; a heading such as `[B-ui]` does not.
+_JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*(?:[\]{\[\"]|-?\d+\s*[,\]]))")
 _TOLD_WHEN_REFUSED = ("merge-ready", "validate", "git-check")
 
 

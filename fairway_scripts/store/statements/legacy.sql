@@ -106,6 +106,11 @@ UPDATE review_requests SET role = :role, layer = :layer, rules = :rules, paths =
   created_at = :created_at
 WHERE id = :own_key AND task_id = :task_id
 
+-- name: answer_requests
+UPDATE review_requests SET answered_by = :review_id
+WHERE task_id = :task_id AND role = :role AND answered_by IS NULL AND created_at <= :at
+  AND id IN (SELECT CAST(own_key AS INTEGER) FROM legacy_rows WHERE own_table = 'review_requests' AND task_id = :task_id)
+
 -- name: session_exists
 SELECT 1 FROM sessions WHERE id = :id
 

@@ -1,0 +1,68 @@
+"""What was found out about an old database, as plain data: tables and columns with a place, and those without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.cutover.mapping.cell_signs import cells_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from fairway_scripts.cutover.bridge.legacy_tables import Kind
+    from fairway_scripts.cutover.mapping.mapping_rules import Draft
+
+#: A flag that says no says nothing that needs a place.
+_NOT = ("f", "false", "n", "no")
+
+
+def entry_of(draft: Draft, kind: Kind) -> dict[str, Any]:
+    """The table of a kind and its columns, as `find_mapping` gives them."""
+    table = draft.tables[draft.chosen[kind.name]]
+    key = list(table.facts["pk"])
+    types = {column: str(given).upper() for column, given in table.facts["columns"].items()}
+    columns = draft.columns[kind.name]
+    used = {*columns.values(), *key, *(column for name, column in draft.understood if name == table.name)}
+    return {
+        "table": table.name,
+        "why": draft.why[kind.name],
+        "key": key,
+        "increasing": not key or (len(key) == 1 and types.get(key[0], "") == "INTEGER"),
+        "columns": {column.name: columns[column.name] for column in kind.columns if column.name in columns},
+        "reasons": draft.reasons[kind.name],
+        **_void_of(draft, table.name),
+        "unused": [column for column in table.facts["columns"] if column not in used],
+    }
+
+
+def _void_of(draft: Draft, table: str) -> dict[str, str]:
+    """The column that marks deleted rows, where there is one."""
+    void = draft.shape.get("void", {}).get(draft.base(table), "")
+    return {"void": void} if void else {}
+
+
+def waiting(draft: Draft, kinds: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The columns of which nothing can be told before they hold something: {table: [columns]}."""
+    placed = {(entry["table"], column) for entry in kinds.values() for column in entry["columns"].values()}
+    found = {
+        name: [column for column, signs in table.signs.items() if not signs.filled and (name, column) not in placed]
+        for name, table in draft.tables.items()
+    }
+    return {name: columns for name, columns in found.items() if columns}
+
+
+def unplaced(draft: Draft, kinds: Mapping[str, Any], others: Iterable[str]) -> list[dict[str, Any]]:
+    """What holds something and has no place, and is not to be ignored."""
+    ignored = {str(name) for name in draft.hints.get("ignore", ())}
+    found = []
+    for entry in kinds.values():
+        table = draft.tables[entry["table"]]
+        for column in entry["unused"]:
+            filled = sum(str(cell).strip().lower() not in _NOT for cell in cells_of(table.rows, column))
+            if filled and not {f"{name}.{column}" for name in (table.name, draft.base(table.name))} & ignored:
+                found.append({"table": table.name, "column": column, "rows": filled})
+    for name in others:
+        count = draft.tables[name].facts.get("count", len(draft.tables[name].rows))
+        if count:
+            found.append({"table": name, "column": "", "rows": count})
+    return found

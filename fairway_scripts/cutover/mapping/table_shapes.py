@@ -1,0 +1,186 @@
+"""What has to be known of an old database before its tables can be told apart: the shape in which they are to be read.
+
+Which rows are marked as deleted, which columns name a task by a key of its own table, which table holds several kinds
+of records, and whose lists lie in a table of their own (`store.legacy_shapes` reads accordingly). Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.cutover.bridge.legacy_values import plain_word
+from fairway_scripts.cutover.mapping import cell_signs as sign
+from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, signs_of
+from fairway_scripts.cutover.plain_names import plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fairway_scripts.cutover.mapping.cell_signs import Known, Signs
+
+    Facts = Mapping[str, Any]
+
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_ALLOWED = re.compile(r"\b(\w+)[\"`\]]?\s+IN\s*\(([^)]*)\)", re.IGNORECASE)
+_DELETED = {"deleted", "removed", "retracted", "voided", "void", "revoked", "withdrawn", "discarded"}
+_FLAGS = {*("t", "f", "true", "false", "yes", "no", "y", "n", "0", "1", "on", "off")}
+#: What a table of several kinds of records calls them, in plain words.
+_KINDS = {
+    "evidence": ("evidence", "proof"),
+    "handoffs": ("handoff", "hand_off", "handover"),
+    "reviews": ("review", "verdict"),
+    "requests": ("review_request", "request", "review_requested"),
+    "history": ("transition", "status_change", "state_change"),
+    "checkpoints": ("checkpoint",),
+    "sessions": ("session",),
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
+_MOST_KINDS, _MOST_WORDS = 12, 40
+
+
+def find_shape(tables: Mapping[str, Facts], known: Known, ignore: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The shape of a database whose tables are as `LegacySource.tables` gives them; {} for one that needs none.
+
+    Beside what `legacy_shapes` reads it holds `kinds` {kind: part} and `types` {table: [column, [its values]]}.
+    """
+    looked = {
+        name: {column: signs_of(facts.get("rows", ()), column, known) for column in facts["columns"]}
+        for name, facts in tables.items()
+        if name not in ignore
+    }
+    shape: dict[str, Any] = {"void": _void(looked)}
+    shape["lookups"] = _lookups(tables, looked, known)
+    shape["types"], shape["parts"], shape["kinds"] = _parts(tables, looked)
+    shape["lists"] = _lists(tables, looked, shape["lookups"])
+    return {name: found for name, found in shape.items() if found}
+
+
+def _void(looked: Mapping[str, Mapping[str, Signs]]) -> dict[str, str]:
+    """The column of each table that marks deleted rows, by its name and its cells: a flag, or a time in some rows."""
+    found: dict[str, str] = {}
+    for table, columns in looked.items():
+        for column, signs in columns.items():
+            named = {word.lower() for word in _WORDS.findall(column)} & _DELETED
+            is_flag = {value.strip().lower() for value in signs.values} <= _FLAGS
+            if named and (is_flag or (signs.has(sign.TIME) and not signs.full)):
+                found.setdefault(table, column)
+    return found
+
+
+def _lookups(
+    tables: Mapping[str, Facts], looked: Mapping[str, Mapping[str, Signs]], known: Known
+) -> dict[str, dict[str, list[str]]]:
+    """Columns that name a row of a table of tasks, or of a table of words, by its key: what stands there instead."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for table in looked:
+        for column, reference in tables[table].get("refs", {}).items():
+            target = reference[0]
+            keys = tables[target]["pk"] if target in looked else []
+            said = _says(tables[target], looked[target], known) if len(keys) == 1 and target != table else ""
+            if said:
+                found.setdefault(table, {})[column] = [target, keys[0], said]
+    _like_declared(tables, looked, found, known)
+    return found
+
+
+def _like_declared(
+    tables: Mapping[str, Facts],
+    looked: Mapping[str, Mapping[str, Signs]],
+    found: dict[str, dict[str, list[str]]],
+    known: Known,
+) -> None:
+    """Add columns of whose reference the declaration says nothing: `task_id`, or what another is called (`toStateId`).
+
+    Every cell has to be a key of the table that is meant.
+    """
+    places = {plain_name(column): place for columns in found.values() for column, place in columns.items()}
+    for name, facts in tables.items():
+        is_task = name in looked and len(facts["pk"]) == 1 and _says(facts, looked[name], known)
+        if is_task and looked[name][_says(facts, looked[name], known)].has(sign.TASK):
+            places.setdefault("taskid", [name, facts["pk"][0], _says(facts, looked[name], known)])
+    for table, columns in looked.items():
+        for column, signs in columns.items():
+            if column in tables[table].get("refs", {}) or column in tables[table]["pk"] or signs.has(sign.TASK):
+                continue
+            place = next((place for name, place in places.items() if plain_name(column).endswith(name)), None)
+            keys = looked[place[0]][place[1]].values if place else frozenset()
+            if place and place[0] != table and signs.filled and signs.values <= keys:
+                found.setdefault(table, {})[column] = place
+
+
+def _says(facts: Facts, columns: Mapping[str, Signs], known: Known) -> str:
+    """The column that says which task, or which word, a row of this table is; "" where its key says it, or nothing."""
+    (key,) = facts["pk"]
+    if columns[key].has(sign.TASK):
+        return ""
+    refs = facts.get("refs", {})
+    tasks = [name for name, signs in columns.items() if signs.has(sign.TASK) and signs.full and name not in refs]
+    if tasks:
+        return tasks[0] if len(tasks) == 1 else ""
+    if len(columns) > _MOST_WORDS or columns[key].rows > _MOST_WORDS or refs:
+        return ""
+    texts = [name for name, signs in columns.items() if name != key and signs.unique and signs.has(sign.NAME)]
+    whole = [name for name in texts if any(in_family(family, columns[name].values, known) for family in FAMILIES)]
+    if len(whole) == 1 and columns[key].has(sign.SMALL):
+        return ""  # the numbers themselves are read as these words
+    return (whole or texts or [""])[0]
+
+
+def _parts(
+    tables: Mapping[str, Facts], looked: Mapping[str, Mapping[str, Signs]]
+) -> tuple[dict[str, list[Any]], dict[str, list[str]], dict[str, str]]:
+    """Tables in which a column says what kind of record a row is: {table: [column, values]}, parts, kinds."""
+    types: dict[str, list[Any]] = {}
+    parts: dict[str, list[str]] = {}
+    kinds: dict[str, list[str]] = {}
+    for table, columns in looked.items():
+        for column, signs in columns.items():
+            if not signs.has(sign.NAME) or not signs.full or len(signs.values) > _MOST_KINDS:
+                continue
+            values = sorted(signs.values | _declared(str(tables[table].get("sql", "")), column))
+            told = {value: _KIND_OF[plain_word(value)] for value in values if plain_word(value) in _KIND_OF}
+            if len(set(told.values())) > 1 and table not in types:
+                types[table] = [column, values]
+                parts |= {f"{table}[{value}]": [table, column, value] for value in values}
+                for value, kind in told.items():
+                    kinds.setdefault(kind, []).append(f"{table}[{value}]")
+    return types, parts, {kind: names[0] for kind, names in kinds.items() if len(names) == 1}
+
+
+def _declared(sql: str, column: str) -> set[str]:
+    """The values that a table's declaration allows in a column: `CHECK(kind IN ('review', 'evidence'))`."""
+    named = next((found[2] for found in _ALLOWED.finditer(sql) if found[1] == column), "")
+    return set(re.findall(r"'([^']*)'", named))
+
+
+def _lists(
+    tables: Mapping[str, Facts], looked: Mapping[str, Mapping[str, Signs]], lookups: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, list[str]]]:
+    """Tables that hold nothing but lines of the rows of another: {that other: {name of the list: where it lies}}."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for table, columns in looked.items():
+        refs = tables[table].get("refs", {})
+        if len(refs) != 1 or any(signs.has(sign.TASK) for signs in columns.values()) or lookups.get(table):
+            continue
+        [(key, (target, _other))] = refs.items()
+        order, kinds, texts = [], [], []
+        for column, signs in columns.items():
+            if column == key or not signs.filled:
+                continue
+            declared = _declared(str(tables[table].get("sql", "")), column)
+            if signs.has(sign.SMALL, sign.WHOLE):
+                order.append(column)
+            elif declared or (column in tables[table]["pk"] and signs.has(sign.NAME)):
+                kinds.append((column, sorted(signs.values | declared)))
+            else:
+                texts.append(column)
+        order = order or [column for column in tables[table]["pk"] if column != key]
+        if target not in looked or len(texts) != 1 or len(kinds) > 1 or len(order) > 2:
+            continue
+        place = [table, key, texts[0], order[-1] if order else ""]
+        given = [(value, [*place, column, value]) for column, values in kinds for value in values]
+        for name, entry in given or [(texts[0], [*place, "", ""])]:
+            if name not in tables[target]["columns"]:
+                found.setdefault(target, {})[name] = entry
+    return found

@@ -1,0 +1,129 @@
+"""Tables of an old database as if each held one kind of record and named tasks by their ids.
+
+A shape is plain data, found once and remembered: `{parts: {name: [table, column, value]}, lookups: {table: {column:
+[other table, its key, its column]}}, lists: {table: {name: [other table, its column of our key, its text, its order,
+its column of kinds, a kind]}}, void: {table: column}}`. A part is the rows of a table of one kind; a lookup puts what
+another table says in the place of its key; a list is the lines that another table keeps for a row; the cells of a void
+column mark rows that were deleted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    Row = dict[str, Any]
+
+#: What a cell that marks deleted rows says of one that is there.
+_THERE = ("", "0", "f", "false", "n", "no", "off")
+#: Behind the id of a task whose own row is marked as deleted: its records are no records of the task of that id.
+GONE = " (deleted)"
+
+
+def is_marked(cell: Any) -> bool:
+    """Whether a cell of a void column marks its row as deleted: a true word or number, a time."""
+    return cell is not None and str(cell).strip().lower() not in _THERE
+
+
+def quoted(name: str) -> str:
+    """A name of the database as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def plain(cell: Any) -> Any:
+    """A cell with its bytes as text."""
+    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell
+
+
+class Shapes:
+    """The shapes of one open database."""
+
+    def __init__(self, connection: sqlite3.Connection, told: Mapping[str, Any]) -> None:
+        self._ask = connection.execute
+        self.parts: Mapping[str, list[str]] = told.get("parts", {})
+        self._lookups: Mapping[str, Mapping[str, list[str]]] = told.get("lookups", {})
+        self._lists: Mapping[str, Mapping[str, list[str]]] = told.get("lists", {})
+        self._void: Mapping[str, str] = told.get("void", {})
+        self._said: dict[tuple[str, ...], dict[Any, Any]] = {}
+
+    def base(self, table: str) -> str:
+        """The table of the database in which the rows of `table` are."""
+        return self.parts[table][0] if table in self.parts else table
+
+    def source(self, table: str, *conditions: str) -> str:
+        """`FROM` and `WHERE` of a query for the rows of a table that fulfil all conditions."""
+        wanted = [*conditions]
+        if table in self.parts:
+            _base, column, value = self.parts[table]
+            wanted.append(quoted(column) + " = '" + value.replace("'", "''") + "'")
+        where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+        return f"FROM {quoted(self.base(table))}{where}"
+
+    def lists(self, table: str) -> list[str]:
+        """The columns of a table that are lists in another."""
+        return list(self._lists.get(self.base(table), ()))
+
+    def row(self, table: str, cells: Row) -> Row:
+        """A row as it is read: ids in the place of keys, with its lists."""
+        base = self.base(table)
+        for column, place in self._lookups.get(base, {}).items():
+            cells[column] = self._looked_up(place).get(cells[column], cells[column])
+        for name, (other, key, *_rest) in self._lists.get(base, {}).items():
+            lines = self._lines(tuple(self._lists[base][name]))
+            own = self._key_of(base, other, key)
+            cells[name] = "\n".join(lines.get(cells.get(own), ())) or None
+        return cells
+
+    def is_void(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Whether a row is marked as deleted."""
+        column = self._void.get(self.base(table), "")
+        return bool(column) and is_marked(row[column])
+
+    def is_live(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Whether neither a row nor the task that it is about is marked as deleted."""
+        places = self._lookups.get(self.base(table), ())
+        return not self.is_void(table, row) and not any(str(row[column]).endswith(GONE) for column in places)
+
+    def keys(self, table: str, column: str, value: str) -> list[Any]:
+        """What stands in a column of the database where it is read as `value`."""
+        place = self._lookups.get(self.base(table), {}).get(column)
+        if place is None:
+            return [value]
+        return [key for key, said in self._looked_up(place).items() if said == value]
+
+    def _looked_up(self, place: list[str]) -> dict[Any, Any]:
+        other, key, column = place
+        name = ("lookup", *place)
+        if name not in self._said:
+            void = self._void.get(other, "")
+            marks = quoted(void) if void else "NULL"
+            rows = self._ask(f"SELECT {quoted(key)}, {quoted(column)}, {marks} FROM {quoted(other)}")
+            self._said[name] = {
+                plain(own): f"{plain(said)}{GONE}" if is_marked(mark) else plain(said) for own, said, mark in rows
+            }
+        return self._said[name]
+
+    def _lines(self, place: tuple[str, ...]) -> dict[Any, list[str]]:
+        other, key, text, order, kinds, kind = place
+        if place not in self._said:
+            where = " WHERE " + quoted(kinds) + " = '" + kind.replace("'", "''") + "'" if kinds else ""
+            by = f" ORDER BY {quoted(order)}" if order else ""
+            found: dict[Any, list[str]] = {}
+            for own, line in self._ask(f"SELECT {quoted(key)}, {quoted(text)} FROM {quoted(other)}{where}{by}"):
+                found.setdefault(plain(own), []).append(str(plain(line)))
+            self._said[place] = found
+        return self._said[place]
+
+    def _key_of(self, base: str, other: str, key: str) -> str:
+        """The column of `base` that the column `key` of another table names."""
+        name = ("key", base, other, key)
+        if name not in self._said:
+            keys = self._ask('SELECT "from", "to" FROM pragma_foreign_key_list(?)', (other,)).fetchall()
+            own = dict(keys).get(key)
+            if not own:
+                (own,) = self._ask("SELECT name FROM pragma_table_info(?) WHERE pk > 0 LIMIT 1", (base,)).fetchone()
+            self._said[name] = {"": own}
+        return str(self._said[name][""])
