@@ -121,7 +121,7 @@ def with_words(value: Any) -> Any:
 class Call:
     """The call that is answered: its tool, its words, and `make` when it came through a make target, else ""."""
 
-    __slots__ = ("spelling", "tool", "via", "words")
+    __slots__ = ("spelling", "stands_in", "tool", "via", "words")
 
     def __init__(self) -> None:
         #: gives what spells hints (`calls.hints`), loaded with the first one; None where nobody answers a call
@@ -131,6 +131,8 @@ class Call:
     def begin(self, tool: str, words: list[str], via: str) -> None:
         """Remember what was called, from which hints are made."""
         self.tool, self.words, self.via = tool, words, via
+        #: the working folder and its repository as the front door found them, for who asks next (base/paths.py)
+        self.stands_in: tuple[str, Any] | None = None
 
     def hint(self, form: str, *given: Any) -> Hint:
         """A hint of one form of the spelling; an empty one for whoever uses this package without making a call."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 
-from fairway_scripts.base.errors import FairwayError, suggest_program
+from fairway_scripts.base.errors import CALL, FairwayError, suggest_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,19 +64,37 @@ def find_repository(start: str) -> Repository | None:
     Raises FairwayError `git_unavailable` when a `.git` file points nowhere: going on without the repository
     would silently lead to another store.
     """
-    place = os.path.realpath(start)
+    return _above(os.path.realpath(start))
+
+
+def _above(place: str) -> Repository | None:
+    """The repository that holds a place whose path is free of symbolic links."""
     while True:
         marker = os.path.join(place, ".git")
         if os.path.isfile(marker):
             return _repository(place, _linked_git_dir(marker))
         if is_git_dir(marker):
-            return _repository(place, os.path.realpath(marker))
+            return _repository(place, os.path.realpath(marker) if os.path.islink(marker) else marker)
         if is_git_dir(place):
             return _repository(None, place)
         above = os.path.dirname(place)
         if above == place:
             return None
         place = above
+
+
+def look_here() -> Repository | None:
+    """The repository that holds the working folder, also left for the next to ask in this call (`repository_here`)."""
+    found = _above(here := os.getcwd())  # which the system gives without symbolic links
+    CALL.stands_in = (here, found)
+    return found
+
+
+def repository_here() -> Repository | None:
+    """The repository that holds the working folder: what `look_here` has just found, else looked for anew."""
+    found, CALL.stands_in = CALL.stands_in, None
+    here = os.getcwd()
+    return found[1] if found and found[0] == here and found[1] else _above(here)
 
 
 def worktrees(repo: Repository) -> list[dict[str, Any]]:
@@ -113,9 +131,6 @@ def read_ref(repo: Repository, name: str) -> str | None:
     None when it does not exist. Only for a repository with `plain_references`; `git.references` reads any.
     """
     return _read_ref(repo.git_dir, repo.common_dir, name)
-
-
-# --- the walk ---------------------------------------------------------------------------------------------
 
 
 def _repository(place: str | None, git_dir: str) -> Repository:

@@ -205,6 +205,12 @@ def lease_seconds(settings: Settings, name: str) -> float:
     return clock.duration(lane_lease(settings, name))
 
 
+def leases(settings: Settings) -> set[str]:
+    """Each lease that some lane has, as it is written."""
+    usual = settings["claims"]["lease"]
+    return {usual, *(entry.get("lease") or usual for entry in settings["roles"])}
+
+
 def worktree_path(settings: Settings, name: str, main_worktree: str, worktree_root_override: str = "") -> str:
     """The absolute path at which the worktree of lane `name` belongs; nothing is looked up on disk.
 

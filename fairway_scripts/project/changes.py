@@ -153,7 +153,8 @@ class Change:
 
     def record(self, kind: str, task_id: str, payload: dict[str, Any], *, reverts: int | None = None) -> int:
         """Append the event of this change to the ledger; its number. During a cut-over the older scripts hear of it."""
-        self.tx.foresee(("ledger.head", {"task_id": task_id}), CUTTING_OVER, claims_of(self.project, self.at))
+        if self.tx.is_remote:
+            self.tx.foresee(("ledger.head", {"task_id": task_id}), CUTTING_OVER, claims_of(self.project, self.at))
         event_id = append_event(
             self.project,
             self.tx,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fairway_scripts.store.contract import Transaction
 
 NO_PRIORITY = 1000
+#: What stands for the defaults, once it was asked for.
+_defaults: list[str] = []
 
 
 def assumed_settings(project: Project, lanes: list[str]) -> Settings:
@@ -39,7 +41,9 @@ def config_mark(path: str, own: str = "") -> list[Any]:
 
     `own` is the project's own file where `path` is another one that it accepts.
     """
-    defaults = f"{__version__} {digest.of_text(repr(settings_of.DEFAULTS))[:16]}"
+    if not _defaults:
+        _defaults.append(f"{__version__} {digest.of_text(repr(settings_of.DEFAULTS))[:16]}")
+    defaults = _defaults[0]
     if not path:
         return ["", 0, 0, defaults]
     status = os.stat(path)

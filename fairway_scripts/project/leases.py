@@ -29,7 +29,7 @@ def renew(project: Project, tx: Transaction, at: str) -> None:
 def claims_of(project: Project, at: str, least: float = WORTH_SECONDS) -> Question:
     """What `renew` asks first: what the caller or its session holds, as far as it may be due."""
     who, settings = project.identity, project.settings
-    longest = max(settings_of.lease_seconds(settings, lane) for lane in ("", *settings_of.lanes(settings)))
+    longest = max(map(clock.duration, settings_of.leases(settings)))
     before = clock.later(at, longest - least)  # no lease that ends later is due in any lane
     return "tasks.claims_of", {"actor": who.actor, "session": who.session or who.actor, "before": before}
 

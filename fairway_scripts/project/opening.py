@@ -75,7 +75,7 @@ def find_project(args: Call) -> Project:
 
 def locate(args: Call) -> Project:
     """Where everything is, without opening anything."""
-    repository = paths.find_repository(os.getcwd())
+    repository = paths.repository_here()
     found = root_of(repository, args)
     project = Project(root := found.path, repository, identity.identify(getattr(args, "actor", "")), args.tool)
     Store.author = (project.identity.actor, project.identity.session or None, project.tool)

@@ -32,7 +32,6 @@ class Project:
         "may_begin",
         "notes",
         "own_config",
-        "parsed",
         "queue",
         "relation",
         "remembered",
@@ -63,8 +62,6 @@ class Project:
         #: what the store is to the caller, and what it keeps of its settings and of whose it is
         self.relation = OWN
         self.remembered: dict[str, str | None] = {"settings": None, "identity": None}
-        #: the text of the remembered settings that was read last, and what it says
-        self.parsed: tuple[str, dict[str, Any]] = ("", {})
         self.notes: list[str] = []  # what a person should hear on stderr
         #: the worktrees of the repository, listed once however many tasks a call is about; see `work_place`
         self.trees: list[dict[str, Any]] | None = None

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
 
+#: The text of the remembered settings that was read last, and what it says: nobody changes that.
+_parsed: list[tuple[str, dict[str, Any]]] = [("", {})]
+
 
 def settings_in_force(project: Project) -> Settings:
     """The settings, from the store's copy when the configuration file has not changed since."""
@@ -42,9 +45,10 @@ def cached_settings(project: Project) -> dict[str, Any] | None:
         return None
     from fairway_scripts.store.stored_json import damaged, stored
 
-    if project.parsed[0] != text:
-        project.parsed = text, stored(text, dict, "meta, settings", project.store.path)
-    cached = project.parsed[1]
+    said, cached = _parsed[0]
+    if said != text:
+        cached = stored(text, dict, "meta, settings", project.store.path)
+        _parsed[0] = text, cached
     if not isinstance(cached.get("mark"), list) or not isinstance(cached.get("settings"), dict):
         raise damaged(project.store.path, "meta, settings", "holds no settings")
     return cached if "digest" in cached or project.relation in (FOREIGN, COPY) else None

@@ -19,6 +19,7 @@ from fairway_scripts.catalog import find_tool
 from fairway_scripts.cutover.door import handover
 from fairway_scripts.cutover.door.published_calls import ORIGINALS
 from fairway_scripts.front.entry import run
+from fairway_scripts.store import kept_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 
 #: Tools that are no call among others: they serve, hand over to another program, or take the terminal.
 _APART = frozenset((NAME, "fairway-batch", "fairway-mcp", "fairway-dashboard", "fairway-tui"))
+#: Tools that reach the store's file through the store alone, so that it may stay open from one to the next.
+STAYING = frozenset(
+    (
+        *("queue-ready", "queue-claim", "queue-release", "queue-set-status", "queue-task-detail", "queue-list"),
+        *("queue-record-evidence", "queue-record-handoff", "queue-ack-handoff", "queue-record-review"),
+        *("queue-merge-ready", "fairway-prime", "session-heartbeat"),
+    )
+)
 _LEVELS = ("note", "warning", "output", "hint")
 #: For how long a look at a lane's worktree holds where calls come in a row, in seconds.
 LOOK_HOLDS = 1.0
@@ -61,11 +70,15 @@ class Outcome:
         return found
 
 
-def hold_looks() -> None:
-    """Let a look at a lane's worktree hold for `LOOK_HOLDS` in this process: git is the slowest part of a claim."""
+def expect_many() -> None:
+    """Spare calls in a row what each of them would do anew: looking at a lane's worktree, and opening the store.
+
+    A look at a lane holds for `LOOK_HOLDS`: git is the slowest part of a claim.
+    """
     from fairway_scripts.git import lane_state
 
     lane_state.hold_looks(LOOK_HOLDS)
+    kept_open.keep()
 
 
 def call(tool: str, words: list[str], *, as_json: bool = True, refusal: FairwayError | None = None) -> Outcome:
@@ -82,6 +95,8 @@ def call(tool: str, words: list[str], *, as_json: bool = True, refusal: FairwayE
     sys.stdout, sys.stderr = out, err
     try:
         name = tool_of(tool)
+        if name not in STAYING:
+            kept_open.let_go()
         end = words.index("--") if "--" in words else len(words)
         code = run(name, [*words[:end], *(["--json"] if as_json else []), *words[end:]])
     except (FairwayError, ModuleNotFoundError, OSError) as problem:
@@ -90,6 +105,7 @@ def call(tool: str, words: list[str], *, as_json: bool = True, refusal: FairwayE
         err.write(jsonio.dumps(refusal.as_json(name)) + "\n")
     finally:
         sys.stdout, sys.stderr = kept
+        kept_open.take_back()
         CALL.begin(*served)
     return Outcome(name, code, out.getvalue(), err.getvalue())
 

@@ -20,7 +20,7 @@ from mcp.shared.exceptions import MCPError
 from fairway_scripts import __version__
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError
-from fairway_scripts.served.calls import Outcome, call, hold_looks, words_of
+from fairway_scripts.served.calls import Outcome, call, expect_many, words_of
 from fairway_scripts.served.protocol_tools import OFFERS, call_of, lines, schemas
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _RESOURCES = {"task": ("queue-task-detail", "--task-id"), "lane": ("orchestrator
 
 def serve() -> None:
     """Answer on standard input and output until the client goes."""
-    hold_looks()
+    expect_many()
     asyncio.run(_serve())
 
 

@@ -122,6 +122,7 @@ def _crowd(crowd: dict[str, Any]) -> str:
         [f"claim {crowd['tasks']:,} ready tasks, one process a claim", f"{crowd['claims_per_s']:.1f} claims/s"],
         ["wall time", f"{crowd['claims_wall_s']:.1f} s"],
         ["claims of as many tasks by one `fairway batch`", f"{crowd['batch_claims_per_s']:.0f} claims/s"],
+        ["commits of a row each, SQLite alone in one process (the floor)", f"{crowd['commits_per_s']:.0f} commits/s"],
         ["claimed twice / left over", f"{crowd['double_claims']} / {crowd['left_over']}"],
         ["lock errors / other errors", f"{crowd['lock_errors']} / {crowd['other_errors']}"],
         ["claims of the slowest / fastest claimer", f"{fewest} / {most}"],

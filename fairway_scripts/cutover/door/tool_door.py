@@ -38,7 +38,7 @@ def divert(tool: str, words: list[str], values_of: Callable[[], dict[str, str]])
     forced = os.environ.get("FAIRWAY_LEGACY", "0") not in ("", "0")
     if os.environ.get("FAIRWAY_ENGINE") == handover.FAIRWAY:
         return
-    repository = paths.find_repository(os.getcwd())
+    repository = paths.look_here()
     data = handover.load(repository) if repository else None
     if repository is None or (data is None and not forced) or not _ASKS_US.isdisjoint(words):
         return

@@ -6,7 +6,8 @@ import os
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import OK, REFUSED, FairwayError
-from fairway_scripts.served.calls import call, hold_looks, words_of
+from fairway_scripts.served.calls import call, expect_many, words_of
+from fairway_scripts.store import kept_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _KEYS = {"tool", "arguments", "words", "id"}
 def run(args: Any) -> int:
     """Answer each line of standard input with one line, as it comes; 0 when every call ended with 0, else 1."""
     carried = _carried(args)
-    hold_looks()
+    expect_many()
     failed = False
     with os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n") as answers:
         lines = _lines()
@@ -31,6 +32,7 @@ def run(args: Any) -> int:
                 failed = failed or found["exit_code"] != OK
                 answers.write(jsonio.dumps(found) + "\n")
                 answers.flush()
+    kept_open.let_go()
     return REFUSED if failed else OK
 
 

@@ -30,6 +30,10 @@ BEGIN_WRITE = "BEGIN IMMEDIATE"
 #: every time, for milliseconds), so the next one reads the whole log first; and SQLite's own checkpoint never empties
 #: a log that each process begins by reading anew.
 LONG_LOG = 1 << 20
+#: Lends what is open already, where a process makes many calls (store/kept_open.py).
+lender: Callable[[str, Callable[[str], sqlite3.Connection]], sqlite3.Connection] | None = None
+#: Such a process leaves a log as long as it is and writes over it, which waits half as long for the disk; up to here.
+LONGEST_LOG = 8 * LONG_LOG
 
 
 class _Scope:
@@ -178,10 +182,14 @@ def connect(path: str) -> FileStore:
         from fairway_scripts.store.sqlite.aside import connection_read_only
 
         return FileStore(path, connection_read_only(path), read_only=True)
+    return FileStore(path, lender(path, _connect) if lender else _connect(path))
+
+
+def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
-    return FileStore(path, connection)
+    return connection
 
 
 def connect_aside(path: str) -> FileStore:
@@ -204,11 +212,13 @@ def scratch() -> FileStore:
 def _shorten_log(connection: sqlite3.Connection, path: str) -> None:
     """Copy a long write-ahead log back and empty it, unless somebody is in the way: then the next command does."""
     try:
-        if os.stat(f"{path}-wal").st_size <= LONG_LOG:
+        if os.stat(f"{path}-wal").st_size <= (LONGEST_LOG if lender else LONG_LOG):
             return
         connection.execute("PRAGMA busy_timeout = 0")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
     except (OSError, sqlite3.Error):
         return  # no log (a rollback journal), or no room to copy it to: what was committed stays committed
 

@@ -1,0 +1,79 @@
+"""A store's file that stays open from one call to the next, in a process that makes many.
+
+Opening reads the schema anew, and whoever closes a file last copies its log back, which waits for the disk twice more.
+The connection that was used last is lent to one call at a time. What others change is seen all the same: every call
+reads in transactions of its own, and a file that was replaced meanwhile is opened anew.
+
+A call that handles the file as a file has to come after `let_go`: closing any descriptor of a file gives up all locks
+that this process has on it.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class _Kept:
+    """The one connection, the file that it is of, and whether a call has it."""
+
+    __slots__ = ("connection", "is_lent", "mark")
+
+    def __init__(self) -> None:
+        self.connection: Any = None
+        self.mark: tuple[str, int, int] | None = None
+        self.is_lent = False
+
+
+_kept = _Kept()
+
+
+def keep() -> None:
+    """Keep what is opened from now on, in this process."""
+    from fairway_scripts.store.sqlite import connection
+
+    connection.lender = _lend
+
+
+def take_back() -> None:
+    """The call is over: the next one gets what it had, unless it left a transaction open or closed the file."""
+    _kept.is_lent = False
+    if _kept.connection is None:
+        return
+    try:
+        sound = not _kept.connection.in_transaction
+    except Exception:  # noqa: BLE001 - each engine has its own error for a closed connection
+        sound = False
+    if not sound:
+        let_go()
+
+
+def let_go() -> None:
+    """Close what is kept."""
+    connection, _kept.connection, _kept.mark = _kept.connection, None, None
+    if connection is not None:
+        connection.close()
+
+
+def _lend(path: str, connect: Callable[[str], Any]) -> Any:
+    """The connection to the file at `path`: the kept one, else a new one, kept unless a call has one already."""
+    mark = _mark(path)  # before it is opened: a file that is replaced in between is opened anew by the next call
+    if _kept.is_lent or mark is None:
+        return connect(path)
+    if _kept.connection is None or _kept.mark != mark:
+        let_go()
+        _kept.connection, _kept.mark = connect(path), mark
+    _kept.is_lent = True
+    return _kept.connection
+
+
+def _mark(path: str) -> tuple[str, int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return path, status.st_dev, status.st_ino

@@ -1,0 +1,156 @@
+"""A process that makes many calls keeps the store's file open: what others do between two calls counts all the same."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fairway_scripts.served.calls import STAYING
+from tests.support.shell import BIN, environment, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.support.shell import Checkout
+
+    Ask = Callable[..., Any]
+
+#: Runs calls in this process and says which of them opened the store's file but through SQLite.
+_WATCHED = """
+import json, sys
+from fairway_scripts.served import calls
+
+opened = []
+def listen(event, values):
+    if event == "open" and str(values[0]).endswith("queue.db"):
+        opened.append(str(values[0]))
+sys.addaudithook(listen)
+calls.expect_many()
+told = {}
+for tool, words in json.loads(sys.argv[1]):
+    outcome = calls.call(tool, words)
+    told[tool] = [outcome.code, outcome.error and outcome.error["word"], opened[:]]
+    opened.clear()
+print(json.dumps(told))
+"""
+_DAY = """
+queue-ready
+queue-list
+queue-claim --role B-ui --owner B --task-id B-1 --force --reason r
+queue-record-evidence --task-id B-1 --command-text t --result pass
+queue-record-handoff --task-id B-1 --owner B --branch b --commit HEAD --commands t --results p --changed-files a
+queue-ack-handoff --task-id B-1
+queue-record-review --task-id B-1 --reviewer-role D-arch --reviewer D --status approved --commit HEAD
+queue-task-detail --task-id B-1
+queue-merge-ready --task-id B-1 --ref HEAD
+queue-set-status --task-id B-1 --status blocked --reason r
+queue-release --task-id B-1 --reason r
+fairway-prime
+session-heartbeat --session-id s
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    made = make_checkout(tmp_path, queue_text(*(task(f"B-{number}") for number in range(1, 9))), lanes=["B-ui"])
+    made.ok("queue-ready")
+    return made
+
+
+@pytest.fixture
+def ask(project: Checkout) -> Iterator[Ask]:
+    """Gives a call to a batch that is running, and waits for its answer."""
+    process = subprocess.Popen(
+        [sys.executable, os.path.join(BIN, "fairway-batch"), "--actor", "bot"],
+        cwd=project.main,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def asked(tool: str, **arguments: Any) -> Any:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(json.dumps({"tool": tool, "arguments": arguments}) + "\n")
+        process.stdin.flush()
+        return json.loads(process.stdout.readline())
+
+    yield asked
+    with contextlib.suppress(OSError):
+        process.communicate(timeout=60)
+
+
+def claim(ask: Ask, number: int) -> Any:
+    return ask("claim", role="B-ui", owner="B", task_id=f"B-{number}")
+
+
+class TestWhatOthersChange:
+    def test_another_process_s_change_of_the_store(self, project: Checkout, ask: Ask) -> None:
+        assert claim(ask, 1)["exit_code"] == 0
+        project.ok("queue-claim", "--role", "B-ui", "--owner", "C", "--actor", "c", "--task-id", "B-2")
+        assert claim(ask, 2)["error"]["word"] == "already_claimed"
+        assert claim(ask, 3)["exit_code"] == 0
+        assert project.detail("B-3")["claimant"] == "bot"
+
+    def test_the_queue_file(self, project: Checkout, ask: Ask) -> None:
+        assert claim(ask, 1)["exit_code"] == 0
+        project.write_queue(queue_text(*(task(f"B-{number}") for number in (*range(1, 9), 20))))
+        assert claim(ask, 20)["answer"]["task_id"] == "B-20"
+
+    def test_the_settings(self, project: Checkout, ask: Ask) -> None:
+        assert claim(ask, 1)["exit_code"] == 0
+        path = os.path.join(project.main, ".fairway", "config.toml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("agent/B-ui", "lane/B-ui"))
+        assert claim(ask, 2)["answer"]["branch"] == "lane/B-ui"
+
+    def test_a_store_that_was_restored_is_another_file(self, project: Checkout, ask: Ask, tmp_path: Path) -> None:
+        copy = str(tmp_path / "copy.db")
+        project.ok("queue-backup", "--output", copy)
+        assert claim(ask, 1)["exit_code"] == 0
+        project.ok("queue-restore", "--from", copy, "--force")
+        assert claim(ask, 1)["answer"]["renewed"] is False
+        assert project.detail("B-1")["claimant"] == "bot"
+
+    def test_a_store_that_is_gone_is_not_written_to(self, project: Checkout, ask: Ask) -> None:
+        assert claim(ask, 1)["exit_code"] == 0
+        for name in ("queue.db", "queue.db-wal", "queue.db-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(os.path.dirname(project.store), name))
+        assert claim(ask, 2)["error"]["word"] == "store_lost"
+
+
+class TestTheFileItself:
+    def test_calls_that_handle_the_file_stand_between_others(self, project: Checkout, ask: Ask, tmp_path: Path) -> None:
+        for number in range(1, 5):
+            assert claim(ask, number)["exit_code"] == 0
+            assert ask("backup", output=str(tmp_path / f"{number}.db"))["exit_code"] == 0
+            project.ok("queue-list")  # the last to close a file whose locks were given up would take its log away
+        assert [project.detail(f"B-{number}")["claimant"] for number in range(1, 5)] == ["bot"] * 4
+        assert ask("verify")["exit_code"] == 0
+
+    def test_no_tool_that_stays_opens_the_file_but_through_the_store(self, project: Checkout) -> None:
+        calls = [(line.split()[0], line.split()[1:]) for line in _DAY.strip().splitlines()]
+        assert {tool for tool, _words in calls} == STAYING
+        done = subprocess.run(
+            [sys.executable, "-c", _WATCHED, json.dumps(calls)],
+            cwd=project.main,
+            env={**environment(), "PYTHONPATH": os.path.dirname(BIN)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told = json.loads(done.stdout)
+        # what is blocked has no claim to give up, and no session is registered
+        assert [tool for tool, (code, _word, _opened) in told.items() if code] == ["queue-release", "session-heartbeat"]
+        assert {tool: opened for tool, (_code, _word, opened) in told.items() if opened} == {}
