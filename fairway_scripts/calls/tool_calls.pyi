@@ -248,6 +248,7 @@ class FairwayMkPath(Call, Protocol):
 class FairwayNotify(Call, Protocol):
     action: str
     after: str
+    apprise: bool
     command: str
     desktop: bool
     dry_run: bool

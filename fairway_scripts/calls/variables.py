@@ -150,6 +150,7 @@ SWITCHES: dict[str, str] = {
     "ALL": "show everything: archived tasks, withdrawn records, long lists in full, suppressed findings",
     "ALL_PROJECTS": "ask every project that fairway-projects lists, each only read",
     "DESKTOP": "show each event on the desktop",
+    "APPRISE": "tell the services of apprise that FAIRWAY_NOTIFY_URLS, or the keyring, has addresses of",
     "APPLY": "do what is proposed, on this side only",
     "HOOK_JSON": "print the object that a session hook of an agent program gives back; never fails",
     "CLAIM": "claim the task for the session once the provider runs",

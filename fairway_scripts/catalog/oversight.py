@@ -45,8 +45,8 @@ TOOLS = (
     Tool(
         "fairway-notify",
         "notify.commands.notify",
-        "Tell what happened since last time to a program, a webhook or the desktop; once, or again and again.",
-        "NOTIFIER ROLE KIND COMMAND WEBHOOK DESKTOP TIMEOUT AFTER DRY_RUN",
+        "Tell what happened since last time to a program, a webhook or a service; once, or again and again.",
+        "NOTIFIER ROLE KIND COMMAND WEBHOOK DESKTOP APPRISE TIMEOUT AFTER DRY_RUN",
         target=False,
         example="fairway-notify once --kind handoff_recorded,reviewed --command ./tell.sh",
     ),

@@ -1,4 +1,4 @@
-"""The ways to tell somebody: a program, a webhook, the desktop. Each says why it could not, "" when it could."""
+"""The ways to tell somebody: program, webhook, desktop, apprise. Each says why it could not, "" when it could."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError, suggest_again
+from fairway_scripts.notify.services import line_of, services_of
 from fairway_scripts.programs.fed_program import feed_program
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ SECRET = "FAIRWAY_NOTIFY_SECRET"
 _DESKTOPS = (("notify-send", "--app-name=fairway"), ("terminal-notifier", "-message"))
 
 
-def channels_of(args: FairwayNotify, seconds: float) -> dict[str, Channel]:
-    """The channels that a call names: `exec`, `webhook`, `desktop`.
+def channels_of(args: FairwayNotify, notifier: str, seconds: float) -> dict[str, Channel]:
+    """The channels that a call names: `exec`, `webhook`, `desktop`, and one for each of the `notifier`'s addresses.
 
     Raises FairwayError `usage`, `missing_dependency`.
     """
@@ -45,9 +46,11 @@ def channels_of(args: FairwayNotify, seconds: float) -> dict[str, Channel]:
         program = next((words for words in _DESKTOPS if shutil.which(words[0])), None)
         if program is None:
             raise FairwayError("missing_dependency", "neither notify-send nor terminal-notifier is installed")
-        found["desktop"] = lambda message: feed_program([*program, _line(message)], b"", seconds)
+        found["desktop"] = lambda message: feed_program([*program, line_of(message)], b"", seconds)
+    if args.apprise:
+        found |= services_of(notifier, seconds)
     if not found and not args.dry_run:
-        message = "nobody is to be told: COMMAND, WEBHOOK or DESKTOP is required"
+        message = "nobody is to be told: COMMAND, WEBHOOK, DESKTOP or APPRISE is required"
         raise FairwayError("usage", message, suggest_again(args, COMMAND=None))
     return found
 
@@ -78,8 +81,3 @@ def post(address: str, message: dict[str, Any], seconds: float) -> str:
     except (OSError, http.client.HTTPException, ValueError) as problem:
         return f"{parts.hostname}: {problem or type(problem).__name__}"
     return "" if 200 <= status < 300 else f"{parts.hostname} answered {status}"
-
-
-def _line(message: dict[str, Any]) -> str:
-    what = message["summary"] or message["kind"]
-    return f"{message['task_id']} {what}".strip() + f" ({message['kind']} by {message['actor']})"

@@ -83,9 +83,7 @@ class Unborn(Store):
     __slots__ = ()
 
     def __init__(self, path: str) -> None:
-        self.path = path
-        self.read_only = False
-        self.guard = None
+        self.path, self.read_only, self.guard = path, False, None
 
     def close(self) -> None:
         """Nothing is open."""

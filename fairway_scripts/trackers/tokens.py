@@ -10,6 +10,7 @@ import os
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.words.trackers import token_variable
+from fairway_scripts.project.secrets.kept_secrets import kept
 
 #: The service under which `keyring set` keeps a token; the host is the user.
 KEYRING_SERVICE = "fairway-tracker"
@@ -20,7 +21,7 @@ def token_for(host: str) -> str:
     variable = token_variable(host)
     place, token = variable, os.environ.get(variable, "").strip()
     if not token:
-        place, token = "the keyring", _kept(host)
+        place, token = "the keyring", kept(KEYRING_SERVICE, host)
     if not token:
         message = f"no token for {host}: neither {variable} nor the keyring ({KEYRING_SERVICE}, {host}) has one"
         raise FairwayError("tracker_unavailable", message, f"set {variable}, or: keyring set {KEYRING_SERVICE} {host}")
@@ -28,16 +29,3 @@ def token_for(host: str) -> str:
         message = f"the token for {host} in {place} holds a character that no token has"
         raise FairwayError("tracker_unavailable", message, f"set {variable} anew")
     return token
-
-
-def _kept(host: str) -> str:
-    """What the keyring has for a host; "" where there is no keyring, or none that answers."""
-    try:
-        import keyring
-        from keyring.errors import KeyringError
-    except ImportError:
-        return ""
-    try:
-        return (keyring.get_password(KEYRING_SERVICE, host) or "").strip()
-    except KeyringError:
-        return ""

@@ -6,8 +6,10 @@ import hashlib
 import hmac
 import json
 import os
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -231,6 +233,76 @@ class TestWebhook:
     def files(project: Checkout) -> list[str]:
         folder = os.path.join(project.main, ".git", "fairway", "notify")
         return [os.path.join(place, name) for place, _folders, names in os.walk(folder) for name in names]
+
+
+class TestApprise:
+    """Services that apprise knows: their addresses are in the environment or the keyring, and nowhere else."""
+
+    @pytest.fixture(autouse=True)
+    def _apprise(self) -> None:
+        if find_spec("apprise") is None:
+            pytest.skip("the extra [notify] is not installed: pip install apprise")
+
+    @pytest.fixture
+    def urls(self, receiver: Receiver) -> dict[str, str]:
+        port = receiver.server_address[1]
+        return {"FAIRWAY_NOTIFY_URLS": f"json://bot:s3cret@127.0.0.1:{port}/one json://127.0.0.1:{port}/two"}
+
+    def test_each_address_is_told(self, project: Checkout, receiver: Receiver, urls: dict[str, str]) -> None:
+        once(project, "--apprise", **urls)
+        claim(project, "B-1")
+        assert once(project, "--apprise", **urls).code == 0
+        assert [path for path, _headers, _body in receiver.seen] == ["/one", "/two"]
+        sent = json.loads(receiver.seen[0][2])
+        assert sent["title"] == "gpuaas: claimed"
+        assert sent["message"].startswith("B-1 todo -> in_progress")
+
+    def test_one_that_was_told_is_not_told_again_for_another(
+        self, project: Checkout, receiver: Receiver, urls: dict[str, str]
+    ) -> None:
+        once(project, "--apprise", **urls)
+        claim(project, "B-1")
+        receiver.codes = [200, 500]
+        refused = once(project, "--apprise", **urls)
+        assert (refused.code, refused.word) == (1, "command_failed")
+        assert "apprise 2 (json): the service was not told" in refused.err
+        assert once(project, "--apprise", **urls).code == 0
+        assert [path for path, _headers, _body in receiver.seen] == ["/one", "/two", "/two"]
+
+    def test_an_address_is_written_nowhere(
+        self, project: Checkout, receiver: Receiver, urls: dict[str, str], tmp_path: Path
+    ) -> None:
+        home = {"HOME": str(tmp_path / "home"), "XDG_DATA_HOME": str(tmp_path / "home" / "data")}
+        once(project, "--apprise", **urls, **home)
+        claim(project, "B-1")
+        receiver.codes = [500]
+        refused = once(project, "--apprise", **urls, **home)
+        told = [refused.out, refused.err, project.ok("fairway-notify", "status", "--json").out]
+        told += [project.ok("queue-activity", "--json").out]
+        told += [Path(path).read_text() for path in TestWebhook.files(project)]
+        assert not [text for text in told if "s3cret" in text or "127.0.0.1" in text]
+        assert not (tmp_path / "home").exists()
+
+    def test_a_service_that_hangs_is_left_after_the_time(self, project: Checkout) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            urls = {"FAIRWAY_NOTIFY_URLS": f"json://127.0.0.1:{silent.getsockname()[1]}/"}
+            words = ["--apprise", "--timeout", "1s"]
+            once(project, *words, **urls)
+            claim(project, "B-1")
+            assert once(project, *words, **urls).word == "command_failed"
+
+    @pytest.mark.parametrize(
+        ("urls", "said"),
+        [
+            ("", "neither FAIRWAY_NOTIFY_URLS nor the keyring (fairway-notify, default) has an address"),
+            ("json://127.0.0.1/ nonsense://s3cret@host", "address 2 is none that apprise knows"),
+        ],
+    )
+    def test_addresses_that_are_none(self, project: Checkout, urls: str, said: str) -> None:
+        answer = once(project, "--apprise", FAIRWAY_NOTIFY_URLS=urls)
+        assert (answer.code, answer.word) == (2, "usage")
+        assert said in answer.err
+        assert "s3cret" not in answer.err
 
 
 class TestRefusals:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from importlib import metadata
+import sysconfig
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fairway_scripts.base import extras
+from tests.support.shell import HOME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-ASKED = ["plumbum<3,>=2", "mcp<3,>=2.3; extra == 'mcp'", 'psycopg[binary]>=3.1; extra == "postgres"']
+MCP = "mcp>=2.3,<3"
 
 
 @pytest.fixture(autouse=True)
@@ -21,15 +24,14 @@ def _installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An installed copy in an environment of its own, and no checkout."""
     monkeypatch.setattr(extras, "HOME", str(tmp_path / "site-packages"))
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    monkeypatch.setattr(metadata, "requires", lambda _name: ASKED)
 
 
 @pytest.mark.parametrize(
     ("mark", "line"),
     [
-        ("", [sys.executable, "-m", "pip", "install", "mcp<3,>=2.3"]),
-        ("pipx_metadata.json", ["pipx", "inject", "fairway-scripts", "mcp<3,>=2.3"]),
-        ("uv-receipt.toml", ["uv", "pip", "install", "--python", sys.executable, "mcp<3,>=2.3"]),
+        ("", [sys.executable, "-m", "pip", "install", MCP]),
+        ("pipx_metadata.json", ["pipx", "inject", "fairway-scripts", MCP]),
+        ("uv-receipt.toml", ["uv", "pip", "install", "--python", sys.executable, MCP]),
     ],
 )
 def test_an_installed_copy_is_added_to_by_what_installed_it(tmp_path: Path, mark: str, line: list[str]) -> None:
@@ -39,19 +41,41 @@ def test_an_installed_copy_is_added_to_by_what_installed_it(tmp_path: Path, mark
 
 
 def test_what_is_asked_for_is_named_so_that_no_index_has_to_have_the_suite() -> None:
-    assert extras.install_line("postgres").argv[4:] == ["psycopg[binary]>=3.1"]
-    assert extras.install_line().argv[4:] == ["plumbum<3,>=2"], "what it always needs"
+    assert extras.install_line("postgres").argv[4:] == ["psycopg[binary]>=3.1,<4"]
+    assert extras.install_line().argv[4] == "plumbum>=2,<3", "what it always needs"
 
 
-def test_a_copy_that_nothing_installed_asks_for_the_extra_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(_name: str) -> list[str]:
-        raise metadata.PackageNotFoundError
-
-    monkeypatch.setattr(metadata, "requires", unknown)
-    assert extras.install_line("mcp").argv[4:] == ["fairway-scripts[mcp]"]
+def test_what_is_asked_for_is_what_the_package_says() -> None:
+    with open(os.path.join(HOME, "pyproject.toml"), "rb") as file:
+        project = tomllib.load(file)["project"]
+    said = {"": project["dependencies"], **project["optional-dependencies"]}
+    dev = said.pop("dev")
+    assert {extra: list(asked) for extra, asked in extras.ASKED.items()} == said
+    absent = [extra for extra, asked in said.items() if extra and not set(asked) <= set(dev)]
+    assert sorted(absent) == sorted(extras._ASIDE), "what `make setup` does not bring"
 
 
 def test_a_checkout_makes_its_environment_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "requirements.lock").touch()
     monkeypatch.setattr(extras, "HOME", str(tmp_path))
     assert extras.install_line("mcp").argv == ["make", "-C", str(tmp_path), "setup"]
+    own = str(tmp_path / ".venv" / "bin" / "python")
+    assert extras.install_line("keyring").argv == [own, "-m", "pip", "install", "keyring>=25,<26"]
+
+
+def test_a_bundle_and_a_debian_package_have_a_folder_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    vendor = tmp_path / "site-packages" / "vendor"
+    vendor.mkdir(parents=True)
+    line = [sys.executable, "-m", "pip", "install", "--target", str(vendor), MCP]
+    assert extras.install_line("mcp").argv == line
+    monkeypatch.setattr(os, "access", lambda *_asked: False)
+    assert extras.install_line("mcp").argv == ["sudo", *line], "a folder of the system's"
+
+
+def test_the_interpreter_of_the_system_takes_packages_for_its_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "EXTERNALLY-MANAGED").touch()
+    monkeypatch.setattr(sys, "base_prefix", sys.prefix)
+    monkeypatch.setattr(sysconfig, "get_path", lambda _name: str(tmp_path))
+    assert extras.install_line("mcp").argv[4:] == ["--user", "--break-system-packages", MCP]

@@ -45,7 +45,7 @@ def run(args: FairwayNotify) -> int:
     lane = known_lane(project, args.role) if args.role else ""
     wanted = {"lane": lane, "kinds": {kind.strip() for kind in args.kind.split(",") if kind.strip()}}
     after = number(args, "AFTER")
-    channels = channels_of(args, _seconds(args))
+    channels = channels_of(args, name, _seconds(args))
     if args.dry_run:
         messages = look(project, name, wanted, after=after)
         answer(args, {"notifier": name, "would_tell": messages}, [_line(message) for message in messages])

@@ -1,8 +1,7 @@
 """What the library detect-secrets (Yelp, Apache-2.0) knows of secrets: the tokens of many providers, line by line.
 
 Only its rules that recognise a form are used; those that go by randomness take digests and pictures for keys. It is an
-extra (`pip install 'fairway-scripts[secrets]'`), takes a third of a second to load, and is loaded when a file holds
-something that looks like a secret.
+extra (`[secrets]`), takes a third of a second to load, and is loaded when a file holds something that looks like one.
 """
 
 from __future__ import annotations
