@@ -11,7 +11,7 @@ import os
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_call, with_words
-from fairway_scripts.project.leases import claims_of, renew
+from fairway_scripts.project.leases import claims_of, due_claims, renew
 from fairway_scripts.project.ledger import append_event, canonical
 from fairway_scripts.project.older_scripts import CUTTING_OVER, owe, tell
 from fairway_scripts.project.queue_faults import refuse_broken
@@ -55,7 +55,10 @@ _NOT_IN_FINGERPRINT = ("request_id", "json", "format", "output", "config", "queu
 class Change:
     """An open change. `answer` is set when the same request was answered before: return it and do nothing."""
 
-    __slots__ = ("_fingerprint", "_foreseen", "_owes", "_request_id", "_scope", "answer", "args", "at", "project", "tx")
+    __slots__ = (
+        *("_due", "_fingerprint", "_foreseen", "_owes", "_request_id", "_scope"),
+        *("answer", "args", "at", "project", "tx"),
+    )
 
     def __init__(self, project: Project, args: Call, *foreseen: Question) -> None:
         """`foreseen`: what the change reads first, so that one message brings all of it."""
@@ -77,6 +80,8 @@ class Change:
         self.tx = self._scope.__enter__()
         try:
             self._find_answer()
+            #: the leases that this call renews: what the caller holds as it begins
+            self._due = due_claims(self.project, self.tx, self.at)
         except BaseException as problem:
             self._scope.__exit__(type(problem), problem, None)
             raise
@@ -84,7 +89,12 @@ class Change:
 
     def _questions(self) -> list[Question]:
         """What is read first: whether the request was answered, and the state of the task that the call names."""
-        asked: list[Question] = [("sources.source", {"path": self.project.queue.path}), *self._foreseen]
+        asked: list[Question] = [
+            ("sources.source", {"path": self.project.queue.path}),
+            CUTTING_OVER,
+            claims_of(self.project, self.at),
+            *self._foreseen,
+        ]
         if self._request_id:
             asked.append(("ledger.request", {"request_id": self._request_id}))
         task_id = getattr(self.args, "task_id", "")
@@ -153,8 +163,6 @@ class Change:
 
     def record(self, kind: str, task_id: str, payload: dict[str, Any], *, reverts: int | None = None) -> int:
         """Append the event of this change to the ledger; its number. During a cut-over the older scripts hear of it."""
-        if self.tx.is_remote:
-            self.tx.foresee(("ledger.head", {"task_id": task_id}), CUTTING_OVER, claims_of(self.project, self.at))
         event_id = append_event(
             self.project,
             self.tx,
@@ -171,7 +179,7 @@ class Change:
 
     def finish(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Renew the caller's leases, remember the answer of a named request, and give it back."""
-        renew(self.project, self.tx, self.at)
+        renew(self.project, self.tx, self.at, self._due)
         if self._request_id:
             answer = with_words(answer)  # the words of its lines are kept with it, for whoever asks again
             self.tx.put(

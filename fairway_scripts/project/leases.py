@@ -17,13 +17,13 @@ RENEW_EVERY_SECONDS = 600.0
 WORTH_SECONDS = 60.0
 
 
-def renew(project: Project, tx: Transaction, at: str) -> None:
-    """Extend the leases of everything that the caller (or its session) holds, from `at`; the session's heartbeat."""
-    for task_id, until in _due(project, tx, at, WORTH_SECONDS):
-        tx.run("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
+def renew(project: Project, tx: Transaction, at: str, due: list[tuple[str, str]]) -> None:
+    """Extend the leases that `due_claims` found, of what the caller (or its session) holds; the session's heartbeat."""
+    for task_id, until in due:
+        tx.put("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
     if project.identity.session:
         before = clock.later(at, -RENEW_EVERY_SECONDS)
-        tx.run("sessions.beat", session_id=project.identity.session, at=at, before=before)
+        tx.put("sessions.beat", session_id=project.identity.session, at=at, before=before)
 
 
 def claims_of(project: Project, at: str, least: float = WORTH_SECONDS) -> Question:
@@ -39,12 +39,18 @@ def keep(project: Project, tx: Transaction, task_id: str, at: str) -> None:
 
     Evidence and handoffs say that the work goes on: the age of a claim counts from the newest sign of life.
     """
-    held = tx.one("tasks.held", task_id=task_id)
-    if held is None:
+    name, values = held(task_id)
+    found = tx.one(name, **values)
+    if found is None:
         return
-    until = clock.later(at, settings_of.lease_seconds(project.settings, held["role"]))
-    if not held["lease_expires_at"] or clock.elapsed(held["lease_expires_at"], until) > WORTH_SECONDS:
-        tx.run("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
+    until = clock.later(at, settings_of.lease_seconds(project.settings, found["role"]))
+    if not found["lease_expires_at"] or clock.elapsed(found["lease_expires_at"], until) > WORTH_SECONDS:
+        tx.put("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
+
+
+def held(task_id: str) -> Question:
+    """What `keep` asks."""
+    return "tasks.held", {"task_id": task_id}
 
 
 def sign_of_life(project: Project) -> None:
@@ -53,12 +59,12 @@ def sign_of_life(project: Project) -> None:
         return
     at = clock.now()
     with project.store.read() as tx:
-        due = bool(_due(project, tx, at, RENEW_EVERY_SECONDS)) or _is_quiet(project, tx, at)
+        due = bool(due_claims(project, tx, at, RENEW_EVERY_SECONDS)) or _is_quiet(project, tx, at)
     if not due:
         return
     try:
         with project.store.write(repeatable=True) as tx:
-            renew(project, tx, at)
+            renew(project, tx, at, due_claims(project, tx, at))
     except FairwayError:
         return  # the lock is taken or the disk is full: the next command renews
 
@@ -72,7 +78,7 @@ def _is_quiet(project: Project, tx: Transaction, at: str) -> bool:
     return tx.value("sessions.is_due", session_id=session, before=before) is not None
 
 
-def _due(project: Project, tx: Transaction, at: str, least: float) -> list[tuple[str, str]]:
+def due_claims(project: Project, tx: Transaction, at: str, least: float = WORTH_SECONDS) -> list[tuple[str, str]]:
     """The held tasks whose lease would grow by more than `least` seconds, with its new end."""
     due = []
     ends: dict[str, tuple[str, str]] = {}  # lane -> the new end, and the end from which on a lease is left alone

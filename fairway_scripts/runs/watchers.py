@@ -12,7 +12,7 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.words import watchers as rules
 from fairway_scripts.programs.processes import host_name, liveness, start_mark
 from fairway_scripts.project.changes import Change, answered_before, find_state
-from fairway_scripts.project.leases import renew
+from fairway_scripts.project.leases import due_claims, renew
 from fairway_scripts.work.records import artifact_columns, insert_evidence, tested_columns
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def report_news(project: Project, watch_id: str) -> None:
     try:
         with project.store.write() as tx:
             tx.run("attachments.watcher_news", watch_id=watch_id, at=at)
-            renew(project, tx, at)
+            renew(project, tx, at, due_claims(project, tx, at))
     except FairwayError:
         return  # the lock is taken: the next sign of life says it
 

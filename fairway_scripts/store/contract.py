@@ -38,7 +38,8 @@ class Transaction:
 
     #: whether each question is a message to another machine: then many rows are asked for at once
     is_remote = False
-
+    #: inserts an event with the rows that belong to it, where not `ledger.add_event` does
+    add_event: Callable[[dict[str, Any], dict[Any, Any]], None] | None = None
     #: gives the SQL that is called `family.name`
     text_of: Callable[[str], str] = staticmethod(statement)
 

@@ -34,7 +34,7 @@ ROWS_WRITTEN = "rows_written"
 BASELINE = "ledger_baseline"
 #: A transaction that has written more rows than this puts them into an event at once: no event grows without end.
 MOST_ROWS = 2000
-_HASHED = (
+HASHED = (
     *("previous_hash", "at", "actor", "session_id", "tool", "task_id", "kind", "payload", "request_id", "reverts"),
 )
 #: Columns that came later: they are hashed by name where they are filled, so that older events keep their hash.
@@ -43,7 +43,7 @@ _HASHED_LATER = ("row_images",)
 
 def event_hash(event: Row) -> str:
     """The hash of an event row: over every column but `id`, `hash` and `store_hash`, as canonical JSON."""
-    fields: list[Any] = [event[name] for name in _HASHED]
+    fields: list[Any] = [event[name] for name in HASHED]
     fields += [[name, event[name]] for name in _HASHED_LATER if event.get(name) is not None]
     return digest.of_text(jsonio.dumps(fields))
 
@@ -114,6 +114,7 @@ def append(tx: Transaction, event: Row) -> int:
     the caller: actor, session_id, tool. It is inserted when the next one is recorded, or at the commit.
     """
     if tx.pending is not None:
+        tx.foresee()  # now it is known what was put before
         _insert(tx, tx.pending_rows)
     actor, session, tool = tx.author
     head = tx.one("ledger.head", task_id=event["task_id"]) or {}
@@ -128,8 +129,8 @@ def append(tx: Transaction, event: Row) -> int:
         **event,
         "id": max(head["event_id"] or 0, head["newest"] or 0) + 1,
         "events": (head["events"] or 0) + 1,
-        "before": head["hash"] or START,
-        "previous_hash": head["previous_hash"] or START,
+        "before": head.get("hash") or START,
+        "previous_hash": head.get("previous_hash") or START,
     }
     if tx.configuration is not None:
         payload = jsonio.loads(tx.pending["payload"])
@@ -151,6 +152,9 @@ def _insert(tx: Transaction, rows: Rows) -> None:
     """Insert the event that was kept back, with the rows that belong to it, and move the head."""
     event: Row = tx.pending or {}
     tx.pending, tx.pending_rows = None, {}
+    if tx.add_event is not None:
+        tx.add_event(event, rows)
+        return
     count, before = event.pop("events"), event.pop("before")
     event["row_images"] = images_text(rows)
     event["hash"] = event_hash(event)

@@ -12,7 +12,7 @@ from fairway_scripts.catalog.tool import EVIDENCE
 from fairway_scripts.git import references
 from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.lane_choice import known_lane
-from fairway_scripts.project.leases import keep
+from fairway_scripts.project.leases import held, keep
 from fairway_scripts.project.secrets.secret_guard import refuse_file
 from fairway_scripts.work import evidence as evidence_rules
 from fairway_scripts.work.commits import resolve_commit
@@ -68,7 +68,7 @@ def record_evidence(
         return repeated
     artifact = artifact_columns(project, args.artifact_path)
     tested = tested_columns(project, args.commit, str(artifact["artifact_path"]))
-    with Change(project, args) as change:
+    with Change(project, args, held(args.task_id)) as change:
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)
@@ -106,7 +106,7 @@ def record_handoff(project: Project, args: QueueRecordHandoff) -> dict[str, Any]
         return repeated
     to_role = named_lane(project, args.to_role)
     commit = resolve_commit(project, args.commit)
-    with Change(project, args) as change:
+    with Change(project, args, held(args.task_id)) as change:
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)

@@ -10,6 +10,7 @@ import tempfile
 import time
 from typing import Any
 
+import engine_peer
 from projects import FREE_LANE, HOME, QUEUE_FILE, commit, empty_project, flat_queue, tool
 from stopwatch import Broken, environment, run
 
@@ -29,16 +30,18 @@ _CLAIMER = os.path.join(os.path.dirname(__file__), "engine_claimer.py")
 def measure(parent: str, clients: tuple[int, ...] = CLIENTS, seconds: float = SECONDS) -> dict[str, Any]:
     """Claims a second of SQLite and, where its server is here, of PostgreSQL, with its log flushed at every commit."""
     far: dict[str, dict[str, float]] = {}
-    found = {"sqlite": _claims(parent, "sqlite", {}, clients, seconds)}
+    missing = engine_peer.why_not()
+    found = {"sqlite": _claims(parent, "sqlite", None, clients, seconds)}
     programs = own_server.programs()
     if programs:
         server = own_server.Server(programs, parent=tempfile.gettempdir(), flushes=True)
         try:
-            found["postgres"] = _claims(parent, "postgres", server.environment, clients, seconds)
+            for kind in ("postgres", "plain", *([] if missing else ["procrastinate"])):
+                found[kind] = _claims(parent, kind, server, clients, seconds)
             far = _far(parent, server)
         finally:
             server.remove()
-    return {"seconds": seconds, "claims_per_s": found, "far_ms": far}
+    return {"seconds": seconds, "claims_per_s": found, "far_ms": far, "missing": missing}
 
 
 def _far(parent: str, server: Any, rounds: int = 9) -> dict[str, dict[str, float]]:
@@ -72,22 +75,30 @@ def _far(parent: str, server: Any, rounds: int = 9) -> dict[str, dict[str, float
     }
 
 
-def _claims(parent: str, engine: str, env: dict[str, str], clients: tuple[int, ...], seconds: float) -> dict[str, Any]:
+def _claims(parent: str, kind: str, server: Any, clients: tuple[int, ...], seconds: float) -> dict[str, Any]:
+    """The race of each number of clients on a store of its own."""
     found = {}
     for many in clients:
-        name = f"engine-{engine}-{many}"
-        main = empty_project(parent, name)
-        place = os.path.join(main, "queue.db") if engine == "sqlite" else f"postgres:{own_server.SERVICE}/bench_{many}"
-        env = {**env, "QUEUE_DB": place}
-        commit(main, {QUEUE_FILE: flat_queue(TASKS)}, "queue")
-        run(tool("queue-ready", "--limit", "1"), main, env)
-        found[str(many)] = _race(main, env, many, seconds)
-        run(tool("queue-verify"), main, env)
+        main = empty_project(parent, f"engine-{kind}-{many}")
+        place = f"postgres:{own_server.SERVICE}/bench_{kind}_{many}"
+        env = {"QUEUE_DB": os.path.join(main, "queue.db")}
+        if server is not None:
+            env = {**server.environment, "QUEUE_DB": place}
+        if kind == "procrastinate":
+            server.sql(f"DROP DATABASE IF EXISTS {engine_peer.DATABASE}")
+            server.sql(f"CREATE DATABASE {engine_peer.DATABASE}")
+            engine_peer.fill(env, TASKS)
+        else:
+            commit(main, {QUEUE_FILE: flat_queue(TASKS)}, "queue")
+            run(tool("queue-ready", "--limit", "1"), main, env)
+        found[str(many)] = _race(main, env, kind, server, many, seconds)
+        if kind in ("sqlite", "postgres"):
+            run(tool("queue-verify"), main, env)
     return found
 
 
-def _race(main: str, env: dict[str, str], many: int, seconds: float) -> dict[str, Any]:
-    words = [sys.executable, _CLAIMER]
+def _race(main: str, env: dict[str, str], kind: str, server: Any, many: int, seconds: float) -> dict[str, Any]:
+    words = [sys.executable, _CLAIMER, "verb" if kind in ("sqlite", "postgres") else kind]
     running = [
         subprocess.Popen(
             [*words, f"w{number}", str(seconds), FREE_LANE],
@@ -103,21 +114,41 @@ def _race(main: str, env: dict[str, str], many: int, seconds: float) -> dict[str
         assert process.stdout is not None
         if process.stdout.readline() != "ready\n":
             raise Broken("a claimer did not start")
-    began = time.perf_counter()
+    before, began = _spent(server), time.perf_counter()
     for process in running:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    each = [process.communicate()[0].split() for process in running]
-    wall = time.perf_counter() - began
+    told = [process.communicate()[0].split() for process in running]
+    wall, after = time.perf_counter() - began, _spent(server)
+    if any(process.returncode for process in running):
+        raise Broken(f"claimers ended with {[process.returncode for process in running]}")
+    each = [ids for _cpu, *ids in told]
     claimed = [task_id for ids in each for task_id in ids]
-    if any(process.returncode for process in running) or len(set(claimed)) != len(claimed):
-        raise Broken(f"{len(claimed) - len(set(claimed))} double claims, codes {[p.returncode for p in running]}")
+    if len(set(claimed)) != len(claimed):
+        raise Broken(f"{len(claimed) - len(set(claimed))} double claims")
     return {
         "per_s": round(len(claimed) / wall),
         "least": min(map(len, each)),
         "most": max(map(len, each)),
+        "client_ms": round(1000 * sum(float(cpu) for cpu, *_ids in told) / len(claimed), 3),
+        "server_ms": round(1000 * (after - before) / len(claimed), 3),
     }
+
+
+def _spent(server: Any) -> float:
+    """Seconds of processor time that a server and its sessions (ended ones too) have taken; 0 where that is unknown."""
+    own = str(server.process.pid) if server is not None else ""
+    ticks = 0
+    for pid in filter(str.isdigit, os.listdir("/proc") if own and os.path.isdir("/proc") else ()):
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+                fields = file.read().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        if own in (pid, fields[1]):  # fields are numbered from the state on: parent 1, times 11 to 14
+            ticks += sum(map(int, fields[11 : 15 if pid == own else 13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -134,18 +134,34 @@ def _crowd(crowd: dict[str, Any]) -> str:
     return f"### {crowd['processes']} processes at once\n\n{table(['what', 'measured'], lines)}"
 
 
+_ENGINES = {
+    "sqlite": "SQLite",
+    "postgres": "PostgreSQL, its log flushed at each commit",
+    "plain": "its floor: the same statements alone, prepared, in one message",
+    "procrastinate": "procrastinate, a job fetched",
+}
+
+
 def _engines(engines: dict[str, Any]) -> str:
-    names = {"sqlite": "SQLite", "postgres": "PostgreSQL, its log flushed at each commit"}
-    clients = list(engines["claims_per_s"]["sqlite"])
+    races = engines["claims_per_s"]
+    clients = list(races["sqlite"])
     lines = [
         [
-            names[name],
+            _ENGINES[name],
             *(f"{found[many]['per_s']:,} ({found[many]['least']} to {found[many]['most']})" for many in clients),
         ]
-        for name, found in engines["claims_per_s"].items()
+        for name, found in races.items()
     ]
     header = ["claims/s (of the slowest and the fastest client)", *(f"{many} connected" for many in clients)]
     parts = [f"### Engines\n\n{table(header, lines)}"]
+    lines = [
+        [_ENGINES[name], *(f"{found[many]['client_ms']:.2f} + {found[many]['server_ms']:.2f}" for many in clients)]
+        for name, found in races.items()
+    ]
+    header = ["processor time of a claim, ms: client + server", *header[1:]]
+    parts.append(table(header, lines))
+    if engines["missing"]:
+        parts.append(engines["missing"])
     if engines["far_ms"]:
         rows = [[name, f"{ways['here']:.0f}", f"{ways['far']:.0f}"] for name, ways in engines["far_ms"].items()]
         parts.append(table(["whole cold command on PostgreSQL, ms", "socket", "20 ms there and back"], rows))

@@ -415,6 +415,9 @@ class CutWire:
     def tell(self, text: str) -> None:
         self._wire.tell(text)
 
+    def hear_session(self, number: int) -> None:
+        self._wire.hear_session(number)
+
     def ask_many(self, asked: Any) -> Any:
         asked = list(asked)
         if asked[-1][0] != "COMMIT":

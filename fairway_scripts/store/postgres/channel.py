@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 #: How long one statement may take, and how long a transaction may wait for its client, in seconds.
 STATEMENT_SECONDS = 120.0
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+#: A name that the session does not have, or has for what looks different by now.
+_UNPREPARED = ("26000", "0A000")
+_SESSION = "pg_backend_pid()"
 #: The time of the server in microseconds.
 _MOMENT = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
@@ -86,12 +89,21 @@ class Connection:
         A question is asked again then. A change is refused, since its session may have been ended on purpose; the next
         one finds the new connection.
         """
-        if not self.wire.is_open and waiting and waiting[0][0].startswith("BEGIN"):
-            self._connect_anew()
-        if not waiting or not waiting[0][0].startswith(_READING):
+        if not waiting or not waiting[0][0].startswith("BEGIN"):
             return self.wire.ask_many(chain(waiting, messages))
+        if not self.wire.is_open:
+            self._connect_anew()
         whole = [*waiting, *messages]
-        return self._again(lambda: self.wire.ask_many(whole))
+        try:
+            return self.wire.ask_many(whole)
+        except ServerError as problem:
+            if self.wire.is_open and problem.sqlstate in _UNPREPARED:
+                self.wire.ask("ROLLBACK")
+            elif self.wire.is_open or not whole[0][0].startswith(_READING):
+                raise
+            else:
+                self._connect_anew()
+        return self.wire.ask_many(whole)
 
     def anew(self, text: str) -> Answer:
         """Ask something outside any transaction; where the server has gone away meanwhile, over a new connection.
@@ -145,20 +157,26 @@ class Connection:
         """Begin a snapshot."""
         mode = "" if temporary else " READ ONLY"  # no temporary table can be made in a read-only transaction
         self.later((f"{_READING}{mode}", ()))
-        self.later((f"SELECT {self._settings()}, {_MOMENT}", ()), _follow)
+        self.later((f"SELECT {self._settings()}, {_SESSION}, {_MOMENT}", ()), self._begun)
 
     def begin_writing(self, take_number: Callable[[int], None]) -> None:
         """Begin a change with the lock of the schema; `take_number` gets the number of the transaction."""
 
         def take(answer: Answer) -> None:
-            take_number(int(answer.rows[0][1] or 0))
-            _follow(answer)
+            take_number(int(answer.rows[0][-3] or 0))
+            self._begun(answer)
 
         self.later(("BEGIN ISOLATION LEVEL READ COMMITTED", ()))
-        self.later((f"SELECT {self._settings()}, set_config('synchronous_commit', 'on', true)", ()))
+        settings = f"{self._settings()}, set_config('synchronous_commit', 'on', true)"
         # what is read behind this statement is seen as it is when the lock is had
         lock = f"pg_advisory_xact_lock({lock_number(self.schema)})"
-        self.later((f"SELECT {lock}, txid_current(), {_MOMENT}", ()), take)
+        self.later((f"SELECT {settings}, {lock}, txid_current(), {_SESSION}, {_MOMENT}", ()), take)
+
+    def _begun(self, answer: Answer) -> None:
+        """Go by the clock of the server, which stands last in an answer, behind the session that gave it."""
+        session, moment = answer.rows[0][-2:]
+        self.wire.hear_session(int(session or 0))
+        clock.follow(int(moment or 0))
 
     def _settings(self) -> str:
         idle = f"{STATEMENT_SECONDS * 1000:.0f}"
@@ -175,8 +193,3 @@ class Connection:
 def lock_number(schema: str) -> int:
     """The advisory lock of a schema: locks of a server have numbers, 64 bits with a sign."""
     return int(digest.of_text(f"fairway {schema}")[:16], 16) - (1 << 63)
-
-
-def _follow(answer: Answer) -> None:
-    """Go by the clock of the server, which stands last in an answer."""
-    clock.follow(int(answer.rows[0][-1] or 0))

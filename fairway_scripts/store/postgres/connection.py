@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from fairway_scripts.store.contract import Question
     from fairway_scripts.store.postgres.transaction import ServerTransaction
 
+#: A division by zero: a row is missing that a change was about (`ledger.add_event`).
+_MISSING = "22012"
+
 
 class Reading:
     """`with store.read() as tx:`. It begins with the first question: without one the server hears nothing of it."""
@@ -46,7 +49,7 @@ class Reading:
             if connection.waiting:
                 connection.waiting.clear()
             else:
-                connection.wire.tell("COMMIT" if kind is None else "ROLLBACK")
+                connection.wire.tell("END" if kind is None else "ROLLBACK")
         except ServerError:
             pass  # everything was read before the connection was lost
         if isinstance(problem, ServerError):
@@ -64,13 +67,13 @@ class Writing:
         self._repeatable = repeatable
 
     def __enter__(self) -> ServerTransaction:
-        from fairway_scripts.store.postgres.transaction import ServerTransaction
+        from fairway_scripts.store.postgres.transaction import HEAD, ServerTransaction
 
         connection: Connection = self._store.connection
         self._transaction = ServerTransaction(connection)
         try:
             connection.begin_writing(self._take_number)
-            self._transaction.foresee(*self._foreseen)
+            self._transaction.foresee(*([HEAD, *self._foreseen] if self._foreseen else ()))
         except ServerError as problem:
             self._roll_back()
             raise refused(problem, self._store.path) from problem
@@ -108,7 +111,8 @@ class Writing:
             if not isinstance(failure, ServerError):  # what was put last changed no row
                 raise
             if connection.wire.is_open:
-                raise refused(failure, self._store.path) from failure
+                otherwise = self._transaction.otherwise if failure.sqlstate == _MISSING else None
+                raise (otherwise() if otherwise else refused(failure, self._store.path)) from failure
             from fairway_scripts.store.postgres.outcome import require_committed
 
             require_committed(connection, self._number, failure)

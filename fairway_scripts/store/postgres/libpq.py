@@ -1,7 +1,7 @@
-"""PostgreSQL's own client library, called directly: a dozen functions, values as text.
+"""PostgreSQL's own client library, called directly: some two dozen functions, values as text.
 
-Loading psycopg takes longer than a whole hot command. Both drivers have this face: `Wire(conninfo)`, `ask`,
-`ask_many`, `is_open`, `close`. https://www.postgresql.org/docs/current/libpq.html
+Loading psycopg takes longer than a whole hot command. Both drivers have this face: `Wire(conninfo)`, `ask`, `ask_many`,
+`tell`, `copy_out`, `copy_in`, `hear_session`, `is_open`, `close`. https://www.postgresql.org/docs/current/libpq.html
 """
 
 from __future__ import annotations
@@ -16,205 +16,214 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-_COMMAND_OK, _TUPLES_OK, _PIPELINE_SYNC = 1, 2, 10  # ExecStatusType
-_EMPTY, _COPY_OUT, _COPY_IN = 0, 3, 4
+_EMPTY, _COMMAND_OK, _TUPLES_OK, _PIPELINE_SYNC = 0, 1, 2, 10  # ExecStatusType
 _SQLSTATE, _MESSAGE = ord("C"), ord("M")
 #: So many statements are sent before their answers are read.
 MOST_AT_ONCE = 500
-_TEXT = ctypes.c_char_p
-_POINTER = ctypes.c_void_p
-_NUMBER = ctypes.c_int
-_ASKED = (_POINTER, _TEXT, _NUMBER, *[_POINTER] * 4, _NUMBER)
-_CELL = (_POINTER, _NUMBER, _NUMBER)
-#: what functions give, and what each of them takes
-_FUNCTIONS: list[tuple[Any, dict[str, tuple[Any, ...]]]] = [
-    (None, dict.fromkeys(("PQfinish", "PQclear", "PQfreemem"), (_POINTER,))),
-    (
-        _POINTER,
-        {"PQconnectdb": (_TEXT,), "PQexec": (_POINTER, _TEXT), "PQexecParams": _ASKED, "PQgetResult": (_POINTER,)},
-    ),
-    (_NUMBER, {"PQsendQueryParams": _ASKED, "PQgetisnull": _CELL, "PQsendQuery": (_POINTER, _TEXT)}),
-    (_NUMBER, dict.fromkeys(("PQstatus", "PQenterPipelineMode", "PQexitPipelineMode", "PQpipelineSync"), (_POINTER,))),
-    (_NUMBER, dict.fromkeys(("PQresultStatus", "PQntuples", "PQnfields"), (_POINTER,))),
-    (_TEXT, {"PQerrorMessage": (_POINTER,), "PQcmdTuples": (_POINTER,), "PQgetvalue": _CELL}),
-    (_TEXT, dict.fromkeys(("PQresultErrorField", "PQfname"), (_POINTER, _NUMBER))),
-    (
-        _NUMBER,
-        {
-            "PQgetCopyData": (_POINTER, _POINTER, _NUMBER),
-            "PQputCopyData": (_POINTER, _TEXT, _NUMBER),
-            "PQputCopyEnd": (_POINTER, _TEXT),
-        },
-    ),
-    (ctypes.c_uint, {"PQftype": (_POINTER, _NUMBER)}),
-]
-_NAMES = ("libpq.so.5", "libpq.5.dylib", "libpq.dll")
+_TYPES = {"p": ctypes.c_void_p, "t": ctypes.c_char_p, "i": ctypes.c_int, "u": ctypes.c_uint, "-": None}
+#: Functions, what each gives, and what it takes: pointers, texts, integers.
+_FUNCTIONS = """PQconnectdb p t, PQstatus i p, PQbackendPID i p, PQerrorMessage t p, PQfinish - p,
+PQexec p pt, PQsendQueryParams i ptippppi, PQsendPrepare i pttip, PQsendQueryPrepared i ptipppi,
+PQgetResult p p, PQenterPipelineMode i p, PQexitPipelineMode i p, PQpipelineSync i p,
+PQresultStatus i p, PQresultErrorField t pi, PQcmdTuples t p, PQclear - p,
+PQntuples i p, PQnfields i p, PQfname t pi, PQftype u pi, PQgetvalue t pii, PQgetisnull i pii,
+PQgetCopyData i ppi, PQputCopyData i pti, PQputCopyEnd i pt, PQfreemem - p"""
+#: What begins a statement that no preparation makes faster.
+_NOTHING_TO_PLAN = ("BEGIN", "COMMIT", "END", "ROLLBACK")
+_LIBRARIES = ("libpq.so.5", "libpq.5.dylib", "libpq.dll")
 
 
 def _load() -> Any:
     """The library with the types of its functions; raises ImportError where there is none that has all of them."""
-    for name in _NAMES:
+    for name in _LIBRARIES:
         try:
             library = ctypes.CDLL(name)
-            for gives, functions in _FUNCTIONS:
-                for function, takes in functions.items():
-                    getattr(library, function).restype = gives
-                    getattr(library, function).argtypes = takes
+            for line in _FUNCTIONS.split(","):
+                function, gives, takes = line.split()
+                found = getattr(library, function)
+                found.restype, found.argtypes = _TYPES[gives], [_TYPES[letter] for letter in takes]
         except (OSError, AttributeError):
             continue
         return library
     raise ImportError("libpq")
 
 
-_pq = _load()
+pq = _load()
 
 
 class Wire:
     """One connection to a server."""
 
-    __slots__ = ("_conn", "_told")
+    __slots__ = ("_columns", "_is_kept", "_names", "_number", "_told", "conn")
 
     def __init__(self, conninfo: str) -> None:
         """Connect; raises ServerError."""
         #: whether something was said whose answer nobody has read yet
         self._told = False
-        self._conn = _pq.PQconnectdb(conninfo.encode())
-        if _pq.PQstatus(self._conn):
-            message = _text(_pq.PQerrorMessage(self._conn))
+        #: whether the session that answers is the one that was connected to, so that it knows what it was told before
+        self._is_kept = False
+        #: what was asked -> its name in that session, b"" after the first time; and names and types of its columns
+        self._names: dict[str, bytes] = {}
+        self._columns: dict[str, tuple[list[str], list[int]]] = {}
+        self._number = 0
+        self.conn = pq.PQconnectdb(conninfo.encode())
+        if pq.PQstatus(self.conn):
+            message = _text(pq.PQerrorMessage(self.conn))
             self.close()
             raise ServerError("", message)
 
     @property
     def is_open(self) -> bool:
         """Whether the server is still there, as far as the library knows."""
-        return self._conn is not None and not _pq.PQstatus(self._conn)
+        return self.conn is not None and not pq.PQstatus(self.conn)
+
+    def hear_session(self, number: int) -> None:
+        """Take note of which session answers: behind a pooler nothing is prepared, which another one would not know."""
+        self._is_kept = number == pq.PQbackendPID(self.conn)
 
     def ask(self, text: str, values: Sequence[str | None] | None = None) -> Answer:
         """Run one statement with values for `$1` ..., or without any one message of several; the answer of the last.
 
         Raises ServerError.
         """
-        self._hear()
-        if values is None:
-            return self._taken(_pq.PQexec(self._conn, text.encode()))
-        return self._taken(_pq.PQexecParams(self._conn, *_arguments(text, values)))
+        if values is not None:
+            return self.ask_many([(text, values)])[0]
+        self.hear()
+        return self.taken(pq.PQexec(self.conn, text.encode()))
 
     def tell(self, text: str) -> None:
         """Send a message and do not wait for its answer, which tells nothing: the next question hears of a failure."""
-        self._hear()
-        self._told = bool(_pq.PQsendQuery(self._conn, text.encode()))
+        self.hear()
+        pq.PQenterPipelineMode(self.conn)
+        self._send(text, (), [])
+        pq.PQpipelineSync(self.conn)
+        self._told = True
 
-    def _hear(self) -> None:
-        while self._told and (result := _pq.PQgetResult(self._conn)):
-            _pq.PQclear(result)
+    def hear(self) -> None:
+        """Read the answer that nobody has read yet."""
+        if self._told:
+            self._skip_told()
+            pq.PQexitPipelineMode(self.conn)
+
+    def _skip_told(self) -> None:
+        for _part in range(3):  # the answer, its end, the sync
+            pq.PQclear(pq.PQgetResult(self.conn))
         self._told = False
 
     def ask_many(self, asked: Iterable[tuple[str, Sequence[str | None]]]) -> list[Answer]:
         """Run statements without waiting in between, up to the first that fails; raises its ServerError."""
-        self._hear()
         answers: list[Answer] = []
-        waiting = 0
-        _pq.PQenterPipelineMode(self._conn)
+        left = iter(asked)
         try:
-            for text, values in asked:
-                if not _pq.PQsendQueryParams(self._conn, *_arguments(text, values)):
-                    raise ServerError("", _text(_pq.PQerrorMessage(self._conn)))
-                waiting += 1
-                if waiting == MOST_AT_ONCE:
-                    answers += self._pipelined(waiting)
-                    waiting = 0
-            answers += self._pipelined(waiting)
-        finally:
-            _pq.PQexitPipelineMode(self._conn)
+            while some := list(islice(left, MOST_AT_ONCE)):
+                answers += self._asked_at_once(some)
+        except ServerError:
+            self._names, self._columns, self._is_kept = {}, {}, False  # a name may be why
+            raise
         return answers
 
-    def copy_out(self, text: str) -> list[bytes]:
-        """The lines that a COPY ... TO STDOUT gives; raises ServerError."""
-        self._begin_copy(text, _COPY_OUT)
-        line, lines = _POINTER(), []
-        while (size := _pq.PQgetCopyData(self._conn, ctypes.byref(line), 0)) > 0:
-            lines.append(ctypes.string_at(line, size))
-            _pq.PQfreemem(line)
-        self._told = True
-        self._taken(_pq.PQgetResult(self._conn))
-        return lines
-
-    def copy_in(self, text: str, lines: Iterable[bytes]) -> None:
-        """Give a COPY ... FROM STDIN its lines; raises ServerError."""
-        self._begin_copy(text, _COPY_IN)
-        end: bytes | None = b"given up"
+    def _asked_at_once(self, asked: list[tuple[str, Sequence[str | None]]]) -> list[Answer]:
+        sent: list[str] = []
+        if not self._told:  # else it is that mode already, and what was told is not waited for
+            pq.PQenterPipelineMode(self.conn)
         try:
-            left = iter(lines)
-            while chunk := b"".join(islice(left, MOST_AT_ONCE)):
-                _pq.PQputCopyData(self._conn, chunk, len(chunk))
-            end = None
+            for text, values in asked:
+                self._send(text, values, sent)
+            pq.PQpipelineSync(self.conn)
+            if self._told:
+                self._skip_told()
+            return self._heard(sent)
         finally:
-            _pq.PQputCopyEnd(self._conn, end)
-            self._told = True
-        self._taken(_pq.PQgetResult(self._conn))
+            pq.PQexitPipelineMode(self.conn)
 
-    def _begin_copy(self, text: str, expected: int) -> None:
-        self._hear()
-        result = _pq.PQexec(self._conn, text.encode())
-        if _pq.PQresultStatus(result) != expected:
-            self._taken(result)
-        _pq.PQclear(result)
+    def _send(self, text: str, values: Sequence[str | None], sent: list[str]) -> None:
+        """Send a statement, prepared where it was asked before; `sent` gets what is answered, "" for a preparation."""
+        sql, count, name = text.encode(), len(values), b""
+        given = (ctypes.c_char_p * count)(*[None if value is None else value.encode() for value in values])
+        if self._is_kept and not text.startswith(_NOTHING_TO_PLAN):
+            if text not in self._names:
+                self._names[text] = b""
+            elif not (name := self._names[text]):
+                self._number += 1
+                name = self._names[text] = b"fairway%d" % self._number
+                pq.PQsendPrepare(self.conn, name, sql, 0, None)
+                sent.append("")
+        if name:
+            is_sent = pq.PQsendQueryPrepared(self.conn, name, count, given, None, None, 0)
+        else:
+            is_sent = pq.PQsendQueryParams(self.conn, sql, count, None, given, None, None, 0)
+        if not is_sent:
+            raise ServerError("", _text(pq.PQerrorMessage(self.conn)))
+        sent.append(text)
 
-    def _pipelined(self, count: int) -> list[Answer]:
-        _pq.PQpipelineSync(self._conn)
+    def _heard(self, sent: list[str]) -> list[Answer]:
         found: list[Answer] = []
         problem: ServerError | None = None
-        for _number in range(count):
+        for text in sent:
             try:
-                found.append(self._taken(_pq.PQgetResult(self._conn)))
+                answer = self.taken(pq.PQgetResult(self.conn), text)
+                if text:
+                    found.append(answer)
             except ServerError as failure:
                 problem = problem or failure
                 if not self.is_open:
                     raise
-            _pq.PQgetResult(self._conn)  # the end of this answer
-        _pq.PQclear(_pq.PQgetResult(self._conn))  # the sync
+            pq.PQgetResult(self.conn)  # the end of this answer
+        pq.PQclear(pq.PQgetResult(self.conn))  # the sync
         if problem is not None:
             raise problem
         return found
 
-    def _taken(self, result: Any) -> Answer:
+    def taken(self, result: Any, text: str = "") -> Answer:
         """What a result holds, which is given back; raises ServerError."""
         try:
-            status = _pq.PQresultStatus(result)
-            if status not in (_COMMAND_OK, _TUPLES_OK, _EMPTY, _PIPELINE_SYNC) or result is None:
-                message = _text(_pq.PQresultErrorField(result, _MESSAGE)) or _text(_pq.PQerrorMessage(self._conn))
-                raise ServerError(_text(_pq.PQresultErrorField(result, _SQLSTATE)), message)
-            return _answer(result, status)
+            status = pq.PQresultStatus(result)
+            if status == _TUPLES_OK:
+                return self._rows(result, text)
+            if status in (_COMMAND_OK, _EMPTY, _PIPELINE_SYNC) and result is not None:
+                return Answer(None, [], [], int(pq.PQcmdTuples(result) or 0))
+            message = _text(pq.PQresultErrorField(result, _MESSAGE)) or _text(pq.PQerrorMessage(self.conn))
+            raise ServerError(_text(pq.PQresultErrorField(result, _SQLSTATE)), message)
         finally:
-            _pq.PQclear(result)
+            pq.PQclear(result)
+
+    def _rows(self, result: Any, text: str) -> Answer:
+        columns = self._columns.get(text)
+        if columns is None:
+            places = range(pq.PQnfields(result))
+            names = [_text(pq.PQfname(result, place)) for place in places]
+            columns = names, [pq.PQftype(result, place) for place in places]
+            if self._names.get(text):  # the server refuses a name whose columns have become others
+                self._columns[text] = columns
+        places = range(len(columns[1]))
+        rows = [
+            [
+                None
+                if (value := pq.PQgetvalue(result, row, place)) == b"" and pq.PQgetisnull(result, row, place)
+                else value.decode()
+                for place in places
+            ]
+            for row in range(pq.PQntuples(result))
+        ]
+        return Answer(*columns, rows, len(rows))
+
+    def copy_out(self, text: str) -> list[bytes]:
+        """The lines that a COPY ... TO STDOUT gives; raises ServerError."""
+        from fairway_scripts.store.postgres.libpq_copy import copy_out
+
+        return copy_out(self, text)
+
+    def copy_in(self, text: str, lines: Iterable[bytes]) -> None:
+        """Give a COPY ... FROM STDIN its lines; raises ServerError."""
+        from fairway_scripts.store.postgres.libpq_copy import copy_in
+
+        copy_in(self, text, lines)
 
     def close(self) -> None:
         """Say goodbye."""
-        if self._conn is not None:
-            _pq.PQfinish(self._conn)
-            self._conn = None
-
-
-def _arguments(text: str, values: Sequence[str | None]) -> tuple[Any, ...]:
-    given = (_TEXT * len(values))(*(None if value is None else value.encode() for value in values))
-    return text.encode(), len(values), None, given, None, None, 0
-
-
-def _answer(result: Any, status: int) -> Answer:
-    if status != _TUPLES_OK:
-        return Answer(None, [], [], int(_pq.PQcmdTuples(result) or 0))
-    places = range(_pq.PQnfields(result))
-    rows = [
-        [
-            None
-            if (value := _pq.PQgetvalue(result, row, place)) == b"" and _pq.PQgetisnull(result, row, place)
-            else value.decode()
-            for place in places
-        ]
-        for row in range(_pq.PQntuples(result))
-    ]
-    names = [_text(_pq.PQfname(result, place)) for place in places]
-    return Answer(names, [_pq.PQftype(result, place) for place in places], rows, len(rows))
+        if self.conn is not None:
+            pq.PQfinish(self.conn)
+            self.conn = None
 
 
 def _text(told: bytes | None) -> str:

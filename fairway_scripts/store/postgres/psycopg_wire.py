@@ -48,6 +48,9 @@ class PsycopgWire:
         ) as problem:  # the latter, in older versions, of a connection that is gone
             raise ServerError("", str(problem)) from problem
 
+    def hear_session(self, _number: int) -> None:
+        """Take note of which session answers: nothing is prepared here."""
+
     def tell(self, text: str) -> None:
         """Send a message whose answer tells nothing."""
         self.ask(text)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fairway_scripts.base import jsonio
 from fairway_scripts.store.contract import Transaction
-from fairway_scripts.store.ledger import keep_changed
+from fairway_scripts.store.ledger import HASHED, images_text
+from fairway_scripts.store.ledger_tables import DERIVED, KEYS
 from fairway_scripts.store.postgres.answers import Cursor, line_of_row, row_of_line
 from fairway_scripts.store.postgres.translation import own_statement
 from fairway_scripts.store.schema import SCHEMA_VERSION, VIEWS
-from fairway_scripts.store.statements import RETURNING
+from fairway_scripts.store.statements import RETURNING, changed_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from fairway_scripts.store.contract import Question
     from fairway_scripts.store.postgres.answers import Answer
 
+#: Asked with the first message of a change; the end of the task's chain is looked up by `ledger.add_event`.
+HEAD: Question = ("ledger.head", {})
+_imaged: dict[str, str] = {}
 _NUMBERED = """SELECT 1 FROM information_schema.columns
 WHERE table_schema = current_schema() AND table_name = ? AND column_name = 'id' AND is_identity = 'YES'"""
 _ADDITIONS = """SELECT 'trigger', t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -30,7 +35,7 @@ ORDER BY 2"""
 class ServerTransaction(Transaction):
     """A transaction on a schema of a server."""
 
-    __slots__ = ("foreseen",)
+    __slots__ = ("flushed", "foreseen", "is_kept", "otherwise", "unseen")
 
     is_remote = True
     text_of = staticmethod(own_statement)
@@ -39,10 +44,16 @@ class ServerTransaction(Transaction):
         super().__init__(connection)
         #: answers that are here already, by name and values; good until something is changed
         self.foreseen: dict[tuple[str, frozenset[tuple[str, Any]]], Answer] = {}
+        #: how many rows were put whose answers are not here yet, and how many of these answers came
+        self.unseen = self.flushed = 0
+        #: the refusal where one of those rows is missing
+        self.otherwise: Callable[[], FairwayError] | None = None
+        #: whether the rows that were put are in their event already
+        self.is_kept = False
 
     def _asked(self, name: str, values: dict[str, Any]) -> Cursor:
         if self.foreseen:
-            found = self.foreseen.get((name, frozenset(values.items())))
+            found = self.foreseen.get((name, frozenset(values.items() if name != HEAD[0] else ())))
             if found is not None:
                 return Cursor(found)
         answer: Cursor = self.connection.execute(self.text_of(name), values)
@@ -50,33 +61,78 @@ class ServerTransaction(Transaction):
 
     def foresee(self, *questions: Question) -> None:
         """Answer these in one message with what waits; see `Transaction.foresee`."""
-        connection = self.connection
-        answers = connection.send([connection.message(self.text_of(name), values) for name, values in questions])
-        for (name, values), answer in zip(questions, answers, strict=True):
-            self.foreseen[name, frozenset(values.items())] = answer
+        asked = {(name, frozenset(values.items())): (name, values) for name, values in questions}
+        new = {key: question for key, question in asked.items() if key not in self.foreseen}
+        messages = [self.connection.message(self.text_of(name), values) for name, values in new.values()]
+        if messages or not questions:
+            self.foreseen.update(zip(new, self.connection.send(messages), strict=True))
 
     def run(self, name: str, **values: Any) -> int:
         """Run a statement that changes rows; see `Transaction.run`."""
-        self.foreseen.clear()
+        self._forget(name)
         return super().run(name, **values)
 
     def put(self, name: str, *, otherwise: Callable[[], FairwayError] | None = None, **values: Any) -> None:
-        """Have a statement run with what is asked next; see `Transaction.put`."""
-        self.foreseen.clear()
+        """Have a statement run with what is asked next; see `Transaction.put`.
+
+        The server keeps the image of a row that it changes for the event of this transaction, which then needs no
+        message of its own (`add_event`). Where it cannot be known that there is one such row the answer is waited for.
+        """
         text = self.text_of(name)
+        table = changed_table(text)
+        is_image = text.endswith(RETURNING)
+        is_one = table != "meta" and (otherwise is not None or text.startswith("INSERT"))
+        if text.startswith("DELETE") or (is_image and not is_one):
+            super().put(name, otherwise=otherwise, **values)
+            return
+        self._forget(name)
+        if not is_image:
+            self.connection.later(self.connection.message(text, values))
+            return
+        self.unseen += 1
+        self.otherwise = otherwise or self.otherwise
+        is_before = self.pending is None
 
         def take(answer: Answer) -> None:
+            if self.is_kept:
+                return
+            self.unseen, self.flushed = 0, self.flushed + 1
             if not answer.changed and otherwise is not None:
                 raise otherwise()
-            if answer.names is not None:
-                keep_changed(self, text, Cursor(answer))
+            rows = self.pending_rows if is_before and self.pending is not None else self.written
+            for kept in answer.rows:
+                _table, columns, (row,) = jsonio.loads((kept[0] or "").rpartition("\n")[2])
+                rows[table, tuple([row[columns.index(key)] for key in KEYS[table]])] = columns, row
 
-        is_taken = otherwise is not None or text.endswith(RETURNING)
-        self.connection.later(self.connection.message(text, values), take if is_taken else None)
+        self.connection.later(self.connection.message(_with_image(text, table), {**values, "kept": self._kept}), take)
+
+    def _forget(self, name: str) -> None:
+        """Forget what a statement may make another answer; what reads other tables alone is as it was."""
+        text = self.text_of(name)
+        table = "" if text.startswith("DELETE") else changed_table(text)  # a row that goes takes others along
+        self.foreseen = {key: found for key, found in self.foreseen.items() if table not in self.text_of(key[0])}
+
+    @property
+    def _kept(self) -> str:
+        """The setting in which the server keeps the images of the rows that were put since the last message."""
+        return f"fairway.rows{self.flushed}"
+
+    def add_event(self, event: dict[str, Any], rows: dict[Any, Any]) -> None:
+        """Insert an event with the rows that belong to it, and move the head.
+
+        The server puts the images that it keeps behind `rows`, and makes the hashes: so all of this can wait and go
+        with the commit. It fails where a row is missing that was put.
+        """
+        hashed = jsonio.dumps([event[name] for name in HASHED[1:]])[1:-1]
+        images = images_text(rows)[1:-1]
+        given: dict[str, Any] = {"hashed": hashed, "images": images, "unseen": self.unseen, "kept": self._kept}
+        self.is_kept, self.unseen = self.unseen > 0, 0
+        self.put("ledger.add_event", **event, **given)
+        self.put("ledger.set_head", event_id=event["id"], events=event["events"])
 
     def insert(self, name: str, **values: Any) -> int:
         """Run a statement that adds one row; see `Transaction.insert`."""
-        self.foreseen.clear()
+        self._forget(name)
         return super().insert(name, **values)
 
     def many(self, name: str, rows: Iterable[Any]) -> None:
@@ -85,9 +141,9 @@ class ServerTransaction(Transaction):
         super().many(name, rows)
 
     def close(self) -> None:
-        """Leave nothing that was written without an event: the answers of what was put are needed for it."""
-        if any(take for _message, take in self.connection.waiting):
-            self.connection.send([])
+        """Leave nothing that was written without an event: rows for which nobody recorded one are asked for."""
+        if self.unseen and self.pending is None:
+            self.foresee()
         super().close()
 
     def cursors(self, text: str, given: Iterable[Any]) -> Iterator[Cursor]:
@@ -137,3 +193,20 @@ class ServerTransaction(Transaction):
         """Triggers, views and rules that no version makes."""
         found = self.connection.execute(_ADDITIONS)
         return [(str(kind), str(name)) for kind, name in found if name not in VIEWS]
+
+
+def _with_image(text: str, table: str) -> str:
+    """A statement that puts the image of its row, as `ledger.images_text` writes it, behind those in a setting.
+
+    It gives that setting back: a line a row.
+    """
+    found = _imaged.get(text)
+    if found is None:
+        derived = "".join(f" AND key <> '{name}'" for name in DERIVED.get(table, ()))
+        found = _imaged[text] = (
+            f"{text.removesuffix('*')}(SELECT set_config(:kept, "
+            f"concat(current_setting(:kept, true), chr(10), '[\"{table}\",[', "
+            "string_agg(CAST(to_json(key) AS text), ','), '],[[', string_agg(CAST(value AS text), ','), ']]]'), true) "
+            f"FROM json_each(row_to_json({table})) WHERE CAST(value AS text) <> 'null'{derived})"
+        )
+    return found
