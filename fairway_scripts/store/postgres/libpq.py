@@ -211,13 +211,13 @@ class Wire:
         """The lines that a COPY ... TO STDOUT gives; raises ServerError."""
         from fairway_scripts.store.postgres.libpq_copy import copy_out
 
-        return copy_out(self, text)
+        return copy_out(pq, self, text)
 
     def copy_in(self, text: str, lines: Iterable[bytes]) -> None:
         """Give a COPY ... FROM STDIN its lines; raises ServerError."""
         from fairway_scripts.store.postgres.libpq_copy import copy_in
 
-        copy_in(self, text, lines)
+        copy_in(pq, self, text, lines)
 
     def close(self) -> None:
         """Say goodbye."""

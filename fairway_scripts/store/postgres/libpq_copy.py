@@ -1,49 +1,47 @@
-"""Many rows through libpq at once, by COPY; loaded when a store is moved or copied."""
+"""Many rows through libpq (`pq`) at once, by COPY; loaded when a store is moved or copied, so no hot tool has it."""
 
 from __future__ import annotations
 
 import ctypes
 from itertools import islice
-from typing import TYPE_CHECKING
-
-from fairway_scripts.store.postgres.libpq import MOST_AT_ONCE, pq
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fairway_scripts.store.postgres.libpq import Wire
-
+#: So many lines are given at once.
+_LINES = 500
 _COPY_OUT, _COPY_IN = 3, 4  # ExecStatusType
 
 
-def copy_out(wire: Wire, text: str) -> list[bytes]:
+def copy_out(pq: Any, wire: Any, text: str) -> list[bytes]:
     """See `Wire.copy_out`."""
-    _begin(wire, text, _COPY_OUT)
+    _begin(pq, wire, text, _COPY_OUT)
     line, lines = ctypes.c_void_p(), []
     while (size := pq.PQgetCopyData(wire.conn, ctypes.byref(line), 0)) > 0:
         lines.append(ctypes.string_at(line, size))
         pq.PQfreemem(line)
-    _end(wire)
+    _end(pq, wire)
     return lines
 
 
-def copy_in(wire: Wire, text: str, lines: Iterable[bytes]) -> None:
+def copy_in(pq: Any, wire: Any, text: str, lines: Iterable[bytes]) -> None:
     """See `Wire.copy_in`."""
-    _begin(wire, text, _COPY_IN)
+    _begin(pq, wire, text, _COPY_IN)
     end: bytes | None = b"given up"
     try:
         left = iter(lines)
-        while chunk := b"".join(islice(left, MOST_AT_ONCE)):
+        while chunk := b"".join(islice(left, _LINES)):
             pq.PQputCopyData(wire.conn, chunk, len(chunk))
         end = None
     finally:
         pq.PQputCopyEnd(wire.conn, end)
         if end is not None:
-            _rest(wire)
-    _end(wire)
+            _rest(pq, wire)
+    _end(pq, wire)
 
 
-def _begin(wire: Wire, text: str, expected: int) -> None:
+def _begin(pq: Any, wire: Any, text: str, expected: int) -> None:
     wire.hear()
     result = pq.PQexec(wire.conn, text.encode())
     if pq.PQresultStatus(result) != expected:
@@ -51,13 +49,13 @@ def _begin(wire: Wire, text: str, expected: int) -> None:
     pq.PQclear(result)
 
 
-def _end(wire: Wire) -> None:
+def _end(pq: Any, wire: Any) -> None:
     """Hear how it ended; raises ServerError."""
     result = pq.PQgetResult(wire.conn)
-    _rest(wire)
+    _rest(pq, wire)
     wire.taken(result)
 
 
-def _rest(wire: Wire) -> None:
+def _rest(pq: Any, wire: Any) -> None:
     while result := pq.PQgetResult(wire.conn):
         pq.PQclear(result)
