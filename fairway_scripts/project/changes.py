@@ -76,23 +76,24 @@ class Change:
         if os.environ.get(WATCHER_VARIABLE):
             _refuse_watcher(self.project, self.args)
         refuse_typed(self.project, self.args)
-        self._scope = self.project.store.write(foreseen=self._questions())
+        held = claims_of(self.project, self.at)
+        self._scope = self.project.store.write(foreseen=self._questions(held))
         self.tx = self._scope.__enter__()
         try:
             self._find_answer()
             #: the leases that this call renews: what the caller holds as it begins
-            self._due = due_claims(self.project, self.tx, self.at)
+            self._due = due_claims(self.project, self.tx, self.at, asked=held)
         except BaseException as problem:
             self._scope.__exit__(type(problem), problem, None)
             raise
         return self
 
-    def _questions(self) -> list[Question]:
+    def _questions(self, held: Question) -> list[Question]:
         """What is read first: whether the request was answered, and the state of the task that the call names."""
         asked: list[Question] = [
             ("sources.source", {"path": self.project.queue.path}),
             CUTTING_OVER,
-            claims_of(self.project, self.at),
+            held,
             *self._foreseen,
         ]
         if self._request_id:

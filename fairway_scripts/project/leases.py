@@ -78,11 +78,13 @@ def _is_quiet(project: Project, tx: Transaction, at: str) -> bool:
     return tx.value("sessions.is_due", session_id=session, before=before) is not None
 
 
-def due_claims(project: Project, tx: Transaction, at: str, least: float = WORTH_SECONDS) -> list[tuple[str, str]]:
-    """The held tasks whose lease would grow by more than `least` seconds, with its new end."""
+def due_claims(
+    project: Project, tx: Transaction, at: str, least: float = WORTH_SECONDS, asked: Question | None = None
+) -> list[tuple[str, str]]:
+    """The held tasks whose lease would grow by more than `least` seconds, with its new end; `asked`: by `claims_of`."""
     due = []
     ends: dict[str, tuple[str, str]] = {}  # lane -> the new end, and the end from which on a lease is left alone
-    name, values = claims_of(project, at, least)
+    name, values = asked or claims_of(project, at, least)
     for held in tx.all(name, **values):
         if held["role"] not in ends:
             until = clock.later(at, settings_of.lease_seconds(project.settings, held["role"]))
