@@ -8,6 +8,7 @@ The files are stubs (`.pyi`): nothing imports them when a tool runs.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from importlib import import_module
 from keyword import iskeyword
@@ -20,10 +21,12 @@ from fairway_scripts.calls import options  # noqa: E402
 from fairway_scripts.calls.command_line import parser_for  # noqa: E402
 from fairway_scripts.catalog import COMMON, MUTATING, TOOLS, Tool  # noqa: E402
 from fairway_scripts.settings.config_schema import BY_PATH, SECTIONS, Key  # noqa: E402
+from scripts.row_shapes import row_shapes  # noqa: E402
 
 if TYPE_CHECKING:
     import argparse
 
+ROWS = "fairway_scripts/store/rows.pyi"
 SETTINGS = "fairway_scripts/base/settings_shape.pyi"
 CALLS = "fairway_scripts/calls/tool_calls.pyi"
 #: What verbs of several tools ask of a call: the variables of each.
@@ -54,12 +57,12 @@ def settings_shape() -> str:
     parts = ["from typing import NotRequired, TypedDict", _GRADUATION]
     for section in sorted(SECTIONS, key=lambda section: -section.path.count(".")):
         keys = {key.name: _key_type(section.path, key) for key in section.keys}
-        parts.append(_typed_dict(_section_name(section.path), keys))
+        parts.append(typed_dict(_section_name(section.path), keys))
     tops = {section.path: _listed(section.path) for section in SECTIONS if "." not in section.path}
-    return "\n\n".join([*parts, _typed_dict("Settings", tops)]) + "\n"
+    return "\n\n".join([*parts, typed_dict("Settings", tops)]) + "\n"
 
 
-def _typed_dict(name: str, keys: dict[str, str]) -> str:
+def typed_dict(name: str, keys: dict[str, str]) -> str:
     """A TypedDict; one that has a key such as `class` is written as a call."""
     if any(map(iskeyword, keys)):
         entries = [f'        "{key}": {kind},' for key, kind in keys.items()]
@@ -148,9 +151,17 @@ def _action_type(action: argparse.Action) -> str:
     return "str" if action.default is not None or action.required else "str | None"
 
 
+def _formatted(path: str, text: str) -> str:
+    """The text as ruff would have it."""
+    ruff = os.path.join(os.path.dirname(sys.executable), "ruff")
+    argv = [ruff, "format", "--quiet", "--stdin-filename", os.path.join(HOME, path), "-"]
+    return subprocess.run(argv, input=text, capture_output=True, text=True, check=True).stdout
+
+
 def written() -> dict[str, str]:
     """The text of each stub by its path."""
-    return {SETTINGS: settings_shape(), CALLS: tool_calls()}
+    found = {SETTINGS: settings_shape(), CALLS: tool_calls(), ROWS: row_shapes(typed_dict)}
+    return {path: _formatted(path, text) for path, text in found.items()}
 
 
 def main() -> None:

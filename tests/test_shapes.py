@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 
 import pytest
 
@@ -14,6 +15,7 @@ assert SPEC is not None
 assert SPEC.loader is not None
 shapes = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(shapes)
+shape_of = sys.modules["scripts.statement_shapes"]
 WRITTEN = shapes.written()
 
 
@@ -26,3 +28,20 @@ def test_a_stub_is_as_it_would_be_written_now(path: str) -> None:
 def test_a_tool_has_its_own_arguments_and_those_of_every_tool() -> None:
     assert "class QueueAckHandoff(Changing, Protocol):\n    handoff_id: str\n" in WRITTEN[shapes.CALLS]
     assert "    json: bool\n" in WRITTEN[shapes.CALLS].partition("class Changing")[0]
+
+
+def test_what_an_insert_needs_is_what_its_columns_are() -> None:
+    """A column that is added is asked of everybody who adds a row."""
+    inserts = WRITTEN[shapes.ROWS].partition('Literal["records.add_evidence"]')[2].partition("-> int")[0]
+    assert "commit_sha: str | None," in inserts
+    assert "command_text: str," in inserts
+
+
+def test_the_rows_of_a_left_join_may_be_none_unless_the_statement_says_otherwise() -> None:
+    tables = shape_of.read_tables()
+    words = shape_of.tokens_of(
+        "SELECT s.task_id, d.title, COALESCE(d.role, '') AS lane, d.kind FROM task_state s"
+        " LEFT JOIN task_definitions d ON d.id = s.task_id WHERE d.kind IS NOT NULL"
+    )
+    found = {name: column.text for name, column in shape_of.Query(tables).columns(words).items()}
+    assert found == {"task_id": "str", "title": "str | None", "lane": "str", "kind": "str"}

@@ -139,9 +139,10 @@ def _tips(project: Project, reviewed: list[Row]) -> dict[str, str]:
 def open_verdicts(project: Project, tx: Transaction) -> list[Row]:
     """The verdicts that stand on open tasks, and those of tasks above that answered a request of one."""
     found = []
-    for inherited, statement in ((False, "reports.open_verdicts"), (True, "reports.open_answers_from_above")):
+    for inherited in (False, True):
         by_task: dict[str, list[Row]] = {}
-        for row in tx.all(statement):
+        rows = tx.all("reports.open_answers_from_above") if inherited else tx.all("reports.open_verdicts")
+        for row in rows:
             by_task.setdefault(row["for_task"] if inherited else row["task_id"], []).append(row)
         for task_id, rows in by_task.items():
             above = {"inherited_from": rows[0]["task_id"], "task_id": task_id} if inherited else {}

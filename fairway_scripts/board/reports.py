@@ -41,14 +41,20 @@ def list_tasks(
     unknown `inside`.
     """
     status = ",".join(word.strip() for word in status.split(",") if word.strip())
-    family = "reports.list_inside" if inside else "reports.list"
     values: dict[str, Any] = {"role": lane, "status": status, "owner": owner, "archived": int(archived)}
     with project.store.read() as tx:
         if inside:
             find_state(tx, inside)
-            values["inside"] = inside
-        tasks = tx.all(family, limit=ALL_ROWS if limit is None else limit, **values)
-        total = len(tasks) if limit is None or len(tasks) < limit else tx.value(f"{family}_count", **values)
+        most = ALL_ROWS if limit is None else limit
+        if inside:
+            tasks = tx.all("reports.list_inside", limit=most, inside=inside, **values)
+        else:
+            tasks = tx.all("reports.list", limit=most, **values)
+        total = len(tasks)
+        if total == limit and inside:
+            total = tx.value("reports.list_inside_count", inside=inside, **values)
+        elif total == limit:
+            total = tx.value("reports.list_count", **values)
     allowed = project.settings["states"]["allowed"]
     strange = [
         word for word in status.split(",") if word not in allowed and all(word != row["status"] for row in tasks)
@@ -92,9 +98,9 @@ def tasks_by_lane(tx: Transaction, lane: str = "") -> dict[str, Any]:
 
     Only `archived` counts archived tasks: they are few, so all tasks are counted in an index and these taken off.
     """
-    names = ("reports.counts", "reports.ready_counts")
-    tx.foresee(*((name, {"role": lane}) for name in names), ("reports.archived_counts", {}))
-    rows, ready = (tx.all(name, role=lane) for name in names)
+    of_lane = {"role": lane}
+    tx.foresee(("reports.counts", of_lane), ("reports.ready_counts", of_lane), ("reports.archived_counts", {}))
+    rows, ready = tx.all("reports.counts", role=lane), tx.all("reports.ready_counts", role=lane)
     archived = tx.all("reports.archived_counts")
     off, off_ready = Counter[tuple[str, str]](), Counter[str]()
     for row in archived:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.board.timing_rules import is_measured, lane_timings, task_timing
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
-_RECORDS = {
+    Times = Literal["reports.transitions", "reports.evidence_times", "reports.request_times", "reports.verdict_times"]
+
+_RECORDS: dict[str, Times] = {
     "transitions": "reports.transitions",
     "evidence": "reports.evidence_times",
     "requests": "reports.request_times",

@@ -8,6 +8,8 @@ from fairway_scripts.board.event_summaries import summary_of
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -23,7 +25,7 @@ def task_window(project: Project, found: Row, *, key: Row | None, rows: int, bac
     what is left out or "" filters nothing. A row has id, lane, status, owner, priority, title, ready (bool),
     open_blockers, status_since.
     """
-    place = dict(_TASK_KEY)
+    place: Row = _TASK_KEY
     if key is not None:
         place = {
             "role": key["lane"],
@@ -32,6 +34,7 @@ def task_window(project: Project, found: Row, *, key: Row | None, rows: int, bac
             "task_id": key["id"],
         }
     with project.store.read() as tx:
+        name: Literal["windows.tasks_before", "windows.tasks_after"]
         name = "windows.tasks_before" if back else "windows.tasks_after"
         tasks = tx.all(name, **_asked(found), **place, begun=int(key is not None), rows=rows)
     for task in tasks:
@@ -42,7 +45,7 @@ def task_window(project: Project, found: Row, *, key: Row | None, rows: int, bac
 def task_count(project: Project, found: Row) -> int:
     """How many tasks all windows of `found` have together."""
     with project.store.read() as tx:
-        return int(tx.value("windows.tasks_count", **_asked(found)))
+        return tx.value("windows.tasks_count", **_asked(found))
 
 
 def event_window(project: Project, found: Row, *, key: Row | None, rows: int, back: bool = False) -> list[Row]:
@@ -52,6 +55,7 @@ def event_window(project: Project, found: Row, *, key: Row | None, rows: int, ba
     tool, task_id, lane, kind, payload (an object), summary (one line).
     """
     with project.store.read() as tx:
+        name: Literal["windows.events_newer", "windows.events_older"]
         name = "windows.events_newer" if back else "windows.events_older"
         place = key["id"] if key is not None else 0
         events = tx.all(name, **_told(found), event_id=place, begun=int(key is not None), rows=rows)
@@ -64,7 +68,7 @@ def event_window(project: Project, found: Row, *, key: Row | None, rows: int, ba
 def event_count(project: Project, found: Row) -> int:
     """How many events all windows of `found` have together."""
     with project.store.read() as tx:
-        return int(tx.value("windows.events_count", **_told(found)))
+        return tx.value("windows.events_count", **_told(found))
 
 
 def _asked(found: Row) -> Row:

@@ -6,12 +6,19 @@ from fairway_scripts.git.git_status import status, untracked_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypedDict
 
     from fairway_scripts.git.git_status import Counting
 
+    class TreeTested(TypedDict):
+        """What a command in a work tree tested, see `commit_tested`."""
 
-def commit_tested(worktree: str, counting: Counting | None = None) -> dict[str, Any]:
+        commit_sha: str | None
+        branch: str | None
+        tree_dirty: bool
+
+
+def commit_tested(worktree: str, counting: Counting | None = None) -> TreeTested:
     """`{commit_sha, branch, tree_dirty}` of a work tree: commit None before the first one, branch None when detached.
 
     What lies in it and in no commit makes it dirty; `counting` and git processes: see `git_status.status`.

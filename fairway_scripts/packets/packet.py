@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fairway_scripts.packets.fields import Packet
+    from fairway_scripts.work.evidence import NewEvidence
 
     Row = dict[str, Any]
 
@@ -60,7 +61,9 @@ class Section:
                 self.items[place] = item[: most - 4].rstrip() + " ..."
 
 
-def packet_text(packet: Packet, data: Row, *, as_json: bool, pretty: bool, full: bool, proof: Row | None = None) -> str:
+def packet_text(
+    packet: Packet, data: Row, *, as_json: bool, pretty: bool, full: bool, proof: NewEvidence | None = None
+) -> str:
     """The whole text of a composed packet, under 10,000 characters unless `full`. The same data, the same bytes."""
     again = f"{packet.tool} {quoted(data['subject'])} --full".replace(" '' ", " ")
     header = _header(packet, data)
@@ -113,7 +116,7 @@ def _field_sections(packet: Packet, data: Row, again: str) -> list[Section]:
     return list(sections.values())
 
 
-def _record_sections(packet: Packet, data: Row, proof: Row | None) -> list[Section]:
+def _record_sections(packet: Packet, data: Row, proof: NewEvidence | None) -> list[Section]:
     task = data["task"]
     sections = []
     if proof is not None:

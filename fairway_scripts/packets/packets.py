@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import PacketCall
     from fairway_scripts.packets.fields import Packet
     from fairway_scripts.project.project import Project
+    from fairway_scripts.work.evidence import NewEvidence
 
     Row = dict[str, Any]
 
@@ -99,12 +100,12 @@ def template_warning(project: Project, name: str, task_id: str) -> str:
     return f"{name} is for {', '.join(meant)}, and {task_id} is of {known['profile'] or 'no profile'}"
 
 
-def prove(project: Project, values: dict[str, list[str]], given: str) -> Row:
+def prove(project: Project, values: dict[str, list[str]], given: str) -> NewEvidence:
     """Run the proof command of a bug-fix packet in the work tree; what came of it, ready to be recorded.
 
     `given` is how long it may take, "" for as long as a watcher.
 
-    Returns the evidence columns with `exit_code`. Raises FairwayError `usage` for a time limit that is none.
+    Raises FairwayError `usage` for a time limit that is none.
     """
     from fairway_scripts.programs.proof_run import run_proof
 
@@ -130,7 +131,7 @@ def prove(project: Project, values: dict[str, list[str]], given: str) -> Row:
     }
 
 
-def keep(project: Project, args: PacketCall, packet: Row, proof: Row | None, text: Callable[[], str]) -> Row:
+def keep(project: Project, args: PacketCall, packet: Row, proof: NewEvidence | None, text: Callable[[], str]) -> Row:
     """Record a packet (with ATTACH) and the run of its proof as evidence of the task: one transaction, one event.
 
     The packet is kept in the file of OUTPUT, else beside the store under the name of its hash. Returns
@@ -210,7 +211,7 @@ def _store_file(project: Project, args: PacketCall, packet: Row, text: str, sha2
     return path
 
 
-def _packet_row(change: Change, packet: Row, path: str) -> Row:
+def _packet_row(change: Change, packet: Row, path: str) -> NewEvidence:
     project = change.project
     artifact = artifact_columns(project, path)
     return {

@@ -8,8 +8,11 @@ from fairway_scripts.base.errors import FairwayError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    ClaimsAsked = tuple[Literal["tasks.claims_of"], dict[str, Any]]
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.contract import Question, Transaction
+    from fairway_scripts.store.contract import Transaction
 
 #: A reading command renews a lease at most this often: readers should hardly ever need the write lock.
 RENEW_EVERY_SECONDS = 600.0
@@ -26,7 +29,7 @@ def renew(project: Project, tx: Transaction, at: str, due: list[tuple[str, str]]
         tx.put("sessions.beat", session_id=project.identity.session, at=at, before=before)
 
 
-def claims_of(project: Project, at: str, least: float = WORTH_SECONDS) -> Question:
+def claims_of(project: Project, at: str, least: float = WORTH_SECONDS) -> ClaimsAsked:
     """What `renew` asks first: what the caller or its session holds, as far as it may be due."""
     who, settings = project.identity, project.settings
     longest = max(map(clock.duration, settings_of.leases(settings)))

@@ -63,7 +63,7 @@ class Project:
         self.relation = OWN
         self.remembered: dict[str, str | None] = {"settings": None, "identity": None}
         self.notes: list[str] = []  # what a person should hear on stderr
-        #: the worktrees of the repository, listed once however many tasks a call is about; see `work_place`
+        #: the worktrees of the repository, listed once a call, see `work_place`
         self.trees: list[dict[str, Any]] | None = None
 
     def show(self, path: str) -> str:

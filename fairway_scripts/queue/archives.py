@@ -34,8 +34,19 @@ def remember_archives(project: Project, tx: Transaction, settings: Settings, at:
     tx.run("sources.drop_sources", kind=KIND)
     for path in _paths(project, settings):
         size, mtime_ns = _size_and_time(path)
-        facts = {"kind": KIND, "mtime_ns": mtime_ns, "size": size, "sha256": "", "valid": 1, "faults": "[]"}
-        tx.run("sources.set_source", path=path, header="{}", task_count=0, imported_at=at, **facts)
+        tx.run(
+            "sources.set_source",
+            path=path,
+            kind=KIND,
+            mtime_ns=mtime_ns,
+            size=size,
+            sha256="",
+            valid=1,
+            faults="[]",
+            header="{}",
+            task_count=0,
+            imported_at=at,
+        )
 
 
 def imported_already(project: Project) -> bool:

@@ -106,7 +106,7 @@ def _remember_time(project: Project, status: os.stat_result) -> None:
         return
     try:
         with project.store.write(repeatable=True) as tx:
-            tx.run("sources.touch_source", path=project.queue.path, mtime_ns=mtime_ns, size=status.st_size)
+            tx.run("sources.touch_source", path=project.queue.path, mtime_ns=mtime_ns)
     except FairwayError as refusal:
         if refusal.word != "store_busy":
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fairway_scripts.project.changes import Change
 from fairway_scripts.project.ownership import refuse_definer
@@ -13,9 +13,15 @@ if TYPE_CHECKING:
     from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
+    Deletion = Literal[
+        "maintenance.delete_history",
+        "maintenance.delete_dependencies",
+        "maintenance.delete_state",
+        "maintenance.delete_definition",
+    ]
 
 #: What is deleted of an untouched task, children before parents; the word is what the answer counts it under.
-_DELETIONS = {
+_DELETIONS: dict[str, Deletion] = {
     "history": "maintenance.delete_history",
     "dependencies": "maintenance.delete_dependencies",
     "state": "maintenance.delete_state",

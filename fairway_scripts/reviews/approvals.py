@@ -18,11 +18,25 @@ from fairway_scripts.work.commits import resolve_commit
 from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
 
 if TYPE_CHECKING:
+    from typing import TypedDict
+
     from fairway_scripts.calls.tool_calls import QueueApproveRun
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
+
+    class NewApproval(TypedDict):
+        """The columns of an approval that is added to a task."""
+
+        command_class: str
+        approved_by: str
+        reason: str
+        commit_sha: str | None
+        expires_at: str | None
+        recorded_by: str
+        created_at: str
+        programs: str
 
 
 def approve_run(project: Project, args: QueueApproveRun) -> Row:
@@ -57,7 +71,7 @@ def approve_run(project: Project, args: QueueApproveRun) -> Row:
                 "somebody else approves it, who neither works on the task nor asked for it",
                 task_id=args.task_id,
             )
-        row = {
+        row: NewApproval = {
             "command_class": name,
             "approved_by": approver,
             "reason": args.reason,

@@ -14,12 +14,34 @@ from fairway_scripts.work.reviewers import check_distinct, own_work, refuse_trus
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypedDict
 
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueRecordReview
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+
+    class ReadCommit(TypedDict):
+        """The commit that was read, and where it parted from its base, "" when that is not known."""
+
+        reviewed_commit_sha: str
+        base_commit_sha: str
+
+    class NewReview(ReadCommit):
+        """The columns of a verdict that is added to a task."""
+
+        reviewer_role: str
+        reviewer: str
+        verdict: str
+        route_reason: str | None
+        notes: str
+        findings_count: int | None
+        duration_seconds: int | None
+        review_domain: str | None
+        waiver_id: int | None
+        recorded_by: str
+        created_at: str
+
 
 #: The columns of a handoff in which an exception may be noted.
 _HANDOFF_TEXTS = ("payload", "commands", "results", "risks", "blockers", "next_step")
@@ -62,7 +84,7 @@ def record_review(
         if waiver_id is not None:
             _refuse_own_waiver(change, args.task_id, waiver_id, reviewer)
         requests = change.tx.all("records.open_requests", task_id=args.task_id)
-        row = {
+        row: NewReview = {
             "reviewer_role": lane,
             "reviewer": reviewer,
             "verdict": verdict,
@@ -165,7 +187,7 @@ def unknown_revision(project: Project, name: str, revision: str) -> FairwayError
     )
 
 
-def _read_commit(project: Project, args: QueueRecordReview) -> dict[str, str]:
+def _read_commit(project: Project, args: QueueRecordReview) -> ReadCommit:
     """The commit columns; outside git the commit is taken as it is written."""
     if project.repository is None:
         return {"reviewed_commit_sha": args.commit, "base_commit_sha": ""}
@@ -223,7 +245,7 @@ def _reason(requests: list[dict[str, Any]], lane: str) -> str:
     return ", ".join(dict.fromkeys(rules))
 
 
-def _reminders(change: Change, state: dict[str, Any], row: dict[str, Any], requests: list[dict[str, Any]]) -> list[str]:
+def _reminders(change: Change, state: dict[str, Any], row: NewReview, requests: list[dict[str, Any]]) -> list[str]:
     settings, lane = change.project.settings, row["reviewer_role"]
     reminders = []
     provider = settings_of.lane_provider(settings, lane)

@@ -82,14 +82,16 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     superseded requests come only with `everything`.
     Raises FairwayError `not_found`.
     """
-    values = {"task_id": task_id, "withdrawn": int(everything)}
+    values: dict[str, Any] = {"task_id": task_id, "withdrawn": int(everything)}
     with project.store.read() as tx:
         tx.foresee(*((name, {"task_id": task_id}) for name in _OF_TASK), *((name, values) for name in _RECORDS))
         detail = _state(tx, task_id)
         detail |= _definition(tx, task_id)
         detail |= _neighbours(tx, task_id)
-        for name in ("history", "evidence", "handoffs", "reviews"):
-            detail[name] = tx.all(f"reports.{name}", **(values if name != "history" else {"task_id": task_id}))
+        detail["history"] = tx.all("reports.history", task_id=task_id)
+        detail["evidence"] = tx.all("reports.evidence", **values)
+        detail["handoffs"] = tx.all("reports.handoffs", **values)
+        detail["reviews"] = tx.all("reports.reviews", **values)
         detail["review_requests"] = tx.all("reports.requests", **values)
         detail["waivers"] = tx.all("waivers.of_task", **values)
         detail |= _attachments(tx.all("reports.attachments", **values))

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import EvidenceBundle
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.work.evidence import Proof, Tested
 
     Row = dict[str, Any]
 
@@ -105,7 +106,10 @@ def record_bundle(project: Project, args: EvidenceBundle, bundle: Row, path: str
         tested = _tested(project, change.tx, args.commit, bundle, path)
         rows = [_row(project, bundle, command) for command in bundle["manifest"]["commands"]]
         rows.append(_manifest_row(project, args.task_id, bundle, path))
-        ids = [insert_evidence(change, args.task_id, {**row, "producer": producer, **tested}) for row in rows]
+        ids = [
+            insert_evidence(change, args.task_id, {**row, "producer": producer, "run_by": None, **tested})
+            for row in rows
+        ]
         told = {"rows": [["task_evidence", row_id] for row_id in ids], "command_text": rows[-1]["command_text"]}
         result = rows[-1]["result"]
         event = {**told, "result": result, "artifact_sha256": bundle["sha256"]}
@@ -199,7 +203,7 @@ def _is_another(path: str, sha256: str) -> bool:
         return False
 
 
-def _row(project: Project, bundle: Row, command: Row) -> Row:
+def _row(project: Project, bundle: Row, command: Row) -> Proof:
     artifact = os.path.join(bundle["base"], command["artifact"]) if command["artifact"] else ""
     return {
         "command_text": command["command"],
@@ -211,7 +215,7 @@ def _row(project: Project, bundle: Row, command: Row) -> Row:
     }
 
 
-def _manifest_row(project: Project, task_id: str, bundle: Row, path: str) -> Row:
+def _manifest_row(project: Project, task_id: str, bundle: Row, path: str) -> Proof:
     count = len(bundle["manifest"]["artifacts"])
     return {
         "command_text": manifest_command(task_id),
@@ -223,7 +227,7 @@ def _manifest_row(project: Project, task_id: str, bundle: Row, path: str) -> Row
     }
 
 
-def _tested(project: Project, tx: Transaction, commit: str, bundle: Row, manifest: str) -> Row:
+def _tested(project: Project, tx: Transaction, commit: str, bundle: Row, manifest: str) -> Tested:
     """The columns commit_sha, branch, tree_dirty. What the run itself wrote makes no tree dirty."""
     repository = project.repository
     if repository is None or repository.worktree is None:

@@ -19,6 +19,7 @@ from fairway_scripts.work.records import artifact_columns, insert_evidence, test
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import SubagentBridge
     from fairway_scripts.project.project import Project
+    from fairway_scripts.work.evidence import NewEvidence
 
     Row = dict[str, Any]
 
@@ -151,15 +152,22 @@ def _record_of_work(
     who, task_id = f"sub-agent {row['external_id']}", row["task_id"]
     if record == "evidence":
         kind = "command_log" if args.artifact_path else ""
-        entry: Row = {
+        proof: NewEvidence = {
             "command_text": who,
             "result": "fail",
             "artifact_type": kind,
             "duration_seconds": None,
             "notes": summary,
             "producer": "claim",
+            "run_by": None,
+            "artifact_path": columns["artifact_path"],
+            "artifact_sha256": columns["artifact_sha256"],
+            "artifact_size": columns["artifact_size"],
+            "commit_sha": columns["commit_sha"],
+            "branch": columns["branch"],
+            "tree_dirty": columns["tree_dirty"],
         }
-        return "task_evidence", insert_evidence(change, task_id, {**entry, **columns})
+        return "task_evidence", insert_evidence(change, task_id, proof)
     handed: Row = {
         **dict.fromkeys(("to_role", "commands", "results", "changed_files", "risks", "blockers", "next_step"), ""),
         "from_role": row["lane"],

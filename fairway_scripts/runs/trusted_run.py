@@ -37,10 +37,12 @@ from fairway_scripts.work.records import artifact_columns, insert_evidence
 from fairway_scripts.work.reviewers import TRUSTED_VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fairway_scripts.calls.tool_calls import TrustedRun
+    from fairway_scripts.git.tested_tree import TreeTested
     from fairway_scripts.project.project import Project
+    from fairway_scripts.work.evidence import NewEvidence
 
     Row = dict[str, Any]
 
@@ -98,7 +100,7 @@ def _plan(project: Project, task_id: str, words: list[str]) -> Row:
     if not place["exists"]:
         project.notes.append(f"lane {lane} has no worktree: the command runs in {project.show(project.worktree)}")
         place = {"path": project.worktree}
-    tested: Row = {"commit_sha": None, "branch": None, "tree_dirty": False}
+    tested: TreeTested = {"commit_sha": None, "branch": None, "tree_dirty": False}
     if project.repository is not None and project.repository.worktree is not None:
         tested = commit_tested(place["path"], counting(project))
     return {**found, "words": words, "command": command, "worktree": place["path"], "tested": tested}
@@ -214,7 +216,7 @@ def _recorded(project: Project, args: TrustedRun, plan: Row, session: Row, log: 
                 told = {"table": "task_evidence", "row_id": row_id, "session_id": session["session_id"], **evidence}
                 change.record("evidence_recorded", args.task_id, told)
                 over = _end_session(change, session, ended)
-                return change.finish(_answer(args, plan, session, evidence, row_id, ended, over))
+                return change.finish(_answer(args.task_id, plan, session, evidence, row_id, ended, over))
         except FairwayError as refusal:
             if refusal.word != "store_busy" or not left:
                 raise
@@ -222,7 +224,9 @@ def _recorded(project: Project, args: TrustedRun, plan: Row, session: Row, log: 
     raise AssertionError  # the last try returns or raises
 
 
-def _evidence(project: Project, plan: Row, log: str, ended: Ended, seen: Row, tested: Row, notes: list[str]) -> Row:
+def _evidence(
+    project: Project, plan: Row, log: str, ended: Ended, seen: Row, tested: TreeTested, notes: list[str]
+) -> NewEvidence:
     approval = plan["approval"]
     about = f"class {plan['class']}, approval {approval['id']} by {approval['approved_by']}"
     code = "stopped" if ended.exit_code is None else f"exit code {ended.exit_code}"
@@ -255,9 +259,9 @@ def _result(ended: Ended) -> str:
     return "pass" if ended.exit_code == 0 and not ended.stopped else "fail"
 
 
-def _tested_after(project: Project, plan: Row) -> tuple[Row, list[str]]:
+def _tested_after(project: Project, plan: Row) -> tuple[TreeTested, list[str]]:
     """The commit that was run on; a HEAD that has moved since makes the evidence stale, and is named."""
-    tested = dict(plan["tested"])
+    tested: TreeTested = plan["tested"]
     if project.repository is None or tested["commit_sha"] is None:
         return tested, []
     after = commit_tested(plan["worktree"])["commit_sha"]
@@ -274,10 +278,10 @@ def _end_session(change: Change, session: Row, ended: Ended) -> str:
     return str(mark_ended(change, before, status, ended.stopped or "normal", ended.exit_code)["ended_at"])
 
 
-def _answer(args: TrustedRun, plan: Row, session: Row, evidence: Row, row_id: int, ended: Ended, over: str) -> Row:
+def _answer(task_id: str, plan: Row, session: Row, row: Mapping[str, Any], row_id: int, ended: Ended, over: str) -> Row:
     names = ("command_text", "result", "duration_seconds", "artifact_path", "artifact_sha256", "artifact_size")
     return {
-        "task_id": args.task_id,
+        "task_id": task_id,
         "lane": session["lane"],
         "session_id": session["session_id"],
         "evidence_id": row_id,
@@ -290,6 +294,6 @@ def _answer(args: TrustedRun, plan: Row, session: Row, evidence: Row, row_id: in
         "exit_code": ended.exit_code,
         "started_at": session["started_at"],
         "ended_at": over,
-        **{name: evidence[name] for name in (*names, "commit_sha", "branch")},
-        "tree_dirty": bool(evidence["tree_dirty"]),
+        **{name: row[name] for name in (*names, "commit_sha", "branch")},
+        "tree_dirty": bool(row["tree_dirty"]),
     }

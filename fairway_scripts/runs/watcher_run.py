@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.calls.tool_calls import WatcherRun
     from fairway_scripts.project.project import Project
+    from fairway_scripts.work.evidence import Tested, WatcherEnd
 
     Row = dict[str, Any]
 
@@ -89,7 +90,9 @@ def _plan(project: Project, args: WatcherRun) -> Row:
     }
 
 
-def _record(project: Project, args: WatcherRun, watch_id: str, run: WatchedRun, tested: Row, touched: list[str]) -> Row:
+def _record(
+    project: Project, args: WatcherRun, watch_id: str, run: WatchedRun, tested: Tested, touched: list[str]
+) -> Row:
     """Finish the watcher and record its evidence; the answer."""
     moved = _moved(project, args, tested)
     failure_class, why = _classified(project, args, run, tested, touched)
@@ -105,7 +108,7 @@ def _record(project: Project, args: WatcherRun, watch_id: str, run: WatchedRun, 
     redacted = redact_file(project, run.log, os.path.basename(run.log))
     about += [redacted] if redacted else []
     project.notes += [redacted] if redacted else []
-    seen = {
+    seen: WatcherEnd = {
         "result": result,
         "evidence_result": "partial" if run.outcome == INTERRUPTED else result,
         "failure_class": failure_class,
@@ -131,7 +134,7 @@ def _record(project: Project, args: WatcherRun, watch_id: str, run: WatchedRun, 
 
 
 def _classified(
-    project: Project, args: WatcherRun, run: WatchedRun, tested: Row, touched: list[str]
+    project: Project, args: WatcherRun, run: WatchedRun, tested: Tested, touched: list[str]
 ) -> tuple[str, str]:
     """The failure class and why, ("", "") for a pass that touched nothing it must not, and for an interrupted run."""
     if run.outcome == INTERRUPTED or (run.outcome == rules.PASS and not touched):
@@ -150,7 +153,7 @@ def _classified(
     return rules.classify(seen)
 
 
-def _written(project: Project, args: WatcherRun, watch_id: str, seen: Row, more: Row) -> Row:
+def _written(project: Project, args: WatcherRun, watch_id: str, seen: WatcherEnd, more: Row) -> Row:
     """The one change at the end; a store that somebody holds is tried again, for the run cannot be repeated."""
     for left in reversed(range(_TRIES)):
         try:
@@ -168,7 +171,7 @@ def _written(project: Project, args: WatcherRun, watch_id: str, seen: Row, more:
     raise AssertionError  # the last try returns or raises
 
 
-def _moved(project: Project, args: WatcherRun, tested: Row) -> bool:
+def _moved(project: Project, args: WatcherRun, tested: Tested) -> bool:
     """Whether another commit is checked out now than when the command was started."""
     repository = project.repository
     if args.commit or repository is None or repository.worktree is None:

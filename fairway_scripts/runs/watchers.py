@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import WatcherFinish, WatcherStart
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.work.evidence import Ended, NewEvidence, WatcherEnd
 
     Row = dict[str, Any]
 
@@ -96,8 +97,9 @@ def finish_watcher(project: Project, args: WatcherFinish, *, duration: int | Non
             return change.answer
         watcher = find_watcher(change.tx, args.watch_id)
         took = clock.elapsed(watcher["started_at"], change.at) if duration is None else duration
-        seen = {
+        seen: WatcherEnd = {
             "result": result,
+            "evidence_result": "",
             "failure_class": failure_class,
             "duration_seconds": max(0, int(took)),  # a clock may have been set back
             "exit_code": None,
@@ -112,12 +114,10 @@ def finish_watcher(project: Project, args: WatcherFinish, *, duration: int | Non
         return close_watcher(change, watcher, seen)
 
 
-def close_watcher(change: Change, watcher: Row, seen: Row, more: Row | None = None) -> Row:
+def close_watcher(change: Change, watcher: Row, seen: WatcherEnd, more: Row | None = None) -> Row:
     """Finish an active watcher and record its evidence inside an open change; the watcher afterwards, and `more`.
 
-    `seen` holds result, failure_class, duration_seconds, exit_code, attempts, notes, artifact_type, producer, run_by,
-    the columns of `artifact_columns` and `tested_columns`, and evidence_result where that differs from result. Raises
-    FairwayError `invalid_transition` when the watcher is finished already.
+    Raises FairwayError `invalid_transition` when the watcher is finished already.
     """
     if watcher["status"] != rules.ACTIVE:
         raise FairwayError(
@@ -127,15 +127,33 @@ def close_watcher(change: Change, watcher: Row, seen: Row, more: Row | None = No
             watch_id=watcher["id"],
         )
     about = watcher["command"] or watcher["process"] or f"watcher {watcher['id']}"
-    evidence = {
+    evidence: NewEvidence = {
         "command_text": about,
-        "result": seen.get("evidence_result") or seen["result"],
-        **{name: seen[name] for name in ("artifact_type", "duration_seconds", "notes", "producer", "run_by")},
-        **{name: seen[name] for name in ("artifact_path", "artifact_sha256", "artifact_size")},
-        **{name: seen[name] for name in ("commit_sha", "branch", "tree_dirty")},
+        "result": seen["evidence_result"] or seen["result"],
+        "artifact_type": seen["artifact_type"],
+        "duration_seconds": seen["duration_seconds"],
+        "notes": seen["notes"],
+        "producer": seen["producer"],
+        "run_by": seen["run_by"],
+        "artifact_path": seen["artifact_path"],
+        "artifact_sha256": seen["artifact_sha256"],
+        "artifact_size": seen["artifact_size"],
+        "commit_sha": seen["commit_sha"],
+        "branch": seen["branch"],
+        "tree_dirty": seen["tree_dirty"],
     }
     evidence_id = insert_evidence(change, watcher["task_id"], evidence)
-    ended = {**{name: seen.get(name) for name in _ENDED}, "evidence_id": evidence_id}
+    ended: Ended = {
+        "result": seen["result"],
+        "failure_class": seen["failure_class"],
+        "artifact_path": seen["artifact_path"],
+        "artifact_sha256": seen["artifact_sha256"],
+        "artifact_size": seen["artifact_size"],
+        "duration_seconds": seen["duration_seconds"],
+        "exit_code": seen["exit_code"],
+        "attempts": seen["attempts"],
+        "evidence_id": evidence_id,
+    }
     after = {
         **watcher,
         **ended,

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.base.errors import FairwayError
+    from fairway_scripts.store.rows import Transaction as Transaction  # noqa: PLC0414 - for those who take it from here
 
-    #: the name of a statement that only reads, and its values
-    Question = tuple[str, dict[str, Any]]
+    Question = tuple[str, dict[str, Any]]  # the name of a statement that only reads, and its values
 
 #: How long one attempt waits for the transactions before it, in seconds; `FAIRWAY_BUSY_SECONDS` sets another time.
 BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
@@ -31,7 +31,7 @@ SERVER = "postgres:"
 _ON_SERVER = (SERVER, "postgresql:")
 
 
-class Transaction:
+class LooseTransaction:
     """Named statements on an open transaction; the rows that they change go into the ledger (store/ledger.py)."""
 
     __slots__ = ("author", "configuration", "connection", "pending", "pending_rows", "written")
@@ -80,8 +80,7 @@ class Transaction:
 
     def one(self, name: str, **values: Any) -> dict[str, Any] | None:
         """The first row of a named statement, None when there is none."""
-        rows = self.all(name, **values)
-        return rows[0] if rows else None
+        return next(iter(self.all(name, **values)), None)
 
     def value(self, name: str, **values: Any) -> Any:
         """The first column of the first row, None when there is none."""
@@ -92,15 +91,18 @@ class Transaction:
         """The first column of every row."""
         return [row[0] for row in self._asked(name, values)]
 
-    def run(self, name: str, **values: Any) -> int:
-        """Run a statement that changes rows; how many it changed."""
-        text = self.text_of(name)
-        cursor = self.connection.execute(text, values)
+    def _changed(self, name: str, values: dict[str, Any]) -> tuple[Any, int]:
+        """The cursor of a statement that changes rows, and how many it changed."""
+        cursor = self.connection.execute(text := self.text_of(name), values)
         if cursor.description is None:
-            return int(cursor.rowcount)
+            return cursor, int(cursor.rowcount)
         from fairway_scripts.store.ledger import keep_changed  # readers do without the ledger
 
-        return keep_changed(self, text, cursor)
+        return cursor, keep_changed(self, text, cursor)
+
+    def run(self, name: str, **values: Any) -> int:
+        """Run a statement that changes rows; how many it changed."""
+        return self._changed(name, values)[1]
 
     def put(self, name: str, *, otherwise: Callable[[], FairwayError] | None = None, **values: Any) -> None:
         """Run a statement that changes rows whose number nobody asks for: at the latest before the next one is read.
@@ -112,13 +114,7 @@ class Transaction:
 
     def insert(self, name: str, **values: Any) -> int:
         """Run a statement that adds one row; its number."""
-        text = self.text_of(name)
-        cursor = self.connection.execute(text, values)
-        if cursor.description is not None:
-            from fairway_scripts.store.ledger import keep_changed
-
-            keep_changed(self, text, cursor)
-        return cursor.lastrowid or 0
+        return self._changed(name, values)[0].lastrowid or 0
 
     def many(self, name: str, rows: Iterable[Any]) -> None:
         """Run a statement once a row (mappings or, for `?` statements, sequences)."""
@@ -170,6 +166,10 @@ class Transaction:
             from fairway_scripts.store.ledger import close
 
             close(self)
+
+
+if not TYPE_CHECKING:
+    Transaction = LooseTransaction
 
 
 class Store:
@@ -242,7 +242,7 @@ class Store:
         with self.read() as tx:
             return tx.one("sources.remembered") or {}
 
-    def looked_up(self, name: str, **values: Any) -> list[dict[str, Any]]:
+    def looked_up(self, name: Any, **values: Any) -> list[Any]:
         """The rows of a named statement at the opening of the store or later, as dicts: a moment of their own."""
         with self.read() as tx:
             return tx.all(name, **values)

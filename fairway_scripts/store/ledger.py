@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.contract import LooseTransaction
 
     Row = dict[str, Any]
     #: by table and key the names of the columns, None for a row that is gone, and the row
@@ -53,7 +53,7 @@ def store_hash(previous: str, event_id: int, hash_: str) -> str:
     return digest.of_text(f"{previous}\n{event_id}\n{hash_}")
 
 
-def keep_changed(tx: Transaction, text: str, cursor: Any) -> int:
+def keep_changed(tx: LooseTransaction, text: str, cursor: Any) -> int:
     """Remember the rows that a statement gave back; how many they were."""
     columns = [column[0] for column in cursor.description]
     rows = cursor.fetchall()
@@ -61,7 +61,7 @@ def keep_changed(tx: Transaction, text: str, cursor: Any) -> int:
     return len(rows)
 
 
-def keep_many(tx: Transaction, text: str, given: Iterable[Any]) -> None:
+def keep_many(tx: LooseTransaction, text: str, given: Iterable[Any]) -> None:
     """Run a statement once for each of `given`, and remember the rows that it gives back."""
     table, are_gone = changed_table(text), text.startswith("DELETE")
     columns: list[str] = []
@@ -76,7 +76,7 @@ def keep_many(tx: Transaction, text: str, given: Iterable[Any]) -> None:
 
 
 def keep_rows(
-    tx: Transaction,
+    tx: LooseTransaction,
     table: str,
     columns: list[str],
     rows: Iterable[tuple[Any, ...]],
@@ -107,7 +107,7 @@ def rows_event(kind: str = ROWS_WRITTEN) -> Row:
     return {"at": clock.now(), "task_id": "", "kind": kind, "payload": "{}", "request_id": None, "reverts": None}
 
 
-def append(tx: Transaction, event: Row) -> int:
+def append(tx: LooseTransaction, event: Row) -> int:
     """Record an event with what was written since the last one; its number.
 
     `event` holds at, task_id, kind, payload (canonical JSON), request_id, reverts, and who it was where that is not
@@ -139,7 +139,7 @@ def append(tx: Transaction, event: Row) -> int:
     return int(tx.pending["id"])
 
 
-def close(tx: Transaction) -> None:
+def close(tx: LooseTransaction) -> None:
     """Leave nothing that was written without an event; before a commit."""
     if tx.written and tx.pending is None:
         append(tx, rows_event())
@@ -148,7 +148,7 @@ def close(tx: Transaction) -> None:
         _insert(tx, rows)
 
 
-def _insert(tx: Transaction, rows: Rows) -> None:
+def _insert(tx: LooseTransaction, rows: Rows) -> None:
     """Insert the event that was kept back, with the rows that belong to it, and move the head."""
     event: Row = tx.pending or {}
     tx.pending, tx.pending_rows = None, {}

@@ -74,7 +74,7 @@ def compare_rows(tx: Transaction) -> Iterator[Problem]:
                 continue
             matched += 1
             if text != _text_of(table, row):
-                event_id = tx.value("verification.image_event", table=table, key=key)
+                event_id = tx.value("verification.image_event", table=table, key=key) or 0
                 yield from _differences(table, row, Image(event_id, json.loads(text)))
         if tx.value("verification.image_count", table=table) != matched:
             yield from _gone(tx, table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from fairway_scripts.store.contract import Transaction
 
     Row = dict[str, Any]
+    Withdrawal = Literal[
+        "maintenance.withdraw_task_evidence",
+        "maintenance.withdraw_task_handoffs",
+        "maintenance.withdraw_task_reviews",
+        "maintenance.withdraw_review_requests",
+        "maintenance.withdraw_checkpoints",
+        "maintenance.withdraw_execution_approvals",
+        "maintenance.withdraw_push_intents",
+        "maintenance.withdraw_waivers",
+    ]
 
 _ACKNOWLEDGED = "handoff_acknowledged"
 #: Changes of a task that can be taken back: the state from what the event kept, records by withdrawing them.
@@ -23,10 +33,6 @@ _REVERTIBLE = (
     *("evidence_recorded", "handoff_recorded", _ACKNOWLEDGED, "reviewed", "review_routed", "checkpoint_recorded"),
     *("execution_approved", "review_waived", "push_intended"),
 )
-_RECORDS = (
-    *("task_evidence", "task_handoffs", "task_reviews", "review_requests", "checkpoints"),
-    *("execution_approvals", "waivers", "push_intents"),
-)
 #: Columns that are not put back: a fence only grows, so that the claim that is undone stays outdated, and
 #: `terminal` follows from the status.
 _NOT_RESTORED = ("fence", "terminal")
@@ -34,6 +40,18 @@ _NOT_RESTORED = ("fence", "terminal")
 #: change without an event, and a later claim that was undone itself has left its fence.
 _MAY_DIFFER = ("lease_expires_at", "terminal", "fence")
 _IN_HISTORY = ("status", "owner", "branch", "commit_sha", "claimant")
+
+#: The statement that takes back a record of each table.
+_WITHDRAWALS: dict[str, Withdrawal] = {
+    "task_evidence": "maintenance.withdraw_task_evidence",
+    "task_handoffs": "maintenance.withdraw_task_handoffs",
+    "task_reviews": "maintenance.withdraw_task_reviews",
+    "review_requests": "maintenance.withdraw_review_requests",
+    "checkpoints": "maintenance.withdraw_checkpoints",
+    "execution_approvals": "maintenance.withdraw_execution_approvals",
+    "push_intents": "maintenance.withdraw_push_intents",
+    "waivers": "maintenance.withdraw_waivers",
+}
 
 
 def undo(project: Project, args: QueueUndo) -> dict[str, Any]:
@@ -78,7 +96,7 @@ def _event(tx: Transaction, project: Project, task_id: str) -> Row:
             actor=actor,
         )
     event["payload"] = stored(event["payload"], dict, "payload")
-    if event["kind"] not in _REVERTIBLE or any(table not in _RECORDS for table, _row_id in _rows(event)):
+    if event["kind"] not in _REVERTIBLE or any(table not in _WITHDRAWALS for table, _row_id in _rows(event)):
         raise _refused(event, _why_never(event), _instead(event))
     return event
 
@@ -159,7 +177,7 @@ def _withdraw(change: Change, event: Row) -> None:
         if event["kind"] == _ACKNOWLEDGED:
             change.tx.run("maintenance.open_handoff_again", row_id=row_id)
         else:
-            change.tx.run(f"maintenance.withdraw_{table}", row_id=row_id, at=change.at)
+            change.tx.run(_WITHDRAWALS[table], row_id=row_id, at=change.at)
     for row_id in event["payload"].get("superseded", []):
         change.tx.run("maintenance.revive_request", row_id=row_id)
 

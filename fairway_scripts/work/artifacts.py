@@ -16,6 +16,7 @@ from fairway_scripts.work.records import artifact_columns, insert_evidence, test
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import UtilityCall
     from fairway_scripts.project.project import Project
+    from fairway_scripts.work.evidence import NewEvidence
 
 
 def attach(
@@ -36,7 +37,7 @@ def attach(
         sha256 = digest.of_text(text)
         path = keep_file(project, args, task_id, text, sha256)
         artifact = artifact_columns(project, path)
-        row = {
+        row: NewEvidence = {
             "command_text": f"{args.tool} --attach {task_id}",
             "result": result,
             "artifact_type": artifact_type or args.tool,

@@ -4,6 +4,94 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import FairwayError, suggest_call
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class Artifact(TypedDict):
+        """What shows the result: a file with its digest and size, an address, or nothing ("")."""
+
+        artifact_path: str
+        artifact_sha256: str | None
+        artifact_size: int | None
+
+    class Tested(TypedDict):
+        """What was tested; no commit outside git, no branch where it is detached."""
+
+        commit_sha: str | None
+        branch: str | None
+        tree_dirty: int
+
+    class Proof(Artifact):
+        """A command and its result, before it is said what was tested."""
+
+        command_text: str
+        result: str
+        artifact_type: str
+        duration_seconds: int | None
+        notes: str
+
+    class NewEvidence(Proof, Tested):
+        """A record that is added; only a tool that ran the command itself gives `run_by`: its name."""
+
+        producer: str
+        run_by: str | None
+
+    class Special(TypedDict, total=False):
+        """The columns that most records leave empty: a pack's run, a sign-off, a guard's report."""
+
+        pack_id: str | None
+        environment: str | None
+        signed_off_by: str | None
+        gate: str | None
+        guard_mode: str | None
+        findings_count: int | None
+        false_positives: int | None
+
+    class WatcherEnd(Artifact, Tested):
+        """What a watcher saw at its end; `evidence_result` is the result of the evidence, "" for the same."""
+
+        result: str
+        evidence_result: str
+        failure_class: str
+        duration_seconds: int
+        exit_code: int | None
+        attempts: int | None
+        notes: str
+        artifact_type: str
+        producer: str
+        run_by: str | None
+
+    class Ended(TypedDict):
+        """What a watcher keeps of its end."""
+
+        result: str
+        failure_class: str
+        artifact_path: str
+        artifact_sha256: str | None
+        artifact_size: int | None
+        duration_seconds: int
+        exit_code: int | None
+        attempts: int | None
+        evidence_id: int
+
+    class NewHandoff(TypedDict):
+        """The columns of a handoff that is added to a task."""
+
+        from_role: str
+        to_role: str
+        owner: str
+        branch: str
+        commit_sha: str
+        commands: str
+        results: str
+        changed_files: str
+        risks: str
+        blockers: str
+        next_step: str
+        payload: str
+
+
 RESULTS = ("pass", "fail", "partial", "skipped", "blocked")
 #: `runner`: a tool ran the command and saw the result; `claim`: somebody says so.
 RUNNER = "runner"

@@ -8,7 +8,6 @@ import stat
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.catalog.tool import EVIDENCE
 from fairway_scripts.git import references
 from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.lane_choice import known_lane
@@ -19,6 +18,7 @@ from fairway_scripts.work.commits import resolve_commit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from fairway_scripts.calls.tool_calls import (
@@ -30,14 +30,9 @@ if TYPE_CHECKING:
     )
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.work.evidence import Artifact, NewEvidence, NewHandoff, Special, Tested
 
-#: The columns of evidence that most records leave empty: a pack's run, a sign-off, a guard's report.
-_SELDOM = {
-    **dict.fromkeys(("run_by", "pack_id", "environment", "gate", "guard_mode")),
-    **dict.fromkeys(map(str.lower, EVIDENCE)),
-    **dict.fromkeys(("findings_count", "false_positives")),
-}
-_NO_ARTIFACT = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
+_NO_ARTIFACT: Artifact = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
 
 
 def record_evidence(
@@ -46,21 +41,18 @@ def record_evidence(
     artifact_type: str,
     *,
     duration: int | None,
-    special: dict[str, Any] | None = None,
+    signed_off_by: str = "",
+    special: Special | None = None,
 ) -> dict[str, Any]:
     """Record a command and its result, bound to the commit that was tested.
 
     That is HEAD of the work tree in which the call is made, or COMMIT (then whether the tree was clean is not known
     and it counts as clean). `duration` is in whole seconds. An artifact is named by a file (its sha256 and size are
-    kept) or by a web address. Returns the row: evidence_id, task_id, lane, command_text, result, artifact_path,
-    artifact_type, artifact_sha256, artifact_size, duration_seconds, notes, branch, commit_sha (None outside git),
-    tree_dirty, producer, those of `EVIDENCE`, recorded_by, created_at. `special` are further columns: of the run of a
-    regression pack (`{pack_id, environment}`), of a guard's report. Raises FairwayError: `usage`, `not_found` (task,
-    commit), `file_unavailable` (artifact), `self_review` (SIGNED_OFF_BY or PRODUCER=runner of the claimant's own).
+    kept) or by a web address. Returns the row (`NewEvidence` and what of `Special` is known) with evidence_id, task_id,
+    lane, recorded_by, created_at. Raises FairwayError: `usage`, `not_found` (task, commit), `file_unavailable`
+    (artifact), `self_review` (SIGNED_OFF_BY or PRODUCER=runner of the claimant's own).
     """
-    said = {
-        name.lower(): clean_name(getattr(args, name.lower(), "").strip(), name) or None for name in EVIDENCE
-    }  # not every tool that records evidence takes them all
+    signer = clean_name(signed_off_by.strip(), "SIGNED_OFF_BY") or None
     result = evidence_rules.checked_result(args.result)
     producer = evidence_rules.checked_producer(args.producer)
     repeated = answered_before(project, args)
@@ -72,7 +64,7 @@ def record_evidence(
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)
-        row = {
+        row: NewEvidence = {
             "command_text": args.command_text,
             "result": result,
             "artifact_type": artifact_type,
@@ -81,17 +73,18 @@ def record_evidence(
             "producer": producer,
             **artifact,
             **tested,
-            **said,
-            **(special or {}),
+            "run_by": None,  # somebody says it; a tool of ours says itself what it ran
         }
-        if producer == evidence_rules.RUNNER or row["signed_off_by"]:
+        more: Special = {"signed_off_by": signer, **(special or {})}
+        if producer == evidence_rules.RUNNER or signer:
             from fairway_scripts.work.reviewers import check_typed
 
-            check_typed(change, state, producer, row["signed_off_by"] or "")
-        row_id = _add(change, "evidence", args.task_id, row)
-        return change.finish(
-            _answer(change, state, "evidence_id", row_id, {**row, "tree_dirty": bool(row["tree_dirty"])})
-        )
+            check_typed(change, state, producer, signer or "")
+        row_id = insert_evidence(change, args.task_id, row, more)
+        told = {name: value for name, value in {**row, **more}.items() if name != "run_by"}
+        change.record("evidence_recorded", args.task_id, {"table": "task_evidence", "row_id": row_id, **told})
+        told["tree_dirty"] = bool(told["tree_dirty"])
+        return change.finish(_answer(change, state, "evidence_id", row_id, told))
 
 
 def record_handoff(project: Project, args: QueueRecordHandoff) -> dict[str, Any]:
@@ -110,7 +103,7 @@ def record_handoff(project: Project, args: QueueRecordHandoff) -> dict[str, Any]
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)
-        row = {
+        row: NewHandoff = {
             "from_role": state["role"],
             "to_role": to_role,
             "owner": args.owner,
@@ -124,7 +117,7 @@ def record_handoff(project: Project, args: QueueRecordHandoff) -> dict[str, Any]
             "next_step": args.next_step,
             "payload": args.notes,
         }
-        row_id = _add(change, "handoff", args.task_id, row)
+        row_id = insert_handoff(change, args.task_id, row)
         return change.finish(_answer(change, state, "handoff_id", row_id, row))
 
 
@@ -174,13 +167,13 @@ def named_lane(project: Project, lane: str) -> str:
     return known_lane(project, lane) if lane and project.config.path else lane
 
 
-def artifact_columns(project: Project, given: str) -> dict[str, Any]:
+def artifact_columns(project: Project, given: str) -> Artifact:
     """The artifact columns: a file is named relative to the work tree when it lies inside, else absolutely.
 
     Raises FairwayError `file_unavailable`, `secret_found`.
     """
     if not given:
-        return dict(_NO_ARTIFACT)
+        return _NO_ARTIFACT.copy()
     if evidence_rules.is_address(given):
         return {**_NO_ARTIFACT, "artifact_path": given}
     folder, name = os.path.split(os.path.abspath(given))
@@ -210,7 +203,7 @@ def tested_columns(
     commit: str,
     artifact: str,
     tx: Transaction | None = None,  # noqa: PT028 - no test: the word begins its name
-) -> dict[str, Any]:
+) -> Tested:
     """The columns commit_sha, branch, tree_dirty; tells on `project.notes` what they cannot say.
 
     `artifact` is what the tested command wrote, relative to the top of the work tree; inside a transaction `tx` is it.
@@ -255,32 +248,48 @@ def _handoffs(change: Change, task_id: str, handoff_id: int | None) -> list[dict
     return rows
 
 
-def _add(change: Change, kind: str, task_id: str, row: dict[str, Any]) -> int:
-    """Add an evidence or handoff row and its event; the row's number."""
-    table = "task_evidence" if kind == "evidence" else "task_handoffs"
-    if kind == "evidence":
-        row_id = insert_evidence(change, task_id, row)
-    else:
-        who = change.project.identity.actor
-        keep(change.project, change.tx, task_id, change.at)
-        row_id = change.tx.insert("records.add_handoff", task_id=task_id, **row, recorded_by=who, created_at=change.at)
-    change.record(f"{kind}_recorded", task_id, {"table": table, "row_id": row_id, **row})
+def insert_handoff(change: Change, task_id: str, row: NewHandoff) -> int:
+    """Add a handoff and its event inside an open change; the row's number."""
+    keep(change.project, change.tx, task_id, change.at)
+    who = change.project.identity.actor
+    row_id = change.tx.insert("records.add_handoff", task_id=task_id, **row, recorded_by=who, created_at=change.at)
+    change.record("handoff_recorded", task_id, {"table": "task_handoffs", "row_id": row_id, **row})
     return row_id
 
 
-def insert_evidence(change: Change, task_id: str, row: dict[str, Any]) -> int:
-    """Add an evidence row inside an open change, whose event the caller records; the row's number.
-
-    `row` holds command_text, result, artifact_type, duration_seconds, notes, producer, what `artifact_columns` and
-    `tested_columns` give, and any of `_SELDOM`. Only a tool that ran the command itself gives `run_by`: its name.
-    """
-    who = change.project.identity.actor
-    whole = {**_SELDOM, **row, "recorded_by": who, "created_at": change.at}
+def insert_evidence(change: Change, task_id: str, row: NewEvidence, special: Special | None = None) -> int:
+    """Add an evidence row inside an open change, whose event the caller records; the row's number."""
+    more = special or {}
     keep(change.project, change.tx, task_id, change.at)
-    return change.tx.insert("records.add_evidence", task_id=task_id, **whole)
+    return change.tx.insert(
+        "records.add_evidence",
+        task_id=task_id,
+        command_text=row["command_text"],
+        result=row["result"],
+        artifact_path=row["artifact_path"],
+        artifact_type=row["artifact_type"],
+        artifact_sha256=row["artifact_sha256"],
+        artifact_size=row["artifact_size"],
+        duration_seconds=row["duration_seconds"],
+        notes=row["notes"],
+        branch=row["branch"],
+        commit_sha=row["commit_sha"],
+        tree_dirty=row["tree_dirty"],
+        producer=row["producer"],
+        run_by=row["run_by"],
+        pack_id=more.get("pack_id"),
+        environment=more.get("environment"),
+        signed_off_by=more.get("signed_off_by"),
+        gate=more.get("gate"),
+        guard_mode=more.get("guard_mode"),
+        findings_count=more.get("findings_count"),
+        false_positives=more.get("false_positives"),
+        recorded_by=change.project.identity.actor,
+        created_at=change.at,
+    )
 
 
-def _answer(change: Change, state: dict[str, Any], key: str, row_id: int, row: dict[str, Any]) -> dict[str, Any]:
+def _answer(change: Change, state: dict[str, Any], key: str, row_id: int, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: row_id,
         "task_id": state["task_id"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -139,6 +141,21 @@ def test_a_lane_that_was_rewritten_is_followed_once_the_old_commit_was_reviewed(
         *("queue-record-review", "B-1", "--reviewer-role", "D-arch", "--reviewer", "D", "--actor", "d"),
         *("--status", "changes_requested", "--commit", old, "--note", "reword it"),
     )
+    assert check_out(project)["commit_sha"] == new
+
+
+def test_a_verdict_that_names_no_commit_covers_none(project: Checkout) -> None:
+    """As records of older scripts may have it."""
+    old = check_out(project)["commit_sha"]
+    new = rewrite_lane(project)
+    for lane in ("D-arch", "C-ops"):
+        project.ok(
+            *("queue-record-review", "B-1", "--reviewer-role", lane, "--reviewer", "D", "--actor", "d"),
+            *("--status", "changes_requested", "--commit", old, "--note", "reword it"),
+        )
+    with closing(sqlite3.connect(project.store)) as store:
+        store.execute("UPDATE task_reviews SET reviewed_commit_sha = NULL WHERE reviewer_role = 'C-ops'")
+        store.commit()
     assert check_out(project)["commit_sha"] == new
 
 

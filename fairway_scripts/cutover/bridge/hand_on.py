@@ -53,7 +53,9 @@ def owe(change: Change, task_id: str, payload: Row, event_id: int) -> bool:
     return True
 
 
-def add(project: Project, tx: Transaction, task: Row, state: Row, *, event_id: int, at: str, reason: str = "") -> None:
+def add(
+    project: Project, tx: Transaction, task: Row, state: Row, *, event_id: int | None, at: str, reason: str = ""
+) -> None:
     """Note that the older scripts are to be told that a task (its `task_id` and `role`) came to `state`."""
     terminal = settings_of.is_terminal(project.settings, state["status"])
     for kind, payload in rules.told(state, terminal=terminal, reason=reason):

@@ -43,13 +43,16 @@ def _of_tasks(scope: Scope, kind: str) -> None:
             own["handoff_id"] = named_row(scope, "handoffs", own["handoff_id"], task_id)
         for remark in remarks:
             tally.remark(remark, key)
+        add: Any = f"legacy.add_{kind}"
+        change: Any = f"legacy.change_{kind}"
         if known is None:
-            own_key = scope.tx.insert(f"legacy.add_{kind}", task_id=task_id, **own)
+            own_key = scope.tx.insert(add, task_id=task_id, **own)
             if kind == "reviews":
                 answer_requests(scope, task_id, own_key, own)
         else:
             own_key = int(known["own_key"])
-            if not scope.tx.run(f"legacy.change_{kind}", own_key=own_key, task_id=task_id, **own):
+            changed = {"own_key": own_key, "task_id": task_id, **own}
+            if not scope.tx.run(change, **changed):
                 tally.leave("it belongs to another task now", f"{key} ({task_id})")
                 continue
         scope.placed(kind, key, content, task_id, str(own_key), known=known is not None)

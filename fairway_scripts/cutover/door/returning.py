@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-_RECORDS = ("evidence", "handoffs", "reviews")
-
 
 def return_lane(project: Project, role: str, since: str) -> Row:
     """Tell the older scripts where the tasks of a lane are that moved here at `since`, and write our records down.
@@ -40,7 +38,12 @@ def return_lane(project: Project, role: str, since: str) -> Row:
         raise FairwayError("store_busy", "somebody else is telling the older scripts", "run the command again")
     with project.store.read() as tx:
         owed = hand_on.debts(tx, role)
-        records = {name: tx.all(f"write_backs.{name}_since", role=role, since=since) for name in _RECORDS}
+        span: Row = {"role": role, "since": since}
+        records = {
+            "evidence": tx.all("write_backs.evidence_since", **span),
+            "handoffs": tx.all("write_backs.handoffs_since", **span),
+            "reviews": tx.all("write_backs.reviews_since", **span),
+        }
     count = sum(map(len, records.values()))
     return {
         "role": role,

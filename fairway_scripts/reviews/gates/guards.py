@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.gates.profile_gates_rules import AppliedGate, StandingGate
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.work.evidence import Special
 
     Row = dict[str, Any]
 
@@ -54,13 +55,15 @@ def record_guard_report(
         )
     args.result = rules.guard_result(findings, false_positives, args.guard_mode, args.result.strip().lower())
     key = gate_key(args.profile, args.gate)
-    special = {
+    special: Special = {
         "gate": key,
         "guard_mode": args.guard_mode,
         "findings_count": findings,
         "false_positives": false_positives,
     }
-    recorded = record_evidence(project, args, GUARD_REPORT, duration=duration, special=special)
+    recorded = record_evidence(
+        project, args, GUARD_REPORT, signed_off_by=args.signed_off_by, duration=duration, special=special
+    )
     with project.store.read() as tx:
         applying = [gate_key(entry["profile"], entry["name"]) for entry in gates_of_task(project, tx, args.task_id)]
     if key not in applying:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import RegressionPackPath
     from fairway_scripts.calls.tool_calls import RegressionPacks
     from fairway_scripts.project.project import Project
+    from fairway_scripts.work.evidence import Special
 
     Row = dict[str, Any]
 
@@ -194,7 +195,7 @@ def record_run(project: Project, args: RegressionPacks, *, duration: int | None)
     if not args.environment and len(set(places)) > 1:
         project.notes.append(f"ENVIRONMENT was not named; {pack['id']} runs on {', '.join(dict.fromkeys(places))}")
     args.command_text = args.command_text or f"regression pack {pack['id']}"
-    run = {"pack_id": pack["id"], "environment": args.environment}
+    run: Special = {"pack_id": pack["id"], "environment": args.environment}
     return record_evidence(project, args, args.artifact_type, duration=duration, special=run)
 
 

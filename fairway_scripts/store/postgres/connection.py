@@ -139,9 +139,10 @@ class ServerStore(Store):
 
     def remembered(self) -> dict[str, str | None]:
         """What the store keeps of itself; see `Store.remembered`."""
-        return self.looked_up("sources.remembered")[0]
+        found: dict[str, str | None] = self.looked_up("sources.remembered")[0]
+        return found
 
-    def looked_up(self, name: str, **values: Any) -> list[dict[str, Any]]:
+    def looked_up(self, name: Any, **values: Any) -> list[Any]:
         """The rows of a named statement; see `Store.looked_up`."""
         found = self.found_first.pop((name, *values.items()), None)
         return super().looked_up(name, **values) if found is None else found

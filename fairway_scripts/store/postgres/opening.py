@@ -12,6 +12,7 @@ from fairway_scripts.store.schema import SCHEMA_VERSION
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from fairway_scripts.store.contract import Question
     from fairway_scripts.store.postgres.transaction import ServerTransaction
@@ -59,7 +60,8 @@ def _version(store: ServerStore) -> int | None:
             try:
                 tx.foresee((_VERSION, {}), *along)
                 version = tx.schema_version()
-                for name, values in along:
+                asked: list[tuple[Any, dict[str, Any]]] = along
+                for name, values in asked:
                     store.found_first[name, *values.items()] = tx.all(name, **values)
             except ServerError as problem:
                 if problem.sqlstate not in ("3F000", "42P01"):  # no such schema, no such table

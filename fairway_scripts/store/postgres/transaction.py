@@ -67,7 +67,7 @@ class ServerTransaction(Transaction):
         if messages or not questions:
             self.foreseen.update(zip(new, self.connection.send(messages), strict=True))
 
-    def run(self, name: str, **values: Any) -> int:
+    def run(self, name: Any, **values: Any) -> int:
         """Run a statement that changes rows; see `Transaction.run`."""
         self._forget(name)
         return super().run(name, **values)
@@ -130,7 +130,7 @@ class ServerTransaction(Transaction):
         self.put("ledger.add_event", **event, **given)
         self.put("ledger.set_head", event_id=event["id"], events=event["events"])
 
-    def insert(self, name: str, **values: Any) -> int:
+    def insert(self, name: Any, **values: Any) -> int:
         """Run a statement that adds one row; see `Transaction.insert`."""
         self._forget(name)
         return super().insert(name, **values)

@@ -21,4 +21,4 @@ ON CONFLICT (path) DO UPDATE SET role = excluded.role, branch = excluded.branch,
 UPDATE lane_worktrees SET removed_at = :at WHERE path = :path AND removed_at IS NULL
 
 -- name: reviewed_commits
-SELECT DISTINCT reviewed_commit_sha FROM task_reviews WHERE withdrawn_at IS NULL
+SELECT DISTINCT reviewed_commit_sha FROM task_reviews WHERE withdrawn_at IS NULL AND reviewed_commit_sha IS NOT NULL

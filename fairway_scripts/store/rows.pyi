@@ -1,0 +1,2335 @@
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, TypeAlias, TypedDict, overload
+
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.store.contract import LooseTransaction
+
+Value: TypeAlias = str | int | float | None
+
+class ArchivedTask(TypedDict):
+    task_id: str
+    title: str | None
+    role: str | None
+    status: str
+    terminal: int
+    commit_sha: str | None
+    completed_at: str | None
+    source: str
+
+class Checkpoint(TypedDict):
+    id: int
+    subject_kind: str
+    subject_id: str
+    state: str
+    owner: str | None
+    target_close_by: str | None
+    summary: str
+    artifact_path: str | None
+    session_id: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+
+class Event(TypedDict):
+    id: int
+    at: str
+    actor: str
+    session_id: str | None
+    tool: str
+    task_id: str
+    kind: str
+    payload: str
+    request_id: str | None
+    reverts: int | None
+    previous_hash: str
+    hash: str
+    row_images: str | None
+    store_hash: str | None
+
+class Evidence(TypedDict):
+    id: int
+    task_id: str
+    handoff_id: int | None
+    pack_id: str | None
+    environment: str | None
+    command_text: str
+    result: str
+    artifact_path: str | None
+    artifact_type: str | None
+    artifact_sha256: str | None
+    artifact_size: int | None
+    duration_seconds: int | None
+    notes: str | None
+    branch: str | None
+    commit_sha: str | None
+    tree_dirty: int | None
+    producer: str
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+    signed_off_by: str | None
+    gate: str | None
+    guard_mode: str | None
+    findings_count: int | None
+    false_positives: int | None
+    run_by: str | None
+
+class ExecutionApproval(TypedDict):
+    id: int
+    task_id: str
+    command_class: str
+    approved_by: str
+    reason: str | None
+    commit_sha: str | None
+    expires_at: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+    programs: str | None
+
+class GuardMode(TypedDict):
+    id: int
+    profile: str
+    gate: str
+    mode: str
+    reason: str
+    evidence: str | None
+    recorded_by: str
+    created_at: str
+
+class Handoff(TypedDict):
+    id: int
+    task_id: str
+    from_role: str | None
+    to_role: str | None
+    owner: str | None
+    branch: str | None
+    commit_sha: str | None
+    commands: str | None
+    results: str | None
+    changed_files: str | None
+    risks: str | None
+    blockers: str | None
+    next_step: str | None
+    payload: str | None
+    recorded_by: str
+    created_at: str
+    acknowledged_at: str | None
+    acknowledged_by: str | None
+    acknowledged_note: str | None
+    withdrawn_at: str | None
+
+class LaneEngine(TypedDict):
+    role: str
+    engine: str
+    since: str
+    set_by: str
+    reason: str | None
+    cut_over_at: str | None
+
+class LaneWorktree(TypedDict):
+    path: str
+    role: str
+    branch: str | None
+    created_at: str
+    created_by: str
+    removed_at: str | None
+
+class LedgerHead(TypedDict):
+    event_id: int | None
+    events: int | None
+    hash: str | None
+    newest: int | None
+    previous_hash: str | None
+    moved_to: str | None
+
+class LegacyRow(TypedDict):
+    task_id: str | None
+    own_table: str
+    own_key: str | None
+    direction: str
+    content_hash: str
+
+class Meta(TypedDict):
+    key: str
+    value: str
+
+class ParityObservation(TypedDict):
+    id: int
+    call_id: str
+    at: str
+    role: str
+    operation: str
+    task_id: str | None
+    verdict: str
+    note: str | None
+    differences: str
+    legacy_result: str
+    own_result: str
+    replay: str | None
+    legacy_ms: int | None
+    own_ms: int | None
+
+class PushIntent(TypedDict):
+    id: int
+    task_id: str
+    remote: str
+    branch: str
+    reason: str
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+
+class QueueSource(TypedDict):
+    path: str
+    kind: str
+    mtime_ns: int
+    size: int
+    sha256: str | None
+    valid: int
+    faults: str | None
+    header: str | None
+    task_count: int
+    imported_at: str | None
+
+class Request(TypedDict):
+    request_id: str
+    tool: str
+    fingerprint: str
+    response: str
+    created_at: str
+
+class Review(TypedDict):
+    id: int
+    task_id: str
+    reviewer_role: str
+    reviewer: str
+    verdict: str
+    reviewed_commit_sha: str | None
+    base_commit_sha: str | None
+    route_reason: str | None
+    notes: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+    findings_count: int | None
+    duration_seconds: int | None
+    review_domain: str | None
+    waiver_id: int | None
+
+class ReviewRequest(TypedDict):
+    id: int
+    task_id: str
+    role: str
+    layer: str | None
+    rules: str
+    paths: str | None
+    commit_sha: str | None
+    base_commit_sha: str | None
+    answered_by: int | None
+    requested_by: str
+    created_at: str
+    superseded_at: str | None
+    withdrawn_at: str | None
+    shape: str | None
+    review_domain: str | None
+
+class Session(TypedDict):
+    id: str
+    role: str
+    lane: str | None
+    worktree_path: str | None
+    branch: str | None
+    session_backend: str
+    provider: str | None
+    session_name: str | None
+    task_id: str | None
+    external_id: str | None
+    external_state: str | None
+    pid: int | None
+    pid_started_at: str | None
+    host: str | None
+    terminal: str | None
+    tmux_pane: str | None
+    transcript_path: str | None
+    command: str | None
+    status: str
+    started_at: str
+    last_heartbeat_at: str | None
+    ended_at: str | None
+    exit_code: int | None
+    end_reason: str | None
+    registered_by: str
+    updated_at: str
+
+class TaskDefinition(TypedDict):
+    id: str
+    source: str
+    position: int | None
+    parent_id: str | None
+    kind: str | None
+    title: str
+    role: str
+    notes: str | None
+    acceptance_checks: str | None
+    priority: int | None
+    sequence: int | None
+    profile: str | None
+    owning_domain: str | None
+    owning_layer: str | None
+    source_paths: str | None
+    target_paths: str | None
+    review_domains: str | None
+    risk_level: str | None
+    migration_type: str | None
+    tags: str | None
+    extra: str | None
+    content_hash: str
+    created_at: str
+    created_by: str | None
+    updated_at: str
+    left_file_at: str | None
+    archived_at: str | None
+
+class TaskDependency(TypedDict):
+    task_id: str
+    depends_on: str
+    position: int | None
+
+class TaskState(TypedDict):
+    task_id: str
+    status: str
+    terminal: int
+    ready: int
+    open_blockers: int
+    role: str
+    sort_priority: int | None
+    sort_sequence: int | None
+    owner: str | None
+    claimant: str | None
+    branch: str | None
+    claimed_at: str | None
+    lease_expires_at: str | None
+    completed_at: str | None
+    commit_sha: str | None
+    review_required: int | None
+    review_status: str | None
+    reviewer: str | None
+    reviewed_at: str | None
+    review_note: str | None
+    version: int
+    fence: int
+    status_since: str
+    updated_at: str
+
+class TaskStateHistory(TypedDict):
+    id: int
+    task_id: str
+    from_status: str | None
+    to_status: str
+    from_owner: str | None
+    to_owner: str | None
+    from_branch: str | None
+    to_branch: str | None
+    from_commit_sha: str | None
+    to_commit_sha: str | None
+    claimant: str | None
+    command_source: str | None
+    actor: str
+    reason: str | None
+    at: str
+
+class TrackerLink(TypedDict):
+    id: int
+    task_id: str
+    uid: str
+    tracker: str
+    kind: str
+    host: str
+    issue: str
+    remote_id: str
+    url: str
+    base: str
+    content_hash: str
+    etag: str | None
+    watermark: str | None
+    comment_id: str | None
+    comment_hash: str | None
+    pending_hash: str | None
+    pending_at: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+
+class Waiver(TypedDict):
+    id: int
+    task_id: str
+    subject: str
+    needed: str
+    granted: str
+    rules: str
+    reason: str
+    owner: str
+    commit_sha: str | None
+    base_commit_sha: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+    expires_at: str | None
+
+class Watcher(TypedDict):
+    id: str
+    task_id: str
+    role: str | None
+    owner: str | None
+    process: str | None
+    command: str | None
+    success_condition: str | None
+    failure_condition: str | None
+    allowed_fixes: str | None
+    must_not_touch: str | None
+    escalation_rules: str | None
+    expected_duration: str | None
+    poll_interval: str | None
+    close_condition: str | None
+    evidence_required: str | None
+    status: str
+    result: str | None
+    failure_class: str | None
+    artifact_path: str | None
+    artifact_sha256: str | None
+    artifact_size: int | None
+    duration_seconds: int | None
+    exit_code: int | None
+    attempts: int | None
+    evidence_id: int | None
+    pid: int | None
+    pid_started_at: str | None
+    host: str | None
+    notes: str | None
+    started_at: str
+    last_news_at: str | None
+    finished_at: str | None
+    recorded_by: str
+
+class WriteBack(TypedDict):
+    id: int
+    task_id: str
+    role: str
+    kind: str
+    payload: str
+    state: str
+    created_at: str
+    last_tried_at: str | None
+    last_error: str | None
+    done_at: str | None
+    next_try_at: str | None
+    keys_before: str | None
+    attempts: int
+    event_id: int | None
+
+class Statements:
+    @overload
+    def all(self, name: Literal["approvals.open"], *, command_class: str, task_id: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["attachments.checkpoints"], *, subject_id: str, subject_kind: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal[
+            "attachments.current_checkpoints",
+            "attachments.later_passes",
+            "engines.all",
+            "engines.changes",
+            "gates.modes",
+            "gates.tasks",
+            "gates.evidence",
+            "gates.all_tasks",
+            "gates.blocked",
+            "gates.dependencies",
+            "hierarchy.whole_forest",
+            "lanes.live_sessions",
+            "lanes.made_worktrees",
+            "legacy.states",
+            "maintenance.left_tasks",
+            "maintenance.named_by_others",
+            "notify.open_handoffs",
+            "orchestrator.last_handoffs",
+            "orchestrator.routings",
+            "orchestrator.task_lanes",
+            "parity.lanes",
+            "parity_run.open_sessions",
+            "parity_run.tasks",
+            "prime.ready_by_lane",
+            "reports.archived_counts",
+            "reports.under_review",
+            "reports.open_requests",
+            "reports.open_verdicts",
+            "reports.open_answers_from_above",
+            "reports.git_counts",
+            "reports.lanes_with_work",
+            "sessions.tasks_of_live",
+            "sources.remembered",
+            "sources.sources",
+            "sources.definition_hashes",
+            "verification.unproven",
+            "verification.events_with_rows",
+            "verification.head",
+            "waits.reviews",
+            "write_backs.open",
+            "write_backs.debts",
+            "write_backs.unseen",
+            "write_backs.summary",
+            "write_backs.failures",
+        ],
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["attachments.watchers"], *, everything: int, role: str, task_id: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal[
+            "attachments.pack_runs",
+            "evidence_checks.artifacts",
+            "gates.profile_of",
+            "hierarchy.needed_edges",
+            "hierarchy.tree_below",
+            "ledger.head",
+            "legacy.first_history",
+            "legacy.reasons",
+            "parity.records",
+            "records.evidence",
+            "records.producers",
+            "records.handoffs",
+            "records.reviews",
+            "records.answers_from_above",
+            "records.open_requests",
+            "reports.history",
+            "tasks.state",
+            "tasks.definition",
+            "tasks.dependencies",
+            "tasks.dependents",
+            "tasks.children",
+            "tasks.open_below",
+            "tasks.past_holders",
+        ],
+        *,
+        task_id: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal["evidence_checks.delivered", "evidence_checks.finished"],
+        *,
+        lane: str,
+        since: str,
+        until: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["gates.runs"], *, gate: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal[
+            "hierarchy.store_tasks", "hierarchy.needs_outside_the_file", "hierarchy.parents_outside_the_file"
+        ],
+        *,
+        source: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal[
+            "inbox.requests",
+            "inbox.handoffs",
+            "prime.asked",
+            "prime.told",
+            "push_intents.open",
+            "push_intents.task_branches",
+            "push_intents.sessions_of_finished",
+        ],
+        *,
+        lane: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["lanes.claims", "sessions.tasks_in_progress"], *, claimed: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["ledger.request"], *, request_id: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal[
+            "loose_ends.failed_ci",
+            "loose_ends.monitors",
+            "oversight.waivers",
+            "oversight.approvals",
+            "oversight.vouchers",
+            "oversight.failed_deployments",
+            "oversight.moves",
+            "reports.counts",
+            "reports.ready_counts",
+            "reports.open_handoffs",
+            "tasks.next_ready",
+            "waivers.requests",
+            "waivers.verdicts",
+        ],
+        *,
+        role: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["loose_ends.parents_without_roll_up", "loose_ends.undecided"], *, claimed: str, role: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["maintenance.built_on"], *, initial: str, since: str, task_id: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["notify.after", "oversight.events_after"], *, after: int, limit: int
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["orchestrator.active"], *, blocked: Value, claimed: Value) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["orchestrator.ready_first"], *, places: Value) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["orchestrator.waiting", "tasks.open_dependencies"], *, initial: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["orchestrator.events_since"], *, after: int, since: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["oversight.forced"], *, limit: int, pattern: str, role: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["oversight.finished"], *, limit: int, role: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["parity.all", "usage.records"], *, since: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["parity_run.live_claims"], *, now: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["prime.work"], *, actor: str, blocked: Value, claimed: str, lane: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["push_intents.of_branch"], *, branch: str, remote: str, task_id: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["records.work_of_session"], *, session: str, task_id: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["reports.list"], *, archived: int, limit: int, owner: str, role: str, status: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal["reports.list_inside"],
+        *,
+        archived: int,
+        inside: str,
+        limit: int,
+        owner: str,
+        role: str,
+        status: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["reports.in_status"], *, role: str, status: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal[
+            "reports.transitions", "reports.evidence_times", "reports.request_times", "reports.verdict_times"
+        ],
+        *,
+        role: str,
+        task_id: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["reports.events"], *, limit: int, role: str, since: str, task_id: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal[
+            "reports.evidence",
+            "reports.handoffs",
+            "reports.reviews",
+            "reports.requests",
+            "reports.attachments",
+            "reports.tracker_links",
+            "waivers.of_task",
+        ],
+        *,
+        task_id: str,
+        withdrawn: int,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["sessions.list"], *, everything: int, lane: str, task_id: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["sessions.in_worktree"], *, worktree_path: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["sources.source"], *, path: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["tasks.ready_all"], *, limit: int, priority: int) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["tasks.ready_lane"], *, limit: int, priority: int, role: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["tasks.ready_inside"], *, inside: str, limit: int, priority: int, role: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["tasks.waiting", "tasks.open_dependencies_of_first"], *, initial: str, limit: int, role: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["tasks.claims_of"], *, actor: str, before: str, session: str
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self, name: Literal["trackers.links"], *, task_id: str, tracker: str, withdrawn: int
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["waivers.of_subject"], *, subject: str, task_id: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["waivers.since"], *, since: str, subject: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal["windows.tasks_after", "windows.tasks_before"],
+        *,
+        begun: int,
+        finished: int,
+        lane: str,
+        owner: str,
+        priority: Value,
+        role: Value,
+        rows: int,
+        sequence: Value,
+        status: str,
+        task_id: Value,
+        words: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal["windows.events_older", "windows.events_newer"],
+        *,
+        actor: str,
+        begun: int,
+        event_id: int,
+        kind: str,
+        lane: str,
+        rows: int,
+        words: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(
+        self,
+        name: Literal[
+            "write_backs.path", "write_backs.evidence_since", "write_backs.handoffs_since", "write_backs.reviews_since"
+        ],
+        *,
+        role: str,
+        since: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def column(
+        self, name: Literal["attachments.earlier_results"], *, command_text: str, commit_sha: str, task_id: str
+    ) -> list[str]: ...
+    @overload
+    def column(self, name: Literal["gates.profile_of", "tasks.past_holders"], *, task_id: str) -> list[str | None]: ...
+    @overload
+    def column(
+        self,
+        name: Literal[
+            "hierarchy.needs",
+            "hierarchy.ancestors",
+            "records.producers",
+            "tasks.state",
+            "tasks.definition",
+            "tasks.dependencies",
+            "tasks.dependents",
+            "tasks.children",
+            "tasks.open_below",
+        ],
+        *,
+        task_id: str,
+    ) -> list[str]: ...
+    @overload
+    def column(
+        self,
+        name: Literal[
+            "lanes.reviewed_commits",
+            "legacy.task_ids",
+            "legacy.archived",
+            "maintenance.tasks_in_force",
+            "records.artifact_paths",
+            "reports.archived_counts",
+            "reports.every_id",
+            "reports.quick_check",
+            "sessions.ids",
+            "sources.active_paths",
+            "sources.sources",
+            "sources.known_ids",
+            "tasks.lanes",
+            "write_backs.owing_tasks",
+        ],
+    ) -> list[str]: ...
+    @overload
+    def column(self, name: Literal["ledger.head"], *, task_id: str) -> list[int | None]: ...
+    @overload
+    def column(self, name: Literal["ledger.request"], *, request_id: str) -> list[str]: ...
+    @overload
+    def column(
+        self,
+        name: Literal[
+            "records.evidence",
+            "records.reviews",
+            "records.answers_from_above",
+            "records.open_requests",
+            "reports.history",
+            "reports.was_routed",
+        ],
+        *,
+        task_id: str,
+    ) -> list[int]: ...
+    @overload
+    def column(
+        self, name: Literal["reports.counts", "reports.ready_counts", "tasks.next_ready"], *, role: str
+    ) -> list[str]: ...
+    @overload
+    def column(
+        self, name: Literal["reports.transitions", "reports.evidence_times"], *, role: str, task_id: str
+    ) -> list[str]: ...
+    @overload
+    def column(
+        self, name: Literal["reports.request_times", "reports.verdict_times"], *, role: str, task_id: str
+    ) -> list[int]: ...
+    @overload
+    def column(
+        self,
+        name: Literal["reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests", "waivers.of_task"],
+        *,
+        task_id: str,
+        withdrawn: int,
+    ) -> list[int]: ...
+    @overload
+    def column(self, name: Literal["reports.attachments"], *, task_id: str, withdrawn: int) -> list[str]: ...
+    @overload
+    def column(self, name: Literal["reports.schema_version", "tasks.cutting_over", "tasks.owed"]) -> list[int]: ...
+    @overload
+    def column(self, name: Literal["reports.derived_mismatches"], *, initial: str) -> list[str]: ...
+    @overload
+    def column(self, name: Literal["sources.remembered"]) -> list[str | None]: ...
+    @overload
+    def column(self, name: Literal["sources.source"], *, path: str) -> list[str]: ...
+    @overload
+    def column(self, name: Literal["tasks.claims_of"], *, actor: str, before: str, session: str) -> list[str]: ...
+    @overload
+    def column(self, name: Literal["tasks.similar_ids"], *, pattern: str) -> list[str]: ...
+    @overload
+    def column(self, name: Literal["tasks.same_id_without_case"], *, task_id: Value) -> list[str]: ...
+    @overload
+    def column(self, name: Literal["waivers.of_subject"], *, subject: str, task_id: str) -> list[int]: ...
+    @overload
+    def column(
+        self,
+        name: Literal["windows.tasks_after", "windows.tasks_before"],
+        *,
+        begun: int,
+        finished: int,
+        lane: str,
+        owner: str,
+        priority: Value,
+        role: Value,
+        rows: int,
+        sequence: Value,
+        status: str,
+        task_id: Value,
+        words: str,
+    ) -> list[str]: ...
+    @overload
+    def column(
+        self,
+        name: Literal["windows.events_older", "windows.events_newer"],
+        *,
+        actor: str,
+        begun: int,
+        event_id: int,
+        kind: str,
+        lane: str,
+        rows: int,
+        words: str,
+    ) -> list[int]: ...
+    @overload
+    def each(
+        self,
+        name: Literal[
+            "gates.profile_of",
+            "ledger.head",
+            "records.evidence",
+            "records.producers",
+            "records.reviews",
+            "records.answers_from_above",
+            "records.open_requests",
+            "reports.history",
+            "tasks.state",
+            "tasks.definition",
+            "tasks.dependencies",
+            "tasks.dependents",
+            "tasks.children",
+            "tasks.open_below",
+            "tasks.past_holders",
+        ],
+        *,
+        task_id: str,
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
+        self,
+        name: Literal[
+            "maintenance.event_chains",
+            "maintenance.states_by_task",
+            "maintenance.tasks_without_state",
+            "maintenance.states_off_history",
+            "maintenance.broken_history",
+            "maintenance.terminal_by_status",
+            "maintenance.wrong_claims",
+            "maintenance.wrong_reverts",
+            "maintenance.request_responses",
+            "maintenance.export_tasks",
+            "maintenance.all_dependencies",
+            "reports.archived_counts",
+            "sources.remembered",
+            "sources.sources",
+            "verification.events_with_rows",
+            "verification.store_chain",
+            "verification.sources",
+        ],
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["maintenance.wrong_order"], *, priority: Value) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["maintenance.wrong_readiness"], *, initial: str) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
+        self, name: Literal["oversight.block_reasons"], *, blocked: str, role: str
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
+        self, name: Literal["reports.counts", "reports.ready_counts", "tasks.next_ready"], *, role: str
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
+        self,
+        name: Literal[
+            "reports.timed_tasks",
+            "reports.transitions",
+            "reports.evidence_times",
+            "reports.request_times",
+            "reports.verdict_times",
+        ],
+        *,
+        role: str,
+        task_id: str,
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["reports.git_tasks"], *, claimed: str) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
+        self,
+        name: Literal[
+            "reports.evidence",
+            "reports.handoffs",
+            "reports.reviews",
+            "reports.requests",
+            "reports.attachments",
+            "waivers.of_task",
+        ],
+        *,
+        task_id: str,
+        withdrawn: int,
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["sources.source"], *, path: str) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
+        self, name: Literal["tasks.claims_of"], *, actor: str, before: str, session: str
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["verification.images_of"], *, table: str) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["waivers.of_subject"], *, subject: str, task_id: str) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
+        self,
+        name: Literal["windows.tasks_after", "windows.tasks_before"],
+        *,
+        begun: int,
+        finished: int,
+        lane: str,
+        owner: str,
+        priority: Value,
+        role: Value,
+        rows: int,
+        sequence: Value,
+        status: str,
+        task_id: Value,
+        words: str,
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
+        self,
+        name: Literal["windows.events_older", "windows.events_newer"],
+        *,
+        actor: str,
+        begun: int,
+        event_id: int,
+        kind: str,
+        lane: str,
+        rows: int,
+        words: str,
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def one(self, name: Literal["attachments.watcher"], *, watch_id: str) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self,
+        name: Literal[
+            "attachments.pack_hints",
+            "gates.profile_of",
+            "ledger.head",
+            "parity.state",
+            "records.evidence",
+            "records.producers",
+            "records.reviews",
+            "records.answers_from_above",
+            "records.open_requests",
+            "reports.archived_task",
+            "reports.history",
+            "tasks.state",
+            "tasks.definition",
+            "tasks.dependencies",
+            "tasks.dependents",
+            "tasks.children",
+            "tasks.open_below",
+            "tasks.past_holders",
+            "tasks.held",
+            "waivers.last_routed",
+        ],
+        *,
+        task_id: str,
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self, name: Literal["engines.one", "reports.counts", "reports.ready_counts", "tasks.next_ready"], *, role: str
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["ledger.request"], *, request_id: str) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self,
+        name: Literal[
+            "legacy.mirrored_lanes",
+            "reports.archived_counts",
+            "sources.remembered",
+            "sources.sources",
+            "verification.head",
+        ],
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["legacy.row"], *, legacy_key: str, legacy_table: str) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["maintenance.last_change"], *, actor: str, task_id: str) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self, name: Literal["maintenance.later_change"], *, event_id: int, task_id: str
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["maintenance.rows_of"], *, task_id: str | int) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["oversight.artifact"], *, evidence_id: int) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self, name: Literal["oversight.event", "verification.event_at", "write_backs.event"], *, event_id: int
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["parity.one"], *, call_id: str) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["records.handoff"], *, handoff_id: int) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self,
+        name: Literal[
+            "reports.transitions", "reports.evidence_times", "reports.request_times", "reports.verdict_times"
+        ],
+        *,
+        role: str,
+        task_id: str,
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self,
+        name: Literal[
+            "reports.evidence",
+            "reports.handoffs",
+            "reports.reviews",
+            "reports.requests",
+            "reports.attachments",
+            "waivers.of_task",
+        ],
+        *,
+        task_id: str,
+        withdrawn: int,
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["sessions.session"], *, session_id: str) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["sources.source"], *, path: str) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self, name: Literal["tasks.claims_of"], *, actor: str, before: str, session: str
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["trackers.link"], *, id: int) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["trackers.of_issue"], *, remote_id: str, tracker: str) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self, name: Literal["waivers.of_subject", "waivers.latest"], *, subject: str, task_id: str
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["waivers.waiver"], *, task_id: str, waiver_id: int) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self,
+        name: Literal["windows.tasks_after", "windows.tasks_before"],
+        *,
+        begun: int,
+        finished: int,
+        lane: str,
+        owner: str,
+        priority: Value,
+        role: Value,
+        rows: int,
+        sequence: Value,
+        status: str,
+        task_id: Value,
+        words: str,
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def one(
+        self,
+        name: Literal["windows.events_older", "windows.events_newer"],
+        *,
+        actor: str,
+        begun: int,
+        event_id: int,
+        kind: str,
+        lane: str,
+        rows: int,
+        words: str,
+    ) -> dict[str, Any] | None: ...
+    @overload
+    def value(
+        self,
+        name: Literal[
+            "evidence_checks.lane_of",
+            "gates.profile_of",
+            "hierarchy.archive_of",
+            "legacy.last_legacy_event",
+            "records.producers",
+            "tasks.state",
+            "tasks.definition",
+            "tasks.dependencies",
+            "tasks.dependents",
+            "tasks.children",
+            "tasks.open_below",
+            "tasks.past_holders",
+            "tasks.acceptance",
+        ],
+        *,
+        task_id: str,
+    ) -> str | None: ...
+    @overload
+    def value(
+        self, name: Literal["evidence_checks.of_manifest"], *, artifact_type: str, sha256: str, task_id: str
+    ) -> int | None: ...
+    @overload
+    def value(
+        self,
+        name: Literal[
+            "hierarchy.is_known",
+            "ledger.head",
+            "records.evidence",
+            "records.reviews",
+            "records.answers_from_above",
+            "records.open_requests",
+            "reports.history",
+            "write_backs.last_event",
+        ],
+        *,
+        task_id: str,
+    ) -> int | None: ...
+    @overload
+    def value(
+        self,
+        name: Literal[
+            "hierarchy.next_position",
+            "maintenance.event_count",
+            "maintenance.task_count",
+            "notify.newest",
+            "orchestrator.cursor",
+            "reports.schema_version",
+            "reports.task_count",
+        ],
+    ) -> int: ...
+    @overload
+    def value(self, name: Literal["ledger.request"], *, request_id: str) -> str | None: ...
+    @overload
+    def value(self, name: Literal["legacy.rows_in"], *, legacy_table: str, own_table: str) -> int: ...
+    @overload
+    def value(
+        self, name: Literal["legacy.row_of_number"], *, legacy_table: str, number: str, task_id: str
+    ) -> str | None: ...
+    @overload
+    def value(self, name: Literal["legacy.session_exists"], *, id: str) -> int | None: ...
+    @overload
+    def value(
+        self,
+        name: Literal[
+            "maintenance.newest_source",
+            "reports.archived_counts",
+            "sources.remembered",
+            "sources.sources",
+            "sources.known_ids",
+            "tasks.lanes",
+        ],
+    ) -> str | None: ...
+    @overload
+    def value(
+        self,
+        name: Literal[
+            "oversight.newest", "sources.has_meta", "sources.has_definitions", "tasks.cutting_over", "tasks.owed"
+        ],
+    ) -> int | None: ...
+    @overload
+    def value(
+        self, name: Literal["reports.list_count"], *, archived: int, owner: str, role: str, status: str
+    ) -> int: ...
+    @overload
+    def value(
+        self,
+        name: Literal["reports.list_inside_count"],
+        *,
+        archived: int,
+        inside: str,
+        owner: str,
+        role: str,
+        status: str,
+    ) -> int: ...
+    @overload
+    def value(
+        self, name: Literal["reports.counts", "reports.ready_counts", "tasks.next_ready"], *, role: str
+    ) -> str | None: ...
+    @overload
+    def value(
+        self, name: Literal["reports.transitions", "reports.evidence_times"], *, role: str, task_id: str
+    ) -> str | None: ...
+    @overload
+    def value(
+        self, name: Literal["reports.request_times", "reports.verdict_times"], *, role: str, task_id: str
+    ) -> int | None: ...
+    @overload
+    def value(self, name: Literal["reports.event_count"], *, role: str, since: str, task_id: str) -> int: ...
+    @overload
+    def value(
+        self,
+        name: Literal["reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests", "waivers.of_task"],
+        *,
+        task_id: str,
+        withdrawn: int,
+    ) -> int | None: ...
+    @overload
+    def value(self, name: Literal["reports.attachments"], *, task_id: str, withdrawn: int) -> str | None: ...
+    @overload
+    def value(self, name: Literal["reports.was_routed"], *, task_id: str) -> int: ...
+    @overload
+    def value(self, name: Literal["reports.journal_mode"]) -> str: ...
+    @overload
+    def value(self, name: Literal["sessions.session"], *, session_id: str) -> str | None: ...
+    @overload
+    def value(self, name: Literal["sessions.of_external_id"], *, external_id: str) -> str | None: ...
+    @overload
+    def value(self, name: Literal["sessions.is_due"], *, before: str, session_id: str) -> int | None: ...
+    @overload
+    def value(self, name: Literal["sources.meta"], *, key: str) -> str | None: ...
+    @overload
+    def value(self, name: Literal["sources.source"], *, path: str) -> str | None: ...
+    @overload
+    def value(self, name: Literal["sources.in_force"], *, source: str) -> int: ...
+    @overload
+    def value(self, name: Literal["tasks.ready_count"], *, priority: int, role: str) -> int: ...
+    @overload
+    def value(self, name: Literal["tasks.claims_of"], *, actor: str, before: str, session: str) -> str | None: ...
+    @overload
+    def value(self, name: Literal["usage.record", "write_backs.tries"], *, id: int) -> int | None: ...
+    @overload
+    def value(self, name: Literal["usage.unmeasured"], *, role: str, since: str) -> int: ...
+    @overload
+    def value(self, name: Literal["verification.image_text"], *, key: str, table: str) -> str | None: ...
+    @overload
+    def value(self, name: Literal["verification.image_event"], *, key: str, table: str) -> int | None: ...
+    @overload
+    def value(self, name: Literal["verification.image_count"], *, table: str) -> int: ...
+    @overload
+    def value(self, name: Literal["waivers.of_subject"], *, subject: str, task_id: str) -> int | None: ...
+    @overload
+    def value(
+        self,
+        name: Literal["windows.tasks_after", "windows.tasks_before"],
+        *,
+        begun: int,
+        finished: int,
+        lane: str,
+        owner: str,
+        priority: Value,
+        role: Value,
+        rows: int,
+        sequence: Value,
+        status: str,
+        task_id: Value,
+        words: str,
+    ) -> str | None: ...
+    @overload
+    def value(
+        self, name: Literal["windows.tasks_count"], *, finished: int, lane: str, owner: str, status: str, words: str
+    ) -> int: ...
+    @overload
+    def value(
+        self,
+        name: Literal["windows.events_older", "windows.events_newer"],
+        *,
+        actor: str,
+        begun: int,
+        event_id: int,
+        kind: str,
+        lane: str,
+        rows: int,
+        words: str,
+    ) -> int | None: ...
+    @overload
+    def value(self, name: Literal["windows.events_count"], *, actor: str, kind: str, lane: str, words: str) -> int: ...
+    @overload
+    def value(self, name: Literal["write_backs.untried"], *, role: str) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["approvals.add"],
+        *,
+        approved_by: str,
+        command_class: str,
+        commit_sha: str | None,
+        created_at: str,
+        expires_at: str | None,
+        programs: str | None,
+        reason: str | None,
+        recorded_by: str,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["attachments.add_checkpoint", "legacy.add_checkpoints"],
+        *,
+        artifact_path: str | None,
+        created_at: str,
+        owner: str | None,
+        recorded_by: str,
+        session_id: str | None,
+        state: str,
+        subject_id: str,
+        subject_kind: str,
+        summary: str,
+        target_close_by: str | None,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["gates.add_mode"],
+        *,
+        created_at: str,
+        evidence: str | None,
+        gate: str,
+        mode: str,
+        profile: str,
+        reason: str,
+        recorded_by: str,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["legacy.add_requests"],
+        *,
+        answered_by: int | None,
+        base_commit_sha: str | None,
+        commit_sha: str | None,
+        created_at: str,
+        layer: str | None,
+        paths: str | None,
+        requested_by: str,
+        role: str,
+        rules: str,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["legacy.change_sessions"],
+        *,
+        branch: str | None,
+        end_reason: str | None,
+        ended_at: str | None,
+        exit_code: int | None,
+        external_id: str | None,
+        external_state: str | None,
+        host: str | None,
+        id: str,
+        lane: str | None,
+        last_heartbeat_at: str | None,
+        pid: int | None,
+        provider: str | None,
+        registered_by: str,
+        role: str,
+        session_backend: str,
+        session_name: str | None,
+        started_at: str,
+        status: str,
+        task_id: str | None,
+        tmux_pane: str | None,
+        transcript_path: str | None,
+        updated_at: str,
+        worktree_path: str | None,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal[
+            "maintenance.withdraw_task_evidence",
+            "maintenance.withdraw_task_handoffs",
+            "maintenance.withdraw_task_reviews",
+            "maintenance.withdraw_review_requests",
+            "maintenance.withdraw_checkpoints",
+            "maintenance.withdraw_execution_approvals",
+            "maintenance.withdraw_push_intents",
+            "maintenance.withdraw_waivers",
+        ],
+        *,
+        at: str | None,
+        row_id: int,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal[
+            "maintenance.delete_history",
+            "maintenance.delete_state",
+            "maintenance.delete_dependencies",
+            "maintenance.delete_definition",
+        ],
+        *,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["push_intents.add"],
+        *,
+        branch: str,
+        created_at: str,
+        reason: str,
+        recorded_by: str,
+        remote: str,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["records.add_evidence"],
+        *,
+        artifact_path: str | None,
+        artifact_sha256: str | None,
+        artifact_size: int | None,
+        artifact_type: str | None,
+        branch: str | None,
+        command_text: str,
+        commit_sha: str | None,
+        created_at: str,
+        duration_seconds: int | None,
+        environment: str | None,
+        false_positives: int | None,
+        findings_count: int | None,
+        gate: str | None,
+        guard_mode: str | None,
+        notes: str | None,
+        pack_id: str | None,
+        producer: str,
+        recorded_by: str,
+        result: str,
+        run_by: str | None,
+        signed_off_by: str | None,
+        task_id: str,
+        tree_dirty: int | None,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["records.add_handoff"],
+        *,
+        blockers: str | None,
+        branch: str | None,
+        changed_files: str | None,
+        commands: str | None,
+        commit_sha: str | None,
+        created_at: str,
+        from_role: str | None,
+        next_step: str | None,
+        owner: str | None,
+        payload: str | None,
+        recorded_by: str,
+        results: str | None,
+        risks: str | None,
+        task_id: str,
+        to_role: str | None,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["records.add_review"],
+        *,
+        base_commit_sha: str | None,
+        created_at: str,
+        duration_seconds: int | None,
+        findings_count: int | None,
+        notes: str | None,
+        recorded_by: str,
+        review_domain: str | None,
+        reviewed_commit_sha: str | None,
+        reviewer: str,
+        reviewer_role: str,
+        route_reason: str | None,
+        task_id: str,
+        verdict: str,
+        waiver_id: int | None,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["records.add_request"],
+        *,
+        answered_by: int | None,
+        base_commit_sha: str | None,
+        commit_sha: str | None,
+        created_at: str,
+        layer: str | None,
+        paths: str | None,
+        requested_by: str,
+        review_domain: str | None,
+        role: str,
+        rules: str,
+        shape: str | None,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["sessions.update"],
+        *,
+        backend: str,
+        branch: str | None,
+        command: str | None,
+        end_reason: str | None,
+        ended_at: str | None,
+        exit_code: int | None,
+        external_id: str | None,
+        external_state: str | None,
+        host: str | None,
+        lane: str,
+        lane_label: str | None,
+        last_heartbeat_at: str | None,
+        pid: int | None,
+        pid_started_at: str | None,
+        provider: str | None,
+        session_id: str,
+        session_name: str | None,
+        status: str,
+        task_id: str | None,
+        terminal: str | None,
+        tmux_pane: str | None,
+        transcript_path: str | None,
+        updated_at: str,
+        worktree_path: str | None,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal[
+            "sources.put_definition",
+            "sources.drop_dependencies",
+            "sources.put_dependency",
+            "sources.seed_state",
+            "sources.order_state",
+            "sources.mark_left",
+            "sources.put_archived",
+            "verification.make_images",
+            "verification.put_image",
+        ],
+    ) -> int: ...
+    @overload
+    def insert(
+        self, name: Literal["sources.seed_history_of"], *, actor: str, at: str, task_id: str, word: str | None
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["tasks.add_history"],
+        *,
+        actor: str,
+        at: str,
+        claimant: str | None,
+        command_source: str | None,
+        from_branch: str | None,
+        from_commit_sha: str | None,
+        from_owner: str | None,
+        from_status: str | None,
+        reason: str | None,
+        task_id: str,
+        to_branch: str | None,
+        to_commit_sha: str | None,
+        to_owner: str | None,
+        to_status: str,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["trackers.add"],
+        *,
+        base: str,
+        content_hash: str,
+        created_at: str,
+        etag: str | None,
+        host: str,
+        issue: str,
+        kind: str,
+        recorded_by: str,
+        remote_id: str,
+        task_id: str,
+        tracker: str,
+        uid: str,
+        url: str,
+        watermark: str | None,
+    ) -> int: ...
+    @overload
+    def insert(
+        self,
+        name: Literal["waivers.add"],
+        *,
+        base_commit_sha: str | None,
+        commit_sha: str | None,
+        created_at: str,
+        expires_at: str | None,
+        granted: str,
+        needed: str,
+        owner: str,
+        reason: str,
+        recorded_by: str,
+        rules: str,
+        subject: str,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def put(
+        self,
+        name: Literal["ledger.add_event"],
+        *,
+        actor: str,
+        at: str,
+        hash: str,
+        id: int,
+        kind: str,
+        payload: str,
+        previous_hash: str,
+        request_id: str | None,
+        reverts: int | None,
+        row_images: str | None,
+        session_id: str | None,
+        store_hash: str | None,
+        task_id: str,
+        tool: str,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["ledger.set_head"],
+        *,
+        event_id: int,
+        events: int,
+        hash: str,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["ledger.add_request"],
+        *,
+        created_at: str,
+        fingerprint: str,
+        request_id: str,
+        response: str,
+        tool: str,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["legacy.change_sessions"],
+        *,
+        branch: str | None,
+        end_reason: str | None,
+        ended_at: str | None,
+        exit_code: int | None,
+        external_id: str | None,
+        external_state: str | None,
+        host: str | None,
+        id: str,
+        lane: str | None,
+        last_heartbeat_at: str | None,
+        pid: int | None,
+        provider: str | None,
+        registered_by: str,
+        role: str,
+        session_backend: str,
+        session_name: str | None,
+        started_at: str,
+        status: str,
+        task_id: str | None,
+        tmux_pane: str | None,
+        transcript_path: str | None,
+        updated_at: str,
+        worktree_path: str | None,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal[
+            "maintenance.withdraw_task_evidence",
+            "maintenance.withdraw_task_handoffs",
+            "maintenance.withdraw_task_reviews",
+            "maintenance.withdraw_review_requests",
+            "maintenance.withdraw_checkpoints",
+            "maintenance.withdraw_execution_approvals",
+            "maintenance.withdraw_push_intents",
+            "maintenance.withdraw_waivers",
+        ],
+        *,
+        at: str | None,
+        row_id: int,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal[
+            "maintenance.delete_history",
+            "maintenance.delete_state",
+            "maintenance.delete_dependencies",
+            "maintenance.delete_definition",
+        ],
+        *,
+        task_id: str,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["sessions.update"],
+        *,
+        backend: str,
+        branch: str | None,
+        command: str | None,
+        end_reason: str | None,
+        ended_at: str | None,
+        exit_code: int | None,
+        external_id: str | None,
+        external_state: str | None,
+        host: str | None,
+        lane: str,
+        lane_label: str | None,
+        last_heartbeat_at: str | None,
+        pid: int | None,
+        pid_started_at: str | None,
+        provider: str | None,
+        session_id: str,
+        session_name: str | None,
+        status: str,
+        task_id: str | None,
+        terminal: str | None,
+        tmux_pane: str | None,
+        transcript_path: str | None,
+        updated_at: str,
+        worktree_path: str | None,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal[
+            "sources.put_definition",
+            "sources.drop_dependencies",
+            "sources.put_dependency",
+            "sources.seed_state",
+            "sources.order_state",
+            "sources.mark_left",
+            "sources.put_archived",
+            "verification.make_images",
+            "verification.put_image",
+        ],
+        *,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["sources.seed_history_of"],
+        *,
+        actor: str,
+        at: str,
+        task_id: str,
+        word: str | None,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["tasks.update_state"],
+        *,
+        branch: str | None,
+        claimant: str | None,
+        claimed_at: str | None,
+        commit_sha: str | None,
+        completed_at: str | None,
+        fence: int,
+        lease_expires_at: str | None,
+        owner: str | None,
+        review_note: str | None,
+        review_required: int | None,
+        review_status: str | None,
+        reviewed_at: str | None,
+        reviewer: str | None,
+        status: str,
+        status_since: str,
+        task_id: str,
+        terminal: int,
+        updated_at: str,
+        version: int,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["tasks.refresh_task"],
+        *,
+        initial: str,
+        task_id: str,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["tasks.add_history"],
+        *,
+        actor: str,
+        at: str,
+        claimant: str | None,
+        command_source: str | None,
+        from_branch: str | None,
+        from_commit_sha: str | None,
+        from_owner: str | None,
+        from_status: str | None,
+        reason: str | None,
+        task_id: str,
+        to_branch: str | None,
+        to_commit_sha: str | None,
+        to_owner: str | None,
+        to_status: str,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def run(
+        self,
+        name: Literal[
+            "approvals.withdraw",
+            "maintenance.withdraw_task_evidence",
+            "maintenance.withdraw_task_handoffs",
+            "maintenance.withdraw_task_reviews",
+            "maintenance.withdraw_review_requests",
+            "maintenance.withdraw_checkpoints",
+            "maintenance.withdraw_execution_approvals",
+            "maintenance.withdraw_push_intents",
+            "maintenance.withdraw_waivers",
+            "push_intents.withdraw",
+        ],
+        *,
+        at: str | None,
+        row_id: int,
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["attachments.add_watcher"],
+        *,
+        allowed_fixes: str | None,
+        close_condition: str | None,
+        command: str | None,
+        escalation_rules: str | None,
+        evidence_required: str | None,
+        expected_duration: str | None,
+        failure_condition: str | None,
+        host: str | None,
+        id: str,
+        last_news_at: str | None,
+        must_not_touch: str | None,
+        notes: str | None,
+        owner: str | None,
+        pid: int | None,
+        pid_started_at: str | None,
+        poll_interval: str | None,
+        process: str | None,
+        recorded_by: str,
+        role: str | None,
+        started_at: str,
+        status: str,
+        success_condition: str | None,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["attachments.finish_watcher"],
+        *,
+        artifact_path: str | None,
+        artifact_sha256: str | None,
+        artifact_size: int | None,
+        at: str | None,
+        attempts: int | None,
+        duration_seconds: int | None,
+        evidence_id: int | None,
+        exit_code: int | None,
+        failure_class: str | None,
+        notes: str | None,
+        result: str | None,
+        status: str,
+        watch_id: str,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["attachments.watcher_news"], *, at: str | None, watch_id: str) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["engines.put"],
+        *,
+        cut_over_at: str | None,
+        engine: str,
+        reason: str | None,
+        role: str,
+        set_by: str,
+        since: str,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["hierarchy.set_source"], *, at: str, source: str, task_id: str) -> int: ...
+    @overload
+    def run(
+        self, name: Literal["lanes.add_worktree"], *, actor: str, at: str, branch: str | None, path: str, role: str
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["lanes.remove_worktree"], *, at: str | None, path: str) -> int: ...
+    @overload
+    def run(self, name: Literal["ledger.set_head"], *, event_id: int, events: int, hash: str) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["legacy.put_row"],
+        *,
+        at: str,
+        content_hash: str,
+        legacy_key: str,
+        legacy_table: str,
+        own_key: str | None,
+        own_table: str,
+        task_id: str | None,
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal[
+            "legacy.forget_removed",
+            "parity.forget_write_backs",
+            "sources.put_definition",
+            "sources.drop_dependencies",
+            "sources.put_dependency",
+            "sources.seed_state",
+            "sources.order_state",
+            "sources.mark_left",
+            "sources.put_archived",
+            "sources.clear_terminal",
+            "tasks.refresh_blockers_everywhere",
+            "verification.make_images",
+            "verification.drop_images",
+            "verification.put_image",
+        ],
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["legacy.reseed"],
+        *,
+        actor: str,
+        at: str,
+        claimant: str | None,
+        command_source: str | None,
+        id: int,
+        reason: str | None,
+        to_branch: str | None,
+        to_commit_sha: str | None,
+        to_owner: str | None,
+        to_status: str,
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["legacy.change_requests"],
+        *,
+        answered_by: int | None,
+        base_commit_sha: str | None,
+        commit_sha: str | None,
+        created_at: str,
+        layer: str | None,
+        own_key: int,
+        paths: str | None,
+        requested_by: str,
+        role: str,
+        rules: str,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def run(
+        self, name: Literal["legacy.answer_requests"], *, at: str, review_id: int | None, role: str, task_id: str
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["legacy.add_sessions", "legacy.change_sessions"],
+        *,
+        branch: str | None,
+        end_reason: str | None,
+        ended_at: str | None,
+        exit_code: int | None,
+        external_id: str | None,
+        external_state: str | None,
+        host: str | None,
+        id: str,
+        lane: str | None,
+        last_heartbeat_at: str | None,
+        pid: int | None,
+        provider: str | None,
+        registered_by: str,
+        role: str,
+        session_backend: str,
+        session_name: str | None,
+        started_at: str,
+        status: str,
+        task_id: str | None,
+        tmux_pane: str | None,
+        transcript_path: str | None,
+        updated_at: str,
+        worktree_path: str | None,
+    ) -> int: ...
+    @overload
+    def run(
+        self, name: Literal["maintenance.revive_request", "maintenance.open_handoff_again"], *, row_id: int
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal[
+            "maintenance.delete_history",
+            "maintenance.delete_state",
+            "maintenance.delete_dependencies",
+            "maintenance.delete_definition",
+        ],
+        *,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["maintenance.archive_definition"], *, at: str | None, task_id: str) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["parity.add"],
+        *,
+        at: str,
+        call_id: str,
+        differences: str,
+        legacy_ms: int | None,
+        legacy_result: str,
+        note: str | None,
+        operation: str,
+        own_ms: int | None,
+        own_result: str,
+        replay: str | None,
+        role: str,
+        task_id: str | None,
+        verdict: str,
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["records.acknowledge_handoff"],
+        *,
+        actor: str | None,
+        at: str | None,
+        handoff_id: int,
+        note: str | None,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["records.supersede_request"], *, at: str | None, request_id: int) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["sessions.add"],
+        *,
+        backend: str,
+        branch: str | None,
+        command: str | None,
+        end_reason: str | None,
+        ended_at: str | None,
+        exit_code: int | None,
+        external_id: str | None,
+        external_state: str | None,
+        host: str | None,
+        lane: str,
+        lane_label: str | None,
+        last_heartbeat_at: str | None,
+        pid: int | None,
+        pid_started_at: str | None,
+        provider: str | None,
+        registered_by: str,
+        session_id: str,
+        session_name: str | None,
+        started_at: str,
+        status: str,
+        task_id: str | None,
+        terminal: str | None,
+        tmux_pane: str | None,
+        transcript_path: str | None,
+        updated_at: str,
+        worktree_path: str | None,
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["sessions.update"],
+        *,
+        backend: str,
+        branch: str | None,
+        command: str | None,
+        end_reason: str | None,
+        ended_at: str | None,
+        exit_code: int | None,
+        external_id: str | None,
+        external_state: str | None,
+        host: str | None,
+        lane: str,
+        lane_label: str | None,
+        last_heartbeat_at: str | None,
+        pid: int | None,
+        pid_started_at: str | None,
+        provider: str | None,
+        session_id: str,
+        session_name: str | None,
+        status: str,
+        task_id: str | None,
+        terminal: str | None,
+        tmux_pane: str | None,
+        transcript_path: str | None,
+        updated_at: str,
+        worktree_path: str | None,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["sessions.beat"], *, at: str | None, before: str, session_id: str) -> int: ...
+    @overload
+    def run(self, name: Literal["sessions.mark_stale"], *, at: str, reason: str | None, session_id: str) -> int: ...
+    @overload
+    def run(self, name: Literal["sources.set_meta"], *, key: str, value: str) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["sources.set_source"],
+        *,
+        faults: str | None,
+        header: str | None,
+        imported_at: str | None,
+        kind: str,
+        mtime_ns: int,
+        path: str,
+        sha256: str | None,
+        size: int,
+        task_count: int,
+        valid: int,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["sources.drop_sources"], *, kind: str) -> int: ...
+    @overload
+    def run(self, name: Literal["sources.touch_source"], *, mtime_ns: int, path: str) -> int: ...
+    @overload
+    def run(self, name: Literal["sources.seed_history"], *, actor: str, at: str, word: str | None) -> int: ...
+    @overload
+    def run(
+        self, name: Literal["sources.seed_history_of"], *, actor: str, at: str, task_id: str, word: str | None
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["sources.mark_terminal"], *, status: str) -> int: ...
+    @overload
+    def run(self, name: Literal["sources.default_priority"], *, priority: int | None) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["tasks.update_state"],
+        *,
+        branch: str | None,
+        claimant: str | None,
+        claimed_at: str | None,
+        commit_sha: str | None,
+        completed_at: str | None,
+        fence: int,
+        lease_expires_at: str | None,
+        owner: str | None,
+        review_note: str | None,
+        review_required: int | None,
+        review_status: str | None,
+        reviewed_at: str | None,
+        reviewer: str | None,
+        status: str,
+        status_since: str,
+        task_id: str,
+        terminal: int,
+        updated_at: str,
+        version: int,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["tasks.refresh_task"], *, initial: str, task_id: str) -> int: ...
+    @overload
+    def run(self, name: Literal["tasks.refresh_ready_everywhere"], *, initial: str) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["tasks.add_history"],
+        *,
+        actor: str,
+        at: str,
+        claimant: str | None,
+        command_source: str | None,
+        from_branch: str | None,
+        from_commit_sha: str | None,
+        from_owner: str | None,
+        from_status: str | None,
+        reason: str | None,
+        task_id: str,
+        to_branch: str | None,
+        to_commit_sha: str | None,
+        to_owner: str | None,
+        to_status: str,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["tasks.renew_lease"], *, lease_expires_at: str | None, task_id: str) -> int: ...
+    @overload
+    def run(self, name: Literal["trackers.withdraw"], *, at: str | None, id: int) -> int: ...
+    @overload
+    def run(self, name: Literal["trackers.intend"], *, at: str | None, id: int, pending_hash: str | None) -> int: ...
+    @overload
+    def run(
+        self, name: Literal["trackers.settle"], *, comment_hash: str | None, comment_id: str | None, id: int
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["trackers.agree"],
+        *,
+        base: str,
+        content_hash: str,
+        etag: str | None,
+        id: int,
+        issue: str,
+        remote_id: str,
+        url: str,
+        watermark: str | None,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["trackers.seen"], *, etag: str | None, id: int, watermark: str | None) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["write_backs.add"],
+        *,
+        at: str,
+        event_id: int | None,
+        kind: str,
+        payload: str,
+        role: str,
+        task_id: str,
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["write_backs.start"], *, at: str | None, id: int, keys_before: Value) -> int: ...
+    @overload
+    def run(self, name: Literal["write_backs.fail"], *, error: str | None, id: int, next_try_at: str | None) -> int: ...
+    @overload
+    def run(
+        self, name: Literal["write_backs.close"], *, at: str | None, id: int, remark: str | None, state: str
+    ) -> int: ...
+    @overload
+    def run(self, name: Literal["write_backs.give_up"], *, at: str | None) -> int: ...
+    @overload
+    def run(self, name: Literal["write_backs.note_keys"], *, id: int, keys: str | None) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["write_backs.list_row"],
+        *,
+        at: str,
+        content_hash: str,
+        legacy_key: str,
+        legacy_table: str,
+        own_table: str,
+        task_id: str | None,
+    ) -> int: ...
+
+# each of the methods is the loose one, of which these are what it takes and gives
+class Transaction(Statements, LooseTransaction): ...  # type: ignore[misc]
