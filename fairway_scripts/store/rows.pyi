@@ -516,6 +516,7 @@ class Statements:
             "tasks.children",
             "tasks.open_below",
             "tasks.past_holders",
+            "tasks.held",
         ],
         *,
         task_id: str,
@@ -765,6 +766,7 @@ class Statements:
             "tasks.dependents",
             "tasks.children",
             "tasks.open_below",
+            "tasks.held",
         ],
         *,
         task_id: str,
@@ -894,6 +896,7 @@ class Statements:
             "tasks.children",
             "tasks.open_below",
             "tasks.past_holders",
+            "tasks.held",
         ],
         *,
         task_id: str,
@@ -1162,6 +1165,7 @@ class Statements:
             "tasks.children",
             "tasks.open_below",
             "tasks.past_holders",
+            "tasks.held",
             "tasks.acceptance",
         ],
         *,
@@ -1801,6 +1805,16 @@ class Statements:
     @overload
     def put(
         self,
+        name: Literal["sessions.beat"],
+        *,
+        at: str | None,
+        before: str,
+        session_id: str,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
         name: Literal[
             "sources.put_definition",
             "sources.drop_dependencies",
@@ -1880,6 +1894,15 @@ class Statements:
         to_commit_sha: str | None,
         to_owner: str | None,
         to_status: str,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["tasks.renew_lease"],
+        *,
+        lease_expires_at: str | None,
+        task_id: str,
         otherwise: Callable[[], FairwayError] | None = None,
     ) -> None: ...
     @overload
@@ -2268,8 +2291,6 @@ class Statements:
         to_owner: str | None,
         to_status: str,
     ) -> int: ...
-    @overload
-    def run(self, name: Literal["tasks.renew_lease"], *, lease_expires_at: str | None, task_id: str) -> int: ...
     @overload
     def run(self, name: Literal["trackers.withdraw"], *, at: str | None, id: int) -> int: ...
     @overload
