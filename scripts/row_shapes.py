@@ -70,7 +70,8 @@ def row_shapes(typed_dict: Callable[[str, dict[str, str]], str]) -> str:
     classes = {_row_name(table): _fields(tables[table]) for table in TABLES}
     signatures = {name: _signature(name, tables, classes) for name in every_name()}
     lines = _overloads({name: found for name, found in signatures.items() if found.first}, _READERS)
-    lines += _overloads({name: found for name, found in signatures.items() if not found.first}, _WRITERS)
+    written = {name: found for name, found in signatures.items() if not found.first and "?" not in statement(name)}
+    lines += _overloads(written, _WRITERS)
     methods = "\n".join(["class Statements:", *lines])
     needed = {_row_name(table) for table in TABLES} | set(re.findall(r"\w+", methods))
     rows = [typed_dict(name, fields) for name, fields in sorted(classes.items()) if name in needed]

@@ -10,9 +10,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
 
-    ClaimsAsked = tuple[Literal["tasks.claims_of"], dict[str, Any]]
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+
+    ClaimsAsked = tuple[Literal["tasks.claims_of"], dict[str, Any]]
+    HeldAsked = tuple[Literal["tasks.held"], dict[str, Any]]
 
 #: A reading command renews a lease at most this often: readers should hardly ever need the write lock.
 RENEW_EVERY_SECONDS = 600.0
@@ -51,7 +53,7 @@ def keep(project: Project, tx: Transaction, task_id: str, at: str) -> None:
         tx.put("tasks.renew_lease", task_id=task_id, lease_expires_at=until)
 
 
-def held(task_id: str) -> Question:
+def held(task_id: str) -> HeldAsked:
     """What `keep` asks."""
     return "tasks.held", {"task_id": task_id}
 
@@ -82,7 +84,7 @@ def _is_quiet(project: Project, tx: Transaction, at: str) -> bool:
 
 
 def due_claims(
-    project: Project, tx: Transaction, at: str, least: float = WORTH_SECONDS, asked: Question | None = None
+    project: Project, tx: Transaction, at: str, least: float = WORTH_SECONDS, asked: ClaimsAsked | None = None
 ) -> list[tuple[str, str]]:
     """The held tasks whose lease would grow by more than `least` seconds, with its new end; `asked`: by `claims_of`."""
     due = []

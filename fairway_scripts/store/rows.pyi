@@ -1592,21 +1592,6 @@ class Statements:
     ) -> int: ...
     @overload
     def insert(
-        self,
-        name: Literal[
-            "sources.put_definition",
-            "sources.drop_dependencies",
-            "sources.put_dependency",
-            "sources.seed_state",
-            "sources.order_state",
-            "sources.mark_left",
-            "sources.put_archived",
-            "verification.make_images",
-            "verification.put_image",
-        ],
-    ) -> int: ...
-    @overload
-    def insert(
         self, name: Literal["sources.seed_history_of"], *, actor: str, at: str, task_id: str, word: str | None
     ) -> int: ...
     @overload
@@ -1649,6 +1634,8 @@ class Statements:
         url: str,
         watermark: str | None,
     ) -> int: ...
+    @overload
+    def insert(self, name: Literal["verification.make_images"]) -> int: ...
     @overload
     def insert(
         self,
@@ -1815,23 +1802,6 @@ class Statements:
     @overload
     def put(
         self,
-        name: Literal[
-            "sources.put_definition",
-            "sources.drop_dependencies",
-            "sources.put_dependency",
-            "sources.seed_state",
-            "sources.order_state",
-            "sources.mark_left",
-            "sources.put_archived",
-            "verification.make_images",
-            "verification.put_image",
-        ],
-        *,
-        otherwise: Callable[[], FairwayError] | None = None,
-    ) -> None: ...
-    @overload
-    def put(
-        self,
         name: Literal["sources.seed_history_of"],
         *,
         actor: str,
@@ -1904,6 +1874,10 @@ class Statements:
         lease_expires_at: str | None,
         task_id: str,
         otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self, name: Literal["verification.make_images"], *, otherwise: Callable[[], FairwayError] | None = None
     ) -> None: ...
     @overload
     def run(
@@ -2015,18 +1989,10 @@ class Statements:
         name: Literal[
             "legacy.forget_removed",
             "parity.forget_write_backs",
-            "sources.put_definition",
-            "sources.drop_dependencies",
-            "sources.put_dependency",
-            "sources.seed_state",
-            "sources.order_state",
-            "sources.mark_left",
-            "sources.put_archived",
             "sources.clear_terminal",
             "tasks.refresh_blockers_everywhere",
             "verification.make_images",
             "verification.drop_images",
-            "verification.put_image",
         ],
     ) -> int: ...
     @overload

@@ -72,7 +72,7 @@ class ServerTransaction(Transaction):
         self._forget(name)
         return super().run(name, **values)
 
-    def put(self, name: str, *, otherwise: Callable[[], FairwayError] | None = None, **values: Any) -> None:
+    def put(self, name: Any, *, otherwise: Callable[[], FairwayError] | None = None, **values: Any) -> None:
         """Have a statement run with what is asked next; see `Transaction.put`.
 
         The server keeps the image of a row that it changes for the event of this transaction, which then needs no
