@@ -563,6 +563,8 @@ class Statements:
     @overload
     def all(self, name: Literal["ledger.request"], *, request_id: str) -> list[dict[str, Any]]: ...
     @overload
+    def all(self, name: Literal["legacy.strays"], *, legacy_table: str, own_table: str) -> list[dict[str, Any]]: ...
+    @overload
     def all(
         self,
         name: Literal[
@@ -1403,6 +1405,10 @@ class Statements:
         task_id: str,
     ) -> int: ...
     @overload
+    def insert(self, name: Literal["legacy.void_evidence", "legacy.void_review"], *, own_key: int) -> int: ...
+    @overload
+    def insert(self, name: Literal["legacy.void_request"], *, at: str | None, own_key: int) -> int: ...
+    @overload
     def insert(
         self,
         name: Literal["legacy.change_sessions"],
@@ -1695,6 +1701,23 @@ class Statements:
         request_id: str,
         response: str,
         tool: str,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["legacy.void_evidence", "legacy.void_review"],
+        *,
+        own_key: int,
+        otherwise: Callable[[], FairwayError] | None = None,
+    ) -> None: ...
+    @overload
+    def put(
+        self,
+        name: Literal["legacy.void_request"],
+        *,
+        at: str | None,
+        own_key: int,
         otherwise: Callable[[], FairwayError] | None = None,
     ) -> None: ...
     @overload
@@ -2032,6 +2055,12 @@ class Statements:
     def run(
         self, name: Literal["legacy.answer_requests"], *, at: str, review_id: int | None, role: str, task_id: str
     ) -> int: ...
+    @overload
+    def run(self, name: Literal["legacy.mark_stray"], *, legacy_key: str, legacy_table: str) -> int: ...
+    @overload
+    def run(self, name: Literal["legacy.void_evidence", "legacy.void_review"], *, own_key: int) -> int: ...
+    @overload
+    def run(self, name: Literal["legacy.void_request"], *, at: str | None, own_key: int) -> int: ...
     @overload
     def run(
         self,

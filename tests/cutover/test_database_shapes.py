@@ -206,13 +206,30 @@ def test_a_status_of_which_nobody_says_what_it_stands_for_is_listed(project: Che
     old.run("UPDATE wq_phase SET word = 'ON_ICE' WHERE id = 30")
     (problem,) = [entry for entry in take_over(project)["mapping"]["findings"] if "ON_ICE" in entry["message"]]
     assert problem["decide"].startswith("[legacy_db.words.status] ON_ICE = ")
-    assert state(project, "B-3")["status"] != "blocked"
+    assert state(project, "B-3")["status"] == "todo", "not even as far as the history is known"
 
 
 def test_the_second_time_nothing_is_new(project: Checkout, old: Shaped) -> None:
     take_over(project)
     again = take_over(project)
     assert (again["new"], again["changed"]) == (0, 0)
+
+
+def test_what_came_from_a_table_that_is_of_another_kind_opens_no_gate_any_more(project: Checkout, old: Shaped) -> None:
+    """The profile is mended; what was taken in by mistake is not forgotten, and is told."""
+    profile = os.path.join(project.main, "compat", "profile.toml")
+    os.makedirs(os.path.dirname(profile), exist_ok=True)
+    with open(profile, "w", encoding="utf-8") as file:
+        file.write('[legacy_db.reviews]\ntable = "wq_trail"\ncolumns = {task_id = "taskKey", verdict = "status"}\n')
+    take_over(project)
+    assert {row["verdict"] for row in rows(project, "task_reviews")} >= {"ACTIVE", "CLOSED"}
+    os.unlink(profile)
+    answer = take_over(project)
+    assert sorted({row["verdict"] for row in rows(project, "task_reviews")}) == ["changes_requested", "deleted"]
+    (told,) = [entry for table in answer["tables"] for entry in table["remarks"] if "wq_trail" in entry["why"]]
+    assert (told["why"], told["rows"]) == ("wq_trail holds no reviews; what was taken in from it stays as deleted", 4)
+    assert take_over(project)["new"] == 0
+    project.ok("queue-verify")
 
 
 def test_a_column_that_means_nothing_can_be_named(tmp_path: Path) -> None:

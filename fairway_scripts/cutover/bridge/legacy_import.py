@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts import __version__
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.cutover.bridge.legacy_records import take_in_records
 from fairway_scripts.cutover.bridge.legacy_scope import OWN_TABLES, Scope
+from fairway_scripts.cutover.bridge.legacy_strays import take_back_strays
 from fairway_scripts.cutover.bridge.legacy_tasks import take_in_tasks
 from fairway_scripts.cutover.door.engines import PROFILE
 from fairway_scripts.cutover.mapping.cell_signs import Known
@@ -91,6 +93,8 @@ def _place(project: Project, given: str) -> str:
 def take_in(scope: Scope) -> list[str]:
     """Records first, because the state of a task may follow from them; the tasks that changed."""
     take_in_records(scope)
+    if scope.full:
+        take_back_strays(scope)
     return take_in_tasks(scope)
 
 
@@ -103,7 +107,7 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     hints, spoken = _hints(project)
     known = _known(project, tx)
     settings = digest.of_text(jsonio.dumps([hints, spoken, known.lanes, known.statuses]))[:16]
-    mark = f"{source.path} {source.schema_version()} {settings}"
+    mark = f"{source.path} {source.schema_version()} {settings} {__version__}"
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
     mapping: Row = stored(remembered, dict, "meta, legacy mapping")
     source.take_shape(mapping.get("shape", {}))

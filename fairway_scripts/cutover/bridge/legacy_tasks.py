@@ -127,18 +127,25 @@ def _targets_of(
         read["status"] = scope.context.word("status", given)
         if not why and read["status"] is None:
             why = f"its status {given!r} is none of {', '.join(scope.context.statuses)}"
+            for step, _own, _content in transitions.pop(task_id, ()):  # they lead to where nobody knows
+                scope.tallies["history"].leave("it leads to a status that is not known", f"{step} ({task_id})")
         if why:
             tally.leave(why, task_id or key)
             continue
-        if read.get("review_status") is not None:
-            word = scope.context.word("review_status", read["review_status"])
-            if word is None:
-                tally.remark(f"review_status {read['review_status']!r} is none of ours: left as it was", task_id)
-            read["review_status"] = word
+        _read_review_status(scope, kind, read, task_id)
         for what in unreadable:
             tally.remark(f"cannot be read: {what}", task_id)
             scope.change_of(task_id).setdefault("unreadable", []).append(what)
         found[task_id] = Target(kind, key, read, content, NEW if known is None else CHANGED)
+
+
+def _read_review_status(scope: Scope, kind: str, read: Row, task_id: str) -> None:
+    """Put our word for the status of the review into what was read, None for one that stands for none of ours."""
+    given = read.get("review_status")
+    if given is not None:
+        read["review_status"] = scope.context.word("review_status", given)
+        if read["review_status"] is None:
+            scope.tallies[kind].remark(f"review_status {given!r} is none of ours: left as it was", task_id)
 
 
 def _status_in(scope: Scope, kind: str, read: Row) -> str:

@@ -111,6 +111,23 @@ UPDATE review_requests SET answered_by = :review_id
 WHERE task_id = :task_id AND role = :role AND answered_by IS NULL AND created_at <= :at
   AND id IN (SELECT CAST(own_key AS INTEGER) FROM legacy_rows WHERE own_table = 'review_requests' AND task_id = :task_id)
 
+-- name: strays
+SELECT legacy_table, legacy_key, task_id, own_key FROM legacy_rows
+WHERE direction = 'in' AND own_table = :own_table AND legacy_table <> :legacy_table AND content_hash <> 'stray'
+ORDER BY legacy_table, legacy_key
+
+-- name: mark_stray
+UPDATE legacy_rows SET content_hash = 'stray' WHERE legacy_table = :legacy_table AND legacy_key = :legacy_key
+
+-- name: void_evidence
+UPDATE task_evidence SET result = 'deleted' WHERE id = :own_key
+
+-- name: void_review
+UPDATE task_reviews SET verdict = 'deleted' WHERE id = :own_key
+
+-- name: void_request
+UPDATE review_requests SET withdrawn_at = :at WHERE id = :own_key AND withdrawn_at IS NULL
+
 -- name: session_exists
 SELECT 1 FROM sessions WHERE id = :id
 

@@ -1,0 +1,39 @@
+"""Records that were taken in from a table that is no table of their kind by now, because the mapping was mended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fairway_scripts.cutover.bridge.legacy_scope import OWN_TABLES
+
+if TYPE_CHECKING:
+    from fairway_scripts.cutover.bridge.legacy_scope import Scope
+
+#: The kinds of records that open a gate, or keep one closed.
+_TAKEN_BACK = ("evidence", "reviews", "requests")
+
+
+def take_back_strays(scope: Scope) -> None:
+    """Evidence, verdicts and requests that are none say `deleted` and open no gate; each is told with its table."""
+    for kind, tally in scope.tallies.items():
+        if kind in ("state", "archive"):
+            continue
+        own_table = OWN_TABLES[kind]
+        for row in scope.tx.all("legacy.strays", own_table=own_table, legacy_table=tally.table):
+            task_id = row["task_id"] or ""
+            told = f"{row['legacy_table']} holds no {kind}; what was taken in from it stays"
+            if kind in _TAKEN_BACK and not scope.why_not(task_id):
+                told += " as deleted"
+                _take_back(scope, kind, int(row["own_key"]))
+                scope.change_of(task_id)["updated"].append([own_table, int(row["own_key"])])
+                scope.tx.run("legacy.mark_stray", legacy_table=row["legacy_table"], legacy_key=row["legacy_key"])
+            tally.remark(told, f"{row['legacy_key']} ({task_id})")
+
+
+def _take_back(scope: Scope, kind: str, own_key: int) -> None:
+    if kind == "evidence":
+        scope.tx.run("legacy.void_evidence", own_key=own_key)
+    elif kind == "reviews":
+        scope.tx.run("legacy.void_review", own_key=own_key)
+    else:
+        scope.tx.run("legacy.void_request", own_key=own_key, at=scope.at)
