@@ -26,6 +26,14 @@ queue-record-evidence:
 \t@tools/q/bin/q queue:evidence $(TASK_ID) -c "$$Q_RAN" -n "$(NOTES)"
 queue-record-handoff:
 \t@tools/q/bin/handoff-json | tools/q/bin/q queue:handoff "$(TASK_ID)"
+queue-set-status:
+ifeq ($(STATUS),blocked)
+\t@tools/q/bin/q queue:move "$(TASK_ID)" --to=blocked --because="$(BLOCKED_REASON)"
+else ifdef COMMIT
+\t@tools/q/bin/q queue:move "$(TASK_ID)" --to="$(STATUS)" --sha="$(COMMIT)"
+else
+\t@tools/q/bin/q queue:move "$(TASK_ID)" --to="$(STATUS)" --owner="$(OWNER)"
+endif
 queue-prune-stale:
 \t@curl -s https://queue.invalid/prune
 """
@@ -56,7 +64,7 @@ def asked(host: str) -> list[str]:
 
 def test_a_program_without_an_ending_is_a_script_and_its_first_words_are_subcommands(host: str) -> None:
     """Also `queue:claim`, which no `case` of the program names."""
-    assert set(drafted(host)) == {"queue:claim", "queue:evidence", "queue:handoff"}
+    assert set(drafted(host)) == {"queue:claim", "queue:evidence", "queue:handoff", "queue:move"}
 
 
 def test_a_variable_that_the_makefile_only_exports_is_still_the_caller_s(host: str) -> None:
@@ -66,7 +74,9 @@ def test_a_variable_that_the_makefile_only_exports_is_still_the_caller_s(host: s
 
 def test_a_flag_is_drafted_as_it_is_written(host: str) -> None:
     assert drafted(host)["queue:claim"]["map"]["--owner="] == "OWNER"
-    assert drafted(host)["queue:evidence"]["map"] == {"-c": "COMMAND_TEXT", "-n": "NOTES"}
+    drafts = drafted(host)
+    assert drafts["queue:evidence"]["map"].items() >= {"-c": "COMMAND_TEXT", "-n": "NOTES"}.items()
+    assert "-n" not in drafts["queue:move"]["map"], "a letter means something else in each subcommand"
 
 
 def test_what_the_recipe_s_own_shell_reads_is_not_read_by_the_script(host: str) -> None:
@@ -77,6 +87,15 @@ def test_what_the_recipe_s_own_shell_reads_is_not_read_by_the_script(host: str) 
 def test_what_makes_the_input_of_a_script_is_asked_for_and_is_no_call(host: str) -> None:
     assert any("standard input, from tools/q/bin/handoff-json" in question for question in asked(host))
     assert "queue-record-handoff" in drafted(host)["queue:handoff"]["tool"]
+
+
+def test_every_branch_of_a_condition_is_read(host: str) -> None:
+    """Those of a value that the condition names, and of one that is not given."""
+    entry = drafted(host)["queue:move"]
+    told = {"--to=": "STATUS", "--because=": "BLOCKED_REASON", "--sha=": "COMMIT", "--owner=": "OWNER"}
+    assert entry["map"].items() >= told.items()
+    calls = run_tool("compat-scan", "--json", cwd=host).json["calls"]
+    assert [call["target"] for call in calls].count("queue-set-status") == 1
 
 
 def test_a_target_that_calls_no_script_is_named(host: str) -> None:

@@ -126,11 +126,12 @@ class Draft:
         holes = holes_in(value)
         if value == "-" and len(piped) == 1:
             holes = piped
+        if f"{flag}=" in self.data["map"] or flag in self.data["map"]:
+            return
         own = self.variable_of(flag, holes[0] if len(holes) == 1 else "")
-        known = f"{flag}=" in self.data["map"] or flag in self.data["map"]
-        if own and not known:
+        if own:
             self.data["map"][f"{flag}=" if equals else flag] = own
-        elif not own and flag not in self.data["ignored"] and not known:
+        elif flag not in self.data["ignored"]:
             self.questions.append(f"what {flag} means ({said(value)})")
             self.unclear = True
 

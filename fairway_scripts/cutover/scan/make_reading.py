@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _SHELL = re.compile(r"\$[({]shell[ \t]|^[^\t#:=]*!=")
 _FILE = re.compile(r"\$[({]file[ \t]*[<>]")
@@ -18,6 +18,10 @@ _TAKES_OVER = {
     r"^ *-?(?:load)[ \t]+\S": "loads a program into make",
     r"\$[({]guile[ \t]": "runs a program inside make",
 }
+_IF_DEFINED = re.compile(r"^\s*(?:else\s+)?ifn?def\s+(\w+)\s*$")
+_IF_EQUAL = re.compile(r"^\s*(?:else\s+)?ifn?eq\s*(?:\((.*?),(.*)\)|[\"'](.*?)[\"']\s+[\"'](.*?)[\"'])\s*$")
+_ONE_NAME = re.compile(r"(?:\$\(strip )?\$(?:\((\w+)\)|\{(\w+)\})\)?")
+_MOST_BRANCHES = 12
 _INCLUDE = re.compile(r"^ *(?:-|s)?include[ \t]+(.+)$")
 _OPTIONAL = re.compile(r"^ *(?:export +|override +)*([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*\?=")
 _OWN_SHELL = re.compile(r"^ *(?:(?:export|unexport|private) +)*SHELL[ \t]*[:?]*=[ \t]*(.*?)[ \t]*$")
@@ -60,6 +64,32 @@ def included_names(text: str) -> list[str]:
 def optional_names(text: str) -> set[str]:
     """The variables that a makefile gives a default with `?=`."""
     return {found[1] for _number, line in _lines(text) if (found := _OPTIONAL.match(line))}
+
+
+def other_branches(texts: Iterable[str], holes: Collection[str]) -> list[dict[str, str]]:
+    """What a caller may give, or leave out (""), so that another branch of a condition counts: [{variable: value}].
+
+    At most `_MOST_BRANCHES`: make reads everything anew for each.
+    """
+    found = {}
+    for text in texts:
+        for _number, line in _lines(text):
+            for name, value in _compared(line):
+                if name in holes:
+                    found[name, value] = {name: value}
+    return list(found.values())[:_MOST_BRANCHES]
+
+
+def _compared(line: str) -> list[tuple[str, str]]:
+    if told := _IF_DEFINED.match(line):
+        return [(told[1], "")]
+    if told := _IF_EQUAL.match(line):
+        one, two = (told[1], told[2]) if told[1] is not None else (told[3], told[4])
+        for side, other in ((one, two), (two, one)):
+            named = _ONE_NAME.fullmatch(side.strip())
+            if named and "$" not in other:
+                return [(named[1] or named[2], other.strip())]
+    return []
 
 
 def as_the_host_reads(variables: dict[str, dict[str, Any]], texts: Iterable[str], word: str) -> None:

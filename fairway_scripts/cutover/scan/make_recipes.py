@@ -37,8 +37,8 @@ def read_recipes(
     """What every target of the Makefile `name` in `root` does.
 
     `files` are those of the repository, `names` our variables, `mentioned` targets that somebody types: those that only
-    a pattern rule makes are found by them. Returns {targets: [{target, file, line, pattern, text, exports, why}],
-    holes, reads, said}:
+    a pattern rule makes are found by them. A target whose recipe depends on a value that a condition names is there
+    once for each. Returns {targets: [{target, file, line, pattern, text, exports, why}], holes, reads, said}:
     `text` is the recipe for a shell with holes, `exports` {variable: text}, `why` says what keeps a recipe from being
     read ("" for nothing). Raises FairwayError as `read_makefile` does.
     """
@@ -47,13 +47,22 @@ def read_recipes(
     make_reading.as_the_host_reads(read["variables"], sources.values(), NOT_RUN)
     speaking = bool(database["speaking"])
     holes = _hole_names(read, sources, names)
-    filled = make_database(root, name, speaking=speaking, variables={word: hole(word) for word in holes})
-    rules = _rules(read_database(str(filled["text"])) if filled["code"] in (0, 1) else read, mentioned)
-    asker = _Asker(root, name, read["variables"], sources, holes, rules, speaking=speaking)
-    asker.ask(list(rules))
+
+    def ask(given: Mapping[str, str]) -> list[dict[str, Any]]:
+        values = {word: given.get(word, hole(word)) for word in holes if given.get(word) != ""}
+        filled = make_database(root, name, speaking=speaking, variables=values)
+        rules = _rules(read_database(str(filled["text"])) if filled["code"] in (0, 1) else read, mentioned)
+        asker = _Asker(root, name, read["variables"], sources, values, rules, speaking=speaking)
+        asker.ask(list(rules))
+        return [asker.found[target] for target in rules]
+
+    targets = ask({})
+    for branch in make_reading.other_branches(sources.values(), holes):
+        known = {(entry["target"], entry["text"]) for entry in targets}
+        targets += [entry for entry in ask(branch) if entry["text"] and (entry["target"], entry["text"]) not in known]
     said = [line for line in database["said"] if isinstance(line, str)]  # type: ignore[attr-defined]
     reads = [found for path, text in sources.items() for found in make_reading.read_time_actions(path, text)]
-    return {"targets": [asker.found[target] for target in rules], "holes": holes, "reads": reads, "said": said}
+    return {"targets": targets, "holes": holes, "reads": reads, "said": said}
 
 
 def _rules(read: dict[str, Any], mentioned: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
@@ -82,14 +91,14 @@ class _Asker:
         makefile: str,
         variables: Mapping[str, Any],
         sources: Mapping[str, str],
-        holes: list[str],
+        values: Mapping[str, str],
         rules: Mapping[str, list[dict[str, Any]]],
         *,
         speaking: bool,
     ) -> None:
         self.speaking = speaking
         self.root, self.makefile, self.variables, self.rules = root, makefile, variables, rules
-        self.holes = holes
+        self.values = values
         self.exports = sorted({name for text in sources.values() for name in _EXPORTED.findall(text)})
         self.found: dict[str, dict[str, Any]] = {}
         for target, entries in rules.items():
@@ -132,7 +141,7 @@ class _Asker:
         return ""
 
     def _values(self) -> dict[str, str]:
-        return {name: hole(name) for name in self.holes} | {name: hole(name) for name in _OF_THE_CALL[:1]}
+        return {**self.values, **{name: hole(name) for name in _OF_THE_CALL[:1]}}
 
     def _makefile(self, targets: list[str]) -> str:
         """Our makefile: a recipe for each target that prints what its own comes to."""

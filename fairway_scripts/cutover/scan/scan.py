@@ -134,9 +134,9 @@ class Scan:
         if entry["pattern"] and word and word not in labels:
             return  # a form that the pattern would make too, and that the script does not know
         tool, doubt = tool_for(call.script, word, entry["target"], self.targets)
-        self.calls.append(
-            {"target": entry["target"], "place": place, "script": call.script, "subcommand": word, "tool": tool}
-        )
+        seen = {"target": entry["target"], "place": place, "script": call.script, "subcommand": word, "tool": tool}
+        if not any({**known, "place": place} == seen for known in self.calls):  # in another branch of a condition
+            self.calls.append(seen)
         draft = self.drafts.setdefault((call.script, word), Draft(call.script, word, tool))
         before = len(draft.questions)
         if tool:
