@@ -43,7 +43,9 @@ def gather(project: Project) -> Row:
     """
     lane, found = _lane(project)
     actor = project.identity.actor
-    claimed = _claimed(project)
+    from fairway_scripts.work.claims import claimed_status
+
+    claimed = claimed_status(project)
     with project.store.read() as tx:
         values = {"lane": lane, "actor": actor}
         work = tx.all("prime.work", claimed=claimed, blocked=BLOCKED, **values)
@@ -95,12 +97,6 @@ def _worktree(project: Project, lane: str) -> Row:
         "has_worktree": os.path.isdir(path),
         "in_worktree": os.path.realpath(path) == os.path.realpath(project.worktree),
     }
-
-
-def _claimed(project: Project) -> str:
-    from fairway_scripts.work.claims import claimed_status
-
-    return claimed_status(project)
 
 
 def _judge(project: Project, row: Row) -> list[Row]:

@@ -182,13 +182,14 @@ def cut(text: str, columns: int) -> str:
     return kept + "\u2026"
 
 
-def fit(cells: list[list[str]], room: int, *, gap: int = 2, least: int = 8) -> list[list[str]]:
+def fit(cells: list[list[str]], room: int) -> list[list[str]]:
     """Rows of a table cut so that a line takes at most `room` columns; the first column, the id, is never cut.
 
-    The widest column gives first, none below `least` columns; where that is not enough the lines stay too long.
+    The widest column gives first, none below eight columns; where that is not enough the lines stay too long.
     """
     if not cells:
         return cells
+    gap, least = 2, 8
     widths = [max(width(row[place]) for row in cells) for place in range(len(cells[0]))]
     over = sum(widths) + gap * (len(widths) - 1) - room
     while over > 0:

@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-_CONDITIONS: Final = {"--success": "--success-condition", "--failure": "--failure-condition"}
 #: tool -> its flag there -> ours; one with `=` carries its value.
 _FLAGS: Final = {
     "queue-record-handoff": {"--to": "--to-role", "--payload": "--notes"},

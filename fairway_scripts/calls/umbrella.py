@@ -10,10 +10,6 @@ from __future__ import annotations
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.verbs import GROUPS, HOT, NEAREST, SYNONYMS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from fairway_scripts.catalog import Tool
-
 NAME = "fairway"
 #: Flags before the verb that take a value, and what they are to the tool.
 _BEFORE = {
@@ -155,7 +151,9 @@ def _topic(words: list[str]) -> list[str]:
 
 def _as_caller(tool: str, caller: str, words: list[str]) -> list[str]:
     """The flags that say on behalf of which lane a call is made, where its tool asks and the call does not say."""
-    found = _row(tool)
+    from fairway_scripts.catalog import find_tool
+
+    found = find_tool(tool)
     given = {word.partition("=")[0] for word in words}
     added = []
     if "ROLE" in found.variables and tool not in _OTHER_ROLE and "--role" not in given:
@@ -163,12 +161,6 @@ def _as_caller(tool: str, caller: str, words: list[str]) -> list[str]:
     if tool == "queue-claim" and "--owner" not in given:
         added.append(f"--owner={caller}")
     return added
-
-
-def _row(tool: str) -> Tool:
-    from fairway_scripts.catalog import find_tool
-
-    return find_tool(tool)
 
 
 def _unknown(words: list[str]) -> FairwayError:

@@ -7,13 +7,12 @@ The table is in the script, so that loading it starts no program.
 from __future__ import annotations
 
 from fairway_scripts import __version__
-from fairway_scripts.calls.call_shapes import FILES, LANES, READY, TASKS, TEXT, Shape, verbs
+from fairway_scripts.calls.call_shapes import Shape, verbs
 from fairway_scripts.calls.umbrella import NAME, verb_of
 from fairway_scripts.catalog import FAMILIES, TOOLS
 from fairway_scripts.front.completion_parts import BASH, FISH, TABLE, ZSH
 
 SHELLS = ("bash", "zsh", "fish")
-_ASKED = (FILES, LANES, READY, TASKS, TEXT)
 
 
 def script(shell: str, shapes: list[Shape]) -> str:

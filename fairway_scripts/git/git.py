@@ -135,19 +135,6 @@ def changed_paths(place: str, base: str, revision: str) -> list[str]:
     return sorted(os.fsdecode(path) for path in out.split(b"\0") if path)
 
 
-def branches_containing(place: str, revision: str) -> list[str]:
-    """Local branches, then remote ones (`origin/master`), that have the commit in their history."""
-    contains = f"--contains={_revision(revision)}"
-    names = []
-    for kind in ("refs/heads/", "refs/remotes/"):
-        out = _ask_about(place, (revision,), "for-each-ref", contains, "--format=%(refname) %(symref)", kind)
-        for line in filter(None, os.fsdecode(out).split("\n")):
-            name, _, symbolic = line.partition(" ")
-            if not symbolic:
-                names.append(name.removeprefix(kind))
-    return names
-
-
 def is_shallow(place: str) -> bool:
     """Whether the history of the repository at `place` is cut off (`git clone --depth`); no process is started."""
     repo = find_repository(place)

@@ -66,9 +66,9 @@ def untracked_below(worktree: str, folder: str) -> list[str]:
 def _state(worktree: str) -> dict[str, Any]:
     words = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal", "--no-ahead-behind")
     out = ask(worktree, *TRUE_STATUS, *words, "--ignore-submodules=none")
-    state = _parsed(os.fsdecode(out))
+    state = parse_status(os.fsdecode(out))
     if state.pop("modes_alone") and not has_modes(worktree):
-        state = _parsed(
+        state = parse_status(
             os.fsdecode(ask(worktree, *TRUE_STATUS, *_LIES_ABOUT_MODES, *words, "--ignore-submodules=none"))
         )
         del state["modes_alone"]
@@ -88,21 +88,11 @@ def _without_aside(
     return {**state, "changed_files": sorted({*others, *counted})}, counted
 
 
-def head_and_dirty(worktree: str) -> tuple[str | None, bool]:
-    """The commit checked out in `worktree` (None before the first one) and whether anything is not committed."""
-    state = status(worktree)
-    return state["head"], state["dirty"]
-
-
 def parse_status(text: str) -> dict[str, Any]:
-    """The answer of `status` from the NUL-separated porcelain v2 text with branch headers alone."""
-    state = _parsed(text)
-    del state["untracked_files"], state["modes_alone"]
-    return state
+    """The answer of `status` from the NUL-separated porcelain v2 text with branch headers.
 
-
-def _parsed(text: str) -> dict[str, Any]:
-    """`parse_status`, with `untracked_files` and `modes_alone` (whether a file's right to be run is another)."""
+    And `untracked_files`, and `modes_alone`: whether a file's right to be run is another.
+    """
     state: dict[str, Any] = {"branch": None, "head": None, "staged": 0, "unstaged": 0, "unmerged": 0, "untracked": 0}
     paths: set[str] = set()
     untracked: list[str] = []

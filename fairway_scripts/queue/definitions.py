@@ -14,7 +14,7 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.formats.text_tree import collector_paused
 from fairway_scripts.project import conventions
 from fairway_scripts.project.ownership import refuse_definer
-from fairway_scripts.project.project import is_born
+from fairway_scripts.project.project import SETTINGS_KEY, is_born
 from fairway_scripts.project.store_identity import refresh_identity
 from fairway_scripts.queue.archives import read_archives, remember_archives
 from fairway_scripts.queue.definition_tables import STORE, DefinitionWriter
@@ -96,7 +96,7 @@ def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
     with project.store.write(repeatable=True) as tx:
         if not errors:
             writer = DefinitionWriter(project, tx, settings, source["imported_at"])
-            if settings is not project.settings or not tx.value("sources.meta", key=_settings_key()):
+            if settings is not project.settings or not tx.value("sources.meta", key=SETTINGS_KEY):
                 conventions.store_settings(project, tx, settings)
             writer.put_archives(archives)
             outcome.update(writer.put_tasks(document))
@@ -122,12 +122,6 @@ def preview_import(project: Project) -> dict[str, Any]:
         return import_definitions(project, dry_run=True)
     except _DryRun as preview:
         return preview.outcome
-
-
-def _settings_key() -> str:
-    from fairway_scripts.project.project import SETTINGS_KEY
-
-    return SETTINGS_KEY
 
 
 def settings_for(project: Project, document: QueueFile) -> Settings:

@@ -40,11 +40,6 @@ def coverage(project: Project, reviews: Iterable[Row], commit: str, merge_base: 
     return found
 
 
-def covering(project: Project, reviews: Iterable[Row], commit: str, merge_base: str) -> set[int]:
-    """The ids of the reviews that cover `commit`; see `coverage`."""
-    return {row_id for row_id, entry in coverage(project, reviews, commit, merge_base).items() if entry["covers"]}
-
-
 def is_same_change(project: Project, one: tuple[str, str], other: tuple[str, str]) -> bool:
     """Whether two changes, each (the commit that it starts from, its last commit), are the same; see `coverage`."""
     covers: bool = _coverage(project, one, other)["covers"]

@@ -53,7 +53,7 @@ class Bundle:
                     f"JUnit report {path}", row["result"], row["result_from"], path, "junit", {"notes": row["told"]}
                 )
             elif row["type"] == "junit":
-                self._add_given(path, f"JUnit report {path}", "has no case, so it says nothing")
+                self._add_given(path, f"JUnit report {path}")
             elif row["type"] not in ("file", "command_log", *_ABOUT) and (row["result"] or self.given):
                 source = row["result_from"] or "RESULT"
                 self._add(row["type"], row["result"] or self.given, source, path, row["type"], {})
@@ -78,11 +78,11 @@ class Bundle:
         self._add(command_of(told), row["result"], row["result_from"], log, "command_log" if log else "", {})
         self.spoken_for.update((path, told))
 
-    def _add_given(self, path: str, command: str, why: str) -> None:
+    def _add_given(self, path: str, command: str) -> None:
         if self.given:
             self._add(command, self.given, "RESULT", path, self.files[path]["type"], {})
         else:
-            self.faults.append(f"{path}: {why}")
+            self.faults.append(f"{path}: has no case, so it says nothing")
 
     def _of_artifact(self, artifact: str) -> list[tuple[str, str]]:
         """What the artifact of a command and the exit-code file beside it say."""

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 LOG_FOLDER = "runs"
 NEWS_SECONDS = 60.0
-INTERRUPTED, TIMED_OUT = "interrupted", "timeout"
+INTERRUPTED = "interrupted"
 #: How often the end is written when somebody holds the store; each try waits for the lock itself.
 _TRIES = 3
 

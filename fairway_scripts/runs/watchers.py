@@ -35,7 +35,7 @@ _ENDED = (
 _SPANS = ("expected_duration", "poll_interval")
 
 
-def start_watcher(project: Project, args: WatcherStart, *, pid: int | None = None, notes: str = "") -> Row:
+def start_watcher(project: Project, args: WatcherStart, *, pid: int | None = None) -> Row:
     """Register a watcher of TASK_ID: the packet's fields, and with `pid` the process that watches.
 
     WATCH_ID is made up when none is given. Returns the watcher (see `watcher_row`). Raises FairwayError: `usage`,
@@ -63,7 +63,7 @@ def start_watcher(project: Project, args: WatcherStart, *, pid: int | None = Non
             "pid": pid,
             "pid_started_at": start_mark(pid) if pid else None,
             "host": host_name() if pid else None,
-            "notes": notes or args.notes,
+            "notes": args.notes,
             "started_at": change.at,
             "last_news_at": change.at,
             "recorded_by": project.identity.actor,

@@ -62,7 +62,6 @@ OFFERS = (
     ),
     Offer("merge-ready", "queue-merge-ready", "May this commit be merged?", "TASK_ID REF", "TASK_ID", reads=True),
 )
-_WRITES = ("FENCE", "REQUEST_ID")
 _PROJECT = {"type": "string", "description": "folder of the repository; default: the server's"}
 
 

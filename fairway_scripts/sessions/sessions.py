@@ -30,11 +30,6 @@ def live_sessions(tx: Transaction, lane: str = "") -> list[Row]:
     return tx.all("sessions.list", everything=0, lane=lane, task_id="")
 
 
-def all_sessions(tx: Transaction, *, lane: str = "", task_id: str = "") -> list[Row]:
-    """Every session that was ever registered, of one lane or task when one is named."""
-    return tx.all("sessions.list", everything=1, lane=lane, task_id=task_id)
-
-
 def find_session(tx: Transaction, session_id: str) -> Row:
     """One session; raises FairwayError `not_found`."""
     row = tx.one("sessions.session", session_id=session_id)
@@ -152,7 +147,8 @@ def end_session(project: Project, args: SessionEnd, *, exit_code: int | None) ->
 
 def add_session(change: Change, row: Row) -> Row:
     """Add a session with its event; a missing id is made up. Returns the row as it is kept."""
-    taken = {entry["session_id"] for entry in all_sessions(change.tx, lane=row["lane"])}
+    ever = change.tx.all("sessions.list", everything=1, lane=row["lane"], task_id="")
+    taken = {entry["session_id"] for entry in ever}
     whole = {
         **row,
         "session_id": row["session_id"] or rules.new_id(row["backend"], row["lane"], change.at, taken),

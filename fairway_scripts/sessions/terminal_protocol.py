@@ -87,11 +87,11 @@ def launch_failure(program: str, code: int, err: str) -> FairwayError:
     return FairwayError("launch_failed", f"{program} did not start the session: {said}", hint)
 
 
-def wait_for_pid(path: str, moments: int = 100) -> tuple[int | None, str | None]:
+def wait_for_pid(path: str) -> tuple[int | None, str | None]:
     """The process and pane that a session's script writes into its pid file; (None, None) when it never does."""
     import time
 
-    for _moment in range(moments):
+    for _moment in range(100):
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 words = file.read().split()

@@ -84,11 +84,3 @@ def staleness(row: dict[str, Any], commit: str) -> str:
     if commit and row["commit_sha"] and row["commit_sha"] != commit:
         return f"it was recorded on {row['commit_sha'][:12]}, not on {commit[:12]}"
     return ""
-
-
-def latest_verdicts(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The latest verdict of each reviewing lane on the change as a whole; `rows` are review rows, oldest first.
-
-    Verdicts for one domain and on waivers are left out, see `review_verdicts.standing_verdicts`.
-    """
-    return {row["reviewer_role"]: row for row in rows if not row.get("review_domain") and not row.get("waiver_id")}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fairway_scripts.work.gates import evidence_verdict, latest_verdicts, staleness
+from fairway_scripts.work.gates import evidence_verdict, staleness
 
 COMMIT = "a" * 40
 OTHER = "b" * 40
@@ -99,12 +99,3 @@ def test_a_stale_verdict_names_both_commits() -> None:
 @pytest.mark.parametrize(("recorded", "asked"), [(None, COMMIT), ("", COMMIT), (OTHER, "")])
 def test_where_nothing_can_be_compared_nothing_is_stale(recorded: str | None, asked: str) -> None:
     assert staleness(row(1, commit=recorded), asked) == ""
-
-
-def test_the_latest_verdict_of_each_lane_counts() -> None:
-    reviews = [
-        {"id": 1, "reviewer_role": "D-arch", "verdict": "approved"},
-        {"id": 2, "reviewer_role": "E-governance", "verdict": "approved"},
-        {"id": 3, "reviewer_role": "D-arch", "verdict": "blocked"},
-    ]
-    assert {lane: review["id"] for lane, review in latest_verdicts(reviews).items()} == {"D-arch": 3, "E-governance": 2}

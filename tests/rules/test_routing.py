@@ -196,22 +196,6 @@ def test_paths_that_no_rule_names_can_be_told(gpuaas):
     assert routing.unmatched_paths(paths, required(gpuaas, paths, "A-backend")) == ["LICENSE", "README.md"]
 
 
-def test_the_text_says_that_the_own_lane_was_left_out(gpuaas):
-    [requirement] = [
-        entry for entry in required(gpuaas, ["doc/architecture/a.md"], D) if entry["layer"] == routing.SENSITIVE
-    ]
-    text = routing.requirement_text(requirement, task_lane=D, sensitive=gpuaas["sensitive_paths"])
-    assert text == (
-        "E-governance: doc/architecture/** is sensitive (D-arch is left out: no lane reviews its own work): "
-        "doc/architecture/a.md"
-    )
-
-
-def test_the_text_of_an_owner_route_names_lane_rule_and_paths(gpuaas):
-    [requirement] = required(gpuaas, ["app/a", "app/b"], "A-backend")
-    assert routing.requirement_text(requirement) == "B-ui: app/** is routed here: app/a, app/b"
-
-
 @given(
     st.lists(st.sampled_from([path for path, _lane in OWNERS]), max_size=8),
     st.sampled_from(["A-backend", B, C, D, E]),

@@ -10,7 +10,7 @@ import pytest
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.git import git as known
-from fairway_scripts.git.git_status import head_and_dirty, parse_status, status
+from fairway_scripts.git.git_status import parse_status, status
 from fairway_scripts.git.review_span import read_span
 from tests.support.repositories import (
     add_lane_worktrees,
@@ -141,16 +141,6 @@ def test_outside_a_repository_git_is_quoted(tmp_path, question):
     assert refusal.value.word == "git_unavailable"
 
 
-def test_branches_containing_a_commit_are_named_local_ones_first(checkout, tmp_path):
-    clone = str(tmp_path / "clone")
-    git(checkout, "clone", "--quiet", checkout, clone)
-    git(clone, "branch", "later")
-    first = head(clone)
-    commit_file(clone, "f", "1")
-    assert known.branches_containing(clone, first) == ["later", "master", "origin/master"]
-    assert known.branches_containing(clone, "HEAD") == ["master"]
-
-
 @pytest.mark.parametrize(
     ("given", "has_origin", "name"),
     [("release/x", True, "release/x"), ("", True, "origin/master"), ("", False, "master")],
@@ -237,14 +227,13 @@ def test_a_clean_work_tree(checkout):
         "dirty": False,
         "changed_files": [],
     }
-    assert head_and_dirty(checkout) == (head(checkout), False)
 
 
 def test_an_unstaged_change_is_not_taken_for_a_staged_one(checkout):
     write_file(checkout, "README.md", "changed")
     state = status(checkout)
     assert (state["staged"], state["unstaged"], state["changed_files"]) == (0, 1, ["README.md"])
-    assert head_and_dirty(checkout)[1]
+    assert state["dirty"]
 
 
 def test_staged_unstaged_and_untracked_files_are_counted_apart(checkout):

@@ -129,13 +129,13 @@ def checked_id(watch_id: str) -> str:
     return watch_id
 
 
-def checked_span(name: str, words: str, *, least: float = 0.0) -> float | None:
+def checked_span(name: str, words: str) -> float | None:
     """Seconds of a span (`30s`, `1h30m`; a bare number is seconds), None for no words; raises FairwayError `usage`."""
     given = words.strip()
     if not given:
         return None
     span = _seconds(given)
-    if not max(least, 0.001) <= span <= 366 * 86400:
+    if not 0.001 <= span <= 366 * 86400:
         raise FairwayError(
             "usage", f"{name} {words!r} is no span of time (30s, 20m, 1h30m)", suggest_call(**{name: None})
         )

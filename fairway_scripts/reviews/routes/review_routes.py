@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import CALL, FairwayError, suggest_call
 from fairway_scripts.git.git import changed_paths
 from fairway_scripts.git.review_span import read_span
@@ -73,19 +72,6 @@ def read_change(project: Project, ref: str, base: str) -> dict[str, Any]:
         raise FairwayError("git_inconsistent", f"{ref} and {name} share no history", suggest_call(BASE=None))
     paths = changed_paths(project.worktree, span["merge_base"], span["commit_sha"])
     return {"ref": ref, "base": name, **span, "changed_paths": paths}
-
-
-def routes_of(project: Project, lane: str, paths: list[str]) -> list[dict[str, Any]]:
-    """The requirements that both routing layers put on these paths for a task of `lane` (GPUaaS routing rules)."""
-    settings = project.settings
-    found = route(
-        paths,
-        routes=settings["review_routes"],
-        sensitive=settings["sensitive_paths"],
-        task_lane=lane,
-        lanes=settings_of.lanes(settings),
-    )
-    return [dict(requirement) for requirement in found]
 
 
 def manual_requests(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def shape_facts(project: Project, tx: Transaction, state: Row) -> Row:
     }
 
 
-def shape_of_change(project: Project, facts: Row, read: Row, *, now: str = "") -> Row:
+def shape_of_change(project: Project, facts: Row, read: Row) -> Row:
     """The shape of the review of a change (`read_change`), see `review_shape.shape_of`; `waiver` and `bar`.
 
     `waiver` is None, or the latest waiver as `{id, needed, granted, reason, owner, commit_sha, created_at, expires_at,
@@ -63,7 +63,7 @@ def shape_of_change(project: Project, facts: Row, read: Row, *, now: str = "") -
     given, change = (waiver["base_commit_sha"], waiver["commit_sha"]), (read["merge_base"], read["commit_sha"])
     approved_by = review_waivers.approvers(waiver, facts["reviews"])
     why_not = rules.covers(waiver, reasons, same_change=is_same_change(project, given, change))
-    why_not = why_not or review_waivers.why_not(waiver, approved_by, now=now or clock.now(), real_exit=real_exit)
+    why_not = why_not or review_waivers.why_not(waiver, approved_by, now=clock.now(), real_exit=real_exit)
     names = ("id", "needed", "granted", "reason", "owner", "commit_sha", "created_at", "expires_at")
     shown = {**{name: waiver[name] for name in names}, "approved_by": approved_by}
     found = plain if why_not else rules.shape_of(facts["task"], paths, settings, waiver["granted"])

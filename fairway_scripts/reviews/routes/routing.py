@@ -98,24 +98,6 @@ def explain_route(path: str, *, routes: Sequence[Rule], sensitive: Sequence[Rule
     }
 
 
-def requirement_text(requirement: Requirement, *, task_lane: str = "", sensitive: Sequence[Rule] = ()) -> str:
-    """One requirement in words, such as `E-governance: doc/api/** is sensitive: doc/api/a.yaml`.
-
-    With the task's lane and the sensitive rules it also says when the task's own lane is one of the reviewers
-    that the rule names and was left out.
-    """
-    reason = {SENSITIVE: "is sensitive", OWNER: "is routed here", SELF_OWNED: "is the task's own lane, no review"}
-    lane = requirement["lane"] or task_lane or "nobody"
-    note = ""
-    if requirement["layer"] == SENSITIVE and _names_own_lane(requirement["rule"], task_lane, sensitive):
-        note = f" ({task_lane} is left out: no lane reviews its own work)"
-    return f"{lane}: {requirement['rule']} {reason[requirement['layer']]}{note}: {', '.join(requirement['paths'])}"
-
-
-def _names_own_lane(rule: str, task_lane: str, sensitive: Sequence[Rule]) -> bool:
-    return any(rule in _patterns(entry) and task_lane in entry["reviewers"] for entry in sensitive)
-
-
 def _sensitive_matches(path: str, sensitive: Sequence[Rule], own: str) -> list[tuple[str, str, str]]:
     """(lane, rule, layer) for every reviewer of every sensitive rule that the path matches."""
     found: list[tuple[str, str, str]] = []

@@ -6,9 +6,6 @@ SELECT role, engine, since, set_by, reason, cut_over_at FROM lane_engines ORDER 
 -- name: one
 SELECT role, engine, since, set_by, reason, cut_over_at FROM lane_engines WHERE role = :role
 
--- name: any
-SELECT 1 FROM lane_engines LIMIT 1
-
 -- name: put
 INSERT INTO lane_engines (role, engine, since, set_by, reason, cut_over_at)
 VALUES (:role, :engine, :since, :set_by, :reason, :cut_over_at)

@@ -30,6 +30,3 @@ WHERE s.terminal = 1 AND (:lane = '' OR s.role = :lane)
   AND (:since = '' OR COALESCE(s.completed_at, s.status_since) >= :since)
   AND (:until = '' OR COALESCE(s.completed_at, s.status_since) < :until)
 ORDER BY s.role, s.task_id
-
--- name: counted
-SELECT DISTINCT task_id FROM task_evidence WHERE withdrawn_at IS NULL AND result IN ('pass', 'partial')

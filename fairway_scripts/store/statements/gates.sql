@@ -3,9 +3,6 @@ Profile gates: the modes that guards were graduated to, what guards reported, an
 -- name: modes
 SELECT profile, gate, mode FROM guard_modes ORDER BY id
 
--- name: mode_of
-SELECT * FROM guard_modes WHERE profile = :profile AND gate = :gate ORDER BY id DESC LIMIT 1
-
 -- name: add_mode
 INSERT INTO guard_modes (profile, gate, mode, reason, evidence, recorded_by, created_at)
 VALUES (:profile, :gate, :mode, :reason, :evidence, :recorded_by, :created_at)

@@ -164,9 +164,6 @@ FROM task_state s JOIN task_definitions d ON d.id = s.task_id WHERE d.archived_a
 -- name: every_id
 SELECT task_id FROM task_state UNION SELECT task_id FROM archived_tasks
 
--- name: archived_ids
-SELECT task_id FROM archived_tasks
-
 -- name: archived_task
 SELECT task_id, title, role, status, commit_sha, completed_at, source FROM archived_tasks WHERE task_id = :task_id
 
@@ -238,6 +235,3 @@ ORDER BY s.task_id
 
 -- name: lanes_with_work
 SELECT role AS lane, count(*) AS tasks FROM task_state WHERE terminal = 0 GROUP BY role ORDER BY role
-
--- name: sources
-SELECT path, kind, valid, task_count, imported_at FROM queue_sources ORDER BY kind, path

@@ -99,9 +99,6 @@ ON CONFLICT (task_id) DO UPDATE SET title = excluded.title, role = excluded.role
   terminal = excluded.terminal, commit_sha = excluded.commit_sha, completed_at = excluded.completed_at,
   source = excluded.source
 
--- name: terminal_everywhere [derived]
-UPDATE task_state SET terminal = CASE WHEN status = :status THEN 1 ELSE terminal END
-
 -- name: clear_terminal [derived]
 UPDATE task_state SET terminal = 0
 

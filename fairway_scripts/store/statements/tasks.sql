@@ -178,25 +178,6 @@ SELECT id FROM task_definitions WHERE upper(id) = upper(:task_id) LIMIT 1
 -- name: lanes
 SELECT DISTINCT role FROM task_state ORDER BY role
 
--- name: list
-SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.claimant, s.branch, d.priority, d.kind, d.title,
-  s.commit_sha, s.status_since, s.updated_at, s.open_blockers, d.parent_id, d.left_file_at, d.archived_at
-FROM task_state s JOIN task_definitions d ON d.id = s.task_id
-WHERE (:role = '' OR s.role = :role) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
-ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
-
--- name: list_inside
-WITH RECURSIVE below (id) AS (
-  SELECT id FROM task_definitions WHERE parent_id = :inside
-  UNION
-  SELECT d.id FROM task_definitions d JOIN below b ON d.parent_id = b.id
-)
-SELECT s.task_id AS id, s.role AS lane, s.status, s.owner, s.claimant, s.branch, d.priority, d.kind, d.title,
-  s.commit_sha, s.status_since, s.updated_at, s.open_blockers, d.parent_id, d.left_file_at, d.archived_at
-FROM below b JOIN task_state s ON s.task_id = b.id JOIN task_definitions d ON d.id = s.task_id
-WHERE (:role = '' OR s.role = :role) AND (:status = '' OR s.status = :status) AND (:owner = '' OR s.owner = :owner)
-ORDER BY s.role, s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, s.task_id
-
 -- name: cutting_over
 SELECT 1 FROM lane_engines LIMIT 1
 

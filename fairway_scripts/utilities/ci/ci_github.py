@@ -19,7 +19,6 @@ RUN_KEYS = (
     *("attempt", "conclusion", "createdAt", "databaseId", "displayTitle", "event", "headBranch", "headSha", "jobs"),
     *("name", "number", "startedAt", "status", "updatedAt", "url", "workflowDatabaseId", "workflowName"),
 )
-JOB_KEYS = ("completedAt", "conclusion", "databaseId", "name", "startedAt", "status", "steps", "url")
 
 #: Fields of gh that no other report has.
 _OWN = {"headSha", "headBranch", "databaseId", "workflowName", "displayTitle", "conclusion", "updatedAt"}
