@@ -36,13 +36,7 @@ LATER = (
     *("calls.hints", "git.git_status", "git.lane_state", "git.tested_tree", "programs.spawn", "work.local_artifacts"),
     *("cutover.door.calls", "cutover.door.door_table", "cutover.door.lanes", "cutover.door.published_calls"),
     *("cutover.door.script_door", "cutover.door.table", "cutover.door.tool_door", "cutover.shadow.shadow"),
-    *(
-        "cutover.shadow.terminal",
-        "store.sqlite.connection",
-        "store.sqlite.lane_lookup",
-        "store.sqlite.opening",
-        "work.preflight",
-    ),
+    *("cutover.shadow.terminal", "store.sqlite.connection", "store.sqlite.lane_lookup", "work.preflight"),
 )
 
 

@@ -14,7 +14,6 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_call, wit
 from fairway_scripts.project.leases import claims_of, due_claims, renew
 from fairway_scripts.project.ledger import append_event, canonical
 from fairway_scripts.project.older_scripts import CUTTING_OVER, owe, tell
-from fairway_scripts.project.queue_faults import refuse_broken
 from fairway_scripts.project.secrets.secret_guard import refuse_typed
 from fairway_scripts.store.stored_json import stored
 
@@ -117,7 +116,7 @@ class Change:
         `fence_outdated`, `invalid_queue` (a definition that is broken now).
         """
         state = found or find_state(self.tx, task_id)
-        refuse_broken(self.project, self.tx, task_id)
+        _refuse_broken(self.project, self.tx, task_id)
         given = getattr(self.args, "fence", "")
         if given and given != str(state["fence"]):
             raise FairwayError(
@@ -230,6 +229,22 @@ def _refuse_watcher(project: Project, args: Call) -> None:
     terminal = settings_of.is_terminal(project.settings, status)
     forced = bool(getattr(args, "force", False))
     refuse(os.environ[WATCHER_VARIABLE], project.tool, status, terminal=terminal, forced=forced)
+
+
+def _refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:
+    """Refuse to change a task whose definition in the queue file is broken; raises FairwayError `invalid_queue`.
+
+    A fault that names no task (a syntax error) touches every task of the file.
+    """
+    known = tx.one("sources.source", path=project.queue.path) if project.queue.path else None
+    if known is None or known["valid"]:
+        return
+    faults = stored(known["faults"], list, "faults")
+    touching = [fault for fault in faults if fault["task_id"] in ("", task_id)]
+    if touching:
+        from fairway_scripts.project.queue_faults import broken_file
+
+        raise broken_file(project, touching)
 
 
 def find_state(tx: Transaction, task_id: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import os
 from fairway_scripts.base import identity, paths
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.project import registry
-from fairway_scripts.project.conventions import configuration_mark
 from fairway_scripts.project.places import (
     NAMED_STORES,
     USUAL,
@@ -19,7 +18,12 @@ from fairway_scripts.project.places import (
     store_place,
 )
 from fairway_scripts.project.project import COPY, FOREIGN, OWN, Project, Unborn, is_born
-from fairway_scripts.project.settings_in_force import cached_settings, settings_from_file, settings_in_force
+from fairway_scripts.project.settings_in_force import (
+    cached_settings,
+    configuration_mark,
+    settings_from_file,
+    settings_in_force,
+)
 from fairway_scripts.store.contract import Store, exact, is_server
 from fairway_scripts.store.opening import open_store
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
 
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.contract import Transaction
 
 #: Words of a file that the configuration does not have: the code of the fault -> how its message begins, and the
 #: action that declares them.
@@ -43,20 +41,6 @@ def line_that_declares(faults: Sequence[dict[str, Any]]) -> Hint | str:
         if names:
             return suggest("fairway-config", action, *names)
     return ""
-
-
-def refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:
-    """Refuse to change a task whose definition in the queue file is broken; raises FairwayError `invalid_queue`.
-
-    A fault that names no task (a syntax error) touches every task of the file.
-    """
-    known = tx.one("sources.source", path=project.queue.path) if project.queue.path else None
-    if known is None or known["valid"]:
-        return
-    faults = stored(known["faults"], list, "faults")
-    touching = [fault for fault in faults if fault["task_id"] in ("", task_id)]
-    if touching:
-        raise broken_file(project, touching)
 
 
 def broken_file(project: Project, faults: list[dict[str, Any]]) -> FairwayError:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest
 from fairway_scripts.project.settings_in_force import has_cached_settings
-from fairway_scripts.queue.freshness import is_in_force, settled_mtime
+from fairway_scripts.queue.sources import is_in_force, settled_mtime
 
 if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import Settings

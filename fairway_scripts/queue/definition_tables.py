@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.project import conventions
+from fairway_scripts.project import settings_in_force
 from fairway_scripts.project.ledger import append_event
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class DefinitionWriter:
         self.at = at
         self.actor = project.identity.actor
         self.source = project.show(project.queue.path)
-        self.default_priority = conventions.default_priority(settings)
+        self.default_priority = settings_in_force.default_priority(settings)
         self.default_kind = settings["task_kinds"]["default"]
         self.initial = settings_of.initial_status(settings)
         self.terminal = frozenset(settings["states"]["terminal"])

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.formats.text_tree import collector_paused
-from fairway_scripts.project import conventions
+from fairway_scripts.project import settings_in_force
 from fairway_scripts.project.ownership import refuse_definer
 from fairway_scripts.project.project import SETTINGS_KEY, is_born
 from fairway_scripts.project.store_identity import refresh_identity
 from fairway_scripts.queue.archives import read_archives, remember_archives
 from fairway_scripts.queue.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.queue.files.queue_file import read_queue_file
-from fairway_scripts.queue.freshness import settled_mtime
 from fairway_scripts.queue.review_validation import review_faults
+from fairway_scripts.queue.sources import settled_mtime
 from fairway_scripts.queue.taking_over import create_store
 from fairway_scripts.queue.validation_rules import validate
 from fairway_scripts.store.contract import exact
@@ -97,7 +97,7 @@ def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
         if not errors:
             writer = DefinitionWriter(project, tx, settings, source["imported_at"])
             if settings is not project.settings or not tx.value("sources.meta", key=SETTINGS_KEY):
-                conventions.store_settings(project, tx, settings)
+                settings_in_force.store_settings(project, tx, settings)
             writer.put_archives(archives)
             outcome.update(writer.put_tasks(document))
             writer.refresh(outcome)
@@ -133,7 +133,7 @@ def settings_for(project: Project, document: QueueFile) -> Settings:
         lanes = sorted({record.fields["role"] for record in document.tasks if record.fields.get("role")})
     if lanes == settings_of.lanes(project.settings):
         return project.settings
-    return conventions.assumed_settings(project, lanes)
+    return settings_in_force.assumed_settings(project, lanes)
 
 
 def _faults(

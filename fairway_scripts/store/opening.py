@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.contract import is_server
+from fairway_scripts.store.schema import SCHEMA_VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,9 +28,7 @@ def open_store(place: str, *, create: bool = False, outdated: bool = False, asid
         from fairway_scripts.store.postgres.opening import open_schema
 
         return open_schema(place, create=create, outdated=outdated, aside=aside)
-    from fairway_scripts.store.sqlite.opening import open_file
-
-    return open_file(place, create=create, outdated=outdated, aside=aside)
+    return _open_file(place, create=create, outdated=outdated, aside=aside)
 
 
 def make_store(place: str, fill: Callable[[Store], None] | None = None) -> bool:
@@ -41,3 +43,39 @@ def make_store(place: str, fill: Callable[[Store], None] | None = None) -> bool:
     from fairway_scripts.store.sqlite.making import make_file
 
     return make_file(place, fill)
+
+
+def _open_file(path: str, *, create: bool, outdated: bool, aside: bool) -> Store:
+    from fairway_scripts.store.sqlite.connection import opened
+
+    path = os.path.realpath(path)
+    if not os.path.exists(path):
+        if not create:
+            raise FairwayError("not_found", f"there is no store at {path}", suggest("queue-import"), path=path)
+        from fairway_scripts.store.sqlite.making import make_file
+
+        make_file(path)
+    store, version = opened(path, aside=aside)
+    if version != SCHEMA_VERSION:
+        try:
+            _settle_version(store, version, outdated=outdated)
+        except FairwayError:
+            store.close()
+            raise
+    return store
+
+
+def _settle_version(store: Store, version: int, *, outdated: bool) -> None:
+    """Give a new file its tables; refuse every other schema but the one that this version reads and writes."""
+    if version > SCHEMA_VERSION:
+        from fairway_scripts.store.refusals import newer
+
+        raise newer(store.path, version)
+    if version == 0:
+        from fairway_scripts.store.sqlite.upgrade import fill_new
+
+        fill_new(store)
+    elif not outdated:
+        from fairway_scripts.store.refusals import older
+
+        raise older(store.path, version)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import digest
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.progress import counted
-from fairway_scripts.project.conventions import default_priority
 from fairway_scripts.project.opening import open_to_look
 from fairway_scripts.project.project import SETTINGS_KEY
+from fairway_scripts.project.settings_in_force import default_priority
 from fairway_scripts.store import contents
 from fairway_scripts.store.ledger_tables import KEYS
 from fairway_scripts.upkeep.anchors import compare_anchors

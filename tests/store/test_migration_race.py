@@ -21,7 +21,8 @@ MANY = 8
 #: Opens the store given, as soon as the file beside it says so: all processes are up and wait for the same moment.
 OPENER = """
 import os, sys, time
-from fairway_scripts.store.sqlite import making, opening
+from fairway_scripts.store import opening
+from fairway_scripts.store.sqlite import making
 from fairway_scripts.store.sqlite import migrations
 from fairway_scripts.store.sqlite import upgrade
 path, mark, links = sys.argv[1:]
@@ -32,7 +33,7 @@ if links == "no":
 print("ready", flush=True)
 while not os.path.exists(mark):
     time.sleep(0.001)
-store = opening.open_file(path, create=True)
+store = opening.open_store(path, create=True)
 with store.write() as tx:
     tx.run("sources.set_meta", key=f"opened by {os.getpid()}", value="yes")
 store.close()
