@@ -113,3 +113,10 @@ def span_text(span: float) -> str:
     if whole < 86400:
         return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
     return f"{whole // 86400}d{whole % 86400 // 3600:02d}h"
+
+
+def took(seconds: float | None) -> str:
+    """A measured time in words, from a minute on as a span; "" where none was measured."""
+    if seconds is None:
+        return ""
+    return span_text(seconds) if seconds >= 60 else f"{round(seconds, 2):g}s"

@@ -6,10 +6,10 @@ known beginning, and its times stay unknown.
 
 from __future__ import annotations
 
-from statistics import median
 from typing import Any
 
 from fairway_scripts.base import clock
+from fairway_scripts.reviews.reports.review_report_rules import spread
 from fairway_scripts.work.gates import APPROVED
 
 Row = dict[str, Any]
@@ -89,19 +89,10 @@ def lane_timings(timings: list[Row]) -> list[Row]:
             "lane": lane,
             "tasks": len(rows),
             "finished": sum(not row["open"] for row in rows),
-            **{name.removesuffix("_seconds"): _spread([row[name] for row in rows]) for name in MEASURES},
+            **{name.removesuffix("_seconds"): spread([row[name] for row in rows]) for name in MEASURES},
         }
         for lane, rows in lanes.items()
     ]
-
-
-def _spread(values: list[float | None]) -> Row:
-    known = [value for value in values if value is not None]
-    return {
-        "count": len(known),
-        "median_seconds": float(median(known)) if known else None,
-        "total_seconds": float(sum(known)) if known else None,
-    }
 
 
 def _entries(steps: list[Row], words: list[str]) -> list[str]:

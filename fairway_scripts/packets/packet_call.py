@@ -12,6 +12,7 @@ from fairway_scripts.packets import packets
 from fairway_scripts.packets.fields import PACKETS
 from fairway_scripts.packets.notes import lines_of
 from fairway_scripts.packets.packet import packet_text
+from fairway_scripts.project.changes import answered_before
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.queue.opening import open_project
 
@@ -57,7 +58,7 @@ def finish(args: PacketCall, project: Project | None, packet: Packet, given: dic
     if proving and args.draft:
         raise FairwayError("usage", "a DRAFT proves nothing: leave out RUN_PROOF", suggest(packet.tool, "--help"))
     keeping = args.attach or proving
-    before = packets.kept_before(project, args) if keeping and project else None
+    before = answered_before(project, args) if keeping and project else None
     if before is not None:
         say_all(project.notes if project else [])
         write(args, before["text"])

@@ -13,7 +13,7 @@ from fairway_scripts.packets import checks
 from fairway_scripts.packets import packet_sources as sources
 from fairway_scripts.packets.fields import PACKETS, from_template
 from fairway_scripts.packets.notes import lines_of, split_notes
-from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.changes import Change
 from fairway_scripts.project.places import store_folder
 from fairway_scripts.project.secrets.secret_guard import redact_text
 from fairway_scripts.work.records import artifact_columns, insert_evidence, tested_columns
@@ -160,11 +160,6 @@ def keep(project: Project, args: PacketCall, packet: Row, proof: NewEvidence | N
         event["rows"] = [["task_evidence", row_id] for row_id in kept["evidence"]]
         change.record("evidence_recorded", args.task_id, event)
         return change.finish(kept)
-
-
-def kept_before(project: Project, args: PacketCall) -> Row | None:
-    """What a repeated REQUEST_ID kept the first time: nothing is run or written again."""
-    return answered_before(project, args)
 
 
 def _rule_faults(

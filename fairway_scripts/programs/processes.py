@@ -20,7 +20,7 @@ UNKNOWN = "unknown"
 _PROC = "/proc"
 #: Places of the state and the start time in /proc/<pid>/stat, counted after the name in parentheses.
 _STATE, _STARTED = 0, 19
-_ENDED_STATES = ("Z", "X", "x")
+ENDED_STATES = ("Z", "X", "x")
 
 
 def host_name() -> str:
@@ -79,7 +79,7 @@ def _mark_of_proc(pid: int) -> str:
     except OSError:
         return ""
     fields = text.rpartition(")")[2].split()  # the name may hold blanks and parentheses
-    if len(fields) <= _STARTED or fields[_STATE] in _ENDED_STATES:
+    if len(fields) <= _STARTED or fields[_STATE] in ENDED_STATES:
         return ""
     return f"{_boot()}/{_namespace()}/{fields[_STARTED]}"
 

@@ -22,6 +22,7 @@ from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.base.git_folder import share
 from fairway_scripts.programs.growing_log import GrowingLog
 from fairway_scripts.programs.process_guard import guarded
+from fairway_scripts.programs.processes import ENDED_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,7 +39,6 @@ MOST_OUTPUT = 512 << 20
 #: The exit codes of a shell for a program that is not there, or that cannot be run.
 NOT_FOUND, NOT_RUNNABLE = 127, 126
 INTERRUPTED, TIMEOUT, DECIDED, FLOODED = "interrupted", "timeout", "decided", "too_much_output"
-_ENDED_STATES = ("Z", "X", "x")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -256,4 +256,4 @@ def _member(number: str, group: int) -> bool:
             fields = file.read().rpartition(")")[2].split()
     except OSError:
         return False
-    return len(fields) > 2 and fields[2] == str(group) and fields[0] not in _ENDED_STATES
+    return len(fields) > 2 and fields[2] == str(group) and fields[0] not in ENDED_STATES

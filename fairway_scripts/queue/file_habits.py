@@ -28,15 +28,7 @@ def unknown_kinds(path: str, tasks_of: Mapping[str, Sequence[TaskRecord]], known
     """One warning for each kind that is not configured, at the first of its tasks: nothing depends on a kind alone."""
     listed = ", ".join(sorted(known))
     return [
-        Fault(
-            path,
-            tasks[0].line_of("kind"),
-            tasks[0].fields["id"],
-            "kind",
-            WARNING,
-            "unknown_kind",
-            f"unknown kind {kind}{_often(len(tasks))}; known: {listed}",
-        )
+        _at_first(path, tasks, "kind", "unknown_kind", f"unknown kind {kind}{_often(len(tasks))}; known: {listed}")
         for kind, tasks in tasks_of.items()
     ]
 
@@ -56,17 +48,13 @@ def prose(path: str, checks: Sequence[tuple[TaskRecord, int, str]]) -> list[Faul
 def thin_notes(path: str, tasks_of: Mapping[tuple[str, ...], Sequence[TaskRecord]]) -> list[Fault]:
     """One warning for all notes that lack the same sections, at the first of their tasks."""
     return [
-        Fault(
-            path,
-            tasks[0].line_of("notes"),
-            tasks[0].fields["id"],
-            "notes",
-            WARNING,
-            "missing_notes_section",
-            f"no section {', '.join(missing)}{_often(len(tasks))}",
-        )
+        _at_first(path, tasks, "notes", "missing_notes_section", f"no section {', '.join(missing)}{_often(len(tasks))}")
         for missing, tasks in tasks_of.items()
     ]
+
+
+def _at_first(path: str, tasks: Sequence[TaskRecord], field: str, code: str, what: str) -> Fault:
+    return Fault(path, tasks[0].line_of(field), tasks[0].fields["id"], field, WARNING, code, what)
 
 
 def _often(count: int) -> str:

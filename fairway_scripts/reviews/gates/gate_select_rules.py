@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import suggest_in_document
-from fairway_scripts.base.patterns.globs import compile_glob
 from fairway_scripts.reviews.gates.profile_gates_rules import (
     asked_by,
     gate_key,
@@ -20,7 +19,7 @@ from fairway_scripts.reviews.gates.profile_gates_rules import (
     record_line,
 )
 from fairway_scripts.reviews.review_bar import without_doubles
-from fairway_scripts.reviews.routes.review_shape import ROUTE_RULE, reason_text
+from fairway_scripts.reviews.routes.review_shape import ROUTE_RULE, matching, reason_text
 from fairway_scripts.work.preflight import file_list
 from fairway_scripts.work.proof_lines import evidence_line
 from fairway_scripts.work.review_verdicts import asked_text
@@ -194,12 +193,6 @@ def shape_text(shape: Row) -> list[str]:
     """Why the review is as heavy as it is, a line a reason."""
     reasons = [reason for reason in shape["reasons"] if reason["rule"] != ROUTE_RULE]
     return [reason_text(reason) for reason in reasons or shape["reasons"]]
-
-
-def matching(patterns: Iterable[str], paths: Iterable[str]) -> list[str]:
-    """The paths that one of the patterns matches, sorted."""
-    compiled = [compile_glob(pattern) for pattern in patterns]
-    return sorted({path for path in paths if any(pattern.match(path) for pattern in compiled)})
 
 
 def matched_text(matched: list[str]) -> str:

@@ -134,8 +134,8 @@ def _counts(asks: list[Row]) -> Row:
         "asked": len(asks) - states.count(COVERED),
         **{state: states.count(state) for state in (DONE, OPEN, REPLACED, COVERED)},
         **{outcome: outcomes.count(outcome) for outcome in (FOUND, NOTHING, UNKNOWN)},
-        "waited": _spread(ask["wait_seconds"] for ask in asks),
-        "spent": _spread(ask["spent_seconds"] for ask in asks),
+        "waited": spread(ask["wait_seconds"] for ask in asks),
+        "spent": spread(ask["spent_seconds"] for ask in asks),
     }
 
 
@@ -163,7 +163,8 @@ def _in_a_row(rows: list[Any], holds: Callable[[Any], bool]) -> int:
     return count
 
 
-def _spread(values: Iterable[float | None]) -> Row:
+def spread(values: Iterable[float | None]) -> Row:
+    """How many values are known, their median and their sum."""
     known = [value for value in values if value is not None]
     return {
         "count": len(known),

@@ -129,7 +129,7 @@ def _reasons(task: Row, paths: Sequence[str], settings: Settings) -> list[Row]:
     """Every reason that is recognised, one for each way; the one of the routes when there is no other."""
     found = [reason for entry in settings["review_shapes"] for reason in _recognised(entry, task, paths)]
     for entry in settings["sensitive_paths"]:
-        matched = _matching(entry["match"], paths)
+        matched = matching(entry["match"], paths)
         if matched:
             found.append({"rule": SENSITIVE_RULE, "shape": PAIRED, "by": "path", "matched": matched})
     if not found:
@@ -149,12 +149,13 @@ def _recognised(entry: ReviewShape, task: Row, paths: Sequence[str]) -> Iterable
         matched = [value for value in values[of_task] if value and plain(value) in words]
         if matched:
             yield {"rule": entry["name"], "shape": entry["shape"], "by": by, "matched": sorted(matched)}
-    matched = _matching(entry["match"], paths)
+    matched = matching(entry["match"], paths)
     if matched:
         yield {"rule": entry["name"], "shape": entry["shape"], "by": "path", "matched": matched}
 
 
-def _matching(patterns: Iterable[str], paths: Iterable[str]) -> list[str]:
+def matching(patterns: Iterable[str], paths: Iterable[str]) -> list[str]:
+    """The paths that one of the patterns matches, sorted."""
     compiled = [compile_glob(pattern) for pattern in patterns]
     return sorted({path for path in paths if any(pattern.match(path) for pattern in compiled)})
 

@@ -62,23 +62,17 @@ def _where(first: Row) -> str:
 
 
 def _runs(runs: list[Row]) -> list[str]:
-    rows = [{**run, "commit": run["commit"][:12], "took": _took(run["duration_seconds"])} for run in runs]
+    rows = [{**run, "commit": run["commit"][:12], "took": clock.took(run["duration_seconds"])} for run in runs]
     lines = ["", "## Runs", "", *markdown_table(rows, _RUN_COLUMNS)]
     jobs = [{**job, "run": run["name"]} for run in runs for job in run["jobs"]]
     for job in jobs:
-        job["took"] = _took(job["duration_seconds"])
+        job["took"] = clock.took(job["duration_seconds"])
         job["tests_text"] = _counted(job["tests"] or {})
         job["status"] += " (allowed)" if job["allow_failure"] and job["status"] == "failed" else ""
     if jobs:
         columns = [entry for entry in _JOB_COLUMNS if any(job.get(entry[0]) for job in jobs)]
         lines += ["", "## Jobs", "", *markdown_table(jobs, columns)]
     return lines
-
-
-def _took(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return clock.span_text(seconds) if seconds >= 60 else f"{round(seconds, 2):g}s"
 
 
 def _failure(failure: Row) -> list[str]:

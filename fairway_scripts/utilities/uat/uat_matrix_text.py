@@ -104,7 +104,7 @@ def _source(source: Row) -> str:
     retries = source["retries"]
     facts = [
         where,
-        _took(source["seconds"]),
+        clock.took(source["seconds"]),
         f"{retries} {'retry' if retries == 1 else 'retries'}" if retries else "",
         source["note"],
         source["document"],
@@ -112,12 +112,6 @@ def _source(source: Row) -> str:
     about = ", ".join(cell(fact) for fact in facts if fact)
     said = f": {cell(source['message'])}" if source["message"] else ""
     return f"{cell(source['title'])} ({about}){said}"
-
-
-def _took(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return clock.span_text(seconds) if seconds >= 60 else f"{round(seconds, 2):g}s"
 
 
 def _place(row: Row) -> str:
