@@ -35,27 +35,27 @@ class Document(NamedTuple):
     origin: str = "file"
 
 
-def read_document(path: str) -> Document:
+def read_document(path: str, limit: int = MAX_BYTES) -> Document:
     """The bytes of the file or pipe `path`, or of standard input for `-`.
 
-    Raises FairwayError: `not_found`, `file_unavailable`, `invalid_document` (more than 64 MB).
+    Raises FairwayError: `not_found`, `file_unavailable`, `invalid_document` (more than `limit` bytes).
     """
     shown = "standard input" if path == STANDARD_INPUT else path
     try:
-        data = sys.stdin.buffer.read(MAX_BYTES + 1) if path == STANDARD_INPUT else read_stream(path, MAX_BYTES)
+        data = sys.stdin.buffer.read(limit + 1) if path == STANDARD_INPUT else read_stream(path, limit)
     except FileNotFoundError:
         raise FairwayError(
             "not_found", f"there is no file {shown}", suggest_program("ls", "-l", os.path.dirname(path) or ".")
         ) from None
     except OSError as problem:
         if problem.errno == errno.EFBIG:
-            refuse_faults(shown, [Fault(shown, 0, "", "", ERROR, "too_large", f"has more than {MAX_BYTES} bytes")])
+            refuse_faults(shown, [Fault(shown, 0, "", "", ERROR, "too_large", f"has more than {limit} bytes")])
         reason = problem.strerror or str(problem)
         raise FairwayError(
             "file_unavailable", f"{shown}: cannot be read: {reason}", suggest_program("ls", "-l", shown)
         ) from problem
-    if len(data) > MAX_BYTES:
-        refuse_faults(shown, [Fault(shown, 0, "", "", ERROR, "too_large", f"has more than {MAX_BYTES} bytes")])
+    if len(data) > limit:
+        refuse_faults(shown, [Fault(shown, 0, "", "", ERROR, "too_large", f"has more than {limit} bytes")])
     return Document(shown, os.path.basename(shown), data, path)
 
 
