@@ -1405,10 +1405,6 @@ class Statements:
         task_id: str,
     ) -> int: ...
     @overload
-    def insert(self, name: Literal["legacy.void_evidence", "legacy.void_review"], *, own_key: int) -> int: ...
-    @overload
-    def insert(self, name: Literal["legacy.void_request"], *, at: str | None, own_key: int) -> int: ...
-    @overload
     def insert(
         self,
         name: Literal["legacy.change_sessions"],
@@ -1701,23 +1697,6 @@ class Statements:
         request_id: str,
         response: str,
         tool: str,
-        otherwise: Callable[[], FairwayError] | None = None,
-    ) -> None: ...
-    @overload
-    def put(
-        self,
-        name: Literal["legacy.void_evidence", "legacy.void_review"],
-        *,
-        own_key: int,
-        otherwise: Callable[[], FairwayError] | None = None,
-    ) -> None: ...
-    @overload
-    def put(
-        self,
-        name: Literal["legacy.void_request"],
-        *,
-        at: str | None,
-        own_key: int,
         otherwise: Callable[[], FairwayError] | None = None,
     ) -> None: ...
     @overload
