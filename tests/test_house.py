@@ -29,7 +29,6 @@ ROOMS = (
 #: module outside of programs/ -> why it starts a program by itself
 STARTERS = {
     "sessions/terminal_plain.py": "a session is a program that stays",
-    "cutover/scan/make_database.py": "make, asked for what it makes of a Makefile",
 }
 #: third-party package -> the places that may import it
 OWNERS = {

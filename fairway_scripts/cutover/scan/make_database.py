@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
+from fairway_scripts.programs import runner
 
 GOAL = "fairway.nothing"
 _SECONDS = 60
@@ -65,26 +65,20 @@ def _ask(
     call = [make, *options, "--no-print-directory", "-f", makefile, "-f", "-"]
     call += [f"SHELL={nothing}", "fairway.mk=passed-over", *words]
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    hint = suggest_program("make", "-C", folder, "-f", makefile, "-n")
     try:
-        done = subprocess.run(
-            call,
-            cwd=folder,
-            env={**environment, "LC_ALL": "C"},
-            input=more.encode(),
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
+        ended = runner.run(
+            call, folder=folder, environment={**environment, "LC_ALL": "C"}, limit=_SECONDS, feed=more.encode()
         )
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        message = f"make could not read {makefile}: {problem}"
-        raise FairwayError(
-            "backend_unavailable", message, suggest_program("make", "-C", folder, "-f", makefile, "-n")
-        ) from problem
-    said = done.stderr.decode(errors="replace").splitlines()
+    except OSError as problem:
+        raise FairwayError("backend_unavailable", f"make could not read {makefile}: {problem}", hint) from problem
+    if ended.exit_code is None:
+        message = f"make could not read {makefile}: it did not end within {_SECONDS} seconds"
+        raise FairwayError("backend_unavailable", message, hint)
     return {
-        "text": done.stdout.decode(errors="replace"),
-        "code": done.returncode,
-        "said": said,
+        "text": ended.out.decode(errors="replace"),
+        "code": ended.exit_code,
+        "said": ended.err.decode(errors="replace").splitlines(),
         "shell": nothing,
         "speaking": speaking,
     }
