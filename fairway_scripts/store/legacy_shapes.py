@@ -70,11 +70,11 @@ class Shapes:
         """A row as it is read: ids in the place of keys, with its lists."""
         base = self.base(table)
         for column, place in self._lookups.get(base, {}).items():
-            cells[column] = self._looked_up(place).get(cells[column], cells[column])
+            cells[column] = self._looked_up(place).get(str(cells[column]), cells[column])
         for name, (other, key, *_rest) in self._lists.get(base, {}).items():
             lines = self._lines(tuple(self._lists[base][name]))
             own = self._key_of(base, other, key)
-            cells[name] = "\n".join(lines.get(cells.get(own), ())) or None
+            cells[name] = "\n".join(lines.get(str(cells[own]), ())) or None
         return cells
 
     def is_void(self, table: str, row: Mapping[str, Any]) -> bool:
@@ -102,7 +102,7 @@ class Shapes:
             marks = quoted(void) if void else "NULL"
             rows = self._ask(f"SELECT {quoted(key)}, {quoted(column)}, {marks} FROM {quoted(other)}")
             self._said[name] = {
-                plain(own): f"{plain(said)}{GONE}" if is_marked(mark) else plain(said) for own, said, mark in rows
+                str(plain(own)): f"{plain(said)}{GONE}" if is_marked(mark) else plain(said) for own, said, mark in rows
             }
         return self._said[name]
 
@@ -113,7 +113,7 @@ class Shapes:
             by = f" ORDER BY {quoted(order)}" if order else ""
             found: dict[Any, list[str]] = {}
             for own, line in self._ask(f"SELECT {quoted(key)}, {quoted(text)} FROM {quoted(other)}{where}{by}"):
-                found.setdefault(plain(own), []).append(str(plain(line)))
+                found.setdefault(str(plain(own)), []).append(str(plain(line)))
             self._said[place] = found
         return self._said[place]
 

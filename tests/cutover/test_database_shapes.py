@@ -7,6 +7,7 @@ they are meant, or listed; never wrongly in silence.
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,26 +45,35 @@ CREATE TABLE wq_trail(seq INTEGER PRIMARY KEY, taskKey TEXT, status TEXT, owner 
 class Shaped(OldDatabase):
     """A database of this shape, in which B-1 is worked on and B-2 was deleted and made anew."""
 
-    def fill(self) -> None:
+    def key(self, number: int) -> Any:
+        """The key of a row."""
+        return number if self.number is int else f"u-{number}"
+
+    def fill(self, number: type = str) -> None:
+        self.number = number
         for uid, key, phase, gone in (
-            ("u-1", "B-1", 20, "f"),
-            ("u-2", "B-2", 90, "t"),
-            ("u-3", "B-2", 10, "f"),
-            ("u-4", "B-3", 30, "f"),
+            (self.key(1), "B-1", 20, "f"),
+            (self.key(2), "B-2", 90, "t"),
+            (self.key(3), "B-2", 10, "f"),
+            (self.key(4), "B-3", 30, "f"),
         ):
             why = "waits for a contract" if phase == 30 else None
             self.add("wq_task", uid=uid, taskKey=key, phaseId=phase, heldBecause=why, ownerName="", isDeleted=gone)
-        self.run("UPDATE wq_task SET ownerName = 'ben', branchName = 'agent/B-ui' WHERE uid = 'u-1'")
-        for number, (uid, before, after) in enumerate(
-            (("u-1", 10, 20), ("u-2", 10, 20), ("u-2", 20, 90), ("u-4", 10, 20), ("u-4", 20, 30))
-        ):
-            self.add(
-                "wq_transition", taskId=uid, fromPhaseId=before, toPhaseId=after, actorName="ben", atMs=AT + number
+        self.run("UPDATE wq_task SET ownerName = 'ben', branchName = 'agent/B-ui' WHERE uid = ?", self.key(1))
+        for place, (uid, before, after) in enumerate(
+            (
+                (self.key(1), 10, 20),
+                (self.key(2), 10, 20),
+                (self.key(2), 20, 90),
+                (self.key(4), 10, 20),
+                (self.key(4), 20, 30),
             )
+        ):
+            self.add("wq_transition", taskId=uid, fromPhaseId=before, toPhaseId=after, actorName="ben", atMs=AT + place)
         for key, word in (("B-1", "ACTIVE"), ("B-2", "ACTIVE"), ("B-2", "CLOSED"), ("B-3", "HELD")):
             self.add("wq_trail", taskKey=key, status=word, owner="ben", commitSha="3993e614", atMs=AT)
 
-    def entry(self, uid: str, kind: str, task: str, second: int = 0, **cells: Any) -> None:
+    def entry(self, uid: Any, kind: str, task: Any, second: int = 0, **cells: Any) -> None:
         self.add("wq_entry", uid=uid, entryType=kind, taskId=task, createdMs=AT + 1000 * second, **cells)
 
 
@@ -106,6 +116,23 @@ def test_keys_are_read_as_the_tasks_and_words_that_they_stand_for(project: Check
         ("B-3", "blocked"),
     ]
     assert [row["command_text"] for row in rows(project, "task_evidence")] == ["make test all"]
+
+
+@pytest.mark.parametrize("keys", ["uid TEXT", "uid INTEGER"], ids=["texts", "numbers"])
+def test_references_need_not_be_declared(project: Checkout, keys: str) -> None:
+    """Then a column is called like the table that it refers to, and each of its cells is a key there."""
+    schema = re.sub(r" REFERENCES \w+\(\w+\)", "", TABLES).replace("uid TEXT", keys)
+    old = Shaped(os.path.join(project.main, WHERE), schema)
+    old.fill(number=int if "INTEGER" in keys else str)
+    old.entry(old.key(1), "evidence", old.key(1), bodyText="make test all", outcome="OK")
+    old.entry(old.key(2), "review", old.key(1), authorName="dora", authorRole="D-arch", outcome="REWORK")
+    old.add("wq_handoff", uid=old.key(1), taskId=old.key(1), ownerName="ben", commitSha="3993e614", createdMs=AT)
+    old.add("wq_handoffLine", handoffId=old.key(1), section="command", lineNo=1, lineText="make test")
+    take_over(project)
+    found = [(name, state(project, name)["status"]) for name in ("B-1", "B-2", "B-3")]
+    assert found == [("B-1", "in_progress"), ("B-2", "todo"), ("B-3", "blocked")]
+    assert [row["task_id"] for row in rows(project, "task_evidence")] == ["B-1"]
+    assert [row["commands"] for row in rows(project, "task_handoffs")] == ["make test"]
 
 
 def test_a_log_of_what_tasks_were_is_neither_their_state_nor_anything_else(project: Checkout, old: Shaped) -> None:

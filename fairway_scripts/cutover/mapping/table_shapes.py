@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.cutover.bridge.legacy_values import plain_word
 from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, signs_of
+from fairway_scripts.cutover.mapping.mapping_rules import common_prefix
 from fairway_scripts.cutover.plain_names import plain_name
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ _KINDS = {
     "sessions": ("session",),
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
-_MOST_KINDS, _MOST_WORDS = 12, 40
+_MOST_KINDS, _MOST_WORDS, _MOST_COLUMNS = 12, 40, 5
+#: What the name of a table may have behind the name by which a column refers to it.
+_ENDS = ("", "s", "es", "kind", "kinds", "type", "types", "name", "names", "code", "codes")
 
 
 def find_shape(tables: Mapping[str, Facts], known: Known, ignore: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -47,13 +50,42 @@ def find_shape(tables: Mapping[str, Facts], known: Known, ignore: tuple[str, ...
     looked = {
         name: {column: signs_of(facts.get("rows", ()), column, known) for column in facts["columns"]}
         for name, facts in tables.items()
-        if name not in ignore
+        if name not in ignore and not name.startswith("sqlite_")
     }
+    tables = _with_references(tables, looked)
     shape: dict[str, Any] = {"void": _void(looked)}
     shape["lookups"] = _lookups(tables, looked, known)
     shape["types"], shape["parts"], shape["kinds"] = _parts(tables, looked)
     shape["lists"] = _lists(tables, looked, shape["lookups"])
     return {name: found for name, found in shape.items() if found}
+
+
+def _with_references(
+    tables: Mapping[str, Facts], looked: Mapping[str, Mapping[str, Signs]]
+) -> dict[str, dict[str, Any]]:
+    """The tables with references that no declaration names: `phase_id` to `phases`, where each cell is a key there."""
+    prefix = common_prefix(looked)
+    named = {plain_name(name.removeprefix(prefix)): name for name in looked if len(tables[name]["pk"]) == 1}
+    found = {}
+    for table, facts in tables.items():
+        refs = dict(facts.get("refs", {}))
+        for column, signs in looked.get(table, {}).items():
+            target = _meant(column, named)
+            if not target or target == table or column in refs or [column] == facts["pk"]:
+                continue
+            (key,) = tables[target]["pk"]
+            if signs.filled and signs.values <= looked[target][key].values:
+                refs[column] = [target, key]
+        found[table] = {**facts, "refs": refs}
+    return found
+
+
+def _meant(column: str, named: Mapping[str, str]) -> str:
+    """The table that a column is called after: `phaseId` is about `phases`; "" for none."""
+    name = plain_name(column)
+    if not name.endswith("id"):
+        return ""
+    return next((named[name[:-2] + end] for end in _ENDS if name[:-2] + end in named), "")
 
 
 def _void(looked: Mapping[str, Mapping[str, Signs]]) -> dict[str, str]:
@@ -118,7 +150,7 @@ def _says(facts: Facts, columns: Mapping[str, Signs], known: Known) -> str:
     tasks = [name for name, signs in columns.items() if signs.has(sign.TASK) and signs.full and name not in refs]
     if tasks:
         return tasks[0] if len(tasks) == 1 else ""
-    if len(columns) > _MOST_WORDS or columns[key].rows > _MOST_WORDS or refs:
+    if len(columns) > _MOST_COLUMNS or columns[key].rows > _MOST_WORDS or refs:
         return ""
     texts = [name for name, signs in columns.items() if name != key and signs.unique and signs.has(sign.NAME)]
     whole = [name for name in texts if any(in_family(family, columns[name].values, known) for family in FAMILIES)]
