@@ -170,8 +170,9 @@ class Bench:
         if surfaces.missing():
             say(f"  not measured: {surfaces.missing()} is missing")
             return
+        seconds = 10 if self.options.quick else 60
         self.results["surfaces"] = [
-            surfaces.measure(self._project(size)) for size in self.options.sizes if size >= BASE
+            surfaces.measure(self._project(size), seconds) for size in self.options.sizes if size >= BASE
         ]
 
     def _taskwarrior(self) -> None:

@@ -230,18 +230,35 @@ def _surfaces(runs: list[dict[str, Any]]) -> str:
         row("first paint in Chromium, ms", [max(one["paint_ms"].values(), default=None) for one in pages]),
         row("a page compressed, KB", [round(max(one["gzip_bytes"].values()) / 1000, 1) for one in pages]),
         row("an unknown path, ms", [one["unknown_ms"] for one in pages]),
-        row("a command's end to its event, 95 %, ms", [one["event_ms"]["p95"] for one in pages]),
+        row("a command's end to its event in a stream, 95 %, ms", [one["event_ms"]["p95"] for one in pages]),
+        row("to its row on the screen, 95 %, ms", [_p95(one["screen_ms"]) for one in pages]),
+        row("beside 200 streams: to each of them, 95 %, ms", [_p95(one["crowd"]["event_ms"]) for one in pages]),
+        row("beside 200 streams: to the screen, 95 %, ms", [_p95(one["crowd"]["screen_ms"]) for one in pages]),
+        row("200 streams, killed writers, a restart: seconds", [one["minute"]["seconds"] for one in pages]),
+        row("in these: deliveries", [one["minute"]["deliveries"] for one in pages]),
+        row("in these: lost", [one["minute"]["lost"] for one in pages]),
+        row("in these: told twice", [one["minute"]["doubled"] for one in pages]),
+        row("in these: to each stream, 95 %, ms", [_p95(one["minute"]["delays"]) for one in pages]),
+        row("in these: memory, MB (RSS)", [one["minute"]["memory_mb"]["rss"] for one in pages]),
         row("processor while idle, %", [one["idle_percent"] for one in pages]),
         row("memory at the start, MB (PSS)", [one["start_mb"]["pss"] for one in pages]),
         row("memory, every panel computed, MB (PSS)", [one["all_panels_mb"]["pss"] for one in pages]),
+        row("memory, every panel computed, MB (RSS)", [one["all_panels_mb"]["rss"] for one in pages]),
         row("memory at its most, MB (RSS)", [one["all_panels_mb"]["peak"] for one in pages]),
-        row("terminal: first screen with its counts, ms", [one["first_ms"]["median"] for one in screens]),
+        row("terminal: first screen, ms", [one["first_ms"]["median"] for one in screens]),
+        row("terminal: first screen with its counts, ms", [one["counted_ms"]["median"] for one in screens]),
+        row("terminal: processor time until then, ms", [one["first_processor_ms"]["median"] for one in screens]),
         row("terminal: a key to its first byte, 95 %, ms", [one["key_ms"]["p95"] for one in screens]),
         row("terminal: processor while idle, %", [one["idle_percent"] for one in screens]),
         row("terminal: memory after all views, MB (RSS)", [one["walked_mb"]["rss"] for one in screens]),
     ]
     header = ["dashboard and terminal page", *(f"{run['size']:,} tasks" for run in runs)]
     return f"### What people look at\n\n{table(header, lines)}"
+
+
+def _p95(spread: dict[str, float] | None) -> float | None:
+    """What 95 of 100 samples are not above, None where nothing was measured."""
+    return spread["p95"] if spread else None
 
 
 def _taskwarrior(runs: list[dict[str, Any]]) -> str:

@@ -57,24 +57,40 @@ def judge(results: dict[str, Any]) -> list[Budget]:
 
 def _surfaces(page: dict[str, Any], screen: dict[str, Any]) -> list[Budget]:
     """What people look at, at the largest size."""
+    crowd, minute = page["crowd"], page["minute"]
+    many = minute["browsers"]
     measured = [
         ("dashboard, first byte", max(page["first_byte_ms"].values()), 100, "ms"),
         ("dashboard, first paint", max(page["paint_ms"].values(), default=None), 500, "ms"),
+        ("dashboard, an unknown path", page["unknown_ms"], 50, "ms"),
         ("dashboard, event to stream, 95 %", page["event_ms"]["p95"], 500, "ms"),
+        ("dashboard, event to screen, 95 %", (page["screen_ms"] or {}).get("p95"), 500, "ms"),
+        (f"dashboard, event to each of {many} streams, 95 %", crowd["event_ms"]["p95"], 500, "ms"),
+        (f"dashboard, event to screen beside {many} streams, 95 %", (crowd["screen_ms"] or {}).get("p95"), 500, "ms"),
         ("dashboard, processor while idle", page["idle_percent"], 1, "%"),
-        ("dashboard, memory with every panel computed", page["all_panels_mb"]["pss"], 80, "MB"),
+        ("dashboard, memory with every panel computed (RSS)", page["all_panels_mb"]["rss"], 80, "MB"),
+        (f"dashboard, memory with {many} streams (RSS)", minute["memory_mb"]["rss"], 80, "MB"),
         ("dashboard, a page compressed", max(page["gzip_bytes"].values()) / 1000, 100, "KB"),
         ("terminal page, first screen", screen["first_ms"]["median"], 500, "ms"),
+        ("terminal page, first screen with its counts", screen["counted_ms"]["median"], 500, "ms"),
         ("terminal page, a key to its first byte, 95 %", screen["key_ms"]["p95"], 50, "ms"),
-        ("terminal page, memory after all views", screen["walked_mb"]["rss"], 60, "MB"),
+        ("terminal page, memory after all views (RSS)", screen["walked_mb"]["rss"], 60, "MB"),
     ]
+    told = Budget(
+        f"dashboard, {many} streams for {minute['seconds']:.0f} s, killed writers, a restart: none lost or doubled",
+        f"{minute['lost']} lost, {minute['doubled']} doubled of {minute['events']} events",
+        minute["events"] > 0 and minute["lost"] == minute["doubled"] == 0,
+    )
     return [
-        Budget(
-            f"{what} at {LARGE:,} tasks: below {most} {unit}",
-            "" if got is None else f"{got:.1f} {unit}",
-            None if got is None else got < most,
-        )
-        for what, got, most, unit in measured
+        told,
+        *(
+            Budget(
+                f"{what} at {LARGE:,} tasks: below {most} {unit}",
+                "" if got is None else f"{got:.1f} {unit}",
+                None if got is None else got < most,
+            )
+            for what, got, most, unit in measured
+        ),
     ]
 
 
