@@ -6,7 +6,7 @@ VENV := .venv
 VPYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 
-.PHONY: docs release help setup lock demo demo-day demo-cutover test test-all lint bench fragment interface clean
+.PHONY: docs release release-verify help setup lock demo demo-day demo-cutover test test-all lint bench fragment interface clean
 .PHONY: test-bare-user test-debian13 test-oldest test-newest test-later test-artifacts
 
 help: ## List the targets
@@ -81,6 +81,10 @@ docs: $(STAMP) ## Write the documents as a site into build/site, with every link
 
 release: $(STAMP) ## Write all that a release consists of into dist (DRAFT=1: of what lies here)
 	@$(VPYTHON) scripts/release.py $(if $(DRAFT),--draft) $(if $(URL),--url '$(URL)')
+
+release-verify: $(STAMP) ## Look at the release in dist: its version, its files, what was merged and by whom it was read
+	@[ -e .fairway/fairway.mk ] || bin/fairway-init --config scripts/release_files/verify.toml >/dev/null
+	@bin/release-verify --config scripts/release_files/verify.toml
 
 clean: ## Remove the environment and everything that is made
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.json

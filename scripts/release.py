@@ -178,7 +178,8 @@ def formula(url: str, bundled: str) -> str:
     with open(os.path.join(HOME, "scripts", "release_files", "formula.rb"), encoding="utf-8") as file:
         text = file.read()
     place = f"{url.rstrip('/')}/{os.path.basename(bundled)}"
-    for name, value in (("HOME", url.partition("/releases/")[0]), ("URL", place), ("SHA256", digest)):
+    values = {"HOME": url.partition("/releases/")[0], "URL": place, "VERSION": __version__, "SHA256": digest}
+    for name, value in values.items():
         text = text.replace(f"@{name}@", value)
     return text
 

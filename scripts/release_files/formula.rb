@@ -2,6 +2,7 @@ class FairwayScripts < Formula
   desc "Durable work state for engineering lanes"
   homepage "@HOME@"
   url "@URL@"
+  version "@VERSION@"
   sha256 "@SHA256@"
   license "Apache-2.0"
 

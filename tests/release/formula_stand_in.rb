@@ -1,4 +1,4 @@
-# Runs a Homebrew formula without Homebrew: what `install` does, into a prefix, from an unpacked bundle.
+# Runs a Homebrew formula without Homebrew: what `install` does, into a prefix, from an unpacked bundle, then its test.
 #   ruby formula_stand_in.rb FORMULA BUNDLE-FOLDER PREFIX PYTHON
 require "fileutils"
 require "pathname"
@@ -7,9 +7,11 @@ class Formula
   FIELDS = {}
   DEPENDS = []
   class << self
-    %i[desc homepage url sha256 license].each { |name| define_method(name) { |value| FIELDS[name] = value } }
+    attr_reader :tested
+
+    %i[desc homepage url version sha256 license].each { |name| define_method(name) { |value| FIELDS[name] = value } }
     def depends_on(name) = DEPENDS << name
-    def test = nil
+    def test(&block) = @tested = block
 
     def [](_name)
       python = Pathname(ARGV[3])
@@ -18,6 +20,19 @@ class Formula
   end
 
   def prefix = Pathname(ARGV[2])
+  def version = FIELDS[:version]
+
+  def shell_output(command)
+    told = `#{command}`
+    raise "#{command}: #{$?}" unless $?.success?
+
+    told
+  end
+
+  def assert_match(wanted, told)
+    raise "#{wanted} is not in #{told}" unless told.include?(wanted)
+  end
+
   def libexec = prefix/"libexec"
   def bin = prefix/"bin"
   def man1 = prefix/"share/man/man1"
@@ -43,5 +58,7 @@ end
 
 load ARGV[0]
 made = ObjectSpace.each_object(Class).find { |found| found < Formula }
-Dir.chdir(ARGV[1]) { made.new.install }
+formula = made.new
+Dir.chdir(ARGV[1]) { formula.install }
+formula.instance_exec(&made.tested)
 puts Formula::FIELDS.map { |name, value| "#{name}: #{value}" }, "depends_on: #{Formula::DEPENDS.join(' ')}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -17,7 +18,7 @@ from fairway_scripts import __version__
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front.entry import STAND_INS_CALL
 from tests.release.conftest import URL, artifact, release
-from tests.support.shell import HOME, Answer, environment, make_checkout, queue_text, task
+from tests.support.shell import HOME, Answer, environment, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
     from tests.support.shell import Checkout
@@ -137,3 +138,17 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "old").write_text("x")
     done = release(str(tmp_path), "--draft")
     assert (done.returncode, "is not empty" in done.stderr) == (1, True)
+
+
+def test_the_suite_looks_at_its_own_release(dist: str, tmp_path: Path) -> None:
+    """By the two calls of `make release-verify`, in a clone of this repository with the release in it."""
+    clone, config = tmp_path / "clone", os.path.join(HOME, "scripts", "release_files", "verify.toml")
+    if subprocess.run(["git", "clone", "--quiet", HOME, str(clone)], capture_output=True).returncode:
+        pytest.skip("this copy of the checkout is no repository")
+    shutil.copytree(dist, clone / "dist")
+    for words in (["fairway-init"], ["release-verify", "--json"]):
+        answer = run_tool(*words, "--config", config, cwd=str(clone))
+        assert answer.code == 0, answer.err
+    (files,) = answer.json["artifacts"]
+    assert {Path(row["path"]).name for row in files["files"]} == set(os.listdir(dist))
+    assert answer.json["version"] == __version__

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from fairway_scripts import __version__
 from tests.release.conftest import URL, artifact, release
 from tests.support.providers import need
 from tests.support.shell import HOME, environment
@@ -62,7 +63,7 @@ def test_the_formula_installs_it(dist: str, unpacked: Path, bare_python: str, tm
     assert told.returncode == 0, told.stderr
     bundle = artifact(dist, "-bundle.tar.gz")
     digest = hashlib.sha256(Path(bundle).read_bytes()).hexdigest()
-    assert f"url: {URL}/{os.path.basename(bundle)}\nsha256: {digest}\n" in told.stdout
+    assert f"url: {URL}/{os.path.basename(bundle)}\nversion: {__version__}\nsha256: {digest}\n" in told.stdout
     assert "homepage: https://example.org/fairway\n" in told.stdout
     ran = demo(str(tmp_path / "prefix" / "bin"), "/nowhere")
     assert ran.returncode == 0, ran.stdout + ran.stderr
