@@ -16,14 +16,22 @@ if TYPE_CHECKING:
 
     from scripts.statement_shapes import Columns
 
-#: Tables whose rows have a shorter name than the table.
-_ROW_NAMES = {"task_evidence": "Evidence", "task_handoffs": "Handoff", "task_reviews": "Review"}
-#: Families whose rows are plain dicts to their readers: of what older scripts and their stores hold.
+#: Rows that have a shorter name than their table or statement.
+_ROW_NAMES = {
+    "task_evidence": "Evidence",
+    "task_handoffs": "Handoff",
+    "task_reviews": "Review",
+    "tasks.next_ready": "Task",
+}
+#: What a statement takes, where it is made in one place and handed to it in another.
+_VALUE_NAMES = {"tasks.add_history": "HistoryRow"}
+#: Families and statements whose rows are plain dicts to their readers.
 _LOOSE = {
-    *("approvals", "attachments", "engines", "evidence_checks", "gates", "hierarchy", "inbox", "lanes", "ledger"),
-    *("legacy", "loose_ends", "maintenance", "notify", "orchestrator", "oversight", "parity", "parity_run", "prime"),
-    *("push_intents", "records", "reports", "sessions", "sources", "tasks", "trackers", "usage", "verification"),
-    *("waits", "waivers", "windows", "write_backs"),
+    *("engines", "legacy", "parity", "parity_run", "write_backs", "verification", "oversight", "loose_ends"),
+    *("orchestrator", "maintenance", "reports", "inbox", "windows", "prime", "trackers", "push_intents", "notify"),
+    *("waivers", "waits", "evidence_checks", "sessions", "lanes", "ledger", "attachments", "hierarchy"),
+    *("sources", "tasks.definition", "tasks.open_dependencies", "tasks.open_dependencies_of_first"),
+    *("gates.all_tasks", "gates.blocked", "gates.dependencies"),
 }
 #: method -> what it returns, of the type of a row and of its first column
 _READERS = {
@@ -68,12 +76,15 @@ def row_shapes(typed_dict: Callable[[str, dict[str, str]], str]) -> str:
     """The text of `rows.pyi`: a TypedDict for the rows of each table and statement, and `Statements`, the methods."""
     tables = read_tables()
     classes = {_row_name(table): _fields(tables[table]) for table in TABLES}
+    classes |= {
+        row: _fields(Values(tables, tokens_of(statement(name))).columns()) for name, row in _VALUE_NAMES.items()
+    }
     signatures = {name: _signature(name, tables, classes) for name in every_name()}
     lines = _overloads({name: found for name, found in signatures.items() if found.first}, _READERS)
     written = {name: found for name, found in signatures.items() if not found.first and "?" not in statement(name)}
     lines += _overloads(written, _WRITERS)
     methods = "\n".join(["class Statements:", *lines])
-    needed = {_row_name(table) for table in TABLES} | set(re.findall(r"\w+", methods))
+    needed = {*map(_row_name, TABLES), *_VALUE_NAMES.values()} | set(re.findall(r"\w+", methods))
     rows = [typed_dict(name, fields) for name, fields in sorted(classes.items()) if name in needed]
     return "\n\n".join([_HEAD, *rows, methods, _TRANSACTION]) + "\n"
 
@@ -91,10 +102,14 @@ def _signature(name: str, tables: dict[str, Columns], classes: dict[str, dict[st
     first = next(iter(fields.values()))
     if not all(map(str.isidentifier, fields)):  # such as `count(*)`, which nobody asks for by its name
         return Signature(taken, "", first, is_one_row(tokens))
-    own = "".join(word.capitalize() for word in re.split(r"[._]", name))
+    own = _ROW_NAMES.get(name) or "".join(word.capitalize() for word in re.split(r"[._]", name))
     row = next((known for known, shape in classes.items() if shape == fields), own)
     classes[row] = fields
-    return Signature(taken, "dict[str, Any]" if name.partition(".")[0] in _LOOSE else row, first, is_one_row(tokens))
+    return Signature(taken, "dict[str, Any]" if _is_loose(name) else row, first, is_one_row(tokens))
+
+
+def _is_loose(name: str) -> bool:
+    return name != "attachments.pack_runs" and bool(_LOOSE.intersection((name, name.partition(".")[0])))
 
 
 def _fields(columns: Columns) -> dict[str, str]:

@@ -16,6 +16,7 @@ from fairway_scripts.reviews.task_detail import task_detail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from fairway_scripts.project.project import Project
@@ -153,7 +154,7 @@ def _last_no(detail: Row) -> str:
     return f"{what} ({at})" if what else ""
 
 
-def _others(lane: str, asked: list[Row], told: list[Row], ready: list[Row]) -> list[Row]:
+def _others(lane: str, asked: list[Row], told: list[Row], ready: Sequence[Mapping[str, Any]]) -> list[Row]:
     """What else the lane can do: reviews, handoffs, and the next task."""
     found = []
     for row in asked[:_ROWS]:

@@ -18,6 +18,7 @@ from fairway_scripts.work.preflight import commit_command, file_list
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import Task
 
 
 def check_out_for_review(project: Project, task_id: str, *, ref: str) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def check_out_for_review(project: Project, task_id: str, *, ref: str) -> dict[st
     }
 
 
-def _source(project: Project, repo: Repository, state: dict[str, Any], ref: str) -> tuple[str, str]:
+def _source(project: Project, repo: Repository, state: Task, ref: str) -> tuple[str, str]:
     """What is reviewed, as it is called and as a full id."""
     branch = state["branch"] or settings_of.lane_branch(project.settings, state["role"])
     names = (

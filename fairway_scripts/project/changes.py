@@ -19,31 +19,39 @@ from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
-    from typing import Any, Self
+    from typing import Any, Self, TypedDict, Unpack
 
     from fairway_scripts.calls.tool_calls import Call, Changing
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question, Transaction
+    from fairway_scripts.store.rows import HistoryRow, Task, TaskState
+
+    class Updates(TypedDict, total=False):
+        """What a change may set of a task's state."""
+
+        status: str
+        owner: str | None
+        claimant: str | None
+        branch: str | None
+        claimed_at: str | None
+        lease_expires_at: str | None
+        completed_at: str | None
+        commit_sha: str | None
+        review_required: int | None
+        review_status: str | None
+        reviewer: str | None
+        reviewed_at: str | None
+        review_note: str | None
+        fence: int
+
 
 #: The columns of task_state that a change may set, and that an event keeps before and after.
 STATE_COLUMNS = (
-    "status",
-    "terminal",
-    "owner",
-    "claimant",
-    "branch",
-    "claimed_at",
-    "lease_expires_at",
-    "completed_at",
-    "commit_sha",
-    "review_required",
-    "review_status",
-    "reviewer",
-    "reviewed_at",
-    "review_note",
-    "fence",
-    "status_since",
+    *("status", "terminal", "owner", "claimant", "branch", "claimed_at", "lease_expires_at", "completed_at"),
+    *("commit_sha", "review_required", "review_status", "reviewer", "reviewed_at", "review_note"),
+    *("fence", "status_since"),
 )
 #: Names the watcher for which a command runs; set by watcher-run.
 WATCHER_VARIABLE = "FAIRWAY_WATCH_ID"
@@ -89,12 +97,8 @@ class Change:
 
     def _questions(self, held: Question) -> list[Question]:
         """What is read first: whether the request was answered, and the state of the task that the call names."""
-        asked: list[Question] = [
-            ("sources.source", {"path": self.project.queue.path}),
-            CUTTING_OVER,
-            held,
-            *self._foreseen,
-        ]
+        source: Question = ("sources.source", {"path": self.project.queue.path})
+        asked = [source, CUTTING_OVER, held, *self._foreseen]
         if self._request_id:
             asked.append(("ledger.request", {"request_id": self._request_id}))
         task_id = getattr(self.args, "task_id", "")
@@ -109,7 +113,7 @@ class Change:
         if self._owes and kind is None:
             tell(self.project)
 
-    def state(self, task_id: str, found: dict[str, Any] | None = None) -> dict[str, Any]:
+    def state(self, task_id: str, found: Task | None = None) -> Task:
         """The state of a task together with the definition columns that rules need; checks the fence.
 
         `found` is that state where this transaction has read it already. Raises FairwayError `not_found`,
@@ -128,12 +132,9 @@ class Change:
             )
         return state
 
-    def move(self, state: dict[str, Any], reason: str, source: str, **updates: Any) -> dict[str, Any]:
-        """Write `updates` to a task's state with a history row; keeps derived columns and dependents right.
-
-        `source` says which operation it was (`claim`, `set-status` ...). Returns the state afterwards.
-        """
-        after = {**state, **updates, "updated_at": self.at, "version": state["version"] + 1}
+    def move(self, state: Task, reason: str, source: str, **updates: Unpack[Updates]) -> Task:
+        """Write `updates` to a task's state, and a history row by `source` (`claim`, `release` ...); the state then."""
+        after: Task = {**state, **updates, "updated_at": self.at, "version": state["version"] + 1}
         if after["status"] != state["status"]:
             after["status_since"] = self.at
             after["terminal"] = int(settings_of.is_terminal(self.project.settings, after["status"]))
@@ -143,9 +144,9 @@ class Change:
         )
         return after
 
-    def write_state(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def write_state(self, before: TaskState, after: TaskState) -> None:
         """Write the mutable columns of a state, guarded by its version; raises FairwayError on a lost race."""
-        values = {name: after[name] for name in STATE_COLUMNS}
+        columns: dict[str, Any] = {**after}
         self.tx.put(
             "tasks.update_state",
             otherwise=lambda: FairwayError(
@@ -154,7 +155,7 @@ class Change:
             task_id=before["task_id"],
             version=before["version"],
             updated_at=self.at,
-            **values,
+            **{name: columns[name] for name in STATE_COLUMNS},
         )
         initial = settings_of.initial_status(self.project.settings)
         may_be_ready = before["status"] != after["status"] == initial  # a task in any other status is not
@@ -247,7 +248,7 @@ def _refuse_broken(project: Project, tx: Transaction, task_id: str) -> None:
         raise broken_file(project, touching)
 
 
-def find_state(tx: Transaction, task_id: str) -> dict[str, Any]:
+def find_state(tx: Transaction, task_id: str) -> Task:
     """The state of a task; raises FairwayError `not_found` with what it might have been."""
     state = tx.one("tasks.state", task_id=task_id)
     if state is not None:
@@ -260,19 +261,18 @@ def find_state(tx: Transaction, task_id: str) -> dict[str, Any]:
 
 
 def history_row(
-    before: dict[str, Any] | None, after: dict[str, Any], source: str, actor: str, reason: str, at: str
-) -> dict[str, Any]:
+    before: TaskState | None, after: TaskState, source: str, actor: str, reason: str, at: str
+) -> HistoryRow:
     """The history row of a transition."""
-    earlier = before or {}
     return {
         "task_id": after["task_id"],
-        "from_status": earlier.get("status"),
+        "from_status": before["status"] if before else None,
         "to_status": after["status"],
-        "from_owner": earlier.get("owner"),
+        "from_owner": before["owner"] if before else None,
         "to_owner": after["owner"],
-        "from_branch": earlier.get("branch"),
+        "from_branch": before["branch"] if before else None,
         "to_branch": after["branch"],
-        "from_commit_sha": earlier.get("commit_sha"),
+        "from_commit_sha": before["commit_sha"] if before else None,
         "to_commit_sha": after["commit_sha"],
         "claimant": after["claimant"],
         "command_source": source,
@@ -282,7 +282,7 @@ def history_row(
     }
 
 
-def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """What an event keeps of a transition: the changed columns before and after, and the versions."""
     names = [name for name in STATE_COLUMNS if before[name] != after[name]]
     return {

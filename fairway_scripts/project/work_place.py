@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
 
 
-def elsewhere(project: Project, lane: str, branch: str = "") -> str:
+def elsewhere(project: Project, lane: str, branch: str | None = None) -> str:
     """The worktree where a lane works on `branch` (default: its own), "" where the caller is in it or there is none.
 
     It is the one that has the branch checked out, else the lane's. Read from git's files: no process is started.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.definitions_rules import TaskRecord
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Task
 
     Row = dict[str, Any]
 
@@ -82,7 +83,7 @@ def update_task(project: Project, args: QueueUpdate, fields: Row) -> Row:
         return change.finish({**_answer(change.tx, args.task_id), "changed": changed, "warnings": warnings})
 
 
-def put_changed(change: Change, state: Row, fields: Row) -> tuple[Row, list[str]]:
+def put_changed(change: Change, state: Task, fields: Row) -> tuple[Row, list[str]]:
     """Change `fields` of a task that the store owns inside an open change: what was changed, and warnings.
 
     Raises as `update_task`, and then nothing was written.
@@ -94,7 +95,7 @@ def put_changed(change: Change, state: Row, fields: Row) -> tuple[Row, list[str]
     return changed, _change(change, state, record, changed, position)
 
 
-def _change(change: Change, state: Row, record: TaskRecord, changed: Row, position: int) -> list[str]:
+def _change(change: Change, state: Task, record: TaskRecord, changed: Row, position: int) -> list[str]:
     if not changed:
         return []
     task_id, tx, settings = state["task_id"], change.tx, change.project.settings
@@ -125,7 +126,7 @@ def definition(tx: Transaction, task_id: str) -> tuple[Row, Row, int]:
     return fields, extra, int(row["position"] or 0)
 
 
-def owned_by_file(project: Project, state: Row) -> FairwayError:
+def owned_by_file(project: Project, state: Task) -> FairwayError:
     """The refusal to change a task that a queue file defines: it names the line to edit."""
     task_id, source = state["task_id"], state["source"]
     if state["left_file_at"]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueApproveRun
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Task
 
     Row = dict[str, Any]
 
@@ -126,7 +127,7 @@ def withdraw_approvals(project: Project, args: QueueApproveRun) -> Row:
 
 
 def covering_approval(
-    project: Project, tx: Transaction, state: Row, command_class: str, *, program: str, commit: str | None, dirty: bool
+    project: Project, tx: Transaction, state: Task, command_class: str, *, program: str, commit: str | None, dirty: bool
 ) -> Row:
     """The newest approval of a class that covers a run of `program` now; its `programs` are read.
 
@@ -167,7 +168,7 @@ def _another_program(program: str, programs: Row) -> str:
     return "" if found == approved else f"{program} was {approved} when it was given, and is {found or 'nowhere'} now"
 
 
-def own_work(tx: Transaction, state: Row, approver: str, actor: str) -> str:
+def own_work(tx: Transaction, state: Task, approver: str, actor: str) -> str:
     """Why an approval would be one of one's own work, "" when it would not: the rule of reviews."""
     past = tx.all("tasks.past_holders", task_id=state["task_id"])
     return review_rules.self_review(state, past, lane="", reviewer=approver, actor=actor)

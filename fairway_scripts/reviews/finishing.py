@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question
+    from fairway_scripts.store.rows import Task
 
     Row = dict[str, Any]
 
@@ -61,13 +62,13 @@ def finished_commit(project: Project, args: QueueSetStatus) -> tuple[str, str]:
     handed = [row for row in handoffs if row["commit_sha"]]
     if approved:
         last = max(approved, key=lambda row: int(row["id"]))
-        return last["reviewed_commit_sha"], f"approved by {last['reviewer_role']}"
+        return last["reviewed_commit_sha"] or "", f"approved by {last['reviewer_role']}"
     if handed:
-        return handed[-1]["commit_sha"], f"handoff {handed[-1]['id']}"
+        return handed[-1]["commit_sha"] or "", f"handoff {handed[-1]['id']}"
     return (state["commit_sha"], "recorded before") if state["commit_sha"] else ("", "")
 
 
-def refuse_unmerged(project: Project, state: Row, status: str, commit: str, source: str) -> None:
+def refuse_unmerged(project: Project, state: Task, status: str, commit: str, source: str) -> None:
     """Refuse to finish a task with a commit that the integration branch lacks, whether the call names it or not.
 
     Raises FairwayError `git_inconsistent`; `source`, which its message repeats, says where the commit came from.
@@ -103,7 +104,7 @@ def is_integrated(project: Project, commit: str) -> bool:
         return False
 
 
-def check_gates(change: Change, state: Row, status: str, commit: str, *, forced: bool) -> tuple[list[str], list[Row]]:
+def check_gates(change: Change, state: Task, status: str, commit: str, *, forced: bool) -> tuple[list[str], list[Row]]:
     """The warnings of the gates before a finished status, and what the finished work was approved by.
 
     An approval is `{lane, domains, review_id, inherited_from, waiver_id}`. Raises FairwayError `evidence_required` or
@@ -146,7 +147,7 @@ def _without_commit(task_id: str, status: str) -> list[str]:
     return [f"{task_id} is {status} without a commit: nothing was approved, handed off or named (COMMIT)"]
 
 
-def _evidence(change: Change, state: Row, status: str, commit: str, *, needed: bool) -> list[str]:
+def _evidence(change: Change, state: Task, status: str, commit: str, *, needed: bool) -> list[str]:
     """What is to be said of the evidence, in the words of merge-ready and of the task's next step.
 
     Raises FairwayError `evidence_required` where it does not do and the gate is shut: by the configuration, or

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import QueueMergeReady
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import Task
 
 
 def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def _packs(project: Project, task_id: str, read: dict[str, Any]) -> list[dict[st
     return pack_checks(project, task_id, read["changed_paths"], read["commit_sha"])
 
 
-def _git_facts(project: Project, state: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
+def _git_facts(project: Project, state: Task, read: dict[str, Any]) -> dict[str, Any]:
     repository: Repository = project.repository  # type: ignore[assignment]  # read_change has refused a project without one
     commit, base = read["commit_sha"], read["base_sha"]
     lane_branch = settings_of.lane_branch(project.settings, state["role"])

@@ -13,7 +13,7 @@ from fairway_scripts.work.verdicts import MANUAL, by_lane, self_review
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from fairway_scripts.base.settings_shape import Settings
@@ -29,7 +29,7 @@ DOMAIN_SUBJECT = "review-domain"
 FULL_MATRIX = "full-matrix"
 
 
-def bar_facts(tx: Transaction, state: Row, definition: Row | None = None) -> Row:
+def bar_facts(tx: Transaction, state: Mapping[str, Any], definition: Row | None = None) -> Row:
     """Every row that the reviews of a task are judged by, without looking at git.
 
     `definition` is the row of `tasks.definition`, where it was read before. Returns `{task, state, reviews, requests,
@@ -122,7 +122,7 @@ def judge_reviews(
     return {**summed_up(reviews, objections, bar, gate=gate, approved=approved), "verdicts": verdicts, "same": same}
 
 
-def judge_by_records(project: Project, tx: Transaction, state: Row, commit: str, *, now: str) -> Row:
+def judge_by_records(project: Project, tx: Transaction, state: Mapping[str, Any], commit: str, *, now: str) -> Row:
     """How the reviews that a task declares stand to `commit` as far as rows tell: no change is compared.
 
     The answer of `summed_up`; git is not asked, so an approval of another commit, even of the same change, is told

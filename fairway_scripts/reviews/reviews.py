@@ -14,12 +14,17 @@ from fairway_scripts.work.reviewers import check_distinct, own_work, refuse_trus
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypedDict
+    from typing import Any, Literal, TypedDict, Unpack
 
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueRecordReview
+    from fairway_scripts.project.changes import Updates
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import ReviewRequest, Task
+    from fairway_scripts.work.verdicts import Holder
+
+    HandoffText = Literal["payload", "commands", "results", "risks", "blockers", "next_step"]
 
     class ReadCommit(TypedDict):
         """The commit that was read, and where it parted from its base, "" when that is not known."""
@@ -44,7 +49,7 @@ if TYPE_CHECKING:
 
 
 #: The columns of a handoff in which an exception may be noted.
-_HANDOFF_TEXTS = ("payload", "commands", "results", "risks", "blockers", "next_step")
+_HANDOFF_TEXTS: tuple[HandoffText, ...] = ("payload", "commands", "results", "risks", "blockers", "next_step")
 
 
 def record_review(
@@ -160,12 +165,12 @@ def waiver_number(args: QueueRecordReview, domain: str | None) -> int | None:
     return int(text)
 
 
-def settle_review(change: Change, state: dict[str, Any], **updates: Any) -> dict[str, Any]:
+def settle_review(change: Change, state: Task, **updates: Unpack[Updates]) -> Task:
     """Write the review columns of a task; the state afterwards. No history row: the task's status stays."""
-    after = {**state, **updates}
+    after: Task = {**state, **updates}
     if after == state:
         return state
-    after.update(updated_at=change.at, version=state["version"] + 1)
+    after["updated_at"], after["version"] = change.at, state["version"] + 1
     change.write_state(state, after)
     return after
 
@@ -204,7 +209,7 @@ def _read_commit(project: Project, args: QueueRecordReview) -> ReadCommit:
     return {"reviewed_commit_sha": span["commit_sha"], "base_commit_sha": span["merge_base"] or ""}
 
 
-def _refuse_self_review(change: Change, state: dict[str, Any], lane: str, reviewer: str) -> str:
+def _refuse_self_review(change: Change, state: Task, lane: str, reviewer: str) -> str:
     """Nobody approves critical work of their own (GPUaaS); the warning about a verdict from the login of the work."""
     refuse_trusted_run("review")
     line = "somebody who did none of the work reads it, in a lane other than the task's, and records the verdict"
@@ -227,7 +232,7 @@ def _refuse_own_waiver(change: Change, task_id: str, waiver_id: int, reviewer: s
         line = suggest("queue-task-detail", TASK_ID=task_id)
         raise FairwayError("not_found", f"{task_id} has no waiver {waiver_id}", line, task_id=task_id)
     who = change.project.identity
-    holder = {"role": "", "owner": waiver["owner"], "claimant": waiver["recorded_by"], "task_id": task_id}
+    holder: Holder = {"role": "", "owner": waiver["owner"], "claimant": waiver["recorded_by"]}
     actor = who.actor if who.named else ""
     if review_rules.self_review(holder, [], lane="", reviewer=reviewer, actor=actor):
         raise FairwayError(
@@ -238,14 +243,14 @@ def _refuse_own_waiver(change: Change, task_id: str, waiver_id: int, reviewer: s
         )
 
 
-def _reason(requests: list[dict[str, Any]], lane: str) -> str:
+def _reason(requests: list[ReviewRequest], lane: str) -> str:
     """Why the lane was asked: the rules of its open requests, "" when it was not asked."""
     asked = [request for request in requests if request["role"] == lane]
     rules = [rule for request in asked for rule in stored(request["rules"], list, "rules")]
     return ", ".join(dict.fromkeys(rules))
 
 
-def _reminders(change: Change, state: dict[str, Any], row: NewReview, requests: list[dict[str, Any]]) -> list[str]:
+def _reminders(change: Change, state: Task, row: NewReview, requests: list[ReviewRequest]) -> list[str]:
     settings, lane = change.project.settings, row["reviewer_role"]
     reminders = []
     provider = settings_of.lane_provider(settings, lane)

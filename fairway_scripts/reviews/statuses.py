@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueSetStatus
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question
+    from fairway_scripts.store.rows import Task
 
 #: Where a commit came from that the call itself named.
 GIVEN: Final = "given"
@@ -92,14 +93,14 @@ def _is_unmerged(project: Project, commit: str) -> bool:
     return bool(commit) and not is_integrated(project, commit)
 
 
-def _check_move(project: Project, state: dict[str, Any], status: str, *, reopen: bool, reason: str) -> None:
+def _check_move(project: Project, state: Task, status: str, *, reopen: bool, reason: str) -> None:
     task_id, before, settings = state["task_id"], state["status"], project.settings
     states.check_reopen(settings, task_id, before, status, reopen=reopen, reason=reason)
     states.check_transition(settings, task_id, before, status)
     states.check_blocked_reason(settings, task_id, before, status, reason)
 
 
-def _open_below(change: Change, state: dict[str, Any], status: str) -> list[str]:
+def _open_below(change: Change, state: Task, status: str) -> list[str]:
     """The warning about unfinished tasks below one that is being finished: [] or one sentence."""
     if state["terminal"] or not settings_of.is_terminal(change.project.settings, status):
         return []
@@ -112,9 +113,7 @@ def _open_below(change: Change, state: dict[str, Any], status: str) -> list[str]
     return [f"{state['task_id']} is {status} with {what} below it: {listing}{more}"]
 
 
-def _updates(
-    change: Change, state: dict[str, Any], args: QueueSetStatus, commit: str, *, force: bool
-) -> dict[str, Any]:
+def _updates(change: Change, state: Task, args: QueueSetStatus, commit: str, *, force: bool) -> dict[str, Any]:
     """The columns that the move sets. A claimant is kept only while the work is in progress."""
     project, status = change.project, args.status
     updates: dict[str, Any] = {"status": status}
@@ -139,7 +138,7 @@ def _updates(
     return updates
 
 
-def _taken_up(change: Change, state: dict[str, Any]) -> dict[str, Any]:
+def _taken_up(change: Change, state: Task) -> dict[str, Any]:
     project = change.project
     span = settings_of.lease_seconds(project.settings, state["role"])
     return {
@@ -150,7 +149,7 @@ def _taken_up(change: Change, state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _answer(before: dict[str, Any], after: dict[str, Any], commit_source: str, warnings: list[str]) -> dict[str, Any]:
+def _answer(before: Task, after: Task, commit_source: str, warnings: list[str]) -> dict[str, Any]:
     return {
         "task_id": after["task_id"],
         "lane": after["role"],

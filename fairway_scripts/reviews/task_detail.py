@@ -20,6 +20,7 @@ from fairway_scripts.work.verdicts import is_answered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from fairway_scripts.base.settings_shape import Settings
@@ -142,7 +143,7 @@ def _declared(project: Project, tx: Transaction, detail: Row) -> Row:
     }
 
 
-def measured_on(project: Project, state: Row) -> dict[str, str]:
+def measured_on(project: Project, state: Mapping[str, Any]) -> dict[str, str]:
     """The commit that a task's records are held against: `{commit_sha, what}`, "" where it is not known.
 
     For finished work it is the commit it was finished with, because its lane's branch has moved on to other work;
@@ -170,10 +171,11 @@ def _state(tx: Transaction, task_id: str) -> Row:
             **archived,
         ) from None
     expires = state["lease_expires_at"]
+    columns: Row = {**state}
     return {
         "task_id": task_id,
         "lane": state["role"],
-        **{name: state[name] for name in _STATE},
+        **{name: columns[name] for name in _STATE},
         "terminal": bool(state["terminal"]),
         "ready": bool(state["ready"]),
         "review_required": bool(state["review_required"]),

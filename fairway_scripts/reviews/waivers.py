@@ -24,6 +24,7 @@ from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReviewWaive
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import Task
 
     Row = dict[str, Any]
 
@@ -186,7 +187,7 @@ def _record(change: Change, args: ReviewWaive, read: Row, waiver: Row, granted: 
     )
 
 
-def _refuse_own_work(change: Change, state: Row, waiver: Row) -> None:
+def _refuse_own_work(change: Change, state: Task, waiver: Row) -> None:
     """Nobody takes a review away from work of their own; neither does a command that runs on an approval."""
     who, task_id = change.project.identity, state["task_id"]
     session = os.environ.get(TRUSTED_VARIABLE, "")

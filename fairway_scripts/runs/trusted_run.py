@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import TrustedRun
     from fairway_scripts.git.tested_tree import TreeTested
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import Task
     from fairway_scripts.work.evidence import NewEvidence
 
     Row = dict[str, Any]
@@ -137,7 +138,7 @@ def _register(project: Project, args: TrustedRun, plan: Row) -> Row:
         return change.finish(add_session(change, row))
 
 
-def _check_held(project: Project, state: Row) -> None:
+def _check_held(project: Project, state: Task) -> None:
     """The task is claimed, by the caller or for the caller's lane."""
     task_id = state["task_id"]
     if state["status"] != claimed_status(project) or not state["claimant"]:

@@ -16,6 +16,17 @@ class ArchivedTask(TypedDict):
     completed_at: str | None
     source: str
 
+class AttachmentsPackRuns(TypedDict):
+    id: int
+    pack_id: str
+    environment: str | None
+    result: str
+    commit_sha: str | None
+    tree_dirty: int | None
+    artifact_path: str | None
+    recorded_by: str
+    created_at: str
+
 class Checkpoint(TypedDict):
     id: int
     subject_kind: str
@@ -87,6 +98,38 @@ class ExecutionApproval(TypedDict):
     withdrawn_at: str | None
     programs: str | None
 
+class GatesModes(TypedDict):
+    profile: str
+    gate: str
+    mode: str
+
+class GatesProfileOf(TypedDict):
+    kind: str | None
+    profile: str | None
+
+class GatesRuns(TypedDict):
+    id: int
+    task_id: str
+    result: str
+    commit_sha: str | None
+    tree_dirty: int | None
+    guard_mode: str | None
+    findings_count: int | None
+    false_positives: int | None
+    recorded_by: str
+    created_at: str
+
+class GatesTasks(TypedDict):
+    task_id: str
+    title: str
+    kind: str | None
+    profile: str | None
+    lane: str
+    status: str
+    terminal: int
+    branch: str | None
+    commit_sha: str | None
+
 class GuardMode(TypedDict):
     id: int
     profile: str
@@ -118,6 +161,22 @@ class Handoff(TypedDict):
     acknowledged_by: str | None
     acknowledged_note: str | None
     withdrawn_at: str | None
+
+class HistoryRow(TypedDict):
+    actor: str
+    at: str
+    claimant: str | None
+    command_source: str | None
+    from_branch: str | None
+    from_commit_sha: str | None
+    from_owner: str | None
+    from_status: str | None
+    reason: str | None
+    task_id: str
+    to_branch: str | None
+    to_commit_sha: str | None
+    to_owner: str | None
+    to_status: str
 
 class LaneEngine(TypedDict):
     role: str
@@ -192,6 +251,14 @@ class QueueSource(TypedDict):
     task_count: int
     imported_at: str | None
 
+class RecordsProducers(TypedDict):
+    recorded_by: str
+
+class RecordsWorkOfSession(TypedDict):
+    kind: str
+    actor: str
+    tool: str
+
 class Request(TypedDict):
     request_id: str
     tool: str
@@ -261,6 +328,39 @@ class Session(TypedDict):
     end_reason: str | None
     registered_by: str
     updated_at: str
+
+class Task(TypedDict):
+    task_id: str
+    status: str
+    terminal: int
+    ready: int
+    open_blockers: int
+    role: str
+    sort_priority: int | None
+    sort_sequence: int | None
+    owner: str | None
+    claimant: str | None
+    branch: str | None
+    claimed_at: str | None
+    lease_expires_at: str | None
+    completed_at: str | None
+    commit_sha: str | None
+    review_required: int | None
+    review_status: str | None
+    reviewer: str | None
+    reviewed_at: str | None
+    review_note: str | None
+    version: int
+    fence: int
+    status_since: str
+    updated_at: str
+    title: str
+    kind: str | None
+    priority: int | None
+    parent_id: str | None
+    source: str
+    left_file_at: str | None
+    archived_at: str | None
 
 class TaskDefinition(TypedDict):
     id: str
@@ -339,6 +439,60 @@ class TaskStateHistory(TypedDict):
     reason: str | None
     at: str
 
+class TasksChildren(TypedDict):
+    id: str
+    lane: str
+    status: str
+    title: str
+
+class TasksClaimsOf(TypedDict):
+    task_id: str
+    role: str
+    lease_expires_at: str | None
+
+class TasksDependencies(TypedDict):
+    id: str
+    status: str
+    terminal: int
+    lane: str
+    owner: str
+    archived: int
+
+class TasksDependents(TypedDict):
+    id: str
+    lane: str
+    status: str
+
+class TasksHeld(TypedDict):
+    role: str
+    lease_expires_at: str | None
+
+class TasksOpenBelow(TypedDict):
+    id: str
+    status: str
+
+class TasksPastHolders(TypedDict):
+    claimant: str | None
+    owner: str | None
+
+class TasksReadyAll(TypedDict):
+    id: str
+    lane: str
+    priority: int | None
+    sequence: int | None
+    kind: str | None
+    title: str
+    status: str
+
+class TasksWaiting(TypedDict):
+    id: str
+    lane: str
+    priority: int | None
+    title: str
+    status: str
+    open_blockers: int
+    left_file_at: str | None
+
 class TrackerLink(TypedDict):
     id: int
     task_id: str
@@ -360,6 +514,17 @@ class TrackerLink(TypedDict):
     recorded_by: str
     created_at: str
     withdrawn_at: str | None
+
+class UsageRecords(TypedDict):
+    id: int
+    at: str
+    actor: str
+    session_id: str | None
+    task_id: str
+    payload: str
+    task_lane: str | None
+    terminal: int | None
+    title: str | None
 
 class Waiver(TypedDict):
     id: int
@@ -430,7 +595,7 @@ class WriteBack(TypedDict):
 
 class Statements:
     @overload
-    def all(self, name: Literal["approvals.open"], *, command_class: str, task_id: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["approvals.open"], *, command_class: str, task_id: str) -> list[ExecutionApproval]: ...
     @overload
     def all(
         self, name: Literal["attachments.checkpoints"], *, subject_id: str, subject_kind: str
@@ -443,9 +608,6 @@ class Statements:
             "attachments.later_passes",
             "engines.all",
             "engines.changes",
-            "gates.modes",
-            "gates.tasks",
-            "gates.evidence",
             "gates.all_tasks",
             "gates.blocked",
             "gates.dependencies",
@@ -490,33 +652,20 @@ class Statements:
         self, name: Literal["attachments.watchers"], *, everything: int, role: str, task_id: str
     ) -> list[dict[str, Any]]: ...
     @overload
+    def all(self, name: Literal["attachments.pack_runs"], *, task_id: str) -> list[AttachmentsPackRuns]: ...
+    @overload
     def all(
         self,
         name: Literal[
-            "attachments.pack_runs",
             "evidence_checks.artifacts",
-            "gates.profile_of",
             "hierarchy.needed_edges",
             "hierarchy.tree_below",
             "ledger.head",
             "legacy.first_history",
             "legacy.reasons",
             "parity.records",
-            "records.evidence",
-            "records.producers",
-            "records.handoffs",
-            "records.reviews",
-            "records.answers_from_above",
-            "records.open_requests",
             "reports.history",
-            "tasks.state",
             "tasks.definition",
-            "tasks.dependencies",
-            "tasks.dependents",
-            "tasks.children",
-            "tasks.open_below",
-            "tasks.past_holders",
-            "tasks.held",
         ],
         *,
         task_id: str,
@@ -531,7 +680,15 @@ class Statements:
         until: str,
     ) -> list[dict[str, Any]]: ...
     @overload
-    def all(self, name: Literal["gates.runs"], *, gate: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["gates.modes"]) -> list[GatesModes]: ...
+    @overload
+    def all(self, name: Literal["gates.runs"], *, gate: str) -> list[GatesRuns]: ...
+    @overload
+    def all(self, name: Literal["gates.tasks"]) -> list[GatesTasks]: ...
+    @overload
+    def all(self, name: Literal["gates.evidence"]) -> list[Evidence]: ...
+    @overload
+    def all(self, name: Literal["gates.profile_of"], *, task_id: str) -> list[GatesProfileOf]: ...
     @overload
     def all(
         self,
@@ -578,7 +735,6 @@ class Statements:
             "reports.counts",
             "reports.ready_counts",
             "reports.open_handoffs",
-            "tasks.next_ready",
             "waivers.requests",
             "waivers.verdicts",
         ],
@@ -614,7 +770,7 @@ class Statements:
     @overload
     def all(self, name: Literal["oversight.finished"], *, limit: int, role: str) -> list[dict[str, Any]]: ...
     @overload
-    def all(self, name: Literal["parity.all", "usage.records"], *, since: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["parity.all"], *, since: str) -> list[dict[str, Any]]: ...
     @overload
     def all(self, name: Literal["parity_run.live_claims"], *, now: str) -> list[dict[str, Any]]: ...
     @overload
@@ -626,7 +782,19 @@ class Statements:
         self, name: Literal["push_intents.of_branch"], *, branch: str, remote: str, task_id: str
     ) -> list[dict[str, Any]]: ...
     @overload
-    def all(self, name: Literal["records.work_of_session"], *, session: str, task_id: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["records.evidence"], *, task_id: str) -> list[Evidence]: ...
+    @overload
+    def all(self, name: Literal["records.producers"], *, task_id: str) -> list[RecordsProducers]: ...
+    @overload
+    def all(
+        self, name: Literal["records.work_of_session"], *, session: str, task_id: str
+    ) -> list[RecordsWorkOfSession]: ...
+    @overload
+    def all(self, name: Literal["records.handoffs"], *, task_id: str) -> list[Handoff]: ...
+    @overload
+    def all(self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str) -> list[Review]: ...
+    @overload
+    def all(self, name: Literal["records.open_requests"], *, task_id: str) -> list[ReviewRequest]: ...
     @overload
     def all(
         self, name: Literal["reports.list"], *, archived: int, limit: int, owner: str, role: str, status: str
@@ -684,27 +852,47 @@ class Statements:
     @overload
     def all(self, name: Literal["sources.source"], *, path: str) -> list[dict[str, Any]]: ...
     @overload
-    def all(self, name: Literal["tasks.ready_all"], *, limit: int, priority: int) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["tasks.ready_all"], *, limit: int, priority: int) -> list[TasksReadyAll]: ...
     @overload
     def all(
         self, name: Literal["tasks.ready_lane"], *, limit: int, priority: int, role: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[TasksReadyAll]: ...
     @overload
     def all(
         self, name: Literal["tasks.ready_inside"], *, inside: str, limit: int, priority: int, role: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[TasksReadyAll]: ...
+    @overload
+    def all(self, name: Literal["tasks.waiting"], *, initial: str, limit: int, role: str) -> list[TasksWaiting]: ...
+    @overload
+    def all(self, name: Literal["tasks.next_ready"], *, role: str) -> list[Task]: ...
+    @overload
+    def all(self, name: Literal["tasks.state"], *, task_id: str) -> list[Task]: ...
+    @overload
+    def all(self, name: Literal["tasks.dependencies"], *, task_id: str) -> list[TasksDependencies]: ...
     @overload
     def all(
-        self, name: Literal["tasks.waiting", "tasks.open_dependencies_of_first"], *, initial: str, limit: int, role: str
+        self, name: Literal["tasks.open_dependencies_of_first"], *, initial: str, limit: int, role: str
     ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["tasks.dependents"], *, task_id: str) -> list[TasksDependents]: ...
+    @overload
+    def all(self, name: Literal["tasks.children"], *, task_id: str) -> list[TasksChildren]: ...
+    @overload
+    def all(self, name: Literal["tasks.open_below"], *, task_id: str) -> list[TasksOpenBelow]: ...
+    @overload
+    def all(self, name: Literal["tasks.past_holders"], *, task_id: str) -> list[TasksPastHolders]: ...
     @overload
     def all(
         self, name: Literal["tasks.claims_of"], *, actor: str, before: str, session: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[TasksClaimsOf]: ...
+    @overload
+    def all(self, name: Literal["tasks.held"], *, task_id: str) -> list[TasksHeld]: ...
     @overload
     def all(
         self, name: Literal["trackers.links"], *, task_id: str, tracker: str, withdrawn: int
     ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["usage.records"], *, since: str) -> list[UsageRecords]: ...
     @overload
     def all(self, name: Literal["waivers.of_subject"], *, subject: str, task_id: str) -> list[dict[str, Any]]: ...
     @overload
@@ -880,28 +1068,10 @@ class Statements:
         words: str,
     ) -> list[int]: ...
     @overload
+    def each(self, name: Literal["gates.profile_of"], *, task_id: str) -> Iterator[GatesProfileOf]: ...
+    @overload
     def each(
-        self,
-        name: Literal[
-            "gates.profile_of",
-            "ledger.head",
-            "records.evidence",
-            "records.producers",
-            "records.reviews",
-            "records.answers_from_above",
-            "records.open_requests",
-            "reports.history",
-            "tasks.state",
-            "tasks.definition",
-            "tasks.dependencies",
-            "tasks.dependents",
-            "tasks.children",
-            "tasks.open_below",
-            "tasks.past_holders",
-            "tasks.held",
-        ],
-        *,
-        task_id: str,
+        self, name: Literal["ledger.head", "reports.history", "tasks.definition"], *, task_id: str
     ) -> Iterator[dict[str, Any]]: ...
     @overload
     def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[dict[str, Any]]: ...
@@ -937,8 +1107,18 @@ class Statements:
         self, name: Literal["oversight.block_reasons"], *, blocked: str, role: str
     ) -> Iterator[dict[str, Any]]: ...
     @overload
+    def each(self, name: Literal["records.evidence"], *, task_id: str) -> Iterator[Evidence]: ...
+    @overload
+    def each(self, name: Literal["records.producers"], *, task_id: str) -> Iterator[RecordsProducers]: ...
+    @overload
     def each(
-        self, name: Literal["reports.counts", "reports.ready_counts", "tasks.next_ready"], *, role: str
+        self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str
+    ) -> Iterator[Review]: ...
+    @overload
+    def each(self, name: Literal["records.open_requests"], *, task_id: str) -> Iterator[ReviewRequest]: ...
+    @overload
+    def each(
+        self, name: Literal["reports.counts", "reports.ready_counts"], *, role: str
     ) -> Iterator[dict[str, Any]]: ...
     @overload
     def each(
@@ -974,9 +1154,25 @@ class Statements:
     @overload
     def each(self, name: Literal["sources.source"], *, path: str) -> Iterator[dict[str, Any]]: ...
     @overload
+    def each(self, name: Literal["tasks.next_ready"], *, role: str) -> Iterator[Task]: ...
+    @overload
+    def each(self, name: Literal["tasks.state"], *, task_id: str) -> Iterator[Task]: ...
+    @overload
+    def each(self, name: Literal["tasks.dependencies"], *, task_id: str) -> Iterator[TasksDependencies]: ...
+    @overload
+    def each(self, name: Literal["tasks.dependents"], *, task_id: str) -> Iterator[TasksDependents]: ...
+    @overload
+    def each(self, name: Literal["tasks.children"], *, task_id: str) -> Iterator[TasksChildren]: ...
+    @overload
+    def each(self, name: Literal["tasks.open_below"], *, task_id: str) -> Iterator[TasksOpenBelow]: ...
+    @overload
+    def each(self, name: Literal["tasks.past_holders"], *, task_id: str) -> Iterator[TasksPastHolders]: ...
+    @overload
     def each(
         self, name: Literal["tasks.claims_of"], *, actor: str, before: str, session: str
-    ) -> Iterator[dict[str, Any]]: ...
+    ) -> Iterator[TasksClaimsOf]: ...
+    @overload
+    def each(self, name: Literal["tasks.held"], *, task_id: str) -> Iterator[TasksHeld]: ...
     @overload
     def each(self, name: Literal["verification.images_of"], *, table: str) -> Iterator[dict[str, Any]]: ...
     @overload
@@ -1018,24 +1214,11 @@ class Statements:
         self,
         name: Literal[
             "attachments.pack_hints",
-            "gates.profile_of",
             "ledger.head",
             "parity.state",
-            "records.evidence",
-            "records.producers",
-            "records.reviews",
-            "records.answers_from_above",
-            "records.open_requests",
             "reports.archived_task",
             "reports.history",
-            "tasks.state",
             "tasks.definition",
-            "tasks.dependencies",
-            "tasks.dependents",
-            "tasks.children",
-            "tasks.open_below",
-            "tasks.past_holders",
-            "tasks.held",
             "waivers.last_routed",
         ],
         *,
@@ -1043,8 +1226,10 @@ class Statements:
     ) -> dict[str, Any] | None: ...
     @overload
     def one(
-        self, name: Literal["engines.one", "reports.counts", "reports.ready_counts", "tasks.next_ready"], *, role: str
+        self, name: Literal["engines.one", "reports.counts", "reports.ready_counts"], *, role: str
     ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["gates.profile_of"], *, task_id: str) -> GatesProfileOf | None: ...
     @overload
     def one(self, name: Literal["ledger.request"], *, request_id: str) -> dict[str, Any] | None: ...
     @overload
@@ -1077,7 +1262,15 @@ class Statements:
     @overload
     def one(self, name: Literal["parity.one"], *, call_id: str) -> dict[str, Any] | None: ...
     @overload
-    def one(self, name: Literal["records.handoff"], *, handoff_id: int) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["records.evidence"], *, task_id: str) -> Evidence | None: ...
+    @overload
+    def one(self, name: Literal["records.producers"], *, task_id: str) -> RecordsProducers | None: ...
+    @overload
+    def one(self, name: Literal["records.handoff"], *, handoff_id: int) -> Handoff | None: ...
+    @overload
+    def one(self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str) -> Review | None: ...
+    @overload
+    def one(self, name: Literal["records.open_requests"], *, task_id: str) -> ReviewRequest | None: ...
     @overload
     def one(
         self,
@@ -1108,9 +1301,25 @@ class Statements:
     @overload
     def one(self, name: Literal["sources.source"], *, path: str) -> dict[str, Any] | None: ...
     @overload
+    def one(self, name: Literal["tasks.next_ready"], *, role: str) -> Task | None: ...
+    @overload
+    def one(self, name: Literal["tasks.state"], *, task_id: str) -> Task | None: ...
+    @overload
+    def one(self, name: Literal["tasks.dependencies"], *, task_id: str) -> TasksDependencies | None: ...
+    @overload
+    def one(self, name: Literal["tasks.dependents"], *, task_id: str) -> TasksDependents | None: ...
+    @overload
+    def one(self, name: Literal["tasks.children"], *, task_id: str) -> TasksChildren | None: ...
+    @overload
+    def one(self, name: Literal["tasks.open_below"], *, task_id: str) -> TasksOpenBelow | None: ...
+    @overload
+    def one(self, name: Literal["tasks.past_holders"], *, task_id: str) -> TasksPastHolders | None: ...
+    @overload
     def one(
         self, name: Literal["tasks.claims_of"], *, actor: str, before: str, session: str
-    ) -> dict[str, Any] | None: ...
+    ) -> TasksClaimsOf | None: ...
+    @overload
+    def one(self, name: Literal["tasks.held"], *, task_id: str) -> TasksHeld | None: ...
     @overload
     def one(self, name: Literal["trackers.link"], *, id: int) -> dict[str, Any] | None: ...
     @overload

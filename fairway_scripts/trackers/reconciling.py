@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import FairwayTrackerReconcile
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Task
     from fairway_scripts.trackers.opening import Tracker
     from fairway_scripts.trackers.services.service import Service
 
@@ -151,7 +152,7 @@ def _judged(
 
 
 def _refusal(
-    project: Project, row: Row, *, issue_faults: list[tuple[str, str]], fields: dict[str, str], state: Row
+    project: Project, row: Row, *, issue_faults: list[tuple[str, str]], fields: dict[str, str], state: Task
 ) -> tuple[str, str, str] | None:
     """Why the definition of a task cannot take the text of its issue, as (word, message, fix)."""
     if issue_faults:

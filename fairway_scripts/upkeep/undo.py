@@ -10,9 +10,12 @@ from fairway_scripts.project.changes import Change, difference, find_state, hist
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairway_scripts.calls.tool_calls import QueueUndo
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Task
 
     Row = dict[str, Any]
     Withdrawal = Literal[
@@ -117,7 +120,7 @@ def _instead(event: Row) -> str:
     return suggest("queue-activity")
 
 
-def _checked(tx: Transaction, project: Project, event: Row, state: Row) -> Row:
+def _checked(tx: Transaction, project: Project, event: Row, state: Task) -> Task:
     """The state to return to, when nothing was built on the event; raises FairwayError `undo_refused`."""
     task_id = event["task_id"]
     later = tx.one("maintenance.later_change", task_id=task_id, event_id=event["id"])
@@ -129,11 +132,12 @@ def _checked(tx: Transaction, project: Project, event: Row, state: Row) -> Row:
             later_event_id=later["id"],
         )
     before, after = event["payload"].get("before", {}), event["payload"].get("after", {})
-    drifted = [name for name, value in after.items() if name not in _MAY_DIFFER and state[name] != value]
+    columns: Row = {**state}
+    drifted = [name for name, value in after.items() if name not in _MAY_DIFFER and columns[name] != value]
     if drifted:
         raise _refused(event, f"{', '.join(sorted(drifted))} changed since without an event", suggest("queue-verify"))
-    restored = {name: value for name, value in before.items() if name not in _NOT_RESTORED}
-    returned = {**state, **restored}
+    restored: Any = {name: value for name, value in before.items() if name not in _NOT_RESTORED}
+    returned: Task = {**state, **restored}
     if returned["status"] not in project.settings["states"]["allowed"]:
         raise _refused(
             event, f"the status {returned['status']} is not configured any more", suggest("fairway-config", "show")
@@ -158,12 +162,13 @@ def _refuse_built_on(tx: Transaction, project: Project, event: Row) -> None:
         )
 
 
-def _put_back(change: Change, state: Row, returned: Row, reason: str) -> Row:
+def _put_back(change: Change, state: Task, returned: Task, reason: str) -> Task:
     """Write the state that is returned to, with a history row when the history shows any of it; the state then."""
-    names = [name for name, value in returned.items() if state[name] != value]
+    columns: Row = {**state}
+    names = [name for name, value in returned.items() if columns[name] != value]
     if not names:
         return state
-    after = {**returned, "updated_at": change.at, "version": state["version"] + 1}
+    after: Task = {**returned, "updated_at": change.at, "version": state["version"] + 1}
     change.write_state(state, after)
     if any(name in _IN_HISTORY for name in names):
         actor = change.project.identity.actor
@@ -203,7 +208,7 @@ def _refused(event: Row, why: str, hint: str, **details: Any) -> FairwayError:
     )
 
 
-def _answer(event: Row, before: Row, after: Row, *, dry_run: bool) -> Row:
+def _answer(event: Row, before: Mapping[str, Any], after: Mapping[str, Any], *, dry_run: bool) -> Row:
     shown = {
         name for name in before if name not in ("version", "updated_at", "terminal") and before[name] != after[name]
     }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueClaim, QueueSetStatus, SessionLaunch
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question
+    from fairway_scripts.store.rows import Task
 
 
 #: Larger than any priority.
@@ -90,7 +91,7 @@ def claimed_status(project: Project) -> str:
     return settings_of.CLAIMED_STATUS if settings_of.CLAIMED_STATUS in allowed else allowed[1]
 
 
-def already_claimed(state: dict[str, Any], hint: str) -> FairwayError:
+def already_claimed(state: Task, hint: str) -> FairwayError:
     """The refusal that names the holder of a task and since when."""
     holder = state["claimant"] or state["owner"] or "somebody"
     since = state["claimed_at"] or state["status_since"]
@@ -112,7 +113,7 @@ def unmet(change_or_tx: Any, task_id: str) -> list[dict[str, Any]]:
     return [row for row in tx.all("tasks.dependencies", task_id=task_id) if not row["terminal"]]
 
 
-def check_dependencies(change: Change, state: dict[str, Any], *, forced: bool) -> None:
+def check_dependencies(change: Change, state: Task, *, forced: bool) -> None:
     """Raise FairwayError `not_ready` naming every unmet dependency, unless that is forced."""
     if forced or not state["open_blockers"]:
         return
@@ -142,7 +143,7 @@ def _lane_of_claim(project: Project, args: QueueClaim) -> str:
     return found
 
 
-def _next_ready(change: Change, lane: str, args: QueueClaim) -> dict[str, Any]:
+def _next_ready(change: Change, lane: str, args: QueueClaim) -> Task:
     """The state of the task that comes next."""
     if args.inside:
         rows = change.tx.all("tasks.ready_inside", inside=args.inside, role=lane, priority=ANY_PRIORITY, limit=1)
@@ -171,7 +172,7 @@ def _where_tasks_come_from(change: Change, lane: str, args: QueueClaim) -> Hint:
     return declaring_line(change.project, lane)
 
 
-def _check_lane(args: QueueClaim, state: dict[str, Any], lane: str) -> None:
+def _check_lane(args: QueueClaim, state: Task, lane: str) -> None:
     if state["role"] != lane:
         raise FairwayError(
             "wrong_lane",
@@ -182,7 +183,7 @@ def _check_lane(args: QueueClaim, state: dict[str, Any], lane: str) -> None:
         )
 
 
-def _held_already(project: Project, state: dict[str, Any], owner: str) -> bool:
+def _held_already(project: Project, state: Task, owner: str) -> bool:
     """Whether the caller holds the task; raises when somebody else does.
 
     A task that the queue file brought in as in progress has an owner but no claimant: its owner may take it up.
@@ -196,7 +197,7 @@ def _held_already(project: Project, state: dict[str, Any], owner: str) -> bool:
     raise already_claimed(state, suggest("queue-ready", ROLE=state["role"]))
 
 
-def _check_ready(change: Change, state: dict[str, Any], *, force: bool) -> None:
+def _check_ready(change: Change, state: Task, *, force: bool) -> None:
     task_id = state["task_id"]
     if state["terminal"]:
         raise FairwayError(
@@ -252,7 +253,7 @@ def _lease_end(project: Project, lane: str, at: str) -> str:
     return clock.later(at, settings_of.lease_seconds(project.settings, lane))
 
 
-def _answer(state: dict[str, Any], warnings: list[dict[str, Any]], *, renewed: bool) -> dict[str, Any]:
+def _answer(state: Task, warnings: list[dict[str, Any]], *, renewed: bool) -> dict[str, Any]:
     return {
         "task_id": state["task_id"],
         "lane": state["role"],

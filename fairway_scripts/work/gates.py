@@ -4,7 +4,21 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping, Sequence
+    from typing import Any, TypedDict
+
+    class OfCommit(TypedDict):
+        """What a record says of the commit that it speaks for."""
+
+        commit_sha: str | None
+        tree_dirty: int | None
+
+    class Recorded(OfCommit):
+        """What the gate reads of a record of evidence, whatever statement it comes from."""
+
+        id: int
+        result: str
+
 
 ACCEPTED_RESULT = "pass"
 #: Results that speak against an earlier pass of the same command.
@@ -12,7 +26,7 @@ FAILED_RESULTS = ("fail", "blocked")
 APPROVED = "approved"
 
 
-def evidence_verdict(rows: list[dict[str, Any]], commit: str, policy: str) -> dict[str, Any]:
+def evidence_verdict(rows: Sequence[Recorded], commit: str, policy: str) -> dict[str, Any]:
     """Whether recorded evidence satisfies the evidence gate for `commit` (a full commit id, "" when unknown).
 
     `rows` are evidence rows (result, commit_sha, tree_dirty, command_text, environment), oldest first; `policy` is
@@ -59,25 +73,25 @@ def evidence_doubt(verdict: dict[str, Any], policy: str) -> str:
     return "" if verdict["fresh"] or policy == "accept" else f"{why} (gates.stale_evidence: {policy})"
 
 
-def _failures(rows: list[dict[str, Any]], commit: str) -> dict[tuple[str, str], dict[str, Any]]:
+def _failures(rows: Sequence[Recorded], commit: str) -> dict[tuple[str, str], Recorded]:
     """The commands whose newest record on `commit`, without uncommitted changes, says that they failed."""
     in_order = sorted(rows, key=lambda row: int(row["id"]))
     newest = {_key(row): row for row in in_order if commit and row["commit_sha"] == commit and not row["tree_dirty"]}
     return {key: row for key, row in newest.items() if row["result"] in FAILED_RESULTS}
 
 
-def _key(row: dict[str, Any]) -> tuple[str, str]:
+def _key(row: Mapping[str, Any]) -> tuple[str, str]:
     """What a record is about: its command, however it is spaced, and the environment it ran in."""
     return " ".join((row.get("command_text") or "").split()), row.get("environment") or ""
 
 
-def _of(row: dict[str, Any]) -> str:
+def _of(row: Mapping[str, Any]) -> str:
     command, environment = _key(row)
     where = f" on {environment}" if environment else ""
     return f": {command}{where}" if command else where
 
 
-def staleness(row: dict[str, Any], commit: str) -> str:
+def staleness(row: OfCommit, commit: str) -> str:
     """Why an evidence row does not speak for `commit`, "" when it does (or nothing can be compared)."""
     if row["tree_dirty"]:
         return "it was recorded with uncommitted changes"

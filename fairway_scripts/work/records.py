@@ -18,7 +18,6 @@ from fairway_scripts.work.commits import resolve_commit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
 
     from fairway_scripts.calls.tool_calls import (
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     )
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Handoff, Task
     from fairway_scripts.work.evidence import Artifact, NewEvidence, NewHandoff, Special, Tested
 
 _NO_ARTIFACT: Artifact = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
@@ -83,7 +83,7 @@ def record_evidence(
         row_id = insert_evidence(change, args.task_id, row, more)
         told = {name: value for name, value in {**row, **more}.items() if name != "run_by"}
         change.record("evidence_recorded", args.task_id, {"table": "task_evidence", "row_id": row_id, **told})
-        told["tree_dirty"] = bool(told["tree_dirty"])
+        told = told | {"tree_dirty": bool(row["tree_dirty"])}
         return change.finish(_answer(change, state, "evidence_id", row_id, told))
 
 
@@ -227,7 +227,7 @@ def tested_columns(
     return {**tested, "tree_dirty": int(tested["tree_dirty"])}
 
 
-def _handoffs(change: Change, task_id: str, handoff_id: int | None) -> list[dict[str, Any]]:
+def _handoffs(change: Change, task_id: str, handoff_id: int | None) -> list[Handoff]:
     if handoff_id is not None:
         row = change.tx.one("records.handoff", handoff_id=handoff_id)
         if row is None or task_id not in ("", row["task_id"]):
@@ -289,7 +289,7 @@ def insert_evidence(change: Change, task_id: str, row: NewEvidence, special: Spe
     )
 
 
-def _answer(change: Change, state: dict[str, Any], key: str, row_id: int, row: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(change: Change, state: Task, key: str, row_id: int, row: NewHandoff | dict[str, Any]) -> dict[str, Any]:
     return {
         key: row_id,
         "task_id": state["task_id"],

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.calls.tool_calls import QueueReclaim, QueueRelease
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import Task
 
 
 def release(project: Project, args: QueueRelease) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def reclaim(project: Project, args: QueueReclaim) -> dict[str, Any]:
         return _give_back(change, state, "reclaimed", args.reason)
 
 
-def _must_be_claimed(project: Project, state: dict[str, Any]) -> None:
+def _must_be_claimed(project: Project, state: Task) -> None:
     if state["status"] != claimed_status(project):
         raise FairwayError(
             "invalid_transition",
@@ -62,7 +63,7 @@ def _must_be_claimed(project: Project, state: dict[str, Any]) -> None:
         )
 
 
-def _give_back(change: Change, state: dict[str, Any], kind: str, reason: str) -> dict[str, Any]:
+def _give_back(change: Change, state: Task, kind: str, reason: str) -> dict[str, Any]:
     after = change.move(
         state,
         reason,

@@ -12,7 +12,7 @@ from fairway_scripts.settings.review_domains import ANY_OF, answers_for, domains
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from fairway_scripts.base.settings_shape import Settings
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-def standing_verdicts(rows: Iterable[Row], settings: Settings) -> list[Row]:
+def standing_verdicts(rows: Iterable[Mapping[str, Any]], settings: Settings) -> list[Row]:
     """The verdicts of one task that stand, each with `domains`, what it counts for besides its lane.
 
     `rows` are review rows, oldest first; the answer is in the order in which each lane first spoke on each thing.
@@ -37,14 +37,14 @@ def standing_verdicts(rows: Iterable[Row], settings: Settings) -> list[Row]:
     return list(latest.values())
 
 
-def concerns(verdict: Row, lane: str, domains: list[str]) -> bool:
+def concerns(verdict: Mapping[str, Any], lane: str, domains: list[str]) -> bool:
     """Whether a standing verdict speaks for what was asked: a lane, or one of `domains` where any are named."""
     if domains:
         return any(domain in verdict["domains"] for domain in domains)
     return not verdict.get("review_domain") and bool(verdict["reviewer_role"] == lane)
 
 
-def asked_domains(request: Row) -> list[str]:
+def asked_domains(request: Mapping[str, Any]) -> list[str]:
     """The domains of a review request, any one of which will do; none when the lane itself is asked."""
     return [name for name in (request.get("review_domain") or "").split(ANY_OF) if name]
 
@@ -54,13 +54,13 @@ def asked_text(lane: str, domains: list[str]) -> str:
     return " or ".join(domains) or lane
 
 
-def request_text(request: Row) -> str:
+def request_text(request: Mapping[str, Any]) -> str:
     """Whom a request asks, and for which domain: `C-ops for ops`."""
     domains = asked_domains(request)
     return f"{request['role']} for {asked_text('', domains)}" if domains else str(request["role"])
 
 
-def speaker(verdict: Row) -> str:
+def speaker(verdict: Mapping[str, Any]) -> str:
     """Who gave a verdict, and for which domain where it names one."""
     domain = verdict.get("review_domain")
     return f"{verdict['reviewer_role']} for {domain}" if domain else str(verdict["reviewer_role"])

@@ -13,11 +13,13 @@ from fairway_scripts.work.proof_lines import evidence_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Task
 
     Row = dict[str, Any]
 
@@ -30,7 +32,7 @@ _PROVING = (
 )
 
 
-def own_work(project: Project, tx: Transaction, state: Row, *, lane: str, reviewer: str) -> str:
+def own_work(project: Project, tx: Transaction, state: Task, *, lane: str, reviewer: str) -> str:
     """Why a verdict of this call, by `reviewer` for `lane` ("" for none), would be one on one's own work, else "".
 
     `state` is the state of the task. The caller counts by its chosen name, and by its session whatever its name is.
@@ -47,13 +49,13 @@ def own_work(project: Project, tx: Transaction, state: Row, *, lane: str, review
     )
 
 
-def claimants_of(tx: Transaction, state: Row) -> list[str]:
+def claimants_of(tx: Transaction, state: Mapping[str, Any]) -> list[str]:
     """Everybody who holds or held the claim of a task, each once."""
     past = tx.all("tasks.past_holders", task_id=state["task_id"])
     return list(dict.fromkeys(name for name in (state["claimant"], *(row["claimant"] for row in past)) if name))
 
 
-def shared_logins(tx: Transaction, state: Row, reviews: list[Row]) -> dict[int, str]:
+def shared_logins(tx: Transaction, state: Mapping[str, Any], reviews: list[Row]) -> dict[int, str]:
     """What each review that came from a login of the work shares with it, by id; see `verdicts.shared_login`."""
     claimants = claimants_of(tx, state)
     producers = tx.column("records.producers", task_id=state["task_id"])
@@ -61,7 +63,7 @@ def shared_logins(tx: Transaction, state: Row, reviews: list[Row]) -> dict[int, 
     return {row_id: text for row_id, text in found.items() if text}
 
 
-def check_distinct(project: Project, tx: Transaction, state: Row, what: str, line: str) -> str:
+def check_distinct(project: Project, tx: Transaction, state: Task, what: str, line: str) -> str:
     """The warning about a caller who cannot be told from whoever did the work, "" for one who can.
 
     Raises FairwayError `self_review` where `reviews.distinct_actor` asks for somebody else; `what` is what the caller
@@ -85,7 +87,7 @@ def check_distinct(project: Project, tx: Transaction, state: Row, what: str, lin
     )
 
 
-def own_claim(project: Project, tx: Transaction, state: Row) -> str:
+def own_claim(project: Project, tx: Transaction, state: Task) -> str:
     """Why the caller is one who holds or held the claim of a task: by a chosen name or by session; "" else."""
     who = project.identity
     name = next((name for name in claimants_of(tx, state) if who.named and same_name(name, who.actor)), "")
@@ -106,7 +108,7 @@ def refuse_trusted_run(what: str) -> None:
         )
 
 
-def check_typed(change: Change, state: Row, producer: str, signer: str) -> None:
+def check_typed(change: Change, state: Task, producer: str, signer: str) -> None:
     """Refuse what somebody says of work of their own: that a runner saw it pass, or that it is signed off.
 
     A record of `producer` runner comes from a tool that ran the command, which its column `run_by` names; typed, it
@@ -133,7 +135,7 @@ def check_typed(change: Change, state: Row, producer: str, signer: str) -> None:
         project.notes += [f"the sign-off has the {shared}"] if shared else []
 
 
-def _refuse_own_sign_off(change: Change, state: Row, signer: str, why: str) -> None:
+def _refuse_own_sign_off(change: Change, state: Task, signer: str, why: str) -> None:
     """Nobody signs off work that they do or did: the rule of reviews; `why` is what is known of the caller."""
     past = change.tx.all("tasks.past_holders", task_id=state["task_id"])
     why = rules.self_review(state, past, lane="", reviewer=signer, actor="") or why
@@ -146,7 +148,7 @@ def _refuse_own_sign_off(change: Change, state: Row, signer: str, why: str) -> N
         )
 
 
-def _session_at_work(tx: Transaction, state: Row, session: str, *, evidence: bool = True) -> str:
+def _session_at_work(tx: Transaction, state: Task, session: str, *, evidence: bool = True) -> str:
     """The session of the call when it has claimed the task (or, with `evidence`, recorded a proof of it), else ""."""
     if not session:
         return ""

@@ -17,6 +17,7 @@ from fairway_scripts.work import usage_rules as rules
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import UsageRecord
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import UsageRecords
 
     Row = dict[str, Any]
 
@@ -91,7 +92,7 @@ def usage_report(project: Project, *, lane: str, task_id: str, since: str) -> Ro
     }
 
 
-def _row(event: Row) -> Row:
+def _row(event: UsageRecords) -> Row:
     payload = stored(event["payload"], dict, "payload")
     return {
         "event_id": event["id"],

@@ -13,8 +13,17 @@ from fairway_scripts.work.review_verdicts import asked_domains, asked_text, conc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Any
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any, TypedDict
+
+    from fairway_scripts.store.rows import TasksPastHolders
+
+    class Holder(TypedDict):
+        """Who has a task, as far as a review of their own work is looked for."""
+
+        role: str
+        owner: str | None
+        claimant: str | None
 
     Row = dict[str, Any]
 
@@ -67,8 +76,8 @@ def verdict_of(word: str) -> str:
 
 
 def self_review(
-    state: Row,
-    past: Iterable[Row],
+    state: Holder,
+    past: Iterable[TasksPastHolders],
     *,
     lane: str,
     reviewer: str,
@@ -116,7 +125,7 @@ def _did(what: str) -> str:
     return what if what == RECORDED else f"is its {what}"
 
 
-def answers(request: Row, review: Row) -> bool:
+def answers(request: Mapping[str, Any], review: Row) -> bool:
     """Whether a lane's latest verdict satisfies an open review request of that lane.
 
     It must be an approval of the very commit that was to be read, or be given after the request was opened (whoever
@@ -131,7 +140,7 @@ def answers(request: Row, review: Row) -> bool:
     )
 
 
-def review_status(requests: Iterable[Row], verdicts: Iterable[Row]) -> str:
+def review_status(requests: Iterable[Mapping[str, Any]], verdicts: Iterable[Row]) -> str:
     """What the verdicts of a task add up to, given its open requests and its standing verdicts.
 
     `verdicts` come from `review_verdicts.standing_verdicts`. Any objection wins, `blocked` over `changes_requested`;
@@ -150,14 +159,14 @@ def review_status(requests: Iterable[Row], verdicts: Iterable[Row]) -> str:
     return APPROVED if words or open_requests else NOT_REQUIRED
 
 
-def unanswered(requests: Iterable[Row], verdicts: Iterable[Row]) -> list[str]:
+def unanswered(requests: Iterable[Mapping[str, Any]], verdicts: Iterable[Row]) -> list[str]:
     """The lanes and domains with an open request that no standing verdict satisfies, in the order of the requests."""
     standing = list(verdicts)
     waiting = (asked_text(item["role"], asked_domains(item)) for item in requests if not is_answered(item, standing))
     return list(dict.fromkeys(waiting))
 
 
-def is_answered(request: Row, verdicts: Iterable[Row]) -> bool:
+def is_answered(request: Mapping[str, Any], verdicts: Iterable[Row]) -> bool:
     """Whether a standing verdict satisfies an open request, and none of those it asks for objects."""
     own = [row for row in verdicts if concerns(row, request["role"], asked_domains(request))]
     if any(row["verdict"] in OBJECTIONS for row in own):
@@ -197,7 +206,7 @@ def mentions_exception(texts: Iterable[str | None]) -> bool:
     return False
 
 
-def _holders(state: Row, past: Iterable[Row]) -> Iterator[tuple[str, str]]:
+def _holders(state: Holder, past: Iterable[TasksPastHolders]) -> Iterator[tuple[str, str]]:
     yield state["owner"] or "", "owner"
     yield state["claimant"] or "", "claimant"
     for row in past:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fairway_scripts.base.settings_shape import TrustedCommand
+    from fairway_scripts.store.rows import ExecutionApproval
 
     Row = dict[str, Any]
 
@@ -113,7 +114,7 @@ def classes(table: Iterable[TrustedCommand]) -> list[str]:
     return list(dict.fromkeys(entry["class"] for entry in table))
 
 
-def why_not(approval: Row, *, at: str, commit: str | None, dirty: bool) -> str:
+def why_not(approval: ExecutionApproval, *, at: str, commit: str | None, dirty: bool) -> str:
     """Why an approval does not cover a run at `at` on `commit`, "" when it does.
 
     `approval` is a row (`expires_at`, `commit_sha`); one that names a commit covers only a clean tree of exactly it.

@@ -22,6 +22,7 @@ from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from fairway_scripts.project.changes import Change
@@ -54,7 +55,14 @@ def owe(change: Change, task_id: str, payload: Row, event_id: int) -> bool:
 
 
 def add(
-    project: Project, tx: Transaction, task: Row, state: Row, *, event_id: int | None, at: str, reason: str = ""
+    project: Project,
+    tx: Transaction,
+    task: Mapping[str, Any],
+    state: Mapping[str, Any],
+    *,
+    event_id: int | None,
+    at: str,
+    reason: str = "",
 ) -> None:
     """Note that the older scripts are to be told that a task (its `task_id` and `role`) came to `state`."""
     terminal = settings_of.is_terminal(project.settings, state["status"])
@@ -133,10 +141,11 @@ def _deliver_all(project: Project, lock: int, done: Row, *, everything: bool) ->
     stopped: set[str] = set()
     with project.store.read() as tx:
         rows, owed = tx.all("write_backs.open"), tx.all("write_backs.debts") if everything else []
-        now = {row["task_id"]: tx.one("tasks.state", task_id=row["task_id"]) or {} for row in owed}
+        now = {row["task_id"]: tx.one("tasks.state", task_id=row["task_id"]) for row in owed}
     for row in owed:
         # whoever is where the task is by now needs to hear nothing of the way there
-        if is_settled(project, row, now[row["task_id"]].get("status", "")):
+        state = now[row["task_id"]]
+        if is_settled(project, row, state["status"] if state else ""):
             _close(project, row, "done", "settled: both sides say the same")
     for row in rows:
         late = not everything and time.monotonic() > until

@@ -6,7 +6,11 @@ evidence that the older gate wants before a task is closed goes along.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 Row = dict[str, Any]
 
@@ -26,7 +30,7 @@ def changes_status(payload: Row) -> bool:
     return not isinstance(before, dict) or before.get("status") != after["status"]
 
 
-def told(state: Row, *, terminal: bool, reason: str = "") -> list[tuple[str, Row]]:
+def told(state: Mapping[str, Any], *, terminal: bool, reason: str = "") -> list[tuple[str, Row]]:
     """What the older scripts are told of a task that came to `state`, in order, as (kind, payload).
 
     `terminal` says that the task is closed by it: their gate wants evidence then.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fairway_scripts.base.settings_shape import Graduation
+    from fairway_scripts.store.rows import GatesRuns
 
     Row = dict[str, Any]
 
@@ -56,7 +57,7 @@ def guard_result(findings: int | None, false_positives: int, mode: str, given: s
     return result
 
 
-def graduation(criteria: Graduation | None, runs: Sequence[Row], now: str) -> Row:
+def graduation(criteria: Graduation | None, runs: Sequence[GatesRuns], now: str) -> Row:
     """Whether the runs of a guard, oldest first, allow it to become blocking at the stored time `now`.
 
     `criteria` is the gate's `graduation` (`clean_runs`, `within`, `max_false_positives`; None when there is none).
@@ -70,7 +71,7 @@ def graduation(criteria: Graduation | None, runs: Sequence[Row], now: str) -> Ro
     needed, within = criteria["clean_runs"], criteria.get("within", "")
     telling = [row for row in reversed(runs) if row["result"] not in NOT_RUN and not row["tree_dirty"]]
     since = clock.later(now, -clock.duration(within)) if within else ""
-    clean: list[Row] = []
+    clean: list[GatesRuns] = []
     reasons = []
     for row in telling[:needed]:
         real = (row["findings_count"] or 0) - (row["false_positives"] or 0)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fairway_scripts.base.settings_shape import RegressionPackPath
+    from fairway_scripts.store.rows import AttachmentsPackRuns
 
     Row = dict[str, Any]
 
@@ -99,7 +100,7 @@ def named_packs(extra: Row, tags: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(entry for entry in found if entry))
 
 
-def run_verdict(runs: list[Row], pack: Row, commit: str, policy: str) -> Row:
+def run_verdict(runs: list[AttachmentsPackRuns], pack: Row, commit: str, policy: str) -> Row:
     """Whether the recorded runs of a pack prove `commit` (see `gates.evidence_verdict`), `{ok, fresh, id, why}`.
 
     The latest run on each commit and environment counts. One that failed on this commit, on an environment that the

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.gates.profile_gates_rules import GateEvaluation, StandingGate
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Evidence
 
     Row = dict[str, Any]
 
@@ -26,7 +27,7 @@ def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[Stand
 
 
 def gate_evaluations(
-    project: Project, gates: list[StandingGate], evidence: list[Row], commit: str, now: str = ""
+    project: Project, gates: list[StandingGate], evidence: list[Evidence], commit: str, now: str = ""
 ) -> list[GateEvaluation]:
     """`profile_gates_rules.evaluate` of each gate on `commit` ("" when it is not known), at `now` or this moment."""
     stale = project.settings["gates"]["stale_evidence"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any, TypedDict
 
     from fairway_scripts.base.settings_shape import Settings, WorkstreamProfile, WorkstreamProfileGate
+    from fairway_scripts.store.rows import Evidence, GatesModes
 
     Row = dict[str, Any]
 
@@ -107,7 +108,7 @@ def gate_key(profile: str, gate: str) -> str:
     return f"{profile}/{gate}"
 
 
-def modes_now(rows: Iterable[Row]) -> dict[str, str]:
+def modes_now(rows: Iterable[GatesModes]) -> dict[str, str]:
     """What guards were graduated to: gate key -> mode; `rows` are those of guard_modes, oldest first."""
     return {gate_key(row["profile"], row["gate"]): row["mode"] for row in rows}
 
@@ -124,7 +125,7 @@ def gates_with_modes(gates: Iterable[AppliedGate], modes: dict[str, str]) -> lis
     ]
 
 
-def evaluate(gate: StandingGate, evidence: Iterable[Row], *, now: str, commit: str, stale: str) -> GateEvaluation:
+def evaluate(gate: StandingGate, evidence: Iterable[Evidence], *, now: str, commit: str, stale: str) -> GateEvaluation:
     """How a gate (of `gates_with_modes`) stands, given the evidence of one task, oldest first.
 
     `now` is a stored time, `commit` the full id of the commit that records have to speak for ("" when it is not
@@ -175,7 +176,7 @@ def evaluate(gate: StandingGate, evidence: Iterable[Row], *, now: str, commit: s
 
 
 def evaluate_all(
-    gates: Iterable[StandingGate], evidence: list[Row], *, now: str, commit: str, stale: str
+    gates: Iterable[StandingGate], evidence: list[Evidence], *, now: str, commit: str, stale: str
 ) -> list[GateEvaluation]:
     """`evaluate` of every gate of a task."""
     return [evaluate(gate, evidence, now=now, commit=commit, stale=stale) for gate in gates]
@@ -223,14 +224,14 @@ def record_line(found: GateAsked, task_id: str, commit: str = "") -> str:
     return suggest_in_document("queue-record-evidence", **values)
 
 
-def _is_candidate(gate: StandingGate, key: str, row: Row) -> bool:
+def _is_candidate(gate: StandingGate, key: str, row: Evidence) -> bool:
     """Whether a record is of the gate's type; a guard's report for one gate is none for another."""
     if row.get("gate"):
         return bool(row["gate"] == key)
     return not gate["evidence_type"] or row["artifact_type"] == gate["evidence_type"]
 
 
-def _why_not(gate: StandingGate, row: Row, now: str, commit: str, stale: str) -> str:
+def _why_not(gate: StandingGate, row: Evidence, now: str, commit: str, stale: str) -> str:
     """Why a record of the right type does not count, "" when it does."""
     if gate["evidence_type"] and row["artifact_type"] != gate["evidence_type"]:
         return f"its type is {row['artifact_type'] or 'not given'}, not {gate['evidence_type']}"

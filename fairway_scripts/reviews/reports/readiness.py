@@ -8,19 +8,21 @@ from fairway_scripts.reviews.gates.profile_gates_rules import BLOCKING, MISSING,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Literal
 
     from fairway_scripts.reviews.gates.profile_gates_rules import GateEvaluation, StandingGate
+    from fairway_scripts.store.rows import GatesTasks
 
     Row = dict[str, Any]
 
     class TaskGate(GateEvaluation):
         """How a gate of one task stands."""
 
-        task: Row
+        task: GatesTasks
 
 
 NO_TASKS = "no_tasks"
-_TASK = ("task_id", "title", "kind", "lane")
+_TASK: tuple[Literal["task_id", "title", "kind", "lane"], ...] = ("task_id", "title", "kind", "lane")
 
 
 def readiness(gates: Iterable[StandingGate], found: Sequence[TaskGate], gap_limit: int) -> Row:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.gates.profile_gates_rules import AppliedGate
     from fairway_scripts.reviews.reports.readiness import TaskGate
+    from fairway_scripts.store.rows import Evidence
 
     Row = dict[str, Any]
 
@@ -30,7 +31,7 @@ def readiness_report(project: Project, *, profile: str, now: str, gap_limit: int
     with project.store.read() as tx:
         modes = rules.modes_now(tx.all("gates.modes"))
         tasks = tx.all("gates.tasks")
-        evidence: dict[str, list[Row]] = {}
+        evidence: dict[str, list[Evidence]] = {}
         for row in tx.all("gates.evidence"):
             evidence.setdefault(row["task_id"], []).append(row)
         configured: list[AppliedGate] = [

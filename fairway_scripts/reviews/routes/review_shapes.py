@@ -17,6 +17,7 @@ from fairway_scripts.store.stored_json import stored
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Task
 
     Row = dict[str, Any]
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SUBJECT = "review-shape"
 
 
-def shape_facts(project: Project, tx: Transaction, state: Row) -> Row:
+def shape_facts(project: Project, tx: Transaction, state: Task) -> Row:
     """What the review of a task depends on besides its change: the rows of `review_bars.bar_facts`, and `waiver`.
 
     `state` is the row of `tasks.state`; `task` is that of `review_shape.task_facts`, `waiver` the latest one of
