@@ -34,6 +34,12 @@ else ifdef COMMIT
 else
 \t@tools/q/bin/q queue:move "$(TASK_ID)" --to="$(STATUS)" --owner="$(OWNER)"
 endif
+queue-route-review:
+\t@$(MAKE) --no-print-directory -f tools/q/more.mk route TASK="$(TASK_ID)" AT="$(REF)"
+queue-task-detail:
+\t@$(MAKE) _show
+_show:
+\t@tools/q/bin/q queue:show "$(TASK_ID)"
 queue-prune-stale:
 \t@curl -s https://queue.invalid/prune
 """
@@ -44,6 +50,7 @@ def host(tmp_path: Path) -> str:
     """A repository whose queue is a program without an ending outside `scripts/`."""
     main = make_repository(str(tmp_path / "host"))
     write_file(main, "Makefile", MAKEFILE)
+    write_file(main, "tools/q/more.mk", 'route:\n\t@tools/q/bin/q queue:route "$(TASK)" --at="$(AT)"\n')
     for name in ("q", "handoff-json"):
         write_file(main, f"tools/q/bin/{name}", "#!/usr/bin/env bash\nexit 1\n")
     git(main, "add", "--all")
@@ -64,7 +71,7 @@ def asked(host: str) -> list[str]:
 
 def test_a_program_without_an_ending_is_a_script_and_its_first_words_are_subcommands(host: str) -> None:
     """Also `queue:claim`, which no `case` of the program names."""
-    assert set(drafted(host)) == {"queue:claim", "queue:evidence", "queue:handoff", "queue:move"}
+    assert {"queue:claim", "queue:evidence", "queue:handoff", "queue:move"} <= drafted(host).keys()
 
 
 def test_a_variable_that_the_makefile_only_exports_is_still_the_caller_s(host: str) -> None:
@@ -87,6 +94,18 @@ def test_what_the_recipe_s_own_shell_reads_is_not_read_by_the_script(host: str) 
 def test_what_makes_the_input_of_a_script_is_asked_for_and_is_no_call(host: str) -> None:
     assert any("standard input, from tools/q/bin/handoff-json" in question for question in asked(host))
     assert "queue-record-handoff" in drafted(host)["queue:handoff"]["tool"]
+
+
+def test_what_a_recipe_has_another_make_do_is_read(host: str) -> None:
+    """In another makefile, with the values that it is given there, and as another target of the same one."""
+    entries = drafted(host)
+    assert entries["queue:route"] == {
+        "tool": "queue-route-review",
+        "positional": ["TASK_ID"],
+        "map": entries["queue:route"]["map"],
+    }
+    assert entries["queue:route"]["map"]["--at="] == "REF"
+    assert entries["queue:show"]["tool"] == "queue-task-detail"
 
 
 def test_every_branch_of_a_condition_is_read(host: str) -> None:

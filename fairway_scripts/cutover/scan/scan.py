@@ -21,6 +21,7 @@ from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
 from fairway_scripts.cutover.scan.legacy_scripts import relative_script, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
+from fairway_scripts.cutover.scan.sub_makes import followed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,6 +45,7 @@ _ENDINGS = (".sh", ".rb", ".py", ".bash")
 _STOPPED = re.compile(r"^\S+:\d+: \*\*\* ")
 #: Flags of every script, which nobody has to explain.
 _HELP = ("--help", "--version")
+_OURS = frozenset((*VALUES, *SWITCHES))
 _NAMES = {os.path.basename(path) for path in SCRIPTS}
 
 
@@ -73,10 +75,10 @@ class Scan:
         self.drafts: dict[tuple[str, str], Draft] = {}
         self.questions: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
-        found = read_recipes(root, self.makefile, files, {*VALUES, *SWITCHES}, self.targets)
-        self.reads, self.said = found["reads"], found["said"]
+        found = read_recipes(root, self.makefile, files, _OURS, self.targets)
+        self.reads, self.said, self.recipes = found["reads"], found["said"], found["targets"]
         self.holes = {name: hole(name) for name in found["holes"]}
-        seen = [pair for entry in found["targets"] for pair in self._target(entry)]
+        seen = [pair for entry in self.recipes for pair in self._target(entry)]
         self.words = _words_apart(call for _entry, call in seen)
         for entry, call in seen:
             self._call(entry, call)
@@ -102,24 +104,38 @@ class Scan:
     # --- recipes ------------------------------------------------------------------------------------------------
 
     def _target(self, entry: dict[str, Any]) -> list[tuple[dict[str, Any], ScriptCall]]:
-        """The calls of scripts that a recipe makes, each with the recipe's target."""
-        place = f"{entry['file']}:{entry['line']}"
-        is_family = bool(_FAMILY.match(entry["target"]))
-        calls: list[ScriptCall] = []
+        """The calls of scripts that a recipe makes, or has another make make, each with the recipe."""
+        place, target = f"{entry['file']}:{entry['line']}", entry["target"]
+        is_family = bool(_FAMILY.match(target))
         why = f"cannot be read: {_STOPPED.sub('', entry['why'])}" if entry["why"] else ""
+        found: list[tuple[dict[str, Any], ScriptCall]] = []
         try:
-            find = partial(self._script, any_script=is_family)
-            calls = [] if why else calls_in(entry["text"], {**self.holes, **entry["exports"]}, find)
+            for recipe in () if why else [entry, *(followed(entry, self.recipes, self._other) if is_family else ())]:
+                found += [(recipe, call) for call in self._calls_in(recipe, any_script=is_family)]
         except ValueError as problem:
             why = f"cannot be split into words: {problem}"
-        feeders = {call.feeder for call in calls} - self.known
-        calls = [call for call in calls if not call.sourced and call.script not in feeders]
-        if is_family and not calls:
-            is_own = entry["target"] in self.targets and os.path.normpath(entry["file"]) in self.files
+        if is_family and not found:
+            is_own = target in self.targets and os.path.normpath(entry["file"]) in self.files
             why = why or (f"calls no script that is seen: {said(entry['text'])}" if is_own else "")
             if why:
-                self.ask(place, f"{entry['target']} {why}")
-        return [(entry, call) for call in calls]
+                self.ask(place, f"{target} {why}")
+        return found
+
+    def _calls_in(self, recipe: Mapping[str, Any], *, any_script: bool) -> list[ScriptCall]:
+        find = partial(self._script, any_script=any_script)
+        calls = calls_in(recipe["text"], {**self.holes, **recipe["exports"]}, find)
+        feeders = {call.feeder for call in calls} - self.known
+        return [call for call in calls if not call.sourced and call.script not in feeders]
+
+    def _other(self, makefile: str, goals: list[str]) -> list[dict[str, Any]]:
+        """The recipes of another makefile, [] for one that is not read."""
+        if os.path.normpath(makefile) not in self.files:
+            return []
+        try:
+            found: list[dict[str, Any]] = read_recipes(self.root, makefile, [*self.files], _OURS, goals)["targets"]
+        except FairwayError:
+            return []
+        return found
 
     def _script(self, word: str, *, any_script: bool) -> str:
         path = relative_script(word, self.root, self.files, _NAMES)
