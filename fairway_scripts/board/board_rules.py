@@ -10,7 +10,7 @@ from fairway_scripts.board.orchestrator.tick import UNATTENDED
 Facts = dict[str, Any]
 Row = dict[str, Any]
 
-_WORKTREE = ("path", "exists", "branch", "expected_branch", "dirty", "ahead", "behind")
+_WORKTREE = ("path", "exists", "branch", "expected_branch", "dirty", "ahead", "behind", "elsewhere")
 _SESSION = ("session_id", "lane", "task_id", "backend", "provider", "status", "last_heartbeat_at", "process", "pane")
 
 

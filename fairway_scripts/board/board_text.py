@@ -10,6 +10,7 @@ from fairway_scripts.base.errors import suggest
 from fairway_scripts.board.orchestrator.tick import ACTIONS
 from fairway_scripts.calls.answer import shown
 from fairway_scripts.calls.columns import columns
+from fairway_scripts.lanes.elsewhere import hosts_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -140,7 +141,7 @@ def _place(worktree: Row | None) -> str:
     if worktree is None:
         return ""
     if not worktree["exists"]:
-        return "no worktree"
+        return hosts_text(worktree["elsewhere"]) if worktree["elsewhere"] else "no worktree"
     parts = ["dirty" if worktree["dirty"] else "clean"]
     parts += [f"{worktree[name]} {name}" for name in ("ahead", "behind") if worktree[name]]
     if worktree["branch"] != worktree["expected_branch"]:

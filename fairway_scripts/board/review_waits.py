@@ -37,7 +37,7 @@ def review_waits(project: Project, *, lane: str, now: str) -> list[Row]:
     with project.store.read() as tx:
         rows = tx.all("waits.reviews")
         sessions = live_sessions(tx)
-    seen = session_facts(sessions)
+    seen = session_facts(project, sessions)
     there: dict[str, str] = {}
     for session in sessions:
         if seen[session["session_id"]]["process"] in _THERE:

@@ -9,6 +9,7 @@ from fairway_scripts.board.reports import list_tasks, status_report
 from fairway_scripts.dashboard.charts import crossing
 from fairway_scripts.dashboard.panels import BEHIND, ON_PAGE, SHOWN, Column, Maker, Page, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
+from fairway_scripts.lanes.elsewhere import hosts_text
 from fairway_scripts.queue.hierarchy import tree
 from fairway_scripts.sessions.sessions import session_status
 from fairway_scripts.utilities.output import output_report
@@ -70,9 +71,12 @@ def _worktrees(project: Project, query: Query) -> Panel:
     rows = []
     for lane in lanes_seen(project, lane=lane_of(project, query)):
         place = lane["worktree"] or {}
-        state = (
-            "not known" if not place else "missing" if not place["exists"] else "dirty" if place["dirty"] else "clean"
-        )
+        if not place:
+            state = "not known"
+        elif not place["exists"]:
+            state = hosts_text(place["elsewhere"]) if place["elsewhere"] else "missing"
+        else:
+            state = "dirty" if place["dirty"] else "clean"
         places = {name: place.get(name) for name in ("path", "branch", "ahead", "behind")}
         rows.append(
             {**{name: lane[name] for name in ("lane", "ready", "waiting", "in_progress")}, **places, "state": state}

@@ -48,7 +48,8 @@ def check(
     `done_commit_unknown`, `done_commit_not_integrated`;
     warning: `clone_shallow`, `worktree_missing`, `branch_missing`, `uncommitted_changes`, `behind_base`, `claim_idle`,
     `commits_without_task`;
-    note: `reviewing` (a branch that review-checkout has made), `ahead_of_base`, `done_without_commit`.
+    note: `reviewing` (a branch that review-checkout has made), `worktree_elsewhere` (on another machine, with it
+    `claim_branch_missing`), `ahead_of_base`, `done_without_commit`.
     """
     found = [*_check_base(survey)]
     for lane in survey["lanes"]:
@@ -104,6 +105,9 @@ def _check_lane(survey: dict[str, Any], lane: dict[str, Any], settings: Settings
             if reads
             else _finding("wrong_branch", ERROR, message, fix, lane=name)
         )
+    elif not lane["exists"] and lane.get("elsewhere"):
+        message = f"lane {name} works in " + ", ".join(f"{row['host']}:{row['path']}" for row in lane["elsewhere"])
+        yield _finding("worktree_elsewhere", NOTE, message, suggest("worktree-status"), lane=name)
     elif not lane["exists"] and lane["branch_exists"]:
         fix = suggest_program("git", "worktree", "add", path, expected)
         yield _finding("worktree_missing", WARNING, f"lane {name} has no worktree at {path}", fix, lane=name)
@@ -147,7 +151,10 @@ def _check_claim(survey: dict[str, Any], task: dict[str, Any], settings: Setting
     if branch not in survey["branches"]:
         message = f"{task['id']} is claimed{holder} on {branch}, which is no branch of this repository"
         fix = record if branch != expected else suggest_program("git", "branch", branch, survey["base"]["name"])
-        yield _of_task(task, "claim_branch_missing", ERROR, message, fix)
+        level = (
+            NOTE if any(lane.get("elsewhere") and lane["lane"] == task["lane"] for lane in survey["lanes"]) else ERROR
+        )
+        yield _of_task(task, "claim_branch_missing", level, message, fix)
         return
     yield from _check_activity(survey, task, settings, now)
 

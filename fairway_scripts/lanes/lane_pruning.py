@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.git import git_worktrees, references, worktree_facts
+from fairway_scripts.lanes.elsewhere import own_worktrees
 from fairway_scripts.lanes.lanes import attachments, main_place, repository_of, sessions_at
 from fairway_scripts.lanes.lanes_rules import is_stash_of, keep_reasons
 from fairway_scripts.project.changes import Change, answered_before
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import WorktreePrune
     from fairway_scripts.project.project import Project
+
+    Row = dict[str, Any]
 
 #: What `worktree_facts.contents` says about a worktree that is not looked into.
 _NOT_LOOKED_AT = {
@@ -43,7 +46,9 @@ def prune(project: Project, args: WorktreePrune, *, lane: str) -> dict[str, Any]
     if repeated is not None:
         return repeated
     with git_worktrees.repository_lock(repo):
-        rows = _judged(project, repo, args, lane)
+        attached = attachments(project)
+        made = own_worktrees(attached["made"])
+        rows = _judged(project, repo, args, lane, attached, made)
         if args.yes:
             for row in rows:
                 _remove(repo, row)
@@ -54,7 +59,7 @@ def prune(project: Project, args: WorktreePrune, *, lane: str) -> dict[str, Any]
         return answer
     with Change(project, args) as change:
         for row in removed:
-            change.tx.run("lanes.remove_worktree", path=row["path"], at=change.at)
+            change.tx.run("lanes.remove_worktree", path=made[row["path"]]["stored"], at=change.at)
         if removed:
             names = ("path", "lane", "branch", "head")
             told = [{name: row[name] for name in names} for row in removed]
@@ -62,9 +67,14 @@ def prune(project: Project, args: WorktreePrune, *, lane: str) -> dict[str, Any]
         return change.finish(answer)
 
 
-def _judged(project: Project, repo: Repository, args: WorktreePrune, lane: str) -> list[dict[str, Any]]:
-    attached = attachments(project)
-    made = {row["path"]: row for row in attached["made"]}
+def _judged(
+    project: Project,
+    repo: Repository,
+    args: WorktreePrune,
+    lane: str,
+    attached: dict[str, list[Row]],
+    made: dict[str, Row],
+) -> list[Row]:
     configured = _configured(project, args)
     stashes = worktree_facts.stashes(repo)
     rows = []
@@ -75,7 +85,7 @@ def _judged(project: Project, repo: Repository, args: WorktreePrune, lane: str) 
             configured=configured.get(entry["path"]) == name,
             asked=bool(lane) and name == lane,
             inside=f"{os.path.realpath(os.getcwd())}/".startswith(entry["path"] + "/"),
-            sessions=[row["id"] for row in sessions_at(attached["sessions"], name or "-", entry["path"])],
+            sessions=[row["id"] for row in sessions_at(project, attached["sessions"], name or "-", entry["path"])],
             claims=[row["task_id"] for row in attached["claims"] if name and row["role"] == name],
         )
         reasons = keep_reasons(facts)

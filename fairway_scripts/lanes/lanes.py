@@ -13,6 +13,7 @@ from fairway_scripts.git.git import base_ref, resolve
 from fairway_scripts.git.lane_state import lane_facts
 from fairway_scripts.git.worktree_facts import is_occupied
 from fairway_scripts.lanes import lanes_rules as rules
+from fairway_scripts.lanes.elsewhere import is_elsewhere, stored_path, with_elsewhere
 from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.project.lane_declaration import declaring_line
@@ -57,12 +58,13 @@ def set_up(project: Project, args: WorktreeSetup, *, lane: str) -> dict[str, Any
 def lane_report(project: Project, *, lane: str, root: str, base: str) -> list[dict[str, Any]]:
     """How every lane (or one) stands: the facts of `lane_state.lane_facts` with its sessions and claims.
 
-    Each row adds `sessions` (ids), `tasks` (ids in progress), `issues` (as queue-preflight has them). At most three
-    git processes a lane; nothing is written.
+    Each row adds `sessions` (ids), `tasks` (ids in progress), `issues` (as queue-preflight has them), `elsewhere`
+    (`{host, path}` of worktrees on other machines). At most three git processes a lane; nothing is written.
     """
     repo = repository_of(project)
-    attached = attachments(project)
-    return [_standing(project, repo, name, attached, root=root, base=base) for name in lanes_of(project, lane)]
+    attached, names = attachments(project), lanes_of(project, lane)
+    rows = [_standing(project, repo, name, attached, root=root, base=base) for name in names]
+    return with_elsewhere(project, rows)
 
 
 def preflight(project: Project, *, lane: str, root: str, base: str) -> dict[str, Any]:
@@ -196,7 +198,7 @@ def _remember(
         for row in made:
             change.tx.run(
                 "lanes.add_worktree",
-                path=row["path"],
+                path=stored_path(project, row["path"]),
                 role=row["lane"],
                 branch=row["branch"],
                 at=change.at,
@@ -225,7 +227,7 @@ def _standing(
     project: Project, repo: Repository, lane: str, attached: dict[str, list[dict[str, Any]]], *, root: str, base: str
 ) -> dict[str, Any]:
     facts = lane_facts(repo, project.settings, lane, root, base, counting(project))
-    sessions = sessions_at(attached["sessions"], lane, facts["path"])
+    sessions = sessions_at(project, attached["sessions"], lane, facts["path"])
     claims = [row for row in attached["claims"] if row["role"] == lane]
     who = project.identity
     issues = [rules.missing_worktree_issue(issue, lane) for issue in preflight_issues(facts)]
@@ -238,7 +240,12 @@ def _standing(
     }
 
 
-def sessions_at(sessions: list[dict[str, Any]], lane: str, path: str) -> list[dict[str, Any]]:
-    """The sessions that are attached to a lane or that run in the worktree at `path`."""
+def sessions_at(project: Project, sessions: list[dict[str, Any]], lane: str, path: str) -> list[dict[str, Any]]:
+    """The sessions that are attached to a lane or that run in the worktree at `path` of this machine."""
     inside = path.rstrip("/") + "/"
-    return [row for row in sessions if row["role"] == lane or f"{row['worktree_path'] or ''}/".startswith(inside)]
+    return [
+        row
+        for row in sessions
+        if row["role"] == lane
+        or (f"{row['worktree_path'] or ''}/".startswith(inside) and not is_elsewhere(project, row))
+    ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.settings import lane_provider
+from fairway_scripts.lanes.elsewhere import is_elsewhere
 from fairway_scripts.programs.processes import liveness
 from fairway_scripts.project.changes import Change
 from fairway_scripts.sessions.launch_lines import launch_lines
@@ -29,7 +30,7 @@ def reconcile(project: Project, args: SessionReconcile) -> Row:
     ids of the sessions that were marked, how many sessions were looked at.
     """
     with project.store.read() as tx:
-        facts = session_facts(live_sessions(tx))
+        facts = session_facts(project, live_sessions(tx))
     if args.dry_run:
         with project.store.read() as tx:
             return _answer(session_findings(project, tx, facts, clock.now()), [], facts, dry_run=True)
@@ -53,13 +54,14 @@ def reconcile(project: Project, args: SessionReconcile) -> Row:
         return change.finish(_answer(findings, marked, facts, dry_run=False))
 
 
-def session_facts(rows: list[Row]) -> dict[str, Row]:
-    """What can be seen of each session: `{session_id: {process, pane}}`; one program call a terminal server."""
+def session_facts(project: Project, rows: list[Row]) -> dict[str, Row]:
+    """What can be seen of each session: `{session_id: {process, pane, theirs}}`; one program call a terminal server."""
     panes = panes_of(rows)
     return {
         row["session_id"]: {
             "process": liveness(row["pid"], row["pid_started_at"], row["host"]),
             "pane": panes[row["session_id"]],
+            "theirs": is_elsewhere(project, row),
         }
         for row in rows
     }

@@ -20,7 +20,8 @@ def session_finding(
 ) -> dict[str, Any] | None:
     """What speaks against a live session, the strongest reason only; None when nothing does.
 
-    `facts` is `{process: alive|dead|elsewhere|unknown, pane: alive|gone|unknown}`, `task` the state of the session's
+    `facts` is `{process: alive|dead|elsewhere|unknown, pane: alive|gone|unknown, theirs}`, `theirs` for a session of
+    another machine, which is only told about; `task` the state of the session's
     task (`{status, terminal}`, None when there is none), `stale_after` in seconds. Returns `{check, session_id, lane,
     task_id, action, reason, fix}`. Checks: `dead_process`, `missing_pane`, `task_gone`, `task_finished`,
     `no_heartbeat`.
@@ -36,15 +37,15 @@ def session_finding(
     check, reason = found
     if facts["process"] == "alive":
         reason += f"; process {session['pid']} still runs"
-    session_id = session["session_id"]
+    session_id, theirs = session["session_id"], facts.get("theirs", False)
     return {
         "check": check,
         "session_id": session_id,
         "lane": session["lane"],
         "task_id": session["task_id"],
-        "action": MARK_STALE,
-        "reason": reason,
-        "fix": suggest("session-reconcile"),
+        "action": REPORT if theirs else MARK_STALE,
+        "reason": f"{reason}; it is one of {session['host']}" if theirs else reason,
+        "fix": suggest("session-end", SESSION_ID=session_id) if theirs else suggest("session-reconcile"),
     }
 
 

@@ -965,6 +965,8 @@ class Statements:
     def column(
         self,
         name: Literal[
+            "lanes.live_sessions",
+            "lanes.made_worktrees",
             "lanes.reviewed_commits",
             "legacy.task_ids",
             "legacy.archived",
@@ -1071,14 +1073,10 @@ class Statements:
     def each(self, name: Literal["gates.profile_of"], *, task_id: str) -> Iterator[GatesProfileOf]: ...
     @overload
     def each(
-        self, name: Literal["ledger.head", "reports.history", "tasks.definition"], *, task_id: str
-    ) -> Iterator[dict[str, Any]]: ...
-    @overload
-    def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[dict[str, Any]]: ...
-    @overload
-    def each(
         self,
         name: Literal[
+            "lanes.live_sessions",
+            "lanes.made_worktrees",
             "maintenance.event_chains",
             "maintenance.states_by_task",
             "maintenance.tasks_without_state",
@@ -1098,6 +1096,12 @@ class Statements:
             "verification.sources",
         ],
     ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
+        self, name: Literal["ledger.head", "reports.history", "tasks.definition"], *, task_id: str
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[dict[str, Any]]: ...
     @overload
     def each(self, name: Literal["maintenance.wrong_order"], *, priority: Value) -> Iterator[dict[str, Any]]: ...
     @overload
@@ -1231,11 +1235,11 @@ class Statements:
     @overload
     def one(self, name: Literal["gates.profile_of"], *, task_id: str) -> GatesProfileOf | None: ...
     @overload
-    def one(self, name: Literal["ledger.request"], *, request_id: str) -> dict[str, Any] | None: ...
-    @overload
     def one(
         self,
         name: Literal[
+            "lanes.live_sessions",
+            "lanes.made_worktrees",
             "legacy.mirrored_lanes",
             "reports.archived_counts",
             "sources.remembered",
@@ -1243,6 +1247,8 @@ class Statements:
             "verification.head",
         ],
     ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["ledger.request"], *, request_id: str) -> dict[str, Any] | None: ...
     @overload
     def one(self, name: Literal["legacy.row"], *, legacy_key: str, legacy_table: str) -> dict[str, Any] | None: ...
     @overload
@@ -1416,6 +1422,20 @@ class Statements:
         ],
     ) -> int: ...
     @overload
+    def value(
+        self,
+        name: Literal[
+            "lanes.live_sessions",
+            "lanes.made_worktrees",
+            "maintenance.newest_source",
+            "reports.archived_counts",
+            "sources.remembered",
+            "sources.sources",
+            "sources.known_ids",
+            "tasks.lanes",
+        ],
+    ) -> str | None: ...
+    @overload
     def value(self, name: Literal["ledger.request"], *, request_id: str) -> str | None: ...
     @overload
     def value(self, name: Literal["legacy.rows_in"], *, legacy_table: str, own_table: str) -> int: ...
@@ -1425,18 +1445,6 @@ class Statements:
     ) -> str | None: ...
     @overload
     def value(self, name: Literal["legacy.session_exists"], *, id: str) -> int | None: ...
-    @overload
-    def value(
-        self,
-        name: Literal[
-            "maintenance.newest_source",
-            "reports.archived_counts",
-            "sources.remembered",
-            "sources.sources",
-            "sources.known_ids",
-            "tasks.lanes",
-        ],
-    ) -> str | None: ...
     @overload
     def value(
         self,

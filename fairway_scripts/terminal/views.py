@@ -12,6 +12,7 @@ from fairway_scripts.board.health_rules import age
 from fairway_scripts.board.inbox import lane_inbox
 from fairway_scripts.board.reports import status_report
 from fairway_scripts.calls.answer import shown
+from fairway_scripts.lanes.elsewhere import hosts_text
 from fairway_scripts.runs.watchers import watcher_status
 from fairway_scripts.sessions.sessions import session_status
 from fairway_scripts.terminal.rows import Asked, Row, keep
@@ -140,7 +141,7 @@ def _lane(lane: str, cells: tuple[str, ...]) -> Row:
 
 def _worktree(lane: Data) -> str:
     if not lane["exists"]:
-        return "none"
+        return hosts_text(lane["elsewhere"]) if lane["elsewhere"] else "none"
     state = f"{lane['changed_count']} changed" if lane["dirty"] else "clean"
     steps = "" if lane["ahead"] is None else f" +{lane['ahead']} -{lane['behind']}"
     return f"{state}{steps} {lane['branch'] or '(detached)'}"
@@ -185,6 +186,7 @@ def _sessions(project: Project, _asked: Asked) -> list[Row]:
     for data in session_status(project)["sessions"]:
         how = data["process"] if data["process"] != "unknown" else data["status"]
         who = f"{data['backend']}/{data['provider']}" if data["provider"] else data["backend"]
+        who += f" on {data['host']}" if how == "elsewhere" and data["host"] else ""
         news = _age(data["last_heartbeat_at"] or data["started_at"])
         cells = ("session", data["session_id"], data["lane"], how, data["task_id"], news, who)
         line = suggest("session-reconcile") if how == "dead" else ""

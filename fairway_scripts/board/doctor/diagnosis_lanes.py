@@ -9,6 +9,7 @@ from fairway_scripts.base.errors import suggest, suggest_program
 from fairway_scripts.board.orchestrator.findings import ERROR, NOTE, WARNING, Finding, finding
 from fairway_scripts.git import references
 from fairway_scripts.git.lane_state import lane_worktree
+from fairway_scripts.lanes.elsewhere import elsewhere
 from fairway_scripts.project.lane_choice import worktree_root
 
 if TYPE_CHECKING:
@@ -16,15 +17,17 @@ if TYPE_CHECKING:
 
 
 def lane_findings(project: Project) -> list[Finding]:
-    """Lanes without a worktree, worktrees on another branch than the lane's, and worktrees that are gone."""
+    """Lanes without a worktree on any machine, worktrees on other branches than their lanes, and ones that are gone."""
     if project.repository is None:
         return []
     worktrees = references.worktrees(project.repository)
     branches = {entry["path"]: entry["branch"] for entry in worktrees}
-    found = []
+    found, places = [], elsewhere(project)
     for lane in settings_of.lanes(project.settings):
         place = lane_worktree(project.repository, project.settings, lane, worktree_root())
         expected = settings_of.lane_branch(project.settings, lane)
+        if not place["exists"] and lane in places:
+            continue
         if not place["exists"]:
             fix: str = suggest("worktree-setup", ROLE=lane)
             found.append(finding("worktree_missing", WARNING, f"lane {lane} has no worktree at {place['path']}", fix))

@@ -53,7 +53,7 @@ def of_work(project: Project, tx: Transaction, now: str) -> Row:
     for row in tx.all("orchestrator.routings"):
         routed.setdefault(row["task_id"], []).append(stored(row["payload"], dict, "payload").get("commit_sha") or "")
     sessions = live_sessions(tx)
-    seen = session_facts(sessions)
+    seen = session_facts(project, sessions)
     task_lanes = {row["task_id"]: row["lane"] for row in tx.all("orchestrator.task_lanes")}
     watchers = current_watchers(project, tx, now)
     requests = tx.all("reports.open_requests")

@@ -11,6 +11,7 @@ from fairway_scripts.board.health import loose_findings
 from fairway_scripts.board.orchestrator import tick as rules
 from fairway_scripts.board.orchestrator.facts import committed, concerns, of_lanes, of_work
 from fairway_scripts.git.git_survey import survey
+from fairway_scripts.lanes.elsewhere import with_elsewhere
 from fairway_scripts.lanes.lanes import repository_of
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.work.local_artifacts import counting
@@ -52,7 +53,8 @@ def lanes_seen(project: Project, *, lane: str = "") -> list[Row]:
     with project.store.read() as tx:
         facts = of_lanes(project, tx)
     names = [name for name in facts["lanes"] if lane in ("", name)]
-    return [row for row in lane_rows(facts, _survey(project, names, [])["lanes"]) if lane in ("", row["lane"])]
+    places = with_elsewhere(project, _survey(project, names, [])["lanes"])
+    return [row for row in lane_rows(facts, places) if lane in ("", row["lane"])]
 
 
 def _survey(project: Project, lanes: list[str], commits: list[str]) -> Row:

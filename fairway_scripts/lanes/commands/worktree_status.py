@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say_all, table
+from fairway_scripts.lanes.elsewhere import hosts_text
 from fairway_scripts.lanes.lanes import lane_report
 from fairway_scripts.project.lane_choice import known_lane, worktree_root
 from fairway_scripts.project.leases import sign_of_life
@@ -42,7 +43,7 @@ def _branch(row: dict[str, Any]) -> str:
 
 def _state(row: dict[str, Any]) -> str:
     if not row["exists"]:
-        return "missing"
+        return hosts_text(row["elsewhere"]) if row["elsewhere"] else "missing"
     return f"{row['changed_count']} changed" if row["dirty"] else "clean"
 
 

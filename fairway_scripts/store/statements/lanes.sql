@@ -1,7 +1,7 @@
 What is attached to lanes: sessions, claims, and the worktrees that were made for them.
 
 -- name: live_sessions
-SELECT id, role, worktree_path, session_backend, provider, task_id, status, started_at, last_heartbeat_at
+SELECT id, role, host, worktree_path, session_backend, provider, task_id, status, started_at, last_heartbeat_at
 FROM sessions WHERE ended_at IS NULL ORDER BY role, started_at, id
 
 -- name: claims
