@@ -17,6 +17,7 @@ from fairway_scripts.cutover.parity.parity_text import (
     is_task,
     json_value,
     lanes_in,
+    lanes_listed,
     listed_tasks,
     plain_name,
     says_nothing,
@@ -152,12 +153,9 @@ def _ready(_side: str, outcome: Outcome, context: Context, _done: bool) -> Row: 
 def _reviewers(side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
     value = json_value(outcome.out)
     if isinstance(value, dict):
-        entries = value.get("required" if side == OWN else "reviewers")
-        if entries is None:
-            entries = next((value[name] for name in value if "review" in name and isinstance(value[name], list)), None)
-        if entries is None:
-            return {"reviewers": None}
-        return {"reviewers": sorted({str(entry["lane"] if isinstance(entry, dict) else entry) for entry in entries})}
+        if side == OWN:
+            return {"reviewers": sorted({entry["lane"] for entry in value.get("required") or ()})}
+        return {"reviewers": lanes_listed(value, context)}
     lines = outcome.out.splitlines()
     told = [line for line in lines if "review" in line.lower()]
     found = {lane for line in told for lane in lanes_in(line, context)}

@@ -79,7 +79,8 @@ def listed_tasks(out: str, context: Context) -> list[str]:
 
 def _lists_of_tasks(value: Any, context: Context) -> Iterator[list[str]]:
     if isinstance(value, list):
-        ids = [_id_of(entry) for entry in value]
+        key = _id_key(value, context)
+        ids = [_id_of(entry, key) for entry in value]
         if ids and all(is_task(task_id, context) for task_id in ids):
             yield ids
             return
@@ -87,8 +88,16 @@ def _lists_of_tasks(value: Any, context: Context) -> Iterator[list[str]]:
         yield from _lists_of_tasks(entry, context)
 
 
-def _id_of(entry: Any) -> str:
-    found = entry.get("id", entry.get("task_id")) if isinstance(entry, dict) else entry
+def _id_key(entries: list[Any], context: Context) -> str:
+    """The key under which each entry has its task: `id`, `task_id`, else the only one that is a task in all of them."""
+    if not entries or not all(isinstance(entry, dict) for entry in entries):
+        return ""
+    keys = [key for key in entries[0] if all(is_task(str(entry.get(key, "")), context) for entry in entries)]
+    return next((key for key in ("id", "task_id") if key in keys), keys[0] if len(keys) == 1 else "")
+
+
+def _id_of(entry: Any, key: str) -> str:
+    found = entry.get(key) if isinstance(entry, dict) else entry
     return found if isinstance(found, str) else ""
 
 
@@ -111,14 +120,35 @@ def lanes_in(line: str, context: Context) -> list[str]:
 
 
 def complaints(value: Any) -> list[str]:
-    """The complaints of a JSON answer: its first list of texts, or what its entries say."""
-    if isinstance(value, dict):
-        for name in ("issues", "missing", "blockers", "errors", "failed", "reasons"):
-            if isinstance(value.get(name), list):
-                return [text if isinstance(text, str) else json.dumps(text) for text in value[name]]
-    return []
+    """The complaints of a JSON answer: a list that is called so, else its only list of texts."""
+    if not isinstance(value, dict):
+        return []
+    lists = {name: entries for name, entries in value.items() if isinstance(entries, list)}
+    named = next((lists[name] for name in _COMPLAINTS if name in lists), None)
+    texts = [entries for entries in lists.values() if entries and all(isinstance(text, str) for text in entries)]
+    told = named if named is not None else texts[0] if len(texts) == 1 else []
+    return [text if isinstance(text, str) else json.dumps(text) for text in told]
 
 
+def lanes_listed(value: dict[str, Any], context: Context) -> list[str] | None:
+    """The lanes that a JSON answer lists, as texts or in entries with a lane each; None where that is not sure.
+
+    A list that is called after reviews or reviewers goes before any other.
+    """
+    lists = {name: entries for name, entries in value.items() if isinstance(entries, list)}
+    called = [name for name in lists if name == "reviewers"] or [name for name in lists if "review" in name]
+    found = [[_lane_of(entry, context) for entry in lists[name]] for name in called or lists]
+    sure = [lanes for lanes in found if all(lanes) and (lanes or called)]
+    return sorted(set(sure[0])) if len(sure) == 1 and (len(found) == 1 or not called) else None
+
+
+def _lane_of(entry: Any, context: Context) -> str:
+    said = [*entry.values()] if isinstance(entry, dict) else [entry]
+    lanes = [text for text in said if isinstance(text, str) and text in context.lanes]
+    return lanes[0] if len(lanes) == 1 else ""
+
+
+_COMPLAINTS = ("issues", "missing", "blockers", "errors", "failed", "reasons")
 _REFUSING = re.compile(r"\b(?:not|cannot|can't|missing|lacks|needs|without|refused)\b", re.IGNORECASE)
 
 
