@@ -124,13 +124,15 @@ def _open_known_store(project: Project, *, outdated: bool) -> None:
         return
     relation, number = registry.known_as(registry.folder_of(project), path)
     if relation:
-        project.store = open_store(path, outdated=outdated)
+        project.store = open_store(path, outdated=outdated, stays=True)
         project.remembered, project.relation = project.store.remembered(), relation
         if f'"uuid":"{number}"' in (project.remembered["identity"] or ""):
             return
         project.store.close()
     from fairway_scripts.project.ownership import settle
+    from fairway_scripts.store.kept_open import let_go
 
+    let_go()  # whose a file is may have to be read from the file itself
     settle(project, path, outdated=outdated)
 
 

@@ -4,8 +4,8 @@ Opening reads the schema anew, and whoever closes a file last copies its log bac
 The connection that was used last is lent to one call at a time. What others change is seen all the same: every call
 reads in transactions of its own, and a file that was replaced meanwhile is opened anew.
 
-A call that handles the file as a file has to come after `let_go`: closing any descriptor of a file gives up all locks
-that this process has on it.
+Only a file of the caller's own stays open, one that `open_store` opens with `stays`. A call that handles the file as a
+file comes after `let_go`: closing any descriptor of a file gives up all locks that this process has on it.
 """
 
 from __future__ import annotations

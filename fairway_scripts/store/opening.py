@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from fairway_scripts.store.contract import Store
 
 
-def open_store(place: str, *, create: bool = False, outdated: bool = False, aside: bool = False) -> Store:
+def open_store(
+    place: str, *, create: bool = False, outdated: bool = False, aside: bool = False, stays: bool = False
+) -> Store:
     """Open the store at `place`, making it when `create` allows.
 
-    With `aside` it is opened to be read, and nothing is left beside it: for a store of somebody else.
+    With `aside` it is opened to be read, and nothing is left beside it: for a store of somebody else. One that `stays`
+    may be what the call before had open (store/kept_open.py).
 
     A store that an older version made is never changed in passing: it is refused, or with `outdated` opened as it
     is. Raises FairwayError: `not_found` (none there and `create` is false), `store_outdated`, `store_newer`,
@@ -28,7 +31,7 @@ def open_store(place: str, *, create: bool = False, outdated: bool = False, asid
         from fairway_scripts.store.postgres.opening import open_schema
 
         return open_schema(place, create=create, outdated=outdated, aside=aside)
-    return _open_file(place, create=create, outdated=outdated, aside=aside)
+    return _open_file(place, create=create, outdated=outdated, aside=aside, stays=stays)
 
 
 def make_store(place: str, fill: Callable[[Store], None] | None = None) -> bool:
@@ -45,7 +48,7 @@ def make_store(place: str, fill: Callable[[Store], None] | None = None) -> bool:
     return make_file(place, fill)
 
 
-def _open_file(path: str, *, create: bool, outdated: bool, aside: bool) -> Store:
+def _open_file(path: str, *, create: bool, outdated: bool, aside: bool, stays: bool) -> Store:
     from fairway_scripts.store.sqlite.connection import opened
 
     path = os.path.realpath(path)
@@ -55,7 +58,7 @@ def _open_file(path: str, *, create: bool, outdated: bool, aside: bool) -> Store
         from fairway_scripts.store.sqlite.making import make_file
 
         make_file(path)
-    store, version = opened(path, aside=aside)
+    store, version = opened(path, aside=aside, stays=stays)
     if version != SCHEMA_VERSION:
         try:
             _settle_version(store, version, outdated=outdated)

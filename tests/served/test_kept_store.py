@@ -38,7 +38,7 @@ for tool, words in json.loads(sys.argv[1]):
     outcome = calls.call(tool, words)
     told[tool] = [outcome.code, outcome.error and outcome.error["word"], opened[:]]
     opened.clear()
-print(json.dumps(told))
+print(json.dumps([told, calls.kept_open._kept.connection is not None]))
 """
 _DAY = """
 queue-ready
@@ -142,15 +142,28 @@ class TestTheFileItself:
     def test_no_tool_that_stays_opens_the_file_but_through_the_store(self, project: Checkout) -> None:
         calls = [(line.split()[0], line.split()[1:]) for line in _DAY.strip().splitlines()]
         assert {tool for tool, _words in calls} == STAYING
-        done = subprocess.run(
-            [sys.executable, "-c", _WATCHED, json.dumps(calls)],
-            cwd=project.main,
-            env={**environment(), "PYTHONPATH": os.path.dirname(BIN)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        told = json.loads(done.stdout)
+        told, is_kept = watched(project, calls)
         # what is blocked has no claim to give up, and no session is registered
         assert [tool for tool, (code, _word, _opened) in told.items() if code] == ["queue-release", "session-heartbeat"]
         assert {tool: opened for tool, (_code, _word, opened) in told.items() if opened} == {}
+        assert is_kept
+
+    def test_a_store_of_which_it_is_not_known_whose_it_is_is_not_kept(self, project: Checkout, tmp_path: Path) -> None:
+        copy = str(tmp_path / "copy.db")
+        project.ok("queue-backup", "--output", copy)
+        told, is_kept = watched(project, [("queue-ready", []), ("queue-list", ["--queue-db", copy])])
+        assert [code for code, _word, _opened in told.values()] == [0, 0]
+        assert not is_kept
+
+
+def watched(project: Checkout, calls: list[tuple[str, list[str]]]) -> Any:
+    """What came of calls in one process, by tool: exit code, error, what was opened; and whether a file is kept."""
+    done = subprocess.run(
+        [sys.executable, "-c", _WATCHED, json.dumps(calls)],
+        cwd=project.main,
+        env={**environment(), "PYTHONPATH": os.path.dirname(BIN)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)

@@ -166,23 +166,23 @@ class FileStore(Store):
         return _Scope(self.connection, BEGIN_WRITE, self.path, repeatable=repeatable)
 
 
-def opened(path: str, *, aside: bool = False) -> tuple[FileStore, int]:
-    """The file at `path`, whatever it holds, and the number of its schema; raises FairwayError."""
+def opened(path: str, *, aside: bool = False, stays: bool = False) -> tuple[FileStore, int]:
+    """The file at `path`, whatever it holds, and the number of its schema; see `open_store`. Raises FairwayError."""
     try:
-        store = connect_aside(path) if aside else connect(path)
+        store = connect_aside(path) if aside else connect(path, stays=stays)
         return store, int(store.connection.execute("PRAGMA user_version").fetchone()[0])
     except sqlite3.Error as problem:
         raise _refusal(problem, path) from problem
 
 
-def connect(path: str) -> FileStore:
+def connect(path: str, *, stays: bool = False) -> FileStore:
     """The file at `path`, whatever it holds, opened with the settings of a store; raises sqlite3.Error."""
     read_only = os.path.exists(path) and (Store.only_reads or not os.access(path, os.W_OK))
     if read_only:
         from fairway_scripts.store.sqlite.aside import connection_read_only
 
         return FileStore(path, connection_read_only(path), read_only=True)
-    return FileStore(path, lender(path, _connect) if lender else _connect(path))
+    return FileStore(path, lender(path, _connect) if lender and stays else _connect(path))
 
 
 def _connect(path: str) -> sqlite3.Connection:
