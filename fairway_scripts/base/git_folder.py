@@ -12,6 +12,20 @@ import os
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.base.paths import is_git_dir, repository_settings
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class Worktree(TypedDict):
+        """One worktree of a repository, see `paths.worktrees`."""
+
+        path: str
+        branch: str | None
+        head: str | None
+        main: bool
+        prunable: bool
+
+
 _GROUP, _EVERYBODY, _SET_GID = 0o660, 0o664, 0o2000
 _WORDS = {
     **dict.fromkeys(("group", "true", "yes", "on", "1"), _GROUP),

@@ -16,7 +16,7 @@ from fairway_scripts.base.errors import CALL, FairwayError, suggest_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.base.git_folder import Worktree
 
 _BRANCHES = "refs/heads/"
 _SYMBOLIC_DEPTH = 5  # git's own limit for symbolic references
@@ -97,7 +97,7 @@ def repository_here() -> Repository | None:
     return found[1] if found and found[0] == here and found[1] else _above(here)
 
 
-def worktrees(repo: Repository) -> list[dict[str, Any]]:
+def worktrees(repo: Repository) -> list[Worktree]:
     """All worktrees: the main one first (a bare repository has none), then the linked ones by path.
 
     Each is `{path, branch, head, main, prunable}`: `branch` is the short name or None when detached, `head` the
@@ -196,7 +196,7 @@ def is_git_dir(path: str) -> bool:
 # --- references -------------------------------------------------------------------------------------------
 
 
-def _worktree(repo: Repository, git_dir: str, path: str, *, main: bool) -> dict[str, Any]:
+def _worktree(repo: Repository, git_dir: str, path: str, *, main: bool) -> Worktree:
     gone = not os.path.exists(os.path.join(path, ".git"))
     locked = os.path.exists(os.path.join(git_dir, "locked"))
     return {

@@ -8,7 +8,7 @@ from fairway_scripts.base.errors import Hint
 from fairway_scripts.calls.published import json_of, published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 #: The shape of an artifact's JSON where it is not the first: what was kept as evidence says which one it has.
@@ -17,7 +17,7 @@ _SHAPES = dict.fromkeys(
 )
 
 
-def json_text(tool: str, data: dict[str, Any], *, pretty: bool) -> str:
+def json_text(tool: str, data: Mapping[str, Any], *, pretty: bool) -> str:
     """An artifact as JSON: one line, or `pretty` one a person can read; sorted keys and a `schema` `<tool>/<shape>`."""
     return json_of({"schema": f"{tool}/{_SHAPES.get(tool, 1)}", **published(data)}, pretty=pretty)
 
@@ -27,7 +27,7 @@ def markdown_text(lines: Iterable[str]) -> str:
     return "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
 
 
-def markdown_table(rows: Sequence[dict[str, Any]], columns: Sequence[tuple[str, str]]) -> list[str]:
+def markdown_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> list[str]:
     """Rows as a Markdown table; `columns` are (key, heading). An entry that is not there is a dash."""
     lines = ["| " + " | ".join(heading for _key, heading in columns) + " |", "|" + "---|" * len(columns)]
     return lines + ["| " + " | ".join(cell(row.get(key)) for key, _heading in columns) + " |" for row in rows]

@@ -13,6 +13,7 @@ from fairway_scripts.base.errors import Hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     Row = dict[str, Any]
@@ -86,7 +87,7 @@ _HANDED_ON = frozenset(
 NORMAL = ("in_progress", "unacknowledged_handoffs", "pending_reviews")
 
 
-def published(data: Row, place: str = "", word: str = "") -> Row:
+def published(data: Mapping[str, Any], place: str = "", word: str = "") -> Row:
     """`data` under the names of answers; `place` is the name that it stands under, "" for a whole answer.
 
     `word` is what a finding of `data` itself is called that has no word; default: what its list says.
@@ -119,7 +120,7 @@ def published(data: Row, place: str = "", word: str = "") -> Row:
     return told
 
 
-def _name_of(name: str, place: str, data: Row) -> str:
+def _name_of(name: str, place: str, data: Mapping[str, Any]) -> str:
     """The name under which an answer has the column `name` of `data`."""
     if name == "id":
         return _IDS.get(place, name)

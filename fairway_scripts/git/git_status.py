@@ -10,10 +10,29 @@ from fairway_scripts.git.index_flags import has_modes, hidden_changes
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
+    from typing import TypedDict
 
     #: Of some untracked files those that count.
     Counting = Callable[[list[str]], list[str]]
+
+    class TreeState(TypedDict):
+        """The state of a work tree, see `status`."""
+
+        branch: str | None
+        head: str | None
+        dirty: bool
+        staged: int
+        unstaged: int
+        unmerged: int
+        untracked: int
+        changed_files: list[str]
+
+    class Parsed(TreeState):
+        """What git says, with the files that it does not track, and whether a file's right to be run is another."""
+
+        untracked_files: list[str]
+        modes_alone: bool
+
 
 #: Blanks before the path in each kind of record of `git status --porcelain=v2`.
 _FIELDS_BEFORE_PATH = {"1": 8, "2": 9, "u": 10, "?": 1}
@@ -35,7 +54,7 @@ TRUE_STATUS = tuple(
 _LIES_ABOUT_MODES = ("-c", "core.fileMode=false")
 
 
-def status(worktree: str, counting: Counting | None = None) -> dict[str, Any]:
+def status(worktree: str, counting: Counting | None = None) -> TreeState:
     """The state of the work tree at `worktree`, whatever git's settings and the marks of its index say.
 
     `{branch, head, dirty, staged, unstaged, unmerged, untracked, changed_files}`: `branch` is None when detached,
@@ -48,13 +67,21 @@ def status(worktree: str, counting: Counting | None = None) -> dict[str, Any]:
     `index_flags.hidden_changes`.
     """
     state = _state(worktree)
-    hidden = [path for path in hidden_changes(worktree) if path not in state["changed_files"]]
-    untracked = state.pop("untracked_files")
+    files, untracked = state["changed_files"], state["untracked_files"]
+    hidden = [path for path in hidden_changes(worktree) if path not in files]
     if counting is not None and untracked:
-        state, untracked = _without_aside(worktree, state, untracked, counting)
-    state["unstaged"] += len(hidden)
-    state["changed_files"] = sorted({*state["changed_files"], *hidden})
-    return {**state, "untracked": len(untracked), "dirty": bool(state["changed_files"])}
+        files, untracked = _without_aside(worktree, files, untracked, counting)
+    files = sorted({*files, *hidden})
+    return {
+        "branch": state["branch"],
+        "head": state["head"],
+        "dirty": bool(files),
+        "staged": state["staged"],
+        "unstaged": state["unstaged"] + len(hidden),
+        "unmerged": state["unmerged"],
+        "untracked": len(untracked),
+        "changed_files": files,
+    }
 
 
 def untracked_below(worktree: str, folder: str) -> list[str]:
@@ -63,40 +90,43 @@ def untracked_below(worktree: str, folder: str) -> list[str]:
     return [os.fsdecode(path) for path in out.split(b"\0") if path]
 
 
-def _state(worktree: str) -> dict[str, Any]:
+def _state(worktree: str) -> Parsed:
     words = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal", "--no-ahead-behind")
     out = ask(worktree, *TRUE_STATUS, *words, "--ignore-submodules=none")
     state = parse_status(os.fsdecode(out))
-    if state.pop("modes_alone") and not has_modes(worktree):
-        state = parse_status(
-            os.fsdecode(ask(worktree, *TRUE_STATUS, *_LIES_ABOUT_MODES, *words, "--ignore-submodules=none"))
-        )
-        del state["modes_alone"]
+    if state["modes_alone"] and not has_modes(worktree):
+        out = ask(worktree, *TRUE_STATUS, *_LIES_ABOUT_MODES, *words, "--ignore-submodules=none")
+        return parse_status(os.fsdecode(out))
     return state
 
 
 def _without_aside(
-    worktree: str, state: dict[str, Any], untracked: list[str], counting: Counting
-) -> tuple[dict[str, Any], list[str]]:
-    """The state without the untracked files that do not count, and the untracked files that do."""
+    worktree: str, changed: list[str], untracked: list[str], counting: Counting
+) -> tuple[list[str], list[str]]:
+    """The changed files without the untracked ones that do not count, and the untracked ones that do."""
     counted = []
     for path in untracked:
         files = untracked_below(worktree, path) if path.endswith("/") else [path]
         kept = counting(files)
         counted += [path] if len(kept) == len(files) else kept
-    others = {*state["changed_files"]} - {*untracked}
-    return {**state, "changed_files": sorted({*others, *counted})}, counted
+    return sorted({*changed} - {*untracked} | {*counted}), counted
 
 
-def parse_status(text: str) -> dict[str, Any]:
-    """The answer of `status` from the NUL-separated porcelain v2 text with branch headers.
-
-    And `untracked_files`, and `modes_alone`: whether a file's right to be run is another.
-    """
-    state: dict[str, Any] = {"branch": None, "head": None, "staged": 0, "unstaged": 0, "unmerged": 0, "untracked": 0}
+def parse_status(text: str) -> Parsed:
+    """What git says of a work tree, from the NUL-separated porcelain v2 text with branch headers."""
+    state: Parsed = {
+        "branch": None,
+        "head": None,
+        "dirty": False,
+        "staged": 0,
+        "unstaged": 0,
+        "unmerged": 0,
+        "untracked": 0,
+        "changed_files": [],
+        "untracked_files": [],
+        "modes_alone": False,
+    }
     paths: set[str] = set()
-    untracked: list[str] = []
-    modes_alone = False
     records = iter(text.split("\0"))
     for record in records:
         kind = record[:1]
@@ -106,11 +136,10 @@ def parse_status(text: str) -> dict[str, Any]:
             _count(state, record)
             found = _paths(record, records)
             paths.update(found)
-            untracked += found if kind == "?" else []
-            modes_alone = modes_alone or (kind in "12" and _changes_mode(record))
-    files = sorted(paths)
-    more = {"untracked_files": untracked, "modes_alone": modes_alone}
-    return {**state, "dirty": bool(paths), "changed_files": files, **more}
+            state["untracked_files"] += found if kind == "?" else []
+            state["modes_alone"] = state["modes_alone"] or (kind in "12" and _changes_mode(record))
+    state["dirty"], state["changed_files"] = bool(paths), sorted(paths)
+    return state
 
 
 def _changes_mode(record: str) -> bool:
@@ -119,7 +148,7 @@ def _changes_mode(record: str) -> bool:
     return modes[0] != modes[1] and {*modes} == {"100644", "100755"}
 
 
-def _read_header(state: dict[str, Any], record: str) -> None:
+def _read_header(state: Parsed, record: str) -> None:
     _, name, value = record.split(" ", 2)
     if name == "branch.oid" and value != "(initial)":
         state["head"] = value
@@ -127,7 +156,7 @@ def _read_header(state: dict[str, Any], record: str) -> None:
         state["branch"] = value
 
 
-def _count(state: dict[str, Any], record: str) -> None:
+def _count(state: Parsed, record: str) -> None:
     if record[0] == "?":
         state["untracked"] += 1
     elif record[0] == "u":

@@ -160,9 +160,8 @@ def _lane(
 ) -> dict[str, Any]:
     entry = lane_worktree(repo, settings, lane, worktree_root)
     expected = choices.lane_branch(settings, lane)
-    state = (
-        status(entry["path"], counting) if entry["exists"] else {"branch": None, "dirty": False, "changed_files": []}
-    )
+    state = status(entry["path"], counting) if entry["exists"] else None
+    files = state["changed_files"] if state else []
     head = heads.get(expected, {}).get("head")
     ahead = behind = None
     if head is not None and tip is not None:
@@ -170,12 +169,12 @@ def _lane(
     return {
         "lane": lane,
         **entry,
-        "branch": state["branch"],
+        "branch": state["branch"] if state else None,
         "expected_branch": expected,
         "branch_exists": head is not None,
-        "dirty": state["dirty"],
-        "changed_count": len(state["changed_files"]),
-        "changed_files": state["changed_files"][:10],
+        "dirty": state is not None and state["dirty"],
+        "changed_count": len(files),
+        "changed_files": files[:10],
         "ahead": ahead,
         "behind": behind,
     }

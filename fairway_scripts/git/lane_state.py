@@ -12,16 +12,40 @@ from fairway_scripts.git.references import read_ref, worktrees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypedDict
 
+    from fairway_scripts.base.git_folder import Worktree
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.git.git_status import Counting
 
+    class LanePlace(TypedDict):
+        """Where the worktree of a lane is, or belongs."""
+
+        path: str
+        exists: bool
+
+    class LaneFacts(LanePlace):
+        """Where a lane stands, see `lane_facts`."""
+
+        lane: str
+        branch: str | None
+        expected_branch: str
+        dirty: bool
+        changed_count: int
+        changed_files: list[str]
+        head: str | None
+        base: str
+        base_head: str | None
+        ahead: int | None
+        behind: int | None
+        contains_base: bool
+
+
 _SHOWN_FILES = 10
 #: How long a look at a lane holds, in seconds, and what was seen when.
 _holds = {"seconds": 0.0}
-_looks: dict[tuple[Any, ...], tuple[float, dict[str, Any]]] = {}
+_looks: dict[tuple[Any, ...], tuple[float, LaneFacts]] = {}
 
 
 def hold_looks(seconds: float) -> None:
@@ -36,7 +60,7 @@ def lane_facts(
     worktree_root: str = "",
     base: str = "",
     counting: Counting | None = None,
-) -> dict[str, Any]:
+) -> LaneFacts:
     """Where lane `lane` stands: a JSON-ready dict that `preflight.preflight_issues` judges.
 
     `worktree_root` overrides `worktrees.root`, `base` the integration branch; `counting` says which untracked files
@@ -58,10 +82,10 @@ def lane_facts(
 
 def _look(
     repo: Repository, settings: Settings, lane: str, worktree_root: str, base: str, counting: Counting | None
-) -> dict[str, Any]:
+) -> LaneFacts:
     entry = lane_worktree(repo, settings, lane, worktree_root)
     base = base_ref(repo.common_dir, settings["fairway"]["main_branch"], base)
-    facts: dict[str, Any] = {
+    facts: LaneFacts = {
         "lane": lane,
         "path": entry["path"],
         "exists": entry["exists"],
@@ -98,8 +122,8 @@ def lane_worktree(
     settings: Settings,
     lane: str,
     worktree_root: str = "",
-    listed: list[dict[str, Any]] | None = None,
-) -> dict[str, Any]:
+    listed: list[Worktree] | None = None,
+) -> LanePlace:
     """The worktree of a lane as `{path, exists}`, of those that were `listed` where that was done already.
 
     It is the worktree at the configured path; failing that, the one that has the lane's branch checked out

@@ -14,8 +14,8 @@ from fairway_scripts.base.errors import FairwayError, suggest_program
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
+    from fairway_scripts.base.git_folder import Worktree
     from fairway_scripts.base.paths import Repository
 
 _HEADS = "refs/heads/"
@@ -55,7 +55,7 @@ def head_branch(repo: Repository) -> str | None:
     return name.removeprefix(_HEADS) if name.startswith(_HEADS) else None
 
 
-def worktrees(repo: Repository) -> list[dict[str, Any]]:
+def worktrees(repo: Repository) -> list[Worktree]:
     """All worktrees, as `paths.worktrees` gives them."""
     if repo.plain_references:
         return paths.worktrees(repo)
@@ -65,7 +65,7 @@ def worktrees(repo: Repository) -> list[dict[str, Any]]:
     return listed[:1] + sorted(listed[1:], key=lambda entry: str(entry["path"]))
 
 
-def _worktree(record: str, *, main: bool) -> dict[str, Any] | None:
+def _worktree(record: str, *, main: bool) -> Worktree | None:
     """One record of `git worktree list`: `worktree PATH`, `HEAD ID`, `branch REF` or `detached`, marks with reasons."""
     fields = dict(line.partition(" ")[::2] for line in record.strip("\0").split("\0"))
     if not fields.get("worktree") or "bare" in fields:

@@ -7,13 +7,21 @@ from fairway_scripts.programs.spawn import run_quick
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import TypedDict
+
+    class Span(TypedDict):
+        """A revision and the base it is read against, see `read_span`."""
+
+        commit_sha: str | None
+        base_sha: str | None
+        merge_base: str | None
+
 
 _ID_LENGTHS = frozenset((40, 64))
 _HEX = frozenset("0123456789abcdef")
 
 
-def read_span(place: str, revision: str, base: str) -> dict[str, Any]:
+def read_span(place: str, revision: str, base: str) -> Span:
     """`{commit_sha, base_sha, merge_base}` of a revision and the base it is read against, in full ids.
 
     An entry is None when git knows no such commit; `merge_base` (the best one when there are several) also when the

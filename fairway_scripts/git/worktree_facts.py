@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.paths import find_repository
 from fairway_scripts.git.git import ask, resolve, resolve_many
@@ -12,8 +12,21 @@ from fairway_scripts.git.git_worktrees import MARK, half_done
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypedDict
 
     from fairway_scripts.base.paths import Repository
+
+    class WorktreeContents(TypedDict):
+        """What lies in a worktree and in no commit, see `contents`."""
+
+        marked: str
+        locked: bool
+        half_done: str
+        submodules: bool
+        changed_count: int
+        changed_files: list[str]
+        ignored_count: int
+
 
 _SHOWN_FILES = 3
 
@@ -41,7 +54,7 @@ def is_published(repo: Repository, commit: str, main_branch: str) -> bool:
     return bool(ask(repo.common_dir, "for-each-ref", "--count=1", "--format=x", f"--contains={commit}", *kinds))
 
 
-def contents(path: str) -> dict[str, Any]:
+def contents(path: str) -> WorktreeContents:
     """What lies in the worktree at `path` and in no commit.
 
     `{marked, locked, half_done, submodules, changed_count, changed_files, ignored_count}`: `marked` is the text that

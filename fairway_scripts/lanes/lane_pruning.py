@@ -15,6 +15,7 @@ from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.lane_choice import worktree_root
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.git_folder import Worktree
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import WorktreePrune
     from fairway_scripts.project.project import Project
@@ -108,7 +109,7 @@ def _judged(
 def _facts(
     project: Project,
     repo: Repository,
-    entry: dict[str, Any],
+    entry: Worktree,
     record: dict[str, Any] | None,
     stashes: list[dict[str, str]],
 ) -> dict[str, Any]:
@@ -127,7 +128,7 @@ def _facts(
         facts["made"] = bool(facts["marked"])
     if facts["made"]:
         facts["stashes"] = sum(is_stash_of(entry, stash) for stash in stashes)
-        facts["published"] = bool(entry["head"]) and worktree_facts.is_published(repo, entry["head"], main_branch)
+        facts["published"] = entry["head"] is not None and worktree_facts.is_published(repo, entry["head"], main_branch)
     return facts
 
 

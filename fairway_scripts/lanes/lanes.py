@@ -22,6 +22,7 @@ from fairway_scripts.work.local_artifacts import counting
 from fairway_scripts.work.preflight import ERROR, preflight_issues
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.git_folder import Worktree
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import WorktreeSetup
     from fairway_scripts.project.project import Project
@@ -137,7 +138,7 @@ def _plan(project: Project, repo: Repository, lane: str, args: WorktreeSetup) ->
     root = args.worktree_root or worktree_root()
     path = os.path.realpath(settings_of.worktree_path(settings, lane, main_place(project), root))
     branch = settings_of.lane_branch(settings, lane)
-    known = [{**row, "gone": not _is_there(row)} for row in references.worktrees(repo)]
+    known: list[dict[str, Any]] = [{**row, "gone": not _is_there(row)} for row in references.worktrees(repo)]
     here = next((row for row in known if row["path"] == path), None)
     holder = next((row for row in known if row["branch"] == branch), None)
     lost = next((row for row in (here, holder) if row is not None and row["gone"]), None)
@@ -163,7 +164,7 @@ def _plan(project: Project, repo: Repository, lane: str, args: WorktreeSetup) ->
     return {**facts, **rules.setup_plan(facts)}
 
 
-def _is_there(worktree: dict[str, Any]) -> bool:
+def _is_there(worktree: Worktree) -> bool:
     return os.path.exists(os.path.join(worktree["path"], ".git"))
 
 

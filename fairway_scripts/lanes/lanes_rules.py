@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from fairway_scripts.base.git_folder import Worktree
+    from fairway_scripts.work.preflight import Issue
+
 #: Action words of a lane in worktree-setup.
 PRESENT, CREATE = "present", "create"
 
@@ -94,7 +97,7 @@ def _contents(facts: dict[str, Any]) -> Iterator[str]:
         yield f"uncommitted or untracked: {file_list(facts['changed_files'], facts['changed_count'])}"
 
 
-def is_stash_of(worktree: dict[str, Any], stash: dict[str, str]) -> bool:
+def is_stash_of(worktree: Worktree, stash: dict[str, str]) -> bool:
     """Whether a stash entry (`{branch, commit}`) belongs to the work of a worktree (`{branch, head}`).
 
     An entry that does not say its branch counts for every worktree that stands on the commit it was made on.
@@ -106,7 +109,7 @@ def is_stash_of(worktree: dict[str, Any], stash: dict[str, str]) -> bool:
 
 def attachment_issues(
     lane: str, sessions: list[dict[str, Any]], claims: list[dict[str, Any]], callers: tuple[str, ...], now: str
-) -> list[dict[str, str]]:
+) -> list[Issue]:
     """What the live sessions and open claims of a lane say against starting there: issues as in `work.preflight`.
 
     `callers` are the names of the caller (actor and session); its own session is no issue, its own claim a warning,
@@ -127,7 +130,7 @@ def attachment_issues(
     return found
 
 
-def missing_worktree_issue(issue: dict[str, str], lane: str) -> dict[str, str]:
+def missing_worktree_issue(issue: Issue, lane: str) -> Issue:
     """An issue of `work.preflight` as queue-preflight sees it: there, a lane without a worktree is not fit."""
     if issue["check"] != "worktree_missing":
         return issue
@@ -204,5 +207,5 @@ def _claim_fix(claim: dict[str, Any], *, own: bool, now: str) -> str:
     return suggest("queue-task-detail", TASK_ID=task)
 
 
-def _issue(check: str, level: str, message: str, fix: str) -> dict[str, str]:
+def _issue(check: str, level: str, message: str, fix: str) -> Issue:
     return {"check": check, "level": level, "message": message, "fix": fix}

@@ -17,6 +17,7 @@ from fairway_scripts.work.preflight import commit_command, file_list
 
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.git.git_status import TreeState
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.rows import Task
 
@@ -79,7 +80,7 @@ def _source(project: Project, repo: Repository, state: Task, ref: str) -> tuple[
     raise FairwayError("not_found", f"{state['task_id']}: {said}", hint, task_id=state["task_id"])
 
 
-def _fit_worktree(project: Project, repo: Repository) -> dict[str, Any]:
+def _fit_worktree(project: Project, repo: Repository) -> TreeState:
     """The state of the caller's work tree; raises FairwayError when something in it is not committed."""
     if repo.worktree is None:
         raise FairwayError("git_unavailable", "you are in no work tree", "go to the worktree of a lane")

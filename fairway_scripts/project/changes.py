@@ -21,12 +21,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
-    from typing import Any, Self, TypedDict, Unpack
+    from typing import Any, Self, TypedDict, TypeVar, Unpack
 
     from fairway_scripts.calls.tool_calls import Call, Changing
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question, Transaction
     from fairway_scripts.store.rows import HistoryRow, Task, TaskState
+
+    #: what a verb answers
+    Answer = TypeVar("Answer", bound=Mapping[str, Any])
 
     class Updates(TypedDict, total=False):
         """What a change may set of a task's state."""
@@ -178,7 +181,7 @@ class Change:
             self._owes = owe(self, task_id, payload, event_id) or self._owes
         return event_id
 
-    def finish(self, answer: dict[str, Any]) -> dict[str, Any]:
+    def finish(self, answer: Answer) -> Answer:
         """Renew the caller's leases, remember the answer of a named request, and give it back."""
         renew(self.project, self.tx, self.at, self._due)
         if self._request_id:

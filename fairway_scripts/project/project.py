@@ -10,8 +10,7 @@ from fairway_scripts.store.contract import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.base.git_folder import Worktree
     from fairway_scripts.base.identity import Identity
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.base.settings_shape import Settings
@@ -64,7 +63,7 @@ class Project:
         self.remembered: dict[str, str | None] = {"settings": None, "identity": None}
         self.notes: list[str] = []  # what a person should hear on stderr
         #: the worktrees of the repository, listed once a call, see `work_place`
-        self.trees: list[dict[str, Any]] | None = None
+        self.trees: list[Worktree] | None = None
 
     def show(self, path: str) -> str:
         """A path as people read it: relative to the main checkout when it lies inside."""

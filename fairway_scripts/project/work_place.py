@@ -16,9 +16,8 @@ from fairway_scripts.project.lane_choice import worktree_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.base.errors import Hint
+    from fairway_scripts.base.git_folder import Worktree
     from fairway_scripts.project.project import Project
 
 
@@ -37,7 +36,7 @@ def elsewhere(project: Project, lane: str, branch: str | None = None) -> str:
     return "" if not there or project.worktree in there else str(there[0])
 
 
-def listed(project: Project) -> list[dict[str, Any]]:
+def listed(project: Project) -> list[Worktree]:
     """The worktrees of the project's repository as they were when this call first asked; [] outside of one."""
     if project.trees is None:
         project.trees = worktrees(project.repository) if project.repository else []

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import QueueMergeReady
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.routes.review_routes import ChangeRead
     from fairway_scripts.store.rows import Task
 
 
@@ -97,7 +98,7 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
     }
 
 
-def _judged(project: Project, about: dict[str, Any], shape: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
+def _judged(project: Project, about: dict[str, Any], shape: dict[str, Any], read: ChangeRead) -> dict[str, Any]:
     """How the reviews stand: by what REF changes, or once it is merged, by what was asked when it was routed."""
     covered = Coverage(project, read["commit_sha"], read["merge_base"])
     if read["merge_base"] == read["commit_sha"]:
@@ -107,7 +108,7 @@ def _judged(project: Project, about: dict[str, Any], shape: dict[str, Any], read
     return judge_reviews(project, about, lanes, bar, covered, real_exit=shape["real_exit"] or bar["real_exit"])
 
 
-def _as_routed(shape: dict[str, Any], read: dict[str, Any], requests: list[dict[str, Any]]) -> dict[str, Any]:
+def _as_routed(shape: dict[str, Any], read: ChangeRead, requests: list[dict[str, Any]]) -> dict[str, Any]:
     """The shape; once REF is merged and its paths cannot be told, the one that its reviews were asked in."""
     asked = [row["shape"] for row in requests if row["shape"]]
     if read["merge_base"] != read["commit_sha"] or not asked:
@@ -115,7 +116,7 @@ def _as_routed(shape: dict[str, Any], read: dict[str, Any], requests: list[dict[
     return {**shape, "shape": asked[-1]}
 
 
-def _packs(project: Project, task_id: str, read: dict[str, Any]) -> list[dict[str, Any]]:
+def _packs(project: Project, task_id: str, read: ChangeRead) -> list[dict[str, Any]]:
     """How the regression packs stand that the change calls for; none, and no catalogue is read, when nobody asks."""
     if project.settings["gates"]["require_regression_packs"] == "off":
         return []
@@ -124,7 +125,7 @@ def _packs(project: Project, task_id: str, read: dict[str, Any]) -> list[dict[st
     return pack_checks(project, task_id, read["changed_paths"], read["commit_sha"])
 
 
-def _git_facts(project: Project, state: Task, read: dict[str, Any]) -> dict[str, Any]:
+def _git_facts(project: Project, state: Task, read: ChangeRead) -> dict[str, Any]:
     repository: Repository = project.repository  # type: ignore[assignment]  # read_change has refused a project without one
     commit, base = read["commit_sha"], read["base_sha"]
     lane_branch = settings_of.lane_branch(project.settings, state["role"])

@@ -24,6 +24,7 @@ from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReviewWaive
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.routes.review_routes import ChangeRead
     from fairway_scripts.store.rows import Task
 
     Row = dict[str, Any]
@@ -113,7 +114,7 @@ def _refuse_not_asked(args: ReviewWaive, domain: str, bar: Row) -> None:
     )
 
 
-def _read(project: Project, args: ReviewWaive, routed: Row | None) -> Row:
+def _read(project: Project, args: ReviewWaive, routed: Row | None) -> ChangeRead:
     """The change that is meant; raises FairwayError `usage` when the call names none and none was routed."""
     if args.ref:
         return read_change(project, args.ref, args.base)
@@ -123,7 +124,7 @@ def _read(project: Project, args: ReviewWaive, routed: Row | None) -> Row:
     return read_change(project, routed["commit_sha"], args.base or routed["base_commit_sha"] or "")
 
 
-def _refuse_heavier(args: ReviewWaive, read: Row, needed: Row) -> None:
+def _refuse_heavier(args: ReviewWaive, read: ChangeRead, needed: Row) -> None:
     if is_lighter(args.shape, needed["needed"]):
         return
     commit = read["commit_sha"][:12]
@@ -136,7 +137,7 @@ def _refuse_heavier(args: ReviewWaive, read: Row, needed: Row) -> None:
     )
 
 
-def _waiver(args: ReviewWaive, owner: str, read: Row, needed: Row, domain: str | None) -> Row:
+def _waiver(args: ReviewWaive, owner: str, read: ChangeRead, needed: Row, domain: str | None) -> Row:
     """The waiver as a row of its table that is not written yet."""
     rules = [reason["rule"] for reason in needed["reasons"]]
     if domain:
@@ -156,7 +157,7 @@ def _waiver(args: ReviewWaive, owner: str, read: Row, needed: Row, domain: str |
     }
 
 
-def _record(change: Change, args: ReviewWaive, read: Row, waiver: Row, granted: Row, domain: str | None) -> Row:
+def _record(change: Change, args: ReviewWaive, read: ChangeRead, waiver: Row, granted: Row, domain: str | None) -> Row:
     state = change.state(args.task_id)
     _refuse_own_work(change, state, waiver)
     row = {

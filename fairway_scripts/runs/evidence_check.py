@@ -87,7 +87,7 @@ class Places:
         for tree in references.worktrees(self.repository) if self.repository else []:
             if os.path.isdir(tree["path"]):
                 name = "main checkout" if tree["main"] else f"worktree {os.path.basename(tree['path'])}"
-                self.trees.append({**tree, "name": by_branch.get(tree["branch"], name)})
+                self.trees.append({**tree, "name": by_branch.get(tree["branch"] or "", name)})
         if not self.trees:
             here = {"path": project.root, "branch": None, "name": "this folder"}
             self.trees = [here]

@@ -95,16 +95,16 @@ def _plan(project: Project, task_id: str, words: list[str]) -> Row:
         )
     with project.store.read() as tx:
         lane = tx.value("evidence_checks.lane_of", task_id=task_id)
-    place: Row = {"path": project.worktree, "exists": True}
+    path = project.worktree
     if lane and project.repository is not None:
         place = lane_worktree(project.repository, project.settings, lane, worktree_root())
-    if not place["exists"]:
-        project.notes.append(f"lane {lane} has no worktree: the command runs in {project.show(project.worktree)}")
-        place = {"path": project.worktree}
+        path = place["path"] if place["exists"] else path
+        if not place["exists"]:
+            project.notes.append(f"lane {lane} has no worktree: the command runs in {project.show(path)}")
     tested: TreeTested = {"commit_sha": None, "branch": None, "tree_dirty": False}
     if project.repository is not None and project.repository.worktree is not None:
-        tested = commit_tested(place["path"], counting(project))
-    return {**found, "words": words, "command": command, "worktree": place["path"], "tested": tested}
+        tested = commit_tested(path, counting(project))
+    return {**found, "words": words, "command": command, "worktree": path, "tested": tested}
 
 
 def _register(project: Project, args: TrustedRun, plan: Row) -> Row:

@@ -255,7 +255,7 @@ class LaunchPlan:
                 raise self._preflight_failed(issue["message"], issue["fix"], issues)
             self.warnings.append(issue["message"])
 
-    def _preflight_failed(self, message: str, hint: str, issues: list[Row]) -> FairwayError:
+    def _preflight_failed(self, message: str, hint: str, issues: object) -> FairwayError:
         return FairwayError("preflight_failed", f"lane {self.lane}: {message}", hint, lane=self.lane, issues=issues)
 
     def _check_command(self) -> None:

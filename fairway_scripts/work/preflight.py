@@ -6,7 +6,18 @@ from fairway_scripts.base.errors import suggest, suggest_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import TypedDict
+
+    from fairway_scripts.git.lane_state import LaneFacts
+
+    class Issue(TypedDict):
+        """What speaks against starting work in a lane; `fix` is a command line."""
+
+        check: str
+        level: str
+        message: str
+        fix: str
+
 
 ERROR = "error"
 WARNING = "warning"
@@ -14,7 +25,7 @@ WARNING = "warning"
 _NAMED_FILES = 3
 
 
-def preflight_issues(facts: dict[str, Any]) -> list[dict[str, str]]:
+def preflight_issues(facts: LaneFacts) -> list[Issue]:
     """What speaks against starting work in a lane, given the facts of `lane_state.lane_facts`.
 
     Each issue is `{check, level, message, fix}`; only level `error` stands in the way. `fix` is a command line.
@@ -45,16 +56,16 @@ def file_list(paths: list[str], count: int) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
-def _issue(check: str, level: str, message: str, fix: str) -> dict[str, str]:
+def _issue(check: str, level: str, message: str, fix: str) -> Issue:
     return {"check": check, "level": level, "message": message, "fix": fix}
 
 
-def _worktree_missing(facts: dict[str, Any]) -> dict[str, str]:
+def _worktree_missing(facts: LaneFacts) -> Issue:
     message = f"lane {facts['lane']} has no worktree at {facts['path']}"
     return _issue("worktree_missing", WARNING, message, suggest("worktree-setup", ROLE=facts["lane"]))
 
 
-def _wrong_branch(facts: dict[str, Any]) -> dict[str, str] | None:
+def _wrong_branch(facts: LaneFacts) -> Issue | None:
     path, branch, expected = facts["path"], facts["branch"], facts["expected_branch"]
     if branch == expected:
         return None
@@ -63,7 +74,7 @@ def _wrong_branch(facts: dict[str, Any]) -> dict[str, str] | None:
     return _issue("wrong_branch", ERROR, f"{path} {where}, lane {facts['lane']} works on {expected}", fix)
 
 
-def _uncommitted_changes(facts: dict[str, Any]) -> dict[str, str] | None:
+def _uncommitted_changes(facts: LaneFacts) -> Issue | None:
     if not facts["dirty"]:
         return None
     files = file_list(facts["changed_files"], facts["changed_count"])
@@ -71,7 +82,7 @@ def _uncommitted_changes(facts: dict[str, Any]) -> dict[str, str] | None:
     return _issue("uncommitted_changes", ERROR, message, commit_command(facts["path"]))
 
 
-def _base(facts: dict[str, Any]) -> dict[str, str] | None:
+def _base(facts: LaneFacts) -> Issue | None:
     """Not based on its base and behind it are one fact, so they are one issue."""
     path, base = facts["path"], facts["base"]
     if facts["base_head"] is None:

@@ -14,7 +14,7 @@ from fairway_scripts.calls.answer import say, say_all, write
 from fairway_scripts.calls.artifact import json_text, markdown_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from fairway_scripts.calls.tool_calls import UtilityCall
     from fairway_scripts.project.project import Project
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def finish(
     args: UtilityCall,
-    data: dict[str, Any],
+    data: Mapping[str, Any],
     markdown: Iterable[str],
     *,
     result: str = "",

@@ -19,11 +19,19 @@ from fairway_scripts.store.stored_json import stored
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import GateSelect
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.routes.review_routes import ChangeRead
 
     Row = dict[str, Any]
 
 _NO_TASK = {"kind": "", "risk_level": "", "tags": [], "extra": {}, "profile": "", "review_domains": []}
-_NOTHING = {"ref": "", "commit_sha": "", "base": "", "merge_base": "", "changed_paths": []}
+_NOTHING: ChangeRead = {
+    "ref": "",
+    "commit_sha": "",
+    "base": "",
+    "base_sha": "",
+    "merge_base": "",
+    "changed_paths": [],
+}
 
 
 def gate_select(project: Project, args: GateSelect) -> Row:
@@ -89,7 +97,7 @@ def _task(project: Project, task_id: str) -> tuple[Row | None, Row | None]:
     return task, about
 
 
-def _change(project: Project, args: GateSelect, task: Row | None) -> Row:
+def _change(project: Project, args: GateSelect, task: Row | None) -> ChangeRead:
     given = sampled_paths(args.paths)
     if given and args.ref:
         raise FairwayError(
@@ -104,7 +112,7 @@ def _change(project: Project, args: GateSelect, task: Row | None) -> Row:
         ref = task["ref"] if resolve(project.repository.common_dir, task["ref"]) else ""
     if not ref:
         project.notes.append(f"{args.task_id} has neither a commit nor a branch: only the task itself was looked at")
-        return dict(_NOTHING)
+        return _NOTHING.copy()
     read = read_change(project, ref, args.base)
     return {**read, "changed_paths": [readable(path) for path in read["changed_paths"]]}
 

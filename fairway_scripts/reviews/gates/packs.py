@@ -77,21 +77,22 @@ def packs_for_paths(project: Project, args: RegressionPacks) -> Row:
     `git_unavailable`, `git_inconsistent`.
     """
     given = sampled_paths(args.paths)
-    read: Row = {"ref": "", "commit_sha": "", "changed_paths": given}
+    ref, commit, changed = "", "", given
     if not given:
         if not args.ref:
             raise FairwayError("usage", "PATHS or REF is required", suggest("regression-packs", "for-paths", REF=None))
         read = read_change(project, args.ref, args.base)
+        ref, commit, changed = read["ref"], read["commit_sha"], read["changed_paths"]
     found = sound_catalogue(project, args.catalog)
-    chosen = rules.packs_for(found.packs, _routes(project), read["changed_paths"])
+    chosen = rules.packs_for(found.packs, _routes(project), changed)
     covered = {path for entry in chosen for path in entry["paths"]}
     return {
         "catalog": found.path,
-        "ref": read["ref"],
-        "commit_sha": read["commit_sha"],
-        "paths": [readable(path) for path in read["changed_paths"]],
+        "ref": ref,
+        "commit_sha": commit,
+        "paths": [readable(path) for path in changed],
         "packs": [_chosen_row(found, entry["pack_id"], entry["paths"]) for entry in chosen],
-        "uncovered": [readable(path) for path in read["changed_paths"] if path not in covered],
+        "uncovered": [readable(path) for path in changed if path not in covered],
     }
 
 

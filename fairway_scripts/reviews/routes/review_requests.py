@@ -24,6 +24,7 @@ from fairway_scripts.work.review_verdicts import concerns, standing_verdicts
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueRouteReview
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.routes.review_routes import ChangeRead
 
     Row = dict[str, Any]
 
@@ -78,7 +79,9 @@ def _by_hand(project: Project, args: QueueRouteReview) -> Row | None:
     return {"role": named_lane(project, args.reviewer_role.strip()), "rules": [args.reason]}
 
 
-def _open_requests(change: Change, task_id: str, read: Row, shape: Row, by_hand: Row | None, covered: Coverage) -> Row:
+def _open_requests(
+    change: Change, task_id: str, read: ChangeRead, shape: Row, by_hand: Row | None, covered: Coverage
+) -> Row:
     routed, settings = shape["requirements"], change.project.settings
     state = change.state(task_id)
     facts = shape_facts(change.project, change.tx, state)
@@ -135,7 +138,9 @@ def _open_requests(change: Change, task_id: str, read: Row, shape: Row, by_hand:
     )
 
 
-def _add_request(change: Change, task_id: str, read: Row, entry: Row, shape: str, answered_by: int | None) -> int:
+def _add_request(
+    change: Change, task_id: str, read: ChangeRead, entry: Row, shape: str, answered_by: int | None
+) -> int:
     return change.tx.insert(
         "records.add_request",
         task_id=task_id,
@@ -185,7 +190,7 @@ def _required(entry: Row) -> Row:
     }
 
 
-def _routes_answer(read: Row, routed: list[Row]) -> Row:
+def _routes_answer(read: ChangeRead, routed: list[Row]) -> Row:
     paths = read["changed_paths"]
     own = sorted({path for item in routed if item["layer"] == SELF_OWNED for path in item["paths"]})
     nobody = unmatched_paths(paths, routed)  # type: ignore[arg-type]

@@ -16,10 +16,21 @@ from fairway_scripts.work import verdicts as review_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypedDict
 
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueRouteReview
     from fairway_scripts.project.project import Project
+
+    class ChangeRead(TypedDict):
+        """What REF changes since it parted from BASE, see `read_change`."""
+
+        ref: str
+        commit_sha: str
+        base: str
+        base_sha: str
+        merge_base: str
+        changed_paths: list[str]
 
 
 def sample_routes(project: Project, args: QueueRouteReview) -> dict[str, Any]:
@@ -50,7 +61,7 @@ def sampled_paths(given: Iterable[str]) -> list[str]:
     return [path for value in values for path in value.splitlines() if path]
 
 
-def read_change(project: Project, ref: str, base: str) -> dict[str, Any]:
+def read_change(project: Project, ref: str, base: str) -> ChangeRead:
     """What REF changes: `{ref, commit_sha, base, base_sha, merge_base, changed_paths}`, ids in full, two git processes.
 
     Raises FairwayError: `git_unavailable` outside a repository, `not_found` for a REF or BASE that git does not
@@ -71,7 +82,14 @@ def read_change(project: Project, ref: str, base: str) -> dict[str, Any]:
     if span["merge_base"] is None:
         raise FairwayError("git_inconsistent", f"{ref} and {name} share no history", suggest_call(BASE=None))
     paths = changed_paths(project.worktree, span["merge_base"], span["commit_sha"])
-    return {"ref": ref, "base": name, **span, "changed_paths": paths}
+    return {
+        "ref": ref,
+        "base": name,
+        "commit_sha": span["commit_sha"],
+        "base_sha": span["base_sha"],
+        "merge_base": span["merge_base"],
+        "changed_paths": paths,
+    }
 
 
 def manual_requests(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.routes.review_routes import ChangeRead
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import Task
 
@@ -46,7 +47,7 @@ def shape_facts(project: Project, tx: Transaction, state: Task) -> Row:
     }
 
 
-def shape_of_change(project: Project, facts: Row, read: Row) -> Row:
+def shape_of_change(project: Project, facts: Row, read: ChangeRead) -> Row:
     """The shape of the review of a change (`read_change`), see `review_shape.shape_of`; `waiver` and `bar`.
 
     `waiver` is None, or the latest waiver as `{id, needed, granted, reason, owner, commit_sha, created_at, expires_at,
