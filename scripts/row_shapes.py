@@ -29,7 +29,7 @@ _VALUE_NAMES = {"tasks.add_history": "HistoryRow"}
 _LOOSE = {
     *("engines", "legacy", "parity", "parity_run", "write_backs", "verification", "oversight", "loose_ends"),
     *("orchestrator", "maintenance", "reports", "inbox", "windows", "prime", "trackers", "push_intents", "notify"),
-    *("waivers", "waits", "evidence_checks", "sessions", "lanes", "ledger", "attachments", "hierarchy"),
+    *("evidence_checks", "sessions", "lanes", "attachments", "hierarchy"),
     *("sources", "tasks.definition", "tasks.open_dependencies", "tasks.open_dependencies_of_first"),
     *("gates.all_tasks", "gates.blocked", "gates.dependencies"),
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import WaitsReviews
 
     Row = dict[str, Any]
 
@@ -48,10 +49,12 @@ def review_waits(project: Project, *, lane: str, now: str) -> list[Row]:
     return sorted(waits, key=lambda row: (-row["waited_seconds"], row["task_id"], row["lane"]))
 
 
-def _wait(project: Project, row: Row, there: dict[str, str], now: str, launch: Callable[[str, str], Hint]) -> Row:
+def _wait(
+    project: Project, row: WaitsReviews, there: dict[str, str], now: str, launch: Callable[[str, str], Hint]
+) -> Row:
     reworks = row["verdict"] is not None
     whom, waiting = (row["task_lane"], row["lane"]) if reworks else (row["lane"], row["task_lane"])
-    since = row["spoke_at"] if reworks else row["created_at"]
+    since = row["spoke_at"] or row["created_at"]  # when a verdict was given, else when it was asked for
     session = there.get(whom, "")
     task_id = row["task_id"]
     if not session and lane_provider(project.settings, whom):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReviewWaive
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.routes.review_routes import ChangeRead
-    from fairway_scripts.store.rows import Task
+    from fairway_scripts.store.rows import Task, WaiversLastRouted
 
     Row = dict[str, Any]
 
@@ -114,7 +114,7 @@ def _refuse_not_asked(args: ReviewWaive, domain: str, bar: Row) -> None:
     )
 
 
-def _read(project: Project, args: ReviewWaive, routed: Row | None) -> ChangeRead:
+def _read(project: Project, args: ReviewWaive, routed: WaiversLastRouted | None) -> ChangeRead:
     """The change that is meant; raises FairwayError `usage` when the call names none and none was routed."""
     if args.ref:
         return read_change(project, args.ref, args.base)

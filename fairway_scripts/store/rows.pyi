@@ -202,6 +202,11 @@ class LedgerHead(TypedDict):
     previous_hash: str | None
     moved_to: str | None
 
+class LedgerRequest(TypedDict):
+    tool: str
+    fingerprint: str
+    response: str
+
 class LegacyRow(TypedDict):
     task_id: str | None
     own_table: str
@@ -526,6 +531,18 @@ class UsageRecords(TypedDict):
     terminal: int | None
     title: str | None
 
+class WaitsReviews(TypedDict):
+    task_id: str
+    title: str
+    task_lane: str
+    owner: str | None
+    lane: str
+    review_domain: str | None
+    commit_sha: str | None
+    created_at: str
+    verdict: str | None
+    spoke_at: str | None
+
 class Waiver(TypedDict):
     id: int
     task_id: str
@@ -541,6 +558,45 @@ class Waiver(TypedDict):
     created_at: str
     withdrawn_at: str | None
     expires_at: str | None
+
+class WaiversLastRouted(TypedDict):
+    commit_sha: str
+    base_commit_sha: str | None
+
+class WaiversRequests(TypedDict):
+    id: int
+    task_id: str
+    role: str
+    layer: str | None
+    rules: str
+    paths: str | None
+    commit_sha: str | None
+    base_commit_sha: str | None
+    answered_by: int | None
+    requested_by: str
+    created_at: str
+    superseded_at: str | None
+    withdrawn_at: str | None
+    shape: str | None
+    review_domain: str | None
+    lane: str
+
+class WaiversSince(TypedDict):
+    id: int
+    task_id: str
+    subject: str
+    needed: str
+    granted: str
+    rules: str
+    reason: str
+    owner: str
+    commit_sha: str | None
+    base_commit_sha: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+    expires_at: str | None
+    lane: str
 
 class Watcher(TypedDict):
     id: str
@@ -639,7 +695,6 @@ class Statements:
             "verification.unproven",
             "verification.events_with_rows",
             "verification.head",
-            "waits.reviews",
             "write_backs.open",
             "write_backs.debts",
             "write_backs.unseen",
@@ -660,7 +715,6 @@ class Statements:
             "evidence_checks.artifacts",
             "hierarchy.needed_edges",
             "hierarchy.tree_below",
-            "ledger.head",
             "legacy.first_history",
             "legacy.reasons",
             "parity.records",
@@ -718,7 +772,9 @@ class Statements:
         self, name: Literal["lanes.claims", "sessions.tasks_in_progress"], *, claimed: str
     ) -> list[dict[str, Any]]: ...
     @overload
-    def all(self, name: Literal["ledger.request"], *, request_id: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["ledger.head"], *, task_id: str) -> list[LedgerHead]: ...
+    @overload
+    def all(self, name: Literal["ledger.request"], *, request_id: str) -> list[LedgerRequest]: ...
     @overload
     def all(self, name: Literal["legacy.strays"], *, legacy_table: str, own_table: str) -> list[dict[str, Any]]: ...
     @overload
@@ -735,8 +791,6 @@ class Statements:
             "reports.counts",
             "reports.ready_counts",
             "reports.open_handoffs",
-            "waivers.requests",
-            "waivers.verdicts",
         ],
         *,
         role: str,
@@ -837,7 +891,6 @@ class Statements:
             "reports.requests",
             "reports.attachments",
             "reports.tracker_links",
-            "waivers.of_task",
         ],
         *,
         task_id: str,
@@ -894,9 +947,17 @@ class Statements:
     @overload
     def all(self, name: Literal["usage.records"], *, since: str) -> list[UsageRecords]: ...
     @overload
-    def all(self, name: Literal["waivers.of_subject"], *, subject: str, task_id: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["waits.reviews"]) -> list[WaitsReviews]: ...
     @overload
-    def all(self, name: Literal["waivers.since"], *, since: str, subject: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["waivers.of_task"], *, task_id: str, withdrawn: int) -> list[Waiver]: ...
+    @overload
+    def all(self, name: Literal["waivers.of_subject"], *, subject: str, task_id: str) -> list[Waiver]: ...
+    @overload
+    def all(self, name: Literal["waivers.since"], *, since: str, subject: str) -> list[WaiversSince]: ...
+    @overload
+    def all(self, name: Literal["waivers.requests"], *, role: str) -> list[WaiversRequests]: ...
+    @overload
+    def all(self, name: Literal["waivers.verdicts"], *, role: str) -> list[Review]: ...
     @overload
     def all(
         self,
@@ -1097,11 +1158,9 @@ class Statements:
         ],
     ) -> Iterator[dict[str, Any]]: ...
     @overload
-    def each(
-        self, name: Literal["ledger.head", "reports.history", "tasks.definition"], *, task_id: str
-    ) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["ledger.head"], *, task_id: str) -> Iterator[LedgerHead]: ...
     @overload
-    def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[LedgerRequest]: ...
     @overload
     def each(self, name: Literal["maintenance.wrong_order"], *, priority: Value) -> Iterator[dict[str, Any]]: ...
     @overload
@@ -1142,14 +1201,13 @@ class Statements:
     def each(self, name: Literal["reports.git_tasks"], *, claimed: str) -> Iterator[dict[str, Any]]: ...
     @overload
     def each(
+        self, name: Literal["reports.history", "tasks.definition"], *, task_id: str
+    ) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(
         self,
         name: Literal[
-            "reports.evidence",
-            "reports.handoffs",
-            "reports.reviews",
-            "reports.requests",
-            "reports.attachments",
-            "waivers.of_task",
+            "reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests", "reports.attachments"
         ],
         *,
         task_id: str,
@@ -1180,7 +1238,9 @@ class Statements:
     @overload
     def each(self, name: Literal["verification.images_of"], *, table: str) -> Iterator[dict[str, Any]]: ...
     @overload
-    def each(self, name: Literal["waivers.of_subject"], *, subject: str, task_id: str) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["waivers.of_task"], *, task_id: str, withdrawn: int) -> Iterator[Waiver]: ...
+    @overload
+    def each(self, name: Literal["waivers.of_subject"], *, subject: str, task_id: str) -> Iterator[Waiver]: ...
     @overload
     def each(
         self,
@@ -1217,13 +1277,7 @@ class Statements:
     def one(
         self,
         name: Literal[
-            "attachments.pack_hints",
-            "ledger.head",
-            "parity.state",
-            "reports.archived_task",
-            "reports.history",
-            "tasks.definition",
-            "waivers.last_routed",
+            "attachments.pack_hints", "parity.state", "reports.archived_task", "reports.history", "tasks.definition"
         ],
         *,
         task_id: str,
@@ -1248,7 +1302,9 @@ class Statements:
         ],
     ) -> dict[str, Any] | None: ...
     @overload
-    def one(self, name: Literal["ledger.request"], *, request_id: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["ledger.head"], *, task_id: str) -> LedgerHead | None: ...
+    @overload
+    def one(self, name: Literal["ledger.request"], *, request_id: str) -> LedgerRequest | None: ...
     @overload
     def one(self, name: Literal["legacy.row"], *, legacy_key: str, legacy_table: str) -> dict[str, Any] | None: ...
     @overload
@@ -1291,12 +1347,7 @@ class Statements:
     def one(
         self,
         name: Literal[
-            "reports.evidence",
-            "reports.handoffs",
-            "reports.reviews",
-            "reports.requests",
-            "reports.attachments",
-            "waivers.of_task",
+            "reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests", "reports.attachments"
         ],
         *,
         task_id: str,
@@ -1331,11 +1382,15 @@ class Statements:
     @overload
     def one(self, name: Literal["trackers.of_issue"], *, remote_id: str, tracker: str) -> dict[str, Any] | None: ...
     @overload
+    def one(self, name: Literal["waivers.of_task"], *, task_id: str, withdrawn: int) -> Waiver | None: ...
+    @overload
     def one(
         self, name: Literal["waivers.of_subject", "waivers.latest"], *, subject: str, task_id: str
-    ) -> dict[str, Any] | None: ...
+    ) -> Waiver | None: ...
     @overload
-    def one(self, name: Literal["waivers.waiver"], *, task_id: str, waiver_id: int) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["waivers.waiver"], *, task_id: str, waiver_id: int) -> Waiver | None: ...
+    @overload
+    def one(self, name: Literal["waivers.last_routed"], *, task_id: str) -> WaiversLastRouted | None: ...
     @overload
     def one(
         self,

@@ -31,7 +31,10 @@ def review_report(project: Project, *, lane: str = "", since: str = "") -> Row:
         waivers = tx.all("waivers.since", subject=SUBJECT, since=since)
     every = rules.asks_of(requests, verdicts)
     asks = [ask for ask in every if ask["opened_at"] >= since]
-    shown = [{**{name: row[name] for name in _WAIVER}, "rules": stored(row["rules"], list, "rules")} for row in waivers]
+    told = [{name: value for name, value in row.items() if name in _WAIVER} for row in waivers]
+    shown = [
+        {**row, "rules": stored(waiver["rules"], list, "rules")} for row, waiver in zip(told, waivers, strict=True)
+    ]
     recent = [row for row in verdicts if row["created_at"] >= since]
     answered = sum(ask["verdicts"] for ask in rules.asks_of(requests, recent))
     return {

@@ -18,6 +18,8 @@ from fairway_scripts.work.verdicts import OBJECTIONS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from fairway_scripts.store.rows import Review, WaiversRequests, WaiversSince
+
     Row = dict[str, Any]
 
 #: Of asks that were routed before the shape was recorded.
@@ -33,7 +35,7 @@ REPLACED = "replaced"
 COVERED = "covered"
 
 
-def asks_of(requests: Iterable[Row], verdicts: Iterable[Row]) -> list[Row]:
+def asks_of(requests: Iterable[WaiversRequests], verdicts: Iterable[Review]) -> list[Row]:
     """Every ask, in the order in which they were opened.
 
     `requests` are rows {task_id, role, commit_sha, shape, answered_by, created_at, superseded_at}, `verdicts` rows
@@ -60,7 +62,7 @@ def asks_of(requests: Iterable[Row], verdicts: Iterable[Row]) -> list[Row]:
     return [_judged(ask) for ask in asks]
 
 
-def review_report(asks: list[Row], waivers: list[Row], lanes: list[str]) -> Row:
+def review_report(asks: list[Row], waivers: list[WaiversSince], lanes: list[str]) -> Row:
     """The asks by shape, and by shape and lane, in the order of SHAPES and of `lanes`.
 
     `waivers` are rows {needed}. Returns `{by_shape, by_lane}`. A row of `by_shape` has shape, changes (commits of a
@@ -84,7 +86,7 @@ def review_report(asks: list[Row], waivers: list[Row], lanes: list[str]) -> Row:
     return {"by_shape": by_shape, "by_lane": by_lane}
 
 
-def _opened(requests: Iterable[Row]) -> list[Row]:
+def _opened(requests: Iterable[WaiversRequests]) -> list[Row]:
     asks: dict[tuple[str, str, str], Row] = {}
     for row in requests:
         key = (row["task_id"], row["role"], row["commit_sha"] or "")
