@@ -29,6 +29,19 @@ stays_old() { # LANE: whether its line in the file of engines says so
     return 1
 }
 
+has_moved() { # WORD: whether it is a task, and the lane with its first letter, else every other lane, has moved
+    case $1 in *[!A-Z0-9-]* | -*) return 1 ;; *-*) ;; *) return 1 ;; esac
+    rest=1
+    while IFS= read -r line; do
+        case $line in
+            "${1%%-*}"-*fairway* | "\"${1%%-*}"-*fairway*) return 0 ;;
+            "${1%%-*}"-* | "\"${1%%-*}"-*) return 1 ;;
+            default*fairway*) rest=0 ;;
+        esac
+    done <"$engines"
+    return $rest
+}
+
 if [ "${FAIRWAY_LEGACY:-0}" != 0 ]; then
     [ -n "$original" ] && run_original "$@"
     echo "error: missing_dependency: FAIRWAY_LEGACY is set, but the original of $here/$name is not there" >&2
@@ -59,10 +72,14 @@ command -v compat-call >/dev/null && exec compat-call "$here/$name" "$@"
 # This machine has no suite: what older scripts answer, they go on answering.
 if [ "$default$shadowed" != '' ] || [ -n "$moved" ]; then
     old=yes && [ -n "$moved" ] && old=
+    for word in "${TASK_ID:-}" "${TASK:-}" "$@"; do # the lane of a reviewer says nothing of a task that has moved
+        [ -n "$moved" ] && has_moved "${word#*=}" && old=no
+    done
     for word in "${ROLE:-}" "${AGENT_ROLE:-}" "$@"; do [ -z "$old" ] && stays_old "${word#*=}" && old=yes; done
     if [ -z "$old" ] && branch=$(git -C "$root" symbolic-ref --quiet --short HEAD); then
         stays_old "${branch#agent/}" && old=yes
     fi
+    [ "$old" = no ] && old=
     [ -n "$old" ] && [ -t 2 ] && echo "note: fairway-scripts is not on this machine: $original answers" >&2
     [ -n "$old" ] && run_original "$@"
 fi

@@ -176,6 +176,11 @@ def test_without_the_suite_the_originals_answer_as_if_nobody_stood_in_between(ho
         (["ready"], {"ROLE": "A-backend"}, "legacy"),
         (["ready", "--role", "B-ui"], {}, "fairway 2"),
         (["set-status", "--task-id", "B-1"], {}, "fairway 2"),
+        (["record-review", "--task-id", "B-1", "--reviewer-role", "A-backend"], {}, "fairway 2"),
+        (["record-review", "--task-id=B-1", "--as=A-backend"], {}, "fairway 2"),
+        (["record-review", "--as=A-backend"], {"TASK_ID": "B-1"}, "fairway 2"),
+        (["set-status", "B-1"], {"AGENT_ROLE": "A-backend"}, "fairway 2"),
+        (["record-review", "--task-id", "A-1", "--reviewer-role", "A-backend"], {}, "legacy"),
     ],
 )
 def test_without_the_suite_what_has_moved_is_refused_and_what_has_not_goes_on(
@@ -183,6 +188,13 @@ def test_without_the_suite_what_has_moved_is_refused_and_what_has_not_goes_on(
 ) -> None:
     move(host, "B-ui", "fairway")
     assert answered(without_suite(host), *words, env=env) == side
+
+
+def test_without_the_suite_a_task_of_a_lane_that_moved_with_all_others_is_refused(host: Checkout) -> None:
+    place = without_suite(host)
+    write(os.path.join(place, ".fairway/engines.toml"), 'default = "fairway"\n[lanes]\nA-backend = "legacy"\n', 0o644)
+    for task_id, side in (("A-1", "legacy"), ("B-1", "fairway 2")):
+        assert answered(place, "set-status", task_id, env={"AGENT_ROLE": "A-backend"}) == side
 
 
 def test_without_the_suite_the_branch_of_a_worktree_says_its_lane(host: Checkout) -> None:
