@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -102,31 +103,25 @@ def _steps(root: str, manifest: dict[str, Any]) -> list[tuple[str, Any]]:
         original = noted.get("original")
         path = os.path.join(root, script)
         if original and os.path.exists(os.path.join(root, original["path"])):
-            steps.append((f"move {original['path']} -> {script}", _mover(root, original, path)))
+            steps.append((f"move {original['path']} -> {script}", partial(_move, root, original, path)))
         elif not original and os.path.exists(path) and "sha256" in noted:
-            steps.append((f"remove {script}", _remover(path)))
+            steps.append((f"remove {script}", partial(_remove, path)))
     for path, noted_sha in {**manifest["copies"], **manifest["created"]}.items():
         if layout.sha256(os.path.join(root, path)) == noted_sha:
-            steps.append((f"remove {path}", _remover(os.path.join(root, path))))
-    steps.append(("", _remover(engines_file(root))))
-    steps.append((f"remove {MANIFEST}", _remover(os.path.join(root, MANIFEST))))
+            steps.append((f"remove {path}", partial(_remove, os.path.join(root, path))))
+    steps.append(("", partial(_remove, engines_file(root))))
+    steps.append((f"remove {MANIFEST}", partial(_remove, os.path.join(root, MANIFEST))))
     return steps
 
 
-def _mover(root: str, original: dict[str, Any], path: str) -> Any:
-    def move() -> None:
-        os.replace(os.path.join(root, original["path"]), path)
-        os.chmod(path, int(original["mode"], 8))
-
-    return move
+def _move(root: str, original: dict[str, Any], path: str) -> None:
+    os.replace(os.path.join(root, original["path"]), path)
+    os.chmod(path, int(original["mode"], 8))
 
 
-def _remover(path: str) -> Any:
-    def remove() -> None:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
-
-    return remove
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 def _changed_since(root: str, noted: dict[str, str]) -> list[str]:
@@ -143,15 +138,11 @@ def _stage(root: str, manifest: dict[str, Any]) -> None:
                 ask(root, "add", "--all", "--", *known, *([script] if script not in known else []))
 
 
-def _places(manifest: dict[str, Any], script: str) -> tuple[str, str]:
-    return script, layout.moved_place(manifest["folder"], script)
-
-
 def _remove_empty(root: str, manifest: dict[str, Any]) -> None:
     """Remove the folders that hold nothing any more, as git does."""
-    folders = {os.path.dirname(path) for script in manifest["files"] for path in _places(manifest, script)} | {
-        ".fairway"
-    }
+    scripts = manifest["files"]
+    paths = [*scripts, *(layout.moved_place(manifest["folder"], script) for script in scripts)]
+    folders = {".fairway", *map(os.path.dirname, paths)}
     for folder in [*sorted(folders - {""}, key=len, reverse=True), "scripts"]:
         with contextlib.suppress(OSError):
             os.rmdir(os.path.join(root, folder))

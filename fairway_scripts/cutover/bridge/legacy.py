@@ -20,14 +20,7 @@ def legacy_lines(outcome: Row) -> list[str]:
     verb = "would take in" if outcome["dry_run"] else "took in"
     counts = ", ".join(_told(outcome).values())
     lines = [f"{verb} {outcome['database']}: {counts}; {len(outcome['tasks'])} tasks changed"]
-    rows = [
-        {
-            **entry,
-            "rows": f"{entry['rows']} rows",
-            **{name: f"{entry[name]} {_SAID.get(name, name)}" for name in _COUNTS},
-        }
-        for entry in outcome["tables"]
-    ]
+    rows = [{**entry, "rows": f"{entry['rows']} rows", **_told(entry)} for entry in outcome["tables"]]
     lines += [f"  {line}" for line in table(rows, ["kind", "table", "rows", *_COUNTS])]
     return [*lines, *_mapping_lines(outcome["mapping"]), *_rest_lines(outcome["tables"])]
 

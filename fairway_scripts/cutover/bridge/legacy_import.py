@@ -10,8 +10,9 @@ from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.cutover.bridge.legacy_records import take_in_records
-from fairway_scripts.cutover.bridge.legacy_scope import OWN_TABLES, Scope
+from fairway_scripts.cutover.bridge.legacy_scope import Scope
 from fairway_scripts.cutover.bridge.legacy_strays import take_back_strays
+from fairway_scripts.cutover.bridge.legacy_tables import KIND
 from fairway_scripts.cutover.bridge.legacy_tasks import take_in_tasks
 from fairway_scripts.cutover.door.engines import PROFILE
 from fairway_scripts.cutover.mapping.cell_signs import Known
@@ -214,7 +215,7 @@ def _reconcile(scope: Scope) -> None:
         there = scope.source.count(scope.kinds[kind])
         if there != told:
             wrong.append(f"{tally.table} has {there} rows, {told} are accounted for")
-        kept = scope.tx.value("legacy.rows_in", legacy_table=tally.table, own_table=OWN_TABLES[kind])
+        kept = scope.tx.value("legacy.rows_in", legacy_table=tally.table, own_table=KIND[kind].own_table)
         here = tally.new + tally.changed + tally.known
         if kept < here:
             wrong.append(f"of {here} rows of {tally.table} that were taken in, {kept} are noted as rows of ours")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import clock, digest, jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.cutover.bridge.legacy_rows import Context
-from fairway_scripts.cutover.bridge.legacy_tables import COLUMNS
+from fairway_scripts.cutover.bridge.legacy_tables import COLUMNS, KIND
 from fairway_scripts.cutover.door.engines import FAIRWAY, engine_of_lane, engines
 from fairway_scripts.cutover.mapping.row_identity import APPENDED, content_of, identity, identity_columns
 
@@ -189,7 +189,7 @@ class Scope:
         tally = self.tallies[kind]
         tally.changed += known and not further
         tally.new += not known and not further
-        table = OWN_TABLES[kind]
+        table = KIND[kind].own_table
         self.tx.run(
             "legacy.put_row",
             legacy_table=tally.table,
@@ -207,19 +207,6 @@ class Scope:
     def change_of(self, task_id: str) -> Row:
         """What the event of a task will say, to be added to."""
         return self.changes.setdefault(task_id, {"rows": [], "updated": []})
-
-
-OWN_TABLES = {
-    "state": "task_state",
-    "archive": "task_state",
-    "history": "task_state_history",
-    "evidence": "task_evidence",
-    "handoffs": "task_handoffs",
-    "reviews": "task_reviews",
-    "requests": "review_requests",
-    "sessions": "sessions",
-    "checkpoints": "checkpoints",
-}
 
 
 def _in_our_order(kinds: dict[str, Row]) -> dict[str, Row]:

@@ -6,7 +6,6 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover.bridge.legacy_import import mapping_of
 from fairway_scripts.cutover.bridge.legacy_values import our_word, read_row
@@ -103,8 +102,3 @@ def look(project: Project) -> Iterator[LegacySide]:
 def has_database(project: Project) -> bool:
     """Whether there is an old database."""
     return os.path.isfile(legacy_db_path(project))
-
-
-def content_hash(row: Row) -> str:
-    """What tells one content of an old row from another."""
-    return digest.of_text(jsonio.dumps({name: str(value) for name, value in row.items()}))

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover.bridge import hand_on_rules as rules
-from fairway_scripts.cutover.bridge.legacy_side import content_hash, look
+from fairway_scripts.cutover.bridge.legacy_side import look
+from fairway_scripts.cutover.bridge.legacy_tables import KIND
 from fairway_scripts.cutover.door.engines import front_door
 from fairway_scripts.cutover.door.originals import call_original
+from fairway_scripts.cutover.mapping.row_identity import content_of
 from fairway_scripts.programs.legacy_command import run_original
 from fairway_scripts.store.stored_json import stored
 
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 LIMIT = 60.0
 #: Which old table shows that a call has arrived.
 _SHOWN_IN = {rules.STATUS: "history", rules.EVIDENCE: "evidence"}
-_OWN_TABLES = {"history": "task_state_history", "evidence": "task_evidence"}
 #: Variables of ours that would steer an original.
 _NOT_INHERITED = (
     *("TASK_ID", "ROLE", "OWNER", "STATUS", "BRANCH", "COMMIT", "REASON", "BLOCKED_REASON", "NOTE", "NOTES", "FORCE"),
@@ -140,8 +141,8 @@ def _finish(project: Project, row: Row, remark: str | None, rows: dict[str, Row]
                     legacy_table=table,
                     legacy_key=key,
                     task_id=row["task_id"],
-                    own_table=_OWN_TABLES[name],
-                    content_hash=content_hash(entry),
+                    own_table=KIND[name].own_table,
+                    content_hash=content_of(entry),
                     at=now,
                 )
         tx.run("write_backs.close", id=row["id"], state="done", at=now, remark=remark)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.calls.variables import READABLE
 from fairway_scripts.cutover.parity.parity_facts import Outcome
 from fairway_scripts.cutover.parity.parity_rules import operation_of
+from fairway_scripts.programs.own_tool import tool_argv
 from fairway_scripts.programs.taped_call import TIMED_OUT, Tape, run_kept
-from fairway_scripts.project.installation import home
 from fairway_scripts.store.opening import open_store
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def do_here(asked: Asked, store: str, streams: str, seconds: float) -> tuple[Out
     """
     before = marks(store, asked.task_id)
     tape = run_kept(
-        [sys.executable, os.path.join(home(), "bin", asked.tool), *own_words(asked.tool, asked.words, store)],
+        tool_argv(asked.tool, own_words(asked.tool, asked.words, store)),
         cwd=asked.cwd,
         environment={**asked.environment, "FAIRWAY_ENGINE": "fairway"},
         streams=streams,

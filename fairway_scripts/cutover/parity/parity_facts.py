@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fairway_scripts.cutover.bridge.legacy_values import plain_word
 from fairway_scripts.cutover.parity.parity_rules import COMPARED, STATE, compare, normalise
 from fairway_scripts.cutover.parity.parity_text import (
     Context,
@@ -19,7 +20,6 @@ from fairway_scripts.cutover.parity.parity_text import (
     lanes_in,
     lanes_listed,
     listed_tasks,
-    plain_name,
     says_nothing,
     shape_of,
     status_beside,
@@ -230,11 +230,11 @@ def _next(side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  #
 
 def _fields(packet: str) -> Callable[[str, Outcome, Context, bool], Row]:
     def read(_side: str, outcome: Outcome, _context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
-        names = {plain_name(name) for name in titles(outcome.out)}
+        names = {plain_word(name) for name in titles(outcome.out)}
         told = [
             field.name
             for field in PACKETS[packet].fields
-            if names & {plain_name(field.name), plain_name(field.title or field.name)}
+            if names & {plain_word(field.name), plain_word(field.title or field.name)}
         ]
         return {"fields": sorted(told)}
 

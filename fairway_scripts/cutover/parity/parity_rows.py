@@ -66,23 +66,11 @@ class Rows:
     def _put(self, step: Step, source: str, verdict: str, *, raw: str = "", **more: Any) -> None:
         if self.request.only and not self.wants_any(step.id, raw or step.id):
             return
-        self.rows.append(
-            {
-                "id": step.id,
-                "operation": operation_of(step.tool),
-                "role": step.role,
-                "task_id": step.task_id,
-                "source": source,
-                "verdict": verdict,
-                "why": more.get("why", ""),
-                "differences": more.get("differences", []),
-                "explained_by": more.get("explained_by", []),
-                "legacy": more.get("legacy", {}),
-                "own": more.get("own", {}),
-                "raw": [] if verdict == NOT_COMPARED else self._raw(raw or step.id),
-                "repeat": self.repeat(step.id),
-            }
-        )
+        about: Row = {"id": step.id, "operation": operation_of(step.tool), "role": step.role, "task_id": step.task_id}
+        told = {"why": "", "differences": [], "explained_by": [], "legacy": {}, "own": {}, **more}
+        files = [] if verdict == NOT_COMPARED else self._raw(raw or step.id)
+        about |= {"source": source, "verdict": verdict, **told, "raw": files, "repeat": self.repeat(step.id)}
+        self.rows.append(about)
 
     def _raw(self, name: str) -> list[str]:
         from fairway_scripts.cutover.parity.parity_sides import stream_name

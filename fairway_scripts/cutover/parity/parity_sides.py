@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import sys
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
@@ -21,8 +20,8 @@ from fairway_scripts.cutover.parity.parity_text import Context
 from fairway_scripts.cutover.scan.profile_file import read_profile
 from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.git.git import ask
+from fairway_scripts.programs.own_tool import tool_argv
 from fairway_scripts.programs.taped_call import Tape, run_kept
-from fairway_scripts.project.installation import home
 from fairway_scripts.settings.config_file import read_config
 from fairway_scripts.settings.config_text import config_text
 from fairway_scripts.store.legacy_snapshot import take_snapshot
@@ -160,7 +159,7 @@ class Sides:
     def run_tool(self, name: str, tool: str, words: list[str], *, cwd: str = "") -> Tape:
         """Run one of our tools in our copy, or in another folder."""
         return run_kept(
-            [sys.executable, os.path.join(home(), "bin", tool), *words],
+            tool_argv(tool, words),
             cwd=cwd or self.own,
             environment=self._environment({}) | {"FAIRWAY_ENGINE": "fairway"},
             streams=self.stream(name, "own"),

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock, digest
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover.parity.own_side import own_environment
+from fairway_scripts.programs.own_tool import tool_argv
 from fairway_scripts.programs.taped_call import run_kept
-from fairway_scripts.project.installation import home
 from fairway_scripts.settings.config_file import read_config
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ def file_tasks(result: Row, out: str, store: str) -> list[Row]:
     The id comes from that of the row, so that a second run finds the task that is there. Returns `{task_id, row, done}`
     each, `done` being `added`, `there already` or the refusal. Raises FairwayError `command_failed` with the refusals.
     """
-    settings = read_config(os.path.join(result["repo"], settings_of.CONFIG_PATH))[0] if _has(result) else None
-    lanes = settings_of.lanes(settings) if settings else []
+    config = os.path.join(result["repo"], settings_of.CONFIG_PATH)
+    lanes = settings_of.lanes(read_config(config)[0]) if os.path.exists(config) else []
     differing = [row for row in result["rows"] if row["verdict"] == "mismatch"]
     filed = [_file(row, result["repo"], out, store, lanes) for row in differing]
     refused = [entry for entry in filed if entry["done"] not in ("added", "there already")]
@@ -39,10 +38,6 @@ def file_tasks(result: Row, out: str, store: str) -> list[Row]:
             "command_failed", f"{len(refused)} task(s) could not be filed: {listing}", suggest("queue-add", "--help")
         )
     return filed
-
-
-def _has(result: Row) -> bool:
-    return os.path.exists(os.path.join(result["repo"], settings_of.CONFIG_PATH))
 
 
 def task_id_of(row: str) -> str:
@@ -65,8 +60,7 @@ def _file(row: Row, repo: str, out: str, store: str, lanes: list[str]) -> Row:
     ]
     environment = own_environment(os.environ, {}, os.environ.get("FAIRWAY_NOW") or clock.now())
     streams = os.path.join(out, "raw", f"task-{task_id}")
-    argv = [sys.executable, os.path.join(home(), "bin", "queue-add"), *words]
-    tape = run_kept(argv, cwd=repo, environment=environment, streams=streams, seconds=_SECONDS)
+    tape = run_kept(tool_argv("queue-add", words), cwd=repo, environment=environment, streams=streams, seconds=_SECONDS)
     said = tape.stderr.decode(errors="replace")
     done = "added" if tape.exit_code == 0 else "there already" if f"error: {EXISTS}:" in said else said.strip()
     return {"task_id": task_id, "row": row["id"], "done": done}

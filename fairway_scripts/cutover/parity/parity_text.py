@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORD = re.compile(r"[A-Za-z0-9][\w./-]*")
-_SPLIT = re.compile(r"[^a-z0-9]+")
 
 
 class Context(NamedTuple):
@@ -191,8 +190,3 @@ def titles(text: str) -> Iterator[str]:
             yield line.lstrip("# ").rstrip(": ")
         elif found := re.match(r"\W{0,4}([A-Za-z][\w /-]{0,40}?)\W{0,2}:", line):
             yield found[1]
-
-
-def plain_name(name: str) -> str:
-    """A name without case and punctuation: `Owner lane` is `owner_lane`."""
-    return _SPLIT.sub("_", name.lower()).strip("_")
