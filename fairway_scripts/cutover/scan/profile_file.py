@@ -17,7 +17,9 @@ from fairway_scripts.formats.file_replacement import replace_file, sole_writer
 from fairway_scripts.formats.toml_lines import key_lines, line_of, mistake_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
+
+    from fairway_scripts.base.errors import Hint
 
 _BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 PROFILE_PATH = "compat/profile.toml"
@@ -84,48 +86,61 @@ def read_profile(path: str, tools: Mapping[str, Collection[str]] | None = None) 
 def add_to_profile(path: str, scripts: Mapping[str, Any], notes: Mapping[tuple[str, str], str]) -> list[str]:
     """Add to the profile at `path` the entries that it does not have, and write it; the dotted names of what was added.
 
-    `scripts` is {script: {subcommand: entry}}, `notes` has a remark for an entry. Comments, order and values of the
-    file stay; without the file it is made. An entry that is there is left alone, whatever it holds. Raises FairwayError
-    `invalid_config` when that cannot be done safely, and `file_unavailable`.
+    `scripts` is {script: {subcommand: entry}}, `notes` has a remark for an entry. Raises FairwayError as `append` does.
+    """
+
+    def lacking(known: dict[str, Any]) -> tuple[list[str], list[str]]:
+        there = known.get("scripts", {})
+        new = [(script, word) for script in scripts for word in scripts[script] if word not in there.get(script, {})]
+        parts = [_entry_text(*key, scripts[key[0]][key[1]], notes.get(key, "")) for key in new]
+        return "\n".join(parts).splitlines(), [" ".join(key).strip() for key in new]
+
+    return append(path, _new_text(), lacking, suggest("compat-scan"))
+
+
+def append(
+    path: str, start: str, lacking: Callable[[dict[str, Any]], tuple[list[str], list[str]]], hint: Hint
+) -> list[str]:
+    """Write what the profile at `path` lacks behind what it says; the names of what was added.
+
+    `lacking` gives the lines and the names for the tables that are there. What is there stays as it is, whatever it
+    holds; without the file it is made, beginning with `start`. Raises FairwayError `invalid_config` for a profile that
+    cannot be added to safely (`hint`), and `file_unavailable`.
     """
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with sole_writer(path):
-        before = _text(path) if os.path.exists(path) else _new_text()
-        known = tomllib.loads(before).get("scripts", {})
-        intended = tomllib.loads(before)
-        added, parts = [], []
-        for script, entries in scripts.items():
-            for word, entry in entries.items():
-                if word not in known.get(script, {}):
-                    parts.append(_entry_text(script, word, entry, notes.get((script, word), "")))
-                    intended.setdefault("scripts", {}).setdefault(script, {})[word] = entry
-                    added.append(f"{script} {word}".strip())
-        after = before.rstrip("\n") + "\n" + "".join(f"\n{part}" for part in parts)
-        if tomllib.loads(after) != intended:
-            message = f"{path}: {', '.join(added)} cannot be added without disturbing the file; add it by hand"
-            raise FairwayError("invalid_config", message, suggest("compat-scan"), added=added)
-        if parts or not os.path.exists(path):
+        there = os.path.exists(path)
+        before = _text(path) if there else start
+        lines, added = lacking(tomllib.loads(before))
+        after = "\n".join([before.rstrip("\n"), "", *lines, ""]) if added else before
+        try:
+            tomllib.loads(after)
+        except tomllib.TOMLDecodeError as fault:  # a `legacy_db = {...}` on one line takes no further table
+            message = f"{path}: {', '.join(added)} cannot be added without disturbing the file; add it by hand: {fault}"
+            raise FairwayError("invalid_config", message, hint, added=added) from fault
+        if added or not there:
             replace_file(path, after.encode())
     return added
 
 
 def entry_lines(entry: Mapping[str, Any]) -> list[str]:
     """An entry as the lines of its table."""
-    return [f"{key} = {_toml(entry[key])}" for key in _ENTRY if entry.get(key) or key == "tool"]
+    return [f"{key} = {toml_text(entry[key])}" for key in _ENTRY if entry.get(key) or key == "tool"]
 
 
 def _entry_text(script: str, word: str, entry: Mapping[str, Any], note: str) -> str:
     head = [f"# {line}" for line in note.splitlines()]
-    name = word if _BARE.match(word) else _toml(word)
-    return "".join(f"{line}\n" for line in [*head, f"[scripts.{_toml(script)}.{name}]", *entry_lines(entry)])
+    name = word if _BARE.match(word) else toml_text(word)
+    return "".join(f"{line}\n" for line in [*head, f"[scripts.{toml_text(script)}.{name}]", *entry_lines(entry)])
 
 
-def _toml(value: Any) -> str:
+def toml_text(value: Any) -> str:
+    """A value as TOML writes it."""
     if isinstance(value, dict):
-        pairs = (f"{key if _BARE.match(key) else _toml(key)} = {_toml(entry)}" for key, entry in value.items())
+        pairs = (f"{key if _BARE.match(key) else toml_text(key)} = {toml_text(entry)}" for key, entry in value.items())
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
+        return "[" + ", ".join(map(toml_text, value)) + "]"
     # what JSON writes for a text is a basic string of TOML
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
