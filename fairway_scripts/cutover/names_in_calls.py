@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.cutover.bridge.legacy_tables import KIND
-from fairway_scripts.cutover.plain_names import plain_name
+from fairway_scripts.cutover.bridge.legacy_values import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

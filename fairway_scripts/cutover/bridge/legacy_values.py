@@ -116,6 +116,11 @@ def read_row(kind: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> t
     return found, unreadable
 
 
+def plain_name(name: str) -> str:
+    """A name without case and punctuation: `taskId`, `task_id` and `TASK-ID` are one."""
+    return _WORD.sub("", name.lower())
+
+
 def plain_word(word: str) -> str:
     """A word without case and punctuation: `In-Progress` -> `in_progress`."""
     return _WORD.sub("_", word.strip().lower()).strip("_")

@@ -13,6 +13,13 @@ _QUEUE = {
             *("doctor", "backup", "restore", "migrate", "help"),
         )
     },
+    **{
+        word: word
+        for word in (
+            *("session-upsert", "session-status", "session-heartbeat", "session-end", "session-reconcile"),
+            *("checkpoint-record", "checkpoint-status", "checkpoint-stale"),
+        )
+    },
     "next": "queue-ready",
     "take": "queue-claim",
     "status-set": "queue-set-status",
@@ -30,17 +37,9 @@ _QUEUE = {
     "timing": "queue-timing-report",
     "health": "queue-health-report",
     "history": "queue-activity",
-    "session-upsert": "session-upsert",
-    "session-status": "session-status",
     "sessions": "session-status",
-    "session-heartbeat": "session-heartbeat",
-    "session-end": "session-end",
-    "session-reconcile": "session-reconcile",
     "checkpoint": "checkpoint-record",
-    "checkpoint-record": "checkpoint-record",
     "checkpoints": "checkpoint-status",
-    "checkpoint-status": "checkpoint-status",
-    "checkpoint-stale": "checkpoint-stale",
     "tick": "orchestrator-tick",
     "dispatch": "orchestrator-dispatch",
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from fairway_scripts.cutover.bridge.legacy_values import plain_name
 from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.column_values import contradicts, supports
-from fairway_scripts.cutover.plain_names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

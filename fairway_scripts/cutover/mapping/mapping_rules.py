@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.cutover.bridge.legacy_tables import KIND, KINDS
+from fairway_scripts.cutover.bridge.legacy_values import plain_name
 from fairway_scripts.cutover.mapping.cell_signs import Known, Signs, signs_of
 from fairway_scripts.cutover.mapping.column_names import columns_by_name
 from fairway_scripts.cutover.mapping.column_values import assign_by_cells
@@ -22,7 +23,6 @@ from fairway_scripts.cutover.mapping.state_words import (
     words_speak_against,
 )
 from fairway_scripts.cutover.mapping.table_values import kinds_by_cells
-from fairway_scripts.cutover.plain_names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,8 +1,8 @@
 """What the numbers of a status stand for, in the scripts' own words.
 
-Four places say it: the text of a history beside the numbers (`todo -> in_progress`, or a word in a column of its own),
-a table of numbers and words, the words behind the column in the table's own declaration, and the host's profile. A
-number for which none of them has a word is listed.
+Four places say it: the text of a history beside the numbers (`todo -> in_progress`), a table of numbers and words, the
+words behind the column in the table's own declaration, and the host's profile. A number for which none of them has a
+word is listed.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def words_of_numbers(draft: Draft) -> None:
     _history_numbers(draft)
     for name, theirs, family in numbered_columns(draft):
         table, given = draft.tables[name], draft.words.setdefault(family, {})
-        for source in (_lookup_tables, _declaration, _words_beside):
+        for source in (_lookup_tables, _declaration):
             found = source(draft, table, theirs, family)
             given.update({number: word for number, word in found.items() if number not in given})
         for number in sorted(table.signs[theirs].values - {*given}, key=int):
@@ -184,19 +184,6 @@ def _declaration(draft: Draft, table: Table, column: str, family: str) -> dict[s
     end = min([rest.find(mark) for mark in ("\n", "*/") if mark in rest] or [len(rest)])
     marks = [rest.find(mark) for mark in ("--", "/*") if 0 <= rest.find(mark) < end]
     return _ours(draft, family, _DECLARED.findall(rest[min(marks) : end])) if marks else {}
-
-
-def _words_beside(draft: Draft, table: Table, column: str, family: str) -> dict[str, str]:
-    """A column of words that goes with the numbers one to one."""
-    for other, signs in table.signs.items():
-        if other == column or not in_family(family, signs.values, draft.known):
-            continue
-        pairs: dict[str, str] = {}
-        rows = [(str(row[column]), str(row[other])) for row in table.rows if row[column] is not None and row[other]]
-        if all(pairs.setdefault(number, word) == word for number, word in rows) and len(pairs) == len(signs.values) > 1:
-            draft.understood.add((table.name, other))
-            return _ours(draft, family, pairs.items())
-    return {}
 
 
 def _ours(draft: Draft, family: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.cutover.bridge.legacy_values import plain_word
+from fairway_scripts.cutover.bridge.legacy_values import plain_name, plain_word
 from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, signs_of
 from fairway_scripts.cutover.mapping.mapping_rules import common_prefix
-from fairway_scripts.cutover.plain_names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

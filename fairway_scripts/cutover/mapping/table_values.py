@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.mapping import cell_signs as sign
@@ -57,14 +58,9 @@ def _is_key(table: Table, column: str) -> bool:
     return column in table.facts["pk"] or column in table.facts.get("refs", {})
 
 
-def _evidence(table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> str:
-    results = _with(table, "result")
-    return f"{tasks[0]} holds tasks and {results[0]} results" if tasks and results else ""
-
-
-def _reviews(table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> str:
-    verdicts = _with(table, "verdict")
-    return f"{tasks[0]} holds tasks and {verdicts[0]} verdicts" if tasks and verdicts else ""
+def _tasks_with(family: str, table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> str:
+    words = _with(table, family)
+    return f"{tasks[0]} holds tasks and {words[0]} {family}s" if tasks and words else ""
 
 
 def _history(table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> str:
@@ -131,8 +127,8 @@ def _state(table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> str:
 
 _FITS: dict[str, Callable[[Table, list[str], Mapping[str, Table]], str]] = {
     "sessions": _sessions,
-    "evidence": _evidence,
-    "reviews": _reviews,
+    "evidence": partial(_tasks_with, "result"),
+    "reviews": partial(_tasks_with, "verdict"),
     "history": _history,
     "requests": _requests,
     "handoffs": _handoffs,

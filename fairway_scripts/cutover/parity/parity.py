@@ -81,8 +81,7 @@ def report(project: Project, role: str = "", since: str = "") -> Row:
     entries that explain nothing, `waiting` how many calls are in the spool. Raises FairwayError: `invalid_document`,
     `not_found` (no such lane).
     """
-    entries = explanations(project.root)
-    every = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
+    entries, every = _judged(project)
     judged = [row for row in every if row["at"] >= since]
     known = engines(project)
     names: list[str] = [*settings_of.lanes(project.settings), NO_LANE]
@@ -98,7 +97,7 @@ def report(project: Project, role: str = "", since: str = "") -> Row:
             continue
         moved = name == NO_LANE or engine == FAIRWAY
         told = {"unproven": [] if moved else unproven(every, name)}
-        told["obstacles"] = [] if moved else cutover_obstacles(project, name)
+        told["obstacles"] = [] if moved else _obstacles(project, name, every)
         lanes.append({"role": name, "engine": engine, "operations": own, **told})
     return {
         "lanes": lanes,
@@ -116,19 +115,23 @@ def cutover_obstacles(project: Project, role: str) -> list[str]:
     that has no place here, so that there would be no way back to it. Raises FairwayError `invalid_document` for
     explanations that cannot be read.
     """
-    found: list[str] = []
-    judged: list[Row] = []
-    if is_born(project.store):
-        entries = explanations(project.root)
-        judged = [judge(row, entries, clock.now()[:10]) for row in observations(project)]
+    return _obstacles(project, role, _judged(project)[1])
+
+
+def _judged(project: Project) -> tuple[list[Row], list[Row]]:
+    """The explanations, and every observation judged by them."""
+    entries = explanations(project.root)
+    return entries, [judge(row, entries, clock.now()[:10]) for row in observations(project)]
+
+
+def _obstacles(project: Project, role: str, judged: list[Row]) -> list[str]:
     by_operation: dict[str, list[str]] = {}
     for row in judged:
         for difference in row["unexplained"]:
             if concerns(row, difference, role):
                 how = "could not be translated" if difference["field"] == CALL else "differs without an explanation"
                 by_operation.setdefault(f"{row['operation']} {how}", []).append(row["call_id"])
-    for what, calls in sorted(by_operation.items()):
-        found.append(f"{what}, {len(set(calls))} call(s), the last {calls[-1]}")
+    found = [f"{what}, {len(set(calls))} call(s), the last {calls[-1]}" for what, calls in sorted(by_operation.items())]
     lacking = unproven(judged, role)
     if lacking:
         found.append(f"still without an equal call on both sides: {', '.join(lacking)}")

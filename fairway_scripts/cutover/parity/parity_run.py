@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.progress import doing
+from fairway_scripts.base.regular_files import read_regular
 from fairway_scripts.cutover.parity.parity import explanations
 from fairway_scripts.cutover.parity.parity_cases import compare_cases
 from fairway_scripts.cutover.parity.parity_ground import fit_copy
 from fairway_scripts.cutover.parity.parity_rows import IMPORT, Rows
 from fairway_scripts.cutover.parity.parity_runbook import MERGE_PATH, Step, Subject, changes, reads, route_branch
 from fairway_scripts.cutover.parity.parity_sides import Sides
-from fairway_scripts.cutover.parity.route_fixtures import read_route_fixtures
 from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.git.git import ask, resolve
 from fairway_scripts.project.installation import home
@@ -96,21 +97,14 @@ def _make_place(request: Request, repository: Repository) -> None:
 
 def _import(sides: Sides, rows: Rows) -> bool:
     """Take the old state in; whether there is something to compare then."""
-    tape = sides.take_in()
+    tape, step = sides.take_in(), Step(IMPORT, "queue-import", {})
     if tape.exit_code == 0:
-        told = jsonio.loads(tape.stdout.decode())
-        count = sum(entry["rows"] for entry in told.get("tables", []))
+        count = sum(entry["rows"] for entry in jsonio.loads(tape.stdout.decode()).get("tables", []))
         source = f"the old database ({count} rows)" if sides.snapshot else "the queue file alone: no old database"
-        rows.add(Step(IMPORT, "queue-import", {}), source, [], {}, {})
+        rows.add(step, source, [], {}, {})
         return True
     said = tape.stderr.decode(errors="replace").strip() or f"exit code {tape.exit_code}"
-    rows.add(
-        Step(IMPORT, "queue-import", {}),
-        "the old database",
-        [{"field": "exit", "legacy": "done", "own": said}],
-        {},
-        {},
-    )
+    rows.add(step, "the old database", [{"field": "exit", "legacy": "done", "own": said}], {}, {})
     return False
 
 
@@ -118,7 +112,7 @@ def _compare(sides: Sides, rows: Rows, request: Request) -> None:
     _need_main_branch(sides)
     tasks = sides.learn()
     sides.begin_story()
-    routes = read_route_fixtures(request.routes or os.path.join(home(), ROUTE_FIXTURES))
+    routes = _read_routes(request.routes or os.path.join(home(), ROUTE_FIXTURES))
     subject = _subject(sides, tasks, routes)
     if rows.wants_any(_TABLE):
         _compare_table(sides, rows, subject)
@@ -131,6 +125,21 @@ def _compare(sides: Sides, rows: Rows, request: Request) -> None:
             _tell(sides, rows, story)
     else:
         rows.leave(Step("claims", "queue-claim", {}), "no task is ready, so nothing can be claimed")
+
+
+def _read_routes(path: str) -> list[tuple[str, str]]:
+    """The rows of a table of routes as (path, lane), in their order.
+
+    Raises FairwayError: `file_unavailable`, `invalid_document`.
+    """
+    try:
+        rows = tomllib.loads(read_regular(path).decode()).get("route", [])
+        return [(str(row["path"]), str(row["reviewer"])) for row in rows]
+    except OSError as problem:
+        raise FairwayError("file_unavailable", f"{path}: cannot be read: {problem.strerror}") from problem
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError) as problem:
+        message = f"{path} is no table of routes ([[route]] with path and reviewer): {problem}"
+        raise FairwayError("invalid_document", message, f"mend {path}") from problem
 
 
 def _need_main_branch(sides: Sides) -> None:
@@ -179,11 +188,10 @@ def _compare_table(sides: Sides, rows: Rows, subject: Subject) -> None:
     lane_of = {entry["path"]: entry["lane"] for entry in told}
     for path, lane in subject.routes:
         step = Step(f"{_TABLE}:{path}", "queue-route-review", {"PATHS": path})
-        sides_of = {"reviewers": [lane]}, {"reviewers": [lane_of.get(path) or ""]}
-        differing = (
-            [] if lane_of.get(path) == lane else [{"field": "reviewers", "legacy": lane, "own": lane_of.get(path)}]
-        )
-        rows.add(step, "the table of routes", differing, *sides_of, raw=_TABLE)
+        own = lane_of.get(path)
+        differing = [] if own == lane else [{"field": "reviewers", "legacy": lane, "own": own}]
+        facts = {"reviewers": [lane]}, {"reviewers": [own or ""]}
+        rows.add(step, "the table of routes", differing, *facts, raw=_TABLE)
 
 
 def _tell(sides: Sides, rows: Rows, story: list[Step]) -> None:

@@ -77,14 +77,11 @@ def parity_page(data: dict[str, Any]) -> str:
 
 
 def _section(verdict: str, rows: list[dict[str, Any]]) -> list[str]:
-    if verdict == "not compared":
-        return ["| what | why |", "|---|---|", *(f"| {_cell(row['id'])} | {_cell(row['why'])} |" for row in rows)]
-    if verdict == "match":
-        return [
-            "| what | compared with |",
-            "|---|---|",
-            *(f"| {_cell(r['id'])} | {_cell(r['source'])} |" for r in rows),
-        ]
+    beside = {"not compared": ("why", "why"), "match": ("compared with", "source")}.get(verdict)
+    if beside:
+        title, key = beside
+        cells = [f"| {_cell(row['id'])} | {_cell(row[key])} |" for row in rows]
+        return [f"| what | {title} |", "|---|---|", *cells]
     lines: list[str] = []
     for row in rows:
         lines += [f"### {row['id']}", "", f"Compared with {row['source']}.", ""]
