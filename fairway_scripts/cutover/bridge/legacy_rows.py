@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import jsonio
+from fairway_scripts.cutover.bridge.legacy_tables import KIND
 from fairway_scripts.cutover.bridge.legacy_values import our_word, read_row
 
 if TYPE_CHECKING:
@@ -22,6 +23,18 @@ UNKNOWN = "unknown"
 #: The text column of each kind that takes up what could not be read.
 _NOTES = {"evidence": "notes", "handoffs": "payload", "reviews": "notes", "sessions": "end_reason"}
 _NOTES |= {"checkpoints": "summary", "history": "reason"}
+#: Texts that are NULL here where they say nothing.
+_NULL: dict[str, tuple[str, ...]] = {
+    "evidence": ("handoff_id", "branch", "commit_sha", "pack_id", "environment"),
+    "handoffs": ("commit_sha",),
+    "reviews": (),
+    "requests": ("commit_sha", "base_commit_sha", "answered_by"),
+    "sessions": (
+        *("lane", "worktree_path", "branch", "provider", "session_name", "external_id", "host", "tmux_pane"),
+        *("transcript_path", "end_reason"),
+    ),
+    "checkpoints": ("session_id",),
+}
 _SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,119}")
 _LIVE = ("starting", "running")
 _DAY = len("2026-05-04")
@@ -75,51 +88,42 @@ def _word(context: Context, family: str, given: str | None, remarks: list[str]) 
     return found or (given or "").strip() or UNKNOWN
 
 
+def _cells(kind: str, read: Row, at: str = "") -> Row:
+    """The cells of a row as we keep them: a text that says nothing is "", or nothing in the columns of `_NULL`."""
+    found: Row = {}
+    for column in [column for column in KIND[kind].columns if column.name != "task_id"]:
+        cell = read.get(column.name)
+        if column.kind in ("text", "lines"):
+            cell = cell or (None if column.name in _NULL[kind] else "")
+        found[column.name] = cell
+    if "created_at" in found:
+        found["created_at"] = found["created_at"] or at
+    return found
+
+
 def _evidence(read: Row, _lane: str, context: Context) -> tuple[Row, list[str]]:
     remarks: list[str] = []
-    get = read.get
-    names = ("command_text", "artifact_path", "artifact_type", "notes")
-    return {
-        **{name: get(name) or "" for name in names},
-        **{name: get(name) or None for name in ("branch", "commit_sha", "pack_id", "environment", "handoff_id")},
-        "result": _word(context, "result", get("result"), remarks),
-        "duration_seconds": get("duration_seconds"),
-        "recorded_by": provenance(get("recorded_by")),
-        "created_at": get("created_at") or context.at,
-    }, remarks
+    own = _cells("evidence", read, context.at)
+    own["result"] = _word(context, "result", own["result"], remarks)
+    return {**own, "recorded_by": provenance(own["recorded_by"])}, remarks
 
 
 def _handoff(read: Row, lane: str, context: Context) -> tuple[Row, list[str]]:
-    get = read.get
-    names = ("to_role", "owner", "branch", "commands", "results", "changed_files", "risks", "blockers", "next_step")
-    acknowledged = get("acknowledged_at")
-    return {
-        **{name: get(name) or "" for name in (*names, "payload")},
-        "from_role": get("from_role") or lane,
-        "commit_sha": get("commit_sha") or None,
-        "recorded_by": provenance(get("recorded_by") or get("owner")),
-        "created_at": get("created_at") or context.at,
-        "acknowledged_at": acknowledged,
-        "acknowledged_by": provenance(get("acknowledged_by")) if acknowledged else None,
-        "acknowledged_note": get("acknowledged_note"),
-    }, []
+    own = _cells("handoffs", read, context.at)
+    own |= {"from_role": own["from_role"] or lane, "recorded_by": provenance(own["recorded_by"] or own["owner"])}
+    own["acknowledged_note"] = read.get("acknowledged_note")
+    own["acknowledged_by"] = provenance(own["acknowledged_by"]) if own["acknowledged_at"] else None
+    return own, []
 
 
 def _review(read: Row, _lane: str, context: Context) -> tuple[Row, list[str]]:
     remarks: list[str] = []
-    get = read.get
-    reviewer = get("reviewer") or ""
-    return {
-        "reviewer_role": get("reviewer_role") or _lane_of(reviewer, context.lanes) or UNKNOWN,
-        "reviewer": reviewer or UNKNOWN,
-        "verdict": _word(context, "verdict", get("verdict"), remarks),
-        "reviewed_commit_sha": get("reviewed_commit_sha") or "",
-        "base_commit_sha": get("base_commit_sha") or "",
-        "route_reason": get("route_reason") or "",
-        "notes": get("notes") or "",
-        "recorded_by": provenance(get("recorded_by") or reviewer),
-        "created_at": get("created_at") or context.at,
-    }, remarks
+    own = _cells("reviews", read, context.at)
+    reviewer = own["reviewer"]
+    own["verdict"] = _word(context, "verdict", own["verdict"], remarks)
+    own["reviewer_role"] = own["reviewer_role"] or _lane_of(reviewer, context.lanes) or UNKNOWN
+    own |= {"reviewer": reviewer or UNKNOWN, "recorded_by": provenance(own["recorded_by"] or reviewer)}
+    return own, remarks
 
 
 def _lane_of(reviewer: str, lanes: Sequence[str]) -> str:
@@ -131,92 +135,62 @@ def _lane_of(reviewer: str, lanes: Sequence[str]) -> str:
 
 
 def _request(read: Row, _lane: str, context: Context) -> tuple[Row, list[str]]:
-    get = read.get
-    role = get("role") or ""
-    if role not in context.lanes:
-        raise ValueError(f"it asks {role or 'nobody'}, which is no lane")
-    return {
-        "role": role,
-        "layer": "owner",
-        "rules": jsonio.dumps([get("rules") or "the old database asked for it"]),
-        "paths": "[]",
-        "commit_sha": get("commit_sha") or None,
-        "base_commit_sha": get("base_commit_sha") or None,
-        "answered_by": get("answered_by") or None,
-        "requested_by": provenance(get("requested_by")),
-        "created_at": get("created_at") or context.at,
-    }, []
+    own = _cells("requests", read, context.at)
+    if own["role"] not in context.lanes:
+        raise ValueError(f"it asks {own['role'] or 'nobody'}, which is no lane")
+    own["rules"] = jsonio.dumps([own["rules"] or "the old database asked for it"])
+    return {**own, "layer": "owner", "paths": "[]", "requested_by": provenance(own["requested_by"])}, []
 
 
 def _session(read: Row, lane: str, context: Context) -> tuple[Row, list[str]]:
     remarks: list[str] = []
-    get = read.get
-    session_id = get("id") or ""
-    if not _SESSION_ID.fullmatch(session_id):
+    own = _cells("sessions", read)
+    if not _SESSION_ID.fullmatch(own["id"]):
         raise ValueError("its id is no session id")
-    role = get("role") or (get("lane") if get("lane") in context.lanes else "") or lane
-    if not role:
+    own["role"] = own["role"] or (own["lane"] if own["lane"] in context.lanes else "") or lane
+    if not own["role"]:
         raise ValueError("it names no lane")
-    given, ended = get("status") or "", get("ended_at")
+    given, ended = own["status"], own["ended_at"]
     status = context.word("session", given)
     if status is None:
         remarks.append(f"session {given!r} is none of ours: kept as its external state")
         status = "ended" if ended else "running"
     if status in _LIVE and ended:
         status = "ended"
-    texts = ("lane", "worktree_path", "branch", "provider", "session_name", "task_id", "external_id", "host")
-    started = get("started_at") or get("updated_at") or context.at
-    return {
-        **{name: get(name) or None for name in (*texts, "tmux_pane", "transcript_path", "end_reason")},
-        **{name: get(name) for name in ("pid", "exit_code", "last_heartbeat_at")},
-        "id": session_id,
-        "role": role,
-        "session_backend": get("session_backend") or "manual",
-        "external_state": None if given in ("", status) else given,
-        "status": status,
-        "started_at": started,
-        "ended_at": ended or (None if status in _LIVE else get("updated_at") or started),
-        "registered_by": provenance(get("registered_by")),
-        "updated_at": get("updated_at") or ended or get("last_heartbeat_at") or started,
-    }, remarks
+    started = own["started_at"] or own["updated_at"] or context.at
+    own["ended_at"] = ended or (None if status in _LIVE else own["updated_at"] or started)
+    own["updated_at"] = own["updated_at"] or ended or own["last_heartbeat_at"] or started
+    own |= {"status": status, "started_at": started, "external_state": None if given in ("", status) else given}
+    own |= {"session_backend": own["session_backend"] or "manual", "registered_by": provenance(own["registered_by"])}
+    return {**own, "task_id": read.get("task_id") or None}, remarks
 
 
 def _checkpoint(read: Row, _lane: str, context: Context) -> tuple[Row, list[str]]:
     remarks: list[str] = []
-    get = read.get
-    subject = (get("subject_id") or "").strip()
-    if not subject:
+    own = _cells("checkpoints", read, context.at)
+    own["subject_id"] = own["subject_id"].strip()
+    if not own["subject_id"]:
         raise ValueError("it names no track")
-    target = get("target_close_by") or ""
-    return {
-        "subject_id": subject,
-        "state": _word(context, "checkpoint", get("state"), remarks),
-        "owner": get("owner") or "",
-        "target_close_by": target[:_DAY] if target.endswith("T00:00:00.000000Z") else target,
-        "summary": get("summary") or "",
-        "artifact_path": get("artifact_path") or "",
-        "session_id": get("session_id") or None,
-        "recorded_by": provenance(get("recorded_by") or get("owner")),
-        "created_at": get("created_at") or context.at,
-    }, remarks
+    target = own["target_close_by"] or ""
+    own["target_close_by"] = target[:_DAY] if target.endswith("T00:00:00.000000Z") else target
+    own["state"] = _word(context, "checkpoint", own["state"], remarks)
+    return {**own, "recorded_by": provenance(own["recorded_by"] or own["owner"])}, remarks
 
 
 def _transition(read: Row, _lane: str, context: Context) -> tuple[Row, list[str]]:
-    get = read.get
-    status = context.word("status", get("to_status") or "")
+    given, before = read.get("to_status") or "", read.get("from_status")
+    status = context.word("status", given)
     if status is None:
-        raise ValueError(f"its status {get('to_status') or ''!r} is none of {', '.join(context.statuses)}")
-    before = get("from_status")
+        raise ValueError(f"its status {given!r} is none of {', '.join(context.statuses)}")
     remarks = []
     if before and context.word("status", before) is None:
         remarks.append(f"status {before!r} is none of ours: the transition starts where the one before it ended")
     return {
-        **{name: get(name) for name in ("from_owner", "to_owner", "from_branch", "to_branch", "claimant", "at")},
-        **{name: get(name) for name in ("from_commit_sha", "to_commit_sha", "command_source")},
+        **{column.name: read.get(column.name) for column in KIND["history"].columns if column.name != "task_id"},
         "from_status": context.word("status", before) if before else None,
         "to_status": status,
-        "actor": provenance(get("actor")),
-        "reason": get("reason") or "",
+        "actor": provenance(read.get("actor")),
+        "reason": read.get("reason") or "",
     }, remarks
 
 
