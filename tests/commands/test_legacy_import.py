@@ -63,6 +63,19 @@ def busy_day(old: OldDatabase) -> None:
 # --- what comes over --------------------------------------------------------------------------------------
 
 
+def test_a_review_that_was_asked_of_somebody_who_is_no_lane_is_named_and_keeps_nothing_else_out(tmp_path: Path) -> None:
+    project = checkout(tmp_path)
+    old = usual_database(project)
+    busy_day(old)
+    old.run("CREATE TABLE review_requests (id INTEGER PRIMARY KEY, task_id TEXT, role TEXT, created_at TEXT)")
+    for role in ("D-arch", "somebody"):
+        old.add("review_requests", task_id="B-1", role=role, created_at=DAY)
+    answer = take_over(project)
+    assert counts(answer, "requests") == (2, 1, 0, 0, 1)
+    (entry,) = [entry for entry in answer["tables"] if entry["kind"] == "requests"]
+    assert [row["why"] for row in entry["not_placed"]] == ["it asks somebody, which is no lane"]
+
+
 def test_a_task_arrives_with_its_state_and_its_transitions_at_their_own_times(tmp_path: Path) -> None:
     project = checkout(tmp_path)
     busy_day(usual_database(project))

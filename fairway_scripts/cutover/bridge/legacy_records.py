@@ -1,4 +1,4 @@
-"""Taking in the records of the old database: handoffs, evidence, reviews, sessions and track checkpoints."""
+"""Taking in the records of the old database: handoffs, evidence, reviews, requests, sessions and track checkpoints."""
 
 from __future__ import annotations
 
@@ -12,89 +12,73 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-#: Handoffs come before the evidence that names them.
-OF_TASKS = ("handoffs", "evidence", "reviews", "requests")
-
 
 def take_in_records(scope: Scope) -> None:
     """Add the records that are new and follow those that changed; each keeps its time and who made it."""
-    for kind in OF_TASKS:
-        if kind in scope.kinds:
-            _of_tasks(scope, kind)
-    if "sessions" in scope.kinds:
-        _sessions(scope)
-    if "checkpoints" in scope.kinds:
-        _checkpoints(scope)
-
-
-def _of_tasks(scope: Scope, kind: str) -> None:
-    entry, tally = scope.kinds[kind], scope.tallies[kind]
-    for key, row, content, known in scope.rows(kind):
-        task_id = str(row[entry["columns"]["task_id"]] or "")
-        why = scope.why_not(task_id)
-        if why:
-            tally.leave(why, f"{key} ({task_id})")
-            continue
-        if kind == "requests":
-            take_in_requests(scope, key, row, content, task_id, known)
-            continue
-        own, remarks = own_row(kind, entry["columns"], row, scope.states[task_id]["role"], scope.context)
-        if kind == "evidence":
-            own["handoff_id"] = named_row(scope, "handoffs", own["handoff_id"], task_id)
-        for remark in remarks:
-            tally.remark(remark, key)
-        add: Any = f"legacy.add_{kind}"
-        change: Any = f"legacy.change_{kind}"
-        if known is None:
-            own_key = scope.tx.insert(add, task_id=task_id, **own)
-            if kind == "reviews":
-                answer_requests(scope, task_id, own_key, own)
-        else:
-            own_key = int(known["own_key"])
-            changed = {"own_key": own_key, "task_id": task_id, **own}
-            if not scope.tx.run(change, **changed):
-                tally.leave("it belongs to another task now", f"{key} ({task_id})")
+    for kind, take_in in _TAKE_IN.items():
+        for key, row, content, known in scope.rows(kind) if kind in scope.kinds else ():
+            column = scope.kinds[kind]["columns"].get("subject_id" if kind == "checkpoints" else "task_id")
+            about, tally = str(row[column] or "") if column else "", scope.tallies[kind]
+            try:
+                if kind == "requests":  # one row may be several of ours
+                    _refuse(scope.why_not(about))
+                    take_in_requests(scope, key, row, content, about, known)
+                    continue
+                own_key, remarks = take_in(scope, kind, row, about, known)
+            except ValueError as why:
+                tally.leave(str(why), f"{key} ({about})" if about and kind != "sessions" else key)
                 continue
-        scope.placed(kind, key, content, task_id, str(own_key), known=known is not None)
+            for remark in remarks:
+                tally.remark(remark, key)
+            scope.placed(kind, key, content, about if take_in is _of_task else "", own_key, known=known is not None)
 
 
-def _sessions(scope: Scope) -> None:
-    entry, tally = scope.kinds["sessions"], scope.tallies["sessions"]
-    for key, row, content, known in scope.rows("sessions"):
-        task_id = str(row[entry["columns"]["task_id"]] or "") if "task_id" in entry["columns"] else ""
-        lane = scope.states[task_id]["role"] if task_id in scope.states else ""
-        try:
-            own, remarks = own_row("sessions", entry["columns"], row, lane, scope.context)
-        except ValueError as problem:
-            tally.leave(str(problem), key)
-            continue
-        why = scope.why_not_lane(own["role"])
-        if known is None and scope.tx.value("legacy.session_exists", id=own["id"]):
-            why = why or "a session of that id is here already"
-        if why:
-            tally.leave(why, key)
-            continue
-        for remark in remarks:
-            tally.remark(remark, key)
-        scope.tx.run("legacy.add_sessions" if known is None else "legacy.change_sessions", **own)
-        scope.placed("sessions", key, content, "", own["id"], known=known is not None)
+def _of_task(scope: Scope, kind: str, row: Row, task_id: str, known: Row | None) -> tuple[str, list[str]]:
+    """Write one row; the key of ours and what there is to remark. Raises ValueError with why it is kept out."""
+    _refuse(scope.why_not(task_id))
+    own, remarks = own_row(kind, scope.kinds[kind]["columns"], row, scope.states[task_id]["role"], scope.context)
+    if kind == "evidence":
+        own["handoff_id"] = named_row(scope, "handoffs", own["handoff_id"], task_id)
+    add: Any = f"legacy.add_{kind}"
+    change: Any = f"legacy.change_{kind}"
+    if known is None:
+        own_key = scope.tx.insert(add, task_id=task_id, **own)
+        if kind == "reviews":
+            answer_requests(scope, task_id, own_key, own)
+        return str(own_key), remarks
+    if not scope.tx.run(change, **{**own, "own_key": int(known["own_key"]), "task_id": task_id}):
+        raise ValueError("it belongs to another task now")
+    return str(known["own_key"]), remarks
 
 
-def _checkpoints(scope: Scope) -> None:
+def _session(scope: Scope, kind: str, row: Row, task_id: str, known: Row | None) -> tuple[str, list[str]]:
+    lane = scope.states[task_id]["role"] if task_id in scope.states else ""
+    own, remarks = own_row(kind, scope.kinds[kind]["columns"], row, lane, scope.context)
+    why = scope.why_not_lane(own["role"])
+    if known is None and scope.tx.value("legacy.session_exists", id=own["id"]):
+        why = why or "a session of that id is here already"
+    _refuse(why)
+    scope.tx.run("legacy.add_sessions" if known is None else "legacy.change_sessions", **own)
+    return own["id"], remarks
+
+
+def _checkpoint(scope: Scope, kind: str, row: Row, _subject: str, _known: Row | None) -> tuple[str, list[str]]:
     """A track's checkpoint that changed is news, not a correction: it becomes another checkpoint of ours."""
-    entry, tally = scope.kinds["checkpoints"], scope.tallies["checkpoints"]
-    kind = "task" if entry["columns"]["subject_id"].lower().startswith("task") else "track"
-    for key, row, content, known in scope.rows("checkpoints"):
-        try:
-            own, remarks = own_row("checkpoints", entry["columns"], row, "", scope.context)
-        except ValueError as problem:
-            tally.leave(str(problem), key)
-            continue
-        why = scope.why_not(own["subject_id"]) if kind == "task" else ""
-        if why:
-            tally.leave(why, f"{key} ({own['subject_id']})")
-            continue
-        for remark in remarks:
-            tally.remark(remark, key)
-        own_key = scope.tx.insert("legacy.add_checkpoints", subject_kind=kind, **own)
-        scope.placed("checkpoints", key, content, "", str(own_key), known=known is not None)
+    columns = scope.kinds[kind]["columns"]
+    own, remarks = own_row(kind, columns, row, "", scope.context)
+    about = "task" if columns["subject_id"].lower().startswith("task") else "track"
+    _refuse(scope.why_not(own["subject_id"]) if about == "task" else "")
+    return str(scope.tx.insert("legacy.add_checkpoints", subject_kind=about, **own)), remarks
+
+
+def _refuse(why: str) -> None:
+    if why:
+        raise ValueError(why)
+
+
+#: Handoffs come before the evidence that names them, reviews before the requests that they answer.
+_TAKE_IN = {
+    **dict.fromkeys(("handoffs", "evidence", "reviews", "requests"), _of_task),
+    "sessions": _session,
+    "checkpoints": _checkpoint,
+}
