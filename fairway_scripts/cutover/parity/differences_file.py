@@ -18,6 +18,8 @@ from fairway_scripts.cutover.parity.parity_rules import CALL, COMPARED
 from fairway_scripts.formats.toml_lines import key_lines, line_of, mistake_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fairway_scripts.formats.toml_lines import Address
 
     Row = dict[str, Any]
@@ -54,80 +56,72 @@ def read_differences(path: str, shown: str = "") -> Reading:
     except tomllib.TOMLDecodeError as problem:
         line, what = mistake_in(text, problem)
         return Reading([], [Fault(shown, line, "", "", ERROR, "syntax", what)])
-    contents = _Contents(shown, key_lines(text))
-    contents.read(document)
-    return Reading(contents.entries, contents.faults)
+    lines, faults = key_lines(text), []
+
+    def fault(at: Address, code: str, message: str) -> None:
+        faults.append(Fault(shown, line_of(lines, at), "", str(at[-1]), ERROR, code, message))
+
+    for key in document:
+        if key != "difference":
+            fault((key,), "unknown_key", f"{key} is no key; the entries are [[difference]]")
+    found = document.get("difference", [])
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        fault(("difference",), "wrong_shape", "the entries are [[difference]], with two brackets")
+        found = []
+    entries = []
+    for position, entry in enumerate(found):
+        before, at = len(faults), ("difference", position)
+        _check(at, entry, fault)
+        if len(faults) == before:
+            entries.append(_entry(f"{shown}:{line_of(lines, at)}", entry))
+    return Reading(entries, faults)
 
 
-class _Contents:
-    """The entries of one document."""
+def _check(at: Address, entry: Row, fault: Callable[[Address, str, str], None]) -> None:
+    for key in entry:
+        if key not in (*REQUIRED, *OPTIONAL):
+            known = ", ".join((*REQUIRED, *OPTIONAL))
+            fault((*at, key), "unknown_key", f"{key} is no key of a difference; known are {known}")
+    for key in ("operation", "field", "reason", "owner", *(("word",) if "word" in entry else ())):
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            fault((*at, key), "missing_value", f"{key} is required, as text")
+    if isinstance(entry.get("operation"), str) and entry["operation"] not in COMPARED:
+        fault((*at, "operation"), "unknown_operation", f"{entry['operation']!r} is none of what is compared")
+    if entry.get("field") == CALL:
+        message = "a call that could not be translated is not explained: the profile says how it is read"
+        fault((*at, "field"), "not_explainable", message)
+    for key in ("date", "expires"):
+        if _day(entry.get(key)) is None:
+            fault((*at, key), "bad_date", f"{key} is required, as a day such as 2026-05-04")
+    lanes = entry.get("lanes", [])
+    if not isinstance(lanes, list) or not all(isinstance(lane, str) for lane in lanes):
+        fault((*at, "lanes"), "wrong_shape", "lanes is a list of names")
+    _check_match((*at, "match"), entry.get("match"), fault)
 
-    def __init__(self, shown: str, lines: dict[Address, int]) -> None:
-        self.shown = shown
-        self.lines = lines
-        self.entries: list[Row] = []
-        self.faults: list[Fault] = []
 
-    def read(self, document: Row) -> None:
-        for key in document:
-            if key != "difference":
-                self._fault((key,), "unknown_key", f"{key} is no key; the entries are [[difference]]")
-        found = document.get("difference", [])
-        if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-            self._fault(("difference",), "wrong_shape", "the entries are [[difference]], with two brackets")
-            return
-        for position, entry in enumerate(found):
-            before = len(self.faults)
-            self._check(("difference", position), entry)
-            if len(self.faults) == before:
-                self.entries.append(self._entry(("difference", position), entry))
+def _check_match(at: Address, match: Any, fault: Callable[[Address, str, str], None]) -> None:
+    if not isinstance(match, dict) or set(match) != set(_SIDES):
+        what = 'match is required, as { legacy = "...", own = "..." }: what each side said'
+        fault(at, "missing_value", what)
+        return
+    for side, pattern in match.items():
+        wrong = pattern_fault(pattern, ignore_case=False) if isinstance(pattern, str) else "is no text"
+        if not wrong and all(compile_pattern(pattern, ignore_case=False).search(text) for text in _SAYS_NOTHING):
+            wrong = "fits whatever is said"
+        if wrong:
+            fault((*at, side), "bad_pattern", f"match is of regular expressions: {pattern!r} {wrong}")
 
-    def _check(self, at: Address, entry: Row) -> None:
-        for key in entry:
-            if key not in (*REQUIRED, *OPTIONAL):
-                known = ", ".join((*REQUIRED, *OPTIONAL))
-                self._fault((*at, key), "unknown_key", f"{key} is no key of a difference; known are {known}")
-        for key in ("operation", "field", "reason", "owner", *(("word",) if "word" in entry else ())):
-            if not isinstance(entry.get(key), str) or not entry[key].strip():
-                self._fault((*at, key), "missing_value", f"{key} is required, as text")
-        if isinstance(entry.get("operation"), str) and entry["operation"] not in COMPARED:
-            self._fault((*at, "operation"), "unknown_operation", f"{entry['operation']!r} is none of what is compared")
-        if entry.get("field") == CALL:
-            message = "a call that could not be translated is not explained: the profile says how it is read"
-            self._fault((*at, "field"), "not_explainable", message)
-        for key in ("date", "expires"):
-            if _day(entry.get(key)) is None:
-                self._fault((*at, key), "bad_date", f"{key} is required, as a day such as 2026-05-04")
-        lanes = entry.get("lanes", [])
-        if not isinstance(lanes, list) or not all(isinstance(lane, str) for lane in lanes):
-            self._fault((*at, "lanes"), "wrong_shape", "lanes is a list of names")
-        self._check_match((*at, "match"), entry.get("match"))
 
-    def _check_match(self, at: Address, match: Any) -> None:
-        if not isinstance(match, dict) or set(match) != set(_SIDES):
-            what = 'match is required, as { legacy = "...", own = "..." }: what each side said'
-            self._fault(at, "missing_value", what)
-            return
-        for side, pattern in match.items():
-            wrong = pattern_fault(pattern, ignore_case=False) if isinstance(pattern, str) else "is no text"
-            if not wrong and all(compile_pattern(pattern, ignore_case=False).search(text) for text in _SAYS_NOTHING):
-                wrong = "fits whatever is said"
-            if wrong:
-                self._fault((*at, side), "bad_pattern", f"match is of regular expressions: {pattern!r} {wrong}")
-
-    def _entry(self, at: Address, entry: Row) -> Row:
-        return {
-            "place": f"{self.shown}:{line_of(self.lines, at)}",
-            **{key: entry[key].strip() for key in ("operation", "field", "reason", "owner")},
-            "match": dict(entry["match"]),
-            "word": entry.get("word", "").strip(),
-            "lanes": list(entry.get("lanes", [])),
-            "date": _day(entry["date"]),
-            "expires": _day(entry["expires"]),
-        }
-
-    def _fault(self, at: Address, code: str, message: str) -> None:
-        self.faults.append(Fault(self.shown, line_of(self.lines, at), "", str(at[-1]), ERROR, code, message))
+def _entry(place: str, entry: Row) -> Row:
+    return {
+        "place": place,
+        **{key: entry[key].strip() for key in ("operation", "field", "reason", "owner")},
+        "match": dict(entry["match"]),
+        "word": entry.get("word", "").strip(),
+        "lanes": list(entry.get("lanes", [])),
+        "date": _day(entry["date"]),
+        "expires": _day(entry["expires"]),
+    }
 
 
 def _day(value: Any) -> str | None:
