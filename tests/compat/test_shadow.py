@@ -226,9 +226,12 @@ def test_our_side_of_a_change_leaves_no_trace_but_the_observation(project: Shado
     assert (state["status"], state["owner"]) == ("in_progress", "B-ui")
 
 
-def test_calls_that_follow_each_other_at_once_are_told_apart(project: Shadowed) -> None:
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_calls_that_follow_each_other_at_once_are_told_apart(project: Shadowed, journal: str) -> None:
     """As in a chain of commands: nobody has compared the first one when the last one is done."""
     handle = hold(project)
+    database = sqlite3.connect(project.legacy_db, isolation_level=None)
+    database.execute(f"PRAGMA journal_mode = {journal}").fetchone()  # somebody looks all the time
     head = git(project.main, "rev-parse", "HEAD")
     for words in (
         ("claim", "--role", "B-ui", "--owner", "B-ui"),
@@ -239,6 +242,7 @@ def test_calls_that_follow_each_other_at_once_are_told_apart(project: Shadowed) 
         ("set-status", "--status", "done", "--commit", head),
     ):
         assert project.queue(words[0], "--task-id", "B-1", *words[1:]).code == 0, words
+    database.close()
     os.close(handle)
     project.settle()
     assert {verdict for _operation, verdict in verdicts(project)} == {"match"}, project.observed()

@@ -14,8 +14,9 @@ from fairway_scripts.cutover.bridge.legacy_scope import Scope
 from fairway_scripts.cutover.bridge.legacy_strays import take_back_strays
 from fairway_scripts.cutover.bridge.legacy_tables import KIND
 from fairway_scripts.cutover.bridge.legacy_tasks import take_in_tasks
-from fairway_scripts.cutover.door.engines import PROFILE
+from fairway_scripts.cutover.door.engines import PROFILE, legacy_db_path
 from fairway_scripts.cutover.mapping.cell_signs import Known
+from fairway_scripts.cutover.mapping.mapping_draft import write_draft
 from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
 from fairway_scripts.cutover.mapping.table_shapes import find_shape
 from fairway_scripts.cutover.names_in_calls import names_in_calls
@@ -43,8 +44,6 @@ def draft_mapping(project: Project, path: str) -> Row:
 
     Returns what a dry run of `import_legacy` gives, with `profile` (its path) and `added` (the tables written there).
     """
-    from fairway_scripts.cutover.mapping.mapping_draft import write_draft
-
     outcome = import_legacy(project, path, dry_run=True)
     added = write_draft(os.path.join(project.root, PROFILE), outcome["mapping"])
     return {**outcome, "profile": PROFILE, "added": added}
@@ -140,8 +139,6 @@ def data_without_a_place(project: Project) -> list[str]:
 
     Raises FairwayError as `mapping_of` and for a database that cannot be read.
     """
-    from fairway_scripts.cutover.door.engines import legacy_db_path
-
     with open_legacy(legacy_db_path(project)) as source, project.store.write(repeatable=True) as tx:
         mapping = mapping_of(project, tx, source)
     kinds = mapping["kinds"]

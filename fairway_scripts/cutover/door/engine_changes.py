@@ -10,6 +10,7 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.paths import head_branch
 from fairway_scripts.cutover.bridge.hand_on import PATIENCE, debts, deliver
+from fairway_scripts.cutover.bridge.mirror import refresh_from_legacy
 from fairway_scripts.cutover.door.engines import (
     ENGINES,
     FAIRWAY,
@@ -25,6 +26,7 @@ from fairway_scripts.cutover.door.engines import (
     write_front_door,
 )
 from fairway_scripts.cutover.door.handover import is_shim
+from fairway_scripts.cutover.door.returning import is_quiet, return_lane
 from fairway_scripts.cutover.parity.parity import cutover_obstacles
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.changes import Change, answered_before
@@ -112,7 +114,7 @@ def change_engine(project: Project, args: LaneEngine, role: str, engine: str) ->
         roles = [*_lanes(project, tx), OTHER_LANES] if role == ALL else [_known(project, tx, role)]
     front_door(project)  # a profile that cannot be read is refused while nothing has changed yet
     for _ in range(_TRIES):
-        _mirror(project)
+        refresh_from_legacy(project)
         returned = _return(project, roles, engine)
         obstacles = _obstacles(project, roles, engine)
         if any(obstacles.values()) and not (args.force and _names_each(args.reason, obstacles)):
@@ -127,7 +129,7 @@ def change_engine(project: Project, args: LaneEngine, role: str, engine: str) ->
     answer["front_door"] = write_front_door(project)
     if answer["returned"]:
         deliver(project, everything=True)  # what a call that was at work when the lane went back left
-    _mirror(project)
+    refresh_from_legacy(project)
     if engine != LEGACY:
         _tell_of_originals(project, roles)
     return answer
@@ -148,8 +150,6 @@ def _switch(
     obstacles: dict[str, list[str]],
 ) -> Row | None:
     """The one change, None when a lane has worked on since it was returned."""
-    from fairway_scripts.cutover.door.returning import is_quiet
-
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
@@ -214,19 +214,10 @@ def _known(project: Project, tx: Transaction, role: str) -> str:
     return role if role == OTHER_LANES or role in _lanes(project, tx) else known_lane(project, role)
 
 
-def _mirror(project: Project) -> None:
-    """Take in what the legacy side has done, so that a lane goes on from there."""
-    from fairway_scripts.cutover.bridge.mirror import refresh_from_legacy
-
-    refresh_from_legacy(project)
-
-
 def _return(project: Project, roles: list[str], engine: str) -> list[Row]:
     """Each lane that leaves `fairway`, brought to the older side."""
     if engine == FAIRWAY:
         return []
-    from fairway_scripts.cutover.door.returning import return_lane
-
     with project.store.read() as tx:
         rows = {row["role"]: row for row in tx.all("engines.all")}
     leaving = [(name, rows[name]) for name in roles if name in rows and name != OTHER_LANES]

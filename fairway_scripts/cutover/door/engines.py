@@ -78,18 +78,15 @@ def set_engine(
     if row is not None and row["engine"] == engine:
         return {"role": role, "engine": engine, "before": engine, "since": row["since"], "changed": False}
     who = change.project.identity.actor
-    change.tx.run(
-        "engines.put",
-        role=role,
-        engine=engine,
-        since=change.at,
-        set_by=who,
-        reason=reason or None,
-        cut_over_at=change.at if engine == FAIRWAY else None,
-    )
+    _put(change.tx, role, engine, change.at, who, reason or None)
     payload = {"role": role, "before": {"engine": before}, "after": {"engine": engine}, "reason": reason}
     change.record(KIND, "", {**payload, "forced": forced, "obstacles": obstacles or []})
     return {"role": role, "engine": engine, "before": before, "since": change.at, "changed": True}
+
+
+def _put(tx: Transaction, role: str, engine: str, at: str, who: str, reason: str | None) -> None:
+    moved = at if engine == FAIRWAY else None
+    tx.run("engines.put", role=role, engine=engine, since=at, set_by=who, reason=reason, cut_over_at=moved)
 
 
 def write_engines(project: Project, known: dict[str, str]) -> str:
@@ -132,15 +129,7 @@ def follow_tree(project: Project) -> None:
         return
     with project.store.write() as tx:
         for role, engine in _differing(engines(tx), tree_engines(project.repository) or {}).items():
-            tx.run(
-                "engines.put",
-                role=role,
-                engine=engine,
-                since=clock.now(),
-                set_by=project.identity.actor,
-                reason="as .fairway/engines.toml says",
-                cut_over_at=clock.now() if engine == FAIRWAY else None,
-            )
+            _put(tx, role, engine, clock.now(), project.identity.actor, "as .fairway/engines.toml says")
 
 
 def _differing(known: dict[str, str], tree: dict[str, str]) -> dict[str, str]:

@@ -7,7 +7,6 @@ store: what was done on the legacy side comes in through the mirror, after the c
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import jsonio
@@ -50,16 +49,14 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-#: How long (seconds) an observer waits for another one to take its call, and how often it looks.
-_WAIT, _LOOK_AGAIN = 300.0, 0.05
+#: How long (seconds) an observer waits for another one that works off the spool.
+_WAIT = 300.0
 
 
-def observe(project: Project, call_id: str) -> Row:
+def observe(project: Project, call_id: str) -> None:
     """Compare what is in the spool, oldest call first; with `call_id` at least that call, by us or another process.
 
-    Returns `{observed, left}`: one entry for each call that was worked off here (`{call_id, role, operation, task_id,
-    verdict, note, differences}`), and how many calls are in the spool still. Raises FairwayError: `git_unavailable` (no
-    repository), the errors of the store.
+    Raises FairwayError: `git_unavailable` (no repository), the errors of the store.
     """
     folder = spool(project)
     if not folder:
@@ -67,17 +64,9 @@ def observe(project: Project, call_id: str) -> Row:
     own = read_call(os.path.join(folder, call_id)) if call_id else None
     if own is not None and own.standing == ENDED:
         capture(project, own)  # before anything else: the next call may change what this one left
-    observed: list[Row] = []
-    until = time.monotonic() + (_WAIT if call_id else 0.0)
-    while True:
-        with delivery_lock(f"{folder}.lock") as lock:
-            if lock is not None:
-                observed = _work_off(project)
-                break
-        if own is None or not os.path.exists(own.folder) or time.monotonic() > until:
-            break
-        time.sleep(_LOOK_AGAIN)
-    return {"observed": observed, "left": len(waiting_calls(project))}
+    with delivery_lock(f"{folder}.lock", seconds=_WAIT if own else 0.0) as lock:
+        if lock is not None:
+            _work_off(project)
 
 
 def compare_waiting(project: Project) -> None:
@@ -89,11 +78,10 @@ def compare_waiting(project: Project) -> None:
             project.notes.append(str(problem))
 
 
-def _work_off(project: Project) -> list[Row]:
+def _work_off(project: Project) -> None:
     """Every call that has ended, also those that end meanwhile; a call that fails here is left for the next time."""
     remove_remains(project)
-    observed: list[Row] = []
-    failed: set[str] = set()
+    observed, failed = False, set()
     while True:
         waiting = waiting_calls(project)
         ready = [call for call in waiting if call.call_id not in failed and call.standing != RUNNING]
@@ -103,28 +91,26 @@ def _work_off(project: Project) -> list[Row]:
             if call.standing == ENDED:
                 capture(project, call)
         try:
-            observed.append(_observe(project, ready[0], waiting))
+            _observe(project, ready[0], waiting)
+            observed = True
         except (FairwayError, OSError) as problem:
             failed.add(ready[0].call_id)
             project.notes.append(f"{ready[0].call_id} is left for the next time: {problem}")
     if observed and not waiting_calls(project):  # what a running call does is not to be known before it is captured
         refresh_from_legacy(project)
-    return observed
 
 
-def _observe(project: Project, call: Call, waiting: list[Call]) -> Row:
+def _observe(project: Project, call: Call, waiting: list[Call]) -> None:
     """Compare one call, note the outcome once, take in what the legacy side did, and let the call go."""
     refresh_definitions(project)
     with project.store.read() as tx:
-        noted = tx.one("parity.one", call_id=call.call_id)
+        noted = tx.value("parity.one", call_id=call.call_id)
     if noted is None:
-        noted = _lost(project, call) if call.standing == LOST else _compared(project, call, waiting)
+        row = _lost(project, call) if call.standing == LOST else _compared(project, call, waiting)
         with project.store.write() as tx:
-            tx.run("parity.add", **noted)
+            tx.run("parity.add", **row)
     _take_in(project, call)
     remove_call(call)
-    told = ("call_id", "role", "operation", "task_id", "verdict", "note")
-    return {**{name: noted[name] for name in told}, "differences": stored(noted["differences"], list, "differences")}
 
 
 def _take_in(project: Project, call: Call) -> None:
