@@ -46,7 +46,10 @@ def run(args: LaneEngine) -> int:
         if args.format == "text" and not found["cutting_over"]:
             lines.insert(0, "not cutting over: every lane is fairway")
         if args.format == "text":
-            lines += [f"debt: {row['task_id']} is {row['status']} here: {_first(row['why'])}" for row in found["debts"]]
+            lines += [
+                f"debt: {row['task_id']} is {row['status']} here: {' '.join(row['why'].split())}"
+                for row in found["debts"]
+            ]
     elif not args.engine:
         found = engine_history(project, args.role)
         lines = [f"{found['role']} is {found['engine']}", *table(found["changes"], CHANGES)]
@@ -100,10 +103,6 @@ def _next(found: dict[str, Any]) -> list[str]:
     name = os.path.relpath(path, root)
     add = "" if tracked(root, name) else f"git -C '{root}' add {name} && "
     return [f"next: {add}git -C '{root}' commit -m '{names}: {found['engine']}' {name}", *merge_lines(root)]
-
-
-def _first(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _deliver(args: LaneEngine, project: Any) -> int:

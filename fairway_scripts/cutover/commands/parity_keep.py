@@ -16,7 +16,7 @@ from fairway_scripts.cutover.door.calls import read_call
 from fairway_scripts.cutover.door.entries import Entry
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.door.table import find_entry
-from fairway_scripts.cutover.parity.parity_keep import Recorder
+from fairway_scripts.cutover.parity.parity_keep import record_call
 
 if TYPE_CHECKING:
     import argparse
@@ -37,14 +37,12 @@ def run(args: ParityReportKeep) -> int:
     if not args.out or not args.call:
         missing = "--out FILE" if not args.out else "the command behind `--`"
         raise FairwayError("usage", f"{missing} is required", suggest("parity-report keep", "--help"))
-    recorder = Recorder(args, args.out, replace=args.replace)
-    name = args.name or os.path.basename(args.out).removesuffix(".toml")
     try:
-        code = recorder.record(name, args.call, meaning(args.call), _environment())
+        code, notes = record_call(args, meaning(args.call), _environment())
     except OSError as problem:
         told = f"{args.call[0]} cannot be started: {problem.strerror}"
         raise FairwayError("command_failed", told, suggest_program("ls", "-l", args.call[0])) from problem
-    say_all(recorder.project.notes)
+    say_all(notes)
     return code if code >= 0 else _end_by(-code)
 
 

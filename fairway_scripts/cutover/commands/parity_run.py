@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, json_text, say, write_whole
-from fairway_scripts.cutover.parity.parity_run import RESULT, Request, run_parity
+from fairway_scripts.cutover.parity.parity_run import RESULT, run_parity
 from fairway_scripts.cutover.parity.parity_run_text import parity_lines, parity_page
 from fairway_scripts.cutover.parity.parity_tasks import file_tasks
 
@@ -36,7 +37,7 @@ def run(args: ParityReportRun) -> int:
     if not args.repo or not args.out:
         missing = "--repo" if not args.repo else "--out"
         raise FairwayError("usage", f"{missing} is required", suggest("parity-report run", "--help"))
-    result = run_parity(_request(args))
+    result = run_parity(_placed(args))
     result["tasks"] = []
     _write(args, result)
     if args.record_tasks:
@@ -61,17 +62,13 @@ def run(args: ParityReportRun) -> int:
     return OK
 
 
-def _request(args: ParityReportRun) -> Request:
-    return Request(
-        repo=os.path.realpath(args.repo),
-        out=os.path.realpath(args.out),
-        command=args.legacy_cmd,
-        cases=os.path.abspath(args.cases) if args.cases else "",
-        database=args.legacy_db,
-        routes=os.path.abspath(args.routes) if args.routes else "",
-        only=args.only,
-        allow_remote=args.allow_remote,
-    )
+def _placed(args: ParityReportRun) -> ParityReportRun:
+    """The call with its paths from the root of the file system."""
+    placed = copy(args)
+    placed.repo, placed.out = os.path.realpath(args.repo), os.path.realpath(args.out)
+    placed.cases = args.cases and os.path.abspath(args.cases)
+    placed.routes = args.routes and os.path.abspath(args.routes)
+    return placed
 
 
 def _write(args: ParityReportRun, result: dict[str, Any]) -> None:

@@ -50,7 +50,7 @@ def return_lane(project: Project, role: str, since: str) -> Row:
         "delivered": done["delivered"],
         "records": count,
         "file": _write_down(project, role, since, records) if count else "",
-        "debts": [f"{row['task_id']} is {row['status']} here: {_line(row['why'])}" for row in owed],
+        "debts": [f"{row['task_id']} is {row['status']} here: {' '.join(row['why'].split())}" for row in owed],
     }
 
 
@@ -93,7 +93,3 @@ def _write_down(project: Project, role: str, since: str, records: dict[str, list
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{path} cannot be written: {problem.strerror}", path=path) from problem
     return path
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -9,7 +9,7 @@ from fairway_scripts.base import clock, digest
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.cutover.door.engines import legacy_db_path
 from fairway_scripts.cutover.parity.case_file import packed, write_case
-from fairway_scripts.git.work_tree import TreeState, changed_files, tree_state
+from fairway_scripts.git.work_tree import changed_files, tree_state
 from fairway_scripts.programs.taped_call import run_taped
 from fairway_scripts.project.opening import locate
 from fairway_scripts.project.places import queue_place
@@ -19,84 +19,62 @@ from fairway_scripts.store.legacy_contents import changes_between, digest_of, re
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ParityReportKeep
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.legacy_contents import Contents
 
     Row = dict[str, Any]
 
 
-class Recorder:
-    """One call that is to be recorded: everything that can go wrong on our side is tried before it runs."""
+def record_call(args: ParityReportKeep, meaning: Row, environment: dict[str, str]) -> tuple[int, list[str]]:
+    """Run the command of a call for its caller and write the case: its exit code, negative for a signal, and notes.
 
-    def __init__(self, args: ParityReportKeep, out: str, *, replace: bool) -> None:
-        """Look at what is there before the call.
-
-        Raises FairwayError: `git_unavailable` (no repository), `already_exists` (the file, without `replace`),
-        `file_unavailable` (its folder), and the errors of the old database.
-        """
-        self.out = os.path.abspath(out)
-        _refuse_place(self.out, replace=replace)
-        project = locate(args)
-        if project.repository is None:
-            raise FairwayError("git_unavailable", f"{project.root} is in no git repository", "run it in a checkout")
-        project.settings = settings_from_file(project)
-        project.queue = queue_place(project, args)
-        self.project = project
-        self.database = os.path.abspath(args.legacy_db) if args.legacy_db else legacy_db_path(project)
-        self.rows, self.tree, self.queue_file = self._look()
-
-    def _look(self) -> tuple[Contents, TreeState, str]:
-        queue = self.project.queue.path
-        queue_file = digest.of_file(queue) if queue and os.path.isfile(queue) else ""
-        return read_contents(self.database), tree_state(self.project.worktree), queue_file
-
-    def record(self, name: str, argv: list[str], meaning: Row, environment: dict[str, str]) -> int:
-        """Run `argv` for the caller and write the case; its exit code, negative for a signal.
-
-        `meaning` is `{tool, own_argv, role, task_id}`: how one of our tools is asked the same; `environment` the known
-        variables that are set. The streams of the program are the caller's. What keeps the case from being written
-        is put into the notes of `project`: the call itself is done then, and its result is the caller's.
-        Raises OSError when the program cannot be started.
-        """
-        at = clock.now()
-        tape = run_taped(argv, dict(os.environ))
-        try:
-            rows, tree, _queue_file = self._look()
-            top = self.project.worktree
-            write_case(
-                self.out,
-                {
-                    "name": name,
-                    "captured_at": at,
-                    "duration_ms": tape.milliseconds,
-                    "call": {
-                        "argv": [packed(word) for word in argv],
-                        "cwd": os.path.relpath(os.path.realpath(os.getcwd()), top),
-                        "worktree": _lane_of(self.project),
-                        **meaning,
-                        "own_argv": [packed(word) for word in meaning["own_argv"]],
-                        "stdin": packed(tape.stdin),
-                        "environment": {key: packed(value) for key, value in sorted(environment.items())},
-                    },
-                    "before": {
-                        "commit": self.tree.commit,
-                        "queue_file": self.queue_file,
-                        "database": digest_of(self.rows),
-                    },
-                    "after": {"commit": tree.commit, "database": digest_of(rows)},
-                    "result": {
-                        "exit_code": tape.exit_code,
-                        "stdout": packed(tape.stdout),
-                        "stderr": packed(tape.stderr),
-                    },
-                    "files": [
-                        {**row, "path": packed(row["path"])} for row in changed_files(top, self.tree, tree, self.out)
-                    ],
-                    "rows": changes_between(self.rows, rows),
-                },
-            )
-        except FairwayError as problem:
-            self.project.notes.append(f"the call is done, but {self.out} was not written: {problem.message}")
-        return tape.exit_code
+    `meaning` is `{tool, own_argv, role, task_id}`: how one of our tools is asked the same; `environment` the known
+    variables that are set. Everything that can go wrong on our side is tried before the command runs; what keeps the
+    case from being written afterwards is a note. Raises FairwayError: `git_unavailable` (no repository),
+    `already_exists` (the file, without `replace`), `file_unavailable` (its folder), the errors of the old database;
+    OSError when the command cannot be started.
+    """
+    out = os.path.abspath(args.out)
+    _refuse_place(out, replace=args.replace)
+    project = locate(args)
+    if project.repository is None:
+        raise FairwayError("git_unavailable", f"{project.root} is in no git repository", "run it in a checkout")
+    project.settings = settings_from_file(project)
+    project.queue = queue_place(project, args)
+    database = os.path.abspath(args.legacy_db) if args.legacy_db else legacy_db_path(project)
+    queue, top = project.queue.path, project.worktree
+    queue_file = digest.of_file(queue) if queue and os.path.isfile(queue) else ""
+    rows_before, before = read_contents(database), tree_state(top)
+    at = clock.now()
+    tape = run_taped(args.call, dict(os.environ))
+    try:
+        rows, after = read_contents(database), tree_state(top)
+        files = changed_files(top, before, after, out)
+        case = {
+            "name": args.name or os.path.basename(args.out).removesuffix(".toml"),
+            "captured_at": at,
+            "duration_ms": tape.milliseconds,
+            "call": {
+                "argv": [packed(word) for word in args.call],
+                "cwd": os.path.relpath(os.path.realpath(os.getcwd()), top),
+                "worktree": _lane_of(project),
+                **meaning,
+                "own_argv": [packed(word) for word in meaning["own_argv"]],
+                "stdin": packed(tape.stdin),
+                "environment": {key: packed(value) for key, value in sorted(environment.items())},
+            },
+            "before": {"commit": before.commit, "queue_file": queue_file, "database": digest_of(rows_before)},
+            "after": {"commit": after.commit, "database": digest_of(rows)},
+            "result": {
+                "exit_code": tape.exit_code,
+                "stdout": packed(tape.stdout),
+                "stderr": packed(tape.stderr),
+            },
+            "files": [{**row, "path": packed(row["path"])} for row in files],
+            "rows": changes_between(rows_before, rows),
+        }
+        write_case(out, case)
+    except FairwayError as problem:
+        project.notes.append(f"the call is done, but {out} was not written: {problem.message}")
+    return tape.exit_code, project.notes
 
 
 def _lane_of(project: Project) -> str:

@@ -12,8 +12,8 @@ from fairway_scripts.cutover.parity.parity_rules import MATCH, MISMATCH, operati
 
 if TYPE_CHECKING:
     from fairway_scripts.base.errors import Hint
+    from fairway_scripts.calls.tool_calls import ParityReportRun
     from fairway_scripts.cutover.parity.parity_facts import Outcome
-    from fairway_scripts.cutover.parity.parity_run import Request
     from fairway_scripts.cutover.parity.parity_runbook import Step
     from fairway_scripts.cutover.parity.parity_text import Context
 
@@ -32,8 +32,8 @@ class Rows:
     `raw/`, `repeat` is the command that does the row once more.
     """
 
-    def __init__(self, request: Request, explained: list[Row], today: str) -> None:
-        self.request = request
+    def __init__(self, call: ParityReportRun, explained: list[Row], today: str) -> None:
+        self.call = call
         self.explained = explained
         self.today = today
         self.rows: list[Row] = []
@@ -41,7 +41,7 @@ class Rows:
 
     def wants_any(self, *names: str) -> bool:
         """Whether one of these rows is asked for; without `--only` all are. A story is asked for by its name too."""
-        only = self.request.only
+        only = self.call.only
         return not only or any(_is_of(name, wanted) for name in names for wanted in only)
 
     def add(self, step: Step, source: str, differing: list[Row], legacy: Row, own: Row, *, raw: str = "") -> str:
@@ -64,7 +64,7 @@ class Rows:
         self._put(step, "", NOT_COMPARED, why=why)
 
     def _put(self, step: Step, source: str, verdict: str, *, raw: str = "", **more: Any) -> None:
-        if self.request.only and not self.wants_any(step.id, raw or step.id):
+        if self.call.only and not self.wants_any(step.id, raw or step.id):
             return
         about: Row = {"id": step.id, "operation": operation_of(step.tool), "role": step.role, "task_id": step.task_id}
         told = {"why": "", "differences": [], "explained_by": [], "legacy": {}, "own": {}, **more}
@@ -75,18 +75,18 @@ class Rows:
     def _raw(self, name: str) -> list[str]:
         from fairway_scripts.cutover.parity.parity_sides import stream_name
 
-        folder = os.path.join(self.request.out, "raw")
+        folder = os.path.join(self.call.out, "raw")
         names = [f"{stream_name(name)}.{side}.{end}" for side in ("legacy", "own") for end in ("out", "err")]
         return [name for name in names if os.path.exists(os.path.join(folder, name))]
 
     def repeat(self, name: str) -> Hint:
         """The command that does a row once more, into a folder of its own beside the results."""
-        request = self.request
-        words = ["parity-report", "run", "--repo", request.repo, "--only", name, "--out", f"{request.out}-again"]
-        for flag, value in (("legacy-cmd", request.command), ("cases", request.cases), ("routes", request.routes)):
+        call = self.call
+        words = ["parity-report", "run", "--repo", call.repo, "--only", name, "--out", f"{call.out}-again"]
+        for flag, value in (("legacy-cmd", call.legacy_cmd), ("cases", call.cases), ("routes", call.routes)):
             words += [f"--{flag}", value] if value else []
-        words += ["--legacy-db", request.database] if request.database else []
-        words += ["--allow-remote"] if request.allow_remote else []
+        words += ["--legacy-db", call.legacy_db] if call.legacy_db else []
+        words += ["--allow-remote"] if call.allow_remote else []
         return suggest_program(*words)
 
     def why_no_legacy(self, step: Step) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tomllib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -22,9 +22,8 @@ from fairway_scripts.git.git import ask, resolve
 from fairway_scripts.project.installation import home
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.calls.tool_calls import ParityReportRun
 
     Row = dict[str, Any]
 
@@ -33,51 +32,39 @@ RESULT = "parity.json"
 _TABLE = "route-table"
 
 
-class Request(NamedTuple):
-    """What a run is asked for: the copy, where the results go, the older command, cases, and which rows."""
+def run_parity(call: ParityReportRun) -> Row:
+    """Compare both sides; the result, which is also in `parity.json` of the folder `call.out`.
 
-    repo: str
-    out: str
-    command: str = ""
-    cases: str = ""
-    database: str = ""
-    routes: str = ""
-    only: Sequence[str] = ()
-    allow_remote: bool = False
-
-
-def run_parity(request: Request) -> Row:
-    """Compare both sides; the result, which is also in `parity.json` of the folder `request.out`.
-
+    `call` is one of parity-report run whose paths begin at the root of the file system.
     Returns `{at, repo, commit, legacy_cmd, cases, preset, rows, unused}`; rows as `Rows.rows`. The copy itself is left
     as it is. Raises FairwayError: `live_repository`, `not_found`, `already_exists` (the folder holds something else),
     `file_unavailable`, `invalid_document`, `invalid_config`.
     """
-    repository = fit_copy(request.repo, allow_remote=request.allow_remote)
-    _make_place(request, repository)
+    repository = fit_copy(call.repo, allow_remote=call.allow_remote)
+    _make_place(call, repository)
     explained = explanations(str(repository.worktree))
-    rows = Rows(request, explained, clock.now()[:10])
-    sides = Sides(repository, request.out, request.database, request.command)
+    rows = Rows(call, explained, clock.now()[:10])
+    sides = Sides(repository, call.out, call.legacy_db, call.legacy_cmd)
     try:
         if _import(sides, rows):
-            _compare(sides, rows, request)
+            _compare(sides, rows, call)
     finally:
         shutil.rmtree(sides.work, ignore_errors=True)
     return {
         "at": clock.now(),
         "repo": str(repository.worktree),
         "commit": ask(str(repository.worktree), "rev-parse", "HEAD").decode().strip(),
-        "legacy_cmd": request.command,
-        "cases": request.cases,
+        "legacy_cmd": call.legacy_cmd,
+        "cases": call.cases,
         "preset": sides.preset,
         "rows": rows.rows,
         "counts": rows.counts(),
-        "unused": [] if request.only else rows.unused(),
+        "unused": [] if call.only else rows.unused(),
     }
 
 
-def _make_place(request: Request, repository: Repository) -> None:
-    out, root = request.out, str(repository.worktree)
+def _make_place(call: ParityReportRun, repository: Repository) -> None:
+    out, root = call.out, str(repository.worktree)
     if out == root or out.startswith(f"{root}/"):
         raise FairwayError(
             "usage",
@@ -108,16 +95,16 @@ def _import(sides: Sides, rows: Rows) -> bool:
     return False
 
 
-def _compare(sides: Sides, rows: Rows, request: Request) -> None:
+def _compare(sides: Sides, rows: Rows, call: ParityReportRun) -> None:
     _need_main_branch(sides)
     tasks = sides.learn()
     sides.begin_story()
-    routes = _read_routes(request.routes or os.path.join(home(), ROUTE_FIXTURES))
+    routes = _read_routes(call.routes or os.path.join(home(), ROUTE_FIXTURES))
     subject = _subject(sides, tasks, routes)
     if rows.wants_any(_TABLE):
         _compare_table(sides, rows, subject)
-    if request.cases:
-        compare_cases(sides, rows, request.cases)
+    if call.cases:
+        compare_cases(sides, rows, call.cases)
     for story in reads(subject):
         _tell(sides, rows, story)
     if subject.task_id:
