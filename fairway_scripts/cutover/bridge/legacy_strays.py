@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts.cutover.bridge.legacy_scope import OWN_TABLES
+from fairway_scripts.cutover.bridge.legacy_tables import KIND
 
 if TYPE_CHECKING:
     from fairway_scripts.cutover.bridge.legacy_scope import Scope
@@ -18,7 +18,7 @@ def take_back_strays(scope: Scope) -> None:
     for kind, tally in scope.tallies.items():
         if kind in ("state", "archive"):
             continue
-        own_table = OWN_TABLES[kind]
+        own_table = KIND[kind].own_table
         for row in scope.tx.all("legacy.strays", own_table=own_table, legacy_table=tally.table):
             task_id = row["task_id"] or ""
             told = f"{row['legacy_table']} holds no {kind}; what was taken in from it stays"

@@ -104,7 +104,7 @@ def _observe(project: Project, call: Call, waiting: list[Call]) -> None:
     """Compare one call, note the outcome once, take in what the legacy side did, and let the call go."""
     refresh_definitions(project)
     with project.store.read() as tx:
-        noted = tx.value("parity.one", call_id=call.call_id)
+        noted = tx.one("parity.one", call_id=call.call_id)
     if noted is None:
         row = _lost(project, call) if call.standing == LOST else _compared(project, call, waiting)
         with project.store.write() as tx:
