@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.cutover.door import returning
+from fairway_scripts.cutover.door import engine_changes
 from fairway_scripts.cutover.door.returning import return_lane
 from fairway_scripts.front import entry
 from tests.support.older_scripts import add_older_scripts, force_over, make_cutover
@@ -301,7 +301,7 @@ class TestGoingBack:
             return found
 
         monkeypatch.chdir(project.main)
-        monkeypatch.setattr(returning, "return_lane", slow_return)
+        monkeypatch.setattr(engine_changes, "return_lane", slow_return)
         assert entry.run("lane-engine", ["B-ui", "legacy", "back"]) == 0
         assert older.state("B-1") == ("in_progress", "B")
 
