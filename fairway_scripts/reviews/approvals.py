@@ -15,7 +15,7 @@ from fairway_scripts.project.config_authority import refuse_other_configuration
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
 from fairway_scripts.work.commits import resolve_commit
-from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
+from fairway_scripts.work.reviewers import own_claim, refuse_trusted_run
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -50,7 +50,7 @@ def approve_run(project: Project, args: QueueApproveRun) -> Row:
     the task, or the call comes from a trusted run).
     """
     refuse_other_configuration(project, "an approval to run")
-    _refuse_from_run()
+    refuse_trusted_run("approve or withdraw", "approves")
     name = _known_class(project, args.command_class)
     approver = clean_name(args.approved_by.strip(), "APPROVED_BY")
     repeated = answered_before(project, args)
@@ -105,7 +105,7 @@ def withdraw_approvals(project: Project, args: QueueApproveRun) -> Row:
 
     Returns `{task_id, command_class, withdrawn}`: the ids. Raises FairwayError `not_found` when there is none.
     """
-    _refuse_from_run()
+    refuse_trusted_run("approve or withdraw", "approves")
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
@@ -213,14 +213,3 @@ def end_of(words: str, at: str) -> str | None:
     if end <= at:
         raise FairwayError("usage", f"EXPIRES {words!r} lies in the past", suggest_call(EXPIRES=None))
     return end
-
-
-def _refuse_from_run() -> None:
-    """A command that runs on an approval cannot give the next one."""
-    session = os.environ.get(TRUSTED_VARIABLE, "")
-    if session:
-        raise FairwayError(
-            "self_review",
-            f"a trusted run (session {session}) cannot approve or withdraw",
-            "somebody else approves it, outside the run",
-        )

@@ -211,7 +211,7 @@ def _read_commit(project: Project, args: QueueRecordReview) -> ReadCommit:
 
 def _refuse_self_review(change: Change, state: Task, lane: str, reviewer: str) -> str:
     """Nobody approves critical work of their own (GPUaaS); the warning about a verdict from the login of the work."""
-    refuse_trusted_run("review")
+    refuse_trusted_run("review", "does")
     line = "somebody who did none of the work reads it, in a lane other than the task's, and records the verdict"
     why = own_work(change.project, change.tx, state, lane=lane, reviewer=reviewer)
     if why:

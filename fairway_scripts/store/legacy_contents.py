@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.store.legacy_shapes import quoted
 from fairway_scripts.store.legacy_source import open_legacy
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def read_contents(path: str) -> Contents:
         found: Contents = {}
         for table, shape in sorted(source.tables().items()):
             if not table.startswith(_OWN_TO_SQLITE):
-                keys = ", ".join(map(_quoted, shape["pk"])) or "rowid"
-                cursor = source.connection.execute(f"SELECT {keys}, * FROM {_quoted(table)} ORDER BY {keys}")
+                keys = ", ".join(map(quoted, shape["pk"])) or "rowid"
+                cursor = source.connection.execute(f"SELECT {keys}, * FROM {quoted(table)} ORDER BY {keys}")
                 width = len(shape["pk"]) or 1
                 names = [column[0] for column in cursor.description[width:]]
                 found[table] = {
@@ -86,24 +87,20 @@ def make_changes(path: str, changes: Iterable[Row], *, back: bool = False) -> No
 
 
 def _put(connection: sqlite3.Connection, table: str, key: str, old: Row | None, new: Row | None) -> None:
-    shape = connection.execute(f"PRAGMA table_info({_quoted(table)})").fetchall()
+    shape = connection.execute(f"PRAGMA table_info({quoted(table)})").fetchall()
     keys = [row[1] for row in sorted(shape, key=lambda row: int(row[5])) if row[5]] or ["rowid"]
     values = [_stored(cell) for cell in jsonio.loads(key)]
     if old is not None:
-        where = " AND ".join(f"{_quoted(name) if name != 'rowid' else name} IS ?" for name in keys)
-        connection.execute(f"DELETE FROM {_quoted(table)} WHERE {where}", values)
+        where = " AND ".join(f"{quoted(name) if name != 'rowid' else name} IS ?" for name in keys)
+        connection.execute(f"DELETE FROM {quoted(table)} WHERE {where}", values)
     if new is not None:
         names = [row[1] for row in shape]
         cells = [_stored(new.get(name)) for name in names]
         if keys == ["rowid"]:
             names, cells = ["rowid", *names], [*values, *cells]
-        listed = ", ".join(_quoted(name) if name != "rowid" else name for name in names)
+        listed = ", ".join(quoted(name) if name != "rowid" else name for name in names)
         marks = ", ".join("?" for _ in names)
-        connection.execute(f"INSERT INTO {_quoted(table)} ({listed}) VALUES ({marks})", cells)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+        connection.execute(f"INSERT INTO {quoted(table)} ({listed}) VALUES ({marks})", cells)
 
 
 def _plain(cell: Any) -> Any:

@@ -97,14 +97,14 @@ def own_claim(project: Project, tx: Transaction, state: Task) -> str:
     return f"session {session}, in which this command runs, has claimed it" if session else ""
 
 
-def refuse_trusted_run(what: str) -> None:
+def refuse_trusted_run(what: str, deed: str) -> None:
     """Raise FairwayError `self_review` for a command that runs on an approval: it cannot give the next one."""
     session = os.environ.get(TRUSTED_VARIABLE, "")
     if session:
         raise FairwayError(
             "self_review",
             f"a trusted run (session {session}) cannot {what}",
-            "somebody else does it, outside the run",
+            f"somebody else {deed} it, outside the run",
         )
 
 
