@@ -64,6 +64,22 @@ def clone(project: Checkout) -> str:
     return place
 
 
+def test_a_clone_without_a_store_knows_the_lane_of_a_task_from_the_queue_file(host: Checkout) -> None:
+    """Otherwise the older scripts would answer for a task that has moved, in silence; so with one defined just now."""
+    move(host, "B-ui", "fairway")
+    items = '- id: "B-9"  # new\n  depends_on:\n  - A-9\n  role: B-ui\n- role: A-backend\n  id: A-9\n'
+    text = f"version: 1\ntasks:\n{items}"
+    write(os.path.join(host.main, "doc/governance/Agent_Work_Queue.yaml"), text, 0o644)
+    git(host.main, "add", "--all")
+    git(host.main, "commit", "-qm", "tasks")
+    for place in (clone(host), host.main):
+        for task_id, side in (("B-9", "fairway"), ("A-9", "legacy"), ("X-9", "legacy")):
+            got = answered(
+                place, "set-status", "--task-id", task_id, "--status", "nonsense", env={"FAIRWAY_HOME": HOME}
+            )
+            assert got.split()[0] == side, (place, task_id)
+
+
 def test_moving_a_lane_writes_it_into_the_tree_and_says_what_to_commit(host: Checkout) -> None:
     assert read_engines(host.main) == {"*": "legacy"}
     out = host.ok("lane-engine", "B-ui", "shadow", "a week").out
