@@ -27,11 +27,11 @@ _ROW_NAMES = {
 _VALUE_NAMES = {"tasks.add_history": "HistoryRow"}
 #: Families and statements whose rows are plain dicts to their readers.
 _LOOSE = {
-    *("engines", "legacy", "parity", "parity_run", "write_backs", "verification", "oversight", "loose_ends"),
-    *("orchestrator", "maintenance", "reports", "inbox", "windows", "prime", "trackers", "push_intents", "notify"),
-    *("evidence_checks", "sessions", "lanes", "attachments", "hierarchy"),
-    *("sources", "tasks.definition", "tasks.open_dependencies", "tasks.open_dependencies_of_first"),
-    *("gates.all_tasks", "gates.blocked", "gates.dependencies"),
+    *("legacy", "parity", "parity_run", "write_backs", "oversight", "loose_ends", "maintenance", "reports", "windows"),
+    *("attachments", "hierarchy", "sessions", "tasks.definition", "tasks.open_dependencies", "inbox", "trackers"),
+    *("tasks.open_dependencies_of_first", "gates.all_tasks", "gates.blocked", "gates.dependencies", "push_intents"),
+    *("orchestrator.events_since", "notify.open_handoffs", "prime", "sources", "verification", "lanes", "engines"),
+    "evidence_checks.artifacts",
 }
 #: method -> what it returns, of the type of a row and of its first column
 _READERS = {

@@ -85,6 +85,26 @@ class Evidence(TypedDict):
     false_positives: int | None
     run_by: str | None
 
+class EvidenceChecksDelivered(TypedDict):
+    id: int
+    task_id: str
+    lane: str
+    task_kind: str | None
+    command_text: str
+    result: str
+    artifact_path: str | None
+    artifact_type: str | None
+    artifact_sha256: str | None
+    commit_sha: str | None
+    created_at: str
+
+class EvidenceChecksFinished(TypedDict):
+    task_id: str
+    lane: str
+    task_kind: str | None
+    status: str
+    completed_at: str | None
+
 class ExecutionApproval(TypedDict):
     id: int
     task_id: str
@@ -217,6 +237,64 @@ class LegacyRow(TypedDict):
 class Meta(TypedDict):
     key: str
     value: str
+
+class NotifyAfter(TypedDict):
+    id: int
+    at: str
+    actor: str
+    session_id: str | None
+    kind: str
+    task_id: str
+    payload: str
+    reverts: int | None
+    hash: str
+    lane: str | None
+    title: str | None
+
+class OrchestratorActive(TypedDict):
+    task_id: str
+    lane: str
+    status: str
+    owner: str | None
+    claimant: str | None
+    branch: str | None
+    commit_sha: str | None
+    claimed_at: str | None
+    status_since: str
+    title: str
+    priority: int | None
+    declares: int
+    reason: str | None
+
+class OrchestratorLastHandoffs(TypedDict):
+    handoff_id: int
+    task_id: str
+    lane: str
+    owner: str | None
+    to_role: str | None
+    branch: str | None
+    commit_sha: str | None
+    created_at: str
+    acknowledged_at: str | None
+    passes: int
+
+class OrchestratorReadyFirst(TypedDict):
+    task_id: str
+    lane: str
+    title: str
+    priority: int | None
+
+class OrchestratorRoutings(TypedDict):
+    task_id: str
+    payload: str
+
+class OrchestratorTaskLanes(TypedDict):
+    task_id: str
+    lane: str
+
+class OrchestratorWaiting(TypedDict):
+    lane: str
+    tasks: int
 
 class ParityObservation(TypedDict):
     id: int
@@ -674,9 +752,6 @@ class Statements:
             "maintenance.left_tasks",
             "maintenance.named_by_others",
             "notify.open_handoffs",
-            "orchestrator.last_handoffs",
-            "orchestrator.routings",
-            "orchestrator.task_lanes",
             "parity.lanes",
             "parity_run.open_sessions",
             "parity_run.tasks",
@@ -726,13 +801,12 @@ class Statements:
     ) -> list[dict[str, Any]]: ...
     @overload
     def all(
-        self,
-        name: Literal["evidence_checks.delivered", "evidence_checks.finished"],
-        *,
-        lane: str,
-        since: str,
-        until: str,
-    ) -> list[dict[str, Any]]: ...
+        self, name: Literal["evidence_checks.delivered"], *, lane: str, since: str, until: str
+    ) -> list[EvidenceChecksDelivered]: ...
+    @overload
+    def all(
+        self, name: Literal["evidence_checks.finished"], *, lane: str, since: str, until: str
+    ) -> list[EvidenceChecksFinished]: ...
     @overload
     def all(self, name: Literal["gates.modes"]) -> list[GatesModes]: ...
     @overload
@@ -804,17 +878,21 @@ class Statements:
         self, name: Literal["maintenance.built_on"], *, initial: str, since: str, task_id: str
     ) -> list[dict[str, Any]]: ...
     @overload
-    def all(
-        self, name: Literal["notify.after", "oversight.events_after"], *, after: int, limit: int
-    ) -> list[dict[str, Any]]: ...
-    @overload
-    def all(self, name: Literal["orchestrator.active"], *, blocked: Value, claimed: Value) -> list[dict[str, Any]]: ...
-    @overload
-    def all(self, name: Literal["orchestrator.ready_first"], *, places: Value) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["notify.after"], *, after: int, limit: int) -> list[NotifyAfter]: ...
     @overload
     def all(
-        self, name: Literal["orchestrator.waiting", "tasks.open_dependencies"], *, initial: str
-    ) -> list[dict[str, Any]]: ...
+        self, name: Literal["orchestrator.active"], *, blocked: Value, claimed: Value
+    ) -> list[OrchestratorActive]: ...
+    @overload
+    def all(self, name: Literal["orchestrator.ready_first"], *, places: Value) -> list[OrchestratorReadyFirst]: ...
+    @overload
+    def all(self, name: Literal["orchestrator.waiting"], *, initial: str) -> list[OrchestratorWaiting]: ...
+    @overload
+    def all(self, name: Literal["orchestrator.last_handoffs"]) -> list[OrchestratorLastHandoffs]: ...
+    @overload
+    def all(self, name: Literal["orchestrator.routings"]) -> list[OrchestratorRoutings]: ...
+    @overload
+    def all(self, name: Literal["orchestrator.task_lanes"]) -> list[OrchestratorTaskLanes]: ...
     @overload
     def all(self, name: Literal["orchestrator.events_since"], *, after: int, since: str) -> list[dict[str, Any]]: ...
     @overload
@@ -823,6 +901,8 @@ class Statements:
     ) -> list[dict[str, Any]]: ...
     @overload
     def all(self, name: Literal["oversight.finished"], *, limit: int, role: str) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["oversight.events_after"], *, after: int, limit: int) -> list[dict[str, Any]]: ...
     @overload
     def all(self, name: Literal["parity.all"], *, since: str) -> list[dict[str, Any]]: ...
     @overload
@@ -922,6 +1002,8 @@ class Statements:
     def all(self, name: Literal["tasks.state"], *, task_id: str) -> list[Task]: ...
     @overload
     def all(self, name: Literal["tasks.dependencies"], *, task_id: str) -> list[TasksDependencies]: ...
+    @overload
+    def all(self, name: Literal["tasks.open_dependencies"], *, initial: str) -> list[dict[str, Any]]: ...
     @overload
     def all(
         self, name: Literal["tasks.open_dependencies_of_first"], *, initial: str, limit: int, role: str

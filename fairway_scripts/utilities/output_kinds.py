@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fairway_scripts.base.settings_shape import OutputKind
+    from fairway_scripts.store.rows import EvidenceChecksDelivered, EvidenceChecksFinished
 
     Row = dict[str, Any]
 
@@ -65,7 +66,7 @@ DEFAULT: list[OutputKind] = [
 ]
 
 
-def delivered(evidence: Iterable[Row], table: Iterable[OutputKind]) -> list[Row]:
+def delivered(evidence: Iterable[EvidenceChecksDelivered], table: Iterable[OutputKind]) -> list[Row]:
     """What each record of evidence shows: a row for every kind of output that it counts for, in the table's order.
 
     `evidence` rows hold id, task_id, lane, task_kind, artifact_type, artifact_path, ... A record counts by the type
@@ -88,7 +89,9 @@ def delivered(evidence: Iterable[Row], table: Iterable[OutputKind]) -> list[Row]
     return found
 
 
-def undelivered(finished: Iterable[Row], shown: Iterable[Row], table: Iterable[OutputKind]) -> list[Row]:
+def undelivered(
+    finished: Iterable[EvidenceChecksFinished], shown: Iterable[Row], table: Iterable[OutputKind]
+) -> list[Row]:
     """Finished tasks whose evidence shows none of what they were for.
 
     A row for each kind of output that names the task's kind and has no record of the task; a task that no kind names

@@ -21,6 +21,7 @@ from fairway_scripts.work.claims import claimed_status
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import OrchestratorActive
 
     Row = dict[str, Any]
 
@@ -82,7 +83,9 @@ def of_work(project: Project, tx: Transaction, now: str) -> Row:
     }
 
 
-def _missing_domains(project: Project, tx: Transaction, work: list[Row], now: str) -> dict[str, list[str]]:
+def _missing_domains(
+    project: Project, tx: Transaction, work: list[OrchestratorActive], now: str
+) -> dict[str, list[str]]:
     """Task -> the declared approvals that nobody has given on any commit; what is not known counts as one."""
     found = {}
     for row in work:
