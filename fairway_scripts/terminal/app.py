@@ -19,6 +19,7 @@ from fairway_scripts.terminal.bars import Bar
 from fairway_scripts.terminal.calls import Calls
 from fairway_scripts.terminal.grid import Grid
 from fairway_scripts.terminal.keys import KEYS, key_lines
+from fairway_scripts.terminal.layout import HINTS, where_line
 from fairway_scripts.terminal.loading import Loading
 from fairway_scripts.terminal.pages import About, Page
 from fairway_scripts.terminal.reader import Reader, project_facts
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from fairway_scripts.programs.own_tool import Ended
 
-_HINTS = "Enter detail  / filter  : tool  c claim  b block  e evidence  ? keys  q leave"
 #: Seconds between two looks at whether the store has changed; one look takes microseconds.
 LOOK = 0.5
 
@@ -69,7 +69,7 @@ class TerminalPage(App[int]):
         yield Bar(id="where", dim=True)
         yield self.grid
         yield Bar(id="message")
-        yield Bar(_HINTS, id="hints", dim=True)
+        yield Bar(HINTS, id="hints", dim=True)
 
     async def on_mount(self) -> None:
         """Show the first view, and look for changes from then on."""
@@ -110,10 +110,9 @@ class TerminalPage(App[int]):
         for place, view in enumerate(VIEWS):
             parts += [(f"{place + 1} {view.name}", Style(reverse=place == loading.place)), ("  ", Style())]
         filtered = loading.filters[loading.place]
-        told = [f"my lane: {self.lane or 'none'}", f"filter: {filtered or 'none'}", f"rows: {count}"]
         screen = self.screen_stack[0]
         screen.query_one("#views", Bar).show(*parts)
-        screen.query_one("#where", Bar).show(("  ".join(told), Style(dim=True)))
+        screen.query_one("#where", Bar).show((where_line(self.lane, filtered, count), Style(dim=True)))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something besides; a refusal on the way is shown."""

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from fairway_scripts.base import streams
+from fairway_scripts.terminal.layout import GAP, column_widths, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 
 #: Rows that are held at most: several screens of any terminal.
 HELD = 600
-#: A column other than the last is no wider.
-_WIDEST = 24
-#: The last column is no narrower while others can give, and no column is narrower than this.
-_LAST, _LEAST = 24, 6
-_GAP = "  "
 _COLOURS = {"31": "red", "32": "green", "33": "yellow", "36": "cyan"}
 
 
@@ -99,25 +95,12 @@ class Grid(Widget, can_focus=True):
     def _settle(self) -> None:
         last = max(0, len(self.rows) - self.height)  # a list that fits is shown from its start
         self.top = min(max(self.top, self.place - self.height + 1, 0), self.place, last)
-        self._widths = self._measured()
+        self._widths = column_widths(self.columns, self.rows[self.top : self.top + self.height], self.size.width)
         self.refresh()
         if self.more_after and self.place + self.height >= len(self.rows):
             self.post_message(self.Wanted(back=False))
         if self.more_before and self.place < self.height:
             self.post_message(self.Wanted(back=True))
-
-    def _measured(self) -> list[int]:
-        widths = [min(_WIDEST, streams.width(name)) for name in self.columns]
-        for row in self.rows[self.top : self.top + self.height]:
-            for place, cell in enumerate(row.cells[:-1]):
-                if widths[place] < _WIDEST:
-                    widths[place] = max(widths[place], min(_WIDEST, streams.width(streams.clean(cell))))
-        if len(widths) > 1:
-            room = self.size.width - len(_GAP) * (len(widths) - 1)
-            while sum(widths[:-1]) > room - _LAST and max(widths[1:-1], default=0) > _LEAST:
-                widths[widths.index(max(widths[1:-1]), 1)] -= 1
-            widths[-1] = max(_LEAST, room - sum(widths[:-1]))
-        return widths
 
     def render_line(self, y: int) -> Strip:
         """The header, then the rows."""
@@ -125,7 +108,7 @@ class Grid(Widget, can_focus=True):
             return Strip.blank(self.size.width)
         if y == 0:
             names = [name.upper() for name in self.columns]
-            strip = Strip([Segment(_GAP.join(self._fitted(names)), Style(bold=True))])
+            strip = Strip([Segment(GAP.join(fitted(names, self._widths)), Style(bold=True))])
         elif self.top + y - 1 < len(self.rows):
             place = self.top + y - 1
             strip = self._line(self.rows[place], chosen=place == self.place)
@@ -135,15 +118,9 @@ class Grid(Widget, can_focus=True):
 
     def _line(self, row: Row, *, chosen: bool) -> Strip:
         segments = []
-        for place, text in enumerate(self._fitted(row.cells)):
+        for place, text in enumerate(fitted(row.cells, self._widths)):
             colour = _COLOURS.get(streams.colour(self.columns[place], row.cells[place]))
             segments.append(
-                Segment(text + (_GAP if place < len(row.cells) - 1 else ""), Style(color=colour, reverse=chosen))
+                Segment(text + (GAP if place < len(row.cells) - 1 else ""), Style(color=colour, reverse=chosen))
             )
         return Strip(segments)
-
-    def _fitted(self, cells: Sequence[str]) -> list[str]:
-        return [
-            streams.pad(streams.cut(streams.clean(cell.replace("\t", " ").replace("\n", "\\n")), width), width)
-            for cell, width in zip(cells, self._widths, strict=True)
-        ]

@@ -34,13 +34,14 @@ class Reader:
         #: questions with their values that are answered before they are asked, in the order of being asked
         self._ahead: list[tuple[tuple[Any, ...], Future[Any]]] = []
 
-    def read_ahead(self, *questions: tuple[Any, ...]) -> None:
+    def read_ahead(self, *questions: tuple[Any, ...]) -> list[Future[Any]]:
         """Open the project, and answer questions (each with its values) that will be the first to be asked, in order.
 
         Who asks them gets the answer, or the refusal, of this reading; as soon as something else is asked, or one of
-        them is refused, the others are forgotten.
+        them is refused, the others are forgotten. Returns what will hold the answers.
         """
         self._ahead = [(asked, self._thread.submit(self._answer, asked[0], asked[1:])) for asked in questions]
+        return [future for _asked, future in self._ahead]
 
     async def ask(self, question: Callable[..., Answer], *values: Any) -> Answer:
         """What `question(project, *values)` gives, answered in the thread; raises whatever it raises."""

@@ -16,6 +16,12 @@ from tests.support.server import server
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.terminal.screens import AT, HELD, Seen, walk
 
+from fairway_scripts.terminal.layout import HINTS  # isort: skip
+from fairway_scripts.terminal.reader import Facts  # isort: skip
+from fairway_scripts.terminal.rows import Asked  # isort: skip
+from fairway_scripts.terminal.sketch import screen  # isort: skip
+from fairway_scripts.terminal.views import VIEWS  # isort: skip
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -338,6 +344,21 @@ class TestLooking:
             assert "filter: lane:B-ui acknowledge" in seen.text
             await seen.press("escape")
             await seen.until("rows: 5")
+
+        walk(project, steps)
+
+    def test_what_is_drawn_before_the_page_is_what_the_page_shows(self, project: Checkout) -> None:
+        async def steps(seen: Seen) -> None:
+            page, rows = seen.page, seen.page.grid.rows
+            facts = Facts(page.lane, page.project_name, page.lanes, [])
+            drawn, _, hints = screen(facts, rows, f"{len(rows):,}", 80, 24).partition("\x1b[24;1H")
+            assert [line.rstrip() for line in drawn.split("\r\n")] == seen.lines[: len(rows) + 3]
+            assert hints == seen.lines[-1]
+            outline = screen(facts, VIEWS[0].outline(page.lanes, Asked()), "counting", 80, 24)
+            assert [line.split()[0] for line in outline.split("\r\n")[3:]] == page.lanes
+            assert "rows: counting" in outline
+            assert not re.search(r"\d", outline.split("\r\n", 3)[3].partition("\x1b")[0])
+            assert screen(facts, rows, "5", len(HINTS) - 1, 24) == screen(facts, rows, "5", 80, 5) == ""
 
         walk(project, steps)
 

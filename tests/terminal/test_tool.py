@@ -114,9 +114,12 @@ class Pane:
         return subprocess.run(argv, env=self.env, capture_output=True, text=True, timeout=60).stdout
 
     def start(self, cwd: str, *variables: str) -> None:
-        """The page in the pane, and after it a line with its exit code: tmux itself does not always learn that."""
+        """The page in the pane, and after it a line with its exit code: tmux itself does not always learn that.
+
+        The shell outlives an interrupt, as one that people type into does.
+        """
         page = [sys.executable, os.path.join(BIN, "fairway-tui"), "--role", "B-ui", "--actor", "ann"]
-        line = ["sh", "-c", '"$@"; echo "ended $?"; exec sleep 600', "sh", "env", *variables, *page]
+        line = ["sh", "-c", 'trap : INT; "$@"; echo "ended $?"; exec sleep 600', "sh", "env", *variables, *page]
         self.tmux("new-session", "-d", "-x", "80", "-y", "24", "-c", cwd, *line)
 
     def until(self, words: str) -> str:

@@ -55,7 +55,7 @@ def _page() -> Any:
 
 
 def _made(args: Any, folders: list[str]) -> Any:
-    """The page. What it shows first is read while Textual is loaded, which takes most of the time until then.
+    """The page. What it shows first is read, and drawn as text, while Textual is loaded, which takes most of the time.
 
     Nothing of what is loaded is garbage, so nobody looks for any meanwhile, nor among it later.
     """
@@ -63,13 +63,22 @@ def _made(args: Any, folders: list[str]) -> Any:
     try:
         from fairway_scripts.terminal.reader import Reader, project_facts
         from fairway_scripts.terminal.rows import Asked
+        from fairway_scripts.terminal.sketch import Sketch
         from fairway_scripts.terminal.views import VIEWS
 
-        reader = Reader(args)
-        reader.read_ahead((project_facts, args.role), (VIEWS[0].rows, Asked()))
-        from fairway_scripts.terminal.app import TerminalPage
+        reader, sketch = Reader(args), Sketch()
+        try:
+            facts, rows = reader.read_ahead((project_facts, args.role), (VIEWS[0].rows, Asked()))
+            facts.add_done_callback(lambda _: sketch.draw_outline(facts))
+            rows.add_done_callback(lambda _: sketch.draw_rows(facts, rows))
+            from fairway_scripts.terminal.app import TerminalPage
 
-        return TerminalPage(args, folders, reader)
+            page = TerminalPage(args, folders, reader)
+        except BaseException:
+            sketch.leave()
+            raise
+        sketch.end()
+        return page
     finally:
         gc.freeze()
         gc.enable()
