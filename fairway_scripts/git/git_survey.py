@@ -13,11 +13,72 @@ from fairway_scripts.git.lane_state import lane_worktree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import NotRequired, TypedDict
 
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.git.git_status import Counting
+    from fairway_scripts.git.lane_state import LanePlace
+
+    class Tip(TypedDict):
+        """A local branch."""
+
+        head: str
+        committed_at: str
+
+    class Base(TypedDict):
+        """The integration branch that is measured against; no head where there is no such branch."""
+
+        name: str
+        head: str | None
+
+    class CommitFacts(TypedDict):
+        """A commit that a task names: no id for one that git does not know, None where nobody can tell."""
+
+        sha: str | None
+        integrated: bool | None
+
+    class Outside(TypedDict):
+        """A commit that is not integrated."""
+
+        committed_at: str
+        parents: list[str]
+        message: str
+
+    class Unmerged(TypedDict):
+        """A commit of a branch that is not integrated; `parents` is how many it has."""
+
+        sha: str
+        branch: str
+        committed_at: str
+        parents: int
+        message: str
+
+    class LaneSurvey(LanePlace):
+        """A lane's worktree and branch; the distance is that of the branch from the base."""
+
+        lane: str
+        branch: str | None
+        expected_branch: str
+        branch_exists: bool
+        dirty: bool
+        changed_count: int
+        changed_files: list[str]
+        ahead: int | None
+        behind: int | None
+        #: its worktrees on other machines, which git here knows nothing of
+        elsewhere: NotRequired[list[dict[str, str]]]
+
+    class Survey(TypedDict):
+        """What git says of the lanes and of what tasks name, see `survey`."""
+
+        base: Base
+        shallow: bool
+        branches: dict[str, Tip]
+        commits: dict[str, CommitFacts]
+        unmerged: list[Unmerged]
+        lanes: list[LaneSurvey]
+
 
 _HEADS = "refs/heads/"
 _REMOTES = "refs/remotes/"
@@ -36,7 +97,7 @@ def survey(
     worktree_root: str = "",
     base: str = "",
     counting: Counting | None = None,
-) -> dict[str, Any]:
+) -> Survey:
     """What git says about the lanes, the `commits` that tasks name and the `branches` that tasks and lanes work on.
 
     JSON-ready:
@@ -77,10 +138,10 @@ def survey(
     }
 
 
-def _references(repo: Repository) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+def _references(repo: Repository) -> tuple[dict[str, Tip], dict[str, str]]:
     """Local branches with head and commit time, and remote branches with their head."""
     fields = "%(refname) %(objectname) %(committerdate:unix)"
-    heads: dict[str, dict[str, str]] = {}
+    heads: dict[str, Tip] = {}
     remotes: dict[str, str] = {}
     out = ask(repo.common_dir, "for-each-ref", f"--format={fields}", _HEADS, _REMOTES)
     for line in filter(None, os.fsdecode(out).split("\n")):
@@ -93,17 +154,17 @@ def _references(repo: Repository) -> tuple[dict[str, dict[str, str]], dict[str, 
 
 
 def _integration_tips(
-    settings: Settings, name: str, tip: str | None, heads: dict[str, dict[str, str]], remotes: dict[str, str]
+    settings: Settings, name: str, tip: str | None, heads: dict[str, Tip], remotes: dict[str, str]
 ) -> list[str]:
     """The commits whose history is the integrated work, without repeats."""
     main = settings["fairway"]["main_branch"]
     tips = [tip]
     if name in {main, f"origin/{main}"}:
-        tips += [heads.get(main, {}).get("head"), remotes.get(f"origin/{main}")]
+        tips += [heads[main]["head"] if main in heads else None, remotes.get(f"origin/{main}")]
     return sorted({sha for sha in tips if sha})
 
 
-def _outside(repo: Repository, tips: list[str], integration: list[str]) -> dict[str, dict[str, Any]]:
+def _outside(repo: Repository, tips: list[str], integration: list[str]) -> dict[str, Outside]:
     """Commits in the history of `tips` that are not integrated, by id, newest first; `parents` are ids."""
     if not integration or not tips:
         return {}
@@ -111,16 +172,19 @@ def _outside(repo: Repository, tips: list[str], integration: list[str]) -> dict[
     arguments = ["log", "--stdin", "--date-order", "--no-color", "--encoding=UTF-8", "--no-show-signature"]
     out = ask(repo.common_dir, *arguments, "--no-patch", "--no-notes", f"--format=tformat:{_LOG_FORMAT}", feed=feed)
     fields = out.decode("utf-8", "replace").split("\0")
-    found = {}
+    found: dict[str, Outside] = {}
     for start in range(0, len(fields) - 1, _LOG_FIELDS):
         sha, seconds, parents, message = fields[start : start + _LOG_FIELDS]
         # the line end of the record before stands in front of the id
-        entry = {"committed_at": _time(seconds), "parents": parents.split(), "message": message.strip("\n")}
-        found[sha.lstrip("\n")] = entry
+        found[sha.lstrip("\n")] = {
+            "committed_at": _time(seconds),
+            "parents": parents.split(),
+            "message": message.strip("\n"),
+        }
     return found
 
 
-def _by_branch(outside: dict[str, dict[str, Any]], tips: dict[str, str]) -> list[dict[str, Any]]:
+def _by_branch(outside: dict[str, Outside], tips: dict[str, str]) -> list[Unmerged]:
     """Each commit under the first branch whose history has it; commits of no branch are left out.
 
     `git log --source` cannot say this: it names the commit that a task records where that lies on a branch.
@@ -141,8 +205,8 @@ def _by_branch(outside: dict[str, dict[str, Any]], tips: dict[str, str]) -> list
 
 
 def _commit_facts(
-    sha: str | None, outside: dict[str, dict[str, Any]], integration: list[str], *, shallow: bool
-) -> dict[str, Any]:
+    sha: str | None, outside: dict[str, Outside], integration: list[str], *, shallow: bool
+) -> CommitFacts:
     if not sha or not integration or (shallow and sha in outside):
         return {"sha": sha, "integrated": None}
     return {"sha": sha, "integrated": sha not in outside}
@@ -152,23 +216,24 @@ def _lane(
     repo: Repository,
     settings: Settings,
     lane: str,
-    heads: dict[str, dict[str, str]],
+    heads: dict[str, Tip],
     tip: str | None,
     *,
     worktree_root: str,
     counting: Counting | None,
-) -> dict[str, Any]:
+) -> LaneSurvey:
     entry = lane_worktree(repo, settings, lane, worktree_root)
     expected = choices.lane_branch(settings, lane)
     state = status(entry["path"], counting) if entry["exists"] else None
     files = state["changed_files"] if state else []
-    head = heads.get(expected, {}).get("head")
+    head = heads[expected]["head"] if expected in heads else None
     ahead = behind = None
     if head is not None and tip is not None:
         ahead, behind = (0, 0) if head == tip else apart(repo.common_dir, tip, head)
     return {
         "lane": lane,
-        **entry,
+        "path": entry["path"],
+        "exists": entry["exists"],
         "branch": state["branch"] if state else None,
         "expected_branch": expected,
         "branch_exists": head is not None,

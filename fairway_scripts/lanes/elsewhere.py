@@ -13,6 +13,8 @@ from fairway_scripts.project.project import is_born
 from fairway_scripts.store.contract import is_server
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -61,7 +63,7 @@ def elsewhere(project: Project) -> dict[str, list[Row]]:
     return found
 
 
-def with_elsewhere(project: Project, lanes: list[Row]) -> list[Row]:
+def with_elsewhere(project: Project, lanes: Iterable[Mapping[str, Any]]) -> list[Row]:
     """What is known of lanes here, with `elsewhere`: what `elsewhere` knows of each."""
     places = elsewhere(project)
     return [{**row, "elsewhere": places.get(row["lane"], [])} for row in lanes]

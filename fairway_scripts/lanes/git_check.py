@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.git.git_survey import survey
-from fairway_scripts.lanes.elsewhere import with_elsewhere
+from fairway_scripts.lanes.elsewhere import elsewhere
 from fairway_scripts.lanes.git_consistency import check, is_consistent
 from fairway_scripts.lanes.lanes import repository_of
 from fairway_scripts.project.lane_choice import worktree_root
@@ -82,7 +82,9 @@ def compare_with_git(
         base=base,
         counting=counting(project),
     )
-    facts["lanes"] = with_elsewhere(project, facts["lanes"])
+    places = elsewhere(project)
+    for row in facts["lanes"]:
+        row["elsewhere"] = places.get(row["lane"], [])
     findings = check(facts, compared, project.settings, now, ids=stored["ids"])
     return {
         "ok": is_consistent(findings),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.base.settings_shape import Settings
+    from fairway_scripts.git.git_survey import LaneSurvey, Survey, Unmerged
 
     Finding = dict[str, str]
 
@@ -31,7 +32,7 @@ _WORDS = re.compile(r"[^\s,;:!?()\[\]{}<>\"'`#]+")
 
 
 def check(
-    survey: dict[str, Any],
+    survey: Survey,
     tasks: list[dict[str, Any]],
     settings: Settings,
     now: str,
@@ -82,7 +83,7 @@ def is_consistent(findings: list[dict[str, str]]) -> bool:
 # --- lanes ------------------------------------------------------------------------------------------------
 
 
-def _check_base(survey: dict[str, Any]) -> Iterator[Finding]:
+def _check_base(survey: Survey) -> Iterator[Finding]:
     base = survey["base"]
     if base["head"] is None:
         message = f"git knows no integration branch {base['name']}, so nothing can be compared with it"
@@ -92,7 +93,7 @@ def _check_base(survey: dict[str, Any]) -> Iterator[Finding]:
         yield _finding("clone_shallow", WARNING, message, suggest_program("git", "fetch", "--unshallow"))
 
 
-def _check_lane(survey: dict[str, Any], lane: dict[str, Any], settings: Settings) -> Iterator[Finding]:
+def _check_lane(survey: Survey, lane: LaneSurvey, settings: Settings) -> Iterator[Finding]:
     name, path, expected, base = lane["lane"], lane["path"], lane["expected_branch"], survey["base"]["name"]
     if lane["exists"] and lane["branch"] != expected:
         where = f"on branch {lane['branch']}" if lane["branch"] else "on no branch (detached)"
@@ -122,7 +123,7 @@ def _check_lane(survey: dict[str, Any], lane: dict[str, Any], settings: Settings
     yield from _check_distance(lane, base)
 
 
-def _check_distance(lane: dict[str, Any], base: str) -> Iterator[Finding]:
+def _check_distance(lane: LaneSurvey, base: str) -> Iterator[Finding]:
     name, branch, ahead, behind = lane["lane"], lane["expected_branch"], lane["ahead"], lane["behind"]
     if behind:
         fix = update_command(lane["path"], base, diverged=bool(ahead))
@@ -137,7 +138,7 @@ def _check_distance(lane: dict[str, Any], base: str) -> Iterator[Finding]:
 # --- tasks ------------------------------------------------------------------------------------------------
 
 
-def _check_claim(survey: dict[str, Any], task: dict[str, Any], settings: Settings, now: str) -> Iterator[Finding]:
+def _check_claim(survey: Survey, task: dict[str, Any], settings: Settings, now: str) -> Iterator[Finding]:
     branch, expected = task["branch"], choices.lane_branch(settings, task["lane"])
     record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], BRANCH=expected)
     holder = f" by {task['owner']}" if task["owner"] else ""
@@ -159,7 +160,7 @@ def _check_claim(survey: dict[str, Any], task: dict[str, Any], settings: Setting
     yield from _check_activity(survey, task, settings, now)
 
 
-def _check_activity(survey: dict[str, Any], task: dict[str, Any], settings: Settings, now: str) -> Iterator[Finding]:
+def _check_activity(survey: Survey, task: dict[str, Any], settings: Settings, now: str) -> Iterator[Finding]:
     """A claim is idle when it and every sign of work on it are older than `git_check.idle_days`.
 
     Signs are the newest commit of its branch, its newest evidence and its newest handoff.
@@ -177,7 +178,7 @@ def _check_activity(survey: dict[str, Any], task: dict[str, Any], settings: Sett
     yield _of_task(task, "claim_idle", WARNING, message, suggest("queue-task-detail", TASK_ID=task["id"]))
 
 
-def _check_finished(survey: dict[str, Any], task: dict[str, Any]) -> Iterator[Finding]:
+def _check_finished(survey: Survey, task: dict[str, Any]) -> Iterator[Finding]:
     given, base = task["commit_sha"], survey["base"]["name"]
     record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], COMMIT=None)
     if not given:
@@ -201,10 +202,10 @@ def _check_finished(survey: dict[str, Any], task: dict[str, Any]) -> Iterator[Fi
 # --- commits ----------------------------------------------------------------------------------------------
 
 
-def _check_messages(survey: dict[str, Any], ids: set[str], settings: Settings) -> Iterator[Finding]:
+def _check_messages(survey: Survey, ids: set[str], settings: Settings) -> Iterator[Finding]:
     """One warning for each branch, however many commits it means. Merges name no task of their own."""
     lanes = {choices.lane_branch(settings, lane["lane"]): lane["lane"] for lane in survey["lanes"]}
-    unnamed: dict[str, list[dict[str, Any]]] = {}
+    unnamed: dict[str, list[Unmerged]] = {}
     for commit in survey["unmerged"]:
         if commit["parents"] < 2 and not names_a_task(commit["message"], ids):
             unnamed.setdefault(commit["branch"], []).append(commit)

@@ -19,6 +19,7 @@ from fairway_scripts.work.local_artifacts import counting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fairway_scripts.git.git_survey import Survey
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -57,7 +58,7 @@ def lanes_seen(project: Project, *, lane: str = "") -> list[Row]:
     return [row for row in lane_rows(facts, places) if lane in ("", row["lane"])]
 
 
-def _survey(project: Project, lanes: list[str], commits: list[str]) -> Row:
+def _survey(project: Project, lanes: list[str], commits: list[str]) -> Survey:
     """What git says of lanes and commits; where git cannot be asked, nothing."""
     try:
         return survey(
@@ -66,4 +67,11 @@ def _survey(project: Project, lanes: list[str], commits: list[str]) -> Row:
             counting=counting(project),
         )
     except FairwayError:
-        return {"commits": {}, "lanes": []}
+        return {
+            "base": {"name": "", "head": None},
+            "shallow": True,  # what is not known may be there all the same
+            "branches": {},
+            "commits": {},
+            "unmerged": [],
+            "lanes": [],
+        }
