@@ -56,7 +56,8 @@ def run(tool):
     use_bundle()
     called = named(tool)
     if called not in LIGHT and not again:
-        look_for(PACKAGES + EXTRAS.get(called, ()), again)
+        # where there is no other interpreter to try, the tool itself says what it lacks
+        look_for(PACKAGES + (EXTRAS.get(called, ()) if os.path.exists(VENV_PYTHON) else ()), again)
     try:
         from fairway_scripts.front.entry import leave
         from fairway_scripts.front.entry import run as run_tool
@@ -170,6 +171,8 @@ def start_again(problem, again):
         os.execv(VENV_PYTHON, [VENV_PYTHON] + sys.argv)
     setup = ["make", "-C", HOME, "setup"]
     line = "make -C %s setup" % ("'" + HOME.replace("'", "'\\''") + "'")
+    if not os.path.exists(os.path.join(HOME, "requirements.lock")):  # a bundle, or a package of an operating system
+        setup, line = [], "put a python3 first on the PATH that is 3.11 or newer and has what the package depends on"
     if wants_json(sys.argv[1:]):
         import json
 

@@ -167,7 +167,8 @@ class TestBin:
         """A checkout made of links; its .venv, if it has one, leads to this test's interpreter."""
         home = tmp_path / "home"
         (home / "bin").mkdir(parents=True)
-        (home / "fairway_scripts").symlink_to(os.path.join(HOME, "fairway_scripts"))
+        for name in ("fairway_scripts", "requirements.lock"):
+            (home / name).symlink_to(os.path.join(HOME, name))
         for name in ("_start.py", "queue-validate"):
             with open(os.path.join(BIN, name), "rb") as file:
                 (home / "bin" / name).write_bytes(file.read())

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.providers import program
-from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
+from tests.support.shell import HOME, finish, make_checkout, queue_text, start_tool, task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -303,6 +303,16 @@ class TestApprise:
         assert (answer.code, answer.word) == (2, "usage")
         assert said in answer.err
         assert "s3cret" not in answer.err
+
+
+def test_without_apprise_the_line_that_installs_it_is_printed(project: Checkout, tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "apprise.py").write_text(
+        "raise ModuleNotFoundError(\"No module named 'apprise'\", name='apprise')\n"
+    )
+    answer = once(project, "--apprise", PYTHONPATH=str(tmp_path / "lib"), FAIRWAY_NOTIFY_URLS="json://127.0.0.1/")
+    assert (answer.code, answer.word) == (2, "missing_dependency")
+    assert f"hint: make -C {HOME} setup" in answer.err
 
 
 class TestRefusals:

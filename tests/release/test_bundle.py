@@ -48,6 +48,24 @@ def test_it_needs_no_package(unpacked: Path, bare_python: str) -> None:
     assert told.returncode == 0, told.stdout + told.stderr
 
 
+def test_an_extra_is_installed_beside_what_it_brings(unpacked: Path, bare_python: str, tmp_path: Path) -> None:
+    """Neither a Makefile nor an index has it: pip is told the folder of the bundle's own packages."""
+    tool = [os.path.join(bare_python, "python3"), str(unpacked / "bin" / "fairway-dashboard")]
+    told = subprocess.run(tool, cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert told.returncode == 2
+    assert f" -m pip install --target {unpacked / 'vendor'} 'jinja2>=" in told.stderr
+
+
+def test_what_it_needs_of_the_interpreter_is_said(unpacked: Path, bare_python: str, tmp_path: Path) -> None:
+    copy = tmp_path / "bundle"
+    subprocess.run(["cp", "-a", str(unpacked), str(copy)], check=True)
+    subprocess.run(["rm", "-r", str(copy / "vendor")], check=True)
+    tool = [os.path.join(bare_python, "python3"), str(copy / "bin" / "queue-doctor")]
+    told = subprocess.run(tool, cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert told.stderr.startswith("error: missing_dependency: the Python package ")
+    assert "hint: put a python3 first on the PATH" in told.stderr
+
+
 def test_it_is_for_any_system(dist: str) -> None:
     with tarfile.open(artifact(dist, "-bundle.tar.gz")) as file:
         assert not [name for name in file.getnames() if name.endswith((".so", ".pyd", ".pyc"))]

@@ -55,6 +55,13 @@ def test_what_is_asked_for_is_what_the_package_says() -> None:
     assert sorted(absent) == sorted(extras._ASIDE), "what `make setup` does not bring"
 
 
+def test_the_page_has_each_extra_with_its_packages() -> None:
+    with open(os.path.join(HOME, "docs", "extras.md"), encoding="utf-8") as file:
+        rows = [line for line in file if line.startswith("| `[")]
+    shown = {row.split("`")[1].strip("[]"): tuple(row.split("|")[3].split()) for row in rows}
+    assert shown == {extra: tuple(f"`{one}`" for one in asked) for extra, asked in extras.ASKED.items() if extra}
+
+
 def test_a_checkout_makes_its_environment_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "requirements.lock").touch()
     monkeypatch.setattr(extras, "HOME", str(tmp_path))
