@@ -9,6 +9,7 @@ it allow) or `procrastinate` (that library takes one job after the other).
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -21,7 +22,9 @@ from fairway_scripts.base.identity import Identity
 from fairway_scripts.calls.command_line import parse
 from fairway_scripts.catalog import find_tool
 from fairway_scripts.queue.opening import open_project
-from fairway_scripts.store.postgres.translation import own_statement
+from fairway_scripts.store.postgres.transaction import with_image
+from fairway_scripts.store.postgres.translation import own_statement, translated
+from fairway_scripts.store.statements import RETURNING, changed_table
 from fairway_scripts.work.claims import claim
 from fairway_scripts.work.commands import claim as command
 
@@ -67,10 +70,11 @@ _PLAIN = (
     ("ledger.head", "", ""),
     ("tasks.cutting_over", "", ""),
     ("tasks.claims_of", "", ""),
-    ("ledger.add_event", "VALUES (:id,", "VALUES ((SELECT COALESCE(max(id), 0) + 1 FROM events),"),
+    ("ledger.add_event", "SELECT CAST(:id AS bigint)", "SELECT (SELECT COALESCE(max(id), 0) + 1 FROM events)"),
     ("ledger.set_head", "", ""),
 )
-_EVENT_SIZE, _IMAGES_SIZE = 600, 700
+#: How long what an event says is.
+_SAID = 600
 
 
 def plain(name: str, lane: str) -> Claim:
@@ -80,33 +84,38 @@ def plain(name: str, lane: str) -> Claim:
     values = dict.fromkeys(_names(), name) | {
         **dict.fromkeys(("completed_at", "commit_sha", "reviewer", "reviewed_at", "review_note", "reverts")),
         **dict.fromkeys(("from_commit_sha", "to_commit_sha", "session_id", "request_id")),
-        **dict.fromkeys(("terminal", "review_required", "fence", "version", "event_id", "events"), 1),
+        **dict.fromkeys(("terminal", "review_required", "fence", "event_id", "events"), 1),
         **dict.fromkeys(("at", "claimed_at", "lease_expires_at", "status_since", "updated_at", "before"), at),
-        **dict.fromkeys(("hash", "previous_hash", "store_hash"), "0" * 64),
         "task_id": "C-LOAD-000000",
         "role": lane,
         "status": "in_progress",
         "review_status": "not_required",
-        "payload": f'"{"x" * _EVENT_SIZE}"',
-        "row_images": f'"{"x" * _IMAGES_SIZE}"',
+        **dict.fromkeys(("payload", "hashed"), f'"{"x" * _SAID}"'),
+        "id": 1,
+        "unseen": 2,
+        "images": "",
+        "kept": "fairway.rows",
     }
-    texts = [own_statement(statement).replace(old, new, 1) for statement, old, new in _PLAIN]
+    texts = [_text(*words) for words in _PLAIN]
 
     def one(number: int) -> str:
         connection.begin_writing(lambda _number: None)
         given = {**values, "actor": f"{name}-{number}", "claimant": f"{name}-{number}", "session": f"{name}-{number}"}
         asked = [connection.message(text, given) for text in texts]
         changed = connection.send([*asked, ("COMMIT", ())])[2]
-        return changed.rows[0][changed.names.index("task_id")] if changed.rows else ""
+        return str(json.loads(changed.rows[0][0])[2][0][0]) if changed.rows else ""  # the first column of its image
 
     return one
 
 
+def _text(name: str, old: str, new: str) -> str:
+    text = own_statement(name).replace(old, new, 1)
+    return with_image(text, changed_table(text)) if text.endswith(RETURNING) else text
+
+
 def _names() -> list[str]:
     """The names of the values of all these statements."""
-    from fairway_scripts.store.postgres.translation import translated
-
-    return [name for statement, _old, _new in _PLAIN for name in translated(own_statement(statement))[1]]
+    return [name for words in _PLAIN for name in translated(_text(*words))[1]]
 
 
 def procrastinate(name: str, lane: str) -> Claim:

@@ -104,7 +104,7 @@ class ServerTransaction(Transaction):
                 _table, columns, (row,) = jsonio.loads((kept[0] or "").rpartition("\n")[2])
                 rows[table, tuple([row[columns.index(key)] for key in KEYS[table]])] = columns, row
 
-        self.connection.later(self.connection.message(_with_image(text, table), {**values, "kept": self._kept}), take)
+        self.connection.later(self.connection.message(with_image(text, table), {**values, "kept": self._kept}), take)
 
     def _forget(self, name: str) -> None:
         """Forget what a statement may make another answer; what reads other tables alone is as it was."""
@@ -195,7 +195,7 @@ class ServerTransaction(Transaction):
         return [(str(kind), str(name)) for kind, name in found if name not in VIEWS]
 
 
-def _with_image(text: str, table: str) -> str:
+def with_image(text: str, table: str) -> str:
     """A statement that puts the image of its row, as `ledger.images_text` writes it, behind those in a setting.
 
     It gives that setting back: a line a row.
