@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.project.changes import Change, answered_before, difference
+from fairway_scripts.project.changes import Change, answered_before, difference, number_for
 from fairway_scripts.settings.review_domains import answers_for, domain_of, known_words, lanes_of
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
@@ -81,7 +81,9 @@ def record_review(
         from fairway_scripts.project.config_authority import refuse_other_configuration
 
         refuse_other_configuration(project, "a review")
-    with Change(project, args) as change:
+    of_task = {"task_id": args.task_id}
+    asked = [(name, of_task) for name in ("tasks.past_holders", "records.producers", "records.open_requests")]
+    with Change(project, args, *asked, number_for("task_reviews")) as change:
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)
@@ -134,6 +136,7 @@ def record_review(
 
 def verdicts_of(tx: Transaction, task_id: str, settings: Settings) -> list[dict[str, Any]]:
     """The standing verdicts of a task as far as rows tell: its own, and those above it that answered a request."""
+    tx.foresee(("records.reviews", {"task_id": task_id}), ("records.answers_from_above", {"task_id": task_id}))
     own = standing_verdicts(tx.all("records.reviews", task_id=task_id), settings)
     above = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), settings)
     return [*own, *({**row, "inherited_from": row["task_id"]} for row in above)]

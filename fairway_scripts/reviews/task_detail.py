@@ -62,7 +62,7 @@ _OF_TASK = (
 )
 _RECORDS = (
     *("reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests"),
-    *("waivers.of_task", "reports.attachments"),
+    *("waivers.of_task", "reports.attachments", "reports.tracker_links"),
 )
 
 

@@ -9,7 +9,7 @@ from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.git import references
-from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.changes import Change, answered_before, number_for
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import held, keep
 from fairway_scripts.project.secrets.secret_guard import refuse_file
@@ -60,7 +60,7 @@ def record_evidence(
         return repeated
     artifact = artifact_columns(project, args.artifact_path)
     tested = tested_columns(project, args.commit, str(artifact["artifact_path"]))
-    with Change(project, args, held(args.task_id)) as change:
+    with Change(project, args, held(args.task_id), number_for("task_evidence")) as change:
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)
@@ -99,7 +99,7 @@ def record_handoff(project: Project, args: QueueRecordHandoff) -> dict[str, Any]
         return repeated
     to_role = named_lane(project, args.to_role)
     commit = resolve_commit(project, args.commit)
-    with Change(project, args, held(args.task_id)) as change:
+    with Change(project, args, held(args.task_id), number_for("task_handoffs")) as change:
         if change.answer is not None:
             return change.answer
         state = change.state(args.task_id)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: What a hot command may ask, beside the connection itself.
-MOST = 4
+MOST = 3
 
 
 @pytest.fixture
@@ -62,6 +62,10 @@ DAY = (
     ("queue-task-detail", "--task-id", "B-1"),
     ("queue-record-evidence", "--task-id", "B-1", "--command-text", "make test", "--result", "pass"),
     ("queue-record-handoff", "--task-id", "B-1", *HANDOFF),
+    (
+        *("queue-record-review", "--task-id", "B-1", "--reviewer-role", "A-backend", "--reviewer", "A"),
+        *("--status", "approved", "--commit", "HEAD", "--actor", "other"),
+    ),
     ("queue-set-status", "--task-id", "B-1", "--status", "done", "--commit", "HEAD"),
     ("queue-claim", "--role", "B-ui", "--owner", "B", "--request-id", "r-1"),
     ("queue-release", "--task-id", "B-2"),
@@ -74,6 +78,7 @@ def test_a_hot_command_waits_for_few_answers(project: ServerCheckout, asked: lis
         asked.clear()
         assert run(name, list(words)) == 0, name
         counts[" ".join((name, *words))] = len(asked)
-    assert {line: count for line, count in counts.items() if count > MOST} == {}
+    seldom = {line: 4 for line in counts if "review" in line or "--request-id" in line}
+    assert {line: count for line, count in counts.items() if count > seldom.get(line, MOST)} == {}
     project.ok("queue-verify")
     assert os.getcwd() == os.path.realpath(project.main)

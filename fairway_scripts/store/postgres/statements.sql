@@ -17,6 +17,10 @@ SELECT h.event_id, h.events, (SELECT max(id) FROM events) AS newest,
   (SELECT value FROM meta WHERE key = 'moved_to') AS moved_to
 FROM (SELECT 1 AS id) one LEFT JOIN ledger_head h ON h.id = one.id
 
+-- name: ledger.number_for
+SELECT CASE WHEN has_sequence_privilege(name, 'USAGE') THEN nextval(CAST(name AS regclass)) END
+FROM (SELECT pg_get_serial_sequence(:table, 'id') AS name) s
+
 -- name: ledger.add_event
 INSERT INTO events (id, at, actor, session_id, tool, task_id, kind, payload, request_id, reverts, previous_hash, hash,
   row_images, store_hash)

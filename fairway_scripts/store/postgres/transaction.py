@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Asked with the first message of a change; the end of the task's chain is looked up by `ledger.add_event`.
 HEAD: Question = ("ledger.head", {})
+#: Foreseen with the name of a table: the number of its next row, where this role may take one.
+NUMBER = "ledger.number_for"
 _imaged: dict[str, str] = {}
 _NUMBERED = """SELECT 1 FROM information_schema.columns
 WHERE table_schema = current_schema() AND table_name = ? AND column_name = 'id' AND is_identity = 'YES'"""
@@ -86,9 +88,14 @@ class ServerTransaction(Transaction):
             super().put(name, otherwise=otherwise, **values)
             return
         self._forget(name)
-        if not is_image:
+        if is_image:
+            self._put_row(text, table, values, otherwise)
+        else:
             self.connection.later(self.connection.message(text, values))
-            return
+
+    def _put_row(
+        self, text: str, table: str, values: dict[str, Any], otherwise: Callable[[], FairwayError] | None = None
+    ) -> None:
         self.unseen += 1
         self.otherwise = otherwise or self.otherwise
         is_before = self.pending is None
@@ -131,9 +138,17 @@ class ServerTransaction(Transaction):
         self.put("ledger.set_head", event_id=event["id"], events=event["events"])
 
     def insert(self, name: Any, **values: Any) -> int:
-        """Run a statement that adds one row; see `Transaction.insert`."""
+        """Run a statement that adds one row; see `Transaction.insert`. Where its number was foreseen it can wait."""
+        text = self.text_of(name)
+        table = changed_table(text)
+        numbers = self.foreseen.pop((NUMBER, frozenset({("table", table)})), None)
         self._forget(name)
-        return super().insert(name, **values)
+        number = numbers.rows[0][0] if numbers else None
+        if number is None:
+            return super().insert(name, **values)
+        text = text.replace("(", "(id, ", 1).replace("VALUES (", "VALUES (:number, ", 1)
+        self._put_row(text, table, {**values, "number": number})
+        return int(number)
 
     def many(self, name: str, rows: Iterable[Any]) -> None:
         """Run a statement once a row; see `Transaction.many`."""
