@@ -214,11 +214,6 @@ class Change:
         self.project.notes.append(f"REQUEST_ID {self._request_id} was answered before; nothing was changed")
 
 
-def number_for(table: str) -> Question:
-    """What a change foresees that adds one row to a table and tells its number: then the row goes with the commit."""
-    return "ledger.number_for", {"table": table}
-
-
 def answered_before(project: Project, args: Changing) -> dict[str, Any] | None:
     """The first answer of a repeated REQUEST_ID, before anything outside the store is looked at; else None.
 

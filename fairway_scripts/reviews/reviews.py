@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.project.changes import Change, answered_before, difference, number_for
+from fairway_scripts.project.changes import Change, answered_before, difference
 from fairway_scripts.settings.review_domains import answers_for, domain_of, known_words, lanes_of
+from fairway_scripts.store.contract import number_for
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
 from fairway_scripts.work.records import named_lane

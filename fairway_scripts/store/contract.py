@@ -259,6 +259,11 @@ class Store:
         self.connection.close()
 
 
+def number_for(table: str) -> Question:
+    """What a change foresees that adds one row to a table and tells its number: then the row goes with the commit."""
+    return "ledger.number_for", {"table": table}
+
+
 def is_server(place: str) -> bool:
     """Whether a place is one on a server."""
     return place.startswith(_ON_SERVER)

@@ -1159,7 +1159,14 @@ class Statements:
     @overload
     def column(
         self,
-        name: Literal["reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests", "waivers.of_task"],
+        name: Literal[
+            "reports.evidence",
+            "reports.handoffs",
+            "reports.reviews",
+            "reports.requests",
+            "reports.tracker_links",
+            "waivers.of_task",
+        ],
         *,
         task_id: str,
         withdrawn: int,
@@ -1289,7 +1296,12 @@ class Statements:
     def each(
         self,
         name: Literal[
-            "reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests", "reports.attachments"
+            "reports.evidence",
+            "reports.handoffs",
+            "reports.reviews",
+            "reports.requests",
+            "reports.attachments",
+            "reports.tracker_links",
         ],
         *,
         task_id: str,
@@ -1429,7 +1441,12 @@ class Statements:
     def one(
         self,
         name: Literal[
-            "reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests", "reports.attachments"
+            "reports.evidence",
+            "reports.handoffs",
+            "reports.reviews",
+            "reports.requests",
+            "reports.attachments",
+            "reports.tracker_links",
         ],
         *,
         task_id: str,
@@ -1621,7 +1638,14 @@ class Statements:
     @overload
     def value(
         self,
-        name: Literal["reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests", "waivers.of_task"],
+        name: Literal[
+            "reports.evidence",
+            "reports.handoffs",
+            "reports.reviews",
+            "reports.requests",
+            "reports.tracker_links",
+            "waivers.of_task",
+        ],
         *,
         task_id: str,
         withdrawn: int,

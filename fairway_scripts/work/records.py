@@ -9,10 +9,11 @@ from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.git import references
-from fairway_scripts.project.changes import Change, answered_before, number_for
+from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import held, keep
 from fairway_scripts.project.secrets.secret_guard import refuse_file
+from fairway_scripts.store.contract import number_for
 from fairway_scripts.work import evidence as evidence_rules
 from fairway_scripts.work.commits import resolve_commit
 
@@ -232,12 +233,8 @@ def _handoffs(change: Change, task_id: str, handoff_id: int | None) -> list[Hand
         row = change.tx.one("records.handoff", handoff_id=handoff_id)
         if row is None or task_id not in ("", row["task_id"]):
             whose = f"; it belongs to {row['task_id']}" if row else ""
-            of_task = f" of {task_id}" if task_id else ""
-            raise FairwayError(
-                "not_found",
-                f"there is no handoff {handoff_id}{of_task}{whose}",
-                suggest("queue-task-detail", TASK_ID=None),
-            )
+            message = f"there is no handoff {handoff_id}{f' of {task_id}' if task_id else ''}{whose}"
+            raise FairwayError("not_found", message, suggest("queue-task-detail", TASK_ID=None))
         return [row]
     change.state(task_id)
     rows = change.tx.all("records.handoffs", task_id=task_id)
