@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: How long a page may take, and a change, in seconds, before it is given up.
 LIMIT, CHANGE_LIMIT = 10.0, 60.0
+#: An opening that took longer (seconds) has imported a queue file, which leaves much behind.
+_LONG = 0.5
 
 
 class Desk:
@@ -118,7 +120,8 @@ class Desk:
 
     def tidy(self) -> None:
         """Give back, behind the calls that wait, what a large answer has held: the C library keeps it otherwise."""
-        self._heavy.submit(_give_back)
+        with contextlib.suppress(RuntimeError):  # it is being left
+            self._heavy.submit(_give_back)
 
     def close(self) -> None:
         """Wait for the calls that are being answered, and take no more."""
@@ -150,7 +153,10 @@ class Desk:
             os.chdir(folder)
         except OSError as fault:
             raise FairwayError("file_unavailable", f"{folder} cannot be entered: {fault.strerror}") from fault
+        began = time.perf_counter()
         project = open_as_it_is(args) if self.read_only else open_project(args)
+        if time.perf_counter() - began > _LONG:
+            self.tidy()
         if not is_born(project.store):
             raise FairwayError("not_found", f"there is no store at {project.store_place.path}")
         return project

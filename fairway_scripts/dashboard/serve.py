@@ -74,6 +74,7 @@ def serve(folders: list[str], args: Any, *, host: str, port: int, read_only: boo
         listening = _listen(host, port)
         port = listening.getsockname()[1]
     desk = Desk(folders, args, read_only=read_only)
+    desk.tidy()  # the call may have imported a queue file before
     keys = Keys(desk.ask_here(store_folder), port)
     shown = "127.0.0.1" if is_loopback(host) else host
     told(f"http://{shown}:{port}/enter#{keys.token}")

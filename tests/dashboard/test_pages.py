@@ -238,6 +238,17 @@ def test_of_a_long_answer_the_first_rows_are_kept_and_an_export_has_all(
     assert turned.index("C-1") < turned.index("B-3")
 
 
+def test_what_an_import_leaves_behind_is_given_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(site.desk, "tidy", lambda: told.append("tidy"))
+    monkeypatch.setattr("fairway_scripts.dashboard.desk._LONG", 1e9)
+    site.text("/board")
+    assert told == []
+    monkeypatch.setattr("fairway_scripts.dashboard.desk._LONG", -1)  # as if it had taken long to open the project
+    site.text("/board?lane=B-ui")
+    assert told
+
+
 def test_a_panel_that_is_still_being_computed_says_so_and_comes_by_itself(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
