@@ -36,6 +36,8 @@ _MEMORY, _ROOM = "/dev/shm", 4 << 30
 _DESCRIPTORS = "/proc/self/fd"
 #: So many open files are let be; and so many are asked for, where the limit is lower.
 _MANY_FILES, _MOST_FILES = 256, 8192
+#: Where this process stands.
+_START = os.getcwd()
 #: The folder that this process made there, and removes.
 _made: list[str] = []
 
@@ -80,6 +82,19 @@ def _work_in_memory() -> None:
         _made.append(tempfile.mkdtemp(prefix="fairway-", dir=_MEMORY))
         os.environ["TMPDIR"] = _made[0]
         tempfile.tempdir = None  # looked up anew
+
+
+@pytest.fixture(autouse=True)
+def _stays_in_its_folder() -> Iterator[None]:
+    """A test leaves this process in the folder in which it found it: the next one would stand in one that is gone."""
+    yield
+    try:
+        left = os.getcwd()
+    except FileNotFoundError:
+        left = "a folder that is gone"
+    if left != _START:
+        os.chdir(_START)
+        pytest.fail(f"it left the process in {left}")
 
 
 @pytest.fixture(autouse=True)

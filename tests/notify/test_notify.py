@@ -7,7 +7,6 @@ import hmac
 import json
 import os
 import socket
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.providers import program
+from tests.support.serving import serving
 from tests.support.shell import HOME, finish, make_checkout, queue_text, start_tool, task
 
 if TYPE_CHECKING:
@@ -182,13 +182,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    server = Receiver()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Receiver()) as server:
+        yield server
 
 
 class TestWebhook:

@@ -6,10 +6,9 @@ what people make; what it does not reach is written through the same seam as all
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from argparse import Namespace
-from contextlib import closing
+from contextlib import chdir, closing
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -97,16 +96,12 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, 
     tasks = (task("B-1", notes="x"), task("B-2", depends_on=["B-1"], kind=""), task("B-3", depends_on=["B-1", "B-2"]))
     made = make_checkout(parent, queue_text(*tasks), lanes=[], config=None)
     story(made)
-    before = os.getcwd()
-    os.chdir(made.main)
-    try:
+    with chdir(made.main):
         project = open_project(Namespace(tool="queue-verify", actor="", queue_db="", queue_file="", config=""))
-        with closing(open_store(made.store)) as store:
-            fill(store.connection)
-            store.connection.execute("PRAGMA foreign_keys = OFF")
-            yield project, store.connection
-    finally:
-        os.chdir(before)
+    with closing(open_store(made.store)) as store:
+        fill(store.connection)
+        store.connection.execute("PRAGMA foreign_keys = OFF")
+        yield project, store.connection
 
 
 def found(project: Project, connection: sqlite3.Connection, edit: Edit | None) -> list[dict[str, Any]] | None:

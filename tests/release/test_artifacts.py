@@ -18,6 +18,7 @@ from fairway_scripts import __version__
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front.entry import STAND_INS_CALL
 from tests.release.conftest import URL, artifact, release
+from tests.support.repositories import git
 from tests.support.shell import HOME, Answer, environment, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ def call(argv: list[str], project: Checkout, path: str = "/usr/bin:/bin") -> Ans
     env = environment(PATH=path, PYTHONDONTWRITEBYTECODE="1")
     done = subprocess.run(argv, cwd=project.main, env=env, capture_output=True, text=True, timeout=60)
     return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def clone_of_this(parent: Path) -> Path:
+    """A clone of this repository as it was committed last."""
+    clone = parent / "clone"
+    if subprocess.run(["git", "clone", "--quiet", HOME, str(clone)], capture_output=True).returncode:
+        pytest.skip("this copy of the checkout is no repository")
+    return clone
 
 
 @pytest.fixture
@@ -124,14 +133,17 @@ class TestDebianPackage:
 
 
 def test_a_release_is_of_a_commit_with_a_day_in_the_changelog(tmp_path: Path) -> None:
-    """What lies here is either changed or not released yet; either way nothing is written."""
-    done = release(str(tmp_path / "dist"))
-    if done.returncode == 0:
-        pytest.skip("this is a released commit")
-    if "not a git repository" in done.stderr:
-        pytest.skip("this copy of the checkout is no repository")
-    assert "the work tree has changes" in done.stderr or "CHANGELOG.md has no line" in done.stderr
-    assert not os.path.exists(tmp_path / "dist")
+    """Else nothing is written."""
+    clone = clone_of_this(tmp_path)
+    for file, told in (("README.md", "the work tree has changes"), ("CHANGELOG.md", "CHANGELOG.md has no line")):
+        (clone / file).write_text("Something else.\n")
+        if file == "CHANGELOG.md":
+            git(str(clone), "commit", "--quiet", "--all", "-m", "Something else")
+        words = [sys.executable, "scripts/release.py", "--into", str(tmp_path / "dist")]
+        done = subprocess.run(words, cwd=clone, env=environment(), capture_output=True, text=True)
+        assert done.returncode == 1
+        assert told in done.stderr
+        assert not os.path.exists(tmp_path / "dist")
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
@@ -142,9 +154,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 
 def test_the_suite_looks_at_its_own_release(dist: str, tmp_path: Path) -> None:
     """By the two calls of `make release-verify`, in a clone of this repository with the release in it."""
-    clone, config = tmp_path / "clone", os.path.join(HOME, "scripts", "release_files", "verify.toml")
-    if subprocess.run(["git", "clone", "--quiet", HOME, str(clone)], capture_output=True).returncode:
-        pytest.skip("this copy of the checkout is no repository")
+    clone, config = clone_of_this(tmp_path), os.path.join(HOME, "scripts", "release_files", "verify.toml")
     shutil.copytree(dist, clone / "dist")
     for words in (["fairway-init"], ["release-verify", "--json"]):
         answer = run_tool(*words, "--config", config, cwd=str(clone))

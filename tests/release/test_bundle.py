@@ -88,6 +88,7 @@ def test_the_formula_installs_it(dist: str, unpacked: Path, bare_python: str, tm
     assert (tmp_path / "prefix/share/man/man1/queue-claim.1.gz").exists()
 
 
+@pytest.mark.endurance
 def test_without_a_place_there_is_no_formula(tmp_path: Path) -> None:
     assert release(str(tmp_path / "dist"), "--draft").returncode == 0
     assert not [name for name in os.listdir(tmp_path / "dist") if name.endswith(".rb")]

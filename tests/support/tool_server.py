@@ -229,7 +229,7 @@ def _load() -> None:
         if not any(short == name or short.startswith(name + ".") for name in _LATER):
             with contextlib.suppress(ImportError):  # a package, or a library of the system, that is not here
                 __import__(module.name)
-    for name in ("tomlkit", "sqlite_utils", "psycopg"):
+    for name in ("tomlkit", "sqlite_utils", "psycopg", "httpx2"):
         with contextlib.suppress(ImportError):  # a package, or a library of the system, that is not here
             __import__(name)
     # patterns are kept by their text, and every other call of the tests reads these

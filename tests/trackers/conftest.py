@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.rings import some
+from tests.support.serving import serving
 from tests.support.shell import Answer, Checkout, make_checkout, queue_text, task
 from tests.support.tracker_sites import SITES, Site
 
@@ -63,18 +63,13 @@ class Tracked:
 
 def tracked(folder: Path, kind: str) -> Iterator[Tracked]:
     """A project with three tasks, of which the queue file owns two, and the tracker `t`."""
-    site = SITES[kind]()
-    thread = threading.Thread(target=site.serve_forever, daemon=True)
-    thread.start()
-    made = make_checkout(folder, queue_text(task("B-1"), task("C-1", role="C-ops")), lanes=[])
-    project = Tracked(made, site)
-    project.configure(site.config(more=LABELS))
-    made.ok("queue-add", "--task-id", "B-2", "--role", "B-ui", "--title", "Ours")
-    yield project
-    site.silence.set()
-    site.shutdown()
-    thread.join()
-    site.server_close()
+    with serving(SITES[kind]()) as site:
+        made = make_checkout(folder, queue_text(task("B-1"), task("C-1", role="C-ops")), lanes=[])
+        project = Tracked(made, site)
+        project.configure(site.config(more=LABELS))
+        made.ok("queue-add", "--task-id", "B-2", "--role", "B-ui", "--title", "Ours")
+        yield project
+        site.silence.set()
 
 
 @pytest.fixture(params=sorted(SITES))

@@ -188,12 +188,15 @@ class TestLink:
         page = github.checkout.ok("queue-task-detail", "B-1").out
         assert "issue: t acme/widgets#12  https://github.com/acme/widgets/issues/12\n" in page
 
-    def test_the_page_of_the_task_in_a_browser_shows_them_too(self, github: Tracked) -> None:
+    def test_the_page_of_the_task_in_a_browser_shows_them_too(
+        self, github: Tracked, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         pytest.importorskip("starlette", reason="the extra [dashboard] is not installed")
         from tests.dashboard.conftest import Site
 
         github.site.add(12, "Buttons overlap")
         github.ok("link", "B-1", "--issue", "12")
+        monkeypatch.chdir(github.checkout.main)  # a desk goes there, and the test has to leave it again
         text = Site(github.checkout).text("/tasks/B-1")
         assert "acme/widgets#12" in text
         assert "https://github.com/acme/widgets/issues/12" in text

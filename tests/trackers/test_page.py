@@ -9,10 +9,10 @@ import os
 import re
 import subprocess
 import tempfile
-import threading
 
 from fairway_scripts.base.words.trackers import token_variable
 from fairway_scripts.trackers.services.issues import WORDS
+from tests.support.serving import serving
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
 from tests.support.tracker_sites import TOKEN, GitHubSite
 
@@ -57,15 +57,8 @@ def run_blocks(parent: str, site: GitHubSite) -> list[str]:
 
 def seen(parent: str) -> list[str]:
     """The same with a tracker of its own."""
-    site = GitHubSite()
-    thread = threading.Thread(target=site.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(GitHubSite()) as site:
         return run_blocks(parent, site)
-    finally:
-        site.shutdown()
-        thread.join()
-        site.server_close()
 
 
 def test_every_block_of_the_page_prints_what_the_page_says(tmp_path: object) -> None:

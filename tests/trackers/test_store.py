@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.server_checkout import server_checkout
+from tests.support.serving import serving
 from tests.support.shell import queue_text, task
 from tests.support.tracker_sites import GitHubSite
 
@@ -85,13 +85,10 @@ class TestOnServer:
         return server_checkout(tmp_path, queue_text(task("B-1")), engine="sqlite")
 
     def test_a_move_there_and_back_keeps_the_links(self, on_file: ServerCheckout) -> None:
-        site = GitHubSite()
-        thread = threading.Thread(target=site.serve_forever, daemon=True)
-        thread.start()
-        site.add(12, "Buttons overlap")
-        with open(os.path.join(on_file.main, ".fairway", "config.toml"), "a", encoding="utf-8") as file:
-            file.write(site.config())
-        try:
+        with serving(GitHubSite()) as site:
+            site.add(12, "Buttons overlap")
+            with open(os.path.join(on_file.main, ".fairway", "config.toml"), "a", encoding="utf-8") as file:
+                file.write(site.config())
             on_file.ok("fairway-tracker", "link", "B-1", "--issue", "12", env=site.environment)
             on_file.ok("fairway-tracker", "export", "B-1", env=site.environment)
             before = on_file.ok("fairway-tracker", "list", "--json").out
@@ -101,7 +98,3 @@ class TestOnServer:
                 on_file.ok("queue-verify")
                 done = on_file.ok("fairway-tracker", "export", "B-1", "--json", env=site.environment)
                 assert [row["action"] for row in json.loads(done.out)["links"]] == ["unchanged"]
-        finally:
-            site.shutdown()
-            thread.join()
-            site.server_close()
