@@ -54,19 +54,19 @@ TRUE_STATUS = tuple(
 _LIES_ABOUT_MODES = ("-c", "core.fileMode=false")
 
 
-def status(worktree: str, counting: Counting | None = None) -> TreeState:
+def status(worktree: str, counting: Counting | None = None, read: Parsed | None = None) -> TreeState:
     """The state of the work tree at `worktree`, whatever git's settings and the marks of its index say.
 
     `{branch, head, dirty, staged, unstaged, unmerged, untracked, changed_files}`: `branch` is None when detached,
     `head` the full id or None before the first commit, the four numbers count files, `changed_files` holds every
     such path once, sorted, a rename with both its names. An untracked folder counts as one file and ends in `/`.
     Of untracked files only those count that `counting` gives back: one that is not committed but was written by
-    what was run, such as an artifact. A file that git tracks always counts.
+    what was run, such as an artifact. A file that git tracks always counts. `read` is what `read_state` gave already.
 
     One git process that writes nothing; one more for each untracked folder with `counting`, and those of
     `index_flags.hidden_changes`.
     """
-    state = _state(worktree)
+    state = read or read_state(worktree)
     files, untracked = state["changed_files"], state["untracked_files"]
     hidden = [path for path in hidden_changes(worktree) if path not in files]
     if counting is not None and untracked:
@@ -90,7 +90,8 @@ def untracked_below(worktree: str, folder: str) -> list[str]:
     return [os.fsdecode(path) for path in out.split(b"\0") if path]
 
 
-def _state(worktree: str) -> Parsed:
+def read_state(worktree: str) -> Parsed:
+    """What `git status` says of a work tree, asked again where its file system keeps no modes."""
     words = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal", "--no-ahead-behind")
     out = ask(worktree, *TRUE_STATUS, *words, "--ignore-submodules=none")
     state = parse_status(os.fsdecode(out))

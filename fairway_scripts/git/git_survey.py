@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from datetime import datetime, timezone
+from threading import Thread
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as choices
 from fairway_scripts.git.git import apart, ask, base_ref, is_shallow, resolve_many
-from fairway_scripts.git.git_status import status
+from fairway_scripts.git.git_status import read_state, status
 from fairway_scripts.git.lane_state import lane_worktree
+from fairway_scripts.git.references import worktrees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NotRequired, TypedDict
 
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.base.settings_shape import Settings
-    from fairway_scripts.git.git_status import Counting
+    from fairway_scripts.git.git_status import Counting, Parsed, TreeState
     from fairway_scripts.git.lane_state import LanePlace
 
     class Tip(TypedDict):
@@ -126,16 +130,53 @@ def survey(
     tips = {branch: heads[branch]["head"] for branch in wanted if branch in heads}
     shallow = is_shallow(repo.common_dir)
     outside = _outside(repo, [*tips.values(), *(sha for sha in known.values() if sha)], integration)
+    listed = worktrees(repo)
+    places = {lane: lane_worktree(repo, settings, lane, worktree_root, listed) for lane in lanes}
+    states = _at_once(read_state, [place["path"] for place in places.values() if place["exists"]])
+
+    def look(lane: str) -> LaneSurvey:
+        path = places[lane]["path"]
+        state = status(path, counting, states[path]) if path in states else None
+        return _lane(repo, path, state, lane, choices.lane_branch(settings, lane), heads, tip)
+
     return {
         "base": {"name": name, "head": tip},
         "shallow": shallow,
         "branches": heads,
         "commits": {given: _commit_facts(known[given], outside, integration, shallow=shallow) for given in commits},
         "unmerged": _by_branch(outside, tips),
-        "lanes": [
-            _lane(repo, settings, lane, heads, tip, worktree_root=worktree_root, counting=counting) for lane in lanes
-        ],
+        "lanes": [look(lane) for lane in lanes],
     }
+
+
+def _at_once(read: Callable[[str], Parsed], paths: list[str]) -> dict[str, Parsed]:
+    """What is read of each work tree, by its path; one a processor at a time, because git is what takes long.
+
+    Raises what reading raises, that of the first work tree before others.
+    """
+    left, found = deque(paths), {}
+    faults: dict[str, Exception] = {}
+
+    def work() -> None:
+        while True:
+            try:
+                path = left.popleft()
+            except IndexError:  # every one is taken
+                return
+            try:
+                found[path] = read(path)
+            except Exception as fault:  # noqa: BLE001 - raised where the reading is asked for
+                faults[path] = fault
+
+    threads = [Thread(target=work) for _ in range(min(len(paths), os.cpu_count() or 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for path in paths:
+        if path in faults:
+            raise faults[path]
+    return found
 
 
 def _references(repo: Repository) -> tuple[dict[str, Tip], dict[str, str]]:
@@ -214,17 +255,13 @@ def _commit_facts(
 
 def _lane(
     repo: Repository,
-    settings: Settings,
+    path: str,
+    state: TreeState | None,
     lane: str,
+    expected: str,
     heads: dict[str, Tip],
     tip: str | None,
-    *,
-    worktree_root: str,
-    counting: Counting | None,
 ) -> LaneSurvey:
-    entry = lane_worktree(repo, settings, lane, worktree_root)
-    expected = choices.lane_branch(settings, lane)
-    state = status(entry["path"], counting) if entry["exists"] else None
     files = state["changed_files"] if state else []
     head = heads[expected]["head"] if expected in heads else None
     ahead = behind = None
@@ -232,8 +269,8 @@ def _lane(
         ahead, behind = (0, 0) if head == tip else apart(repo.common_dir, tip, head)
     return {
         "lane": lane,
-        "path": entry["path"],
-        "exists": entry["exists"],
+        "path": path,
+        "exists": state is not None,
         "branch": state["branch"] if state else None,
         "expected_branch": expected,
         "branch_exists": head is not None,

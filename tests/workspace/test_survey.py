@@ -7,8 +7,10 @@ import os
 
 import pytest
 
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.paths import find_repository
 from fairway_scripts.base.settings import default_settings
+from fairway_scripts.git import git_survey
 from fairway_scripts.git.git_survey import survey
 from fairway_scripts.lanes import git_consistency
 from tests.support.repositories import (
@@ -236,3 +238,25 @@ def test_the_survey_and_the_rules_fit_each_other(checkout, lanes):
 def _task(task_id: str, state: str, **more: str) -> dict:
     blank = {"lane": "B-ui", "owner": "B", "branch": "", "commit_sha": "", "claimed_at": ""}
     return {"id": task_id, "status": state, **blank, **more}
+
+
+class TestManyWorktrees:
+    """They are read side by side, and told as if it had been one after the other."""
+
+    def test_each_is_read(self) -> None:
+        paths = [f"/lane-{number}" for number in range(20)]
+        assert git_survey._at_once(lambda path: {"head": path}, paths) == {path: {"head": path} for path in paths}
+        assert git_survey._at_once(lambda path: {"head": path}, []) == {}
+
+    def test_the_first_fault_is_raised_once_all_have_ended(self) -> None:
+        ended = []
+
+        def read(path: str) -> dict[str, str]:
+            ended.append(path)
+            if path in "BD":
+                raise FairwayError("git_unavailable", path)
+            return {"head": path}
+
+        with pytest.raises(FairwayError, match=r"^B"):
+            git_survey._at_once(read, list("ABCDE"))
+        assert sorted(ended) == list("ABCDE")
