@@ -66,7 +66,7 @@ tables: $(STAMP) ## Write the tables of a new store, the number of the schema, a
 	@$(VPYTHON) -m fairway_scripts.store.sqlite.new_tables
 	@$(VPYTHON) scripts/shapes.py
 
-fragment: $(STAMP) ## Write make/fairway.mk, bin/ and the console scripts from the catalogue
+fragment: $(STAMP) ## Write make/fairway.mk, bin/, the console scripts and the types of calls from the catalogue
 	@$(VPYTHON) scripts/tool_stubs.py
 	@$(VPYTHON) scripts/shapes.py
 	@$(VPYTHON) -m fairway_scripts.front.make_fragment > make/fairway.mk.part && mv make/fairway.mk.part make/fairway.mk
@@ -82,9 +82,9 @@ docs: $(STAMP) ## Write the documents as a site into build/site, with every link
 release: $(STAMP) ## Write all that a release consists of into dist (DRAFT=1: of what lies here)
 	@$(VPYTHON) scripts/release.py $(if $(DRAFT),--draft) $(if $(URL),--url '$(URL)')
 
-release-verify: $(STAMP) ## Look at the release in dist: its version, its files, what was merged and by whom it was read
+release-verify: $(STAMP) ## Look at the release in dist: its version, its files, and what this clone has of the work in it
 	@[ -e .fairway/fairway.mk ] || bin/fairway-init --config scripts/release_files/verify.toml >/dev/null
-	@bin/release-verify --config scripts/release_files/verify.toml
+	@bin/release-verify --config scripts/release_files/verify.toml --ref HEAD
 
 clean: ## Remove the environment and everything that is made
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis bench.json

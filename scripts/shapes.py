@@ -1,4 +1,4 @@
-"""Write what the type checker knows of settings and calls, from the schema of the configuration and the catalogue.
+"""Write what the type checker knows: settings from their schema, calls from the catalogue, rows from the SQL.
 
     .venv/bin/python scripts/shapes.py        (`make tables` and `make fragment` do it)
 

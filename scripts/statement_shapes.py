@@ -22,6 +22,7 @@ _COMPARING = ("=", "<>", "<", ">", "<=", ">=", "IN", "LIKE", "BETWEEN", "IS", "G
 _OPERATIONS = ((("OR", "AND"), "int"), (_COMPARING, "int"), (("||",), "str"), (("+", "-", "*", "/"), "int"))
 _CLAUSES = ("WHERE", "GROUP", "ORDER", "LIMIT", "HAVING", "WINDOW", "OFFSET", "RETURNING")
 _TEXTS = ("substr", "lower", "upper", "replace", "trim", "group_concat", "ltrim", "rtrim", "string_agg", "json_extract")
+_AGGREGATES = ("count", "max", "min", "sum")
 _NUMBERS = ("length", "instr", "row_number", "abs", "round", "rank", "dense_rank")
 
 
@@ -119,8 +120,13 @@ def is_one_row(tokens: list[str]) -> bool:
     if len(split(tokens, "UNION")) > 1 or len(split(tokens, "GROUP")) > 1:
         return False
     items, rest = until(tokens, "FROM")
-    counting = {"count", "max", "min", "sum"}.intersection(_outer(items))
-    return bool(counting) or not rest
+    return _counts(_outer(items)) or not rest
+
+
+def _counts(tokens: list[str]) -> bool:
+    """Whether there is an aggregate; `max` and `min` of several values are none."""
+    calls = (at for at, token in enumerate(tokens[:-1]) if token in _AGGREGATES and tokens[at + 1] == "(")
+    return any(len(split(tokens[at + 2 : at + 1 + _inside(tokens[at + 1 :])], ",")) == 1 for at in calls)
 
 
 def _outer(tokens: list[str]) -> list[str]:
@@ -164,9 +170,10 @@ class Query:
         while body[0].upper() in ("NOT", "MATERIALIZED"):
             body = body[1:]
         end = _inside(body)
-        first = split(body[1:end], "UNION")[0]
-        found = self.columns(first)
-        self.tables = {**self.tables, name: dict(zip(named or found, found.values(), strict=True))}
+        # the first arm says what the later ones may read, and all of them what there is in the end
+        for told in (split(body[1:end], "UNION")[0], body[1:end]):
+            found = self.columns(told)
+            self.tables = {**self.tables, name: dict(zip(named or found, found.values(), strict=True))}
         rest = body[end + 1 :]
         return self._with(rest[1:]) if rest[0] == "," else self.columns(rest)
 

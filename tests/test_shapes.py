@@ -1,4 +1,4 @@
-"""What the type checker reads of settings and calls is what the schema and the catalogue say."""
+"""What the type checker reads of settings, calls and rows is what the schema, the catalogue and the SQL say."""
 
 from __future__ import annotations
 
@@ -45,3 +45,26 @@ def test_the_rows_of_a_left_join_may_be_none_unless_the_statement_says_otherwise
     )
     found = {name: column.text for name, column in shape_of.Query(tables).columns(words).items()}
     assert found == {"task_id": "str", "title": "str | None", "lane": "str", "kind": "str"}
+
+
+def test_what_a_named_query_gives_may_come_from_each_of_its_arms() -> None:
+    words = shape_of.tokens_of(
+        "WITH x (a) AS (SELECT task_id FROM task_state UNION SELECT owner FROM task_state) SELECT a FROM x"
+    )
+    owner = shape_of.Query(shape_of.read_tables()).columns(shape_of.tokens_of("SELECT owner FROM task_state"))
+    assert shape_of.Query(shape_of.read_tables()).columns(words)["a"] == owner["owner"]
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("SELECT max(fence) FROM task_state", True),
+        ("SELECT count(*) + 1 FROM task_state", True),
+        ("SELECT max(fence, 1) FROM task_state", False),
+        ("SELECT fence, (SELECT max(id) FROM events) FROM task_state", False),
+        ("SELECT fence FROM task_state", False),
+        ("SELECT 1", True),
+    ],
+)
+def test_a_query_that_counts_gives_one_row(text: str, *, one: bool) -> None:
+    assert shape_of.is_one_row(shape_of.tokens_of(text)) is one

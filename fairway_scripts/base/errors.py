@@ -178,7 +178,7 @@ def suggest_call(**changes: Any) -> Hint | str:
     """Make a hint where the arguments are not at hand: the call that is answered once more, with `changes`.
 
     As `suggest_again`: None asks for a value, "" and False leave a variable out. A call with words of its own gets the
-    line of its help; where nobody called (a function in a test) it is a sentence that says the same.
+    line of its help; where nobody called (a function in a test) it is empty.
     """
     return CALL.hint("call_line", changes)
 

@@ -43,7 +43,7 @@ def install_line(extra: str = "") -> Hint:
         return suggest_program("pipx", "inject", _NAME, *asked)
     elif os.path.exists(os.path.join(sys.prefix, "uv-receipt.toml")):
         return suggest_program("uv", "pip", "install", "--python", sys.executable, *asked)
-    elif os.path.isdir(vendor):
+    elif os.path.isdir(vendor) and os.path.exists(os.path.join(HOME, "bin", "_start.py")):  # which is who reads it
         root = [] if os.access(vendor, os.W_OK) else ["sudo"]
         return suggest_program(*root, *pip, "--target", vendor, *asked)
     elif _is_the_systems():

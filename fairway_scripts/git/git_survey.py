@@ -132,7 +132,8 @@ def survey(
     outside = _outside(repo, [*tips.values(), *(sha for sha in known.values() if sha)], integration)
     listed = worktrees(repo)
     places = {lane: lane_worktree(repo, settings, lane, worktree_root, listed) for lane in lanes}
-    states = _at_once(read_state, [place["path"] for place in places.values() if place["exists"]])
+    there = dict.fromkeys(place["path"] for place in places.values() if place["exists"])  # lanes may share one
+    states = _at_once(read_state, list(there))
 
     def look(lane: str) -> LaneSurvey:
         path = places[lane]["path"]

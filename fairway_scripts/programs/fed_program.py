@@ -14,7 +14,7 @@ def feed_program(argv: list[str], text: bytes, seconds: float) -> str:
     It runs in the caller's environment, and all that is left of it after `seconds` is ended.
     """
     try:
-        ended = runner.run(argv, environment=caller.environment(), limit=seconds, feed=text)
+        ended = runner.run(argv, environment=caller.environment(), limit=seconds, feed=text, most=_SHOWN * 4)
     except OSError as problem:
         return f"{argv[0]}: {problem.strerror}"
     if ended.exit_code is None:

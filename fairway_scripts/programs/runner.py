@@ -1,6 +1,7 @@
 """Running a program that has to end: its streams in files, a time limit, and nothing left behind.
 
-The streams are files and no pipes, so a background process that holds them open keeps nobody waiting.
+All three streams are files and no pipes: a background process that holds them open keeps nobody waiting, and what a
+program is fed is there to its end, also when we are killed meanwhile.
 """
 
 from __future__ import annotations
@@ -53,11 +54,14 @@ def run(
     begun = time.monotonic_ns()
     with ExitStack() as block:
         out, err = (block.enter_context(_stream(keep, end)) for end in ("out", "err"))
+        given = block.enter_context(tempfile.TemporaryFile())
+        given.write(feed)
+        given.seek(0)
         child = subprocess.Popen(
             argv,
             cwd=folder,
             env=environment,
-            stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+            stdin=given,
             stdout=out,
             stderr=subprocess.STDOUT if merged else err,
             start_new_session=True,
@@ -66,8 +70,7 @@ def run(
         )
         code: int | None = None
         try:
-            child.communicate(feed or None, timeout=limit)
-            code = child.returncode
+            code = child.wait(timeout=limit)
         except subprocess.TimeoutExpired:
             pass
         finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock, jsonio
@@ -19,7 +18,7 @@ from fairway_scripts.reviews.routes.review_shape import is_lighter
 from fairway_scripts.reviews.routes.review_shapes import SUBJECT, shape_answer, shape_facts, shape_of_change
 from fairway_scripts.settings.review_needs import SHAPES
 from fairway_scripts.work.gates import APPROVED
-from fairway_scripts.work.reviewers import TRUSTED_VARIABLE, own_claim
+from fairway_scripts.work.reviewers import own_claim, refuse_trusted_run
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReviewWaive
@@ -46,9 +45,11 @@ def waive_review(project: Project, args: ReviewWaive) -> Row:
     Returns waiver_id, task_id, lane, commit_sha, base_commit_sha, changed_paths (how many), needed, granted, reason,
     owner, expires_at, recorded_by, created_at, real_exit, counts (whether it counts at once), reviewers (the lanes that
     still have to review), and shape, shape_needed, shape_reasons. Raises FairwayError: `usage`, `reason_required`,
-    `waiver_refused` (it is not lighter, the domain is not asked), `self_review` (OWNER or the actor does the work),
+    `waiver_refused` (it is not lighter, the domain is not asked), `self_review` (OWNER or the actor does the work, or
+    the call comes from a trusted run),
     `not_found`, `git_inconsistent`, `git_unavailable`.
     """
+    refuse_trusted_run("waive a review", "waives")
     refuse_other_configuration(project, "a waiver")
     owner, domain = _checked(project, args)
     repeated = answered_before(project, args)
@@ -189,11 +190,9 @@ def _record(change: Change, args: ReviewWaive, read: ChangeRead, waiver: Row, gr
 
 
 def _refuse_own_work(change: Change, state: Task, waiver: Row) -> None:
-    """Nobody takes a review away from work of their own; neither does a command that runs on an approval."""
+    """Nobody takes a review away from work of their own."""
     who, task_id = change.project.identity, state["task_id"]
-    session = os.environ.get(TRUSTED_VARIABLE, "")
-    why = f"this call comes from a trusted run (session {session})" if session else ""
-    why = why or own_work(change.tx, state, waiver["owner"], who.actor if who.named else "")
+    why = own_work(change.tx, state, waiver["owner"], who.actor if who.named else "")
     why = why or own_claim(change.project, change.tx, state)
     if why:
         what = {"SHAPE": waiver["granted"]}

@@ -127,6 +127,8 @@ def _race(main: str, env: dict[str, str], kind: str, server: Any, many: int, sec
     claimed = [task_id for ids in each for task_id in ids]
     if len(set(claimed)) != len(claimed):
         raise Broken(f"{len(claimed) - len(set(claimed))} double claims")
+    if not claimed:
+        raise Broken("nobody claimed anything")
     return {
         "per_s": round(len(claimed) / wall),
         "least": min(map(len, each)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.catalog.tool import EVIDENCE
 from tests.support.given_last import given_last
 from tests.support.payloads import CANARY, LONG, NOT_TEXT, PAYLOADS
 from tests.support.repositories import git, head, write_file
@@ -41,6 +42,15 @@ def hand_over(project: Checkout, *more: str, **env: str) -> Answer:
     words = ["B-1", "--owner", "B", "--branch", "agent/B-ui", "--commit", "agent/B-ui", "--commands", "pnpm test"]
     words += ["--results", "all green", "--changed-files", "packages/web/a.ts", "--json"]
     return project.run("queue-record-handoff", *given_last(words, more), env=env)
+
+
+@pytest.mark.parametrize("name", EVIDENCE)
+def test_whatever_is_said_of_evidence_is_kept_and_shown(project: Checkout, name: str) -> None:
+    """Each row of the table of what a call may say, by whoever adds the next one."""
+    flag = "--" + name.lower().replace("_", "-")
+    assert prove(project, flag, "ann", "--actor", "zoe").json[name.lower()] == "ann"
+    assert project.detail("B-1")["evidence"][0][name.lower()] == "ann"
+    assert f"{EVIDENCE[name][2]} ann" in project.ok("queue-task-detail", "B-1").out
 
 
 # --- evidence: what was tested ----------------------------------------------------------------------------

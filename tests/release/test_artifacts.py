@@ -18,7 +18,7 @@ from fairway_scripts import __version__
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front.entry import STAND_INS_CALL
 from tests.release.conftest import URL, artifact, release
-from tests.support.repositories import git
+from tests.support.repositories import git, head
 from tests.support.shell import HOME, Answer, environment, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ def call(argv: list[str], project: Checkout, path: str = "/usr/bin:/bin") -> Ans
 
 def clone_of_this(parent: Path) -> Path:
     """A clone of this repository as it was committed last."""
-    clone = parent / "clone"
-    if subprocess.run(["git", "clone", "--quiet", HOME, str(clone)], capture_output=True).returncode:
+    if not os.path.exists(os.path.join(HOME, ".git")):
         pytest.skip("this copy of the checkout is no repository")
+    clone = parent / "clone"
+    git(str(parent), "clone", "--quiet", HOME, str(clone))
     return clone
 
 
@@ -153,12 +154,16 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_suite_looks_at_its_own_release(dist: str, tmp_path: Path) -> None:
-    """By the two calls of `make release-verify`, in a clone of this repository with the release in it."""
-    clone, config = clone_of_this(tmp_path), os.path.join(HOME, "scripts", "release_files", "verify.toml")
+    """By the two calls of `make release-verify`, in a clone without a branch, as that of a tag is."""
+    clone = clone_of_this(tmp_path)
+    git(str(clone), "checkout", "--quiet", "--detach")
+    git(str(clone), "remote", "remove", "origin")
     shutil.copytree(dist, clone / "dist")
-    for words in (["fairway-init"], ["release-verify", "--json"]):
-        answer = run_tool(*words, "--config", config, cwd=str(clone))
+    recipe = Path(HOME, "Makefile").read_text().partition("\nrelease-verify:")[2].partition("\n\n")[0]
+    for tool, words in re.findall(r"bin/(fairway-init|release-verify)( [^>\n]*)", recipe):
+        answer = run_tool(tool, *words.split(), "--json", cwd=str(clone))
         assert answer.code == 0, answer.err
+    assert answer.json["commit_sha"] == head(str(clone))
     (files,) = answer.json["artifacts"]
     assert {Path(row["path"]).name for row in files["files"]} == set(os.listdir(dist))
     assert answer.json["version"] == __version__

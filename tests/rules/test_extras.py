@@ -74,6 +74,9 @@ def test_a_bundle_and_a_debian_package_have_a_folder_for_it(monkeypatch: pytest.
     vendor = tmp_path / "site-packages" / "vendor"
     vendor.mkdir(parents=True)
     line = [sys.executable, "-m", "pip", "install", "--target", str(vendor), MCP]
+    assert extras.install_line("mcp").argv == [*line[:4], MCP], "a folder of that name which another package brought"
+    (tmp_path / "site-packages" / "bin").mkdir()
+    (tmp_path / "site-packages" / "bin" / "_start.py").touch()
     assert extras.install_line("mcp").argv == line
     monkeypatch.setattr(os, "access", lambda *_asked: False)
     assert extras.install_line("mcp").argv == ["sudo", *line], "a folder of the system's"

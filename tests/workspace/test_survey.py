@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 
 import pytest
 
@@ -243,10 +244,17 @@ def _task(task_id: str, state: str, **more: str) -> dict:
 class TestManyWorktrees:
     """They are read side by side, and told as if it had been one after the other."""
 
-    def test_each_is_read(self) -> None:
+    def test_each_is_read_beside_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+        both = threading.Barrier(2, timeout=30)
+
+        def read(path: str) -> dict[str, str]:
+            both.wait()  # breaks where one comes after the other
+            return {"head": path}
+
         paths = [f"/lane-{number}" for number in range(20)]
-        assert git_survey._at_once(lambda path: {"head": path}, paths) == {path: {"head": path} for path in paths}
-        assert git_survey._at_once(lambda path: {"head": path}, []) == {}
+        assert git_survey._at_once(read, paths) == {path: {"head": path} for path in paths}
+        assert git_survey._at_once(read, []) == {}
 
     def test_the_first_fault_is_raised_once_all_have_ended(self) -> None:
         ended = []

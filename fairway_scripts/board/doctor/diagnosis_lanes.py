@@ -24,7 +24,7 @@ def lane_findings(project: Project) -> list[Finding]:
     branches = {entry["path"]: entry["branch"] for entry in worktrees}
     found, places = [], elsewhere(project)
     for lane in settings_of.lanes(project.settings):
-        place = lane_worktree(project.repository, project.settings, lane, worktree_root())
+        place = lane_worktree(project.repository, project.settings, lane, worktree_root(), worktrees)
         expected = settings_of.lane_branch(project.settings, lane)
         if not place["exists"] and lane in places:
             continue
