@@ -87,6 +87,19 @@ class Shapes:
         places = self._lookups.get(self.base(table), ())
         return not self.is_void(table, row) and not any(str(row[column]).endswith(GONE) for column in places)
 
+    def take_mark(self, table: str, row: Row, column: str) -> bool:
+        """Whether the task that a column of the row names is marked as deleted; then its bare id stands there."""
+        if column not in self._lookups.get(self.base(table), ()) or not str(row[column]).endswith(GONE):
+            return False
+        row[column] = row[column].removesuffix(GONE)
+        return True
+
+    def gone(self, table: str) -> list[str]:
+        """What the rows of a table name by its key and is marked as deleted there."""
+        places = self._lookups.get(self.base(table), {}).values()
+        told = [self._looked_up(place) for place in places if place[0] in self._void]
+        return sorted(key for said in told for key, value in said.items() if str(value).endswith(GONE))
+
     def keys(self, table: str, column: str, value: str) -> list[Any]:
         """What stands in a column of the database where it is read as `value`."""
         place = self._lookups.get(self.base(table), {}).get(column)

@@ -119,12 +119,15 @@ class LegacySource:
             yield "/".join(map(str, cells[:width])), read
 
     def identities(self, entry: Row, columns: list[str], last: int) -> str:
-        """What tells whether the rows up to the key `last` are those that they were: a digest of these columns."""
+        """What tells whether the rows up to the key `last` are those that they were: a digest of these columns.
+
+        A task that is marked as deleted takes its rows along, though no cell of theirs changes.
+        """
         key = ", ".join(map(quoted, entry["key"])) or "rowid"
         named = ", ".join(name if name == "*" else quoted(name) for name in columns)
         source = self.shapes.source(entry["table"], f"{key} <= ?")
         cursor = self.connection.execute(f"SELECT {key}, {named} {source} ORDER BY {key}", (last,))
-        return digest.of_text("\n".join(map(repr, cursor)))
+        return digest.of_text("\n".join([*map(repr, cursor), *self.shapes.gone(entry["table"])]))
 
     def says_something(self, places: dict[str, list[str]]) -> bool:
         """Whether one of the columns `{table: [columns]}` says something in some row."""

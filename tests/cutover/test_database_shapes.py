@@ -191,6 +191,25 @@ def test_evidence_that_is_taken_back_later_opens_no_gate(project: Checkout, old:
     project.ok("queue-verify")
 
 
+@pytest.mark.parametrize("keys", ["uid TEXT", "uid INTEGER"], ids=["texts", "numbers"])
+def test_what_belongs_to_a_task_that_is_deleted_later_opens_no_gate(project: Checkout, keys: str) -> None:
+    """Numbered rows are not read again while they are what they were; that their task is gone is told by no cell."""
+    old = Shaped(os.path.join(project.main, WHERE), TABLES.replace("uid TEXT", keys))
+    old.fill(number=int if "INTEGER" in keys else str)
+    old.entry(old.key(1), "evidence", old.key(1), bodyText="make test all", outcome="OK")
+    old.entry(old.key(2), "review", old.key(1), authorName="dora", authorRole="D-arch", outcome="APPROVED")
+    set_engine(project, "B-ui", "legacy")
+    project.ok("queue-ready")
+    old.run("UPDATE wq_task SET isDeleted = 't' WHERE uid = ?", old.key(1))
+    old.add("wq_task", uid=old.key(9), taskKey="B-1", phaseId=10, isDeleted="f")
+    project.ok("queue-ready")
+    (evidence,), (review,) = rows(project, "task_evidence"), rows(project, "task_reviews")
+    assert (evidence["task_id"], evidence["result"], review["verdict"]) == ("B-1", "deleted", "deleted")
+    left = [left["why"] for entry in take_over(project)["tables"] for left in entry["not_placed"]]
+    assert "its task is marked as deleted" in left, "its history"
+    project.ok("queue-verify")
+
+
 def test_one_row_may_ask_several_lanes_and_a_later_review_answers(project: Checkout, old: Shaped) -> None:
     take_over(project)
     (review,) = rows(project, "task_reviews")

@@ -118,14 +118,18 @@ class Scope:
             tally.rows += 1
             if entry["increasing"] and number.isdecimal():
                 tally.last_key = int(number)
-            key = identity(kind, entry, number, row)
             content = f"{content_of(row)}:{'' if kind == 'history' else self._taken_as[kind]}"
+            gone = self.source.shapes.take_mark(entry["table"], row, entry["columns"].get("task_id", ""))
+            key = identity(kind, entry, number, row)
             known = self._known(entry["table"], key, number, content)
             written_by_us = known is not None and known["direction"] == "out"
             same = known is not None and known["content_hash"] == content
-            if self.source.shapes.is_void(entry["table"], row) and not same:
+            void = self.source.shapes.is_void(entry["table"], row)
+            if (void or gone) and not same:
                 if known is None or kind not in _OPENS or written_by_us:
-                    tally.leave(f"marked as deleted ({entry['void']})", key)
+                    tally.leave(
+                        f"marked as deleted ({entry['void']})" if void else "its task is marked as deleted", key
+                    )
                     continue
                 row[entry["columns"][_OPENS[kind]]] = "deleted"  # it opens no gate any more
             tally.known += written_by_us or same
