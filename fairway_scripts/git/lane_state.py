@@ -60,13 +60,14 @@ def lane_facts(
     worktree_root: str = "",
     base: str = "",
     counting: Counting | None = None,
+    listed: list[Worktree] | None = None,
 ) -> LaneFacts:
     """Where lane `lane` stands: a JSON-ready dict that `preflight.preflight_issues` judges.
 
-    `worktree_root` overrides `worktrees.root`, `base` the integration branch; `counting` says which untracked files
-    count (`git_status.status`). Keys: `lane`, `path`, `exists`,
-    `branch` (None when detached), `expected_branch`, `dirty`, `changed_count`, `changed_files` (the first ten),
-    `head`, `base`, `base_head` (None when there is no such revision), `ahead`, `behind` (numbers of commits, None
+    `worktree_root` overrides `worktrees.root`, `base` the integration branch; `listed` has the worktrees where they
+    were listed already; `counting` says which untracked files count (`git_status.status`). Keys: `lane`, `path`,
+    `exists`, `branch` (None when detached), `expected_branch`, `dirty`, `changed_count`, `changed_files` (the first
+    ten), `head`, `base`, `base_head` (None when there is no such revision), `ahead`, `behind` (numbers of commits, None
     when unknown), `contains_base`. Processes: `git status`, and `git rev-list` only when the lane is not at the tip
     of its base.
     """
@@ -74,16 +75,15 @@ def lane_facts(
     known = _looks.get(key) if _holds["seconds"] else None
     if known and time.monotonic() - known[0] < _holds["seconds"]:
         return known[1]
-    facts = _look(repo, settings, lane, worktree_root, base, counting)
+    facts = _look(repo, settings, lane_worktree(repo, settings, lane, worktree_root, listed), lane, base, counting)
     if _holds["seconds"]:
         _looks[key] = (time.monotonic(), facts)
     return facts
 
 
 def _look(
-    repo: Repository, settings: Settings, lane: str, worktree_root: str, base: str, counting: Counting | None
+    repo: Repository, settings: Settings, entry: LanePlace, lane: str, base: str, counting: Counting | None
 ) -> LaneFacts:
-    entry = lane_worktree(repo, settings, lane, worktree_root)
     base = base_ref(repo.common_dir, settings["fairway"]["main_branch"], base)
     facts: LaneFacts = {
         "lane": lane,

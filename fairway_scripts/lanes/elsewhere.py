@@ -43,19 +43,29 @@ def is_elsewhere(project: Project, session: Row) -> bool:
     return is_server(project.store.path) and session["host"] not in (None, "", host_name())
 
 
-def elsewhere(project: Project) -> dict[str, list[Row]]:
+def shares_store(project: Project) -> bool:
+    """Whether other machines have the same store."""
+    return project.store is not None and is_born(project.store) and is_server(project.store.path)
+
+
+def on_other_machines(project: Project) -> dict[str, list[Row]]:
     """Lane -> `{host, path}` of its worktrees on other machines: what they made, else where their sessions run."""
-    if project.store is None or not is_born(project.store) or not is_server(project.store.path):
+    if not shares_store(project):
         return {}
     with project.store.read() as tx:
         tx.foresee(("lanes.made_worktrees", {}), ("lanes.live_sessions", {}))
-        places = {(row["role"], *_parted(row["path"])) for row in tx.all("lanes.made_worktrees")}
-        known = {place[:2] for place in places}
-        places |= {
-            (row["role"], row["host"], row["worktree_path"])
-            for row in tx.all("lanes.live_sessions")
-            if row["host"] and row["worktree_path"] and (row["role"], row["host"]) not in known
-        }
+        return places_of(tx.all("lanes.made_worktrees"), tx.all("lanes.live_sessions"))
+
+
+def places_of(made: Iterable[Mapping[str, Any]], sessions: Iterable[Mapping[str, Any]]) -> dict[str, list[Row]]:
+    """The same from the worktrees that were made and the live sessions."""
+    places = {(row["role"], *_parted(row["path"])) for row in made}
+    known = {place[:2] for place in places}
+    places |= {
+        (row["role"], row["host"], row["worktree_path"])
+        for row in sessions
+        if row["host"] and row["worktree_path"] and (row["role"], row["host"]) not in known
+    }
     found: dict[str, list[Row]] = {}
     for lane, host, path in sorted(places):
         if host not in ("", host_name()):
@@ -64,8 +74,8 @@ def elsewhere(project: Project) -> dict[str, list[Row]]:
 
 
 def with_elsewhere(project: Project, lanes: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """What is known of lanes here, with `elsewhere`: what `elsewhere` knows of each."""
-    places = elsewhere(project)
+    """What is known of lanes here, with `elsewhere`: what other machines have of each."""
+    places = on_other_machines(project)
     return [{**row, "elsewhere": places.get(row["lane"], [])} for row in lanes]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.git.git_survey import survey
-from fairway_scripts.lanes.elsewhere import elsewhere
+from fairway_scripts.lanes.elsewhere import on_other_machines
 from fairway_scripts.lanes.git_consistency import check, is_consistent
 from fairway_scripts.lanes.lanes import repository_of
 from fairway_scripts.project.lane_choice import worktree_root
@@ -82,7 +82,7 @@ def compare_with_git(
         base=base,
         counting=counting(project),
     )
-    places = elsewhere(project)
+    places = on_other_machines(project)
     for row in facts["lanes"]:
         row["elsewhere"] = places.get(row["lane"], [])
     findings = check(facts, compared, project.settings, now, ids=stored["ids"])

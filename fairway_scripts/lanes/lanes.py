@@ -13,7 +13,7 @@ from fairway_scripts.git.git import base_ref, resolve
 from fairway_scripts.git.lane_state import lane_facts
 from fairway_scripts.git.worktree_facts import is_occupied
 from fairway_scripts.lanes import lanes_rules as rules
-from fairway_scripts.lanes.elsewhere import is_elsewhere, stored_path, with_elsewhere
+from fairway_scripts.lanes.elsewhere import is_elsewhere, places_of, shares_store, stored_path
 from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.project.lane_declaration import declaring_line
@@ -63,9 +63,12 @@ def lane_report(project: Project, *, lane: str, root: str, base: str) -> list[di
     (`{host, path}` of worktrees on other machines). At most three git processes a lane; nothing is written.
     """
     repo = repository_of(project)
-    attached, names = attachments(project), lanes_of(project, lane)
-    rows = [_standing(project, repo, name, attached, root=root, base=base) for name in names]
-    return with_elsewhere(project, rows)
+    attached, listed = attachments(project), references.worktrees(repo)
+    places = places_of(attached["made"], attached["sessions"]) if shares_store(project) else {}
+    return [
+        {**_standing(project, repo, name, attached, listed, root=root, base=base), "elsewhere": places.get(name, [])}
+        for name in lanes_of(project, lane)
+    ]
 
 
 def preflight(project: Project, *, lane: str, root: str, base: str) -> dict[str, Any]:
@@ -225,9 +228,16 @@ def _row(plan: dict[str, Any], *, dry_run: bool) -> dict[str, Any]:
 
 
 def _standing(
-    project: Project, repo: Repository, lane: str, attached: dict[str, list[dict[str, Any]]], *, root: str, base: str
+    project: Project,
+    repo: Repository,
+    lane: str,
+    attached: dict[str, list[dict[str, Any]]],
+    listed: list[Worktree],
+    *,
+    root: str,
+    base: str,
 ) -> dict[str, Any]:
-    facts = lane_facts(repo, project.settings, lane, root, base, counting(project))
+    facts = lane_facts(repo, project.settings, lane, root, base, counting(project), listed)
     sessions = sessions_at(project, attached["sessions"], lane, facts["path"])
     claims = [row for row in attached["claims"] if row["role"] == lane]
     who = project.identity

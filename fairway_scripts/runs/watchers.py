@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import WatcherFinish, WatcherStart
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.work.evidence import Ended, NewEvidence, WatcherEnd
+    from fairway_scripts.work.evidence import NewEvidence, WatcherColumns, WatcherEnd
 
     Row = dict[str, Any]
 
@@ -143,7 +143,7 @@ def close_watcher(change: Change, watcher: Row, seen: WatcherEnd, more: Row | No
         "tree_dirty": seen["tree_dirty"],
     }
     evidence_id = insert_evidence(change, watcher["task_id"], evidence)
-    ended: Ended = {
+    ended: WatcherColumns = {
         "result": seen["result"],
         "failure_class": seen["failure_class"],
         "artifact_path": seen["artifact_path"],

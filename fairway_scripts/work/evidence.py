@@ -62,7 +62,7 @@ if TYPE_CHECKING:
         producer: str
         run_by: str | None
 
-    class Ended(TypedDict):
+    class WatcherColumns(TypedDict):
         """What a watcher keeps of its end."""
 
         result: str

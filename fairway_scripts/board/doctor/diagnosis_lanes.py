@@ -9,7 +9,7 @@ from fairway_scripts.base.errors import suggest, suggest_program
 from fairway_scripts.board.orchestrator.findings import ERROR, NOTE, WARNING, Finding, finding
 from fairway_scripts.git import references
 from fairway_scripts.git.lane_state import lane_worktree
-from fairway_scripts.lanes.elsewhere import elsewhere
+from fairway_scripts.lanes.elsewhere import on_other_machines
 from fairway_scripts.project.lane_choice import worktree_root
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def lane_findings(project: Project) -> list[Finding]:
         return []
     worktrees = references.worktrees(project.repository)
     branches = {entry["path"]: entry["branch"] for entry in worktrees}
-    found, places = [], elsewhere(project)
+    found, places = [], on_other_machines(project)
     for lane in settings_of.lanes(project.settings):
         place = lane_worktree(project.repository, project.settings, lane, worktree_root(), worktrees)
         expected = settings_of.lane_branch(project.settings, lane)
