@@ -62,7 +62,7 @@ class Project:
         self.relation = OWN
         self.remembered: dict[str, str | None] = {"settings": None, "identity": None}
         self.notes: list[str] = []  # what a person should hear on stderr
-        #: the worktrees of the repository, listed once a call, see `work_place`
+        #: the worktrees, listed once a call (`work_place`): who keeps a project for many calls forgets them with each
         self.trees: list[Worktree] | None = None
 
     def show(self, path: str) -> str:

@@ -85,6 +85,8 @@ class Reader:
     def _answer(self, question: Callable[..., Answer], values: tuple[Any, ...]) -> Answer:
         if self._project is None:
             self._open()
+        else:
+            self._project.trees = None  # each question is a call, and worktrees come, go and change their branch
         return question(self._project, *values)
 
     def _open(self) -> None:

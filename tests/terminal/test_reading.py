@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.errors import CALL, FairwayError
+from fairway_scripts.calls import hints
+from fairway_scripts.project.work_place import elsewhere, reading_line
 from fairway_scripts.terminal.reader import Reader, project_facts
 from tests.support.engines import engine_variables, on_both
+from tests.support.repositories import git
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.terminal.screens import Call, standing_in
 
@@ -98,3 +101,19 @@ def test_a_refusal_is_told_once_and_what_follows_is_asked_again(checkout: Checko
         assert book.answered == ["refused", "a", "a"]
 
     with_reader(checkout.main, steps)
+
+
+def test_each_question_knows_the_worktrees_of_its_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CALL, "spelling", lambda: hints)
+    made = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
+    made.ok("queue-import")
+
+    async def steps(reader: Reader) -> None:
+        assert "worktree-setup" in await reader.ask(reading_line, "A-backend", "B-1")
+        made.ok("worktree-setup", "--role", "A-backend")
+        assert "review-checkout" in await reader.ask(reading_line, "A-backend", "B-1")
+        assert await reader.ask(elsewhere, "A-backend", "fix") != made.lanes["B-ui"]
+        git(made.lanes["B-ui"], "switch", "-q", "-c", "fix")
+        assert await reader.ask(elsewhere, "A-backend", "fix") == made.lanes["B-ui"]
+
+    with_reader(made.main, steps)
