@@ -66,6 +66,7 @@ class Wire:
         self._names: dict[str, bytes] = {}
         self._columns: dict[str, tuple[list[str], list[int]]] = {}
         self._number = 0
+        self.conn: Any = None
         self.conn = pq.PQconnectdb(conninfo.encode())
         if pq.PQstatus(self.conn):
             message = _text(pq.PQerrorMessage(self.conn))
@@ -224,6 +225,9 @@ class Wire:
         if self.conn is not None:
             pq.PQfinish(self.conn)
             self.conn = None
+
+    #: A process that makes many calls drops the store of each, as it drops a file: nobody else says goodbye.
+    __del__ = close
 
 
 def _text(told: bytes | None) -> str:
