@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.paths import find_repository
 from fairway_scripts.cutover.door.handover import read_engines
+from fairway_scripts.cutover.door.lanes import lane_of_task
 from tests.compat.older import RECORDER, call, write
 from tests.support.older_scripts import force_over
 from tests.support.repositories import git
@@ -78,6 +80,56 @@ def test_a_clone_without_a_store_knows_the_lane_of_a_task_from_the_queue_file(ho
                 place, "set-status", "--task-id", task_id, "--status", "nonsense", env={"FAIRWAY_HOME": HOME}
             )
             assert got.split()[0] == side, (place, task_id)
+
+
+SPELLED = (
+    "- {id: B-9, role: B-ui}\n",
+    "-   id: B-9\n    role: B-ui\n",
+    '- "id": B-9\n  "role": B-ui\n',
+    "-\n  id: B-9\n  role: B-ui\n",
+    "- title: x\n  notes: |\n    text\n    - id: B-9\n    role: A-backend\n  id: B-9\n  role: B-ui\n",
+)
+
+
+def test_a_clone_reads_the_lane_of_a_task_however_the_queue_file_spells_it(host: Checkout) -> None:
+    move(host, "B-ui", "fairway")
+    place, env = clone(host), {"FAIRWAY_HOME": HOME}
+    queue = os.path.join(place, "doc/governance/Agent_Work_Queue.yaml")
+
+    def sides() -> list[str]:
+        calls = [("set-status", "--task-id", name, "--status", "nonsense") for name in ("B-9", "X-9")]
+        return [answered(place, *words, env=env).split()[0] for words in calls]
+
+    for text in SPELLED:
+        write(queue, f"version: 1\ntasks:\n{text}", 0o644)
+        assert sides() == ["fairway", "legacy"], text
+    os.unlink(queue)
+    write(os.path.join(place, ".fairway/config.toml"), '[fairway]\nqueue_source = "json:q.json"\n', 0o644)
+    write(os.path.join(place, "q.json"), '{"tasks": [{"id": "B-9", "role": "B-ui"}]}', 0o644)
+    assert sides() == ["fairway", "legacy"]
+
+
+@pytest.mark.parametrize(
+    ("config", "queue", "word"),
+    [
+        (b'[fairway]\nqueue_source = "\xff"\n', b"", "invalid_config"),
+        (b"fairway = 1\n", b"", "invalid_config"),
+        (b'[fairway]\nqueue_source = "a\\u0000b"\n', b"", "file_unavailable"),
+        (b"", b"tasks:\n- {id: B-9, role: [B-ui\n", "invalid_queue"),
+    ],
+)
+def test_a_clone_takes_no_side_where_the_lane_of_a_task_cannot_be_read(
+    tmp_path: Path, config: bytes, queue: bytes, word: str
+) -> None:
+    for name, text in ((".fairway/config.toml", config), ("doc/governance/Agent_Work_Queue.yaml", queue)):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(text)
+    git(str(tmp_path), "init", "--quiet")
+    repository = find_repository(str(tmp_path))
+    assert repository is not None
+    with pytest.raises(FairwayError) as refused:
+        lane_of_task({}, "B-9", {}, repository)
+    assert refused.value.word == word
 
 
 def test_moving_a_lane_writes_it_into_the_tree_and_says_what_to_commit(host: Checkout) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.base import paths
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover.door.handover import OTHER_LANES
 
 TYPE_CHECKING = False
@@ -51,43 +52,53 @@ def lane_of_task(data: dict[str, Any], task_id: str, values: dict[str, str], rep
 
 
 def _lane_in_file(task_id: str, values: dict[str, str], repository: Repository) -> str:
-    """The role of a task in the queue file of the main checkout, "" when it is not found there.
+    """The role of a task in the queue file of the main checkout, "" when it is not there.
 
-    Only the lines of `id` and `role` are looked at: a reader of YAML is no part of the standard library.
+    The reader of the queue file is asked only about a file in which the id stands. Raises FairwayError for a file or a
+    configuration that cannot be read: to take the lane of all other tasks would be to take a side.
     """
-    import re
+    from fairway_scripts.base.regular_files import read_regular
 
     main = repository.main_worktree or repository.worktree or ""
     named = values.get("QUEUE_FILE") or os.environ.get("QUEUE_FILE") or os.environ.get("AGENT_QUEUE_FILE")
+    named = named or _queue_source(main)
+    path = os.path.join(main, named)
     try:
-        with open(os.path.join(main, named or _queue_source(main)), encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
-    except OSError:
+        data = read_regular(path) if named else b""
+    except (FileNotFoundError, NotADirectoryError):
         return ""
-    item: dict[str, str] = {}
-    indent, item_begins = "", re.compile(r"(\s*)- ")
-    for line in lines[next((place for place, line in enumerate(lines) if line.startswith("tasks:")), 0) :]:
-        begins = item_begins.match(line)
-        if begins and (not indent or len(begins[0]) <= len(indent)):
-            item, indent = {}, begins[0]
-        said = re.match(r"(\s*(?:- )?)(id|role):\s*[\"']?([^\s\"'#]+)", line)
-        if said and len(said[1]) == len(indent):
-            item[said[2]] = said[3]
-        if item.get("id") == task_id and "role" in item:
-            return item["role"]
+    except (OSError, ValueError) as problem:
+        raise FairwayError("file_unavailable", f"{path!r}: {problem}", suggest("queue-validate")) from problem
+    if task_id.isascii() and task_id.encode() not in data:  # JSON may write other letters as numbers
+        return ""
+    from fairway_scripts.queue.files.queue_file import read_queue_text
+
+    found = read_queue_text(data, path)
+    for task in found.tasks:
+        if task.fields["id"] == task_id:
+            return str(task.fields["role"])
+    if any(fault.severity == "error" for fault in found.faults):
+        message = f"the lane of {task_id!r} is not known: {path} cannot be read whole"
+        raise FairwayError("invalid_queue", message, suggest("queue-validate"))
     return ""
 
 
 def _queue_source(main: str) -> str:
-    """The path of the queue file that the configuration names."""
+    """The path of the queue file that the configuration names, "" for none; raises FairwayError `invalid_config`."""
     import tomllib
 
-    from fairway_scripts.base.settings import DEFAULTS, source_of
+    from fairway_scripts.base.settings import CONFIG_PATH, DEFAULTS, source_of
 
-    source = DEFAULTS["fairway"]["queue_source"]
+    path = os.path.join(main, CONFIG_PATH)
+    source: object = DEFAULTS["fairway"]["queue_source"]
     try:
-        with open(os.path.join(main, ".fairway", "config.toml"), "rb") as file:
-            source = str(tomllib.load(file).get("fairway", {}).get("queue_source", source))
-    except (OSError, tomllib.TOMLDecodeError):
+        with open(path, "rb") as file:
+            section = tomllib.load(file).get("fairway", {})
+        source = section.get("queue_source", source) if isinstance(section, dict) else None
+    except (FileNotFoundError, NotADirectoryError):
         pass
+    except (OSError, ValueError) as problem:
+        raise FairwayError("invalid_config", f"{path}: {problem}", f"edit {path}") from problem
+    if not isinstance(source, str):
+        raise FairwayError("invalid_config", f"{path}: fairway.queue_source is no text", f"edit {path}")
     return source_of(source)[1]
