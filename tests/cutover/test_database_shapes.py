@@ -8,96 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.old_database import OldDatabase, make_folder, set_engine
-from tests.support.shell import Checkout, make_checkout, queue_text, task
+from tests.cutover.shaped import AT, TABLES, WHERE, Shaped, take_over
+from tests.support.old_database import OldDatabase, make_folder
+from tests.support.shell import Checkout, queue_text, task
 from tests.support.stored import rows, state
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-WHERE = ".git/agent_queue/agent_queue.db"
-#: 2026-05-04T10:00:00Z
-AT = 1_777_888_800_000
-TABLES = """
-CREATE TABLE wq_phase(id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
-INSERT INTO wq_phase VALUES (10, 'OPEN'), (20, 'ACTIVE'), (30, 'HELD'), (90, 'CLOSED');
-CREATE TABLE wq_task(uid TEXT PRIMARY KEY, taskKey TEXT NOT NULL, phaseId INTEGER NOT NULL REFERENCES wq_phase(id),
-  heldBecause TEXT, ownerName TEXT, branchName TEXT, commitSha TEXT, finishedMs INTEGER, isDeleted TEXT DEFAULT 'f');
-CREATE TABLE wq_entry(uid TEXT PRIMARY KEY, taskId TEXT NOT NULL REFERENCES wq_task(uid),
-  entryType TEXT NOT NULL CHECK(entryType IN ('evidence', 'review', 'review_request', 'remark')),
-  authorName TEXT, authorRole TEXT, bodyText TEXT, outcome TEXT, commitSha TEXT, durationMs INTEGER, askedRole TEXT,
-  createdMs INTEGER NOT NULL, isDeleted TEXT DEFAULT 'f');
-CREATE TABLE wq_handoff(uid TEXT PRIMARY KEY, taskId TEXT NOT NULL REFERENCES wq_task(uid), ownerName TEXT,
-  branchName TEXT, commitSha TEXT, createdMs INTEGER NOT NULL);
-CREATE TABLE wq_handoffLine(handoffId TEXT NOT NULL REFERENCES wq_handoff(uid),
-  section TEXT NOT NULL CHECK(section IN ('command', 'result', 'file')), lineNo INTEGER NOT NULL,
-  lineText TEXT NOT NULL, PRIMARY KEY(handoffId, section, lineNo)) WITHOUT ROWID;
-CREATE TABLE wq_transition(id INTEGER PRIMARY KEY, taskId TEXT NOT NULL, fromPhaseId INTEGER, toPhaseId INTEGER,
-  actorName TEXT, atMs INTEGER NOT NULL);
-CREATE TABLE wq_trail(seq INTEGER PRIMARY KEY, taskKey TEXT, status TEXT, owner TEXT, commitSha TEXT, atMs INTEGER);
-"""
-
-
-class Shaped(OldDatabase):
-    """A database of this shape, in which B-1 is worked on and B-2 was deleted and made anew."""
-
-    def key(self, number: int) -> Any:
-        """The key of a row."""
-        return number if self.number is int else f"u-{number}"
-
-    def fill(self, number: type = str) -> None:
-        self.number = number
-        for uid, key, phase, gone in (
-            (self.key(1), "B-1", 20, "f"),
-            (self.key(2), "B-2", 90, "t"),
-            (self.key(3), "B-2", 10, "f"),
-            (self.key(4), "B-3", 30, "f"),
-        ):
-            why = "waits for a contract" if phase == 30 else None
-            self.add("wq_task", uid=uid, taskKey=key, phaseId=phase, heldBecause=why, ownerName="", isDeleted=gone)
-        self.run("UPDATE wq_task SET ownerName = 'ben', branchName = 'agent/B-ui' WHERE uid = ?", self.key(1))
-        for place, (uid, before, after) in enumerate(
-            (
-                (self.key(1), 10, 20),
-                (self.key(2), 10, 20),
-                (self.key(2), 20, 90),
-                (self.key(4), 10, 20),
-                (self.key(4), 20, 30),
-            )
-        ):
-            self.add("wq_transition", taskId=uid, fromPhaseId=before, toPhaseId=after, actorName="ben", atMs=AT + place)
-        for key, word in (("B-1", "ACTIVE"), ("B-2", "ACTIVE"), ("B-2", "CLOSED"), ("B-3", "HELD")):
-            self.add("wq_trail", taskKey=key, status=word, owner="ben", commitSha="3993e614", atMs=AT)
-
-    def entry(self, uid: Any, kind: str, task: Any, second: int = 0, **cells: Any) -> None:
-        self.add("wq_entry", uid=uid, entryType=kind, taskId=task, createdMs=AT + 1000 * second, **cells)
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    made = make_checkout(tmp_path, queue_text(*(task(name) for name in ("B-1", "B-2", "B-3"))), lanes=[])
-    made.ok("queue-import")
-    return made
-
-
-@pytest.fixture
-def old(project: Checkout) -> Shaped:
-    made = Shaped(os.path.join(project.main, WHERE), TABLES)
-    made.fill()
-    made.entry("e-1", "evidence", "u-1", 1, bodyText="make test all", outcome="OK", durationMs=95_000)
-    made.entry(
-        "e-2", "review", "u-1", 4, authorName="dora", authorRole="D-arch", outcome="REWORK", commitSha="3993e614"
-    )
-    made.entry("e-3", "review_request", "u-1", 3, askedRole="D-arch,E-governance", commitSha="3993e614")
-    return made
-
-
-def take_over(project: Checkout) -> Any:
-    return project.ok("queue-import", "--legacy-db", WHERE, "--json").json
 
 
 def test_keys_are_read_as_the_tasks_and_words_that_they_stand_for(project: Checkout, old: Shaped) -> None:
@@ -182,34 +103,6 @@ def test_what_was_marked_as_deleted_is_not_taken_in(project: Checkout, old: Shap
     assert {"why": "marked as deleted (isDeleted)", "rows": 1, "keys": ["u-2"]} in told
 
 
-def test_evidence_that_is_taken_back_later_opens_no_gate(project: Checkout, old: Shaped) -> None:
-    set_engine(project, "B-ui", "legacy")
-    project.ok("queue-ready")
-    old.run("UPDATE wq_entry SET isDeleted = 't' WHERE uid = 'e-1'")
-    project.ok("queue-ready")
-    assert [row["result"] for row in rows(project, "task_evidence")] == ["deleted"]
-    project.ok("queue-verify")
-
-
-@pytest.mark.parametrize("keys", ["uid TEXT", "uid INTEGER"], ids=["texts", "numbers"])
-def test_what_belongs_to_a_task_that_is_deleted_later_opens_no_gate(project: Checkout, keys: str) -> None:
-    """Numbered rows are not read again while they are what they were; that their task is gone is told by no cell."""
-    old = Shaped(os.path.join(project.main, WHERE), TABLES.replace("uid TEXT", keys))
-    old.fill(number=int if "INTEGER" in keys else str)
-    old.entry(old.key(1), "evidence", old.key(1), bodyText="make test all", outcome="OK")
-    old.entry(old.key(2), "review", old.key(1), authorName="dora", authorRole="D-arch", outcome="APPROVED")
-    set_engine(project, "B-ui", "legacy")
-    project.ok("queue-ready")
-    old.run("UPDATE wq_task SET isDeleted = 't' WHERE uid = ?", old.key(1))
-    old.add("wq_task", uid=old.key(9), taskKey="B-1", phaseId=10, isDeleted="f")
-    project.ok("queue-ready")
-    (evidence,), (review,) = rows(project, "task_evidence"), rows(project, "task_reviews")
-    assert (evidence["task_id"], evidence["result"], review["verdict"]) == ("B-1", "deleted", "deleted")
-    left = [left["why"] for entry in take_over(project)["tables"] for left in entry["not_placed"]]
-    assert "its task is marked as deleted" in left, "its history"
-    project.ok("queue-verify")
-
-
 def test_one_row_may_ask_several_lanes_and_a_later_review_answers(project: Checkout, old: Shaped) -> None:
     take_over(project)
     (review,) = rows(project, "task_reviews")
@@ -259,23 +152,6 @@ def test_the_second_time_nothing_is_new(project: Checkout, old: Shaped) -> None:
     take_over(project)
     again = take_over(project)
     assert (again["new"], again["changed"]) == (0, 0)
-
-
-def test_what_came_from_a_table_that_is_of_another_kind_opens_no_gate_any_more(project: Checkout, old: Shaped) -> None:
-    """The profile is mended; what was taken in by mistake is not forgotten, and is told."""
-    profile = os.path.join(project.main, "compat", "profile.toml")
-    os.makedirs(os.path.dirname(profile), exist_ok=True)
-    with open(profile, "w", encoding="utf-8") as file:
-        file.write('[legacy_db.reviews]\ntable = "wq_trail"\ncolumns = {task_id = "taskKey", verdict = "status"}\n')
-    take_over(project)
-    assert {row["verdict"] for row in rows(project, "task_reviews")} >= {"ACTIVE", "CLOSED"}
-    os.unlink(profile)
-    answer = take_over(project)
-    assert sorted({row["verdict"] for row in rows(project, "task_reviews")}) == ["changes_requested", "deleted"]
-    (told,) = [entry for table in answer["tables"] for entry in table["remarks"] if "wq_trail" in entry["why"]]
-    assert (told["why"], told["rows"]) == ("wq_trail holds no reviews; what was taken in from it stays as deleted", 4)
-    assert take_over(project)["new"] == 0
-    project.ok("queue-verify")
 
 
 def test_a_column_that_means_nothing_can_be_named(tmp_path: Path) -> None:

@@ -83,5 +83,5 @@ def _rest_lines(tables: list[Row]) -> list[str]:
             for item in found:
                 more = ", ..." if item["rows"] > len(item["keys"]) else ""
                 keys = f"{', '.join(map(shown, item['keys']))}{more}"
-                lines.append(f"{word}: {entry['table']}: {item['rows']} row(s): {item['why']}: {keys}")
+                lines.append(f"{word}: {entry['table'] or entry['kind']}: {item['rows']} row(s): {item['why']}: {keys}")
     return lines

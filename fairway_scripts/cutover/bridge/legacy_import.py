@@ -207,9 +207,10 @@ def _work_on_a_copy(project: Project) -> None:
 def _reconcile(scope: Scope) -> None:
     """Raise FairwayError `verify_failed` unless each row of each old table is accounted for, counted anew."""
     wrong = []
-    for kind, tally in scope.tallies.items():
+    for kind, entry in scope.kinds.items():
+        tally = scope.tallies[kind]
         told = tally.new + tally.changed + tally.known + tally.left
-        there = scope.source.count(scope.kinds[kind])
+        there = scope.source.count(entry)
         if there != told:
             wrong.append(f"{tally.table} has {there} rows, {told} are accounted for")
         kept = scope.tx.value("legacy.rows_in", legacy_table=tally.table, own_table=KIND[kind].own_table)

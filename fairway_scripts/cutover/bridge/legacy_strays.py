@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairway_scripts.cutover.bridge.legacy_scope import Tally
 from fairway_scripts.cutover.bridge.legacy_tables import KIND
 
 if TYPE_CHECKING:
@@ -14,15 +15,22 @@ _TAKEN_BACK = ("evidence", "reviews", "requests")
 
 
 def take_back_strays(scope: Scope) -> None:
-    """Evidence, verdicts and requests that are none say `deleted` and open no gate; each is told with its table."""
-    for kind, tally in scope.tallies.items():
-        if kind in ("state", "archive"):
-            continue
-        own_table = KIND[kind].own_table
+    """Evidence, verdicts and requests that are none say `deleted` and open no gate; each is told with its table.
+
+    Where no table of a kind was found, only the profile says that there is none: else it is told and stays.
+    """
+    for kind in [name for name in KIND if name not in ("state", "archive")]:
+        tally, own_table = scope.tallies.get(kind, Tally(kind, "")), KIND[kind].own_table
+        is_sure = bool(tally.table) or kind in scope.mapping.get("none", ())
         for row in scope.tx.all("legacy.strays", own_table=own_table, legacy_table=tally.table):
+            scope.tallies.setdefault(kind, tally)
             task_id = row["task_id"] or ""
             told = f"{row['legacy_table']} holds no {kind}; what was taken in from it stays"
-            if kind in _TAKEN_BACK and not scope.why_not(task_id):
+            if not is_sure:
+                told = (
+                    f"no table is known to hold the {kind} by now; what was taken in from {row['legacy_table']} stays"
+                )
+            elif kind in _TAKEN_BACK and not scope.why_not(task_id):
                 told += " as deleted"
                 _take_back(scope, kind, int(row["own_key"]))
                 scope.change_of(task_id)["updated"].append([own_table, int(row["own_key"])])

@@ -109,12 +109,12 @@ def find_mapping(
     what the host's calls name the values, as `names_in_calls` gives it, `shape` the one in which the tables were read.
 
     Returns `{kinds: {kind: {table, why, key, increasing, columns: {ours: theirs}, reasons: {ours: why}, unused:
-    [theirs]}}, tables: [names of the tables that are none of these], missing: [kinds], words: {family: {theirs: ours}},
-    problems: [{table, column, message, decide}], numbers, waiting, unplaced: [{table, column, rows}]}`. `key` lists the
-    columns that tell a row from another ([]: its rowid), `increasing` says that new rows have greater whole keys;
-    `unplaced` are the columns (and with column "" the tables) that hold something and have no place, `waiting`
-    `{table: [columns]}` those of which nothing can be told before they hold something, `numbers` the columns of numbers
-    that stand for words: [[table, column, family]].
+    [theirs]}}, tables: [names of the tables that are none of these], none: [kinds that have no table, as the profile
+    says], missing: [kinds], words: {family: {theirs: ours}}, problems: [{table, column, message, decide}], numbers,
+    waiting, unplaced: [{table, column, rows}]}`. `key` lists the columns that tell a row from another ([]: its rowid),
+    `increasing` says that new rows have greater whole keys; `unplaced` are the columns (and with column "" the tables)
+    that hold something and have no place, `waiting` `{table: [columns]}` those of which nothing can be told before they
+    hold something, `numbers` the columns of numbers that stand for words: [[table, column, family]].
     """
     draft = Draft(known or Known(), hints or {}, spoken or {}, shape or {})
     ignored = {str(name) for name in draft.hints.get("ignore", ())}
@@ -140,6 +140,7 @@ def find_mapping(
     return {
         "kinds": kinds,
         "tables": others,
+        "none": [kind for kind in KIND if draft.section(kind).get("table") == ""],
         "missing": [kind.name for kind in KINDS if kind.name not in kinds and kind.name != "archive"],
         "words": draft.words,
         "problems": draft.problems,
