@@ -9,7 +9,7 @@ import pytest
 
 from tests.cutover.shaped import TABLES, WHERE, Shaped, take_over
 from tests.support.old_database import set_engine
-from tests.support.stored import rows
+from tests.support.stored import rows, state
 
 if TYPE_CHECKING:
     from tests.support.shell import Checkout
@@ -21,6 +21,29 @@ def test_evidence_that_is_taken_back_later_opens_no_gate(project: Checkout, old:
     old.run("UPDATE wq_entry SET isDeleted = 't' WHERE uid = 'e-1'")
     project.ok("queue-ready")
     assert [row["result"] for row in rows(project, "task_evidence")] == ["deleted"]
+    project.ok("queue-verify")
+
+
+def test_a_review_that_is_taken_back_later_answers_nothing(project: Checkout, old: Shaped) -> None:
+    """Its lane is asked again, unless it gave a later verdict; the task says no longer what the verdict said."""
+    set_engine(project, "B-ui", "legacy")
+    old.run("UPDATE wq_entry SET outcome = 'APPROVED' WHERE uid = 'e-2'")
+    old.run("UPDATE wq_entry SET askedRole = 'D-arch' WHERE uid = 'e-3'")
+    old.entry("e-8", "review", "u-3", 5, authorName="dora", authorRole="D-arch", outcome="APPROVED")
+    project.ok("queue-ready")
+    assert [row["answered_by"] for row in rows(project, "review_requests")] == [1]
+    assert [state(project, name)["review_status"] for name in ("B-1", "B-2")] == ["approved", "approved"]
+    old.run("UPDATE wq_entry SET isDeleted = 't' WHERE entryType = 'review'")
+    project.ok("queue-ready")
+    assert [row["answered_by"] for row in rows(project, "review_requests")] == [None]
+    assert [state(project, name)["review_status"] for name in ("B-1", "B-2")] == ["pending", "pending"]
+    old.entry("e-9", "review", "u-1", 9, authorName="dora", authorRole="D-arch", outcome="APPROVED")
+    old.run("UPDATE wq_entry SET isDeleted = 'f' WHERE uid = 'e-2'")
+    project.ok("queue-ready")
+    assert [row["answered_by"] for row in rows(project, "review_requests")] == [1], "and back again"
+    old.run("UPDATE wq_entry SET isDeleted = 't' WHERE uid = 'e-2'")
+    project.ok("queue-ready")
+    assert [row["answered_by"] for row in rows(project, "review_requests")] == [3], "its lane gave a later one"
     project.ok("queue-verify")
 
 

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.cutover.bridge.legacy_requests import answer_requests, named_row, take_in_requests
+from fairway_scripts.cutover.bridge.legacy_requests import (
+    answer_requests,
+    named_row,
+    take_back_answer,
+    take_in_requests,
+)
 from fairway_scripts.cutover.bridge.legacy_rows import own_row
+from fairway_scripts.cutover.bridge.legacy_scope import DELETED
 
 if TYPE_CHECKING:
     from fairway_scripts.cutover.bridge.legacy_scope import Scope
@@ -48,6 +54,10 @@ def _of_task(scope: Scope, kind: str, row: Row, task_id: str, known: Row | None)
         return str(own_key), remarks
     if not scope.tx.run(change, **{**own, "own_key": int(known["own_key"]), "task_id": task_id}):
         raise ValueError("it belongs to another task now")
+    if kind == "reviews" and own["verdict"] == DELETED:
+        take_back_answer(scope, task_id, int(known["own_key"]))
+    elif kind == "reviews":
+        answer_requests(scope, task_id, int(known["own_key"]), own)
     return str(known["own_key"]), remarks
 
 

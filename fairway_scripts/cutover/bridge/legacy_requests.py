@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.cutover.bridge.legacy_rows import own_row
+from fairway_scripts.cutover.bridge.legacy_scope import DELETED
 from fairway_scripts.cutover.mapping.cell_signs import words_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairway_scripts.cutover.bridge.legacy_scope import Scope
 
     Row = dict[str, Any]
@@ -45,12 +48,19 @@ def take_in_requests(scope: Scope, key: str, row: Row, content: str, task_id: st
         scope.placed("requests", name, content, task_id, str(own_key), known=before is not None, further=bool(place))
 
 
-def answer_requests(scope: Scope, task_id: str, review_id: int, review: Row) -> None:
+def answer_requests(scope: Scope, task_id: str, review_id: int, review: Mapping[str, Any]) -> None:
     """A review that came in answers what its lane was asked before, where the old rows do not name their answers."""
-    if _says_answers(scope):
+    if _says_answers(scope) or review["verdict"] == DELETED:
         return
     role, at = review["reviewer_role"], review["created_at"]
     scope.tx.run("legacy.answer_requests", task_id=task_id, role=role, review_id=review_id, at=at)
+
+
+def take_back_answer(scope: Scope, task_id: str, review_id: int) -> None:
+    """What a review answered is open again once it was taken back, unless its lane gave a later one."""
+    scope.tx.run("legacy.reopen_requests", review_id=review_id)
+    for review in scope.tx.all("records.reviews", task_id=task_id):
+        answer_requests(scope, task_id, review["id"], review)
 
 
 def named_row(scope: Scope, kind: str, number: str | None, task_id: str) -> int | None:
@@ -63,9 +73,10 @@ def named_row(scope: Scope, kind: str, number: str | None, task_id: str) -> int 
 
 
 def _answer(scope: Scope, own: Row, task_id: str) -> int | None:
+    reviews = [row for row in scope.tx.all("records.reviews", task_id=task_id) if row["verdict"] != DELETED]
     if _says_answers(scope):
-        return named_row(scope, "reviews", own["answered_by"], task_id)
-    reviews = scope.tx.all("records.reviews", task_id=task_id)
+        named = named_row(scope, "reviews", own["answered_by"], task_id)
+        return named if any(row["id"] == named for row in reviews) else None
     later = [row for row in reviews if row["reviewer_role"] == own["role"] and row["created_at"] >= own["created_at"]]
     return int(later[0]["id"]) if later else None
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: What a record says that opens a gate.
 _OPENS = {"evidence": "result", "reviews": "verdict"}
+#: What a result or a verdict says instead once it was taken back.
+DELETED = "deleted"
 #: How many keys are named as examples of what was not placed.
 _EXAMPLES = 5
 
@@ -131,7 +133,7 @@ class Scope:
                         f"marked as deleted ({entry['void']})" if void else "its task is marked as deleted", key
                     )
                     continue
-                row[entry["columns"][_OPENS[kind]]] = "deleted"  # it opens no gate any more
+                row[entry["columns"][_OPENS[kind]]] = DELETED  # it opens no gate any more
             tally.known += written_by_us or same
             if not written_by_us and (known_too or not same):
                 yield key, row, content, known

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.cutover.bridge.legacy_rows import PROVENANCE, UNKNOWN, own_row, provenance
+from fairway_scripts.cutover.bridge.legacy_scope import DELETED
 from fairway_scripts.cutover.bridge.legacy_state import Policy, wanted_state
 from fairway_scripts.cutover.bridge.legacy_words import OURS
 from fairway_scripts.project.changes import STATE_COLUMNS, difference
@@ -144,7 +145,10 @@ class TaskInStep:
         standing = standing_verdicts(reviews, self.scope.project.settings)
         requests = self.scope.tx.all("records.open_requests", task_id=self.task_id)
         if not requests and not any(row["verdict"] in OURS["verdict"] for row in standing):
-            return after
+            if after["review_status"] not in OURS["verdict"] or not any(row["verdict"] == DELETED for row in reviews):
+                return after
+            pending = review_rules.PENDING if after["review_required"] else review_rules.NOT_REQUIRED
+            return {**after, "review_status": pending}  # what it said before was taken back
         found = {"review_required": 1, "review_status": review_rules.review_status(requests, standing)}
         if reviews:
             last = reviews[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fairway_scripts.cutover.bridge.legacy_requests import take_back_answer
 from fairway_scripts.cutover.bridge.legacy_scope import Tally
 from fairway_scripts.cutover.bridge.legacy_tables import KIND
 
@@ -32,16 +33,17 @@ def take_back_strays(scope: Scope) -> None:
                 )
             elif kind in _TAKEN_BACK and not scope.why_not(task_id):
                 told += " as deleted"
-                _take_back(scope, kind, int(row["own_key"]))
+                _take_back(scope, kind, task_id, int(row["own_key"]))
                 scope.change_of(task_id)["updated"].append([own_table, int(row["own_key"])])
                 scope.tx.run("legacy.mark_stray", legacy_table=row["legacy_table"], legacy_key=row["legacy_key"])
             tally.remark(told, f"{row['legacy_key']} ({task_id})")
 
 
-def _take_back(scope: Scope, kind: str, own_key: int) -> None:
+def _take_back(scope: Scope, kind: str, task_id: str, own_key: int) -> None:
     if kind == "evidence":
         scope.tx.run("legacy.void_evidence", own_key=own_key)
     elif kind == "reviews":
         scope.tx.run("legacy.void_review", own_key=own_key)
+        take_back_answer(scope, task_id, own_key)
     else:
         scope.tx.run("legacy.void_request", own_key=own_key, at=scope.at)

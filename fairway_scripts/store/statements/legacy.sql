@@ -111,6 +111,9 @@ UPDATE review_requests SET answered_by = :review_id
 WHERE task_id = :task_id AND role = :role AND answered_by IS NULL AND created_at <= :at
   AND id IN (SELECT CAST(own_key AS INTEGER) FROM legacy_rows WHERE own_table = 'review_requests' AND task_id = :task_id)
 
+-- name: reopen_requests
+UPDATE review_requests SET answered_by = NULL WHERE answered_by = :review_id
+
 -- name: strays
 SELECT legacy_table, legacy_key, task_id, own_key FROM legacy_rows
 WHERE direction = 'in' AND own_table = :own_table AND legacy_table <> :legacy_table AND content_hash <> 'stray'
