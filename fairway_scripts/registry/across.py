@@ -6,7 +6,7 @@ import os
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.served.calls import call
-from fairway_scripts.store.contract import Store
+from fairway_scripts.store.contract import Store, is_server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _stand_in(row: dict[str, str]) -> None:
         os.chdir(row["folder"])
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{row['folder']}: {problem.strerror}") from problem
-    if not os.path.exists(row["store"]):
+    if not is_server(row["store"]) and not os.path.exists(row["store"]):
         raise FairwayError("store_lost", f"the store {row['store']} is gone")
 
 

@@ -199,6 +199,19 @@ class TestAcross:
         assert "error: store_lost: " in out
         assert "B-2" in out
 
+    def test_a_store_on_a_server_is_asked_there(self, machine: Machine) -> None:
+        from tests.support.server import server
+        from tests.support.server_checkout import server_checkout
+
+        made = server_checkout(machine.folder, queue_text(task("B-1"), task("B-2")))
+        made.ok("queue-ready")
+        machine.state |= server().environment
+        machine.add(made, "far")
+        (row,) = machine.rows("status")
+        assert (row["store"], row["state"], row["total"]) == (made.place, "ok", 2)
+        server().sql(f"DROP SCHEMA {made.schema} CASCADE")
+        assert [row["state"] for row in machine.rows("status")] == ["store_lost"]
+
     def test_what_is_of_one_project_is_refused(self, machine: Machine, two: tuple[Checkout, Checkout]) -> None:
         answer = machine.run("queue-ready", "--all-projects", f"--queue-db={two[0].store}")
         assert (answer.code, answer.word) == (2, "usage")
