@@ -22,24 +22,26 @@ run_original() { # ARGUMENT...
     exec $line "$original" "$@"
 }
 
-stays_old() { # LANE: whether its line in the file of engines says so
+is_on() { # LANE ENGINE...: whether its line in the file of engines names one of them
+    lane=$1 && shift
     while IFS= read -r line; do
-        case $line in "$1 = \"legacy\""* | "$1 = \"shadow\""* | "\"$1\" = \"legacy\""* | "\"$1\" = \"shadow\""*) return 0 ;; esac
+        for engine in "$@"; do
+            case $line in "$lane = \"$engine\""* | "\"$lane\" = \"$engine\""*) return 0 ;; esac
+        done
     done <"$engines"
     return 1
 }
 
-has_moved() { # WORD: whether it is a task, and the lane with its first letter, else every other lane, has moved
-    case $1 in *[!A-Z0-9-]* | -*) return 1 ;; *-*) ;; *) return 1 ;; esac
-    rest=1
+has_moved() { # WORD: whether it is a task, and the lanes with its first letters, else all without a line, have moved
+    case $1 in [!A-Z]* | *[!A-Z0-9-]*) return 1 ;; *-*) first=${1%%-*} ;; *) return 1 ;; esac
+    small=$(printf %s "$first" | tr '[:upper:]' '[:lower:]')
+    rest=1 moves=
     while IFS= read -r line; do
-        case $line in
-            "${1%%-*}"-*fairway* | "\"${1%%-*}"-*fairway*) return 0 ;;
-            "${1%%-*}"-* | "\"${1%%-*}"-*) return 1 ;;
-            default*fairway*) rest=0 ;;
-        esac
+        line=${line%%#*} && line=${line#\"}
+        case $line in "$first"[-\"\ =]*=* | "$small"[-\"\ =]*=*) ;; default*=*fairway*) rest=0 && continue ;; *) continue ;; esac
+        case ${line#*=} in *fairway*) moves=0 ;; *) return 1 ;; esac
     done <"$engines"
-    return $rest
+    return ${moves:-$rest}
 }
 
 if [ "${FAIRWAY_LEGACY:-0}" != 0 ]; then
@@ -53,7 +55,7 @@ engines=$main/.fairway/engines.toml
 default='' shadowed='' moved=''
 if [ -n "$original" ] && [ -f "$engines" ]; then
     while IFS= read -r line; do
-        case $line in '#'*) ;; *fairway*) moved=yes ;; *shadow*) shadowed=yes ;; 'default = "legacy"'*) default=legacy ;; esac
+        case ${line%%#*} in *=*fairway*) moved=yes ;; *=*shadow*) shadowed=yes ;; 'default = "legacy"'*) default=legacy ;; esac
     done <"$engines"
     # While all lanes are on the older scripts, nothing else has to be asked.
     [ "$default$shadowed$moved${FAIRWAY_ENGINE:-}" = legacy ] && run_original "$@"
@@ -71,13 +73,22 @@ fi
 command -v compat-call >/dev/null && exec compat-call "$here/$name" "$@"
 # This machine has no suite: what older scripts answer, they go on answering.
 if [ "$default$shadowed" != '' ] || [ -n "$moved" ]; then
-    old=yes && [ -n "$moved" ] && old=
-    for word in "${TASK_ID:-}" "${TASK:-}" "$@"; do # the lane of a reviewer says nothing of a task that has moved
-        [ -n "$moved" ] && has_moved "${word#*=}" && old=no
+    old=yes role='' flag='' && [ -n "$moved" ] && old=
+    for word in "$@"; do # as with the suite, a named lane decides
+        case $flag in --role | --ROLE) role=$word ;; esac
+        case $word in --role=* | --ROLE=* | ROLE=*) role=${word#*=} ;; esac
+        flag=$word
     done
-    for word in "${ROLE:-}" "${AGENT_ROLE:-}" "$@"; do [ -z "$old" ] && stays_old "${word#*=}" && old=yes; done
+    [ -z "$old" ] && is_on "$role" legacy shadow && old=yes
+    [ -z "$old" ] && is_on "$role" fairway && old=no
+    for word in "${TASK_ID:-}" "${TASK:-}" "$@"; do # the lane of a reviewer says nothing of a task that has moved
+        [ -z "$old" ] && has_moved "${word#*=}" && old=no
+    done
+    for word in "${ROLE:-}" "${AGENT_ROLE:-}" "$@"; do
+        [ -z "$old" ] && is_on "${word#*=}" legacy shadow && old=yes
+    done
     if [ -z "$old" ] && branch=$(git -C "$root" symbolic-ref --quiet --short HEAD); then
-        stays_old "${branch#agent/}" && old=yes
+        is_on "${branch#agent/}" legacy shadow && old=yes
     fi
     [ "$old" = no ] && old=
     [ -n "$old" ] && [ -t 2 ] && echo "note: fairway-scripts is not on this machine: $original answers" >&2

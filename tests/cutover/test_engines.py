@@ -265,6 +265,36 @@ def test_without_the_suite_a_task_of_a_lane_that_moved_with_all_others_is_refuse
         assert answered(place, "set-status", task_id, env={"AGENT_ROLE": "A-backend"}) == side
 
 
+WEB = 'default = "fairway"\n[lanes]\nweb = "legacy"\n'
+HALF = 'default = "legacy"\n[lanes]\nA-backend = "fairway"\nA-infra = "legacy"\nB-ui = "fairway" # since May\n'
+LATER = 'default = "fairway"\n[lanes]\nA-backend = "legacy" # fairway only after the release\n'
+
+
+@pytest.mark.parametrize(
+    ("engines", "words", "role", "side"),
+    [
+        (WEB, "claim --role web --task-id WEB-3", "", "legacy"),
+        (WEB, "list --role=web --since 2026-11-01", "", "legacy"),
+        (WEB, "list web --since 2026-11-01", "", "legacy"),
+        (WEB, "set-status WEB-3", "web", "legacy"),
+        (WEB, "set-status API-3", "web", "fairway 2"),
+        (HALF, "claim --role A-infra --task-id A-3", "", "legacy"),
+        (HALF, "set-status A-3", "A-infra", "legacy"),
+        (HALF, "set-status B-3", "A-infra", "fairway 2"),
+        (HALF, "ready --role A-backend", "A-infra", "fairway 2"),
+        (LATER, "set-status A-3", "A-backend", "legacy"),
+        (LATER, "set-status A-3", "", "fairway 2"),
+        (LATER.replace("fairway", "legacy", 1), "set-status A-3", "", "legacy"),
+    ],
+)
+def test_without_the_suite_a_lane_that_stays_old_is_answered(
+    host: Checkout, engines: str, words: str, role: str, side: str
+) -> None:
+    place = without_suite(host)
+    write(os.path.join(place, ".fairway/engines.toml"), engines, 0o644)
+    assert answered(place, *words.split(), env={"AGENT_ROLE": role}) == side
+
+
 def test_without_the_suite_the_branch_of_a_worktree_says_its_lane(host: Checkout) -> None:
     move(host, "B-ui", "fairway")
     place = without_suite(host)
