@@ -15,11 +15,8 @@ from fairway_scripts.notify.services import line_of, services_of
 from fairway_scripts.programs.fed_program import feed_program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fairway_scripts.calls.tool_calls import FairwayNotify
-
-    Channel = Callable[[dict[str, Any]], str]
+    from fairway_scripts.notify.services import Channel
 
 #: Where the key that signs webhooks is: never on a command line, which everybody on the machine can read.
 SECRET = "FAIRWAY_NOTIFY_SECRET"
@@ -37,16 +34,19 @@ def channels_of(args: FairwayNotify, notifier: str, seconds: float) -> dict[str,
             argv = shlex.split(args.command)
         except ValueError as fault:
             raise FairwayError("usage", f"COMMAND {args.command!r}: {fault}") from None
-        found["exec"] = lambda message: feed_program(argv, jsonio.dumps(message).encode() + b"\n", seconds)
+        found["exec"] = (
+            args.command,
+            lambda message: feed_program(argv, jsonio.dumps(message).encode() + b"\n", seconds),
+        )
     if args.webhook:
         if not args.webhook.startswith(("http://", "https://")):
             raise FairwayError("usage", f"WEBHOOK {args.webhook!r} is no address of http or https")
-        found["webhook"] = lambda message: post(args.webhook, message, seconds)
+        found["webhook"] = args.webhook, lambda message: post(args.webhook, message, seconds)
     if args.desktop:
         program = next((words for words in _DESKTOPS if shutil.which(words[0])), None)
         if program is None:
             raise FairwayError("missing_dependency", "neither notify-send nor terminal-notifier is installed")
-        found["desktop"] = lambda message: feed_program([*program, line_of(message)], b"", seconds)
+        found["desktop"] = "", lambda message: feed_program([*program, line_of(message)], b"", seconds)
     if args.apprise:
         found |= services_of(notifier, seconds)
     if not found and not args.dry_run:

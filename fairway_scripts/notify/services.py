@@ -16,13 +16,16 @@ from fairway_scripts.project.secrets.kept_secrets import kept
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    #: whom it tells, as it was given, and what tells a message: "", or why it could not
+    Channel = tuple[str, Callable[[dict[str, Any]], str]]
+
 #: The addresses, with blanks or line breaks between them.
 URLS = "FAIRWAY_NOTIFY_URLS"
 #: The service under which `keyring set` keeps them instead; the notifier is the user.
 KEYRING_SERVICE = "fairway-notify"
 
 
-def services_of(notifier: str, seconds: float) -> dict[str, Callable[[dict[str, Any]], str]]:
+def services_of(notifier: str, seconds: float) -> dict[str, Channel]:
     """A channel for each address of a notifier, `apprise 1 (mailto)`.
 
     Raises FairwayError `missing_dependency` without apprise, `usage` where no address is kept or one is none.
@@ -31,10 +34,10 @@ def services_of(notifier: str, seconds: float) -> dict[str, Callable[[dict[str, 
     if not addresses:
         message = f"APPRISE: neither {URLS} nor the keyring ({KEYRING_SERVICE}, {notifier}) has an address"
         raise FairwayError("usage", message, f"set {URLS}, or: keyring set {KEYRING_SERVICE} {notifier}")
-    found: dict[str, Callable[[dict[str, Any]], str]] = {}
+    found: dict[str, Channel] = {}
     for place, address in enumerate(addresses, 1):
-        kind, channel = _channel(place, address, seconds)
-        found[f"apprise {place} ({kind})"] = channel
+        kind, tell = _service(place, address, seconds)
+        found[f"apprise {place} ({kind})"] = address, tell
     return found
 
 
@@ -44,7 +47,7 @@ def line_of(message: dict[str, Any]) -> str:
     return f"{message['task_id']} {what}".strip() + f" ({message['kind']} by {message['actor']})"
 
 
-def _channel(place: int, address: str, seconds: float) -> tuple[str, Callable[[dict[str, Any]], str]]:
+def _service(place: int, address: str, seconds: float) -> tuple[str, Callable[[dict[str, Any]], str]]:
     apprise = _apprise()
     # nothing is kept on disk, and a text of the ledger is taken as it is
     asset = apprise.AppriseAsset(storage_mode="memory", service_timeout=seconds, allow_templates=False)

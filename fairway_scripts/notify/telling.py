@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from functools import cache
+from hashlib import pbkdf2_hmac
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
@@ -10,7 +13,7 @@ from fairway_scripts.notify.cursor import held, keep, place_of, states
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
-    from fairway_scripts.notify.channels import Channel
+    from fairway_scripts.notify.services import Channel
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 _BATCH = 500
 #: After so many attempts an event is given up, which is kept and told.
 MOST_ATTEMPTS = 10
+#: So slow is a guess at the address, which may hold a short password, behind a mark in a state.
+_ROUNDS = 100_000
 
 
 def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Row, *, after: int | None) -> Row:
@@ -131,15 +136,26 @@ def _is_wanted(message: Row, wanted: Row) -> bool:
 
 
 def _deliver(channels: dict[str, Channel], message: Row, state: Row) -> str:
-    """Tell each channel that was not told of this event before: "" when all were, else why one was not."""
-    for name, channel in channels.items():
+    """Tell each channel that was not told of this event before: "" when all were, else why one was not.
+
+    Who was told is kept by whom a channel tells: its name may be another one's when the message is tried again.
+    """
+    salt = state.setdefault("salt", secrets.token_hex(16))
+    for name, (whom, channel) in channels.items():
         done = state.setdefault("done", [])
-        if name not in done:
+        mark = _mark(salt, f"{name.partition(' ')[0]} {whom}")
+        if mark not in done:
             why = channel(message)
             if why:
                 return f"{name}: {why}"
-            done.append(name)
+            done.append(mark)
     return ""
+
+
+@cache
+def _mark(salt: str, whom: str) -> str:
+    """Whom a channel tells, without saying it."""
+    return pbkdf2_hmac("sha256", whom.encode(), salt.encode(), _ROUNDS).hex()
 
 
 def _given_up(state: Row, message: Row, why: str) -> bool:

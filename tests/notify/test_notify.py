@@ -224,6 +224,19 @@ class TestWebhook:
         claim(project, "B-1")
         assert once(project, "--webhook", "http://127.0.0.1:9/").word == "command_failed"
 
+    def test_another_command_in_its_place_is_told(
+        self, project: Checkout, receiver: Receiver, told: Told, tmp_path: Path
+    ) -> None:
+        (tmp_path / "second").mkdir()
+        second = Told(tmp_path / "second")
+        words = ["--webhook", f"http://127.0.0.1:{receiver.server_address[1]}/"]
+        once(project, *told.words, *words)
+        claim(project, "B-1")
+        receiver.codes = [500]
+        assert once(project, *told.words, *words).code == 1
+        assert once(project, *second.words, *words).code == 0
+        assert [len(one.messages()) for one in (told, second)] == [1, 1]
+
     @staticmethod
     def files(project: Checkout) -> list[str]:
         folder = os.path.join(project.main, ".git", "fairway", "notify")
@@ -262,6 +275,17 @@ class TestApprise:
         assert (refused.code, refused.word) == (1, "command_failed")
         assert "apprise 2 (json): the service was not told" in refused.err
         assert once(project, "--apprise", **urls).code == 0
+        assert [path for path, _headers, _body in receiver.seen] == ["/one", "/two", "/two"]
+
+    def test_an_address_that_moves_up_is_told(
+        self, project: Checkout, receiver: Receiver, urls: dict[str, str]
+    ) -> None:
+        once(project, "--apprise", **urls)
+        claim(project, "B-1")
+        receiver.codes = [200, 500]
+        assert once(project, "--apprise", **urls).code == 1
+        second = {"FAIRWAY_NOTIFY_URLS": urls["FAIRWAY_NOTIFY_URLS"].split()[1]}
+        assert once(project, "--apprise", **second).code == 0
         assert [path for path, _headers, _body in receiver.seen] == ["/one", "/two", "/two"]
 
     def test_an_address_is_written_nowhere(
