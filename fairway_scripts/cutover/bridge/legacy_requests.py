@@ -34,8 +34,10 @@ def take_in_requests(scope: Scope, key: str, row: Row, content: str, task_id: st
             lanes.append(own)
             for remark in remarks:
                 tally.remark(remark, key)
+    if not lanes:
+        raise ValueError("; ".join(wrong))
     for why in wrong:
-        (tally.remark if lanes else tally.leave)(why, f"{key} ({task_id})")
+        tally.remark(why, f"{key} ({task_id})")
     for place, own in enumerate(lanes):
         own["answered_by"] = _answer(scope, own, task_id)
         name = f"{key}+{own['role']}" if place else key
