@@ -12,7 +12,7 @@ import sys
 import time
 
 from fairway_scripts.base import jsonio, paths
-from fairway_scripts.base.errors import CALL, FairwayError, suggest
+from fairway_scripts.base.errors import CALL, OK, FairwayError, suggest
 from fairway_scripts.calls.options import SWITCHES, VALUES, flag
 from fairway_scripts.calls.umbrella import NAME, find
 from fairway_scripts.catalog import find_tool
@@ -91,7 +91,7 @@ def call(tool: str, words: list[str], *, as_json: bool = True, refusal: FairwayE
     served = CALL.tool, CALL.words, CALL.via
     out, err = io.StringIO(), io.StringIO()
     kept = sys.stdout, sys.stderr
-    name = tool
+    name, code = tool, None
     sys.stdout, sys.stderr = out, err
     try:
         name = tool_of(tool)
@@ -105,7 +105,7 @@ def call(tool: str, words: list[str], *, as_json: bool = True, refusal: FairwayE
         err.write(jsonio.dumps(refusal.as_json(name)) + "\n")
     finally:
         sys.stdout, sys.stderr = kept
-        kept_open.take_back()
+        kept_open.take_back(sound=code == OK)
         CALL.begin(*served)
     return Outcome(name, code, out.getvalue(), err.getvalue())
 

@@ -39,13 +39,16 @@ def keep() -> None:
     connection.lender = _lend
 
 
-def take_back() -> None:
-    """The call is over: the next one gets what it had, unless it left a transaction open or closed the file."""
+def take_back(*, sound: bool) -> None:
+    """The call is over: the next one gets what it had, unless it left a transaction open or closed the file.
+
+    Nor where it did not end well: what it read half and still holds keeps its snapshot after the transaction.
+    """
     _kept.is_lent = False
     if _kept.connection is None:
         return
     try:
-        sound = not _kept.connection.in_transaction
+        sound = sound and not _kept.connection.in_transaction
     except Exception:  # noqa: BLE001 - each engine has its own error for a closed connection
         sound = False
     if not sound:

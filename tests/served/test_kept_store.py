@@ -40,6 +40,24 @@ for tool, words in json.loads(sys.argv[1]):
     opened.clear()
 print(json.dumps([told, calls.kept_open._kept.connection is not None]))
 """
+#: A call reads half of something, holds it and is refused; another process claims; the next call says what is ready.
+_HOLDING = """
+import json, subprocess, sys
+from fairway_scripts.served import calls
+
+calls.expect_many()
+run, held = calls.run, []
+def hold(name, words):
+    run(name, words)
+    held.append(calls.kept_open._kept.connection.execute("SELECT task_id FROM task_state"))
+    held[0].fetchone()
+    return 1
+calls.run = hold
+assert calls.call("queue-ready", []).code == 1
+calls.run = run
+subprocess.run(json.loads(sys.argv[1]), check=True, stdout=sys.stderr)
+print(json.dumps([row["task_id"] for row in calls.call("queue-ready", []).answer["tasks"]]))
+"""
 _DAY = """
 queue-ready
 queue-list
@@ -52,8 +70,8 @@ queue-task-detail --task-id B-1
 queue-merge-ready --task-id B-1 --ref HEAD
 queue-set-status --task-id B-1 --status blocked --reason r
 queue-release --task-id B-1 --reason r
-fairway-prime
 session-heartbeat --session-id s
+fairway-prime
 """
 
 
@@ -129,6 +147,11 @@ class TestWhatOthersChange:
                 os.unlink(os.path.join(os.path.dirname(project.store), name))
         assert claim(ask, 2)["error"]["word"] == "store_lost"
 
+    def test_what_a_refused_call_still_holds_shows_the_next_one_no_old_rows(self, project: Checkout) -> None:
+        words = ["queue-claim", "--role", "B-ui", "--owner", "C", "--task-id", "B-1"]
+        claiming = [sys.executable, os.path.join(BIN, words[0]), *words[1:]]
+        assert script(project, _HOLDING, claiming) == [f"B-{number}" for number in range(2, 9)]
+
 
 class TestTheFileItself:
     def test_calls_that_handle_the_file_stand_between_others(self, project: Checkout, ask: Ask, tmp_path: Path) -> None:
@@ -158,12 +181,18 @@ class TestTheFileItself:
 
 def watched(project: Checkout, calls: list[tuple[str, list[str]]]) -> Any:
     """What came of calls in one process, by tool: exit code, error, what was opened; and whether a file is kept."""
+    return script(project, _WATCHED, calls)
+
+
+def script(project: Checkout, text: str, given: Any) -> Any:
+    """What a script prints that is given something."""
     done = subprocess.run(
-        [sys.executable, "-c", _WATCHED, json.dumps(calls)],
+        [sys.executable, "-c", text, json.dumps(given)],
         cwd=project.main,
         env={**environment(), "PYTHONPATH": os.path.dirname(BIN)},
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
