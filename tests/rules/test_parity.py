@@ -290,6 +290,7 @@ def checks(**levels: str) -> str:
             ["missing"],
         ),
         ("B-1: not mergeable\n  - ok: branch\n  - no passing evidence\n", checks(evidence="fail"), []),
+        ("- [x] evidence recorded\n- [X] tree clean\n- [ ] review by D-arch\n", checks(review="fail"), []),
         ("B-1: not mergeable\n  - the moon\n", checks(review="fail"), ["missing"]),
         ('{"issues": ["no passing evidence", "D-arch has not approved"]}', checks(evidence="fail", review="fail"), []),
         ('{"go": false, "why_not": ["no passing evidence"]}', checks(evidence="fail"), []),

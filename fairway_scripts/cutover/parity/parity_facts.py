@@ -54,7 +54,7 @@ _KINDS = (
 )
 #: A line of a list, and one that says that all is well.
 _ITEM = re.compile(r"\s*[-*\u2022]\s+\S")
-_FINE = re.compile(r"^\W*(ok|pass|passed|yes|done|good|x\])\b|✓|✔", re.IGNORECASE)
+_FINE = re.compile(r"^\W*(?:(?:ok|pass|passed|yes|done|good)\b|x\])|✓|✔", re.IGNORECASE)
 _OBSTACLE = re.compile(r"^\W*(fail|missing|no|not|error|issue|blocker|blocked)\b|✗|✘", re.IGNORECASE)
 
 
