@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.cutover.parity.parity_report import as_text
+from fairway_scripts.cutover.shadow.moment import keep_moment
 from tests.compat.shadowed import OBSERVER, REVIEWER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import legacy_rows, need_ruby
 from tests.support.older_scripts import force_over
@@ -48,6 +49,16 @@ owner = "D-arch"
 date = 2026-05-04
 expires = 2099-01-01
 """
+
+
+def test_the_caller_waits_for_no_copy_of_a_large_log(tmp_path: Path) -> None:
+    for size, is_kept in ((1 << 20, True), (32 << 20, False)):
+        folder, database = tmp_path / str(size), tmp_path / "old.db"
+        folder.mkdir()
+        for path, length_of in ((database, 4096), (tmp_path / "old.db-wal", size)):
+            path.touch()
+            os.truncate(path, length_of)
+        assert (bool(keep_moment(str(database), str(folder))), bool(os.listdir(folder))) == (is_kept, is_kept)
 
 
 def entry_for(operation: str, field: str, legacy: Any, own: Any) -> str:

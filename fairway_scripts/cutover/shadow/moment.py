@@ -10,7 +10,7 @@ import time
 
 from fairway_scripts.store.legacy_mark import mark_of
 
-#: A larger database would keep the caller waiting (bytes).
+#: A larger database, its log included, would keep the caller waiting (bytes).
 _MOST = 32 << 20
 _CHUNK = 1 << 20
 NAME = "moment.db"
@@ -31,11 +31,12 @@ def keep_moment(database: str, folder: str) -> int:
 
 
 def _settled(database: str) -> str:
-    """What tells this state of the database from others, "" while a journal says that it is being changed."""
+    """What tells this state of the database from others, "" for one that is too large or that is being changed."""
     if os.path.exists(f"{database}-journal"):
         return ""
     mark = mark_of(database)
-    return mark if mark and os.path.getsize(database) <= _MOST else ""
+    sizes = mark.split()[1::2]  # of the database and of its log, which a long reader lets grow
+    return mark if sum(map(int, sizes)) <= _MOST else ""
 
 
 def _copy(source: str, target: str) -> None:
