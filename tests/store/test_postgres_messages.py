@@ -135,6 +135,27 @@ def test_statements_that_a_session_has_forgotten_or_that_mean_something_else_are
         change("with another column")
 
 
+@pytest.mark.parametrize("columns", [False, True], ids=["gone", "other columns"])
+def test_one_that_is_forgotten_within_a_transaction_is_refused_to_be_run_again(running: Any, *, columns: bool) -> None:
+    with closing(open_store(place_on(running), create=True)) as store:
+
+        def ask(*, harm: bool = False) -> None:
+            with store.read() as tx:
+                tx.value("sources.meta", key="k")
+                if harm and columns:
+                    running.sql(f"ALTER TABLE {store.connection.schema}.queue_sources ADD COLUMN later text")
+                elif harm:
+                    store.connection.wire.ask("DEALLOCATE ALL")
+                tx.all("sources.sources")
+
+        for _ in range(3):
+            ask()
+        with pytest.raises(FairwayError) as refusal:
+            ask(harm=True)
+        assert (refusal.value.word, refusal.value.hint) == ("store_busy", "run the command again")
+        ask()
+
+
 def test_behind_a_pooler_nothing_is_prepared(running: Any) -> None:
     with closing(open_store(place_on(running), create=True)) as store:
         wire = store.connection.wire

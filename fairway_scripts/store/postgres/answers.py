@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
+#: SQLSTATEs of a prepared statement that the session does not have, or that would give other columns by now.
+UNPREPARED = ("26000", "0A000")
+
 
 class ServerError(Exception):
     """A statement or a connection that failed: the SQLSTATE ("" when the server said none) and what was said."""

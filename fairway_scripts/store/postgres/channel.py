@@ -12,7 +12,7 @@ from fairway_scripts.base import clock, digest
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.contract import BUSY_SECONDS, LOCK_TRIES
 from fairway_scripts.store.postgres import place as places
-from fairway_scripts.store.postgres.answers import Cursor, ServerError
+from fairway_scripts.store.postgres.answers import UNPREPARED, Cursor, ServerError
 from fairway_scripts.store.postgres.translation import as_text, translated
 
 TYPE_CHECKING = False
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 #: How long one statement may take, and how long a transaction may wait for its client, in seconds.
 STATEMENT_SECONDS = 120.0
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ"
-#: A name that the session does not have, or has for what looks different by now.
-_UNPREPARED = ("26000", "0A000")
 _SESSION = "pg_backend_pid()"
 #: The time of the server in microseconds.
 _MOMENT = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
@@ -97,7 +95,7 @@ class Connection:
         try:
             return self.wire.ask_many(whole)
         except ServerError as problem:
-            if self.wire.is_open and problem.sqlstate in _UNPREPARED:
+            if self.wire.is_open and problem.sqlstate in UNPREPARED:
                 self.wire.ask("ROLLBACK")
             elif self.wire.is_open or not whole[0][0].startswith(_READING):
                 raise

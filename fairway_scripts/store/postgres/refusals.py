@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.store.postgres.answers import UNPREPARED
 
 if TYPE_CHECKING:
     from fairway_scripts.store.postgres.answers import ServerError
@@ -25,6 +26,9 @@ def refusal(problem: ServerError, place: str) -> FairwayError:
     said = " ".join(str(problem).split())
     if problem.sqlstate in _BUSY:
         return FairwayError("store_busy", f"{place} is locked by another process", "run the command again", path=place)
+    if problem.sqlstate in UNPREPARED:
+        message = f"{place}: the session was changed in the middle of a transaction: {said}"
+        return FairwayError("store_busy", message, "run the command again", path=place)
     if problem.sqlstate in _DAMAGED:
         return FairwayError(
             "store_damaged", f"{place} is damaged: {said}", suggest("queue-restore", FROM=None), path=place
