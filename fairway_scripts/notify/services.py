@@ -30,12 +30,11 @@ def services_of(notifier: str, seconds: float) -> dict[str, Channel]:
 
     Raises FairwayError `missing_dependency` without apprise, `usage` where no address is kept or one is none.
     """
-    addresses = (os.environ.get(URLS, "").strip() or kept(KEYRING_SERVICE, notifier)).split()
+    addresses, why_none, hint = kept(URLS, KEYRING_SERVICE, notifier)
     if not addresses:
-        message = f"APPRISE: neither {URLS} nor the keyring ({KEYRING_SERVICE}, {notifier}) has an address"
-        raise FairwayError("usage", message, f"set {URLS}, or: keyring set {KEYRING_SERVICE} {notifier}")
+        raise FairwayError("usage", f"APPRISE: no address: {why_none}", hint)
     found: dict[str, Channel] = {}
-    for place, address in enumerate(addresses, 1):
+    for place, address in enumerate(addresses.split(), 1):
         kind, tell = _service(place, address, seconds)
         found[f"apprise {place} ({kind})"] = address, tell
     return found

@@ -19,13 +19,11 @@ KEYRING_SERVICE = "fairway-tracker"
 def token_for(host: str) -> str:
     """The token for a host. Raises FairwayError `tracker_unavailable` when there is none, or what cannot be one."""
     variable = token_variable(host)
-    place, token = variable, os.environ.get(variable, "").strip()
+    token, why_none, hint = kept(variable, KEYRING_SERVICE, host)
     if not token:
-        place, token = "the keyring", kept(KEYRING_SERVICE, host)
-    if not token:
-        message = f"no token for {host}: neither {variable} nor the keyring ({KEYRING_SERVICE}, {host}) has one"
-        raise FairwayError("tracker_unavailable", message, f"set {variable}, or: keyring set {KEYRING_SERVICE} {host}")
+        raise FairwayError("tracker_unavailable", f"no token for {host}: {why_none}", hint)
     if not all("!" <= char <= "~" for char in token):
+        place = variable if os.environ.get(variable, "").strip() else "the keyring"
         message = f"the token for {host} in {place} holds a character that no token has"
         raise FairwayError("tracker_unavailable", message, f"set {variable} anew")
     return token

@@ -310,18 +310,30 @@ class TestApprise:
             claim(project, "B-1")
             assert once(project, *words, **urls).word == "command_failed"
 
+    def test_an_address_that_is_none(self, project: Checkout) -> None:
+        answer = once(project, "--apprise", FAIRWAY_NOTIFY_URLS="json://127.0.0.1/ nonsense://s3cret@host")
+        assert (answer.code, answer.word) == (2, "usage")
+        assert "address 2 is none that apprise knows" in answer.err
+        assert "s3cret" not in answer.err
+
     @pytest.mark.parametrize(
-        ("urls", "said"),
+        ("asked", "said", "hint"),
         [
-            ("", "neither FAIRWAY_NOTIFY_URLS nor the keyring (fairway-notify, default) has an address"),
-            ("json://127.0.0.1/ nonsense://s3cret@host", "address 2 is none that apprise knows"),
+            ("import nothing_of_this_name", "the keyring cannot be asked: No module", "keyring>=25"),
+            ("raise errors.KeyringError('locked')", "the keyring does not answer: locked", "set FAIRWAY_NOTIFY_URLS"),
+            ("", "the keyring (fairway-notify, default) has one", "keyring set fairway-notify default"),
         ],
     )
-    def test_addresses_that_are_none(self, project: Checkout, urls: str, said: str) -> None:
-        answer = once(project, "--apprise", FAIRWAY_NOTIFY_URLS=urls)
+    def test_why_there_is_no_address(self, project: Checkout, tmp_path: Path, asked: str, said: str, hint: str) -> None:
+        ring = tmp_path / "lib" / "keyring"
+        ring.mkdir(parents=True)
+        (ring / "errors.py").write_text("class KeyringError(Exception): pass\n")
+        body = f"{asked}\n" if asked.startswith("import") else f"def get_password(*_): {asked or 'return None'}\n"
+        (ring / "__init__.py").write_text(f"from keyring import errors\n{body}")
+        answer = once(project, "--apprise", PYTHONPATH=str(tmp_path / "lib"), FAIRWAY_NOTIFY_URLS="")
         assert (answer.code, answer.word) == (2, "usage")
         assert said in answer.err
-        assert "s3cret" not in answer.err
+        assert hint in answer.err.partition("hint: ")[2]
 
 
 def test_without_apprise_the_line_that_installs_it_is_printed(project: Checkout, tmp_path: Path) -> None:

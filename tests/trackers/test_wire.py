@@ -288,8 +288,17 @@ class TestKeyring:
     def test_one_without_the_token_is_a_refusal(self, ring: Any, *, broken: bool) -> None:
         ring(broken=broken)
         host = "api.github.com" if broken else "gitlab.com"
-        with pytest.raises(FairwayError, match=f"no token for {host}"):
+        why = "the keyring does not answer: locked" if broken else "nor the keyring .* has one"
+        with pytest.raises(FairwayError, match=f"no token for {host}: .*{why}"):
             tokens.token_for(host)
+
+    def test_one_that_is_not_installed_is_told_with_the_line_that_installs_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "keyring", None)
+        with pytest.raises(FairwayError, match="the keyring cannot be asked") as refusal:
+            tokens.token_for("gitlab.com")
+        assert "keyring>=25" in refusal.value.hint
 
 
 @pytest.mark.separate
