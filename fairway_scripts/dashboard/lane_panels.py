@@ -29,16 +29,18 @@ _OF_A_LANE = 25
 
 
 def _owners_first(project: Project, query: Query) -> Panel:
-    lanes = len(status_report(project)["by_lane"])
-    return _owners(project, query, max(1, ON_PAGE // max(1, lanes)))
+    return _owners(project, query, share=True)
 
 
-def _owners(project: Project, query: Query, of_a_lane: int = _OF_A_LANE) -> Panel:
+def _owners(project: Project, query: Query, *, share: bool = False) -> Panel:
     lane = lane_of(project, query)
     sessions = session_status(project, lane=lane)["sessions"]
+    names = [lane] if lane else list(status_report(project)["by_lane"])
+    of_a_lane = max(1, ON_PAGE // max(1, len(names))) if share else _OF_A_LANE
+    most = SHOWN if lane else of_a_lane
     rows: list[Row] = []
-    total, most = 0, SHOWN if lane else of_a_lane
-    for name in [lane] if lane else status_report(project)["by_lane"]:
+    total = 0
+    for name in names:
         found = list_tasks(project, lane=name, status=claimed_status(project), limit=most)
         total += found["total"]
         for row in found["tasks"]:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from fairway_scripts.dashboard import lane_panels
 from fairway_scripts.dashboard.charts import bars, stacked
 from fairway_scripts.dashboard.site import PAGES
 from tests.dashboard.conftest import Site
@@ -314,6 +315,17 @@ def test_of_each_lane_some_tasks_are_shown_and_an_export_has_more(site: Site, mo
     assert (said.count("Draw the"), "C-ops \N{EN DASH} idle" in said) == (1, True)
     assert site.client.get("/panels/lanes/owners?format=csv").text.count("Draw the") == 2
     assert site.text("/lanes?lane=B-ui").count("Draw the") == 2
+
+
+@pytest.mark.parametrize(("address", "times"), [("", 1), ("?lane=B-ui", 0)])
+def test_for_the_names_of_lanes_the_tasks_are_counted_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch, address: str, times: int
+) -> None:
+    counted = []
+    real = lane_panels.status_report
+    monkeypatch.setattr(lane_panels, "status_report", lambda project: counted.append(project) or real(project))
+    assert "Draw the list" in site.text(f"/panels/lanes/owners{address}")
+    assert len(counted) == times
 
 
 @on_file
