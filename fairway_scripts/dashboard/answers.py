@@ -44,7 +44,7 @@ class Answers:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._kept: dict[Place, _Kept] = {}
+        self._kept: dict[tuple[Place, bool], _Kept] = {}
         self._running: dict[tuple[Place, bool], asyncio.Task[Panel]] = {}
         self._took: dict[tuple[str, str], float] = {}
 
@@ -62,7 +62,7 @@ class Answers:
         """
         whole = whole or query.sort.startswith(f"{key}.")
         place = (here, key, query._replace(sort="", show=()))
-        kept = self._kept.get(place)
+        kept = self._kept.get(_shelf(place, whole=whole))
         if kept and kept.is_cut and whole:
             kept = None
         if kept and time.monotonic() - kept.at < _KEEP and kept.mark == await self.desk.mark():
@@ -94,10 +94,17 @@ class Answers:
             make = maker.make if whole or maker.first is None else maker.first
             panel, took = await self.desk.timed(lambda project: make(project, query), heavy=heavy)
             self._took[here, key] = took
-        self._kept.pop(place, None)
-        is_cut = len(panel.rows) > KEPT or (maker.first is not None and not whole)
+        shelf = _shelf(place, whole=whole)
+        self._kept.pop(shelf, None)
+        is_cut = len(panel.rows) > KEPT
         kept = panel._replace(rows=panel.rows[:KEPT]) if is_cut else panel
-        self._kept[place] = _Kept(kept, mark, time.monotonic(), is_cut)
+        self._kept[shelf] = _Kept(kept, mark, time.monotonic(), is_cut)
         while len(self._kept) > _MOST:
             del self._kept[next(iter(self._kept))]
         return panel
+
+
+def _shelf(place: Place, *, whole: bool) -> tuple[Place, bool]:
+    """Where an answer is kept: apart from that of a page where `first` makes other rows for it."""
+    here, key, _query = place
+    return place, whole and EVERY[here].panels[key].first is not None

@@ -29,7 +29,7 @@ _OF_A_LANE = 25
 
 
 def _owners_first(project: Project, query: Query) -> Panel:
-    return _owners(project, query, share=True)
+    return _owners(project, query, share=not query.lane)
 
 
 def _owners(project: Project, query: Query, *, share: bool = False) -> Panel:
@@ -53,7 +53,8 @@ def _owners(project: Project, query: Query, *, share: bool = False) -> Panel:
         *(LANE, _TASK, Column("title", "Title", "title"), Column("owner", "Owner")),
         *(Column("sessions", "Session", "word"), Column("since", "Since", "age")),
     )
-    about = f"Every lane is there, also one in which nothing happens; at most {most} of its tasks."
+    every = "Every lane is there, also one in which nothing happens;" if share and len(rows) <= ON_PAGE else "Of a lane"
+    about = f"{every} at most {most} of its tasks."
     empty = "No lane is configured and no task is in progress."
     panel = counted("owners", "Who owns what", columns, rows, about=about, empty=empty)
     return panel._replace(told=f"{total:,} in progress")
