@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.cutover.scan import scan
+from fairway_scripts.cutover.scan.sub_makes import sub_makes
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import run_tool
 
@@ -106,6 +108,61 @@ def test_what_a_recipe_has_another_make_do_is_read(host: str) -> None:
     }
     assert entries["queue:route"]["map"]["--at="] == "REF"
     assert entries["queue:show"]["tool"] == "queue-task-detail"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "goals", "values", "away"),
+    [
+        ("make --directory=sub claim", ["claim"], {}, True),
+        ("make -Csub claim", ["claim"], {}, True),
+        ("make -sC sub claim", ["claim"], {}, True),
+        ("make --dir sub claim", ["claim"], {}, True),
+        ("make -C . claim", ["claim"], {}, False),
+        ("cd sub && make claim", ["claim"], {}, True),
+        ("cd sub\nmake claim", ["claim"], {}, False),
+        ("make -j 4 -l2.5 -I inc -Wold -Oline claim", ["claim"], {}, False),
+        ("make -kj4 --jobs 2 --old-file=x --no-print-directory -- claim", ["claim"], {}, False),
+        ("make claim -j --max-load 2.5 --jobs=3 --debug=b --out=line -Onone -rR", ["claim"], {}, False),
+        ("make -j 4 5 -o -j4 --assume-n old", ["5"], {}, False),
+        ("make -f a.mk -f b.mk claim", ["claim"], {}, True),
+        ("make --option-of-a-newer-make claim", [], {}, True),
+        ("set -e; A=1 make claim B=2", ["claim"], {"A": "1", "B": "2"}, False),
+        ('if [ -n "$x" ]; then env A=1 /usr/bin/make claim; fi', ["claim"], {"A": "1"}, False),
+    ],
+)
+def test_the_words_of_a_make_in_a_recipe_are_read_as_make_reads_them(
+    recipe: str, goals: list[str], values: dict[str, str], away: bool
+) -> None:
+    (call,) = sub_makes(recipe)
+    assert (call.goals, call.values, call.away) == (goals, values, away)
+    assert sub_makes("make -sf other.mk claim")[0].makefile == "other.mk"
+
+
+def test_a_make_that_is_not_followed_is_asked_about(host: str) -> None:
+    """It is neither taken for a target of this makefile nor passed over because the recipe calls a script besides."""
+    more = "queue-release:\n\t@tools/q/bin/q queue:release\n\t@$(MAKE) --directory=sub queue-claim\n"
+    write_file(host, "Makefile", MAKEFILE + more + "queue-own:\n\t@cd sub && $(MAKE) own\n")
+    answer = run_tool("compat-scan", "--json", cwd=host).json
+    assert [call["subcommand"] for call in answer["calls"] if call["target"] == "queue-release"] == ["queue:release"]
+    questions = [entry["question"] for entry in answer["to_fill_in"]]
+    assert "queue-release has make do what is not followed: make --directory=sub queue-claim" in questions
+    assert "queue-own has make do what is not followed: make own" in questions
+
+
+def test_another_makefile_is_read_once_for_all_targets(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, names = scan.read_recipes, []
+
+    def counted(root: str, name: str, *more: Any) -> dict[str, Any]:
+        names.append(name)
+        return read(root, name, *more)
+
+    monkeypatch.setattr(scan, "read_recipes", counted)
+    tools = ("claim", "release", "set-status", "list")
+    write_file(host, "Makefile", "".join(f"queue-{name}:\n\t@$(MAKE) -f tools/q/more.mk q-{name}\n" for name in tools))
+    write_file(host, "tools/q/more.mk", "q-%:\n\t@tools/q/bin/q queue:$*\n\t@$(MAKE) -f tools/q/more.mk $@\n")
+    found = scan.Scan(host, "Makefile", ["Makefile", "tools/q/more.mk", "tools/q/bin/q"])
+    assert names == ["Makefile", "tools/q/more.mk"]
+    assert {call["subcommand"] for call in found.calls} == {f"queue:{name}" for name in tools}
 
 
 def test_every_branch_of_a_condition_is_read(host: str) -> None:

@@ -18,11 +18,11 @@ HOLE = re.compile(f"{_OPEN}([A-Za-z_][A-Za-z0-9_]*){_CLOSE}")
 _ALTERNATIVE = re.compile(r"\$\{(\w+):?\+([^{}]*)\}")
 _DEFAULT = re.compile(r"\$\{(\w+):?[-=?][^{}]*\}")
 _NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
+ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 _OPERATORS = ";&|<>()\n"
 _OPENS = ("then", "do", "else", "{")
 #: Words that stand before a command, or start another one.
-_BEFORE = frozenset(
+BEFORE = frozenset(
     (
         *("then", "do", "else", "if", "!", "{", "while", "until", "exec", "command", "env", "time", "nice", "sudo"),
         *("bash", "sh", "dash", "zsh", "ruby", "python", "python3", "source", ".", "true", "set"),
@@ -64,12 +64,12 @@ def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) ->
     variables = dict(known)
     piped: list[str] = []
     feeder = ""
-    for words, is_piped in _segments(_without_choices(text)):
+    for words, is_piped in segments(_without_choices(text)):
         environment: dict[str, str] = {}
         left = [_filled(word, variables) for word in words]
         while left[1:] and left[0] in _OPENS:
             left = left[1:]
-        while left and (given := _ASSIGNMENT.match(left[0])):
+        while left and (given := ASSIGNMENT.match(left[0])):
             environment[given[1]] = given[2]
             left = left[1:]
         if not left:
@@ -88,7 +88,7 @@ def _call(
 ) -> ScriptCall | None:
     sourced = False
     for place, word in enumerate(words):
-        given = _ASSIGNMENT.match(word)
+        given = ASSIGNMENT.match(word)
         if given:  # behind `env`
             environment = {**environment, given[1]: given[2]}
         plain = HOLE.sub("", word) if HOLE.match(word) else word
@@ -96,12 +96,12 @@ def _call(
         script = "" if given or plain.startswith("-") else find(plain)
         if script:
             return ScriptCall(script, words[place + 1 :], environment, piped, sourced)
-        if not given and plain and not plain.startswith("-") and plain.rsplit("/", 1)[-1] not in _BEFORE:
+        if not given and plain and not plain.startswith("-") and plain.rsplit("/", 1)[-1] not in BEFORE:
             return None
     return None
 
 
-def _segments(text: str) -> list[tuple[list[str], bool]]:
+def segments(text: str) -> list[tuple[list[str], bool]]:
     """The simple commands of a text, and whether each reads what the one before it writes."""
     reader = shlex.shlex(text, posix=True, punctuation_chars=_OPERATORS)
     reader.whitespace = " \t\r"

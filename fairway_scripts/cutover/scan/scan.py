@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
 from fairway_scripts.cutover.scan.legacy_scripts import relative_script, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
-from fairway_scripts.cutover.scan.sub_makes import followed
+from fairway_scripts.cutover.scan.sub_makes import followed, sub_makes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,6 +73,7 @@ class Scan:
         }
         self.known = {path for path in files if os.path.basename(path) in _NAMES and "legacy" not in path}
         self.texts: dict[str, str] = {}
+        self.others: dict[str, list[dict[str, Any]]] = {}
         self.drafts: dict[tuple[str, str], Draft] = {}
         self.questions: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
@@ -109,16 +111,19 @@ class Scan:
         is_family = bool(_FAMILY.match(target))
         why = f"cannot be read: {_STOPPED.sub('', entry['why'])}" if entry["why"] else ""
         found: list[tuple[dict[str, Any], ScriptCall]] = []
+        more, missed = followed(entry, self.recipes, self._other) if is_family and not why else ([], [])
         try:
-            for recipe in () if why else [entry, *(followed(entry, self.recipes, self._other) if is_family else ())]:
+            for recipe in () if why else [entry, *more]:
                 found += [(recipe, call) for call in self._calls_in(recipe, any_script=is_family)]
         except ValueError as problem:
             why = f"cannot be split into words: {problem}"
-        if is_family and not found:
-            is_own = target in self.targets and os.path.normpath(entry["file"]) in self.files
-            why = why or (f"calls no script that is seen: {said(entry['text'])}" if is_own else "")
-            if why:
-                self.ask(place, f"{target} {why}")
+        for text in missed:
+            self.ask(place, f"{target} has make do what is not followed: {said(text)}")
+        is_own = target in self.targets and os.path.normpath(entry["file"]) in self.files
+        if is_family and is_own and not (found or missed or why):
+            why = f"calls no script that is seen: {said(entry['text'])}"
+        if is_family and why:
+            self.ask(place, f"{target} {why}")
         return found
 
     def _calls_in(self, recipe: Mapping[str, Any], *, any_script: bool) -> list[ScriptCall]:
@@ -127,15 +132,16 @@ class Scan:
         feeders = {call.feeder for call in calls} - self.known
         return [call for call in calls if not call.sourced and call.script not in feeders]
 
-    def _other(self, makefile: str, goals: list[str]) -> list[dict[str, Any]]:
-        """The recipes of another makefile, [] for one that is not read."""
-        if os.path.normpath(makefile) not in self.files:
-            return []
-        try:
-            found: list[dict[str, Any]] = read_recipes(self.root, makefile, [*self.files], _OURS, goals)["targets"]
-        except FairwayError:
-            return []
-        return found
+    def _other(self, makefile: str) -> list[dict[str, Any]]:
+        """The recipes of another makefile, read once for all that recipes have it do; [] for one that is not read."""
+        if makefile not in self.others:
+            self.others[makefile] = []
+            calls = [call for entry in self.recipes for call in sub_makes(entry["text"]) if call.makefile == makefile]
+            goals = {goal for call in calls for goal in call.goals}
+            if makefile in self.files:
+                with suppress(FairwayError):
+                    self.others[makefile] = read_recipes(self.root, makefile, [*self.files], _OURS, goals)["targets"]
+        return self.others[makefile]
 
     def _script(self, word: str, *, any_script: bool) -> str:
         path = relative_script(word, self.root, self.files, _NAMES)
