@@ -149,6 +149,13 @@ def test_moving_a_lane_writes_it_into_the_tree_and_says_what_to_commit(host: Che
     assert git(host.main, "status", "--porcelain", ".fairway") == ""
 
 
+def test_lanes_that_have_the_engine_already_are_told_so_with_nothing_to_commit(host: Checkout) -> None:
+    """Also those that have it from the line for all lanes."""
+    lines = host.ok("lane-engine", "ALL", "legacy", "to be sure").out.splitlines()
+    assert {line.partition(": ")[2] for line in lines} == {"is legacy already"}
+    assert git(host.main, "status", "--porcelain") == ""
+
+
 @pytest.mark.parametrize("env", [{"FAIRWAY_HOME": HOME}, {"PATH": f"{HOME}/bin:{os.environ['PATH']}"}])
 def test_a_fresh_clone_answers_as_its_own_tree_says(host: Checkout, env: dict[str, str]) -> None:
     move(host, "B-ui", "fairway")

@@ -95,13 +95,16 @@ def _changed(found: dict[str, Any]) -> list[str]:
 def _next(found: dict[str, Any]) -> list[str]:
     """What is left to do: the engines are a file of the repository, reviewed and committed like any other."""
     path = found.get("engines_file")
-    moved = [row["role"] for row in found["changes"] if row["changed"]]
-    if not path or not moved:
+    if not path:
         return []
     root = os.path.dirname(os.path.dirname(path))
-    names = "every lane" if "*" in moved else ", ".join(moved)
     name = os.path.relpath(path, root)
-    add = "" if tracked(root, name) else f"git -C '{root}' add {name} && "
+    is_new = not tracked(root, name)
+    moved = [row["role"] for row in found["changes"] if row["changed"] or is_new]
+    if not moved:
+        return []
+    names = "every lane" if "*" in moved else ", ".join(moved)
+    add = f"git -C '{root}' add {name} && " if is_new else ""
     return [f"next: {add}git -C '{root}' commit -m '{names}: {found['engine']}' {name}", *merge_lines(root)]
 
 

@@ -70,7 +70,8 @@ def set_engine(
 
     A lane that becomes `fairway` is cut over from now on; one that becomes `shadow` or `legacy` is not any more.
     `obstacles` are what spoke against it and was overruled. Returns `{role, engine, before, since, changed}`; an engine
-    that the lane has already is left as it is, without an event.
+    of its own that the lane has already is left as it is, without an event. One that it had from `*` becomes its own,
+    and is no change of who answers.
     """
     known = engines(change.tx)
     row = change.tx.one("engines.one", role=role)
@@ -81,7 +82,7 @@ def set_engine(
     _put(change.tx, role, engine, change.at, who, reason or None)
     payload = {"role": role, "before": {"engine": before}, "after": {"engine": engine}, "reason": reason}
     change.record(KIND, "", {**payload, "forced": forced, "obstacles": obstacles or []})
-    return {"role": role, "engine": engine, "before": before, "since": change.at, "changed": True}
+    return {"role": role, "engine": engine, "before": before, "since": change.at, "changed": before != engine}
 
 
 def _put(tx: Transaction, role: str, engine: str, at: str, who: str, reason: str | None) -> None:
