@@ -30,8 +30,9 @@ def open_on_server(project: Project, *, outdated: bool = False) -> bool:
     the errors of the store.
     """
     place = project.store_place.path
+    known = registry.known_as(registry.folder_of(project), place)
     try:
-        store = open_store(place, outdated=outdated)
+        store = open_store(place, outdated=outdated, stays=bool(known[0]))
     except FairwayError as problem:
         if problem.word == "store_unavailable" and _follows_elsewhere(project):
             return False
@@ -41,7 +42,7 @@ def open_on_server(project: Project, *, outdated: bool = False) -> bool:
         return True
     try:
         project.store, project.remembered = store, store.remembered()
-        _settle(project, place, outdated=outdated)
+        _settle(project, place, known, outdated=outdated)
     except BaseException:
         store.close()
         raise
@@ -107,9 +108,8 @@ def _follows_elsewhere(project: Project) -> bool:
     return True
 
 
-def _settle(project: Project, place: str, *, outdated: bool) -> None:
-    folder = registry.folder_of(project)
-    relation, number = registry.known_as(folder, place)
+def _settle(project: Project, place: str, known: tuple[str, str], *, outdated: bool) -> None:
+    relation, number = known
     if number and f'"uuid":"{number}"' in (project.remembered["identity"] or ""):
         project.relation = relation
         return
@@ -126,7 +126,7 @@ def _settle(project: Project, place: str, *, outdated: bool) -> None:
         if not outdated:
             give_identity(project)
     elif project.relation in (OWN, CLONE):
-        registry.remember_store(folder, project.relation, identity["uuid"], place)
+        registry.remember_store(registry.folder_of(project), project.relation, identity["uuid"], place)
 
 
 def _relation(project: Project, identity: Row | None) -> str:

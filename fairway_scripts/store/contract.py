@@ -185,6 +185,8 @@ class Store:
     author: tuple[str, str | None, str] = ("fairway", None, "fairway")
     #: gives path and digest of the configuration in force, for every event
     configuration: Callable[[], list[str]] | None = None
+    #: lends what is open already, where a process makes many calls (store/kept_open.py): a place, and what connects
+    lender: Callable[[str, Callable[[str], Any]], Any] | None = None
 
     def __init__(self, path: str, connection: Any = None, *, read_only: bool = False) -> None:
         #: the place of the store, as people read it

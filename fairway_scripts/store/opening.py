@@ -30,7 +30,7 @@ def open_store(
     if is_server(place):
         from fairway_scripts.store.postgres.opening import open_schema
 
-        return open_schema(place, create=create, outdated=outdated, aside=aside)
+        return open_schema(place, create=create, outdated=outdated, aside=aside, stays=stays)
     return _open_file(place, create=create, outdated=outdated, aside=aside, stays=stays)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -154,6 +155,20 @@ def test_one_that_is_forgotten_within_a_transaction_is_refused_to_be_run_again(r
             ask(harm=True)
         assert (refusal.value.word, refusal.value.hint) == ("store_busy", "run the command again")
         ask()
+
+
+def test_a_connection_is_of_use_to_another_call_where_nothing_is_begun(running: Any) -> None:
+    with closing(open_store(place_on(running), create=True)) as store:
+        connection = store.connection
+        for begin in (store.read, partial(store.write, repeatable=True)):
+            with begin() as tx:
+                tx.value("sources.meta", key="k")
+                assert connection.in_transaction
+            assert not connection.in_transaction
+        with pytest.raises(FairwayError), store.write(foreseen=[("sources.meta", {"key": "a\0b"})]):
+            pass
+        assert connection.in_transaction
+    assert connection.in_transaction
 
 
 def test_behind_a_pooler_nothing_is_prepared(running: Any) -> None:

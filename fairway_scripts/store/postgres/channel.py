@@ -37,7 +37,7 @@ _MOMENT = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 class Connection:
     """A connection to a schema, with the face that `Transaction` asks for."""
 
-    __slots__ = ("place", "schema", "service", "waiting", "wire")
+    __slots__ = ("has_begun", "place", "schema", "service", "waiting", "wire")
 
     def __init__(self, place: str) -> None:
         """Connect to the server of `place`; raises FairwayError `store_unavailable`."""
@@ -46,6 +46,8 @@ class Connection:
         self.place = place
         self.service, self.schema = places.parts(place)
         self.wire = connect(self.service, place)
+        #: whether a transaction has begun that has not ended yet
+        self.has_begun = False
         #: what goes to the server with the next question, each with what takes its answer
         self.waiting: list[tuple[Message, Callable[[Answer], None] | None]] = []
 
@@ -67,6 +69,11 @@ class Connection:
         """A statement and its values as they go to the server; raises FairwayError `usage` for a NUL character."""
         sql, names = translated(text)
         return sql, self._ordered(names, values)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether it is of no use to another call: in a transaction, or closed."""
+        return self.has_begun or bool(self.waiting) or not self.wire.is_open
 
     def later(self, message: Message, take: Callable[[Answer], None] | None = None) -> None:
         """Have a statement run before the next one that is asked, in one message with it."""
@@ -153,6 +160,7 @@ class Connection:
 
     def begin_reading(self, *, temporary: bool) -> None:
         """Begin a snapshot."""
+        self.has_begun = True
         mode = "" if temporary else " READ ONLY"  # no temporary table can be made in a read-only transaction
         self.later((f"{_READING}{mode}", ()))
         self.later((f"SELECT {self._settings()}, {_SESSION}, {_MOMENT}", ()), self._begun)
@@ -164,6 +172,7 @@ class Connection:
             take_number(int(answer.rows[0][-3] or 0))
             self._begun(answer)
 
+        self.has_begun = True
         self.later(("BEGIN ISOLATION LEVEL READ COMMITTED", ()))
         settings = f"{self._settings()}, set_config('synchronous_commit', 'on', true)"
         # what is read behind this statement is seen as it is when the lock is had

@@ -52,6 +52,7 @@ class Reading:
                 connection.wire.tell("END" if kind is None else "ROLLBACK")
         except ServerError:
             pass  # everything was read before the connection was lost
+        connection.has_begun = False
         if isinstance(problem, ServerError):
             raise refused(problem, self._store.path) from problem
 
@@ -99,6 +100,7 @@ class Writing:
             self._roll_back()
             raise
         self._commit()
+        self._store.connection.has_begun = False
         Store.has_written = Store.has_written or not self._repeatable
 
     def _commit(self) -> None:
@@ -121,6 +123,7 @@ class Writing:
         self._store.connection.waiting.clear()
         try:
             self._store.connection.wire.ask("ROLLBACK")
+            self._store.connection.has_begun = False
         except ServerError:
             return  # the connection is gone, and the transaction with it
 

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 _VERSION = "reports.schema_version"
 
 
-def open_schema(place: str, *, create: bool, outdated: bool, aside: bool) -> ServerStore:
+def open_schema(place: str, *, create: bool, outdated: bool, aside: bool, stays: bool = False) -> ServerStore:
     """The opener of `store/opening.py` for a schema; with `aside` nothing can be written."""
-    store = ServerStore(place, Connection(place), read_only=aside or Store.only_reads)
+    connection = Store.lender(place, Connection) if Store.lender and stays else Connection(place)
+    store = ServerStore(place, connection, read_only=aside or Store.only_reads)
     try:
         _settle_version(store, _version(store), create=create, outdated=outdated)
     except BaseException:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.contract import SERVER
 
@@ -24,6 +26,16 @@ def parts(place: str) -> tuple[str, str]:
             "see docs/postgres.md",
         )
     return service, schema
+
+
+def services_with(place: str) -> bytes:
+    """The caller's file of services, which says where the server of `place` is; b"" where it stands elsewhere."""
+    try:
+        with open(os.environ.get("PGSERVICEFILE") or os.path.expanduser("~/.pg_service.conf"), "rb") as file:
+            text = file.read()
+    except OSError:
+        return b""
+    return text if f"[{parts(place)[0]}]".encode() in text else b""
 
 
 def _is_schema(name: str) -> bool:

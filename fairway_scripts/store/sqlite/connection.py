@@ -30,9 +30,8 @@ BEGIN_WRITE = "BEGIN IMMEDIATE"
 #: every time, for milliseconds), so the next one reads the whole log first; and SQLite's own checkpoint never empties
 #: a log that each process begins by reading anew.
 LONG_LOG = 1 << 20
-#: Lends what is open already, where a process makes many calls (store/kept_open.py).
-lender: Callable[[str, Callable[[str], sqlite3.Connection]], sqlite3.Connection] | None = None
-#: Such a process leaves a log as long as it is and writes over it, which waits half as long for the disk; up to here.
+#: A process that makes many calls leaves a log as long as it is and writes over it, which waits half as long for the
+#: disk; up to here.
 LONGEST_LOG = 8 * LONG_LOG
 
 
@@ -182,7 +181,7 @@ def connect(path: str, *, stays: bool = False) -> FileStore:
         from fairway_scripts.store.sqlite.aside import connection_read_only
 
         return FileStore(path, connection_read_only(path), read_only=True)
-    return FileStore(path, lender(path, _connect) if lender and stays else _connect(path))
+    return FileStore(path, Store.lender(path, _connect) if Store.lender and stays else _connect(path))
 
 
 def _connect(path: str) -> sqlite3.Connection:
@@ -212,7 +211,7 @@ def scratch() -> FileStore:
 def _shorten_log(connection: sqlite3.Connection, path: str) -> None:
     """Copy a long write-ahead log back and empty it, unless somebody is in the way: then the next command does."""
     try:
-        if os.stat(f"{path}-wal").st_size <= (LONGEST_LOG if lender else LONG_LOG):
+        if os.stat(f"{path}-wal").st_size <= (LONGEST_LOG if Store.lender else LONG_LOG):
             return
         connection.execute("PRAGMA busy_timeout = 0")
         try:
