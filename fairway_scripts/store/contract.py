@@ -29,6 +29,8 @@ LOCK_TRIES = 3
 SERVER = "postgres:"
 #: What is meant for one; an address is then refused, not taken for the name of a file.
 _ON_SERVER = (SERVER, "postgresql:")
+#: Foreseen with the name of a table: the number of its next row, where this role may take one.
+NUMBER = "ledger.number_for"
 
 
 class LooseTransaction:
@@ -263,7 +265,7 @@ class Store:
 
 def number_for(table: str) -> Question:
     """What a change foresees that adds one row to a table and tells its number: then the row goes with the commit."""
-    return "ledger.number_for", {"table": table}
+    return NUMBER, {"table": table}
 
 
 def is_server(place: str) -> bool:

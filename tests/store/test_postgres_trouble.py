@@ -129,8 +129,10 @@ with store.write() as tx:
     wire = tx.connection.wire
     ask = wire.ask_many
     def committed(messages):
+        messages = list(messages)
         answers = ask(messages)
-        stop("committed")
+        if messages[-1][0] == "COMMIT":
+            stop("committed")
         return answers
     tx.connection.wire = type("W", (), {"ask_many": staticmethod(committed), "ask": wire.ask, "close": wire.close,
                                         "is_open": True})()

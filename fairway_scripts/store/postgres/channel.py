@@ -18,13 +18,12 @@ from fairway_scripts.store.postgres.translation import as_text, translated
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any, TypeVar
+    from typing import Any
 
     from fairway_scripts.store.postgres.answers import Answer
 
     #: a statement with `$1` ..., and its values
     Message = tuple[str, Sequence[str | None]]
-    _Told = TypeVar("_Told")
 
 #: How long one statement may take, and how long a transaction may wait for its client, in seconds.
 STATEMENT_SECONDS = 120.0
@@ -53,8 +52,6 @@ class Connection:
 
     def execute(self, text: str, values: Any = ()) -> Cursor:
         """Run one statement; `values` by name or in order. Raises ServerError."""
-        if not self.waiting:
-            return Cursor(self.wire.ask(*self.message(text, values)))
         return Cursor(self.send([self.message(text, values)])[0])
 
     def executemany(self, text: str, rows: Iterable[Any]) -> None:
@@ -115,17 +112,13 @@ class Connection:
 
         Raises ServerError, and FairwayError `store_unavailable` where there is no connection to be had.
         """
-        return self._again(lambda: self.wire.ask(text))
-
-    def _again(self, ask: Callable[[], _Told]) -> _Told:
-        """What `ask` gives; asked once more over a new connection when it is the connection that failed."""
         try:
-            return ask()
+            return self.wire.ask(text)
         except ServerError:
             if self.wire.is_open:
                 raise
         self._connect_anew()
-        return ask()
+        return self.wire.ask(text)
 
     def _ordered(self, names: tuple[str, ...], values: Any) -> list[str | None]:
         try:

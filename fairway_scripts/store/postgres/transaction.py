@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base import jsonio
-from fairway_scripts.store.contract import Transaction
+from fairway_scripts.store.contract import NUMBER, Transaction
 from fairway_scripts.store.ledger import HASHED, images_text
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS
 from fairway_scripts.store.postgres.answers import Cursor, line_of_row, row_of_line
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Asked with the first message of a change; the end of the task's chain is looked up by `ledger.add_event`.
 HEAD: Question = ("ledger.head", {})
-#: Foreseen with the name of a table: the number of its next row, where this role may take one.
-NUMBER = "ledger.number_for"
 _imaged: dict[str, str] = {}
 _NUMBERED = """SELECT 1 FROM information_schema.columns
 WHERE table_schema = current_schema() AND table_name = ? AND column_name = 'id' AND is_identity = 'YES'"""
