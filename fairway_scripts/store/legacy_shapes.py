@@ -2,9 +2,9 @@
 
 A shape is plain data, found once and remembered: `{parts: {name: [table, column, value]}, lookups: {table: {column:
 [other table, its key, its column]}}, lists: {table: {name: [other table, its column of our key, its text, its order,
-its column of kinds, a kind]}}, void: {table: column}}`. A part is the rows of a table of one kind; a lookup puts what
-another table says in the place of its key; a list is the lines that another table keeps for a row; the cells of a void
-column mark rows that were deleted.
+its column of kinds, a kind]}}, void: {table: column}}`. A part is the rows of a table of one kind, or, where its value
+is a list, those of none of these; a lookup puts what another table says in the place of its key; a list is the lines
+that another table keeps for a row; the cells of a void column mark rows that were deleted.
 """
 
 from __future__ import annotations
@@ -38,12 +38,21 @@ def plain(cell: Any) -> Any:
     return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell
 
 
+def _is_of(column: str, value: str | list[str]) -> str:
+    """Whether a row is of a part, in SQL, by the very letters whatever the column says of comparing them."""
+    texts = ["'" + text.replace("'", "''") + "'" for text in ([value] if isinstance(value, str) else value)]
+    name = quoted(column)
+    if isinstance(value, str):
+        return f"{name} = {texts[0]} COLLATE BINARY"
+    return f"({name} IS NULL OR {name} COLLATE BINARY NOT IN ({', '.join(texts)}))"
+
+
 class Shapes:
     """The shapes of one open database."""
 
     def __init__(self, connection: sqlite3.Connection, told: Mapping[str, Any]) -> None:
         self._ask = connection.execute
-        self.parts: Mapping[str, list[str]] = told.get("parts", {})
+        self.parts: Mapping[str, list[Any]] = told.get("parts", {})
         self._lookups: Mapping[str, Mapping[str, list[str]]] = told.get("lookups", {})
         self._lists: Mapping[str, Mapping[str, list[str]]] = told.get("lists", {})
         self._void: Mapping[str, str] = told.get("void", {})
@@ -57,8 +66,7 @@ class Shapes:
         """`FROM` and `WHERE` of a query for the rows of a table that fulfil all conditions."""
         wanted = [*conditions]
         if table in self.parts:
-            _base, column, value = self.parts[table]
-            wanted.append(quoted(column) + " = '" + value.replace("'", "''") + "'")
+            wanted.append(_is_of(*self.parts[table][1:]))
         where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
         return f"FROM {quoted(self.base(table))}{where}"
 

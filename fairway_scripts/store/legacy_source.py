@@ -143,6 +143,12 @@ class LegacySource:
         cursor = self.connection.execute(f"SELECT DISTINCT {quoted(column)} {self.shapes.source(table)}")
         return any(cell is not None and str(cell) not in known for (cell,) in cursor)
 
+    def values(self, table: str, column: str) -> list[str]:
+        """What the cells of a column say as text, each once."""
+        source = self.shapes.source(table)
+        cursor = self.connection.execute(f"SELECT DISTINCT {quoted(column)} COLLATE BINARY {source}")
+        return [str(cell) for (cell,) in cursor if cell is not None]
+
     def rows_roughly(self) -> int:
         """How many rows there are in all tables, as a power of two."""
         tables = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.cutover.bridge import legacy_import
+from fairway_scripts.project.opening import open_as_it_is
 from tests.cutover.shaped import AT, TABLES, WHERE, Shaped, take_over
 from tests.support.old_database import OldDatabase, make_folder
 from tests.support.shell import Checkout, queue_text, task
@@ -91,6 +94,58 @@ def test_a_kind_that_is_new_is_seen_although_no_table_changed(project: Checkout,
     take_over(project)
     old.add("wq_entry", uid="e-3", taskId="u-1", kind="handoff", bodyText="over to you", createdMs=AT)
     assert "wq_entry[handoff]" in str(take_over(project)["mapping"])
+
+
+@pytest.mark.parametrize(
+    ("sorting", "evidence", "counts"),
+    [
+        ("", "i % 2", (496, 497)),
+        (" COLLATE NOCASE", "i % 2", (496, 497)),
+        ("", "i NOT BETWEEN 401 AND 600", (799, 194)),
+    ],
+    ids=["as written", "in any case", "one kind at both ends"],
+)
+def test_every_row_of_a_table_of_several_kinds_is_counted(
+    project: Checkout,
+    old: Shaped,
+    sorting: str,
+    evidence: str,
+    counts: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also what stands far from its first and its last rows, and rows that say no kind; nothing is looked for twice."""
+    old.run("DROP TABLE wq_entry")
+    old.run(
+        f"CREATE TABLE wq_entry(id INTEGER PRIMARY KEY, taskId TEXT REFERENCES wq_task(uid), kind TEXT{sorting},"
+        " bodyText TEXT, outcome TEXT, authorRole TEXT, authorName TEXT, createdMs INTEGER)"
+    )
+    old.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) INSERT INTO wq_entry"
+        f" SELECT i, 'u-1', iif({evidence}, 'evidence', 'review'), 'make test all', iif({evidence}, 'ok', 'rework'),"
+        f" 'D-arch', 'dora', {AT} + i FROM n"
+    )
+    for number, kind in (
+        (1, None),
+        (500, "handoff"),
+        (501, None),
+        (502, "Remark"),
+        (503, ""),
+        (504, "remark"),
+        (505, "none of these"),
+    ):
+        old.run("UPDATE wq_entry SET kind = ? WHERE id = ?", kind, number)
+    answer = take_over(project)
+    read = {entry["table"]: entry["rows"] for entry in answer["tables"] if "wq_entry" in entry["table"]}
+    beside = {place["table"]: place["rows"] for place in answer["mapping"]["unplaced"] if not place["column"]}
+    assert read == {"wq_entry[evidence]": counts[0], "wq_entry[review]": counts[1], "wq_entry[handoff]": 1}
+    assert {"wq_entry[none of these]": 4, "wq_entry[Remark]": 1, "wq_entry[remark]": 1}.items() <= beside.items()
+    assert sum(read.values()) + sum(rows for name, rows in beside.items() if "wq_entry" in name) == 1000
+    old.run("UPDATE wq_entry SET kind = NULL WHERE id IN (502, 504)")
+    told = take_over(project)["mapping"]["unplaced"]
+    assert {"table": "wq_entry[none of these]", "column": "", "rows": 6} in told
+    monkeypatch.chdir(project.main)
+    monkeypatch.delattr(legacy_import, "find_mapping")
+    legacy_import.data_without_a_place(open_as_it_is(SimpleNamespace(actor="ana", tool="lane-engine")))
 
 
 def test_what_was_marked_as_deleted_is_not_taken_in(project: Checkout, old: Shaped) -> None:

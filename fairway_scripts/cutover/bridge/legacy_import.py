@@ -18,7 +18,7 @@ from fairway_scripts.cutover.door.engines import PROFILE, legacy_db_path
 from fairway_scripts.cutover.mapping.cell_signs import Known
 from fairway_scripts.cutover.mapping.mapping_draft import write_draft
 from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
-from fairway_scripts.cutover.mapping.table_shapes import find_shape
+from fairway_scripts.cutover.mapping.table_shapes import NONE_OF_THESE, find_shape, part_of
 from fairway_scripts.cutover.names_in_calls import names_in_calls
 from fairway_scripts.cutover.scan.profile_file import read_profile
 from fairway_scripts.project.project import is_born
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _TOLD = ("tables", "missing", "words", "problems", "unplaced", "shape")
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
+#: Another number makes every store find its mapping anew, for what was remembered was found in another way.
+_FOUND_BY = 2
 
 
 def draft_mapping(project: Project, path: str) -> Row:
@@ -107,18 +109,21 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     hints, spoken = _hints(project)
     known = _known(project, tx)
     settings = digest.of_text(jsonio.dumps([hints, spoken, known.lanes, known.statuses]))[:16]
-    mark = f"{source.path} {source.schema_version()} {settings} {__version__}"
+    mark = f"{source.path} {source.schema_version()} {settings} {__version__} {_FOUND_BY}"
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
     mapping: Row = stored(remembered, dict, "meta, legacy mapping")
     source.take_shape(mapping.get("shape", {}))
     if mapping.get("mark") != mark or _says_more(mapping, source):
         source.take_shape({})
         tables = source.tables()
-        if shape := find_shape(tables, known, tuple(hints.get("ignore", ()))):
+        if shape := find_shape(tables, known, tuple(hints.get("ignore", ())), source.values):
             source.take_shape(shape)
             tables = source.tables()
+        rest = _of_no_kind(shape, source)
+        tables = {name: facts for name, facts in tables.items() if rest.get(name) != 0}
         found = find_mapping(tables, hints, known, spoken, shape)
-        mapping = {**found, "mark": mark, "rows": source.rows_roughly(), **({"shape": shape} if shape else {})}
+        told = {"shape": shape, "rest": rest} if shape else {}
+        mapping = {**found, "mark": mark, "rows": source.rows_roughly(), **told}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
     if "state" not in mapping["kinds"]:
         raise FairwayError(
@@ -167,8 +172,15 @@ def _says_more(mapping: Row, source: LegacySource) -> bool:
             source.has_others(table, column, dict.fromkeys(values))
             for table, (column, values) in mapping.get("shape", {}).get("types", {}).items()
         )
+        or _of_no_kind(mapping.get("shape", {}), source) != mapping.get("rest", {})
         or (bool(mapping["problems"]) and source.rows_roughly() != mapping["rows"])
     )
+
+
+def _of_no_kind(shape: Row, source: LegacySource) -> dict[str, int]:
+    """How many rows of each table of several kinds say none that has a part."""
+    rest = [part_of(table, NONE_OF_THESE) for table in shape.get("types", {})]
+    return {part: source.count({"table": part}) for part in rest}
 
 
 def _known(project: Project, tx: Transaction) -> Known:
@@ -217,6 +229,12 @@ def _reconcile(scope: Scope) -> None:
         here = tally.new + tally.changed + tally.known
         if kept < here:
             wrong.append(f"of {here} rows of {tally.table} that were taken in, {kept} are noted as rows of ours")
+    shapes = scope.source.shapes
+    for table in dict.fromkeys(map(shapes.base, shapes.parts)):
+        there = scope.source.count({"table": table})
+        told = sum(scope.source.count({"table": part}) for part in shapes.parts if shapes.base(part) == table)
+        if there != told:
+            wrong.append(f"{table} has {there} rows, its parts have {told}")
     if wrong:
         raise FairwayError(
             "verify_failed",

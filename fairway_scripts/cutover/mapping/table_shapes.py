@@ -15,7 +15,7 @@ from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, sign
 from fairway_scripts.cutover.mapping.mapping_rules import common_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from fairway_scripts.cutover.mapping.cell_signs import Known, Signs
 
@@ -36,15 +36,20 @@ _KINDS = {
     "sessions": ("session",),
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
-_MOST_KINDS, _MOST_WORDS, _MOST_COLUMNS = 12, 40, 5
+_FEWEST_KINDS, _MOST_KINDS, _MOST_WORDS, _MOST_COLUMNS = 2, 12, 40, 5
+#: The part of a table whose rows say no kind that has a part.
+NONE_OF_THESE = "none of these"
 #: What the name of a table may have behind the name by which a column refers to it.
 _ENDS = ("", "s", "es", "kind", "kinds", "type", "types", "name", "names", "code", "codes")
 
 
-def find_shape(tables: Mapping[str, Facts], known: Known, ignore: tuple[str, ...] = ()) -> dict[str, Any]:
+def find_shape(
+    tables: Mapping[str, Facts], known: Known, ignore: tuple[str, ...], values: Callable[[str, str], Iterable[str]]
+) -> dict[str, Any]:
     """The shape of a database whose tables are as `LegacySource.tables` gives them; {} for one that needs none.
 
-    Beside what `legacy_shapes` reads it holds `kinds` {kind: part} and `types` {table: [column, [its values]]}.
+    `values` gives what all cells of a column say, by its table and its name. Beside what `legacy_shapes` reads the
+    shape holds `kinds` {kind: part} and `types` {table: [column, [its values]]}.
     """
     looked = {
         name: {column: signs_of(facts.get("rows", ()), column, known) for column in facts["columns"]}
@@ -54,7 +59,7 @@ def find_shape(tables: Mapping[str, Facts], known: Known, ignore: tuple[str, ...
     tables = _with_references(tables, looked)
     shape: dict[str, Any] = {"void": _void(looked)}
     shape["lookups"] = _lookups(tables, looked, known)
-    shape["types"], shape["parts"], shape["kinds"] = _parts(tables, looked)
+    shape["types"], shape["parts"], shape["kinds"] = _parts(tables, looked, values)
     shape["lists"] = _lists(tables, looked, shape["lookups"])
     return {name: found for name, found in shape.items() if found}
 
@@ -159,24 +164,51 @@ def _says(facts: Facts, columns: Mapping[str, Signs], known: Known) -> str:
 
 
 def _parts(
-    tables: Mapping[str, Facts], looked: Mapping[str, Mapping[str, Signs]]
-) -> tuple[dict[str, list[Any]], dict[str, list[str]], dict[str, str]]:
-    """Tables in which a column says what kind of record a row is: {table: [column, values]}, parts, kinds."""
+    tables: Mapping[str, Facts],
+    looked: Mapping[str, Mapping[str, Signs]],
+    values: Callable[[str, str], Iterable[str]],
+) -> tuple[dict[str, list[Any]], dict[str, list[Any]], dict[str, str]]:
+    """Tables in which a column says what kind of record a row is: {table: [column, values]}, parts, kinds.
+
+    Every row is in one part: where a cell says nothing, or more than a few words, in that of none of these.
+    """
     types: dict[str, list[Any]] = {}
-    parts: dict[str, list[str]] = {}
+    parts: dict[str, list[Any]] = {}
     kinds: dict[str, list[str]] = {}
     for table, columns in looked.items():
         for column, signs in columns.items():
-            if not signs.has(sign.NAME) or not signs.full or len(signs.values) > _MOST_KINDS:
+            if table in types or not signs.has(sign.NAME) or len(signs.values) > _MOST_KINDS:
                 continue
-            values = sorted(signs.values | _declared(str(tables[table].get("sql", "")), column))
-            told = {value: _KIND_OF[plain_word(value)] for value in values if plain_word(value) in _KIND_OF}
-            if len(set(told.values())) > 1 and table not in types:
-                types[table] = [column, values]
-                parts |= {f"{table}[{value}]": [table, column, value] for value in values}
-                for value, kind in told.items():
-                    kinds.setdefault(kind, []).append(f"{table}[{value}]")
+            if signs.filled * 10 < signs.rows * 9:  # a few rows may say nothing
+                continue
+            seen = sorted(signs.values | _declared(str(tables[table].get("sql", "")), column))
+            if not _kinds_of(seen):
+                continue
+            others = sorted({*values(table, column)} - {*seen}, key=lambda value: (not _kinds_of([value]), value))
+            if len(_kinds_of([*seen, *others])) < _FEWEST_KINDS:
+                continue
+            named = [*seen, *[value for value in others if value.strip() and value.isprintable()][:_MOST_WORDS]]
+            named = [value for value in named if value != NONE_OF_THESE]
+            types[table] = [column, [*seen, *others]]
+            parts |= {part_of(table, value): [table, column, value] for value in named}
+            parts[part_of(table, NONE_OF_THESE)] = [table, column, named]
+            for kind, told in {**_kinds_of(others), **_kinds_of(seen)}.items():
+                kinds.setdefault(kind, []).extend(part_of(table, value) for value in told if value in named)
     return types, parts, {kind: names[0] for kind, names in kinds.items() if len(names) == 1}
+
+
+def part_of(table: str, value: str) -> str:
+    """The name of the rows of a table that are of one kind."""
+    return f"{table}[{value}]"
+
+
+def _kinds_of(values: Iterable[str]) -> dict[str, list[str]]:
+    """Which of our kinds of records are meant, each with the words for it."""
+    found: dict[str, list[str]] = {}
+    for value in values:
+        if plain_word(value) in _KIND_OF:
+            found.setdefault(_KIND_OF[plain_word(value)], []).append(value)
+    return found
 
 
 def _declared(sql: str, column: str) -> set[str]:
