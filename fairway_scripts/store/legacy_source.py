@@ -138,6 +138,15 @@ class LegacySource:
                 return True
         return False
 
+    def filled(self, places: dict[str, list[str]]) -> dict[str, dict[str, int]]:
+        """In how many rows each of the columns `{table: [columns]}` says something, where it does in any."""
+        found: dict[str, dict[str, int]] = {}
+        for table, columns in places.items():
+            for name in set(columns).difference(self.shapes.lists(table)):
+                if number := self.count({"table": table}, f"{quoted(name)} <> ''"):
+                    found.setdefault(table, {})[name] = number
+        return found
+
     def has_others(self, table: str, column: str, known: Row) -> bool:
         """Whether a column holds something that `known` does not name."""
         cursor = self.connection.execute(f"SELECT DISTINCT {quoted(column)} {self.shapes.source(table)}")
@@ -163,9 +172,10 @@ class LegacySource:
                     if not self.shapes.is_void(entry["table"], row):
                         yield row
 
-    def count(self, entry: Row) -> int:
-        """How many rows a mapped table has."""
-        return int(self.connection.execute(f"SELECT count(*) {self.shapes.source(entry['table'])}").fetchone()[0])
+    def count(self, entry: Row, *conditions: str) -> int:
+        """How many rows a mapped table has that fulfil all conditions."""
+        source = self.shapes.source(entry["table"], *conditions)
+        return int(self.connection.execute(f"SELECT count(*) {source}").fetchone()[0])
 
 
 @contextlib.contextmanager

@@ -148,6 +148,22 @@ def test_every_row_of_a_table_of_several_kinds_is_counted(
     legacy_import.data_without_a_place(open_as_it_is(SimpleNamespace(actor="ana", tool="lane-engine")))
 
 
+def test_a_column_that_says_nothing_where_it_is_looked_at_is_looked_into_once(
+    project: Checkout, old: Shaped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its cells are in rows that are deleted; a further one counts again."""
+    old.run("ALTER TABLE wq_entry ADD COLUMN aside TEXT")
+    old.entry("e-5", "evidence", "u-1", bodyText="make lint now", outcome="OK", isDeleted="t", aside="not this one")
+    take_over(project)
+    monkeypatch.chdir(project.main)
+    monkeypatch.setattr(legacy_import, "find_mapping", lambda *_facts: pytest.fail("it was looked into again"))
+    legacy_import.data_without_a_place(open_as_it_is(SimpleNamespace(actor="ana", tool="lane-engine")))
+    old.entry("e-6", "evidence", "u-1", bodyText="make lint again", outcome="OK", aside="a word of its own")
+    assert [row["notes"] for row in rows(project, "task_evidence")] == [""]
+    take_over(project)
+    assert {row["notes"] for row in rows(project, "task_evidence")} == {"", "a word of its own"}
+
+
 def test_what_was_marked_as_deleted_is_not_taken_in(project: Checkout, old: Shaped) -> None:
     """Also not the history of a task whose row was deleted before it was made anew."""
     old.entry("e-5", "evidence", "u-1", bodyText="make lint now", outcome="OK", isDeleted="t")

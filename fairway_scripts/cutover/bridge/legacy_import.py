@@ -123,7 +123,8 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
         tables = {name: facts for name, facts in tables.items() if rest.get(name) != 0}
         found = find_mapping(tables, hints, known, spoken, shape)
         told = {"shape": shape, "rest": rest} if shape else {}
-        mapping = {**found, "mark": mark, "rows": source.rows_roughly(), **told}
+        heard = source.filled(found["waiting"])
+        mapping = {**found, "mark": mark, "rows": source.rows_roughly(), "heard": heard, **told}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
     if "state" not in mapping["kinds"]:
         raise FairwayError(
@@ -161,9 +162,18 @@ def data_without_a_place(project: Project) -> list[str]:
 
 
 def _says_more(mapping: Row, source: LegacySource) -> bool:
-    """Whether the cells may say more by now: new numbers, a column first used, twice the rows of what was not sure."""
+    """Whether the cells may say more by now: new numbers, a column first used, twice the rows of what was not sure.
+
+    A column that says something only in rows that are not looked at is `heard`: it says more when it does in others.
+    """
+    heard = mapping.get("heard", {})
+    quiet = {
+        table: [name for name in columns if name not in heard.get(table, {})]
+        for table, columns in mapping["waiting"].items()
+    }
     return (
-        source.says_something(mapping["waiting"])
+        source.says_something(quiet)
+        or source.filled({table: list(columns) for table, columns in heard.items()}) != heard
         or any(
             source.has_others(table, column, mapping["words"].get(family, {}))
             for table, column, family in mapping["numbers"]
