@@ -92,8 +92,11 @@ class Shapes:
 
     def is_live(self, table: str, row: Mapping[str, Any]) -> bool:
         """Whether neither a row nor the task that it is about is marked as deleted."""
-        places = self._lookups.get(self.base(table), ())
-        return not self.is_void(table, row) and not any(str(row[column]).endswith(GONE) for column in places)
+        return not self.is_void(table, row) and not self.is_gone(table, row)
+
+    def is_gone(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Whether the task that a row is about is marked as deleted."""
+        return any(str(row[column]).endswith(GONE) for column in self._lookups.get(self.base(table), ()))
 
     def take_mark(self, table: str, row: Row, column: str) -> bool:
         """Whether the task that a column of the row names is marked as deleted; then its bare id stands there."""

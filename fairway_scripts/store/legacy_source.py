@@ -56,7 +56,7 @@ class LegacySource:
         """Every table: `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows, count}}`.
 
         `pk` is [] where the rowid is all there is; `rows` are its first and its last rows, at most `_LOOKED_AT` each,
-        without those that are marked as deleted. A table that is told in parts is its parts.
+        without those that are marked as deleted where others are there. A table that is told in parts is its parts.
         """
         ask = self.connection.execute  # with the standard library alone: a hot command hands on what it owes
         found = {}
@@ -73,6 +73,7 @@ class LegacySource:
             rows = self._some(part, f"LIMIT {_LOOKED_AT}")
             if count > _LOOKED_AT:
                 rows += self._some(part, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
+            live = [row for row in rows if self.shapes.is_live(part, row)]
             lists = dict.fromkeys(self.shapes.lists(part), "")
             found[part] = {
                 "columns": {column: kind for column, kind, _place in columns} | lists,
@@ -81,14 +82,13 @@ class LegacySource:
                 ],
                 "refs": {column: [table, other or ""] for column, table, other in keys},
                 "sql": sql,
-                "rows": rows,
+                "rows": live or [row for row in rows if not self.shapes.is_gone(part, row)],
                 "count": count,
             }
         return found
 
     def _some(self, table: str, part: str) -> list[Row]:
-        cursor = self.connection.execute(f"SELECT * {self.shapes.source(table)} {part}")
-        return [row for row in self._read(table, cursor) if self.shapes.is_live(table, row)]
+        return self._read(table, self.connection.execute(f"SELECT * {self.shapes.source(table)} {part}"))
 
     def _read(self, table: str, cursor: sqlite3.Cursor) -> list[Row]:
         names = [column[0] for column in cursor.description]

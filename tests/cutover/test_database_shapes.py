@@ -174,6 +174,50 @@ def test_what_was_marked_as_deleted_is_not_taken_in(project: Checkout, old: Shap
     assert {"why": "marked as deleted (isDeleted)", "rows": 1, "keys": ["u-2"]} in told
 
 
+def test_a_count_of_removed_lines_marks_no_row_as_deleted(project: Checkout, old: Shaped) -> None:
+    """Nor does a column that says nothing yet, however it is called, until it says something."""
+    for column in ("linesRemoved INTEGER", "files_deleted INTEGER", "deletedMs INTEGER"):
+        old.run(f"ALTER TABLE wq_handoff ADD COLUMN {column}")
+    for number, lines in enumerate((1, 0, None)):
+        cells = {"ownerName": "ben", "commitSha": "3993e614", "createdMs": AT + number, "linesRemoved": lines}
+        old.add("wq_handoff", uid=f"h-{number}", taskId="u-1", branchName="agent/B-ui", **cells)
+    shape = take_over(project)["mapping"]["shape"]
+    assert (len(rows(project, "task_handoffs")), "wq_handoff" in shape["void"]) == (3, False)
+    old.add(
+        "wq_handoff", uid="h-9", taskId="u-1", ownerName="ben", createdMs=AT + 9, files_deleted=1, deletedMs=AT + 10
+    )
+    answer = take_over(project)
+    assert (len(rows(project, "task_handoffs")), answer["mapping"]["shape"]["void"]["wq_handoff"]) == (3, "deletedMs")
+    told = [left["why"] for entry in answer["tables"] for left in entry["not_placed"]]
+    assert "marked as deleted (deletedMs)" in told
+
+
+@pytest.mark.parametrize("declared", ["INTEGER", "INTEGER NOT NULL DEFAULT 0"])
+def test_the_only_row_may_be_deleted_later_too(project: Checkout, old: Shaped, declared: str) -> None:
+    """The mark says nothing, or no, until then; then it says a time in every row."""
+    old.run("ALTER TABLE wq_entry DROP COLUMN isDeleted")
+    old.run(f"ALTER TABLE wq_entry ADD COLUMN deletedMs {declared}")
+    old.run("DELETE FROM wq_entry WHERE entryType <> 'evidence'")
+    take_over(project)
+    assert [row["result"] for row in rows(project, "task_evidence")] == ["pass"]
+    old.run(f"UPDATE wq_entry SET deletedMs = {AT}")
+    take_over(project)
+    assert [row["result"] for row in rows(project, "task_evidence")] == ["deleted"]
+
+
+def test_a_table_of_what_was_removed_is_not_deleted_itself(project: Checkout, old: Shaped) -> None:
+    old.run("CREATE TABLE wq_task_archive(task_id TEXT PRIMARY KEY, status TEXT, commit_sha TEXT, removed_at INTEGER)")
+    old.add("wq_task_archive", task_id="B-9", status="CLOSED", commit_sha="3993e614", removed_at=AT)
+    answer = take_over(project)
+    assert (
+        answer["mapping"]["kinds"]["archive"]["table"],
+        "wq_task_archive" in answer["mapping"]["shape"]["void"],
+    ) == (
+        "wq_task_archive",
+        False,
+    )
+
+
 def test_one_row_may_ask_several_lanes_and_a_later_review_answers(project: Checkout, old: Shaped) -> None:
     take_over(project)
     (review,) = rows(project, "task_reviews")

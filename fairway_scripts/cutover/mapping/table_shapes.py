@@ -13,6 +13,7 @@ from fairway_scripts.cutover.bridge.legacy_values import plain_name, plain_word
 from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, signs_of
 from fairway_scripts.cutover.mapping.mapping_rules import common_prefix
+from fairway_scripts.store.legacy_shapes import is_marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ALLOWED = re.compile(r"\b(\w+)[\"`\]]?\s+IN\s*\(([^)]*)\)", re.IGNORECASE)
 _DELETED = {"deleted", "removed", "retracted", "voided", "void", "revoked", "withdrawn", "discarded"}
+#: What else the name of such a column may have: `deletedLines` and `deleted_reason` are none.
+_BESIDE = {*("is", "was", "has", "been", "soft", "at", "on", "by", "flag", "mark"), *("row", "record", "entry")}
+_BESIDE |= {*("date", "time", "timestamp", "ts", "utc", "ms", "millis", "s", "sec", "secs", "seconds", "epoch")}
+#: What a table is called whose rows are all gone from elsewhere: the time of it in each of them deletes none.
+_OF_GONE = {*_DELETED, *("archive", "archived", "done", "finished", "completed", "closed", "past", "old", "trash")}
 _FLAGS = {*("t", "f", "true", "false", "yes", "no", "y", "n", "0", "1", "on", "off")}
 #: What a table of several kinds of records calls them, in plain words.
 _KINDS = {
@@ -57,7 +63,7 @@ def find_shape(
         if name not in ignore and not name.startswith("sqlite_")
     }
     tables = _with_references(tables, looked)
-    shape: dict[str, Any] = {"void": _void(looked)}
+    shape: dict[str, Any] = {"void": _void(looked, known, values)}
     shape["lookups"] = _lookups(tables, looked, known)
     shape["types"], shape["parts"], shape["kinds"] = _parts(tables, looked, values)
     shape["lists"] = _lists(tables, looked, shape["lookups"])
@@ -92,16 +98,33 @@ def _meant(column: str, named: Mapping[str, str]) -> str:
     return next((named[name[:-2] + end] for end in _ENDS if name[:-2] + end in named), "")
 
 
-def _void(looked: Mapping[str, Mapping[str, Signs]]) -> dict[str, str]:
-    """The column of each table that marks deleted rows, by its name and its cells: a flag, or a time in some rows."""
+def _void(
+    looked: Mapping[str, Mapping[str, Signs]], known: Known, values: Callable[[str, str], Iterable[str]]
+) -> dict[str, str]:
+    """The column of each table that marks deleted rows, by its name and its cells: a flag, or a time.
+
+    One that says nothing yet marks nothing yet, but may mark every row by and by.
+    """
     found: dict[str, str] = {}
     for table, columns in looked.items():
         for column, signs in columns.items():
-            named = {word.lower() for word in _WORDS.findall(column)} & _DELETED
-            is_flag = {value.strip().lower() for value in signs.values} <= _FLAGS
-            if named and (is_flag or (signs.has(sign.TIME) and not signs.full)):
-                found.setdefault(table, column)
+            if table in found or not _is_called_void(table, column):
+                continue
+            said = [value for value in values(table, column) if value.strip()]
+            marks = [value for value in said if is_marked(value)]
+            is_flag = {value.strip().lower() for value in marks} <= _FLAGS
+            is_time = signs_of([{column: value} for value in marks], column, known).has(sign.TIME)
+            is_of_all = signs.full and marks == said and {*map(str.lower, _WORDS.findall(table))} & _OF_GONE
+            if said and (is_flag or (is_time and not is_of_all)):
+                found[table] = column
     return found
+
+
+def _is_called_void(table: str, column: str) -> bool:
+    """Whether a column is called as a mark of deleted rows: `deleted_at`, `isRemoved`, `task_voided` of tasks."""
+    words = {word.lower() for word in _WORDS.findall(column)}
+    own = {word.lower().removesuffix("s") for word in _WORDS.findall(table)}
+    return bool(words & _DELETED) and words <= _DELETED | _BESIDE | own
 
 
 def _lookups(
