@@ -45,8 +45,9 @@ def panel_of(found: list[tuple[str, Any]]) -> Panel:
     columns: tuple[Column, ...] = (
         *(Column("project", "Project"), Column("state", "State", "word"), Column("tasks", "Tasks", "number")),
         *(Column("ready", "Ready", "number"), Column("in_progress", "In progress", "number")),
-        *(Column("blocked", "Blocked", "number"), Column("last", "Last event", "age"), Column("folder", "Where")),
-        *(Column("problem", "What is wrong", "wide"), Column("fix", "Line that mends it", "line")),
+        *(Column("blocked", "Blocked", "number"), Column("last", "Last event", "age")),
+        *(Column("folder", "Where", "place"), Column("problem", "What is wrong", "wide")),
+        Column("fix", "Line that mends it", "line"),
     )
     if all(row["state"] == "readable" for row in rows):
         columns = columns[:-2]

@@ -111,6 +111,17 @@ def test_no_page_is_wider_than_its_window(browser: Any, lively: Running, width: 
     page.context.close()
 
 
+def test_whatever_can_scroll_is_reached_with_the_keyboard(browser: Any, lively: Running) -> None:
+    """Also where nothing is wide enough to scroll today: a longer path is, and no link stands in it."""
+    page = entered(browser, lively)
+    unreached = """() => [...document.body.querySelectorAll("*")].filter(one => one.tabIndex < 0
+        && /auto|scroll/.test(getComputedStyle(one).overflow)).map(one => one.outerHTML.slice(0, 80))"""
+    for path in ADDRESSES:
+        page.goto(at(lively, path))
+        assert page.evaluate(unreached) == [], path
+    page.context.close()
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Running]:
     """A dashboard of a project that a test may change."""
