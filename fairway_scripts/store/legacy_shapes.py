@@ -2,9 +2,9 @@
 
 A shape is plain data, found once and remembered: `{parts: {name: [table, column, value]}, lookups: {table: {column:
 [other table, its key, its column]}}, lists: {table: {name: [other table, its column of our key, its text, its order,
-its column of kinds, a kind]}}, void: {table: column}}`. A part is the rows of a table of one kind, or, where its value
-is a list, those of none of these; a lookup puts what another table says in the place of its key; a list is the lines
-that another table keeps for a row; the cells of a void column mark rows that were deleted.
+its column of kinds, a kind, our key]}}, void: {table: column}}`. A part is the rows of a table of one kind, or, where
+its value is a list, those of none of these; a lookup puts what another table says in the place of its key; a list is
+the lines that another table keeps for a row; the cells of a void column mark rows that were deleted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     Row = dict[str, Any]
 
@@ -45,6 +45,24 @@ def _is_of(column: str, value: str | list[str]) -> str:
     if isinstance(value, str):
         return f"{name} = {texts[0]} COLLATE BINARY"
     return f"({name} IS NULL OR {name} COLLATE BINARY NOT IN ({', '.join(texts)}))"
+
+
+def references(ask: Callable[..., Any], table: str, declared: Iterable[str]) -> dict[str, list[str]]:
+    """What the columns of a table refer to, `{column: [table, column]}`, both as they are declared.
+
+    The other column is the key where no such one is there, and "" where none tells the rows apart by itself: several
+    refer together, or there is no key.
+    """
+    names = {name.lower(): name for name in declared}
+    keys = ask('SELECT id, "from", "table", "to" FROM pragma_foreign_key_list(?) ORDER BY id, seq', (table,)).fetchall()
+    numbers, found = [number for number, *_key in keys], {}
+    for number, column, target, other in keys:
+        columns = ask("SELECT name, pk FROM pragma_table_info(?)", (target,)).fetchall()
+        main = [name for name, place in columns if place]
+        own = [name for name, _place in columns if name.lower() == (other or "").lower()] or main
+        is_key = len(own) == 1 and (numbers.count(number) == 1 or own == main)
+        found[column] = [names.get(target.lower(), target), own[0] if is_key else ""]
+    return found
 
 
 class Shapes:
@@ -79,10 +97,8 @@ class Shapes:
         base = self.base(table)
         for column, place in self._lookups.get(base, {}).items():
             cells[column] = self._looked_up(place).get(str(cells[column]), cells[column])
-        for name, (other, key, *_rest) in self._lists.get(base, {}).items():
-            lines = self._lines(tuple(self._lists[base][name]))
-            own = self._key_of(base, other, key)
-            cells[name] = "\n".join(lines.get(str(cells[own]), ())) or None
+        for name, (*place, own) in self._lists.get(base, {}).items():
+            cells[name] = "\n".join(self._lines(tuple(place)).get(str(cells[own]), ())) or None
         return cells
 
     def is_void(self, table: str, row: Mapping[str, Any]) -> bool:
@@ -140,14 +156,3 @@ class Shapes:
                 found.setdefault(str(plain(own)), []).append(str(plain(line)))
             self._said[place] = found
         return self._said[place]
-
-    def _key_of(self, base: str, other: str, key: str) -> str:
-        """The column of `base` that the column `key` of another table names."""
-        name = ("key", base, other, key)
-        if name not in self._said:
-            keys = self._ask('SELECT "from", "to" FROM pragma_foreign_key_list(?)', (other,)).fetchall()
-            own = dict(keys).get(key)
-            if not own:
-                (own,) = self._ask("SELECT name FROM pragma_table_info(?) WHERE pk > 0 LIMIT 1", (base,)).fetchone()
-            self._said[name] = {"": own}
-        return str(self._said[name][""])

@@ -20,7 +20,7 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.regular_files import regular
 from fairway_scripts.store.contract import BUSY_SECONDS
 from fairway_scripts.store.legacy_mark import mark_of
-from fairway_scripts.store.legacy_shapes import Shapes, plain, quoted
+from fairway_scripts.store.legacy_shapes import Shapes, plain, quoted, references
 from fairway_scripts.store.sqlite.copying import MAGIC
 from fairway_scripts.store.sqlite.refusals import is_busy
 
@@ -55,8 +55,9 @@ class LegacySource:
     def tables(self) -> dict[str, Any]:
         """Every table: `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows, count}}`.
 
-        `pk` is [] where the rowid is all there is; `rows` are its first and its last rows, at most `_LOOKED_AT` each,
-        without those that are marked as deleted where others are there. A table that is told in parts is its parts.
+        `pk` is [] where the rowid is all there is; `refs` is what `references` gives; `rows` are its first and its
+        last rows, at most `_LOOKED_AT` each, without those that are marked as deleted where others are there. A table
+        that is told in parts is its parts.
         """
         ask = self.connection.execute  # with the standard library alone: a hot command hands on what it owes
         found = {}
@@ -66,9 +67,6 @@ class LegacySource:
             name = self.shapes.base(part)
             sql = declared[name]
             columns = ask("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
-            keys = ask(
-                'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?) ORDER BY id, seq', (name,)
-            ).fetchall()
             count = self.count({"table": part})
             rows = self._some(part, f"LIMIT {_LOOKED_AT}")
             if count > _LOOKED_AT:
@@ -80,7 +78,7 @@ class LegacySource:
                 "pk": [
                     column for _place, column in sorted((place, column) for column, _kind, place in columns if place)
                 ],
-                "refs": {column: [table, other or ""] for column, table, other in keys},
+                "refs": references(ask, name, declared),
                 "sql": sql,
                 "rows": live or [row for row in rows if not self.shapes.is_gone(part, row)],
                 "count": count,

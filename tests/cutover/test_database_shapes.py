@@ -21,6 +21,7 @@ from tests.support.shell import Checkout, queue_text, task
 from tests.support.stored import rows, state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -57,6 +58,33 @@ def test_references_need_not_be_declared(project: Checkout, keys: str) -> None:
     assert found == [("B-1", "in_progress"), ("B-2", "todo"), ("B-3", "blocked")]
     assert [row["task_id"] for row in rows(project, "task_evidence")] == ["B-1"]
     assert [row["commands"] for row in rows(project, "task_handoffs")] == ["make test"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "meant", "commands"),
+    [
+        (r"REFERENCES (\w+)\((\w+)\)", lambda found: found[0].upper(), "make test"),
+        (r"(wq_task|wq_handoff)\(uid TEXT PRIMARY KEY", r"\1(uid TEXT UNIQUE", "make test"),
+        (r"(?<=REFERENCES wq_handoff)\(uid\)", "(id)", "make test"),
+        (r"(?<=wq_handoff\(uid TEXT) PRIMARY KEY|(?<=REFERENCES wq_handoff)\(uid\)", "", ""),
+    ],
+    ids=["in capitals", "to unique columns", "to a column that is not there", "to a table without a key"],
+)
+def test_references_are_read_as_they_are_declared(
+    project: Checkout, declared: str, meant: str | Callable[[re.Match[str]], str], commands: str
+) -> None:
+    """In any case, to any column that tells the rows apart; a list of which nobody says whose it is, is none."""
+    old = Shaped(os.path.join(project.main, WHERE), re.sub(declared, meant, TABLES))
+    old.fill()
+    old.entry("e-1", "evidence", "u-1", bodyText="make test all", outcome="OK")
+    old.entry("e-2", "review", "u-1", authorName="dora", authorRole="D-arch", outcome="REWORK")
+    old.add("wq_handoff", uid="h-1", taskId="u-1", ownerName="ben", commitSha="3993e614", createdMs=AT)
+    old.add("wq_handoffLine", handoffId="h-1", section="command", lineNo=1, lineText="make test")
+    answer = take_over(project)
+    assert state(project, "B-1")["status"] == "in_progress"
+    assert [row["task_id"] for row in rows(project, "task_evidence")] == ["B-1"]
+    assert [row["commands"] for row in rows(project, "task_handoffs")] == [commands]
+    assert bool(commands) != ("wq_handoffLine" in answer["mapping"]["tables"])
 
 
 def test_a_log_of_what_tasks_were_is_neither_their_state_nor_anything_else(project: Checkout, old: Shaped) -> None:

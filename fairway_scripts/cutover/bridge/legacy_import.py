@@ -38,7 +38,7 @@ _TOLD = ("tables", "missing", "words", "problems", "unplaced", "shape")
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
 #: Another number makes every store find its mapping anew, for what was remembered was found in another way.
-_FOUND_BY = 3
+_FOUND_BY = 4
 
 
 def draft_mapping(project: Project, path: str) -> Row:

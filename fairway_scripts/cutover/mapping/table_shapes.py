@@ -134,11 +134,13 @@ def _lookups(
     found: dict[str, dict[str, list[str]]] = {}
     for table in looked:
         for column, reference in tables[table].get("refs", {}).items():
-            target = reference[0]
-            keys = tables[target]["pk"] if target in looked else []
-            said = _says(tables[target], looked[target], known) if len(keys) == 1 and target != table else ""
-            if said:
-                found.setdefault(table, {})[column] = [target, keys[0], said]
+            target, key = reference
+            if target not in looked or target == table or key not in looked[target]:
+                continue
+            said = _says({**tables[target], "pk": [key]}, looked[target], known)
+            is_unique = bool(said) and looked[target][key].unique and looked[target][said].has(sign.TASK)
+            if said and (tables[target]["pk"] == [key] or is_unique):
+                found.setdefault(table, {})[column] = [target, key, said]
     _like_declared(tables, looked, found, known)
     return found
 
@@ -249,7 +251,7 @@ def _lists(
         refs = tables[table].get("refs", {})
         if len(refs) != 1 or any(signs.has(sign.TASK) for signs in columns.values()) or lookups.get(table):
             continue
-        [(key, (target, _other))] = refs.items()
+        [(key, (target, own))] = refs.items()
         order, kinds, texts = [], [], []
         for column, signs in columns.items():
             if column == key or not signs.filled:
@@ -262,11 +264,11 @@ def _lists(
             else:
                 texts.append(column)
         order = order or [column for column in tables[table]["pk"] if column != key]
-        if target not in looked or len(texts) != 1 or len(kinds) > 1 or len(order) > 2:
+        if target not in looked or not own or len(texts) != 1 or len(kinds) > 1 or len(order) > 2:
             continue
         place = [table, key, texts[0], order[-1] if order else ""]
-        given = [(value, [*place, column, value]) for column, values in kinds for value in values]
-        for name, entry in given or [(texts[0], [*place, "", ""])]:
+        given = [(value, [*place, column, value, own]) for column, values in kinds for value in values]
+        for name, entry in given or [(texts[0], [*place, "", "", own])]:
             if name not in tables[target]["columns"]:
                 found.setdefault(target, {})[name] = entry
     return found
