@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
@@ -17,23 +18,43 @@ from fairway_scripts.terminal.rows import Asked
 from fairway_scripts.terminal.views import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
+    from types import FrameType
+    from typing import Self
 
     from fairway_scripts.terminal.reader import Facts
     from fairway_scripts.terminal.rows import Row
 
 #: The page's own screen, and back to the one that was there before; the first place of it, and its last line.
 _ENTER, _LEAVE, _HOME, _LINE = "\x1b[?1049h", "\x1b[?1049l", "\x1b[H", "\x1b[{};1H"
+#: The signals that end a process from without, and are no key.
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class Sketch:
-    """What stands on the terminal until the page is there: once `end` was called nothing is drawn any more."""
+    """What stands on the terminal until the page is there: once `end` was called nothing is drawn any more.
+
+    A block that an exception leaves, or in which a signal comes, gives the terminal back: the page may not have come.
+    """
 
     def __init__(self) -> None:
         self._out = sys.__stderr__  # where Textual draws
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal comes in the midst of anything
         self._drawn = self._over = False
+
+    def __enter__(self) -> Self:
+        for number in _ENDING:
+            if signal.getsignal(number) == signal.SIG_DFL:  # one that is ignored stays so
+                signal.signal(number, self._die)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_fault: object) -> None:
+        for number in _ENDING:
+            if signal.getsignal(number) == self._die:
+                signal.signal(number, signal.SIG_DFL)
+        if kind:
+            self._leave()
 
     def draw_outline(self, facts: Future[Facts]) -> None:
         """The lanes, once the facts are known."""
@@ -52,21 +73,34 @@ class Sketch:
             with contextlib.suppress(OSError):  # the page will find that there is no terminal any more
                 text = screen(facts, rows, count, *os.get_terminal_size(self._out.fileno()))
                 if text:
-                    self._out.write(_HOME.join(("" if self._drawn else _ENTER, text)))
+                    first, self._drawn = not self._drawn, True
+                    self._out.write(_HOME.join((_ENTER if first else "", text)))
                     self._out.flush()
-                    self._drawn = True
 
     def end(self) -> None:
         """Leave the terminal to the page."""
         with self._lock:
             self._over = True
 
-    def leave(self) -> None:
-        """Give the terminal back, where no page came."""
+    def hand_over(self, leave: Callable[[int], object]) -> None:
+        """The page runs: it is left in order, with 128 and the number, where a signal comes from now on."""
+        import asyncio  # the page has brought it
+
+        for number in _ENDING:
+            if signal.getsignal(number) == self._die:
+                asyncio.get_running_loop().add_signal_handler(number, leave, 128 + number)
+
+    def _die(self, number: int, _frame: FrameType | None) -> None:
+        """Give the terminal back and die of the signal: what a handler raises may be lost, as in a module's loading."""
+        signal.signal(number, signal.SIG_DFL)  # a second one need not wait
+        self._leave()
+        signal.raise_signal(number)
+
+    def _leave(self) -> None:
         self.end()
         if self._drawn and self._out is not None:
-            self._out.write(_LEAVE)
-            self._out.flush()
+            with contextlib.suppress(OSError):  # of a terminal that was closed SIGHUP tells
+                os.write(self._out.fileno(), _LEAVE.encode())
 
 
 def _is_known(future: Future[Any]) -> bool:

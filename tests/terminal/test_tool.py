@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+import pty
+import re
+import select
+import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from importlib.util import find_spec
 from types import SimpleNamespace
@@ -184,3 +192,44 @@ def test_colours_are_the_terminals_own_sixteen_or_none(
     assert not codes & {"38", "48"}, codes
     assert bool(codes & {"36", "33", "31", "32"}) is not bool(variables)
     assert "7" in codes, "the chosen row is seen without colours too"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize("has_page", [False, True], ids=["text", "page"])
+def test_one_that_is_killed_gives_the_terminal_back(
+    project: Checkout, tmp_path: Path, has_page: bool, number: signal.Signals
+) -> None:
+    """The text that stands there first enters a screen of its own, and so does the page, which may never come."""
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    if has_page:
+        need_textual()
+    else:
+        for name in ("textual", "rich"):
+            (packages / f"{name}.py").write_text("import time\nwhile True:\n    time.sleep(0.01)\n", encoding="utf-8")
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, os.path.join(BIN, "fairway-tui")],
+        cwd=project.main,
+        env=environment(PYTHONPATH=str(packages), TERM="xterm"),
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+    )
+    os.close(follower)
+    seen, killed = b"", False
+    try:
+        with contextlib.suppress(OSError):  # the other end is closed
+            while select.select([leader], [], [], _PATIENCE)[0] and (piece := os.read(leader, 65536)):
+                seen += piece
+                if not killed and re.search(rb"(?s)1049h.*1049h.*rows: " if has_page else rb"1049h", seen):
+                    process.send_signal(number)
+                    killed = True
+        assert process.wait(_PATIENCE) == (128 + number if has_page else -number), seen
+    finally:
+        process.kill()
+        process.wait()
+        os.close(leader)
+    assert killed
+    assert seen.rfind(b"\x1b[?1049l") > seen.rfind(b"\x1b[?1049h"), seen

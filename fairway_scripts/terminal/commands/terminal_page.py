@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
@@ -27,8 +28,9 @@ def run(args: Any) -> int:
     for folder in args.repositories:
         if not os.path.isdir(folder):
             raise FairwayError("not_found", f"{folder} is no folder", "name folders of repositories")
-    page = _page()(args, args.repositories)
-    code = page.run(mouse=False)
+    with ExitStack() as terminal:
+        page = _page()(args, args.repositories, terminal)
+        code = page.run(mouse=False)
     if page.return_code:  # it has told of its fault
         raise FairwayError(
             "internal",
@@ -54,10 +56,11 @@ def _page() -> Any:
     raise FairwayError("missing_dependency", message, install_line("tui"))
 
 
-def _made(args: Any, folders: list[str]) -> Any:
+def _made(args: Any, folders: list[str], terminal: ExitStack) -> Any:
     """The page. What it shows first is read, and drawn as text, while Textual is loaded, which takes most of the time.
 
-    Nothing of what is loaded is garbage, so nobody looks for any meanwhile, nor among it later.
+    `terminal` gives back what the text took, unless the page ends in order. Nothing of what is loaded is garbage, so
+    nobody looks for any meanwhile, nor among it later.
     """
     gc.disable()
     try:
@@ -66,18 +69,15 @@ def _made(args: Any, folders: list[str]) -> Any:
         from fairway_scripts.terminal.sketch import Sketch
         from fairway_scripts.terminal.views import VIEWS
 
-        reader, sketch = Reader(args), Sketch()
-        try:
-            facts, rows = reader.read_ahead((project_facts, args.role), (VIEWS[0].rows, Asked()))
-            facts.add_done_callback(lambda _: sketch.draw_outline(facts))
-            rows.add_done_callback(lambda _: sketch.draw_rows(facts, rows))
-            from fairway_scripts.terminal.app import TerminalPage
+        reader, sketch = Reader(args), terminal.enter_context(Sketch())
+        facts, rows = reader.read_ahead((project_facts, args.role), (VIEWS[0].rows, Asked()))
+        facts.add_done_callback(lambda _: sketch.draw_outline(facts))
+        rows.add_done_callback(lambda _: sketch.draw_rows(facts, rows))
+        from fairway_scripts.terminal.app import TerminalPage
 
-            page = TerminalPage(args, folders, reader)
-        except BaseException:
-            sketch.leave()
-            raise
+        page = TerminalPage(args, folders, reader)
         sketch.end()
+        page.call_later(sketch.hand_over, page.exit)
         return page
     finally:
         gc.freeze()
