@@ -80,7 +80,8 @@ def _settle(args: LaneEngine) -> None:
 def _changed(found: dict[str, Any]) -> list[str]:
     lines = []
     for row in found["changes"]:
-        name = "other lanes" if row["role"] == "*" else row["role"]
+        beside = f" ({', '.join(row['lanes'])})" if row["lanes"] else ""
+        name = f"other lanes{beside}" if row["role"] == "*" else row["role"]
         how = f"{row['before']} -> {row['engine']}" if row["changed"] else f"is {row['engine']} already"
         lines.append(f"{name}: {how}")
     for row in found["returned"]:
@@ -103,7 +104,7 @@ def _next(found: dict[str, Any]) -> list[str]:
     moved = [row["role"] for row in found["changes"] if row["changed"] or is_new]
     if not moved:
         return []
-    names = "every lane" if "*" in moved else ", ".join(moved)
+    names = "other lanes" if moved == ["*"] else "every lane" if "*" in moved else ", ".join(moved)
     add = f"git -C '{root}' add {name} && " if is_new else ""
     return [f"next: {add}git -C '{root}' commit -m '{names}: {found['engine']}' {name}", *merge_lines(root)]
 

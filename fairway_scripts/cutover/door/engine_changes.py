@@ -6,7 +6,6 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.paths import head_branch
 from fairway_scripts.cutover.bridge.hand_on import PATIENCE, debts, deliver
@@ -26,8 +25,8 @@ from fairway_scripts.cutover.door.engines import (
     write_front_door,
 )
 from fairway_scripts.cutover.door.handover import is_shim
+from fairway_scripts.cutover.door.moving import lanes_of, leaving, moved_lanes, obstacles_of
 from fairway_scripts.cutover.door.returning import is_quiet, return_lane
-from fairway_scripts.cutover.parity.parity import cutover_obstacles
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.changes import Change, answered_before
 from fairway_scripts.project.lane_choice import known_lane
@@ -58,7 +57,7 @@ def list_engines(project: Project) -> Row:
         known = engines(tx)
         rows = {row["role"]: row for row in tx.all("engines.all")}
         owed = {row["role"]: row for row in tx.all("write_backs.summary")}
-        names = _lanes(project, tx)
+        names = lanes_of(project, tx)
         listed = debts(tx)
     lanes = []
     for name in [*names, OTHER_LANES]:
@@ -87,7 +86,7 @@ def engine_history(project: Project, role: str) -> Row:
     changes = []
     for event in events:
         payload = stored(event["payload"], dict, "payload")
-        if payload["role"] == role:
+        if role in (payload["role"], *payload.get("lanes", ())):
             change = {name: event[name] for name in ("id", "at", "actor")}
             told = {name: payload[name] for name in ("reason", "forced", "obstacles")}
             changes.append(
@@ -98,7 +97,7 @@ def engine_history(project: Project, role: str) -> Row:
 
 
 def change_engine(project: Project, args: LaneEngine, role: str, engine: str) -> Row:
-    """Move a lane, or with `ALL` every lane, to another engine.
+    """Move a lane, with `ALL` every lane, or with `*` those without an engine of their own, to another engine.
 
     To `fairway` only when nothing speaks against it; FORCE with a REASON that names every obstacle goes past them and
     is recorded with them. Back at any moment: what the older side could not be told stays a debt. Returns `{engine,
@@ -111,12 +110,14 @@ def change_engine(project: Project, args: LaneEngine, role: str, engine: str) ->
     if repeated is not None:
         return repeated
     with project.store.read() as tx:
-        roles = [*_lanes(project, tx), OTHER_LANES] if role == ALL else [_known(project, tx, role)]
+        roles = [*lanes_of(project, tx), OTHER_LANES] if role == ALL else [_known(project, tx, role)]
     front_door(project)  # a profile that cannot be read is refused while nothing has changed yet
     for _ in range(_TRIES):
         refresh_from_legacy(project)
-        returned = _return(project, roles, engine)
-        obstacles = _obstacles(project, roles, engine)
+        known = engines(project)
+        after = {**known, **dict.fromkeys(roles, engine)}
+        returned = [return_lane(project, name, since) for name, since in leaving(project, known, after)]
+        obstacles = obstacles_of(project, known, after)
         if any(obstacles.values()) and not (args.force and _names_each(args.reason, obstacles)):
             raise _refusal(obstacles, role, forced=args.force)
         answer = _switch(project, args, roles, engine, returned, obstacles)
@@ -131,7 +132,7 @@ def change_engine(project: Project, args: LaneEngine, role: str, engine: str) ->
         deliver(project, everything=True)  # what a call that was at work when the lane went back left
     refresh_from_legacy(project)
     if engine != LEGACY:
-        _tell_of_originals(project, roles)
+        _tell_of_originals(project, [lane for row in answer["changes"] for lane in (row["role"], *row["lanes"])])
     return answer
 
 
@@ -149,16 +150,22 @@ def _switch(
     returned: list[Row],
     obstacles: dict[str, list[str]],
 ) -> Row | None:
-    """The one change, None when a lane has worked on since it was returned."""
+    """The one change, None when a lane has worked on since it was returned, or one would move that was not asked."""
     with Change(project, args) as change:
         if change.answer is not None:
             return change.answer
-        if not all(is_quiet(change.tx, entry["role"]) for entry in returned):
+        known = engines(change.tx)
+        moved = moved_lanes(project, change.tx, known, {**known, **dict.fromkeys(roles, engine)})
+        unasked = engine == FAIRWAY and {*moved} - {*obstacles}
+        if unasked or not all(is_quiet(change.tx, entry["role"]) for entry in returned):
             return None
+        others = [name for name in moved if name not in roles]
+        spoken = {name: [*obstacles.get(name, [])] for name in roles}
+        if OTHER_LANES in roles:
+            beside = [(name, lines) for name, lines in obstacles.items() if name not in roles]
+            spoken[OTHER_LANES] += [f"{name}: {line}" for name, lines in beside for line in lines]
         changes = [
-            set_engine(
-                change, name, engine, args.reason, forced=bool(obstacles.get(name)), obstacles=obstacles.get(name)
-            )
+            set_engine(change, name, engine, args.reason, spoken[name], others if name == OTHER_LANES else [])
             for name in roles
         ]
         if set(engines(change.tx).values()) == {FAIRWAY}:  # nobody is left to be told
@@ -204,33 +211,8 @@ def _check(engine: str, reason: str) -> None:
         )
 
 
-def _lanes(project: Project, tx: Transaction) -> list[str]:
-    """The configured lanes, then others that have an engine of their own."""
-    names = settings_of.lanes(project.settings)
-    return [*names, *(row["role"] for row in tx.all("engines.all") if row["role"] not in (*names, OTHER_LANES))]
-
-
 def _known(project: Project, tx: Transaction, role: str) -> str:
-    return role if role == OTHER_LANES or role in _lanes(project, tx) else known_lane(project, role)
-
-
-def _return(project: Project, roles: list[str], engine: str) -> list[Row]:
-    """Each lane that leaves `fairway`, brought to the older side."""
-    if engine == FAIRWAY:
-        return []
-    with project.store.read() as tx:
-        rows = {row["role"]: row for row in tx.all("engines.all")}
-    leaving = [(name, rows[name]) for name in roles if name in rows and name != OTHER_LANES]
-    return [return_lane(project, name, row["cut_over_at"]) for name, row in leaving if row["cut_over_at"]]
-
-
-def _obstacles(project: Project, roles: list[str], engine: str) -> dict[str, list[str]]:
-    """What speaks against the change, by lane."""
-    if engine != FAIRWAY:
-        return {}
-    known = engines(project)
-    moving = [name for name in roles if name != OTHER_LANES and engine_of_lane(known, name) != FAIRWAY]
-    return {name: cutover_obstacles(project, name) for name in moving}
+    return role if role in (OTHER_LANES, *lanes_of(project, tx)) else known_lane(project, role)
 
 
 def _numbered(obstacles: dict[str, list[str]]) -> list[str]:
@@ -246,9 +228,9 @@ def _names_each(reason: str, obstacles: dict[str, list[str]]) -> bool:
 
 
 def _refusal(obstacles: dict[str, list[str]], role: str, *, forced: bool) -> FairwayError:
-    lines = _numbered(obstacles)
-    told = f"{'these lanes' if role == ALL else 'lane ' + role} cannot be cut over yet:\n" + "\n".join(lines)
-    first = suggest("parity-report", ROLE="" if role == ALL else role)
+    lines, several = _numbered(obstacles), role in (ALL, OTHER_LANES)
+    told = f"{'these lanes' if several else 'lane ' + role} cannot be cut over yet:\n" + "\n".join(lines)
+    first = suggest("parity-report", ROLE="" if several else role)
     findings = [{"lane": name, "message": line} for name, entries in obstacles.items() for line in entries]
     if forced:
         numbers = "#1" if len(lines) == 1 else f"#1 to #{len(lines)}"

@@ -25,6 +25,7 @@ from fairway_scripts.cutover.door.handover import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from fairway_scripts.project.changes import Change
@@ -64,30 +65,33 @@ def engine_of_lane(source: Project | Transaction | dict[str, str], role: str) ->
 
 
 def set_engine(
-    change: Change, role: str, engine: str, reason: str, *, forced: bool = False, obstacles: list[str] | None = None
+    change: Change, role: str, engine: str, reason: str, obstacles: Sequence[str] = (), lanes: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Give a lane (or `*`) its engine, with an event `engine_changed`; the front-door file is the caller's to rewrite.
 
     A lane that becomes `fairway` is cut over from now on; one that becomes `shadow` or `legacy` is not any more.
-    `obstacles` are what spoke against it and was overruled. Returns `{role, engine, before, since, changed}`; an engine
-    of its own that the lane has already is left as it is, without an event. One that it had from `*` becomes its own,
-    and is no change of who answers.
+    `obstacles` are what spoke against it and was overruled, `lanes` those without an engine of their own that `*`
+    moves. Returns `{role, engine, before, since, changed, lanes}`; an engine of its own that the lane has already is
+    left as it is, without an event. One that it had from `*` becomes its own, and is no change of who answers.
     """
-    known = engines(change.tx)
     row = change.tx.one("engines.one", role=role)
-    before = engine_of_lane(known, role)
+    before = engine_of_lane(engines(change.tx), role)
+    answer: dict[str, Any] = {"role": role, "engine": engine, "before": before, "lanes": list(lanes)}
     if row is not None and row["engine"] == engine:
-        return {"role": role, "engine": engine, "before": engine, "since": row["since"], "changed": False}
-    who = change.project.identity.actor
-    _put(change.tx, role, engine, change.at, who, reason or None)
+        return {**answer, "since": row["since"], "changed": False}
+    put_engine(change.tx, role, engine, at=change.at, who=change.project.identity.actor, reason=reason or None)
     payload = {"role": role, "before": {"engine": before}, "after": {"engine": engine}, "reason": reason}
-    change.record(KIND, "", {**payload, "forced": forced, "obstacles": obstacles or []})
-    return {"role": role, "engine": engine, "before": before, "since": change.at, "changed": before != engine}
+    told = {"forced": bool(obstacles), "obstacles": list(obstacles), "lanes": list(lanes)}
+    change.record(KIND, "", {**payload, **told})
+    return {**answer, "since": change.at, "changed": before != engine}
 
 
-def _put(tx: Transaction, role: str, engine: str, at: str, who: str, reason: str | None) -> None:
-    moved = at if engine == FAIRWAY else None
-    tx.run("engines.put", role=role, engine=engine, since=at, set_by=who, reason=reason, cut_over_at=moved)
+def put_engine(tx: Transaction, role: str, engine: str, *, at: str, who: str, reason: str | None) -> None:
+    """Write the row of a lane (or of `*`); one that was on `fairway` by `*` has moved when that did."""
+    row = tx.one("engines.one", role=role) or tx.one("engines.one", role=OTHER_LANES)
+    moved = (row["cut_over_at"] if row else None) or at
+    moved_at = moved if engine == FAIRWAY else None
+    tx.run("engines.put", role=role, engine=engine, since=at, set_by=who, reason=reason, cut_over_at=moved_at)
 
 
 def write_engines(project: Project, known: dict[str, str]) -> str:
@@ -130,7 +134,8 @@ def follow_tree(project: Project) -> None:
         return
     with project.store.write() as tx:
         for role, engine in _differing(engines(tx), tree_engines(project.repository) or {}).items():
-            _put(tx, role, engine, clock.now(), project.identity.actor, "as .fairway/engines.toml says")
+            who, why = project.identity.actor, "as .fairway/engines.toml says"
+            put_engine(tx, role, engine, at=clock.now(), who=who, reason=why)
 
 
 def _differing(known: dict[str, str], tree: dict[str, str]) -> dict[str, str]:

@@ -120,6 +120,13 @@ def cutover_obstacles(project: Project, role: str) -> list[str]:
     return _obstacles(project, role, _judged(project)[1])
 
 
+def disputed_lanes(project: Project) -> list[str]:
+    """The lanes, declared or not, of which calls differ without an explanation or wait to be compared."""
+    waiting = [call.note["role"] for call in waiting_calls(project)]
+    named = [*(row["role"] for row in _judged(project)[1] if row["unexplained"]), *waiting]
+    return sorted({*named} - {NO_LANE, ""})
+
+
 def _judged(project: Project) -> tuple[list[Row], list[Row]]:
     """The explanations, and every observation judged by them."""
     entries = explanations(project.root)
