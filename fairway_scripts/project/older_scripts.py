@@ -33,7 +33,7 @@ def bring_in(project: Project) -> None:
     if not is_born(project.store):
         return
     if _has_engines(project):
-        _cutover("door.engines").follow_tree(project)
+        _cutover("door.following").follow_tree(project)
     if project.store.looked_up("tasks.cutting_over"):
         _cutover("bridge.mirror").refresh_from_legacy(project)
 

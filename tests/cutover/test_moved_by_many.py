@@ -135,3 +135,64 @@ def test_a_lane_that_nobody_has_declared_speaks_for_itself_by_what_differed_in_i
     refused = project.run("lane-engine", "*", "fairway", "go")
     assert ("Z-other: ready differs without an explanation" in refused.err) == answered, refused
     assert ("Z-other" in refused.err) == answered
+
+
+# --- the file of the engines, edited by hand or pulled --------------------------------------------------------
+
+
+def say(project: Shadowed, text: str) -> None:
+    with open(os.path.join(project.main, ".fairway", "engines.toml"), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+BY_HAND = {
+    'default = "legacy"\n[lanes]\nB-ui = "shadow"\nA-backend = "fairway"\n': ["A-backend"],
+    'default = "fairway"\n[lanes]\nB-ui = "shadow"\n': [*OTHERS, "*"],
+    'default = "fairway"\n[lanes]\nB-ui = "shadow"\nC-ops = "legacy"\n': ["A-backend", "D-arch", "E-governance", "*"],
+}
+
+
+@pytest.mark.parametrize("text", BY_HAND)
+def test_a_lane_that_the_file_moves_is_recorded_with_what_speaks_against_it_and_led_back(
+    project: Shadowed, text: str
+) -> None:
+    keep_to_ourselves(project)
+    lanes = BY_HAND[text]
+    say(project, text)
+    assert "not proven here" in project.ok("queue-list", env=HERE).err
+    assert moved(project) == lanes
+    row = rows(project)["A-backend"]
+    assert row["cut_over_at"]
+    assert row["reason"].startswith("as .fairway/engines.toml says; not proven here: ")
+    for lane in lanes[:-1] or lanes:
+        change = project.ok("lane-engine", lane, "--json").json["changes"][-1]
+        assert (change["before"], change["engine"], change["forced"]) == ("legacy", "fairway", False)
+        assert any("still without an equal call" in row["message"] for row in change["findings"])
+    claim_here(project)
+    say(project, 'default = "legacy"\n[lanes]\nB-ui = "shadow"\n')
+    project.ok("queue-list", env=HERE)
+    assert moved(project) == []
+    assert their_state(project, "A-1") == ("in_progress", "al")
+    assert project.detail_here("A-1")["status"] == "in_progress"
+    project.ok("queue-verify")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# all of it was cut off\n",
+        '[lanes]\nB-ui = "shadow"\n',
+        'default = "legacy"\n[lanes]\n"*" = "fairway"\n',
+        'default = "legacy"\n[lanes]\nB-ui = "shadow"\nB-ui = "fairway"\n',
+        'default = "legacy"\ndefault = "fairway"\n',
+        'default = "legacy"\n= "fairway"\n',
+    ],
+)
+def test_a_file_that_says_nothing_or_two_things_moves_no_lane(project: Shadowed, text: str) -> None:
+    kept = {row["lane"]: row["engine"] for row in rows(project).values()}
+    say(project, text)
+    assert project.run("lane-engine").word == "invalid_config"
+    assert project.run("lane-engine", "A-backend", "shadow", "go").word == "invalid_config"
+    say(project, 'default = "legacy"\n[lanes]\nB-ui = "shadow"\n')
+    assert {row["lane"]: row["engine"] for row in rows(project).values()} == kept

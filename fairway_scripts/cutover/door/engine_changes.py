@@ -17,15 +17,15 @@ from fairway_scripts.cutover.door.engines import (
     OTHER_LANES,
     engine_of_lane,
     engines,
-    follow_tree,
     front_door,
     read_manifest,
     set_engine,
     write_engines,
     write_front_door,
 )
+from fairway_scripts.cutover.door.following import follow_tree
 from fairway_scripts.cutover.door.handover import is_shim
-from fairway_scripts.cutover.door.moving import lanes_of, leaving, moved_lanes, obstacles_of
+from fairway_scripts.cutover.door.moving import lanes_of, leaving, moved_lanes, obstacles_of, spoken_to
 from fairway_scripts.cutover.door.returning import is_quiet, return_lane
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.changes import Change, answered_before
@@ -160,10 +160,7 @@ def _switch(
         if unasked or not all(is_quiet(change.tx, entry["role"]) for entry in returned):
             return None
         others = [name for name in moved if name not in roles]
-        spoken = {name: [*obstacles.get(name, [])] for name in roles}
-        if OTHER_LANES in roles:
-            beside = [(name, lines) for name, lines in obstacles.items() if name not in roles]
-            spoken[OTHER_LANES] += [f"{name}: {line}" for name, lines in beside for line in lines]
+        spoken = spoken_to(roles, obstacles)
         changes = [
             set_engine(change, name, engine, args.reason, spoken[name], others if name == OTHER_LANES else [])
             for name in roles

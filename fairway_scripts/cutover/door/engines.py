@@ -20,7 +20,6 @@ from fairway_scripts.cutover.door.handover import (
     engines_file,
     front_door_file,
     profile_stamp,
-    tree_engines,
 )
 
 TYPE_CHECKING = False
@@ -80,9 +79,8 @@ def set_engine(
     if row is not None and row["engine"] == engine:
         return {**answer, "since": row["since"], "changed": False}
     put_engine(change.tx, role, engine, at=change.at, who=change.project.identity.actor, reason=reason or None)
-    payload = {"role": role, "before": {"engine": before}, "after": {"engine": engine}, "reason": reason}
-    told = {"forced": bool(obstacles), "obstacles": list(obstacles), "lanes": list(lanes)}
-    change.record(KIND, "", {**payload, **told})
+    told = {"reason": reason, "forced": bool(obstacles), "obstacles": list(obstacles), "lanes": list(lanes)}
+    change.record(KIND, "", {"role": role, "before": {"engine": before}, "after": {"engine": engine}, **told})
     return {**answer, "since": change.at, "changed": before != engine}
 
 
@@ -120,31 +118,6 @@ def write_engines(project: Project, known: dict[str, str]) -> str:
 
 def _key(lane: str) -> str:
     return lane if lane.replace("-", "").replace("_", "").isalnum() else f'"{lane}"'
-
-
-def follow_tree(project: Project) -> None:
-    """Bring the store in step with the engines that the tree says, such as those of a commit that was pulled."""
-    from fairway_scripts.base import clock
-    from fairway_scripts.project.project import OWN, SCRATCH, is_born
-
-    if project.repository is None or not is_born(project.store) or project.relation not in (OWN, SCRATCH):
-        return
-    tree = tree_engines(project.repository)
-    if tree is None or not _differing(engines(project), tree) or project.store.read_only:
-        return
-    with project.store.write() as tx:
-        for role, engine in _differing(engines(tx), tree_engines(project.repository) or {}).items():
-            who, why = project.identity.actor, "as .fairway/engines.toml says"
-            put_engine(tx, role, engine, at=clock.now(), who=who, reason=why)
-
-
-def _differing(known: dict[str, str], tree: dict[str, str]) -> dict[str, str]:
-    """The lanes whose engine the tree says otherwise, with what it says."""
-    roles = [OTHER_LANES, *sorted({*known, *tree} - {OTHER_LANES})]
-    found = {
-        role: engine_of_lane(tree, role) for role in roles if engine_of_lane(known, role) != engine_of_lane(tree, role)
-    }
-    return found if tree else {}
 
 
 # --- the file of the front doors --------------------------------------------------------------------------

@@ -95,19 +95,27 @@ def read_engines(root: str) -> dict[str, str] | None:
         return None
     except (OSError, UnicodeDecodeError) as problem:
         raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", suggest("lane-engine")) from problem
-    engines: dict[str, str] = {OTHER_LANES: FAIRWAY}
-    in_lanes = False
+    engines: dict[str, str] = {}
+    in_lanes, number = False, 0
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.partition("#")[0].strip()
         name, equals, value = (part.strip().strip("\"'") for part in line.partition("="))
+        lane = name.replace(OTHER_LANES, "") if in_lanes else OTHER_LANES if name == "default" else ""
         if line == "[lanes]":
             in_lanes = True
-        elif equals and value in (LEGACY, SHADOW, FAIRWAY) and (in_lanes or name == "default"):
-            engines[name if in_lanes else OTHER_LANES] = value
+        elif equals and value in (LEGACY, SHADOW, FAIRWAY) and lane and lane not in engines:
+            engines[lane] = value
         elif line:
-            message = f"{path}:{number}: {line!r} is neither default = ENGINE, [lanes], nor LANE = ENGINE below it"
-            raise FairwayError("invalid_config", f"{message}; engines are legacy, shadow, fairway", f"edit {path}")
+            message = f"{line!r} is neither default = ENGINE, [lanes], nor LANE = ENGINE below it, each said once"
+            raise _not_understood(path, number, message)
+    if OTHER_LANES not in engines:  # such as a file that was cut off: no lane moves by that
+        raise _not_understood(path, number, "no line says default = ENGINE")
     return engines
+
+
+def _not_understood(path: str, number: int, message: str) -> FairwayError:
+    told = f"{path}:{number}: {message}; engines are legacy, shadow, fairway"
+    return FairwayError("invalid_config", told, f"edit {path}")
 
 
 def noted(common_dir: str) -> dict[str, Any] | None:

@@ -12,6 +12,8 @@ from fairway_scripts.cutover.door.engines import FAIRWAY, OTHER_LANES, engine_of
 from fairway_scripts.cutover.parity.parity import cutover_obstacles, disputed_lanes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -48,6 +50,13 @@ def obstacles_of(project: Project, before: Engines, after: Engines) -> dict[str,
     names = dict.fromkeys([*known, *disputed_lanes(project)] or [OTHER_LANES])
     moving = [name for name in names if _moves(before, after, name) and engine_of_lane(after, name) == FAIRWAY]
     return {name: cutover_obstacles(project, name) for name in moving}
+
+
+def spoken_to(roles: Sequence[str], obstacles: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The obstacles by the row that is changed past them: those of lanes without one belong to that of `*`."""
+    spoken = {name: [*obstacles.get(name, [])] for name in roles}
+    beside = [f"{name}: {line}" for name, lines in obstacles.items() if name not in roles for line in lines]
+    return {**spoken, OTHER_LANES: [*spoken.get(OTHER_LANES, []), *beside]}
 
 
 def leaving(project: Project, before: Engines, after: Engines) -> list[tuple[str, str]]:

@@ -73,8 +73,9 @@ def _owe_the_rest(project: Project, role: str, since: str) -> None:
     except FairwayError:
         theirs = {}  # what cannot be read is told all of it, which is refused and listed then
     with project.store.write() as tx:
+        owing = set(tx.column("write_backs.owing_tasks"))  # somebody else may lead the lane back at this moment
         for task, rows in paths.items():
-            for state in rules.not_told_yet(rows, theirs.get(task)):
+            for state in rules.not_told_yet(rows, theirs.get(task)) if task not in owing else ():
                 event = tx.value("write_backs.last_event", task_id=task)
                 told = {"reason": state["reason"] or "back to the older scripts"}
                 hand_on.add(project, tx, state, state, event_id=event, at=clock.now(), **told)
@@ -85,7 +86,7 @@ def _write_down(project: Project, role: str, since: str, records: dict[str, list
     now = clock.now()
     base = project.repository.common_dir if project.repository else store_folder(project)
     folder = os.path.join(base, "fairway", "returned")
-    path = os.path.join(folder, f"{role}-{now.replace(':', '')}.json")
+    path = os.path.join(folder, f"{role.replace(os.sep, '-')}-{now.replace(':', '')}.json")
     document = {"schema": "returned-lane/1", "role": role, "since": since, "at": now, **records}
     try:
         make_folder(folder)
