@@ -792,6 +792,7 @@ class Statements:
             "hierarchy.tree_below",
             "legacy.first_history",
             "legacy.reasons",
+            "legacy.unanswered",
             "parity.records",
             "reports.history",
             "tasks.definition",
@@ -2409,11 +2410,20 @@ class Statements:
         task_id: str,
     ) -> int: ...
     @overload
-    def run(
-        self, name: Literal["legacy.answer_requests"], *, at: str, review_id: int | None, role: str, task_id: str
-    ) -> int: ...
+    def run(self, name: Literal["legacy.answer_request"], *, id: int, review_id: int | None) -> int: ...
     @overload
-    def run(self, name: Literal["legacy.reopen_requests"], *, review_id: int) -> int: ...
+    def run(
+        self,
+        name: Literal[
+            "legacy.reopen_requests",
+            "maintenance.delete_history",
+            "maintenance.delete_state",
+            "maintenance.delete_dependencies",
+            "maintenance.delete_definition",
+        ],
+        *,
+        task_id: str,
+    ) -> int: ...
     @overload
     def run(self, name: Literal["legacy.mark_stray"], *, legacy_key: str, legacy_table: str) -> int: ...
     @overload
@@ -2452,18 +2462,6 @@ class Statements:
     @overload
     def run(
         self, name: Literal["maintenance.revive_request", "maintenance.open_handoff_again"], *, row_id: int
-    ) -> int: ...
-    @overload
-    def run(
-        self,
-        name: Literal[
-            "maintenance.delete_history",
-            "maintenance.delete_state",
-            "maintenance.delete_dependencies",
-            "maintenance.delete_definition",
-        ],
-        *,
-        task_id: str,
     ) -> int: ...
     @overload
     def run(self, name: Literal["maintenance.archive_definition"], *, at: str | None, task_id: str) -> int: ...

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.cutover.bridge.legacy_requests import (
-    answer_requests,
-    named_row,
-    take_back_answer,
-    take_in_requests,
-)
+from fairway_scripts.cutover.bridge.legacy_requests import named_row, settle_requests, take_in_requests
 from fairway_scripts.cutover.bridge.legacy_rows import own_row
 from fairway_scripts.cutover.bridge.legacy_scope import DELETED
 
@@ -37,6 +32,8 @@ def take_in_records(scope: Scope) -> None:
             for remark in remarks:
                 tally.remark(remark, key)
             scope.placed(kind, key, content, about if take_in is _of_task else "", own_key, known=known is not None)
+        if kind == "reviews":
+            settle_requests(scope)
 
 
 def _of_task(scope: Scope, kind: str, row: Row, task_id: str, known: Row | None) -> tuple[str, list[str]]:
@@ -49,16 +46,15 @@ def _of_task(scope: Scope, kind: str, row: Row, task_id: str, known: Row | None)
     change: Any = f"legacy.change_{kind}"
     if known is None:
         own_key = scope.tx.insert(add, task_id=task_id, **own)
-        if kind == "reviews":
-            answer_requests(scope, task_id, own_key, own)
-        return str(own_key), remarks
-    if not scope.tx.run(change, **{**own, "own_key": int(known["own_key"]), "task_id": task_id}):
+    elif not scope.tx.run(change, **{**own, "own_key": int(known["own_key"]), "task_id": task_id}):
         raise ValueError("it belongs to another task now")
+    else:
+        own_key = int(known["own_key"])
     if kind == "reviews" and own["verdict"] == DELETED:
-        take_back_answer(scope, task_id, int(known["own_key"]))
+        scope.taken_back.add(task_id)
     elif kind == "reviews":
-        answer_requests(scope, task_id, int(known["own_key"]), own)
-    return str(known["own_key"]), remarks
+        scope.reviewed.setdefault(task_id, []).append({**own, "id": own_key})
+    return str(own_key), remarks
 
 
 def _session(scope: Scope, kind: str, row: Row, task_id: str, known: Row | None) -> tuple[str, list[str]]:

@@ -5,6 +5,7 @@ One row may ask several lanes, and need not say who answered.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.cutover.bridge.legacy_rows import own_row
@@ -12,11 +13,32 @@ from fairway_scripts.cutover.bridge.legacy_scope import DELETED
 from fairway_scripts.cutover.mapping.cell_signs import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from fairway_scripts.cutover.bridge.legacy_scope import Scope
 
     Row = dict[str, Any]
+
+
+class Answers:
+    """Reviews of one task, asked for the first of them that answers a request."""
+
+    def __init__(self, reviews: Iterable[Mapping[str, Any]]) -> None:
+        self.ids: set[int] = set()
+        #: lane -> the latest time of its reviews up to each, and their numbers
+        self._of: dict[str, tuple[list[str], list[int]]] = {}
+        for row in reviews:
+            if row["verdict"] != DELETED:
+                times, ids = self._of.setdefault(row["reviewer_role"], ([], []))
+                times.append(max([row["created_at"], *times[-1:]]))
+                ids.append(row["id"])
+                self.ids.add(row["id"])
+
+    def first(self, role: str, since: str) -> int | None:
+        """The number of the first review of a lane that is not older than `since`."""
+        times, ids = self._of.get(role, ([], []))
+        place = bisect_left(times, since)
+        return ids[place] if place < len(ids) else None
 
 
 def take_in_requests(scope: Scope, key: str, row: Row, content: str, task_id: str, known: Row | None) -> None:
@@ -50,19 +72,23 @@ def take_in_requests(scope: Scope, key: str, row: Row, content: str, task_id: st
         scope.placed("requests", name, content, task_id, str(own_key), known=before is not None, further=bool(place))
 
 
-def answer_requests(scope: Scope, task_id: str, review_id: int, review: Mapping[str, Any]) -> None:
-    """A review that came in answers what its lane was asked before, where the old rows do not name their answers."""
-    if _says_answers(scope) or review["verdict"] == DELETED:
-        return
-    role, at = review["reviewer_role"], review["created_at"]
-    scope.tx.run("legacy.answer_requests", task_id=task_id, role=role, review_id=review_id, at=at)
+def settle_requests(scope: Scope) -> None:
+    """Reviews that came in answer what their lanes were asked before, where the old rows do not name their answers.
 
-
-def take_back_answer(scope: Scope, task_id: str, review_id: int) -> None:
-    """What a review answered is open again once it was taken back, unless its lane gave a later one."""
-    scope.tx.run("legacy.reopen_requests", review_id=review_id)
-    for review in scope.tx.all("records.reviews", task_id=task_id):
-        answer_requests(scope, task_id, review["id"], review)
+    What a review answered is open again once it was taken back, unless its lane gave a later one.
+    """
+    tx, names_answers = scope.tx, _says_answers(scope)
+    for task_id in dict.fromkeys([*scope.reviewed, *scope.taken_back]):
+        if task_id in scope.taken_back:
+            tx.run("legacy.reopen_requests", task_id=task_id)
+        unanswered = [] if names_answers else tx.all("legacy.unanswered", task_id=task_id)
+        if unanswered:
+            is_news = task_id not in scope.taken_back
+            answers = Answers(scope.reviewed[task_id] if is_news else tx.all("records.reviews", task_id=task_id))
+            for request in unanswered:
+                if (number := answers.first(request["role"], request["created_at"])) is not None:
+                    tx.run("legacy.answer_request", id=request["id"], review_id=number)
+    scope.reviewed, scope.taken_back = {}, set()
 
 
 def named_row(scope: Scope, kind: str, number: str | None, task_id: str) -> int | None:
@@ -75,12 +101,13 @@ def named_row(scope: Scope, kind: str, number: str | None, task_id: str) -> int 
 
 
 def _answer(scope: Scope, own: Row, task_id: str) -> int | None:
-    reviews = [row for row in scope.tx.all("records.reviews", task_id=task_id) if row["verdict"] != DELETED]
+    if task_id not in scope.answers:  # every review is here by now
+        scope.answers[task_id] = Answers(scope.tx.all("records.reviews", task_id=task_id))
+    answers = scope.answers[task_id]
     if _says_answers(scope):
         named = named_row(scope, "reviews", own["answered_by"], task_id)
-        return named if any(row["id"] == named for row in reviews) else None
-    later = [row for row in reviews if row["reviewer_role"] == own["role"] and row["created_at"] >= own["created_at"]]
-    return int(later[0]["id"]) if later else None
+        return named if named in answers.ids else None
+    return answers.first(own["role"], own["created_at"])
 
 
 def _says_answers(scope: Scope) -> bool:

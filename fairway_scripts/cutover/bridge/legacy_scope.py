@@ -14,6 +14,7 @@ from fairway_scripts.cutover.mapping.row_identity import APPENDED, content_of, i
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fairway_scripts.cutover.bridge.legacy_requests import Answers
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.legacy_source import LegacySource
@@ -102,6 +103,11 @@ class Scope:
         #: tasks whose status here the older side was not told yet: until then ours is the newer one
         self.owing = set(tx.column("write_backs.owing_tasks"))
         self.tallies = {kind: Tally(kind, entry["table"]) for kind, entry in self.kinds.items()}
+        #: the reviews that came in, of each task, and the tasks of which one was taken back, until they are settled
+        self.reviewed: dict[str, list[Row]] = {}
+        self.taken_back: set[str] = set()
+        #: what each task's reviews answer, once all of them are here
+        self.answers: dict[str, Answers] = {}
         #: task id -> what its event will say of it ("" for what belongs to no task)
         self.changes: dict[str, Row] = {}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts.cutover.bridge.legacy_requests import take_back_answer
+from fairway_scripts.cutover.bridge.legacy_requests import settle_requests
 from fairway_scripts.cutover.bridge.legacy_scope import Tally
 from fairway_scripts.cutover.bridge.legacy_tables import KIND
 
@@ -37,6 +37,7 @@ def take_back_strays(scope: Scope) -> None:
                 scope.change_of(task_id)["updated"].append([own_table, int(row["own_key"])])
                 scope.tx.run("legacy.mark_stray", legacy_table=row["legacy_table"], legacy_key=row["legacy_key"])
             tally.remark(told, f"{row['legacy_key']} ({task_id})")
+    settle_requests(scope)
 
 
 def _take_back(scope: Scope, kind: str, task_id: str, own_key: int) -> None:
@@ -44,6 +45,6 @@ def _take_back(scope: Scope, kind: str, task_id: str, own_key: int) -> None:
         scope.tx.run("legacy.void_evidence", own_key=own_key)
     elif kind == "reviews":
         scope.tx.run("legacy.void_review", own_key=own_key)
-        take_back_answer(scope, task_id, own_key)
+        scope.taken_back.add(task_id)
     else:
         scope.tx.run("legacy.void_request", own_key=own_key, at=scope.at)

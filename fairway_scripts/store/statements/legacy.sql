@@ -28,9 +28,11 @@ DELETE FROM legacy_rows WHERE direction = 'in' AND EXISTS (
 SELECT id FROM task_definitions UNION SELECT task_id FROM archived_tasks
 
 -- name: row_of_number
-SELECT own_key FROM legacy_rows
-WHERE legacy_table = :legacy_table AND task_id = :task_id
-  AND (legacy_key = :number OR substr(legacy_key, 1, length(:number) + 1) = :number || '|')
+SELECT own_key, at FROM legacy_rows
+WHERE legacy_table = :legacy_table AND legacy_key = :number AND task_id = :task_id
+UNION ALL SELECT own_key, at FROM legacy_rows
+WHERE legacy_table = :legacy_table AND legacy_key >= :number || '|' AND legacy_key < :number || '}'
+  AND task_id = :task_id
 ORDER BY at DESC LIMIT 1
 
 -- name: states
@@ -106,13 +108,18 @@ UPDATE review_requests SET role = :role, layer = :layer, rules = :rules, paths =
   created_at = :created_at
 WHERE id = :own_key AND task_id = :task_id
 
--- name: answer_requests
-UPDATE review_requests SET answered_by = :review_id
-WHERE task_id = :task_id AND role = :role AND answered_by IS NULL AND created_at <= :at
+-- name: unanswered
+SELECT id, role, created_at FROM review_requests
+WHERE task_id = :task_id AND answered_by IS NULL
   AND id IN (SELECT CAST(own_key AS INTEGER) FROM legacy_rows WHERE own_table = 'review_requests' AND task_id = :task_id)
+ORDER BY id
+
+-- name: answer_request
+UPDATE review_requests SET answered_by = :review_id WHERE id = :id
 
 -- name: reopen_requests
-UPDATE review_requests SET answered_by = NULL WHERE answered_by = :review_id
+UPDATE review_requests SET answered_by = NULL
+WHERE task_id = :task_id AND answered_by IN (SELECT id FROM task_reviews WHERE task_id = :task_id AND verdict = 'deleted')
 
 -- name: strays
 SELECT legacy_table, legacy_key, task_id, own_key FROM legacy_rows
