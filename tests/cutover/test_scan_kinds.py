@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.cutover.scan import scan
+from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole
 from fairway_scripts.cutover.scan.sub_makes import sub_makes
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import run_tool
@@ -128,6 +129,13 @@ def test_what_a_recipe_has_another_make_do_is_read(host: str) -> None:
         ("make --option-of-a-newer-make claim", [], {}, True),
         ("set -e; A=1 make claim B=2", ["claim"], {"A": "1", "B": "2"}, False),
         ('if [ -n "$x" ]; then env A=1 /usr/bin/make claim; fi', ["claim"], {"A": "1"}, False),
+        ("nice -n 5 make claim", ["claim"], {}, False),
+        ("nohup nice ionice -c 2 timeout 60s make claim A=1", ["claim"], {"A": "1"}, False),
+        ("A=1 sh -ec 'B=2 make claim'", ["claim"], {"A": "1", "B": "2"}, False),
+        ("bash -c 'cd sub && make claim'", ["claim"], {}, True),
+        ("cd sub && sh -c 'make claim'", ["claim"], {}, True),
+        (f"{hole('PREFIX')} make claim", ["claim"], {}, False),
+        ("$PREFIX ${Q} make claim", ["claim"], {}, False),
     ],
 )
 def test_the_words_of_a_make_in_a_recipe_are_read_as_make_reads_them(
@@ -136,6 +144,12 @@ def test_the_words_of_a_make_in_a_recipe_are_read_as_make_reads_them(
     (call,) = sub_makes(recipe)
     assert (call.goals, call.values, call.away) == (goals, values, away)
     assert sub_makes("make -sf other.mk claim")[0].makefile == "other.mk"
+
+
+def test_what_stands_before_a_command_hides_no_script_and_makes_none() -> None:
+    found = calls_in("nice -n 5 timeout 9s a.sh ready; 5 a.sh x; echo a.sh y", {}, lambda word: word * (word == "a.sh"))
+    assert [call.words for call in found] == [["ready"]]
+    assert sub_makes("echo make claim; sh -c 'echo make claim'; git commit -c make; sh -c") == []
 
 
 def test_a_make_that_is_not_followed_is_asked_about(host: str) -> None:

@@ -26,8 +26,11 @@ BEFORE = frozenset(
     (
         *("then", "do", "else", "if", "!", "{", "while", "until", "exec", "command", "env", "time", "nice", "sudo"),
         *("bash", "sh", "dash", "zsh", "ruby", "python", "python3", "source", ".", "true", "set"),
+        *("nohup", "timeout", "ionice", "setsid"),
     )
 )
+#: What follows such a word: an option, or its value, such as the 5 of `nice -n 5`.
+_BESIDE = re.compile(r"-.*|\d+[smhd]?\Z")
 
 
 class ScriptCall(NamedTuple):
@@ -47,6 +50,13 @@ class ScriptCall(NamedTuple):
 def hole(name: str) -> str:
     """What stands for the value of a variable."""
     return f"{_OPEN}{name}{_CLOSE}"
+
+
+def stands_before(words: list[str], place: int) -> bool:
+    """Whether a word is of those before a command: such a word, an option or value of one, or a variable for them."""
+    word = words[place]
+    is_name = word.rsplit("/", 1)[-1] in BEFORE or HOLE.fullmatch(word) or _NAMED.fullmatch(word)
+    return bool(is_name or (place and _BESIDE.match(word)))
 
 
 def holes_in(text: str) -> list[str]:
@@ -96,7 +106,7 @@ def _call(
         script = "" if given or plain.startswith("-") else find(plain)
         if script:
             return ScriptCall(script, words[place + 1 :], environment, piped, sourced)
-        if not given and plain and not plain.startswith("-") and plain.rsplit("/", 1)[-1] not in BEFORE:
+        if not given and plain and not plain.startswith("-") and not stands_before(words, place):
             return None
     return None
 

@@ -8,7 +8,7 @@ from getopt import GetoptError, gnu_getopt
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fairway_scripts.cutover.scan.recipe_calls import ASSIGNMENT, BEFORE, hole, segments
+from fairway_scripts.cutover.scan.recipe_calls import ASSIGNMENT, hole, segments, stands_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,8 @@ _NAMES = [
 _OPTIONAL = re.compile(r"-[^-CEfIoOW]*(?:[jl][\d.]+|O.+)|--(?:deb|j|l|max|ou|sh)[a-z-]*=.*")
 _COUNTED = re.compile(r"-[^-CEfIoOW]*[jl]|--(?:j|l|max)[a-z-]*")
 _NUMBER = re.compile(r"\.?\d[\d.]*")
+#: Before the text that a shell is to run, as in `sh -ec 'make x'`.
+_RUN_TEXT = re.compile(r"-[a-z]*c")
 
 
 class SubMake(NamedTuple):
@@ -63,6 +65,11 @@ def sub_makes(text: str) -> list[SubMake]:
             program = os.path.basename(command[0]) if command else ""
             if program in ("make", "gmake"):
                 found.append(_read(["make", *command[1:]], environment, away=away))
+            elif command and _is_for_a_shell(words, len(words) - len(command)):
+                found += [
+                    call._replace(values={**environment, **call.values}, away=away or call.away)
+                    for call in sub_makes(command[0])
+                ]
             away = away or program in ("cd", "pushd")
     return found
 
@@ -71,11 +78,18 @@ def _command(words: list[str]) -> tuple[dict[str, str], list[str]]:
     """What a simple command puts into the environment of a program, and its words from that program on."""
     environment: dict[str, str] = {}
     for place, word in enumerate(words):
+        if _is_for_a_shell(words, place):
+            return environment, words[place:]
         if given := ASSIGNMENT.match(word):
             environment[given[1]] = given[2]
-        elif os.path.basename(word) not in BEFORE and not (place and word.startswith("-")):
+        elif not stands_before(words, place):
             return environment, words[place:]
     return environment, []
+
+
+def _is_for_a_shell(words: list[str], place: int) -> bool:
+    shells = {"sh", "bash", "dash", "zsh"} & {os.path.basename(word) for word in words[:place]}
+    return bool(shells and _RUN_TEXT.fullmatch(words[place - 1]))
 
 
 def _read(words: list[str], environment: dict[str, str], *, away: bool) -> SubMake:
