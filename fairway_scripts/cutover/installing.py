@@ -23,6 +23,7 @@ from fairway_scripts.cutover.door.engines import (
     write_engines,
     write_front_door,
 )
+from fairway_scripts.cutover.door.following import follow_tree
 from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.git.git import ask
 from fairway_scripts.project.changes import Change
@@ -152,6 +153,7 @@ def _hold_lanes(args: CompatInstall, manifest: dict[str, Any], config: str, *, o
         manifest["created"][settings_of.CONFIG_PATH] = layout.sha256(config)
     project = open_as_it_is(args)
     create_store(project)
+    follow_tree(project)  # a clone has no store before
     known = engines(project)
     if not originals or known:
         if known:

@@ -11,7 +11,8 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover import layout
 from fairway_scripts.cutover.door.engine_changes import ALL
 from fairway_scripts.cutover.door.engines import FAIRWAY, MANIFEST, engines, read_manifest
-from fairway_scripts.cutover.door.handover import engines_file
+from fairway_scripts.cutover.door.following import follow_tree
+from fairway_scripts.cutover.door.handover import engines_file, tree_engines
 from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.git.git import ask
 from fairway_scripts.project.opening import open_as_it_is
@@ -59,7 +60,7 @@ def remove_originals(args: CompatUninstall, root: str) -> dict[str, Any]:
     manifest = read_manifest(root)
     if manifest is None:
         raise FairwayError("not_found", f"nothing is installed in {root}", suggest("compat-install", "--into", root))
-    needed = sorted(role for role, engine in engines(open_as_it_is(args)).items() if engine != FAIRWAY)
+    needed = sorted({role for role, engine in _engines(args) if engine != FAIRWAY})
     if needed:
         message = f"the originals still answer {', '.join(needed)}"
         raise FairwayError("file_owned", message, suggest("lane-engine", ROLE=needed[0], ENGINE="fairway", REASON=None))
@@ -88,12 +89,19 @@ def _refuse_changed(root: str, manifest: dict[str, Any]) -> None:
 
 
 def _refuse_cut_over(args: CompatUninstall) -> None:
-    known = engines(open_as_it_is(args))
-    moved = sorted(role for role, engine in known.items() if engine == FAIRWAY)
+    moved = sorted({role for role, engine in _engines(args) if engine == FAIRWAY})
     if moved:
         message = f"the originals know nothing of what was done in {', '.join(moved)} since the cut-over"
         back = suggest("lane-engine", ROLE=moved[0] if len(moved) == 1 else ALL, ENGINE="legacy", REASON=None)
         raise FairwayError("file_owned", message, back)
+
+
+def _engines(args: CompatUninstall) -> list[tuple[str, str]]:
+    """The engines that the store knows, once it has followed the tree, and those of the tree: a clone has no store."""
+    project = open_as_it_is(args)
+    follow_tree(project)
+    tree = tree_engines(project.repository) if project.repository else None
+    return [*engines(project).items(), *(tree or {}).items()]
 
 
 def _steps(root: str, manifest: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -198,6 +198,29 @@ def test_the_store_follows_a_commit_that_was_pulled(host: Checkout) -> None:
     host.ok("queue-verify")
 
 
+@pytest.mark.parametrize(
+    ("words", "code"), [(("compat-install",), 0), (("compat-uninstall",), 4), (("compat-uninstall", "--originals"), 4)]
+)
+def test_a_clone_without_a_store_is_installed_and_uninstalled_as_its_tree_says(
+    host: Checkout, words: tuple[str, ...], code: int
+) -> None:
+    move(host, "B-ui", "fairway")
+    place = clone(host)
+    kept = read_engines(place)
+    assert host.run(*words, cwd=place).code == code
+    assert read_engines(place) == kept
+    assert git(place, "status", "--porcelain") == ""
+
+
+def test_what_the_file_says_by_now_decides_whether_originals_are_needed(host: Checkout) -> None:
+    path = os.path.join(host.main, ".fairway/engines.toml")
+    write(path, 'default = "fairway"\n', 0o644)
+    assert host.run("compat-uninstall").word == "file_owned"
+    write(path, 'default = "legacy"\n', 0o644)
+    assert host.run("compat-uninstall", "--originals").word == "file_owned"
+    host.ok("compat-uninstall", "--dry-run")
+
+
 def test_where_nothing_was_there_before_everything_works_at_once(tmp_path: Path) -> None:
     project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=[], config=None)
     project.ok("compat-install")

@@ -44,11 +44,12 @@ def _follow(project: Project, tree: dict[str, str]) -> None:
     from fairway_scripts.cutover.door.moving import leaving, moved_lanes, spoken_to
     from fairway_scripts.cutover.door.returning import return_lane
     from fairway_scripts.project.ledger import append_event
+    from fairway_scripts.project.project import OWN
 
     known = engines(project)
     after = {**known, **_differing(known, tree)}
     obstacles: dict[str, list[str]] = {}
-    if not is_candidate(project):  # on the copy of a comparison nobody is led back
+    if not is_candidate(project) and project.relation == OWN:  # from a copy nobody is led back
         obstacles = _obstacles(project, known, after)
         try:
             for lane, since in leaving(project, known, after):
