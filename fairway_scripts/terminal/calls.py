@@ -72,10 +72,10 @@ class Calls:
         except OSError as problem:
             raise FairwayError("file_unavailable", f"{argv[0]} cannot be started: {problem.strerror}") from problem
         self.running[id(running)] = title, running
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, running.wait)
-        finally:
-            del self.running[id(running)]
+        waited = self._threads.submit(running.wait)
+        # a page that is left forgets who waits for it, and still has to end it
+        waited.add_done_callback(lambda done: None if done.cancelled() else self.running.pop(id(running), None))
+        return await asyncio.wrap_future(waited)
 
 
 def words_of(line: str) -> list[str]:

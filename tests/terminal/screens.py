@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.support.shell import Checkout
 
 try:
+    import textual.app
+    import textual.pilot
     from textual.widgets import Input
 
     from fairway_scripts.terminal.app import TerminalPage
@@ -34,7 +36,7 @@ __all__ = ["AT", "HELD", "Seen", "TerminalPage", "walk"]
 
 AT = "2026-11-20T10:00:00Z"
 LATER = "2026-11-20T12:30:00Z"
-_PATIENCE = 60.0
+_PATIENCE, _MOMENT = 60.0, 1.0
 
 
 class Call:
@@ -65,8 +67,12 @@ class Seen:
         return "".join(f"{line}\n" for line in self.lines)
 
     async def press(self, *keys: str) -> None:
-        """Type keys."""
-        await self.pilot.press(*keys)
+        """Type keys, each once what the one before it asked for is there, or waits itself: for a program, an answer."""
+        for key in keys:
+            await self._quiet(_MOMENT)
+            await self.pilot.press(key)
+            await self.pilot.pause(0)
+        await self._quiet(_MOMENT)
 
     async def type(self, text: str) -> None:
         """Type text into the form, a letter a key."""
@@ -77,7 +83,7 @@ class Seen:
         names = {" ": "space", ":": "colon", "/": "slash", "-": "minus", "=": "equals_sign", "_": "underscore"}
         names |= {"<": "less_than_sign", ">": "greater_than_sign", "'": "apostrophe", ".": "full_stop"}
         names |= {"[": "left_square_bracket", "]": "right_square_bracket", "\\": "backslash"}
-        await self.pilot.press(*(names.get(char, char) for char in text))
+        await self.press(*(names.get(char, char) for char in text))
 
     async def until(self, words: str, *, gone: bool = False) -> None:
         """Wait until the screen holds `words`, or no longer does."""
@@ -88,11 +94,22 @@ class Seen:
 
     async def settled(self) -> None:
         """Wait until the page has nothing under way."""
-        end = time.monotonic() + _PATIENCE
-        while "rows: counting" in self.text or self.page.workers._workers:
-            assert time.monotonic() < end, self.text
-            await self.pilot.pause(0.02)
-        await self.pilot.pause()
+        assert await self._quiet(_PATIENCE), self.text
+
+    async def _quiet(self, patience: float) -> bool:
+        """Wait until the page has nothing under way but a form and programs; whether it was so in time (seconds)."""
+        end = time.monotonic() + patience
+        while "rows: counting" in self.text or (self.page.workers._workers and len(self.page.screen_stack) == 1):
+            if time.monotonic() > end or (patience == _MOMENT and self.page.calls.running):
+                return False
+            await self.pilot.pause(0.005)
+        await self.pilot.pause(0)
+        return True
+
+
+async def _taken(*_seconds: float) -> None:
+    """In place of waiting until the process is idle, 20 ms a key at least: what is under way is waited for by name."""
+    await asyncio.sleep(0)
 
 
 @contextmanager
@@ -114,6 +131,8 @@ async def opened(given: Call, folders: tuple[str, ...], size: tuple[int, int], f
     """The page, once its screen of that size holds the words `first`."""
     CALL.begin("fairway-tui", [], "make")
     page = TerminalPage(given, folders)
+    for module in (textual.app, textual.pilot):
+        module.wait_for_idle = _taken
     async with page.run_test(size=size) as pilot:
         seen = Seen(page, pilot)
         await seen.until(first)

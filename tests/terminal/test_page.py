@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import threading
 from typing import TYPE_CHECKING, Any
@@ -424,8 +425,8 @@ class TestLooking:
             await seen.press("2")
             await seen.until("A-1 ")
             await seen.pilot.resize_terminal(40, 10)
-            await seen.pilot.pause()
-            assert all(len(line) <= 40 for line in seen.lines)
+            while any(len(line) > 40 for line in seen.lines):
+                await seen.pilot.pause(0.01)
             await seen.pilot.resize_terminal(160, 50)
             await seen.until("Alert on slow acknowledgements")
 
@@ -570,6 +571,9 @@ class TestTrouble:
             await seen.until("running: sleep 50")
             await seen.press("q")
             await seen.until("still running: sleep 50; q again ends it")
+            children.extend(running._child for _title, running in seen.page.calls.running.values())
             await seen.press("q")
 
+        children: list[subprocess.Popen[bytes]] = []
         walk(project, steps)
+        assert [child.wait() for child in children] == [-signal.SIGTERM]
