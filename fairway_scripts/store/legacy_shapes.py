@@ -33,6 +33,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def literal(text: str) -> str:
+    """A text as SQL has it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def plain(cell: Any) -> Any:
     """A cell with its bytes as text."""
     return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell
@@ -40,7 +45,7 @@ def plain(cell: Any) -> Any:
 
 def _is_of(column: str, value: str | list[str]) -> str:
     """Whether a row is of a part, in SQL, by the very letters whatever the column says of comparing them."""
-    texts = ["'" + text.replace("'", "''") + "'" for text in ([value] if isinstance(value, str) else value)]
+    texts = [literal(text) for text in ([value] if isinstance(value, str) else value)]
     name = quoted(column)
     if isinstance(value, str):
         return f"{name} = {texts[0]} COLLATE BINARY"

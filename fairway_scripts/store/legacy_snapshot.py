@@ -18,7 +18,7 @@ from fairway_scripts.store.sqlite.copying import copy_pages
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fairway_scripts.store.legacy_source import LegacySource
+    from fairway_scripts.store.legacy_reading import LegacySource
 
 
 class Snapshot(NamedTuple):

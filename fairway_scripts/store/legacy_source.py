@@ -1,4 +1,4 @@
-"""Reading the database of the scripts that were there before. It is never written to, nor is anything left beside it.
+"""Opening the database of the scripts that were there before. It is never written to, nor is anything left beside it.
 
 A write-ahead log needs two companion files, and SQLite makes them for a mere reader too. So a database whose log is
 empty is read as the single file that it is, one whose companions are there is read beside its writers, and one that a
@@ -12,168 +12,23 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.regular_files import regular
 from fairway_scripts.store.contract import BUSY_SECONDS
 from fairway_scripts.store.legacy_mark import mark_of
-from fairway_scripts.store.legacy_shapes import Shapes, plain, quoted, references
+from fairway_scripts.store.legacy_reading import LegacySource
 from fairway_scripts.store.sqlite.copying import MAGIC
 from fairway_scripts.store.sqlite.refusals import is_busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Row = dict[str, Any]
-
-#: How many of the first and of the last rows of a table are looked at to find out what it is.
-_LOOKED_AT = 400
 _SETTLE_TRIES = 5
 _WAL_BYTE = 18  # of the header: 2 when the file was last written in WAL mode
 _COMPANIONS = ("-wal", "-journal")
-
-
-class LegacySource:
-    """An open old database, one snapshot of it."""
-
-    def __init__(self, path: str, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self.connection = connection
-        self.shapes = Shapes(connection, {})
-
-    def take_shape(self, told: Row) -> None:
-        """Read the tables in the shape that is told from here on (`legacy_shapes`)."""
-        self.shapes = Shapes(self.connection, told)
-
-    def schema_version(self) -> int:
-        """What changes whenever a table of the database changes its shape."""
-        return int(self.connection.execute("PRAGMA schema_version").fetchone()[0])
-
-    def tables(self) -> dict[str, Any]:
-        """Every table: `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows, count}}`.
-
-        `pk` is [] where the rowid is all there is; `refs` is what `references` gives; `rows` are its first and its
-        last rows, at most `_LOOKED_AT` each, without those that are marked as deleted where others are there. A table
-        that is told in parts is its parts.
-        """
-        ask = self.connection.execute  # with the standard library alone: a hot command hands on what it owes
-        found = {}
-        declared = dict(ask("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
-        parted = {self.shapes.base(part) for part in self.shapes.parts}
-        for part in [*(name for name in declared if name not in parted), *self.shapes.parts]:
-            name = self.shapes.base(part)
-            sql = declared[name]
-            columns = ask("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
-            count = self.count({"table": part})
-            rows = self._some(part, f"LIMIT {_LOOKED_AT}")
-            if count > _LOOKED_AT:
-                rows += self._some(part, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
-            live = [row for row in rows if self.shapes.is_live(part, row)]
-            lists = dict.fromkeys(self.shapes.lists(part), "")
-            found[part] = {
-                "columns": {column: kind for column, kind, _place in columns} | lists,
-                "pk": [
-                    column for _place, column in sorted((place, column) for column, _kind, place in columns if place)
-                ],
-                "refs": references(ask, name, declared),
-                "sql": sql,
-                "rows": live or [row for row in rows if not self.shapes.is_gone(part, row)],
-                "count": count,
-            }
-        return found
-
-    def _some(self, table: str, part: str) -> list[Row]:
-        return self._read(table, self.connection.execute(f"SELECT * {self.shapes.source(table)} {part}"))
-
-    def _read(self, table: str, cursor: sqlite3.Cursor) -> list[Row]:
-        names = [column[0] for column in cursor.description]
-        return [self.shapes.row(table, dict(zip(names, map(plain, row), strict=True))) for row in cursor]
-
-    def rows(self, entry: Row, since: int | None = None) -> Iterator[tuple[str, Row]]:
-        """The rows of a mapped table in the order of their keys, as (key, row); only those after key `since`."""
-        keys = ", ".join(map(quoted, entry["key"])) or "rowid"
-        after = since is not None and entry["increasing"]
-        return self._keyed(entry, [f"{keys} > ?"] if after else [], [since] if after else [])
-
-    def numbered_rows_of(self, entry: Row, task_id: str) -> Iterator[tuple[str, Row]]:
-        """The rows of one task in a mapped table, as `rows` gives them, without those that are marked as deleted."""
-        column = entry["columns"]["task_id"]
-        told = self.shapes.keys(entry["table"], column, task_id)
-        found = self._keyed(entry, [f"{quoted(column)} IN ({', '.join('?' * len(told))})"], told)
-        return ((key, row) for key, row in found if not self.shapes.is_void(entry["table"], row))
-
-    def _keyed(self, entry: Row, conditions: list[str], values: list[Any]) -> Iterator[tuple[str, Row]]:
-        keys = ", ".join(map(quoted, entry["key"])) or "rowid"
-        source = self.shapes.source(entry["table"], *conditions)
-        cursor = self.connection.execute(f"SELECT {keys}, * {source} ORDER BY {keys}", values)
-        width = len(entry["key"]) or 1
-        names = [column[0] for column in cursor.description[width:]]
-        for row in cursor:
-            cells = [plain(cell) for cell in row]
-            read = self.shapes.row(entry["table"], dict(zip(names, cells[width:], strict=True)))
-            yield "/".join(map(str, cells[:width])), read
-
-    def identities(self, entry: Row, columns: list[str], last: int) -> str:
-        """What tells whether the rows up to the key `last` are those that they were: a digest of these columns.
-
-        A task that is marked as deleted takes its rows along, though no cell of theirs changes.
-        """
-        key = ", ".join(map(quoted, entry["key"])) or "rowid"
-        named = ", ".join(name if name == "*" else quoted(name) for name in columns)
-        source = self.shapes.source(entry["table"], f"{key} <= ?")
-        cursor = self.connection.execute(f"SELECT {key}, {named} {source} ORDER BY {key}", (last,))
-        return digest.of_text("\n".join([*map(repr, cursor), *self.shapes.gone(entry["table"])]))
-
-    def says_something(self, places: dict[str, list[str]]) -> bool:
-        """Whether one of the columns `{table: [columns]}` says something in some row."""
-        for table, columns in places.items():
-            says = " OR ".join(f"{quoted(name)} <> ''" for name in columns if name not in self.shapes.lists(table))
-            source = self.shapes.source(table, f"({says})")
-            if says and self.connection.execute(f"SELECT 1 {source} LIMIT 1").fetchone():
-                return True
-        return False
-
-    def filled(self, places: dict[str, list[str]]) -> dict[str, dict[str, int]]:
-        """In how many rows each of the columns `{table: [columns]}` says something, where it does in any."""
-        found: dict[str, dict[str, int]] = {}
-        for table, columns in places.items():
-            for name in set(columns).difference(self.shapes.lists(table)):
-                if number := self.count({"table": table}, f"{quoted(name)} <> ''"):
-                    found.setdefault(table, {})[name] = number
-        return found
-
-    def has_others(self, table: str, column: str, known: Row) -> bool:
-        """Whether a column holds something that `known` does not name."""
-        cursor = self.connection.execute(f"SELECT DISTINCT {quoted(column)} {self.shapes.source(table)}")
-        return any(cell is not None and str(cell) not in known for (cell,) in cursor)
-
-    def values(self, table: str, column: str) -> list[str]:
-        """What the cells of a column say as text, each once."""
-        source = self.shapes.source(table)
-        cursor = self.connection.execute(f"SELECT DISTINCT {quoted(column)} COLLATE BINARY {source}")
-        return [str(cell) for (cell,) in cursor if cell is not None]
-
-    def rows_roughly(self) -> int:
-        """How many rows there are in all tables, as a power of two."""
-        tables = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        return sum(self.count({"table": name}) for (name,) in tables).bit_length()
-
-    def rows_of(self, entry: Row, column: str, values: list[str]) -> Iterator[Row]:
-        """The rows whose `column` (theirs) is one of `values`, without those that are marked as deleted."""
-        source = self.shapes.source(entry["table"], f"{quoted(column)} = ?")
-        for value in values:
-            for told in self.shapes.keys(entry["table"], column, value):
-                for row in self._read(entry["table"], self.connection.execute(f"SELECT * {source}", (told,))):
-                    if not self.shapes.is_void(entry["table"], row):
-                        yield row
-
-    def count(self, entry: Row, *conditions: str) -> int:
-        """How many rows a mapped table has that fulfil all conditions."""
-        source = self.shapes.source(entry["table"], *conditions)
-        return int(self.connection.execute(f"SELECT count(*) {source}").fetchone()[0])
 
 
 @contextlib.contextmanager

@@ -2366,6 +2366,24 @@ class Statements:
     ) -> int: ...
     @overload
     def run(
+        self, name: Literal["legacy.forget_row", "legacy.mark_stray"], *, legacy_key: str, legacy_table: str
+    ) -> int: ...
+    @overload
+    def run(
+        self,
+        name: Literal["legacy.note_row"],
+        *,
+        at: str,
+        content_hash: str,
+        direction: str,
+        legacy_key: str,
+        legacy_table: str,
+        own_key: str | None,
+        own_table: str,
+        task_id: str | None,
+    ) -> int: ...
+    @overload
+    def run(
         self,
         name: Literal[
             "legacy.forget_removed",
@@ -2424,8 +2442,6 @@ class Statements:
         *,
         task_id: str,
     ) -> int: ...
-    @overload
-    def run(self, name: Literal["legacy.mark_stray"], *, legacy_key: str, legacy_table: str) -> int: ...
     @overload
     def run(self, name: Literal["legacy.void_evidence", "legacy.void_review"], *, own_key: int) -> int: ...
     @overload

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fairway_scripts.cutover.bridge import legacy_import
+from fairway_scripts.cutover.bridge import legacy_import, legacy_mapping
 from fairway_scripts.project.opening import open_as_it_is
 from tests.cutover.shaped import AT, TABLES, WHERE, Shaped, take_over
 from tests.support.old_database import OldDatabase, make_folder
@@ -172,7 +172,7 @@ def test_every_row_of_a_table_of_several_kinds_is_counted(
     told = take_over(project)["mapping"]["unplaced"]
     assert {"table": "wq_entry[none of these]", "column": "", "rows": 6} in told
     monkeypatch.chdir(project.main)
-    monkeypatch.delattr(legacy_import, "find_mapping")
+    monkeypatch.delattr(legacy_mapping, "find_mapping")
     legacy_import.data_without_a_place(open_as_it_is(SimpleNamespace(actor="ana", tool="lane-engine")))
 
 
@@ -184,7 +184,7 @@ def test_a_column_that_says_nothing_where_it_is_looked_at_is_looked_into_once(
     old.entry("e-5", "evidence", "u-1", bodyText="make lint now", outcome="OK", isDeleted="t", aside="not this one")
     take_over(project)
     monkeypatch.chdir(project.main)
-    monkeypatch.setattr(legacy_import, "find_mapping", lambda *_facts: pytest.fail("it was looked into again"))
+    monkeypatch.setattr(legacy_mapping, "find_mapping", lambda *_facts: pytest.fail("it was looked into again"))
     legacy_import.data_without_a_place(open_as_it_is(SimpleNamespace(actor="ana", tool="lane-engine")))
     old.entry("e-6", "evidence", "u-1", bodyText="make lint again", outcome="OK", aside="a word of its own")
     assert [row["notes"] for row in rows(project, "task_evidence")] == [""]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fairway_scripts.cutover.bridge.legacy_requests import Answers
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.legacy_source import LegacySource
+    from fairway_scripts.store.legacy_reading import LegacySource
 
     Row = dict[str, Any]
 
@@ -129,7 +129,7 @@ class Scope:
             content = f"{content_of(row)}:{'' if kind == 'history' else self._taken_as[kind]}"
             gone = self.source.shapes.take_mark(entry["table"], row, entry["columns"].get("task_id", ""))
             key = identity(kind, entry, number, row)
-            known = self._known(entry["table"], key, number, content)
+            known = self._known(kind, key, number, content)
             written_by_us = known is not None and known["direction"] == "out"
             same = known is not None and known["content_hash"] == content
             void = self.source.shapes.is_void(entry["table"], row)
@@ -144,9 +144,19 @@ class Scope:
             if not written_by_us and (known_too or not same):
                 yield key, row, content, known
 
-    def _known(self, table: str, key: str, number: str, content: str) -> Row | None:
-        """What an old row became before; one that was noted by its number alone counts while it is what it was."""
+    def _known(self, kind: str, key: str, number: str, content: str) -> Row | None:
+        """What an old row became before; one that was noted by its number alone counts while it is what it was.
+
+        What was taken in as the same when its table was not read in parts yet is noted as a row of its part.
+        """
+        table = self.kinds[kind]["table"]
         known = self.tx.one("legacy.row", legacy_table=table, legacy_key=key)
+        if known is None and (whole := self.source.shapes.base(table)) != table:
+            before = self.tx.one("legacy.row", legacy_table=whole, legacy_key=key)
+            if before is not None and before["own_table"] == KIND[kind].own_table:
+                self.tx.run("legacy.forget_row", legacy_table=whole, legacy_key=key)
+                self.tx.run("legacy.note_row", legacy_table=table, legacy_key=key, at=self.at, **before)
+                known = before
         if known is not None or key == number:
             return known
         known = self.tx.one("legacy.row", legacy_table=table, legacy_key=number)

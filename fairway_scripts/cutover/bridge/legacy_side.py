@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.cutover.bridge.legacy_import import mapping_of
+from fairway_scripts.cutover.bridge.legacy_mapping import mapping_of
 from fairway_scripts.cutover.bridge.legacy_values import our_word, read_row
 from fairway_scripts.cutover.door.engines import legacy_db_path
 from fairway_scripts.cutover.mapping.row_identity import identity
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.legacy_source import LegacySource
+    from fairway_scripts.store.legacy_reading import LegacySource
 
     Row = dict[str, Any]
 

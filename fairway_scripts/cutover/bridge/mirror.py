@@ -77,7 +77,8 @@ def _basis(path: str, known: Row) -> str:
 
 def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str) -> Row | None:
     """Read the old database inside one write transaction, so that an older view never follows a newer one."""
-    from fairway_scripts.cutover.bridge.legacy_import import mapping_of, take_in
+    from fairway_scripts.cutover.bridge.legacy_import import take_in
+    from fairway_scripts.cutover.bridge.legacy_mapping import mapping_of
     from fairway_scripts.cutover.bridge.legacy_scope import Scope
     from fairway_scripts.store.legacy_mark import content_ns, last_written_ns, mark_of
     from fairway_scripts.store.legacy_snapshot import open_snapshot

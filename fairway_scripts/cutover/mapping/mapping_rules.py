@@ -242,6 +242,12 @@ def _score(draft: Draft, kind: Kind, table: Table) -> int:
     return len(columns) if len(columns) >= kind.shape and telling >= min(2, len(kind.telling)) else 0
 
 
+def kind_called(name: str, prefix: str) -> str:
+    """The kind whose tables are called so, "" for none."""
+    named = {_called(name), _called(name.removeprefix(prefix))}
+    return next((kind.name for kind in KINDS if named & {_called(known) for known in kind.names}), "")
+
+
 def _called(name: str) -> str:
     return plain_name(name).removesuffix("s")
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fairway_scripts.cutover.mapping.mapping_rules import Draft, Table
 
 #: kind -> our column -> the family of its words
-_FAMILIES = {
+FAMILIES_OF = {
     "state": {"status": "status"},
     "archive": {"status": "status"},
     "history": {"to_status": "status", "from_status": "status"},
@@ -74,7 +74,7 @@ def words_of_numbers(draft: Draft) -> None:
 
 def words_speak_against(draft: Draft, kind: str, table: Table, columns: Mapping[str, str]) -> bool:
     """Whether a column that is called like one of words holds words, and most of them are none of its family."""
-    for ours, family in _FAMILIES.get(kind, {}).items():
+    for ours, family in FAMILIES_OF.get(kind, {}).items():
         signs = table.signs[columns[ours]] if ours in columns else None
         if signs is None or not signs.filled or signs.has(sign.SMALL, sign.WHOLE):
             continue
@@ -97,7 +97,7 @@ def say_unknown_statuses(draft: Draft) -> None:
 def numbered_columns(draft: Draft) -> list[list[str]]:
     """The columns of numbers that stand for words, as [table, column, family]."""
     found = []
-    for kind, columns in _FAMILIES.items():
+    for kind, columns in FAMILIES_OF.items():
         for ours, family in columns.items():
             theirs = draft.columns.get(kind, {}).get(ours)
             if theirs and draft.tables[draft.chosen[kind]].signs[theirs].has(sign.SMALL):

@@ -45,17 +45,25 @@ _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 _FEWEST_KINDS, _MOST_KINDS, _MOST_WORDS, _MOST_COLUMNS = 2, 12, 40, 5
 #: The part of a table whose rows say no kind that has a part.
 NONE_OF_THESE = "none of these"
+#: The part of a table whose rows say none of the words that came up later and mean none of our kinds.
+OTHERS = "all other"
 #: What the name of a table may have behind the name by which a column refers to it.
 _ENDS = ("", "s", "es", "kind", "kinds", "type", "types", "name", "names", "code", "codes")
 
 
 def find_shape(
-    tables: Mapping[str, Facts], known: Known, ignore: tuple[str, ...], values: Callable[[str, str], Iterable[str]]
+    tables: Mapping[str, Facts],
+    known: Known,
+    ignore: tuple[str, ...],
+    values: Callable[[str, str], Iterable[str]],
+    split: Mapping[str, str] | None = None,
+    held: Mapping[str, list[Any]] | None = None,
 ) -> dict[str, Any]:
     """The shape of a database whose tables are as `LegacySource.tables` gives them; {} for one that needs none.
 
-    `values` gives what all cells of a column say, by its table and its name. Beside what `legacy_shapes` reads the
-    shape holds `kinds` {kind: part} and `types` {table: [column, [its values]]}.
+    `values` gives what all cells of a column say, by its table and its name; `split` and `held` are what
+    `columns_of_kinds` found out. Beside what `legacy_shapes` reads the shape holds `kinds` {kind: part}, `types`
+    {table: [column, [its values]]}, and `held`.
     """
     looked = {
         name: {column: signs_of(facts.get("rows", ()), column, known) for column in facts["columns"]}
@@ -65,7 +73,13 @@ def find_shape(
     tables = _with_references(tables, looked)
     shape: dict[str, Any] = {"void": _void(looked, known, values)}
     shape["lookups"] = _lookups(tables, looked, known)
-    shape["types"], shape["parts"], shape["kinds"] = _parts(tables, looked, values)
+    shape["types"], shape["parts"], shape["kinds"] = _parts(tables, looked, values, split or {})
+    shape["held"] = {table: entry for table, entry in (held or {}).items() if table not in shape["types"]}
+    for table, (column, words, kind) in shape["held"].items():
+        shape["types"][table] = [column, [*values(table, column)]]
+        shape["parts"] |= {part_of(table, word): [table, column, word] for word in words}
+        shape["parts"][part_of(table, OTHERS)] = [table, column, words]
+        shape["kinds"].setdefault(kind, part_of(table, OTHERS))
     shape["lists"] = _lists(tables, looked, shape["lookups"])
     return {name: found for name, found in shape.items() if found}
 
@@ -192,34 +206,40 @@ def _parts(
     tables: Mapping[str, Facts],
     looked: Mapping[str, Mapping[str, Signs]],
     values: Callable[[str, str], Iterable[str]],
+    split: Mapping[str, str],
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]], dict[str, str]]:
     """Tables in which a column says what kind of record a row is: {table: [column, values]}, parts, kinds.
 
-    Every row is in one part: where a cell says nothing, or more than a few words, in that of none of these.
+    Every row is in one part: where a cell says nothing, or more than a few words, in that of none of these. `split`
+    names columns of which it is known, though they tell but one kind.
     """
     types: dict[str, list[Any]] = {}
     parts: dict[str, list[Any]] = {}
     kinds: dict[str, list[str]] = {}
     for table, columns in looked.items():
         for column, signs in columns.items():
-            if table in types or not signs.has(sign.NAME) or len(signs.values) > _MOST_KINDS:
-                continue
-            if signs.filled * 10 < signs.rows * 9:  # a few rows may say nothing
+            is_told = split.get(table) == column
+            if table in types or not (is_told or (table not in split and _may_be_kinds(signs))):
                 continue
             seen = sorted(signs.values | _declared(str(tables[table].get("sql", "")), column))
-            if not _kinds_of(seen):
+            if not is_told and not kinds_of(seen):
                 continue
-            others = sorted({*values(table, column)} - {*seen}, key=lambda value: (not _kinds_of([value]), value))
-            if len(_kinds_of([*seen, *others])) < _FEWEST_KINDS:
+            others = sorted({*values(table, column)} - {*seen}, key=lambda value: (not kinds_of([value]), value))
+            if len(kinds_of([*seen, *others])) < (1 if is_told else _FEWEST_KINDS):
                 continue
             named = [*seen, *[value for value in others if value.strip() and value.isprintable()][:_MOST_WORDS]]
             named = [value for value in named if value != NONE_OF_THESE]
             types[table] = [column, [*seen, *others]]
             parts |= {part_of(table, value): [table, column, value] for value in named}
             parts[part_of(table, NONE_OF_THESE)] = [table, column, named]
-            for kind, told in {**_kinds_of(others), **_kinds_of(seen)}.items():
+            for kind, told in {**kinds_of(others), **kinds_of(seen)}.items():
                 kinds.setdefault(kind, []).extend(part_of(table, value) for value in told if value in named)
     return types, parts, {kind: names[0] for kind, names in kinds.items() if len(names) == 1}
+
+
+def _may_be_kinds(signs: Signs) -> bool:
+    """Whether a column holds few words, and says something but in a few rows."""
+    return signs.has(sign.NAME) and len(signs.values) <= _MOST_KINDS and signs.filled * 10 >= signs.rows * 9
 
 
 def part_of(table: str, value: str) -> str:
@@ -227,7 +247,7 @@ def part_of(table: str, value: str) -> str:
     return f"{table}[{value}]"
 
 
-def _kinds_of(values: Iterable[str]) -> dict[str, list[str]]:
+def kinds_of(values: Iterable[str]) -> dict[str, list[str]]:
     """Which of our kinds of records are meant, each with the words for it."""
     found: dict[str, list[str]] = {}
     for value in values:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
-from fairway_scripts.cutover.bridge.legacy_import import mapping_of
+from fairway_scripts.cutover.bridge.legacy_mapping import mapping_of
 from fairway_scripts.cutover.bridge.legacy_side import LegacySide
 from fairway_scripts.cutover.bridge.mirror import refresh_from_legacy
 from fairway_scripts.cutover.parity.own_side import Asked, discard, do_here, own_environment

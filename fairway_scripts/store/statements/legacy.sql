@@ -17,6 +17,13 @@ VALUES (:legacy_table, :legacy_key, :task_id, :own_table, :own_key, 'in', :conte
 ON CONFLICT (legacy_table, legacy_key) DO UPDATE SET task_id = excluded.task_id, own_table = excluded.own_table,
   own_key = excluded.own_key, direction = excluded.direction, content_hash = excluded.content_hash, at = excluded.at
 
+-- name: forget_row
+DELETE FROM legacy_rows WHERE legacy_table = :legacy_table AND legacy_key = :legacy_key
+
+-- name: note_row
+INSERT INTO legacy_rows (legacy_table, legacy_key, task_id, own_table, own_key, direction, content_hash, at)
+VALUES (:legacy_table, :legacy_key, :task_id, :own_table, :own_key, :direction, :content_hash, :at)
+
 -- name: rows_in
 SELECT count(*) FROM legacy_rows WHERE legacy_table = :legacy_table AND own_table = :own_table
 

@@ -1,0 +1,149 @@
+"""The mapping of an old database: found once, remembered, and found anew when its rows say more than they did."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts import __version__
+from fairway_scripts.base import digest, jsonio
+from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.cutover.door.engines import PROFILE
+from fairway_scripts.cutover.mapping.cell_signs import Known
+from fairway_scripts.cutover.mapping.kind_columns import columns_of_kinds, watched
+from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
+from fairway_scripts.cutover.mapping.table_shapes import NONE_OF_THESE, find_shape, part_of
+from fairway_scripts.cutover.names_in_calls import names_in_calls
+from fairway_scripts.cutover.scan.profile_file import read_profile
+from fairway_scripts.store.stored_json import stored
+
+if TYPE_CHECKING:
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.legacy_reading import LegacySource
+
+    Row = dict[str, Any]
+
+#: The entry of `meta` that keeps the mapping of the database that was read last.
+MAPPING_KEY = "legacy_mapping"
+#: Another number makes every store find its mapping anew, for what was remembered was found in another way.
+_FOUND_BY = 5
+
+
+def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
+    """The mapping of an old database: the remembered one while neither its tables nor the host's hints changed.
+
+    Raises FairwayError `invalid_document` when there is no state of tasks in it, `invalid_config`
+    for a profile that cannot be read.
+    """
+    hints, spoken = _hints(project)
+    known = _known(project, tx)
+    settings = digest.of_text(jsonio.dumps([hints, spoken, known.lanes, known.statuses]))[:16]
+    mark = f"{source.path} {source.schema_version()} {settings} {__version__} {_FOUND_BY}"
+    remembered = tx.value("sources.meta", key=MAPPING_KEY)
+    mapping: Row = stored(remembered, dict, "meta, legacy mapping")
+    source.take_shape(mapping.get("shape", {}))
+    if mapping.get("mark") != mark or _says_more(mapping, source):
+        before = mapping if str(mapping.get("mark", "")).startswith(f"{source.path} ") else {}
+        found = _find(source, hints, known, spoken, before, is_same=before.get("mark") == mark)
+        mapping = {**found, "mark": mark, "rows": source.rows_roughly(), "heard": source.filled(found["waiting"])}
+        tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
+    if "state" not in mapping["kinds"]:
+        raise FairwayError(
+            "invalid_document",
+            f"{project.show(source.path)} has no table that is the state of tasks{_what_it_has(mapping)}",
+            f"say which table it is in {PROFILE}: [legacy_db.state], with table and columns",
+            problems=mapping["problems"],
+        )
+    return mapping
+
+
+def _find(source: LegacySource, hints: Row, known: Known, spoken: Row, before: Row, *, is_same: bool) -> Row:
+    """Find the mapping, with the shape in which the tables are read and the words that tell their rows apart.
+
+    What was found `before` (of `is_same` tables, by the same hints) counts where words came up since: a row that says
+    such a word is not taken for what the others are.
+    """
+    source.take_shape({})
+    tables, ignore = source.tables(), tuple(hints.get("ignore", ()))
+    whole = {entry["table"] for entry in hints.values() if isinstance(entry, dict) and "table" in entry}
+    old, seen = before.get("shape", {}), before.get("watched", {})
+    held = {table: entry for table, entry in old.get("held", {}).items() if table not in whole and table in tables}
+    types = {table: column for table, (column, _words) in old.get("types", {}).items() if is_same}
+    split = {table: column for table, column in types.items() if table not in {*held, *whole}}
+    for table, (column, words, kind) in held.items():
+        since = {*source.values(table, column)} - {*seen.get(table, {}).get(column, ())}
+        held[table] = [column, sorted({*words, *since}), kind]
+    found = _read(source, hints, known, spoken, find_shape(tables, known, ignore, source.values, split, held))
+    more = columns_of_kinds(tables, found, source.values, seen, whole)
+    if any(more):
+        split, held = split | more[0], held | more[1]
+        source.take_shape({})
+        found = _read(source, hints, known, spoken, find_shape(tables, known, ignore, source.values, split, held))
+    return {**found, "watched": watched(tables, found, source.values)}
+
+
+def _read(source: LegacySource, hints: Row, known: Known, spoken: Row, shape: Row) -> Row:
+    """The mapping of the tables as they are read in a shape."""
+    source.take_shape(shape)
+    rest = _of_no_kind(shape, source)
+    tables = {name: facts for name, facts in source.tables().items() if rest.get(name) != 0}
+    found = find_mapping(tables, hints, known, spoken, shape)
+    return {**found, "shape": shape, "rest": rest} if shape else found
+
+
+def _says_more(mapping: Row, source: LegacySource) -> bool:
+    """Whether the cells may say more by now: new words, a column first used, twice the rows of what was not sure.
+
+    A column that says something only in rows that are not looked at is `heard`: it says more when it does in others.
+    """
+    heard = mapping.get("heard", {})
+    quiet = {
+        table: [name for name in columns if name not in heard.get(table, {})]
+        for table, columns in mapping["waiting"].items()
+    }
+    return (
+        source.says_something(quiet)
+        or source.filled({table: list(columns) for table, columns in heard.items()}) != heard
+        or any(
+            source.has_others(table, column, mapping["words"].get(family, {}))
+            for table, column, family in mapping["numbers"]
+        )
+        or source.says_others(mapping["watched"])
+        or _of_no_kind(mapping.get("shape", {}), source) != mapping.get("rest", {})
+        or (bool(mapping["problems"]) and source.rows_roughly() != mapping["rows"])
+    )
+
+
+def _of_no_kind(shape: Row, source: LegacySource) -> dict[str, int]:
+    """How many rows of each table of several kinds say none that has a part."""
+    rest = [part_of(table, NONE_OF_THESE) for table in shape.get("types", {})]
+    return {part: source.count({"table": part}) for part in rest if part in shape["parts"]}
+
+
+def _known(project: Project, tx: Transaction) -> Known:
+    """What the project knows that helps to tell what cells hold."""
+    settings = project.settings
+    statuses = list(settings["states"]["allowed"])
+    first = settings_of.initial_status(settings)
+    return Known(
+        frozenset(tx.column("legacy.task_ids")),
+        tuple(settings_of.lanes(settings)),
+        (first, *(status for status in statuses if status != first)),
+        tuple(status for status in statuses if settings_of.is_terminal(settings, status)),
+    )
+
+
+def _what_it_has(mapping: Row) -> str:
+    told = [f"{entry['table']}: {entry['message']}" for entry in mapping["problems"]]
+    return f"; {'; '.join(told)}" if told else f"; its tables: {', '.join(mapping['tables']) or 'none'}"
+
+
+def _hints(project: Project) -> tuple[Row, dict[str, dict[str, str]]]:
+    """The host's `[legacy_db]`, {} without one, and what its calls name the values."""
+    path = os.path.join(project.root, PROFILE)
+    if not os.path.isfile(path):
+        return {}, {}
+    profile = read_profile(path)
+    return profile["legacy_db"], names_in_calls(profile["scripts"])

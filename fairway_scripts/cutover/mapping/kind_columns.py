@@ -1,0 +1,82 @@
+"""The columns by whose words the rows of a table are told apart: kinds of records, and states, results and verdicts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.cutover.mapping.mapping_rules import common_prefix, kind_called
+from fairway_scripts.cutover.mapping.state_words import FAMILIES_OF
+from fairway_scripts.cutover.mapping.table_shapes import kinds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    Facts = Mapping[str, Any]
+    Values = Callable[[str, str], Iterable[str]]
+    #: {table: {column: [what its cells say]}}
+    Watched = dict[str, dict[str, list[str]]]
+
+#: What the name of a column ends with that says what kind of record a row is.
+_KIND = {"kind", "type", "category", "class"}
+_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+#: A column with more different words tells no rows apart.
+_MOST_WORDS = 40
+#: Kinds of rows that are tasks: what kind of task one is, is another thing.
+_TASKS = ("state", "archive")
+
+
+def columns_of_kinds(
+    tables: Mapping[str, Facts], found: Mapping[str, Any], values: Values, before: Watched, whole: Iterable[str]
+) -> tuple[dict[str, str], dict[str, list[Any]]]:
+    """What is to be known of columns of kinds beside what their words say by themselves.
+
+    `tables` are those of the database, `found` is the mapping of them, `before` what was `watched` in the mapping
+    before it, `whole` the tables that the profile names. Returns {table: column} of tables that hold records of one of
+    our kinds so far, and {table: [column, words, kind]} of words that came up since and mean none of ours, where a
+    table was taken for a kind by its columns and cells alone.
+    """
+    read_as = {entry["table"]: (kind, entry["columns"].values()) for kind, entry in found["kinds"].items()}
+    typed, prefix = found.get("shape", {}).get("types", {}), common_prefix(tables)
+    split: dict[str, str] = {}
+    held: dict[str, list[Any]] = {}
+    for table, column in _kind_columns(tables):
+        kind, placed = read_as.get(table, ("", ()))
+        if kind in _TASKS or column in placed or table in {*split, *held, *typed, *whole}:
+            continue
+        words = [word for word in values(table, column) if word.strip()]
+        told = kinds_of(words)
+        unknown = {*words} - {word for said in told.values() for word in said}
+        is_called = bool(kind_called(table, prefix))
+        if len(told) == 1 and (kind in told or not (unknown or is_called)):
+            split[table] = column
+        seen = before.get(table, {}).get(column, [])
+        if kind and not told and not is_called and any(word.strip() for word in seen) and unknown - {*seen}:
+            held[table] = [column, sorted(unknown - {*seen}), kind]
+    return split, held
+
+
+def watched(tables: Mapping[str, Facts], found: Mapping[str, Any], values: Values) -> Watched:
+    """The columns whose words tell rows apart, with all of them: another one makes the mapping be found anew."""
+    shape = found.get("shape", {})
+    named = [*_kind_columns(tables)]
+    for kind, columns in FAMILIES_OF.items():
+        entry = found["kinds"].get(kind, {"table": "", "columns": {}})
+        table = shape.get("parts", {}).get(entry["table"], [entry["table"]])[0]
+        named += [(table, entry["columns"][ours]) for ours in columns if ours in entry["columns"]]
+    named = [place for place in dict.fromkeys(named) if place[1] not in shape.get("lists", {}).get(place[0], ())]
+    told: Watched = {}
+    for table, column in named:
+        words = [*values(table, column)]
+        if len(words) <= _MOST_WORDS:
+            told.setdefault(table, {})[column] = words
+    for table, (column, words) in shape.get("types", {}).items():
+        told.setdefault(table, {})[column] = words
+    return told
+
+
+def _kind_columns(tables: Mapping[str, Facts]) -> Iterator[tuple[str, str]]:
+    for table, facts in tables.items():
+        for column in facts["columns"]:
+            if {part.lower() for part in _PARTS.findall(column)[-1:]} & _KIND:
+                yield table, column
