@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import digest
-from fairway_scripts.store.legacy_shapes import Shapes, literal, plain, quoted, references
+from fairway_scripts.store.legacy_shapes import NO, Shapes, literal, plain, quoted, references
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: How many of the first and of the last rows of a table are looked at to find out what it is.
 _LOOKED_AT = 400
+#: How many of those between them are looked at for each column that says nothing in these.
+_BETWEEN = 20
 
 
 class LegacySource:
@@ -37,8 +39,9 @@ class LegacySource:
         """Every table: `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows, count}}`.
 
         `pk` is [] where the rowid is all there is; `refs` is what `references` gives; `rows` are its first and its
-        last rows, at most `_LOOKED_AT` each, without those that are marked as deleted where others are there. A table
-        that is told in parts is its parts.
+        last rows, at most `_LOOKED_AT` each, with some of those between them for columns that say something there
+        alone, and without those that are marked as deleted where others are there. Where not all are looked at,
+        `filled` {column: number} is in how many each column says something. A table that is told in parts is its parts.
         """
         ask = self.connection.execute  # with the standard library alone: a hot command hands on what it owes
         found = {}
@@ -49,9 +52,8 @@ class LegacySource:
             sql = declared[name]
             columns = ask("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
             count = self.count({"table": part})
-            rows = self._some(part, f"LIMIT {_LOOKED_AT}")
-            if count > _LOOKED_AT:
-                rows += self._some(part, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
+            filled = self._filled(part, [name for name, *_rest in columns]) if count > 2 * _LOOKED_AT else {}
+            rows = self._first_and_last(part, count, filled)
             live = [row for row in rows if self.shapes.is_live(part, row)]
             lists = dict.fromkeys(self.shapes.lists(part), "")
             found[part] = {
@@ -63,8 +65,29 @@ class LegacySource:
                 "sql": sql,
                 "rows": live or [row for row in rows if not self.shapes.is_gone(part, row)],
                 "count": count,
+                "filled": filled,
             }
         return found
+
+    def _filled(self, part: str, columns: list[str]) -> dict[str, int]:
+        """In how many rows that are not deleted each column says something."""
+        empty = ", ".join(map(literal, ("", *NO)))
+        says = ", ".join(f"sum(lower(trim({quoted(name)})) NOT IN ({empty}))" for name in columns)
+        sums = self.connection.execute(f"SELECT {says} {self.shapes.source(part, *self.shapes.there(part))}").fetchone()
+        return {name: number or 0 for name, number in zip(columns, sums, strict=True)}
+
+    def _first_and_last(self, part: str, count: int, filled: Mapping[str, int]) -> list[Row]:
+        """The first and the last rows, and between them some for each column that says nothing in these."""
+        first, last = self._some(part, f"LIMIT {_LOOKED_AT}"), []
+        if count > _LOOKED_AT:
+            last = self._some(part, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
+        quiet = [name for name in filled if filled[name] and all(row[name] in (None, "") for row in first + last)]
+        places = [
+            self.shapes.source(part, f"{quoted(name)} <> ''", *self.shapes.there(part)) + f" LIMIT {_BETWEEN}"
+            for name in quiet
+        ]
+        between = " UNION ".join(f"SELECT * FROM (SELECT * {place})" for place in places)
+        return [*first, *(self._read(part, self.connection.execute(between)) if between else ()), *last]
 
     def _some(self, table: str, part: str) -> list[Row]:
         return self._read(table, self.connection.execute(f"SELECT * {self.shapes.source(table)} {part}"))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: What a cell that marks deleted rows says of one that is there.
 _THERE = ("", "0", "f", "false", "n", "no", "off")
+#: What a flag says that says no, and nothing that needs a place.
+NO = ("f", "false", "n", "no")
 #: Behind the id of a task whose own row is marked as deleted: its records are no records of the task of that id.
 GONE = " (deleted)"
 
@@ -110,6 +112,12 @@ class Shapes:
         """Whether a row is marked as deleted."""
         column = self._void.get(self.base(table), "")
         return bool(column) and is_marked(row[column])
+
+    def there(self, table: str) -> list[str]:
+        """The condition in SQL of rows that are not marked as deleted, [] where none is."""
+        void = quoted(self._void.get(self.base(table), ""))
+        there = f"{void} IS NULL OR lower(trim({void})) IN ({', '.join(map(literal, _THERE))})"
+        return [f"({there})"] if self.base(table) in self._void else []
 
     def is_live(self, table: str, row: Mapping[str, Any]) -> bool:
         """Whether neither a row nor the task that it is about is marked as deleted."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WHERE = ".git/agent_queue/agent_queue.db"
+USUAL_STATE = "CREATE TABLE task_state (task_id TEXT, status TEXT)"
 DAY = "2026-05-04 10:00:00"
 
 
@@ -188,6 +189,27 @@ def test_what_has_no_place_is_named_at_every_import(tmp_path: Path) -> None:
             "no place here for: task_state.mood: 1 row(s) with a value",
             "no place here for: budgets: 1 row(s) with a value",
         ]
+
+
+@pytest.mark.parametrize(
+    "said", [[900, 901], [900, 1101], [1, 1200]], ids=["between", "in some of those", "at the ends"]
+)
+def test_a_column_that_says_something_in_a_few_of_many_rows_is_named_with_all_of_them(
+    tmp_path: Path, said: list[int]
+) -> None:
+    """Not those that are deleted; and where it has a place by its cells it gets it."""
+    project = checkout(tmp_path)
+    schema = "CREATE TABLE task_evidence (id INTEGER PRIMARY KEY, task_id TEXT, command TEXT, result TEXT, mood TEXT,"
+    old = usual_database(project, f"{USUAL_STATE}; {schema} whence TEXT, deleted INTEGER DEFAULT 0, at TEXT)")
+    old.run(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO task_evidence"
+        f" SELECT i, 'B-1', 'make', 'pass', iif(i BETWEEN {said[0]} AND {said[1]}, 'grim', NULL),"
+        f" iif(i = {said[0]}, 'logs/make.log', ''), i % 10 = 0, '{DAY}' FROM n"
+    )
+    mapping = take_over(project)["mapping"]
+    number = sum(place % 10 != 0 for place in range(said[0], said[1] + 1))
+    assert {"table": "task_evidence", "column": "mood", "rows": number} in mapping["unplaced"]
+    assert mapping["kinds"]["evidence"]["columns"].get("artifact_path") == (None if said[0] % 10 == 0 else "whence")
 
 
 def test_cells_that_speak_against_a_name_win(tmp_path: Path) -> None:

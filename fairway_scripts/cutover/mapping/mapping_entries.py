@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.cutover.mapping.cell_signs import cells_of
+from fairway_scripts.store.legacy_shapes import NO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fairway_scripts.cutover.bridge.legacy_tables import Kind
     from fairway_scripts.cutover.mapping.mapping_rules import Draft
-
-#: A flag that says no says nothing that needs a place.
-_NOT = ("f", "false", "n", "no")
 
 
 def entry_of(draft: Draft, kind: Kind) -> dict[str, Any]:
@@ -58,7 +56,8 @@ def unplaced(draft: Draft, kinds: Mapping[str, Any], others: Iterable[str]) -> l
     for entry in kinds.values():
         table = draft.tables[entry["table"]]
         for column in entry["unused"]:
-            filled = sum(str(cell).strip().lower() not in _NOT for cell in cells_of(table.rows, column))
+            filled = sum(str(cell).strip().lower() not in NO for cell in cells_of(table.rows, column))
+            filled = filled and table.facts.get("filled", {}).get(column, filled)
             if filled and not {f"{name}.{column}" for name in (table.name, draft.base(table.name))} & ignored:
                 found.append({"table": table.name, "column": column, "rows": filled})
     for name in others:

@@ -103,10 +103,10 @@ def find_mapping(
     """Which table of an old database is what, and which of its columns are which of ours.
 
     `tables` is `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows: [rows to look at],
-    count}}`, of which all but the first two may be missing. `hints` is the host's `[legacy_db]`: for a kind (`state`,
-    `archive`, `history`, `evidence`, `handoffs`, `reviews`, `requests`, `sessions`, `checkpoints`) `{table, columns:
-    {ours: theirs}}`, where an empty text says that there is none; `ignore`: tables to leave out; `words`. `spoken` is
-    what the host's calls name the values, as `names_in_calls` gives it, `shape` the one in which the tables were read.
+    count, filled}}`, of which all but the first two may be missing. `hints` is the host's `[legacy_db]`: for a kind
+    (`state`, `archive`, `history`, `evidence`, `handoffs`, `reviews`, `requests`, `sessions`, `checkpoints`) `{table,
+    columns: {ours: theirs}}`, where an empty text says that there is none; `ignore`: tables to leave out; `words`.
+    `spoken` is what the host's calls name the values, as `names_in_calls` gives it, `shape` that of the tables.
 
     Returns `{kinds: {kind: {table, why, key, increasing, columns: {ours: theirs}, reasons: {ours: why}, unused:
     [theirs]}}, tables: [names of the tables that are none of these], none: [kinds that have no table, as the profile
