@@ -43,20 +43,18 @@ def find_tool(name: str) -> Tool:
     """
     if name not in _found:
         _found[name] = _find(name)
-    return _found[name]
+    if (tool := _found[name]) is None:
+        raise KeyError(name)
+    return tool
 
 
-#: What was looked for before: a list of findings names few tools many times.
-_found: dict[str, Tool] = {}
+#: What was looked for before: a list of findings names few tools many times, and so do calls in a row their verbs.
+_found: dict[str, Tool | None] = {}
 
 
-def _find(name: str) -> Tool:
-    for family in FAMILIES:
-        for tool in family_tools(family):
-            for each in (tool, *tool.words):
-                if each.name == name:
-                    return each
-    raise KeyError(name)
+def _find(name: str) -> Tool | None:
+    every = (tool for family in FAMILIES for tool in family_tools(family))
+    return next((each for tool in every for each in (tool, *tool.words) if each.name == name), None)
 
 
 def family_tools(name: str) -> tuple[Tool, ...]:
