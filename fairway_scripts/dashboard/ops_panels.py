@@ -11,7 +11,8 @@ from fairway_scripts.board.doctor.diagnosis import diagnose
 from fairway_scripts.board.health import health_report
 from fairway_scripts.calls.command_line import parse
 from fairway_scripts.catalog import find_tool
-from fairway_scripts.cutover.door.engines import FAIRWAY, OTHER_LANES, engines
+from fairway_scripts.cutover.door.engines import FAIRWAY, engine_of_lane, engines
+from fairway_scripts.cutover.door.moving import lanes_of
 from fairway_scripts.cutover.parity.parity import report, report_command
 from fairway_scripts.dashboard.panels import ASKED, BEHIND, Column, Maker, Page, counted
 from fairway_scripts.dashboard.work_panels import LANE, lane_of
@@ -95,7 +96,7 @@ def _deployments(project: Project, query: Query) -> Panel:
 
 
 def _engines(project: Project, _query: Query) -> Panel:
-    """Who answers each lane, and what parity-report says of it: this is its own answer."""
+    """Who answers each lane, by its own engine or that of `*`, and what parity-report says of it: its own answer."""
     found: dict[str, Row] = {}
     about, said = "Beside each lane what parity-report says of it.", "nothing observed"
     try:
@@ -104,10 +105,18 @@ def _engines(project: Project, _query: Query) -> Panel:
         about += f" {told['waiting']} call(s) are not compared yet." if told["waiting"] else ""
     except FairwayError as refusal:  # explanations that cannot be read: then nothing is known
         said = f"not computed: {refusal.message}"
+    names: list[str] = []
+    if known := engines(project):
+        with project.store.read() as tx:
+            names = lanes_of(project, tx)
     rows = [
-        {"lane": name, "engine": engine, **_parity(found.get(name), said), "fix": report_command(name)}
-        for name, engine in engines(project).items()
-        if name != OTHER_LANES
+        {
+            "lane": name,
+            "engine": engine_of_lane(known, name),
+            "fix": report_command(name),
+            **_parity(found.get(name), said),
+        }
+        for name in names
     ]
     columns = (
         *(Column("lane", "Lane"), Column("engine", "Answered by", "word"), Column("observed", "Observed", "number")),

@@ -100,6 +100,7 @@ def test_operations_sees_what_parity_report_says_of_each_lane(site: Site) -> Non
     said = site.text("/panels/ops/engines")
     assert f"B-ui shadow {calls} 1 {'; '.join(row['message'] for row in told['findings'])}" in said
     assert "make parity-report ROLE=B-ui" in said
+    assert "C-ops fairway" in said  # as every lane without an engine of its own
     explain(project, "no TOML")
     said = site.text("/panels/ops/engines?lane=B-ui")  # a question of its own: answers are kept
     assert "not computed: the explained differences have 1 fault(s)" in said
