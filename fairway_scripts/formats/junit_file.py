@@ -14,6 +14,7 @@ from fairway_scripts.formats.case_outcomes import (
     SKIPPED,
     UNKNOWN,
     case_outcome,
+    element_outcome,
     saying,
     unknown_words,
 )
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 _FAILURES = ("failure", "error")
 _SKIPS = ("skipped", "disabled", "ignored", "notrun", "pending", "inconclusive")
 _ATTEMPTS = ("flakyFailure", "flakyError", "rerunFailure", "rerunError")
-_COUNTS = ("tests", "failures", "errors", "skipped", "disabled", "ignored")
+#: Among the attempts: it failed again, and nothing says that it ever passed.
+_FAILED_AGAIN = ("rerunFailure", "rerunError")
+#: `failed`, `skip` (nose) and `skips` (pytest before 5.1) are older names.
+_COUNTS = ("tests", "failures", "failed", "errors", "skipped", "skip", "skips", "disabled", "ignored")
 #: What Catch2 writes for the host of every suite; its `tests` are assertions, not cases.
 _CATCH2 = "tbd"
 
@@ -103,6 +107,10 @@ class _Report:
         if level.row is not None:
             level.row["cases"] = len(inside)
             level.row["failed"] = sum(case.outcome == FAILED for case in inside)
+            said = case_outcome(level.element.attributes, failures=False, skips=False)
+            if said == FAILED and not level.row["failed"]:
+                what = f"<testsuite> says {saying(level.element.attributes)}, none of its cases failed"
+                self._fault(level.element, "counts_differ", what)
         if level.counts:
             self._compare(level.element, level.counts, level.own if level.row is not None else inside, inside)
 
@@ -137,6 +145,13 @@ class _Report:
             self._case(child, level, (*names, element.attributes.get("name", "")))
         failures = [child for child in _below(element) if child.tag in _FAILURES]
         skips = [child for child in element.children if child.tag in _SKIPS]
+        words = {child.tag: element_outcome(child.tag) for child in element.children}
+        failures += [child for child in element.children if child not in failures and words[child.tag] == FAILED]
+        skips += [child for child in element.children if child not in skips and words[child.tag] == SKIPPED]
+        attempts = [child for child in element.children if child.tag in _ATTEMPTS]
+        if not failures and attempts and all(child.tag in _FAILED_AGAIN for child in attempts):
+            failures = attempts[:1]
+        odd = [f"<{tag}>" for tag, word in words.items() if word == UNKNOWN]
         if inner and not failures and not skips:
             return
         attributes = element.attributes
@@ -146,9 +161,9 @@ class _Report:
         case.hostname = level.hostname
         case.file_line = self._whole(element, "line")
         case.seconds = self._seconds(element)
-        case.outcome = case_outcome(attributes, failures=bool(failures), skips=bool(skips))
-        for words in unknown_words(attributes):
-            self._fault(element, "unknown_word", f"<testcase> says {words}, which is not known: it counts as no pass")
+        case.outcome = case_outcome(attributes, failures=bool(failures), skips=bool(skips), odd=bool(odd))
+        for word in (*unknown_words(attributes), *odd):
+            self._fault(element, "unknown_word", f"<testcase> says {word}, which is no known end: it counts as no pass")
         if case.outcome == FAILED:
             case.kind = failures[0].tag if failures else "failure"
         said = failures or skips
@@ -158,7 +173,6 @@ class _Report:
             case.text = "\n".join(_body(child) for child in said)
         elif case.outcome == FAILED:
             case.message = f"the report says {saying(attributes)}, and no more"
-        attempts = [child for child in element.children if child.tag in _ATTEMPTS]
         if attempts:
             case.flaky = case.outcome == PASSED
             case.attempts = tuple(child.attributes.get("message", "") or _body(child) for child in attempts)
@@ -172,8 +186,8 @@ class _Report:
         def seen(*outcomes: str) -> list[int]:
             return [sum(case.outcome in outcomes for case in cases) for cases in (inside, own)]
 
-        if counts["failures"] is not None or counts["errors"] is not None:
-            declared = (counts["failures"] or 0) + (counts["errors"] or 0)
+        if any(counts[key] is not None for key in ("failures", "failed", "errors")):
+            declared = (counts["failures"] or counts["failed"] or 0) + (counts["errors"] or 0)
             if declared not in seen(FAILED):
                 what = f"<{element.tag}> declares {declared} failed, its cases show {seen(FAILED)[0]}"
                 self._fault(element, "counts_differ", what)
@@ -182,7 +196,7 @@ class _Report:
         if tests is not None and tests > max(seen(*OUTCOMES)) and not counts_assertions:
             what = f"<{element.tag}> declares {tests} tests, it holds {seen(*OUTCOMES)[0]}: the others are not proven"
             self._fault(element, "tests_missing", what)
-        skipped = max(counts[key] or 0 for key in ("skipped", "disabled", "ignored"))
+        skipped = max(counts[key] or 0 for key in ("skipped", "skip", "skips", "ignored")) + (counts["disabled"] or 0)
         if skipped > max(seen(SKIPPED, UNKNOWN)):
             shown = seen(SKIPPED, UNKNOWN)[0]
             what = f"<{element.tag}> declares {skipped} not run, its cases show {shown}: some of them are no proof"
