@@ -47,6 +47,8 @@ def refused(text: str | bytes, adapter: str = "auto") -> FairwayError:
         ("TAP version 13\n1..1\nok 1\n", "tap"),
         ("# a comment\n1..1\nok 1 - x\n", "tap"),
         ("\ufeff1..0 # SKIP nothing to do\n", "tap"),
+        ("# Subtest: a\n    ok 1 - x\n    1..1\nok 1 - a\n1..1\n", "tap"),
+        ("KTAP version 1\n1..1\nok 1 a\n", "tap"),
     ],
 )
 def test_a_report_is_taken_for_what_it_can_only_be(text: str, adapter: str) -> None:
@@ -269,6 +271,21 @@ def test_a_malformed_tap_stream_is_refused_with_its_line(text: str, line: int, c
         ("1..2\nok 2\nok 1\n", "failed", ["out_of_order", "out_of_order"]),
         ("1..2\nok 1\nBail out! no disk\n", "failed", ["bailed_out"]),
         ("1..1\n    1..1\n    not ok 1 - inner\nok 1 - outer\n", "failed", ["success_with_failed_test"]),
+        ("1..1\n    1..1\n    not ok 1 - inner\nnot ok 1 - outer # TODO later\n", "skipped", []),
+        ("TAP version 14\n# Subtest: cut\n    ok 1 - x\n    1..1\n", "failed", ["no_plan"]),
+        ("1..2\nok 1\nbail out! no disk\nok 2\n", "failed", ["bailed_out"]),
+        ("1..1\nok 1\n# Looks like your test exited with 2 just after 1.\n", "failed", ["bailed_out"]),
+        ("1..1\nok 1 - a\n# tests 2\n# pass 1\n# fail 1\n", "failed", ["counts_differ"]),
+        ("1..1\nok 1 - a\n# fail 0\n# cancelled 1\n", "failed", ["counts_differ"]),
+        ("1..1\nok 1 - x # Skipped: no network\n", "skipped", []),
+        ("1..1\nnot ok 1 - see issue#todo\n", "failed", []),
+        ("1..1\nok 1 net # XFAIL\n", "skipped", []),
+        ("1..1\nok 1 net # TIMEOUT 45 seconds\n", "failed", []),
+        ("1..1\nok 1 - # error pages\n", "passed", []),
+        ("KTAP version 1\n1..1\n  KTAP version 1\n  1..1\n  ok 1 a\nok 1 suite\n", "passed", []),
+        ("1..2\nok 1 - a\x85ok 2 - b\n", "failed", ["plan_not_met"]),
+        ("1..2\nok 1 - a\u2028ok 2 - b\n", "failed", ["plan_not_met"]),
+        ("1..2\r\nok 1 - a\r\nok 2 - b\r\n", "passed", []),
     ],
 )
 def test_what_a_tap_stream_says(text: str, status: str, codes: list[str]) -> None:

@@ -105,7 +105,8 @@ def _text_form(document: Document, text: str) -> str:
     """TAP or a log; a text that begins as something else and goes on as TAP is refused."""
     lines = [line for line in text.splitlines() if line.strip()]
     spoken = [line for line in lines if not line.startswith("#")]
-    if spoken and is_tap_line(spoken[0]):
+    in_subtest = bool(lines) and lines[0].startswith("# Subtest: ")
+    if spoken and is_tap_line(spoken[0].lstrip() if in_subtest else spoken[0]):
         return TAP
     at = next((number for number, line in enumerate(text.splitlines(), 1) if is_tap_line(line)), 0)
     if at:

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 JUNIT, TAP = "junit", "tap"
 _POINT = re.compile(r"(?P<no>not )?ok\b(?: +(?P<number>\d{1,9})\b)?(?P<text>.*)")
 _PLAN = re.compile(r"1\.\.(\d{1,9})(?:\s*#\s*(.*))?$")
-_DIRECTIVE = re.compile(r"(?<!\\)#\s*(skip|todo)\b\S*\s*(.*)$", re.IGNORECASE)
-_VERSION = re.compile(r"TAP version (\d+)$")
+#: A word that begins with `skip`, and `todo`, in any case; then those of the kernel's TAP.
+_DIRECTIVE = re.compile(r"(?:^|\s)#\s*((?i:skip|todo\b)|(?:XFAIL|XPASS|TIMEOUT|ERROR)\b)\S*\s*(.*)$")
+_LEFT_OUT, _NOT_OK = ("skip", "todo", "xfail"), ("xpass", "timeout", "error")
+_VERSION = re.compile(r"(K?)TAP version (\d+)$")
+#: What node, tape and others say at the end, and Test::More of a script that broke off or ended badly.
+_TOTAL = re.compile(r"# (?:fail|failed|cancelled) +(\d{1,9})$")
+_BROKE = re.compile(r"# Looks like your test (?:exited|died) ")
+_LINE_END = re.compile(r"\r\n?|\n")
 _MOST_SUBTESTS = 20
 
 
@@ -112,7 +118,7 @@ def read_tap(data: bytes, path: str, source: str) -> tuple[list[dict[str, Any]],
     """The run of a TAP stream, and its errors; a plan that was not met is a finding and means it failed."""
     text, faults = decode_foreign(data, path)
     stream = _Stream(path, source)
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_LINE_END.split(text), 1):
         stream.line(number, line)
     stream.end()
     return ([], stream.faults) if stream.faults else ([stream.run(found_oddities(faults, source))], [])
@@ -132,6 +138,8 @@ class _Stream:
         self.block_indent = 0
         self.last: dict[str, Any] | None = None
         self.bailed = False
+        #: how many the stream says that failed; how many had before the subtest that a point sums up
+        self.said_failed = self.before = 0
         #: indentation -> what is known of the (sub)test at that depth
         self.levels: dict[int, dict[str, Any]] = {}
 
@@ -154,15 +162,17 @@ class _Stream:
     def _statement(self, number: int, indent: int, word: str) -> None:
         version, plan, point = _VERSION.match(word), _PLAN.match(word), _POINT.match(word)
         if version:
-            if version[1] not in ("13", "14"):
-                self._fault(number, "version", f"TAP version {version[1]} is not known here; 13 and 14 are")
+            if not version[1] and version[2] not in ("13", "14"):
+                self._fault(number, "version", f"TAP version {version[2]} is not known here; 13 and 14 are")
         elif plan:
             self._plan(number, indent, int(plan[1]), plan[2] or "")
-        elif word.startswith("Bail out!"):
+        elif word.lower().startswith("bail out!") or _BROKE.match(word):
             self.bailed = True
             self.findings.append(runs.finding("bailed_out", f"{self.source}:{number}", word))
         elif point:
             self._point(number, indent, point)
+        elif total := _TOTAL.match(word):
+            self.said_failed += int(total[1]) if not indent else 0
         elif word.startswith("#") and self.last is not None and not word.startswith("# Subtest"):
             self.last["lines"].append(word.lstrip("# "))
 
@@ -186,6 +196,7 @@ class _Stream:
         inner = [depth for depth in self.levels if depth > indent]
         group = bool(inner)
         inside_failed = any(self.levels[depth]["failed"] for depth in inner)
+        self.before = min((self.levels[depth]["before"] for depth in inner), default=0)
         for depth in inner:
             self._close(self.levels.pop(depth))
         self._count(number, level, found, group=group, inside_failed=inside_failed)
@@ -197,8 +208,13 @@ class _Stream:
         word = directive[1].lower() if directive else ""
         title = (found["text"][: directive.start()] if directive else found["text"]).strip().removeprefix("- ").strip()
         self.last = None
-        failed = bool(found["no"]) and word not in ("todo", "skip")
+        failed = word in _NOT_OK or (bool(found["no"]) and word not in _LEFT_OUT)
         level["failed"] = level["failed"] or failed
+        if group and inside_failed and word in _LEFT_OUT:  # it speaks for all that is in it
+            self.counts["skipped"] += self.counts["failed"] - self.before
+            self.counts["failed"] = self.before
+            del self.failures[self.before :]
+            return
         if group and not failed and inside_failed:
             place = f"{self.source}:{number}"
             self.findings.append(
@@ -208,7 +224,7 @@ class _Stream:
             )
         if group and (not failed or inside_failed):
             return
-        if word in ("skip", "todo"):
+        if word in _LEFT_OUT:
             self.counts["skipped"] += 1
         elif failed:
             self.counts["failed"] += 1
@@ -222,6 +238,7 @@ class _Stream:
             if len(self.levels) >= _MOST_SUBTESTS:
                 self._fault(number, "too_deep", f"more than {_MOST_SUBTESTS} subtests inside each other")
             fresh = {"plan": None, "plan_at": 0, "plan_late": False, "points": 0, "failed": False, "at": number}
+            fresh["before"] = self.counts["failed"]
             self.levels[indent] = fresh
         return self.levels[indent]
 
@@ -241,6 +258,11 @@ class _Stream:
             self._fault(0, "no_tests", "holds neither a plan nor a test point")
         for level in self.levels.values():
             self._close(level)
+        if self.levels and 0 not in self.levels:
+            self.findings.append(runs.finding("no_plan", self.source, "it breaks off inside of a subtest"))
+        if self.said_failed and not self.counts["failed"]:
+            what = f"says at its end that {self.said_failed} failed, no test point does"
+            self.findings.append(runs.finding("counts_differ", self.source, what))
 
     def run(self, oddities: list[dict[str, Any]]) -> dict[str, Any]:
         """The stream as a run with one job; `oddities` are findings about its text, which say nothing of the tests."""
