@@ -230,6 +230,10 @@ def test_one_job_of_gitlab_is_no_pipeline() -> None:
         ({"status": "completed", "conclusion": "success", "jobs": ["skipped", "skipped"]}, "skipped"),
         ({"status": "completed", "conclusion": "success", "jobs": ["success", "skipped"]}, "passed"),
         ({"status": "completed", "conclusion": "success", "jobs": ["success", "splendid"]}, "unknown"),
+        ({"status": "completed", "conclusion": "neutral"}, "skipped"),
+        ({"status": "completed", "conclusion": "success", "jobs": ["neutral"]}, "skipped"),
+        ({"status": "completed", "conclusion": "success", "jobs": ["cancelled"]}, "unknown"),
+        ({"status": "completed", "conclusion": "success", "jobs": ["success", "action_required"]}, "unknown"),
     ],
 )
 def test_a_run_of_which_nothing_ran_proves_nothing(value: dict[str, Any], outcome: str) -> None:
@@ -238,8 +242,44 @@ def test_a_run_of_which_nothing_ran_proves_nothing(value: dict[str, Any], outcom
     ]
     (found,) = read(json.dumps({"databaseId": 7, "workflowName": "ci", **value, "jobs": jobs}), "auto")
     assert runs.outcome([found]) == outcome
-    borne_out = outcome in ("passed", value["conclusion"])
+    borne_out = outcome == "passed" or not value.get("jobs")
     assert bool(runs.disagreements(found)) != borne_out
+
+
+@pytest.mark.parametrize(
+    ("jobs", "outcome"),
+    [
+        ([{"status": "manual", "allow_failure": True}], "skipped"),
+        ([{"status": "canceled", "allow_failure": True}], "skipped"),
+        ([{"status": "failed", "allow_failure": True}], "unknown"),
+        ([{"status": "success"}, {"status": "failed", "allow_failure": True}], "passed"),
+        ([{"status": "success"}, {"status": "manual", "allow_failure": True}], "passed"),
+        ([{"status": "success"}, {"status": "canceled"}], "unknown"),
+        ([{"status": "success"}, {"status": "running"}], "unknown"),
+        ([{"status": "success"}, {"status": "created"}], "unknown"),
+        ([{"status": "success", "downstream_pipeline": None}], "passed"),
+        ([{"status": "success", "downstream_pipeline": {**GL, "id": 6, "status": "failed"}}], "failed"),
+        ([{"status": "success", "downstream_pipeline": {**GL, "id": 6, "status": "running"}}], "running"),
+    ],
+)
+def test_a_pipeline_has_passed_where_its_jobs_bear_it_out(jobs: list[dict[str, Any]], outcome: str) -> None:
+    found = read(json.dumps([{**GL_JOB, "id": at, "name": f"j{at}", **job} for at, job in enumerate(jobs)]))
+    assert runs.outcome(found) == outcome
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        {"status": "passed", "tests": {"passed": 0}},
+        {"status": "passed", "steps": [{"name": "s", "status": "failed"}]},
+        {"status": "cancelled"},
+        {"status": "pending"},
+    ],
+)
+def test_a_report_of_ones_own_has_passed_where_its_job_bears_it_out(job: dict[str, Any]) -> None:
+    found = read(json.dumps({"pipeline": {"status": "passed"}, "jobs": [{"name": "a", **job}]}))
+    assert runs.outcome(found) != "passed"
+    assert runs.disagreements(found[0])
 
 
 @pytest.mark.parametrize(

@@ -59,13 +59,13 @@ _STATUS = {
 }
 _CONCLUSION = {
     "success": runs.PASSED,
-    "neutral": runs.PASSED,
     "failure": runs.FAILED,
     "timed_out": runs.FAILED,
     "startup_failure": runs.FAILED,
     "cancelled": runs.CANCELLED,
     "stale": runs.CANCELLED,
     "skipped": runs.SKIPPED,
+    "neutral": runs.SKIPPED,  # as `gh pr checks` counts it: it holds nothing up, and proves nothing
     "action_required": runs.MANUAL,
 }
 

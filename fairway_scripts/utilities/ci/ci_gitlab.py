@@ -26,6 +26,8 @@ _STATUS = {
     "skipped": runs.SKIPPED,
     "manual": runs.MANUAL,
 }
+#: What a job that starts another pipeline says of it: unless it waits for that, its own word is no word about it.
+_BELOW = "downstream_pipeline"
 #: Fields that GitLab's jobs and pipelines have and nothing else that is read here.
 _OWN = {"web_url", "project_id", "detailed_status", "iid", "allow_failure", "failure_reason", "before_sha"}
 
@@ -106,7 +108,7 @@ def _pipeline(node: TextMap, at: str, fields: Fields, source: str) -> dict[str, 
 
 
 def _of_jobs(rows: list[tuple[TextMap, str]], fields: Fields, source: str) -> list[dict[str, Any]]:
-    """The pipelines that a list of jobs belongs to, with what the jobs know of them."""
+    """The pipelines that a list of jobs belongs to, with what the jobs know of them, and those that they started."""
     groups: dict[str, tuple[TextMap | None, str, list[tuple[TextMap, str]]]] = {}
     for node, at in rows:
         pipeline = fields.inner(node, "pipeline", at)
@@ -120,7 +122,8 @@ def _of_jobs(rows: list[tuple[TextMap, str]], fields: Fields, source: str) -> li
             found.append(runs.run_row(ADAPTER, source, name="pipeline", jobs=jobs))
         else:
             found.append({**_pipeline(pipeline, place, fields, source), "jobs": jobs})
-    return found
+    below = [(fields.inner(node, _BELOW, at), f"{at}.{_BELOW}") for node, at in rows]
+    return found + [_pipeline(node, place, fields, source) for node, place in below if node is not None]
 
 
 def _in_order(rows: list[tuple[TextMap, str]], fields: Fields) -> list[dict[str, Any]]:

@@ -109,24 +109,33 @@ def outcome(runs: Iterable[Row]) -> str:
 
 
 def proven(run: Row) -> str:
-    """The status of a run as far as its jobs bear it out: no pass where nothing ran or a job is not understood."""
+    """The status of a run as far as its jobs bear it out: no pass where nothing passed or a job is not understood."""
     jobs = run["jobs"]
     if run["status"] != PASSED or not jobs:
         return str(run["status"])
-    if any(_is_odd(job) and not job["allow_failure"] for job in jobs):
+    if _odd_jobs(run):
         return UNKNOWN
-    return PASSED if any(job["status"] != SKIPPED and not _ran_nothing(job) for job in jobs) else SKIPPED
+    if any(job["status"] == PASSED and not _ran_nothing(job) for job in jobs):
+        return PASSED
+    return UNKNOWN if any(job["status"] == FAILED for job in jobs) else SKIPPED
+
+
+def _odd_jobs(run: Row) -> list[Row]:
+    """The jobs that a run may not do without and that do not bear its pass out, nor say that they failed."""
+    return [job for job in run["jobs"] if _is_odd(job) and not job["allow_failure"]]
 
 
 def _is_odd(job: Row) -> bool:
-    """Whether a job does not say how it ended, or says that it passed and that tests of it failed."""
-    return bool(job["status"] == UNKNOWN or (job["status"] == PASSED and job["tests"] and job["tests"]["failed"]))
+    """Whether a job has no end, or says that it passed and that a test or step of it failed."""
+    if job["status"] == PASSED:
+        return bool((job["tests"] and job["tests"]["failed"]) or first_failing_step(job))
+    return job["status"] not in (SKIPPED, FAILED)
 
 
 def _ran_nothing(job: Row) -> bool:
     """Whether a job counts its tests and none of them ran."""
     tests = job["tests"]
-    return bool(tests) and not any(tests[word] for word in ("passed", "failed")) and bool(tests["skipped"])
+    return bool(tests) and not any(tests[word] for word in ("passed", "failed"))
 
 
 def is_decided(runs: Iterable[Row]) -> bool:
@@ -163,10 +172,9 @@ def disagreements(run: Row) -> list[Row]:
     if run["status"] == PASSED and proven(run) == SKIPPED:
         found.append(finding("nothing_ran", label, f"says {run['reported'] or PASSED}, but nothing in it ran"))
     if run["status"] == PASSED and proven(run) == UNKNOWN:
-        names = ", ".join(job["name"] for job in run["jobs"] if _is_odd(job) and not job["allow_failure"])
-        found.append(
-            finding("job_not_understood", label, f"says {run['reported']}, but how these ended is not known: {names}")
-        )
+        names = ", ".join(job["name"] for job in _odd_jobs(run))
+        what = f"how these ended is not known: {names}" if names else "none of its jobs passed"
+        found.append(finding("job_not_understood", label, f"says {run['reported']}, but {what}"))
     if run["status"] not in (*UNDECIDED, UNKNOWN) and any(status == RUNNING for status in settled):
         found.append(finding("ended_with_running_job", label, f"says {run['reported']}, but a job still runs"))
     for job in run["jobs"]:
