@@ -86,8 +86,13 @@ def test_titles_of_nested_describes_are_kept_without_the_file() -> None:
             "fail",
             "passed, although it is marked to fail (test.fail)",
         ),
+        ({"results": [{"status": "failed"}]}, "fail", "said to be as expected, although its last attempt is failed"),
+        ({"results": [{"status": "timedOut"}]}, "fail", "timed out"),
+        ({"results": [{"status": "interrupted"}]}, "not run",
+         "said to be as expected, although its last attempt is interrupted"),
+        ({"results": []}, "not run", "said to be as expected, although it has no attempt"),
     ],
-)
+)  # fmt: skip
 def test_what_playwright_says_of_a_test_as_a_word_of_a_cell(over: dict[str, Any], outcome: str, note: str) -> None:
     test = one_test(**over)
     assert (test["outcome"], test["note"]) == (outcome, note)
@@ -119,6 +124,11 @@ def test_the_metadata_of_a_project_name_the_environment_before_those_of_the_repo
     two = [TEST, {**TEST, "projectName": "webkit"}]
     found = read_tests(report({**SPEC, "tests": two}, config=config))
     assert [test["environment"] for test in found] == ["demo", "staging"]
+
+
+def test_more_failures_than_the_tests_show_are_told() -> None:
+    found = read_playwright(json.dumps(report(SPEC, stats={"expected": 1, "unexpected": 2})).encode(), "r")
+    assert [(fault.code, fault.field) for fault in found.faults] == [("counts_differ", "stats.unexpected")]
 
 
 def test_errors_outside_of_tests_are_told() -> None:

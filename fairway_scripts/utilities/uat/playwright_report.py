@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fairway_scripts.base.faults import ERROR
+from fairway_scripts.base.faults import ERROR, WARNING
 from fairway_scripts.formats.ci_excerpts import plain_line
 from fairway_scripts.formats.json_text import read_json
 from fairway_scripts.formats.text_tree import TextMap
@@ -65,6 +65,7 @@ class _Report:
         self.loose_errors: list[str] = []
         self.environment = ""
         self.environments: dict[str, str] = {}
+        self.seen = dict.fromkeys(_OUTCOMES, 0)
 
     def top(self, top: TextMap) -> None:
         """Take the outermost object."""
@@ -79,6 +80,13 @@ class _Report:
             self._suite(node, at, [], outermost=True)
         for node, at in fields.rows(top, "errors", ""):
             self.loose_errors.append(self._first_line(node, at) or "an error without a message")
+        stats = fields.inner(top, "stats", "") or TextMap(top.line)
+        for word in _OUTCOMES:
+            seen = self.seen[word]
+            told = fields.whole(stats, word, "stats")
+            if (told or 0) > seen:
+                what = f"says {told}, the tests show {seen}"
+                fields.add(stats.lines[word], f"stats.{word}", "counts_differ", what, WARNING)
 
     def _place(self, node: TextMap, at: str) -> str:
         metadata = self.fields.inner(node, "metadata", at)
@@ -112,6 +120,7 @@ class _Report:
         project = fields.text(node, "projectName", at) or fields.text(node, "projectId", at)
         outcome, word = fields.word(node, "status", at, _OUTCOMES)
         outcome = NOT_RUN if outcome == "unknown" else outcome  # the warning names the word
+        self.seen.update({word: self.seen.get(word, 0) + 1})
         wanted = fields.word(node, "expectedStatus", at, _ATTEMPTS)[1] if "expectedStatus" in node else "passed"
         notes = fields.rows(node, "annotations", at)
         milliseconds, message, last = 0.0, "", ""
@@ -127,7 +136,10 @@ class _Report:
         elif wanted == "failed" and last == "passed":
             note = "passed, although it is marked to fail (test.fail)"
         elif last == "timedOut":
-            note = "timed out"
+            outcome, note = (FAIL if outcome == PASS else outcome), "timed out"
+        elif outcome == PASS and last != "passed":
+            outcome = FAIL if last == "failed" else NOT_RUN
+            note = f"said to be as expected, although {f'its last attempt is {last}' if last else 'it has no attempt'}"
         return {
             "project": project,
             "environment": self.environments.get(project) or self.environment,
