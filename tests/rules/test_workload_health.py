@@ -19,7 +19,7 @@ def counts(desired: int, total: int, updated: int, ready: int, available: int, *
     ("seen", "word", "why"),
     [
         (counts(3, 3, 3, 3, 3), "healthy", ""),
-        (counts(0, 0, 0, 0, 0), "healthy", ""),
+        (counts(0, 0, 0, 0, 0), "healthy", "no pod is desired"),
         (counts(3, 3, 3, 3, 3, current=False), "progressing", "the controller has not seen the newest definition"),
         (counts(3, 3, 2, 3, 3), "progressing", "2 updated of 3 desired"),
         (counts(3, 6, 3, 3, 3), "progressing", "3 old of 6 pods are still there"),
@@ -28,6 +28,9 @@ def counts(desired: int, total: int, updated: int, ready: int, available: int, *
         (counts(3, 3, 3, 3, 3, settled=False), "progressing", "the newest revision is not the only one yet"),
         (counts(3, 6, 3, 3, 3, condition=GIVEN_UP), "failed",
          "the rollout does not progress (ProgressDeadlineExceeded)"),
+        (counts(3, 3, 3, 3, 3, current=False, condition=GIVEN_UP), "progressing",
+         "the controller has not seen the newest definition"),
+        (counts(3, 3, 3, 3, 3, settled=False, by_hand=True), "healthy", ""),
         (counts(3, 3, 3, 0, 0), "unavailable", "0 ready, 0 available of 3 desired"),
         (counts(3, 3, 3, 3, 0), "unavailable", "3 ready, 0 available of 3 desired"),
         (counts(3, 3, 3, 2, 2), "degraded", "2 ready, 2 available of 3 desired"),
@@ -51,7 +54,8 @@ def test_how_a_workload_stands(seen: Counts, word: str, why: str) -> None:
         (counts(3, 3, 3, 1, 1), 1, "3 desired"),
         (counts(3, 6, 3, 3, 3), 0, "3 desired; 3 ready in all, 3 of 6 pods are old"),
         (counts(3, 4, 3, 4, 4), 3, "4 ready in all, 1 of 4 pods are old"),
-        (counts(3, 3, 1, 3, 3, kept_back=2), 3, ""),
+        (counts(3, 3, 1, 3, 3, kept_back=2), 1, "3 desired; 3 ready in all, 2 of 3 pods are old"),
+        (counts(3, 3, 0, 3, 3, kept_back=3), 0, "3 desired; 3 ready in all, 3 of 3 pods are old"),
     ],
 )
 def test_ready_pods_of_an_old_template_are_not_those_that_were_deployed(seen: Counts, ready: int, told: str) -> None:

@@ -41,13 +41,13 @@ def health_of(counts: Counts) -> tuple[str, str]:
     if counts.deleted_at:
         return TERMINATING, f"it was told to go at {counts.deleted_at}"
     status, reason = counts.condition
-    if status == "False":
+    if status == "False" and counts.current:  # else it speaks of a definition before this one
         return FAILED, f"the rollout does not progress ({reason or 'no reason is given'})"
     waiting = _not_through(counts)
     if waiting:
         return PROGRESSING, waiting
     if counts.ready >= counts.desired and counts.available >= counts.desired:
-        return HEALTHY, _kept_back(counts)
+        return HEALTHY, _kept_back(counts) if counts.desired else "no pod is desired"
     if not counts.ready or not counts.available:
         return UNAVAILABLE, f"{counts.ready} ready, {counts.available} available of {counts.desired} desired"
     return DEGRADED, f"{counts.ready} ready, {counts.available} available of {counts.desired} desired"
@@ -58,7 +58,7 @@ def newest_ready(counts: Counts) -> tuple[int, str]:
 
     A status does not say of which template the ready pods are; every old pod may be one of them.
     """
-    old = max(counts.total - counts.updated, 0) if not counts.kept_back else 0
+    old = max(counts.total - counts.updated, 0)
     certain = max(counts.ready - old, 0)
     told = [f"{counts.desired} desired"] if certain != counts.desired else []
     if old:
@@ -78,7 +78,8 @@ def _not_through(counts: Counts) -> str:
         return ""
     if counts.total > counts.updated:
         return f"{counts.total - counts.updated} old of {counts.total} pods are still there"
-    return "" if counts.settled else "the newest revision is not the only one yet"
+    # the controller never settles what is replaced by hand
+    return "" if counts.settled or counts.by_hand else "the newest revision is not the only one yet"
 
 
 def _kept_back(counts: Counts) -> str:
