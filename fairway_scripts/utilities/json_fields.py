@@ -15,7 +15,7 @@ from fairway_scripts.queue.files.task_fields import described
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 #: How Go writes a time that is not set; gh prints it for what has not started.
 _NO_TIME = "0001-01-01T00:00:00Z"
 

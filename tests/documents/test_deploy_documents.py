@@ -101,6 +101,12 @@ def test_what_is_null_is_not_compared() -> None:
         ),
         ("environments: {s: {services: {a: {replicas: -1}}}}", "not_a_number", 1, "environments.s.services.a.replicas"),
         (
+            "environments: {s: {services: {a: {replicas: 010}}}}",
+            "not_a_number",
+            1,
+            "environments.s.services.a.replicas",
+        ),
+        (
             "environments: {s: {services: {a: {replicas: 1.5}}}}",
             "not_a_number",
             1,
@@ -256,6 +262,9 @@ def test_other_workloads_count_their_replicas_elsewhere(kind: str, status: dict[
                                          "currentRevision": "a", "updateRevision": "a"}), "2", "healthy"),
         (workload("StatefulSet", status={**SURGE, "replicas": 2, "currentRevision": "a", "updateRevision": "b"}), "2",
          "progressing"),
+        (workload("StatefulSet", spec={**workload()["spec"], "updateStrategy": {"rollingUpdate": {"partition": 2}}},
+                  status={**SURGE, "replicas": 2, "updatedReplicas": 0, "currentRevision": "a", "updateRevision": "b"}),
+         "0", "healthy"),
     ],
 )  # fmt: skip
 def test_a_rollout_is_through_when_kubectl_says_so(top: Any, seen: str, word: str) -> None:
@@ -272,9 +281,39 @@ def test_kinds_that_run_pods_and_are_no_service_are_refused_by_name(kind: str) -
     assert listed["findings"][0]["message"].startswith(f"1 of kind {kind}, which ")
 
 
-def test_what_helm_says_is_refused_by_name() -> None:
-    with pytest.raises(FairwayError, match="is Helm's status"):
-        observed({"name": "api", "namespace": "prod", "info": {"status": "deployed"}, "version": 3})
+@pytest.mark.parametrize(
+    ("top", "name"),
+    [
+        ({"name": "api", "namespace": "prod", "info": {"status": "deployed"}, "version": 3}, "Helm's status"),
+        ([{"name": "api", "revision": "3", "status": "pending-upgrade", "chart": "api-1.4.2"}], "Helm's status"),
+        ([{"revision": 1, "status": "superseded", "chart": "api-1.4.1", "app_version": "1"}], "Helm's status"),
+        ({"metadata": {}, "status": {"health": {"status": "Degraded"}}}, "an application of Argo CD"),
+        ([{"metadata": {}, "status": {"sync": {"status": "Unknown"}}}], "an application of Argo CD"),
+    ],
+)
+def test_what_helm_and_argo_say_is_refused_by_name(top: Any, name: str) -> None:
+    with pytest.raises(FairwayError, match=f"is {name}"):
+        observed(top)
+
+
+def test_what_runs_pods_in_a_way_of_its_own_is_no_workload_that_is_read() -> None:
+    top = workload("DeploymentConfig", apiVersion="apps.openshift.io/v1")
+    found = observed({"apiVersion": "v1", "kind": "List", "items": [top]})
+    assert [row["message"] for row in found["findings"]] == [
+        "1 of kind DeploymentConfig, which runs pods in a way that is not read here"
+    ]
+
+
+@pytest.mark.parametrize("name", ["kubectl.json", "kubectl.yaml"])
+def test_what_a_console_of_windows_wrote_is_read_by_its_byte_order_mark(name: str) -> None:
+    found = read_observed(document(json.dumps(workload()).encode("utf-16"), name), NAMES)
+    assert values(found["services"][0])["health"] == "healthy"
+
+
+def test_half_a_character_in_a_label_loses_no_deployment() -> None:
+    about = {"name": "api", "namespace": "prod", "annotations": {"note": "\ud83d"}}
+    found = observed(workload(metadata=about))
+    assert (len(found["services"]), [row["code"] for row in found["findings"]]) == (1, ["surrogate"])
 
 
 def test_a_list_may_hold_other_kinds_which_are_named() -> None:

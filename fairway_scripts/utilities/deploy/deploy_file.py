@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.base.faults import WARNING
+from fairway_scripts.formats.foreign_text import decode_foreign
 from fairway_scripts.formats.input_file import refuse_faults
 from fairway_scripts.formats.json_text import read_json
-from fairway_scripts.formats.text_tree import TextMap
+from fairway_scripts.formats.text_tree import TextList, TextMap
 from fairway_scripts.formats.yaml_events import read_yaml
 from fairway_scripts.queue.files.task_fields import described
 from fairway_scripts.utilities.deploy import deploy_kubectl
@@ -54,32 +56,56 @@ def read_observed(document: Document, names: Row) -> Row:
     FairwayError `invalid_document` with every fault.
     """
     fields = Fields(document.path)
-    top = _top(document, fields)
+    top = _top(document, fields, foreign=True)
+    odd = [fault for fault in fields.faults if fault.severity == WARNING]
     found: Row = {"adapter": ADAPTER, "services": [], "findings": []}
     if top is not None and deploy_kubectl.is_kubectl(top):
         services, left_out = deploy_kubectl.read_kubectl(top, fields, names)
         findings = [{"code": "left_out", "place": document.name, "message": message} for message in left_out]
         found = {"adapter": deploy_kubectl.ADAPTER, "services": services, "findings": findings}
-    elif top is not None and "environments" not in top and isinstance(top.get("info"), TextMap):
-        message = "is Helm's status, which says what was asked for and not what runs: give `kubectl get deploy -o json`"
-        fields.fault(top, "info", "", "wrong_kind", message)
+    elif top is not None and (other := _of_another(top)):
+        fields.add(top.line, *other)
     elif top is not None:
         fields.known(top, "", _TOP)
         for environment in _environments(top, fields, expected=False):
             found["services"] += environment["services"]
     refuse_faults(document.path, fields.faults)
+    found["findings"] += [
+        {"code": fault.code, "place": f"{document.name}:{fault.line}", "message": fault.message} for fault in odd
+    ]
     return found
 
 
-def _top(document: Document, fields: Fields) -> TextMap | None:
-    """The outermost mapping; None after a fault, which is on the list of `fields`."""
-    start = document.data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    as_json = start in (b"{", b"[") and not document.name.endswith((".yaml", ".yml"))
-    reading = read_json(document.data, document.path) if as_json else read_yaml(document.data, document.path)
-    fields.faults += reading.faults
+def _of_another(value: Any) -> tuple[str, str, str] | None:
+    """The fault (place, code, message) of what Helm or Argo CD say, None for anything else."""
+    row = value[0] if isinstance(value, TextList) and value else value
+    if not isinstance(row, TextMap) or "environments" in row:
+        return None
+    status, own = row.get("status"), "says what was asked for and not what runs: give `kubectl get deploy -o json`"
+    if isinstance(row.get("info"), TextMap) or ("chart" in row and "revision" in row):
+        return ("info" if "info" in row else ""), "wrong_kind", f"is Helm's status, which {own}"
+    if isinstance(status, TextMap) and {"health", "sync"} & set(status):
+        return "status", "wrong_kind", f"is an application of Argo CD, which {own}"
+    return None
+
+
+def _top(document: Document, fields: Fields, *, foreign: bool = False) -> TextMap | None:
+    """The outermost mapping; None after a fault, which is on the list of `fields`.
+
+    In a document that another program wrote (`foreign`) a byte order mark is believed, and what no text holds is shown.
+    """
+    text, odd = (
+        decode_foreign(document.data, document.path) if foreign else (document.data.decode("utf-8", "replace"), [])
+    )
+    as_json = text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") and not document.name.endswith((".yaml", ".yml"))
+    source = text if foreign else document.data
+    reading = read_json(source, document.path, foreign=foreign) if as_json else read_yaml(source, document.path)
+    fields.faults += [*odd, *reading.faults]
     if isinstance(reading.value, TextMap):
         return reading.value
-    if not reading.faults:
+    if foreign and (other := _of_another(reading.value)):
+        fields.add(1, *other)
+    elif not reading.faults:
         what = f"the document is {described(reading.value)}, not a mapping with `environments`"
         fields.add(1, "", "wrong_shape", what)
     return None

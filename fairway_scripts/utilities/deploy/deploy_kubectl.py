@@ -70,10 +70,16 @@ def read_kubectl(top: TextMap, fields: Fields, names: Row) -> tuple[list[Row], l
         if own in _STATUS:
             services.append(_workload(node, at, fields, names, own))
         else:
-            others[own] = others.get(own, 0) + 1
-    return services, [
-        f"{count} of kind {own}, {_REFUSED.get(own, 'which is no workload')}" for own, count in sorted(others.items())
-    ]
+            about = f"kind {own}, {_REFUSED.get(own) or _why_left_out(node)}"
+            others[about] = others.get(about, 0) + 1
+    return services, [f"{count} of {about}" for about, count in sorted(others.items())]
+
+
+def _why_left_out(node: TextMap) -> str:
+    """Why a kind is left out that is not known here: what has a template runs pods (OpenShift, Kruise, Knative)."""
+    spec = node.get("spec")
+    runs_pods = isinstance(spec, TextMap) and isinstance(spec.get("template"), TextMap)
+    return "which runs pods in a way that is not read here" if runs_pods else "which is no workload"
 
 
 def _workload(node: TextMap, at: str, fields: Fields, names: Row, kind: str = "") -> Row:
