@@ -32,7 +32,8 @@ _SECTION = re.compile(r"section_(?:start|end):\d+:[\w.\[\]=,-]*")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 _FILE = re.compile(
-    r"(?<![\w./\\@-])(?P<path>(?:[A-Za-z]:[\\/])?[\w./\\@+~-]*[\w-]\.[A-Za-z]\w{0,9})(?:[:(](?P<line>\d{1,7}))"
+    r"(?<![\w./\\@-])(?P<path>(?:[A-Za-z]:[\\/])?[\w./\\@+~-]*[\w-]\.[A-Za-z]\w{0,9})"
+    r"(?:[:(]|:\[|:line )(?P<line>\d{1,7})"  # Maven and .NET write the last two
 )
 _PYTHON_FILE = re.compile(r'File "(?P<path>[^"\n]{1,500})", line (?P<line>\d{1,7})')
 _ANNOTATED = re.compile(r"::error\b[^:]{0,200}?\bfile=(?P<path>[^,:]{1,500})(?:,line=(?P<line>\d{1,7}))?")
@@ -42,7 +43,10 @@ _GO_PACKAGE = re.compile(r"^FAIL\s+[\w-]+(?:\.[\w-]+)+/[\w.-]+/[\w.-]+/(?P<folde
 #: Where CI systems check a project out.
 _ROOTS = re.compile(
     r"^(?:/home/runner/work/[^/]+/[^/]+/|/Users/runner/work/[^/]+/[^/]+/|/__w/[^/]+/[^/]+/|[A-Za-z]:/a/[^/]+/[^/]+/"
-    r"|/builds/[^/]+/[^/]+/|/github/workspace/)"
+    r"|/builds/[^/]+/[^/]+/|/github/workspace/|(?:/[\w.-]+)*/buildkite(?:-agent)?/builds/[^/]+/[^/]+/[^/]+/"
+    r"|(?:/var/jenkins_home|/var/lib/jenkins|/home/jenkins(?:/agent)?)/workspace/[^/]+/|/home/vsts/work/\d+/s/"
+    r"|/home/circleci/project/|/root/project/|/home/travis/build/[^/]+/[^/]+/|/drone/src/"
+    r"|/opt/atlassian/pipelines/agent/build/)"
 )
 #: Code that is not the project's.
 _FOREIGN = re.compile(
@@ -145,7 +149,8 @@ def files_in(text: str) -> list[tuple[str, int]]:
         for pattern in (_FILE, _PYTHON_FILE, _ANNOTATED)
         for match in pattern.finditer(line)
     ]
-    return [(path, number) for _at, path, number in sorted(found) if not path.startswith("//")]  # a host is no file
+    named = [(path.replace("///", "/", 1), number) for _at, path, number in sorted(found)]  # `file:///a`
+    return [(path, number) for path, number in named if not path.startswith("//")]  # a host is no file
 
 
 def project_path(written: str, roots: Sequence[str]) -> str:

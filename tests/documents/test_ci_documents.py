@@ -382,6 +382,7 @@ PREFIXES = {
     "kubernetes": "2026-11-20T10:04:30.000001789Z stdout F ",
     "jenkins": "[2026-11-20T10:04:30.123Z] ",
     "jenkins, freestyle": "10:04:30  ",
+    "jenkins, a date of its own": "2026-11-20 10:04:30  ",
     "a bracket": "[10:04:30] ",
     "buildkite": "\x1b_bk;t=1700000000000\x07",
 }

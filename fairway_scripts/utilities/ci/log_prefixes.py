@@ -16,6 +16,8 @@ _PREFIXES = (
     re.compile(rf"{_TIME} (?:stdout|stderr) [FP] "),  # containers of Kubernetes
     re.compile(rf"\[{_TIME}\] ?"),  # Jenkins (pipelines), Buildkite's download
     re.compile(rf"{_TIME} ?"),  # GitHub's raw log of a job, Azure
+    # Jenkins with a date of its own
+    re.compile(r"\[?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,6})?(?: (?:UTC|[+-]\d{4}))?\]? {1,2}"),
     re.compile(r"\[\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\] ?"),
     re.compile(r"\d\d:\d\d:\d\d(?:[.,]\d{1,6})?  "),  # Jenkins (freestyle jobs)
     re.compile(r"\x1b_bk;t=\d{1,20}\x07"),  # Buildkite
