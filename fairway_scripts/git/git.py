@@ -10,7 +10,7 @@ import os
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.base.paths import find_repository
-from fairway_scripts.git.references import read_ref
+from fairway_scripts.git.references import exact_name, read_ref
 from fairway_scripts.programs.spawn import run_quick
 
 TYPE_CHECKING = False
@@ -67,7 +67,7 @@ def resolve_many(place: str, revisions: Iterable[str]) -> dict[str, str | None]:
     asked = [revision for revision in found if _is_revision(revision)]
     if not asked:
         return found
-    feed = b"".join(os.fsencode(revision) + b"^{commit}\n" for revision in asked)
+    feed = b"".join(os.fsencode(exact_name(place, revision)) + b"^{commit}\n" for revision in asked)
     answers = ask(place, "cat-file", "--batch-check=%(objectname)", feed=feed).splitlines()
     for revision, answer in zip(asked, answers, strict=True):
         # an id stands alone in its line, a refusal is "NAME missing" or "NAME ambiguous"
@@ -80,7 +80,7 @@ def is_ancestor(place: str, ancestor: str, descendant: str) -> bool:
 
     Raises FairwayError `not_found` for an unknown revision, `git_inconsistent` when a shallow clone cannot tell.
     """
-    arguments = [*TRUE_HISTORY, "merge-base", "--is-ancestor", _revision(ancestor), _revision(descendant)]
+    arguments = [*TRUE_HISTORY, "merge-base", "--is-ancestor", _revision(place, ancestor), _revision(place, descendant)]
     code, _, err = run_quick(["git", *arguments], place)
     if code not in {0, 1}:
         raise _unknown_revision(place, (ancestor, descendant)) or _failure(place, arguments, code, err)
@@ -94,7 +94,7 @@ def merge_base(place: str, one: str, other: str) -> str | None:
 
     Raises FairwayError `not_found` for an unknown revision, `git_inconsistent` when a shallow clone cannot tell.
     """
-    arguments = [*TRUE_HISTORY, "merge-base", _revision(one), _revision(other)]
+    arguments = [*TRUE_HISTORY, "merge-base", _revision(place, one), _revision(place, other)]
     code, out, err = run_quick(["git", *arguments], place)
     if code not in {0, 1}:
         raise _unknown_revision(place, (one, other)) or _failure(place, arguments, code, err)
@@ -111,7 +111,7 @@ def ahead_behind(place: str, base: str, revision: str) -> tuple[int, int]:
     """
     if is_shallow(place):
         merge_base(place, base, revision)
-    span = f"{_revision(base)}...{_revision(revision)}"
+    span = f"{_revision(place, base)}...{_revision(place, revision)}"
     behind, ahead = _ask_about(place, (base, revision), "rev-list", "--left-right", "--count", span, "--").split()
     return int(ahead), int(behind)
 
@@ -165,7 +165,7 @@ def base_ref(place: str, main_branch: str, given: str = "") -> str:
 
 def _diff(place: str, base: str, revision: str, *flags: str) -> bytes:
     # plumbing, because `git diff` obeys the user's colours, prefixes, external programs and renames
-    ends = (_revision(base), _revision(revision))
+    ends = (_revision(place, base), _revision(place, revision))
     code, out, err = run_quick(["git", *TRUE_HISTORY, "diff-tree", "-r", "--merge-base", *flags, *ends, "--"], place)
     if code == 0:
         return out
@@ -191,10 +191,10 @@ def _is_revision(text: str) -> bool:
     return bool(text) and not text.startswith("-") and _LINE_BREAKERS.isdisjoint(text)
 
 
-def _revision(text: str) -> str:
+def _revision(place: str, text: str) -> str:
     if not _is_revision(text):
         raise _not_found(text)
-    return text
+    return exact_name(place, text)
 
 
 def _unknown_revision(place: str, revisions: tuple[str, ...]) -> FairwayError | None:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
 
 _HEADS = "refs/heads/"
+_REMOTES = "refs/remotes/"
+_ID_LENGTHS = frozenset((40, 64))
+_HEX = frozenset("0123456789abcdef")
+#: What no name of a branch holds: a revision with one of them is git's to read.
+_UNLIKE_A_BRANCH = frozenset(" ~^:?*[\\@{\n\r\0")
 
 
 def read_ref(repo: Repository, name: str) -> str | None:
@@ -29,6 +34,21 @@ def read_ref(repo: Repository, name: str) -> str | None:
     if repo.plain_references:
         return paths.read_ref(repo, name)
     return _answer(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
+
+
+def exact_name(place: str, revision: str) -> str:
+    """The full name of the branch that `revision` names, of origin or here; whatever names no branch as it is.
+
+    Git itself takes a tag, or a file of the git directory, of a branch's name for the branch.
+    """
+    if revision.startswith(("refs/", "-")) or revision.endswith("HEAD") or not _UNLIKE_A_BRANCH.isdisjoint(revision):
+        return revision
+    if len(revision) in _ID_LENGTHS and _HEX.issuperset(revision):
+        return revision
+    repo = paths.find_repository(place)
+    folders = (_REMOTES, _HEADS) if revision.startswith("origin/") else (_HEADS,)
+    names = [folder + revision for folder in folders] if repo else []
+    return next((name for name in names if repo and read_ref(repo, name)), revision)
 
 
 def branch_tips(repo: Repository, names: Iterable[str]) -> dict[str, str]:

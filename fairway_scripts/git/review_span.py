@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.git.git import TRUE_HISTORY, cut_off, is_shallow, merge_base, resolve_many
+from fairway_scripts.git.references import exact_name
 from fairway_scripts.programs.spawn import run_quick
 
 TYPE_CHECKING = False
@@ -29,7 +30,8 @@ def read_span(place: str, revision: str, base: str) -> Span:
     `git_inconsistent` when a shallow clone cannot tell.
     """
     if _is_plain(revision) and _is_plain(base):
-        asked = [f"{revision}^{{commit}}", f"{base}^{{commit}}", f"{base}...{revision}"]
+        one, other = exact_name(place, revision), exact_name(place, base)
+        asked = [f"{one}^{{commit}}", f"{other}^{{commit}}", f"{other}...{one}"]
         code, out, _ = run_quick(["git", *TRUE_HISTORY, "rev-parse", *asked], place)
         ids = out.decode("ascii", "replace").split() if code == 0 else []
         # the two commits, both ends of the span again, then every merge base behind a caret

@@ -1,0 +1,91 @@
+"""Ways around a gate: each of them ends where the plain way ends."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.repositories import git, write_file
+from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from tests.support.shell import Answer, Checkout
+
+REF = "agent/B-ui"
+STRICT = {
+    "require_review_before_done = false": 'require_review_before_done = true\nstale_evidence = "refuse"',
+    'preflight_before_claim = "enforce"': 'preflight_before_claim = "off"',
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Checkout:
+    """B-1 is claimed by bee under a configuration that asks for evidence of the commit and for reviews."""
+    with open(GPUAAS_CONFIG, encoding="utf-8") as file:
+        text = file.read()
+    for old, new in STRICT.items():
+        assert old in text
+        text = text.replace(old, new)
+    write_file(str(tmp_path), "strict.toml", text)
+    folder = tmp_path / "place"
+    folder.mkdir()
+    made = make_checkout(
+        folder, queue_text(task("B-1"), task("B-2")), lanes=["B-ui"], config=os.path.join(tmp_path, "strict.toml")
+    )
+    made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bee")
+    return made
+
+
+def work(project: Checkout, path: str = "doc/architecture/Runtime.md", text: str = "x\n") -> str:
+    return project.commit("B-ui", path, text, "B-1: work")
+
+
+def prove(project: Checkout, *more: str, cwd: str = "") -> Answer:
+    words = ("--command-text", "t", "--result", "pass", "--actor", "bee", *more)
+    return project.ok("queue-record-evidence", "B-1", *words, cwd=cwd or project.lanes["B-ui"])
+
+
+def review(project: Checkout, lane: str, *more: str, commit: str = REF) -> Answer:
+    words = ("--reviewer-role", lane, "--reviewer", lane[0], "--status", "approved", "--commit", commit)
+    return project.run("queue-record-review", "B-1", *words, "--actor", lane, *more)
+
+
+def ready(project: Checkout, *more: str) -> Any:
+    return project.run("queue-merge-ready", "B-1", "--ref", REF, "--json", *more).json
+
+
+def finish(project: Checkout, *more: str, task_id: str = "B-1") -> Answer:
+    return project.run("queue-set-status", task_id, "--status", "done", "--actor", "bee", *more)
+
+
+def failed(found: Any) -> list[str]:
+    return [entry["word"] for entry in found["findings"] if entry["level"] == "error"]
+
+
+@pytest.mark.parametrize(
+    "made", [("tag", "master"), ("tag", "origin/master"), ("branch", "origin/master"), ("file", "master")]
+)
+def test_another_thing_of_the_name_of_the_integration_branch_is_not_it(
+    made: tuple[str, str], project: Checkout
+) -> None:
+    sha, (kind, name) = work(project), made
+    if kind == "file":
+        write_file(os.path.join(project.main, ".git"), name, f"{sha}\n")
+    else:
+        git(project.main, kind, name, sha)
+    found = ready(project)
+    assert found["changed_paths"] == ["doc/architecture/Runtime.md"]
+    assert [row["lane"] for row in found["required_reviews"]] == ["D-arch", "E-governance"]
+    assert finish(project, "--commit", sha).code != 0
+
+
+def test_a_tag_of_the_name_of_a_lanes_branch_is_not_what_is_read(project: Checkout) -> None:
+    git(project.main, "tag", REF, work(project))
+    newest = work(project, text="another\n")
+    assert ready(project)["commit_sha"] == newest
+    assert review(project, "D-arch", "--json").json["reviewed_commit_sha"] == newest
