@@ -92,9 +92,12 @@ def _of(row: Mapping[str, Any]) -> str:
 
 
 def staleness(row: OfCommit, commit: str) -> str:
-    """Why an evidence row does not speak for `commit`, "" when it does (or nothing can be compared)."""
+    """Why an evidence row does not speak for `commit`, "" when it does (or there is no commit to speak for)."""
     if row["tree_dirty"]:
         return "it was recorded with uncommitted changes"
-    if commit and row["commit_sha"] and row["commit_sha"] != commit:
-        return f"it was recorded on {row['commit_sha'][:12]}, not on {commit[:12]}"
+    tested = row["commit_sha"]
+    if commit and not tested:
+        return "it names no commit"
+    if commit and tested and tested != commit:
+        return f"it was recorded on {tested[:12]}, not on {commit[:12]}"
     return ""

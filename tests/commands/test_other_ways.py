@@ -89,3 +89,11 @@ def test_a_tag_of_the_name_of_a_lanes_branch_is_not_what_is_read(project: Checko
     newest = work(project, text="another\n")
     assert ready(project)["commit_sha"] == newest
     assert review(project, "D-arch", "--json").json["reviewed_commit_sha"] == newest
+
+
+@pytest.mark.parametrize("place", [".git", ".git/worktrees"])
+def test_evidence_that_names_no_commit_speaks_for_none(place: str, project: Checkout) -> None:
+    work(project)
+    prove(project, cwd=os.path.join(project.main, place))
+    assert "evidence" in failed(ready(project))
+    assert project.detail("B-1")["evidence"][0]["freshness"] != "fresh"

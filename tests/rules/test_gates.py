@@ -96,6 +96,12 @@ def test_a_stale_verdict_names_both_commits() -> None:
     assert staleness(row(1, commit=OTHER), COMMIT) == f"it was recorded on {OTHER[:12]}, not on {COMMIT[:12]}"
 
 
-@pytest.mark.parametrize(("recorded", "asked"), [(None, COMMIT), ("", COMMIT), (OTHER, "")])
-def test_where_nothing_can_be_compared_nothing_is_stale(recorded: str | None, asked: str) -> None:
-    assert staleness(row(1, commit=recorded), asked) == ""
+@pytest.mark.parametrize("recorded", [None, "", OTHER])
+def test_where_there_is_no_commit_to_speak_for_nothing_is_stale(recorded: str | None) -> None:
+    assert staleness(row(1, commit=recorded), "") == ""
+
+
+@pytest.mark.parametrize("recorded", [None, ""])
+def test_a_record_that_names_no_commit_speaks_for_none(recorded: str | None) -> None:
+    assert staleness(row(1, commit=recorded), COMMIT) == "it names no commit"
+    assert not evidence_verdict([row(1, commit=recorded)], COMMIT, "refuse")["ok"]

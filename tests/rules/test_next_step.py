@@ -133,7 +133,7 @@ def step(task: dict[str, Any], *, routed: bool = False, stale: str = "warn", pla
             id="withdrawn evidence",
         ),
         pytest.param(
-            detail(evidence=[evidence("unknown")]),
+            detail(evidence=[evidence()]),
             "it has no handoff",
             f"make queue-record-handoff TASK_ID=B-1 OWNER=B BRANCH=agent/B-ui COMMIT={TIP}",
             id="no handoff",
