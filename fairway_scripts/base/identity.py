@@ -12,6 +12,14 @@ SESSION_VARIABLE = "FAIRWAY_SESSION_ID"
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f")
 #: A sign that looks like a blank: a Braille pattern without dots.
 _BLANKS = frozenset("\u2800")
+#: Letters of other alphabets that are drawn as Latin ones.
+_ALIKE = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408"
+    "\u0430\u0435\u043a\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458\u04bb\u0501\u051b\u051d"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+    "\u03b1\u03b9\u03ba\u03bd\u03bf\u03c1\u03c5\u0131\u0251\u0261",
+    "ABEKMHOPCTYXSIJ" + "aekopcyxsijhdqw" + "ABEZHIKMNOPTYX" + "aikvopuiag",
+)
 
 
 class Identity:
@@ -32,7 +40,8 @@ class Identity:
 def identify(given: str | None) -> Identity:
     """The actor: `given` (`--actor`), else `ACTOR`, else the session's id, else `user@host`."""
     session = os.environ.get(SESSION_VARIABLE, "")
-    chosen = given or os.environ.get("ACTOR") or session
+    actor = os.environ.get("ACTOR", "")
+    chosen = given or ("" if shows_nothing(actor) else actor) or session
     if chosen:
         return Identity(clean_name(chosen, "actor"), session, named=True)
     user = clean_name(_user(), "the user name (LOGNAME, USER)")
@@ -54,10 +63,21 @@ def clean_name(value: str, what: str) -> str:
 def same_name(one: str | None, other: str | None) -> bool:
     """Whether two names are one for whoever reads them: `D`, ` d ` and a full-width `D`; nobody is the same as nobody.
 
-    Compared after NFKC, without case, characters that are not seen, and the kind and number of blanks.
+    Compared after NFKC, without case, characters that are not seen, and the kind and number of blanks; a letter of
+    another alphabet that is drawn as a Latin one is that one too.
     """
-    plain = _plain_name(one or "")
-    return bool(plain) and plain == _plain_name(other or "")
+    first, second = one or "", other or ""
+    plain = _plain_name(first)
+    if not plain or plain == _plain_name(second):
+        return bool(plain)
+    if first.isascii() and second.isascii():
+        return False
+    return _plain_name(first.translate(_ALIKE)) == _plain_name(second.translate(_ALIKE))
+
+
+def shows_nothing(value: str) -> bool:
+    """Whether a value is there and nobody sees anything of it: blanks, and signs without a picture."""
+    return bool(value) and not (value.strip() if value.isascii() else _plain_name(value))
 
 
 def _plain_name(value: str) -> str:

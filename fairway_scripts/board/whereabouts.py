@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.identity import shows_nothing
 from fairway_scripts.project import installation
 from fairway_scripts.project.lane_choice import known_lane, lane_here
 from fairway_scripts.project.opening import locate, open_as_it_is
@@ -126,6 +127,7 @@ def _is_open(project: Project) -> bool:
 def _actor_found(project: Project, args: QueueWhere) -> str:
     if args.actor:
         return "--actor"
-    if os.environ.get("ACTOR"):
+    actor = os.environ.get("ACTOR", "")
+    if actor and not shows_nothing(actor):
         return "ACTOR"
     return "FAIRWAY_SESSION_ID" if project.identity.session else "user@host"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.base.errors import CALL, FairwayError, suggest, suggest_again, suggest_call
+from fairway_scripts.base.identity import shows_nothing
 from fairway_scripts.calls.variables import (
     ALIASES,
     ATTRIBUTES,
@@ -34,6 +35,10 @@ FORMATS = ("text", "json", "ids", "tsv", "yaml")
 
 #: What a tool reads and must not write over.
 _READ = ("document", "observed", "expected", "flows", "commands_file", "catalog", "queue_file", "config")
+#: Who answers for a record, and why: a value that shows nothing is none.
+_ANSWERING = frozenset(
+    ("actor", "approved_by", "blocked_reason", "owner", "reason", "reviewer", "reviewer_role", "signed_off_by")
+)
 #: Bytes of a text that is kept in the store.
 _LONGEST_TEXT = 16 << 20
 #: Values that turn a switch off and on: make can only pass a switch with a value.
@@ -107,6 +112,8 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str):
                 _refuse_broken_text(name, text)
+                if name in _ANSWERING and shows_nothing(text):
+                    setattr(args, name, "")
                 if text[:1] in _OPENING and is_placeholder(text):
                     _refuse_placeholder(tool, name, text, is_list=isinstance(value, list))
     return args

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.repositories import git, write_file
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
+from tests.support.stored import state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,3 +98,35 @@ def test_evidence_that_names_no_commit_speaks_for_none(place: str, project: Chec
     prove(project, cwd=os.path.join(project.main, place))
     assert "evidence" in failed(ready(project))
     assert project.detail("B-1")["evidence"][0]["freshness"] != "fresh"
+
+
+@pytest.mark.parametrize("reason", [" ", "\t", "\u200b", "\u2800", "\u3164"])
+def test_a_reason_of_which_nothing_is_seen_is_none(reason: str, project: Checkout) -> None:
+    work(project)
+    before = state(project, "B-2")
+    assert finish(project, "--force", "--reason", reason, task_id="B-2").word == "reason_required"
+    blocked = ("queue-set-status", "B-2", "--status", "blocked", "--blocked-reason", reason)
+    assert project.run(*blocked).word == "reason_required"
+    waiver = ("review-waive", "B-1", "--ref", REF, "--shape", "light", "--owner", "Lead", "--reason", reason)
+    assert project.run(*waiver).word == "reason_required"
+    assert state(project, "B-2") == before
+
+
+@pytest.mark.parametrize("name", [" ", "\u200b", "\u2800"])
+def test_somebody_of_whom_nothing_is_seen_is_nobody(name: str, project: Checkout) -> None:
+    work(project)
+    waiver = ("review-waive", "B-1", "--ref", REF, "--shape", "light", "--owner", name, "--reason", "r")
+    assert project.run(*waiver, "--actor", "lead").word == "usage"
+    recorded = project.run(
+        *("queue-record-review", "B-1", "--reviewer-role", "D-arch", "--reviewer", name, "--status", "approved"),
+        *("--commit", REF, "--actor", "dee", "--json"),
+    )
+    assert recorded.json["reviewer"] == "dee"
+    assert project.run("queue-where", "--json", env={"ACTOR": name}).json["actor"]["found"] == "user@host"
+
+
+@pytest.mark.parametrize("name", ["\u0412", "b\u0435\u0435", "\uff22", "B\u200b"])
+def test_a_name_that_is_drawn_like_that_of_the_work_reviews_it_not(name: str, project: Checkout) -> None:
+    work(project)
+    words = ("--reviewer-role", "D-arch", "--status", "approved", "--commit", REF, "--actor", "dee")
+    assert project.run("queue-record-review", "B-1", "--reviewer", name, *words).word == "self_review"

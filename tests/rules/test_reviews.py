@@ -158,6 +158,18 @@ def test_names_that_differ_are_different_and_nobody_is_nobody(one: str, other: s
     assert not same_name(one, other)
 
 
+@pytest.mark.parametrize("name", ["\u0412ea", "B\u0435a", "\u0392e\u0430", "b\u0435\u0251", "BE\u0410"], ids=ascii)
+def test_letters_that_are_drawn_alike_are_one_letter(name: str) -> None:
+    assert same_name("Bea", name)
+    assert same_name(name, "bea ")
+    assert not same_name("Bee", name)
+
+
+def test_names_in_another_alphabet_keep_their_case_and_their_letters() -> None:
+    assert same_name("\u0412\u0430\u0434\u0438\u043c", "\u0432\u0430\u0434\u0438\u043c")
+    assert not same_name("\u0412\u0430\u0434\u0438\u043c", "\u0412\u0430\u043d\u044f")
+
+
 def test_blanks_within_a_name_are_one_blank() -> None:
     assert same_name("Bea  Smith", "bea\u2003smith")
     assert same_name("Stra\u00dfe", "STRASSE")
