@@ -207,6 +207,10 @@ def _intent(facts: Facts) -> Iterator[Check]:
 
 def _base(facts: Facts) -> Check:
     base, tip, commit = facts["base"], facts["base_sha"], facts["commit_sha"][:12]
+    if facts.get("beside"):
+        message = f"{base} is not on {facts['main_branch']}: what it has more would be merged too, and was not judged"
+        line = suggest("queue-merge-ready", TASK_ID=facts["task"]["task_id"], REF=commit)
+        return _check("base", FAIL, message, line)
     if _is_merged(facts):
         return _check("base", PASS, f"{base} has {commit} already")
     if facts["merge_base"] == tip:

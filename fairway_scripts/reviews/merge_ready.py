@@ -13,6 +13,7 @@ from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.project.work_place import elsewhere
+from fairway_scripts.reviews.finishing import is_integrated
 from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.reviews.merge_checklist import is_merge_ready, merge_checklist
 from fairway_scripts.reviews.review_bars import asked_by_requests, bar_as_routed, judge_reviews
@@ -65,6 +66,8 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
     facts = {
         **read,
         **_git_facts(project, state, read),
+        "beside": bool(args.base) and not is_integrated(project, read["base_sha"]),
+        "main_branch": project.settings["fairway"]["main_branch"],
         "task": {**state, "acceptance_checks": jsonio.loads(checks_of_task) if checks_of_task else ()},
         "elsewhere": elsewhere(project, state["role"], state["branch"]),
         "initial_status": settings_of.initial_status(project.settings),

@@ -130,3 +130,23 @@ def test_a_name_that_is_drawn_like_that_of_the_work_reviews_it_not(name: str, pr
     work(project)
     words = ("--reviewer-role", "D-arch", "--status", "approved", "--commit", REF, "--actor", "dee")
     assert project.run("queue-record-review", "B-1", "--reviewer", name, *words).word == "self_review"
+
+
+@pytest.mark.parametrize("base", [REF, "HEAD~1 of the lane", "a branch on the way"])
+def test_a_base_that_is_not_on_the_integration_branch_hides_nothing(base: str, project: Checkout) -> None:
+    first = work(project)
+    work(project, "packages/web/a.ts")
+    if base != REF:
+        git(project.main, "branch", "way", first)
+        base = first if base.startswith("HEAD") else "way"
+    found = ready(project, "--base", base)
+    assert "base" in failed(found)
+    (why,) = [entry["message"] for entry in found["findings"] if entry["word"] == "base"]
+    assert why == f"{base} is not on master: what it has more would be merged too, and was not judged"
+
+
+def test_an_older_commit_of_the_integration_branch_may_be_the_base(project: Checkout) -> None:
+    older = git(project.main, "rev-parse", "master~1")
+    work(project)
+    assert "base" not in failed(ready(project, "--base", "master"))
+    assert {"README.md", "doc/architecture/Runtime.md"} & set(ready(project, "--base", older)["changed_paths"])
