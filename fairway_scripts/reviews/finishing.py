@@ -111,14 +111,16 @@ def check_gates(change: Change, state: Task, status: str, commit: str, *, forced
     `review_required` when a gate is shut and the call is not forced.
     """
     project = change.project
-    facts = bar_facts(change.tx, state)
-    bar = bar_as_routed(facts, project.settings)
     if forced:
         return [], []
+    facts = bar_facts(change.tx, state)
+    bar, lanes = bar_as_routed(facts, project.settings), asked_by_requests(facts["requests"])
     warnings = [] if commit or project.repository is None else _without_commit(state["task_id"], status)
     warnings += _evidence(change, state, status, commit, needed=bar["evidence"])
-    lanes = asked_by_requests(facts["requests"])
-    judged = judge_reviews(project, facts, lanes, bar, Coverage(project, commit, ""), now=change.at)
+    covered = Coverage(project, commit, "")
+    if commit and project.repository and (bar["declared"] or project.settings["gates"]["require_review_before_done"]):
+        bar, lanes = _of_change(change, state, covered)
+    judged = judge_reviews(project, facts, lanes, bar, covered, now=change.at)
     found = [finding["message"] for finding in judged["findings"]]
     if project.settings["reviews"]["distinct_actor"]:
         shared = shared_logins(change.tx, state, facts["reviews"])
@@ -141,6 +143,14 @@ def check_gates(change: Change, state: Task, status: str, commit: str, *, forced
     names = ("lane", "domains", "review_id", "inherited_from", "waiver_id")
     approvals = [{name: row[name] for name in names} for row in judged["reviews"] if row["ok"]]
     return [*warnings, *found, *older], approvals
+
+
+def _of_change(change: Change, state: Task, covered: Coverage) -> tuple[Row, list[Row]]:
+    """The bar and the lanes that the finished change itself asks for, routed or not."""
+    from fairway_scripts.reviews.merged_changes import asked_of_merged
+    from fairway_scripts.reviews.routes.review_shapes import shape_facts
+
+    return asked_of_merged(change.project, shape_facts(change.project, change.tx, state), covered)
 
 
 def _without_commit(task_id: str, status: str) -> list[str]:

@@ -16,7 +16,8 @@ from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.reviews.finishing import is_integrated
 from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.reviews.merge_checklist import is_merge_ready, merge_checklist
-from fairway_scripts.reviews.review_bars import asked_by_requests, bar_as_routed, judge_reviews
+from fairway_scripts.reviews.merged_changes import asked_of_merged
+from fairway_scripts.reviews.review_bars import judge_reviews
 from fairway_scripts.reviews.review_coverage import Coverage
 from fairway_scripts.reviews.reviewer_checks import reviewer_checks
 from fairway_scripts.reviews.routes.declared_paths import undeclared
@@ -39,8 +40,8 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
     """The merge checklist of REF for a task; nothing is changed.
 
     Which reviews are required is computed from what REF changes now (and the requests made by hand), not from what
-    was routed earlier; only for a REF that is merged already do the open requests tell. Returns ok, task_id, lane,
-    ref, commit_sha, base, base_sha, merge_base, changed_paths, checks (`{check, level, message, fix}`),
+    was routed earlier; only for a REF that is merged already do records tell (`merged_changes`). Returns ok, task_id,
+    lane, ref, commit_sha, base, base_sha, merge_base, changed_paths, checks (`{check, level, message, fix}`),
     required_reviews (of `review_standing.judge`), missing_domains (lanes and domains without approval),
     gate_evaluations (see `profile_gates_rules.evaluate`), and the shape of the review as `queue-route-review` gives it
     (shape, shape_needed, shape_reasons, waiver, risk_level). Raises FairwayError: `not_found`,
@@ -102,10 +103,10 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
 
 
 def _judged(project: Project, about: dict[str, Any], shape: dict[str, Any], read: ChangeRead) -> dict[str, Any]:
-    """How the reviews stand: by what REF changes, or once it is merged, by what was asked when it was routed."""
+    """How the reviews stand: by what REF changes, or once it is merged, by what it was when it was routed or read."""
     covered = Coverage(project, read["commit_sha"], read["merge_base"])
     if read["merge_base"] == read["commit_sha"]:
-        bar, lanes = bar_as_routed(about, project.settings), asked_by_requests(about["requests"])
+        bar, lanes = asked_of_merged(project, about, covered)
     else:
         bar, lanes = shape["bar"], by_lane(shape["requirements"], manual_requests(about["requests"]))
     return judge_reviews(project, about, lanes, bar, covered, real_exit=shape["real_exit"] or bar["real_exit"])

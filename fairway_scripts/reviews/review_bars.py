@@ -142,8 +142,8 @@ def judge_by_records(project: Project, tx: Transaction, state: Mapping[str, Any]
     return summed_up(reviews, [], bar, gate=False, approved=False)
 
 
-def asked_by_requests(requests: Sequence[Row]) -> list[Row]:
-    """The lanes that open requests ask, by the reasons that they were opened for."""
+def asked_by_requests(requests: Sequence[Row], more: Sequence[Row] = ()) -> list[Row]:
+    """The lanes that open requests ask, by the reasons that they were opened for; `more` as `by_lane` takes them."""
     routed = [
         {"lane": row["role"], "layer": row["layer"], "rule": rule, "paths": stored(row["paths"], list, "paths")}
         for row in requests
@@ -155,7 +155,7 @@ def asked_by_requests(requests: Sequence[Row]) -> list[Row]:
         for row in requests
         if row["layer"] == MANUAL
     ]
-    return by_lane(routed, manual)
+    return by_lane([*routed, *more], manual)
 
 
 def bar_as_routed(facts: Row, settings: Settings) -> Row:

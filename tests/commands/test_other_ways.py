@@ -150,3 +150,21 @@ def test_an_older_commit_of_the_integration_branch_may_be_the_base(project: Chec
     work(project)
     assert "base" not in failed(ready(project, "--base", "master"))
     assert {"README.md", "doc/architecture/Runtime.md"} & set(ready(project, "--base", older)["changed_paths"])
+
+
+def test_merging_first_asks_nobody_less(project: Checkout) -> None:
+    sha = work(project)
+    prove(project)
+    review(project, "C-ops")
+    asked = ready(project)["required_reviews"]
+    git(project.main, "merge", "--quiet", "--ff-only", REF)
+    merged = ready(project)
+    assert [row["lane"] for row in merged["required_reviews"]] == [row["lane"] for row in asked]
+    assert failed(merged) == ["review", "review"]
+    answer = finish(project, "--commit", sha)
+    assert answer.word == "review_required"
+    assert "D-arch has not reviewed" in answer.err
+    assert "E-governance has not reviewed" in answer.err
+    review(project, "D-arch")
+    review(project, "E-governance")
+    assert finish(project, "--commit", sha).code == 0

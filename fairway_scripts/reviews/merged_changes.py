@@ -1,0 +1,66 @@
+"""Who has to review a change that is merged already: its paths, as far as records tell where it began.
+
+Once a commit is on the integration branch git does not tell any more what belonged to it. Where it was routed, the
+requests tell whom it asked. Where it was not, what was read or waived tells from which commit on: a change that is
+merged before it was routed asks nobody less.
+"""
+
+from __future__ import annotations
+
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.git.git import changed_paths
+from fairway_scripts.reviews.review_bars import asked_by_requests, bar_as_routed
+from fairway_scripts.work.verdicts import MANUAL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.review_coverage import Coverage
+
+    Row = dict[str, Any]
+
+
+def asked_of_merged(project: Project, facts: Row, covered: Coverage) -> tuple[Row, list[Row]]:
+    """The bar and the lanes that are asked of the merged commit of `covered`; `facts` are those of `shape_facts`."""
+    requests, settings = facts["requests"], project.settings
+    bar, lanes = bar_as_routed(facts, settings), asked_by_requests(requests)
+    routed = (row for row in requests if row["layer"] != MANUAL)
+    if any(_is_about(covered, row["base_commit_sha"] or "", row["commit_sha"] or "") for row in routed):
+        return bar, lanes
+    read = {
+        (base, end): _paths(project, base, end) for base, end in set(_spans(facts)) if _is_about(covered, base, end)
+    }
+    paths = sorted({path for found in read.values() for path in found})
+    if not paths:
+        return bar, lanes
+    from fairway_scripts.reviews.routes.review_shapes import shape_of_change
+
+    base, end = max(sorted(read), key=lambda span: len(read[span]))
+    change = {"ref": end, "base": base, "base_sha": base, "merge_base": base, "commit_sha": end, "changed_paths": paths}
+    shape = shape_of_change(project, facts, change)  # type: ignore[arg-type]  # a `ChangeRead`, without its import
+    return {**shape["bar"], "real_exit": shape["real_exit"]}, asked_by_requests(requests, shape["requirements"])
+
+
+def _spans(facts: Row) -> Iterator[tuple[str, str]]:
+    """What was read or waived of the task: from which commit on, up to which."""
+    waivers = [*facts["waivers"], *([facts["waiver"]] if facts["waiver"] else [])]
+    for row in facts["reviews"]:
+        yield row["base_commit_sha"] or "", row["reviewed_commit_sha"] or ""
+    for row in waivers:
+        yield row["base_commit_sha"] or "", row["commit_sha"] or ""
+
+
+def _is_about(covered: Coverage, base: str, end: str) -> bool:
+    return bool(base and end and base != end) and not covered.why_not(base, end)
+
+
+def _paths(project: Project, base: str, end: str) -> list[str]:
+    try:
+        return changed_paths(project.worktree, base, end)
+    except FairwayError as problem:
+        if problem.word != "not_found":
+            raise
+        return []  # git has forgotten it: another record has to tell
