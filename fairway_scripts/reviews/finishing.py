@@ -39,11 +39,12 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-def questions_of_gates(task_id: str) -> list[Question]:
-    """What is read of a task that is to be finished."""
+def questions_of_gates(task_id: str, *, profiles: bool) -> list[Question]:
+    """What is read of a task that is to be finished; `profiles` says whether there are workstream profiles."""
     names = ("tasks.definition", "records.reviews", "records.open_requests", "records.evidence", "tasks.open_below")
     waived: Question = ("waivers.of_subject", {"task_id": task_id, "subject": DOMAIN_SUBJECT})
-    return [*((name, {"task_id": task_id}) for name in names), waived]
+    of_gates: list[Question] = [("gates.profile_of", {"task_id": task_id}), ("gates.modes", {})] if profiles else []
+    return [*((name, {"task_id": task_id}) for name in names), waived, *of_gates]
 
 
 def finished_commit(project: Project, args: QueueSetStatus) -> tuple[str, str]:
@@ -117,6 +118,7 @@ def check_gates(change: Change, state: Task, status: str, commit: str, *, forced
     bar, lanes = bar_as_routed(facts, project.settings), asked_by_requests(facts["requests"])
     warnings = [] if commit or project.repository is None else _without_commit(state["task_id"], status)
     warnings += _evidence(change, state, status, commit, needed=bar["evidence"])
+    _refuse_missing_gates(change, state, status, commit)
     covered = Coverage(project, commit, "")
     if commit and project.repository and (bar["declared"] or project.settings["gates"]["require_review_before_done"]):
         bar, lanes = _of_change(change, state, covered)
@@ -157,6 +159,37 @@ def _without_commit(task_id: str, status: str) -> list[str]:
     return [f"{task_id} is {status} without a commit: nothing was approved, handed off or named (COMMIT)"]
 
 
+def _unknown_commit(state: Task, status: str, evidence: int) -> FairwayError:
+    message = f"no commit is named, so whether evidence {evidence} speaks for it cannot be told"
+    return FairwayError(
+        "evidence_required",
+        f"{state['task_id']} cannot be {status}: {message} (gates.stale_evidence: refuse)",
+        suggest("queue-set-status", TASK_ID=state["task_id"], STATUS=status, COMMIT=None),
+        task_id=state["task_id"],
+    )
+
+
+def _refuse_missing_gates(change: Change, state: Task, status: str, commit: str) -> None:
+    """Raise FairwayError `evidence_required` where a blocking gate of the task's workstream profile is missing."""
+    if not change.project.settings["workstream_profiles"]:
+        return
+    from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
+    from fairway_scripts.reviews.gates.profile_gates_rules import BLOCKING, MISSING, gate_text, record_line
+
+    task_id, project = state["task_id"], change.project
+    blocking = [gate for gate in gates_of_task(project, change.tx, task_id) if gate["mode"] == BLOCKING]
+    rows = change.tx.all("records.evidence", task_id=task_id) if blocking else []
+    missing = [found for found in gate_evaluations(project, blocking, rows, commit) if found["status"] == MISSING]
+    if missing:
+        raise FairwayError(
+            "evidence_required",
+            f"{task_id} cannot be {status}: {'; '.join(f'gate {gate_text(found)}' for found in missing)}",
+            record_line(missing[0], task_id, commit),
+            task_id=task_id,
+            missing=[f"{found['profile']}/{found['gate']}" for found in missing],
+        )
+
+
 def _evidence(change: Change, state: Task, status: str, commit: str, *, needed: bool) -> list[str]:
     """What is to be said of the evidence, in the words of merge-ready and of the task's next step.
 
@@ -168,7 +201,11 @@ def _evidence(change: Change, state: Task, status: str, commit: str, *, needed: 
     definition = change.tx.one("tasks.definition", task_id=task_id) or {}
     verdict = gates.evidence_verdict(rows, commit, settings["stale_evidence"])
     doubt = gates.evidence_doubt(verdict, settings["stale_evidence"])
-    if not verdict["ok"] and (needed or settings["require_evidence_before_done"]):
+    shut = needed or settings["require_evidence_before_done"]
+    unknown = not commit and settings["stale_evidence"] == "refuse" and change.project.repository is not None
+    if shut and verdict["ok"] and unknown:
+        raise _unknown_commit(state, status, verdict["id"])
+    if shut and not verdict["ok"]:
         raise FairwayError(
             "evidence_required",
             f"{task_id} cannot be {status}: {doubt}",

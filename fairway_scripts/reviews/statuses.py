@@ -49,7 +49,7 @@ def set_status(project: Project, args: QueueSetStatus) -> dict[str, Any]:
     if finishing:
         from fairway_scripts.reviews.finishing import questions_of_gates
 
-        questions = questions_of_gates(args.task_id)
+        questions = questions_of_gates(args.task_id, profiles=bool(project.settings["workstream_profiles"]))
     with Change(project, args, *questions) as change:
         if change.answer is not None:
             return change.answer

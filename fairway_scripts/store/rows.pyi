@@ -1086,6 +1086,29 @@ class Statements:
         self, name: Literal["attachments.earlier_results"], *, command_text: str, commit_sha: str, task_id: str
     ) -> list[str]: ...
     @overload
+    def column(
+        self,
+        name: Literal[
+            "gates.modes",
+            "lanes.live_sessions",
+            "lanes.made_worktrees",
+            "lanes.reviewed_commits",
+            "legacy.task_ids",
+            "legacy.archived",
+            "maintenance.tasks_in_force",
+            "records.artifact_paths",
+            "reports.archived_counts",
+            "reports.every_id",
+            "reports.quick_check",
+            "sessions.ids",
+            "sources.active_paths",
+            "sources.sources",
+            "sources.known_ids",
+            "tasks.lanes",
+            "write_backs.owing_tasks",
+        ],
+    ) -> list[str]: ...
+    @overload
     def column(self, name: Literal["gates.profile_of", "tasks.past_holders"], *, task_id: str) -> list[str | None]: ...
     @overload
     def column(
@@ -1104,28 +1127,6 @@ class Statements:
         ],
         *,
         task_id: str,
-    ) -> list[str]: ...
-    @overload
-    def column(
-        self,
-        name: Literal[
-            "lanes.live_sessions",
-            "lanes.made_worktrees",
-            "lanes.reviewed_commits",
-            "legacy.task_ids",
-            "legacy.archived",
-            "maintenance.tasks_in_force",
-            "records.artifact_paths",
-            "reports.archived_counts",
-            "reports.every_id",
-            "reports.quick_check",
-            "sessions.ids",
-            "sources.active_paths",
-            "sources.sources",
-            "sources.known_ids",
-            "tasks.lanes",
-            "write_backs.owing_tasks",
-        ],
     ) -> list[str]: ...
     @overload
     def column(self, name: Literal["ledger.head"], *, task_id: str) -> list[int | None]: ...
@@ -1220,6 +1221,8 @@ class Statements:
         rows: int,
         words: str,
     ) -> list[int]: ...
+    @overload
+    def each(self, name: Literal["gates.modes"]) -> Iterator[GatesModes]: ...
     @overload
     def each(self, name: Literal["gates.profile_of"], *, task_id: str) -> Iterator[GatesProfileOf]: ...
     @overload
@@ -1381,6 +1384,8 @@ class Statements:
     def one(
         self, name: Literal["engines.one", "reports.counts", "reports.ready_counts"], *, role: str
     ) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["gates.modes"]) -> GatesModes | None: ...
     @overload
     def one(self, name: Literal["gates.profile_of"], *, task_id: str) -> GatesProfileOf | None: ...
     @overload
@@ -1551,6 +1556,21 @@ class Statements:
     def value(
         self,
         name: Literal[
+            "gates.modes",
+            "lanes.live_sessions",
+            "lanes.made_worktrees",
+            "maintenance.newest_source",
+            "reports.archived_counts",
+            "sources.remembered",
+            "sources.sources",
+            "sources.known_ids",
+            "tasks.lanes",
+        ],
+    ) -> str | None: ...
+    @overload
+    def value(
+        self,
+        name: Literal[
             "hierarchy.is_known",
             "ledger.head",
             "records.evidence",
@@ -1576,20 +1596,6 @@ class Statements:
             "reports.task_count",
         ],
     ) -> int: ...
-    @overload
-    def value(
-        self,
-        name: Literal[
-            "lanes.live_sessions",
-            "lanes.made_worktrees",
-            "maintenance.newest_source",
-            "reports.archived_counts",
-            "sources.remembered",
-            "sources.sources",
-            "sources.known_ids",
-            "tasks.lanes",
-        ],
-    ) -> str | None: ...
     @overload
     def value(self, name: Literal["ledger.request"], *, request_id: str) -> str | None: ...
     @overload

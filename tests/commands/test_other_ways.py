@@ -168,3 +168,43 @@ def test_merging_first_asks_nobody_less(project: Checkout) -> None:
     review(project, "D-arch")
     review(project, "E-governance")
     assert finish(project, "--commit", sha).code == 0
+
+
+def with_settings(project: Checkout, old: str, new: str) -> None:
+    """The project's own configuration with one text replaced."""
+    path = os.path.join(project.main, ".fairway", "config.toml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    assert old in text
+    write_file(project.main, ".fairway/config.toml", text.replace(old, new, 1))
+
+
+def test_work_is_not_finished_by_naming_no_commit(project: Checkout) -> None:
+    with_settings(project, "require_review_before_done = true", "require_review_before_done = false")
+    work(project)
+    prove(project)
+    sha = work(project, text="after the proof\n")
+    answer = finish(project)
+    assert answer.word == "evidence_required"
+    assert "no commit is named, so whether evidence 1 speaks for it cannot be told" in answer.err
+    assert "COMMIT=" in answer.err
+    prove(project)
+    git(project.main, "merge", "--quiet", "--ff-only", REF)
+    assert finish(project, "--commit", sha).code == 0
+
+
+def test_a_blocking_gate_of_a_profile_holds_for_the_finished_status(project: Checkout) -> None:
+    with_settings(project, "require_review_before_done = true", "require_review_before_done = false")
+    gate = '[[workstream_profiles.gates]]\nname = "scan"\nmode = "blocking"\nevidence_type = "scan"\n'
+    with_settings(
+        project, "[[packet_templates]]", f'[[workstream_profiles]]\nname = "all"\n{gate}\n[[packet_templates]]'
+    )
+    sha = work(project)
+    prove(project)
+    git(project.main, "merge", "--quiet", "--ff-only", REF)
+    answer = finish(project, "--commit", sha)
+    assert answer.word == "evidence_required"
+    assert "gate all/scan (blocking): no evidence of type scan" in answer.err
+    assert state(project, "B-1")["status"] == "in_progress"
+    prove(project, "--artifact-type", "scan", "--commit", sha)
+    assert finish(project, "--commit", sha).code == 0
