@@ -51,6 +51,10 @@ env = "same"
 ["scripts/ops/agent_queue.sh"."task ran"]
 tool = "queue-record-evidence"
 positional = ["TASK_ID", "RESULT", "COMMAND_TEXT..."]
+["scripts/ops/agent_queue.sh".verdict]
+tool = "queue-record-review"
+positional = ["TASK_ID", "STATUS", "--", "NOTE..."]
+map = {"--by=" = "REVIEWER"}
 ["tools/queue"."queue:hand-over"]
 tool = "queue-record-handoff"
 positional = ["TASK_ID"]
@@ -143,6 +147,33 @@ def read(words: str, environment: dict[str, str] | None = None, stdin: str = "",
 def test_a_call_means(words: str, tool: str, values: dict[str, str]) -> None:
     call = read(words)
     assert (call.tool, call.values, call.untranslated) == (tool, values, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "values", "lost"),
+    [
+        ("review -tB-1 --yes", {"TASK_ID": "B-1", "STATUS": "approved"}, []),
+        ("review -t12", {"TASK_ID": "12"}, []),
+        ("review -ticket --yes", {"STATUS": "approved"}, ["-ticket"]),
+        ("review -ticket=B-1", {}, ["-ticket=B-1"]),
+        ("review -xB-1", {}, ["-xB-1"]),
+    ],
+)
+def test_a_flag_of_one_letter_has_its_value_behind_it_or_attached(
+    words: str, values: dict[str, str], lost: list[str]
+) -> None:
+    call = read(words)
+    assert (call.values, call.untranslated) == (values, lost)
+
+
+def test_what_has_to_stand_behind_the_end_of_the_flags_is_read_there_and_written_there() -> None:
+    """A word too many before it is not taken for one that stands behind it."""
+    call = read("verdict B-1 approved --by=D -- no -1 findings")
+    assert (call.values["NOTE"], call.untranslated) == ("no -1 findings", [])
+    assert read("verdict B-1 approved fine").untranslated == ["fine"]
+    entry = Entry(QUEUE, "verdict", HOST[QUEUE]["verdict"])
+    values = {"TASK_ID": "B-1", "STATUS": "approved", "NOTE": "fine", "REVIEWER": "D"}
+    assert write_call(entry, values).words == ["verdict", "B-1", "approved", "--by=D", "--", "fine"]
 
 
 def test_one_flag_may_mean_two_things_in_two_subcommands() -> None:

@@ -190,3 +190,28 @@ def test_every_branch_of_a_condition_is_read(host: str) -> None:
 
 def test_a_target_that_calls_no_script_is_named(host: str) -> None:
     assert [text for text in asked(host) if text.startswith("queue-prune-stale calls no script that is seen: curl")]
+
+
+def test_a_value_that_is_attached_to_its_flag_is_its_value(host: str) -> None:
+    """`-n$(LIMIT)`; and no word that only the caller knows gets into the profile."""
+    write_file(host, "Makefile", MAKEFILE + "queue-ready:\n\t@tools/q/bin/q queue:ready -n$(LIMIT) --all$(ROLE)\n")
+    assert "what the word --all$(ROLE) means" in asked(host)
+    assert drafted(host)["queue:ready"]["map"] == {"-n": "LIMIT"}
+
+
+def test_what_stands_behind_the_end_of_the_flags_is_a_bare_word(host: str) -> None:
+    recipe = '\t@tools/q/bin/q queue:verdict $(TASK_ID) $(STATUS) --by=$(REVIEWER) -- "$(NOTE)"\n'
+    write_file(host, "Makefile", MAKEFILE + "queue-record-review:\n" + recipe)
+    entry = drafted(host)["queue:verdict"]
+    assert entry["positional"] == ["TASK_ID", "STATUS", "--", "NOTE"]
+    assert "--" not in entry["map"]
+
+
+def test_a_subcommand_whose_next_word_says_what_it_does_is_two_words(host: str) -> None:
+    """One entry for all of them would be that of one tool."""
+    recipes = "".join(f"queue-{kind}-report:\n\t@tools/q/bin/q queue:report {kind}\n" for kind in ("status", "timing"))
+    write_file(host, "Makefile", MAKEFILE + recipes)
+    found = drafted(host)
+    assert found["queue:report status"]["tool"] == "queue-status-report"
+    assert found["queue:report timing"]["tool"] == "queue-timing-report"
+    assert "queue:report" not in found

@@ -7,14 +7,13 @@ original, asks here and nowhere else.
 from __future__ import annotations
 
 from fairway_scripts.calls.variables import REPEATABLE, SWITCHES, VARIABLE_ALIASES
-from fairway_scripts.cutover.door.entries import ALL_LEFT, Entry, flag_words, no_place, own_flag, tool_variables
+from fairway_scripts.cutover.door.bare_words import FLAGS_END, LISTS, bare_names, in_order, is_attached, named_words
+from fairway_scripts.cutover.door.entries import Entry, flag_words, no_place, own_flag, tool_variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-#: Variables with an entry a line: a flag that is given again adds one.
-_LISTS = frozenset((*REPEATABLE, "COMMANDS", "RESULTS", "CHANGED_FILES"))
 _TASK = "TASK_ID"
 
 
@@ -95,11 +94,12 @@ def _other(environment: Mapping[str, str], name: str) -> str:
 
 def _read_words(entry: Entry, call: Call, words: list[str]) -> None:
     bare: list[str] = []
+    behind: list[str] = []
     left = iter(words)
     for word in left:
         flag, equals, value = word.partition("=")
-        if word == "--":
-            bare += left
+        if word == FLAGS_END:
+            behind += left
         elif equals and f"{flag}=" in entry.map:
             _put(entry, call, entry.map[f"{flag}="], value)
         elif not word.startswith("-") or word == "-":
@@ -110,26 +110,25 @@ def _read_words(entry: Entry, call: Call, words: list[str]) -> None:
                 _put(entry, call, entry.map[f"{flag}="], value)
             elif flag in entry.map and not (value == "-" and entry.map[flag] == entry.stdin):
                 _put(entry, call, entry.map[flag], value)
-        elif flag in entry.map:
-            name, fixed, said = entry.map[flag].partition("=")
-            call.values[name] = said if fixed else value or "1"
-        elif flag not in entry.switches:
-            call.untranslated.append(word)
-    _read_bare(entry, call, bare)
+        else:
+            _read_switch(entry, call, word)
+    said, lost = named_words(entry.positional, bare, behind)
+    for name, value in said:
+        _put(entry, call, name, value)
+    call.untranslated += lost
 
 
-def _read_bare(entry: Entry, call: Call, bare: list[str]) -> None:
-    for place, name in enumerate(entry.positional):
-        if name.endswith(ALL_LEFT):
-            _put(entry, call, name.removesuffix(ALL_LEFT), _joined(name, bare[place:]))
-            return
-        if place < len(bare):
-            _put(entry, call, name, bare[place])
-    call.untranslated += bare[len(entry.positional) :]
-
-
-def _joined(name: str, words: list[str]) -> str:
-    return ("\n" if name.removesuffix(ALL_LEFT) in _LISTS else " ").join(words)
+def _read_switch(entry: Entry, call: Call, word: str) -> None:
+    """Read a flag to which no other word belongs: it says a value by being there, means nothing, or has it attached."""
+    flag, _equals, value = word.partition("=")
+    if flag in entry.map:
+        name, fixed, said = entry.map[flag].partition("=")
+        call.values[name] = said if fixed else value or "1"
+    elif is_attached(word) and flag not in entry.switches and entry.takes_value(word[:2]):
+        if word[:2] in entry.map:
+            _put(entry, call, entry.map[word[:2]], word[2:])
+    elif flag not in entry.switches:
+        call.untranslated.append(word)
 
 
 def _put(entry: Entry, call: Call, name: str, value: str) -> None:
@@ -143,7 +142,7 @@ def _put(entry: Entry, call: Call, name: str, value: str) -> None:
     if not value:
         if name == _TASK:  # "no task" would mean any task to a claim
             call.values.setdefault(name, "")
-    elif name in _LISTS and call.values.get(name):
+    elif name in LISTS and call.values.get(name):
         call.values[name] += "\n" + value
     else:
         call.values[name] = value
@@ -205,7 +204,7 @@ def _keep_bare(entry: Entry, call: Call, word: str) -> bool:
 def unwritable(entry: Entry, values: Mapping[str, str]) -> list[str]:
     """What an original cannot be told: the names (`BRANCH`), or names with values (`STATUS=blocked`)."""
     names = {*entry.map.values(), *entry.env.values(), *entry.payload.values(), entry.stdin}
-    names |= {name.removesuffix(ALL_LEFT) for name in entry.positional}
+    names |= {*bare_names(entry.positional)}
     said = set(entry.map.values())
     lost = []
     for name, value in values.items():
@@ -231,11 +230,10 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
     done = Written()
     if entry.published:
         return _write_published(entry, told, done)
-    places = {name.removesuffix(ALL_LEFT): name for name in entry.positional}
     fed = {name: theirs for theirs, name in entry.env.items()}
     _write_payload(entry, told, done)
     flags: list[str] = []
-    bare = dict.fromkeys(places, "")
+    bare = dict.fromkeys(bare_names(entry.positional), "")
     for name, ours in told.items():
         value = next((word for word, own in entry.values.get(name, {}).items() if own == ours), ours)
         flag = next((flag for flag, own in entry.map.items() if own in (name, f"{name}={ours}")), "")
@@ -248,11 +246,11 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
             flags.append(flag + value)
         elif flag:
             flags += [flag] if not entry.takes_value(flag) else [flag, value]
-        elif name in places:
+        elif name in bare:
             bare[name] = value
         else:
             done.environment[fed[name]] = value
-    done.words = [*entry.subcommand.split(), *_in_order(list(bare.values()), flags, entry)]
+    done.words = [*entry.subcommand.split(), *in_order(entry.positional, list(bare.values()), flags)]
     return done
 
 
@@ -262,18 +260,7 @@ def _write_payload(entry: Entry, told: dict[str, str], done: Written) -> None:
     if values:
         from fairway_scripts.cutover.door.payload import payload_text
 
-        done.stdin = payload_text(entry.payload, values, _LISTS)
-
-
-def _in_order(bare: list[str], flags: list[str], entry: Entry) -> list[str]:
-    """Bare words first, as most scripts want them; last, behind what ends the flags, where one looks like a flag."""
-    while bare and not bare[-1]:
-        bare.pop()
-    if any(word.startswith("-") for word in bare):
-        return [*flags, "--", *bare]
-    if entry.positional and entry.positional[-1].endswith(ALL_LEFT) and len(bare) == len(entry.positional):
-        return [*bare[:-1], *flags, bare[-1]]
-    return [*bare, *flags]
+        done.stdin = payload_text(entry.payload, values, LISTS)
 
 
 def _write_published(entry: Entry, told: dict[str, str], done: Written) -> Written:

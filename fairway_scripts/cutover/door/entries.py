@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 PROFILE = "compat/profile.toml"
 #: What `env` says of an original that reads our own names.
 SAME = "same"
-#: Behind the last name of `positional`: it takes all words that are left.
-ALL_LEFT = "..."
 
 
 class Entry:

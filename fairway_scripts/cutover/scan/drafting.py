@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.calls.variables import SWITCHES
+from fairway_scripts.cutover.door.bare_words import FLAGS_END
 from fairway_scripts.cutover.door.entries import own_flag, tool_variables
 from fairway_scripts.cutover.door.published import names_of, plain, published
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
@@ -58,6 +59,8 @@ _MEANS = {
 
 
 _WORD = re.compile(r"[a-z][a-z0-9_-]*\Z")
+#: A flag of one letter with its value, as `getopts` reads them: `-n5`.
+_ATTACHED = re.compile(f"(-[A-Za-z])({HOLE.pattern})\\Z")
 
 
 class Draft:
@@ -95,9 +98,13 @@ class Draft:
         """Take in one call that somebody makes."""
         left = list(words)
         bare = 0
+        ended = False
         while left:
             word = left.pop(0)
-            if word.startswith("-") and word != "-" and not HOLE.match(word):
+            if word == FLAGS_END and not ended:
+                ended = True
+                bare += self._end_flags(bare)
+            elif not ended and word.startswith("-") and word != "-" and not HOLE.match(word):
                 self._flag(word, left, call.piped)
             else:
                 self._bare(word, bare)
@@ -118,7 +125,9 @@ class Draft:
 
     def _flag(self, word: str, left: list[str], piped: list[str]) -> None:
         flag, equals, value = word.partition("=")
-        if not equals and left and (HOLE.search(left[0]) or not left[0].startswith("-") or left[0] == "-"):
+        if not equals and (attached := _ATTACHED.match(word)):
+            flag, value = attached[1], attached[2]
+        elif not equals and left and (HOLE.search(left[0]) or not left[0].startswith("-") or left[0] == "-"):
             value = left.pop(0)
         elif not equals:
             self._switch(flag)
@@ -137,11 +146,21 @@ class Draft:
 
     def _switch(self, flag: str) -> None:
         own = names_of(self.tool.partition(" ")[0])[0].get(plain_flag(flag), "")
-        if own in SWITCHES:
+        if HOLE.search(flag):  # a word of which only the caller knows what it is
+            self.questions.append(f"what the word {said(flag)} means")
+            self.unclear = True
+        elif own in SWITCHES:
             self.data["map"].setdefault(flag, own)
         elif flag not in self.data["switches"]:
             self.data["switches"].append(flag)
             self.questions.append(f"whether {flag} means anything: it is taken for a switch without a counterpart")
+
+    def _end_flags(self, place: int) -> int:
+        """Note that what follows stands behind `--`; how many places of `positional` that takes."""
+        known = self.data["positional"]
+        if place == len(known):
+            known.append(FLAGS_END)
+        return int(known[place : place + 1] == [FLAGS_END])
 
     def _bare(self, word: str, place: int) -> None:
         holes = holes_in(word)
@@ -221,3 +240,17 @@ def tool_for(script: str, word: str, target: str, targets: Mapping[str, list[str
     if usual and by_target and usual.split()[0] != by_target.split()[0]:
         return usual, f"whether it is {usual.split()[0]}: the target {target} is called like {by_target.split()[0]}"
     return usual or by_target, ""
+
+
+def two_words(
+    calls: Iterable[tuple[str, str, list[str], str]], targets: Mapping[str, list[str]]
+) -> set[tuple[str, str]]:
+    """The subcommands whose next word says which of several tools is meant: `report status`, `report timing`.
+
+    A call is its script, its subcommand, its other words and the target that makes it.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for script, word, words, target in calls:
+        following = words[0] if word and words and _WORD.match(words[0]) else ""
+        found.setdefault((script, word), {})[tool_for(script, word, target, targets)[0]] = following
+    return {key for key, tools in found.items() if len({*tools.values()} - {""}) == len(tools) > 1}

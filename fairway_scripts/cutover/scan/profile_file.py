@@ -13,6 +13,7 @@ from fairway_scripts.base.faults import ERROR, Fault
 from fairway_scripts.base.regular_files import read_regular
 from fairway_scripts.cutover.bridge.legacy_tables import COLUMNS, KIND
 from fairway_scripts.cutover.bridge.legacy_words import WORDS
+from fairway_scripts.cutover.door.bare_words import bare_names
 from fairway_scripts.formats.file_replacement import replace_file, sole_writer
 from fairway_scripts.formats.toml_lines import key_lines, line_of, mistake_in
 
@@ -49,7 +50,7 @@ Written by compat-scan --write, which only ever adds what is missing: what you c
   tool        the tool that does the same; "" leaves the call to the script
   map         {"--their-flag" = "OUR_VARIABLE"}, or "OUR_VARIABLE=value" for a flag that says it by being there
   env         {THEIR_VARIABLE = "OUR_VARIABLE"} for what the script reads from its environment; "same": our names
-  positional  ["OUR_VARIABLE"] for the bare words, "OUR_VARIABLE..." for all that are left
+  positional  ["OUR_VARIABLE"] for the bare words, "OUR_VARIABLE..." for all that are left, "--" before those behind --
   constants   {OUR_VARIABLE = "value"} for what the call always means
   values      {OUR_VARIABLE = {"their word" = "our word"}}
   switches    flags without a value, and ignored those with one, that mean nothing here
@@ -211,7 +212,7 @@ def _check_names(
     named = [
         *((("map", flag), name.partition("=")[0]) for flag, name in entry.get("map", {}).items()),
         *((("env", theirs), name) for theirs, name in (env.items() if isinstance(env, dict) else ())),
-        *((("positional",), name.removesuffix("...")) for name in entry.get("positional", [])),
+        *((("positional",), name) for name in bare_names(entry.get("positional", []))),
         *(((key, name), name) for key in ("constants", "values") for name in entry.get(key, {})),
         *((("stdin",), name) for name in (stdin.values() if isinstance(stdin, dict) else filter(None, [stdin]))),
     ]

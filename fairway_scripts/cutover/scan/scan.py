@@ -17,7 +17,7 @@ from fairway_scripts.cutover.door.entries import missing_lines, tool_variables
 from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.door.table import find_entry
-from fairway_scripts.cutover.scan.drafting import Draft, said, split_call, tool_for
+from fairway_scripts.cutover.scan.drafting import Draft, said, split_call, tool_for, two_words
 from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
 from fairway_scripts.cutover.scan.legacy_scripts import relative_script, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
@@ -82,6 +82,8 @@ class Scan:
         self.holes = {name: hole(name) for name in found["holes"]}
         seen = [pair for entry in self.recipes for pair in self._target(entry)]
         self.words = _words_apart(call for _entry, call in seen)
+        told = ((call.script, *self._split(call)[1:], entry["target"]) for entry, call in seen)
+        self.doubles = two_words(told, self.targets)
         for entry, call in seen:
             self._call(entry, call)
         self._agree()
@@ -151,9 +153,10 @@ class Scan:
 
     def _call(self, entry: dict[str, Any], call: ScriptCall) -> None:
         place = f"{entry['file']}:{entry['line']}"
-        labels = [*subcommands_in(self._text(call.script)), *self.words.get(call.script, ())]
-        word, words = split_call(call, labels)
-        if entry["pattern"] and word and word not in labels:
+        labels, word, words = self._split(call)
+        if (call.script, word) in self.doubles:
+            word, words = f"{word} {words[0]}", words[1:]
+        elif entry["pattern"] and word and word not in labels:
             return  # a form that the pattern would make too, and that the script does not know
         tool, doubt = tool_for(call.script, word, entry["target"], self.targets)
         seen = {"target": entry["target"], "place": place, "script": call.script, "subcommand": word, "tool": tool}
@@ -170,6 +173,11 @@ class Scan:
         for question in [*([doubt] if doubt else []), *draft.questions[before:]]:
             self.ask(place, question, draft)
         draft.questions = []
+
+    def _split(self, call: ScriptCall) -> tuple[list[str], str, list[str]]:
+        """The words that a script tells apart, the subcommand of a call, and its other words."""
+        labels = [*subcommands_in(self._text(call.script)), *self.words.get(call.script, ())]
+        return (labels, *split_call(call, labels))
 
     def _shown(self, call: ScriptCall) -> str:
         return said(" ".join([os.path.basename(call.script), *call.words]))
