@@ -235,6 +235,12 @@ def test_a_task_that_only_one_side_lists_is_a_difference_also_when_it_is_unknown
     assert found == [{"field": "ready.?", "legacy": ["NEW-7"], "own": None}]
 
 
+def test_colours_are_no_part_of_a_word() -> None:
+    """Also where a title behind the coloured id names another task."""
+    text = "\x1b[1mB-ui\x1b[0m\n  \x1b[32mB-1\x1b[0m after A-1\n  \x1b[38;5;2mB-2\x1b[m after B-1\n\x1b]8;;x\x1b\\A-1\n"
+    assert both("ready", Outcome(0, text), Outcome(0, OWN_READY)) == []
+
+
 def test_nothing_ready_is_nothing_ready() -> None:
     for text in ("nothing is ready\n", "", "no ready tasks\n", "0 tasks\n", "[]"):
         assert fields(both("ready", Outcome(0, text), Outcome(0, '{"tasks": [], "total": 0}'))) in ([], ["shape"])
@@ -263,6 +269,11 @@ OWN_ROUTE = json.dumps({"required": [{"lane": "D-arch"}, {"lane": "A-backend"}],
         ('{"message": "routed"}', ["reviewers"]),
         ("routed.\n", ["reviewers"]),
         ("| lane | why |\n| A-backend | api |\n| D-arch | docs |\n", []),
+        ("  Y A-backend\n  Y D-arch\n  N B-ui\n", []),
+        ("review by A-backend: required\nreview by D-arch: not required\nreview by B-ui: no\n", ["reviewers"]),
+        ("N A-backend\nN D-arch\n", ["reviewers"]),
+        ("A-backend\nD-arch: no verdict yet\n", ["reviewers"]),
+        ('{"reviewers": [{"lane": "A-backend"}, {"lane": "D-arch", "needed": false}]}', ["reviewers"]),
     ],
 )
 def test_routes_are_compared_as_sets_of_lanes(text: str, differing: list[str]) -> None:
@@ -353,7 +364,13 @@ def test_a_packet_may_have_more_fields_than_the_old_one_but_none_less() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["B-1: x\nstatus: done\n", '{"state": {"status": "done"}}', "  Status = done\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("B-1: x\nstatus: done\n", '{"state": {"status": "done"}}', "  Status = done\n", " state = CLOSED\n"),
+        *('{"job": "B-1", "state": "Completed"}', '{"status": "DONE"}'),
+    ],
+)
 def test_a_task_s_page_is_compared_by_its_status(text: str) -> None:
     shape = ["shape"] if '"state"' in text else []
     assert fields(both("task-detail", Outcome(0, text), Outcome(0, '{"status": "done"}'))) == shape

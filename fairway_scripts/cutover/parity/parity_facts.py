@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fairway_scripts.cutover.bridge.legacy_values import plain_word
+from fairway_scripts.cutover.bridge.legacy_values import our_word, plain_word
 from fairway_scripts.cutover.parity.parity_rules import COMPARED, STATE, compare, normalise
 from fairway_scripts.cutover.parity.parity_text import (
     Context,
     clauses,
     complaints,
+    is_declined,
     is_task,
     json_value,
     lanes_in,
     lanes_listed,
     listed_tasks,
+    plain_text,
     says_nothing,
     shape_of,
     status_beside,
@@ -44,7 +46,7 @@ _STEPS = ("continue", "claim", "take", "start", "resume", "next")
 _OUR_STEPS = ("continue", "claim", "route", "merge", "close")
 #: What stands in the way of a merge -> the words by which a line says so; the first that fits.
 _KINDS = (
-    ("review", ("review", "approv", "verdict")),
+    ("review", ("review", "approv", "verdict", "sign-off", "signoff", "sign off", "signed off")),
     ("evidence", ("evidence", "proof")),
     ("handoff", ("handoff", "hand-off")),
     ("worktree", ("worktree", "uncommitted", "dirty", "not clean")),
@@ -56,6 +58,11 @@ _KINDS = (
 _ITEM = re.compile(r"\s*[-*\u2022]\s+\S")
 _FINE = re.compile(r"^\W*(?:(?:ok|pass|passed|yes|done|good)\b|x\])|✓|✔", re.IGNORECASE)
 _OBSTACLE = re.compile(r"^\W*(fail|missing|no|not|error|issue|blocker|blocked)\b|✗|✘", re.IGNORECASE)
+
+
+_STATUS, _STATE = (
+    re.compile(rf"^\s*{name}\s*[:=]\s*([\w-]+)", re.MULTILINE | re.IGNORECASE) for name in ("status", "state")
+)
 
 
 class Outcome(NamedTuple):
@@ -83,6 +90,7 @@ def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Row:
     is not read, but for why a merge or a check was refused.
     """
     found: Row = {"exit": _exit(side, outcome)}
+    outcome = outcome._replace(out=plain_text(outcome.out), err=plain_text(outcome.err))
     if side == OWN and found["exit"] != DONE:
         found["word"] = _word(outcome.err)
     if "state" in COMPARED.get(operation, ()):
@@ -156,11 +164,12 @@ def _reviewers(side: str, outcome: Outcome, context: Context, _done: bool) -> Ro
         if side == OWN:
             return {"reviewers": sorted({entry["lane"] for entry in value.get("required") or ()})}
         return {"reviewers": lanes_listed(value, context)}
-    lines = outcome.out.splitlines()
-    told = [line for line in lines if "review" in line.lower()]
-    found = {lane for line in told for lane in lanes_in(line, context)}
-    found = found or {lane for line in lines for lane in lanes_in(line, context)}
-    return {"reviewers": sorted(found) if found or says_nothing(outcome.out) else None}
+    lines = [line for line in outcome.out.splitlines() if lanes_in(line, context)]
+    told = [line for line in lines if "review" in line.lower()] or lines
+    declined = [is_declined(line, context) for line in told]
+    found = {lane for line, no in zip(told, declined, strict=True) if not no for lane in lanes_in(line, context)}
+    is_sure = None not in declined and (found or any(declined) or says_nothing(outcome.out))
+    return {"reviewers": sorted(found) if is_sure else None}
 
 
 def _missing(side: str, outcome: Outcome, context: Context, done: bool) -> Row:  # noqa: FBT001 - a reader
@@ -204,9 +213,15 @@ def _status(_side: str, outcome: Outcome, context: Context, _done: bool) -> Row:
     value = json_value(outcome.out)
     if isinstance(value, dict):
         inner = value.get("state")
-        return {"status": (inner if isinstance(inner, dict) else value).get("status")}
-    told = re.search(r"^\s*status\s*[:=]\s*(\w+)", outcome.out, re.MULTILINE | re.IGNORECASE)
-    return {"status": told[1] if told else status_beside(outcome.out, context)}
+        said = (inner if isinstance(inner, dict) else value).get("status", inner)
+        return {"status": _our_status(said, context)}
+    told = _STATUS.search(outcome.out) or _STATE.search(outcome.out)
+    return {"status": _our_status(told[1], context) if told else status_beside(outcome.out, context)}
+
+
+def _our_status(said: Any, context: Context) -> str | None:
+    """A status in our words; what stands for none of ours as it is."""
+    return (our_word("status", said, None, context.statuses) or said) if isinstance(said, str) else None
 
 
 def _next(side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORD = re.compile(r"[A-Za-z0-9][\w./-]*")
+#: What a terminal is told of colours, links and the like.
+_COLOURS = re.compile(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-Z]|[=>78])")
 
 
 class Context(NamedTuple):
@@ -25,6 +27,11 @@ class Context(NamedTuple):
     pattern: str = ""
     roots: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ("todo", "in_progress", "blocked", "done")
+
+
+def plain_text(out: str) -> str:
+    """What a program printed without colours."""
+    return _COLOURS.sub("", out)
 
 
 def json_value(text: str) -> Any:
@@ -118,6 +125,20 @@ def lanes_in(line: str, context: Context) -> list[str]:
     return [word for word in words_of(line) if word in context.lanes]
 
 
+#: Words by which a line says that a lane is not meant, and those that may stand beside them.
+_DECLINES = frozenset(("n", "no", "not", "none", "false", "off", "optional", "unneeded", "skip", "skipped", "0"))
+_BESIDE = frozenset(("review", "reviewer", "reviews", "required", "needed", "necessary", "asked", "is", "are", "for"))
+
+
+def is_declined(line: str, context: Context) -> bool | None:
+    """Whether a line says that its lanes are not meant: `N D-arch`, `D-arch: not required`; None where it may."""
+    marked = bool(re.search(r"[✗✘]", line))
+    rest = [word.lower() for word in words_of(line) if word not in context.lanes]
+    if not marked and not _DECLINES.intersection([*rest[:1], *rest[-1:]]):
+        return False
+    return True if marked or rest[:1] == ["n"] or {*rest} <= _DECLINES | _BESIDE else None
+
+
 def complaints(value: Any) -> list[str]:
     """The complaints of a JSON answer: a list that is called so, else its only list of texts."""
     if not isinstance(value, dict):
@@ -143,6 +164,8 @@ def lanes_listed(value: dict[str, Any], context: Context) -> list[str] | None:
 
 def _lane_of(entry: Any, context: Context) -> str:
     said = [*entry.values()] if isinstance(entry, dict) else [entry]
+    if False in said:  # it may say that the lane is not meant
+        return ""
     lanes = [text for text in said if isinstance(text, str) and text in context.lanes]
     return lanes[0] if len(lanes) == 1 else ""
 
