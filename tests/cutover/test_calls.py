@@ -176,6 +176,14 @@ def test_what_has_to_stand_behind_the_end_of_the_flags_is_read_there_and_written
     assert write_call(entry, values).words == ["verdict", "B-1", "approved", "--by=D", "--", "fine"]
 
 
+def test_a_value_with_a_place_is_said_there_though_a_flag_for_it_is_known_too() -> None:
+    """Flags are drafted for all subcommands of a script; a place was seen."""
+    entry = Entry(QUEUE, "mark", {"tool": "queue-set-status", "positional": ["TASK_ID", "STATUS"], "map": {
+        "--task=": "TASK_ID", "--state": "STATUS"}})  # fmt: skip
+    assert write_call(entry, {"TASK_ID": "B-1", "STATUS": "done"}).words == ["mark", "B-1", "done"]
+    assert write_call(entry, {"STATUS": "done"}).words == ["mark", "--state", "done"]
+
+
 def test_one_flag_may_mean_two_things_in_two_subcommands() -> None:
     assert read("state B-1 0 --as bea").values["OWNER"] == "bea"
     assert read("review -t B-1 --as D-arch").values["REVIEWER_ROLE"] == "D-arch"

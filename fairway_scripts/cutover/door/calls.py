@@ -237,11 +237,14 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
     for name, ours in told.items():
         value = next((word for word, own in entry.values.get(name, {}).items() if own == ours), ours)
         flag = next((flag for flag, own in entry.map.items() if own in (name, f"{name}={ours}")), "")
+        before = [*bare][: [*bare].index(name)] if name in bare else [""]
         if name == entry.stdin:
             done.stdin = value
             flags += [flag, "-"] if flag else []
         elif name in fed and entry.env_first:  # what reads its environment may read it before its flags
             done.environment[fed[name]] = value
+        elif all(told.get(other) for other in before):  # a flag may be one of other subcommands
+            bare[name] = value
         elif flag.endswith("="):
             flags.append(flag + value)
         elif flag:
