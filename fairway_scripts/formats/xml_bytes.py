@@ -19,6 +19,8 @@ _DECLARATION = re.compile(rb"\s*<\?xml\s[^>]{0,400}\?>")
 _ENCODING = re.compile(rb"""\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]{0,40})["']""")
 #: Encodings in which the declaration itself cannot be read as ASCII: only a byte order mark or the bytes tell them.
 _WIDE = re.compile(r"utf-?(16|32)|ucs-?[24]|iso-10646", re.IGNORECASE)
+#: What reads the same in every encoding that a declaration can name.
+_PROBE = bytes(range(0x20, 0x5C)) + bytes(range(0x5D, 0x7F)) + rb"\u0041"
 _COLOUR = rb"(?:\x1b|&#(?:0*27|x0*1[bB]);)\[[0-9;?]*[A-Za-z]"
 _FORBIDDEN = rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]"
 _REFERENCE = rb"&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,10});"
@@ -69,8 +71,11 @@ def _encoding(data: bytes, path: str) -> tuple[str, int, Fault | None]:
     if _WIDE.match(word):
         return "utf-8", 0, None  # declared in bytes that are plainly not in it
     try:
-        "".encode(word)  # refuses base64 and its like as well, which are codecs but no encodings
-    except LookupError:
+        # Python's codecs also hold what is no encoding (base64, idna, undefined), or makes markup of `\u003c`
+        known = _PROBE.decode(word, "replace") == _PROBE.decode("ascii")
+    except (LookupError, ValueError):
+        known = False
+    if not known:
         what = f"declares the encoding {word!r}, which is not known here; write it as UTF-8"
         return "", 0, Fault(path, 1, "", "", ERROR, "unknown_encoding", what)
     return codecs.lookup(word).name, 0, None

@@ -119,6 +119,10 @@ def test_counts_that_are_not_those_of_the_cases_are_a_warning(text: str, warned:
         (b"<testsuite>&boom;</testsuite>", 1, "xml_syntax"),
         (b'<?xml version="1.0" encoding="klingon"?><testsuite/>', 1, "unknown_encoding"),
         (b'<?xml version="1.0" encoding="base64"?><testsuite/>', 1, "unknown_encoding"),
+        *(
+            (f'<?xml version="1.0" encoding="{word}"?><testsuite/>'.encode(), 1, "unknown_encoding")
+            for word in ("undefined", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7", "cp037")
+        ),
         (b'<!DOCTYPE a [<!ENTITY b "c">]>\n<testsuite/>', 1, "doctype"),
         (b'<?xml version="1.0"?>\n<!DOCTYPE a [\n]><testsuite/>', 2, "doctype"),
         (b"<testsuite>" * 80 + b"</testsuite>" * 80, 1, "too_deep"),
@@ -200,6 +204,9 @@ def test_half_a_character_in_the_bytes_is_shown_and_told() -> None:
     [
         (' encoding="ISO-8859-1"', "iso-8859-1", b""),
         (" encoding='windows-1252' standalone='yes'", "windows-1252", b""),
+        (' encoding="GB18030"', "gb18030", b""),
+        (' encoding="macintosh"', "mac_roman", b""),
+        (' encoding="IBM850"', "cp850", b""),
         (' encoding="UTF-16"', "utf-16-le", b"\xff\xfe"),
         (' encoding="UTF-16"', "utf-16-be", b"\xfe\xff"),
         (' encoding="utf-16"', "utf-16-le", b""),
