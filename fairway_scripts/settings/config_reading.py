@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from fairway_scripts.base.faults import ERROR, WARNING
-from fairway_scripts.base.patterns.globs import double_star_in_word
+from fairway_scripts.base.patterns.globs import double_star_in_word, read_otherwise
 from fairway_scripts.base.settings import DEFAULTS
 from fairway_scripts.settings.config_checks import CHECKS
 from fairway_scripts.settings.config_schema import BY_PATH, REQUIRED, RETIRED, SECTIONS, Key, Section, element_defaults
@@ -151,7 +151,17 @@ def _ambiguous(key: Key, value: Any, place: Place) -> list[ConfigFault]:
         return []
     patterns = [value] if isinstance(value, str) else value
     found = [(pattern, part) for pattern in patterns if (part := double_star_in_word(pattern))]
+    signs = [(pattern, sign) for pattern in patterns if (sign := read_otherwise(pattern))]
     return [
+        ConfigFault(
+            place,
+            "read_otherwise",
+            f"{sign!r} in the pattern {pattern!r} is read otherwise by other tools: here [...] is one letter, and "
+            "nothing is excluded, numbered or replaced; write the paths out, a bracket of a name behind a backslash",
+            WARNING,
+        )
+        for pattern, sign in signs
+    ] + [
         ConfigFault(
             place,
             "double_star_in_word",

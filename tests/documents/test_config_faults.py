@@ -231,6 +231,15 @@ def test_what_nothing_reads_any_more_still_loads_with_one_warning_each(config):
     ]
 
 
+def test_a_pattern_that_other_tools_read_otherwise_is_a_warning(config):
+    path = config(
+        "[[roles]]\nname = 'a'\n[[review_routes]]\nreviewer = 'a'\nmatch = 'web/**'\n"
+        "[[sensitive_paths]]\nreviewers = ['a']\nmatch = '!docs/**'\n"
+    )
+    _settings, faults = read_config(path)
+    assert [(fault.line, fault.severity, fault.code) for fault in faults] == [(8, "warning", "read_otherwise")]
+
+
 def test_two_stars_inside_a_name_are_a_warning_wherever_patterns_are_taken(config):
     path = config(
         "[queue]\narchives = ['old/**.yaml']\n[[roles]]\nname = 'a'\n"

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairway_scripts.base.patterns.globs import compile_glob, compile_word, double_star_in_word, glob_fault
+from fairway_scripts.base.patterns.globs import (
+    compile_glob,
+    compile_word,
+    double_star_in_word,
+    glob_fault,
+    read_otherwise,
+)
 
 MATCHES = [
     # everything below a folder, not the folder itself
@@ -196,3 +202,28 @@ def test_a_plain_path_matches_itself_and_everything_below_its_folder(names):
 def test_two_stars_beside_other_signs_of_a_name_are_noticed(pattern: str, part: str) -> None:
     assert glob_fault(pattern) == ""
     assert double_star_in_word(pattern) == part
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sign"),
+    [
+        ("!docs/**", "!"),
+        (":(exclude)docs/**", ":("),
+        ("~/x", "~"),
+        ("$HOME/x", "$HOME"),
+        ("src/@(a|b)/*", "@(a|b)"),
+        ("src/[[:alpha:]]*", "[[:"),
+        ("db/{1..3}.sql", "{1..3}"),
+        ("app/users/[id]/**", "[id]"),
+        ("app/[...slug]/page.tsx", "[...slug]"),
+        ("app/[[...slug]]", "[[...slug]]"),
+        (r"app/\[id\]/page.tsx", ""),
+        ("app/(group)/@modal/page.tsx", ""),
+        ("src/[a-c].ts", ""),
+        ("src/[ab]/x", ""),
+        ("a!b/{c,d}/**", ""),
+        ("a.b..c/*", ""),
+    ],
+)
+def test_what_other_tools_read_as_a_sign_is_noticed(pattern: str, sign: str) -> None:
+    assert read_otherwise(pattern) == sign

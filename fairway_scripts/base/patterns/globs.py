@@ -8,6 +8,7 @@ character like any other; a backslash takes the next character as itself.
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Final
 
 from fairway_scripts.base.patterns.line_pattern_syntax import Members
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 #: More alternatives than this in one pattern are a mistake, and would make matching slow.
 _MOST_ALTERNATIVES = 200
 LONGEST_PATTERN = 500
+_OTHERWISE = re.compile(
+    r"^!|^:[(!/^]|^~(?=/)|\$\{?[A-Za-z_]\w*|(?<!\\)[@+?!*]\([^()/]*\|[^()/]*\)|\[\[:|\{-?\w+\.\.-?\w+\}"
+    r"|(?:^|/)\[{1,2}(?:\.\.\.)?(?:id|[A-Za-z_]\w{2,})\]{1,2}(?=/|$)"
+)
 #: Room for as many alternatives, each as long as that allows.
 _MOST_STATES = 40_000
 
@@ -50,6 +55,16 @@ def double_star_in_word(pattern: str) -> str:
                 stars = stars or alternative.startswith("**", at)
                 at = _after(alternative, at)
     return ""
+
+
+def read_otherwise(pattern: str) -> str:
+    """The first sign of a good pattern that other tools read as one and that stands for itself here, else "".
+
+    Exclusion (`!a`), extended patterns (`@(a|b)`), classes (`[[:alpha:]]`), ranges (`{1..3}`), `~`, variables;
+    and a folder in brackets, as Next.js calls them (`[id]`), which stands for one letter.
+    """
+    found = _OTHERWISE.search(pattern)
+    return found[0].strip("/") if found else ""
 
 
 @functools.lru_cache(maxsize=1024)
