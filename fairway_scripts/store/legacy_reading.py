@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import digest
-from fairway_scripts.store.legacy_shapes import NO, Shapes, literal, plain, quoted, references
+from fairway_scripts.store.legacy_shapes import (
+    NO,
+    Shapes,
+    declared_key,
+    key_of_view,
+    literal,
+    plain,
+    quoted,
+    references,
+)
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     Row = dict[str, Any]
 
@@ -26,10 +35,13 @@ class LegacySource:
         self.path = path
         self.connection = connection
         self.shapes = Shapes(connection, {})
+        #: the views that are read like tables, and what the objects of each table hold, in whatever shape
+        self.views: Collection[str] = ()
+        self.members: Mapping[str, Mapping[str, list[str]]] = {}
 
     def take_shape(self, told: Row) -> None:
         """Read the tables in the shape that is told from here on (`legacy_shapes`)."""
-        self.shapes = Shapes(self.connection, told)
+        self.shapes = Shapes(self.connection, {"members": self.members, **told})
 
     def schema_version(self) -> int:
         """What changes whenever a table of the database changes its shape."""
@@ -46,21 +58,23 @@ class LegacySource:
         ask = self.connection.execute  # with the standard library alone: a hot command hands on what it owes
         found = {}
         declared = dict(ask("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
+        declared |= {name: "" for name in self.shapes.views() if name in self.views}
         parted = {self.shapes.base(part) for part in self.shapes.parts}
         for part in [*(name for name in declared if name not in parted), *self.shapes.parts]:
             name = self.shapes.base(part)
             sql = declared[name]
             columns = ask("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
             count = self.count({"table": part})
-            filled = self._filled(part, [name for name, *_rest in columns]) if count > 2 * _LOOKED_AT else {}
+            members = self.shapes.members(part)
+            hidden = {column for column, _key in members.values()}
+            types = {column: kind for column, kind, _place in columns if column not in hidden}
+            types |= dict.fromkeys(members, "")
+            filled = self._filled(part, [*types]) if count > 2 * _LOOKED_AT else {}
             rows = self._first_and_last(part, count, filled)
             live = [row for row in rows if self.shapes.is_live(part, row)]
-            lists = dict.fromkeys(self.shapes.lists(part), "")
             found[part] = {
-                "columns": {column: kind for column, kind, _place in columns} | lists,
-                "pk": [
-                    column for _place, column in sorted((place, column) for column, _kind, place in columns if place)
-                ],
+                "columns": types | dict.fromkeys(self.shapes.lists(part), ""),
+                "pk": declared_key(columns) if sql else key_of_view(ask, name),
                 "refs": references(ask, name, declared),
                 "sql": sql,
                 "rows": live or [row for row in rows if not self.shapes.is_gone(part, row)],
@@ -72,7 +86,7 @@ class LegacySource:
     def _filled(self, part: str, columns: list[str]) -> dict[str, int]:
         """In how many rows that are not deleted each column says something."""
         empty = ", ".join(map(literal, ("", *NO)))
-        says = ", ".join(f"sum(lower(trim({quoted(name)})) NOT IN ({empty}))" for name in columns)
+        says = ", ".join(f"sum(lower(trim({self.shapes.cell(part, name)})) NOT IN ({empty}))" for name in columns)
         sums = self.connection.execute(f"SELECT {says} {self.shapes.source(part, *self.shapes.there(part))}").fetchone()
         return {name: number or 0 for name, number in zip(columns, sums, strict=True)}
 
@@ -83,7 +97,8 @@ class LegacySource:
             last = self._some(part, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
         quiet = [name for name in filled if filled[name] and all(row[name] in (None, "") for row in first + last)]
         places = [
-            self.shapes.source(part, f"{quoted(name)} <> ''", *self.shapes.there(part)) + f" LIMIT {_BETWEEN}"
+            self.shapes.source(part, f"{self.shapes.cell(part, name)} <> ''", *self.shapes.there(part))
+            + f" LIMIT {_BETWEEN}"
             for name in quiet
         ]
         between = " UNION ".join(f"SELECT * FROM (SELECT * {place})" for place in places)
@@ -106,7 +121,9 @@ class LegacySource:
         """The rows of one task in a mapped table, as `rows` gives them, without those that are marked as deleted."""
         column = entry["columns"]["task_id"]
         told = self.shapes.keys(entry["table"], column, task_id)
-        found = self._keyed(entry, [f"{quoted(column)} IN ({', '.join('?' * len(told))})"], told)
+        found = self._keyed(
+            entry, [f"{self.shapes.cell(entry['table'], column)} IN ({', '.join('?' * len(told))})"], told
+        )
         return ((key, row) for key, row in found if not self.shapes.is_void(entry["table"], row))
 
     def _keyed(self, entry: Row, conditions: list[str], values: list[Any]) -> Iterator[tuple[str, Row]]:
@@ -126,7 +143,7 @@ class LegacySource:
         A task that is marked as deleted takes its rows along, though no cell of theirs changes.
         """
         key = ", ".join(map(quoted, entry["key"])) or "rowid"
-        named = ", ".join(name if name == "*" else quoted(name) for name in columns)
+        named = ", ".join(name if name == "*" else self.shapes.cell(entry["table"], name) for name in columns)
         source = self.shapes.source(entry["table"], f"{key} <= ?")
         cursor = self.connection.execute(f"SELECT {key}, {named} {source} ORDER BY {key}", (last,))
         return digest.of_text("\n".join([*map(repr, cursor), *self.shapes.gone(entry["table"])]))
@@ -134,7 +151,8 @@ class LegacySource:
     def says_something(self, places: dict[str, list[str]]) -> bool:
         """Whether one of the columns `{table: [columns]}` says something in some row."""
         for table, columns in places.items():
-            says = " OR ".join(f"{quoted(name)} <> ''" for name in columns if name not in self.shapes.lists(table))
+            asked = [name for name in columns if name not in self.shapes.lists(table)]
+            says = " OR ".join(f"{self.shapes.cell(table, name)} <> ''" for name in asked)
             source = self.shapes.source(table, f"({says})")
             if says and self.connection.execute(f"SELECT 1 {source} LIMIT 1").fetchone():
                 return True
@@ -145,20 +163,22 @@ class LegacySource:
         found: dict[str, dict[str, int]] = {}
         for table, columns in places.items():
             for name in set(columns).difference(self.shapes.lists(table)):
-                if number := self.count({"table": table}, f"{quoted(name)} <> ''"):
+                if number := self.count({"table": table}, f"{self.shapes.cell(table, name)} <> ''"):
                     found.setdefault(table, {})[name] = number
         return found
 
     def has_others(self, table: str, column: str, known: Mapping[str, Any]) -> bool:
         """Whether a column holds something that `known` does not name."""
-        cursor = self.connection.execute(f"SELECT DISTINCT {quoted(column)} {self.shapes.source(table)}")
+        cursor = self.connection.execute(
+            f"SELECT DISTINCT {self.shapes.cell(table, column)} {self.shapes.source(table)}"
+        )
         return any(cell is not None and str(cell) not in known for (cell,) in cursor)
 
     def says_others(self, watched: Mapping[str, Mapping[str, Iterable[str]]]) -> bool:
         """Whether columns say something else than they did, `{table: {column: [what they said]}}`."""
         for table, columns in watched.items():
             others = " OR ".join(
-                f"CAST({quoted(name)} AS TEXT) COLLATE BINARY NOT IN ({', '.join(map(literal, said))})"
+                f"CAST({self.shapes.cell(table, name)} AS TEXT) COLLATE BINARY NOT IN ({', '.join(map(literal, said))})"
                 for name, said in columns.items()
             )
             found = self.connection.execute(f"SELECT 1 {self.shapes.source(table, others)} LIMIT 1").fetchone()
@@ -168,8 +188,8 @@ class LegacySource:
 
     def values(self, table: str, column: str) -> list[str]:
         """What the cells of a column say as text, each once."""
-        source = self.shapes.source(table)
-        cursor = self.connection.execute(f"SELECT DISTINCT {quoted(column)} COLLATE BINARY {source}")
+        named = f"{self.shapes.cell(table, column)} COLLATE BINARY"
+        cursor = self.connection.execute(f"SELECT DISTINCT {named} {self.shapes.source(table)}")
         return [str(cell) for (cell,) in cursor if cell is not None]
 
     def rows_roughly(self) -> int:
@@ -179,7 +199,7 @@ class LegacySource:
 
     def rows_of(self, entry: Row, column: str, values: list[str]) -> Iterator[Row]:
         """The rows whose `column` (theirs) is one of `values`, without those that are marked as deleted."""
-        source = self.shapes.source(entry["table"], f"{quoted(column)} = ?")
+        source = self.shapes.source(entry["table"], f"{self.shapes.cell(entry['table'], column)} = ?")
         for value in values:
             for told in self.shapes.keys(entry["table"], column, value):
                 for row in self._read(entry["table"], self.connection.execute(f"SELECT * {source}", (told,))):

@@ -2,14 +2,18 @@
 
 A shape is plain data, found once and remembered: `{parts: {name: [table, column, value]}, lookups: {table: {column:
 [other table, its key, its column]}}, lists: {table: {name: [other table, its column of our key, its text, its order,
-its column of kinds, a kind, our key]}}, void: {table: column}}`. A part is the rows of a table of one kind, or, where
-its value is a list, those of none of these; a lookup puts what another table says in the place of its key; a list is
-the lines that another table keeps for a row; the cells of a void column mark rows that were deleted.
+its column of kinds, a kind, our key]}}, void: {table: column}, members: {table: {name: [column, key]}}}`. A part is the
+rows of a table of one kind, or, where its value is a list, those of none of these, where it is true or false those
+whose cell says something or nothing; a lookup puts what another table says in the place of its key; a list is the lines
+that another table keeps for a row; the cells of a void column mark rows that were deleted; a member is what the JSON
+objects of a column say under a key.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.base import jsonio
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,10 +49,11 @@ def plain(cell: Any) -> Any:
     return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell
 
 
-def _is_of(column: str, value: str | list[str]) -> str:
+def _is_of(name: str, value: Any) -> str:
     """Whether a row is of a part, in SQL, by the very letters whatever the column says of comparing them."""
+    if isinstance(value, bool):
+        return f"ifnull({name}, '') {'<>' if value else '='} ''"
     texts = [literal(text) for text in ([value] if isinstance(value, str) else value)]
-    name = quoted(column)
     if isinstance(value, str):
         return f"{name} = {texts[0]} COLLATE BINARY"
     return f"({name} IS NULL OR {name} COLLATE BINARY NOT IN ({', '.join(texts)}))"
@@ -72,6 +77,30 @@ def references(ask: Callable[..., Any], table: str, declared: Iterable[str]) -> 
     return found
 
 
+def object_in(cell: Any) -> dict[str, Any] | None:
+    """The JSON object that a cell is, None where it is none."""
+    text = "" if cell is None else str(cell).strip()
+    try:
+        said = jsonio.loads(text) if text.startswith("{") else None
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def declared_key(columns: Iterable[tuple[str, str, int]]) -> list[str]:
+    """The columns of a table's key in their order, of all its columns as (name, type, place in the key)."""
+    return [name for _place, name in sorted((place, name) for name, _type, place in columns if place)]
+
+
+def key_of_view(ask: Callable[..., Any], view: str) -> list[str]:
+    """The first column that tells the rows of a view apart, else all of them together."""
+    names = [name for (name,) in ask("SELECT name FROM pragma_table_info(?)", (view,))]
+    for name in names:
+        if ask(f"SELECT count(*) - count(DISTINCT {quoted(name)}) FROM {quoted(view)}").fetchone()[0] == 0:
+            return [name]
+    return names
+
+
 class Shapes:
     """The shapes of one open database."""
 
@@ -80,6 +109,7 @@ class Shapes:
         self.parts: Mapping[str, list[Any]] = told.get("parts", {})
         self._lookups: Mapping[str, Mapping[str, list[str]]] = told.get("lookups", {})
         self._lists: Mapping[str, Mapping[str, list[str]]] = told.get("lists", {})
+        self._members: Mapping[str, Mapping[str, list[str]]] = told.get("members", {})
         self._void: Mapping[str, str] = told.get("void", {})
         self._said: dict[tuple[str, ...], dict[Any, Any]] = {}
 
@@ -91,9 +121,31 @@ class Shapes:
         """`FROM` and `WHERE` of a query for the rows of a table that fulfil all conditions."""
         wanted = [*conditions]
         if table in self.parts:
-            wanted.append(_is_of(*self.parts[table][1:]))
+            base, column, value = self.parts[table]
+            wanted.append(_is_of(self.cell(base, column), value))
         where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
         return f"FROM {quoted(self.base(table))}{where}"
+
+    def views(self) -> list[str]:
+        """The names of the views of the database."""
+        return [name for (name,) in self._ask("SELECT name FROM sqlite_master WHERE type = 'view'")]
+
+    def keys_in(self, table: str, column: str) -> list[str]:
+        """The keys of the JSON objects in a column."""
+        cell = f"CASE WHEN json_valid({quoted(column)}) THEN {quoted(column)} END"
+        return [str(key) for (key,) in self._ask(f"SELECT DISTINCT key FROM {quoted(table)}, json_each({cell})")]
+
+    def members(self, table: str) -> Mapping[str, list[str]]:
+        """The columns of a table that are members of objects in another: {name: [that column, key]}."""
+        return self._members.get(self.base(table), {})
+
+    def cell(self, table: str, column: str) -> str:
+        """A column in SQL."""
+        if column not in self.members(table):
+            return quoted(column)
+        name, key = self.members(table)[column]
+        path = "'$.\"" + key.replace("'", "''") + "\"'"
+        return f"CASE WHEN json_valid({quoted(name)}) THEN json_extract({quoted(name)}, {path}) END"
 
     def lists(self, table: str) -> list[str]:
         """The columns of a table that are lists in another."""
@@ -102,6 +154,9 @@ class Shapes:
     def row(self, table: str, cells: Row) -> Row:
         """A row as it is read: ids in the place of keys, with its lists."""
         base = self.base(table)
+        for name, (column, key) in self.members(table).items():
+            said = (object_in(cells[column]) or {}).get(key)
+            cells[name] = jsonio.dumps(said) if isinstance(said, (dict, list, bool)) else said
         for column, place in self._lookups.get(base, {}).items():
             cells[column] = self._looked_up(place).get(str(cells[column]), cells[column])
         for name, (*place, own) in self._lists.get(base, {}).items():

@@ -43,6 +43,10 @@ def _shape_lines(shape: Row) -> list[str]:
         for table, places in shape.get("lists", {}).items()
         for name, place in places.items()
     ]
+    for named, members in shape.get("members", {}).items():
+        for column in dict.fromkeys(place[0] for place in members.values()):
+            names = ", ".join(name for name, place in members.items() if place[0] == column)
+            lines.append(f"{named}.{column}: read as its members {names}")
     return lines + [f"{table}: without rows that {column} marks" for table, column in shape.get("void", {}).items()]
 
 

@@ -13,6 +13,7 @@ from fairway_scripts.cutover.door.engines import PROFILE
 from fairway_scripts.cutover.mapping.cell_signs import Known
 from fairway_scripts.cutover.mapping.kind_columns import columns_of_kinds, watched
 from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
+from fairway_scripts.cutover.mapping.object_members import find_members, has_other_members
 from fairway_scripts.cutover.mapping.table_shapes import NONE_OF_THESE, find_shape, part_of
 from fairway_scripts.cutover.names_in_calls import names_in_calls
 from fairway_scripts.cutover.scan.profile_file import read_profile
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
 #: Another number makes every store find its mapping anew, for what was remembered was found in another way.
-_FOUND_BY = 5
+_FOUND_BY = 6
 
 
 def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
@@ -52,7 +53,7 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     if "state" not in mapping["kinds"]:
         raise FairwayError(
             "invalid_document",
-            f"{project.show(source.path)} has no table that is the state of tasks{_what_it_has(mapping)}",
+            f"{project.show(source.path)} has no table that is the state of tasks{_what_it_has(mapping, source)}",
             f"say which table it is in {PROFILE}: [legacy_db.state], with table and columns",
             problems=mapping["problems"],
         )
@@ -65,6 +66,10 @@ def _find(source: LegacySource, hints: Row, known: Known, spoken: Row, before: R
     What was found `before` (of `is_same` tables, by the same hints) counts where words came up since: a row that says
     such a word is not taken for what the others are.
     """
+    source.views = [entry.get("table", "") for entry in hints.values() if isinstance(entry, dict)]
+    source.members = {}
+    source.take_shape({})
+    source.members = find_members(source.tables(), source.shapes.keys_in)
     source.take_shape({})
     tables, ignore = source.tables(), tuple(hints.get("ignore", ()))
     whole = {entry["table"] for entry in hints.values() if isinstance(entry, dict) and "table" in entry}
@@ -72,20 +77,24 @@ def _find(source: LegacySource, hints: Row, known: Known, spoken: Row, before: R
     held = {table: entry for table, entry in old.get("held", {}).items() if table not in whole and table in tables}
     types = {table: column for table, (column, _words) in old.get("types", {}).items() if is_same}
     split = {table: column for table, column in types.items() if table not in {*held, *whole}}
+    asked = {place[0] for place in old.get("parts", {}).values() if isinstance(place[2], bool)} - whole
     for table, (column, words, kind) in held.items():
         since = {*source.values(table, column)} - {*seen.get(table, {}).get(column, ())}
         held[table] = [column, sorted({*words, *since}), kind]
-    found = _read(source, hints, known, spoken, find_shape(tables, known, ignore, source.values, split, held))
+    found = _read(source, hints, known, spoken, find_shape(tables, known, ignore, source.values, split, held, asked))
     more = columns_of_kinds(tables, found, source.values, seen, whole)
     if any(more):
         split, held = split | more[0], held | more[1]
         source.take_shape({})
-        found = _read(source, hints, known, spoken, find_shape(tables, known, ignore, source.values, split, held))
+        found = _read(
+            source, hints, known, spoken, find_shape(tables, known, ignore, source.values, split, held, asked)
+        )
     return {**found, "watched": watched(tables, found, source.values)}
 
 
 def _read(source: LegacySource, hints: Row, known: Known, spoken: Row, shape: Row) -> Row:
     """The mapping of the tables as they are read in a shape."""
+    shape = shape | ({"members": source.members} if source.members else {})
     source.take_shape(shape)
     rest = _of_no_kind(shape, source)
     tables = {name: facts for name, facts in source.tables().items() if rest.get(name) != 0}
@@ -111,6 +120,7 @@ def _says_more(mapping: Row, source: LegacySource) -> bool:
             for table, column, family in mapping["numbers"]
         )
         or source.says_others(mapping["watched"])
+        or has_other_members(mapping.get("shape", {}).get("members", {}), source)
         or _of_no_kind(mapping.get("shape", {}), source) != mapping.get("rest", {})
         or (bool(mapping["problems"]) and source.rows_roughly() != mapping["rows"])
     )
@@ -135,9 +145,11 @@ def _known(project: Project, tx: Transaction) -> Known:
     )
 
 
-def _what_it_has(mapping: Row) -> str:
+def _what_it_has(mapping: Row, source: LegacySource) -> str:
     told = [f"{entry['table']}: {entry['message']}" for entry in mapping["problems"]]
-    return f"; {'; '.join(told)}" if told else f"; its tables: {', '.join(mapping['tables']) or 'none'}"
+    told = told or [f"its tables: {', '.join(mapping['tables']) or 'none'}"]
+    there = source.shapes.views()
+    return "; ".join(["", *told, *([f"a view may be named as well: {', '.join(there)}"] if there else [])])
 
 
 def _hints(project: Project) -> tuple[Row, dict[str, dict[str, str]]]:

@@ -120,6 +120,8 @@ def _review(read: Row, _lane: str, context: Context) -> tuple[Row, list[str]]:
     remarks: list[str] = []
     own = _cells("reviews", read, context.at)
     reviewer = own["reviewer"]
+    if not own["verdict"].strip():
+        raise ValueError("it says no verdict")
     own["verdict"] = _word(context, "verdict", own["verdict"], remarks)
     own["reviewer_role"] = own["reviewer_role"] or _lane_of(reviewer, context.lanes) or UNKNOWN
     own |= {"reviewer": reviewer or UNKNOWN, "recorded_by": provenance(own["recorded_by"] or reviewer)}

@@ -128,7 +128,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "handoffs",
         "task_handoffs",
-        ("task_handoffs", "handoffs", "task_handoff", "handoff", "handoff_log"),
+        ("task_handoffs", "handoffs", "task_handoff", "handoff", "handoff_log", "handovers", "task_handovers"),
         ("task_id",),
         ("commands", "results", "changed_files", "next_step", "risks"),
         4,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MILLISECONDS, _MICROSECONDS = 10**11, 10**14
 #: Numbers below this are no time (a year written as a number, a counter): 1973 in seconds.
 _FIRST_SECOND = 10**8
+#: Days since 4714 BC, as SQLite's `julianday()` gives them, from 1970 to 2100; a whole number of that size is none.
+_DAYS = (2_440_587.5, 2_488_070.0)
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 #: The unit of a duration that is named in its column: `durationMs`, `took_minutes`.
 _UNIT = re.compile(r"(?:_|(?<=[a-z])(?=[A-Z]))([Mm]s|[Mm]illis(?:econds)?|[Mm]in(?:ute)?s?|[Hh]ours?)$")
@@ -40,13 +42,15 @@ def normal_time(value: Any) -> str | None:
     """A time in the stored form, None for an empty cell.
 
     Reads `YYYY-MM-DD HH:MM:SS`, ISO 8601 with or without a zone (without one it is UTC), Ruby's `... UTC` and
-    `... +0200`, a bare day, and seconds, milliseconds or microseconds since 1970. Raises Unreadable.
+    `... +0200`, a bare day, SQLite's `julianday`, and seconds, milliseconds or microseconds since 1970. Raises
+    Unreadable.
     """
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
         if isinstance(value, (int, float)) or _NUMBER.fullmatch(str(value).strip()):
-            return _from_number(float(value))
+            days = "." in str(value) and _DAYS[0] <= float(value) < _DAYS[1]
+            return _from_number(round((float(value) - _DAYS[0]) * 86_400, 3) if days else float(value))
         plain = _OFFSET.sub(r"\1", _ZONE.sub("Z", str(value).strip()))
         return clock.text(clock.moment(plain))
     except (ValueError, OverflowError, OSError):

@@ -89,8 +89,15 @@ class Look(NamedTuple):
 
 
 def keys_of(table: Table) -> set[str]:
-    """The columns that tell rows from others or refer to rows of others."""
-    return {*table.facts["pk"], *table.facts.get("refs", {})}
+    """The columns that tell rows from others or refer to rows of others.
+
+    Of several that do so together those that are no number, and differ or have a sign of their own, say something.
+    """
+    key = table.facts["pk"]
+    signs = {column: table.signs[column] for column in key if column in table.signs}
+    telling = [name for name, found in signs.items() if len(found.values) > 1 or found.has(*SPECIFIC - {sign.BRANCH})]
+    said = {name for name in telling if not signs[name].has(sign.SMALL, sign.WHOLE)} if len(key) > 1 else ()
+    return {*key, *table.facts.get("refs", {})}.difference(said)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.cutover.mapping.cell_signs import cells_of
+from fairway_scripts.cutover.mapping.column_look import keys_of
 from fairway_scripts.store.legacy_shapes import NO
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def entry_of(draft: Draft, kind: Kind) -> dict[str, Any]:
     key = list(table.facts["pk"])
     types = {column: str(given).upper() for column, given in table.facts["columns"].items()}
     columns = draft.columns[kind.name]
-    used = {*columns.values(), *key, *(column for name, column in draft.understood if name == table.name)}
+    only_keys = keys_of(table).intersection(key)
+    used = {*columns.values(), *only_keys, *(column for name, column in draft.understood if name == table.name)}
     return {
         "table": table.name,
         "why": draft.why[kind.name],

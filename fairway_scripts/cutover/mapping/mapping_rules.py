@@ -120,12 +120,12 @@ def find_mapping(
     ignored = {str(name) for name in draft.hints.get("ignore", ())}
     for name, facts in tables.items():
         if name not in ignored and not _is_internal(name):
-            rows = list(facts.get("rows", ()))
-            told = {draft.shape.get("void", {}).get(draft.base(name)), *draft.shape.get("parts", {}).get(name, ())[1:2]}
+            rows, part = list(facts.get("rows", ())), draft.shape.get("parts", {}).get(name, ())
+            told = {draft.shape.get("void", {}).get(draft.base(name)), *(() if True in part[2:] else part[1:2])}
             columns = {column: kind for column, kind in facts["columns"].items() if column not in told}
             refs = {key: place for key, place in facts.get("refs", {}).items() if key not in draft.looked_up(name)}
             facts = {**facts, "columns": columns, "refs": refs}  # noqa: PLW2901 - as the rules are to see it
-            signs = {column: signs_of(rows, column, draft.known) for column in facts["columns"]}
+            signs = {column: signs_of(rows, column, draft.known) for column in columns}
             draft.tables[name] = Table(name, facts, rows, signs)
     draft.prefix = common_prefix(draft.tables)
     sign_numbers(draft)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.cutover.bridge.legacy_values import plain_name, plain_word
 from fairway_scripts.cutover.mapping import cell_signs as sign
+from fairway_scripts.cutover.mapping.asked_in_place import asked_in_place
 from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, signs_of
 from fairway_scripts.cutover.mapping.mapping_rules import common_prefix
 from fairway_scripts.store.legacy_shapes import is_marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from fairway_scripts.cutover.mapping.cell_signs import Known, Signs
 
@@ -58,12 +59,13 @@ def find_shape(
     values: Callable[[str, str], Iterable[str]],
     split: Mapping[str, str] | None = None,
     held: Mapping[str, list[Any]] | None = None,
+    asked: Collection[str] = (),
 ) -> dict[str, Any]:
     """The shape of a database whose tables are as `LegacySource.tables` gives them; {} for one that needs none.
 
     `values` gives what all cells of a column say, by its table and its name; `split` and `held` are what
-    `columns_of_kinds` found out. Beside what `legacy_shapes` reads the shape holds `kinds` {kind: part}, `types`
-    {table: [column, [its values]]}, and `held`.
+    `columns_of_kinds` found out, `asked` are tables whose rows asked for reviews before. Beside what `legacy_shapes`
+    reads the shape holds `kinds` {kind: part}, `types` {table: [column, [its values]]}, and `held`.
     """
     looked = {
         name: {column: signs_of(facts.get("rows", ()), column, known) for column in facts["columns"]}
@@ -80,6 +82,10 @@ def find_shape(
         shape["parts"] |= {part_of(table, word): [table, column, word] for word in words}
         shape["parts"][part_of(table, OTHERS)] = [table, column, words]
         shape["kinds"].setdefault(kind, part_of(table, OTHERS))
+    parted = {part[0] for part in shape["parts"].values()}
+    asking = asked_in_place(looked, shape["lookups"], parted, asked)
+    shape["parts"] |= asking
+    shape["kinds"] |= dict(zip(("reviews", "requests"), asking, strict=False))
     shape["lists"] = _lists(tables, looked, shape["lookups"])
     return {name: found for name, found in shape.items() if found}
 

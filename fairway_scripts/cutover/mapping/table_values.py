@@ -103,6 +103,8 @@ def _handoffs(table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> s
         return ""
     if lists:
         return f"{tasks[0]} holds tasks, {commits[0]} commits and {lists[0]} lists"
+    if _with(table, "status"):
+        return ""  # what a task was, with remarks
     texts = _with(table, sign.SENTENCE)
     return f"{tasks[0]} holds tasks, {commits[0]} commits and {texts[0]} texts" if len(texts) > 1 else ""
 

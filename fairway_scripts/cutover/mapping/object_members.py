@@ -1,0 +1,46 @@
+"""The columns of an old database whose cells are JSON objects: what they say under each key is a column of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fairway_scripts.cutover.bridge.legacy_values import plain_name
+from fairway_scripts.cutover.mapping.cell_signs import cells_of
+from fairway_scripts.store.legacy_shapes import object_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from fairway_scripts.store.legacy_reading import LegacySource
+
+    Members = dict[str, dict[str, list[str]]]
+
+#: Objects with more keys than this are no records.
+_MOST_KEYS = 40
+
+
+def find_members(tables: Mapping[str, Mapping[str, Any]], keys_in: Callable[[str, str], Iterable[str]]) -> Members:
+    """The columns whose cells are JSON objects, a column for each key that no column is called: {table: {name: place}}.
+
+    `keys_in` gives the keys of all objects of a column.
+    """
+    found: Members = {}
+    for table, facts in tables.items():
+        for column in facts["columns"]:
+            cells = cells_of(facts.get("rows", ()), column)
+            keys = keys_in(table, column) if cells and all(map(object_in, cells)) else ()
+            names = {plain_name(name) for name in (*facts["columns"], *found.get(table, ()))}
+            new = [key for key in keys if key and '"' not in key]
+            if len(new) <= _MOST_KEYS and not {plain_name(key) for key in new} <= names:
+                told = {f"{column}.{key}" if plain_name(key) in names else key: [column, key] for key in new}
+                found.setdefault(table, {}).update(told)
+    return found
+
+
+def has_other_members(members: Mapping[str, Mapping[str, list[str]]], source: LegacySource) -> bool:
+    """Whether the objects of a database have keys that `members` does not know."""
+    known: dict[tuple[str, str], set[str]] = {}
+    for table, places in members.items():
+        for column, key in places.values():
+            known.setdefault((table, column), set()).add(key)
+    return any({*source.shapes.keys_in(table, column)} - keys for (table, column), keys in known.items())
