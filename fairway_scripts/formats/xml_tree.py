@@ -6,6 +6,7 @@ declares something, which is where entities come from, is refused.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 from xml.parsers import expat
 
@@ -78,6 +79,22 @@ def read_xml(data: bytes, path: str, receiver: Receiver) -> list[Fault]:
         what = f"not valid XML: {expat.ErrorString(error.code)} (column {error.offset + 1})"
         reader.faults.append(Fault(path, error.lineno, "", "", ERROR, "xml_syntax", what))
     return faults + reader.faults
+
+
+def outermost_tag(data: bytes, path: str) -> str:
+    """The tag of the outermost element, without its namespace, of a document or its beginning; "" for none."""
+    text, _faults = readable_xml(data, path)
+    found: list[str] = []
+
+    def start(tag: str, _attributes: dict[str, str]) -> None:
+        found.append(tag.rpartition(":")[2])
+        raise _RefusedError
+
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = start
+    with suppress(_RefusedError, expat.ExpatError):
+        parser.Parse(text, True)  # noqa: FBT003 - expat takes no keywords
+    return found[0] if found else ""
 
 
 class _Reader:

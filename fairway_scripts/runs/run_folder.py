@@ -13,6 +13,7 @@ from fairway_scripts.formats.foreign_text import decode_foreign
 from fairway_scripts.formats.input_file import read_document, refuse_faults
 from fairway_scripts.formats.json_text import read_json
 from fairway_scripts.formats.junit_file import read_junit
+from fairway_scripts.formats.xml_tree import outermost_tag
 from fairway_scripts.work.evidence import RESULTS
 
 Row = dict[str, Any]
@@ -23,6 +24,8 @@ COMMAND_LISTS = ("commands.tsv", "commands.txt", "commands.jsonl")
 MOST_FILES = 10_000
 _OWN = re.compile(r"evidence-manifest(?:-[0-9a-f]{16})?\.json")
 _SCHEMA = re.compile(r"([a-z][a-z-]*)/[0-9]+")
+#: In so many bytes the outermost element of a report stands.
+_BEGINNING = 1 << 20
 _LOGS = (".log", ".out", ".txt")
 
 
@@ -78,10 +81,10 @@ def describe(path: str, name: str) -> Row:
 
 def command_of(path: str) -> str:
     """The command in a `.cmd` file: its text without blanks at the ends. Raises FairwayError."""
-    try:
-        return read_document(path).data.decode().strip()
-    except UnicodeDecodeError as problem:
-        raise FairwayError("invalid_document", f"{path}: is not valid UTF-8", "save the file as UTF-8") from problem
+    text, faults = decode_foreign(read_document(path).data, path)
+    if faults:
+        raise FairwayError("invalid_document", f"{path}: is not valid UTF-8", "save the file as UTF-8")
+    return text.strip()
 
 
 def _read(path: str, name: str) -> Row:
@@ -90,15 +93,15 @@ def _read(path: str, name: str) -> Row:
         return {"type": "command_list"}
     if ending == ".exit":
         return _exit_code(path, name)
-    if ending == ".xml":
+    if ending.lower() == ".xml":
         return _junit(path, name)
-    if ending == ".json":
+    if ending.lower() == ".json":
         return _utility(path)
     return {"type": "command_log"} if ending in _LOGS else {}
 
 
 def _exit_code(path: str, name: str) -> Row:
-    text = read_document(path).data.decode("utf-8", "replace").strip()
+    text = decode_foreign(read_document(path).data, name)[0].strip()
     if not re.fullmatch(r"-?[0-9]{1,5}", text):
         raise FairwayError(
             "invalid_document",
@@ -118,7 +121,9 @@ def _exit_code(path: str, name: str) -> Row:
 def _junit(path: str, name: str) -> Row:
     """A JUnit report; any other XML is just a file."""
     data = read_document(path).data
-    if not re.search(r"<testsuites?[\s>/]", decode_foreign(data[:65536], name)[0]):
+    root = outermost_tag(data[:_BEGINNING], name)
+    looks_so = not root and re.search(r"<testsuites?[\s>/]", decode_foreign(data[:_BEGINNING], name)[0])
+    if root not in ("testsuites", "testsuite") and not looks_so:
         return {}
     report = read_junit(data, name)
     refuse_faults(name, report.errors)

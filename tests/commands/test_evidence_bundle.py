@@ -131,6 +131,40 @@ def test_a_packet_of_a_build_says_its_result_itself(project: Checkout, tmp_path:
     assert (command["command"], command["result"], command["result_from"]) == ("ci-packet", "fail", "artifact")
 
 
+FAILED_REPORT = '<?xml version="1.0"?><testsuite><testcase name="a"><failure/></testcase></testsuite>'
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.XML", FAILED_REPORT.encode()),
+        ("a.xml", b"<j:testsuite xmlns:j='u'><j:testcase name='a'><j:failure/></j:testcase></j:testsuite>"),
+        ("a.xml", FAILED_REPORT.encode("utf-16-le")),
+        ("a.xml", FAILED_REPORT.replace("?>", f"?><!--{'x' * 70000}-->").encode()),
+    ],
+    ids=["ending", "namespace", "utf-16", "comment"],
+)
+def test_a_report_is_known_by_its_outermost_element(project: Checkout, tmp_path: Path, name: str, data: bytes) -> None:
+    folder = only(tmp_path, b__log="x")
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(data)
+    assert [row["result"] for row in bundle(project, folder)["manifest"]["commands"]] == ["fail"]
+
+
+def test_xml_that_speaks_of_suites_is_no_report_for_it(project: Checkout, tmp_path: Path) -> None:
+    folder = only(tmp_path, a__xml="<!-- <testsuite> --><coverage/>", b__exit="0", b__cmd="make")
+    assert [row["command"] for row in bundle(project, folder)["manifest"]["commands"]] == ["make"]
+
+
+def test_what_a_console_of_windows_wrote_is_an_exit_code(project: Checkout, tmp_path: Path) -> None:
+    folder = only(tmp_path, a__log="x")
+    for name, text in (("a.exit", "3\r\n"), ("a.cmd", "make\r\n")):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(text.encode("utf-16"))
+    (command,) = bundle(project, folder)["manifest"]["commands"]
+    assert (command["command"], command["result"]) == ("make", "fail")
+
+
 def test_files_inside_the_work_tree_are_named_from_its_top(project: Checkout) -> None:
     write_file(project.main, "dist/run/a.log", "x\n")
     write_file(project.main, "dist/other.txt", "y\n")
