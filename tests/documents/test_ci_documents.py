@@ -64,7 +64,9 @@ def test_any_other_text_is_a_log_which_needs_an_exit_code(text: str | bytes) -> 
     assert refused(text).word == "usage"
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", '{"jobs": []}', '{"a": 1}', '[{"a": 1}]', "npm test\nok 1 - x\n1..1\n"])
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", '{"jobs": []}', '{"a": 1}', '[{"a": 1}]', "npm test\nok 1 - x\n1..1\n", "noise\n<testsuite>"]
+)
 def test_what_could_be_several_things_is_refused_with_the_flag_that_tells(text: str) -> None:
     problem = refused(text)
     assert (problem.word, problem.details["faults"][0]["code"]) == ("invalid_document", "ambiguous")

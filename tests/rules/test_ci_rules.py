@@ -114,6 +114,13 @@ def test_the_outcome_of_several_runs(statuses: list[str], outcome: str) -> None:
 # --- what failed first ----------------------------------------------------------------------------------------
 
 
+def test_an_exit_code_proves_no_more_than_the_reports_beside_it() -> None:
+    ended = {**run("passed", job("passed")), "source": ci_runs.EXIT}
+    assert ci_runs.outcome([run("skipped", job("skipped")), ended]) == "skipped"
+    assert ci_runs.outcome([run("passed", job("passed")), ended]) == "passed"
+    assert ci_runs.outcome([ended]) == "passed"
+
+
 def test_the_job_that_started_first_is_the_first_failure() -> None:
     late, early = (
         job("failed", name="late", started_at="2026-01-01T10:01:00Z"),

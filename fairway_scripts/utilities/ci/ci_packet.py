@@ -144,7 +144,7 @@ def _asked(call: Call) -> list[str]:
 def _exit_run(exit_code: int, log: Log, *, alone: bool) -> Row:
     """The run that an exit code stands for: with the log when there is nothing else, else by itself."""
     if alone:
-        return read_log_run(log if log.source else Log("exit code", [], []), exit_code)
+        return read_log_run(log if log.source else Log(ci_runs.EXIT, [], []), exit_code)
     status = ci_runs.PASSED if exit_code == 0 else ci_runs.FAILED
     reported = f"exit code {exit_code}"
-    return ci_runs.run_row(LOG_ADAPTER, "exit code", name="exit code", status=status, reported=reported)
+    return ci_runs.run_row(LOG_ADAPTER, ci_runs.EXIT, name=ci_runs.EXIT, status=status, reported=reported)

@@ -28,6 +28,7 @@ AUTO = "auto"
 _JSON: dict[str, Form] = {
     name: import_module(f"{__package__}.ci_{name}").FORM for name in CI_FORMS if name not in (AUTO, JUNIT, TAP, LOG)
 }
+_XML_START = re.compile(r"^[ \t]*<(?:\?xml |testsuites?[ >])", re.MULTILINE)
 _JSON_START = re.compile(r'\s*(?:\{|\[\s*(?:[\[\]{"]|$))')
 
 
@@ -102,7 +103,7 @@ def _recognised(document: Document, adapter: str) -> tuple[str, Any, list[Fault]
 
 
 def _text_form(document: Document, text: str) -> str:
-    """TAP or a log; a text that begins as something else and goes on as TAP is refused."""
+    """TAP or a log; a text that begins as something else and goes on as TAP or JUnit is refused."""
     lines = [line for line in text.splitlines() if line.strip()]
     spoken = [line for line in lines if not line.startswith("#")]
     in_subtest = bool(lines) and lines[0].startswith("# Subtest: ")
@@ -111,6 +112,9 @@ def _text_form(document: Document, text: str) -> str:
     at = next((number for number, line in enumerate(text.splitlines(), 1) if is_tap_line(line)), 0)
     if at:
         _ambiguous(document, [TAP, LOG], f"TAP begins at line {at}, after something else", at)
+    if xml := _XML_START.search(text):
+        at = text.count("\n", 0, xml.start()) + 1
+        _ambiguous(document, [JUNIT, LOG], f"XML begins at line {at}, after something else", at)
     return LOG
 
 
