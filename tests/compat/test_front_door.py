@@ -466,6 +466,19 @@ def test_what_cannot_be_translated_is_refused_where_this_side_answers_and_passed
     assert read_json(calls_of(host)[0], "call.json")["untranslated"] == ["--as", "B"]
 
 
+@pytest.mark.parametrize("lanes", [{"*": "fairway"}, {"*": "legacy", "B-ui": "fairway"}])
+def test_what_the_host_leaves_to_its_script_is_left_to_it_on_a_lane_that_has_moved(
+    host: Checkout, lanes: dict[str, str]
+) -> None:
+    """Also when make puts the lane and the task of the whole recipe into its environment; no task that has moved."""
+    set_engines(host.main, lanes, scripts={QUEUE: {"may": {"tool": ""}}})
+    recipe = {"ROLE": "B-ui", "TASK_ID": "B-1"}
+    assert old(host, "ops/agent_queue.sh", "may", "B-ui", env=recipe).arguments == [b"may", b"B-ui"]
+    for words in (["may", "B-1"], ["may", "--task=B-1"], ["nobody-knows"]):
+        got = old(host, "ops/agent_queue.sh", *words, env=recipe)
+        assert (got.code, got.out) == (2, b""), words
+
+
 @pytest.mark.parametrize("engine", ["legacy", "shadow", "fairway"])
 def test_standard_input_reaches_whoever_answers(host: Checkout, engine: str) -> None:
     entry = {"tool": "queue-record-evidence", "positional": ["TASK_ID"], "constants": {"RESULT": "pass"}}

@@ -119,7 +119,9 @@ def _pass_on(asked: Asked, repository: Repository, *, forced: bool) -> None:
         role, found = engine_of(asked, repository)
         engine = engine or found
     if engine == handover.FAIRWAY:
-        return
+        if not _is_kept(asked):
+            return
+        engine = handover.LEGACY
     from fairway_scripts.cutover.door.passing import original_in, replace_process
 
     path = original_in(asked.script, repository)
@@ -133,6 +135,14 @@ def _pass_on(asked: Asked, repository: Repository, *, forced: bool) -> None:
     if engine == handover.SHADOW:
         _shadow(asked, role, argv, repository)
     replace_process(argv, {}, asked.stdin)
+
+
+def _is_kept(asked: Asked) -> bool:
+    """Whether the host's profile leaves a call to its script, and no word of it may be a task."""
+    entry, _call = asked.read()
+    kept = not entry.tool and entry.subcommand in (asked.table.get(asked.script) or {})
+    words = [part for word in asked.words for part in word.split("=")]
+    return kept and not any("-" in word and word.isupper() for word in words)
 
 
 def prepare_streams() -> None:
