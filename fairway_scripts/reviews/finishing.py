@@ -16,6 +16,7 @@ from fairway_scripts.reviews.review_bars import (
     bar_as_routed,
     bar_facts,
     judge_reviews,
+    reviews_looked_at,
 )
 from fairway_scripts.reviews.review_coverage import Coverage
 from fairway_scripts.reviews.review_standing import review_line
@@ -125,7 +126,7 @@ def check_gates(change: Change, state: Task, status: str, commit: str, *, forced
     judged = judge_reviews(project, facts, lanes, bar, covered, now=change.at)
     found = [finding["message"] for finding in judged["findings"]]
     if project.settings["reviews"]["distinct_actor"]:
-        shared = shared_logins(change.tx, state, facts["reviews"])
+        shared = shared_logins(change.tx, state, reviews_looked_at(facts))
         checks = reviewer_checks(judged["verdicts"], shared, distinct=True)
         found += [check["message"] for check in checks]
     if found and judged["binding"]:

@@ -17,7 +17,7 @@ from fairway_scripts.reviews.finishing import is_integrated
 from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.reviews.merge_checklist import is_merge_ready, merge_checklist
 from fairway_scripts.reviews.merged_changes import asked_of_merged
-from fairway_scripts.reviews.review_bars import judge_reviews
+from fairway_scripts.reviews.review_bars import judge_reviews, reviews_looked_at
 from fairway_scripts.reviews.review_coverage import Coverage
 from fairway_scripts.reviews.reviewer_checks import reviewer_checks
 from fairway_scripts.reviews.routes.declared_paths import undeclared
@@ -59,7 +59,7 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
         handoffs = tx.all("records.handoffs", task_id=args.task_id)
         profile_gates = gates_of_task(project, tx, args.task_id)
         about = shape_facts(project, tx, state)
-        shared = shared_logins(tx, state, about["reviews"])
+        shared = shared_logins(tx, state, reviews_looked_at(about))
     read = read_change(project, args.ref, args.base)
     commit, requests = read["commit_sha"], about["requests"]
     shape = _as_routed(shape_of_change(project, about, read), read, requests)

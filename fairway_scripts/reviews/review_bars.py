@@ -60,6 +60,11 @@ def declaration(lane: str, definition: Row) -> Row:
     }
 
 
+def reviews_looked_at(facts: Row) -> list[Row]:
+    """The reviews of a task and of those above it, of what `bar_facts` gave."""
+    return [*facts["reviews"], *(row for rows in facts["above"].values() for row in rows)]
+
+
 def verdicts_for(project: Project, facts: Row, covered: Coverage, *, real_exit: bool, now: str = "") -> list[Row]:
     """The standing verdicts of a task, of the tasks above it for this commit, and what waivers stand in for."""
     settings, at = project.settings, now or clock.now()
@@ -80,14 +85,19 @@ def _inherit(found: list[Row], row: Row, facts: Row, covered: Coverage) -> list[
     """The verdicts with one of a task above, unless the same lane has said something newer on the task itself."""
     key = (row["reviewer_role"], row.get("review_domain"))
     own = next((item for item in found if (item["reviewer_role"], item.get("review_domain")) == key), None)
-    if own is not None and own["created_at"] >= row["created_at"]:
+    if own is not None and own["id"] > row["id"]:  # not by the clock, which is that of each machine
         return found
     who = {"lane": row["reviewer_role"], "reviewer": row["reviewer"], "producers": facts["producers"]}
-    if self_review(facts["state"], facts["past"], actor="", **who) or not covered.is_inside(
+    if self_review(facts["state"], facts["past"], actor=_chosen(row["recorded_by"]), **who) or not covered.is_inside(
         row["base_commit_sha"] or "", row["reviewed_commit_sha"] or ""
     ):
         return found
     return [*(item for item in found if item is not own), row]
+
+
+def _chosen(name: str) -> str:
+    """The name of whoever recorded a verdict, "" for a login, which one person or many may have."""
+    return "" if "@" in name else name
 
 
 def judge_reviews(

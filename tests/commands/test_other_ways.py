@@ -36,7 +36,10 @@ def project(tmp_path: Path) -> Checkout:
     folder = tmp_path / "place"
     folder.mkdir()
     made = make_checkout(
-        folder, queue_text(task("B-1"), task("B-2")), lanes=["B-ui"], config=os.path.join(tmp_path, "strict.toml")
+        folder,
+        queue_text(task("B-1", parent_id="B-E"), task("B-2"), task("B-E", kind="epic")),
+        lanes=["B-ui"],
+        config=os.path.join(tmp_path, "strict.toml"),
     )
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bee")
     return made
@@ -208,3 +211,33 @@ def test_a_blocking_gate_of_a_profile_holds_for_the_finished_status(project: Che
     assert state(project, "B-1")["status"] == "in_progress"
     prove(project, "--artifact-type", "scan", "--commit", sha)
     assert finish(project, "--commit", sha).code == 0
+
+
+def test_whoever_did_the_work_does_not_approve_it_through_the_task_above(project: Checkout) -> None:
+    work(project)
+    words = ("--reviewer-role", "D-arch", "--status", "approved", "--commit", REF)
+    project.ok("queue-record-review", "B-E", *words, "--reviewer", "Dee", "--actor", "bee")
+    assert [row["ok"] for row in ready(project)["required_reviews"]] == [False, False]
+    project.ok("queue-record-review", "B-E", *words, "--reviewer", "Dee", "--actor", "dee")
+    assert [row["ok"] for row in ready(project)["required_reviews"]] == [True, False]
+
+
+def test_a_clock_that_is_ahead_answers_no_objection_that_came_later(project: Checkout) -> None:
+    work(project)
+    words = ("--reviewer-role", "D-arch", "--reviewer", "Dee", "--commit", REF, "--actor", "dee")
+    project.ok(
+        "queue-record-review", "B-E", *words, "--status", "approved", env={"FAIRWAY_NOW": "2099-01-01T00:00:00Z"}
+    )
+    project.ok("queue-record-review", "B-1", *words, "--status", "changes_requested")
+    assert ready(project)["required_reviews"][0]["verdict"] == "changes_requested"
+
+
+def test_the_login_of_the_work_is_told_of_a_verdict_on_the_task_above_too(project: Checkout) -> None:
+    work(project)
+    project.ok("queue-claim", "B-2", "--role", "B-ui", "--owner", "B")  # who chose no name
+    words = ("--reviewer-role", "D-arch", "--reviewer", "Dee", "--status", "approved", "--commit", REF)
+    project.ok("queue-set-status", "B-1", "--status", "todo", "--actor", "bee")
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+    project.ok("queue-record-review", "B-E", *words)
+    told = [entry["message"] for entry in ready(project)["findings"] if entry["word"] == "reviewer"]
+    assert [message for message in told if "same login as the claim" in message]
