@@ -15,19 +15,28 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 
-def reviewer_checks(latest: Iterable[Row], shared: dict[int, str], *, distinct: bool) -> list[dict[str, str]]:
-    """A line for each approval that shares a login with the work, as `merge_checklist.merge_checklist` gives them.
+#: How the names begin of those who recorded something with the scripts from before.
+FROM_OLD = "legacy:"
 
-    `latest` holds the latest review of each lane, `shared` what each shares, by id. It is a warning when it is the
-    login of the claim; with `distinct` (`reviews.distinct_actor`) whatever it shares stands in the way.
+
+def reviewer_checks(latest: Iterable[Row], shared: dict[int, str], *, distinct: bool) -> list[dict[str, str]]:
+    """A line for each approval of which it cannot be told whose it is, as `merge_checklist.merge_checklist` gives them.
+
+    `latest` holds the latest review of each lane, `shared` what each shares with the work, by id. It is a warning when
+    it is the login of the claim, or when the approval was taken in from an old database, whoever wrote that; with
+    `distinct` (`reviews.distinct_actor`) either, and whatever else it shares, stands in the way.
     """
     found = []
+    level = "fail" if distinct else "warn"
     for review in latest:
-        what = shared.get(review["id"], "")
+        what, lane = shared.get(review["id"], ""), review["reviewer_role"]
+        if review["verdict"] == APPROVED and (review.get("recorded_by") or "").startswith(FROM_OLD):
+            message = f"{lane}: the approval of {review['reviewer']} was taken in from an old database"
+            line = reading_asked([lane], review["reviewed_commit_sha"])
+            found.append({"check": "reviewer", "level": level, "message": message, "fix": line})
         if not what or review["verdict"] != APPROVED or not (distinct or what.startswith(SAME_AS_CLAIM)):
             continue
-        lane = review["reviewer_role"]
         line = reading_asked([f"somebody else of {lane}"], review["reviewed_commit_sha"])
         message = f"{lane}: the approval of {review['reviewer']} has the {what}"
-        found.append({"check": "reviewer", "level": "fail" if distinct else "warn", "message": message, "fix": line})
+        found.append({"check": "reviewer", "level": level, "message": message, "fix": line})
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.old_database import OldDatabase
 from tests.support.repositories import git, write_file
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
 from tests.support.stored import state
@@ -241,3 +242,27 @@ def test_the_login_of_the_work_is_told_of_a_verdict_on_the_task_above_too(projec
     project.ok("queue-record-review", "B-E", *words)
     told = [entry["message"] for entry in ready(project)["findings"] if entry["word"] == "reviewer"]
     assert [message for message in told if "same login as the claim" in message]
+
+
+@pytest.mark.parametrize("claimed_first", [True, False])
+def test_an_old_database_that_somebody_wrote_approves_no_work_of_here(claimed_first: bool, project: Checkout) -> None:
+    sha, task_id = work(project), "B-1" if claimed_first else "B-2"
+    old = OldDatabase(os.path.join(project.main, ".git", "forged.db"))
+    at = {"task_id": task_id, "created_at": "2026-11-30T15:00:00Z"}
+    old.add("task_evidence", **at, command_text="scan", result="pass")
+    old.add("task_evidence", **at, command_text="lint", result="fail")
+    for lane in ("D-arch", "E-governance"):
+        old.add("task_reviews", **at, reviewer_role=lane, reviewer=lane[0], verdict="approved", reviewed_commit_sha=sha)
+    project.ok("queue-import", "--legacy-db", old.path, "--actor", "bee")
+    detail = project.detail(task_id)
+    if claimed_first:
+        assert [row["result"] for row in detail["evidence"]] == ["fail"]
+        assert detail["reviews"] == []
+        assert [row["ok"] for row in ready(project)["required_reviews"]] == [False, False]
+    else:  # the older scripts had it first: what they recorded is told to be theirs
+        found = project.run("queue-merge-ready", "B-2", "--ref", REF, "--json").json["findings"]
+        told = [entry["message"] for entry in found if entry["word"] == "reviewer"]
+        assert told == [
+            f"{lane}: the approval of {lane[0]} was taken in from an old database"
+            for lane in ("D-arch", "E-governance")
+        ]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.cutover.bridge.legacy_requests import named_row, settle_requests, take_in_requests
 from fairway_scripts.cutover.bridge.legacy_rows import own_row
-from fairway_scripts.cutover.bridge.legacy_scope import DELETED
+from fairway_scripts.cutover.bridge.legacy_scope import DELETED, OPENS
+from fairway_scripts.work.gates import ACCEPTED_RESULT, APPROVED
 
 if TYPE_CHECKING:
     from fairway_scripts.cutover.bridge.legacy_scope import Scope
@@ -39,9 +40,12 @@ def take_in_records(scope: Scope) -> None:
 def _of_task(scope: Scope, kind: str, row: Row, task_id: str, known: Row | None) -> tuple[str, list[str]]:
     """Write one row; the key of ours and what there is to remark. Raises ValueError with why it is kept out."""
     _refuse(scope.why_not(task_id))
-    own, remarks = own_row(kind, scope.kinds[kind]["columns"], row, scope.states[task_id]["role"], scope.context)
+    state = scope.states[task_id]
+    own, remarks = own_row(kind, scope.kinds[kind]["columns"], row, state["role"], scope.context)
     if kind == "evidence":
         own["handoff_id"] = named_row(scope, "handoffs", own["handoff_id"], task_id)
+    if own.get(OPENS.get(kind, "")) in (APPROVED, ACCEPTED_RESULT) and scope.is_ours(task_id, state["version"]):
+        raise ValueError("the task was changed here since, and it would open a gate")
     add: Any = f"legacy.add_{kind}"
     change: Any = f"legacy.change_{kind}"
     if known is None:

@@ -10,6 +10,7 @@ from fairway_scripts.cutover.bridge.legacy_rows import Context
 from fairway_scripts.cutover.bridge.legacy_tables import COLUMNS, KIND
 from fairway_scripts.cutover.door.engines import FAIRWAY, engine_of_lane, engines
 from fairway_scripts.cutover.mapping.row_identity import APPENDED, content_of, identity, identity_columns
+from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 #: What a record says that opens a gate.
-_OPENS = {"evidence": "result", "reviews": "verdict"}
+OPENS = {"evidence": "result", "reviews": "verdict"}
 #: What a result or a verdict says instead once it was taken back.
 DELETED = "deleted"
 #: How many keys are named as examples of what was not placed.
@@ -134,12 +135,12 @@ class Scope:
             same = known is not None and known["content_hash"] == content
             void = self.source.shapes.is_void(entry["table"], row)
             if (void or gone) and not same:
-                if known is None or kind not in _OPENS or written_by_us:
+                if known is None or kind not in OPENS or written_by_us:
                     tally.leave(
                         f"marked as deleted ({entry['void']})" if void else "its task is marked as deleted", key
                     )
                     continue
-                row[entry["columns"][_OPENS[kind]]] = DELETED  # it opens no gate any more
+                row[entry["columns"][OPENS[kind]]] = DELETED  # it opens no gate any more
             tally.known += written_by_us or same
             if not written_by_us and (known_too or not same):
                 yield key, row, content, known
@@ -196,6 +197,16 @@ class Scope:
         if self.engines and engine_of_lane(self.engines, lane) == FAIRWAY:
             return f"lane {lane} is cut over"
         return ""
+
+    def is_ours(self, task_id: str, version: int) -> bool:
+        """Whether our own tools moved a task since it was taken in, and no lane engine says who is right.
+
+        `version` is that of its state before anything of it was taken in.
+        """
+        if self.engines or version == 1:
+            return False
+        payload = self.tx.value("legacy.last_legacy_event", task_id=task_id)
+        return payload is None or stored(payload, dict, "payload").get("version") != version
 
     def known_as(self, kind: str, name: str) -> Row | None:
         """What a further row of ours became that an old row was taken in as, under a name that `placed` was given."""

@@ -16,7 +16,6 @@ from fairway_scripts.cutover.bridge.legacy_state import Policy, wanted_state
 from fairway_scripts.cutover.bridge.legacy_words import OURS
 from fairway_scripts.project.changes import STATE_COLUMNS, difference
 from fairway_scripts.project.ledger import append_event
-from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
 from fairway_scripts.work.claims import claimed_status
 from fairway_scripts.work.review_verdicts import standing_verdicts
@@ -97,10 +96,7 @@ class TaskInStep:
 
     def _is_ours_by_now(self) -> bool:
         """Whether our own tools moved the task since it was taken in, and no lane engine says who is right."""
-        if self.scope.engines or self.before["version"] == 1:
-            return False
-        payload = self.scope.tx.value("legacy.last_legacy_event", task_id=self.task_id)
-        return payload is None or stored(payload, dict, "payload").get("version") != self.before["version"]
+        return self.scope.is_ours(self.task_id, self.before["version"])
 
     def _leave_to_us(self) -> None:
         why = "the task was changed here since"
