@@ -84,19 +84,34 @@ def status(worktree: str, counting: Counting | None = None, read: Parsed | None 
     }
 
 
+def of_work_tree(worktree: str) -> tuple[str, ...]:
+    """The words by which git looks at this work tree, whatever core.worktree says; none for what is no work tree."""
+    return ("--work-tree", worktree) if os.path.lexists(os.path.join(worktree, ".git")) else ()
+
+
 def untracked_below(worktree: str, folder: str) -> list[str]:
     """The untracked files below an untracked folder (which ends in `/`), as git lists them."""
-    out = ask(worktree, "ls-files", "--others", "--exclude-standard", "-z", "--", f":(top,literal){folder}")
+    out = ask(
+        worktree,
+        *of_work_tree(worktree),
+        "ls-files",
+        "--others",
+        "--exclude-standard",
+        "-z",
+        "--",
+        f":(top,literal){folder}",
+    )
     return [os.fsdecode(path) for path in out.split(b"\0") if path]
 
 
 def read_state(worktree: str) -> Parsed:
     """What `git status` says of a work tree, asked again where its file system keeps no modes."""
     words = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal", "--no-ahead-behind")
-    out = ask(worktree, *TRUE_STATUS, *words, "--ignore-submodules=none")
+    here = of_work_tree(worktree)
+    out = ask(worktree, *here, *TRUE_STATUS, *words, "--ignore-submodules=none")
     state = parse_status(os.fsdecode(out))
     if state["modes_alone"] and not has_modes(worktree):
-        out = ask(worktree, *TRUE_STATUS, *_LIES_ABOUT_MODES, *words, "--ignore-submodules=none")
+        out = ask(worktree, *here, *TRUE_STATUS, *_LIES_ABOUT_MODES, *words, "--ignore-submodules=none")
         return parse_status(os.fsdecode(out))
     return state
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base import digest
 from fairway_scripts.git.git import ask, resolve
-from fairway_scripts.git.git_status import TRUE_STATUS
+from fairway_scripts.git.git_status import TRUE_STATUS, of_work_tree
 from fairway_scripts.git.index_flags import hidden_changes
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ def tree_state(worktree: str) -> TreeState:
     """How a work tree stands; a file that is gone has the sha256 "". Ignored files do not count."""
     commit = resolve(worktree, "HEAD") or ""
     words = ("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=none")
-    names = [os.fsdecode(entry[3:]) for entry in ask(worktree, *TRUE_STATUS, *words).split(b"\0") if entry]
+    names = [
+        os.fsdecode(entry[3:])
+        for entry in ask(worktree, *of_work_tree(worktree), *TRUE_STATUS, *words).split(b"\0")
+        if entry
+    ]
     names += [name for name in hidden_changes(worktree) if name not in names]
     return TreeState(commit, {name: _sha256(worktree, name) for name in names})
 

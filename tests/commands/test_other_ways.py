@@ -266,3 +266,15 @@ def test_an_old_database_that_somebody_wrote_approves_no_work_of_here(claimed_fi
             f"{lane}: the approval of {lane[0]} was taken in from an old database"
             for lane in ("D-arch", "E-governance")
         ]
+
+
+def test_another_work_tree_that_git_is_told_of_is_not_what_was_tested(project: Checkout) -> None:
+    work(project)
+    lane, clean = project.lanes["B-ui"], os.path.join(project.main, "..", "clean")
+    git(project.main, "worktree", "add", "--quiet", "--detach", clean, REF)
+    write_file(lane, "README.md", "not committed\n")
+    git(project.main, "config", "extensions.worktreeConfig", "true")
+    git(lane, "config", "--worktree", "core.worktree", os.path.realpath(clean))
+    prove(project)
+    assert project.detail("B-1")["evidence"][0]["tree_dirty"] is True
+    assert "worktree" in failed(ready(project))
