@@ -196,6 +196,8 @@ class _Report:
         if tests is not None and tests > max(seen(*OUTCOMES)) and not counts_assertions:
             what = f"<{element.tag}> declares {tests} tests, it holds {seen(*OUTCOMES)[0]}: the others are not proven"
             self._fault(element, "tests_missing", what)
+        elif tests is not None and tests < len(own) and not counts_assertions:
+            self._fault(element, "tests_differ", f"<{element.tag}> declares {tests} tests, it holds {len(own)}")
         skipped = max(counts[key] or 0 for key in ("skipped", "skip", "skips", "ignored")) + (counts["disabled"] or 0)
         if skipped > max(seen(SKIPPED, UNKNOWN)):
             shown = seen(SKIPPED, UNKNOWN)[0]

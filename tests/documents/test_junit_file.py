@@ -100,6 +100,7 @@ def test_a_failure_beats_a_skip() -> None:
         ('<testsuite failures="1"><testcase name="t"><failure/></testcase></testsuite>', False),
         ('<testsuite failures="0" errors="1"><testcase name="t"><failure/></testcase></testsuite>', False),
         ('<testsuite tests="0" failures="0"/>', False),
+        ('<testsuite tests="1"><testsuite tests="1"><testcase name="t"/></testsuite></testsuite>', False),
         ('<testsuite failures="1"><testsuite><testcase name="t"><error/></testcase></testsuite></testsuite>', False),
     ],
 )  # fmt: skip
@@ -155,6 +156,11 @@ def test_what_is_odd_is_told_with_its_line_and_the_rest_is_read(data: bytes, lin
     report = read_junit(data, "r.xml")
     assert report.errors == []
     assert (report.faults[0].line, report.faults[0].code) == (line, code)
+
+
+def test_more_cases_than_a_suite_declares_are_told_and_take_nothing_from_it() -> None:
+    report = read('<testsuite tests="1"><testcase name="t"/><testcase name="t"/></testsuite>')
+    assert ([fault.code for fault in report.faults], report.outcome) == (["tests_differ"], "passed")
 
 
 def test_what_was_odd_comes_in_the_order_of_the_file() -> None:
