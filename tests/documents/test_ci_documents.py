@@ -349,6 +349,23 @@ def test_points_that_sum_a_subtest_up_are_not_counted_twice() -> None:
     assert [failure["lines"] for failure in read(text, "tap")[0]["jobs"][0]["failures"]] == [["at: a/b.js:3"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "passed", "failed"),
+    [
+        ("ok 1 - a {\n    ok 1 - x\n    ok 2 - y\n    1..2\n}\nok 2 - b\n1..2\n", 3, []),
+        ("not ok 1 - a {\n    not ok 1 - x\n    1..1\n}\nnot ok 2 - b\n1..2\n", 0, ["x", "b"]),
+        ("not ok 1 - a {\n    ok 1 - x\n    1..1\n}\nok 2 - b\n1..2\n", 2, ["a"]),
+        ("ok 1 - a {\n    ok 1 - b {\n        ok 1 - x\n        1..1\n    }\n    1..1\n}\n1..1\n", 1, []),
+        ("not ok 1 - function() {\nok 2 - b {\n1..2\n", 1, ["function()"]),
+    ],
+)
+def test_a_subtest_in_braces_follows_the_point_that_sums_it_up(text: str, passed: int, failed: list[str]) -> None:
+    (run,) = read(text, "tap")
+    (job,) = run["jobs"]
+    assert (run["findings"], job["tests"]["passed"]) == ([], passed)
+    assert [failure["title"] for failure in job["failures"]] == failed
+
+
 def test_gitlab_jobs_come_in_the_order_of_their_ids() -> None:
     rows = [{**GL_JOB, "id": number, "name": f"n{number}"} for number in (30, 4, 12)]
     assert [job["name"] for job in read(json.dumps(rows))[0]["jobs"]] == ["n4", "n12", "n30"]

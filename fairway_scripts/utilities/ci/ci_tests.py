@@ -140,6 +140,8 @@ class _Stream:
         self.bailed = False
         #: how many the stream says that failed; how many had before the subtest that a point sums up
         self.said_failed = self.before = 0
+        #: points behind which a subtest stands open
+        self.opened: list[tuple[int, int, dict[str, Any], re.Match[str]]] = []
         #: indentation -> what is known of the (sub)test at that depth
         self.levels: dict[int, dict[str, Any]] = {}
 
@@ -171,6 +173,8 @@ class _Stream:
             self.findings.append(runs.finding("bailed_out", f"{self.source}:{number}", word))
         elif point:
             self._point(number, indent, point)
+        elif word == "}" and self.opened and self.opened[-1][0] == indent:
+            self._sum_up(*self.opened.pop())
         elif total := _TOTAL.match(word):
             self.said_failed += int(total[1]) if not indent else 0
         elif word.startswith("#") and self.last is not None and not word.startswith("# Subtest"):
@@ -193,6 +197,14 @@ class _Stream:
         if given != level["points"]:
             place = f"{self.source}:{number}"
             self.findings.append(runs.finding("out_of_order", place, f"test {given} comes as the {level['points']}."))
+        while self.opened and self.opened[-1][0] >= indent:
+            self._sum_up(*self.opened.pop())
+        self.opened.append((indent, number, level, found))
+        if not found["text"].endswith(" {"):  # as Test2 begins a subtest that follows, and `}` ends it
+            self._sum_up(*self.opened.pop())
+
+    def _sum_up(self, indent: int, number: int, level: dict[str, Any], found: re.Match[str]) -> None:
+        """Count a point, or the subtest that it stands for: what is deeper at this moment."""
         inner = [depth for depth in self.levels if depth > indent]
         group = bool(inner)
         inside_failed = any(self.levels[depth]["failed"] for depth in inner)
@@ -206,7 +218,13 @@ class _Stream:
     ) -> None:
         directive = _DIRECTIVE.search(found["text"])
         word = directive[1].lower() if directive else ""
-        title = (found["text"][: directive.start()] if directive else found["text"]).strip().removeprefix("- ").strip()
+        title = (
+            (found["text"][: directive.start()] if directive else found["text"])
+            .strip()
+            .removeprefix("- ")
+            .removesuffix("{")
+            .strip()
+        )
         self.last = None
         failed = word in _NOT_OK or (bool(found["no"]) and word not in _LEFT_OUT)
         level["failed"] = level["failed"] or failed
@@ -254,6 +272,8 @@ class _Stream:
         """Take the end of the stream."""
         if self.block_at:
             self._fault(self.block_at, "open_block", "the block that begins with --- is not closed by ...")
+        while self.opened:
+            self._sum_up(*self.opened.pop())
         if not self.levels and not self.bailed:
             self._fault(0, "no_tests", "holds neither a plan nor a test point")
         for level in self.levels.values():
