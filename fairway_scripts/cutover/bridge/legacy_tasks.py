@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: With more tasks than this, what is ready is recomputed once for all of them.
 _MANY = 200
+_SEVERAL = "its task has several rows: leave out those that are not its state, or read a view that does"
 
 
 def take_in_tasks(scope: Scope) -> list[str]:
@@ -112,8 +113,15 @@ def _targets_of(
 ) -> None:
     """Add the states of one table; what an archive holds is finished unless it says otherwise."""
     entry, tally = scope.kinds[kind], scope.tallies[kind]
+    seen: set[str] = set()
     for key, row, content, known in scope.rows(kind, known_too=True):
         task_id = str(row[entry["columns"]["task_id"]] or "")
+        if task_id in seen:
+            _leave_several(scope, kind, task_id, found, transitions)
+            if known is None or known["content_hash"] != content:
+                tally.leave(_SEVERAL, task_id)
+            continue
+        seen.add(task_id)
         if known is not None and known["content_hash"] == content:
             read = _known_state(scope, kind, task_id, row, has_news=task_id in transitions)
             if read is not None:
@@ -137,6 +145,22 @@ def _targets_of(
             tally.remark(f"cannot be read: {what}", task_id)
             scope.change_of(task_id).setdefault("unreadable", []).append(what)
         found[task_id] = Target(kind, key, read, content, NEW if known is None else CHANGED)
+
+
+def _leave_several(
+    scope: Scope,
+    kind: str,
+    task_id: str,
+    found: dict[str, Target],
+    transitions: dict[str, list[tuple[str, Row, str]]],
+) -> None:
+    """Leave a task as it is of which there are several rows: which of them is its state nobody knows."""
+    if task_id not in found or found[task_id].kind != kind:
+        return
+    if found.pop(task_id).news != SAME:
+        scope.tallies[kind].leave(_SEVERAL, task_id)
+    for step, _own, _content in transitions.pop(task_id, ()):
+        scope.tallies["history"].leave("its task has several states", f"{step} ({task_id})")
 
 
 def _read_review_status(scope: Scope, kind: str, read: Row, task_id: str) -> None:
