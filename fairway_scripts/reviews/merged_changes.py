@@ -1,8 +1,8 @@
 """Who has to review a change that is merged already: its paths, as far as records tell where it began.
 
 Once a commit is on the integration branch git does not tell any more what belonged to it. Where it was routed, the
-requests tell whom it asked. Where it was not, what was read or waived tells from which commit on: a change that is
-merged before it was routed asks nobody less.
+requests tell whom it asked. Where it was not, or only the end of it, what was read or waived tells from which commit
+on: a change that is merged before it was routed asks nobody less.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ def asked_of_merged(project: Project, facts: Row, covered: Coverage) -> tuple[Ro
     """The bar and the lanes that are asked of the merged commit of `covered`; `facts` are those of `shape_facts`."""
     requests, settings = facts["requests"], project.settings
     bar, lanes = bar_as_routed(facts, settings), asked_by_requests(requests)
-    routed = (row for row in requests if row["layer"] != MANUAL)
-    if any(_is_about(covered, row["base_commit_sha"] or "", row["commit_sha"] or "") for row in routed):
-        return bar, lanes
-    read = {
-        (base, end): _paths(project, base, end) for base, end in set(_spans(facts)) if _is_about(covered, base, end)
-    }
+    asked = ((row["base_commit_sha"] or "", row["commit_sha"] or "") for row in requests if row["layer"] != MANUAL)
+    routed = {span for span in asked if _is_about(covered, *span)}
+    told = {span for span in _spans(facts) if _is_about(covered, *span)}
+    if routed and {base for base, _end in told} <= {base for base, _end in routed}:
+        return bar, lanes  # nobody has read more than what was routed
+    read = {span: _paths(project, *span) for span in routed | told}
     paths = sorted({path for found in read.values() for path in found})
     if not paths:
         return bar, lanes

@@ -278,3 +278,14 @@ def test_another_work_tree_that_git_is_told_of_is_not_what_was_tested(project: C
     prove(project)
     assert project.detail("B-1")["evidence"][0]["tree_dirty"] is True
     assert "worktree" in failed(ready(project))
+
+
+def test_routing_the_end_of_a_change_asks_nobody_less_once_it_is_merged(project: Checkout) -> None:
+    first = work(project)
+    sha = work(project, "scripts/ops/a.sh")
+    prove(project)
+    project.ok("queue-route-review", "B-1", "--ref", REF, "--base", first, "--actor", "bee")
+    review(project, "C-ops")
+    git(project.main, "merge", "--quiet", "--ff-only", REF)
+    assert [row["lane"] for row in ready(project)["required_reviews"] if not row["ok"]] == ["D-arch", "E-governance"]
+    assert finish(project, "--commit", sha).word == "review_required"
