@@ -289,3 +289,12 @@ def test_routing_the_end_of_a_change_asks_nobody_less_once_it_is_merged(project:
     git(project.main, "merge", "--quiet", "--ff-only", REF)
     assert [row["lane"] for row in ready(project)["required_reviews"] if not row["ok"]] == ["D-arch", "E-governance"]
     assert finish(project, "--commit", sha).word == "review_required"
+
+
+def test_a_blocking_gate_is_not_lowered_by_whoever_it_blocks(project: Checkout) -> None:
+    gate = '[[workstream_profiles.gates]]\nname = "scan"\nmode = "blocking"\nevidence_type = "scan"\n'
+    named = '[[workstream_profiles]]\nname = "scanned"\ntask_kinds = ["task"]\n'
+    with_settings(project, "[[packet_templates]]", f"{named}{gate}\n[[packet_templates]]")
+    words = ("--profile", "scanned", "--gate", "scan", "--mode", "report_only", "--reason", "it is in the way")
+    assert project.run("guard-graduate", *words, "--actor", "bee").word == "self_review"
+    project.ok("guard-graduate", *words, "--actor", "lead")

@@ -74,10 +74,11 @@ def record_guard_report(
 def graduate_guard(project: Project, args: GuardGraduate) -> Row:
     """Change the mode of a gate from now on: to blocking only when its graduation criteria hold, or with FORCE.
 
-    Back to report_only or advisory needs no criteria. Returns profile, gate, mode_before, mode, configured_mode,
-    criteria (None without), criteria_hold, reasons (why not), runs (ids of the evidence that was counted), forced,
-    reason, recorded_by, created_at. Raises FairwayError: `usage`, `reason_required`, `not_found` (gate),
-    `graduation_refused`.
+    Back to report_only or advisory needs no criteria, but somebody who holds no task of it.
+    Returns profile, gate, mode_before, mode, configured_mode, criteria (None without), criteria_hold, reasons (why
+    not), runs (ids of the evidence that was counted), forced, reason, recorded_by, created_at. Raises FairwayError:
+    `usage`, `reason_required`, `not_found` (gate), `graduation_refused`, `self_review` (a blocking gate is lowered by
+    whoever works on a task of it).
     """
     configured = named_gate(project, args.profile, args.gate)
     mode = rules.checked_mode(args.mode)
@@ -91,6 +92,8 @@ def graduate_guard(project: Project, args: GuardGraduate) -> Row:
         if gate["mode"] == mode:
             message = f"{gate_key(args.profile, args.gate)} is {mode} already"
             raise FairwayError("graduation_refused", message, suggest("readiness-report"))
+        if gate["mode"] == BLOCKING:
+            _refuse_for_own_work(change, key=gate_key(args.profile, args.gate))
         found = guard_standing(change.tx, gate, change.at)
         forced = mode == BLOCKING and not found["holds"]
         if forced and not args.force:
@@ -119,6 +122,22 @@ def graduate_guard(project: Project, args: GuardGraduate) -> Row:
         return change.finish(answer)
 
 
+def _refuse_for_own_work(change: Change, key: str) -> None:
+    """Nobody lets a gate stand open that is blocking for work of their own."""
+    who, project = change.project.identity, change.project
+    if not who.named:
+        return
+    asked = {"actor": who.actor, "session": who.session or who.actor, "before": _END_OF_TIME}
+    for task_id in (row["task_id"] for row in change.tx.all("tasks.claims_of", **asked)):
+        if key in [gate_key(entry["profile"], entry["name"]) for entry in gates_of_task(project, change.tx, task_id)]:
+            raise FairwayError(
+                "self_review",
+                f"{key} is blocking for {task_id}, which {who.actor} works on",
+                "somebody who does none of that work changes what the guard does",
+                task_id=task_id,
+            )
+
+
 def guard_standing(tx: Transaction, gate: StandingGate, now: str) -> Row:
     """How near the guard of a gate is to graduation at `now`, see `guards_rules.graduation`."""
     runs = tx.all("gates.runs", gate=gate_key(gate["profile"], gate["name"]))
@@ -145,6 +164,8 @@ def named_profile(project: Project, profile: str) -> WorkstreamProfile:
     raise FairwayError("not_found", f"there is no workstream profile {profile!r}; profiles: {known}", _CONFIG)
 
 
+#: Later than any lease.
+_END_OF_TIME = "9999"
 _CONFIG = "name one of these, or add it to [[workstream_profiles]] in .fairway/config.toml"
 
 
