@@ -12,14 +12,17 @@ if TYPE_CHECKING:
 
 #: What a line says that tells of a failure, in the words of compilers, test runners and CI systems.
 _MARKS = re.compile(
-    r"##\[error\]|::error\b|^E {2,}|^>  |^--- FAIL|\u2717|\u2718|\u00d7"
+    r"##\[error\]|::error\b|^E {2,}|^>  |^--- FAIL|[\u2715-\u2718]|\u00d7|^npm ERR!|^\s*not ok\b"
+    r"|^\s*\u25cf .{1,200}\u203a|\b[1-9]\d* failing\b|^Killed\b|\bOOMKilled\b|\btimed out\b|\bpanicked\b"
+    r"|\bsegmentation fault\b|\bcore dumped\b|\bout of memory\b"
+    r"|\bexit(?:ed)?(?: with)?(?: code| status)? [1-9]\d{0,2}\b"
     r"|\b(?:error|errors|failed|failure|failures|fail|fatal|panic|exception|traceback|unauthorized|denied|refused)\b"
     r"|(?-i:[a-z](?:Error|Exception)\b)"
     r"|^[\w./\\-]{1,300}\.[A-Za-z]\w{0,9}:\d{1,7}:\d{1,7}: (?!note|warning|info|remark)",
     re.IGNORECASE,
 )
 _ALL_WELL = re.compile(
-    r"\b(?:0|no|without) (?:errors?|failures?|failed|fail)\b|\b(?:errors?|failures?|failed|fail)[:=] ?0\b",
+    r"\b(?:0|no|without) (?:errors?|failures?|failed|fail)\b|\b(?:errors?|failures?|failed|fail)(?:[:=] ?| +)0\b(?!\.)",
     re.IGNORECASE,
 )
 #: A longer line is cut: what it says, it says at its beginning.
@@ -63,7 +66,8 @@ def plain_line(text: str) -> str:
 
 def says_failure(line: str) -> bool:
     """Whether a line tells of a failure."""
-    return bool(_MARKS.search(line)) and not _ALL_WELL.search(line)
+    # `Failures: 1, Errors: 0` is not all well
+    return bool(_MARKS.search(line)) and bool(_MARKS.search(_ALL_WELL.sub("", line)))
 
 
 def excerpts(
