@@ -371,6 +371,11 @@ def test_gitlab_jobs_come_in_the_order_of_their_ids() -> None:
     assert [job["name"] for job in read(json.dumps(rows))[0]["jobs"]] == ["n4", "n12", "n30"]
 
 
+def test_a_list_of_conclusions_alone_is_read_as_far_as_it_goes() -> None:
+    found = read(json.dumps([{"conclusion": "success"}, {"conclusion": ""}]))
+    assert [run["status"] for run in found] == ["passed", "unknown"]
+
+
 def test_a_gh_time_that_is_not_set_is_no_time() -> None:
     assert read(job(startedAt="0001-01-01T00:00:00Z"))[0]["jobs"][0]["started_at"] == ""
 

@@ -207,7 +207,7 @@ def _standing(node: TextMap, at: str, fields: Fields) -> tuple[str, str]:
         return status, word
     if conclusion:
         status = fields.word(node, "conclusion", at, _CONCLUSION)[0]
-    else:
+    elif "status" in node:
         fields.fault(node, "conclusion", at, "missing", "is missing, although the status is completed")
     return status, f"{word}/{conclusion}"
 
