@@ -159,9 +159,9 @@ def test_a_task_of_several_rows_is_left_as_it_is_and_told(project: Checkout, mov
     """Another queue has a task of the same name: whichever row is read last is not its state."""
     take_over(project)
     moves.add("moves", queue="zold", job="B-2", step=9, state="CLOSED", holder="zed", sha=SHA, jd=2461000.5)
-    moves.run("DROP VIEW board; CREATE VIEW board AS SELECT queue, job, state, holder, sha, why, datetime(jd) AS since "
-              "FROM moves m WHERE step = (SELECT max(step) FROM moves x WHERE x.job = m.job AND x.queue = m.queue)")  # fmt: skip
+    moves.run("DROP VIEW board; " + SCHEMA[SCHEMA.index("CREATE VIEW") : SCHEMA.index(";\nINSERT")].replace(
+        "x.job = m.job", "x.job = m.job AND x.queue = m.queue"))  # fmt: skip
     answer = project.ok("queue-import", "--legacy-db", WHERE, "--json").json
     told = next(entry for entry in answer["tables"] if entry["kind"] == "state")["not_placed"]
-    assert [(entry["rows"], entry["keys"]) for entry in told] == [(2, ["B-2", "B-2"])]
+    assert [(entry["rows"], entry["keys"]) for entry in told] == [(1, ["B-2"])]
     assert (state(project, "B-2")["status"], state(project, "B-2")["owner"]) == ("in_progress", "ben")

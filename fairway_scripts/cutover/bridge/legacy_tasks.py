@@ -15,6 +15,8 @@ from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work.claims import claimed_status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fairway_scripts.cutover.bridge.legacy_scope import Scope
 
     Row = dict[str, Any]
@@ -113,15 +115,7 @@ def _targets_of(
 ) -> None:
     """Add the states of one table; what an archive holds is finished unless it says otherwise."""
     entry, tally = scope.kinds[kind], scope.tallies[kind]
-    seen: set[str] = set()
-    for key, row, content, known in scope.rows(kind, known_too=True):
-        task_id = str(row[entry["columns"]["task_id"]] or "")
-        if task_id in seen:
-            _leave_several(scope, kind, task_id, found, transitions)
-            if known is None or known["content_hash"] != content:
-                tally.leave(_SEVERAL, task_id)
-            continue
-        seen.add(task_id)
+    for key, task_id, row, content, known in _single_rows(scope, kind, transitions, found):
         if known is not None and known["content_hash"] == content:
             read = _known_state(scope, kind, task_id, row, has_news=task_id in transitions)
             if read is not None:
@@ -147,20 +141,28 @@ def _targets_of(
         found[task_id] = Target(kind, key, read, content, NEW if known is None else CHANGED)
 
 
-def _leave_several(
-    scope: Scope,
-    kind: str,
-    task_id: str,
-    found: dict[str, Target],
-    transitions: dict[str, list[tuple[str, Row, str]]],
-) -> None:
-    """Leave a task as it is of which there are several rows: which of them is its state nobody knows."""
-    if task_id not in found or found[task_id].kind != kind:
-        return
-    if found.pop(task_id).news != SAME:
-        scope.tallies[kind].leave(_SEVERAL, task_id)
-    for step, _own, _content in transitions.pop(task_id, ()):
-        scope.tallies["history"].leave("its task has several states", f"{step} ({task_id})")
+def _single_rows(
+    scope: Scope, kind: str, transitions: dict[str, list[tuple[str, Row, str]]], found: dict[str, Target]
+) -> Iterator[tuple[str, str, Row, str, Row | None]]:
+    """The rows of a table of states, each with its task, as `Scope.rows` gives them.
+
+    A task of which there are several is taken out of `found` and `transitions` and told: nobody knows which is right.
+    """
+    entry, tally = scope.kinds[kind], scope.tallies[kind]
+    seen: set[str] = set()
+    for key, row, content, known in scope.rows(kind, known_too=True):
+        task_id = str(row[entry["columns"]["task_id"]] or "")
+        if task_id not in seen:
+            seen.add(task_id)
+            yield key, task_id, row, content, known
+            continue
+        if known is None or known["content_hash"] != content:
+            tally.leave(_SEVERAL, task_id)
+        if task_id in found and found[task_id].kind == kind:
+            if found.pop(task_id).news != SAME:
+                tally.leave(_SEVERAL, task_id)
+            for step, _own, _content in transitions.pop(task_id, ()):
+                scope.tallies["history"].leave("its task has several states", f"{step} ({task_id})")
 
 
 def _read_review_status(scope: Scope, kind: str, read: Row, task_id: str) -> None:
