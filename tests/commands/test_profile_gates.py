@@ -147,6 +147,7 @@ def test_findings_are_counted_from_the_file_that_the_guard_wrote(project: Checko
     [
         ("x.json", b'{"findings": []}', "invalid_document"),
         ("x.json", b"[1, 2", "invalid_document"),
+        ("x.JSON", b"[1, 2", "invalid_document"),
         ("x.json", b"", "invalid_document"),
         ("x.json", b"[" * 100 + b"]" * 100, "invalid_document"),
         ("x.txt", b"a\n\xff\n", "invalid_document"),

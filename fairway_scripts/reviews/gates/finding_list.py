@@ -21,7 +21,7 @@ def count_findings(path: str) -> int:
         raise
     if "\0" in text:
         refuse_faults(path, [Fault(path, 0, "", "", ERROR, "binary", "is no text")])
-    if not path.endswith(".json"):
+    if not path.lower().endswith(".json"):
         return sum(1 for line in text.splitlines() if line.strip())
     value, faults = read_json(document.data, path)
     refuse_faults(path, faults)
