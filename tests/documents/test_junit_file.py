@@ -319,6 +319,12 @@ def test_what_a_report_proves_is_what_all_of_it_says(text: str, cases: list[str]
 
 #: passed, failed, skipped, flaky, and the first failing test with what it says.
 TOOLS = {
+    "bazel": (1, 1, 0, 0, "packages/billing/invoice_test", ""),
+    "behave": (1, 1, 1, 0, "A claimed task is refused", "queue.feature:14"),
+    "ginkgo": (1, 2, 1, 0, "[It] Lease is lost when nobody renews it", "lease_test.go:41"),
+    "gradle": (1, 1, 1, 1, "expires()", "LeaseTest.java:30"),
+    "nunit3": (1, 1, 2, 0, 'Releases("B-1")', "QueueTests.cs:line 31"),
+    "xunit": (1, 1, 1, 0, "Gpuaas.Tests.QueueTests.Releases", "QueueTests.cs:line 31"),
     "bats": (1, 1, 1, 0, "claims once", "queue.bats, line 9"),
     "catch2": (1, 2, 0, 0, "writes/empty", "store_test.cpp:19"),
     "ctest": (1, 1, 2, 0, "store", ""),
