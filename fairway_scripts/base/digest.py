@@ -17,7 +17,7 @@ else:
         except ImportError:
             from hashlib import sha256
 
-__all__ = ["of_bytes", "of_file", "of_text"]
+__all__ = ["of_bytes", "of_file", "of_text", "sha256"]
 
 _BLOCK = 1 << 20
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import digest
@@ -17,7 +18,6 @@ from fairway_scripts.store.legacy_shapes import (
 )
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     Row = dict[str, Any]
@@ -38,6 +38,7 @@ class LegacySource:
         #: the views that are read like tables, and what the objects of each table hold, in whatever shape
         self.views: Collection[str] = ()
         self.members: Mapping[str, Mapping[str, list[str]]] = {}
+        self._wholes: dict[str, str] = {}
 
     def take_shape(self, told: Row) -> None:
         """Read the tables in the shape that is told from here on (`legacy_shapes`)."""
@@ -137,16 +138,45 @@ class LegacySource:
             read = self.shapes.row(entry["table"], dict(zip(names, cells[width:], strict=True)))
             yield "/".join(map(str, cells[:width])), read
 
-    def identities(self, entry: Row, columns: list[str], last: int) -> str:
-        """What tells whether the rows up to the key `last` are those that they were: a digest of these columns.
-
-        A task that is marked as deleted takes its rows along, though no cell of theirs changes.
-        """
+    def identities(self, entry: Row, columns: list[str], last: int, before: Any = None, since: int = 0) -> Any:
+        """A digest of key and columns of the rows up to the key `last`; `before` is that of the rows up to `since`."""
         key = ", ".join(map(quoted, entry["key"])) or "rowid"
-        named = ", ".join(name if name == "*" else self.shapes.cell(entry["table"], name) for name in columns)
-        source = self.shapes.source(entry["table"], f"{key} <= ?")
-        cursor = self.connection.execute(f"SELECT {key}, {named} {source} ORDER BY {key}", (last,))
-        return digest.of_text("\n".join([*map(repr, cursor), *self.shapes.gone(entry["table"])]))
+        conditions = [f"{key} <= {last:d}", *([f"{key} > {since:d}"] if before else [])]
+        return self._digest(entry["table"], columns, conditions, key, before)
+
+    def state_of(self, entry: Row) -> str:
+        """What tells whether the rows of a mapped table, and what they name, are what they were."""
+        beside = [[table, self._whole(table)] for table in self.shapes.beside(entry["table"])]
+        return digest.of_text(f"{self._digest(entry['table'], ['*']).hexdigest()} {beside}")
+
+    def _whole(self, table: str) -> str:
+        if table not in self._wholes:
+            self._wholes[table] = self._digest(table, ["*"]).hexdigest()
+        return self._wholes[table]
+
+    def _digest(
+        self, table: str, columns: list[str], conditions: Iterable[str] = (), key: str = "", before: Any = None
+    ) -> Any:
+        """A digest of rows as SQLite writes them in JSON, which is many times quicker than reading them."""
+        if columns == ["*"]:
+            info = self.connection.execute("SELECT name FROM pragma_table_info(?)", (self.shapes.base(table),))
+            cells = [quoted(name) for (name,) in info]
+        else:
+            cells = [self.shapes.cell(table, name) for name in columns]
+        names = ", ".join([*([key] if key else []), *cells])
+        source = self.shapes.source(table, *conditions) + (f" ORDER BY {key}" if key else "")
+        told = before.copy() if before else digest.sha256()
+        factory, self.connection.text_factory = self.connection.text_factory, bytes
+        try:
+            for (row,) in self.connection.execute(f"SELECT json_array({names}) {source}"):
+                told.update(row)
+        except sqlite3.OperationalError:  # JSON holds no bytes
+            told = before.copy() if before else digest.sha256()
+            for row in self.connection.execute(f"SELECT {names} {source}"):
+                told.update(repr(row).encode())
+        finally:
+            self.connection.text_factory = factory
+        return told
 
     def says_something(self, places: dict[str, list[str]]) -> bool:
         """Whether one of the columns `{table: [columns]}` says something in some row."""

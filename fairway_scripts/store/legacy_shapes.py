@@ -151,6 +151,12 @@ class Shapes:
         """The columns of a table that are lists in another."""
         return list(self._lists.get(self.base(table), ()))
 
+    def beside(self, table: str) -> list[str]:
+        """The tables of the database from which cells of the rows of a table come."""
+        base = self.base(table)
+        places = [*self._lookups.get(base, {}).values(), *self._lists.get(base, {}).values()]
+        return list(dict.fromkeys(place[0] for place in places))
+
     def row(self, table: str, cells: Row) -> Row:
         """A row as it is read: ids in the place of keys, with its lists."""
         base = self.base(table)

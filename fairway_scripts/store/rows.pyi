@@ -748,7 +748,6 @@ class Statements:
             "hierarchy.whole_forest",
             "lanes.live_sessions",
             "lanes.made_worktrees",
-            "legacy.states",
             "maintenance.left_tasks",
             "maintenance.named_by_others",
             "notify.open_handoffs",
@@ -1231,6 +1230,7 @@ class Statements:
         name: Literal[
             "lanes.live_sessions",
             "lanes.made_worktrees",
+            "legacy.states",
             "maintenance.event_chains",
             "maintenance.states_by_task",
             "maintenance.tasks_without_state",
@@ -1254,6 +1254,8 @@ class Statements:
     def each(self, name: Literal["ledger.head"], *, task_id: str) -> Iterator[LedgerHead]: ...
     @overload
     def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[LedgerRequest]: ...
+    @overload
+    def each(self, name: Literal["legacy.rows_of"], *, legacy_table: str) -> Iterator[dict[str, Any]]: ...
     @overload
     def each(self, name: Literal["maintenance.wrong_order"], *, priority: Value) -> Iterator[dict[str, Any]]: ...
     @overload
@@ -1375,7 +1377,12 @@ class Statements:
     def one(
         self,
         name: Literal[
-            "attachments.pack_hints", "parity.state", "reports.archived_task", "reports.history", "tasks.definition"
+            "attachments.pack_hints",
+            "legacy.state",
+            "parity.state",
+            "reports.archived_task",
+            "reports.history",
+            "tasks.definition",
         ],
         *,
         task_id: str,

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.cutover.bridge import legacy_scope
 from fairway_scripts.cutover.bridge.legacy_import import import_legacy
+from fairway_scripts.cutover.bridge.mirror import refresh_from_legacy
 from fairway_scripts.project.opening import open_as_it_is
-from tests.support.old_database import USUAL, OldDatabase, make_folder, usual_database
-from tests.support.shell import Checkout, queue_text, task
+from tests.support.old_database import USUAL, OldDatabase, make_folder, set_engine, usual_database
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
 
 if TYPE_CHECKING:
@@ -81,3 +83,49 @@ def test_taking_back_many_verdicts_does_not_either(tmp_path: Path) -> None:
     answers = [row["answered_by"] for row in rows(made[1][0], "review_requests")]
     standing = [max((place | 1) - 1, 2) for place in range(1, 400)]  # ours of their next odd one: the first never came
     assert answers == [*standing, None]
+
+
+def mirrored(tmp_path: Path) -> tuple[Checkout, OldDatabase]:
+    """A task of which the older scripts are right, with three handoffs and a session."""
+    project = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=[])
+    project.ok("queue-import")
+    set_engine(project, "B-ui", "legacy")
+    old = usual_database(project)
+    for number in (1, 2):
+        old.state(f"B-{number}", "todo", owner="ben")
+    for number in range(3):
+        at = f"2026-05-04 10:00:0{number}"
+        old.add("task_handoffs", task_id="B-1", owner="ben", risks="none", payload=b"\xff\x00", created_at=at)
+    old.add("agent_sessions", id="s-1", role="B-ui", status="running", started_at="2026-05-04 10:00:00")
+    project.ok("queue-ready")
+    return project, old
+
+
+def test_a_reading_after_one_new_row_looks_at_that_row_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, old = mirrored(tmp_path)
+    looked_at: list[Any] = []
+    look = legacy_scope.content_of
+    monkeypatch.setattr(legacy_scope, "content_of", lambda row: (looked_at.append(row), look(row))[1])
+    monkeypatch.chdir(project.main)
+    old.add("task_evidence", task_id="B-1", command_text="make", result="pass", created_at="2026-05-04 10:00:00")
+    opened = open_as_it_is(Namespace(tool="queue-ready", actor="tester"))
+    assert (refresh_from_legacy(opened) or {}).get("new") == 1
+    assert [row["command_text"] for row in looked_at] == ["make"]
+
+
+@pytest.mark.parametrize(
+    ("change", "table", "column", "value"),
+    [
+        ("UPDATE task_handoffs SET risks = 'many' WHERE id = 2", "task_handoffs", "risks", ["none", "many", "none"]),
+        ("UPDATE agent_sessions SET status = 'failed'", "sessions", "status", ["failed"]),
+        ("UPDATE task_state SET owner = 'zoe' WHERE task_id = 'B-2'", "task_state", "owner", ["ben", "zoe"]),
+    ],
+)
+def test_a_row_that_changed_in_its_place_is_read_again(
+    tmp_path: Path, change: str, table: str, column: str, value: list[str]
+) -> None:
+    project, old = mirrored(tmp_path)
+    old.run(change)
+    project.ok("queue-ready")
+    assert [row[column] for row in rows(project, table)] == value
+    project.ok("queue-verify")

@@ -39,7 +39,7 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     for a profile that cannot be read.
     """
     hints, spoken = _hints(project)
-    known = _known(project, tx)
+    known = _known(project)
     settings = digest.of_text(jsonio.dumps([hints, spoken, known.lanes, known.statuses]))[:16]
     mark = f"{source.path} {source.schema_version()} {settings} {__version__} {_FOUND_BY}"
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
@@ -47,6 +47,7 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     source.take_shape(mapping.get("shape", {}))
     if mapping.get("mark") != mark or _says_more(mapping, source):
         before = mapping if str(mapping.get("mark", "")).startswith(f"{source.path} ") else {}
+        known = known._replace(tasks=frozenset(tx.column("legacy.task_ids")))
         found = _find(source, hints, known, spoken, before, is_same=before.get("mark") == mark)
         mapping = {**found, "mark": mark, "rows": source.rows_roughly(), "heard": source.filled(found["waiting"])}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
@@ -132,13 +133,13 @@ def _of_no_kind(shape: Row, source: LegacySource) -> dict[str, int]:
     return {part: source.count({"table": part}) for part in rest if part in shape["parts"]}
 
 
-def _known(project: Project, tx: Transaction) -> Known:
-    """What the project knows that helps to tell what cells hold."""
+def _known(project: Project) -> Known:
+    """What the project knows that helps to tell what cells hold, but for its tasks."""
     settings = project.settings
     statuses = list(settings["states"]["allowed"])
     first = settings_of.initial_status(settings)
     return Known(
-        frozenset(tx.column("legacy.task_ids")),
+        frozenset(),
         tuple(settings_of.lanes(settings)),
         (first, *(status for status in statuses if status != first)),
         tuple(status for status in statuses if settings_of.is_terminal(settings, status)),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock, digest, jsonio
 from fairway_scripts.base import settings as settings_of
+from fairway_scripts.cutover.bridge.legacy_known import Noted, States
 from fairway_scripts.cutover.bridge.legacy_rows import Context
 from fairway_scripts.cutover.bridge.legacy_tables import COLUMNS, KIND
 from fairway_scripts.cutover.door.engines import FAIRWAY, engine_of_lane, engines
@@ -99,18 +101,26 @@ class Scope:
         self.context = Context(
             settings_of.lanes(settings), settings["states"]["allowed"], mapping.get("words", {}), self.at
         )
-        self.states: dict[str, Row] = {row["task_id"]: row for row in tx.all("legacy.states")}
-        self.archived = set(tx.column("legacy.archived"))
+        self.states = States(tx, at_once=self.full)
+        self.noted = Noted(tx)
         #: tasks whose status here the older side was not told yet: until then ours is the newer one
         self.owing = set(tx.column("write_backs.owing_tasks"))
         self.tallies = {kind: Tally(kind, entry["table"]) for kind, entry in self.kinds.items()}
         #: the reviews that came in, of each task, and the tasks of which one was taken back, until they are settled
         self.reviewed: dict[str, list[Row]] = {}
         self.taken_back: set[str] = set()
+        #: digests: of the rows that were read before, and of whole tables
+        self._read_before: dict[str, Any] = {}
+        self._states: dict[str, str] = {}
         #: what each task's reviews answer, once all of them are here
         self.answers: dict[str, Answers] = {}
         #: task id -> what its event will say of it ("" for what belongs to no task)
         self.changes: dict[str, Row] = {}
+
+    @cached_property
+    def archived(self) -> set[str]:
+        """The tasks that are archived here."""
+        return set(self.tx.column("legacy.archived"))
 
     @property
     def full(self) -> bool:
@@ -123,7 +133,13 @@ class Scope:
         With `known_too` also those that are, but for rows that we wrote ourselves.
         """
         tally, entry = self.tallies[kind], self.kinds[kind]
-        for number, row in self.source.rows(entry, self._read_until(kind)):
+        if self.is_as_it_was(kind) and not known_too:
+            return
+        until = self._read_until(kind)
+        if until is None:
+            self.noted.load(entry["table"])
+            self.noted.load(self.source.shapes.base(entry["table"]))
+        for number, row in self.source.rows(entry, until):
             tally.rows += 1
             if entry["increasing"] and number.isdecimal():
                 tally.last_key = int(number)
@@ -144,6 +160,7 @@ class Scope:
             tally.known += written_by_us or same
             if not written_by_us and (known_too or not same):
                 yield key, row, content, known
+        self.noted.drop(entry["table"])
 
     def _known(self, kind: str, key: str, number: str, content: str) -> Row | None:
         """What an old row became before; one that was noted by its number alone counts while it is what it was.
@@ -151,16 +168,16 @@ class Scope:
         What was taken in as the same when its table was not read in parts yet is noted as a row of its part.
         """
         table = self.kinds[kind]["table"]
-        known = self.tx.one("legacy.row", legacy_table=table, legacy_key=key)
+        known = self.noted.get(table, key)
         if known is None and (whole := self.source.shapes.base(table)) != table:
-            before = self.tx.one("legacy.row", legacy_table=whole, legacy_key=key)
+            before = self.noted.get(whole, key)
             if before is not None and before["own_table"] == KIND[kind].own_table:
                 self.tx.run("legacy.forget_row", legacy_table=whole, legacy_key=key)
                 self.tx.run("legacy.note_row", legacy_table=table, legacy_key=key, at=self.at, **before)
                 known = before
         if known is not None or key == number:
             return known
-        known = self.tx.one("legacy.row", legacy_table=table, legacy_key=number)
+        known = self.noted.get(table, number)
         if known is None or (known["direction"] == "in" and not content.startswith(known["content_hash"])):
             return None
         return {**known, "content_hash": content}
@@ -168,19 +185,44 @@ class Scope:
     def _read_until(self, kind: str) -> int | None:
         """The number behind which rows are new, None where all have to be looked at: those before it are others."""
         entry, mark = self.kinds[kind], self.since.get(kind)
-        if not mark or kind not in APPENDED or not entry["increasing"]:
+        if not mark or not self._is_appended(kind):
             return None
-        return mark[0] if self._read_before(kind, mark[0]) == mark[1] else None
+        before = self.source.identities(entry, identity_columns(kind, entry), mark[0])
+        if self._with_gone(kind, before) != mark[1]:
+            return None
+        self._read_before[kind] = before
+        return int(mark[0])
 
-    def _read_before(self, kind: str, last: int) -> str:
-        entry = self.kinds[kind]
-        return self.source.identities(entry, identity_columns(kind, entry), last)
+    def is_as_it_was(self, kind: str) -> bool:
+        """Whether nothing of a table changed of which all rows have to be looked at."""
+        return not self._is_appended(kind) and self.since.get(kind) == [0, self._state_of(kind)]
+
+    def _is_appended(self, kind: str) -> bool:
+        return kind in APPENDED and bool(self.kinds[kind]["increasing"])
+
+    def _state_of(self, kind: str) -> str:
+        if kind not in self._states:
+            read_as = [self.kinds[kind], self.context.words, self.mapping.get("mark")]
+            self._states[kind] = digest.of_text(jsonio.dumps([read_as, self.source.state_of(self.kinds[kind])]))
+        return self._states[kind]
+
+    def _with_gone(self, kind: str, identities: Any) -> str:
+        """With what marks tasks as deleted: it takes their rows along, though no cell of theirs changes."""
+        gone = self.source.shapes.gone(self.kinds[kind]["table"])
+        return digest.of_text(jsonio.dumps([identities.hexdigest(), gone]))
 
     def marks(self) -> dict[str, list[Any]]:
         """How far each table was read, and what tells whether the rows until there are still the same."""
-        lasts = {kind: max(tally.last_key, self.since.get(kind, [0])[0]) for kind, tally in self.tallies.items()}
-        kinds = [kind for kind in APPENDED if kind in self.kinds and self.kinds[kind]["increasing"]]
-        return {kind: [lasts[kind], self._read_before(kind, lasts[kind])] for kind in kinds}
+        found: dict[str, list[Any]] = {}
+        for kind, entry in self.kinds.items():
+            if not self._is_appended(kind):
+                found[kind] = [0, self._state_of(kind)]
+                continue
+            since = self.since.get(kind, [0])[0]
+            last, columns = max(self.tallies[kind].last_key, since), identity_columns(kind, entry)
+            until = self.source.identities(entry, columns, last, self._read_before.get(kind), since)
+            found[kind] = [last, self._with_gone(kind, until)]
+        return found
 
     def why_not(self, task_id: str) -> str:
         """Why the rows of a task are kept out, "" when they are not."""

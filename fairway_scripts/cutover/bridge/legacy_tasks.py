@@ -105,7 +105,7 @@ def _targets(scope: Scope, transitions: dict[str, list[tuple[str, Row, str]]]) -
     """
     found: dict[str, Target] = {}
     for kind in ("state", "archive"):
-        if kind in scope.kinds:
+        if kind in scope.kinds and (transitions or not scope.is_as_it_was(kind)):
             _targets_of(scope, kind, transitions, found)
     return found
 

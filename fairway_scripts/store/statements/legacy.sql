@@ -11,6 +11,10 @@ SELECT (SELECT count(*) FROM lane_engines WHERE engine <> 'fairway') AS lanes,
 SELECT task_id, own_table, own_key, direction, content_hash FROM legacy_rows
 WHERE legacy_table = :legacy_table AND legacy_key = :legacy_key
 
+-- name: rows_of
+SELECT legacy_key, task_id, own_table, own_key, direction, content_hash FROM legacy_rows
+WHERE legacy_table = :legacy_table
+
 -- name: put_row
 INSERT INTO legacy_rows (legacy_table, legacy_key, task_id, own_table, own_key, direction, content_hash, at)
 VALUES (:legacy_table, :legacy_key, :task_id, :own_table, :own_key, 'in', :content_hash, :at)
@@ -44,6 +48,9 @@ ORDER BY at DESC LIMIT 1
 
 -- name: states
 SELECT s.*, d.left_file_at FROM task_state s JOIN task_definitions d ON d.id = s.task_id
+
+-- name: state
+SELECT s.*, d.left_file_at FROM task_state s JOIN task_definitions d ON d.id = s.task_id WHERE s.task_id = :task_id
 
 -- name: archived
 SELECT task_id FROM archived_tasks
