@@ -144,3 +144,24 @@ def test_the_mapping_is_found_anew_at_that_moment_and_not_at_every_reading(
     entry(old, "remark")
     with pytest.raises(pytest.fail.Exception, match="it was looked into again"):
         legacy_import.data_without_a_place(open_as_it_is(SimpleNamespace(actor="ana", tool="lane-engine")))
+
+
+@pytest.mark.parametrize("word", ["zzz", "fail"], ids=["nobody's", "another vocabulary's"])
+def test_a_table_that_its_cells_told_stays_what_it_is_and_the_word_is_told(project: Checkout, word: str) -> None:
+    old = usual_database(
+        project,
+        "CREATE TABLE work (item TEXT PRIMARY KEY, phase TEXT);"
+        "CREATE TABLE proofs (n INTEGER PRIMARY KEY, item TEXT, who TEXT, said TEXT, stamp TEXT)",
+    )
+    for number in (1, 2, 3):
+        old.add("work", item=f"B-{number}", phase="todo" if number < 3 else "done")
+        old.add("proofs", item="B-1", who="D", said="approved", stamp=f"2026-05-04 10:00:0{number}")
+    before = take_over(project)["mapping"]["kinds"]
+    assert (before["state"]["table"], before["reviews"]["table"]) == ("work", "proofs")
+    old.run(f"UPDATE work SET phase = '{word}' WHERE item = 'B-2'")
+    old.add("proofs", item="B-1", who="D", said=word, stamp="2026-05-04 10:00:09")
+    answer = take_over(project)
+    assert answer["mapping"]["kinds"] == before
+    assert ours(project) == ([], ["approved"] * 3 + [word])
+    assert "proofs" in [problem["table"] for problem in answer["mapping"]["findings"]]
+    assert f"its status '{word}' is none of" in str(answer["tables"])

@@ -11,7 +11,7 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.cutover.door.engines import PROFILE
 from fairway_scripts.cutover.mapping.cell_signs import Known
-from fairway_scripts.cutover.mapping.kind_columns import columns_of_kinds, watched
+from fairway_scripts.cutover.mapping.kind_columns import columns_of_kinds, keep_kinds, watched
 from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
 from fairway_scripts.cutover.mapping.object_members import find_members, has_other_members
 from fairway_scripts.cutover.mapping.table_shapes import NONE_OF_THESE, find_shape, part_of
@@ -90,6 +90,8 @@ def _find(source: LegacySource, hints: Row, known: Known, spoken: Row, before: R
         found = _read(
             source, hints, known, spoken, find_shape(tables, known, ignore, source.values, split, held, asked)
         )
+    if is_same:
+        keep_kinds(found, before)
     return {**found, "watched": watched(tables, found, source.values)}
 
 

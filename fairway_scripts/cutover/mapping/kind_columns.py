@@ -56,6 +56,28 @@ def columns_of_kinds(
     return split, held
 
 
+def keep_kinds(found: dict[str, Any], before: Mapping[str, Any]) -> None:
+    """Let tables stay what they were `before`: words that came up since do not unmake them, and that is told."""
+    now = {entry["table"]: kind for kind, entry in found["kinds"].items()}
+    for kind, entry in before["kinds"].items():
+        table, other = entry["table"], now.get(entry["table"], "")
+        is_other = bool(other) and other not in before["kinds"]
+        if kind in found["kinds"] or not (is_other or table in found["tables"]):
+            continue
+        found["kinds"].pop(other, None)
+        found["kinds"][kind] = entry
+        found["missing"] = [name for name in found["missing"] if name != kind] + [other] * is_other
+        found["tables"] = [name for name in found["tables"] if name != table]
+        for name in ("unplaced", "numbers"):
+            kept = [place for place in before[name] if _table_of(place) == table]
+            found[name] = [place for place in found[name] if _table_of(place) != table] + kept
+        for family, words in before["words"].items():
+            found["words"][family] = {**words, **found["words"].get(family, {})}
+        message = f"it was found to be {kind}, and what came in since speaks against it"
+        decide = f'[legacy_db.{kind}] table = "{table}"'
+        found["problems"].append({"table": table, "column": "", "message": message, "decide": decide})
+
+
 def watched(tables: Mapping[str, Facts], found: Mapping[str, Any], values: Values) -> Watched:
     """The columns whose words tell rows apart, with all of them: another one makes the mapping be found anew."""
     shape = found.get("shape", {})
@@ -80,3 +102,7 @@ def _kind_columns(tables: Mapping[str, Facts]) -> Iterator[tuple[str, str]]:
         for column in facts["columns"]:
             if {part.lower() for part in _PARTS.findall(column)[-1:]} & _KIND:
                 yield table, column
+
+
+def _table_of(place: Any) -> str:
+    return str(place["table"] if isinstance(place, dict) else place[0])
