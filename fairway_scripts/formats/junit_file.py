@@ -111,6 +111,8 @@ class _Report:
             if said == FAILED and not level.row["failed"]:
                 what = f"<testsuite> says {saying(level.element.attributes)}, none of its cases failed"
                 self._fault(level.element, "counts_differ", what)
+            for word in unknown_words(level.element.attributes):
+                self._fault(level.element, "unknown_word", f"<testsuite> says {word}, which is no known end of it")
         if level.counts:
             self._compare(level.element, level.counts, level.own if level.row is not None else inside, inside)
 

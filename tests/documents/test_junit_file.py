@@ -303,6 +303,7 @@ def test_a_case_that_did_not_run_or_is_not_understood_is_no_pass(case: str, outc
          ["passed", "skipped"], "unknown"),
         ('<testsuite failed="1"><testcase name="t"/></testsuite>', ["passed"], "failed"),
         ('<testsuite status="failed"><testcase name="t"/></testsuite>', ["passed"], "failed"),
+        ('<testsuite status="running"><testcase name="t"/></testsuite>', ["passed"], "unknown"),
         ('<testsuite><testcase name="t"/><testcase name="u" result="NotRunnable"/></testsuite>', ["passed", "unknown"],
          "unknown"),
         ('<testsuite tests="1" failures="1"><testcase name="t"/></testsuite>', ["passed"], "failed"),
