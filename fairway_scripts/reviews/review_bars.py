@@ -33,21 +33,29 @@ def bar_facts(tx: Transaction, state: Mapping[str, Any], definition: Row | None 
     """Every row that the reviews of a task are judged by, without looking at git.
 
     `definition` is the row of `tasks.definition`, where it was read before. Returns `{task, state, reviews, requests,
-    waivers, above, past}`: `task` as `bar_of` takes it, `above` the reviews of the tasks above it by their ids.
+    waivers, seen, above, past}`: `task` as `bar_of` takes it, `seen` what `seen_by_the_ledger` gives where there are
+    waivers, `above` the reviews of the tasks above it by their ids.
     """
     task_id = state["task_id"]
     definition = definition or tx.one("tasks.definition", task_id=task_id) or {}
     above = tx.column("hierarchy.ancestors", task_id=task_id)[1:] if definition.get("parent_id") else []
+    waivers = tx.all("waivers.of_subject", task_id=task_id, subject=DOMAIN_SUBJECT)
     return {
         "task": declaration(state["role"], definition),
         "state": state,
         "reviews": tx.all("records.reviews", task_id=task_id),
         "requests": tx.all("records.open_requests", task_id=task_id),
-        "waivers": tx.all("waivers.of_subject", task_id=task_id, subject=DOMAIN_SUBJECT),
+        "waivers": waivers,
+        "seen": seen_by_the_ledger(tx) if waivers else "",
         "above": {upper: tx.all("records.reviews", task_id=upper) for upper in above},
         "past": tx.all("tasks.past_holders", task_id=task_id) if above else [],
         "producers": tx.column("records.producers", task_id=task_id) if above else [],
     }
+
+
+def seen_by_the_ledger(tx: Transaction) -> str:
+    """The time of the newest event: it has passed, whatever the clock of this machine says."""
+    return tx.value("ledger.newest_at") or ""
 
 
 def declaration(lane: str, definition: Row) -> Row:
@@ -67,7 +75,7 @@ def reviews_looked_at(facts: Row) -> list[Row]:
 
 def verdicts_for(project: Project, facts: Row, covered: Coverage, *, real_exit: bool, now: str = "") -> list[Row]:
     """The standing verdicts of a task, of the tasks above it for this commit, and what waivers stand in for."""
-    settings, at = project.settings, now or clock.now()
+    settings, at = project.settings, max(now or clock.now(), facts["seen"])
     found = standing_verdicts(facts["reviews"], settings)
     for task_id, rows in facts["above"].items():
         for row in standing_verdicts(rows, settings):
@@ -139,13 +147,14 @@ def judge_by_records(project: Project, tx: Transaction, state: Mapping[str, Any]
     as one of another commit. `state` is the row of `tasks.state`.
     """
     facts = bar_facts(tx, state)
+    at = max(now, facts["seen"])
     bar = bar_as_routed(facts, project.settings)
     above = standing_verdicts(tx.all("records.answers_from_above", task_id=state["task_id"]), project.settings)
     verdicts = standing_verdicts(facts["reviews"], project.settings)
     verdicts += [{**row, "inherited_from": row["task_id"]} for row in above]
     for waiver in {row["needed"]: row for row in facts["waivers"]}.values():
         approved_by = review_waivers.approvers(waiver, facts["reviews"])
-        counts = not review_waivers.why_not(waiver, approved_by, now=now, real_exit=bar["real_exit"])
+        counts = not review_waivers.why_not(waiver, approved_by, now=at, real_exit=bar["real_exit"])
         if counts and commit in ("", waiver["commit_sha"]):
             verdicts.append(review_waivers.stand_in(waiver, approved_by))
     reviews = judge(bar["entries"], verdicts, commit, None)

@@ -1566,6 +1566,7 @@ class Statements:
             "gates.modes",
             "lanes.live_sessions",
             "lanes.made_worktrees",
+            "ledger.newest_at",
             "maintenance.newest_source",
             "reports.archived_counts",
             "sources.remembered",

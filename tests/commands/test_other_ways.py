@@ -298,3 +298,15 @@ def test_a_blocking_gate_is_not_lowered_by_whoever_it_blocks(project: Checkout) 
     words = ("--profile", "scanned", "--gate", "scan", "--mode", "report_only", "--reason", "it is in the way")
     assert project.run("guard-graduate", *words, "--actor", "bee").word == "self_review"
     project.ok("guard-graduate", *words, "--actor", "lead")
+
+
+@pytest.mark.parametrize("waived", [("--shape", "light"), ("--review-domain", "ops")])
+def test_a_clock_that_is_set_back_brings_no_waiver_back(waived: tuple[str, str], project: Checkout) -> None:
+    project.write_queue(queue_text(task("B-1", review_domains=["ops"])))
+    work(project)
+    words = ("--owner", "Lead", "--reason", "r", "--actor", "lead", "--expires", "2099-01-01T00:00:00Z")
+    project.ok("review-waive", "B-1", "--ref", REF, *waived, *words)
+    asked = [row["lane"] for row in ready(project)["required_reviews"] if not row["ok"]]
+    later = {"FAIRWAY_NOW": "2099-02-01T00:00:00Z"}
+    project.ok("queue-record-evidence", "B-1", "--command-text", "t", "--result", "fail", "--actor", "bee", env=later)
+    assert len([row for row in ready(project)["required_reviews"] if not row["ok"]]) > len(asked)

@@ -8,7 +8,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.reviews import review_waivers
 from fairway_scripts.reviews.approval_coverage import is_same_change
 from fairway_scripts.reviews.review_bar import bar_of
-from fairway_scripts.reviews.review_bars import bar_facts
+from fairway_scripts.reviews.review_bars import bar_facts, seen_by_the_ledger
 from fairway_scripts.reviews.routes import review_shape as rules
 from fairway_scripts.reviews.routes.review_routes import readable
 from fairway_scripts.settings.review_needs import FULL_MATRIX
@@ -40,8 +40,10 @@ def shape_facts(project: Project, tx: Transaction, state: Task) -> Row:
         "review_domains": stored(definition.get("review_domains"), list, "review_domains"),
     }
     waiver = tx.one("waivers.latest", task_id=state["task_id"], subject=SUBJECT)
+    facts = bar_facts(tx, state, definition)
     return {
-        **bar_facts(tx, state, definition),
+        **facts,
+        "seen": facts["seen"] or (seen_by_the_ledger(tx) if waiver else ""),
         "task": rules.task_facts(state["role"], read, project.settings),
         "waiver": waiver and {**waiver, "rules": stored(waiver["rules"], list, "rules")},
     }
@@ -65,7 +67,9 @@ def shape_of_change(project: Project, facts: Row, read: ChangeRead) -> Row:
     given, change = (waiver["base_commit_sha"], waiver["commit_sha"]), (read["merge_base"], read["commit_sha"])
     approved_by = review_waivers.approvers(waiver, facts["reviews"])
     why_not = rules.covers(waiver, reasons, same_change=is_same_change(project, given, change))
-    why_not = why_not or review_waivers.why_not(waiver, approved_by, now=clock.now(), real_exit=real_exit)
+    why_not = why_not or review_waivers.why_not(
+        waiver, approved_by, now=max(clock.now(), facts["seen"]), real_exit=real_exit
+    )
     names = ("id", "needed", "granted", "reason", "owner", "commit_sha", "created_at", "expires_at")
     shown = {**{name: waiver[name] for name in names}, "approved_by": approved_by}
     found = plain if why_not else rules.shape_of(facts["task"], paths, settings, waiver["granted"])

@@ -12,6 +12,9 @@ SELECT h.event_id, h.events, h.hash, (SELECT max(id) FROM events) AS newest,
   (SELECT value FROM meta WHERE key = 'moved_to') AS moved_to
 FROM (SELECT 1 AS id) one LEFT JOIN ledger_head h ON h.id = one.id
 
+-- name: newest_at
+SELECT at FROM events ORDER BY id DESC LIMIT 1
+
 -- name: set_head
 INSERT INTO ledger_head (id, event_id, events, hash) VALUES (1, :event_id, :events, :hash)
 ON CONFLICT (id) DO UPDATE SET event_id = excluded.event_id, events = excluded.events, hash = excluded.hash
