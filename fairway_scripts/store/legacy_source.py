@@ -55,6 +55,17 @@ def open_legacy(path: str, *, patience: float = BUSY_SECONDS) -> Iterator[Legacy
             raise _refusal(problem, path) from problem
 
 
+def databases_beside(path: str) -> list[str]:
+    """The names of the other databases in the folder of an old one."""
+    found = []
+    with os.scandir(os.path.dirname(os.path.abspath(path))) as entries:
+        for entry in entries:
+            if entry.is_file() and entry.name != os.path.basename(path):
+                with contextlib.suppress(OSError), open(entry.path, "rb", opener=regular) as file:
+                    found += [entry.name] if file.read(len(MAGIC)) == MAGIC else []
+    return sorted(found)
+
+
 def _refuse_other_files(path: str) -> None:
     try:
         with open(path, "rb", opener=regular) as file:

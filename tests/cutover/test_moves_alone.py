@@ -165,3 +165,11 @@ def test_a_task_of_several_rows_is_left_as_it_is_and_told(project: Checkout, mov
     told = next(entry for entry in answer["tables"] if entry["kind"] == "state")["not_placed"]
     assert [(entry["rows"], entry["keys"]) for entry in told] == [(1, ["B-2"])]
     assert (state(project, "B-2")["status"], state(project, "B-2")["owner"]) == ("in_progress", "ben")
+
+
+def test_another_database_beside_it_is_told_where_something_is_missing(project: Checkout, moves: Moves) -> None:
+    with closing(sqlite3.connect(os.path.join(os.path.dirname(moves.path), "ops.db"))) as other:
+        other.execute("CREATE TABLE seats (seat TEXT)")
+    assert "sessions" in take_over(project)["mapping"]["missing"]
+    said = project.ok("queue-import", "--legacy-db", WHERE, "--dry-run").out
+    assert "unclear: ops.db: is another database in the same folder" in said

@@ -16,7 +16,7 @@ from fairway_scripts.cutover.door.engines import PROFILE, legacy_db_path
 from fairway_scripts.cutover.mapping.mapping_draft import write_draft
 from fairway_scripts.project.project import is_born
 from fairway_scripts.queue.importing import import_queue
-from fairway_scripts.store.legacy_source import open_legacy
+from fairway_scripts.store.legacy_source import databases_beside, open_legacy
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
@@ -60,15 +60,23 @@ def import_legacy(project: Project, path: str, *, dry_run: bool) -> Row:
         tasks = take_in(scope)
         _reconcile(scope)
     tables = [tally.as_json() for tally in scope.tallies.values()]
+    told = {name: scope.mapping[name] for name in _TOLD if name in scope.mapping}
     return {
         "database": project.show(path),
         "queue": {**queue, "dry_run": dry_run},
         "dry_run": dry_run,
-        "mapping": {"kinds": scope.kinds, **{name: scope.mapping[name] for name in _TOLD if name in scope.mapping}},
+        "mapping": {"kinds": scope.kinds, **told, "problems": [*told["problems"], *_not_looked_into(path, told)]},
         "tables": tables,
         **{name: sum(entry[name] for entry in tables) for name in ("new", "changed", "known", "left")},
         "tasks": sorted(tasks),
     }
+
+
+def _not_looked_into(path: str, told: Row) -> list[Row]:
+    """The other databases in the same folder, where something was not found in this one."""
+    others = databases_beside(path) if told["missing"] else []
+    message = "is another database in the same folder, of which nothing is read: it may hold what was not found"
+    return [{"table": name, "column": "", "message": message, "decide": ""} for name in others]
 
 
 def _place(project: Project, given: str) -> str:
