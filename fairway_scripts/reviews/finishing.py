@@ -88,18 +88,22 @@ def refuse_unmerged(project: Project, state: Task, status: str, commit: str, sou
 
 def is_integrated(project: Project, commit: str) -> bool:
     """Whether a commit is on the integration branch, here or as last seen on origin; git is asked for older ones."""
-    from fairway_scripts.git.git import is_ancestor
-
     if project.repository is None:
         return True
     main = project.settings["fairway"]["main_branch"]
     names = (f"refs/heads/{main}", f"refs/remotes/origin/{main}")
     tips = [references.read_ref(project.repository, name) for name in names]
-    known = list(dict.fromkeys(tip for tip in tips if tip))
-    if commit in known:
+    return is_in(project, commit, list(dict.fromkeys(tip for tip in tips if tip)))
+
+
+def is_in(project: Project, commit: str, tips: list[str]) -> bool:
+    """Whether one of the commits `tips` is that commit or has it in its history; one that is forgotten has not."""
+    from fairway_scripts.git.git import is_ancestor
+
+    if commit in tips:
         return True
     try:
-        return any(is_ancestor(project.worktree, commit, tip) for tip in known)
+        return any(is_ancestor(project.worktree, commit, tip) for tip in tips)
     except FairwayError as problem:
         if problem.word != "not_found":
             raise

@@ -208,9 +208,13 @@ def _intent(facts: Facts) -> Iterator[Check]:
 def _base(facts: Facts) -> Check:
     base, tip, commit = facts["base"], facts["base_sha"], facts["commit_sha"][:12]
     if facts.get("beside"):
-        message = f"{base} is not on {facts['main_branch']}: what it has more would be merged too, and was not judged"
+        more = f"{base} is not on {facts['main_branch']}: what it has more would be merged too"
+        if facts["approved_with"]:
+            first = facts["approved_with"][0]
+            line = suggest("queue-merge-ready", TASK_ID=first, REF=commit)
+            return _check("base", WARN, f"{more}, and is judged for {', '.join(facts['approved_with'])}", line)
         line = suggest("queue-merge-ready", TASK_ID=facts["task"]["task_id"], REF=commit)
-        return _check("base", FAIL, message, line)
+        return _check("base", FAIL, f"{more}, and was not judged", line)
     if _is_merged(facts):
         return _check("base", PASS, f"{base} has {commit} already")
     if facts["merge_base"] == tip:

@@ -13,7 +13,7 @@ from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.project.work_place import elsewhere
-from fairway_scripts.reviews.finishing import is_integrated
+from fairway_scripts.reviews.finishing import is_in, is_integrated
 from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.reviews.merge_checklist import is_merge_ready, merge_checklist
 from fairway_scripts.reviews.merged_changes import asked_of_merged
@@ -29,6 +29,8 @@ from fairway_scripts.work.reviewers import shared_logins
 from fairway_scripts.work.verdicts import by_lane
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import QueueMergeReady
     from fairway_scripts.project.project import Project
@@ -60,14 +62,17 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
         profile_gates = gates_of_task(project, tx, args.task_id)
         about = shape_facts(project, tx, state)
         shared = shared_logins(tx, state, reviews_looked_at(about))
+        others = tx.all("records.approvals_of_others", task_id=args.task_id) if args.base else []
     read = read_change(project, args.ref, args.base)
     commit, requests = read["commit_sha"], about["requests"]
     shape = _as_routed(shape_of_change(project, about, read), read, requests)
     judged = _judged(project, about, shape, read)
+    beside = bool(args.base) and not is_integrated(project, read["base_sha"])
     facts = {
         **read,
         **_git_facts(project, state, read),
-        "beside": bool(args.base) and not is_integrated(project, read["base_sha"]),
+        "beside": beside,
+        "approved_with": _approved_with(project, others, read["base_sha"]) if beside else [],
         "main_branch": project.settings["fairway"]["main_branch"],
         "task": {**state, "acceptance_checks": jsonio.loads(checks_of_task) if checks_of_task else ()},
         "elsewhere": elsewhere(project, state["role"], state["branch"]),
@@ -100,6 +105,16 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
         ],
         "missing_domains": judged["missing_domains"],
     }
+
+
+def _approved_with(project: Project, approvals: Iterable[Any], base: str) -> list[str]:
+    """The other tasks of which somebody has approved all that `base` has more than the integration branch."""
+    found = [
+        row["task_id"]
+        for row in approvals
+        if is_in(project, base, [row["reviewed_commit_sha"]]) and is_integrated(project, row["base_commit_sha"])
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _judged(project: Project, about: dict[str, Any], shape: dict[str, Any], read: ChangeRead) -> dict[str, Any]:

@@ -334,6 +334,11 @@ class QueueSource(TypedDict):
     task_count: int
     imported_at: str | None
 
+class RecordsApprovalsOfOthers(TypedDict):
+    task_id: str
+    base_commit_sha: str
+    reviewed_commit_sha: str
+
 class RecordsProducers(TypedDict):
     recorded_by: str
 
@@ -927,6 +932,8 @@ class Statements:
     def all(self, name: Literal["records.handoffs"], *, task_id: str) -> list[Handoff]: ...
     @overload
     def all(self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str) -> list[Review]: ...
+    @overload
+    def all(self, name: Literal["records.approvals_of_others"], *, task_id: str) -> list[RecordsApprovalsOfOthers]: ...
     @overload
     def all(self, name: Literal["records.open_requests"], *, task_id: str) -> list[ReviewRequest]: ...
     @overload

@@ -149,6 +149,25 @@ def test_a_base_that_is_not_on_the_integration_branch_hides_nothing(base: str, p
     assert why == f"{base} is not on master: what it has more would be merged too, and was not judged"
 
 
+def test_the_base_of_a_fix_is_work_that_was_approved_for_another_task(project: Checkout) -> None:
+    """From the integration branch on: an approval of a part of it hides the rest as well as the base would."""
+    first = work(project)
+    second = work(project, "packages/web/a.ts")
+    work(project, "packages/web/b.ts")
+
+    def approve(base: str) -> None:
+        words = ("--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--actor", "dee")
+        project.ok("queue-record-review", "B-2", *words, "--commit", second, "--base", base)
+
+    approve(first)
+    assert "base" in failed(ready(project, "--base", second))
+    approve("master")
+    found = ready(project, "--base", second)
+    assert "base" not in failed(found)
+    (said,) = [entry["message"] for entry in found["findings"] if entry["word"] == "base"]
+    assert said.endswith("what it has more would be merged too, and is judged for B-2")
+
+
 def test_an_older_commit_of_the_integration_branch_may_be_the_base(project: Checkout) -> None:
     older = git(project.main, "rev-parse", "master~1")
     work(project)

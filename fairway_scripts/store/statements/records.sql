@@ -47,6 +47,11 @@ WHERE id = :handoff_id AND acknowledged_at IS NULL AND withdrawn_at IS NULL
 -- name: reviews
 SELECT * FROM task_reviews WHERE task_id = :task_id AND withdrawn_at IS NULL ORDER BY id
 
+-- name: approvals_of_others
+SELECT task_id, base_commit_sha, reviewed_commit_sha FROM task_reviews
+WHERE task_id <> :task_id AND verdict = 'approved' AND withdrawn_at IS NULL
+AND base_commit_sha IS NOT NULL AND reviewed_commit_sha IS NOT NULL ORDER BY id
+
 -- name: add_review
 INSERT INTO task_reviews (task_id, reviewer_role, reviewer, verdict, reviewed_commit_sha, base_commit_sha, route_reason,
   notes, findings_count, duration_seconds, review_domain, waiver_id, recorded_by, created_at)
