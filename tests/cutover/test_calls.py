@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.calls.variables import SWITCHES
+from fairway_scripts.cutover.door.bare_words import bare_names
 from fairway_scripts.cutover.door.calls import read_call, unwritable, write_call
 from fairway_scripts.cutover.door.entries import Entry, missing_lines, not_read
 from fairway_scripts.cutover.door.published import published
@@ -76,7 +77,7 @@ def names(entry: Entry) -> list[str]:
     if entry.published:
         return [name for name in read_names(entry) if name not in entry.constants]
     given = [name.partition("=")[0] for name in entry.map.values()]
-    given += [*entry.env.values(), *(name.removesuffix("...") for name in entry.positional)]
+    given += [*entry.env.values(), *bare_names(entry.positional)]
     return list(dict.fromkeys(name for name in given if name not in entry.constants))
 
 

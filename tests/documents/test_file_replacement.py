@@ -282,11 +282,12 @@ def test_an_open_descriptor_is_written_where_it_stands(tmp_path: Path, folder: s
     if not os.path.isdir(folder):
         pytest.skip(f"no {folder} here")
     with open(tmp_path / "out", "wb+", buffering=0) as file:
+        closed = file.fileno()
         file.write(b"first\n")
-        replace_file(f"{folder}/{file.fileno()}", b"second\n")
+        replace_file(f"{folder}/{closed}", b"second\n")
         file.write(b"third\n")
     assert (tmp_path / "out").read_bytes() == b"first\nsecond\nthird\n"
-    assert "is not open" in refused(f"{folder}/987")
+    assert "is not open" in refused(f"{folder}/{closed}")
 
 
 # --- as a user types it ------------------------------------------------------------------------------------------
