@@ -109,6 +109,8 @@ class Scope:
         #: the reviews that came in, of each task, and the tasks of which one was taken back, until they are settled
         self.reviewed: dict[str, list[Row]] = {}
         self.taken_back: set[str] = set()
+        #: kinds of which rows were left that may have a place once another row is a different one
+        self._unsettled: set[str] = set()
         #: digests: of the rows that were read before, and of whole tables
         self._read_before: dict[str, Any] = {}
         self._states: dict[str, str] = {}
@@ -215,6 +217,8 @@ class Scope:
         """How far each table was read, and what tells whether the rows until there are still the same."""
         found: dict[str, list[Any]] = {}
         for kind, entry in self.kinds.items():
+            if kind in self._unsettled:
+                continue
             if not self._is_appended(kind):
                 found[kind] = [0, self._state_of(kind)]
                 continue
@@ -223,6 +227,11 @@ class Scope:
             until = self.source.identities(entry, columns, last, self._read_before.get(kind), since)
             found[kind] = [last, self._with_gone(kind, until)]
         return found
+
+    def leave_for_now(self, kind: str, why: str, key: str) -> None:
+        """Leave a row because of what another row says: it is looked at again at the next reading."""
+        self.tallies[kind].leave(why, key)
+        self._unsettled.add(kind)
 
     def why_not(self, task_id: str) -> str:
         """Why the rows of a task are kept out, "" when they are not."""
