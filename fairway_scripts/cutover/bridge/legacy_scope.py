@@ -39,13 +39,14 @@ class Tally:
         self.kind = kind
         self.table = table
         self.rows = self.new = self.changed = self.known = 0
-        self.last_key = 0
+        self.last_key, self.is_unsettled = 0, False
         self._left: dict[str, list[str]] = {}
         self._remarks: dict[str, list[str]] = {}
 
-    def leave(self, why: str, key: str) -> None:
-        """Count a row that is not placed."""
+    def leave(self, why: str, key: str, *, for_now: bool = False) -> None:
+        """Count a row that is not placed; `for_now` as long as another row says what it does: it is read again."""
         self._left.setdefault(why, []).append(key)
+        self.is_unsettled = self.is_unsettled or for_now
 
     def remark(self, what: str, key: str) -> None:
         """Note something about a row that is placed."""
@@ -109,8 +110,6 @@ class Scope:
         #: the reviews that came in, of each task, and the tasks of which one was taken back, until they are settled
         self.reviewed: dict[str, list[Row]] = {}
         self.taken_back: set[str] = set()
-        #: kinds of which rows were left that may have a place once another row is a different one
-        self._unsettled: set[str] = set()
         #: digests: of the rows that were read before, and of whole tables
         self._read_before: dict[str, Any] = {}
         self._states: dict[str, str] = {}
@@ -217,7 +216,7 @@ class Scope:
         """How far each table was read, and what tells whether the rows until there are still the same."""
         found: dict[str, list[Any]] = {}
         for kind, entry in self.kinds.items():
-            if kind in self._unsettled:
+            if self.tallies[kind].is_unsettled:
                 continue
             if not self._is_appended(kind):
                 found[kind] = [0, self._state_of(kind)]
@@ -227,11 +226,6 @@ class Scope:
             until = self.source.identities(entry, columns, last, self._read_before.get(kind), since)
             found[kind] = [last, self._with_gone(kind, until)]
         return found
-
-    def leave_for_now(self, kind: str, why: str, key: str) -> None:
-        """Leave a row because of what another row says: it is looked at again at the next reading."""
-        self.tallies[kind].leave(why, key)
-        self._unsettled.add(kind)
 
     def why_not(self, task_id: str) -> str:
         """Why the rows of a task are kept out, "" when they are not."""

@@ -130,7 +130,8 @@ def _targets_of(
         if not why and read["status"] is None:
             why = f"its status {given!r} is none of {', '.join(scope.context.statuses)}"
             for step, _own, _content in transitions.pop(task_id, ()):  # they lead to where nobody knows
-                scope.leave_for_now("history", "it leads to a status that is not known", f"{step} ({task_id})")
+                what = f"{step} ({task_id})"
+                scope.tallies["history"].leave("it leads to a status that is not known", what, for_now=True)
         if why:
             tally.leave(why, task_id or key)
             continue
@@ -162,7 +163,7 @@ def _single_rows(
             if found.pop(task_id).news != SAME:
                 tally.leave(_SEVERAL, task_id)
             for step, _own, _content in transitions.pop(task_id, ()):
-                scope.leave_for_now("history", "its task has several states", f"{step} ({task_id})")
+                scope.tallies["history"].leave("its task has several states", f"{step} ({task_id})", for_now=True)
 
 
 def _read_review_status(scope: Scope, kind: str, read: Row, task_id: str) -> None:
