@@ -116,6 +116,12 @@ def ahead_behind(place: str, base: str, revision: str) -> tuple[int, int]:
     return int(ahead), int(behind)
 
 
+def commits_between(place: str, base: str, revision: str) -> list[str]:
+    """The ids of the commits that `revision` has and `base` has not; raises FairwayError as `ahead_behind` does."""
+    span = f"{_revision(place, base)}..{_revision(place, revision)}"
+    return os.fsdecode(_ask_about(place, (base, revision), "rev-list", span, "--")).split()
+
+
 def apart(place: str, base: str, revision: str) -> tuple[int | None, int | None]:
     """`ahead_behind`, or `(None, None)` where a shallow clone cannot tell."""
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.git import references
-from fairway_scripts.git.git import ahead_behind, is_ancestor, resolve
+from fairway_scripts.git.git import ahead_behind, commits_between, is_ancestor, resolve
 from fairway_scripts.git.git_status import status
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.changes import find_state
@@ -72,7 +72,7 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
         **read,
         **_git_facts(project, state, read),
         "beside": beside,
-        "approved_with": _approved_with(project, others, read["base_sha"]) if beside else [],
+        "approved_with": _approved_with(project, others, read) if beside else [],
         "main_branch": project.settings["fairway"]["main_branch"],
         "task": {**state, "acceptance_checks": jsonio.loads(checks_of_task) if checks_of_task else ()},
         "elsewhere": elsewhere(project, state["role"], state["branch"]),
@@ -107,12 +107,16 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
     }
 
 
-def _approved_with(project: Project, approvals: Iterable[Any], base: str) -> list[str]:
-    """The other tasks of which somebody has approved all that `base` has more than the integration branch."""
+def _approved_with(project: Project, approvals: Iterable[Any], read: ChangeRead) -> list[str]:
+    """The other tasks of which somebody has approved all that the base has more than the integration branch."""
+    base = read["base_sha"]
+    merged = {base, *commits_between(project.worktree, base, read["commit_sha"])}
     found = [
         row["task_id"]
         for row in approvals
-        if is_in(project, base, [row["reviewed_commit_sha"]]) and is_integrated(project, row["base_commit_sha"])
+        if row["reviewed_commit_sha"] in merged
+        and is_in(project, base, [row["reviewed_commit_sha"]])
+        and is_integrated(project, row["base_commit_sha"])
     ]
     return list(dict.fromkeys(found))
 

@@ -166,6 +166,9 @@ def test_the_base_of_a_fix_is_work_that_was_approved_for_another_task(project: C
     assert "base" not in failed(found)
     (said,) = [entry["message"] for entry in found["findings"] if entry["word"] == "base"]
     assert said.endswith("what it has more would be merged too, and is judged for B-2")
+    words = ("--reviewer-role", "D-arch", "--reviewer", "D", "--status", "changes_requested", "--actor", "dee")
+    project.ok("queue-record-review", "B-2", *words, "--commit", second, "--base", "master", "--notes", "no")
+    assert "base" in failed(ready(project, "--base", second))
 
 
 def test_an_older_commit_of_the_integration_branch_may_be_the_base(project: Checkout) -> None:
