@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.running_batch import running_batch
 from tests.support.server import make_older, server
 from tests.support.server_checkout import server_checkout
 from tests.support.shell import BIN, environment, queue_text, task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.support.running_batch import Ask
     from tests.support.server_checkout import ServerCheckout
-
-    Ask = Callable[..., Any]
 
 #: Asks the projects in folders in turn, three times each, and says what was ready in them.
 _IN_TURN = """
@@ -57,27 +57,13 @@ def services(tmp_path: Path) -> Path:
 @pytest.fixture(params=["libpq", "psycopg"])
 def ask(project: ServerCheckout, services: Path, request: pytest.FixtureRequest) -> Iterator[Ask]:
     """Gives a call to a batch that is running, and waits for its answer."""
-    with subprocess.Popen(
-        [sys.executable, os.path.join(BIN, "fairway-batch")],
-        cwd=project.main,
-        env={
-            **environment(),
-            "PGSERVICEFILE": str(services),
-            "PGSYSCONFDIR": server().folder,
-            "FAIRWAY_PG_DRIVER": request.param,
-        },
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-
-        def asked(tool: str, **arguments: Any) -> Any:
-            assert process.stdin
-            assert process.stdout
-            process.stdin.write(json.dumps({"tool": tool, "arguments": arguments}) + "\n")
-            process.stdin.flush()
-            return json.loads(process.stdout.readline())
-
+    variables = {
+        **environment(),
+        "PGSERVICEFILE": str(services),
+        "PGSYSCONFDIR": server().folder,
+        "FAIRWAY_PG_DRIVER": request.param,
+    }
+    with running_batch(project.main, variables) as asked:
         yield asked
 
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.served.calls import STAYING
+from tests.support.running_batch import running_batch
 from tests.support.shell import BIN, environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.support.running_batch import Ask
     from tests.support.shell import Checkout
-
-    Ask = Callable[..., Any]
 
 #: Runs calls in this process and says which of them opened the store's file but through SQLite.
 _WATCHED = """
@@ -85,25 +85,8 @@ def project(tmp_path: Path) -> Checkout:
 @pytest.fixture
 def ask(project: Checkout) -> Iterator[Ask]:
     """Gives a call to a batch that is running, and waits for its answer."""
-    process = subprocess.Popen(
-        [sys.executable, os.path.join(BIN, "fairway-batch"), "--actor", "bot"],
-        cwd=project.main,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-    def asked(tool: str, **arguments: Any) -> Any:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(json.dumps({"tool": tool, "arguments": arguments}) + "\n")
-        process.stdin.flush()
-        return json.loads(process.stdout.readline())
-
-    yield asked
-    with contextlib.suppress(OSError):
-        process.communicate(timeout=60)
+    with running_batch(project.main, environment(), "--actor", "bot") as asked:
+        yield asked
 
 
 def claim(ask: Ask, number: int) -> Any:
