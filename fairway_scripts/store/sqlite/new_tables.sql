@@ -1,4 +1,4 @@
--- schema 15, steps eeda40be3397281b;
+-- schema 16, steps 3bf15fb3defe3fd8;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
@@ -83,7 +83,6 @@ CREATE TABLE "task_state" (
    "updated_at" TEXT NOT NULL
 ) STRICT;
 CREATE INDEX idx_task_state_ready ON task_state (role, sort_priority, sort_sequence, task_id) WHERE ready = 1;
-CREATE INDEX idx_task_state_claimant ON task_state (claimant) WHERE claimant IS NOT NULL;
 CREATE INDEX "idx_task_state_status_role"
     ON "task_state" ("status", "role");
 CREATE TABLE "task_state_history" (
@@ -499,6 +498,7 @@ CREATE TABLE "push_intents" (
 ) STRICT;
 CREATE INDEX "idx_push_intents_task_id_id"
     ON "push_intents" ("task_id", "id");
+CREATE INDEX idx_task_state_claimant ON task_state (claimant, COALESCE(lease_expires_at, '')) WHERE claimant IS NOT NULL;
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm001_definitions', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
@@ -528,4 +528,6 @@ VALUES ('fairway', 'm013_views', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
 VALUES ('fairway', 'm014_tracker_links', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
-VALUES ('fairway', 'm015_push_intents', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))
+VALUES ('fairway', 'm015_push_intents', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'));
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at)
+VALUES ('fairway', 'm016_claims_by_lease', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'))
