@@ -160,7 +160,7 @@ VALUES (:task_id, :from_status, :to_status, :from_owner, :to_owner, :from_branch
 
 -- name: claims_of
 SELECT task_id, role, lease_expires_at FROM task_state
-WHERE claimant IN (:actor, :session) AND COALESCE(lease_expires_at, '') < :before
+WHERE (claimant = :actor OR claimant = :session) AND COALESCE(lease_expires_at, '') < :before
 
 -- name: held
 SELECT role, lease_expires_at FROM task_state WHERE task_id = :task_id AND claimant IS NOT NULL
