@@ -52,7 +52,7 @@ def m015_push_intents(db: Database) -> None:
 
 @steps()
 def m016_claims_by_lease(db: Database) -> None:
-    """What a caller holds is asked at every change, and hardly any of it is due: the end of the lease joins the index."""
+    """Every change asks which leases of its caller are due, which hardly any is: their end joins the index."""
     db.execute("DROP INDEX idx_task_state_claimant")
     db.execute(
         "CREATE INDEX idx_task_state_claimant ON task_state (claimant, COALESCE(lease_expires_at, ''))"
