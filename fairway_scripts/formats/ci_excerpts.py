@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    Row = dict[str, Any]
+    from fairway_scripts.formats.excerpt_shapes import Block, Failed, NumberedLine, ShownLine
 
 #: What a line says that tells of a failure, in the words of compilers, test runners and CI systems.
 _MARKS = re.compile(
@@ -71,8 +71,8 @@ def says_failure(line: str) -> bool:
 
 
 def excerpts(
-    lines: Sequence[Row], *, context: int, most: int, title: str = "", source: str = ""
-) -> tuple[list[Row], int]:
+    lines: Sequence[NumberedLine], *, context: int, most: int, title: str = "", source: str = ""
+) -> tuple[list[Block], int]:
     """The failing lines of a log with `context` lines around each: (blocks, failing lines that were left out).
 
     `lines` are dicts of number and text; the blocks together have about `most` of them, the first failures first. A
@@ -88,8 +88,8 @@ def excerpts(
         if len(shown) >= most:
             break
         shown.update(range(max(0, place - context), min(len(lines), place + context + 1)))
-    marked: set[int] = {lines[place]["number"] for place in failing}
-    groups: list[list[Row]] = []
+    marked = {lines[place]["number"] for place in failing}
+    groups: list[list[NumberedLine]] = []
     before = -2
     for place in sorted(shown):
         if place != before + 1:
@@ -100,10 +100,12 @@ def excerpts(
     return blocks, sum(place not in shown for place in failing)
 
 
-def failure_excerpt(failure: Row, *, most: int, source: str) -> Row:
+def failure_excerpt(failure: Failed, *, most: int, source: str) -> Block:
     """What a failing test says, as one block of at most `most` lines; a longer text is cut in the middle."""
-    lines: list[Row] = [{"number": number, "text": plain_line(text)} for number, text in enumerate(failure["lines"], 1)]
-    marked: set[int] = {lines[place]["number"] for place in failing_places(lines)}
+    lines: list[NumberedLine] = [
+        {"number": number, "text": plain_line(text)} for number, text in enumerate(failure["lines"], 1)
+    ]
+    marked = {lines[place]["number"] for place in failing_places(lines)}
     note = ""
     if len(lines) > most:
         head = most // 2
@@ -112,13 +114,13 @@ def failure_excerpt(failure: Row, *, most: int, source: str) -> Row:
     return _block(lines, marked, failure["title"], source, note)
 
 
-def failing_places(lines: Sequence[Row]) -> list[int]:
+def failing_places(lines: Sequence[NumberedLine]) -> list[int]:
     """The places of the lines that tell of a failure."""
     return [place for place, line in enumerate(lines) if says_failure(line["text"][:LONGEST_LINE])]
 
 
-def _block(lines: Sequence[Row], failing: set[int], title: str, source: str, note: str) -> Row:
-    shown = [
+def _block(lines: Sequence[NumberedLine], failing: set[int], title: str, source: str, note: str) -> Block:
+    shown: list[ShownLine] = [
         {"number": line["number"], "text": _cut(line["text"]), "failing": line["number"] in failing} for line in lines
     ]
     return {"title": title, "source": source, "note": note, "lines": shown}

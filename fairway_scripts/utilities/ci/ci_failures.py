@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
 from fairway_scripts.base.words.watchers import FAILURE_CLASSES
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fairway_scripts.base.settings_shape import CiFailureRule, Settings
-
-    Row = dict[str, Any]
+    from fairway_scripts.formats.excerpt_shapes import Block, NumberedLine
+    from fairway_scripts.utilities.ci.ci_shapes import Classed, Job, RoutedFile, Suspect
 
 UNCLASSIFIED = "unclassified"
 #: So many lines of a failed job are held against the rules, and so many files of it are named.
 MOST_LINES, _MOST_PATHS = 400, 40
 
 
-def classify(rules: Iterable[CiFailureRule], job: str, step: str, lines: Sequence[str]) -> Row:
+def classify(rules: Iterable[CiFailureRule], job: str, step: str, lines: Sequence[str]) -> Classed:
     """The failure class of a failed job by the first rule of `ci.failure_rules` that fits.
 
     A rule fits when each of its patterns does: `job` in the job's name, `step` in the name of the step that failed,
@@ -58,12 +58,12 @@ def _fits(rule: CiFailureRule, job: str, step: str, lines: Sequence[str]) -> str
     return ", ".join(words) if words else None
 
 
-def lines_to_judge(log: Sequence[Row]) -> list[str]:
+def lines_to_judge(log: Sequence[NumberedLine]) -> list[str]:
     """The failing lines of a failed job's log, which the rules look at."""
     return [log[place]["text"] for place in failing_places(log)[:MOST_LINES]]
 
 
-def named_files(job: Row, blocks: Iterable[Row], roots: Sequence[str]) -> dict[str, int]:
+def named_files(job: Job, blocks: Iterable[Block], roots: Sequence[str]) -> dict[str, int]:
     """The files of the project that a failed job names, each with the line that was named first (0 for none)."""
     found = [(failure["file"], failure["file_line"] or 0) for failure in job["failures"]]
     found += [(path, 0) for path in job["paths"]]
@@ -80,18 +80,18 @@ def named_files(job: Row, blocks: Iterable[Row], roots: Sequence[str]) -> dict[s
     return {path: line for path, line in kept.items() if not any(other.endswith(f"/{path}") for other in kept)}
 
 
-def routed(files: dict[str, int], settings: Settings) -> list[Row]:
+def routed(files: dict[str, int], settings: Settings) -> list[RoutedFile]:
     """Each file with the owner route that it matches: path, line, lane and rule ("" where nothing routes it)."""
-    rows = []
+    rows: list[RoutedFile] = []
     for path, line in files.items():
         route = explain_route(path, routes=settings["review_routes"], sensitive=settings["sensitive_paths"])
         rows.append({"path": path, "line": line or None, "lane": route["lane"], "rule": route["rule"]})
     return rows
 
 
-def suspects(files: Iterable[Row], lanes: Sequence[str]) -> list[Row]:
+def suspects(files: Iterable[RoutedFile], lanes: Sequence[str]) -> list[Suspect]:
     """The lanes that own the named files: lane, rules and paths, in the order of the configuration."""
-    found: dict[str, Row] = {}
+    found: dict[str, Suspect] = {}
     for row in files:
         if row["lane"]:
             entry = found.setdefault(row["lane"], {"lane": row["lane"], "rules": [], "paths": []})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.formats.ci_excerpts import plain_line
 from fairway_scripts.formats.text_tree import TextList, TextMap
 from fairway_scripts.utilities.ci import ci_runs as runs
 
 if TYPE_CHECKING:
+    from fairway_scripts.utilities.ci.ci_shapes import Job, Run, Step, Tests, Times
     from fairway_scripts.utilities.json_fields import Fields
 
 ADAPTER = "generic"
@@ -21,7 +22,7 @@ _TESTS = ("passed", "failed", "skipped")
 _WORDS = {word: word for word in runs.STATUSES}
 
 
-def is_generic(value: Any) -> bool:
+def is_generic(value: object) -> bool:
     """Whether a JSON value has only the fields of the generic report."""
     if not isinstance(value, TextMap) or not value or not set(value) <= set(_TOP):
         return False
@@ -30,12 +31,12 @@ def is_generic(value: Any) -> bool:
     return "pipeline" in value or (bool(rows) and all(isinstance(r, TextMap) and set(r) <= set(JOB_KEYS) for r in rows))
 
 
-def says_generic(value: Any) -> bool:
+def says_generic(value: object) -> bool:
     """Whether a JSON value has a field of the generic report; others are then faults, each with its line."""
     return isinstance(value, TextMap) and bool(set(_TOP) & set(value))
 
 
-def read_generic(value: Any, fields: Fields, source: str) -> list[dict[str, Any]]:
+def read_generic(value: object, fields: Fields, source: str) -> list[Run]:
     """The one run of a JSON value; what is wrong goes to `fields.faults`."""
     if not isinstance(value, TextMap):
         fields.add(1, "", "wrong_shape", "the document is no object with `pipeline` and `jobs`")
@@ -51,7 +52,10 @@ def read_generic(value: Any, fields: Fields, source: str) -> list[dict[str, Any]
         runs.run_row(
             ADAPTER,
             source,
-            **{name: fields.text(node, name, at) for name in ("id", "name", "ref", "commit")},
+            id=fields.text(node, "id", at),
+            name=fields.text(node, "name", at),
+            ref=fields.text(node, "ref", at),
+            commit=fields.text(node, "commit", at),
             status=status,
             reported=reported,
             **_times(node, at, fields),
@@ -60,7 +64,7 @@ def read_generic(value: Any, fields: Fields, source: str) -> list[dict[str, Any]
     ]
 
 
-def _job(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
+def _job(node: TextMap, at: str, fields: Fields) -> Job:
     fields.known(node, at, JOB_KEYS)
     status, reported = fields.word(node, "status", at, _WORDS)
     log = fields.text(node, "log", at, whole=True)
@@ -79,7 +83,7 @@ def _job(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
     )
 
 
-def _step(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
+def _step(node: TextMap, at: str, fields: Fields) -> Step:
     fields.known(node, at, _STEP)
     return {
         "name": fields.text(node, "name", at, required=True),
@@ -88,15 +92,16 @@ def _step(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
     }
 
 
-def _tests(node: TextMap, at: str, fields: Fields) -> dict[str, int] | None:
+def _tests(node: TextMap, at: str, fields: Fields) -> Tests | None:
     counts = fields.inner(node, "tests", at)
     if counts is None:
         return None
     fields.known(counts, f"{at}.tests", _TESTS)
-    return {name: fields.whole(counts, name, f"{at}.tests") or 0 for name in _TESTS} | {"unknown": 0, "flaky": 0}
+    passed, failed, skipped = (fields.whole(counts, name, f"{at}.tests") or 0 for name in _TESTS)
+    return {"passed": passed, "failed": failed, "skipped": skipped, "unknown": 0, "flaky": 0}
 
 
-def _times(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
+def _times(node: TextMap, at: str, fields: Fields) -> Times:
     started, ended = fields.time(node, "started_at", at), fields.time(node, "finished_at", at)
     took = fields.seconds(node, "duration_seconds", at)
     return {

@@ -6,12 +6,13 @@ names; there a page of jobs does not say how their run stands.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.formats.text_tree import TextList, TextMap
 from fairway_scripts.utilities.ci import ci_runs as runs
 
 if TYPE_CHECKING:
+    from fairway_scripts.utilities.ci.ci_shapes import Job, Run, Step
     from fairway_scripts.utilities.json_fields import Fields
 
 ADAPTER = "github"
@@ -70,7 +71,7 @@ _CONCLUSION = {
 }
 
 
-def is_github(value: Any) -> bool:
+def is_github(value: object) -> bool:
     """Whether a JSON value has only fields that gh prints, and at least one that nothing else has."""
     if isinstance(value, TextList):
         return bool(value) and all(isinstance(entry, TextMap) and is_github(entry) for entry in value)
@@ -86,14 +87,14 @@ def is_github(value: Any) -> bool:
     return says_github(value) or of_jobs
 
 
-def says_github(value: Any) -> bool:
+def says_github(value: object) -> bool:
     """Whether a JSON value has a field of gh or of the REST API that no other report has, or is a list of such."""
     if isinstance(value, TextList):
         return all(isinstance(entry, TextMap) and says_github(entry) for entry in value)
     return isinstance(value, TextMap) and (bool(_OWN & set(value)) or _is_rest(value))
 
 
-def read_github(value: Any, fields: Fields, source: str) -> list[dict[str, Any]]:
+def read_github(value: object, fields: Fields, source: str) -> list[Run]:
     """The runs of a JSON value; what is wrong goes to `fields.faults`."""
     if isinstance(value, TextList):
         rows = fields.items(value, "")
@@ -112,7 +113,7 @@ def _is_rest(value: TextMap) -> bool:
     return set(value) >= {*_REST_OWN, "run_number"}
 
 
-def _rest(value: TextMap, fields: Fields, source: str) -> list[dict[str, Any]]:
+def _rest(value: TextMap, fields: Fields, source: str) -> list[Run]:
     if "total_count" not in value:
         return [_run(_named(value, _REST_RUN), "", fields, source)]
     if "workflow_runs" in value:
@@ -149,7 +150,7 @@ def _named(node: TextMap, names: dict[str, str]) -> TextMap:
     return same
 
 
-def _run(node: TextMap, at: str, fields: Fields, source: str) -> dict[str, Any]:
+def _run(node: TextMap, at: str, fields: Fields, source: str) -> Run:
     jobs = [_job(row, place, fields) for row, place in fields.rows(node, "jobs", at)]
     if "status" in node or "conclusion" in node:
         status, reported = _standing(node, at, fields)
@@ -174,7 +175,7 @@ def _run(node: TextMap, at: str, fields: Fields, source: str) -> dict[str, Any]:
     )
 
 
-def _job(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
+def _job(node: TextMap, at: str, fields: Fields) -> Job:
     status, reported = _standing(node, at, fields)
     started, ended = fields.time(node, "startedAt", at), fields.time(node, "completedAt", at)
     return runs.job_row(
@@ -190,7 +191,7 @@ def _job(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
     )
 
 
-def _step(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
+def _step(node: TextMap, at: str, fields: Fields) -> Step:
     started, ended = fields.time(node, "startedAt", at), fields.time(node, "completedAt", at)
     return {
         "name": fields.text(node, "name", at, required=True),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.formats.text_tree import TextList, TextMap
 from fairway_scripts.utilities.ci import ci_runs as runs
 
 if TYPE_CHECKING:
+    from fairway_scripts.utilities.ci.ci_shapes import Job, Run
     from fairway_scripts.utilities.json_fields import Fields
 
 ADAPTER = "gitlab"
@@ -32,21 +33,21 @@ _BELOW = "downstream_pipeline"
 _OWN = {"web_url", "project_id", "detailed_status", "iid", "allow_failure", "failure_reason", "before_sha"}
 
 
-def is_gitlab(value: Any) -> bool:
+def is_gitlab(value: object) -> bool:
     """Whether a JSON value looks like a pipeline, a list of pipelines or a list of jobs of GitLab."""
     if isinstance(value, TextList):
         return bool(value) and all(isinstance(entry, TextMap) and is_gitlab(entry) for entry in value)
     return isinstance(value, TextMap) and "status" in value and "id" in value and bool(_OWN & set(value))
 
 
-def says_gitlab(value: Any) -> bool:
+def says_gitlab(value: object) -> bool:
     """Whether a JSON value has a field of GitLab, or is a list of such."""
     if isinstance(value, TextList):
         return all(isinstance(entry, TextMap) and says_gitlab(entry) for entry in value)
     return isinstance(value, TextMap) and bool({*_OWN, "pipeline", "stage"} & set(value))
 
 
-def read_gitlab(value: Any, fields: Fields, source: str) -> list[dict[str, Any]]:
+def read_gitlab(value: object, fields: Fields, source: str) -> list[Run]:
     """The runs of a JSON value; what is wrong goes to `fields.faults`."""
     if isinstance(value, TextMap):
         if _is_job(value):
@@ -66,9 +67,9 @@ def _is_job(node: TextMap) -> bool:
     return "stage" in node or isinstance(node.get("pipeline"), TextMap)
 
 
-def with_jobs(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_jobs(found: list[Run]) -> list[Run]:
     """Runs in which a pipeline and the jobs of the same pipeline, from two documents, have become one."""
-    kept: list[dict[str, Any]] = []
+    kept: list[Run] = []
     for run in found:
         same = [one for one in kept if run["adapter"] == one["adapter"] == ADAPTER and run["id"] and _same(one, run)]
         if not same:
@@ -76,16 +77,17 @@ def with_jobs(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
             continue
         first = same[0]
         whole, jobs = (run, first) if not run["jobs"] else (first, run)
-        merged = {**whole, "jobs": jobs["jobs"], "findings": [*first["findings"], *run["findings"]]}
-        kept[kept.index(first)] = {**merged, "source": f"{first['source']}, {run['source']}"}
+        findings = [*first["findings"], *run["findings"]]
+        source = f"{first['source']}, {run['source']}"
+        kept[kept.index(first)] = {**whole, "jobs": jobs["jobs"], "findings": findings, "source": source}
     return kept
 
 
-def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return bool(one["id"] == other["id"] and bool(one["jobs"]) != bool(other["jobs"]))
+def _same(one: Run, other: Run) -> bool:
+    return one["id"] == other["id"] and bool(one["jobs"]) != bool(other["jobs"])
 
 
-def _pipeline(node: TextMap, at: str, fields: Fields, source: str) -> dict[str, Any]:
+def _pipeline(node: TextMap, at: str, fields: Fields, source: str) -> Run:
     status, reported = fields.word(node, "status", at, _STATUS)
     started, ended = fields.time(node, "started_at", at), fields.time(node, "finished_at", at)
     took = fields.seconds(node, "duration", at)
@@ -107,7 +109,7 @@ def _pipeline(node: TextMap, at: str, fields: Fields, source: str) -> dict[str, 
     )
 
 
-def _of_jobs(rows: list[tuple[TextMap, str]], fields: Fields, source: str) -> list[dict[str, Any]]:
+def _of_jobs(rows: list[tuple[TextMap, str]], fields: Fields, source: str) -> list[Run]:
     """The pipelines that a list of jobs belongs to, with what the jobs know of them, and those that they started."""
     groups: dict[str, tuple[TextMap | None, str, list[tuple[TextMap, str]]]] = {}
     for node, at in rows:
@@ -126,7 +128,7 @@ def _of_jobs(rows: list[tuple[TextMap, str]], fields: Fields, source: str) -> li
     return found + [_pipeline(node, place, fields, source) for node, place in below if node is not None]
 
 
-def _in_order(rows: list[tuple[TextMap, str]], fields: Fields) -> list[dict[str, Any]]:
+def _in_order(rows: list[tuple[TextMap, str]], fields: Fields) -> list[Job]:
     """Jobs in the order in which GitLab made them, which is that of the stages; its answers come newest first."""
     jobs = [_job(node, at, fields) for node, at in rows]
     if all(job["id"].isdecimal() for job in jobs):
@@ -134,7 +136,7 @@ def _in_order(rows: list[tuple[TextMap, str]], fields: Fields) -> list[dict[str,
     return jobs
 
 
-def _job(node: TextMap, at: str, fields: Fields) -> dict[str, Any]:
+def _job(node: TextMap, at: str, fields: Fields) -> Job:
     status, reported = fields.word(node, "status", at, _STATUS)
     started, ended = fields.time(node, "started_at", at), fields.time(node, "finished_at", at)
     took = fields.seconds(node, "duration", at)

@@ -8,13 +8,16 @@ line has overwritten are left out.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.faults import ERROR, Fault
 from fairway_scripts.formats.ci_excerpts import plain_line
 from fairway_scripts.formats.foreign_text import decode_foreign, marked_encoding
 from fairway_scripts.utilities.ci import ci_runs as runs
 from fairway_scripts.utilities.ci.log_prefixes import without_prefixes
+
+if TYPE_CHECKING:
+    from fairway_scripts.utilities.ci.ci_shapes import Finding, LogLine, Run
 
 ADAPTER = "log"
 _GH_LINE = re.compile(
@@ -27,7 +30,7 @@ class Log:
 
     __slots__ = ("findings", "lines", "source")
 
-    def __init__(self, source: str, lines: list[dict[str, Any]], findings: list[dict[str, Any]]) -> None:
+    def __init__(self, source: str, lines: list[LogLine], findings: list[Finding]) -> None:
         self.source = source
         self.lines = lines
         self.findings = findings
@@ -56,7 +59,7 @@ def read_log(data: bytes, path: str, source: str) -> tuple[Log, list[Fault]]:
     return Log(source, lines, findings), []
 
 
-def read_log_run(log: Log, exit_code: int) -> dict[str, Any]:
+def read_log_run(log: Log, exit_code: int) -> Run:
     """A log and the exit code of what wrote it as a run with one job."""
     status = runs.PASSED if exit_code == 0 else runs.FAILED
     reported = f"exit code {exit_code}"
@@ -68,7 +71,7 @@ def read_log_run(log: Log, exit_code: int) -> dict[str, Any]:
     )
 
 
-def _line(number: int, raw: str) -> dict[str, Any]:
+def _line(number: int, raw: str) -> LogLine:
     found = _GH_LINE.match(raw)
     text = found["text"] if found else raw
     return {

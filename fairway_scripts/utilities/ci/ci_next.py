@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest_in_document, suggest_program
 from fairway_scripts.base.shell_words import quoted
@@ -11,10 +11,10 @@ from fairway_scripts.utilities.ci.ci_runs import FAILED, PASSED, UNDECIDED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Row = dict[str, Any]
+    from fairway_scripts.utilities.ci.ci_shapes import FirstFailing, Judged, NextStep
 
 
-def next_steps(packet: Row, asked: Sequence[str]) -> list[Row]:
+def next_steps(packet: Judged, asked: Sequence[str]) -> list[NextStep]:
     """The steps that the packet `packet` allows, each `{what, command}`; commands are complete but for ids.
 
     `asked` are the words of the command line that the packet is made by.
@@ -33,11 +33,9 @@ def next_steps(packet: Row, asked: Sequence[str]) -> list[Row]:
         return [record, *_reruns(packet)]
     steps = [record]
     title = _title(packet["first_failing"])
-    for suspect in packet["lanes"] or [{"lane": ""}]:
-        line = suggest_in_document(
-            "queue-spawn", TASK_ID=None, TITLE=title, FROM_TASK=None, TO_ROLE=suspect["lane"] or None
-        )
-        steps.append(_step(f"a task for {suspect['lane'] or 'the lane that owns it'}", line))
+    for lane in [suspect["lane"] for suspect in packet["lanes"]] or [""]:
+        line = suggest_in_document("queue-spawn", TASK_ID=None, TITLE=title, FROM_TASK=None, TO_ROLE=lane or None)
+        steps.append(_step(f"a task for {lane or 'the lane that owns it'}", line))
     packet_line = suggest_in_document("bugfix-packet", TASK_ID=None, DRAFT=True)
     steps.append(_step("the packet of the fix, once it is made", packet_line))
     steps += _reruns(packet)
@@ -51,7 +49,7 @@ def next_steps(packet: Row, asked: Sequence[str]) -> list[Row]:
     return steps
 
 
-def _reruns(packet: Row) -> list[Row]:
+def _reruns(packet: Judged) -> list[NextStep]:
     """How to run again what did not pass, where the CI is known."""
     steps = []
     for run in packet["runs"]:
@@ -68,10 +66,10 @@ def _reruns(packet: Row) -> list[Row]:
     return steps
 
 
-def _title(first: Row) -> str:
-    where = " > ".join(first[key] for key in ("job", "step", "test") if first[key]) or first["run"]
+def _title(first: FirstFailing) -> str:
+    where = " > ".join(text for text in (first["job"], first["step"], first["test"]) if text) or first["run"]
     return f"CI fails: {where}"[:120]
 
 
-def _step(what: str, command: str) -> Row:
+def _step(what: str, command: str) -> NextStep:
     return {"what": what, "command": command}

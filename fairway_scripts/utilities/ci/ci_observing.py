@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import caller, clock
 from fairway_scripts.base.errors import FairwayError
@@ -25,7 +25,7 @@ from fairway_scripts.utilities.ci import ci_runs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Runs = list[dict[str, Any]]
+    from fairway_scripts.utilities.ci.ci_shapes import Run
 
 DECIDED, TIMED_OUT, INTERRUPTED = "decided", "timed_out", "interrupted"
 _SHOWN = 300
@@ -45,12 +45,12 @@ class Seen(NamedTuple):
     """The last report that could be read (None when there was none) and how the observation ended."""
 
     document: Document | None
-    runs: Runs
+    runs: list[Run]
     ended: str
     why: str
 
 
-def observe(plan: Plan, read: Callable[[Document, int], Runs], changed: Callable[[str], None]) -> Seen:
+def observe(plan: Plan, read: Callable[[Document, int], list[Run]], changed: Callable[[str], None]) -> Seen:
     """Run the command of `plan` until no run of its report will go on by itself, its deadline, or a signal.
 
     `read` makes runs of a document and the command's exit code; `changed` hears where things stand whenever that is
@@ -69,7 +69,7 @@ class _Watch:
     def __init__(
         self,
         plan: Plan,
-        read: Callable[[Document, int], Runs],
+        read: Callable[[Document, int], list[Run]],
         changed: Callable[[str], None],
         noted: Interruption,
         folder: str,
@@ -83,7 +83,7 @@ class _Watch:
         self.begun = time.monotonic()
         self.state = ""
         self.document: Document | None = None
-        self.runs: Runs = []
+        self.runs: list[Run] = []
 
     def until_decided(self) -> Seen:
         """Poll until there is an end."""

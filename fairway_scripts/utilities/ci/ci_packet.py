@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import clock, digest
 from fairway_scripts.base import settings as settings_of
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import CiPacket, DeployPacket
     from fairway_scripts.utilities.ci.ci_observing import Seen
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.ci.ci_shapes import Packet, ReadDocument, Run
 
 
 class Call(NamedTuple):
@@ -45,7 +44,7 @@ class Call(NamedTuple):
 class Observed(NamedTuple):
     """A packet (None when nothing was seen) and how the observation of a command ended ("" without one)."""
 
-    packet: Row | None
+    packet: Packet | None
     ended: str
     why: str
 
@@ -89,7 +88,7 @@ def _observe(call: Call, settings: Settings, changed: Callable[[str], None]) -> 
         call.adapter == LOG_ADAPTER,
     )
 
-    def read(document: Document, exit_code: int) -> list[Row]:
+    def read(document: Document, exit_code: int) -> list[Run]:
         # what a command prints is a log only when the call says so: a page for people is none
         return read_report(document, call.adapter, exit_code if call.adapter == LOG_ADAPTER else None)
 
@@ -109,8 +108,8 @@ def _read_log(call: Call) -> tuple[Log, list[Document]]:
 
 
 def _packet(
-    call: Call, settings: Settings, runs: list[Row], documents: list[Document], log: Log, extra: list[Document]
-) -> Row:
+    call: Call, settings: Settings, runs: list[Run], documents: list[Document], log: Log, extra: list[Document]
+) -> Packet:
     """Compose, with what is known of the documents themselves."""
     if call.exit_code is not None and not call.command and not any(run["adapter"] == LOG_ADAPTER for run in runs):
         runs = [*runs, _exit_run(call.exit_code, log, alone=not runs)]
@@ -118,7 +117,7 @@ def _packet(
     found = [] if not documents and runs else log.findings
     adapters = {run["source"]: run["adapter"] for run in runs}
     packet = compose(with_jobs(runs), lines, log.source, settings, asked=_asked(call), findings=found)
-    packet["documents"] = [
+    read: list[ReadDocument] = [
         {
             "name": document.name,
             "adapter": adapters.get(document.name, LOG_ADAPTER),
@@ -127,8 +126,7 @@ def _packet(
         }
         for document in [*documents, *extra]
     ]
-    packet["at"] = call.at
-    return packet
+    return {**packet, "documents": read, "at": call.at}
 
 
 def _asked(call: Call) -> list[str]:
@@ -141,7 +139,7 @@ def _asked(call: Call) -> list[str]:
     return words
 
 
-def _exit_run(exit_code: int, log: Log, *, alone: bool) -> Row:
+def _exit_run(exit_code: int, log: Log, *, alone: bool) -> Run:
     """The run that an exit code stands for: with the log when there is nothing else, else by itself."""
     if alone:
         return read_log_run(log if log.source else Log(ci_runs.EXIT, [], []), exit_code)

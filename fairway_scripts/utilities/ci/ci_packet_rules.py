@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.formats.ci_excerpts import excerpts, failure_excerpt
 from fairway_scripts.utilities.ci import ci_failures, ci_runs
@@ -12,28 +12,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fairway_scripts.base.settings_shape import CiFailureRule, Settings
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.ci.ci_shapes import (
+        Classed,
+        Composed,
+        Counted,
+        Counts,
+        FailedJob,
+        FailingTest,
+        Failure,
+        Finding,
+        FirstFailing,
+        Job,
+        Judged,
+        LogLine,
+        Run,
+        ShownJob,
+        ShownRun,
+    )
 
 #: So many failing tests of a job are shown, each with at most so many lines.
 _MOST_TESTS, _TEST_LINES = 20, 30
-_CLASS_KEYS = ("failure_class", "rule", "matched", "means")
-_RUN_KEYS = (
-    *("id", "name", "ref", "commit", "status", "reported", "url", "started_at", "finished_at", "duration_seconds"),
-    *("adapter", "source"),
-)
-_JOB_KEYS = ("id", "name", "stage", "status", "reported", "url", "duration_seconds", "allow_failure", "tests", "steps")
 
 
 def compose(
-    runs: list[Row],
-    log: Sequence[Row],
+    runs: list[Run],
+    log: Sequence[LogLine],
     log_source: str,
     settings: Settings,
     *,
     asked: Sequence[str],
-    findings: Iterable[Row] = (),
-) -> Row:
+    findings: Iterable[Finding] = (),
+) -> Composed:
     """The packet of `runs` (see `ci_runs`) as plain data.
 
     `log` are lines of a log (number, job, step, text) of the document `log_source`. `settings` give `ci`, the routes
@@ -61,11 +70,11 @@ def compose(
     notes += ci_runs.between_runs(runs)
     first = _first(runs, failures)
     files = [row for failure in failures for row in failure["files"]]
-    data: Row = {
+    data: Judged = {
         "outcome": outcome,
         "counts": _counts(runs),
         "first_failing": first,
-        **{key: first[key] for key in _CLASS_KEYS},
+        **_class_of(first),
         "runs": [_shown(run) for run in runs],
         "failures": failures,
         "lanes": ci_failures.suspects(files, [lane["name"] for lane in settings["roles"]]),
@@ -75,18 +84,18 @@ def compose(
     return {**data, "next_steps": next_steps(data, asked)}
 
 
-def _key(run: Row, job: Row) -> tuple[str, str]:
+def _key(run: Run, job: Job) -> tuple[str, str]:
     return (run["source"] + run["id"], job["name"])
 
 
-def _by_job(runs: list[Row], log: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+def _by_job(runs: list[Run], log: Sequence[LogLine]) -> dict[tuple[str, str], list[LogLine]]:
     """The lines of the log for each job: by the name that a line has, else for the only job that failed, else loose."""
     failed = [(run, job) for run in runs for job in ci_runs.failing_jobs(run)]
     names: dict[str, list[tuple[str, str]]] = {}
     for run in runs:
         for job in run["jobs"]:
             names.setdefault(job["name"], []).append(_key(run, job))
-    found: dict[tuple[str, str], list[Row]] = {}
+    found: dict[tuple[str, str], list[LogLine]] = {}
     only = _key(*failed[0]) if len(failed) == 1 else ("", "")
     for line in log:
         owners = names.get(line["job"], []) if line["job"] else []
@@ -95,7 +104,7 @@ def _by_job(runs: list[Row], log: Sequence[Row]) -> dict[tuple[str, str], list[R
     return found
 
 
-def _failure(run: Row, job: Row, lines: list[Row], log_source: str, settings: Settings) -> Row:
+def _failure(run: Run, job: Job, lines: list[LogLine], log_source: str, settings: Settings) -> FailedJob:
     """What is known of one failed job: its step, failing lines, class, files and lanes."""
     ci = settings["ci"]
     step = _failing_step(job, lines)
@@ -118,7 +127,7 @@ def _failure(run: Row, job: Row, lines: list[Row], log_source: str, settings: Se
         "step": step,
         "reported": job["reported"],
         "url": job["url"] or run["url"],
-        **{key: judged[key] for key in _CLASS_KEYS},
+        **_class_of(judged),
         "failing_tests": tests,
         "tests_left_out": len(job["failures"]) - len(shown),
         "excerpts": blocks,
@@ -128,56 +137,96 @@ def _failure(run: Row, job: Row, lines: list[Row], log_source: str, settings: Se
     }
 
 
-def _test(failure: Row, job: str, step: str, rules: list[CiFailureRule]) -> Row:
+def _test(failure: Failure, job: str, step: str, rules: list[CiFailureRule]) -> FailingTest:
     """A failing test with its class."""
     lines = [failure["title"], *failure["lines"]]
     return {"title": failure["title"], **ci_failures.classify(rules, job, step, lines[: ci_failures.MOST_LINES])}
 
 
-def _failing_step(job: Row, lines: list[Row]) -> str:
+def _failing_step(job: Job, lines: list[LogLine]) -> str:
     """The name of the step that failed first; where no step says so, the only one that the log names."""
     step = ci_runs.first_failing_step(job)
     if step:
-        return str(step["name"])
+        return step["name"]
     named = list(dict.fromkeys(line["step"] for line in lines if line["step"]))
     return named[0] if len(named) == 1 else ""
 
 
-def _first(runs: list[Row], failures: list[Row]) -> Row:
+def _first(runs: list[Run], failures: list[FailedJob]) -> FirstFailing:
     """The first failure in the order of the pipeline, with its class; all entries empty when nothing failed."""
     if failures:
         failure = failures[0]
         test = failure["failing_tests"][0]["title"] if failure["failing_tests"] else ""
-        kept = ("run", "stage", "job", "step", "url", *_CLASS_KEYS)
-        return {key: failure[key] for key in kept} | {"test": test}
+        return {
+            "run": failure["run"],
+            "stage": failure["stage"],
+            "job": failure["job"],
+            "step": failure["step"],
+            "test": test,
+            "url": failure["url"],
+            **_class_of(failure),
+        }
     run = next((run for run in runs if run["status"] == ci_runs.FAILED), None)
-    nothing = dict.fromkeys(("run", "stage", "job", "step", "test", "url"), "")
-    if run is None:
-        return {**nothing, "failure_class": "", "rule": "", "matched": "", "means": ""}
-    return {**nothing, "run": ci_runs.run_label(run), "url": run["url"], **ci_failures.classify([], "", "", [])}
+    label, url = (ci_runs.run_label(run), run["url"]) if run else ("", "")
+    none: Classed = {"failure_class": "", "rule": "", "matched": "", "means": ""}
+    classed = ci_failures.classify([], "", "", []) if run else none
+    return {"run": label, "stage": "", "job": "", "step": "", "test": "", "url": url, **classed}
 
 
-def _counts(runs: list[Row]) -> Row:
-    """How many runs and jobs have which status, and the tests of all jobs."""
-    jobs = [job for run in runs for job in run["jobs"]]
-    tests = [job["tests"] for job in jobs if job["tests"]]
+def _class_of(row: Classed) -> Classed:
+    """The class alone of what has one."""
     return {
-        "runs": _by_status(runs),
-        "jobs": _by_status(jobs),
-        "tests": {word: sum(one[word] for one in tests) for word in ("passed", "failed", "skipped", "unknown", "flaky")}
-        if tests
-        else {},
+        "failure_class": row["failure_class"],
+        "rule": row["rule"],
+        "matched": row["matched"],
+        "means": row["means"],
     }
 
 
-def _by_status(rows: list[Row]) -> dict[str, int]:
+def _counts(runs: list[Run]) -> Counts:
+    """How many runs and jobs have which status, and the tests of all jobs."""
+    jobs = [job for run in runs for job in run["jobs"]]
+    tests = [job["tests"] for job in jobs if job["tests"]]
+    words: tuple[Counted, ...] = ("passed", "failed", "skipped", "unknown", "flaky")
+    counted: dict[str, int] = {word: sum(one[word] for one in tests) for word in words} if tests else {}
+    return {"runs": _by_status(runs), "jobs": _by_status(jobs), "tests": counted}
+
+
+def _by_status(rows: Sequence[Run] | Sequence[Job]) -> dict[str, int]:
     found = {word: sum(row["status"] == word for row in rows) for word in ci_runs.STATUSES}
     return {word: number for word, number in found.items() if number}
 
 
-def _shown(run: Row) -> Row:
-    jobs = []
-    for job in run["jobs"]:
-        step = ci_runs.first_failing_step(job)
-        jobs.append({key: job[key] for key in _JOB_KEYS} | {"failing_step": step["name"] if step else ""})
-    return {key: run[key] for key in _RUN_KEYS} | {"jobs": jobs}
+def _shown(run: Run) -> ShownRun:
+    return {
+        "id": run["id"],
+        "name": run["name"],
+        "ref": run["ref"],
+        "commit": run["commit"],
+        "status": run["status"],
+        "reported": run["reported"],
+        "url": run["url"],
+        "started_at": run["started_at"],
+        "finished_at": run["finished_at"],
+        "duration_seconds": run["duration_seconds"],
+        "adapter": run["adapter"],
+        "source": run["source"],
+        "jobs": [_shown_job(job) for job in run["jobs"]],
+    }
+
+
+def _shown_job(job: Job) -> ShownJob:
+    step = ci_runs.first_failing_step(job)
+    return {
+        "id": job["id"],
+        "name": job["name"],
+        "stage": job["stage"],
+        "status": job["status"],
+        "reported": job["reported"],
+        "url": job["url"],
+        "duration_seconds": job["duration_seconds"],
+        "allow_failure": job["allow_failure"],
+        "tests": job["tests"],
+        "steps": job["steps"],
+        "failing_step": step["name"] if step else "",
+    }

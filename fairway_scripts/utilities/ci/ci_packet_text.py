@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.calls.artifact import cell, code_block, markdown_table
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fairway_scripts.formats.excerpt_shapes import Block
+    from fairway_scripts.utilities.ci.ci_shapes import FailedJob, FirstFailing, Packet, ShownJob, ShownRun
 
 _RUN_COLUMNS = (
     *(("name", "run"), ("id", "id"), ("ref", "ref"), ("commit", "commit"), ("status", "status")),
@@ -19,7 +23,7 @@ _JOB_COLUMNS = (
 )
 
 
-def packet_lines(packet: Row) -> list[str]:
+def packet_lines(packet: Packet) -> list[str]:
     """The lines of a packet of `ci_packet_rules.compose`."""
     lines = [f"# CI Packet: {packet['outcome']}", "", *_summary(packet)]
     lines += _runs(packet["runs"])
@@ -38,7 +42,7 @@ def packet_lines(packet: Row) -> list[str]:
     return lines + markdown_table(packet["documents"], columns)
 
 
-def _summary(packet: Row) -> list[str]:
+def _summary(packet: Packet) -> list[str]:
     first = packet["first_failing"]
     rows = [("At", packet["at"]), ("Runs", _counted(packet["counts"]["runs"]))]
     rows += [("Jobs", _counted(packet["counts"]["jobs"])), ("Tests", _counted(packet["counts"]["tests"]))]
@@ -53,30 +57,39 @@ def _summary(packet: Row) -> list[str]:
     return [f"- {name}: {cell(text)}" for name, text in rows if text]
 
 
-def _counted(counts: dict[str, int]) -> str:
+def _counted(counts: Mapping[str, object]) -> str:
     return ", ".join(f"{number} {word}" for word, number in counts.items() if number)
 
 
-def _where(first: Row) -> str:
-    return " > ".join(first[key] for key in ("run", "stage", "job", "step", "test") if first[key])
+def _where(first: FirstFailing) -> str:
+    return " > ".join(
+        text for text in (first["run"], first["stage"], first["job"], first["step"], first["test"]) if text
+    )
 
 
-def _runs(runs: list[Row]) -> list[str]:
+def _runs(runs: list[ShownRun]) -> list[str]:
     rows = [{**run, "commit": run["commit"][:12], "took": clock.took(run["duration_seconds"])} for run in runs]
     lines = ["", "## Runs", "", *markdown_table(rows, _RUN_COLUMNS)]
-    jobs = [{**job, "run": run["name"]} for run in runs for job in run["jobs"]]
-    for job in jobs:
-        job["took"] = clock.took(job["duration_seconds"])
-        job["tests_text"] = _counted(job["tests"] or {})
-        job["status"] += " (allowed)" if job["allow_failure"] and job["status"] == "failed" else ""
+    jobs = [_job(job, run["name"]) for run in runs for job in run["jobs"]]
     if jobs:
         columns = [entry for entry in _JOB_COLUMNS if any(job.get(entry[0]) for job in jobs)]
         lines += ["", "## Jobs", "", *markdown_table(jobs, columns)]
     return lines
 
 
-def _failure(failure: Row) -> list[str]:
-    title = " > ".join(cell(failure[key]) for key in ("job", "step") if failure[key])
+def _job(job: ShownJob, run: str) -> dict[str, object]:
+    allowed = job["allow_failure"] and job["status"] == "failed"
+    return {
+        **job,
+        "run": run,
+        "took": clock.took(job["duration_seconds"]),
+        "tests_text": _counted(job["tests"] or {}),
+        "status": job["status"] + (" (allowed)" if allowed else ""),
+    }
+
+
+def _failure(failure: FailedJob) -> list[str]:
+    title = " > ".join(cell(text) for text in (failure["job"], failure["step"]) if text)
     lines = ["", f"## Failed: {title or cell(failure['run'])}", ""]
     rule = f" (rule {failure['rule']}: {failure['matched']})" if failure["rule"] else ""
     lines.append(f"- class: {failure['failure_class']}{cell(rule) if rule else ''}")
@@ -98,7 +111,7 @@ def _failure(failure: Row) -> list[str]:
     return lines
 
 
-def _block(block: Row) -> list[str]:
+def _block(block: Block) -> list[str]:
     about = ": ".join(cell(text) for text in (block["title"] or block["source"], block["note"]) if text)
     if not block["lines"]:
         return ["", f"{about} (it says nothing)"]

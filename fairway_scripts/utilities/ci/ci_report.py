@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR, Fault
@@ -12,16 +12,16 @@ from fairway_scripts.calls.utility_options import CI_FORMS
 from fairway_scripts.formats.foreign_text import decode_foreign
 from fairway_scripts.formats.input_file import COMMAND, refuse_faults
 from fairway_scripts.formats.json_text import read_json
+from fairway_scripts.utilities.ci.ci_junit import JUNIT, found_oddities, read_junit_run
 from fairway_scripts.utilities.ci.ci_log import ADAPTER as LOG
 from fairway_scripts.utilities.ci.ci_log import read_log, read_log_run
-from fairway_scripts.utilities.ci.ci_tests import JUNIT, TAP, found_oddities, is_tap_line, read_junit_run, read_tap
+from fairway_scripts.utilities.ci.ci_tap import TAP, is_tap_line, read_tap
 from fairway_scripts.utilities.json_fields import Fields
 
 if TYPE_CHECKING:
     from fairway_scripts.formats.input_file import Document
     from fairway_scripts.utilities.ci.ci_runs import Form
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.ci.ci_shapes import Run
 
 AUTO = "auto"
 #: adapter -> how a JSON value is known for that form, and read
@@ -32,7 +32,7 @@ _XML_START = re.compile(r"^[ \t]*<(?:\?xml |testsuites?[ >])", re.MULTILINE)
 _JSON_START = re.compile(r'\s*(?:\{|\[\s*(?:[\[\]{"]|$))')
 
 
-def read_report(document: Document, adapter: str, exit_code: int | None) -> list[Row]:
+def read_report(document: Document, adapter: str, exit_code: int | None) -> list[Run]:
     """The runs of a document, read by `adapter`, or with `auto` as what it can only be; each run names its adapter.
 
     `exit_code` is that of the command which wrote a plain log. Raises FairwayError: `invalid_document` with every
@@ -60,7 +60,7 @@ def read_report(document: Document, adapter: str, exit_code: int | None) -> list
     return found
 
 
-def _log_runs(document: Document, exit_code: int | None) -> tuple[list[Row], list[Fault]]:
+def _log_runs(document: Document, exit_code: int | None) -> tuple[list[Run], list[Fault]]:
     log, faults = read_log(document.data, document.path, document.name)
     if exit_code is None and not faults:
         raise FairwayError(
@@ -75,7 +75,7 @@ def _log_runs(document: Document, exit_code: int | None) -> tuple[list[Row], lis
     return ([] if faults else [read_log_run(log, exit_code or 0)]), faults
 
 
-def _recognised(document: Document, adapter: str) -> tuple[str, Any, list[Fault]]:
+def _recognised(document: Document, adapter: str) -> tuple[str, object, list[Fault]]:
     """(the adapter, the JSON value for those that read JSON, what was odd about its text).
 
     What a document is follows from how it begins, never from whether its bytes are good. Raises FairwayError

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from fairway_scripts.base import clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from fairway_scripts.utilities.ci.ci_shapes import Finding, Job, KnownJob, KnownRun, Run, Step
     from fairway_scripts.utilities.json_fields import Fields
-
-    Row = dict[str, Any]
 
 PASSED, FAILED, CANCELLED, SKIPPED = "passed", "failed", "cancelled", "skipped"
 RUNNING, PENDING, MANUAL, UNKNOWN = "running", "pending", "manual", "unknown"
@@ -25,14 +24,14 @@ EXIT = "exit code"
 class Form(NamedTuple):
     """A JSON form of a report: is a value that and nothing else, has it a field of that, and the runs in it."""
 
-    is_it: Callable[[Any], bool]
-    says: Callable[[Any], bool]
-    read: Callable[[Any, Fields, str], list[Row]]
+    is_it: Callable[[object], bool]
+    says: Callable[[object], bool]
+    read: Callable[[object, Fields, str], list[Run]]
 
 
-def run_row(adapter: str, source: str, **known: Any) -> Row:
+def run_row(adapter: str, source: str, **known: Unpack[KnownRun]) -> Run:
     """A run; `known` are its entries that are known, `source` is the name of the document."""
-    row: Row = {
+    row: Run = {
         "id": "",
         "name": "",
         "ref": "",
@@ -43,20 +42,24 @@ def run_row(adapter: str, source: str, **known: Any) -> Row:
         "started_at": "",
         "finished_at": "",
         "duration_seconds": None,
+        "adapter": adapter,
+        "source": source,
         "jobs": [],
         "findings": [],
     }
-    return {**row, "adapter": adapter, "source": source, **known}
+    return {**row, **known}
 
 
-def job_row(name: str, status: str, **known: Any) -> Row:
+def job_row(name: str, status: str, **known: Unpack[KnownJob]) -> Job:
     """A job; `known` are its entries that are known.
 
     `failures` are the failing tests (title, file, file_line, lines), `log` the numbered lines of its output.
     """
-    row: Row = {
+    row: Job = {
         "id": "",
+        "name": name,
         "stage": "",
+        "status": status,
         "reported": status,
         "url": "",
         "started_at": "",
@@ -69,10 +72,10 @@ def job_row(name: str, status: str, **known: Any) -> Row:
         "log": [],
         "paths": [],
     }
-    return {"name": name, "status": status, **row, **known}
+    return {**row, **known}
 
 
-def finding(code: str, place: str, message: str) -> Row:
+def finding(code: str, place: str, message: str) -> Finding:
     """A disagreement of a document with itself or with another one."""
     return {"code": code, "place": place, "message": message}
 
@@ -85,7 +88,7 @@ def seconds_between(start: str, end: str) -> float | None:
     return found if found >= 0 else None
 
 
-def failing_jobs(run: Row) -> list[Row]:
+def failing_jobs(run: Run) -> list[Job]:
     """The failed jobs of a run that it may not do without, the first to have started first."""
     failed = [job for job in run["jobs"] if job["status"] == FAILED and not job["allow_failure"]]
     if all(job["started_at"] for job in failed):
@@ -93,12 +96,12 @@ def failing_jobs(run: Row) -> list[Row]:
     return failed
 
 
-def first_failing_step(job: Row) -> Row | None:
+def first_failing_step(job: Job) -> Step | None:
     """The first step of a job that failed, in the order of the document."""
     return next((step for step in job["steps"] if step["status"] == FAILED), None)
 
 
-def outcome(runs: Iterable[Row]) -> str:
+def outcome(runs: Iterable[Run]) -> str:
     """How it all stands: failed when anything says so, else undecided, else passed when every run did."""
     every = list(runs)
     statuses = [proven(run) for run in every]
@@ -112,11 +115,11 @@ def outcome(runs: Iterable[Row]) -> str:
     return PASSED if PASSED in told else SKIPPED
 
 
-def proven(run: Row) -> str:
+def proven(run: Run) -> str:
     """The status of a run as far as its jobs bear it out: no pass where nothing passed or a job is not understood."""
     jobs = run["jobs"]
     if run["status"] != PASSED or not jobs:
-        return str(run["status"])
+        return run["status"]
     if _odd_jobs(run):
         return UNKNOWN
     if any(job["status"] == PASSED and not _ran_nothing(job) for job in jobs):
@@ -124,30 +127,30 @@ def proven(run: Row) -> str:
     return UNKNOWN if any(job["status"] == FAILED for job in jobs) else SKIPPED
 
 
-def _odd_jobs(run: Row) -> list[Row]:
+def _odd_jobs(run: Run) -> list[Job]:
     """The jobs that a run may not do without and that do not bear its pass out, nor say that they failed."""
     return [job for job in run["jobs"] if _is_odd(job) and not job["allow_failure"]]
 
 
-def _is_odd(job: Row) -> bool:
+def _is_odd(job: Job) -> bool:
     """Whether a job has no end, or says that it passed and that a test or step of it failed."""
     if job["status"] == PASSED:
         return bool((job["tests"] and job["tests"]["failed"]) or first_failing_step(job))
     return job["status"] not in (SKIPPED, FAILED)
 
 
-def _ran_nothing(job: Row) -> bool:
+def _ran_nothing(job: Job) -> bool:
     """Whether a job counts its tests and none of them ran."""
     tests = job["tests"]
-    return bool(tests) and not any(tests[word] for word in ("passed", "failed"))
+    return tests is not None and not (tests["passed"] or tests["failed"])
 
 
-def is_decided(runs: Iterable[Row]) -> bool:
+def is_decided(runs: Iterable[Run]) -> bool:
     """Whether no run will go on by itself."""
     return all(run["status"] not in UNDECIDED for run in runs)
 
 
-def state_text(runs: Iterable[Row]) -> str:
+def state_text(runs: Iterable[Run]) -> str:
     """Where runs stand, in one line: each with its status and how many of its jobs have which."""
     parts = []
     for run in runs:
@@ -157,12 +160,12 @@ def state_text(runs: Iterable[Row]) -> str:
     return "; ".join(parts)
 
 
-def run_label(run: Row) -> str:
+def run_label(run: Run) -> str:
     """A run as people name it: its name and id, else the document."""
-    return " ".join(part for part in (run["name"], run["id"]) if part) or str(run["source"])
+    return " ".join(part for part in (run["name"], run["id"]) if part) or run["source"]
 
 
-def disagreements(run: Row) -> list[Row]:
+def disagreements(run: Run) -> list[Finding]:
     """Where a run says one thing and its jobs and steps another; nothing is smoothed."""
     label = run_label(run)
     found = list(run["findings"])
@@ -186,7 +189,7 @@ def disagreements(run: Row) -> list[Row]:
     return found
 
 
-def _of_job(job: Row, label: str) -> list[Row]:
+def _of_job(job: Job, label: str) -> list[Finding]:
     place = f"{label}: {job['name']}"
     found = []
     step = first_failing_step(job)
@@ -202,7 +205,7 @@ def _of_job(job: Row, label: str) -> list[Row]:
     return found
 
 
-def between_runs(runs: list[Row]) -> list[Row]:
+def between_runs(runs: list[Run]) -> list[Finding]:
     """Documents that disagree with each other: one says failed, another that everything passed."""
     said = {run["status"] for run in runs}
     if {PASSED, FAILED} <= said and len({run["adapter"] for run in runs}) > 1:

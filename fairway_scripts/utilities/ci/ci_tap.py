@@ -1,20 +1,19 @@
-"""Test reports as runs: JUnit XML, each suite a job, and TAP 13 and 14, the whole stream one job."""
+"""TAP 13 and 14 as a run, the whole stream one job."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fairway_scripts.base.faults import ERROR, WARNING, Fault
-from fairway_scripts.formats import case_outcomes
+from fairway_scripts.base.faults import ERROR, Fault
 from fairway_scripts.formats.foreign_text import decode_foreign
-from fairway_scripts.formats.junit_file import read_junit
 from fairway_scripts.utilities.ci import ci_runs as runs
+from fairway_scripts.utilities.ci.ci_junit import found_oddities, status_of
 
 if TYPE_CHECKING:
-    from fairway_scripts.formats.junit_report import Case, JunitReport
+    from fairway_scripts.utilities.ci.ci_shapes import Failure, Finding, Level, Run, Tests
 
-JUNIT, TAP = "junit", "tap"
+TAP = "tap"
 _POINT = re.compile(r"(?P<no>not )?ok\b(?: +(?P<number>\d{1,9})\b)?(?P<text>.*)")
 _PLAN = re.compile(r"1\.\.(\d{1,9})(?:\s*#\s*(.*))?$")
 #: A word that begins with `skip`, and `todo`, in any case; then those of the kernel's TAP.
@@ -28,93 +27,12 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _MOST_SUBTESTS = 20
 
 
-def read_junit_run(data: bytes, path: str, source: str) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """The run of a JUnit report, and its errors; what is odd about it is a finding of the run."""
-    report = read_junit(data, path)
-    if report.errors:
-        return [], report.errors
-    findings = found_oddities(report.faults, source)
-    if not report.cases:
-        findings.append(runs.finding("no_tests", source, "the report holds no test"))
-    jobs = [_suite_job(name or report.name or source, cases) for name, cases in _by_suite(report).items()]
-    seconds = [suite["seconds"] for suite in report.suites if suite["seconds"] is not None]
-    outer = [job["duration_seconds"] for job in jobs if job["duration_seconds"] is not None]
-    return [
-        runs.run_row(
-            JUNIT,
-            source,
-            name=report.name or source,
-            status=report.outcome,
-            reported=f"{report.counts['failed']} of {len(report.cases)} tests failed",
-            duration_seconds=round(sum(outer), 6) if outer else max(seconds, default=None),
-            jobs=jobs,
-            findings=findings,
-        )
-    ], []
-
-
-def found_oddities(faults: list[Fault], source: str) -> list[dict[str, Any]]:
-    """The warnings of a reader as findings of a run, each code at its first place only, with how often it is there."""
-    first: dict[str, tuple[Fault, int]] = {}
-    for fault in faults:
-        if fault.severity == WARNING:
-            known = first.get(fault.code)
-            first[fault.code] = (known[0] if known else fault, known[1] + 1 if known else 1)
-    return [
-        runs.finding(
-            fault.code,
-            f"{source}:{fault.line}",
-            " ".join(part for part in (fault.field, fault.message) if part)
-            + (f" (and {times - 1} more of this kind)" if times > 1 else ""),
-        )
-        for fault, times in first.values()
-    ]
-
-
-def _by_suite(report: JunitReport) -> dict[str, list[Case]]:
-    groups: dict[str, list[Case]] = {}
-    for case in report.cases:
-        groups.setdefault(case.suite, []).append(case)
-    return groups
-
-
-def _suite_job(name: str, cases: list[Case]) -> dict[str, Any]:
-    times = [case.seconds for case in cases if case.seconds is not None]
-    counts = {word: sum(case.outcome == word for case in cases) for word in case_outcomes.OUTCOMES}
-    return runs.job_row(
-        name,
-        _status(counts),
-        duration_seconds=round(sum(times), 6) if times else None,
-        tests={**counts, "flaky": sum(case.flaky for case in cases)},
-        failures=[_failure(case) for case in cases if case.outcome == case_outcomes.FAILED],
-    )
-
-
-def _status(counts: dict[str, int]) -> str:
-    """What counts of tests come to: the worst counts, and where nothing ran nothing has passed."""
-    for word in (runs.FAILED, runs.UNKNOWN, runs.PASSED, runs.SKIPPED):
-        if counts[word]:
-            return word
-    return runs.UNKNOWN
-
-
-def _failure(case: Case) -> dict[str, Any]:
-    label = f"{case.classname}.{case.name}" if case.classname else case.name
-    said = [] if case.message and case.message in case.text else case.message.splitlines()
-    return {
-        "title": label,
-        "file": case.file,
-        "file_line": case.file_line,
-        "lines": [*said, *case.text.strip("\n").splitlines()],
-    }
-
-
 def is_tap_line(line: str) -> bool:
     """Whether a line can only be TAP: its version, a plan, or a test point with a number."""
     return bool(_VERSION.match(line) or _PLAN.match(line) or re.match(r"(not )?ok \d+( |$)", line))
 
 
-def read_tap(data: bytes, path: str, source: str) -> tuple[list[dict[str, Any]], list[Fault]]:
+def read_tap(data: bytes, path: str, source: str) -> tuple[list[Run], list[Fault]]:
     """The run of a TAP stream, and its errors; a plan that was not met is a finding and means it failed."""
     text, faults = decode_foreign(data, path)
     stream = _Stream(path, source)
@@ -131,19 +49,19 @@ class _Stream:
         self.path = path
         self.source = source
         self.faults: list[Fault] = []
-        self.findings: list[dict[str, Any]] = []
-        self.counts = {"passed": 0, "failed": 0, "skipped": 0, "unknown": 0, "flaky": 0}
-        self.failures: list[dict[str, Any]] = []
+        self.findings: list[Finding] = []
+        self.counts: Tests = {"passed": 0, "failed": 0, "skipped": 0, "unknown": 0, "flaky": 0}
+        self.failures: list[Failure] = []
         self.block_at = 0
         self.block_indent = 0
-        self.last: dict[str, Any] | None = None
+        self.last: Failure | None = None
         self.bailed = False
         #: how many the stream says that failed; how many had before the subtest that a point sums up
         self.said_failed = self.before = 0
         #: points behind which a subtest stands open
-        self.opened: list[tuple[int, int, dict[str, Any], re.Match[str]]] = []
+        self.opened: list[tuple[int, int, Level, re.Match[str]]] = []
         #: indentation -> what is known of the (sub)test at that depth
-        self.levels: dict[int, dict[str, Any]] = {}
+        self.levels: dict[int, Level] = {}
 
     def line(self, number: int, raw: str) -> None:
         """Take one line."""
@@ -184,7 +102,7 @@ class _Stream:
         level = self._level(indent, number)
         if level["plan"] is not None:
             self._fault(number, "plan_twice", f"a second plan; the first is at line {level['plan_at']}")
-        level.update(plan=count, plan_at=number, plan_late=bool(level["points"]))
+        level["plan"], level["plan_at"], level["plan_late"] = count, number, bool(level["points"])
         if count == 0 and why.lower().startswith("skip"):
             self.counts["skipped"] += 1
 
@@ -203,7 +121,7 @@ class _Stream:
         if not found["text"].endswith(" {"):  # as Test2 begins a subtest that follows, and `}` ends it
             self._sum_up(*self.opened.pop())
 
-    def _sum_up(self, indent: int, number: int, level: dict[str, Any], found: re.Match[str]) -> None:
+    def _sum_up(self, indent: int, number: int, level: Level, found: re.Match[str]) -> None:
         """Count a point, or the subtest that it stands for: what is deeper at this moment."""
         inner = [depth for depth in self.levels if depth > indent]
         group = bool(inner)
@@ -213,9 +131,7 @@ class _Stream:
             self._close(self.levels.pop(depth))
         self._count(number, level, found, group=group, inside_failed=inside_failed)
 
-    def _count(
-        self, number: int, level: dict[str, Any], found: re.Match[str], *, group: bool, inside_failed: bool
-    ) -> None:
+    def _count(self, number: int, level: Level, found: re.Match[str], *, group: bool, inside_failed: bool) -> None:
         directive = _DIRECTIVE.search(found["text"])
         word = directive[1].lower() if directive else ""
         title = (
@@ -251,16 +167,22 @@ class _Stream:
         else:
             self.counts["passed"] += 1
 
-    def _level(self, indent: int, number: int) -> dict[str, Any]:
+    def _level(self, indent: int, number: int) -> Level:
         if indent not in self.levels:
             if len(self.levels) >= _MOST_SUBTESTS:
                 self._fault(number, "too_deep", f"more than {_MOST_SUBTESTS} subtests inside each other")
-            fresh = {"plan": None, "plan_at": 0, "plan_late": False, "points": 0, "failed": False, "at": number}
-            fresh["before"] = self.counts["failed"]
-            self.levels[indent] = fresh
+            self.levels[indent] = {
+                "plan": None,
+                "plan_at": 0,
+                "plan_late": False,
+                "points": 0,
+                "failed": False,
+                "at": number,
+                "before": self.counts["failed"],
+            }
         return self.levels[indent]
 
-    def _close(self, level: dict[str, Any]) -> None:
+    def _close(self, level: Level) -> None:
         place = f"{self.source}:{level['at']}"
         if level["plan"] is None:
             self.findings.append(runs.finding("no_plan", place, "there is no plan, so tests may be missing"))
@@ -284,9 +206,9 @@ class _Stream:
             what = f"says at its end that {self.said_failed} failed, no test point does"
             self.findings.append(runs.finding("counts_differ", self.source, what))
 
-    def run(self, oddities: list[dict[str, Any]]) -> dict[str, Any]:
+    def run(self, oddities: list[Finding]) -> Run:
         """The stream as a run with one job; `oddities` are findings about its text, which say nothing of the tests."""
-        status = runs.FAILED if self.findings else _status(self.counts)
+        status = runs.FAILED if self.findings else status_of(self.counts)
         total = self.counts["passed"] + self.counts["failed"] + self.counts["skipped"]
         reported = f"{self.counts['failed']} of {total} tests failed"
         job = runs.job_row(self.source, status, reported=reported, tests=self.counts, failures=self.failures)
