@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any
 
+    from fairway_scripts.base.paths import Repository
+
 OK = 0
 REFUSED = 1
 UNAVAILABLE = 2
@@ -106,7 +108,7 @@ def with_words(value: Any) -> Any:
     """
     if isinstance(value, list):
         return [with_words(entry) if isinstance(entry, (dict, list)) else entry for entry in value]
-    told: dict[str, Any] = {}
+    told: dict[str, object] = {}
     words: list[str] | None = None
     for name, entry in value.items():
         if isinstance(entry, (dict, list)):
@@ -132,9 +134,9 @@ class Call:
         """Remember what was called, from which hints are made."""
         self.tool, self.words, self.via = tool, words, via
         #: the working folder and its repository as the front door found them, for who asks next (base/paths.py)
-        self.stands_in: tuple[str, Any] | None = None
+        self.stands_in: tuple[str, Repository | None] | None = None
 
-    def hint(self, form: str, *given: Any) -> Hint:
+    def hint(self, form: str, *given: object) -> Hint:
         """A hint of one form of the spelling; an empty one for whoever uses this package without making a call."""
         if self.spelling is None:
             hint = Hint()
@@ -148,7 +150,7 @@ class Call:
 CALL = Call()
 
 
-def suggest(tool: str, *words: str, **values: Any) -> Hint:
+def suggest(tool: str, *words: str, **values: object) -> Hint:
     """Make a hint: the command line of a tool, spelled as this call was and fit to be pasted.
 
     `values` are make variables (`TASK_ID="B-1"`): None asks the reader for the value (`<task-id>`), "" and False leave
@@ -158,7 +160,7 @@ def suggest(tool: str, *words: str, **values: Any) -> Hint:
     return CALL.hint("tool_line", tool, words, values)
 
 
-def suggest_in_document(tool: str, *words: str, **values: Any) -> Hint:
+def suggest_in_document(tool: str, *words: str, **values: object) -> Hint:
     """Make a line for a document that others read later: always for make, whatever this call was; see `suggest`.
 
     A document of the same inputs is the same bytes, so nothing of the call goes into it.
@@ -166,7 +168,7 @@ def suggest_in_document(tool: str, *words: str, **values: Any) -> Hint:
     return CALL.hint("document_line", tool, words, values)
 
 
-def suggest_again(args: object, **changes: Any) -> Hint:
+def suggest_again(args: object, **changes: object) -> Hint:
     """Make a hint: this call once more, with other or further values; see `suggest`.
 
     Proof that its caller typed (a verdict, the result of a command, a sign-off) is asked for again, not repeated.
@@ -174,7 +176,7 @@ def suggest_again(args: object, **changes: Any) -> Hint:
     return CALL.hint("same_line", args, changes)
 
 
-def suggest_call(**changes: Any) -> Hint | str:
+def suggest_call(**changes: object) -> Hint | str:
     """Make a hint where the arguments are not at hand: the call that is answered once more, with `changes`.
 
     As `suggest_again`: None asks for a value, "" and False leave a variable out. A call with words of its own gets the
@@ -196,7 +198,7 @@ class FairwayError(Exception):
     `details` are JSON-ready extras for `--json`.
     """
 
-    def __init__(self, word: str, message: str, hint: str = "", **details: Any) -> None:
+    def __init__(self, word: str, message: str, hint: str = "", **details: object) -> None:
         if word not in EXIT_CODES:
             raise ValueError(f"unknown error word {word!r}")
         super().__init__(message)
@@ -210,12 +212,12 @@ class FairwayError(Exception):
         """The process exit code that this refusal ends with."""
         return EXIT_CODES[self.word]
 
-    def as_json(self, tool: str = "") -> dict[str, Any]:
+    def as_json(self, tool: str = "") -> dict[str, object]:
         """The error as one JSON-ready object: schema, tool, exit_code, word, message, hint, argv, details.
 
         `argv` are the words of a hint that can be run, else none.
         """
-        told = {
+        told: dict[str, object] = {
             **self.details,
             "schema": "error/1",
             "tool": tool,
@@ -225,5 +227,5 @@ class FairwayError(Exception):
             "hint": self.hint,
             "argv": list(getattr(self.hint, "argv", ())),
         }
-        found: dict[str, Any] = with_words(told)
+        found: dict[str, object] = with_words(told)
         return found

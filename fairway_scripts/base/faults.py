@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 ERROR = "error"
 WARNING = "warning"
@@ -27,6 +27,6 @@ class Fault(NamedTuple):
         parts = [part for part in (self.task_id, self.field) if part]
         return ": ".join([place, *parts, label + self.message])
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, str | int]:
         """The finding as a JSON-ready object."""
         return self._asdict()

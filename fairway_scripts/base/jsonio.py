@@ -10,7 +10,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, NoReturn
 
 
 class _Context:
@@ -25,7 +25,7 @@ class _Context:
     memo: dict[str, str] = {}  # noqa: RUF012 - the scanner fills and empties it
 
 
-def _codec() -> tuple[Callable[[Any], str], Callable[[str], Any]]:
+def _codec() -> tuple[Callable[[object], str], Callable[[str], Any]]:
     try:
         from _json import encode_basestring, make_encoder, make_scanner
 
@@ -51,14 +51,14 @@ def _codec() -> tuple[Callable[[Any], str], Callable[[str], Any]]:
     return (lambda value: "".join(encode(value, 0))), decode
 
 
-def _refuse(value: object) -> Any:
+def _refuse(value: object) -> NoReturn:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 _encode, _decode = _codec()
 
 
-def dumps(value: Any) -> str:
+def dumps(value: object) -> str:
     """The one text of a value: sorted keys, no blanks, UTF-8 as it is.
 
     Raises TypeError for what is not JSON, ValueError for NaN and infinities.

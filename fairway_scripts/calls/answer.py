@@ -11,12 +11,11 @@ from fairway_scripts.calls.options import remark, wants_json
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Any
 
     from fairway_scripts.calls.tool_calls import Call
 
 
-def answer(args: Call, data: Mapping[str, Any], lines: Iterable[str]) -> None:
+def answer(args: Call, data: Mapping[str, object], lines: Iterable[str]) -> None:
     """Print `data` as JSON when the call asks for it, else `lines`; to the file of `--output` when one is named.
 
     JSON is what `json_text` makes of it.
@@ -31,7 +30,7 @@ def answer(args: Call, data: Mapping[str, Any], lines: Iterable[str]) -> None:
         write(args, "".join(f"{line}\n" for line in lines))
 
 
-def json_text(args: Call, data: Mapping[str, Any]) -> str:
+def json_text(args: Call, data: Mapping[str, object]) -> str:
     """`data` as JSON: one line, or with `--pretty` one a person can read; sorted keys and a `schema` (`<tool>/1`).
 
     The names in it are those of `published`.
@@ -81,12 +80,12 @@ def echo(line: str, shown: str = "") -> None:
     sys.stderr.flush()
 
 
-def pairs(data: Mapping[str, Any], *names: str) -> list[str]:
+def pairs(data: Mapping[str, object], *names: str) -> list[str]:
     """`key: value` lines of the named entries, leaving out what is not set."""
     return [f"{name}: {shown(data[name])}" for name in names if data.get(name) not in (None, "", [])]
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A value as one line of text: yes/no, a dash for nothing, line ends made visible."""
     if value is None or value == "":
         return "-"
@@ -97,7 +96,7 @@ def shown(value: Any) -> str:
     return str(value).replace("\r", "\\r").replace("\n", "\\n")
 
 
-def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, form: str = "text") -> list[str]:
+def table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, form: str = "text") -> list[str]:
     """Rows as aligned columns (a header only on a terminal), or as bare `ids` or `tsv`."""
     if form == "yaml":
         raise FairwayError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import Hint
 from fairway_scripts.calls.published import json_of, published
@@ -17,7 +17,7 @@ _SHAPES = dict.fromkeys(
 )
 
 
-def json_text(tool: str, data: Mapping[str, Any], *, pretty: bool) -> str:
+def json_text(tool: str, data: Mapping[str, object], *, pretty: bool) -> str:
     """An artifact as JSON: one line, or `pretty` one a person can read; sorted keys and a `schema` `<tool>/<shape>`."""
     return json_of({"schema": f"{tool}/{_SHAPES.get(tool, 1)}", **published(data)}, pretty=pretty)
 
@@ -27,13 +27,13 @@ def markdown_text(lines: Iterable[str]) -> str:
     return "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
 
 
-def markdown_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> list[str]:
+def markdown_table(rows: Sequence[Mapping[str, object]], columns: Sequence[tuple[str, str]]) -> list[str]:
     """Rows as a Markdown table; `columns` are (key, heading). An entry that is not there is a dash."""
     lines = ["| " + " | ".join(heading for _key, heading in columns) + " |", "|" + "---|" * len(columns)]
     return lines + ["| " + " | ".join(cell(row.get(key)) for key, _heading in columns) + " |" for row in rows]
 
 
-def cell(value: Any) -> str:
+def cell(value: object) -> str:
     """A value as the text of a Markdown table's cell: one line, with bars escaped."""
     if value is None or value in ("", [], {}):
         return "-"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
     from types import ModuleType
-    from typing import Any
+    from typing import Any, NoReturn
 
     from fairway_scripts.catalog import Tool
 
@@ -26,6 +26,17 @@ _VERSION_HELP = "print the tool's name and its version"
 class Arguments:
     """Parsed arguments: one attribute a variable (text, "" when not given; a bool for switches; a list)."""
 
+    bare: bool
+    first_given: str | None
+    format: str
+    json: bool
+    lane_given: str
+    output: str
+    pretty: bool
+    task_id: str
+    tool: str
+    words: list[str]
+
 
 def parse(tool: Tool, argv: list[str], module: ModuleType | None) -> Any:
     """The arguments of a call; `module` is the tool's command module, which may add arguments of its own.
@@ -34,12 +45,12 @@ def parse(tool: Tool, argv: list[str], module: ModuleType | None) -> Any:
 
     Raises FairwayError `usage` with what is wrong; SystemExit after `--help`.
     """
-    args: Any = None if hasattr(module, "arguments") else _read_plainly(tool, argv)
+    args = None if hasattr(module, "arguments") else _read_plainly(tool, argv)
     if args is None:
         parser = parser_for(tool)
         if module is not None and hasattr(module, "arguments"):
             module.arguments(parser)
-        args = parser.parse_args(_plain_switches(tool, argv))
+        args = parser.parse_args(_plain_switches(tool, argv), Arguments())
     return options.settle(tool, args, argv)
 
 
@@ -47,16 +58,16 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
     """The argparse parser of a tool, made from the variables that the catalogue gives it."""
     import argparse
 
-    given: dict[tuple[int, str], str] = {}
+    given: dict[tuple[int, str], object] = {}
 
     class Parser(argparse.ArgumentParser):
-        def error(self, message: str) -> Any:
+        def error(self, message: str) -> NoReturn:
             raise FairwayError("usage", message + _meant(self, message), suggest(tool.name, "--help"))
 
     class Once(argparse.Action):
         """Keep a value, and refuse a second one: the last word would win in silence."""
 
-        def __call__(self, _parser: Any, namespace: Any, values: Any, option: str | None = None) -> None:
+        def __call__(self, _parser: object, namespace: object, values: object, option: str | None = None) -> None:
             place = (id(namespace), self.dest)
             if option is not None and place in given:
                 raise FairwayError(
@@ -159,7 +170,7 @@ def read_as_typed(tool: Tool, argv: list[str]) -> Arguments | None:
     return args
 
 
-def _nothing(name: str) -> Any:
+def _nothing(name: str) -> str | bool | list[str]:
     """What stands for a variable that is not given."""
     if name in options.SWITCHES:
         return False

@@ -19,8 +19,8 @@ from fairway_scripts.calls import options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import Any, Final
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Final
 
     from fairway_scripts.catalog import Tool
 
@@ -51,7 +51,7 @@ _LEVELS: Final = {"fail": "error", "warn": "warning"}
 _RENAMED: Final = frozenset(("check", "code", "severity", "what", "hint"))
 
 
-def tool_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hint:
+def tool_line(tool: str, words: Sequence[str], values: Mapping[str, object]) -> Hint:
     """The line that calls a tool, for make or for a shell as the call was; see `errors.suggest`.
 
     A typed verdict or result is asked for: a line never supplies proof. Raises ValueError for a variable that the
@@ -60,7 +60,7 @@ def tool_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hint:
     return _line(tool, words, values, via=CALL.via, carried=_carried(), program=_program)
 
 
-def document_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hint:
+def document_line(tool: str, words: Sequence[str], values: Mapping[str, object]) -> Hint:
     """The line for make that calls a tool, or its name alone; see `errors.suggest_in_document`."""
     return _line(tool, words, values, via="make", carried={}, program=lambda name: [name])
 
@@ -68,7 +68,7 @@ def document_line(tool: str, words: Sequence[str], values: dict[str, Any]) -> Hi
 def _line(
     tool: str,
     words: Sequence[str],
-    values: dict[str, Any],
+    values: Mapping[str, object],
     *,
     via: str,
     carried: dict[str, str],
@@ -93,11 +93,11 @@ def _line(
     return _hint([*program(name), *word, *map(str, words), *flags])
 
 
-def same_line(args: object, changes: dict[str, Any], tool: str = "") -> Hint:
+def same_line(args: object, changes: Mapping[str, object], tool: str = "") -> Hint:
     """The line of this call once more, with `changes`; proof that its caller typed is asked for again, not repeated."""
     from fairway_scripts.catalog import find_tool
 
-    given: dict[str, Any] = {}
+    given: dict[str, object] = {}
     called = tool or vars(args)["tool"]
     for name in find_tool(called).all_variables:
         value = getattr(args, options.attribute(name), "")
@@ -108,7 +108,7 @@ def same_line(args: object, changes: dict[str, Any], tool: str = "") -> Hint:
     return tool_line(called, (), {**given, **changes})
 
 
-def call_line(changes: dict[str, Any]) -> Hint | str:
+def call_line(changes: Mapping[str, object]) -> Hint | str:
     """The call that is answered once more, with `changes`; else its help, or a sentence without any."""
     from fairway_scripts.calls.command_line import read_as_typed
     from fairway_scripts.catalog import find_tool
@@ -140,9 +140,9 @@ def _is_asked(word: str) -> bool:
     return word.isprintable() and word[:1] == "<" and options.is_placeholder(word)
 
 
-def finding(word: str, item: Any, level: str = "error") -> dict[str, Any]:
+def finding(word: str, item: object, level: str = "error") -> dict[str, object]:
     """One thing that is wrong, with the keys that all findings have; `item` may be a sentence."""
-    own: dict[str, Any] = dict(item) if isinstance(item, dict) else {"message": str(item)}
+    own = dict(item) if isinstance(item, dict) else {"message": str(item)}
     named = [own.get(name, "") for name in ("word", "check", "code", "key")]
     fix = own.get("fix") or own.get("hint") or ""
     grade = own.get("level") or own.get("severity") or level
@@ -157,7 +157,7 @@ def finding(word: str, item: Any, level: str = "error") -> dict[str, Any]:
     }
 
 
-def _is_proof(name: str, value: Any) -> bool:
+def _is_proof(name: str, value: object) -> bool:
     """Whether a value is a verdict or a result that somebody types, or the name of who vouches for it."""
     words = _PROOF.get(name, frozenset())
     return words is None or str(value or "").strip().lower() in words
@@ -185,7 +185,7 @@ def _target(tool: Tool, words: Sequence[str]) -> str:
     return ""
 
 
-def _make_word(name: str, value: Any) -> str:
+def _make_word(name: str, value: object) -> str:
     if name in _WHOLE and isinstance(value, (list, tuple)) and len(value) == 1:
         value = value[0]
     if isinstance(value, (list, tuple)):  # make hands a list on as one value, a word an entry
@@ -193,7 +193,7 @@ def _make_word(name: str, value: Any) -> str:
     return f"{name}={'1' if value is True else _text(name, value)}"
 
 
-def _flag_words(name: str, value: Any) -> list[str]:
+def _flag_words(name: str, value: object) -> list[str]:
     flag = "--" + name.lower().replace("_", "-")
     if value is True:
         return [flag]
@@ -203,7 +203,7 @@ def _flag_words(name: str, value: Any) -> list[str]:
     return [f"{flag}={text}"] if text.startswith("-") else [flag, text]
 
 
-def _text(name: str, value: Any) -> str:
+def _text(name: str, value: object) -> str:
     """A value as it stands in a line; what cannot stand in one (line ends, what a terminal hides) is asked for."""
     text = "" if value is None else str(value)
     if not text or not text.isprintable() or len(text) > _LONGEST or options.is_placeholder(text):

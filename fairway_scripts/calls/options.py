@@ -24,8 +24,7 @@ from fairway_scripts.calls.variables import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.calls.command_line import Arguments
     from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.catalog import Tool
 
@@ -95,7 +94,7 @@ def switched_on(name: str, value: str) -> bool:
     return word in TRUE
 
 
-def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
+def settle(tool: Tool, args: Arguments, argv: list[str]) -> Arguments:
     """What parsed arguments still need: one TASK_ID, the format, files read in, texts checked.
 
     Raises FairwayError `usage` or `file_unavailable`.
@@ -119,7 +118,7 @@ def settle(tool: Tool, args: Any, argv: list[str]) -> Any:
     return args
 
 
-def _refuse_input_as_output(args: Any) -> None:
+def _refuse_input_as_output(args: Arguments) -> None:
     """Refuse an OUTPUT that is a file which the same call reads: the only copy of what was looked at would be gone."""
     if not os.path.isfile(args.output):
         return
@@ -156,7 +155,7 @@ def _refuse_placeholder(tool: Tool | None, name: str, text: str, *, is_list: boo
     )
 
 
-def _settle_first_word(tool: Tool, args: Any) -> None:
+def _settle_first_word(tool: Tool, args: Arguments) -> None:
     """Put the bare word of the call into the variable that it stands for; `args.bare` says that there was one."""
     word = getattr(args, "first_given", None)
     if tool.first:
@@ -175,7 +174,7 @@ def _settle_first_word(tool: Tool, args: Any) -> None:
     setattr(args, place, word or flagged)
 
 
-def _refuse_no_task(tool: Tool, args: Any, argv: list[str]) -> None:
+def _refuse_no_task(tool: Tool, args: Arguments, argv: list[str]) -> None:
     """Refuse a TASK_ID that is given and empty: "no task named" would mean "any task" to queue-claim."""
     args.task_id = args.task_id.strip()
     flagged = any(token.split("=", 1)[0] in ("--task-id", "--task") for token in argv)
@@ -183,7 +182,7 @@ def _refuse_no_task(tool: Tool, args: Any, argv: list[str]) -> None:
         raise FairwayError("usage", "TASK_ID is empty", suggest(tool.name, "--help"))
 
 
-def _settle_format(args: Any) -> None:
+def _settle_format(args: Arguments) -> None:
     word = args.format.strip().lower() or "text"
     if word not in FORMATS:
         raise FairwayError("usage", f"FORMAT {word!r} is none of {', '.join(FORMATS)}", suggest_call(FORMAT=""))
@@ -191,7 +190,7 @@ def _settle_format(args: Any) -> None:
     args.format = "json" if args.json else word
 
 
-def _read_files(args: Any) -> None:
+def _read_files(args: Arguments) -> None:
     """`NOTE_FILE=path` and `NOTE=@path` stand for the text of that file."""
     for name in ("note", "notes"):
         source = getattr(args, f"{name}_file", "")
@@ -223,7 +222,7 @@ def _refuse_broken_text(name: str, value: str) -> None:
         raise FairwayError("usage", f"{name.upper()} is not valid UTF-8: {value[:60]!r}") from problem
 
 
-def values_of(tool: Tool, args: Any) -> dict[str, str]:
+def values_of(tool: Tool, args: Arguments) -> dict[str, str]:
     """The make variables that settled arguments stand for, with only what was given: what `settle` undoes.
 
     A switch is "1", a list has an entry a line, the lane that stands alone is ROLE.

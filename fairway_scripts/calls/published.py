@@ -14,9 +14,8 @@ from fairway_scripts.base.errors import Hint
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
-    Row = dict[str, Any]
+    Row = dict[str, object]
 
 #: Names of columns and what they are called in an answer.
 _NAMES = {
@@ -87,7 +86,7 @@ _HANDED_ON = frozenset(
 NORMAL = ("in_progress", "unacknowledged_handoffs", "pending_reviews")
 
 
-def published(data: Mapping[str, Any], place: str = "", word: str = "") -> Row:
+def published(data: Mapping[str, object], place: str = "", word: str = "") -> Row:
     """`data` under the names of answers; `place` is the name that it stands under, "" for a whole answer.
 
     `word` is what a finding of `data` itself is called that has no word; default: what its list says.
@@ -120,7 +119,7 @@ def published(data: Mapping[str, Any], place: str = "", word: str = "") -> Row:
     return told
 
 
-def _name_of(name: str, place: str, data: Mapping[str, Any]) -> str:
+def _name_of(name: str, place: str, data: Mapping[str, object]) -> str:
     """The name under which an answer has the column `name` of `data`."""
     if name == "id":
         return _IDS.get(place, name)
@@ -138,7 +137,7 @@ def json_of(whole: Row, *, pretty: bool) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def _handed(name: str, value: Any) -> Any:
+def _handed(name: str, value: object) -> object:
     """A value of an answer with what is in it published, unless it is handed on as it is."""
     if isinstance(value, list):
         return [published(entry, name) if isinstance(entry, dict) else entry for entry in value]
@@ -147,12 +146,12 @@ def _handed(name: str, value: Any) -> Any:
     return value
 
 
-def _findings(value: Any, level: str, word: str) -> list[Row]:
+def _findings(value: object, level: str, word: str) -> list[Row]:
     """The entries of a list of what is wrong, or of such lists by their word (`{"over_lease": [..]}`)."""
     if isinstance(value, dict):
         levels = {key: "note" if key in NORMAL else level for key in value}
         return [entry for key, part in value.items() for entry in _findings(part, levels[key], key)]
-    if not value:
+    if not isinstance(value, (list, tuple)) or not value:
         return []
     from fairway_scripts.calls.hints import finding
 

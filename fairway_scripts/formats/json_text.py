@@ -10,7 +10,7 @@ import json
 import re
 from bisect import bisect_right
 from itertools import count
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from fairway_scripts.base.faults import ERROR, WARNING, Fault
 from fairway_scripts.formats.foreign_text import decode_foreign
@@ -23,6 +23,9 @@ from fairway_scripts.formats.text_tree import (
     collector_paused,
     decode,
 )
+
+if TYPE_CHECKING:
+    from fairway_scripts.formats.text_tree import Node
 
 _TOKEN = re.compile(r'[\[\]{},:]|"(?:[^"\\]|\\.)*"|[^\s\[\]{},:"]+', re.DOTALL)
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -100,7 +103,7 @@ class _Reader:
         self.faults.append(Fault(self.path, self._line(index), "", "", ERROR, code, message))
         raise UnreadableError
 
-    def value(self, token: re.Match[str], depth: int) -> Any:
+    def value(self, token: re.Match[str], depth: int) -> Node:
         """The value that begins with `token`."""
         sign = token[0]
         if sign[0] == '"':

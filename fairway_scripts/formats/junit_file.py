@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.faults import ERROR, WARNING, Fault
 from fairway_scripts.formats.case_outcomes import (
@@ -18,7 +18,7 @@ from fairway_scripts.formats.case_outcomes import (
     saying,
     unknown_words,
 )
-from fairway_scripts.formats.junit_report import NO_PROPERTIES, Case, JunitReport
+from fairway_scripts.formats.junit_report import NO_PROPERTIES, Case, JunitReport, Suite
 from fairway_scripts.formats.xml_tree import read_xml
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class _Level:
         self.begin = begin
         self.own: list[Case] = []
         self.counts: dict[str, int | None] = {}
-        self.row: dict[str, Any] | None = None
+        self.row: Suite | None = None
         self.file = self.hostname = ""
 
 
@@ -74,7 +74,7 @@ class _Report:
         self.path = path
         self.name = ""
         self.faults: list[Fault] = []
-        self.suites: list[dict[str, Any]] = []
+        self.suites: list[Suite] = []
         self.cases: list[Case] = []
         self.levels: list[_Level] = []
 
@@ -126,7 +126,7 @@ class _Report:
             holder.children.append(element)
             self._case(holder, level, level.names)
 
-    def _suite(self, element: Element, counts: dict[str, int | None]) -> dict[str, Any]:
+    def _suite(self, element: Element, counts: dict[str, int | None]) -> Suite:
         given = element.attributes.get
         return {
             "name": given("name", ""),
@@ -134,8 +134,13 @@ class _Report:
             "timestamp": given("timestamp", ""),
             "hostname": given("hostname", ""),
             "seconds": self._seconds(element),
-            **{key: counts[key] for key in ("tests", "failures", "errors", "skipped")},
+            "tests": counts["tests"],
+            "failures": counts["failures"],
+            "errors": counts["errors"],
+            "skipped": counts["skipped"],
             "line": element.line,
+            "cases": 0,
+            "failed": 0,
         }
 
     def _case(self, element: Element, level: _Level, names: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from fairway_scripts.base.faults import ERROR
 from fairway_scripts.formats.case_outcomes import FAILED, OUTCOMES, PASSED, SKIPPED, UNKNOWN
@@ -45,18 +45,33 @@ class Case:
 NO_PROPERTIES: dict[str, str] = {}
 
 
+class Suite(TypedDict):
+    """What a report says of one of its suites, the counts as it declares them."""
+
+    name: str
+    file: str
+    timestamp: str
+    hostname: str
+    seconds: float | None
+    tests: int | None
+    failures: int | None
+    errors: int | None
+    skipped: int | None
+    line: int
+    cases: int
+    failed: int
+
+
 class JunitReport(NamedTuple):
     """A report read.
 
-    Each of `suites` is a dict of name, file, timestamp, hostname (texts), seconds (float or None), the declared counts
-    tests, failures, errors, skipped (int or None), cases (how many), failed (how many), line. Both lists are in the
-    document's order. `faults` are sorted by line; the warnings among them are what was odd: disagreements of the
-    document with itself, words that are not known, times that are none, characters that were replaced.
+    Both lists are in the document's order. `faults` are sorted by line; the warnings among them are what was odd:
+    disagreements of the document with itself, words that are not known, times that are none, replaced characters.
     """
 
     path: str
     name: str
-    suites: list[dict[str, Any]]
+    suites: list[Suite]
     cases: list[Case]
     faults: list[Fault]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest_program
@@ -13,12 +13,26 @@ from fairway_scripts.base.patterns.globs import compile_glob
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    Row = dict[str, Any]
+
+class ReleaseFile(TypedDict):
+    """A file of a release; `path` is relative."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+class ReleaseFiles(TypedDict):
+    """What matches one pattern of a release."""
+
+    pattern: str
+    files: list[ReleaseFile]
+
 
 _WILD = frozenset("*?[{\\")
 
 
-def release_artifacts(top: str, patterns: Iterable[str]) -> list[Row]:
+def release_artifacts(top: str, patterns: Iterable[str]) -> list[ReleaseFiles]:
     """`{pattern, files}` for each pattern, `files` being `{path, size, sha256}` sorted by path, relative to `top`.
 
     Only regular files count, and folders are not entered through symbolic links. Raises FairwayError
@@ -27,7 +41,7 @@ def release_artifacts(top: str, patterns: Iterable[str]) -> list[Row]:
     return [{"pattern": pattern, "files": list(_matching(top, pattern))} for pattern in patterns]
 
 
-def _matching(top: str, pattern: str) -> Iterator[Row]:
+def _matching(top: str, pattern: str) -> Iterator[ReleaseFile]:
     for path in matching_paths(top, pattern):
         whole = os.path.join(top, path)
         try:

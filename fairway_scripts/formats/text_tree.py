@@ -5,12 +5,16 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base.faults import ERROR, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    #: anything that a document has in it
+    Node: TypeAlias = "TextMap | TextList | str | None"
 
 #: Deeper nesting is refused: no queue needs it, and readers that recurse die of it.
 MAX_DEPTH = 64
@@ -20,7 +24,7 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-class TextMap(dict[str, Any]):
+class TextMap(dict[str, "Node"]):
     """A mapping of a document: `line` is its first line, `lines` the line of each key (1-based).
 
     `plain` names the keys whose value was written without quotes and begins as a number, a date, a
@@ -35,7 +39,7 @@ class TextMap(dict[str, Any]):
         self.plain: tuple[str, ...] = ()
 
 
-class TextList(list[Any]):
+class TextList(list["Node"]):
     """A list of a document: `line` is its first line, `lines` the line of each item (1-based)."""
 
     __slots__ = ("line", "lines", "plain")
@@ -49,7 +53,7 @@ class TextList(list[Any]):
 class Reading(NamedTuple):
     """A document read: its value (`TextMap`, `TextList`, text or None) and everything found wrong on the way."""
 
-    value: Any
+    value: Node
     faults: list[Fault]
 
 
@@ -79,9 +83,9 @@ def decode(data: bytes, path: str) -> tuple[str, list[Fault]]:
         return "", [Fault(path, line, "", "", ERROR, "invalid_utf8", what)]
 
 
-def move_lines(value: Any, moved: Callable[[int], int]) -> None:
+def move_lines(value: object, moved: Callable[[int], int]) -> None:
     """Give every map and list within `value` (itself included) the lines that `moved` makes of theirs."""
-    waiting = [value]
+    waiting: list[object] = [value]
     while waiting:
         node = waiting.pop()
         if isinstance(node, TextMap):

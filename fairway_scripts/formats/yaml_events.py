@@ -7,7 +7,7 @@ expands aliases and knows no lines. The events underneath have none of these hab
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import yaml
 from yaml.events import (
@@ -37,6 +37,10 @@ from fairway_scripts.formats.text_tree import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fairway_scripts.formats.text_tree import Node
+    from fairway_scripts.formats.yaml_event import Event
+
 
 try:
     from yaml._yaml import CParser
@@ -104,16 +108,16 @@ class _Reader:
         self.text = text
         self.path = path
         self.faults: list[Fault] = []
-        self.parser: Any = _PureParser if CParser is None else CParser
-        self.next_event: Callable[[], Any]
+        self.parser: type[_PureParser | CParser] = _PureParser if CParser is None else CParser
+        self.next_event: Callable[[], Event]
         #: where a blank and `#` follow text: a plain scalar that ends there was cut
         self.cuts = _ends_before_comments(text)
 
-    def document(self) -> Any:
+    def document(self) -> Node:
         """The value of the one document; None when there is none or reading had to stop."""
-        value: Any = None
+        value: Node = None
         try:
-            self.next_event = cast("Callable[[], Any]", self.parser(self.text).get_event)
+            self.next_event = cast("Callable[[], Event]", self.parser(self.text).get_event)
             value = self._only_document()
         except UnreadableError:
             value = None
@@ -125,12 +129,12 @@ class _Reader:
             self._count_lines_as_editors_do(value)
         return value
 
-    def _only_document(self) -> Any:
-        value: Any = None
+    def _only_document(self) -> Node:
+        value: Node = None
         documents = 0
         while True:
             event = self.next_event()
-            kind = type(event)
+            kind: object = type(event)
             if kind is StreamEndEvent:
                 return value
             if kind is DocumentStartEvent:
@@ -141,7 +145,7 @@ class _Reader:
             elif kind is not StreamStartEvent and kind is not DocumentEndEvent:
                 value = self._value(event, 0)
 
-    def _fault(self, event: Any, code: str, message: str, *, field: str = "", severity: str = ERROR) -> None:
+    def _fault(self, event: Event, code: str, message: str, *, field: str = "", severity: str = ERROR) -> None:
         self.faults.append(Fault(self.path, event.start_mark.line + 1, "", field, severity, code, message))
 
     def _is_too_deep(self, error: Exception) -> bool:
@@ -181,7 +185,7 @@ class _Reader:
         next_event, cuts = self.next_event, self.cuts
         while True:
             event = next_event()
-            kind = type(event)
+            kind: object = type(event)
             if kind is MappingEndEvent:
                 return result
             key_event = event
@@ -190,12 +194,12 @@ class _Reader:
             else:
                 key = self._odd_key(event, depth)
             event = next_event()
-            kind = type(event)
-            if kind is ScalarEvent and event.anchor is None and event.tag is None:
-                value = event.value
+            value_kind: object = type(event)
+            if value_kind is ScalarEvent and event.anchor is None and event.tag is None:
+                value: Node = (text := event.value)
                 if not event.style:
-                    if value[:1] in _ODD_START and (len(value) <= _LONGEST_WORD or value[0] in _NUMBER_START):
-                        if value in _NULLS:
+                    if text[:1] in _ODD_START and (len(text) <= _LONGEST_WORD or text[0] in _NUMBER_START):
+                        if text in _NULLS:
                             value = None
                         else:
                             result.plain += (key,)
@@ -214,15 +218,15 @@ class _Reader:
         next_event, cuts = self.next_event, self.cuts
         while True:
             event = next_event()
-            kind = type(event)
+            kind: object = type(event)
             if kind is SequenceEndEvent:
                 return result
             add_line(event.start_mark.line + 1)
             if kind is ScalarEvent and event.anchor is None and event.tag is None:
-                value = event.value
+                value: Node = (text := event.value)
                 if not event.style:
-                    if value[:1] in _ODD_START and (len(value) <= _LONGEST_WORD or value[0] in _NUMBER_START):
-                        if value in _NULLS:
+                    if text[:1] in _ODD_START and (len(text) <= _LONGEST_WORD or text[0] in _NUMBER_START):
+                        if text in _NULLS:
                             value = None
                         else:
                             result.plain += (len(result),)
@@ -232,9 +236,9 @@ class _Reader:
             else:
                 add(self._value(event, depth))
 
-    def _value(self, event: Any, depth: int) -> Any:
+    def _value(self, event: Event, depth: int) -> Node:
         """The value of any event that begins a node; `depth` is the number of collections around it."""
-        kind = type(event)
+        kind: object = type(event)
         if kind is AliasEvent:
             self._fault(event, "alias", f"alias *{event.anchor} is not allowed; write the value out")
             return None
@@ -252,7 +256,7 @@ class _Reader:
             return self._sequence(line, depth + 1)
         return self._mapping(line, depth + 1)
 
-    def _scalar(self, event: Any) -> str | None:
+    def _scalar(self, event: Event) -> str | None:
         """A scalar off the common path: tagged, anchored, or the whole document."""
         text: str = event.value
         if event.tag is not None:
@@ -261,29 +265,30 @@ class _Reader:
             return text
         return None if not event.style and text in _NULLS else text
 
-    def _odd_key(self, event: Any, depth: int) -> str:
+    def _odd_key(self, event: Event, depth: int) -> str:
         value = self._value(event, depth)
         if isinstance(value, str):
             return value
-        if type(event) is not AliasEvent:
+        kind: object = type(event)
+        if kind is not AliasEvent:
             self._fault(event, "key_not_text", "a key must be text")
         return ""
 
-    def _key_fault(self, event: Any, key: str, lines: dict[str, int]) -> None:
+    def _key_fault(self, event: Event, key: str, lines: dict[str, int]) -> None:
         if key == "<<":
             self._fault(event, "merge_key", "merge key << is not allowed; write the values out")
         else:
             what = f"key is given twice, first at line {lines[key]}; keep one"
             self._fault(event, "duplicate_key", what, field=key)
 
-    def _cut(self, event: Any, key: str) -> None:
+    def _cut(self, event: Event, key: str) -> None:
         end = event.end_mark.index
         lost = self.text[end : end + 40].split("\n", 1)[0].strip()
         line = event.end_mark.line + 1
         what = f"YAML cuts this value at ` #` and drops {lost!r}; quote the value if that is part of it"
         self.faults.append(Fault(self.path, line, "", key, WARNING, "cut_at_hash", what))
 
-    def _count_lines_as_editors_do(self, value: Any) -> None:
+    def _count_lines_as_editors_do(self, value: object) -> None:
         line = 1
         editor_lines = [0, 1]
         for found in _YAML_BREAK.finditer(self.text):

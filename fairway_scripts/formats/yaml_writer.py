@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
 from fairway_scripts.formats.ruby_reading import needs_quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 try:
     from yaml import CSafeDumper as _Base
@@ -24,7 +24,7 @@ _NOT_IN_BLOCKS = frozenset("\r\x85\u2028\u2029\ufeff")
 class _Dumper(_Base):
     """Lines of text become blocks, lists stay in line with their key, nothing is written as a reference."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the base class calls it with the value
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class calls it with the value
         return True
 
 
@@ -42,7 +42,7 @@ def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _represent_text)
 
 
-def queue_file_pieces(header: dict[str, Any], tasks: Iterable[dict[str, Any]]) -> Iterator[str]:
+def queue_file_pieces(header: Mapping[str, object], tasks: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """The text of a queue file in pieces: the fields of `header`, then `tasks`, each with its fields in their order.
 
     Values are text, whole numbers, None, lists and dicts. What YAML would take for something else is quoted.
@@ -57,7 +57,7 @@ def queue_file_pieces(header: dict[str, Any], tasks: Iterable[dict[str, Any]]) -
         yield "tasks: []\n"
 
 
-def _yaml(value: Any) -> str:
+def _yaml(value: object) -> str:
     text: str = yaml.dump(
         value, Dumper=_Dumper, allow_unicode=True, default_flow_style=False, sort_keys=False, width=1 << 20
     )

@@ -232,7 +232,8 @@ def _refuse(refusal: FairwayError, words: list[str]) -> int:
         told = {"findings": [], **published(refusal.as_json(CALL.tool), word=refusal.word)}
         sys.stderr.write(json_of(told, pretty=False))
     else:
-        sys.stderr.writelines(f"{line}\n" for line in refusal.details.get("traceback", ()))
+        trace = refusal.details.get("traceback")
+        sys.stderr.writelines(f"{line}\n" for line in (trace if isinstance(trace, list) else ()))
         sys.stderr.write(f"error: {refusal.word}: {refusal.message}\n")
         if refusal.hint:
             sys.stderr.write(f"hint: {refusal.hint}\n")

@@ -13,8 +13,6 @@ from fairway_scripts.git.git import ask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     #: path, mode (octal), object id, whether it is skip-worktree
     Flagged = tuple[str, int, str, bool]
 
@@ -168,7 +166,7 @@ def has_modes(worktree: str) -> bool:
     """Whether the file system of a work tree keeps the right to run a file: where it does not, every file has it."""
     marker = os.path.join(worktree, ".git")
     try:
-        status: Any = os.stat(os.path.join(marker, "HEAD") if os.path.isdir(marker) else marker)
+        status = os.stat(os.path.join(marker, "HEAD") if os.path.isdir(marker) else marker)
     except OSError:
         return True
     return not status.st_mode & 0o100

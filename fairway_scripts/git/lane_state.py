@@ -12,7 +12,7 @@ from fairway_scripts.git.references import read_ref, worktrees
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypedDict
+    from typing import TypedDict
 
     from fairway_scripts.base.git_folder import Worktree
     from fairway_scripts.base.paths import Repository
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _SHOWN_FILES = 10
 #: How long a look at a lane holds, in seconds, and what was seen when.
 _holds = {"seconds": 0.0}
-_looks: dict[tuple[Any, ...], tuple[float, LaneFacts]] = {}
+_looks: dict[tuple[object, ...], tuple[float, LaneFacts]] = {}
 
 
 def hold_looks(seconds: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.git.change_coverage import changed_entries, differing_paths
 from fairway_scripts.git.git import ask, resolve_many
@@ -12,7 +12,14 @@ from fairway_scripts.programs.spawn import run_quick
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    Row = dict[str, Any]
+
+class Commit(TypedDict):
+    """A commit with its message."""
+
+    sha: str
+    parents: list[str]
+    message: str
+
 
 #: id, parents, message; NUL ends each, as no message can hold one
 _FORMAT = "tformat:%H%x00%P%x00%B%x00"
@@ -34,7 +41,7 @@ def last_tag(place: str, revision: str, commit: str) -> str:
     return ""
 
 
-def commits_between(place: str, since: str, until: str) -> list[Row]:
+def commits_between(place: str, since: str, until: str) -> list[Commit]:
     """The commits of `until` that `since` ("" for the beginning) has not: `{sha, parents, message}`, newest first."""
     span = [until, f"^{since}"] if since else [until]
     arguments = ["log", "--topo-order", "--no-color", "--encoding=UTF-8", "--no-show-signature", "--no-patch"]

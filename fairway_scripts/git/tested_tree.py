@@ -6,7 +6,7 @@ from fairway_scripts.git.git_status import status, untracked_below
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypedDict
+    from typing import TypedDict
 
     from fairway_scripts.git.git_status import Counting
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
         commit_sha: str | None
         branch: str | None
         tree_dirty: bool
+
+    class Uncommitted(TypedDict):
+        """What lies in a work tree and in no commit, see `uncommitted`."""
+
+        head: str | None
+        changed_files: list[str]
 
 
 def commit_tested(worktree: str, counting: Counting | None = None) -> TreeTested:
@@ -27,7 +33,7 @@ def commit_tested(worktree: str, counting: Counting | None = None) -> TreeTested
     return {"commit_sha": state["head"], "branch": state["branch"], "tree_dirty": state["dirty"]}
 
 
-def uncommitted(worktree: str, counting: Counting | None = None) -> dict[str, Any]:
+def uncommitted(worktree: str, counting: Counting | None = None) -> Uncommitted:
     """`{head, changed_files}` of a work tree, every untracked file by itself where git names its folder as a whole.
 
     One git process, and one more for each untracked folder.

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from fairway_scripts.base import digest
 from fairway_scripts.git.git import ask, resolve
 from fairway_scripts.git.git_status import TRUE_STATUS, of_work_tree
 from fairway_scripts.git.index_flags import hidden_changes
 
-if TYPE_CHECKING:
-    Row = dict[str, Any]
+
+class ChangedFile(TypedDict):
+    """A file with the sha256 that it had before and has after, "" where it was or is none."""
+
+    path: str
+    before: str
+    after: str
 
 
 class TreeState(NamedTuple):
@@ -34,7 +39,7 @@ def tree_state(worktree: str) -> TreeState:
     return TreeState(commit, {name: _sha256(worktree, name) for name in names})
 
 
-def changed_files(worktree: str, before: TreeState, after: TreeState, but: str = "") -> list[Row]:
+def changed_files(worktree: str, before: TreeState, after: TreeState, but: str = "") -> list[ChangedFile]:
     """The files that changed between two states, as `{path, before, after}` of sha256 ("" for no file), by path.
 
     Committed changes count too. `but` is an absolute path that is left out.
@@ -43,7 +48,7 @@ def changed_files(worktree: str, before: TreeState, after: TreeState, but: str =
     if before.commit and after.commit and before.commit != after.commit:
         out = ask(worktree, "diff-tree", "-r", "--name-only", "-z", "--no-renames", before.commit, after.commit)
         names |= {os.fsdecode(entry) for entry in out.split(b"\0") if entry}
-    found = []
+    found: list[ChangedFile] = []
     for name in sorted(names):
         if but and os.path.realpath(os.path.join(worktree, name)) == os.path.realpath(but):
             continue

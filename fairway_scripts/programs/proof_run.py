@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 from fairway_scripts.base import caller
 from fairway_scripts.programs import runner
@@ -13,7 +13,16 @@ _TAIL = 2000
 _SHELL = "/bin/sh"
 
 
-def run_proof(command: str, cwd: str, limit: float) -> dict[str, Any]:
+class ProofRun(TypedDict):
+    """How a proof ended; `exit_code` is None when the time ran out."""
+
+    exit_code: int | None
+    timed_out: bool
+    duration_seconds: int
+    output: str
+
+
+def run_proof(command: str, cwd: str, limit: float) -> ProofRun:
     """Run `command` in a POSIX shell in the folder `cwd` for at most `limit` seconds.
 
     Returns `{exit_code, timed_out, duration_seconds, output}`: exit code None when the time ran out, whole seconds,

@@ -138,10 +138,11 @@ def _junit(path: str, name: str) -> Row:
 def _utility(path: str) -> Row:
     """A utility's artifact, known by its `schema`; any other JSON, and what is none, is just a file."""
     value, faults = read_json(read_document(path).data, path)
-    schema = value.get("schema") if isinstance(value, dict) and not faults else None
+    top = value if isinstance(value, dict) and not faults else {}
+    schema = top.get("schema")
     found = _SCHEMA.fullmatch(schema) if isinstance(schema, str) else None
     if found is None:
         return {}
-    result = value.get("result")
+    result = top.get("result")
     known = isinstance(result, str) and result in RESULTS
     return {"type": found[1], "result": result if known else "", "result_from": "artifact" if known else ""}

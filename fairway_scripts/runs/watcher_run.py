@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fairway_scripts.calls.tool_calls import WatcherRun
+    from fairway_scripts.git.tested_tree import Uncommitted
     from fairway_scripts.project.project import Project
     from fairway_scripts.work.evidence import Tested, WatcherEnd
 
@@ -179,14 +180,14 @@ def _moved(project: Project, args: WatcherRun, tested: Tested) -> bool:
     return bool(references.read_ref(repository, "HEAD") != tested["commit_sha"])
 
 
-def _tree(project: Project, patterns: list[str]) -> Row:
+def _tree(project: Project, patterns: list[str]) -> Uncommitted:
     """The commit that is checked out and the uncommitted changes, when there is something to protect."""
     if not patterns or project.repository is None or project.repository.worktree is None:
         return {"head": None, "changed_files": []}
     return uncommitted(project.worktree)
 
 
-def _touched(project: Project, patterns: list[str], before: Row) -> list[str]:
+def _touched(project: Project, patterns: list[str], before: Uncommitted) -> list[str]:
     """The protected paths that were changed since `before`, committed or not."""
     after = _tree(project, patterns)
     changed = list(after["changed_files"])

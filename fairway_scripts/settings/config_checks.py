@@ -6,7 +6,7 @@ severity). `CHECKS` names with each rule the values it reads, so that it is left
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as project
 from fairway_scripts.base.faults import WARNING
@@ -17,7 +17,7 @@ from fairway_scripts.settings.config_values import branch_fault
 from fairway_scripts.settings.review_needs import LIGHT, needed_count, shape_lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fairway_scripts.base.settings_shape import Settings
 
@@ -232,7 +232,7 @@ def _failure_rules(settings: Settings) -> Iterator[Finding]:
             yield ("ci", "failure_rules", at), "fits_nothing", "needs job, step or line"
 
 
-def _repeats(section: str | Place, values: list[Any], key: str, noun: str) -> Iterator[Finding]:
+def _repeats(section: str | Place, values: Sequence[object], key: str, noun: str) -> Iterator[Finding]:
     """A fault for each entry whose `key` repeats an earlier one's."""
     place: Place = (section,) if isinstance(section, str) else section
     for at, value in enumerate(values):

@@ -6,7 +6,7 @@ import copy
 import os
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.faults import ERROR, Fault
@@ -14,9 +14,11 @@ from fairway_scripts.base.regular_files import read_regular
 from fairway_scripts.base.settings import CONFIG_PATH, DEFAULTS
 from fairway_scripts.formats.toml_lines import Address, has_comment, key_lines, line_of, mistake_in
 from fairway_scripts.formats.toml_lines import with_value as toml_with_value
-from fairway_scripts.settings.config_reading import place_text, read_tables
+from fairway_scripts.settings.config_reading import below, place_text, read_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairway_scripts.base.settings_shape import Settings
 
 __all__ = ["read_config", "read_content", "with_value", "write_value"]
@@ -144,20 +146,20 @@ def _refuse_errors(errors: list[Fault]) -> None:
         raise FairwayError("invalid_config", message, suggest("fairway-config", "validate"), faults=faults)
 
 
-def _set(tables: Any, address: Address, value: Any, dotted_key: str) -> None:
+def _set(tables: object, address: Address, value: object, dotted_key: str) -> None:
     """Set the value at `address` in plain or tomlkit tables; a section that is missing is added at the end."""
     for step in address[:-1]:
-        if isinstance(step, str) and step not in tables:
+        if isinstance(tables, dict) and step not in tables:
             tables[step] = {}
-        tables = tables[step]
-    if not hasattr(tables, "keys"):
+        tables = below(tables, step)
+    if not isinstance(tables, dict):
         raise FairwayError(
             "invalid_config", f"{dotted_key}: the section around it is no table", suggest("fairway-config", "validate")
         )
     tables[address[-1]] = value
 
 
-def _edited(text: str, address: Address, value: Any, dotted_key: str, intended: dict[str, Any]) -> bytes:
+def _edited(text: str, address: Address, value: object, dotted_key: str, intended: Mapping[str, object]) -> bytes:
     """The text with one value changed. Refuses an edit that would change anything else, naming what."""
     import tomlkit
     import tomlkit.exceptions
@@ -182,7 +184,7 @@ def _edited(text: str, address: Address, value: Any, dotted_key: str, intended: 
     return after.encode()
 
 
-def _disturbed(before: str, after: str, address: Address, intended: dict[str, Any]) -> str:
+def _disturbed(before: str, after: str, address: Address, intended: Mapping[str, object]) -> str:
     """What an edit changes besides the one value, in words; "" for nothing."""
     if differing := _first_difference(intended, tomllib.loads(after)):
         return f"{differing} would change too"
@@ -190,7 +192,7 @@ def _disturbed(before: str, after: str, address: Address, intended: dict[str, An
     return f"line {moved} would move or vanish" if moved else ""
 
 
-def _laid_out(document: Any, address: Address, value: Any) -> Any:
+def _laid_out(document: object, address: Address, value: object) -> object:
     """The value as it is to be written: a list that stood over several lines still does.
 
     Raises ValueError when comments inside the old list would be lost.
@@ -200,11 +202,7 @@ def _laid_out(document: Any, address: Address, value: Any) -> Any:
 
     old = document
     for step in address:
-        if not hasattr(old, "keys") and not isinstance(step, int):
-            return value
-        if isinstance(step, str) and step not in old:
-            return value
-        old = old[step]
+        old = below(old, step)
     if not isinstance(old, tomlkit.items.Array) or "\n" not in old.as_string():
         return value
     if has_comment(old.as_string()):
@@ -240,7 +238,7 @@ def _unsafe(dotted_key: str, reason: str) -> FairwayError:
     return FairwayError("invalid_config", message, suggest("fairway-config", "validate"), key=dotted_key)
 
 
-def _first_difference(intended: Any, outcome: Any, above: str = "") -> str:
+def _first_difference(intended: object, outcome: object, above: str = "") -> str:
     """The dotted name of the first value that differs, empty when the two are the same."""
     if isinstance(intended, dict) and isinstance(outcome, dict):
         for name in [*intended, *(name for name in outcome if name not in intended)]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Key(NamedTuple):
@@ -11,7 +11,7 @@ class Key(NamedTuple):
     name: str
     kind: str
     help: str
-    default: Any = None
+    default: object = None
     choices: tuple[str, ...] = ()
 
 

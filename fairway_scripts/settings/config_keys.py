@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.formats.toml_lines import key_parts
-from fairway_scripts.settings.config_reading import place_text
+from fairway_scripts.settings.config_reading import below, place_text
 from fairway_scripts.settings.config_schema import BY_PATH, Key
 
 if TYPE_CHECKING:
@@ -27,15 +27,15 @@ _LISTS = ("texts", "some_texts", "globs", "globs_or_glob", "results", "pairs")
 _COMMA = re.compile(r",(?![^{]*\})")
 
 
-def get_value(settings: Settings, dotted_key: str) -> Any:
+def get_value(settings: Settings, dotted_key: str) -> object:
     """The value of one key or section, such as `gates.require_blocked_reason`, `roles.B-ui.lease`, `roles`.
 
     A member of an array of tables goes by its name, or by its place counted from 1 (`review_routes.3.match`); a
     key with a dot in it is quoted as in TOML. Raises FairwayError `not_found` naming what is known.
     """
-    value: Any = settings
+    value: object = settings
     for step in address_of(settings, dotted_key):
-        value = value[step]
+        value = below(value, step)
     return value
 
 
@@ -48,17 +48,17 @@ def address_of(settings: Settings, dotted_key: str) -> Address:
         parts = key_parts(dotted_key)
     except ValueError as fault:
         raise FairwayError("usage", str(fault), suggest("fairway-config", "show"), key=dotted_key) from None
-    value: Any = settings
+    value: object = settings
     address: Address = ()
     for part in parts:
         step = _step(value, part)
         if step is None:
             raise _not_found(dotted_key, place_text(address, settings), part, value)
-        address, value = (*address, step), value[step]
+        address, value = (*address, step), below(value, step)
     return address
 
 
-def _step(value: Any, part: str) -> str | int | None:
+def _step(value: object, part: str) -> str | int | None:
     if isinstance(value, dict):
         return part if part in value else None
     if not isinstance(value, list):
@@ -70,7 +70,7 @@ def _step(value: Any, part: str) -> str | int | None:
     return at if 0 <= at < len(value) else None
 
 
-def _not_found(dotted_key: str, above: str, part: str, value: Any) -> FairwayError:
+def _not_found(dotted_key: str, above: str, part: str, value: object) -> FairwayError:
     if isinstance(value, dict):
         known = list(value)
     elif isinstance(value, list):
@@ -97,7 +97,7 @@ def key_at(address: Address, dotted_key: str) -> Key:
     raise FairwayError("usage", message, suggest("fairway-config", "get", dotted_key), key=dotted_key)
 
 
-def typed_value(key: Key, text: str, dotted_key: str) -> Any:
+def typed_value(key: Key, text: str, dotted_key: str) -> object:
     """The typed value that `text` stands for; whether it is allowed is for the validation of the new file.
 
     Text stands for itself; a list is written `a, b` or as in TOML; numbers and flags are TOML's. Raises FairwayError

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from fairway_scripts.base.faults import ERROR, WARNING
 from fairway_scripts.base.patterns.globs import double_star_in_word, read_otherwise
@@ -18,6 +18,8 @@ from fairway_scripts.settings.config_schema import BY_PATH, REQUIRED, RETIRED, S
 from fairway_scripts.settings.config_values import value_fault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairway_scripts.base.settings_shape import Settings
 
 Place = tuple[str | int, ...]
@@ -39,14 +41,14 @@ class Reading(NamedTuple):
     faults: list[ConfigFault]
 
 
-def read_tables(tables: dict[str, Any]) -> Reading:
+def read_tables(tables: Mapping[str, object]) -> Reading:
     """Settings with every key filled from `tables` (what TOML gave) over the defaults, and all faults at once.
 
     A value that is wrong by itself is reported and replaced by its default; rules that compare values are left
     out when one of theirs was replaced, so that one mistake is reported once.
     """
     faults: list[ConfigFault] = []
-    filled: dict[str, Any] = copy.deepcopy({**DEFAULTS})
+    filled: dict[str, object] = copy.deepcopy({**DEFAULTS})
     sections = [section.path for section in SECTIONS if "." not in section.path]
     for name, written in tables.items():
         if name in RETIRED:
@@ -56,7 +58,10 @@ def read_tables(tables: dict[str, Any]) -> Reading:
         elif BY_PATH[name].repeated:
             filled[name] = _read_repeated(BY_PATH[name], written, (name,), faults)
         else:
-            filled[name] = _read_table(BY_PATH[name], written, (name,), filled[name], faults)
+            table = filled[name]
+            filled[name] = _read_table(
+                BY_PATH[name], written, (name,), table if isinstance(table, dict) else {}, faults
+            )
     settings = cast("Settings", filled)  # every value was checked, or is its default
     broken = [fault.place for fault in faults if fault.severity == ERROR and not fault.code.startswith("unknown")]
     for reads, check in CHECKS:
@@ -68,9 +73,9 @@ def read_tables(tables: dict[str, Any]) -> Reading:
 def place_text(place: Place, settings: Settings) -> str:
     """A place as people name it: `roles.B-ui.lease`, and `review_routes.3.match` (counted from 1) without a name."""
     parts: list[str] = []
-    value: Any = settings
+    value: object = settings
     for step in place:
-        value = _below(value, step)
+        value = below(value, step)
         name = value.get("name") if isinstance(step, int) and isinstance(value, dict) else None
         if isinstance(step, int):
             parts.append(_quoted(str(name)) if name else str(step + 1))
@@ -84,7 +89,8 @@ def _quoted(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
 
 
-def _below(value: Any, step: str | int) -> Any:
+def below(value: object, step: str | int) -> object:
+    """What stands at one step of an address in a table or a list; None for nothing."""
     if isinstance(value, dict):
         return value.get(step)
     if isinstance(value, list) and isinstance(step, int) and step < len(value):
@@ -93,8 +99,8 @@ def _below(value: Any, step: str | int) -> Any:
 
 
 def _read_table(
-    section: Section, written: Any, place: Place, defaults: dict[str, Any], faults: list[ConfigFault]
-) -> dict[str, Any]:
+    section: Section, written: object, place: Place, defaults: dict[str, object], faults: list[ConfigFault]
+) -> dict[str, object]:
     """`defaults` overlaid with the good values of one table."""
     if not isinstance(written, dict):
         header = f"[[{section.path}]]" if section.repeated else f"[{section.path}]"
@@ -124,7 +130,9 @@ def _read_table(
     return defaults
 
 
-def _read_repeated(section: Section, written: Any, place: Place, faults: list[ConfigFault]) -> list[dict[str, Any]]:
+def _read_repeated(
+    section: Section, written: object, place: Place, faults: list[ConfigFault]
+) -> list[dict[str, object]]:
     if not isinstance(written, list):
         message = f"must be tables, each written [[{section.path}]] with two brackets"
         faults.append(ConfigFault(place, "wrong_type", message))
@@ -138,18 +146,18 @@ def _retired(place: Place, path: str) -> ConfigFault:
     return ConfigFault(place, "retired", f"{path} is read by nothing any more and can be taken out", WARNING)
 
 
-def _settled(key: Key, value: Any) -> Any:
+def _settled(key: Key, value: object) -> object:
     """The value in the one form that readers see: a single pattern becomes a list of one."""
     if key.kind == "globs_or_glob" and isinstance(value, str):
         return [value]
     return value
 
 
-def _ambiguous(key: Key, value: Any, place: Place) -> list[ConfigFault]:
+def _ambiguous(key: Key, value: object, place: Place) -> list[ConfigFault]:
     """A warning for each pattern over paths that other tools read differently."""
     if key.kind not in ("glob", "globs", "globs_or_glob"):
         return []
-    patterns = [value] if isinstance(value, str) else value
+    patterns = value if isinstance(value, list) else [str(value)]
     found = [(pattern, part) for pattern in patterns if (part := double_star_in_word(pattern))]
     signs = [(pattern, sign) for pattern in patterns if (sign := read_otherwise(pattern))]
     return [

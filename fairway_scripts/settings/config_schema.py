@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base.settings import DEFAULTS
 from fairway_scripts.base.words.sessions import BACKENDS
@@ -16,7 +16,10 @@ from fairway_scripts.settings.config_schema_runs import RUN_SECTIONS
 __all__ = ["BY_PATH", "REQUIRED", "RESULTS", "RETIRED", "SECTIONS", "Key", "Section", "element_defaults"]
 
 
-_TABLES: dict[str, Any] = {**DEFAULTS}
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TABLES = cast("Mapping[str, Mapping[str, object]]", DEFAULTS)  # the plain ones alone are asked for
 
 
 def _plain(path: str, about: str, *keys: Key) -> Section:
@@ -283,7 +286,7 @@ RETIRED = (
 BY_PATH: dict[str, Section] = {section.path: section for section in SECTIONS}
 
 
-def element_defaults(section: Section) -> dict[str, Any]:
+def element_defaults(section: Section) -> dict[str, object]:
     """A fresh table of one repeated section with every key; a required key is empty text until it is read."""
     filled = {key.name: "" if key.default is REQUIRED else key.default for key in section.keys}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in filled.items()}

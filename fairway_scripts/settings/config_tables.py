@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR, Fault
@@ -57,7 +57,7 @@ def with_tables(path: str, before: bytes, section: Listed, names: list[str]) -> 
     if not names:
         return before
     text = before.decode()
-    tables: dict[str, Any] = tomllib.loads(text)
+    tables = tomllib.loads(text)
     kept = [] if tables.get(section) else [_given(entry) for entry in DEFAULTS[section]]
     new = [*kept, *(_entry(section, name) for name in names)]
     line_end = "\r\n" if "\r\n" in text else "\n"
@@ -78,11 +78,11 @@ def refuse_lane_names(names: list[str]) -> None:
             raise FairwayError("usage", f"lane {name!r}: {fault}", suggest("fairway-config", "add-lane", "<lane>"))
 
 
-def _entry(section: Listed, name: str) -> dict[str, Any]:
+def _entry(section: Listed, name: str) -> dict[str, object]:
     return {"name": name, "branch": f"agent/{name}"} if section == LANES else {"name": name}
 
 
-def _given(entry: Mapping[str, object]) -> dict[str, Any]:
+def _given(entry: Mapping[str, object]) -> dict[str, object]:
     """What an entry of the tool's own says, without what it leaves empty."""
     return {
         key: list(value) if isinstance(value, tuple) else value
@@ -91,7 +91,7 @@ def _given(entry: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def _table(section: Listed, entry: dict[str, Any]) -> str:
+def _table(section: Listed, entry: dict[str, object]) -> str:
     return f"\n[[{section}]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in entry.items())
 
 
@@ -110,14 +110,14 @@ def _behind_the_last(text: str, section: Listed, block: str, line_end: str) -> s
     return "".join(rows[:last]).rstrip("\r\n") + line_end + block + "".join(rows[last:])
 
 
-def _parsed(text: str) -> dict[str, Any]:
+def _parsed(text: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except ValueError:
         return {}
 
 
-def _toml(value: Any) -> str:
+def _toml(value: object) -> str:
     """A value as TOML writes it: what JSON writes, for the kinds that a configuration has."""
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(_toml(entry) for entry in value)}]"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sysconfig
-from typing import Any
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.own_files import HOME
@@ -73,7 +72,7 @@ def _example_text(section: Section) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _toml(value: Any) -> str:
+def _toml(value: object) -> str:
     """A plain value as TOML writes it. JSON's texts, numbers, lists and booleans are TOML's, but for one character."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 

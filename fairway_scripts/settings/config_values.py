@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.patterns.globs import glob_fault
@@ -18,7 +17,7 @@ from fairway_scripts.base.words.provider_commands import template_fault
 from fairway_scripts.base.words.trackers import address_fault
 from fairway_scripts.base.words.trusted_commands import pattern_fault
 
-Check = Callable[[Any], str]
+Check = Callable[[object], str]
 
 _LARGEST = 2**63 - 1
 _LONGEST_SPAN = 36_525 * 86_400.0  # a century, which every date computation survives
@@ -27,7 +26,7 @@ _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
 
 
-def value_fault(kind: str, value: Any, choices: tuple[str, ...] = ()) -> str:
+def value_fault(kind: str, value: object, choices: tuple[str, ...] = ()) -> str:
     """What is wrong with `value` as a key of `kind` (a key of `KINDS`, `choice` or `results`); empty if nothing."""
     if kind == "choice":
         return _text(value) or ("" if value in choices else f"{value!r} is none of {_listed(choices)}")
@@ -36,10 +35,42 @@ def value_fault(kind: str, value: Any, choices: tuple[str, ...] = ()) -> str:
     return KINDS[kind](value)
 
 
-def branch_fault(value: Any) -> str:
+def _described(value: object) -> str:
+    """A value as the message shows it: with the word TOML users know its type by."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f"the text {value!r}"
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    if isinstance(value, list):
+        return "a list"
+    return "a table" if isinstance(value, dict) else "a date or time"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        return f"must be text in quotes, not {_described(value)}"
+    if not value.strip():
+        return "must not be empty"
+    if value != value.strip() or any(ord(char) < 32 or 127 <= ord(char) < 160 for char in value):
+        return f"{value!r} has blanks at an end or control characters"
+    return ""
+
+
+def _of_text(check: Callable[[str], str]) -> Check:
+    """What `check` says of a text that is fit to be a value, else what is wrong with it as such."""
+
+    def whole(value: object) -> str:
+        fault = _text(value)
+        return fault if fault or not isinstance(value, str) else check(value)
+
+    return whole
+
+
+@_of_text
+def branch_fault(value: str) -> str:
     """What is wrong with a branch name by git's rules for reference names."""
-    if fault := _text(value):
-        return fault
     parts = value.split("/")
     bad = (
         any(char in " ~^:?*[\\" for char in value)
@@ -53,39 +84,16 @@ def branch_fault(value: Any) -> str:
     return f"{value!r} is no branch name that git accepts" if bad else ""
 
 
-def _described(value: Any) -> str:
-    """A value as the message shows it: with the word TOML users know its type by."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f"the text {value!r}"
-    if isinstance(value, (int, float)):
-        return f"the number {value}"
-    if isinstance(value, list):
-        return "a list"
-    return "a table" if isinstance(value, dict) else "a date or time"
-
-
 def _listed(choices: tuple[str, ...]) -> str:
     return ", ".join(choices)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        return f"must be text in quotes, not {_described(value)}"
-    if not value.strip():
-        return "must not be empty"
-    if value != value.strip() or any(ord(char) < 32 or 127 <= ord(char) < 160 for char in value):
-        return f"{value!r} has blanks at an end or control characters"
-    return ""
-
-
-def _flag(value: Any) -> str:
+def _flag(value: object) -> str:
     return "" if isinstance(value, bool) else f"must be true or false, not {_described(value)}"
 
 
 def _number_from(least: int) -> Check:
-    def check(value: Any) -> str:
+    def check(value: object) -> str:
         if not isinstance(value, int) or isinstance(value, bool):
             return f"must be a whole number, not {_described(value)}"
         return "" if least <= value <= _LARGEST else f"{value} is not between {least} and {_LARGEST}"
@@ -93,9 +101,8 @@ def _number_from(least: int) -> Check:
     return check
 
 
-def _duration(value: Any) -> str:
-    if fault := _text(value):
-        return fault
+@_of_text
+def _duration(value: str) -> str:
     try:
         span = clock.duration(value)
     except ValueError:
@@ -105,48 +112,36 @@ def _duration(value: Any) -> str:
     return ""
 
 
-def _glob(value: Any) -> str:
+def _glob(value: object) -> str:
     if not isinstance(value, str):
         return _text(value)
     fault = glob_fault(value)
     return f"the pattern {value!r} {fault}" if fault else ""
 
 
-def _regex(value: Any) -> str:
-    if fault := _text(value):
-        return fault
+@_of_text
+def _regex(value: str) -> str:
     wrong = line_pattern_fault(value, ignore_case=False)
     return f"{value!r} is no regular expression that can be used: it {wrong}" if wrong else ""
 
 
-def _queue_source(value: Any) -> str:
-    if fault := _text(value):
-        return fault
+@_of_text
+def _queue_source(value: str) -> str:
     form, _colon, path = value.partition(":")
     if form in ("yaml", "json"):
         return "" if path.strip() else f"{value!r} names no file"
     return ""
 
 
-def _command_template(value: Any) -> str:
-    return _text(value) or template_fault(value)
-
-
-def _line_pattern(value: Any) -> str:
-    if fault := _text(value):
-        return fault
+@_of_text
+def _line_pattern(value: str) -> str:
     fault = line_pattern_fault(value)
     return f"the pattern {value!r} {fault}" if fault else ""
 
 
-def _command_pattern(value: Any) -> str:
-    return _text(value) or pattern_fault(value)
-
-
 def _naming(*allowed: str) -> Check:
-    def check(value: Any) -> str:
-        if fault := _text(value):
-            return fault
+    @_of_text
+    def check(value: str) -> str:
         if "{role}" not in value:
             return f"{value!r} must contain {{role}}, or every lane would have the same name"
         for found in _PLACEHOLDER.findall(value):
@@ -157,13 +152,13 @@ def _naming(*allowed: str) -> Check:
     return check
 
 
-def _branch_naming(value: Any) -> str:
+@_of_text
+def _branch_naming(value: str) -> str:
     return _naming("{role}")(value) or branch_fault(value.replace("{role}", "lane"))
 
 
-def _lane_name(value: Any) -> str:
-    if fault := _text(value):
-        return fault
+@_of_text
+def _lane_name(value: str) -> str:
     if value.startswith("-") or "/" in value or branch_fault(f"agent/{value}"):
         return f"{value!r} cannot be part of a branch and a folder name"
     return ""
@@ -172,7 +167,7 @@ def _lane_name(value: Any) -> str:
 def _each(check: Check, *, least: int = 0) -> Check:
     """A list whose entries all pass `check` and are all different, with at least `least` of them."""
 
-    def check_list(value: Any) -> str:
+    def check_list(value: object) -> str:
         if not isinstance(value, list):
             return f'must be a list such as ["a", "b"], not {_described(value)}'
         for place, item in enumerate(value):
@@ -185,17 +180,17 @@ def _each(check: Check, *, least: int = 0) -> Check:
     return check_list
 
 
-def _pair(value: Any) -> str:
+def _pair(value: object) -> str:
     if not isinstance(value, list) or len(value) != 2:
         return 'must be a pair such as ["todo", "in_progress"]'
     return _text(value[0]) or _text(value[1])
 
 
-def _globs_or_glob(value: Any) -> str:
+def _globs_or_glob(value: object) -> str:
     return _glob(value) if isinstance(value, str) else _each(_glob, least=1)(value)
 
 
-def _graduation(value: Any) -> str:
+def _graduation(value: object) -> str:
     """When a guard may become blocking: a table of its own keys, of which `clean_runs` must be there."""
     example = '{ clean_runs = 5, within = "168h", max_false_positives = 0 }'
     if not isinstance(value, dict):
@@ -209,23 +204,20 @@ def _graduation(value: Any) -> str:
     return "" if "clean_runs" in value else f"needs clean_runs, as in {example}"
 
 
-def _service(value: Any) -> str:
-    if fault := _text(value):
-        return fault
+@_of_text
+def _service(value: str) -> str:
     if "://" in value or "@" in value or "=" in value:
         return "is an address; name a service of pg_service.conf, which keeps host, user and password out of this file"
     return "" if _SERVICE.match(value) else f"{value!r} is no service: letters, digits, '.', '_' and '-'"
 
 
-def _schema(value: Any) -> str:
-    if fault := _text(value):
-        return fault
+@_of_text
+def _schema(value: str) -> str:
     return "" if _SCHEMA.match(value) else f"{value!r} is no schema: lower-case letters, digits and '_', at most 63"
 
 
-def _tracker_url(value: Any) -> str:
-    if fault := _text(value):
-        return fault
+@_of_text
+def _tracker_url(value: str) -> str:
     fault = address_fault(value)
     return f"the address {fault}" if fault else ""  # which may hold a secret, so it is not repeated
 
@@ -247,10 +239,10 @@ KINDS: dict[str, Check] = {
     "branch_naming": _branch_naming,
     "naming": _naming("{role}", "{repo}"),
     "lane_name": _lane_name,
-    "command_template": _command_template,
-    "command_patterns": _each(_command_pattern, least=1),
-    "command_options": _each(lambda value: _text(value) or option_fault(value)),
-    "command_variables": _each(lambda value: _text(value) or variable_fault(value)),
+    "command_template": _of_text(template_fault),
+    "command_patterns": _each(_of_text(pattern_fault), least=1),
+    "command_options": _each(_of_text(option_fault)),
+    "command_variables": _each(_of_text(variable_fault)),
     "queue_source": _queue_source,
     "texts": _each(_text),
     "some_texts": _each(_text, least=1),

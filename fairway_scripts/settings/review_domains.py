@@ -10,11 +10,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from fairway_scripts.base.settings_shape import ReviewDomain, Settings
-
-    Row = dict[str, Any]
 
 #: Between the domains of a request of which any one will do; no name of a domain holds a comma.
 ANY_OF = ","

@@ -5,11 +5,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Literal
+    from typing import Literal
 
     from fairway_scripts.base.settings_shape import Settings, WorkstreamProfileGate
-
-    Row = dict[str, Any]
 
 LIGHT = "light"
 PAIRED = "paired"

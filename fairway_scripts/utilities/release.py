@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fairway_scripts.base.settings_shape import ReleaseVersionFile
+    from fairway_scripts.formats.release_files import ReleaseFiles
+    from fairway_scripts.git.release_range import Commit
 
     Row = dict[str, Any]
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 2000
 
 
-def assign(commits: Sequence[Row], tasks: Sequence[Row], known: dict[str, str | None]) -> Row:
+def assign(commits: Sequence[Commit], tasks: Sequence[Row], known: dict[str, str | None]) -> Row:
     """Which tasks the commits of a release belong to.
 
     `commits` (`{sha, parents, message}`) newest first, `tasks` all tasks of the store, `known` the full id of each
@@ -54,7 +56,7 @@ def assign(commits: Sequence[Row], tasks: Sequence[Row], known: dict[str, str | 
     return found
 
 
-def without_task(commits: Iterable[Row], owned: set[str]) -> list[Row]:
+def without_task(commits: Iterable[Commit], owned: set[str]) -> list[Row]:
     """`{sha, subject}` of the commits that are no merge and belong to no task; `owned` are the ids of the others."""
     return [
         {"sha": commit["sha"], "subject": subject(commit["message"])}
@@ -63,7 +65,7 @@ def without_task(commits: Iterable[Row], owned: set[str]) -> list[Row]:
     ]
 
 
-def reviewed_span(commits: Sequence[Row], last: str, base: str) -> set[str]:
+def reviewed_span(commits: Sequence[Commit], last: str, base: str) -> set[str]:
     """The commits of the release that lie between `base` and `last`, which was reviewed together with them."""
     parents = {commit["sha"]: commit["parents"] for commit in commits}
     return _reachable(parents, last) - _reachable(parents, base)
@@ -168,7 +170,7 @@ def blocker_findings(found: Iterable[Row], which: str) -> tuple[list[Row], list[
     return gaps, warnings
 
 
-def artifact_gaps(artifacts: Iterable[Row]) -> list[Row]:
+def artifact_gaps(artifacts: Iterable[ReleaseFiles]) -> list[Row]:
     """A gap for each pattern of release.artifacts that no file matches."""
     return [
         finding("artifact", entry["pattern"], "no file matches it", "build it, or change release.artifacts")

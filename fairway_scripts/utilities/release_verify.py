@@ -29,6 +29,7 @@ from fairway_scripts.work.verdicts import MANUAL, by_lane
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReleaseVerify
+    from fairway_scripts.git.release_range import Commit
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
@@ -187,7 +188,7 @@ def _released_before(project: Project, entries: list[Row], known: dict[str, str 
     return {sha for sha in shas if since and is_ancestor(project.worktree, sha, since)}
 
 
-def _owned(commits: list[Row], assigned: Row, records: dict[str, Row]) -> set[str]:
+def _owned(commits: list[Commit], assigned: Row, records: dict[str, Row]) -> set[str]:
     """The commits that belong to a task: they name it, a record of it is about them, or they were reviewed with it."""
     owned: set[str] = set()
     for name in ("unfinished", "elsewhere", "released"):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fairway_scripts.base.errors import FairwayError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: How a session may be attached. What is done by hand or behind an interface has no pane and no process of ours.
 BACKENDS: Final = ("shell", "tmux", "zellij", "manual", "codex-api")
@@ -87,7 +90,7 @@ def cleared(words: str) -> list[str]:
     return [CLEARABLE[name] for name in names]
 
 
-def differing(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+def differing(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:
     """The entries that differ, each with its value before and after, without the times that always move."""
     always = ("updated_at", "last_heartbeat_at")
     return {

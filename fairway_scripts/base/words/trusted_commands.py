@@ -8,7 +8,7 @@ runs other programs (`env`, `sh`, `xargs`, `git` ...) is named with all the word
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.base.patterns.globs import compile_word
 from fairway_scripts.base.words.launching_programs import open_program
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import TrustedCommand
     from fairway_scripts.store.rows import ExecutionApproval
 
-    Row = dict[str, Any]
+    Trust = TypedDict("Trust", {"class": str, "pattern": str, "environment": list[str]})
 
 ANY_WORDS = "**"
 _OPERATORS = frozenset("|&;<>()$`\n")
@@ -50,7 +50,7 @@ def pattern_fault(pattern: str) -> str:
     return f"{pattern!r} {why}" if why else ""
 
 
-def class_of(words: Sequence[str], table: Iterable[TrustedCommand]) -> Row | None:
+def class_of(words: Sequence[str], table: Iterable[TrustedCommand]) -> Trust | None:
     """`{class, pattern, environment}` of the first entry of `trusted_commands` that a command matches, else None."""
     for entry in table:
         for pattern in entry["match"]:

@@ -167,8 +167,8 @@ class _Contents:
             if key in _HEADER_LISTS:
                 self.header[key] = [] if value is None else self.conversion.text_list(key, value, top.lines[key], {})
                 continue
-            whole = key == "version" and isinstance(value, str) and WHOLE_NUMBER.fullmatch(value)
-            self.header[key] = int(value) if whole else value
+            whole = WHOLE_NUMBER.fullmatch(value) if key == "version" and isinstance(value, str) else None
+            self.header[key] = int(whole[0]) if whole else value
 
     def _tasks(self, items: TextList) -> None:
         for position, item in enumerate(items):

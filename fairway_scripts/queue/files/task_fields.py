@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import NoneType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base.faults import ERROR, WARNING, Fault
 from fairway_scripts.formats.ruby_reading import ruby_reads_differently
@@ -17,6 +17,10 @@ from fairway_scripts.queue.definitions_rules import (
     TEXT_FIELDS,
     TaskRecord,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeGuard
 
 TEXT, INTEGER, LIST = "text", "integer", "list"
 _KINDS = {
@@ -65,7 +69,7 @@ def blank_fields() -> dict[str, Any]:
     return dict(_BLANK)
 
 
-def _only_text(items: TextList) -> bool:
+def _only_text(items: Iterable[Any]) -> TypeGuard[list[str]]:
     """True when every item is text with something in it."""
     try:
         return all(map(str.strip, items))

@@ -25,6 +25,7 @@ def count_findings(path: str) -> int:
         return sum(1 for line in text.splitlines() if line.strip())
     value, faults = read_json(document.data, path)
     refuse_faults(path, faults)
-    if not isinstance(value, list):
-        refuse_faults(path, [Fault(path, 1, "", "", ERROR, "wrong_shape", "is JSON, but no list of findings")])
-    return len(value)
+    if isinstance(value, list):
+        return len(value)
+    refuse_faults(path, [Fault(path, 1, "", "", ERROR, "wrong_shape", "is JSON, but no list of findings")])
+    raise AssertionError  # refused above

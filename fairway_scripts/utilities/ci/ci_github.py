@@ -108,7 +108,7 @@ def read_github(value: object, fields: Fields, source: str) -> list[Run]:
 def _is_rest(value: TextMap) -> bool:
     """Whether an object is a run, or a page of runs or jobs, of the REST API: each of them names its commit."""
     if "total_count" in value:
-        rows = next((value[name] for name in _PAGES if isinstance(value.get(name), TextList)), TextList(0))
+        rows = next((rows for name in _PAGES if isinstance(rows := value.get(name), TextList)), TextList(0))
         return bool(rows) and all(isinstance(row, TextMap) and set(row) >= _REST_OWN for row in rows)
     return set(value) >= {*_REST_OWN, "run_number"}
 
@@ -142,10 +142,11 @@ def _named(node: TextMap, names: dict[str, str]) -> TextMap:
     for key, name in names.items():
         if key in node:
             same[name], same.lines[name] = node[key], node.lines[key]
-    if isinstance(node.get("steps"), TextList):
-        steps = TextList(node["steps"].line)
-        steps.lines = list(node["steps"].lines)
-        steps += [_named(step, _REST_JOB) if isinstance(step, TextMap) else step for step in node["steps"]]
+    given = node.get("steps")
+    if isinstance(given, TextList):
+        steps = TextList(given.line)
+        steps.lines = list(given.lines)
+        steps += [_named(step, _REST_JOB) if isinstance(step, TextMap) else step for step in given]
         same["steps"], same.lines["steps"] = steps, node.lines["steps"]
     return same
 
