@@ -50,7 +50,8 @@ def parse(tool: Tool, argv: list[str], module: ModuleType | None) -> Any:
         parser = parser_for(tool)
         if module is not None and hasattr(module, "arguments"):
             module.arguments(parser)
-        args = parser.parse_args(_plain_switches(tool, argv), Arguments())
+        args = Arguments()
+        args.__dict__ = vars(parser.parse_args(_plain_switches(tool, argv)))
     return options.settle(tool, args, argv)
 
 
