@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from fairway_scripts.dashboard.charts import Chart
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
 
 #: Rows of a long list that are read, and those that a page shows; a panel on its own page shows what was read.
 SHOWN, ON_PAGE = 200, 20
@@ -41,7 +39,7 @@ class Panel(NamedTuple):
     name: str
     title: str
     columns: tuple[Column, ...]
-    rows: list[Row]
+    rows: Sequence[Mapping[str, object]]
     about: str = ""
     empty: str = "Nothing here."
     total: int | None = None
@@ -67,7 +65,7 @@ class Query(NamedTuple):
         """Whether anything but the order of rows is asked for."""
         return any((self.lane, self.status, self.owner, self.task_id, self.since))
 
-    def values(self, **changes: Any) -> dict[str, str]:
+    def values(self, **changes: object) -> dict[str, str]:
         """The parts that are not empty, as they stand in an address; `changes` replace some."""
         given = {**self._asdict(), **changes}
         given["show"] = ",".join(given["show"])
@@ -103,7 +101,13 @@ class Page(NamedTuple):
 
 
 def counted(
-    name: str, title: str, columns: tuple[Column, ...], rows: list[Row], *, empty: str = "", about: str = ""
+    name: str,
+    title: str,
+    columns: tuple[Column, ...],
+    rows: Sequence[Mapping[str, object]],
+    *,
+    empty: str = "",
+    about: str = "",
 ) -> Panel:
     """A panel whose rows are all there are."""
     return Panel(name, title, columns, rows, about, empty, len(rows))
@@ -126,7 +130,7 @@ def in_order(panel: Panel, sort: str) -> Panel:
     return panel._replace(rows=rows)
 
 
-def _sortable(value: Any) -> tuple[int, float, str]:
+def _sortable(value: object) -> tuple[int, float, str]:
     """Numbers before texts, and what is not there last."""
     if value is None or value == "":
         return (2, 0.0, "")
@@ -151,7 +155,7 @@ def as_csv(panel: Panel) -> str:
     return out.getvalue()
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> str | float:
     if value is None or isinstance(value, (int, float)):
         return "" if value is None else value
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -135,7 +135,7 @@ def _blocked(project: Project, query: Query) -> Panel:
         return Panel("blocked", "Blocked", (TASK,), [], empty="This project has no state `blocked`.", total=0)
     panel = _in_status(project, query, "blocked", "Blocked", BLOCKED, "Nothing is blocked.")
     why = block_reasons(project, lane_of(project, query))
-    rows = [{**row, "reason": why.get(row["id"], "")} for row in panel.rows]
+    rows = [{**row, "reason": why.get(str(row["id"]), "")} for row in panel.rows]
     *columns, since = panel.columns
     return panel._replace(columns=(*columns, Column("reason", "Why", "wide"), since), rows=rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.patterns.globs import compile_glob
 
@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.base.settings_shape import OutputKind
     from fairway_scripts.store.rows import EvidenceChecksDelivered, EvidenceChecksFinished
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.utility_shapes import Delivered, OutputCount, Undelivered
 
 
 def _kind(name: str, task_kinds: str, evidence_types: str, match: str = "") -> OutputKind:
@@ -66,7 +65,7 @@ DEFAULT: list[OutputKind] = [
 ]
 
 
-def delivered(evidence: Iterable[EvidenceChecksDelivered], table: Iterable[OutputKind]) -> list[Row]:
+def delivered(evidence: Iterable[EvidenceChecksDelivered], table: Iterable[OutputKind]) -> list[Delivered]:
     """What each record of evidence shows: a row for every kind of output that it counts for, in the table's order.
 
     `evidence` rows hold id, task_id, lane, task_kind, artifact_type, artifact_path, ... A record counts by the type
@@ -74,7 +73,7 @@ def delivered(evidence: Iterable[EvidenceChecksDelivered], table: Iterable[Outpu
     """
     patterns = {kind["name"]: [compile_glob(pattern) for pattern in kind["match"]] for kind in table}
     rows = list(evidence)
-    found = []
+    found: list[Delivered] = []
     for kind in table:
         for row in rows:
             by = ""
@@ -90,8 +89,8 @@ def delivered(evidence: Iterable[EvidenceChecksDelivered], table: Iterable[Outpu
 
 
 def undelivered(
-    finished: Iterable[EvidenceChecksFinished], shown: Iterable[Row], table: Iterable[OutputKind]
-) -> list[Row]:
+    finished: Iterable[EvidenceChecksFinished], shown: Iterable[Delivered], table: Iterable[OutputKind]
+) -> list[Undelivered]:
     """Finished tasks whose evidence shows none of what they were for.
 
     A row for each kind of output that names the task's kind and has no record of the task; a task that no kind names
@@ -100,7 +99,7 @@ def undelivered(
     """
     has = {(row["task_id"], row["output"]) for row in shown}
     any_output = {task_id for task_id, _output in has}
-    rows = []
+    rows: list[Undelivered] = []
     kinds = list(table)
     for task in finished:
         expected = [kind["name"] for kind in kinds if task["task_kind"] in kind["task_kinds"]]
@@ -110,10 +109,10 @@ def undelivered(
     return rows
 
 
-def counts(lanes: Iterable[str], shown: Iterable[Row], table: Iterable[OutputKind]) -> list[Row]:
+def counts(lanes: Iterable[str], shown: Iterable[Delivered], table: Iterable[OutputKind]) -> list[OutputCount]:
     """For each lane and kind of output `{lane, output, records, tasks, artifacts}`, zeros included."""
     rows = list(shown)
-    found = []
+    found: list[OutputCount] = []
     for lane in lanes:
         for kind in table:
             own = [row for row in rows if row["lane"] == lane and row["output"] == kind["name"]]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.calls.artifact import markdown_table
 
 if TYPE_CHECKING:
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.utility_shapes import OutputReport
 
 _DELIVERED = (
     ("output", "output"),
@@ -21,7 +21,7 @@ _DELIVERED = (
 )
 
 
-def report_lines(report: Row) -> list[str]:
+def report_lines(report: OutputReport) -> list[str]:
     """The lines of a report that `output.output_report` made."""
     span = f"since {report['since'] or 'the beginning'}, until {report['until'] or 'now'}"
     lines = ["# Output report", "", f"lane: {report['lane'] or 'all'}  ", span, "", "## Delivered, by lane", ""]
@@ -36,10 +36,10 @@ def report_lines(report: Row) -> list[str]:
     return lines
 
 
-def _numbers(report: Row) -> list[str]:
+def _numbers(report: OutputReport) -> list[str]:
     """A line a kind of output, a column a lane: records (tasks)."""
     lanes = list(dict.fromkeys(row["lane"] for row in report["counts"]))
-    by_output: dict[str, Row] = {name: {"output": name} for name in report["outputs"]}
+    by_output: dict[str, dict[str, str]] = {name: {"output": name} for name in report["outputs"]}
     for row in report["counts"]:
         told = f"{row['records']} ({row['tasks']})" if row["records"] else "0"
         by_output[row["output"]][f"lane {row['lane']}"] = told

@@ -11,7 +11,8 @@ from fairway_scripts.utilities.ci import ci_runs as runs
 
 if TYPE_CHECKING:
     from fairway_scripts.formats.junit_report import Case, JunitReport
-    from fairway_scripts.utilities.ci.ci_shapes import Counted, Failure, Finding, Job, Run, Tests
+    from fairway_scripts.utilities.ci.ci_shapes import Counted, Failure, Job, Run, Tests
+    from fairway_scripts.utilities.utility_shapes import Finding
 
 JUNIT = "junit"
 

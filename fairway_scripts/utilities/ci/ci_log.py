@@ -17,7 +17,8 @@ from fairway_scripts.utilities.ci import ci_runs as runs
 from fairway_scripts.utilities.ci.log_prefixes import without_prefixes
 
 if TYPE_CHECKING:
-    from fairway_scripts.utilities.ci.ci_shapes import Finding, LogLine, Run
+    from fairway_scripts.utilities.ci.ci_shapes import LogLine, Run
+    from fairway_scripts.utilities.utility_shapes import Finding
 
 ADAPTER = "log"
 _GH_LINE = re.compile(

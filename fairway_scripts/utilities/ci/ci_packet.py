@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import CiPacket, DeployPacket
     from fairway_scripts.utilities.ci.ci_observing import Seen
-    from fairway_scripts.utilities.ci.ci_shapes import Packet, ReadDocument, Run
+    from fairway_scripts.utilities.ci.ci_shapes import Packet, Run
+    from fairway_scripts.utilities.utility_shapes import ReadDocument
 
 
 class Call(NamedTuple):

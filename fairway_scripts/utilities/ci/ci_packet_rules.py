@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         FailedJob,
         FailingTest,
         Failure,
-        Finding,
         FirstFailing,
         Job,
         Judged,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
         ShownJob,
         ShownRun,
     )
+    from fairway_scripts.utilities.utility_shapes import Finding
 
 #: So many failing tests of a job are shown, each with at most so many lines.
 _MOST_TESTS, _TEST_LINES = 20, 30

@@ -9,8 +9,9 @@ from fairway_scripts.base import clock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fairway_scripts.utilities.ci.ci_shapes import Finding, Job, KnownJob, KnownRun, Run, Step
+    from fairway_scripts.utilities.ci.ci_shapes import Job, KnownJob, KnownRun, Run, Step
     from fairway_scripts.utilities.json_fields import Fields
+    from fairway_scripts.utilities.utility_shapes import Finding
 
 PASSED, FAILED, CANCELLED, SKIPPED = "passed", "failed", "cancelled", "skipped"
 RUNNING, PENDING, MANUAL, UNKNOWN = "running", "pending", "manual", "unknown"

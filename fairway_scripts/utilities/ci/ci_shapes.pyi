@@ -1,11 +1,7 @@
 from typing import Literal, TypeAlias, TypedDict
 
 from fairway_scripts.formats.excerpt_shapes import Block, Failed, NumberedLine
-
-class Finding(TypedDict):
-    code: str
-    place: str
-    message: str
+from fairway_scripts.utilities.utility_shapes import Finding, ReadDocument
 
 class LogLine(NumberedLine):
     job: str
@@ -150,12 +146,6 @@ class Counts(TypedDict):
 class NextStep(TypedDict):
     what: str
     command: str
-
-class ReadDocument(TypedDict):
-    name: str
-    adapter: str
-    bytes: int
-    sha256: str
 
 class Judged(Classed):
     outcome: str

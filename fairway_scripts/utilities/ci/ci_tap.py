@@ -11,7 +11,8 @@ from fairway_scripts.utilities.ci import ci_runs as runs
 from fairway_scripts.utilities.ci.ci_junit import found_oddities, status_of
 
 if TYPE_CHECKING:
-    from fairway_scripts.utilities.ci.ci_shapes import Failure, Finding, Level, Run, Tests
+    from fairway_scripts.utilities.ci.ci_shapes import Failure, Level, Run, Tests
+    from fairway_scripts.utilities.utility_shapes import Finding
 
 TAP = "tap"
 _POINT = re.compile(r"(?P<no>not )?ok\b(?: +(?P<number>\d{1,9})\b)?(?P<text>.*)")

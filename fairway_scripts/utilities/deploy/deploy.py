@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.deploy.deploy_shapes import (
+        Compared,
+        Environment,
+        Expected,
+        FieldRow,
+        Service,
+        Unexpected,
+        Value,
+    )
 
 COMMIT, DIGEST, VERSION = "commit", "image_digest", "version"
 CONFIG_HASH, REPLICAS, HEALTH = "config_hash", "replicas", "health"
@@ -22,12 +30,12 @@ RESULTS = (MATCH, DIFFERS, MISSING)
 _HEX = re.compile(r"[0-9a-f]{7,}")
 
 
-def value_row(value: str, source: str = "", note: str = "") -> Row:
+def value_row(value: str, source: str = "", note: str = "") -> Value:
     """A value of a field: its text, where it was found, and what a reader has to know of it."""
     return {"value": value, "source": source, "note": note}
 
 
-def compare(expected: Row, services: Iterable[Row], only: str = "") -> Row:
+def compare(expected: Expected, services: Iterable[Service], only: str = "") -> Compared:
     """Every expected field against what was observed: `{outcome, counts, rows, unexpected}`.
 
     `expected` is as `deploy_file.read_expected` gives it, `services` as `read_observed` does, with the
@@ -35,7 +43,7 @@ def compare(expected: Row, services: Iterable[Row], only: str = "") -> Row:
     with the fields in the order of `FIELDS`; what was not expected is sorted by environment and service.
     """
     observed = {(row["environment"], row["name"]): row["values"] for row in services}
-    rows: list[Row] = []
+    rows: list[FieldRow] = []
     wanted: set[tuple[str, str, str]] = set()
     for environment in expected["environments"]:
         if only not in ("", environment["name"]):
@@ -46,7 +54,7 @@ def compare(expected: Row, services: Iterable[Row], only: str = "") -> Row:
             for field, value in service["values"].items():
                 wanted.add((*place, field))
                 rows.append(_row(*place, field, value["value"], seen))
-    extra = [
+    extra: list[Unexpected] = [
         {"environment": place[0], "service": place[1], "field": field, "observed": values[field]["value"]}
         for place, values in sorted(observed.items())
         if only in ("", place[0])
@@ -58,7 +66,7 @@ def compare(expected: Row, services: Iterable[Row], only: str = "") -> Row:
     return {"outcome": outcome, "counts": {**counts, UNEXPECTED: len(extra)}, "rows": rows, "unexpected": extra}
 
 
-def _row(environment: str, service: str, field: str, wanted: str, seen: Row | None) -> Row:
+def _row(environment: str, service: str, field: str, wanted: str, seen: dict[str, Value] | None) -> FieldRow:
     value = (seen or {}).get(field)
     if value is None:
         result, note = MISSING, "the service was not observed" if seen is None else "the field was not observed"
@@ -95,7 +103,7 @@ def matches(field: str, wanted: str, seen: str) -> tuple[bool, str]:
     return False, ""
 
 
-def place_services(services: Iterable[Row], environments: Iterable[Row], only: str = "") -> list[Row]:
+def place_services(services: Iterable[Service], environments: Iterable[Environment], only: str = "") -> list[Service]:
     """The observed services with their environment.
 
     What a cluster reports has only a namespace: it is of the environment that names this namespace, else of `only`,
@@ -103,7 +111,7 @@ def place_services(services: Iterable[Row], environments: Iterable[Row], only: s
     """
     known = {row["namespace"]: row["name"] for row in environments if row["namespace"]}
     default = "" if only in known.values() else only
-    placed = []
+    placed: list[Service] = []
     for row in services:
         own = row["environment"] or known.get(row["namespace"]) or default or row["namespace"]
         placed.append({**row, "environment": own})

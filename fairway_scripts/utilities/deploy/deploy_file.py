@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.faults import WARNING
 from fairway_scripts.formats.foreign_text import decode_foreign
@@ -18,8 +18,7 @@ from fairway_scripts.utilities.json_fields import Fields
 
 if TYPE_CHECKING:
     from fairway_scripts.formats.input_file import Document
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.deploy.deploy_shapes import Environment, Expected, Observed, Service, Value
 
 ADAPTER = "deploy"
 _TOP = ("version", "updated_at", "environments")
@@ -27,7 +26,7 @@ _COMMIT_FORM = re.compile(r"[0-9a-fA-F]{7,64}")
 _DIGEST_FORM = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 
-def read_expected(document: Document) -> Row:
+def read_expected(document: Document) -> Expected:
     """What has to be deployed: `{environments, kubernetes}` in the order of the document.
 
     Each of `environments` has name, namespace ("" when it is not said) and services; each of those has name,
@@ -37,7 +36,7 @@ def read_expected(document: Document) -> Row:
     """
     fields = Fields(document.path)
     top = _top(document, fields)
-    found: Row = {"environments": [], "kubernetes": {}}
+    found: Expected = {"environments": [], "kubernetes": {}}
     if top is not None:
         fields.known(top, "", [*_TOP, "kubernetes"])
         found["environments"] = _environments(top, fields, expected=True)
@@ -48,7 +47,7 @@ def read_expected(document: Document) -> Row:
     return found
 
 
-def read_observed(document: Document, names: Row) -> Row:
+def read_observed(document: Document, names: dict[str, list[str]]) -> Observed:
     """What is deployed: `{adapter, services, findings}`; a list of `kubectl get deploy -o json` is read as such.
 
     Each of `services` is as those of `read_expected`; its environment is "" when only the namespace is known. `names`
@@ -58,11 +57,11 @@ def read_observed(document: Document, names: Row) -> Row:
     fields = Fields(document.path)
     top = _top(document, fields, foreign=True)
     odd = [fault for fault in fields.faults if fault.severity == WARNING]
-    found: Row = {"adapter": ADAPTER, "services": [], "findings": []}
+    found: Observed = {"adapter": ADAPTER, "services": [], "findings": []}
     if top is not None and deploy_kubectl.is_kubectl(top):
         services, left_out = deploy_kubectl.read_kubectl(top, fields, names)
-        findings = [{"code": "left_out", "place": document.name, "message": message} for message in left_out]
-        found = {"adapter": deploy_kubectl.ADAPTER, "services": services, "findings": findings}
+        found["adapter"], found["services"] = deploy_kubectl.ADAPTER, services
+        found["findings"] += [{"code": "left_out", "place": document.name, "message": message} for message in left_out]
     elif top is not None and (other := _of_another(top)):
         fields.add(top.line, *other)
     elif top is not None:
@@ -76,7 +75,7 @@ def read_observed(document: Document, names: Row) -> Row:
     return found
 
 
-def _of_another(value: Any) -> tuple[str, str, str] | None:
+def _of_another(value: object) -> tuple[str, str, str] | None:
     """The fault (place, code, message) of what Helm or Argo CD say, None for anything else."""
     row = value[0] if isinstance(value, TextList) and value else value
     if not isinstance(row, TextMap) or "environments" in row:
@@ -111,19 +110,18 @@ def _top(document: Document, fields: Fields, *, foreign: bool = False) -> TextMa
     return None
 
 
-def _environments(top: TextMap, fields: Fields, *, expected: bool) -> list[Row]:
+def _environments(top: TextMap, fields: Fields, *, expected: bool) -> list[Environment]:
     if "environments" not in top:
         fields.fault(top, "environments", "", "missing", "is missing")
         return []
-    found = []
+    found: list[Environment] = []
     for name, node, at in _named(top, "environments", "", fields):
         fields.known(node, at, ("namespace", "services"))
         namespace = fields.text(node, "namespace", at)
-        services = []
+        services: list[Service] = []
         for service, entry, place in _named(node, "services", at, fields):
             values = _values(entry, place, fields, expected=expected)
-            row = {"name": service, "environment": name, "namespace": namespace, "values": values}
-            services.append(row)
+            services.append({"name": service, "environment": name, "namespace": namespace, "values": values})
             if expected and not values:
                 fields.add(entry.line, place, "nothing_there", f"expects nothing: name one of {', '.join(FIELDS)}")
         if expected and not services:
@@ -150,7 +148,7 @@ def _named(node: TextMap, key: str, at: str, fields: Fields) -> list[tuple[str, 
     return found
 
 
-def _values(node: TextMap, at: str, fields: Fields, *, expected: bool) -> Row:
+def _values(node: TextMap, at: str, fields: Fields, *, expected: bool) -> dict[str, Value]:
     """The fields of a service that are said, in the order of `FIELDS`."""
     fields.known(node, at, FIELDS)
     values = {}

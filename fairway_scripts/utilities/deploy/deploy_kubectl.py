@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.formats.text_tree import TextMap
 from fairway_scripts.utilities.deploy.deploy import COMMIT, CONFIG_HASH, DIGEST, HEALTH, REPLICAS, VERSION, value_row
 from fairway_scripts.utilities.deploy.workload_health import Counts, health_of, newest_ready
 
 if TYPE_CHECKING:
+    from fairway_scripts.utilities.deploy.deploy_shapes import Service, Value
     from fairway_scripts.utilities.json_fields import Fields
-
-    Row = dict[str, Any]
 
 ADAPTER = "kubectl"
 #: The kinds that are services here, and the fields of their status: how many are there, ready, updated, available.
@@ -43,7 +42,7 @@ def is_kubectl(top: TextMap) -> bool:
     return "kind" in top and "apiVersion" in top
 
 
-def read_kubectl(top: TextMap, fields: Fields, names: Row) -> tuple[list[Row], list[str]]:
+def read_kubectl(top: TextMap, fields: Fields, names: dict[str, list[str]]) -> tuple[list[Service], list[str]]:
     """(the services, what was left out); `names` is field -> the annotations and labels that may hold it.
 
     The pods' template comes before the workload itself: it is what runs. Of several containers, the one counts that
@@ -57,7 +56,7 @@ def read_kubectl(top: TextMap, fields: Fields, names: Row) -> tuple[list[Row], l
         why = f", {_REFUSED[kind]}" if kind in _REFUSED else ""
         fields.fault(top, "kind", "", "wrong_kind", f"is {kind!r}{why}; read are List, {', '.join(_STATUS)}")
         return [], []
-    services: list[Row] = []
+    services: list[Service] = []
     others: dict[str, int] = {}
     if "items" not in top:
         fields.fault(top, "items", "", "missing", "is missing")
@@ -82,7 +81,7 @@ def _why_left_out(node: TextMap) -> str:
     return "which runs pods in a way that is not read here" if runs_pods else "which is no workload"
 
 
-def _workload(node: TextMap, at: str, fields: Fields, names: Row, kind: str = "") -> Row:
+def _workload(node: TextMap, at: str, fields: Fields, names: dict[str, list[str]], kind: str = "") -> Service:
     kind = kind or fields.text(node, "kind", at)
     about = _need(node, "metadata", at, fields)
     name = fields.text(about, "name", _at(at, "metadata"), required=True)
@@ -94,7 +93,7 @@ def _workload(node: TextMap, at: str, fields: Fields, names: Row, kind: str = ""
         ("annotation", _texts(node, "annotations", at, fields)),
         ("label", _texts(node, "labels", at, fields)),
     ]
-    values: Row = {}
+    values: dict[str, Value] = {}
     for field in (COMMIT, VERSION, CONFIG_HASH):
         found = _said(names[field], places)
         if found:
@@ -131,7 +130,7 @@ def _texts(node: TextMap, key: str, at: str, fields: Fields) -> dict[str, str]:
     return {name: fields.text(inner, name, _at(at, f"metadata.{key}")) for name in inner}
 
 
-def _said(names: list[str], places: list[tuple[str, dict[str, str]]]) -> Row | None:
+def _said(names: list[str], places: list[tuple[str, dict[str, str]]]) -> Value | None:
     for name in names:
         for what, texts in places:
             if texts.get(name):
@@ -139,7 +138,7 @@ def _said(names: list[str], places: list[tuple[str, dict[str, str]]]) -> Row | N
     return None
 
 
-def _image(template: TextMap, at: str, fields: Fields, wanted: str, *, named_version: bool) -> Row:
+def _image(template: TextMap, at: str, fields: Fields, wanted: str, *, named_version: bool) -> dict[str, Value]:
     """The digest of the image, and its tag as the version where nothing else says one."""
     pod = _need(template, "spec", at, fields)
     rows = fields.rows(pod, "containers", _at(at, "spec"))
@@ -159,7 +158,7 @@ def _image(template: TextMap, at: str, fields: Fields, wanted: str, *, named_ver
     return values
 
 
-def _standing(node: TextMap, at: str, fields: Fields, kind: str) -> Row:
+def _standing(node: TextMap, at: str, fields: Fields, kind: str) -> dict[str, Value]:
     """Ready replicas, and health from what the cluster's own controller says."""
     counts = _counts(node, at, fields, kind)
     word, why = health_of(counts)

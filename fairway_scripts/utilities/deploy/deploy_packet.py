@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import clock, digest
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -15,8 +15,9 @@ from fairway_scripts.utilities.deploy.deploy_file import ADAPTER, read_expected,
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import DeployPacket
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.deploy import deploy_shapes
+    from fairway_scripts.utilities.deploy.deploy_shapes import DeployDocument, Service
+    from fairway_scripts.utilities.utility_shapes import Finding
 
 EXPECTED, OBSERVED = "expected", "observed"
 
@@ -33,7 +34,7 @@ class Call(NamedTuple):
     at: str
 
 
-def deploy_packet(args: DeployPacket, call: Call) -> Row:
+def deploy_packet(args: DeployPacket, call: Call) -> deploy_shapes.DeployPacket:
     """The packet of a call: as `deploy.compare` gives it, with environment, at, findings and documents.
 
     Raises FairwayError: `invalid_document`, `not_found` (a file; an ENVIRONMENT that nothing is expected of),
@@ -56,8 +57,8 @@ def deploy_packet(args: DeployPacket, call: Call) -> Row:
             suggest("deploy-packet", "--help"),
         )
     named = [_document_row(EXPECTED, wanted, ADAPTER)]
-    services: list[Row] = []
-    findings: list[Row] = []
+    services: list[Service] = []
+    findings: list[Finding] = []
     for document in documents(call.observed, call.observed_command):
         read = read_observed(document, expected["kubernetes"])
         named.append(_document_row(OBSERVED, document, read["adapter"]))
@@ -69,7 +70,7 @@ def deploy_packet(args: DeployPacket, call: Call) -> Row:
     return {**compared, "environment": call.environment, "at": call.at, "findings": findings, "documents": named}
 
 
-def _refuse_twice(document: Document, before: list[Row], more: list[Row]) -> None:
+def _refuse_twice(document: Document, before: list[Service], more: list[Service]) -> None:
     """Refuse a service that is observed twice: nobody could say which one counts."""
     seen = {(row["environment"], row["name"]) for row in before}
     for row in more:
@@ -81,6 +82,6 @@ def _refuse_twice(document: Document, before: list[Row], more: list[Row]) -> Non
         seen.add(place)
 
 
-def _document_row(side: str, document: Document, adapter: str) -> Row:
+def _document_row(side: str, document: Document, adapter: str) -> DeployDocument:
     size, sha256 = len(document.data), digest.of_bytes(document.data)
     return {"side": side, "name": document.name, "adapter": adapter, "bytes": size, "sha256": sha256}

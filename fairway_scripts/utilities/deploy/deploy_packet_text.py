@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.calls.artifact import cell, markdown_table
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from fairway_scripts.utilities.deploy.deploy_shapes import DeployPacket, FieldRow
+
 
 _COLUMNS = (
     *(("service", "service"), ("field", "field"), ("result", "result"), ("expected", "expected")),
@@ -18,7 +20,7 @@ _DOCUMENTS = (
 )
 
 
-def packet_lines(packet: Row) -> list[str]:
+def packet_lines(packet: DeployPacket) -> list[str]:
     """The lines of a packet of `deploy_packet`."""
     counts = packet["counts"]
     lines = [f"# Deploy Packet: {packet['outcome']}", ""]
@@ -32,7 +34,8 @@ def packet_lines(packet: Row) -> list[str]:
             lines.append(f"- {row['result']}: {_said(row)}")
     for name in dict.fromkeys(row["environment"] for row in packet["rows"]):
         rows = [row for row in packet["rows"] if row["environment"] == name]
-        columns = [column for column in _COLUMNS if column[0] not in ("note", "source") or _any(rows, column[0])]
+        noted = {"note": any(row["note"] for row in rows), "source": any(row["source"] for row in rows)}
+        columns = [column for column in _COLUMNS if noted.get(column[0], True)]
         lines += ["", f"## Environment {cell(name)}", "", *markdown_table(rows, columns)]
     if packet["unexpected"]:
         lines += ["", "## Observed, Not Expected", "", *markdown_table(packet["unexpected"], _EXTRA)]
@@ -42,11 +45,7 @@ def packet_lines(packet: Row) -> list[str]:
     return [*lines, "", "## Documents", "", *markdown_table(packet["documents"], _DOCUMENTS)]
 
 
-def _any(rows: list[Row], key: str) -> bool:
-    return any(row[key] for row in rows)
-
-
-def _said(row: Row) -> str:
+def _said(row: FieldRow) -> str:
     place = cell(f"{row['environment']} > {row['service']} > {row['field']}")
     if row["result"] == "missing":
         return f"{place}: expected {cell(row['expected'])}, {cell(row['note'])}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.patterns.globs import glob_fault
@@ -17,17 +17,15 @@ from fairway_scripts.utilities.uat.uat_results import BETWEEN, OUTCOMES
 
 if TYPE_CHECKING:
     from fairway_scripts.formats.input_file import Document
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.uat.uat_shapes import Catalogue, Flow, Manual, Place
 
 _TOP = ("version", "updated_at", "environments", "browsers", "projects", "flows")
 _FLOW = (*("id", "title", "lane", "paths", "tasks", "regression_packs", "environments", "browsers", "tests", "manual"),)
-_LISTS = ("paths", "tasks", "regression_packs", "environments", "browsers", "tests")
 _MANUAL = ("environment", "browser", "result", "by", "date", "note")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def read_flows(document: Document) -> Row:
+def read_flows(document: Document) -> Catalogue:
     """The catalogue: `{environments, browsers, projects, flows}` in the order of the document.
 
     Each of `flows` has id, title, lane, the lists paths, tasks, regression_packs, environments, browsers (those of the
@@ -40,7 +38,7 @@ def read_flows(document: Document) -> Row:
     as_json = as_json and not document.name.endswith((".yaml", ".yml"))
     reading = read_json(document.data, document.path) if as_json else read_yaml(document.data, document.path)
     fields.faults += reading.faults
-    found: Row = {"environments": [], "browsers": [], "projects": {}, "flows": []}
+    found: Catalogue = {"environments": [], "browsers": [], "projects": {}, "flows": []}
     if isinstance(reading.value, TextMap):
         found = _Catalogue(fields, reading.value).read()
     elif not reading.faults:
@@ -55,21 +53,24 @@ class _Catalogue:
     def __init__(self, fields: Fields, top: TextMap) -> None:
         self.fields = fields
         self.top = top
-        self.places: dict[str, list[str]] = {}
+        self.environments: list[str] = []
+        self.browsers: list[str] = []
         self.first: dict[str, int] = {}
 
-    def read(self) -> Row:
+    def read(self) -> Catalogue:
         """Everything in the document."""
         fields, top = self.fields, self.top
         fields.known(top, "", _TOP)
-        self.places = {key: self._names(top, key, "") for key in ("environments", "browsers")}
+        self.environments, self.browsers = (self._names(top, key, "") for key in ("environments", "browsers"))
         projects = self._projects()
         flows = [self._flow(node, at) for node, at in fields.rows(top, "flows", "")]
         if not flows and not fields.faults:
             fields.fault(top, "flows", "", "nothing_there", "names no flow")
-        named = {key: [name for flow in flows for name in flow[key]] for key in self.places}
+        environments = [*self.environments, *(name for flow in flows for name in flow["environments"])]
+        browsers = [*self.browsers, *(name for flow in flows for name in flow["browsers"])]
         return {
-            **{key: list(dict.fromkeys([*self.places[key], *named[key]])) for key in self.places},
+            "environments": list(dict.fromkeys(environments)),
+            "browsers": list(dict.fromkeys(browsers)),
             "projects": projects,
             "flows": flows,
         }
@@ -81,27 +82,36 @@ class _Catalogue:
             self.fields.fault(node, key, at, "bad_name", "has an entry that is empty or more than one line")
         return list(dict.fromkeys(name for name in names if name))
 
-    def _projects(self) -> Row:
-        found: Row = {}
+    def _projects(self) -> dict[str, Place]:
+        found: dict[str, Place] = {}
         inner = self.fields.inner(self.top, "projects", "")
         for name in inner or ():
             node = self.fields.inner(inner or self.top, name, "projects")
             if node is not None:
                 at = f"projects.{name}"
                 self.fields.known(node, at, ("environment", "browser"))
-                found[name] = {key: self.fields.text(node, key, at).strip() for key in ("environment", "browser")}
+                environment, browser = (self.fields.text(node, key, at).strip() for key in ("environment", "browser"))
+                found[name] = {"environment": environment, "browser": browser}
         return found
 
-    def _flow(self, node: TextMap, at: str) -> Row:
+    def _flow(self, node: TextMap, at: str) -> Flow:
         fields = self.fields
         fields.known(node, at, _FLOW)
-        flow: Row = {key: fields.text(node, key, at).strip() for key in ("id", "title", "lane")}
-        flow |= {key: self._names(node, key, at) for key in _LISTS}
+        flow: Flow = {
+            "id": fields.text(node, "id", at).strip(),
+            "title": fields.text(node, "title", at).strip(),
+            "lane": fields.text(node, "lane", at).strip(),
+            "paths": self._names(node, "paths", at),
+            "tasks": self._names(node, "tasks", at),
+            "regression_packs": self._names(node, "regression_packs", at),
+            "environments": self._names(node, "environments", at) if "environments" in node else self.environments,
+            "browsers": self._names(node, "browsers", at) if "browsers" in node else self.browsers,
+            "tests": self._names(node, "tests", at),
+            "manual": [],
+        }
         self._check_id(node, at, flow["id"])
-        for key, default in self.places.items():
-            if key not in node:
-                flow[key] = default
-            if not flow[key]:
+        for key, names in (("environments", flow["environments"]), ("browsers", flow["browsers"])):
+            if not names:
                 fields.fault(node, key, at, "nothing_there", f"expects no {key}: name them here or at the top")
         for pattern in flow["tests"]:
             wrong = glob_fault(pattern.partition(BETWEEN)[0])
@@ -120,12 +130,18 @@ class _Catalogue:
             )
         self.first.setdefault(name, node.line)
 
-    def _manual(self, node: TextMap, at: str) -> Row:
+    def _manual(self, node: TextMap, at: str) -> Manual:
         """What a person saw: who and when are needed, and the words are those of a test."""
         fields = self.fields
         fields.known(node, at, _MANUAL)
-        row = {key: fields.text(node, key, at, required=key != "note").strip() for key in _MANUAL if key != "result"}
-        row["result"] = fields.word(node, "result", at, {word: word for word in OUTCOMES})[1]
+        row: Manual = {
+            "environment": fields.text(node, "environment", at, required=True).strip(),
+            "browser": fields.text(node, "browser", at, required=True).strip(),
+            "by": fields.text(node, "by", at, required=True).strip(),
+            "date": fields.text(node, "date", at, required=True).strip(),
+            "note": fields.text(node, "note", at).strip(),
+            "result": fields.word(node, "result", at, {word: word for word in OUTCOMES})[1],
+        }
         if row["date"]:
             try:
                 clock.moment(row["date"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base.faults import ERROR, WARNING
 from fairway_scripts.formats.ci_excerpts import plain_line
@@ -14,8 +14,7 @@ from fairway_scripts.utilities.uat.uat_results import FAIL, FLAKY, NOT_RUN, PASS
 
 if TYPE_CHECKING:
     from fairway_scripts.base.faults import Fault
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.uat.uat_shapes import Spec, Test, TestOutcome
 
 ADAPTER = "playwright"
 #: What Playwright says of a test with all its attempts; `expected` is looked at closer.
@@ -34,7 +33,7 @@ class PlaywrightReport(NamedTuple):
     (what annotations of the type `flow` name), line. `loose_errors` are the first lines of errors outside of tests.
     """
 
-    tests: list[Row]
+    tests: list[Test]
     loose_errors: list[str]
     faults: list[Fault]
 
@@ -61,7 +60,7 @@ class _Report:
 
     def __init__(self, fields: Fields) -> None:
         self.fields = fields
-        self.tests: list[Row] = []
+        self.tests: list[Test] = []
         self.loose_errors: list[str] = []
         self.environment = ""
         self.environments: dict[str, str] = {}
@@ -103,7 +102,7 @@ class _Report:
 
     def _spec(self, spec: TextMap, at: str, above: list[str]) -> None:
         fields = self.fields
-        shared = {
+        shared: Spec = {
             "file": fields.text(spec, "file", at, required=True),
             "file_line": fields.whole(spec, "line", at),
             "titles": [*above, fields.text(spec, "title", at, required=True)],
@@ -115,7 +114,7 @@ class _Report:
         for node, place in fields.rows(spec, "tests", at):
             self.tests.append({**shared, **self._test(node, place)})
 
-    def _test(self, node: TextMap, at: str) -> Row:
+    def _test(self, node: TextMap, at: str) -> TestOutcome:
         fields = self.fields
         project = fields.text(node, "projectName", at) or fields.text(node, "projectId", at)
         outcome, word = fields.word(node, "status", at, _OUTCOMES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError
@@ -20,8 +20,8 @@ from fairway_scripts.utilities.uat.uat_report import read_results
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import UatMatrix
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.uat.uat_shapes import KnownPack, Matrix, NamedCatalogue, Result
+    from fairway_scripts.utilities.utility_shapes import Finding, ReadDocument
 
 #: `staging=report.json`, `staging:chromium=report.xml`: where a report was made, before its file.
 _PLACED = re.compile(r"([^=:/\\]*)(?::([^=:/\\]*))?=(.+)")
@@ -37,17 +37,17 @@ class Call(NamedTuple):
     at: str
 
 
-def uat_matrix(args: UatMatrix, call: Call) -> tuple[Row, Project | None]:
+def uat_matrix(args: UatMatrix, call: Call) -> tuple[Matrix, Project | None]:
     """(the matrix, the open project or None): see `uat_matrix_rules.compose`, with at, findings and documents.
 
     Raises FairwayError: `invalid_document`, `not_found` (a file), `file_unavailable`, `invalid_packs`,
     `invalid_config`.
     """
     file = read_document(call.flows)
-    catalogue = {**read_flows(file), "document": file.name}
+    catalogue: NamedCatalogue = {**read_flows(file), "document": file.name}
     documents = [_document_row(file, "flows")]
-    results: list[Row] = []
-    findings: list[Row] = []
+    results: list[Result] = []
+    findings: list[Finding] = []
     for text in call.reports:
         environment, browser, path = placed(text)
         document = read_document(path)
@@ -62,8 +62,14 @@ def uat_matrix(args: UatMatrix, call: Call) -> tuple[Row, Project | None]:
     documents += pack_file
     statuses = _statuses(project, wanted) if project else None
     matrix = compose(catalogue, results, near.settings, statuses, packs)
-    checked = {"tasks": statuses is not None or not wanted, "regression_packs": packs is not None}
-    return {**matrix, "checked": checked, "at": call.at, "findings": findings, "documents": documents}, project
+    found: Matrix = {
+        **matrix,
+        "checked": {"tasks": statuses is not None or not wanted, "regression_packs": packs is not None},
+        "at": call.at,
+        "findings": findings,
+        "documents": documents,
+    }
+    return found, project
 
 
 def placed(text: str) -> tuple[str, str, str]:
@@ -95,15 +101,16 @@ def _statuses(project: Project, task_ids: list[str]) -> dict[str, str]:
     return {task_id: state["status"] for task_id, state in states.items() if state}
 
 
-def _packs(project: Project, given: str) -> tuple[list[Row] | None, list[Row]]:
+def _packs(project: Project, given: str) -> tuple[list[KnownPack] | None, list[ReadDocument]]:
     """(the packs, None without a catalogue; the catalogue among the documents); one that is named has to be there."""
     path = given or os.path.join(project.root, project.settings["regression_packs"]["catalog"])
     if not given and not os.path.exists(path):
         return None, []
     found = sound_catalogue(project, given)
-    return found.packs, [_document_row(read_document(path), "regression packs")]
+    packs: list[KnownPack] = [{"id": pack["id"], "title": pack["title"], "gaps": pack["gaps"]} for pack in found.packs]
+    return packs, [_document_row(read_document(path), "regression packs")]
 
 
-def _document_row(document: Document, adapter: str) -> Row:
+def _document_row(document: Document, adapter: str) -> ReadDocument:
     size, sha256 = len(document.data), digest.of_bytes(document.data)
     return {"name": document.name, "adapter": adapter, "bytes": size, "sha256": sha256}

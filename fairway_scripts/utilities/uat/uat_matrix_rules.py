@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.reviews.routes.routing import explain_route
 from fairway_scripts.utilities.uat.uat_results import (
@@ -18,43 +18,67 @@ from fairway_scripts.utilities.uat.uat_results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fairway_scripts.base.settings_shape import Settings
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.uat.uat_shapes import (
+        Catalogue,
+        Cell,
+        Composed,
+        Flow,
+        FlowCell,
+        FlowPlace,
+        Gap,
+        KnownPack,
+        Loose,
+        NamedCatalogue,
+        Place,
+        Result,
+        ShownFlow,
+        Source,
+    )
 
 PARTIAL = "partial"
-_PLACE = ("environment", "browser")
-_SOURCE = (
-    *("kind", "document", "file", "file_line", "outcome", "seconds", "retries", "message", "note", "by", "date"),
-)
 
 
 def compose(
-    catalogue: Row, results: list[Row], routes: Settings, statuses: Mapping[str, str] | None, packs: Any
-) -> Row:
+    catalogue: NamedCatalogue,
+    results: list[Result],
+    routes: Settings,
+    statuses: Mapping[str, str] | None,
+    packs: Sequence[KnownPack] | None,
+) -> Composed:
     """The matrix as plain data.
 
-    `catalogue` is as `flow_file.read_flows` gives it, `results` are rows of `uat_results.result_row`.
-    `routes` are the settings with the routes of paths, `statuses` the status of each task that is known (None without
-    a project), `packs` the catalogue of regression packs (None where there is none). Flows are in the order of their
-    catalogue; columns are the environments and browsers in that order, then what else was seen, sorted.
+    `catalogue` is as `flow_file.read_flows` gives it, with the name of its document, `results` are rows of
+    `uat_results.result_row`. `routes` are the settings with the routes of paths, `statuses` the status of each task
+    that is known (None without a project), `packs` the catalogue of regression packs (None where there is none). Flows
+    are in the order of their catalogue; columns are the environments and browsers in that order, then what else was
+    seen, sorted.
     """
     flows = catalogue["flows"]
-    by_flow: dict[str, list[Row]] = {flow["id"]: _manual(flow, catalogue["document"]) for flow in flows}
-    loose = []
+    by_flow: dict[str, list[Result]] = {flow["id"]: _manual(flow, catalogue["document"]) for flow in flows}
+    loose: list[Loose] = []
     for result in results:
         names = flows_named(result, flows)
         for name in names:
             by_flow[name].append(result)
         unknown = flows_unknown(result, flows)
         if unknown or not names:
-            told = {key: result[key] for key in (*_PLACE, "document", "file", "outcome")}
-            loose.append({**told, "title": title_of(result), "names": unknown})
+            loose.append(
+                {
+                    "environment": result["environment"],
+                    "browser": result["browser"],
+                    "document": result["document"],
+                    "file": result["file"],
+                    "outcome": result["outcome"],
+                    "title": title_of(result),
+                    "names": unknown,
+                }
+            )
     columns = _columns(catalogue, [row for rows in by_flow.values() for row in rows])
     shown = [_flow(flow, by_flow[flow["id"]], columns, routes, statuses, packs) for flow in flows]
-    cells = [{"flow": flow["id"], **cell} for flow in shown for cell in flow["cells"]]
+    cells: list[FlowCell] = [{"flow": flow["id"], **cell} for flow in shown for cell in flow["cells"]]
     expected = [cell for cell in cells if cell["expected"]]
     return {
         "outcome": _outcome(expected),
@@ -70,25 +94,26 @@ def compose(
         "not_run": [_place_of(cell) for cell in expected if cell["outcome"] == NOT_RUN],
         "not_expected": [{**_place_of(cell), "outcome": cell["outcome"]} for cell in cells if not cell["expected"]],
         "gaps": gaps(shown, statuses, packs),
-        "loose_results": sorted(loose, key=lambda row: [str(row[key]) for key in ("file", "title", *_PLACE)]),
+        "loose_results": sorted(loose, key=lambda row: (row["file"], row["title"], row["environment"], row["browser"])),
     }
 
 
-def _manual(flow: Row, document: str) -> list[Row]:
+def _manual(flow: Flow, document: str) -> list[Result]:
     """What people saw of a flow: the newest for each place, with a word on the one before."""
-    newest: dict[tuple[str, str], Row] = {}
-    for row in sorted(flow["manual"], key=lambda row: str(row["date"])):
+    newest: dict[tuple[str, str], Result] = {}
+    for row in sorted(flow["manual"], key=lambda row: row["date"]):
         place = (row["environment"], row["browser"])
         before = newest.get(place)
         note = "; ".join(
             text for text in (row["note"], f"before: {before['outcome']} on {before['date']}" if before else "") if text
         )
-        said = {"kind": "manual", "by": row["by"], "date": row["date"], "note": note}
-        newest[place] = result_row(document, *place, row["result"], **said)
+        newest[place] = result_row(
+            document, *place, row["result"], kind="manual", by=row["by"], date=row["date"], note=note
+        )
     return list(newest.values())
 
 
-def _columns(catalogue: Row, results: Iterable[Row]) -> list[Row]:
+def _columns(catalogue: Catalogue, results: Iterable[Result]) -> list[Place]:
     """Every environment and browser that a flow expects or that a result of one is of."""
     wanted = {
         (environment, browser)
@@ -97,23 +122,29 @@ def _columns(catalogue: Row, results: Iterable[Row]) -> list[Row]:
         for browser in flow["browsers"]
     }
     wanted |= {(row["environment"], row["browser"]) for row in results}
-    places: dict[str, list[str]] = {}
-    for at, key in enumerate(_PLACE):
-        known = catalogue[f"{key}s"]
-        places[key] = [*known, *sorted({place[at] for place in wanted} - set(known))]
-    order = [(one, other) for one in places["environment"] for other in places["browser"]]
+    environments, browsers = (
+        [*known, *sorted({place[at] for place in wanted} - set(known))]
+        for at, known in enumerate((catalogue["environments"], catalogue["browsers"]))
+    )
+    order = [(one, other) for one in environments for other in browsers]
     return [{"environment": one, "browser": other} for one, other in order if (one, other) in wanted]
 
 
 def _flow(
-    flow: Row, results: list[Row], columns: list[Row], routes: Settings, statuses: Mapping[str, str] | None, packs: Any
-) -> Row:
-    cells = []
+    flow: Flow,
+    results: list[Result],
+    columns: list[Place],
+    routes: Settings,
+    statuses: Mapping[str, str] | None,
+    packs: Sequence[KnownPack] | None,
+) -> ShownFlow:
+    cells: list[Cell] = []
     for column in columns:
-        there = [row for row in results if all(row[key] == column[key] for key in _PLACE)]
+        place = (column["environment"], column["browser"])
+        there = [row for row in results if (row["environment"], row["browser"]) == place]
         expected = column["environment"] in flow["environments"] and column["browser"] in flow["browsers"]
         if expected or there:
-            cells.append({**column, "expected": expected, **_cell(there)})
+            cells.append(_cell(there, column, expected=expected))
     lanes, rules = _owners(flow, routes)
     known = {pack["id"]: pack for pack in packs or []}
     return {
@@ -125,8 +156,8 @@ def _flow(
         "regression_packs": [
             {
                 "pack_id": name,
-                "title": known.get(name, {}).get("title", ""),
-                "gaps": known.get(name, {}).get("gaps", []),
+                "title": known[name]["title"] if name in known else "",
+                "gaps": known[name]["gaps"] if name in known else [],
             }
             for name in flow["regression_packs"]
         ],
@@ -135,18 +166,37 @@ def _flow(
     }
 
 
-def _cell(results: list[Row]) -> Row:
+def _cell(results: list[Result], place: Place, *, expected: bool) -> Cell:
     spans = [row["seconds"] for row in results if row["seconds"] is not None]
-    sources = [{"title": title_of(row), **{key: row[key] for key in _SOURCE}} for row in results]
+    sources = [_source(row) for row in results]
     return {
+        **place,
+        "expected": expected,
         "outcome": worst(row["outcome"] for row in results),
         "counts": {word: sum(row["outcome"] == word for row in results) for word in OUTCOMES},
         "duration_seconds": round(sum(spans), 3) if spans else None,
-        "sources": sorted(sources, key=lambda row: [str(row[key]) for key in ("kind", "document", "file", "title")]),
+        "sources": sorted(sources, key=lambda row: (row["kind"], row["document"], row["file"], row["title"])),
     }
 
 
-def _owners(flow: Row, routes: Settings) -> tuple[list[str], list[str]]:
+def _source(row: Result) -> Source:
+    return {
+        "title": title_of(row),
+        "kind": row["kind"],
+        "document": row["document"],
+        "file": row["file"],
+        "file_line": row["file_line"],
+        "outcome": row["outcome"],
+        "seconds": row["seconds"],
+        "retries": row["retries"],
+        "message": row["message"],
+        "note": row["note"],
+        "by": row["by"],
+        "date": row["date"],
+    }
+
+
+def _owners(flow: Flow, routes: Settings) -> tuple[list[str], list[str]]:
     """(the lanes that own a flow, the rules that say so): as the catalogue says, else by the routes of its paths."""
     if flow["lane"]:
         return [flow["lane"]], ["catalogue"]
@@ -160,7 +210,7 @@ def _owners(flow: Row, routes: Settings) -> tuple[list[str], list[str]]:
     return list(found), list(rules)
 
 
-def gaps(flows: list[Row], statuses: Mapping[str, str] | None, packs: Any) -> list[Row]:
+def gaps(flows: list[ShownFlow], statuses: Mapping[str, str] | None, packs: Sequence[KnownPack] | None) -> list[Gap]:
     """What a reader would not find by looking at the cells: `{code, flow, name, message}`, in the order of the flows.
 
     A flow that no lane owns, tasks and packs that are not there, the gaps that the packs themselves name, and packs
@@ -189,15 +239,15 @@ def gaps(flows: list[Row], statuses: Mapping[str, str] | None, packs: Any) -> li
     return [*found, *(_gap("pack_without_flow", "", name, "no flow names this pack") for name in idle)]
 
 
-def _gap(code: str, flow: str, name: str, message: str) -> Row:
+def _gap(code: str, flow: str, name: str, message: str) -> Gap:
     return {"code": code, "flow": flow, "name": name, "message": message}
 
 
-def _place_of(cell: Row) -> Row:
-    return {key: cell[key] for key in ("flow", *_PLACE)}
+def _place_of(cell: FlowCell) -> FlowPlace:
+    return {"flow": cell["flow"], "environment": cell["environment"], "browser": cell["browser"]}
 
 
-def _outcome(cells: list[Row]) -> str:
+def _outcome(cells: list[FlowCell]) -> str:
     """`pass` when every expected cell passed, `fail` when one failed, else `partial`."""
     words = {cell["outcome"] for cell in cells}
     if FAIL in words:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.calls.artifact import cell, markdown_table
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from fairway_scripts.utilities.uat.uat_shapes import Cell, Checked, Gap, Matrix, Place, ShownFlow, Source
+
 
 _FLOWS = (
     *(("id", "flow"), ("title", "title"), ("lane_text", "owner lane"), ("task_text", "tasks")),
@@ -20,15 +22,17 @@ _LOOSE = (
 _DOCUMENTS = (("name", "document"), ("adapter", "read as"), ("bytes", "bytes"), ("sha256", "sha256"))
 
 
-def matrix_lines(matrix: Row) -> list[str]:
+def matrix_lines(matrix: Matrix) -> list[str]:
     """The lines of a matrix of `uat_matrix`."""
     lines = ["# UAT Matrix", "", *_summary(matrix), "", "## Matrix", "", *_table(matrix)]
     lines += ["", "## Flows", "", *markdown_table([_flow(flow) for flow in matrix["flows"]], _FLOWS)]
     lines += _section("Failed And Flaky", _not_passed(matrix))
-    lines += _section("Expected But Not Run", [f"- {_place(row)}" for row in matrix["not_run"]])
+    lines += _section("Expected But Not Run", [f"- {_place(row['flow'], row)}" for row in matrix["not_run"]])
     uncovered = [f"- {cell(flow['id'])}: {cell(flow['title'])}" for flow in matrix["flows"] if not flow["covered"]]
     lines += _section("Uncovered Flows", uncovered)
-    lines += _section("Seen, Not Expected", [f"- {_place(row)}: {row['outcome']}" for row in matrix["not_expected"]])
+    lines += _section(
+        "Seen, Not Expected", [f"- {_place(row['flow'], row)}: {row['outcome']}" for row in matrix["not_expected"]]
+    )
     lines += _section("Gaps", [_gap(row) for row in matrix["gaps"]] + _unchecked(matrix["checked"]))
     lines += _section(
         "Results Of No Known Flow", markdown_table(matrix["loose_results"], _LOOSE) if matrix["loose_results"] else []
@@ -41,7 +45,7 @@ def _section(title: str, lines: list[str]) -> list[str]:
     return ["", f"## {title}", "", *lines] if lines else []
 
 
-def _summary(matrix: Row) -> list[str]:
+def _summary(matrix: Matrix) -> list[str]:
     counts = matrix["counts"]
     cells = counts["cells"]
     rows = [("At", matrix["at"])]
@@ -56,18 +60,18 @@ def _counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{counts[word]} {word}" for word in order if counts[word])
 
 
-def _table(matrix: Row) -> list[str]:
+def _table(matrix: Matrix) -> list[str]:
     columns = [("id", "flow")]
     columns += [(_key(column), cell(f"{column['environment']} {column['browser']}")) for column in matrix["columns"]]
     rows = [{"id": flow["id"], **{_key(one): _cell_text(one) for one in flow["cells"]}} for flow in matrix["flows"]]
     return markdown_table(rows, columns)
 
 
-def _key(place: Row) -> str:
+def _key(place: Place) -> str:
     return f"{place['environment']}\0{place['browser']}"
 
 
-def _cell_text(one: Row) -> str:
+def _cell_text(one: Cell) -> str:
     notes = []
     total = sum(one["counts"].values())
     if one["outcome"] != "not run" and one["counts"]["not run"]:
@@ -76,10 +80,10 @@ def _cell_text(one: Row) -> str:
         notes.append("by hand")
     if not one["expected"]:
         notes.append("not expected")
-    return str(one["outcome"]) + (f" ({', '.join(notes)})" if notes else "")
+    return one["outcome"] + (f" ({', '.join(notes)})" if notes else "")
 
 
-def _flow(flow: Row) -> Row:
+def _flow(flow: ShownFlow) -> dict[str, object]:
     by = "" if flow["lane_rules"] in ([], ["catalogue"]) else f" (by {', '.join(flow['lane_rules'])})"
     return {
         **flow,
@@ -89,9 +93,9 @@ def _flow(flow: Row) -> Row:
     }
 
 
-def _not_passed(matrix: Row) -> list[str]:
+def _not_passed(matrix: Matrix) -> list[str]:
     return [
-        f"- {_place({'flow': flow['id'], **one})}: {source['outcome']}: {_source(source)}"
+        f"- {_place(flow['id'], one)}: {source['outcome']}: {_source(source)}"
         for flow in matrix["flows"]
         for one in flow["cells"]
         for source in one["sources"]
@@ -99,7 +103,7 @@ def _not_passed(matrix: Row) -> list[str]:
     ]
 
 
-def _source(source: Row) -> str:
+def _source(source: Source) -> str:
     where = source["file"] + (f":{source['file_line']}" if source["file"] and source["file_line"] else "")
     retries = source["retries"]
     facts = [
@@ -114,16 +118,16 @@ def _source(source: Row) -> str:
     return f"{cell(source['title'])} ({about}){said}"
 
 
-def _place(row: Row) -> str:
-    return cell(f"{row['flow']} > {row['environment']} {row['browser']}")
+def _place(flow: str, row: Place) -> str:
+    return cell(f"{flow} > {row['environment']} {row['browser']}")
 
 
-def _gap(row: Row) -> str:
+def _gap(row: Gap) -> str:
     place = ": ".join(cell(text) for text in (row["flow"], row["name"]) if text)
     return f"- {row['code']}: {place}: {cell(row['message'])}"
 
 
-def _unchecked(checked: Row) -> list[str]:
+def _unchecked(checked: Checked) -> list[str]:
     """What could not be looked up is said, so that silence is no good sign."""
     lines = [] if checked["tasks"] else ["- not checked: there is no project here that knows the tasks"]
     return lines + ([] if checked["regression_packs"] else ["- not checked: there is no catalogue of regression packs"])

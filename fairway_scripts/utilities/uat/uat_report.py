@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.base.faults import ERROR, Fault
@@ -17,8 +17,8 @@ from fairway_scripts.utilities.uat.uat_results import FAIL, FLAKY, NOT_RUN, PASS
 if TYPE_CHECKING:
     from fairway_scripts.formats.input_file import Document
     from fairway_scripts.formats.junit_report import Case
-
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.uat.uat_shapes import BrowserTest, Catalogue, ReadResults, Result
+    from fairway_scripts.utilities.utility_shapes import Finding
 
 JUNIT = "junit"
 #: What Playwright's JUnit puts between the titles of nested describes.
@@ -33,7 +33,7 @@ _OUTCOMES = {
 _FILE = re.compile(r"[^\s]*[/\\][^\s]*|[^\s]+\.(?:[cm]?[jt]sx?|feature)")
 
 
-def read_results(document: Document, catalogue: Row, environment: str, browser: str) -> Row:
+def read_results(document: Document, catalogue: Catalogue, environment: str, browser: str) -> ReadResults:
     """The results of a report: `{adapter, results, findings}`; each of results is a `result_row`.
 
     The project of a test tells environment and browser by `projects` of the catalogue; else the environment is
@@ -46,7 +46,7 @@ def read_results(document: Document, catalogue: Row, environment: str, browser: 
         adapter = JUNIT
         report = junit_file.read_junit(document.data, document.path)
         refuse_faults(document.path, report.faults)
-        tests = [_junit_test(case, catalogue, browser) for case in report.cases]
+        tests: list[BrowserTest] = [_junit_test(case, catalogue, browser) for case in report.cases]
         findings = [fault.message for fault in report.faults]
     else:
         adapter = playwright_report.ADAPTER
@@ -56,30 +56,44 @@ def read_results(document: Document, catalogue: Row, environment: str, browser: 
         findings = [f"an error outside of tests: {text}" for text in read.loose_errors]
         findings += [fault.text() for fault in read.faults]
     faults: list[Fault] = []
-    results = []
+    results: list[Result] = []
     for test in tests:
-        said = catalogue["projects"].get(test["project"], {})
-        place = said.get("environment") or environment or test["environment"]
-        seen_by = said.get("browser") or test["browser"]
+        said = catalogue["projects"].get(test["project"])
+        place = (said and said["environment"]) or environment or test["environment"]
+        seen_by = (said and said["browser"]) or test["browser"]
         if not place or not seen_by:
             faults.append(_unplaced(document, test, place))
-        shared = ("file", "file_line", "titles", "flows", "tags", "seconds", "retries", "message", "note")
-        known = {key: test[key] for key in shared}
-        results.append(result_row(document.name, place, seen_by, test["outcome"], **known))
+        results.append(
+            result_row(
+                document.name,
+                place,
+                seen_by,
+                test["outcome"],
+                file=test["file"],
+                file_line=test["file_line"],
+                titles=test["titles"],
+                flows=test["flows"],
+                tags=test["tags"],
+                seconds=test["seconds"],
+                retries=test["retries"],
+                message=test["message"],
+                note=test["note"],
+            )
+        )
     refuse_faults(document.path, faults[:20], suggest("uat-matrix", f"ENVIRONMENT:BROWSER={document.name}"))
     if not results:
         findings.append("holds no test")
-    rows = [{"code": "report", "place": document.name, "message": text} for text in findings]
+    rows: list[Finding] = [{"code": "report", "place": document.name, "message": text} for text in findings]
     return {"adapter": adapter, "results": results, "findings": rows}
 
 
-def _unplaced(document: Document, test: Row, place: str) -> Fault:
+def _unplaced(document: Document, test: BrowserTest, place: str) -> Fault:
     what = "browser" if place else "environment"
     message = f"{' > '.join(test['titles'])!r} says of no {what} that it ran there; name it before the file"
     return Fault(document.path, test["line"], "", "", ERROR, f"no_{what}", message)
 
 
-def _junit_test(case: Case, catalogue: Row, browser: str) -> Row:
+def _junit_test(case: Case, catalogue: Catalogue, browser: str) -> BrowserTest:
     """A case of JUnit as Playwright's reader gives a test."""
     properties = case.properties
     titles = [plain_line(part) for part in case.name.split(_BETWEEN)]

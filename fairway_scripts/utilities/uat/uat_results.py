@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from fairway_scripts.base.patterns.globs import compile_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Row = dict[str, Any]
+    from fairway_scripts.utilities.uat.uat_shapes import Flow, KnownResult, Result
 
 PASS, FAIL, FLAKY, NOT_RUN = "pass", "fail", "flaky", "not run"
 #: Every word of a cell, the worst first; of several results in a cell the worst counts.
@@ -19,14 +19,18 @@ OUTCOMES = (FAIL, FLAKY, PASS, NOT_RUN)
 BETWEEN = " > "
 
 
-def result_row(document: str, environment: str, browser: str, outcome: str, **known: Any) -> Row:
+def result_row(document: str, environment: str, browser: str, outcome: str, **known: Unpack[KnownResult]) -> Result:
     """A result; `known` are its entries that are known.
 
     `titles` are those of the describes and the test, outermost first, `flows` the flows that the test itself names,
     `by` and `date` tell of a person.
     """
-    row: Row = {
+    row: Result = {
         "kind": "test",
+        "document": document,
+        "environment": environment,
+        "browser": browser,
+        "outcome": outcome,
         "file": "",
         "file_line": None,
         "titles": [],
@@ -34,19 +38,15 @@ def result_row(document: str, environment: str, browser: str, outcome: str, **kn
         "tags": [],
         "seconds": None,
         "retries": 0,
+        "message": "",
+        "note": "",
+        "by": "",
+        "date": "",
     }
-    row |= dict.fromkeys(("message", "note", "by", "date"), "")
-    return {
-        **row,
-        **known,
-        "document": document,
-        "environment": environment,
-        "browser": browser,
-        "outcome": outcome,
-    }
+    return {**row, **known}
 
 
-def title_of(row: Row) -> str:
+def title_of(row: Result) -> str:
     """The titles of a result as one text, else who saw it."""
     return BETWEEN.join(row["titles"]) or f"seen by {row['by']} on {row['date']}"
 
@@ -57,7 +57,7 @@ def worst(outcomes: Iterable[str]) -> str:
     return next((word for word in OUTCOMES if word in found), NOT_RUN)
 
 
-def flows_named(row: Row, flows: Iterable[Row]) -> list[str]:
+def flows_named(row: Result, flows: Iterable[Flow]) -> list[str]:
     """The ids of the flows that a result belongs to, in the order of the catalogue.
 
     A test names a flow by an annotation or a property `flow`, by a tag `flow:ID` or `@ID`, by the id as a word of its
@@ -72,14 +72,14 @@ def flows_named(row: Row, flows: Iterable[Row]) -> list[str]:
     ]
 
 
-def flows_unknown(row: Row, flows: Iterable[Row]) -> list[str]:
+def flows_unknown(row: Result, flows: Iterable[Flow]) -> list[str]:
     """The flows that a test names itself and that the catalogue does not have."""
     known = {flow["id"] for flow in flows}
     said = [*row["flows"], *(tag.removeprefix("flow:") for tag in row["tags"] if tag.startswith("flow:"))]
     return [name for name in dict.fromkeys(said) if name not in known]
 
 
-def fits(pattern: str, row: Row) -> bool:
+def fits(pattern: str, row: Result) -> bool:
     """Whether a pattern of a flow (`FILES`, or `FILES > TITLE`) means a test; TITLE may be the beginning of titles."""
     files, _sign, title = pattern.partition(BETWEEN)
     if not compile_glob(files).match(row["file"]):
