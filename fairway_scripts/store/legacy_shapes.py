@@ -132,8 +132,8 @@ class Shapes:
 
     def keys_in(self, table: str, column: str) -> list[str]:
         """The keys of the JSON objects in a column."""
-        cell = f"CASE WHEN json_valid({quoted(column)}) THEN {quoted(column)} END"
-        return [str(key) for (key,) in self._ask(f"SELECT DISTINCT key FROM {quoted(table)}, json_each({cell})")]
+        cells = f"SELECT {quoted(column)} AS said FROM {quoted(table)} WHERE json_valid({quoted(column)})"
+        return [str(key) for (key,) in self._ask(f"SELECT DISTINCT m.key FROM ({cells}) AS c, json_each(c.said) AS m")]
 
     def members(self, table: str) -> Mapping[str, list[str]]:
         """The columns of a table that are members of objects in another: {name: [that column, key]}."""

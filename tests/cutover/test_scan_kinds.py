@@ -215,3 +215,28 @@ def test_a_subcommand_whose_next_word_says_what_it_does_is_two_words(host: str) 
     assert found["queue:report status"]["tool"] == "queue-status-report"
     assert found["queue:report timing"]["tool"] == "queue-timing-report"
     assert "queue:report" not in found
+
+
+def test_a_script_behind_a_change_of_folder_is_the_one_of_the_repository(host: str) -> None:
+    write_file(host, "scripts/ops/agent_queue_store.rb", "#!/usr/bin/env ruby\nexit 1\n")
+    git(host, "add", "--all")
+    recipe = "\t@cd scripts/ops && ruby agent_queue_store.rb next $(ROLE)\n"
+    write_file(host, "Makefile", MAKEFILE + "queue-ready:\n" + recipe)
+    seen = run_tool("compat-scan", "--json", cwd=host).json["calls"]
+    assert "scripts/ops/agent_queue_store.rb" in [call["script"] for call in seen]
+
+
+def test_the_label_of_a_case_is_what_the_call_always_means(host: str) -> None:
+    """And a tool that nothing gives its status is asked about."""
+    arms = "done) tools/q/bin/q queue:end $(TASK_ID) ;; todo|blocked) tools/q/bin/q queue:back $(TASK_ID) ;;"
+    recipe = f'\t@case "$(STATUS)" in {arms} *) exit 3 ;; esac\n'
+    queue = MAKEFILE.replace("queue-set-status:", "queue-other:") + "queue-set-status:\n" + recipe
+    write_file(host, "Makefile", queue)
+    assert 'nothing says STATUS: add it, or constants = {STATUS = "..."}' in asked(host)
+    assert drafted(host)["queue:end"]["constants"] == {"STATUS": "done"}
+
+
+def test_a_word_that_a_recipe_filters_is_one_that_a_caller_gives(host: str) -> None:
+    recipe = "\t@tools/q/bin/q queue:list $(if $(filter json yaml,$(FORMAT)),--format $(FORMAT))\n"
+    write_file(host, "Makefile", MAKEFILE + "queue-list:\n" + recipe)
+    assert drafted(host)["queue:list"]["map"]["--format"] == "FORMAT"

@@ -320,6 +320,21 @@ def test_what_is_missing_for_a_merge_is_compared_by_kind_and_unread_is_a_differe
     assert fields(both("merge-ready", Outcome(1, text), refused)) == differing
 
 
+def test_a_refusal_says_what_is_missing_on_standard_error() -> None:
+    """Behind more than one head, with a lane in another spelling."""
+    own = Outcome(1, checks(evidence="fail", review="fail"), '{"error":"not_merge_ready"}')
+    told = "refused: not ready: no passing evidence; D-ARCH: asked\n"
+    assert fields(both("merge-ready", Outcome(3, "", told), own)) == []
+
+
+def test_a_task_that_neither_side_knows_is_refused_by_both() -> None:
+    """What the older side wrote, or knows of such a task, is a difference."""
+    own = Outcome(3, "", "error: not_found: there is no task\n")
+    assert fields(both("claim", Outcome(3, records=[]), own)) == []
+    assert fields(both("claim", Outcome(3, records=[["evidence", "pass"]]), own)) == ["state", "records"]
+    assert fields(both("claim", Outcome(3, state=STATE, records=[]), own)) == ["state", "records"]
+
+
 # --- checks, the coordinator, packets -------------------------------------------------------------------------------
 
 

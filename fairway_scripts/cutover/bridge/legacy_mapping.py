@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
 #: Another number makes every store find its mapping anew, for what was remembered was found in another way.
-_FOUND_BY = 6
+_FOUND_BY = 7
 
 
 def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
@@ -78,18 +78,19 @@ def _find(source: LegacySource, hints: Row, known: Known, spoken: Row, before: R
     held = {table: entry for table, entry in old.get("held", {}).items() if table not in whole and table in tables}
     types = {table: column for table, (column, _words) in old.get("types", {}).items() if is_same}
     split = {table: column for table, column in types.items() if table not in {*held, *whole}}
-    asked = {place[0] for place in old.get("parts", {}).values() if isinstance(place[2], bool)} - whole
+    parts = old.get("parts", {})
+    asked = {place[0]: place[2] for name, place in parts.items() if name.endswith("[open]") and place[0] not in whole}
     for table, (column, words, kind) in held.items():
         since = {*source.values(table, column)} - {*seen.get(table, {}).get(column, ())}
         held[table] = [column, sorted({*words, *since}), kind]
-    found = _read(source, hints, known, spoken, find_shape(tables, known, ignore, source.values, split, held, asked))
+    shape = find_shape(tables, known, ignore, source.values, split, held, asked, whole)
+    found = _read(source, hints, known, spoken, shape)
     more = columns_of_kinds(tables, found, source.values, seen, whole)
     if any(more):
         split, held = split | more[0], held | more[1]
         source.take_shape({})
-        found = _read(
-            source, hints, known, spoken, find_shape(tables, known, ignore, source.values, split, held, asked)
-        )
+        shape = find_shape(tables, known, ignore, source.values, split, held, asked, whole)
+        found = _read(source, hints, known, spoken, shape)
     if is_same:
         keep_kinds(found, before)
     return {**found, "watched": watched(tables, found, source.values)}

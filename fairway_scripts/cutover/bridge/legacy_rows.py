@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.cutover.bridge.legacy_tables import KIND
-from fairway_scripts.cutover.bridge.legacy_values import our_word, read_row
+from fairway_scripts.cutover.bridge.legacy_values import lane_named, our_word, plain_word, read_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +36,7 @@ _NULL: dict[str, tuple[str, ...]] = {
     "checkpoints": ("session_id",),
 }
 _SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,119}")
+_LANES = ("role", "from_role", "to_role", "reviewer_role")
 _LIVE = ("starting", "running")
 _DAY = len("2026-05-04")
 
@@ -70,6 +71,7 @@ def own_row(kind: str, columns: Mapping[str, str], row: Row, lane: str, context:
     with the reason when it cannot be one.
     """
     read, unreadable = read_row(kind, columns, row)
+    read |= {name: _lane_of(read[name], context.lanes) or read[name] for name in _LANES if read.get(name)}
     own, remarks = _MAKERS[kind](read, lane, context)
     if unreadable:
         note = f"(not readable in the old database: {'; '.join(unreadable)})"
@@ -129,11 +131,9 @@ def _review(read: Row, _lane: str, context: Context) -> tuple[Row, list[str]]:
 
 
 def _lane_of(reviewer: str, lanes: Sequence[str]) -> str:
-    """The lane that a reviewer's name means: the lane itself, or the one lane that begins with it (`D` -> `D-arch`)."""
-    if reviewer in lanes:
-        return reviewer
-    meant = [name for name in lanes if reviewer and name.startswith(f"{reviewer}-")]
-    return meant[0] if len(meant) == 1 else ""
+    """The lane that a name means: the lane in any spelling, or the one lane that begins with it (`D` -> `D-arch`)."""
+    meant = [name for name in lanes if reviewer and plain_word(name).startswith(f"{plain_word(reviewer)}_")]
+    return lane_named(reviewer, lanes) or (meant[0] if len(meant) == 1 else "")
 
 
 def _request(read: Row, _lane: str, context: Context) -> tuple[Row, list[str]]:

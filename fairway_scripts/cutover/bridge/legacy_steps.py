@@ -13,6 +13,7 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.cutover.bridge.legacy_rows import PROVENANCE, UNKNOWN, own_row, provenance
 from fairway_scripts.cutover.bridge.legacy_scope import DELETED
 from fairway_scripts.cutover.bridge.legacy_state import Policy, wanted_state
+from fairway_scripts.cutover.bridge.legacy_values import lane_named
 from fairway_scripts.cutover.bridge.legacy_words import OURS
 from fairway_scripts.project.changes import STATE_COLUMNS, difference
 from fairway_scripts.project.ledger import append_event
@@ -108,7 +109,8 @@ class TaskInStep:
     def _ask_lanes(self) -> None:
         """A request for each lane of which the old state itself says that it has to review."""
         asked = (self.target.read.get("review_roles") or "") if self.target and self.target.news != SAME else ""
-        wanted = [lane for lane in _LANES.split(asked) if lane in self.scope.context.lanes]
+        lanes = self.scope.context.lanes
+        wanted = [lane for said in _LANES.split(asked) if (lane := lane_named(said, lanes))]
         if not wanted:
             return
         tx, task_id = self.scope.tx, self.task_id

@@ -48,7 +48,7 @@ def _columns(**spellings: str) -> tuple[Column, ...]:
 _TASK = "text: task | work_item item_id ticket ticket_id queue_id queue_item_id"
 _COMMIT = "text: commit sha | commit_id git_sha git_commit commit_hash revision head_sha"
 _AT = "time: at recorded_at | timestamp ts time inserted_at logged_at occurred_at | updated_at"
-_WHO = "text: actor | recorded_by created_by author by user"
+_WHO = "text: actor | recorded_by created_by author by user who person"
 
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -61,8 +61,8 @@ KINDS: tuple[Kind, ...] = (
         _columns(
             task_id=f"{_TASK} | id key",
             status="text: state task_status",
-            owner="text: assignee assigned_to owned_by",
-            claimant="text: claimed_by claimer holder",
+            owner="text: assignee assigned_to owned_by | who person holder",
+            claimant="text: claimed_by claimer",
             branch="text: branch_name git_branch",
             claimed_at="time: claim_time claimed_on started_at",
             completed_at="time: done_at finished_at completed_on closed_at",
@@ -96,7 +96,7 @@ KINDS: tuple[Kind, ...] = (
             to_commit_sha="text: to_commit new_commit new_commit_sha | commit_sha commit sha",
             claimant="text: claimed_by",
             command_source="text: source command operation tool",
-            actor="text: changed_by who user | recorded_by created_by author",
+            actor="text: changed_by who user person by | recorded_by created_by author",
             reason="text: note notes comment message",
             at="time: changed_at transitioned_at | created_at | timestamp ts time occurred_at inserted_at",
         ),
@@ -163,14 +163,14 @@ KINDS: tuple[Kind, ...] = (
         _columns(
             task_id=_TASK,
             reviewer_role="text: review_role reviewer_lane | role lane",
-            reviewer="text: reviewed_by | actor author",
+            reviewer="text: reviewed_by | actor author who person by",
             verdict="text: decision outcome | status review_status | state result",
             reviewed_commit_sha="text: reviewed_commit reviewed_sha | commit_sha | commit sha | ref",
             base_commit_sha="text: base_commit base_sha base",
             route_reason="text: route reason",
             notes="text: note comment findings | review_note",
             recorded_by="text: created_by | submitted_by | author",
-            created_at="time: reviewed_at | at recorded_at | timestamp ts time inserted_at | updated_at",
+            created_at="time: reviewed_at decided_at | at recorded_at | timestamp ts time inserted_at | updated_at",
         ),
     ),
     Kind(

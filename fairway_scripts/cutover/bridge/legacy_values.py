@@ -130,6 +130,12 @@ def plain_word(word: str) -> str:
     return _WORD.sub("_", word.strip().lower()).strip("_")
 
 
+def lane_named(word: str, lanes: Sequence[str]) -> str:
+    """The lane that a word is but for case and punctuation (`D_ARCH` for `D-arch`), "" for none."""
+    plain = plain_word(word)
+    return next((lane for lane in lanes if plain_word(lane) == plain), "")
+
+
 def our_word(
     family: str, word: str, extra: Mapping[str, str] | None = None, ours: Sequence[str] | None = None
 ) -> str | None:

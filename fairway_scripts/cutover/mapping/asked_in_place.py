@@ -1,38 +1,58 @@
-"""A table whose rows ask a lane for a review until a verdict is put into them: requests and reviews in one."""
+"""A table whose rows ask a lane for a review until a verdict is put into them: requests and reviews in one.
+
+Such a row has no verdict, or a word that asks for one in its place.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.cutover.bridge.legacy_values import plain_word
 from fairway_scripts.cutover.mapping import cell_signs as sign
+from fairway_scripts.cutover.mapping.cell_signs import in_family
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from fairway_scripts.cutover.mapping.cell_signs import Signs
+    from fairway_scripts.cutover.mapping.cell_signs import Known, Signs
 
-#: The parts of such a table, and whether the verdict of their rows says something.
-_PARTS = {"answered": True, "open": False}
+#: Words in the place of a verdict by which a row asks for one.
+_ASKS = ("asked", "requested", "pending", "open", "waiting", "awaiting", "unanswered", "outstanding")
 
 
 def asked_in_place(
     looked: Mapping[str, Mapping[str, Signs]],
     lookups: Mapping[str, Mapping[str, list[str]]],
     parted: Collection[str],
-    asked: Collection[str],
+    asked: Mapping[str, str | bool],
+    known: Known,
 ) -> dict[str, list[Any]]:
     """The parts of the one such table; a table of `asked` stays one when every verdict is in.
 
-    Tables of `parted` are none, nor is one with statuses: the state of a task may hold a verdict too.
+    `asked` is {table: what stands in the place of the verdict, False for nothing}. Tables of `parted` are none, nor is
+    one with statuses: the state of a task may hold a verdict too.
     """
     found: dict[str, list[Any]] = {}
     for table, columns in looked.items():
         places = {name: (place[0], place[2]) for name, place in lookups.get(table, {}).items()}
         meant = [looked[places[name][0]][places[name][1]] if name in places else columns[name] for name in columns]
         said = [signs for signs, own in zip(meant, columns.values(), strict=True) if own.full]
-        verdicts = [name for name, signs in columns.items() if signs.has("verdict")]
+        verdicts = {name: asks for name, signs in columns.items() if (asks := _asks(signs, known)) is not None}
         is_log = all(any(signs.has(wanted) for signs in said) for wanted in (sign.TASK, sign.LANE))
         is_log = is_log and not any(signs.has("status") for signs in columns.values()) and len(verdicts) == 1
-        if is_log and table not in parted and (table in asked or not columns[verdicts[0]].full):
-            found |= {f"{table}[{part}]": [table, verdicts[0], says] for part, says in _PARTS.items()}
-    return found if len(found) == len(_PARTS) else {}
+        if not is_log or table in parted:
+            continue
+        [(column, asks)] = verdicts.items()
+        asks = asked.get(table, asks)
+        if asks or table in asked or not columns[column].full:
+            found[f"{table}[answered]"] = [table, column, [asks] if asks else True]
+            found[f"{table}[open]"] = [table, column, asks]
+    return found if len(found) == 2 else {}
+
+
+def _asks(signs: Signs, known: Known) -> str | bool | None:
+    """How the rows of a column of verdicts ask for one, None where it is none."""
+    asks = [word for word in signs.values if plain_word(word) in _ASKS]
+    if len(asks) == 1 and signs.full and in_family("verdict", signs.values - {*asks}, known):
+        return asks[0]
+    return False if signs.has("verdict") else None

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base import jsonio
-from fairway_scripts.cutover.bridge.legacy_values import Unreadable, normal_time, plain_word
+from fairway_scripts.cutover.bridge.legacy_values import Unreadable, lane_named, normal_time, plain_word
 from fairway_scripts.cutover.bridge.legacy_words import OURS, WORDS
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     FILE: re.compile(r"[\w@.+-]+(/[\w@.+-]+)+/?|[\w-]+\.[a-z]{1,5}"),
     WHOLE: re.compile(r"-?\d+"),
     DAY: re.compile(r"\d{4}-\d\d-\d\d"),
-    NAME: re.compile(r"[\w.:@+-]{1,60}"),
+    NAME: re.compile(r"[\w.:@+'-]{1,60}"),
 }
 _MOVE = re.compile(r"\s*([A-Za-z][\w-]*?)\s*(?:->|=>|→|>|\bto\b)\s*([A-Za-z][\w-]*)\s*")
 _SMALL_MAX = 20
@@ -164,9 +164,9 @@ def _found(values: frozenset[str], known: Known) -> set[str]:
         found.update(() if WHOLE in found else {SMALL})
     if all(_is_time(value) for value in values):
         found.add(TIME)
-    if known.lanes and values <= {*known.lanes}:
+    if known.lanes and all(lane_named(value, known.lanes) for value in values):
         found.add(LANE)
-    elif known.lanes and all({*words_in(value)} <= {*known.lanes} for value in values):
+    elif known.lanes and all(lane_named(word, known.lanes) for value in values for word in words_in(value)):
         found.add(LANES)
     if all((move := move_of(value)) and set(move) <= _words("status", known) for value in values):
         found.add(MOVE)

@@ -68,7 +68,10 @@ def _is_taken(look: Look) -> bool:
 
 
 def _holds_tasks(look: Look) -> bool:
-    return bool(look.signs.values & (look.other("state", "owner") | look.other("history", "actor")))
+    """Whether it names some of those who hold tasks; lanes only where all of these are called like lanes."""
+    holders = look.other("state", "owner") | look.other("history", "actor")
+    is_people = not look.signs.has(sign.LANE) or holders <= {*look.draft.known.lanes}
+    return bool(look.signs.values & holders) and is_people
 
 
 def _is_no_key(look: Look) -> bool:
@@ -123,7 +126,7 @@ def _as_long_as_commands(look: Look) -> bool:
 def _step(look: Look, place: int) -> str:
     """The status of a move: each begins where the one before it of the same task ended."""
     columns = look.draft.columns["history"]
-    statuses = ("status", sign.SMALL)
+    statuses = ("status", "maybe status", sign.SMALL)
     numbers = [
         name for name, found in look.table.signs.items() if found.has(*statuses) and name not in keys_of(look.table)
     ]

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from fairway_scripts.cutover.mapping.mapping_rules import Draft, Table
 
 _MANY = 3
+#: Columns that name people and lanes: a number there is the key of a row that nobody has found.
+_NAMES = {*("owner", "claimant", "from_owner", "to_owner", "reviewer", "actor", "recorded_by", "requested_by")}
+_NAMES |= {*("registered_by", "acknowledged_by", "role", "from_role", "to_role", "reviewer_role", "review_roles")}
 
 
 def contradicts(column: Column, signs: Signs) -> bool:
     """Whether the cells speak against a column that is called like ours."""
     if not signs.filled:
         return False
+    if _is_a_key(column.name, signs):
+        return True
     if column.kind == "time":
         return len(signs.values) >= _MANY and not signs.has(sign.TIME) and not _some_times(signs)
     if column.kind == "whole":
@@ -34,6 +39,10 @@ def contradicts(column: Column, signs: Signs) -> bool:
     if signs.has(sign.MOVE):
         return column.name in {"from_status", "to_status", "actor"}
     return column.kind != "lines" and column.name not in {"payload", "rules"} and signs.has(sign.LIST)
+
+
+def _is_a_key(ours: str, signs: Signs) -> bool:
+    return ours in _NAMES and signs.has(sign.SMALL, sign.WHOLE)
 
 
 def _some_times(signs: Signs) -> bool:
@@ -56,7 +65,8 @@ def supports(ours: str, signs: Signs) -> bool:
         return signs.has(sign.LIST, *TEXTS) and not signs.has(*SPECIFIC - {sign.FILES})
     if ours.endswith(("_seconds", "_code")) or ours == "pid":
         return signs.has(sign.SMALL, sign.WHOLE)
-    return signs.has(*TEXTS) and not signs.has(sign.TIME, sign.LIST, sign.MOVE, sign.TASK, sign.COMMIT)
+    is_text = not signs.has(sign.TIME, sign.LIST, sign.MOVE, sign.TASK, sign.COMMIT) and not _is_a_key(ours, signs)
+    return is_text and signs.has(*TEXTS)
 
 
 def assign_by_cells(draft: Draft, kind: Kind) -> None:

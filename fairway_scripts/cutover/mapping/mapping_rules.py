@@ -121,7 +121,8 @@ def find_mapping(
     for name, facts in tables.items():
         if name not in ignored and not _is_internal(name):
             rows, part = list(facts.get("rows", ())), draft.shape.get("parts", {}).get(name, ())
-            told = {draft.shape.get("void", {}).get(draft.base(name)), *(() if True in part[2:] else part[1:2])}
+            told = {draft.shape.get("void", {}).get(draft.base(name))}
+            told |= {*(() if name.endswith("[answered]") else part[1:2])}
             columns = {column: kind for column, kind in facts["columns"].items() if column not in told}
             refs = {key: place for key, place in facts.get("refs", {}).items() if key not in draft.looked_up(name)}
             facts = {**facts, "columns": columns, "refs": refs}  # noqa: PLW2901 - as the rules are to see it
@@ -178,7 +179,8 @@ def _choose_tables(draft: Draft) -> None:
             draft.chosen[kind], draft.why[kind] = tables[0], BY_NAME
         elif "table" not in draft.section(kind):
             equal[kind] = tables
-    left = [name for name in free if name not in draft.chosen.values() and not _told_of(draft, name)]
+    told = {*draft.chosen.values(), *(problem["table"] for problem in draft.problems)}
+    left = [name for name in free if name not in told]
     wanted = [kind.name for kind in KINDS if kind.name not in draft.chosen and "table" not in draft.section(kind.name)]
     found = kinds_by_cells({name: draft.tables[name] for name in left}, draft.chosen, draft.tables, draft.known)
     for kind_name in [name for name in wanted if name in found]:
@@ -206,10 +208,6 @@ def _claims(draft: Draft, free: list[str]) -> dict[str, list[str]]:
         kind: [name for score, name in entries if score == max(score for score, _name in entries)]
         for kind, entries in claims.items()
     }
-
-
-def _told_of(draft: Draft, table: str) -> bool:
-    return any(problem["table"] == table for problem in draft.problems)
 
 
 def _say_equal(draft: Draft, kind: str, tables: list[str]) -> None:

@@ -30,6 +30,7 @@ FAMILIES_OF = {
     "reviews": {"verdict": "verdict"},
     "checkpoints": {"state": "checkpoint"},
 }
+_MOST_STATUSES = 12
 _WORD = re.compile(r"\w+")
 _DECLARED = re.compile(r"(?<![\w.])(\d{1,2})\s*(?:[=:]|is|->|=>)?\s*['\"]?([A-Za-z][A-Za-z_-]*)")
 
@@ -37,8 +38,10 @@ _DECLARED = re.compile(r"(?<![\w.])(\d{1,2})\s*(?:[=:]|is|->|=>)?\s*['\"]?([A-Za
 def sign_numbers(draft: Draft) -> None:
     """Give numbers whose words are declared, in a table of words or in the profile the sign of that family of words."""
     for table in draft.tables.values():
+        of_tasks = any(signs.unique and signs.has(sign.TASK) for signs in table.signs.values())
         for column, signs in table.signs.items():
-            if column in draft.looked_up(table.name) and _are_statuses(draft, signs.values):
+            is_said = of_tasks and signs.full and signs.found == {sign.NAME} and len(signs.values) <= _MOST_STATUSES
+            if (is_said or column in draft.looked_up(table.name)) and _are_statuses(draft, signs.values):
                 table.signs[column] = signs._replace(found=signs.found | {"status"})
             if not signs.has(sign.SMALL) or column in table.facts["pk"]:
                 continue
@@ -55,8 +58,8 @@ def sign_numbers(draft: Draft) -> None:
 
 
 def _are_statuses(draft: Draft, words: Collection[str]) -> bool:
-    """Whether most words of a table of words are statuses: the others are listed."""
-    return 2 * sum(bool(status_of(draft, word)) for word in words) >= len(words) > 0
+    """Whether most of some words are statuses: the others are listed."""
+    return 2 * sum(bool(status_of(draft, word)) for word in words) > len(words)
 
 
 def words_of_numbers(draft: Draft) -> None:

@@ -13,8 +13,8 @@ from fairway_scripts.cutover.bridge.legacy_values import plain_name, plain_word
 from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.asked_in_place import asked_in_place
 from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, signs_of
-from fairway_scripts.cutover.mapping.mapping_rules import common_prefix
-from fairway_scripts.store.legacy_shapes import is_marked
+from fairway_scripts.cutover.mapping.deleted_rows import marks_of_deleted
+from fairway_scripts.cutover.mapping.mapping_rules import common_prefix, kind_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -23,15 +23,7 @@ if TYPE_CHECKING:
 
     Facts = Mapping[str, Any]
 
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ALLOWED = re.compile(r"\b(\w+)[\"`\]]?\s+IN\s*\(([^)]*)\)", re.IGNORECASE)
-_DELETED = {"deleted", "removed", "retracted", "voided", "void", "revoked", "withdrawn", "discarded"}
-#: What else the name of such a column may have: `deletedLines` and `deleted_reason` are none.
-_BESIDE = {*("is", "was", "has", "been", "soft", "at", "on", "by", "flag", "mark"), *("row", "record", "entry")}
-_BESIDE |= {*("date", "time", "timestamp", "ts", "utc", "ms", "millis", "s", "sec", "secs", "seconds", "epoch")}
-#: What a table is called whose rows are all gone from elsewhere: the time of it in each of them deletes none.
-_OF_GONE = {*_DELETED, *("archive", "archived", "done", "finished", "completed", "closed", "past", "old", "trash")}
-_FLAGS = {*("t", "f", "true", "false", "yes", "no", "y", "n", "0", "1", "on", "off")}
 #: What a table of several kinds of records calls them, in plain words.
 _KINDS = {
     "evidence": ("evidence", "proof"),
@@ -43,7 +35,9 @@ _KINDS = {
     "sessions": ("session",),
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
-_FEWEST_KINDS, _MOST_KINDS, _MOST_WORDS, _MOST_COLUMNS = 2, 12, 40, 5
+_FEWEST_KINDS, _MOST_KINDS, _MOST_WORDS, _MOST_NAMED, _MOST_COLUMNS = 2, 12, 40, 200, 12
+#: What is no name of a row, though no other row has the same.
+_NO_NAMES = (sign.TIME, sign.LIST, sign.MOVE, sign.COMMIT, sign.BRANCH, sign.PATH, sign.SMALL, sign.WHOLE)
 #: The part of a table whose rows say no kind that has a part.
 NONE_OF_THESE = "none of these"
 #: The part of a table whose rows say none of the words that came up later and mean none of our kinds.
@@ -59,13 +53,15 @@ def find_shape(
     values: Callable[[str, str], Iterable[str]],
     split: Mapping[str, str] | None = None,
     held: Mapping[str, list[Any]] | None = None,
-    asked: Collection[str] = (),
+    asked: Mapping[str, str | bool] | None = None,
+    whole: Collection[str] = (),
 ) -> dict[str, Any]:
     """The shape of a database whose tables are as `LegacySource.tables` gives them; {} for one that needs none.
 
     `values` gives what all cells of a column say, by its table and its name; `split` and `held` are what
-    `columns_of_kinds` found out, `asked` are tables whose rows asked for reviews before. Beside what `legacy_shapes`
-    reads the shape holds `kinds` {kind: part}, `types` {table: [column, [its values]]}, and `held`.
+    `columns_of_kinds` found out, `asked` says of tables how their rows asked for reviews before, `whole` are those that
+    the profile names. Beside what `legacy_shapes` reads the shape holds `kinds` {kind: part}, `types` {table: [column,
+    [its values]]}, and `held`.
     """
     looked = {
         name: {column: signs_of(facts.get("rows", ()), column, known) for column in facts["columns"]}
@@ -73,9 +69,10 @@ def find_shape(
         if name not in ignore and not name.startswith("sqlite_")
     }
     tables = _with_references(tables, looked)
-    shape: dict[str, Any] = {"void": _void(looked, known, values)}
+    shape: dict[str, Any] = {"void": marks_of_deleted(looked, known, values)}
     shape["lookups"] = _lookups(tables, looked, known)
-    shape["types"], shape["parts"], shape["kinds"] = _parts(tables, looked, values, split or {})
+    parting = {name: columns for name, columns in looked.items() if name not in whole}
+    shape["types"], shape["parts"], shape["kinds"] = _parts(tables, parting, values, split or {})
     shape["held"] = {table: entry for table, entry in (held or {}).items() if table not in shape["types"]}
     for table, (column, words, kind) in shape["held"].items():
         shape["types"][table] = [column, [*values(table, column)]]
@@ -83,7 +80,7 @@ def find_shape(
         shape["parts"][part_of(table, OTHERS)] = [table, column, words]
         shape["kinds"].setdefault(kind, part_of(table, OTHERS))
     parted = {part[0] for part in shape["parts"].values()}
-    asking = asked_in_place(looked, shape["lookups"], parted, asked)
+    asking = asked_in_place(looked, shape["lookups"], parted, asked or {}, known)
     shape["parts"] |= asking
     shape["kinds"] |= dict(zip(("reviews", "requests"), asking, strict=False))
     shape["lists"] = _lists(tables, looked, shape["lookups"])
@@ -118,35 +115,6 @@ def _meant(column: str, named: Mapping[str, str]) -> str:
     return next((named[name[:-2] + end] for end in _ENDS if name[:-2] + end in named), "")
 
 
-def _void(
-    looked: Mapping[str, Mapping[str, Signs]], known: Known, values: Callable[[str, str], Iterable[str]]
-) -> dict[str, str]:
-    """The column of each table that marks deleted rows, by its name and its cells: a flag, or a time.
-
-    One that says nothing yet marks nothing yet, but may mark every row by and by.
-    """
-    found: dict[str, str] = {}
-    for table, columns in looked.items():
-        for column, signs in columns.items():
-            if table in found or not _is_called_void(table, column):
-                continue
-            said = [value for value in values(table, column) if value.strip()]
-            marks = [value for value in said if is_marked(value)]
-            is_flag = {value.strip().lower() for value in marks} <= _FLAGS
-            is_time = signs_of([{column: value} for value in marks], column, known).has(sign.TIME)
-            is_of_all = signs.full and marks == said and {*map(str.lower, _WORDS.findall(table))} & _OF_GONE
-            if said and (is_flag or (is_time and not is_of_all)):
-                found[table] = column
-    return found
-
-
-def _is_called_void(table: str, column: str) -> bool:
-    """Whether a column is called as a mark of deleted rows: `deleted_at`, `isRemoved`, `task_voided` of tasks."""
-    words = {word.lower() for word in _WORDS.findall(column)}
-    own = {word.lower().removesuffix("s") for word in _WORDS.findall(table)}
-    return bool(words & _DELETED) and words <= _DELETED | _BESIDE | own
-
-
 def _lookups(
     tables: Mapping[str, Facts], looked: Mapping[str, Mapping[str, Signs]], known: Known
 ) -> dict[str, dict[str, list[str]]]:
@@ -157,7 +125,7 @@ def _lookups(
             target, key = reference
             if target not in looked or target == table or key not in looked[target]:
                 continue
-            said = _says({**tables[target], "pk": [key]}, looked[target], known)
+            said = _says({**tables[target], "pk": [key]}, looked, target, known)
             is_unique = bool(said) and looked[target][key].unique and looked[target][said].has(sign.TASK)
             if said and (tables[target]["pk"] == [key] or is_unique):
                 found.setdefault(table, {})[column] = [target, key, said]
@@ -177,9 +145,9 @@ def _like_declared(
     """
     places = {plain_name(column): place for columns in found.values() for column, place in columns.items()}
     for name, facts in tables.items():
-        is_task = name in looked and len(facts["pk"]) == 1 and _says(facts, looked[name], known)
-        if is_task and looked[name][_says(facts, looked[name], known)].has(sign.TASK):
-            places.setdefault("taskid", [name, facts["pk"][0], _says(facts, looked[name], known)])
+        said = _says(facts, looked, name, known) if name in looked and len(facts["pk"]) == 1 else ""
+        if said and looked[name][said].has(sign.TASK):
+            places.setdefault("taskid", [name, facts["pk"][0], said])
     for table, columns in looked.items():
         for column, signs in columns.items():
             if column in tables[table].get("refs", {}) or column in tables[table]["pk"] or signs.has(sign.TASK):
@@ -190,18 +158,21 @@ def _like_declared(
                 found.setdefault(table, {})[column] = place
 
 
-def _says(facts: Facts, columns: Mapping[str, Signs], known: Known) -> str:
-    """The column that says which task, or which word, a row of this table is; "" where its key says it, or nothing."""
-    (key,) = facts["pk"]
+def _says(facts: Facts, looked: Mapping[str, Mapping[str, Signs]], table: str, known: Known) -> str:
+    """The column that says which task, word or person a row of this table is; "" where its key does, or nothing."""
+    (key,), columns = facts["pk"], looked[table]
     if columns[key].has(sign.TASK):
         return ""
     refs = facts.get("refs", {})
     tasks = [name for name, signs in columns.items() if signs.has(sign.TASK) and signs.full and name not in refs]
     if tasks:
         return tasks[0] if len(tasks) == 1 else ""
-    if len(columns) > _MOST_COLUMNS or columns[key].rows > _MOST_WORDS or refs:
+    is_record = any(signs.has(sign.TASK) for other, _key in refs.values() for signs in looked.get(other, {}).values())
+    if len(columns) > _MOST_COLUMNS or columns[key].rows > _MOST_NAMED or is_record:
         return ""
-    texts = [name for name, signs in columns.items() if name != key and signs.unique and signs.has(sign.NAME)]
+    unique = [name for name, signs in columns.items() if name not in {key, *refs} and signs.unique]
+    texts = [name for name in unique if columns[name].has(sign.NAME)]
+    texts += [name for name in unique if name not in texts and not columns[name].has(*_NO_NAMES)]
     whole = [name for name in texts if any(in_family(family, columns[name].values, known) for family in FAMILIES)]
     if len(whole) == 1 and columns[key].has(sign.SMALL):
         return ""  # the numbers themselves are read as these words
@@ -217,8 +188,11 @@ def _parts(
     """Tables in which a column says what kind of record a row is: {table: [column, values]}, parts, kinds.
 
     Every row is in one part: where a cell says nothing, or more than a few words, in that of none of these. `split`
-    names columns of which it is known, though they tell but one kind.
+    names columns of which it is known, though they tell but one kind. Where each kind that is told has a table that is
+    called so, this one only says when something was written there.
     """
+    prefix = common_prefix(tables)
+    called = {kind_called(name, prefix) for name in looked}
     types: dict[str, list[Any]] = {}
     parts: dict[str, list[Any]] = {}
     kinds: dict[str, list[str]] = {}
@@ -231,15 +205,16 @@ def _parts(
             if not is_told and not kinds_of(seen):
                 continue
             others = sorted({*values(table, column)} - {*seen}, key=lambda value: (not kinds_of([value]), value))
-            if len(kinds_of([*seen, *others])) < (1 if is_told else _FEWEST_KINDS):
+            told = kinds_of([*seen, *others]).keys()
+            if len(told) < (1 if is_told else _FEWEST_KINDS) or (not is_told and told <= called):
                 continue
             named = [*seen, *[value for value in others if value.strip() and value.isprintable()][:_MOST_WORDS]]
             named = [value for value in named if value != NONE_OF_THESE]
             types[table] = [column, [*seen, *others]]
             parts |= {part_of(table, value): [table, column, value] for value in named}
             parts[part_of(table, NONE_OF_THESE)] = [table, column, named]
-            for kind, told in {**kinds_of(others), **kinds_of(seen)}.items():
-                kinds.setdefault(kind, []).extend(part_of(table, value) for value in told if value in named)
+            for kind, words in {**kinds_of(others), **kinds_of(seen)}.items():
+                kinds.setdefault(kind, []).extend(part_of(table, value) for value in words if value in named)
     return types, parts, {kind: names[0] for kind, names in kinds.items() if len(names) == 1}
 
 

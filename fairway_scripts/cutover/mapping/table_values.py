@@ -65,7 +65,8 @@ def _tasks_with(family: str, table: Table, tasks: list[str], _tables: Mapping[st
 
 def _history(table: Table, tasks: list[str], _tables: Mapping[str, Table]) -> str:
     """Two columns of statuses, or moves told as text, and a time."""
-    statuses, moves, times = _with(table, "status"), _with(table, sign.MOVE), _with(table, sign.TIME)
+    statuses = _with(table, "status") and _with(table, "status", "maybe status")
+    moves, times = _with(table, sign.MOVE), _with(table, sign.TIME)
     numbers = [name for name in _with(table, sign.SMALL) if not _is_key(table, name)]
     chained = any(chains(table, tasks[0], one, two) for one in numbers for two in numbers if one != two and tasks)
     pairs = statuses if len(statuses) > 1 else numbers if chained else []

@@ -184,7 +184,7 @@ def _missing(side: str, outcome: Outcome, context: Context, done: bool) -> Row: 
         return {"missing": [_kind(name) or name for name in levels["error"]], "noted": levels["warning"]}
     texts = complaints(value)
     if value is None:
-        lines = outcome.out.splitlines()
+        lines = (outcome.out if outcome.out.strip() else outcome.err).splitlines()
         listed = [line for line in lines if _ITEM.match(line) and not _FINE.search(line)]
         texts = [line for line in lines if _OBSTACLE.search(line) or line in listed]
         texts = texts or [clause for line in lines for clause in clauses(line, context)]

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
+from fairway_scripts.cutover.bridge.legacy_values import lane_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +123,7 @@ def is_task(word: str, context: Context) -> bool:
 
 def lanes_in(line: str, context: Context) -> list[str]:
     """The lanes that a line names."""
-    return [word for word in words_of(line) if word in context.lanes]
+    return [lane for word in words_of(line) if (lane := lane_named(word, context.lanes))]
 
 
 #: Words by which a line says that a lane is not meant, and those that may stand beside them.
@@ -133,7 +134,7 @@ _BESIDE = frozenset(("review", "reviewer", "reviews", "required", "needed", "nec
 def is_declined(line: str, context: Context) -> bool | None:
     """Whether a line says that its lanes are not meant: `N D-arch`, `D-arch: not required`; None where it may."""
     marked = bool(re.search(r"[✗✘]", line))
-    rest = [word.lower() for word in words_of(line) if word not in context.lanes]
+    rest = [word.lower() for word in words_of(line) if not lane_named(word, context.lanes)]
     if not marked and not _DECLINES.intersection([*rest[:1], *rest[-1:]]):
         return False
     return True if marked or rest[:1] == ["n"] or {*rest} <= _DECLINES | _BESIDE else None
@@ -166,7 +167,7 @@ def _lane_of(entry: Any, context: Context) -> str:
     said = [*entry.values()] if isinstance(entry, dict) else [entry]
     if False in said:  # it may say that the lane is not meant
         return ""
-    lanes = [text for text in said if isinstance(text, str) and text in context.lanes]
+    lanes = [lane for text in said if isinstance(text, str) and (lane := lane_named(text, context.lanes))]
     return lanes[0] if len(lanes) == 1 else ""
 
 
@@ -175,15 +176,19 @@ _REFUSING = re.compile(r"\b(?:not|cannot|can't|missing|lacks|needs|without|refus
 
 
 def clauses(line: str, context: Context) -> list[str]:
-    """What a sentence about a task complains of: `B-2 may not merge: no proof; D-arch: blocked` has two clauses.
+    """What a refusal complains of: `B-2 may not merge: no proof; D-arch: blocked` has two clauses.
 
-    One that begins with a lane is about the lane's review, and says so.
+    One that begins with a lane is about the lane's review, and says so. Several heads may stand before it (`refused:
+    not ready: no proof`), of which one refuses.
     """
     head, colon, rest = line.partition(":")
-    if not colon or not _REFUSING.search(head) or not any(is_task(word, context) for word in words_of(head)):
+    if not colon or not _REFUSING.search(head):
         return []
+    while (more := rest.partition(":"))[1] and _REFUSING.search(more[0]) and not re.search(r"[;,]\s", more[0]):
+        rest = more[2]
     parts = [part.strip() for part in re.split(r"[;,]\s", rest)]
-    return [f"review: {part}" if words_of(part)[:1] == lanes_in(part, context)[:1] else part for part in parts if part]
+    heads = [lane_named("".join(words_of(part)[:1]), context.lanes) for part in parts]
+    return [f"review: {part}" if lane else part for lane, part in zip(heads, parts, strict=True) if part]
 
 
 def status_beside(out: str, context: Context) -> str | None:

@@ -58,6 +58,16 @@ _MEANS = {
 }
 
 
+#: What a tool of the day does nothing without.
+_NEEDS = {
+    "queue-claim": ("TASK_ID",),
+    "queue-set-status": ("TASK_ID", "STATUS"),
+    "queue-record-evidence": ("TASK_ID", "COMMAND_TEXT", "RESULT"),
+    "queue-record-handoff": ("TASK_ID",),
+    "queue-route-review": ("TASK_ID",),
+    "queue-record-review": ("TASK_ID", "REVIEWER_ROLE", "STATUS"),
+    "queue-merge-ready": ("TASK_ID",),
+}
 _WORD = re.compile(r"[a-z][a-z0-9_-]*\Z")
 #: A flag of one letter with its value, as `getopts` reads them: `-n5`.
 _ATTACHED = re.compile(f"(-[A-Za-z])({HOLE.pattern})\\Z")
@@ -74,6 +84,7 @@ class Draft:
             "map": {},
             "env": {},
             "positional": [],
+            "constants": {},
             "switches": [],
             "ignored": [],
         }
@@ -122,6 +133,19 @@ class Draft:
             self.unclear = True
         if len(call.piped) == 1 and (own := self.variable_of("", call.piped[0])):
             self.data["stdin"] = own
+        lacking = [name for name in _NEEDS.get(self.tool, ()) if name not in self._given()]
+        self.data["constants"] |= {name: call.when[name] for name in lacking if call.when.get(name)}
+        self.questions += [
+            f'nothing says {name}: add it, or constants = {{{name} = "..."}}'
+            for name in lacking
+            if name not in self.data["constants"]
+        ]
+
+    def _given(self) -> set[str]:
+        """Our variables that the calls which were read give a value."""
+        maps = (name.partition("=")[0] for key in ("map", "env") for name in self.data[key].values())
+        places = (name.removesuffix("...") for name in self.data["positional"])
+        return {*maps, *places, *self.data["constants"], self.data.get("stdin", "")}
 
     def _flag(self, word: str, left: list[str], piped: list[str]) -> None:
         flag, equals, value = word.partition("=")

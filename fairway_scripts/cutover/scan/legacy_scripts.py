@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 _WORD = re.compile(r"[a-z][a-z0-9_-]*\Z")
+#: What the names of scripts end with.
+ENDINGS = (".sh", ".rb", ".py", ".bash")
 
 
 def finder(names: Iterable[str]) -> re.Pattern[str]:
@@ -35,12 +37,16 @@ def relative_script(path: str, root: str, files: Collection[str], names: Collect
     """A script's path from the top of the repository, as far as it can be told; "" for a program from elsewhere.
 
     `path` may begin with the repository's own place, with `./`, or with what a `$(shell ...)` would have given and is
-    empty here; then the longest end of it that is a file of the repository counts.
+    empty here; then the longest end of it that is a file of the repository counts. Behind a `cd` the only file of the
+    repository that ends so is meant.
     """
     parts = [part for part in path.removeprefix(root.rstrip("/") + "/").split("/") if part not in ("", ".")]
     for start in range(len(parts)):
         tail = "/".join(parts[start:])
         if tail in files and (start == 0 or "/" in tail):
             return tail
-    known = bool(parts) and parts[-1] in names and ".." not in parts and "{" not in path
-    return "/".join(parts) if known else ""
+    end = "/".join(part for part in parts if part != "..")
+    if not end or "{" in path or not (parts[-1] in names or end.endswith(ENDINGS)):
+        return ""
+    meant = [file for file in files if file.endswith("/" + end) and "legacy" not in file]
+    return meant[0] if len(meant) == 1 else end if parts[-1] in names and ".." not in parts else ""

@@ -20,6 +20,7 @@ _TAKES_OVER = {
 }
 _IF_DEFINED = re.compile(r"^\s*(?:else\s+)?ifn?def\s+(\w+)\s*$")
 _IF_EQUAL = re.compile(r"^\s*(?:else\s+)?ifn?eq\s*(?:\((.*?),(.*)\)|[\"'](.*?)[\"']\s+[\"'](.*?)[\"'])\s*$")
+_FILTERED = re.compile(r"\$[({]filter ([\w -]+),\s*\$[({](\w+)[)}]")
 _ONE_NAME = re.compile(r"(?:\$\(strip )?\$(?:\((\w+)\)|\{(\w+)\})\)?")
 _MOST_BRANCHES = 12
 _INCLUDE = re.compile(r"^ *(?:-|s)?include[ \t]+(.+)$")
@@ -89,7 +90,7 @@ def _compared(line: str) -> list[tuple[str, str]]:
             named = _ONE_NAME.fullmatch(side.strip())
             if named and "$" not in other:
                 return [(named[1] or named[2], other.strip())]
-    return []
+    return [(name, word) for words, name in _FILTERED.findall(line) for word in words.split()]
 
 
 def as_the_host_reads(variables: dict[str, dict[str, Any]], texts: Iterable[str], word: str) -> None:

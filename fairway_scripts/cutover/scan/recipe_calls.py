@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _DEFAULT = re.compile(r"\$\{(\w+):?[-=?][^{}]*\}")
 _NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)\Z", re.DOTALL)
 _OPERATORS = ";&|<>()\n"
+#: A label of a `case` that stands for one word.
+_LABEL = re.compile(r"[\w-]+")
 _OPENS = ("then", "do", "else", "{")
 #: Words that stand before a command, or start another one.
 BEFORE = frozenset(
@@ -36,7 +39,8 @@ _BESIDE = re.compile(r"-.*|\d+[smhd]?\Z")
 class ScriptCall(NamedTuple):
     """A call of a script: its path, its words, what is put into its environment, the holes of what is piped into it.
 
-    `feeder` is the script of this repository whose output is piped into it, "" for none.
+    `feeder` is the script of this repository whose output is piped into it, "" for none; `when` the value of which a
+    `case` makes the call depend.
     """
 
     script: str
@@ -45,6 +49,7 @@ class ScriptCall(NamedTuple):
     piped: list[str]
     sourced: bool
     feeder: str = ""
+    when: Mapping[str, str] = MappingProxyType({})
 
 
 def hole(name: str) -> str:
@@ -73,8 +78,16 @@ def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) ->
     found = []
     variables = dict(known)
     piped: list[str] = []
-    feeder = ""
-    for words, is_piped in segments(_without_choices(text)):
+    feeder = chosen = ""
+    when: dict[str, str] = {}
+    for words, is_piped, end in segments(_without_choices(text)):
+        if words[0] == "case" and "in" in words:
+            chosen = "".join(HOLE.findall(words[1]))
+        if chosen and end.startswith(")"):
+            when = {chosen: words[-1]} if not is_piped and _LABEL.fullmatch(words[-1]) else {}
+            continue
+        if "esac" in words:
+            chosen, when = "", {}
         environment: dict[str, str] = {}
         left = [_filled(word, variables) for word in words]
         while left[1:] and left[0] in _OPENS:
@@ -88,7 +101,7 @@ def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) ->
         piped = [name for word in left for name in holes_in(word)]
         call = _call(left, environment, before, find)
         if call is not None:
-            found.append(call._replace(feeder=feeder if is_piped else ""))
+            found.append(call._replace(feeder=feeder if is_piped else "", when=when))
         feeder = call.script if call else ""
     return found
 
@@ -111,13 +124,13 @@ def _call(
     return None
 
 
-def segments(text: str) -> list[tuple[list[str], bool]]:
-    """The simple commands of a text, and whether each reads what the one before it writes."""
+def segments(text: str) -> list[tuple[list[str], bool, str]]:
+    """The simple commands of a text, whether each reads what the one before it writes, and the operator behind it."""
     reader = shlex.shlex(text, posix=True, punctuation_chars=_OPERATORS)
     reader.whitespace = " \t\r"
     reader.whitespace_split = True
     reader.commenters = ""
-    segments: list[tuple[list[str], bool]] = [([], False)]
+    segments: list[tuple[list[str], bool, str]] = [([], False, "")]
     skip = False
     for token in reader:
         if not token.strip(_OPERATORS) and token:
@@ -127,7 +140,8 @@ def segments(text: str) -> list[tuple[list[str], bool]]:
                 skip = True
                 continue
             bare = token.replace("\n", "")
-            segments.append(([], bare.startswith("|") and not bare.startswith("||")))
+            segments[-1] = (*segments[-1][:2], bare)
+            segments.append(([], bare.startswith("|") and not bare.startswith("||"), ""))
         elif not skip:
             segments[-1][0].append(token)
         skip = False

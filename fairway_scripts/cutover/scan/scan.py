@@ -19,7 +19,7 @@ from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.door.table import find_entry
 from fairway_scripts.cutover.scan.drafting import Draft, said, split_call, tool_for, two_words
 from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
-from fairway_scripts.cutover.scan.legacy_scripts import relative_script, subcommands_in
+from fairway_scripts.cutover.scan.legacy_scripts import ENDINGS, relative_script, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
 from fairway_scripts.cutover.scan.sub_makes import followed, sub_makes
@@ -41,7 +41,6 @@ _READ = re.compile(
 _ELSEWHERE = ("WORKTREE_ROOT", "HOST", "CATALOG")
 _USED = re.compile(r"\$(?:(\w+)|\{(\w+))")
 _FIRST = re.compile(r"[a-z][a-z0-9_:.-]*\Z")
-_ENDINGS = (".sh", ".rb", ".py", ".bash")
 #: Where make stops, in a makefile that only the scan has.
 _STOPPED = re.compile(r"^\S+:\d+: \*\*\* ")
 #: Flags of every script, which nobody has to explain.
@@ -149,7 +148,7 @@ class Scan:
         path = relative_script(word, self.root, self.files, _NAMES)
         known = path in self.known or os.path.basename(path) in _NAMES
         is_script = any_script and path in self.files and self._text(path).startswith("#!")
-        return path if path and (known or is_script or (any_script and path.endswith(_ENDINGS))) else ""
+        return path if path and (known or is_script or (any_script and path.endswith(ENDINGS))) else ""
 
     def _call(self, entry: dict[str, Any], call: ScriptCall) -> None:
         place = f"{entry['file']}:{entry['line']}"

@@ -60,7 +60,7 @@ def sub_makes(text: str) -> list[SubMake]:
     found = []
     for line in lines:  # each has a shell of its own
         away = False
-        for words, _is_piped in line:
+        for words, *_rest in line:
             environment, command = _command(words)
             program = os.path.basename(command[0]) if command else ""
             if program in ("make", "gmake"):

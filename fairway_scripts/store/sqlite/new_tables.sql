@@ -1,4 +1,4 @@
--- schema 16, steps 3bf15fb3defe3fd8;
+-- schema 16, steps 6951da15e7342e57;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,
