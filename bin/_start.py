@@ -159,7 +159,7 @@ def named(tool):
 
 def missing_packages(wanted):
     """The packages that this interpreter lacks; looked up without importing anything."""
-    if sys.prefix == os.path.dirname(os.path.dirname(VENV_PYTHON)):
+    if sys.prefix == os.path.dirname(os.path.dirname(VENV_PYTHON)) and not sys.flags.no_site:
         return []
     return [name for name in wanted if not any(finder.find_spec(name, None) for finder in sys.meta_path)]
 

@@ -10,7 +10,7 @@
 # Inputs   set by the host, above the include line or in the environment:
 #   FAIRWAY_HOME              the checkout; found from this file. With a blank in its path the host has to set it.
 #   FAIRWAY_BIN               the folder of the tools; $(FAIRWAY_HOME)/bin, or the bin of an installed package
-#   FAIRWAY_PYTHON            the program that runs them; the checkout's .venv/bin/python, else each tool's first line
+#   FAIRWAY_PYTHON            the program that runs them; the checkout's .venv/bin/python, else python3
 #   FAIRWAY_SKIP              targets that the host keeps for itself (above the include): queue-ready queue-claim
 #   FAIRWAY_TAKE              targets that are ours although the host defines them too (above the include)
 #   FAIRWAY_HELP              1: also name the day's ten targets and queue-help to a help of the host that searches
@@ -65,6 +65,7 @@ FAIRWAY_HOME ?= $(if $(call fairway.exists,$(fairway.folder)/make/fairway.mk),$(
 # A package puts this file in <prefix>/share/fairway/make and the tools in <prefix>/bin.
 fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/../..)
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
+fairway.own.python := $(filter undefined,$(origin FAIRWAY_PYTHON))
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 
 fairway.variables := ACCEPTANCE ACCEPTANCE_CHECK ACCEPTANCE_CHECKS ACTOR ADAPTER ADOPT ALL ALLOWED_FIXES \
@@ -95,6 +96,10 @@ fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_Q
 # The names that count from the environment, and from a makefile.
 fairway.from.environment := TASK_ID ROLE AGENT_ROLE ACTOR QUEUE_DB QUEUE_FILE WORKTREE_ROOT OWNER
 fairway.from.file := TASK_ID ROLE AGENT_ROLE ACTOR QUEUE_DB QUEUE_FILE WORKTREE_ROOT
+# Tools that hardly ever need a package.
+fairway.light := fairway fairway-mk-path fairway-prime queue-claim queue-help queue-list queue-ready \
+  queue-record-evidence queue-record-handoff queue-record-review queue-release queue-set-status \
+  queue-task-detail
 
 # A value typed on the command line is expanded by make whenever it is used or exported, which runs a $(shell) in
 # it. Sealed, it is plain text. Two lines, because 3.81 cannot combine override and export.
@@ -156,7 +161,9 @@ fairway.again = $(foreach v,$(1),$(v)="$$FAIRWAY_TYPED_$(v)"; )
 fairway.beaten = $(foreach v,$(call fairway.of,override,$(filter-out $(fairway.typed),$(1))),\
   $(if $(filter $(v)=% $(v):=%,$(fairway.overrides)),$(v)))
 
-fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON)) )
+# The checkout's own interpreter starts a light tool without its packages: the tool starts again when it needs one.
+fairway.bare = $(if $(fairway.own.python),$(if $(filter $(firstword $(1)),$(fairway.light)), -S))
+fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON))$(fairway.bare) )
 fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(firstword $(1)))
 fairway.words = $(wordlist 2,$(words $(1)),$(1))
 fairway.refusal = echo "error: usage: $(1)" >&2; exit 2

@@ -13,25 +13,35 @@ import sys
 import tomlkit
 
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, HOME)
+sys.path[:0] = [HOME, os.path.join(HOME, "bin")]
+
+from _start import LIGHT  # noqa: E402
 
 from fairway_scripts.catalog import TOOLS  # noqa: E402
 from fairway_scripts.front.entry import STAND_INS_CALL  # noqa: E402
 
 #: What can be called: the tools, and what only stand-ins call, whose file begins otherwise.
 CALLED = (*TOOLS, STAND_INS_CALL)
-STUB = '''#!/usr/bin/env python3
-"""{summary}"""
+#: To sh the third line is a command, which ends in the checkout's own interpreter where there is one: what `python3`
+#: means differs from machine to machine, and may start slowly. To Python it is a text. A light tool starts without
+#: the packages of the environment (`-S`), and again with them when it needs one.
+STUB = """#!/bin/sh
+# {summary}
+''':'; p=${{0%/*}}/../.venv/bin/python; [ -x "$p" ] && exec "$p"{flag} "$0" "$@"; exec python3 "$0" "$@"
+'''
 
 import _start
 
 _start.run("{name}")
-'''
+"""
 
 
 def stubs() -> dict[str, str]:
     """The text of each file in bin/ that is a tool, by its name."""
-    return {name: STUB.format(name=name, summary=tool.summary) for name, tool in TOOLS.items()}
+    return {
+        name: STUB.format(name=name, summary=tool.summary, flag=" -S" if name in LIGHT else "")
+        for name, tool in TOOLS.items()
+    }
 
 
 def project(text: str) -> str:

@@ -26,7 +26,6 @@ PACKAGE = os.path.join(HOME, "fairway_scripts")
 OTHERS = {
     "programs/processes.py": "ps is asked in the C locale",
     "programs/process_guard.py": "a shell that waits for the end of a pipe, in an environment of one name",
-    "programs/startup.py": "an interpreter that does nothing, whose start is measured",
     "cutover/door/passing.py": "the original takes the place of the call, as make would have started it",
     "cutover/shadow/shadow.py": "the original and its observer get what the call got",
 }

@@ -205,6 +205,28 @@ class TestBin:
         )  # fmt: skip
         assert done.stdout == "B-0000\n"
 
+    @pytest.mark.parametrize(
+        ("tool", "venv", "told"),
+        [
+            ("queue-ready", True, "own -S {tool} a b"),
+            ("queue-doctor", True, "own {tool} a b"),
+            ("queue-ready", False, "python3 {tool} a b"),
+        ],
+    )
+    def test_a_tool_that_is_typed_finds_the_interpreter_of_its_checkout(
+        self, tmp_path: Path, tool: str, venv: bool, told: str
+    ) -> None:
+        """What `python3` is on PATH, and how slowly it starts, does not matter; a light tool needs no packages."""
+        folder = tmp_path / "one two"
+        for name, place in (("own", ".venv/bin/python"), ("python3", "path/python3"), ("", "bin/_")):
+            (folder / place).parent.mkdir(parents=True)
+            (folder / place).write_text(f'#!/bin/sh\necho {name} "$@"\n')
+            (folder / place).chmod(0o755 if venv or name != "own" else 0o644)
+        path = shutil.copy(os.path.join(BIN, tool), folder / "bin" / tool)
+        env = {"PATH": f"{folder}/path:/usr/bin:/bin"}
+        done = subprocess.run([path, "a", "b"], env=env, capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == (told.format(tool=path) + "\n", "")
+
     def test_the_starter_can_be_read_by_an_old_python(self) -> None:
         """No f-strings, no annotations: an old Python has to get as far as the sentence."""
         with open(os.path.join(BIN, "_start.py"), encoding="utf-8") as file:

@@ -7,9 +7,12 @@ variable that the shell reads, so that nothing a person types is ever executed b
 
 from __future__ import annotations
 
+import os
+import runpy
 import sys
 from textwrap import fill
 
+from fairway_scripts.base.own_files import HOME
 from fairway_scripts.calls.options import VARIABLE_ALIASES, flag
 from fairway_scripts.calls.verbs import DAILY
 from fairway_scripts.catalog import COMMON, MUTATING, TOOLS
@@ -55,6 +58,8 @@ def fragment() -> str:
                 "# The names that count from the environment, and from a makefile.",
                 _list("fairway.from.environment", FROM_ENVIRONMENT),
                 _list("fairway.from.file", FROM_MAKEFILE),
+                "# Tools that hardly ever need a package.",
+                _list("fairway.light", sorted(_light().intersection(TOOLS))),
             ]
         )
         + "\n",
@@ -67,6 +72,12 @@ def fragment() -> str:
         parts.END,
     ]
     return "\n".join(sections)
+
+
+def _light() -> frozenset[str]:
+    """The tools that start without packages, as the starter of the checkout has them."""
+    light: frozenset[str] = runpy.run_path(os.path.join(HOME, "bin", "_start.py"))["LIGHT"]
+    return light
 
 
 def help_lines(*, everything: bool) -> str:

@@ -25,7 +25,7 @@ def measure(watch: Stopwatch, project: Project, rounds: int, folder: str) -> dic
     for name in TOOLS:
         # its own first line finds the interpreter, as it does for whoever types the name
         lines = {
-            _CHECKOUT: (os.path.join(scripts, "python"), os.path.join(HOME, "bin", name)),
+            _CHECKOUT: (os.path.join(scripts, "python"), "-S", os.path.join(HOME, "bin", name)),
             _INSTALLED: (os.path.join(scripts, name),),
         }
         calls += [Call(Key(f"{name} {kind}", 0), (*line, *words[name]), project.main) for kind, line in lines.items()]

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, HOME)
+sys.path[:0] = [HOME, os.path.join(HOME, "bin")]
+
+from _start import LIGHT  # noqa: E402 - found through the line above
 
 from fairway_scripts.queue.generation import generate_queue  # noqa: E402 - found through the line above
 
@@ -48,8 +50,8 @@ class Project(NamedTuple):
 
 
 def tool(name: str, *words: str) -> tuple[str, ...]:
-    """The command line of a tool as make starts it: the environment's own interpreter and the file in bin/."""
-    return (PYTHON, os.path.join(HOME, "bin", name), *words)
+    """The command line of a tool as make and the file in bin/ start it: by the environment's own interpreter."""
+    return (PYTHON, *(["-S"] if name in LIGHT else []), os.path.join(HOME, "bin", name), *words)
 
 
 def missing(*names: str) -> list[str]:

@@ -19,7 +19,6 @@ from fairway_scripts.board.doctor.diagnosis_store import store_findings
 from fairway_scripts.board.orchestrator.findings import KEYS
 from fairway_scripts.board.whereabouts import look_around
 from fairway_scripts.project import installation
-from tests.support.providers import path_with, program
 from tests.support.repositories import add_lane_worktrees, commit_file, git, write_file
 from tests.support.shell import BIN, HOME, make_checkout, make_environment, queue_text, run_tool, task
 
@@ -370,15 +369,6 @@ class TestDoctor:
         assert re.search(r": \d+ ms a call$", found["message"])
         subprocess.run(["sh", "-c", found["fix"]], check=True, env={**os.environ, **stale})
         assert "byte_code_stale" not in doctor(project, **stale)
-
-    def test_a_shim_that_stands_before_the_interpreter(self, project: Checkout, tmp_path: Path) -> None:
-        program(tmp_path / "shims", "python3", f'sleep 0.05; exec "{sys.executable}" "$@"')
-        found = doctor(project, **path_with(tmp_path / "shims"))["interpreter_shim"]
-        assert (found["level"], str(tmp_path / "shims" / "python3") in found["message"]) == ("note", True)
-        folder = os.path.join(HOME, ".venv", "bin")
-        assert found["fix"] == f"put {folder} first in PATH"
-        first = {**os.environ, "PATH": f"{folder}:{path_with(tmp_path / 'shims')['PATH']}"}
-        assert "interpreter_shim" not in doctor(project, **first)
 
     def test_outside_git(self, plain: str) -> None:
         write_file(plain, "q.yaml", QUEUE)

@@ -25,8 +25,10 @@ def checkout(folder: Path) -> Host:
 
 
 def recording_python(place: Host, path: str) -> str:
-    """A stand-in interpreter that names itself and the program that it was given."""
-    return place.write(path, '#!/bin/sh\necho "python $1"\n', executable=True)
+    """A stand-in interpreter that names itself, and its flags and the program that it was given."""
+    return place.write(
+        path, '#!/bin/sh\ncase $1 in -*) echo "python $1 $2" ;; *) echo "python $1" ;; esac\n', executable=True
+    )
 
 
 def test_the_tools_are_found_from_the_place_of_the_fragment(tmp_path: Path) -> None:
@@ -78,7 +80,7 @@ def test_a_checkout_with_blanks_in_its_path_works_when_the_host_sets_its_home(tm
     python = recording_python(place, ".venv/bin/python")
     host = Host(str(tmp_path / "host"), BLANK_SAFE.format(home=place.folder))
     outcome = host.make("queue-ready")
-    assert (outcome.out, outcome.err) == (f"python {place.folder}/bin/queue-ready\n", "")
+    assert (outcome.out, outcome.err) == (f"python -S {place.folder}/bin/queue-ready\n", "")
     os.remove(python)
     assert host.make("queue-ready").out == "answer of queue-ready\n"
 
@@ -114,7 +116,8 @@ def test_the_python_of_the_checkouts_environment_runs_the_tools_directly(tmp_pat
     place = checkout(tmp_path / "fairway")
     recording_python(place, ".venv/bin/python")
     host = Host(str(tmp_path / "host"), f"include {place.folder}/make/fairway.mk\n")
-    assert host.make("queue-ready").out == f"python {place.folder}/bin/queue-ready\n"
+    assert host.make("queue-ready").out == f"python -S {place.folder}/bin/queue-ready\n"
+    assert host.make("queue-verify").out == f"python {place.folder}/bin/queue-verify\n"  # needs its packages anyway
 
 
 @pytest.mark.parametrize("way", ["makefile", "environment", "typed"])

@@ -1,4 +1,4 @@
-"""What makes every call of a tool slower than it has to be: stale byte code, a shim before the interpreter."""
+"""What makes every call of a tool slower than it has to be: stale byte code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import sys
 import time
 
 from fairway_scripts.board.orchestrator.findings import NOTE, Finding, finding
-from fairway_scripts.programs.startup import start_milliseconds
 from fairway_scripts.project import installation
 
 #: What nearly every call loads, relative to the package; the cost of compiling it is told.
@@ -22,19 +21,10 @@ _EVERY_CALL = (
     "project/project.py",
     "work/commands/ready.py",
 )
-#: A shim that costs less is not worth a word.
-_SHORT_MILLISECONDS = 1.5
-#: Where version managers keep interpreters: a shim puts that folder first on PATH for what it starts.
-_VERSIONS = ("versions", "installs")
 
 
 def startup_findings() -> list[Finding]:
-    """The findings `byte_code_stale` and `interpreter_shim`, each with its measured cost a call."""
-    return [*_byte_code(), *_shim()]
-
-
-def _byte_code() -> list[Finding]:
-    """Byte code that is missing or older than its source, where no call can write it."""
+    """The finding `byte_code_stale`, with its measured cost a call: no call can write what is missing or too old."""
     package = os.path.join(installation.home(), "fairway_scripts")
     sources = [path for pattern in _EVERY_CALL for path in glob.glob(os.path.join(package, pattern))]
     stale = [path for path in sources if not _is_compiled(path)]
@@ -83,34 +73,3 @@ def _compile_milliseconds(sources: list[str]) -> float:
     for text, path in texts:
         compile(text, path, "exec", dont_inherit=True)
     return (time.perf_counter() - started) * 1000
-
-
-def _shim() -> list[Finding]:
-    """A script of a version manager that stands before the interpreter named by the first line of every tool."""
-    found = _first_python()
-    if not installation.is_checkout() or not _is_script(found):
-        return []
-    shim, direct = start_milliseconds(found), start_milliseconds(sys.executable)
-    if shim is None or direct is None or shim - direct < _SHORT_MILLISECONDS:
-        return []
-    own = os.path.join(installation.home(), ".venv", "bin")
-    message = f"tools that are called by their path start through the shim {found}: {shim - direct:.0f} ms a call"
-    return [finding("interpreter_shim", NOTE, message, f"put {own} first in PATH")]
-
-
-def _first_python() -> str:
-    """The `python3` that the shell finds; what a version manager has put before its own shims for us is passed over."""
-    for folder in os.get_exec_path():
-        path = os.path.join(folder, "python3")
-        managed = any(f"{os.sep}{name}{os.sep}" in path for name in _VERSIONS)
-        if not managed and os.access(path, os.X_OK):
-            return path
-    return ""
-
-
-def _is_script(path: str) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return file.read(2) == b"#!"
-    except OSError:
-        return False

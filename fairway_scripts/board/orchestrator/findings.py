@@ -16,7 +16,6 @@ KEYS = {
     "python_old": "the interpreter is older than the suite needs",
     "package_missing": "a Python package that the suite needs is not installed",
     "byte_code_stale": "every call compiles modules anew",
-    "interpreter_shim": "a version manager's script stands before the interpreter",
     "clock_frozen": "FAIRWAY_NOW stops the clock",
     "git_missing": "git cannot be started",
     "git_old": "git is older than reviews and merge-ready need",
