@@ -21,16 +21,23 @@ _ROW_NAMES = {
     "task_evidence": "Evidence",
     "task_handoffs": "Handoff",
     "task_reviews": "Review",
+    "sessions.list": "SessionRow",
+    "sessions.session": "SessionRow",
     "tasks.next_ready": "Task",
 }
 #: What a statement takes, where it is made in one place and handed to it in another.
-_VALUE_NAMES = {"tasks.add_history": "HistoryRow"}
+_VALUE_NAMES = {"sessions.update": "SessionUpdate", "tasks.add_history": "HistoryRow"}
 #: Families and statements whose rows are plain dicts to their readers.
 _LOOSE = {
     *("legacy", "parity", "parity_run", "write_backs", "oversight", "loose_ends", "maintenance", "reports", "windows"),
-    *("attachments", "hierarchy", "sessions", "tasks.definition", "tasks.open_dependencies", "inbox", "trackers"),
-    *("tasks.open_dependencies_of_first", "gates.all_tasks", "gates.blocked", "gates.dependencies", "push_intents"),
-    *("orchestrator.events_since", "notify.open_handoffs", "prime", "sources", "verification", "lanes", "engines"),
+    *("attachments", "hierarchy", "tasks.definition", "tasks.open_dependencies", "inbox", "trackers"),
+    *(
+        "tasks.open_dependencies_of_first",
+        "gates.all_tasks",
+        "gates.blocked",
+        "gates.dependencies",
+    ),
+    *("orchestrator.events_since", "notify.open_handoffs", "prime", "sources", "verification", "engines"),
     "evidence_checks.artifacts",
 }
 #: method -> what it returns, of the type of a row and of its first column
@@ -109,7 +116,9 @@ def _signature(name: str, tables: dict[str, Columns], classes: dict[str, dict[st
 
 
 def _is_loose(name: str) -> bool:
-    return name != "attachments.pack_runs" and bool(_LOOSE.intersection((name, name.partition(".")[0])))
+    return name not in ("attachments.pack_runs", "reports.git_tasks") and bool(
+        _LOOSE.intersection((name, name.partition(".")[0]))
+    )
 
 
 def _fields(columns: Columns) -> dict[str, str]:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.board.health_rules import age
 from fairway_scripts.board.orchestrator.tick import UNATTENDED
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fairway_scripts.board.board_shapes import LaneWorktree
+    from fairway_scripts.git.git_survey import LaneSurvey
+
 Facts = dict[str, Any]
 Row = dict[str, Any]
 
-_WORKTREE = ("path", "exists", "branch", "expected_branch", "dirty", "ahead", "behind", "elsewhere")
 _SESSION = ("session_id", "lane", "task_id", "backend", "provider", "status", "last_heartbeat_at", "process", "pane")
 
 
-def board_of(facts: Facts, worktrees: list[Row]) -> dict[str, list[Row]]:
+def board_of(facts: Facts, worktrees: Sequence[LaneSurvey]) -> dict[str, list[Row]]:
     """`{lanes, active, ready, sessions}` from the facts of `tick` and what git says about the lanes.
 
     A lane has its counts by status, `ready`, `waiting` (tasks in the initial status with open dependencies),
@@ -40,7 +45,7 @@ def _lane_names(facts: Facts) -> list[str]:
     return [*facts["lanes"], *sorted({row["lane"] for row in facts["counts"]}.difference(facts["lanes"]))]
 
 
-def lane_rows(facts: Facts, worktrees: list[Row]) -> list[Row]:
+def lane_rows(facts: Facts, worktrees: Sequence[LaneSurvey]) -> list[Row]:
     """The `lanes` of `board_of`, for which these facts do: `lanes, statuses, claimed, counts, ready, waiting`."""
     places = {row["lane"]: row for row in worktrees}
     statuses = [*facts["statuses"], *sorted({row["status"] for row in facts["counts"]}.difference(facts["statuses"]))]
@@ -56,10 +61,23 @@ def lane_rows(facts: Facts, worktrees: list[Row]) -> list[Row]:
                 "in_progress": counts.get(facts["claimed"], 0),
                 "ready": facts["ready"].get(lane, 0),
                 "waiting": facts["waiting"].get(lane, 0),
-                "worktree": {name: place[name] for name in _WORKTREE} if place else None,
+                "worktree": _worktree(place) if place else None,
             }
         )
     return rows
+
+
+def _worktree(place: LaneSurvey) -> LaneWorktree:
+    return {
+        "path": place["path"],
+        "exists": place["exists"],
+        "branch": place["branch"],
+        "expected_branch": place["expected_branch"],
+        "dirty": place["dirty"],
+        "ahead": place["ahead"],
+        "behind": place["behind"],
+        "elsewhere": place["elsewhere"],
+    }
 
 
 def _active(facts: Facts, sessions: list[Row]) -> list[Row]:

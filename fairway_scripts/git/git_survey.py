@@ -58,6 +58,12 @@ if TYPE_CHECKING:
         parents: int
         message: str
 
+    class HostPlace(TypedDict):
+        """A worktree of a lane on another machine."""
+
+        host: str
+        path: str
+
     class LaneSurvey(LanePlace):
         """A lane's worktree and branch; the distance is that of the branch from the base."""
 
@@ -71,7 +77,7 @@ if TYPE_CHECKING:
         ahead: int | None
         behind: int | None
         #: its worktrees on other machines, which git here knows nothing of
-        elsewhere: NotRequired[list[dict[str, str]]]
+        elsewhere: NotRequired[list[HostPlace]]
 
     class Survey(TypedDict):
         """What git says of the lanes and of what tasks name, see `survey`."""

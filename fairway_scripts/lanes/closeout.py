@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import suggest, suggest_program
@@ -11,25 +11,13 @@ from fairway_scripts.git.remotes import remote_branches, remotes
 from fairway_scripts.lanes.lanes import repository_of
 
 if TYPE_CHECKING:
+    from fairway_scripts.lanes.lane_shapes import About, Closeout, OpenIntent, Owner
+    from fairway_scripts.lanes.lane_shapes import CloseoutFinding as Finding
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
-
-
-class Finding(TypedDict):
-    """One thing that is left: `level` is error, warning or note; `fix` the line that mends it."""
-
-    level: str
-    check: str
-    task_id: str
-    lane: str
-    remote: str
-    branch: str
-    message: str
-    fix: str
+    from fairway_scripts.store.rows import PushIntentsSessionsOfFinished, PushIntentsTaskBranches
 
 
-def closeout(project: Project, *, lane: str = "") -> dict[str, Any]:
+def closeout(project: Project, *, lane: str = "") -> Closeout:
     """What is left of finished tasks, and branches on a remote that nobody has said a reason for.
 
     Nothing is fetched: branches are those of the last fetch. Returns `{ok, remotes, unread, intents, findings}`:
@@ -39,16 +27,20 @@ def closeout(project: Project, *, lane: str = "") -> dict[str, Any]:
     """
     repository = repository_of(project)
     with project.store.read() as tx:
-        intents = tx.all("push_intents.open", lane=lane)
+        recorded = tx.all("push_intents.open", lane=lane)
         tasks = tx.all("push_intents.task_branches", lane=lane)
         sessions = tx.all("push_intents.sessions_of_finished", lane=lane)
     known = remotes(repository)
     branches = remote_branches(repository, known)
     unread = [name for name in known if name not in branches]
-    for intent in intents:
-        there = branches.get(intent["remote"])
-        intent["on_remote"] = None if there is None else intent["branch"] in there
-        intent["terminal"] = bool(intent["terminal"])
+    intents: list[OpenIntent] = [
+        {
+            **row,
+            "on_remote": row["branch"] in branches[row["remote"]] if row["remote"] in branches else None,
+            "terminal": bool(row["terminal"]),
+        }
+        for row in recorded
+    ]
     findings = [_unread(project, name) for name in unread]
     findings += _without_intent(project, tasks, intents, branches, lane)
     findings += [found for intent in intents for found in _of_intent(project, intent, branches)]
@@ -62,14 +54,14 @@ def closeout(project: Project, *, lane: str = "") -> dict[str, Any]:
     }
 
 
-def _finding(level: str, check: str, row: Row, message: str, fix: str) -> Finding:
+def _finding(level: str, check: str, row: About, message: str, fix: str) -> Finding:
     return {
         "level": level,
         "check": check,
-        "task_id": row.get("task_id") or "",
-        "lane": row.get("lane") or "",
-        "remote": row.get("remote") or "",
-        "branch": row.get("branch") or "",
+        "task_id": row.get("task_id", ""),
+        "lane": row.get("lane", ""),
+        "remote": row.get("remote", ""),
+        "branch": row.get("branch", ""),
         "message": message,
         "fix": fix,
     }
@@ -82,44 +74,50 @@ def _unread(project: Project, remote: str) -> Finding:
 
 
 def _without_intent(
-    project: Project, tasks: list[Row], intents: list[Row], branches: dict[str, dict[str, str]], lane: str
+    project: Project,
+    tasks: list[PushIntentsTaskBranches],
+    intents: list[OpenIntent],
+    branches: dict[str, dict[str, str]],
+    lane: str,
 ) -> list[Finding]:
     """Branches of tasks and lanes that are on a remote without a reason; the newest task of a branch is named."""
     main = project.settings["fairway"]["main_branch"]
     lanes = [lane] if lane else settings_of.lanes(project.settings)
-    owners: dict[str, Row] = {settings_of.lane_branch(project.settings, name): {"lane": name} for name in lanes}
+    owners: dict[str, Owner] = {settings_of.lane_branch(project.settings, name): {"lane": name} for name in lanes}
     for row in reversed(tasks):  # those under way come first, so they are the ones that stay
-        owners[row["branch"]] = row
+        owners[row["branch"] or ""] = {"lane": row["lane"], "task_id": row["task_id"], "over": bool(row["terminal"])}
     said = {(intent["remote"], intent["branch"]) for intent in intents}
     found = []
     for remote, heads in branches.items():
         for branch in sorted(heads.keys() & owners.keys() - {main}):
             if (remote, branch) in said:
                 continue
-            owner = {**owners[branch], "remote": remote, "branch": branch}
+            owner = owners[branch]
             message = f"{branch} is on {remote}, and nobody has recorded what for"
             task = owner.get("task_id")
             fix: str = suggest("queue-record-push-intent", TASK_ID=task, BRANCH=branch, REMOTE=remote, REASON=None)
-            if not task or owner.get("terminal"):
+            if not task or owner.get("over"):
                 fix = _removal(project, remote, branch, heads[branch], heads.get(main))
-            found.append(_finding("error", "remote_branch_without_intent", owner, message, fix))
+            about: About = {"lane": owner["lane"], "task_id": task or "", "remote": remote, "branch": branch}
+            found.append(_finding("error", "remote_branch_without_intent", about, message, fix))
     return found
 
 
-def _of_intent(project: Project, intent: Row, branches: dict[str, dict[str, str]]) -> list[Finding]:
+def _of_intent(project: Project, intent: OpenIntent, branches: dict[str, dict[str, str]]) -> list[Finding]:
     """What an intent says of a task that is over: its branch is left, or has gone, or nobody can tell."""
     if not intent["terminal"]:
         return []
     remote, branch, over = intent["remote"], intent["branch"], f"{intent['task_id']} is {intent['status']}"
+    about: About = {"task_id": intent["task_id"], "lane": intent["lane"], "remote": remote, "branch": branch}
     heads = branches.get(remote)
     if heads is None or branch not in heads:
         gone = "has gone from" if heads is not None else "may still be on"
         values = {"TASK_ID": intent["task_id"], "BRANCH": branch, "REMOTE": remote, "WITHDRAW": "1"}
         fix: str = suggest("queue-record-push-intent", **values)
-        return [_finding("note", "push_intent_open", intent, f"{over}, and {branch} {gone} {remote}", fix)]
+        return [_finding("note", "push_intent_open", about, f"{over}, and {branch} {gone} {remote}", fix)]
     main = project.settings["fairway"]["main_branch"]
     fix = _removal(project, remote, branch, heads[branch], heads.get(main))
-    return [_finding("error", "remote_branch_left", intent, f"{over}, and {branch} is still on {remote}", fix)]
+    return [_finding("error", "remote_branch_left", about, f"{over}, and {branch} is still on {remote}", fix)]
 
 
 def _removal(project: Project, remote: str, branch: str, head: str, main: str | None) -> str:
@@ -130,6 +128,7 @@ def _removal(project: Project, remote: str, branch: str, head: str, main: str | 
     return suggest_program("git", "-C", project.root, "log", f"{remote}/{base}..{remote}/{branch}")
 
 
-def _session(row: Row) -> Finding:
+def _session(row: PushIntentsSessionsOfFinished) -> Finding:
     message = f"session {row['session_id']} goes on although {row['task_id']} is over"
-    return _finding("warning", "session_of_finished_task", row, message, suggest("session-end", row["session_id"]))
+    about: About = {"task_id": row["task_id"] or "", "lane": row["lane"]}
+    return _finding("warning", "session_of_finished_task", about, message, suggest("session-end", row["session_id"]))

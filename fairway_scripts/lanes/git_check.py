@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.git.git_survey import survey
@@ -17,14 +17,14 @@ from fairway_scripts.work.local_artifacts import counting
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from fairway_scripts.git.git_survey import Survey
+    from fairway_scripts.lanes.lane_shapes import GitCheck, GitRows, GitTask
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-
-#: What is compared of a finished task.
-_OF_FINISHED = ("id", "lane", "status", "commit_sha", "review_status")
+    from fairway_scripts.store.rows import ReportsGitTasks
 
 
-def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> dict[str, Any]:
+def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> GitCheck:
     """Every place where the queue and git disagree, for all lanes or one.
 
     Returns `{ok, base, base_sha, tasks, lanes, findings}`: `findings` are those of `git_consistency.check`,
@@ -33,17 +33,15 @@ def git_check(project: Project, *, now: str, lane: str = "", base: str = "") -> 
     """
     with project.store.read() as tx:
         rows = git_rows(project, tx)
-    found = compare_with_git(project, rows, now=now, lane=lane, base=base)
-    found.pop("survey")
-    return found
+    return compare_with_git(project, rows, now=now, lane=lane, base=base)[0]
 
 
-def git_rows(project: Project, tx: Transaction) -> dict[str, Any]:
+def git_rows(project: Project, tx: Transaction) -> GitRows:
     """What `compare_with_git` needs of the store: `{tasks, counts, ids}`, of each task only what is compared of it."""
     claimed = claimed_status(project)
     return {
         "tasks": [
-            row if row["status"] == claimed else {name: _one(row[name]) for name in _OF_FINISHED}
+            {**row} if row["status"] == claimed else _of_finished(row)
             for row in tx.each("reports.git_tasks", claimed=claimed)
         ],
         "counts": {row["lane"]: row["tasks"] for row in tx.all("reports.git_counts")},
@@ -51,21 +49,27 @@ def git_rows(project: Project, tx: Transaction) -> dict[str, Any]:
     }
 
 
-def _one(value: str | None) -> str | None:
-    """The same text as one object: a store has tens of thousands of finished tasks in a few lanes."""
-    return sys.intern(value) if value else value
+def _of_finished(row: ReportsGitTasks) -> GitTask:
+    """What is compared of a finished task, of which a store has tens of thousands: they share their texts."""
+    return {
+        "id": sys.intern(row["id"]),
+        "lane": sys.intern(row["lane"]),
+        "status": sys.intern(row["status"]),
+        "commit_sha": sys.intern(row["commit_sha"]) if row["commit_sha"] else row["commit_sha"],
+        "review_status": sys.intern(row["review_status"]) if row["review_status"] else row["review_status"],
+    }
 
 
 def compare_with_git(
     project: Project,
-    stored: dict[str, Any],
+    stored: GitRows,
     *,
     now: str,
     lane: str = "",
     base: str = "",
     commits: Iterable[str] = (),
-) -> dict[str, Any]:
-    """The answer of `git_check` from rows that were read before, with git's whole `survey`.
+) -> tuple[GitCheck, Survey]:
+    """The answer of `git_check` from rows that were read before, and git's whole survey.
 
     `commits` are further commits that the survey shall look up. Raises FairwayError `git_unavailable`.
     """
@@ -86,16 +90,16 @@ def compare_with_git(
     for row in facts["lanes"]:
         row["elsewhere"] = places.get(row["lane"], [])
     findings = check(facts, compared, project.settings, now, ids=stored["ids"])
-    return {
+    found: GitCheck = {
         "ok": is_consistent(findings),
         "base": facts["base"]["name"],
         "base_sha": facts["base"]["head"],
         "tasks": sum(tasks for name, tasks in stored["counts"].items() if lane in ("", name)),
         "lanes": facts["lanes"],
         "findings": findings,
-        "survey": facts,
     }
+    return found, facts
 
 
-def _is_finished(project: Project, row: dict[str, Any]) -> bool:
+def _is_finished(project: Project, row: GitTask) -> bool:
     return settings_of.is_terminal(project.settings, row["status"])

@@ -13,12 +13,11 @@ from fairway_scripts.work.verdicts import OBJECTIONS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
 
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.git.git_survey import LaneSurvey, Survey, Unmerged
-
-    Finding = dict[str, str]
+    from fairway_scripts.lanes.lane_shapes import GitFinding as Finding
+    from fairway_scripts.lanes.lane_shapes import GitTask
 
 ERROR = "error"
 WARNING = "warning"
@@ -33,12 +32,12 @@ _WORDS = re.compile(r"[^\s,;:!?()\[\]{}<>\"'`#]+")
 
 def check(
     survey: Survey,
-    tasks: list[dict[str, Any]],
+    tasks: list[GitTask],
     settings: Settings,
     now: str,
     *,
     ids: Iterable[str] | None = None,
-) -> list[dict[str, str]]:
+) -> list[Finding]:
     """Every place where the queue and git disagree: errors first, then by lane, task and check.
 
     `survey` comes from `git_survey.survey`; a task is `{id, lane, status, owner, branch, commit_sha,
@@ -75,7 +74,7 @@ def check(
     )
 
 
-def is_consistent(findings: list[dict[str, str]]) -> bool:
+def is_consistent(findings: list[Finding]) -> bool:
     """Whether no finding is an error: warnings and notes do not fail the check."""
     return all(finding["level"] != ERROR for finding in findings)
 
@@ -138,7 +137,7 @@ def _check_distance(lane: LaneSurvey, base: str) -> Iterator[Finding]:
 # --- tasks ------------------------------------------------------------------------------------------------
 
 
-def _check_claim(survey: Survey, task: dict[str, Any], settings: Settings, now: str) -> Iterator[Finding]:
+def _check_claim(survey: Survey, task: GitTask, settings: Settings, now: str) -> Iterator[Finding]:
     branch, expected = task["branch"], choices.lane_branch(settings, task["lane"])
     record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], BRANCH=expected)
     holder = f" by {task['owner']}" if task["owner"] else ""
@@ -157,28 +156,29 @@ def _check_claim(survey: Survey, task: dict[str, Any], settings: Settings, now: 
         )
         yield _of_task(task, "claim_branch_missing", level, message, fix)
         return
-    yield from _check_activity(survey, task, settings, now)
+    yield from _check_activity(survey, task, branch, settings, now)
 
 
-def _check_activity(survey: Survey, task: dict[str, Any], settings: Settings, now: str) -> Iterator[Finding]:
+def _check_activity(survey: Survey, task: GitTask, branch: str, settings: Settings, now: str) -> Iterator[Finding]:
     """A claim is idle when it and every sign of work on it are older than `git_check.idle_days`.
 
     Signs are the newest commit of its branch, its newest evidence and its newest handoff.
     """
     days = settings["git_check"]["idle_days"]
-    signs = [task[name] for name in ("claimed_at", "evidence_at", "handoff_at") if task.get(name)]
-    tip = survey["branches"][task["branch"]]
+    marks = (task["claimed_at"], task.get("evidence_at"), task.get("handoff_at"))
+    signs = [mark for mark in marks if mark]
+    tip = survey["branches"][branch]
     if any(commit["sha"] == tip["head"] for commit in survey["unmerged"]):
         signs.append(tip["committed_at"])
     # a branch whose tip is integrated shows other people's commits: they are no sign of this work
     if not signs or min(clock.elapsed(sign, now) for sign in signs) <= days * _DAY:
         return
     idle = clock.span_text(min(clock.elapsed(sign, now) for sign in signs))
-    message = f"{task['id']} is claimed by {task['owner'] or 'nobody named'}, no commit on {task['branch']} for {idle}"
+    message = f"{task['id']} is claimed by {task['owner'] or 'nobody named'}, no commit on {branch} for {idle}"
     yield _of_task(task, "claim_idle", WARNING, message, suggest("queue-task-detail", TASK_ID=task["id"]))
 
 
-def _check_finished(survey: Survey, task: dict[str, Any]) -> Iterator[Finding]:
+def _check_finished(survey: Survey, task: GitTask) -> Iterator[Finding]:
     given, base = task["commit_sha"], survey["base"]["name"]
     record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], COMMIT=None)
     if not given:
@@ -238,7 +238,7 @@ def _commits(count: int) -> str:
     return f"{count} commit" if count == 1 else f"{count} commits"
 
 
-def _of_task(task: dict[str, Any], name: str, level: str, message: str, fix: str) -> Finding:
+def _of_task(task: GitTask, name: str, level: str, message: str, fix: str) -> Finding:
     return _finding(name, level, message, fix, lane=task["lane"], task_id=task["id"])
 
 

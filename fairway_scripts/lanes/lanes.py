@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
@@ -14,7 +14,7 @@ from fairway_scripts.git.lane_state import lane_facts
 from fairway_scripts.git.worktree_facts import is_occupied
 from fairway_scripts.lanes import lanes_rules as rules
 from fairway_scripts.lanes.elsewhere import is_elsewhere, places_of, shares_store, stored_path
-from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.changes import Change, repeated_answer
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.project.lane_declaration import declaring_line
 from fairway_scripts.work.claims import claimed_status
@@ -25,10 +25,23 @@ if TYPE_CHECKING:
     from fairway_scripts.base.git_folder import Worktree
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import WorktreeSetup
+    from fairway_scripts.git.git_survey import HostPlace
+    from fairway_scripts.lanes.lane_shapes import (
+        Attachments,
+        Fitness,
+        LanePlan,
+        LaneRow,
+        MadeWorktree,
+        SeenWorktree,
+        SetUp,
+        SetupFacts,
+        SetupRow,
+    )
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import LanesLiveSessions
 
 
-def set_up(project: Project, args: WorktreeSetup, *, lane: str) -> dict[str, Any]:
+def set_up(project: Project, args: WorktreeSetup, *, lane: str) -> SetUp:
     """Give every lane (or one) its worktree and branch; what is there stays as it is.
 
     A missing branch starts where origin has it, else at BASE or the integration branch. Either every lane can be
@@ -37,10 +50,10 @@ def set_up(project: Project, args: WorktreeSetup, *, lane: str) -> dict[str, Any
     FairwayError `already_exists` naming every lane that stands in the way, `git_unavailable`.
     """
     repo = repository_of(project)
-    repeated = answered_before(project, args)
+    repeated: SetUp | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
-    made: list[dict[str, Any]] = []
+    made: list[MadeWorktree] = []
     try:
         with git_worktrees.repository_lock(repo):
             plans = [_plan(project, repo, name, args) for name in lanes_of(project, lane)]
@@ -52,11 +65,13 @@ def set_up(project: Project, args: WorktreeSetup, *, lane: str) -> dict[str, Any
         _remember(project, args, made)
         raise
     rows = [_row(plan, dry_run=args.dry_run) for plan in plans]
-    answer = {"worktrees": rows, "created": len(made), "dry_run": args.dry_run}
-    return answer if args.dry_run else _remember(project, args, made, answer)
+    answer: SetUp = {"worktrees": rows, "created": len(made), "dry_run": args.dry_run}
+    if not args.dry_run:
+        _remember(project, args, made, answer)
+    return answer
 
 
-def lane_report(project: Project, *, lane: str, root: str, base: str) -> list[dict[str, Any]]:
+def lane_report(project: Project, *, lane: str, root: str, base: str) -> list[LaneRow]:
     """How every lane (or one) stands: the facts of `lane_state.lane_facts` with its sessions and claims.
 
     Each row adds `sessions` (ids), `tasks` (ids in progress), `issues` (as queue-preflight has them), `elsewhere`
@@ -66,12 +81,12 @@ def lane_report(project: Project, *, lane: str, root: str, base: str) -> list[di
     attached, listed = attachments(project), references.worktrees(repo)
     places = places_of(attached["made"], attached["sessions"]) if shares_store(project) else {}
     return [
-        {**_standing(project, repo, name, attached, listed, root=root, base=base), "elsewhere": places.get(name, [])}
+        _standing(project, repo, name, attached, listed, places.get(name, []), root=root, base=base)
         for name in lanes_of(project, lane)
     ]
 
 
-def preflight(project: Project, *, lane: str, root: str, base: str) -> dict[str, Any]:
+def preflight(project: Project, *, lane: str, root: str, base: str) -> Fitness:
     """Whether a lane is fit to start work in: the one row of `lane_report`, and `ok`: no issue is an error."""
     row = lane_report(project, lane=lane, root=root, base=base)[0]
     return {**row, "ok": not any(issue["level"] == ERROR for issue in row["issues"])}
@@ -96,7 +111,7 @@ def role_table(project: Project, *, lane: str, root: str) -> list[dict[str, str]
     ]
 
 
-def attachments(project: Project) -> dict[str, list[dict[str, Any]]]:
+def attachments(project: Project) -> Attachments:
     """The live `sessions`, the open `claims` and the `made` worktrees of all lanes, in one snapshot."""
     with project.store.read() as tx:
         return {
@@ -135,13 +150,13 @@ def main_place(project: Project) -> str:
     return (repo.main_worktree or repo.common_dir) if repo else project.root
 
 
-def _plan(project: Project, repo: Repository, lane: str, args: WorktreeSetup) -> dict[str, Any]:
+def _plan(project: Project, repo: Repository, lane: str, args: WorktreeSetup) -> LanePlan:
     """The facts about a lane that `lanes_rules.setup_plan` judges, together with its judgement."""
     settings = project.settings
     root = args.worktree_root or worktree_root()
     path = os.path.realpath(settings_of.worktree_path(settings, lane, main_place(project), root))
     branch = settings_of.lane_branch(settings, lane)
-    known: list[dict[str, Any]] = [{**row, "gone": not _is_there(row)} for row in references.worktrees(repo)]
+    known: list[SeenWorktree] = [{**row, "gone": not _is_there(row)} for row in references.worktrees(repo)]
     here = next((row for row in known if row["path"] == path), None)
     holder = next((row for row in known if row["branch"] == branch), None)
     lost = next((row for row in (here, holder) if row is not None and row["gone"]), None)
@@ -150,7 +165,7 @@ def _plan(project: Project, repo: Repository, lane: str, args: WorktreeSetup) ->
     remote = f"origin/{branch}"
     start = None if exists else resolve(repo.common_dir, f"refs/remotes/{remote}")
     started_from = "" if exists else (remote if start else base)
-    facts = {
+    facts: SetupFacts = {
         "lane": lane,
         "path": path,
         "branch": branch,
@@ -171,7 +186,7 @@ def _is_there(worktree: Worktree) -> bool:
     return os.path.exists(os.path.join(worktree["path"], ".git"))
 
 
-def _refuse(plans: list[dict[str, Any]]) -> None:
+def _refuse(plans: list[LanePlan]) -> None:
     refused = [plan for plan in plans if plan["refusal"]]
     if refused:
         listing = "; ".join(f"lane {plan['lane']}: {plan['refusal']}" for plan in refused)
@@ -184,20 +199,24 @@ def _refuse(plans: list[dict[str, Any]]) -> None:
         )
 
 
-def _make(repo: Repository, plan: dict[str, Any], made: list[dict[str, Any]]) -> None:
+def _make(repo: Repository, plan: LanePlan, made: list[MadeWorktree]) -> None:
     """Make the worktree of a plan and add to `made` what the store shall remember of it."""
     plan["warning"] = git_worktrees.add_worktree(repo, plan["path"], plan["branch"], plan["start"] or "")
     git_worktrees.mark_worktree(plan["path"], f"lane {plan['lane']}\nmade {clock.now()}\n")
-    made.append({name: plan[name] for name in ("lane", "path", "branch", "started_from")})
+    made.append(
+        {
+            "lane": plan["lane"],
+            "path": plan["path"],
+            "branch": plan["branch"],
+            "started_from": plan["started_from"],
+        }
+    )
 
 
-def _remember(
-    project: Project, args: WorktreeSetup, made: list[dict[str, Any]], answer: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """Record the worktrees that were made, in one event; the answer of the call."""
-    answer = answer or {}
+def _remember(project: Project, args: WorktreeSetup, made: list[MadeWorktree], answer: SetUp | None = None) -> None:
+    """Record the worktrees that were made, in one event, and the answer of a call that was not broken off."""
     if not made and not args.request_id:
-        return answer
+        return
     with Change(project, args) as change:
         for row in made:
             change.tx.run(
@@ -210,16 +229,17 @@ def _remember(
             )
         if made:
             change.record("worktrees_made", "", {"lanes": [row["lane"] for row in made], "worktrees": made})
-        return change.finish(answer) if answer else answer
+        if answer:
+            change.finish(answer)
 
 
-def _row(plan: dict[str, Any], *, dry_run: bool) -> dict[str, Any]:
+def _row(plan: LanePlan, *, dry_run: bool) -> SetupRow:
     present = plan["action"] == rules.PRESENT
     found = (plan["here"] or plan["holder"]) if present else None
     return {
         "lane": plan["lane"],
         "path": found["path"] if found else plan["path"],
-        "branch": found["branch"] if found else plan["branch"],
+        "branch": (found["branch"] if found else plan["branch"]) or "",
         "expected_branch": plan["branch"],
         "action": rules.PRESENT if present else "would create" if dry_run else "created",
         "started_from": "" if present else plan["started_from"],
@@ -231,12 +251,13 @@ def _standing(
     project: Project,
     repo: Repository,
     lane: str,
-    attached: dict[str, list[dict[str, Any]]],
+    attached: Attachments,
     listed: list[Worktree],
+    elsewhere: list[HostPlace],
     *,
     root: str,
     base: str,
-) -> dict[str, Any]:
+) -> LaneRow:
     facts = lane_facts(repo, project.settings, lane, root, base, counting(project), listed)
     sessions = sessions_at(project, attached["sessions"], lane, facts["path"])
     claims = [row for row in attached["claims"] if row["role"] == lane]
@@ -248,10 +269,11 @@ def _standing(
         "sessions": [row["id"] for row in sessions],
         "tasks": [row["task_id"] for row in claims],
         "issues": issues,
+        "elsewhere": elsewhere,
     }
 
 
-def sessions_at(project: Project, sessions: list[dict[str, Any]], lane: str, path: str) -> list[dict[str, Any]]:
+def sessions_at(project: Project, sessions: list[LanesLiveSessions], lane: str, path: str) -> list[LanesLiveSessions]:
     """The sessions that are attached to a lane or that run in the worktree at `path` of this machine."""
     inside = path.rstrip("/") + "/"
     return [

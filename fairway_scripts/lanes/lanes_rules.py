@@ -9,9 +9,10 @@ from fairway_scripts.work.preflight import ERROR, WARNING, file_list
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from fairway_scripts.base.git_folder import Worktree
+    from fairway_scripts.lanes.lane_shapes import KeepFacts, SeenWorktree, SetupFacts, SetupPlan
+    from fairway_scripts.store.rows import LanesClaims, LanesLiveSessions
     from fairway_scripts.work.preflight import Issue
 
 #: Action words of a lane in worktree-setup.
@@ -30,7 +31,7 @@ FIELDS = {
 }
 
 
-def setup_plan(facts: dict[str, Any]) -> dict[str, str]:
+def setup_plan(facts: SetupFacts) -> SetupPlan:
     """What worktree-setup does for one lane: `{action, refusal, fix, warning}`, `refusal` "" when nothing objects.
 
     `facts`: lane, path and branch as configured; `here` and `holder`, the worktrees (of `paths.worktrees`, or None)
@@ -40,19 +41,19 @@ def setup_plan(facts: dict[str, Any]) -> dict[str, str]:
     """
     refusal, fix = _objection(facts)
     here, holder = facts["here"], facts["holder"]
-    plan = {"action": CREATE, "refusal": refusal, "fix": fix, "warning": ""}
+    plan: SetupPlan = {"action": CREATE, "refusal": refusal, "fix": fix, "warning": ""}
     if refusal:
         return plan
     if here is not None:
-        plan.update(action=PRESENT, warning=_off_branch(facts, here))
+        plan["action"], plan["warning"] = PRESENT, _off_branch(facts, here)
     elif holder is not None:
         line = suggest_program("git", "worktree", "move", holder["path"], facts["path"])
         moved = f"it belongs at {facts['path']} ({line})"
-        plan.update(action=PRESENT, warning=f"lane {facts['lane']} works in {holder['path']}; {moved}")
+        plan["action"], plan["warning"] = PRESENT, f"lane {facts['lane']} works in {holder['path']}; {moved}"
     return plan
 
 
-def keep_reasons(facts: dict[str, Any]) -> list[str]:
+def keep_reasons(facts: KeepFacts) -> list[str]:
     """Why a worktree stays; none left, it may be removed without losing or disturbing anything.
 
     `facts`: path, branch, head, main, gone, locked, made (worktree-setup made it), lane, configured (that lane still
@@ -80,7 +81,7 @@ def keep_reasons(facts: dict[str, Any]) -> list[str]:
     return reasons
 
 
-def _contents(facts: dict[str, Any]) -> Iterator[str]:
+def _contents(facts: KeepFacts) -> Iterator[str]:
     """What lies in a worktree that keeps it there."""
     if facts["locked"]:
         yield "it is locked (git worktree unlock)"
@@ -103,12 +104,12 @@ def is_stash_of(worktree: Worktree, stash: dict[str, str]) -> bool:
     An entry that does not say its branch counts for every worktree that stands on the commit it was made on.
     """
     if stash["branch"]:
-        return bool(stash["branch"] == worktree["branch"])
-    return bool(stash["commit"] == worktree["head"])
+        return stash["branch"] == worktree["branch"]
+    return stash["commit"] == worktree["head"]
 
 
 def attachment_issues(
-    lane: str, sessions: list[dict[str, Any]], claims: list[dict[str, Any]], callers: tuple[str, ...], now: str
+    lane: str, sessions: list[LanesLiveSessions], claims: list[LanesClaims], callers: tuple[str, ...], now: str
 ) -> list[Issue]:
     """What the live sessions and open claims of a lane say against starting there: issues as in `work.preflight`.
 
@@ -150,7 +151,7 @@ def shell_assignments(lanes: list[dict[str, str]], *, one: bool) -> list[str]:
     return lines
 
 
-def _objection(facts: dict[str, Any]) -> tuple[str, str]:
+def _objection(facts: SetupFacts) -> tuple[str, str]:
     """Why no worktree can be made for a lane, and the command that clears the way; ("", "") when one can."""
     lane, path, here, holder = facts["lane"], facts["path"], facts["here"], facts["holder"]
     if lane.startswith("-") or "/" in lane or not lane.isprintable():
@@ -168,7 +169,7 @@ def _objection(facts: dict[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _gone(here: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str]:
+def _gone(here: SeenWorktree, facts: SetupFacts) -> tuple[str, str]:
     """Git refuses a path that it remembers: the folder may have been moved, or lie on a disk that is not mounted."""
     path = here["path"]
     holds = f", and git still holds {', '.join(facts['holds'])} of it" if facts["holds"] else ""
@@ -179,7 +180,7 @@ def _gone(here: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str]:
     return what, f"{moved}; to give it up: git worktree remove {quoted(path)}"
 
 
-def _taken(holder: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str]:
+def _taken(holder: SeenWorktree, facts: SetupFacts) -> tuple[str, str]:
     """A lane may work in another place than the configured one, but not in the main checkout."""
     path, branch = holder["path"], facts["branch"]
     if holder["gone"]:
@@ -190,7 +191,7 @@ def _taken(holder: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _off_branch(facts: dict[str, Any], here: dict[str, Any]) -> str:
+def _off_branch(facts: SetupFacts, here: SeenWorktree) -> str:
     if here["branch"] == facts["branch"]:
         return ""
     where = f"on {here['branch']}" if here["branch"] else "on no branch"
@@ -198,7 +199,7 @@ def _off_branch(facts: dict[str, Any], here: dict[str, Any]) -> str:
     return f"{here['path']} is {where}, lane {facts['lane']} works on {facts['branch']} ({fix})"
 
 
-def _claim_fix(claim: dict[str, Any], *, own: bool, now: str) -> str:
+def _claim_fix(claim: LanesClaims, *, own: bool, now: str) -> str:
     task = claim["task_id"]
     if own:
         return suggest("queue-release", TASK_ID=task, REASON=None)

@@ -6,7 +6,7 @@ reason that somebody has written down (the review model of the users' governance
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git.remotes import check_branch_name, remotes
@@ -15,10 +15,11 @@ from fairway_scripts.project.changes import Change
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueRecordPushIntent
+    from fairway_scripts.lanes.lane_shapes import IntentRow, RecordedIntent, WithdrawnIntents
     from fairway_scripts.project.project import Project
 
 
-def record_push_intent(project: Project, args: QueueRecordPushIntent) -> dict[str, Any]:
+def record_push_intent(project: Project, args: QueueRecordPushIntent) -> RecordedIntent:
     """Record why the branch of a task may stand on a remote.
 
     Returns the row: intent_id, task_id, remote, branch, reason, recorded_by, created_at.
@@ -28,8 +29,9 @@ def record_push_intent(project: Project, args: QueueRecordPushIntent) -> dict[st
     """
     remote = remote_of(project, args.remote.strip())
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: RecordedIntent | None = change.repeated()
+        if repeated is not None:
+            return repeated
         state = change.state(args.task_id)
         branch = args.branch.strip() or state["branch"] or ""
         _refuse_branch(project, args, branch)
@@ -48,7 +50,7 @@ def record_push_intent(project: Project, args: QueueRecordPushIntent) -> dict[st
                 suggest("queue-record-push-intent", TASK_ID=args.task_id, BRANCH=branch, WITHDRAW="1"),
                 task_id=args.task_id,
             )
-        row = {
+        row: IntentRow = {
             "remote": remote,
             "branch": branch,
             "reason": args.reason,
@@ -57,21 +59,23 @@ def record_push_intent(project: Project, args: QueueRecordPushIntent) -> dict[st
         }
         row_id = change.tx.insert("push_intents.add", task_id=args.task_id, **row)
         change.record("push_intended", args.task_id, {"table": "push_intents", "row_id": row_id, **row})
-        return change.finish({"intent_id": row_id, "task_id": args.task_id, **row})
+        done: RecordedIntent = {"intent_id": row_id, "task_id": args.task_id, **row}
+        return change.finish(done)
 
 
-def withdraw_push_intents(project: Project, args: QueueRecordPushIntent) -> dict[str, Any]:
+def withdraw_push_intents(project: Project, args: QueueRecordPushIntent) -> WithdrawnIntents:
     """End the open intents of a task, those of BRANCH when one is named; `{task_id, remote, withdrawn}`: the ids.
 
     Raises FairwayError `not_found` when there is none.
     """
     remote = remote_of(project, args.remote.strip())
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: WithdrawnIntents | None = change.repeated()
+        if repeated is not None:
+            return repeated
         change.state(args.task_id)
-        named = {"task_id": args.task_id, "remote": remote, "branch": args.branch.strip()}
-        ids = [row["id"] for row in change.tx.all("push_intents.of_branch", **named)]
+        named = change.tx.all("push_intents.of_branch", task_id=args.task_id, remote=remote, branch=args.branch.strip())
+        ids = [row["id"] for row in named]
         if not ids:
             raise FairwayError(
                 "not_found",
@@ -83,7 +87,8 @@ def withdraw_push_intents(project: Project, args: QueueRecordPushIntent) -> dict
             change.tx.run("push_intents.withdraw", row_id=row_id, at=change.at)
         told = {"rows": [["push_intents", row_id] for row_id in ids], "remote": remote, "reason": args.reason}
         change.record("push_intent_withdrawn", args.task_id, told)
-        return change.finish({"task_id": args.task_id, "remote": remote, "withdrawn": ids})
+        done: WithdrawnIntents = {"task_id": args.task_id, "remote": remote, "withdrawn": ids}
+        return change.finish(done)
 
 
 def remote_of(project: Project, given: str) -> str:

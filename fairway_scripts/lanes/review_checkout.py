@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest_program
@@ -18,11 +18,12 @@ from fairway_scripts.work.preflight import commit_command, file_list
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.git.git_status import TreeState
+    from fairway_scripts.lanes.lane_shapes import ReviewCheckedOut
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.rows import Task
 
 
-def check_out_for_review(project: Project, task_id: str, *, ref: str) -> dict[str, Any]:
+def check_out_for_review(project: Project, task_id: str, *, ref: str) -> ReviewCheckedOut:
     """Put the review branch of a task's lane on the lane's work and check it out in the caller's work tree.
 
     The work is `ref`, else the tip of the branch that the task records, else of the lane's branch (here, else as last

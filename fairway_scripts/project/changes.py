@@ -21,34 +21,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
-    from typing import Any, Self, TypedDict, TypeVar, Unpack
+    from typing import Any, Self, TypeVar, Unpack
 
     from fairway_scripts.calls.tool_calls import Call, Changing
+    from fairway_scripts.project.change_shapes import Updates
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question, Transaction
     from fairway_scripts.store.rows import HistoryRow, Task, TaskState
 
     #: what a verb answers
     Answer = TypeVar("Answer", bound=Mapping[str, Any])
-
-    class Updates(TypedDict, total=False):
-        """What a change may set of a task's state."""
-
-        status: str
-        owner: str | None
-        claimant: str | None
-        branch: str | None
-        claimed_at: str | None
-        lease_expires_at: str | None
-        completed_at: str | None
-        commit_sha: str | None
-        review_required: int | None
-        review_status: str | None
-        reviewer: str | None
-        reviewed_at: str | None
-        review_note: str | None
-        fence: int
-
 
 #: The columns of task_state that a change may set, and that an event keeps before and after.
 STATE_COLUMNS = (
@@ -196,6 +178,12 @@ class Change:
             )
         return answer
 
+    def repeated(self) -> Answer | None:
+        """`answer` as what the verb gives: the same verb made it, for the same request."""
+        answer: Any = self.answer
+        found: Answer | None = answer
+        return found
+
     def _find_answer(self) -> None:
         if not self._request_id:
             return
@@ -223,6 +211,13 @@ def answered_before(project: Project, args: Changing) -> dict[str, Any] | None:
         return None
     with Change(project, args) as change:
         return change.answer
+
+
+def repeated_answer(project: Project, args: Changing) -> Answer | None:
+    """`answered_before` as what the verb gives."""
+    answer: Any = answered_before(project, args)
+    found: Answer | None = answer
+    return found
 
 
 def _refuse_watcher(project: Project, args: Call) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueRecordReview
-    from fairway_scripts.project.changes import Updates
+    from fairway_scripts.project.change_shapes import Updates
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import ReviewRequest, Task

@@ -11,11 +11,12 @@ from fairway_scripts.project.changes import Change, find_state
 from fairway_scripts.runs import checkpoints_rules as rules
 
 if TYPE_CHECKING:
+    from fairway_scripts.runs.run_shapes import NewCheckpoint
+
+    Row = dict[str, Any]
     from fairway_scripts.calls.tool_calls import CheckpointRecord, CheckpointStale, CheckpointStatus
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-
-    Row = dict[str, Any]
 
 _SHOWN = (
     *("subject_kind", "subject_id", "state", "owner", "target_close_by", "summary", "artifact_path", "session_id"),
@@ -36,7 +37,7 @@ def record_checkpoint(project: Project, args: CheckpointRecord) -> Row:
             return change.answer
         if kind == rules.TASK:
             change.state(subject)
-        row = {
+        row: NewCheckpoint = {
             "subject_kind": kind,
             "subject_id": subject,
             "state": rules.checked_state(args.state),
@@ -63,7 +64,7 @@ def record_checkpoint(project: Project, args: CheckpointRecord) -> Row:
         )
 
 
-def add_checkpoint(change: Change, row: Row) -> int:
+def add_checkpoint(change: Change, row: NewCheckpoint) -> int:
     """Add a checkpoint inside an open change, whose event the caller records; the number of the row.
 
     `row` holds subject_kind, subject_id, state, owner, target_close_by, summary, artifact_path.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
@@ -11,7 +11,7 @@ from fairway_scripts.project.changes import Change
 from fairway_scripts.project.lane_choice import chosen_lane, known_lane
 from fairway_scripts.runs import subagents_rules as rules
 from fairway_scripts.runs.checkpoints import add_checkpoint
-from fairway_scripts.sessions.session_entries import EMPTY
+from fairway_scripts.sessions.session_entries import EMPTY, update_of
 from fairway_scripts.sessions.sessions import find_session, lane_entries
 from fairway_scripts.work.commits import resolve_commit
 from fairway_scripts.work.records import artifact_columns, insert_evidence, tested_columns
@@ -19,15 +19,15 @@ from fairway_scripts.work.records import artifact_columns, insert_evidence, test
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import SubagentBridge
     from fairway_scripts.project.project import Project
+    from fairway_scripts.runs.run_shapes import Bridged, Left, Reported, WorkColumns
+    from fairway_scripts.store.rows import SessionRow
     from fairway_scripts.work.evidence import NewEvidence
-
-    Row = dict[str, Any]
 
 #: The backend of a session that a provider keeps behind its interface.
 BACKEND = "codex-api"
 
 
-def bridge(project: Project, args: SubagentBridge) -> Row:
+def bridge(project: Project, args: SubagentBridge) -> Bridged:
     """Record the state that a sub-agent reports; the same state again is only a heartbeat.
 
     Again with a new SUMMARY it is a new checkpoint, but work is handed over or given up once only.
@@ -40,8 +40,9 @@ def bridge(project: Project, args: SubagentBridge) -> Row:
     state = rules.checked_state(args.state)
     columns = _columns_of_work(project, args, state)
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: Bridged | None = change.repeated()
+        if repeated is not None:
+            return repeated
         before, is_new = _session(change, args, external_id)
         rules.check_order(external_id, before["external_state"] or "", state)
         if args.task_id:
@@ -55,7 +56,7 @@ def bridge(project: Project, args: SubagentBridge) -> Row:
         return change.finish(_records(change, after, state, summary, columns, args))
 
 
-def _columns_of_work(project: Project, args: SubagentBridge, state: str) -> Row:
+def _columns_of_work(project: Project, args: SubagentBridge, state: str) -> WorkColumns:
     """The columns of the record that the state leaves, from the disk and git: before the store is locked."""
     record = rules.STATES[state].record
     if record == "evidence":
@@ -66,7 +67,7 @@ def _columns_of_work(project: Project, args: SubagentBridge, state: str) -> Row:
     return {}
 
 
-def _session(change: Change, args: SubagentBridge, external_id: str) -> tuple[Row, bool]:
+def _session(change: Change, args: SubagentBridge, external_id: str) -> tuple[SessionRow, bool]:
     """The session of the thread, and whether it has to be added."""
     project = change.project
     known = change.tx.value("sessions.of_external_id", external_id=external_id)
@@ -84,7 +85,7 @@ def _session(change: Change, args: SubagentBridge, external_id: str) -> tuple[Ro
         )
     backend = checked_backend(args.backend or BACKEND)
     taken = set(change.tx.column("sessions.ids"))
-    row = {
+    row: SessionRow = {
         **EMPTY,
         **lane_entries(project, lane),
         "session_id": new_id(backend, lane, change.at, taken),
@@ -97,11 +98,11 @@ def _session(change: Change, args: SubagentBridge, external_id: str) -> tuple[Ro
     return {**row, "provider": clean_name(args.provider, "PROVIDER") or row["provider"]}, True
 
 
-def _moved(change: Change, before: Row, state: str, summary: str, *, is_new: bool) -> Row:
+def _moved(change: Change, before: SessionRow, state: str, summary: str, *, is_new: bool) -> SessionRow:
     """Write the session in its new state, without an event: the event is that of the record which the state leaves."""
     status = rules.STATES[state].session
     over = status in ("ended", "failed", "stale")
-    after = {
+    after: SessionRow = {
         **before,
         "external_state": state,
         "status": status,
@@ -111,11 +112,16 @@ def _moved(change: Change, before: Row, state: str, summary: str, *, is_new: boo
         "exit_code": None,
         "updated_at": change.at,
     }
-    change.tx.run("sessions.add" if is_new else "sessions.update", **{name: after[name] for name in EMPTY})
+    if is_new:
+        change.tx.run("sessions.add", **after)
+    else:
+        change.tx.run("sessions.update", **update_of(after, change.at))
     return after
 
 
-def _records(change: Change, row: Row, state: str, summary: str, columns: Row, args: SubagentBridge) -> Row:
+def _records(
+    change: Change, row: SessionRow, state: str, summary: str, columns: WorkColumns, args: SubagentBridge
+) -> Bridged:
     """Leave the checkpoint and the record of a state, with the one event of this call."""
     meaning = rules.STATES[state]
     track = args.track_id.strip() or f"subagent/{row['external_id']}"
@@ -132,11 +138,12 @@ def _records(change: Change, row: Row, state: str, summary: str, columns: Row, a
         },
     )
     told = {"session_id": row["session_id"], "external_id": row["external_id"], "state": state, "summary": summary}
-    ids: Row = {"checkpoint_id": checkpoint_id, "handoff_id": None, "evidence_id": None}
+    ids: Left = {"checkpoint_id": checkpoint_id, "handoff_id": None, "evidence_id": None}
     task_id = row["task_id"] or ""
     if meaning.record and task_id:
-        table, ids[f"{meaning.record}_id"] = _record_of_work(change, row, meaning.record, summary, columns, args)
-        payload = {"table": table, "row_id": ids[f"{meaning.record}_id"], "checkpoint_id": checkpoint_id, **told}
+        table, row_id = _record_of_work(change, row, task_id, meaning.record, summary, columns, args)
+        ids["evidence_id" if meaning.record == "evidence" else "handoff_id"] = row_id
+        payload = {"table": table, "row_id": row_id, "checkpoint_id": checkpoint_id, **told}
         change.record(f"{meaning.record}_recorded", task_id, payload)
     else:
         if meaning.record:
@@ -146,10 +153,16 @@ def _records(change: Change, row: Row, state: str, summary: str, columns: Row, a
 
 
 def _record_of_work(
-    change: Change, row: Row, record: str, summary: str, columns: Row, args: SubagentBridge
+    change: Change,
+    row: SessionRow,
+    task_id: str,
+    record: str,
+    summary: str,
+    columns: WorkColumns,
+    args: SubagentBridge,
 ) -> tuple[str, int]:
     """The handoff of finished work or the evidence of failed work, as (table, number of the row)."""
-    who, task_id = f"sub-agent {row['external_id']}", row["task_id"]
+    who = f"sub-agent {row['external_id']}"
     if record == "evidence":
         kind = "command_log" if args.artifact_path else ""
         proof: NewEvidence = {
@@ -168,27 +181,42 @@ def _record_of_work(
             "tree_dirty": columns["tree_dirty"],
         }
         return "task_evidence", insert_evidence(change, task_id, proof)
-    handed: Row = {
-        **dict.fromkeys(("to_role", "commands", "results", "changed_files", "risks", "blockers", "next_step"), ""),
-        "from_role": row["lane"],
-        "owner": row["provider"] or who,
-        "branch": row["branch"] or "",
-        "results": summary,
-        "payload": f"{who} has completed; read its work before you build on it",
-        **columns,
-    }
-    stamp = {"recorded_by": change.project.identity.actor, "created_at": change.at}
-    return "task_handoffs", change.tx.insert("records.add_handoff", task_id=task_id, **handed, **stamp)
+    row_id = change.tx.insert(
+        "records.add_handoff",
+        task_id=task_id,
+        from_role=row["lane"],
+        to_role="",
+        owner=row["provider"] or who,
+        branch=row["branch"] or "",
+        commit_sha=columns["commit_sha"],
+        commands="",
+        results=summary,
+        changed_files="",
+        risks="",
+        blockers="",
+        next_step="",
+        payload=f"{who} has completed; read its work before you build on it",
+        recorded_by=change.project.identity.actor,
+        created_at=change.at,
+    )
+    return "task_handoffs", row_id
 
 
-def _beat(change: Change, row: Row, state: str) -> Row:
+def _beat(change: Change, row: SessionRow, state: str) -> Bridged:
     """The same state again: nothing but a heartbeat, and none after the end."""
     if row["ended_at"] is None:
-        change.tx.run("sessions.update", **{name: row[name] for name in EMPTY} | {"last_heartbeat_at": change.at})
-    none = dict.fromkeys(("track_id", "checkpoint_id", "handoff_id", "evidence_id"))
-    return {**_answer(row, state, repeated=True), **none}
+        change.tx.run("sessions.update", **update_of({**row, "last_heartbeat_at": change.at}, row["updated_at"]))
+    none: Left = {"checkpoint_id": None, "handoff_id": None, "evidence_id": None}
+    return {**_answer(row, state, repeated=True), "track_id": None, **none}
 
 
-def _answer(row: Row, state: str, *, repeated: bool) -> Row:
-    names = ("session_id", "external_id", "lane", "task_id", "status")
-    return {**{name: row[name] for name in names}, "state": state, "repeated": repeated}
+def _answer(row: SessionRow, state: str, *, repeated: bool) -> Reported:
+    return {
+        "session_id": row["session_id"],
+        "external_id": row["external_id"],
+        "lane": row["lane"],
+        "task_id": row["task_id"],
+        "status": row["status"],
+        "state": state,
+        "repeated": repeated,
+    }

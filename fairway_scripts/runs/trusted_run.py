@@ -10,7 +10,7 @@ import os
 import time
 from contextlib import suppress
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import caller, clock
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -24,37 +24,32 @@ from fairway_scripts.git.tested_tree import commit_tested
 from fairway_scripts.programs.processes import host_name, start_mark
 from fairway_scripts.programs.search_path import bare_environment, find_program
 from fairway_scripts.programs.supervised import Ended, Interruption, noted_signals, run_supervised
-from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.changes import Change, repeated_answer
 from fairway_scripts.project.lane_choice import lane_here, worktree_root
 from fairway_scripts.project.places import store_folder
-from fairway_scripts.project.secrets.secret_guard import redact_file, refuse_text
+from fairway_scripts.project.secrets.secret_guard import refuse_text
 from fairway_scripts.reviews.approvals import covering_approval
+from fairway_scripts.runs.trusted_record import Approval, Plan, record_run
 from fairway_scripts.sessions.session_entries import EMPTY
-from fairway_scripts.sessions.sessions import add_session, find_session, lane_entries, mark_ended
+from fairway_scripts.sessions.sessions import add_session, lane_entries
 from fairway_scripts.work.claims import claimed_status
 from fairway_scripts.work.local_artifacts import counting
-from fairway_scripts.work.records import artifact_columns, insert_evidence
 from fairway_scripts.work.reviewers import TRUSTED_VARIABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from fairway_scripts.calls.tool_calls import TrustedRun
     from fairway_scripts.git.tested_tree import TreeTested
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.rows import Task
-    from fairway_scripts.work.evidence import NewEvidence
-
-    Row = dict[str, Any]
+    from fairway_scripts.runs.run_shapes import TrustedResult
+    from fairway_scripts.store.rows import SessionRow, Task
 
 LOG_FOLDER = "runs"
 NEWS_SECONDS = 60.0
-INTERRUPTED = "interrupted"
-#: How often the end is written when somebody holds the store; each try waits for the lock itself.
-_TRIES = 3
 
 
-def run_trusted(project: Project, args: TrustedRun, words: list[str], show: Callable[[str], None]) -> Row:
+def run_trusted(project: Project, args: TrustedRun, words: list[str], show: Callable[[str], None]) -> TrustedResult:
     """Run the command `words` for TASK_ID in its lane's worktree, and record how it went; `show` gets each line.
 
     The tested commit is the one at the start. Returns task_id, lane, session_id, evidence_id, command_text,
@@ -63,24 +58,24 @@ def run_trusted(project: Project, args: TrustedRun, words: list[str], show: Call
     artifact_size, started_at, ended_at. Raises FairwayError: `not_approved` (no class has the command, nobody holds
     the task, or no approval covers the run), `wrong_lane` (somebody else holds it), `not_found`, `fence_outdated`.
     """
-    repeated = answered_before(project, args)
+    repeated: TrustedResult | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     seconds = watchers.checked_span("TIMEOUT", args.timeout)
     refuse_text(project, "COMMAND", " ".join(words))
     plan = _plan(project, args.task_id, words)
     with noted_signals() as noted:
-        session = _register(project, args, plan)
+        session, approval = _register(project, args, plan)
         folder = os.path.join(store_folder(project), LOG_FOLDER)
         make_folder(folder)
         log = os.path.join(folder, f"{session['session_id']}.log")
         begun = time.monotonic()
-        ended = _supervised(project, plan, session, log, seconds or float("inf"), noted, show)
-        seen = {"duration_seconds": round(time.monotonic() - begun), "exit_code": ended.exit_code}
-        return _recorded(project, args, plan, session, log, ended, seen)
+        ended = _supervised(project, plan, approval, session, log, seconds or float("inf"), noted, show)
+        took = round(time.monotonic() - begun)
+        return record_run(project, args, plan, approval, session, log, ended, took)
 
 
-def _plan(project: Project, task_id: str, words: list[str]) -> Row:
+def _plan(project: Project, task_id: str, words: list[str]) -> Plan:
     """What is to be run, where, and on what: looked up before anything is registered."""
     found = rules.class_of(words, project.settings["trusted_commands"])
     command = " ".join(map(quoted, words))
@@ -104,38 +99,38 @@ def _plan(project: Project, task_id: str, words: list[str]) -> Row:
     tested: TreeTested = {"commit_sha": None, "branch": None, "tree_dirty": False}
     if project.repository is not None and project.repository.worktree is not None:
         tested = commit_tested(path, counting(project))
-    return {**found, "words": words, "command": command, "worktree": path, "tested": tested}
+    return Plan(found["class"], found["pattern"], found["environment"], words, command, path, tested)
 
 
-def _register(project: Project, args: TrustedRun, plan: Row) -> Row:
+def _register(project: Project, args: TrustedRun, plan: Plan) -> tuple[SessionRow, Approval]:
     """The session of the run, once task and approval are in order; one transaction, so nothing is half there."""
     quiet = SimpleNamespace(**{**vars(args), "request_id": ""})
     with Change(project, quiet) as change:
         state = change.state(args.task_id)
         _check_held(project, state)
-        tested = plan["tested"]
-        plan["approval"] = covering_approval(
+        found = covering_approval(
             project,
             change.tx,
             state,
-            plan["class"],
-            program=plan["words"][0],
-            commit=tested["commit_sha"],
-            dirty=bool(tested["tree_dirty"]),
+            plan.command_class,
+            program=plan.words[0],
+            commit=plan.tested["commit_sha"],
+            dirty=bool(plan.tested["tree_dirty"]),
         )
         pid = os.getpid()
-        row = {
+        row: SessionRow = {
             **EMPTY,
-            **lane_entries(project, state["role"], plan["worktree"]),
+            **lane_entries(project, state["role"], plan.worktree),
             "lane_label": f"{state['role']}/trusted-run",
             "backend": "shell",
             "task_id": args.task_id,
-            "command": plan["command"],
+            "command": plan.command,
             "pid": pid,
             "pid_started_at": start_mark(pid),
             "host": host_name(),
         }
-        return change.finish(add_session(change, row))
+        approval = Approval(found["id"], found["approved_by"], found["programs"])
+        return change.finish(add_session(change, row)), approval
 
 
 def _check_held(project: Project, state: Task) -> None:
@@ -162,16 +157,17 @@ def _check_held(project: Project, state: Task) -> None:
 
 def _supervised(
     project: Project,
-    plan: Row,
-    session: Row,
+    plan: Plan,
+    approval: Approval,
+    session: SessionRow,
     log: str,
     seconds: float,
     noted: Interruption,
     show: Callable[[str], None],
 ) -> Ended:
-    programs = plan["approval"]["programs"]
-    program, *words = plan["words"]
-    place = os.path.join(plan["worktree"], program) if "/" in program else find_program(program, programs["path"])
+    programs = approval.programs
+    program, *words = plan.words
+    place = os.path.join(plan.worktree, program) if "/" in program else find_program(program, programs["path"])
     own = {SESSION_VARIABLE: session["session_id"], TRUSTED_VARIABLE: session["session_id"]}
     news = [time.monotonic()]
 
@@ -184,12 +180,12 @@ def _supervised(
             news[0] = time.monotonic()
             _beat(project, session["session_id"])
 
-    os.chdir(plan["worktree"])
-    bare = bare_environment(programs["path"], caller.environment(), plan["environment"])
+    os.chdir(plan.worktree)
+    bare = bare_environment(programs["path"], caller.environment(), plan.environment)
     return run_supervised(
-        [place or os.path.join(plan["worktree"], program), *words],
+        [place or os.path.join(plan.worktree, program), *words],
         log=log,
-        environment={**bare, **own, "FAIRWAY_TASK_ID": session["task_id"], "AGENT_ROLE": session["lane"]},
+        environment={**bare, **own, "FAIRWAY_TASK_ID": session["task_id"] or "", "AGENT_ROLE": session["lane"]},
         seconds=seconds,
         grace=clock.duration(project.settings["watchers"]["end_grace"]),
         noted=noted,
@@ -203,98 +199,3 @@ def _beat(project: Project, session_id: str) -> None:
     at = clock.now()
     with suppress(FairwayError), project.store.write() as tx:
         tx.run("sessions.beat", session_id=session_id, at=at, before=at)
-
-
-def _recorded(project: Project, args: TrustedRun, plan: Row, session: Row, log: str, ended: Ended, seen: Row) -> Row:
-    """The evidence of the run and the end of its session in one transaction; tried again while the store is busy."""
-    quiet = SimpleNamespace(**{**vars(args), "fence": ""})  # what ran is recorded, whoever holds the task by now
-    tested, notes = _tested_after(project, plan)
-    evidence = _evidence(project, plan, log, ended, seen, tested, notes)
-    for left in reversed(range(_TRIES)):
-        try:
-            with Change(project, quiet) as change:
-                row_id = insert_evidence(change, args.task_id, evidence)
-                told = {"table": "task_evidence", "row_id": row_id, "session_id": session["session_id"], **evidence}
-                change.record("evidence_recorded", args.task_id, told)
-                over = _end_session(change, session, ended)
-                return change.finish(_answer(args.task_id, plan, session, evidence, row_id, ended, over))
-        except FairwayError as refusal:
-            if refusal.word != "store_busy" or not left:
-                raise
-            project.notes.append("the store was busy; tried again")
-    raise AssertionError  # the last try returns or raises
-
-
-def _evidence(
-    project: Project, plan: Row, log: str, ended: Ended, seen: Row, tested: TreeTested, notes: list[str]
-) -> NewEvidence:
-    approval = plan["approval"]
-    about = f"class {plan['class']}, approval {approval['id']} by {approval['approved_by']}"
-    code = "stopped" if ended.exit_code is None else f"exit code {ended.exit_code}"
-    if ended.exit_code in watchers.NOT_STARTED:
-        code += f" ({watchers.ENVIRONMENT}: it could not be started)"
-    redacted = redact_file(project, log, os.path.basename(log))
-    if redacted:
-        notes = [*notes, redacted]
-        project.notes.append(redacted)
-    return {
-        "command_text": plan["command"],
-        "result": _result(ended),
-        "artifact_type": "command_log",
-        "duration_seconds": seen["duration_seconds"],
-        "notes": "; ".join([f"{code}{f' ({ended.stopped})' if ended.stopped else ''}", about, *notes]),
-        "producer": "runner",
-        "run_by": project.tool,
-        **artifact_columns(project, log),
-        **tested,
-        "tree_dirty": int(bool(tested["tree_dirty"])),
-    }
-
-
-def _result(ended: Ended) -> str:
-    """What a run says about the work: nothing, when it could not be started or was interrupted."""
-    if ended.stopped == INTERRUPTED:
-        return "partial"
-    if ended.exit_code in watchers.NOT_STARTED:
-        return watchers.BLOCKED
-    return "pass" if ended.exit_code == 0 and not ended.stopped else "fail"
-
-
-def _tested_after(project: Project, plan: Row) -> tuple[TreeTested, list[str]]:
-    """The commit that was run on; a HEAD that has moved since makes the evidence stale, and is named."""
-    tested: TreeTested = plan["tested"]
-    if project.repository is None or tested["commit_sha"] is None:
-        return tested, []
-    after = commit_tested(plan["worktree"])["commit_sha"]
-    if after == tested["commit_sha"]:
-        return tested, []
-    return {**tested, "tree_dirty": True}, [f"HEAD moved to {(after or 'nothing')[:12]}"]
-
-
-def _end_session(change: Change, session: Row, ended: Ended) -> str:
-    before = find_session(change.tx, session["session_id"])
-    if before["status"] in ("ended", "failed"):
-        return str(before["ended_at"])
-    status = "ended" if ended.exit_code == 0 and not ended.stopped else "failed"
-    return str(mark_ended(change, before, status, ended.stopped or "normal", ended.exit_code)["ended_at"])
-
-
-def _answer(task_id: str, plan: Row, session: Row, row: Mapping[str, Any], row_id: int, ended: Ended, over: str) -> Row:
-    names = ("command_text", "result", "duration_seconds", "artifact_path", "artifact_sha256", "artifact_size")
-    return {
-        "task_id": task_id,
-        "lane": session["lane"],
-        "session_id": session["session_id"],
-        "evidence_id": row_id,
-        "command_class": plan["class"],
-        "pattern": plan["pattern"],
-        "approval_id": plan["approval"]["id"],
-        "approved_by": plan["approval"]["approved_by"],
-        "worktree_path": plan["worktree"],
-        "outcome": ended.stopped or "ended",
-        "exit_code": ended.exit_code,
-        "started_at": session["started_at"],
-        "ended_at": over,
-        **{name: row[name] for name in (*names, "commit_sha", "branch")},
-        "tree_dirty": bool(row["tree_dirty"]),
-    }

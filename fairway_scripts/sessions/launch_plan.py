@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import SessionLaunch
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import SessionRow
 
 #: Backends whose sessions nobody starts here (no command, script or transcript); by hand, a person does.
 UNSTARTED = (BY_HAND := "manual", "codex-api")
@@ -49,10 +48,10 @@ class LaunchPlan:
         self.task_id = str(args.task_id)
         self.warnings: list[str] = []
         self.forced = bool(args.force)
-        entries = lane_entries(project, self.lane) if self.lane else {}
+        entries = lane_entries(project, self.lane) if self.lane else None
         self.backend = rules.checked_backend(args.backend or project.settings["sessions"]["default_backend"])
-        self.provider = clean_name(args.provider, "PROVIDER") or str(entries.get("provider") or "")
-        self.branch = str(entries.get("branch") or "")
+        self.provider = clean_name(args.provider, "PROVIDER") or (entries and entries["provider"]) or ""
+        self.branch = (entries and entries["branch"]) or ""
         self.worktree = os.path.realpath(args.worktree or self._lane_worktree())
         prefix = project.settings["sessions"]["name_prefix"]
         self.session_name = clean_name(args.session_name, "SESSION_NAME") or _terminal_name(f"{prefix}-{self.lane}")
@@ -124,7 +123,7 @@ class LaunchPlan:
         """What a person exports in a session that nobody starts for them."""
         return {name: value for name, value in self.environment.items() if name != "PATH"}
 
-    def row(self, status: str) -> Row:
+    def row(self, status: str) -> SessionRow:
         """The session as it is registered."""
         return {
             **EMPTY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.identity import Identity
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
     from fairway_scripts.calls.tool_calls import Call, SessionLaunch
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
+    from fairway_scripts.sessions.session_shapes import Launched
+    from fairway_scripts.store.rows import SessionRow
 
 #: A provider that is gone after this many looks, 50 ms apart, has not been launched.
 _LOOKS = 10
 _TAIL = 2000
 
 
-def launch(project: Project, plan: LaunchPlan, args: SessionLaunch) -> Row:
+def launch(project: Project, plan: LaunchPlan, args: SessionLaunch) -> Launched:
     """Start the provider of a plan, register the session and, with CLAIM, claim the task for it.
 
     Returns the session with `claimed` (the fence, or None) and `warnings`. Raises FairwayError `launch_failed` (the
@@ -49,10 +49,11 @@ def launch(project: Project, plan: LaunchPlan, args: SessionLaunch) -> Row:
         plan.warnings.append(f"the provider ended at once ({row['end_reason']})")
     fence = _claim(project, plan, row, args) if args.claim and not over else None
     with Change(project, args) as change:
-        return change.finish({**row, "claimed": fence, "warnings": plan.warnings})
+        launched: Launched = {**row, "claimed": fence, "warnings": plan.warnings}
+        return change.finish(launched)
 
 
-def launch_here(project: Project, plan: LaunchPlan, args: SessionLaunch) -> tuple[Row, str]:
+def launch_here(project: Project, plan: LaunchPlan, args: SessionLaunch) -> tuple[Launched, str]:
     """Register a session for this very process, claim if asked, and give the script that `run_here` turns into."""
     quiet = SimpleNamespace(**{**vars(args), "request_id": "", "fence": ""})
     row = _register(project, plan, quiet)
@@ -69,7 +70,7 @@ def run_here(project: Project, script: str) -> NoReturn:
     become(script)
 
 
-def _register(project: Project, plan: LaunchPlan, args: Call) -> Row:
+def _register(project: Project, plan: LaunchPlan, args: Call) -> SessionRow:
     with Change(project, args) as change:
         plan.refuse_second(change.tx)
         return change.finish(add_session(change, plan.row("starting")))
@@ -90,7 +91,7 @@ def _written(plan: LaunchPlan, recording: str) -> str:
     return path
 
 
-def _start(project: Project, plan: LaunchPlan, row: Row, args: Call) -> Attachment:
+def _start(project: Project, plan: LaunchPlan, row: SessionRow, args: Call) -> Attachment:
     backend = backends()[plan.backend]
     try:
         script = _written(plan, backend.recording) if backend.recording != "none" else ""
@@ -117,7 +118,7 @@ def _start(project: Project, plan: LaunchPlan, row: Row, args: Call) -> Attachme
         ) from problem
 
 
-def _settled(project: Project, plan: LaunchPlan, session_id: str, attachment: Attachment, args: Call) -> Row:
+def _settled(project: Project, plan: LaunchPlan, session_id: str, attachment: Attachment, args: Call) -> SessionRow:
     """The row once the provider has run for a moment; raises FairwayError when it is gone with a failure."""
     row = _attach(project, session_id, attachment, plan, args)
     for _look in range(_LOOKS if attachment.pid else 0):
@@ -147,11 +148,11 @@ def _settled(project: Project, plan: LaunchPlan, session_id: str, attachment: At
     return row
 
 
-def _attach(project: Project, session_id: str, attachment: Attachment, plan: LaunchPlan, args: Call) -> Row:
+def _attach(project: Project, session_id: str, attachment: Attachment, plan: LaunchPlan, args: Call) -> SessionRow:
     """Keep what was started; a session whose provider has already ended stays ended."""
     with Change(project, args) as change:
         before = find_session(change.tx, session_id)
-        after = {
+        after: SessionRow = {
             **before,
             "pid": attachment.pid,
             "pid_started_at": (start_mark(attachment.pid) or None) if attachment.pid else None,
@@ -166,7 +167,7 @@ def _attach(project: Project, session_id: str, attachment: Attachment, plan: Lau
         return change.finish(after)
 
 
-def _fail(project: Project, session_id: str, reason: str, args: Call) -> Row:
+def _fail(project: Project, session_id: str, reason: str, args: Call) -> SessionRow:
     with Change(project, args) as change:
         before = find_session(change.tx, session_id)
         if before["ended_at"] is not None:
@@ -174,7 +175,7 @@ def _fail(project: Project, session_id: str, reason: str, args: Call) -> Row:
         return change.finish(mark_ended(change, before, "failed", reason, None))
 
 
-def _claim(project: Project, plan: LaunchPlan, row: Row, args: SessionLaunch) -> int:
+def _claim(project: Project, plan: LaunchPlan, row: SessionRow, args: SessionLaunch) -> int:
     """Claim the task in the session's own name, so that its commands keep the lease; the fence of the claim."""
     words = {"role": plan.lane, "task_id": plan.task_id, "owner": args.owner or plan.provider}
     rest = dict.fromkeys(("branch", "inside", "request_id", "fence"), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.settings import lane_provider
@@ -18,12 +18,12 @@ from fairway_scripts.work.claims import claimed_status
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import SessionReconcile
     from fairway_scripts.project.project import Project
+    from fairway_scripts.sessions.session_shapes import AppliedFinding, Reconciled, SessionFacts, SessionFinding
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import SessionRow
 
-    Row = dict[str, Any]
 
-
-def reconcile(project: Project, args: SessionReconcile) -> Row:
+def reconcile(project: Project, args: SessionReconcile) -> Reconciled:
     """Mark the sessions that are over as stale, and report tasks in progress without a session; tasks never change.
 
     Returns `{findings, marked, dry_run, checked}`: the findings of `session_findings`, each with `applied`, the
@@ -35,26 +35,23 @@ def reconcile(project: Project, args: SessionReconcile) -> Row:
         with project.store.read() as tx:
             return _answer(session_findings(project, tx, facts, clock.now()), [], facts, dry_run=True)
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: Reconciled | None = change.repeated()
+        if repeated is not None:
+            return repeated
         findings = session_findings(project, change.tx, facts, change.at)
-        rows = {row["session_id"]: row for row in live_sessions(change.tx)}
-        marked = []
+        marked: list[str] = []
         for finding in findings:
-            if finding["action"] == MARK_STALE:
-                row = rows[finding["session_id"]]
-                after = {**row, "status": "stale", "ended_at": change.at, "end_reason": finding["reason"]}
-                change.tx.run(
-                    "sessions.mark_stale", session_id=row["session_id"], at=change.at, reason=after["end_reason"]
-                )
-                marked.append(row["session_id"])
+            session_id = finding["session_id"]
+            if finding["action"] == MARK_STALE and session_id:
+                change.tx.run("sessions.mark_stale", session_id=session_id, at=change.at, reason=finding["reason"])
+                marked.append(session_id)
         if marked:
             reasons = {entry["session_id"]: entry["reason"] for entry in findings if entry["session_id"] in marked}
             change.record("session_reconciled", "", {"stale": reasons})
         return change.finish(_answer(findings, marked, facts, dry_run=False))
 
 
-def session_facts(project: Project, rows: list[Row]) -> dict[str, Row]:
+def session_facts(project: Project, rows: list[SessionRow]) -> dict[str, SessionFacts]:
     """What can be seen of each session: `{session_id: {process, pane, theirs}}`; one program call a terminal server."""
     panes = panes_of(rows)
     return {
@@ -67,14 +64,16 @@ def session_facts(project: Project, rows: list[Row]) -> dict[str, Row]:
     }
 
 
-def session_findings(project: Project, tx: Transaction, facts: dict[str, Row], at: str) -> list[Row]:
+def session_findings(
+    project: Project, tx: Transaction, facts: dict[str, SessionFacts], at: str
+) -> list[SessionFinding]:
     """Every finding about the live sessions that `facts` knows, and about tasks in progress, in a fixed order.
 
     A lane that names no provider and never had a session is worked in by people: no session is missing there.
     """
     stale_after = clock.duration(project.settings["sessions"]["stale_after"])
     tasks = {row["session_id"]: row for row in tx.all("sessions.tasks_of_live")}
-    findings: list[Row] = []
+    findings: list[SessionFinding] = []
     attended: set[str] = set()
     lanes: dict[str, set[str | None]] = {}
     for row in live_sessions(tx):
@@ -95,6 +94,8 @@ def session_findings(project: Project, tx: Transaction, facts: dict[str, Row], a
     return findings + unattended(in_progress, attended, lanes, launch_lines(project))
 
 
-def _answer(findings: list[Row], marked: list[str], facts: dict[str, Row], *, dry_run: bool) -> Row:
-    told = [{**finding, "applied": finding["session_id"] in marked} for finding in findings]
+def _answer(
+    findings: list[SessionFinding], marked: list[str], facts: dict[str, SessionFacts], *, dry_run: bool
+) -> Reconciled:
+    told: list[AppliedFinding] = [{**finding, "applied": finding["session_id"] in marked} for finding in findings]
     return {"findings": told, "marked": marked, "dry_run": dry_run, "checked": len(facts)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
@@ -10,14 +10,17 @@ from fairway_scripts.base.errors import suggest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.sessions.session_shapes import SessionFacts, SessionFinding
+    from fairway_scripts.store.rows import SessionRow, SessionsTasksInProgress, SessionsTasksOfLive
+
 #: What is done about a finding: a session is marked stale (nothing is killed), or a person is told.
 MARK_STALE: Final = "mark_stale"
 REPORT: Final = "report"
 
 
 def session_finding(
-    session: dict[str, Any], facts: dict[str, Any], task: dict[str, Any] | None, at: str, stale_after: float
-) -> dict[str, Any] | None:
+    session: SessionRow, facts: SessionFacts, task: SessionsTasksOfLive | None, at: str, stale_after: float
+) -> SessionFinding | None:
     """What speaks against a live session, the strongest reason only; None when nothing does.
 
     `facts` is `{process: alive|dead|elsewhere|unknown, pane: alive|gone|unknown, theirs}`, `theirs` for a session of
@@ -50,11 +53,11 @@ def session_finding(
 
 
 def unattended(
-    tasks: list[dict[str, Any]],
+    tasks: list[SessionsTasksInProgress],
     attended: set[str],
     busy_lanes: dict[str, set[str | None]],
     line: Callable[[str, str], str],
-) -> list[dict[str, Any]]:
+) -> list[SessionFinding]:
     """A finding for each task in progress that no live session works on; it is reported and never changed.
 
     `attended` holds the tasks that live sessions name; `busy_lanes` has for each lane with a live session the tasks
@@ -76,7 +79,7 @@ def unattended(
     ]
 
 
-def _dead_process(session: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str] | None:
+def _dead_process(session: SessionRow, facts: SessionFacts) -> tuple[str, str] | None:
     if facts["process"] != "dead":
         return None
     mark = "" if session["pid_started_at"] else " (its start was never recorded)"
@@ -84,14 +87,14 @@ def _dead_process(session: dict[str, Any], facts: dict[str, Any]) -> tuple[str, 
     return "dead_process", f"process {session['pid']}{where} is gone or is another one by now{mark}"
 
 
-def _missing_pane(session: dict[str, Any], facts: dict[str, Any]) -> tuple[str, str] | None:
+def _missing_pane(session: SessionRow, facts: SessionFacts) -> tuple[str, str] | None:
     if facts["pane"] != "gone":
         return None
     place = session["tmux_pane"] or session["session_name"]
     return "missing_pane", f"{session['backend']} has no pane {place} of this session any more"
 
 
-def _task(session: dict[str, Any], task: dict[str, Any] | None) -> tuple[str, str] | None:
+def _task(session: SessionRow, task: SessionsTasksOfLive | None) -> tuple[str, str] | None:
     if not session["task_id"]:
         return None
     if task is None:
@@ -101,7 +104,7 @@ def _task(session: dict[str, Any], task: dict[str, Any] | None) -> tuple[str, st
     return None
 
 
-def _no_heartbeat(session: dict[str, Any], at: str, stale_after: float) -> tuple[str, str] | None:
+def _no_heartbeat(session: SessionRow, at: str, stale_after: float) -> tuple[str, str] | None:
     last = session["last_heartbeat_at"] or session["started_at"]
     quiet = clock.elapsed(last, at)
     if quiet <= stale_after:

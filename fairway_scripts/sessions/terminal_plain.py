@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from fairway_scripts.base import caller
 from fairway_scripts.programs.processes import ALIVE, end_process, liveness
 from fairway_scripts.sessions.terminal_protocol import Attachment, Plan
+
+if TYPE_CHECKING:
+    from fairway_scripts.store.rows import SessionRow
 
 
 class Shell:
@@ -33,15 +36,16 @@ class Shell:
         )
         return Attachment(process.pid)
 
-    def alive(self, session: dict[str, Any]) -> bool | None:  # noqa: ARG002 - the protocol's
+    def alive(self, session: SessionRow) -> bool | None:  # noqa: ARG002 - the protocol's
         """There is no pane; the process tells."""
         return None
 
-    def end(self, session: dict[str, Any]) -> bool:
+    def end(self, session: SessionRow) -> bool:
         """End the process group, if its leader is still the one that was started."""
-        if liveness(session["pid"], session["pid_started_at"], session["host"]) != ALIVE:
+        pid, mark = session["pid"], session["pid_started_at"]
+        if not pid or not mark or liveness(pid, mark, session["host"]) != ALIVE:
             return False
-        return end_process(session["pid"], session["pid_started_at"], in_pane=False)
+        return end_process(pid, mark, in_pane=False)
 
 
 class ByHand:
@@ -57,11 +61,11 @@ class ByHand:
         """Nothing is started; the session is known, and its commands are its heartbeat."""
         return Attachment()
 
-    def alive(self, session: dict[str, Any]) -> bool | None:  # noqa: ARG002 - the protocol's
+    def alive(self, session: SessionRow) -> bool | None:  # noqa: ARG002 - the protocol's
         """Nothing can be seen of it."""
         return None
 
-    def end(self, session: dict[str, Any]) -> bool:  # noqa: ARG002 - the protocol's
+    def end(self, session: SessionRow) -> bool:  # noqa: ARG002 - the protocol's
         """Nothing was started."""
         return False
 

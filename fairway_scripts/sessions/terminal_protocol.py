@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fairway_scripts.base import caller
 from fairway_scripts.base.errors import FairwayError
+
+if TYPE_CHECKING:
+    from fairway_scripts.store.rows import SessionRow
 
 #: What a terminal runs: a shell that starts the script and has no traps of its own. When the terminal is closed, only
 #: the process that leads it is told, and a shell that waits for a program would not listen; this one ends at once,
@@ -50,10 +53,10 @@ class Terminal(Protocol):
     def launch(self, plan: Plan) -> Attachment:
         """Start the plan's script; raises FairwayError `launch_failed`."""
 
-    def alive(self, session: dict[str, Any]) -> bool | None:
+    def alive(self, session: SessionRow) -> bool | None:
         """Whether the session's pane is still there; None when this backend cannot tell."""
 
-    def end(self, session: dict[str, Any]) -> bool:
+    def end(self, session: SessionRow) -> bool:
         """End what was started, if it is still the same; whether anything was ended."""
 
 

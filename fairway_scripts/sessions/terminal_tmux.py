@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.programs.processes import ALIVE, host_name, liveness
@@ -15,6 +15,9 @@ from fairway_scripts.sessions.terminal_protocol import (
     run_program,
     wait_for_pid,
 )
+
+if TYPE_CHECKING:
+    from fairway_scripts.store.rows import SessionRow
 
 _SHOWN = "#{pane_id} #{socket_path}"
 
@@ -50,20 +53,21 @@ class Tmux:
             )
         return Attachment(pid, pane, socket, plan.session_name)
 
-    def alive(self, session: dict[str, Any]) -> bool | None:
+    def alive(self, session: SessionRow) -> bool | None:
         """Whether its server has the pane. The next server gives the number out again: only the process is proof."""
         if not session["tmux_pane"] or session["host"] not in (None, host_name()):
             return None
         panes = self._listed(session["terminal"] or "")
         return None if panes is None else session["tmux_pane"] in panes
 
-    def end(self, session: dict[str, Any]) -> bool:
+    def end(self, session: SessionRow) -> bool:
         """Close the pane, if the session's process still runs and so the pane is still the session's."""
         process = liveness(session["pid"], session["pid_started_at"], session["host"])
-        if process != ALIVE or not self.alive(session):
+        pane = session["tmux_pane"]
+        if process != ALIVE or not pane or not self.alive(session):
             return False
         server = ["-S", session["terminal"]] if session["terminal"] else []
-        code, _out, _err = run_program("tmux", *server, "kill-pane", "-t", session["tmux_pane"])
+        code, _out, _err = run_program("tmux", *server, "kill-pane", "-t", pane)
         return code == 0
 
     def _listed(self, socket: str) -> list[str] | None:

@@ -5,7 +5,7 @@ zellij does not say which process it started, so the session's script writes its
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.programs.processes import ALIVE, end_process, host_name, liveness
@@ -18,6 +18,9 @@ from fairway_scripts.sessions.terminal_protocol import (
     run_program,
     wait_for_pid,
 )
+
+if TYPE_CHECKING:
+    from fairway_scripts.store.rows import SessionRow
 
 
 class Zellij:
@@ -51,17 +54,18 @@ class Zellij:
             )
         return Attachment(pid, pane_id, plan.session_name, plan.session_name)
 
-    def alive(self, session: dict[str, Any]) -> bool | None:
+    def alive(self, session: SessionRow) -> bool | None:
         """Whether the zellij session is there; its process tells about the pane."""
         if not session["terminal"] or session["host"] not in (None, host_name()) or self.available():
             return None
         return session["terminal"] in self._listed()
 
-    def end(self, session: dict[str, Any]) -> bool:
+    def end(self, session: SessionRow) -> bool:
         """End the process in the pane, which closes with it."""
-        if liveness(session["pid"], session["pid_started_at"], session["host"]) != ALIVE:
+        pid, mark = session["pid"], session["pid_started_at"]
+        if not pid or not mark or liveness(pid, mark, session["host"]) != ALIVE:
             return False
-        return end_process(session["pid"], session["pid_started_at"], in_pane=True)
+        return end_process(pid, mark, in_pane=True)
 
     def _listed(self) -> list[str]:
         if self._names is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.sessions.terminal_plain import ByHand, Shell
 from fairway_scripts.sessions.terminal_tmux import Tmux
@@ -10,6 +10,7 @@ from fairway_scripts.sessions.terminal_zellij import Zellij
 
 if TYPE_CHECKING:
     from fairway_scripts.sessions.terminal_protocol import Terminal
+    from fairway_scripts.store.rows import SessionRow
 
 
 def backends() -> dict[str, Terminal]:
@@ -17,7 +18,7 @@ def backends() -> dict[str, Terminal]:
     return {"shell": Shell(), "tmux": Tmux(), "zellij": Zellij(), "manual": ByHand(), "codex-api": ByHand()}
 
 
-def panes_of(sessions: list[dict[str, Any]]) -> dict[str, str]:
+def panes_of(sessions: list[SessionRow]) -> dict[str, str]:
     """`alive`, `gone` or `unknown` for each session's pane, by session id; one program call a terminal server."""
     known = backends()
     words = {True: "alive", False: "gone", None: "unknown"}

@@ -214,6 +214,34 @@ class LaneWorktree(TypedDict):
     created_by: str
     removed_at: str | None
 
+class LanesClaims(TypedDict):
+    task_id: str
+    role: str
+    owner: str | None
+    claimant: str | None
+    branch: str | None
+    claimed_at: str | None
+    lease_expires_at: str | None
+
+class LanesLiveSessions(TypedDict):
+    id: str
+    role: str
+    host: str | None
+    worktree_path: str | None
+    session_backend: str
+    provider: str | None
+    task_id: str | None
+    status: str
+    started_at: str
+    last_heartbeat_at: str | None
+
+class LanesMadeWorktrees(TypedDict):
+    path: str
+    role: str
+    branch: str | None
+    created_at: str
+    created_by: str
+
 class LedgerHead(TypedDict):
     event_id: int | None
     events: int | None
@@ -322,6 +350,32 @@ class PushIntent(TypedDict):
     created_at: str
     withdrawn_at: str | None
 
+class PushIntentsOpen(TypedDict):
+    intent_id: int
+    task_id: str
+    remote: str
+    branch: str
+    reason: str
+    recorded_by: str
+    created_at: str
+    lane: str
+    status: str
+    terminal: int
+
+class PushIntentsSessionsOfFinished(TypedDict):
+    session_id: str
+    lane: str
+    task_id: str | None
+    provider: str | None
+    host: str | None
+
+class PushIntentsTaskBranches(TypedDict):
+    branch: str
+    task_id: str
+    lane: str
+    status: str
+    terminal: int
+
 class QueueSource(TypedDict):
     path: str
     kind: str
@@ -346,6 +400,18 @@ class RecordsWorkOfSession(TypedDict):
     kind: str
     actor: str
     tool: str
+
+class ReportsGitTasks(TypedDict):
+    id: str
+    lane: str
+    status: str
+    owner: str | None
+    branch: str | None
+    commit_sha: str | None
+    claimed_at: str | None
+    review_status: str | None
+    evidence_at: str | None
+    handoff_at: str | None
 
 class Request(TypedDict):
     request_id: str
@@ -416,6 +482,84 @@ class Session(TypedDict):
     end_reason: str | None
     registered_by: str
     updated_at: str
+
+class SessionRow(TypedDict):
+    session_id: str
+    lane: str
+    lane_label: str | None
+    worktree_path: str | None
+    branch: str | None
+    backend: str
+    provider: str | None
+    session_name: str | None
+    task_id: str | None
+    external_id: str | None
+    external_state: str | None
+    pid: int | None
+    pid_started_at: str | None
+    host: str | None
+    terminal: str | None
+    tmux_pane: str | None
+    transcript_path: str | None
+    command: str | None
+    status: str
+    started_at: str
+    last_heartbeat_at: str | None
+    ended_at: str | None
+    exit_code: int | None
+    end_reason: str | None
+    registered_by: str
+    updated_at: str
+
+class SessionUpdate(TypedDict):
+    backend: str
+    branch: str | None
+    command: str | None
+    end_reason: str | None
+    ended_at: str | None
+    exit_code: int | None
+    external_id: str | None
+    external_state: str | None
+    host: str | None
+    lane: str
+    lane_label: str | None
+    last_heartbeat_at: str | None
+    pid: int | None
+    pid_started_at: str | None
+    provider: str | None
+    session_id: str
+    session_name: str | None
+    status: str
+    task_id: str | None
+    terminal: str | None
+    tmux_pane: str | None
+    transcript_path: str | None
+    updated_at: str
+    worktree_path: str | None
+
+class SessionsInWorktree(TypedDict):
+    session_id: str
+    provider: str | None
+    backend: str
+    external_id: str | None
+    pid: int | None
+    pid_started_at: str | None
+    host: str | None
+    ended_at: str | None
+
+class SessionsTasksInProgress(TypedDict):
+    task_id: str
+    lane: str
+    owner: str | None
+    claimant: str | None
+    claimed_at: str | None
+    status_since: str
+    has_had_sessions: int
+
+class SessionsTasksOfLive(TypedDict):
+    session_id: str
+    status: str
+    terminal: int
 
 class Task(TypedDict):
     task_id: str
@@ -751,8 +895,6 @@ class Statements:
             "gates.blocked",
             "gates.dependencies",
             "hierarchy.whole_forest",
-            "lanes.live_sessions",
-            "lanes.made_worktrees",
             "maintenance.left_tasks",
             "maintenance.named_by_others",
             "notify.open_handoffs",
@@ -767,7 +909,6 @@ class Statements:
             "reports.open_answers_from_above",
             "reports.git_counts",
             "reports.lanes_with_work",
-            "sessions.tasks_of_live",
             "sources.remembered",
             "sources.sources",
             "sources.definition_hashes",
@@ -833,23 +974,14 @@ class Statements:
     ) -> list[dict[str, Any]]: ...
     @overload
     def all(
-        self,
-        name: Literal[
-            "inbox.requests",
-            "inbox.handoffs",
-            "prime.asked",
-            "prime.told",
-            "push_intents.open",
-            "push_intents.task_branches",
-            "push_intents.sessions_of_finished",
-        ],
-        *,
-        lane: str,
+        self, name: Literal["inbox.requests", "inbox.handoffs", "prime.asked", "prime.told"], *, lane: str
     ) -> list[dict[str, Any]]: ...
     @overload
-    def all(
-        self, name: Literal["lanes.claims", "sessions.tasks_in_progress"], *, claimed: str
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["lanes.live_sessions"]) -> list[LanesLiveSessions]: ...
+    @overload
+    def all(self, name: Literal["lanes.claims"], *, claimed: str) -> list[LanesClaims]: ...
+    @overload
+    def all(self, name: Literal["lanes.made_worktrees"]) -> list[LanesMadeWorktrees]: ...
     @overload
     def all(self, name: Literal["ledger.head"], *, task_id: str) -> list[LedgerHead]: ...
     @overload
@@ -919,7 +1051,15 @@ class Statements:
     @overload
     def all(
         self, name: Literal["push_intents.of_branch"], *, branch: str, remote: str, task_id: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[PushIntent]: ...
+    @overload
+    def all(self, name: Literal["push_intents.open"], *, lane: str) -> list[PushIntentsOpen]: ...
+    @overload
+    def all(self, name: Literal["push_intents.task_branches"], *, lane: str) -> list[PushIntentsTaskBranches]: ...
+    @overload
+    def all(
+        self, name: Literal["push_intents.sessions_of_finished"], *, lane: str
+    ) -> list[PushIntentsSessionsOfFinished]: ...
     @overload
     def all(self, name: Literal["records.evidence"], *, task_id: str) -> list[Evidence]: ...
     @overload
@@ -986,11 +1126,13 @@ class Statements:
         withdrawn: int,
     ) -> list[dict[str, Any]]: ...
     @overload
-    def all(
-        self, name: Literal["sessions.list"], *, everything: int, lane: str, task_id: str
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["sessions.list"], *, everything: int, lane: str, task_id: str) -> list[SessionRow]: ...
     @overload
-    def all(self, name: Literal["sessions.in_worktree"], *, worktree_path: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["sessions.tasks_in_progress"], *, claimed: str) -> list[SessionsTasksInProgress]: ...
+    @overload
+    def all(self, name: Literal["sessions.tasks_of_live"]) -> list[SessionsTasksOfLive]: ...
+    @overload
+    def all(self, name: Literal["sessions.in_worktree"], *, worktree_path: str) -> list[SessionsInWorktree]: ...
     @overload
     def all(self, name: Literal["sources.source"], *, path: str) -> list[dict[str, Any]]: ...
     @overload
@@ -1234,11 +1376,19 @@ class Statements:
     @overload
     def each(self, name: Literal["gates.profile_of"], *, task_id: str) -> Iterator[GatesProfileOf]: ...
     @overload
+    def each(self, name: Literal["lanes.live_sessions"]) -> Iterator[LanesLiveSessions]: ...
+    @overload
+    def each(self, name: Literal["lanes.made_worktrees"]) -> Iterator[LanesMadeWorktrees]: ...
+    @overload
+    def each(self, name: Literal["ledger.head"], *, task_id: str) -> Iterator[LedgerHead]: ...
+    @overload
+    def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[LedgerRequest]: ...
+    @overload
+    def each(self, name: Literal["legacy.rows_of"], *, legacy_table: str) -> Iterator[dict[str, Any]]: ...
+    @overload
     def each(
         self,
         name: Literal[
-            "lanes.live_sessions",
-            "lanes.made_worktrees",
             "legacy.states",
             "maintenance.event_chains",
             "maintenance.states_by_task",
@@ -1259,12 +1409,6 @@ class Statements:
             "verification.sources",
         ],
     ) -> Iterator[dict[str, Any]]: ...
-    @overload
-    def each(self, name: Literal["ledger.head"], *, task_id: str) -> Iterator[LedgerHead]: ...
-    @overload
-    def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[LedgerRequest]: ...
-    @overload
-    def each(self, name: Literal["legacy.rows_of"], *, legacy_table: str) -> Iterator[dict[str, Any]]: ...
     @overload
     def each(self, name: Literal["maintenance.wrong_order"], *, priority: Value) -> Iterator[dict[str, Any]]: ...
     @overload
@@ -1302,7 +1446,7 @@ class Statements:
         task_id: str,
     ) -> Iterator[dict[str, Any]]: ...
     @overload
-    def each(self, name: Literal["reports.git_tasks"], *, claimed: str) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["reports.git_tasks"], *, claimed: str) -> Iterator[ReportsGitTasks]: ...
     @overload
     def each(
         self, name: Literal["reports.history", "tasks.definition"], *, task_id: str
@@ -1405,11 +1549,17 @@ class Statements:
     @overload
     def one(self, name: Literal["gates.profile_of"], *, task_id: str) -> GatesProfileOf | None: ...
     @overload
+    def one(self, name: Literal["lanes.live_sessions"]) -> LanesLiveSessions | None: ...
+    @overload
+    def one(self, name: Literal["lanes.made_worktrees"]) -> LanesMadeWorktrees | None: ...
+    @overload
+    def one(self, name: Literal["ledger.head"], *, task_id: str) -> LedgerHead | None: ...
+    @overload
+    def one(self, name: Literal["ledger.request"], *, request_id: str) -> LedgerRequest | None: ...
+    @overload
     def one(
         self,
         name: Literal[
-            "lanes.live_sessions",
-            "lanes.made_worktrees",
             "legacy.mirrored_lanes",
             "reports.archived_counts",
             "sources.remembered",
@@ -1417,10 +1567,6 @@ class Statements:
             "verification.head",
         ],
     ) -> dict[str, Any] | None: ...
-    @overload
-    def one(self, name: Literal["ledger.head"], *, task_id: str) -> LedgerHead | None: ...
-    @overload
-    def one(self, name: Literal["ledger.request"], *, request_id: str) -> LedgerRequest | None: ...
     @overload
     def one(self, name: Literal["legacy.row"], *, legacy_key: str, legacy_table: str) -> dict[str, Any] | None: ...
     @overload
@@ -1475,7 +1621,7 @@ class Statements:
         withdrawn: int,
     ) -> dict[str, Any] | None: ...
     @overload
-    def one(self, name: Literal["sessions.session"], *, session_id: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["sessions.session"], *, session_id: str) -> SessionRow | None: ...
     @overload
     def one(self, name: Literal["sources.source"], *, path: str) -> dict[str, Any] | None: ...
     @overload
@@ -1966,36 +2112,6 @@ class Statements:
     ) -> int: ...
     @overload
     def insert(
-        self,
-        name: Literal["sessions.update"],
-        *,
-        backend: str,
-        branch: str | None,
-        command: str | None,
-        end_reason: str | None,
-        ended_at: str | None,
-        exit_code: int | None,
-        external_id: str | None,
-        external_state: str | None,
-        host: str | None,
-        lane: str,
-        lane_label: str | None,
-        last_heartbeat_at: str | None,
-        pid: int | None,
-        pid_started_at: str | None,
-        provider: str | None,
-        session_id: str,
-        session_name: str | None,
-        status: str,
-        task_id: str | None,
-        terminal: str | None,
-        tmux_pane: str | None,
-        transcript_path: str | None,
-        updated_at: str,
-        worktree_path: str | None,
-    ) -> int: ...
-    @overload
-    def insert(
         self, name: Literal["sources.seed_history_of"], *, actor: str, at: str, task_id: str, word: str | None
     ) -> int: ...
     @overload
@@ -2160,37 +2276,6 @@ class Statements:
         ],
         *,
         task_id: str,
-        otherwise: Callable[[], FairwayError] | None = None,
-    ) -> None: ...
-    @overload
-    def put(
-        self,
-        name: Literal["sessions.update"],
-        *,
-        backend: str,
-        branch: str | None,
-        command: str | None,
-        end_reason: str | None,
-        ended_at: str | None,
-        exit_code: int | None,
-        external_id: str | None,
-        external_state: str | None,
-        host: str | None,
-        lane: str,
-        lane_label: str | None,
-        last_heartbeat_at: str | None,
-        pid: int | None,
-        pid_started_at: str | None,
-        provider: str | None,
-        session_id: str,
-        session_name: str | None,
-        status: str,
-        task_id: str | None,
-        terminal: str | None,
-        tmux_pane: str | None,
-        transcript_path: str | None,
-        updated_at: str,
-        worktree_path: str | None,
         otherwise: Callable[[], FairwayError] | None = None,
     ) -> None: ...
     @overload

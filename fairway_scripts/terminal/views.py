@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fairway_scripts.project.project import Project
+    from fairway_scripts.sessions.session_shapes import SeenSession
 
     Data = dict[str, Any]
 
@@ -200,8 +201,10 @@ def _sessions(project: Project, _asked: Asked) -> list[Row]:
     return rows
 
 
-def _attached(key: str, cells: tuple[Any, ...], data: Data, line: str) -> Row:
-    return Row(f"{cells[0]} {key}", tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", line, data)
+def _attached(key: str, cells: tuple[Any, ...], data: SeenSession | Data, line: str) -> Row:
+    return Row(
+        f"{cells[0]} {key}", tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", line, {**data}
+    )
 
 
 def _next(_project: Project, _asked: Asked) -> list[Row]:

@@ -262,10 +262,10 @@ def error_words(tool: Tool) -> list[str]:
 
 
 def _holds_verbs(module: str) -> bool:
-    """Whether a module is one of a room's verbs: no leaf of the lower rooms, no rule, no text."""
+    """Whether a module is one of a room's verbs: no leaf of the lower rooms, no rule, no text, no types."""
     room, _, name = module.removeprefix("fairway_scripts.").partition(".")
     verbs = ("project", "queue", "work", "reviews", "packets", "lanes", "sessions", "runs", "utilities", "upkeep")
-    leaves = ("_rules", "_text", "_file", "utility_call", "project")
+    leaves = ("_rules", "_text", "_file", "_shapes", "utility_call", "project")
     return room in (*verbs, "board", "cutover", "front") and not name.endswith(leaves) and "commands." not in name
 
 

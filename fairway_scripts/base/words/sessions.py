@@ -9,6 +9,20 @@ from fairway_scripts.base.errors import FairwayError, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Literal
+
+    #: the entries that may be emptied again
+    Clearable = Literal[
+        "lane_label",
+        "provider",
+        "session_name",
+        "task_id",
+        "external_id",
+        "pid",
+        "tmux_pane",
+        "transcript_path",
+        "branch",
+    ]
 
 #: How a session may be attached. What is done by hand or behind an interface has no pane and no process of ours.
 BACKENDS: Final = ("shell", "tmux", "zellij", "manual", "codex-api")
@@ -16,7 +30,7 @@ BACKENDS: Final = ("shell", "tmux", "zellij", "manual", "codex-api")
 LIVE: Final = ("starting", "running")
 OVER: Final = ("ended", "failed", "stale")
 #: The entries of a session that `session-upsert` may empty again, by their make variable.
-CLEARABLE: Final = {
+CLEARABLE: Final[dict[str, Clearable]] = {
     "LANE": "lane_label",
     "PROVIDER": "provider",
     "SESSION_NAME": "session_name",
@@ -81,7 +95,7 @@ def new_id(backend: str, lane: str, at: str, taken: set[str]) -> str:
     return name
 
 
-def cleared(words: str) -> list[str]:
+def cleared(words: str) -> list[Clearable]:
     """The entries that `CLEAR=TASK_ID,PID` names; raises FairwayError `usage` for an unknown name."""
     names = [word.upper() for word in re.split(r"[,\s]+", words) if word]
     unknown = [name for name in names if name not in CLEARABLE]

@@ -22,6 +22,7 @@ from fairway_scripts.store.stored_json import stored
 from fairway_scripts.upkeep.anchors import newest_anchor
 
 if TYPE_CHECKING:
+    from fairway_scripts.lanes.lane_shapes import GitRows
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
@@ -129,13 +130,14 @@ def _stored(project: Project, tx: Transaction, now: str) -> Row:
     }
 
 
-def _git(project: Project, rows: Row, now: str, commits: set[str]) -> Row:
+def _git(project: Project, rows: GitRows, now: str, commits: set[str]) -> Row:
     """The comparison with git; where git cannot be asked, an empty one with `trouble`."""
     try:
-        return {**compare_with_git(project, rows, now=now, commits=sorted(commits)), "trouble": None}
+        found, survey = compare_with_git(project, rows, now=now, commits=sorted(commits))
     except FairwayError as problem:
         trouble = {"word": problem.word, "message": problem.message, "fix": problem.hint}
         return {"ok": False, "findings": [], "survey": {"commits": {}, "lanes": []}, "trouble": trouble}
+    return {**found, "survey": survey, "trouble": None}
 
 
 def _summary(project: Project, facts: Row, git: Row) -> Row:

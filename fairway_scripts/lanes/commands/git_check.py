@@ -12,9 +12,8 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import QueueGitCheck
+    from fairway_scripts.lanes.lane_shapes import GitCheck
 
 
 #: So many findings of one kind are shown in text; a store that git knows nothing of would fill the screen.
@@ -35,7 +34,7 @@ def run(args: QueueGitCheck) -> int:
     return OK
 
 
-def _lines(found: dict[str, Any], *, everything: bool) -> list[str]:
+def _lines(found: GitCheck, *, everything: bool) -> list[str]:
     lines = []
     shown_of_a_kind: dict[str, int] = {}
     for item in found["findings"]:

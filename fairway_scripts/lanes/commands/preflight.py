@@ -12,9 +12,9 @@ from fairway_scripts.queue.opening import open_project
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
 
     from fairway_scripts.calls.tool_calls import QueuePreflight
+    from fairway_scripts.lanes.lane_shapes import Fitness
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def run(args: QueuePreflight) -> int:
     return OK
 
 
-def _lines(found: dict[str, Any]) -> list[str]:
+def _lines(found: Fitness) -> list[str]:
     lines = [f"{'OK' if found['ok'] else 'FAILED'} {found['lane']}"]
     lines += pairs(found, "path", "branch", "base", "ahead", "behind", "sessions", "tasks")
     for issue in found["issues"]:

@@ -18,12 +18,14 @@ def run(args: QueueRecordPushIntent) -> int:
     """Record what a task's branch on a remote is for, or end what was recorded."""
     required(args, "TASK_ID", *(() if args.withdraw else ("REASON",)))
     project = open_project(args)
-    row = withdraw_push_intents(project, args) if args.withdraw else record_push_intent(project, args)
-    say_all(project.notes)
     if args.withdraw:
-        ids = ", ".join(str(row_id) for row_id in row["withdrawn"])
-        answer(args, row, [f"withdrew push intent {ids} of {row['task_id']}"])
+        done = withdraw_push_intents(project, args)
+        say_all(project.notes)
+        ids = ", ".join(str(row_id) for row_id in done["withdrawn"])
+        answer(args, done, [f"withdrew push intent {ids} of {done['task_id']}"])
         return OK
+    row = record_push_intent(project, args)
+    say_all(project.notes)
     first = f"{row['branch']} may be on {row['remote']} for {row['task_id']} (intent {row['intent_id']})"
     answer(args, row, [first, *pairs(row, "reason", "recorded_by")])
     return OK

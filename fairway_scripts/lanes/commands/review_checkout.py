@@ -12,9 +12,8 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import ReviewCheckout
+    from fairway_scripts.lanes.lane_shapes import ReviewCheckedOut
 
 
 def run(args: ReviewCheckout) -> int:
@@ -35,7 +34,6 @@ def run(args: ReviewCheckout) -> int:
     return OK
 
 
-def _way_back(done: dict[str, Any], *git: str) -> str:
-    if done["previous_branch"]:
-        return suggest_program(*git, "switch", done["previous_branch"])
-    return suggest_program(*git, "switch", "--detach", done["previous_commit"])
+def _way_back(done: ReviewCheckedOut, *git: str) -> str:
+    branch, commit = done["previous_branch"], done["previous_commit"]
+    return suggest_program(*git, "switch", *([branch] if branch or not commit else ["--detach", commit]))

@@ -10,9 +10,8 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import WorktreePrune
+    from fairway_scripts.lanes.lane_shapes import PrunedWorktree
 
 COLUMNS = ("path", "action", "reasons")
 
@@ -34,7 +33,7 @@ def run(args: WorktreePrune) -> int:
     return OK
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: PrunedWorktree) -> dict[str, object]:
     reasons = "; ".join(row["reasons"])
     if not reasons:
         ignored = f"; {row['ignored_count']} ignored file(s) go with it" if row["ignored_count"] else ""

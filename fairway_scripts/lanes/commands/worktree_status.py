@@ -12,9 +12,8 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import WorktreeStatus
+    from fairway_scripts.lanes.lane_shapes import LaneRow
 
 COLUMNS = ("lane", "branch", "state", "base", "sessions", "tasks", "path")
 
@@ -30,24 +29,24 @@ def run(args: WorktreeStatus) -> int:
     return OK
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
+def _shown(row: LaneRow) -> dict[str, object]:
     return {**row, "branch": _branch(row), "state": _state(row), "base": _distance(row)}
 
 
-def _branch(row: dict[str, Any]) -> str:
+def _branch(row: LaneRow) -> str:
     real, expected = row["branch"], row["expected_branch"]
     if not row["exists"] or real == expected:
-        return str(expected)
+        return expected
     return f"{real or '(detached)'}, not {expected}"
 
 
-def _state(row: dict[str, Any]) -> str:
+def _state(row: LaneRow) -> str:
     if not row["exists"]:
         return hosts_text(row["elsewhere"]) if row["elsewhere"] else "missing"
     return f"{row['changed_count']} changed" if row["dirty"] else "clean"
 
 
-def _distance(row: dict[str, Any]) -> str:
+def _distance(row: LaneRow) -> str:
     if row["ahead"] is None:
         return "-"
     return f"+{row['ahead']} -{row['behind']} {row['base']}"

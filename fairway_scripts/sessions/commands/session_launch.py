@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
 from fairway_scripts.calls.answer import answer, pairs, say, say_all, warn
-from fairway_scripts.project.changes import answered_before
+from fairway_scripts.project.changes import repeated_answer
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.sessions.launch_plan import LaunchPlan
 from fairway_scripts.sessions.launches import launch, launch_here, run_here
@@ -15,6 +15,7 @@ from fairway_scripts.work.claims import checked_force
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import SessionLaunch
+    from fairway_scripts.sessions.session_shapes import Launched, LaunchedByHand
 
 ENTRIES = (
     *("lane", "task_id", "backend", "provider", "session_name", "worktree_path", "branch", "status", "pid", "host"),
@@ -26,7 +27,7 @@ def run(args: SessionLaunch) -> int:
     """Start a provider on a lane and print its session; with DRY_RUN print what would be done."""
     project = open_project(args)
     checked_force(project, args)
-    repeated = answered_before(project, args)
+    repeated: Launched | None = repeated_answer(project, args)
     if repeated is not None:
         say_all(project.notes)
         answer(args, repeated, [f"launched session {repeated['session_id']}", *pairs(repeated, *ENTRIES)])
@@ -50,15 +51,17 @@ def run(args: SessionLaunch) -> int:
     lines = [f"launched session {session['session_id']}", *pairs(session, *ENTRIES)]
     if not plan.records:
         exports = plan.environment_of_hand()
-        session["exports"] = exports
         lines += [f"cd {quoted(plan.worktree)}", *(f"export {name}={quoted(value)}" for name, value in exports.items())]
-    answer(args, session, lines)
+        by_hand: LaunchedByHand = {**session, "exports": exports}
+        answer(args, by_hand, lines)
+    else:
+        answer(args, session, lines)
     return OK
 
 
-def _shown(plan: LaunchPlan, args: SessionLaunch) -> dict[str, Any]:
+def _shown(plan: LaunchPlan, args: SessionLaunch) -> dict[str, object]:
     return {
-        **{name: value for name, value in plan.row("starting").items() if value is not None and name != "status"},
+        **{name: value for name, value in plan.row("starting").items() if value not in (None, "") and name != "status"},
         "session_id": plan.session_id,
         "dry_run": True,
         "claim": args.claim,
@@ -74,7 +77,7 @@ def _lines_of_plan(plan: LaunchPlan, args: SessionLaunch) -> list[str]:
     command = " ".join(quoted(word) for word in plan.words)
     what = f"would launch {plan.provider or 'a session'} for lane {plan.lane}"
     lines = [f"{what}; nothing was changed", *pairs({**shown, "command": command}, "session_id", *ENTRIES)]
-    lines += [f"export {name}={quoted(value)}" for name, value in shown["environment"].items()]
+    lines += [f"export {name}={quoted(value)}" for name, value in plan.environment_of_hand().items()]
     if args.claim:
         lines.append(f"then claim {plan.task_id} for the session")
     return lines

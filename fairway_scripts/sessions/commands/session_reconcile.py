@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer, say_all, table
@@ -11,6 +11,7 @@ from fairway_scripts.sessions.reconcile import reconcile
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import SessionReconcile
+    from fairway_scripts.sessions.session_shapes import Reconciled, SessionFinding
 
 COLUMNS = ("subject", "lane", "did", "check", "reason")
 
@@ -33,7 +34,7 @@ def run(args: SessionReconcile) -> int:
     return OK
 
 
-def _did(finding: dict[str, Any], found: dict[str, Any]) -> str:
+def _did(finding: SessionFinding, found: Reconciled) -> str:
     if finding["action"] == "report":
         return "reported"
     return "would be marked stale" if found["dry_run"] else "marked stale"
