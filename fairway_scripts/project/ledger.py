@@ -36,8 +36,11 @@ def append_event(
     """Append one event to the chain of `task_id` ("" for what concerns no task); returns its number.
 
     The event holds every row that this transaction has written since the event before. `actor` names who did it when
-    that is not the caller (work that other scripts recorded).
+    that is not the caller (work that other scripts recorded). A chosen name that reads like a login is marked as chosen
+    (`named`).
     """
+    if not actor and project.identity.named and "@" in project.identity.actor:
+        payload = {**payload, "named": True}
     return ledger.append(
         tx,
         {

@@ -15,7 +15,7 @@ from fairway_scripts.project.config_authority import refuse_other_configuration
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
 from fairway_scripts.work.commits import resolve_commit
-from fairway_scripts.work.reviewers import own_claim, refuse_trusted_run
+from fairway_scripts.work.reviewers import check_distinct, own_claim, refuse_trusted_run
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -72,6 +72,9 @@ def approve_run(project: Project, args: QueueApproveRun) -> Row:
                 "somebody else approves it, who neither works on the task nor asked for it",
                 task_id=args.task_id,
             )
+        what = f"an approval to run {name} commands for {args.task_id}"
+        shared = check_distinct(project, change.tx, state, what, "somebody else approves it")
+        project.notes += [f"the approval has the {shared}"] if shared else []
         row: NewApproval = {
             "command_class": name,
             "approved_by": approver,

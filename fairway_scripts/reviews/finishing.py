@@ -42,7 +42,10 @@ if TYPE_CHECKING:
 
 def questions_of_gates(task_id: str, *, profiles: bool) -> list[Question]:
     """What is read of a task that is to be finished; `profiles` says whether there are workstream profiles."""
-    names = ("tasks.definition", "records.reviews", "records.open_requests", "records.evidence", "tasks.open_below")
+    names = (
+        *("tasks.definition", "records.reviews", "records.open_requests", "records.evidence", "tasks.open_below"),
+        *("tasks.past_holders", "records.traces"),
+    )
     waived: Question = ("waivers.of_subject", {"task_id": task_id, "subject": DOMAIN_SUBJECT})
     of_gates: list[Question] = [("gates.profile_of", {"task_id": task_id}), ("gates.modes", {})] if profiles else []
     return [*((name, {"task_id": task_id}) for name in names), waived, *of_gates]

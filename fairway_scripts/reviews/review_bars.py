@@ -8,8 +8,9 @@ from fairway_scripts.reviews.review_bar import RISK, bar_of, without_doubles
 from fairway_scripts.reviews.review_standing import is_approval, judge, other_objections, summed_up
 from fairway_scripts.settings.review_domains import domains_of_lane
 from fairway_scripts.store.stored_json import stored
+from fairway_scripts.work.own_approvals import own_approvals
 from fairway_scripts.work.review_verdicts import asked_domains, standing_verdicts
-from fairway_scripts.work.verdicts import MANUAL, by_lane, self_review
+from fairway_scripts.work.verdicts import MANUAL, by_lane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,27 +30,34 @@ DOMAIN_SUBJECT = "review-domain"
 FULL_MATRIX = "full-matrix"
 
 
-def bar_facts(tx: Transaction, state: Mapping[str, Any], definition: Row | None = None) -> Row:
+def bar_facts(
+    tx: Transaction, state: Mapping[str, Any], definition: Row | None = None, waiver: Mapping[str, Any] | None = None
+) -> Row:
     """Every row that the reviews of a task are judged by, without looking at git.
 
-    `definition` is the row of `tasks.definition`, where it was read before. Returns `{task, state, reviews, requests,
-    waivers, seen, above, past}`: `task` as `bar_of` takes it, `seen` what `seen_by_the_ledger` gives where there are
-    waivers, `above` the reviews of the tasks above it by their ids.
+    `definition` is the row of `tasks.definition`, where it was read before, `waiver` one of the shape. Returns `{task,
+    state, reviews, requests, waivers, seen, above, own, own_waivers}`: `task` as `bar_of` takes it, `seen` what
+    `seen_by_the_ledger` gives where there are waivers, `above` the reviews of the tasks above it by their ids, the
+    last two what `own_approvals` gives.
     """
     task_id = state["task_id"]
     definition = definition or tx.one("tasks.definition", task_id=task_id) or {}
     above = tx.column("hierarchy.ancestors", task_id=task_id)[1:] if definition.get("parent_id") else []
     waivers = tx.all("waivers.of_subject", task_id=task_id, subject=DOMAIN_SUBJECT)
+    reviews = tx.all("records.reviews", task_id=task_id)
+    uppers = {upper: tx.all("records.reviews", task_id=upper) for upper in above}
+    all_waivers: list[Any] = [*waivers, *([waiver] if waiver else [])]
+    own, own_waivers = own_approvals(tx, state, reviews, uppers, all_waivers)
     return {
         "task": declaration(state["role"], definition),
         "state": state,
-        "reviews": tx.all("records.reviews", task_id=task_id),
+        "reviews": [{**row, "own_work": own.get(row["id"], "")} for row in reviews],
         "requests": tx.all("records.open_requests", task_id=task_id),
-        "waivers": waivers,
+        "waivers": [{**row, "own_work": own_waivers.get(row["id"], "")} for row in waivers],
         "seen": seen_by_the_ledger(tx) if waivers else "",
-        "above": {upper: tx.all("records.reviews", task_id=upper) for upper in above},
-        "past": tx.all("tasks.past_holders", task_id=task_id) if above else [],
-        "producers": tx.column("records.producers", task_id=task_id) if above else [],
+        "above": {upper: [row for row in rows if row["id"] not in own] for upper, rows in uppers.items()},
+        "own": own,
+        "own_waivers": own_waivers,
     }
 
 
@@ -79,7 +87,7 @@ def verdicts_for(project: Project, facts: Row, covered: Coverage, *, real_exit: 
     found = standing_verdicts(facts["reviews"], settings)
     for task_id, rows in facts["above"].items():
         for row in standing_verdicts(rows, settings):
-            found = _inherit(found, {**row, "inherited_from": task_id}, facts, covered)
+            found = _inherit(found, {**row, "inherited_from": task_id}, covered)
     latest = {row["needed"]: row for row in facts["waivers"]}
     for waiver in latest.values():
         approved_by = review_waivers.approvers(waiver, facts["reviews"])
@@ -89,23 +97,15 @@ def verdicts_for(project: Project, facts: Row, covered: Coverage, *, real_exit: 
     return found
 
 
-def _inherit(found: list[Row], row: Row, facts: Row, covered: Coverage) -> list[Row]:
+def _inherit(found: list[Row], row: Row, covered: Coverage) -> list[Row]:
     """The verdicts with one of a task above, unless the same lane has said something newer on the task itself."""
     key = (row["reviewer_role"], row.get("review_domain"))
     own = next((item for item in found if (item["reviewer_role"], item.get("review_domain")) == key), None)
     if own is not None and own["id"] > row["id"]:  # not by the clock, which is that of each machine
         return found
-    who = {"lane": row["reviewer_role"], "reviewer": row["reviewer"], "producers": facts["producers"]}
-    if self_review(facts["state"], facts["past"], actor=_chosen(row["recorded_by"]), **who) or not covered.is_inside(
-        row["base_commit_sha"] or "", row["reviewed_commit_sha"] or ""
-    ):
+    if not covered.is_inside(row["base_commit_sha"] or "", row["reviewed_commit_sha"] or ""):
         return found
     return [*(item for item in found if item is not own), row]
-
-
-def _chosen(name: str) -> str:
-    """The name of whoever recorded a verdict, "" for a login, which one person or many may have."""
-    return "" if "@" in name else name
 
 
 def judge_reviews(
@@ -150,6 +150,7 @@ def judge_by_records(project: Project, tx: Transaction, state: Mapping[str, Any]
     at = max(now, facts["seen"])
     bar = bar_as_routed(facts, project.settings)
     above = standing_verdicts(tx.all("records.answers_from_above", task_id=state["task_id"]), project.settings)
+    above = [row for row in above if row["id"] not in facts["own"]]
     verdicts = standing_verdicts(facts["reviews"], project.settings)
     verdicts += [{**row, "inherited_from": row["task_id"]} for row in above]
     for waiver in {row["needed"]: row for row in facts["waivers"]}.values():

@@ -126,7 +126,12 @@ def _speaks_for(row: Row, entry: Row) -> bool:
 
 
 def _covers(row: Row, commit: str, same: set[int] | None) -> bool:
-    """Whether a verdict is about `commit`: read on it, on the same change, or inherited or waived for it."""
+    """Whether a verdict counts for `commit`: read on it, on the same change, or inherited or waived for it.
+
+    An approval of one's own work (`own_work`) counts for none.
+    """
+    if row.get("own_work"):
+        return False
     if not commit or row.get("inherited_from") or row.get("waiver"):
         return True
     return bool(row["id"] in (same or ()) or (row["reviewed_commit_sha"] == commit and not row.get("stale_why")))
@@ -188,6 +193,8 @@ def _message(entry: Row, row: Row | None, commit: str, same: set[int] | None, *,
     if row.get("waiver"):
         return f"{subject}: {row['waiver']['text']}"
     told = f"{subject}: {_said(row)}" if not domains else f"{subject}: {speaker(row)}: {_said(row)}"
+    if row.get("own_work"):
+        return f"{told}, which does not count: {row['own_work']}"
     if ok and row["reviewed_commit_sha"] != commit and commit and not row.get("inherited_from"):
         return f"{told}, the same change as REF"
     if not ok and row["verdict"] == APPROVED and not _covers(row, commit, same):

@@ -27,13 +27,15 @@ def approvers(waiver: Row, rows: Iterable[Row]) -> list[str]:
     `rows` are the reviews of the task, oldest first; those of a waiver carry its id as `waiver_id`.
     """
     latest = {row["reviewer_role"]: row for row in rows if row.get("waiver_id") == waiver["id"]}
-    if any(row["verdict"] != APPROVED for row in latest.values()):
+    if any(row["verdict"] != APPROVED or row.get("own_work") for row in latest.values()):
         return []
     return list(latest)
 
 
 def why_not(waiver: Row, approved_by: list[str], *, now: str, real_exit: bool) -> str:
     """Why a waiver does not count now, whatever it is for; "" when it does. `now` is a stored time."""
+    if waiver.get("own_work"):
+        return str(waiver["own_work"])
     if waiver["expires_at"] and waiver["expires_at"] <= now:
         return f"it ended at {waiver['expires_at']}"
     if real_exit and not approved_by:

@@ -9,6 +9,7 @@ from fairway_scripts.settings.review_domains import answers_for, domain_of, know
 from fairway_scripts.store.contract import number_for
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
+from fairway_scripts.work.own_approvals import recorded_in
 from fairway_scripts.work.records import named_lane
 from fairway_scripts.work.review_verdicts import standing_verdicts
 from fairway_scripts.work.reviewers import check_distinct, own_work, refuse_trusted_run
@@ -238,7 +239,9 @@ def _refuse_own_waiver(change: Change, task_id: str, waiver_id: int, reviewer: s
     who = change.project.identity
     holder: Holder = {"role": "", "owner": waiver["owner"], "claimant": waiver["recorded_by"]}
     actor = who.actor if who.named else ""
-    if review_rules.self_review(holder, [], lane="", reviewer=reviewer, actor=actor):
+    told = recorded_in(change.tx.all("records.traces", task_id=task_id))
+    session = who.session if who.session and told.get(("waivers", waiver_id)) == who.session else ""
+    if review_rules.self_review(holder, [], lane="", reviewer=reviewer, actor=actor, session=session):
         raise FairwayError(
             "self_review",
             f"waiver {waiver_id} of {task_id} cannot be approved by {reviewer}, who owns or recorded it",

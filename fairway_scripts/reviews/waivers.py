@@ -18,7 +18,7 @@ from fairway_scripts.reviews.routes.review_shape import is_lighter
 from fairway_scripts.reviews.routes.review_shapes import SUBJECT, shape_answer, shape_facts, shape_of_change
 from fairway_scripts.settings.review_needs import SHAPES
 from fairway_scripts.work.gates import APPROVED
-from fairway_scripts.work.reviewers import own_claim, refuse_trusted_run
+from fairway_scripts.work.reviewers import check_distinct, own_claim, refuse_trusted_run
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReviewWaive
@@ -206,3 +206,5 @@ def _refuse_own_work(change: Change, state: Task, waiver: Row) -> None:
             task_id=task_id,
             lane=state["role"],
         )
+    shared = check_distinct(change.project, change.tx, state, f"a waiver of {task_id}", "somebody else answers for it")
+    change.project.notes += [f"the waiver has the {shared}"] if shared else []

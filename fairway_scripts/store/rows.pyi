@@ -396,6 +396,13 @@ class RecordsApprovalsOfOthers(TypedDict):
 class RecordsProducers(TypedDict):
     recorded_by: str
 
+class RecordsTraces(TypedDict):
+    kind: str
+    actor: str
+    tool: str
+    session_id: str | None
+    payload: str
+
 class RecordsWorkOfSession(TypedDict):
     kind: str
     actor: str
@@ -1069,6 +1076,8 @@ class Statements:
         self, name: Literal["records.work_of_session"], *, session: str, task_id: str
     ) -> list[RecordsWorkOfSession]: ...
     @overload
+    def all(self, name: Literal["records.traces"], *, task_id: str) -> list[RecordsTraces]: ...
+    @overload
     def all(self, name: Literal["records.handoffs"], *, task_id: str) -> list[Handoff]: ...
     @overload
     def all(self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str) -> list[Review]: ...
@@ -1267,6 +1276,7 @@ class Statements:
             "hierarchy.needs",
             "hierarchy.ancestors",
             "records.producers",
+            "records.traces",
             "tasks.state",
             "tasks.definition",
             "tasks.dependencies",
@@ -1421,6 +1431,8 @@ class Statements:
     def each(self, name: Literal["records.evidence"], *, task_id: str) -> Iterator[Evidence]: ...
     @overload
     def each(self, name: Literal["records.producers"], *, task_id: str) -> Iterator[RecordsProducers]: ...
+    @overload
+    def each(self, name: Literal["records.traces"], *, task_id: str) -> Iterator[RecordsTraces]: ...
     @overload
     def each(
         self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str
@@ -1590,6 +1602,8 @@ class Statements:
     @overload
     def one(self, name: Literal["records.producers"], *, task_id: str) -> RecordsProducers | None: ...
     @overload
+    def one(self, name: Literal["records.traces"], *, task_id: str) -> RecordsTraces | None: ...
+    @overload
     def one(self, name: Literal["records.handoff"], *, handoff_id: int) -> Handoff | None: ...
     @overload
     def one(self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str) -> Review | None: ...
@@ -1697,6 +1711,7 @@ class Statements:
             "hierarchy.archive_of",
             "legacy.last_legacy_event",
             "records.producers",
+            "records.traces",
             "tasks.state",
             "tasks.definition",
             "tasks.dependencies",

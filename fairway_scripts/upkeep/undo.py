@@ -8,6 +8,8 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.project.changes import Change, difference, find_state, history_row
 from fairway_scripts.store.stored_json import stored
+from fairway_scripts.work.gates import APPROVED
+from fairway_scripts.work.reviewers import own_work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,11 +79,26 @@ def undo(project: Project, args: QueueUndo) -> dict[str, Any]:
             return change.answer
         event = _event(change.tx, project, args.task_id)
         state = change.state(event["task_id"])
+        _refuse_own_objection(change, event, state)
         after = _put_back(change, state, _checked(change.tx, project, event, state), args.reason or "undo")
         _withdraw(change, event)
         payload = {"event_id": event["id"], "kind": event["kind"], "rows": _rows(event), "reason": args.reason}
         change.record("undone", event["task_id"], {**payload, **difference(state, after)}, reverts=event["id"])
         return change.finish(_answer(event, state, after, dry_run=False))
+
+
+def _refuse_own_objection(change: Change, event: Row, state: Task) -> None:
+    """An objection is taken back by whoever may give a verdict: by nobody who did the work, by name or by session."""
+    if event["kind"] != "reviewed" or event["payload"].get("verdict") == APPROVED:
+        return
+    why = own_work(change.project, change.tx, state, lane="", reviewer="")
+    if why:
+        raise FairwayError(
+            "self_review",
+            f"the objection of event {event['id']} cannot be taken back by whoever did the work: {why}",
+            "whoever gave it takes it back, or gives another verdict",
+            task_id=event["task_id"],
+        )
 
 
 def _event(tx: Transaction, project: Project, task_id: str) -> Row:

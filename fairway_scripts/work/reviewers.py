@@ -76,7 +76,9 @@ def check_distinct(project: Project, tx: Transaction, state: Task, what: str, li
     if not project.settings["reviews"]["distinct_actor"]:
         return shared
     if not shared and (who.named or all("@" in name for name in (*claimants, *producers))):
-        return ""
+        chosen = () if who.named else tx.all("records.traces", task_id=task_id)
+        if not any('"named":true' in row["payload"] for row in chosen):
+            return ""
     why = shared or f"nobody chose the name {who.actor}, so it may be whoever did the work"
     raise FairwayError(
         "self_review",
@@ -153,11 +155,14 @@ def _session_at_work(tx: Transaction, state: Task, session: str, *, evidence: bo
     if not session:
         return ""
     claimants = claimants_of(tx, state)
-    for row in tx.all("records.work_of_session", task_id=state["task_id"], session=session):
-        if row["kind"] == "claimed":
-            return session
-        if row["kind"] == "status_set" and any(same_name(row["actor"], name) for name in claimants):
-            return session  # a claim by status; who finishes or blocks the work of others is no claimant
-        if evidence and row["kind"] != "status_set" and row["tool"] in _PROVING:
-            return session
-    return ""
+    rows = tx.all("records.work_of_session", task_id=state["task_id"], session=session)
+    return session if any(proves(row, claimants, evidence=evidence) for row in rows) else ""
+
+
+def proves(event: Mapping[str, Any], claimants: list[str], *, evidence: bool) -> bool:
+    """Whether an event (its kind, actor and tool) is a claim of its task, or with `evidence` a proof of the work."""
+    if event["kind"] == "status_set":  # a claim by status; who finishes or blocks the work of others is no claimant
+        return any(same_name(event["actor"], name) for name in claimants)
+    if event["kind"] in ("evidence_recorded", "watcher_finished"):
+        return evidence and event["tool"] in _PROVING
+    return bool(event["kind"] == "claimed")

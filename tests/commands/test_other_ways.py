@@ -55,9 +55,9 @@ def prove(project: Checkout, *more: str, cwd: str = "") -> Answer:
     return project.ok("queue-record-evidence", "B-1", *words, cwd=cwd or project.lanes["B-ui"])
 
 
-def review(project: Checkout, lane: str, *more: str, commit: str = REF) -> Answer:
+def review(project: Checkout, lane: str, *more: str, commit: str = REF, env: dict[str, str] | None = None) -> Answer:
     words = ("--reviewer-role", lane, "--reviewer", lane[0], "--status", "approved", "--commit", commit)
-    return project.run("queue-record-review", "B-1", *words, "--actor", lane, *more)
+    return project.run("queue-record-review", "B-1", *words, "--actor", lane, *more, env=env)
 
 
 def ready(project: Checkout, *more: str) -> Any:

@@ -40,12 +40,14 @@ def shape_facts(project: Project, tx: Transaction, state: Task) -> Row:
         "review_domains": stored(definition.get("review_domains"), list, "review_domains"),
     }
     waiver = tx.one("waivers.latest", task_id=state["task_id"], subject=SUBJECT)
-    facts = bar_facts(tx, state, definition)
+    facts = bar_facts(tx, state, definition, waiver)
+    own = facts["own_waivers"]
     return {
         **facts,
         "seen": facts["seen"] or (seen_by_the_ledger(tx) if waiver else ""),
         "task": rules.task_facts(state["role"], read, project.settings),
-        "waiver": waiver and {**waiver, "rules": stored(waiver["rules"], list, "rules")},
+        "waiver": waiver
+        and {**waiver, "rules": stored(waiver["rules"], list, "rules"), "own_work": own.get(waiver["id"], "")},
     }
 
 

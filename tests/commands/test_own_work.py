@@ -1,0 +1,150 @@
+"""Nobody approves their own work: whatever came first, on whichever task, by name or by session."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.commands.test_other_ways import REF, STRICT, failed, ready, review, work
+from tests.support.repositories import write_file
+from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.shell import Answer, Checkout
+
+TOP = '[[review_shapes]]\nname = "all of it"\nshape = "full-matrix"\nmatch = ["top/**"]\n\n[[review_shapes]]'
+DISTINCT = "\n[reviews]\ndistinct_actor = true\n"
+IN_ONE_SESSION = {"FAIRWAY_SESSION_ID": "s1"}
+
+
+def begun(parent: Path, *, more: str = "") -> Checkout:
+    """B-1, below B-E, which nobody has claimed."""
+    with open(GPUAAS_CONFIG, encoding="utf-8") as file:
+        text = file.read().replace("[[review_shapes]]", TOP, 1)
+    for old, new in STRICT.items():
+        text = text.replace(old, new)
+    write_file(str(parent), "strict.toml", text + more)
+    folder = parent / "place"
+    folder.mkdir()
+    tasks = queue_text(task("B-1", parent_id="B-E"), task("B-E", kind="epic"))
+    return make_checkout(folder, tasks, lanes=["B-ui"], config=os.path.join(parent, "strict.toml"))
+
+
+def claim(project: Checkout, actor: str, env: dict[str, str] | None = None) -> None:
+    named = ("--actor", actor) if actor else ()
+    project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", *named, env=env)
+
+
+class By(NamedTuple):
+    """Under which name, and in which session, a verdict is given and the task claimed."""
+
+    actor: str
+    reviewer: str = "Dee"
+    claimant: str = "bee"
+    env: dict[str, str] | None = None
+
+
+SELF = {
+    "by name": By("bee"),
+    "as reviewer": By("dee", reviewer="BEE"),
+    "a name that reads like a login": By("bee@example.org", claimant="bee@example.org"),
+    "in one session": By("dee", env=IN_ONE_SESSION),
+}
+
+
+def approve(project: Checkout, by: By, task_id: str = "B-1") -> Answer:
+    words = ("--reviewer-role", "D-arch", "--reviewer", by.reviewer, "--status", "approved", "--commit", REF)
+    return project.ok("queue-record-review", task_id, *words, "--actor", by.actor, env=by.env)
+
+
+@pytest.mark.parametrize("by", SELF.values(), ids=SELF)
+@pytest.mark.parametrize("where", ["B-1", "B-E"])
+def test_what_was_approved_before_it_was_claimed_is_own_work(tmp_path: Path, by: By, where: str) -> None:
+    project = begun(tmp_path)
+    work(project)
+    if where == "B-E":  # the task above is nobody's work
+        claim(project, by.claimant, by.env)
+    approve(project, by, where)
+    if where == "B-1":
+        claim(project, by.claimant, by.env)
+    found = ready(project)
+    assert "D-arch" in [row["lane"] for row in found["required_reviews"] if not row["ok"]]
+    if where == "B-1":
+        assert any("which does not count: " in entry["message"] for entry in found["findings"])
+    approve(project, By("dana"), where)
+    assert "D-arch" not in [row["lane"] for row in ready(project)["required_reviews"] if not row["ok"]]
+
+
+def test_who_has_read_the_work_may_record_evidence_of_it(tmp_path: Path) -> None:
+    project = begun(tmp_path)
+    work(project)
+    claim(project, "bee")
+    approve(project, By("dee"))
+    words = ("--command-text", "t", "--result", "pass", "--actor", "dee")
+    project.ok("queue-record-evidence", "B-1", *words, cwd=project.lanes["B-ui"])
+    assert ready(project)["required_reviews"][0]["ok"]
+
+
+def waive(project: Checkout, *more: str, env: dict[str, str] | None = None) -> Answer:
+    return project.run("review-waive", "B-1", "--ref", REF, "--shape", "light", "--reason", "r", *more, env=env)
+
+
+def test_a_waiver_of_whoever_claims_the_task_counts_no_more(tmp_path: Path) -> None:
+    project = begun(tmp_path)
+    work(project)
+    assert waive(project, "--owner", "bee", "--actor", "bee").code == 0
+    assert [row["lane"] for row in ready(project)["required_reviews"]] == ["D-arch"]
+    claim(project, "bee")
+    assert [row["lane"] for row in ready(project)["required_reviews"]] == ["D-arch", "E-governance"]
+
+
+def test_a_session_approves_no_waiver_that_it_recorded(tmp_path: Path) -> None:
+    project = begun(tmp_path)
+    work(project, "top/a")
+    claim(project, "bee")
+    assert waive(project, "--owner", "Lead", "--actor", "lead", env=IN_ONE_SESSION).code == 0
+    assert review(project, "C-ops", "--waiver", "1", env=IN_ONE_SESSION).word == "self_review"
+    assert review(project, "C-ops", "--waiver", "1").code == 0
+
+
+def test_an_objection_is_taken_back_by_none_who_did_the_work(tmp_path: Path) -> None:
+    project = begun(tmp_path)
+    work(project)
+    claim(project, "bee", IN_ONE_SESSION)
+    review(project, "D-arch")
+    words = ("--reviewer-role", "D-arch", "--reviewer", "D", "--status", "changes_requested", "--commit", REF)
+    project.ok("queue-record-review", "B-1", *words, "--actor", "D-arch")
+    undone = ("queue-undo", "B-1", "--actor", "D-arch")
+    assert project.run(*undone, env=IN_ONE_SESSION).word == "self_review"
+    assert "review" in failed(ready(project))
+    project.ok(*undone)
+
+
+def test_a_login_waives_and_approves_nothing_where_actors_have_to_be_distinct(tmp_path: Path) -> None:
+    project = begun(tmp_path, more=DISTINCT)
+    work(project)
+    claim(project, "")
+    assert waive(project, "--owner", "Lead").word == "self_review"
+    run = ("--command-class", "smoke-uat-rerun", "--approved-by", "Lead", "--reason", "r")
+    assert project.run("queue-approve-run", "B-1", *run).word == "self_review"
+    assert waive(project, "--owner", "Lead", "--actor", "lead").code == 0
+
+
+def test_a_chosen_name_is_no_login_where_actors_have_to_be_distinct(tmp_path: Path) -> None:
+    project = begun(tmp_path, more=DISTINCT)
+    work(project)
+    claim(project, "bee@example.org")
+    words = ("--reviewer-role", "D-arch", "--reviewer", "Dee", "--status", "approved", "--commit", REF)
+    assert project.run("queue-record-review", "B-1", *words).word == "self_review"
+    project.ok("queue-record-review", "B-1", *words, "--actor", "dee")
+
+
+def test_a_waiver_from_the_login_of_the_work_is_told(tmp_path: Path) -> None:
+    project = begun(tmp_path)
+    work(project)
+    claim(project, "")
+    assert "the waiver has the same login as the claim" in waive(project, "--owner", "Lead").err
