@@ -21,6 +21,7 @@ _ROW_NAMES = {
     "task_evidence": "Evidence",
     "task_handoffs": "Handoff",
     "task_reviews": "Review",
+    "orchestrator.events_since": "TaskEvent",
     "sessions.list": "SessionRow",
     "sessions.session": "SessionRow",
     "tasks.next_ready": "Task",
@@ -29,15 +30,17 @@ _ROW_NAMES = {
 _VALUE_NAMES = {"sessions.update": "SessionUpdate", "tasks.add_history": "HistoryRow"}
 #: Families and statements whose rows are plain dicts to their readers.
 _LOOSE = {
-    *("legacy", "parity", "parity_run", "write_backs", "oversight", "loose_ends", "maintenance", "reports", "windows"),
-    *("attachments", "hierarchy", "tasks.definition", "tasks.open_dependencies", "inbox", "trackers"),
+    *("legacy", "parity", "parity_run", "write_backs", "maintenance", "loose_ends"),
+    *(f"reports.{name}" for name in ("in_status", "open_handoffs", "under_review", "open_verdicts", "attachments")),
+    *("reports.open_answers_from_above", "reports.open_requests", "reports.tracker_links", "oversight.artifact"),
+    *("attachments", "hierarchy", "tasks.definition", "tasks.open_dependencies", "trackers"),
     *(
         "tasks.open_dependencies_of_first",
         "gates.all_tasks",
         "gates.blocked",
         "gates.dependencies",
     ),
-    *("orchestrator.events_since", "notify.open_handoffs", "prime", "sources", "verification", "engines"),
+    *("notify.open_handoffs", "prime", "sources", "verification", "engines"),
     "evidence_checks.artifacts",
 }
 #: method -> what it returns, of the type of a row and of its first column
@@ -116,9 +119,7 @@ def _signature(name: str, tables: dict[str, Columns], classes: dict[str, dict[st
 
 
 def _is_loose(name: str) -> bool:
-    return name not in ("attachments.pack_runs", "reports.git_tasks") and bool(
-        _LOOSE.intersection((name, name.partition(".")[0]))
-    )
+    return name != "attachments.pack_runs" and bool(_LOOSE.intersection((name, name.partition(".")[0])))
 
 
 def _fields(columns: Columns) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
 
 #: Entries of a payload that say what a record was about, in the order in which people want to read them.
 _TELLING = (
@@ -16,26 +16,25 @@ _COUNTS = ("added", "changed", "left", "archived", "removed")
 _LONGEST = 100
 
 
-def summary_of(event: dict[str, Any]) -> str:
-    """One line for an event (`kind`, `payload` as an object, `reverts`, `reverted_by`).
+def summary_of(payload: Mapping[str, object], reverts: int | None = None, reverted_by: int | None = None) -> str:
+    """One line for an event: its payload, and the numbers of the events that it takes back and that took it back.
 
     A change of state reads `todo -> in_progress, owner B`; anything else is told by the payload's own entries, so
     that an event of a kind that this version does not know is still readable.
     """
-    payload = event["payload"]
     parts = [*_moves(payload), *_facts(payload)]
     if payload.get("reason"):
         parts.append(f"({_short(payload['reason'])})")
     if payload.get("forced"):
         parts.append("forced")
-    if event.get("reverts"):
-        parts.insert(0, f"undoes event {event['reverts']}:")
-    if event.get("reverted_by"):
-        parts.append(f"[undone by event {event['reverted_by']}]")
+    if reverts:
+        parts.insert(0, f"undoes event {reverts}:")
+    if reverted_by:
+        parts.append(f"[undone by event {reverted_by}]")
     return " ".join(parts)
 
 
-def _moves(payload: dict[str, Any]) -> list[str]:
+def _moves(payload: Mapping[str, object]) -> list[str]:
     before, after = payload.get("before") or {}, payload.get("after") or {}
     if not isinstance(before, dict) or not isinstance(after, dict):
         return []
@@ -50,13 +49,13 @@ def _moves(payload: dict[str, Any]) -> list[str]:
     return parts
 
 
-def _facts(payload: dict[str, Any]) -> list[str]:
+def _facts(payload: Mapping[str, object]) -> list[str]:
     counts = [f"{payload[name]} {name}" for name in _COUNTS if isinstance(payload.get(name), int) and payload[name]]
     facts = [_short(payload[name]) for name in _TELLING if payload.get(name)]
     return [", ".join(counts)] * bool(counts) + facts
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = ", ".join(str(entry) for entry in value) if isinstance(value, list) else str(value)
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.project.work_place import reading_line
 
 if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import Inbox
     from fairway_scripts.project.project import Project
 
-    Row = dict[str, Any]
 
-
-def lane_inbox(project: Project, lane: str = "") -> dict[str, list[Row]]:
+def lane_inbox(project: Project, lane: str = "") -> Inbox:
     """`{requests, handoffs}` of open work, the oldest first; of every lane when none is named.
 
     A request has id, task_id, lane (who is asked), review_domain, shape, commit_sha, requested_by, created_at,
@@ -22,8 +21,10 @@ def lane_inbox(project: Project, lane: str = "") -> dict[str, list[Row]]:
     """
     with project.store.read() as tx:
         requests, handoffs = tx.all("inbox.requests", lane=lane), tx.all("inbox.handoffs", lane=lane)
-    for row in requests:
-        row["command"] = reading_line(project, row["lane"], row["task_id"])
-    for row in handoffs:
-        row["command"] = suggest("queue-ack-handoff", TASK_ID=row["task_id"], HANDOFF_ID=str(row["id"]))
-    return {"requests": requests, "handoffs": handoffs}
+    return {
+        "requests": [{**row, "command": reading_line(project, row["lane"], row["task_id"])} for row in requests],
+        "handoffs": [
+            {**row, "command": suggest("queue-ack-handoff", TASK_ID=row["task_id"], HANDOFF_ID=str(row["id"]))}
+            for row in handoffs
+        ],
+    }

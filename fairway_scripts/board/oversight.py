@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.board.event_summaries import summary_of
@@ -10,12 +10,19 @@ from fairway_scripts.reviews.next_step import BLOCKED
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import FinishedWork, ForcedEvent, OneEvent
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import (
+        OversightApprovals,
+        OversightEventsAfter,
+        OversightFailedDeployments,
+        OversightVouchers,
+        OversightWaivers,
+        TaskEvent,
+    )
 
-    Row = dict[str, Any]
 
-
-def waivers(project: Project, lane: str = "") -> list[Row]:
+def waivers(project: Project, lane: str = "") -> list[OversightWaivers]:
     """Every waiver that was not withdrawn, newest first, with the lane and the status of its task."""
     with project.store.read() as tx:
         return tx.all("oversight.waivers", role=lane)
@@ -28,30 +35,32 @@ def block_reasons(project: Project, lane: str = "") -> dict[str, str]:
         return {row["task_id"]: row["reason"] or "" for row in rows}
 
 
-def run_approvals(project: Project, lane: str = "") -> list[Row]:
+def run_approvals(project: Project, lane: str = "") -> list[OversightApprovals]:
     """Every approval to run a class of commands that was not withdrawn, newest first."""
     with project.store.read() as tx:
         return tx.all("oversight.approvals", role=lane)
 
 
-def forced_events(project: Project, lane: str = "", *, limit: int) -> list[Row]:
+def forced_events(project: Project, lane: str = "", *, limit: int) -> list[ForcedEvent]:
     """The newest events that went past a check with FORCE: id, at, actor, kind, task_id, lane, reason, summary."""
     with project.store.read() as tx:
         rows = tx.all("oversight.forced", role=lane, limit=limit, pattern='%"forced":true%')
-    for row in rows:
-        row["payload"] = stored(row["payload"], dict, "payload")
-        row["reason"] = row["payload"].get("reason") or ""
-        row["summary"] = summary_of(row)
-    return rows
+    return [_forced(row) for row in rows]
 
 
-def vouchers(project: Project, lane: str = "") -> list[Row]:
+def _forced(row: TaskEvent) -> ForcedEvent:
+    payload: dict[str, object] = stored(row["payload"], dict, "payload")
+    reason = str(payload.get("reason") or "")
+    return {**row, "payload": payload, "reason": reason, "summary": summary_of(payload, row["reverts"])}
+
+
+def vouchers(project: Project, lane: str = "") -> list[OversightVouchers]:
     """Evidence by who saw it: lane, producer, ran (`yes`: a tool ran the command), result, and how many records."""
     with project.store.read() as tx:
         return tx.all("oversight.vouchers", role=lane)
 
 
-def finished_work(project: Project, lane: str = "", *, limit: int) -> list[Row]:
+def finished_work(project: Project, lane: str = "", *, limit: int) -> list[FinishedWork]:
     """The tasks that were finished last, each with `approval`: whether somebody approved the very commit.
 
     Beside it task_id, lane, completed_at, commit_sha, review_status. Approvals of a rebased commit with the same
@@ -59,19 +68,26 @@ def finished_work(project: Project, lane: str = "", *, limit: int) -> list[Row]:
     """
     with project.store.read() as tx:
         rows = tx.all("oversight.finished", role=lane, limit=limit)
-    for row in rows:
-        here, anywhere = row.pop("here"), row.pop("anywhere")
-        row["approval"] = "of this commit" if here else "of another commit" if anywhere else "none"
-    return rows
+    return [
+        {
+            "task_id": row["task_id"],
+            "lane": row["lane"],
+            "completed_at": row["completed_at"],
+            "commit_sha": row["commit_sha"],
+            "review_status": row["review_status"],
+            "approval": "of this commit" if row["here"] else "of another commit" if row["anywhere"] else "none",
+        }
+        for row in rows
+    ]
 
 
-def failed_deployments(project: Project, lane: str = "") -> list[Row]:
+def failed_deployments(project: Project, lane: str = "") -> list[OversightFailedDeployments]:
     """The newest deploy packet of each task where what is deployed differs from what was expected."""
     with project.store.read() as tx:
         return tx.all("oversight.failed_deployments", role=lane)
 
 
-def one_event(project: Project, event_id: int) -> Row:
+def one_event(project: Project, event_id: int) -> OneEvent:
     """An event with its hashes, the rows that it wrote, and the numbers of the events beside it.
 
     The keys are those of `reports.activity`, and previous_hash, hash, store_hash, rows (of each table how many),
@@ -82,14 +98,33 @@ def one_event(project: Project, event_id: int) -> Row:
         event = tx.one("oversight.event", event_id=event_id)
     if event is None:
         raise FairwayError("not_found", f"there is no event {event_id}", suggest("queue-activity"), event_id=event_id)
-    event["payload"] = stored(event["payload"], dict, "payload")
-    event["summary"] = summary_of(event)
-    images = stored(event.pop("row_images") or "[]", list, "row_images")
-    event["rows"] = {str(table): len(rows) for table, _columns, rows in images}
-    return event
+    payload: dict[str, object] = stored(event["payload"], dict, "payload")
+    images = stored(event["row_images"], list, "row_images")
+    return {
+        "id": event["id"],
+        "at": event["at"],
+        "actor": event["actor"],
+        "session_id": event["session_id"],
+        "tool": event["tool"],
+        "task_id": event["task_id"],
+        "kind": event["kind"],
+        "payload": payload,
+        "summary": summary_of(payload, event["reverts"], event["reverted_by"]),
+        "request_id": event["request_id"],
+        "reverts": event["reverts"],
+        "reverted_by": event["reverted_by"],
+        "previous_hash": event["previous_hash"],
+        "hash": event["hash"],
+        "store_hash": event["store_hash"],
+        "rows": {str(table): len(rows) for table, _columns, rows in images},
+        "before_in_task": event["before_in_task"],
+        "after_in_task": event["after_in_task"],
+        "before_in_store": event["before_in_store"],
+        "after_in_store": event["after_in_store"],
+    }
 
 
-def events_after(project: Project, after: int, *, limit: int) -> list[Row]:
+def events_after(project: Project, after: int, *, limit: int) -> list[OversightEventsAfter]:
     """The events behind number `after`, oldest first, at most `limit`: id, at, actor, kind, task_id, lane."""
     with project.store.read() as tx:
         return tx.all("oversight.events_after", after=after, limit=limit)
@@ -101,7 +136,7 @@ def last_event(project: Project) -> int:
         return int(tx.value("oversight.newest") or 0)
 
 
-def flow(project: Project, lane: str = "", *, days: int) -> list[Row]:
+def flow(project: Project, lane: str = "", *, days: int) -> list[dict[str, str | int]]:
     """How many tasks were in each status at the end of each day on which one moved, oldest first, the last `days`.
 
     A row has `day` and, by the name of each status, how many tasks were in it. A task counts from when it was first
@@ -111,7 +146,7 @@ def flow(project: Project, lane: str = "", *, days: int) -> list[Row]:
     with project.store.read() as tx:
         moves = tx.all("oversight.moves", role=lane)
     standing = dict.fromkeys([*statuses, *(row["to_status"] for row in moves)], 0)
-    found: dict[str, Row] = {}
+    found: dict[str, dict[str, str | int]] = {}
     for row in moves:
         standing[row["to_status"]] += row["moves"]
         if row["from_status"] in standing:

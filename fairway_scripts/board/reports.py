@@ -13,10 +13,18 @@ from fairway_scripts.store.stored_json import stored
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
+    from fairway_scripts.board.board_shapes import (
+        Activity,
+        LaneCounts,
+        ListValues,
+        ReportedEvent,
+        StatusReport,
+        TaskList,
+    )
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import ReportsCounts, ReportsEvents
 
 #: More rows than any queue has.
 ALL_ROWS = 1 << 40
@@ -31,7 +39,7 @@ def list_tasks(
     inside: str = "",
     limit: int | None = None,
     archived: bool = False,
-) -> dict[str, Any]:
+) -> TaskList:
     """Tasks that match every given filter, in the order lane, priority, sequence, id.
 
     `lane` and `status` may be several, with commas between. Returns `{tasks, total}`: `total` counts them without
@@ -41,7 +49,7 @@ def list_tasks(
     unknown `inside`.
     """
     status = ",".join(word.strip() for word in status.split(",") if word.strip())
-    values: dict[str, Any] = {"role": lane, "status": status, "owner": owner, "archived": int(archived)}
+    values: ListValues = {"role": lane, "status": status, "owner": owner, "archived": int(archived)}
     with project.store.read() as tx:
         if inside:
             find_state(tx, inside)
@@ -66,7 +74,7 @@ def list_tasks(
     return {"tasks": tasks, "total": total}
 
 
-def status_report(project: Project, lane: str = "") -> dict[str, Any]:
+def status_report(project: Project, lane: str = "") -> StatusReport:
     """How many tasks are in which status, in all and for each lane.
 
     Returns `{total, ready, archived, by_status, by_lane, ready_by_lane}`. Every configured status and lane is there,
@@ -93,7 +101,7 @@ def status_report(project: Project, lane: str = "") -> dict[str, Any]:
     }
 
 
-def tasks_by_lane(tx: Transaction, lane: str = "") -> dict[str, Any]:
+def tasks_by_lane(tx: Transaction, lane: str = "") -> LaneCounts:
     """`{rows, ready, archived}`: {lane, status, tasks} for what is there, ready tasks by lane, how many are archived.
 
     Only `archived` counts archived tasks: they are few, so all tasks are counted in an index and these taken off.
@@ -104,9 +112,9 @@ def tasks_by_lane(tx: Transaction, lane: str = "") -> dict[str, Any]:
     archived = tx.all("reports.archived_counts")
     off, off_ready = Counter[tuple[str, str]](), Counter[str]()
     for row in archived:
-        off[row["lane"], row["status"]] += row["tasks"]
-        off_ready[row["lane"]] += row["ready"]
-    left = [{**row, "tasks": row["tasks"] - off[row["lane"], row["status"]]} for row in rows]
+        off[row["lane"] or "", row["status"] or ""] += row["tasks"]
+        off_ready[row["lane"] or ""] += row["ready"]
+    left: list[ReportsCounts] = [{**row, "tasks": row["tasks"] - off[row["lane"], row["status"]]} for row in rows]
     return {
         "rows": [row for row in left if row["tasks"]],
         "ready": {row["lane"]: many for row in ready if (many := row["tasks"] - off_ready[row["lane"]])},
@@ -114,7 +122,7 @@ def tasks_by_lane(tx: Transaction, lane: str = "") -> dict[str, Any]:
     }
 
 
-def activity(project: Project, *, task_id: str = "", lane: str = "", since: str = "", limit: int) -> dict[str, Any]:
+def activity(project: Project, *, task_id: str = "", lane: str = "", since: str = "", limit: int) -> Activity:
     """The events of the ledger, newest first.
 
     Returns `{events, total}`: `total` counts them without `limit`. An event has id, at, actor, session_id, tool,
@@ -122,16 +130,19 @@ def activity(project: Project, *, task_id: str = "", lane: str = "", since: str 
     object), request_id, reverts and reverted_by (numbers of events, None). `since` is a stored time. Raises
     FairwayError `not_found` for an unknown task.
     """
-    values = {"task_id": task_id, "role": lane, "since": since}
     with project.store.read() as tx:
         if task_id:
             find_state(tx, task_id)
-        events = tx.all("reports.events", limit=limit, **values)
-        total = len(events) if len(events) < limit else tx.value("reports.event_count", **values)
-    for event in events:
-        event["payload"] = stored(event["payload"], dict, "payload")
-        event["summary"] = summary_of(event)
-    return {"events": events, "total": total}
+        events = tx.all("reports.events", limit=limit, task_id=task_id, role=lane, since=since)
+        total = len(events)
+        if total == limit:
+            total = tx.value("reports.event_count", task_id=task_id, role=lane, since=since)
+    return {"events": [_told(event) for event in events], "total": total}
+
+
+def _told(event: ReportsEvents) -> ReportedEvent:
+    payload: dict[str, object] = stored(event["payload"], dict, "payload")
+    return {**event, "payload": payload, "summary": summary_of(payload, event["reverts"], event["reverted_by"])}
 
 
 def _in_order(configured: list[str], seen: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ A lane that was asked and has not spoken is waited for by the lane of the task; 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fairway_scripts.base.errors import Hint
+    from fairway_scripts.board.board_shapes import ReviewWait
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.rows import WaitsReviews
-
-    Row = dict[str, Any]
 
 _THERE = ("alive", "elsewhere", "unknown")
 
 
-def review_waits(project: Project, *, lane: str, now: str) -> list[Row]:
+def review_waits(project: Project, *, lane: str, now: str) -> list[ReviewWait]:
     """The waits, the longest first; of what waits for `lane` or is waited for by it where one is named.
 
     Each is {task_id, title, lane (who is waited for), waiting_lane, review_domain, commit_sha, since, waited_seconds,
@@ -51,7 +50,7 @@ def review_waits(project: Project, *, lane: str, now: str) -> list[Row]:
 
 def _wait(
     project: Project, row: WaitsReviews, there: dict[str, str], now: str, launch: Callable[[str, str], Hint]
-) -> Row:
+) -> ReviewWait:
     reworks = row["verdict"] is not None
     whom, waiting = (row["task_lane"], row["lane"]) if reworks else (row["lane"], row["task_lane"])
     since = row["spoke_at"] or row["created_at"]  # when a verdict was given, else when it was asked for

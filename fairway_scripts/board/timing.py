@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.board.timing_rules import is_measured, lane_timings, task_timing
@@ -14,22 +13,16 @@ from fairway_scripts.work.claims import claimed_status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fairway_scripts.board.board_shapes import OfTask, TaskTiming, TimedTask, TimingReport
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
-    Times = Literal["reports.transitions", "reports.evidence_times", "reports.request_times", "reports.verdict_times"]
-
-_RECORDS: dict[str, Times] = {
-    "transitions": "reports.transitions",
-    "evidence": "reports.evidence_times",
-    "requests": "reports.request_times",
-    "verdicts": "reports.verdict_times",
-}
+_Row = TypeVar("_Row", bound="OfTask")
 
 
 def timing_report(
     project: Project, *, now: str, lane: str = "", task_id: str = "", since: str = "", limit: int | None = None
-) -> dict[str, Any]:
+) -> TimingReport:
     """Times by lane and by task, in seconds: `{by_lane, by_task, total, not_measured, measured_at}`.
 
     `by_task` are the tasks of which a time is known (or the one that is named), those with the newest activity
@@ -38,12 +31,12 @@ def timing_report(
     over all that `total` counts. The keys of a task are those of `timing_rules.task_timing`. Raises FairwayError
     `not_found` for an unknown task.
     """
-    values = {"role": lane, "task_id": task_id}
     with project.store.read() as tx:
         if task_id:
             find_state(tx, task_id)
-        total, measured = 0, []
-        for timing in _timings(project, tx, now, **values):
+        total = 0
+        measured: list[TaskTiming] = []
+        for timing in _timings(project, tx, now, lane, task_id):
             total += 1
             if task_id or is_measured(timing):
                 measured.append(timing)
@@ -60,20 +53,22 @@ def timing_report(
     }
 
 
-def _timings(project: Project, tx: Transaction, now: str, **values: str) -> Iterator[dict[str, Any]]:
+def _timings(project: Project, tx: Transaction, now: str, lane: str, task_id: str) -> Iterator[TaskTiming]:
     """The times of each task, one by one: a store has many tasks of which nothing is known."""
-    records = {name: _ByTask(tx.each(statement, **values)) for name, statement in _RECORDS.items()}
+    transitions = _ByTask(tx.each("reports.transitions", role=lane, task_id=task_id))
+    evidence = _ByTask(tx.each("reports.evidence_times", role=lane, task_id=task_id))
+    requests = _ByTask(tx.each("reports.request_times", role=lane, task_id=task_id))
+    verdicts = _ByTask(tx.each("reports.verdict_times", role=lane, task_id=task_id))
     initial, claimed = settings_of.initial_status(project.settings), claimed_status(project)
     terminal = project.settings["states"]["terminal"]
-    for task in tx.each("reports.timed_tasks", **values):
-        told = {name: task[name] for name in ("id", "lane", "title", "status")}
-        found = {name: rows.of(task["id"]) for name, rows in records.items()}
+    for task in tx.each("reports.timed_tasks", role=lane, task_id=task_id):
+        told: TimedTask = {"id": task["id"], "lane": task["lane"], "title": task["title"], "status": task["status"]}
         yield task_timing(
             told,
-            found["transitions"],
-            evidence=found["evidence"],
-            requests=found["requests"],
-            verdicts=found["verdicts"],
+            transitions.of(task["id"]),
+            evidence=evidence.of(task["id"]),
+            requests=requests.of(task["id"]),
+            verdicts=verdicts.of(task["id"]),
             now=now,
             initial=initial,
             claimed=claimed,
@@ -81,14 +76,14 @@ def _timings(project: Project, tx: Transaction, now: str, **values: str) -> Iter
         )
 
 
-class _ByTask:
+class _ByTask(Generic[_Row]):
     """The rows of one task after the other, of rows that come in the order of their tasks."""
 
-    def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
-        self._groups = groupby(rows, key=itemgetter("task_id"))
+    def __init__(self, rows: Iterator[_Row]) -> None:
+        self._groups = groupby(rows, key=lambda row: row["task_id"])
         self._next = next(self._groups, None)
 
-    def of(self, task_id: str) -> list[dict[str, Any]]:
+    def of(self, task_id: str) -> list[_Row]:
         """The rows of a task that comes behind those that were asked for before."""
         while self._next is not None and self._next[0] < task_id:
             self._next = next(self._groups, None)
@@ -97,7 +92,7 @@ class _ByTask:
         return list(self._next[1])
 
 
-def _in_lane_order(timings: list[dict[str, Any]], lanes: list[str]) -> list[dict[str, Any]]:
+def _in_lane_order(timings: list[TaskTiming], lanes: list[str]) -> list[TaskTiming]:
     """By lane in the configured order, then the lanes that are not configured."""
     place = {lane: number for number, lane in enumerate(lanes)}
     return sorted(timings, key=lambda timing: (place.get(timing["lane"], len(place)), timing["lane"]))

@@ -6,32 +6,41 @@ known beginning, and its times stay unknown.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.reviews.reports.review_report_rules import spread
 from fairway_scripts.work.gates import APPROVED
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import LaneTiming, Measure, TaskTiming, TimedTask
+    from fairway_scripts.store.rows import ReportsEvidenceTimes, ReportsTransitions, Review, ReviewRequest
+
 
 #: The times of a task, in seconds; None where they are not known (yet).
-MEASURES = ("wait_seconds", "cycle_seconds", "blocked_seconds", "review_seconds", "evidence_seconds")
+MEASURES: tuple[Measure, ...] = (
+    "wait_seconds",
+    "cycle_seconds",
+    "blocked_seconds",
+    "review_seconds",
+    "evidence_seconds",
+)
 _BLOCKED = "blocked"
 _UNDO = "undo"
 
 
 def task_timing(
-    task: Row,
-    transitions: list[Row],
+    task: TimedTask,
+    transitions: list[ReportsTransitions],
     *,
-    evidence: list[Row],
-    requests: list[Row],
-    verdicts: list[Row],
+    evidence: list[ReportsEvidenceTimes],
+    requests: list[ReviewRequest],
+    verdicts: list[Review],
     now: str,
     initial: str,
     claimed: str,
     terminal: list[str],
-) -> Row:
+) -> TaskTiming:
     """The times of one task (`{id, lane, title, status}`) at the stored time `now`.
 
     All rows are of this task and oldest first: `transitions` {from_status (None for the first), to_status,
@@ -52,7 +61,8 @@ def task_timing(
     finishes = _entries(steps, terminal) if steps and steps[-1]["to_status"] in terminal else []
     finish = finishes[-1] if finishes else None
     durations = [row["duration_seconds"] for row in evidence if row["duration_seconds"] is not None]
-    signs = [row["at"] for row in steps] + [row["created_at"] for row in [*evidence, *requests, *verdicts]]
+    signs = [row["at"] for row in steps] + [row["created_at"] for row in evidence]
+    signs += [*(row["created_at"] for row in requests), *(row["created_at"] for row in verdicts)]
     return {
         **task,
         "open": task["status"] not in terminal,
@@ -70,18 +80,18 @@ def task_timing(
     }
 
 
-def is_measured(timing: Row) -> bool:
+def is_measured(timing: TaskTiming) -> bool:
     """Whether anything at all is known about the times of a task."""
     return any(timing[name] is not None for name in MEASURES)
 
 
-def lane_timings(timings: list[Row]) -> list[Row]:
+def lane_timings(timings: list[TaskTiming]) -> list[LaneTiming]:
     """The times of each lane, in the order of the given timings.
 
     Each is {lane, tasks, finished} and, under the name of each measure without its `_seconds`, {count,
     median_seconds, total_seconds} over the tasks of which it is known (None over none).
     """
-    lanes: dict[str, list[Row]] = {}
+    lanes: dict[str, list[TaskTiming]] = {}
     for timing in timings:
         lanes.setdefault(timing["lane"], []).append(timing)
     return [
@@ -89,20 +99,24 @@ def lane_timings(timings: list[Row]) -> list[Row]:
             "lane": lane,
             "tasks": len(rows),
             "finished": sum(not row["open"] for row in rows),
-            **{name.removesuffix("_seconds"): spread([row[name] for row in rows]) for name in MEASURES},
+            "wait": spread(row["wait_seconds"] for row in rows),
+            "cycle": spread(row["cycle_seconds"] for row in rows),
+            "blocked": spread(row["blocked_seconds"] for row in rows),
+            "review": spread(row["review_seconds"] for row in rows),
+            "evidence": spread(row["evidence_seconds"] for row in rows),
         }
         for lane, rows in lanes.items()
     ]
 
 
-def _entries(steps: list[Row], words: list[str]) -> list[str]:
+def _entries(steps: list[ReportsTransitions], words: list[str]) -> list[str]:
     """When the task came into one of the statuses from another one; how it was first seen is no such moment."""
     return [row["at"] for row in steps if row["to_status"] in words and row["from_status"] not in (None, *words)]
 
 
-def _without_undone(transitions: list[Row]) -> list[Row]:
+def _without_undone(transitions: list[ReportsTransitions]) -> list[ReportsTransitions]:
     """The transitions that hold: an undo takes away the transition before it that it reverses, and itself."""
-    kept: list[Row] = []
+    kept: list[ReportsTransitions] = []
     for step in transitions:
         undoes = step["command_source"] == _UNDO and kept and kept[-1]["from_status"] == step["to_status"]
         if undoes and kept[-1]["to_status"] == step["from_status"]:
@@ -112,7 +126,7 @@ def _without_undone(transitions: list[Row]) -> list[Row]:
     return kept
 
 
-def _time_in(status: str, steps: list[Row], now: str) -> float | None:
+def _time_in(status: str, steps: list[ReportsTransitions], now: str) -> float | None:
     """The seconds spent in a status, None when the task was never in it."""
     spans = []
     for step, after in zip(steps, [*steps, None][1:], strict=True):
@@ -121,7 +135,7 @@ def _time_in(status: str, steps: list[Row], now: str) -> float | None:
     return sum(spans) if spans else None
 
 
-def _review_seconds(requests: list[Row], verdicts: list[Row]) -> float | None:
+def _review_seconds(requests: list[ReviewRequest], verdicts: list[Review]) -> float | None:
     """From the first request to the moment since when every lane that is asked approves; None while one does not."""
     if not requests:
         return None
@@ -135,7 +149,7 @@ def _review_seconds(requests: list[Row], verdicts: list[Row]) -> float | None:
     return max(clock.elapsed(requests[0]["created_at"], complete), 0.0) if complete else None
 
 
-def _unknown(first: Row | None, *, began_here: bool) -> list[str]:
+def _unknown(first: ReportsTransitions | None, *, began_here: bool) -> list[str]:
     if first is None:
         return ["nothing is recorded about it"]
     if began_here:

@@ -123,7 +123,7 @@ def _messages(project: Project, after: int) -> list[Row]:
                 **{name: row[name] for name in ("hash", "at", "actor", "session_id", "kind", "task_id")},
                 "lane": row["lane"] or event["payload"].get("lane") or "",
                 "title": row["title"] or "",
-                "summary": summary_of(event),
+                "summary": summary_of(event["payload"], event["reverts"]),
             }
         )
     return found

@@ -198,6 +198,33 @@ class HistoryRow(TypedDict):
     to_owner: str | None
     to_status: str
 
+class InboxHandoffs(TypedDict):
+    id: int
+    task_id: str
+    from_role: str | None
+    to_role: str | None
+    owner: str | None
+    branch: str | None
+    commit_sha: str | None
+    next_step: str | None
+    created_at: str
+    task_lane: str
+    status: str
+    title: str
+
+class InboxRequests(TypedDict):
+    id: int
+    task_id: str
+    lane: str
+    review_domain: str | None
+    shape: str | None
+    commit_sha: str | None
+    requested_by: str
+    created_at: str
+    task_lane: str
+    status: str
+    title: str
+
 class LaneEngine(TypedDict):
     role: str
     engine: str
@@ -324,6 +351,97 @@ class OrchestratorWaiting(TypedDict):
     lane: str
     tasks: int
 
+class OversightApprovals(TypedDict):
+    id: int
+    task_id: str
+    lane: str
+    command_class: str
+    approved_by: str
+    reason: str | None
+    commit_sha: str | None
+    expires_at: str | None
+    recorded_by: str
+    created_at: str
+
+class OversightBlockReasons(TypedDict):
+    task_id: str
+    reason: str | None
+
+class OversightEvent(TypedDict):
+    id: int
+    at: str
+    actor: str
+    session_id: str | None
+    tool: str
+    task_id: str
+    kind: str
+    payload: str
+    request_id: str | None
+    reverts: int | None
+    previous_hash: str
+    hash: str
+    store_hash: str | None
+    row_images: str | None
+    reverted_by: int | None
+    before_in_task: int | None
+    after_in_task: int | None
+    before_in_store: int | None
+    after_in_store: int | None
+
+class OversightEventsAfter(TypedDict):
+    id: int
+    at: str
+    actor: str
+    kind: str
+    task_id: str
+    lane: str | None
+
+class OversightFailedDeployments(TypedDict):
+    id: int
+    task_id: str
+    lane: str
+    command_text: str
+    notes: str | None
+    artifact_path: str | None
+    commit_sha: str | None
+    created_at: str
+
+class OversightFinished(TypedDict):
+    task_id: str
+    lane: str
+    completed_at: str | None
+    commit_sha: str | None
+    review_status: str | None
+    here: int
+    anywhere: int
+
+class OversightMoves(TypedDict):
+    day: str
+    from_status: str
+    to_status: str
+    moves: int
+
+class OversightVouchers(TypedDict):
+    lane: str
+    producer: str
+    ran: str
+    result: str
+    records: int
+
+class OversightWaivers(TypedDict):
+    id: int
+    task_id: str
+    lane: str
+    subject: str
+    needed: str
+    granted: str
+    owner: str
+    reason: str
+    commit_sha: str | None
+    expires_at: str | None
+    created_at: str
+    status: str
+
 class ParityObservation(TypedDict):
     id: int
     call_id: str
@@ -408,6 +526,45 @@ class RecordsWorkOfSession(TypedDict):
     actor: str
     tool: str
 
+class ReportsArchivedCounts(TypedDict):
+    defined: str
+    lane: str | None
+    status: str | None
+    tasks: int
+    ready: int
+
+class ReportsArchivedTask(TypedDict):
+    task_id: str
+    title: str | None
+    role: str | None
+    status: str
+    commit_sha: str | None
+    completed_at: str | None
+    source: str
+
+class ReportsCounts(TypedDict):
+    lane: str
+    status: str
+    tasks: int
+
+class ReportsEvents(TypedDict):
+    id: int
+    at: str
+    actor: str
+    session_id: str | None
+    tool: str
+    task_id: str
+    kind: str
+    payload: str
+    request_id: str | None
+    reverts: int | None
+    reverted_by: int | None
+
+class ReportsEvidenceTimes(TypedDict):
+    task_id: str
+    duration_seconds: int | None
+    created_at: str
+
 class ReportsGitTasks(TypedDict):
     id: str
     lane: str
@@ -419,6 +576,55 @@ class ReportsGitTasks(TypedDict):
     review_status: str | None
     evidence_at: str | None
     handoff_at: str | None
+
+class ReportsHistory(TypedDict):
+    id: int
+    from_status: str | None
+    to_status: str
+    from_owner: str | None
+    to_owner: str | None
+    from_branch: str | None
+    to_branch: str | None
+    from_commit_sha: str | None
+    to_commit_sha: str | None
+    claimant: str | None
+    command_source: str | None
+    actor: str
+    reason: str | None
+    at: str
+
+class ReportsList(TypedDict):
+    id: str
+    lane: str
+    status: str
+    owner: str | None
+    claimant: str | None
+    branch: str | None
+    priority: int | None
+    kind: str | None
+    title: str
+    commit_sha: str | None
+    status_since: str
+    updated_at: str
+    ready: int
+    open_blockers: int
+    parent_id: str | None
+    left_file_at: str | None
+    archived_at: str | None
+
+class ReportsTimedTasks(TypedDict):
+    id: str
+    lane: str
+    title: str
+    status: str
+    terminal: int
+
+class ReportsTransitions(TypedDict):
+    task_id: str
+    from_status: str | None
+    to_status: str
+    command_source: str | None
+    at: str
 
 class Request(TypedDict):
     request_id: str
@@ -634,6 +840,16 @@ class TaskDependency(TypedDict):
     task_id: str
     depends_on: str
     position: int | None
+
+class TaskEvent(TypedDict):
+    id: int
+    at: str
+    actor: str
+    kind: str
+    task_id: str
+    lane: str | None
+    payload: str
+    reverts: int | None
 
 class TaskState(TypedDict):
     task_id: str
@@ -867,6 +1083,30 @@ class Watcher(TypedDict):
     finished_at: str | None
     recorded_by: str
 
+class WindowsEventsOlder(TypedDict):
+    id: int
+    at: str
+    actor: str
+    tool: str
+    task_id: str
+    kind: str
+    payload: str
+    reverts: int | None
+    lane: str | None
+
+class WindowsTasksAfter(TypedDict):
+    id: str
+    lane: str
+    status: str
+    owner: str | None
+    priority: int | None
+    title: str
+    ready: int
+    open_blockers: int
+    status_since: str
+    sort_priority: int | None
+    sort_sequence: int | None
+
 class WriteBack(TypedDict):
     id: int
     task_id: str
@@ -909,13 +1149,10 @@ class Statements:
             "parity_run.open_sessions",
             "parity_run.tasks",
             "prime.ready_by_lane",
-            "reports.archived_counts",
             "reports.under_review",
             "reports.open_requests",
             "reports.open_verdicts",
             "reports.open_answers_from_above",
-            "reports.git_counts",
-            "reports.lanes_with_work",
             "sources.remembered",
             "sources.sources",
             "sources.definition_hashes",
@@ -946,7 +1183,6 @@ class Statements:
             "legacy.reasons",
             "legacy.unanswered",
             "parity.records",
-            "reports.history",
             "tasks.definition",
         ],
         *,
@@ -980,9 +1216,9 @@ class Statements:
         source: str,
     ) -> list[dict[str, Any]]: ...
     @overload
-    def all(
-        self, name: Literal["inbox.requests", "inbox.handoffs", "prime.asked", "prime.told"], *, lane: str
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["inbox.requests"], *, lane: str) -> list[InboxRequests]: ...
+    @overload
+    def all(self, name: Literal["inbox.handoffs"], *, lane: str) -> list[InboxHandoffs]: ...
     @overload
     def all(self, name: Literal["lanes.live_sessions"]) -> list[LanesLiveSessions]: ...
     @overload
@@ -997,21 +1233,7 @@ class Statements:
     def all(self, name: Literal["legacy.strays"], *, legacy_table: str, own_table: str) -> list[dict[str, Any]]: ...
     @overload
     def all(
-        self,
-        name: Literal[
-            "loose_ends.failed_ci",
-            "loose_ends.monitors",
-            "oversight.waivers",
-            "oversight.approvals",
-            "oversight.vouchers",
-            "oversight.failed_deployments",
-            "oversight.moves",
-            "reports.counts",
-            "reports.ready_counts",
-            "reports.open_handoffs",
-        ],
-        *,
-        role: str,
+        self, name: Literal["loose_ends.failed_ci", "loose_ends.monitors", "reports.open_handoffs"], *, role: str
     ) -> list[dict[str, Any]]: ...
     @overload
     def all(
@@ -1038,15 +1260,23 @@ class Statements:
     @overload
     def all(self, name: Literal["orchestrator.task_lanes"]) -> list[OrchestratorTaskLanes]: ...
     @overload
-    def all(self, name: Literal["orchestrator.events_since"], *, after: int, since: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["orchestrator.events_since"], *, after: int, since: str) -> list[TaskEvent]: ...
     @overload
-    def all(
-        self, name: Literal["oversight.forced"], *, limit: int, pattern: str, role: str
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["oversight.waivers"], *, role: str) -> list[OversightWaivers]: ...
     @overload
-    def all(self, name: Literal["oversight.finished"], *, limit: int, role: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["oversight.approvals"], *, role: str) -> list[OversightApprovals]: ...
     @overload
-    def all(self, name: Literal["oversight.events_after"], *, after: int, limit: int) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["oversight.forced"], *, limit: int, pattern: str, role: str) -> list[TaskEvent]: ...
+    @overload
+    def all(self, name: Literal["oversight.vouchers"], *, role: str) -> list[OversightVouchers]: ...
+    @overload
+    def all(self, name: Literal["oversight.finished"], *, limit: int, role: str) -> list[OversightFinished]: ...
+    @overload
+    def all(self, name: Literal["oversight.failed_deployments"], *, role: str) -> list[OversightFailedDeployments]: ...
+    @overload
+    def all(self, name: Literal["oversight.events_after"], *, after: int, limit: int) -> list[OversightEventsAfter]: ...
+    @overload
+    def all(self, name: Literal["oversight.moves"], *, role: str) -> list[OversightMoves]: ...
     @overload
     def all(self, name: Literal["parity.all"], *, since: str) -> list[dict[str, Any]]: ...
     @overload
@@ -1055,6 +1285,8 @@ class Statements:
     def all(
         self, name: Literal["prime.work"], *, actor: str, blocked: Value, claimed: str, lane: str
     ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["prime.asked", "prime.told"], *, lane: str) -> list[dict[str, Any]]: ...
     @overload
     def all(
         self, name: Literal["push_intents.of_branch"], *, branch: str, remote: str, task_id: str
@@ -1090,7 +1322,7 @@ class Statements:
     @overload
     def all(
         self, name: Literal["reports.list"], *, archived: int, limit: int, owner: str, role: str, status: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[ReportsList]: ...
     @overload
     def all(
         self,
@@ -1102,37 +1334,34 @@ class Statements:
         owner: str,
         role: str,
         status: str,
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[ReportsList]: ...
+    @overload
+    def all(self, name: Literal["reports.counts"], *, role: str) -> list[ReportsCounts]: ...
+    @overload
+    def all(self, name: Literal["reports.ready_counts"], *, role: str) -> list[OrchestratorWaiting]: ...
+    @overload
+    def all(self, name: Literal["reports.archived_counts"]) -> list[ReportsArchivedCounts]: ...
     @overload
     def all(self, name: Literal["reports.in_status"], *, role: str, status: str) -> list[dict[str, Any]]: ...
     @overload
     def all(
-        self,
-        name: Literal[
-            "reports.transitions", "reports.evidence_times", "reports.request_times", "reports.verdict_times"
-        ],
-        *,
-        role: str,
-        task_id: str,
-    ) -> list[dict[str, Any]]: ...
-    @overload
-    def all(
         self, name: Literal["reports.events"], *, limit: int, role: str, since: str, task_id: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[ReportsEvents]: ...
+    @overload
+    def all(self, name: Literal["reports.git_counts", "reports.lanes_with_work"]) -> list[OrchestratorWaiting]: ...
+    @overload
+    def all(self, name: Literal["reports.history"], *, task_id: str) -> list[ReportsHistory]: ...
+    @overload
+    def all(self, name: Literal["reports.evidence"], *, task_id: str, withdrawn: int) -> list[Evidence]: ...
+    @overload
+    def all(self, name: Literal["reports.handoffs"], *, task_id: str, withdrawn: int) -> list[Handoff]: ...
+    @overload
+    def all(self, name: Literal["reports.reviews"], *, task_id: str, withdrawn: int) -> list[Review]: ...
+    @overload
+    def all(self, name: Literal["reports.requests"], *, task_id: str, withdrawn: int) -> list[ReviewRequest]: ...
     @overload
     def all(
-        self,
-        name: Literal[
-            "reports.evidence",
-            "reports.handoffs",
-            "reports.reviews",
-            "reports.requests",
-            "reports.attachments",
-            "reports.tracker_links",
-        ],
-        *,
-        task_id: str,
-        withdrawn: int,
+        self, name: Literal["reports.attachments", "reports.tracker_links"], *, task_id: str, withdrawn: int
     ) -> list[dict[str, Any]]: ...
     @overload
     def all(self, name: Literal["sessions.list"], *, everything: int, lane: str, task_id: str) -> list[SessionRow]: ...
@@ -1216,7 +1445,7 @@ class Statements:
         status: str,
         task_id: Value,
         words: str,
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[WindowsTasksAfter]: ...
     @overload
     def all(
         self,
@@ -1229,7 +1458,7 @@ class Statements:
         lane: str,
         rows: int,
         words: str,
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[WindowsEventsOlder]: ...
     @overload
     def all(
         self,
@@ -1310,14 +1539,6 @@ class Statements:
     def column(
         self, name: Literal["reports.counts", "reports.ready_counts", "tasks.next_ready"], *, role: str
     ) -> list[str]: ...
-    @overload
-    def column(
-        self, name: Literal["reports.transitions", "reports.evidence_times"], *, role: str, task_id: str
-    ) -> list[str]: ...
-    @overload
-    def column(
-        self, name: Literal["reports.request_times", "reports.verdict_times"], *, role: str, task_id: str
-    ) -> list[int]: ...
     @overload
     def column(
         self,
@@ -1411,7 +1632,6 @@ class Statements:
             "maintenance.request_responses",
             "maintenance.export_tasks",
             "maintenance.all_dependencies",
-            "reports.archived_counts",
             "sources.remembered",
             "sources.sources",
             "verification.events_with_rows",
@@ -1426,7 +1646,7 @@ class Statements:
     @overload
     def each(
         self, name: Literal["oversight.block_reasons"], *, blocked: str, role: str
-    ) -> Iterator[dict[str, Any]]: ...
+    ) -> Iterator[OversightBlockReasons]: ...
     @overload
     def each(self, name: Literal["records.evidence"], *, task_id: str) -> Iterator[Evidence]: ...
     @overload
@@ -1440,43 +1660,40 @@ class Statements:
     @overload
     def each(self, name: Literal["records.open_requests"], *, task_id: str) -> Iterator[ReviewRequest]: ...
     @overload
-    def each(
-        self, name: Literal["reports.counts", "reports.ready_counts"], *, role: str
-    ) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["reports.counts"], *, role: str) -> Iterator[ReportsCounts]: ...
+    @overload
+    def each(self, name: Literal["reports.ready_counts"], *, role: str) -> Iterator[OrchestratorWaiting]: ...
+    @overload
+    def each(self, name: Literal["reports.archived_counts"]) -> Iterator[ReportsArchivedCounts]: ...
+    @overload
+    def each(self, name: Literal["reports.timed_tasks"], *, role: str, task_id: str) -> Iterator[ReportsTimedTasks]: ...
     @overload
     def each(
-        self,
-        name: Literal[
-            "reports.timed_tasks",
-            "reports.transitions",
-            "reports.evidence_times",
-            "reports.request_times",
-            "reports.verdict_times",
-        ],
-        *,
-        role: str,
-        task_id: str,
-    ) -> Iterator[dict[str, Any]]: ...
+        self, name: Literal["reports.transitions"], *, role: str, task_id: str
+    ) -> Iterator[ReportsTransitions]: ...
+    @overload
+    def each(
+        self, name: Literal["reports.evidence_times"], *, role: str, task_id: str
+    ) -> Iterator[ReportsEvidenceTimes]: ...
+    @overload
+    def each(self, name: Literal["reports.request_times"], *, role: str, task_id: str) -> Iterator[ReviewRequest]: ...
+    @overload
+    def each(self, name: Literal["reports.verdict_times"], *, role: str, task_id: str) -> Iterator[Review]: ...
     @overload
     def each(self, name: Literal["reports.git_tasks"], *, claimed: str) -> Iterator[ReportsGitTasks]: ...
     @overload
-    def each(
-        self, name: Literal["reports.history", "tasks.definition"], *, task_id: str
-    ) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["reports.history"], *, task_id: str) -> Iterator[ReportsHistory]: ...
+    @overload
+    def each(self, name: Literal["reports.evidence"], *, task_id: str, withdrawn: int) -> Iterator[Evidence]: ...
+    @overload
+    def each(self, name: Literal["reports.handoffs"], *, task_id: str, withdrawn: int) -> Iterator[Handoff]: ...
+    @overload
+    def each(self, name: Literal["reports.reviews"], *, task_id: str, withdrawn: int) -> Iterator[Review]: ...
+    @overload
+    def each(self, name: Literal["reports.requests"], *, task_id: str, withdrawn: int) -> Iterator[ReviewRequest]: ...
     @overload
     def each(
-        self,
-        name: Literal[
-            "reports.evidence",
-            "reports.handoffs",
-            "reports.reviews",
-            "reports.requests",
-            "reports.attachments",
-            "reports.tracker_links",
-        ],
-        *,
-        task_id: str,
-        withdrawn: int,
+        self, name: Literal["reports.attachments", "reports.tracker_links"], *, task_id: str, withdrawn: int
     ) -> Iterator[dict[str, Any]]: ...
     @overload
     def each(self, name: Literal["sources.source"], *, path: str) -> Iterator[dict[str, Any]]: ...
@@ -1484,6 +1701,8 @@ class Statements:
     def each(self, name: Literal["tasks.next_ready"], *, role: str) -> Iterator[Task]: ...
     @overload
     def each(self, name: Literal["tasks.state"], *, task_id: str) -> Iterator[Task]: ...
+    @overload
+    def each(self, name: Literal["tasks.definition"], *, task_id: str) -> Iterator[dict[str, Any]]: ...
     @overload
     def each(self, name: Literal["tasks.dependencies"], *, task_id: str) -> Iterator[TasksDependencies]: ...
     @overload
@@ -1522,7 +1741,7 @@ class Statements:
         status: str,
         task_id: Value,
         words: str,
-    ) -> Iterator[dict[str, Any]]: ...
+    ) -> Iterator[WindowsTasksAfter]: ...
     @overload
     def each(
         self,
@@ -1535,27 +1754,18 @@ class Statements:
         lane: str,
         rows: int,
         words: str,
-    ) -> Iterator[dict[str, Any]]: ...
+    ) -> Iterator[WindowsEventsOlder]: ...
     @overload
     def one(self, name: Literal["attachments.watcher"], *, watch_id: str) -> dict[str, Any] | None: ...
     @overload
     def one(
         self,
-        name: Literal[
-            "attachments.pack_hints",
-            "legacy.state",
-            "parity.state",
-            "reports.archived_task",
-            "reports.history",
-            "tasks.definition",
-        ],
+        name: Literal["attachments.pack_hints", "legacy.state", "parity.state", "tasks.definition"],
         *,
         task_id: str,
     ) -> dict[str, Any] | None: ...
     @overload
-    def one(
-        self, name: Literal["engines.one", "reports.counts", "reports.ready_counts"], *, role: str
-    ) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["engines.one"], *, role: str) -> dict[str, Any] | None: ...
     @overload
     def one(self, name: Literal["gates.modes"]) -> GatesModes | None: ...
     @overload
@@ -1570,14 +1780,7 @@ class Statements:
     def one(self, name: Literal["ledger.request"], *, request_id: str) -> LedgerRequest | None: ...
     @overload
     def one(
-        self,
-        name: Literal[
-            "legacy.mirrored_lanes",
-            "reports.archived_counts",
-            "sources.remembered",
-            "sources.sources",
-            "verification.head",
-        ],
+        self, name: Literal["legacy.mirrored_lanes", "sources.remembered", "sources.sources", "verification.head"]
     ) -> dict[str, Any] | None: ...
     @overload
     def one(self, name: Literal["legacy.row"], *, legacy_key: str, legacy_table: str) -> dict[str, Any] | None: ...
@@ -1592,9 +1795,7 @@ class Statements:
     @overload
     def one(self, name: Literal["oversight.artifact"], *, evidence_id: int) -> dict[str, Any] | None: ...
     @overload
-    def one(
-        self, name: Literal["oversight.event", "verification.event_at", "write_backs.event"], *, event_id: int
-    ) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["oversight.event"], *, event_id: int) -> OversightEvent | None: ...
     @overload
     def one(self, name: Literal["parity.one"], *, call_id: str) -> dict[str, Any] | None: ...
     @overload
@@ -1610,29 +1811,26 @@ class Statements:
     @overload
     def one(self, name: Literal["records.open_requests"], *, task_id: str) -> ReviewRequest | None: ...
     @overload
-    def one(
-        self,
-        name: Literal[
-            "reports.transitions", "reports.evidence_times", "reports.request_times", "reports.verdict_times"
-        ],
-        *,
-        role: str,
-        task_id: str,
-    ) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["reports.counts"], *, role: str) -> ReportsCounts | None: ...
+    @overload
+    def one(self, name: Literal["reports.ready_counts"], *, role: str) -> OrchestratorWaiting | None: ...
+    @overload
+    def one(self, name: Literal["reports.archived_counts"]) -> ReportsArchivedCounts | None: ...
+    @overload
+    def one(self, name: Literal["reports.archived_task"], *, task_id: str) -> ReportsArchivedTask | None: ...
+    @overload
+    def one(self, name: Literal["reports.history"], *, task_id: str) -> ReportsHistory | None: ...
+    @overload
+    def one(self, name: Literal["reports.evidence"], *, task_id: str, withdrawn: int) -> Evidence | None: ...
+    @overload
+    def one(self, name: Literal["reports.handoffs"], *, task_id: str, withdrawn: int) -> Handoff | None: ...
+    @overload
+    def one(self, name: Literal["reports.reviews"], *, task_id: str, withdrawn: int) -> Review | None: ...
+    @overload
+    def one(self, name: Literal["reports.requests"], *, task_id: str, withdrawn: int) -> ReviewRequest | None: ...
     @overload
     def one(
-        self,
-        name: Literal[
-            "reports.evidence",
-            "reports.handoffs",
-            "reports.reviews",
-            "reports.requests",
-            "reports.attachments",
-            "reports.tracker_links",
-        ],
-        *,
-        task_id: str,
-        withdrawn: int,
+        self, name: Literal["reports.attachments", "reports.tracker_links"], *, task_id: str, withdrawn: int
     ) -> dict[str, Any] | None: ...
     @overload
     def one(self, name: Literal["sessions.session"], *, session_id: str) -> SessionRow | None: ...
@@ -1663,6 +1861,10 @@ class Statements:
     @overload
     def one(self, name: Literal["trackers.of_issue"], *, remote_id: str, tracker: str) -> dict[str, Any] | None: ...
     @overload
+    def one(
+        self, name: Literal["verification.event_at", "write_backs.event"], *, event_id: int
+    ) -> dict[str, Any] | None: ...
+    @overload
     def one(self, name: Literal["waivers.of_task"], *, task_id: str, withdrawn: int) -> Waiver | None: ...
     @overload
     def one(
@@ -1688,7 +1890,7 @@ class Statements:
         status: str,
         task_id: Value,
         words: str,
-    ) -> dict[str, Any] | None: ...
+    ) -> WindowsTasksAfter | None: ...
     @overload
     def one(
         self,
@@ -1701,7 +1903,7 @@ class Statements:
         lane: str,
         rows: int,
         words: str,
-    ) -> dict[str, Any] | None: ...
+    ) -> WindowsEventsOlder | None: ...
     @overload
     def value(
         self,
@@ -1810,14 +2012,6 @@ class Statements:
     def value(
         self, name: Literal["reports.counts", "reports.ready_counts", "tasks.next_ready"], *, role: str
     ) -> str | None: ...
-    @overload
-    def value(
-        self, name: Literal["reports.transitions", "reports.evidence_times"], *, role: str, task_id: str
-    ) -> str | None: ...
-    @overload
-    def value(
-        self, name: Literal["reports.request_times", "reports.verdict_times"], *, role: str, task_id: str
-    ) -> int | None: ...
     @overload
     def value(self, name: Literal["reports.event_count"], *, role: str, since: str, task_id: str) -> int: ...
     @overload

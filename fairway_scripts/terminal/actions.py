@@ -14,6 +14,7 @@ from fairway_scripts.terminal.pages import About, Page
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from fairway_scripts.board.board_shapes import WindowEvent
     from fairway_scripts.project.project import Project
     from fairway_scripts.terminal.app import TerminalPage
     from fairway_scripts.terminal.rows import Row
@@ -33,20 +34,21 @@ async def open_detail(page: TerminalPage, row: Row) -> None:
     """Show everything about a row; a lane's is its part of the board."""
     if row.task:
         detail, (title, *lines) = await page.reader.ask(_detail, row.task)
-        if row.raw and "payload" in row.raw:
-            lines = [*_event_lines(row.raw), "", *lines]
+        if row.event:
+            lines = [*_event_lines(row.event), "", *lines]
         about = About(row.task, detail["lane"], row.line or detail["next_step"]["command"])
         await page.push_screen(Page(title, lines, about))
-    elif row.raw and "payload" in row.raw:
-        await page.push_screen(Page(f"event {row.key}", _event_lines(row.raw), About()))
+    elif row.event:
+        await page.push_screen(Page(f"event {row.key}", _event_lines(row.event), About()))
     elif row.lane and row.key == row.lane:
         page.show_board(row.lane)
     else:
         await page.push_screen(Page(row.cells[0], [cell for cell in row.cells if cell], About("", row.lane, row.line)))
 
 
-def _event_lines(event: Data) -> list[str]:
-    lines = [f"{name}: {shown(event[name])}" for name in ("id", "at", "actor", "tool", "kind", "summary")]
+def _event_lines(event: WindowEvent) -> list[str]:
+    told = {"id": event["id"], "at": event["at"], "actor": event["actor"], "tool": event["tool"], "kind": event["kind"]}
+    lines = [f"{name}: {shown(value)}" for name, value in {**told, "summary": event["summary"]}.items()]
     return [*lines, *(f"  {name}: {shown(value)}" for name, value in event["payload"].items())]
 
 

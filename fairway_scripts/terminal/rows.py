@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import Found, WindowEvent
+    from fairway_scripts.store.rows import WindowsTasksAfter
 
 
 class Row(NamedTuple):
@@ -14,8 +18,9 @@ class Row(NamedTuple):
     lane: str = ""
     #: the command line that is suggested for it, "" where the task's own page has it
     line: str = ""
-    #: the row of the verb that it was made from
-    raw: dict[str, Any] | None = None
+    #: the task of the board, or the event, that it was made from
+    board: WindowsTasksAfter | None = None
+    event: WindowEvent | None = None
 
 
 class Asked(NamedTuple):
@@ -30,9 +35,17 @@ class Asked(NamedTuple):
     finished: bool = False
     mine: str = ""
 
-    def found(self) -> dict[str, Any]:
+    def found(self) -> Found:
         """The filter as `board.windows` takes it; a status that is named is shown though it be a final one."""
-        return {**self._asdict(), "finished": self.finished or bool(self.status)}
+        return {
+            "words": self.words,
+            "lane": self.lane,
+            "status": self.status,
+            "owner": self.owner,
+            "actor": self.actor,
+            "kind": self.kind,
+            "finished": self.finished or bool(self.status),
+        }
 
 
 _NAMED = ("lane", "status", "owner", "actor", "kind")

@@ -20,8 +20,10 @@ from fairway_scripts.terminal.rows import Asked, Row, keep
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fairway_scripts.board.board_shapes import InboxHandoff, InboxRequest, WindowEvent
     from fairway_scripts.project.project import Project
     from fairway_scripts.sessions.session_shapes import SeenSession
+    from fairway_scripts.store.rows import WindowsTasksAfter
 
     Data = dict[str, Any]
 
@@ -69,22 +71,36 @@ class Windowed(View):
 
     windowed = True
 
-    def __init__(self, name: str, columns: Sequence[str], window: Callable[..., list[Data]], **other: Any) -> None:
+    def __init__(self, name: str, columns: Sequence[str]) -> None:
         super().__init__(name, columns, lambda _project, _asked: [])
-        self._window = window
-        self._row: Callable[[Project, Data], Row] = other["row"]
-        self._count: Callable[[Project, Data], int] = other["count"]
 
     def window(self, project: Project, asked: Asked, key: Row | None, rows: int, *, back: bool = False) -> list[Row]:
         """At most `rows` rows after `key` (None: from the start), with `back` before it (None: from the end)."""
-        place = key.raw if key is not None else None
-        return [
-            self._row(project, data) for data in self._window(project, asked.found(), key=place, rows=rows, back=back)
-        ]
+        raise NotImplementedError
 
     def count(self, project: Project, asked: Asked) -> int:
         """How many rows there are in all."""
-        return self._count(project, asked.found())
+        raise NotImplementedError
+
+
+class _Board(Windowed):
+    def window(self, project: Project, asked: Asked, key: Row | None, rows: int, *, back: bool = False) -> list[Row]:
+        place = key.board if key is not None else None
+        found = windows.task_window(project, asked.found(), key=place, rows=rows, back=back)
+        return [_task(project, data) for data in found]
+
+    def count(self, project: Project, asked: Asked) -> int:
+        return windows.task_count(project, asked.found())
+
+
+class _Activity(Windowed):
+    def window(self, project: Project, asked: Asked, key: Row | None, rows: int, *, back: bool = False) -> list[Row]:
+        place = key.event if key is not None else None
+        found = windows.event_window(project, asked.found(), key=place, rows=rows, back=back)
+        return [_event(data) for data in found]
+
+    def count(self, project: Project, asked: Asked) -> int:
+        return windows.event_count(project, asked.found())
 
 
 class _Lanes(View):
@@ -148,7 +164,7 @@ def _worktree(lane: Data) -> str:
     return f"{state}{steps} {lane['branch'] or '(detached)'}"
 
 
-def _task(project: Project, data: Data) -> Row:
+def _task(project: Project, data: WindowsTasksAfter) -> Row:
     state = data["status"]  # of a task that nobody has begun it says less than whether somebody can
     if data["ready"]:
         state = "ready"
@@ -156,30 +172,30 @@ def _task(project: Project, data: Data) -> Row:
         state = f"waits for {data['open_blockers']}"
     since = _age(data["status_since"])
     cells = (data["id"], data["lane"], state, shown(data["owner"]), since, data["title"])
-    return Row(data["id"], tuple(map(_one_line, cells)), data["id"], data["lane"], raw=data)
+    return Row(data["id"], tuple(map(_one_line, cells)), data["id"], data["lane"], board=data)
 
 
-def _event(_project: Project, data: Data) -> Row:
+def _event(data: WindowEvent) -> Row:
     cells = (data["at"][5:19].replace("T", " "), data["actor"], data["kind"], data["task_id"], data["summary"])
-    return Row(str(data["id"]), tuple(map(_one_line, cells)), data["task_id"], data["lane"] or "", raw=data)
+    return Row(str(data["id"]), tuple(map(_one_line, cells)), data["task_id"], data["lane"] or "", event=data)
 
 
 def _inbox(project: Project, asked: Asked) -> list[Row]:
     found = lane_inbox(project, asked.mine)
     rows = []
-    for data in found["requests"]:
-        about = data["review_domain"] or data["shape"] or ""
-        cells = ("review", data["task_id"], data["lane"], about, _age(data["created_at"]), data["title"])
-        rows.append(_waiting(f"review {data['id']}", cells, data))
-    for data in found["handoffs"]:
-        whom = data["to_role"] or "anybody"
-        cells = ("handoff", data["task_id"], whom, f"from {data['from_role']}", _age(data["created_at"]), data["title"])
-        rows.append(_waiting(f"handoff {data['id']}", cells, data))
+    for asks in found["requests"]:
+        about = asks["review_domain"] or asks["shape"] or ""
+        cells = ("review", asks["task_id"], asks["lane"], about, _age(asks["created_at"]), asks["title"])
+        rows.append(_waiting(f"review {asks['id']}", cells, asks))
+    for gives in found["handoffs"]:
+        whom, whose = gives["to_role"] or "anybody", f"from {gives['from_role']}"
+        cells = ("handoff", gives["task_id"], whom, whose, _age(gives["created_at"]), gives["title"])
+        rows.append(_waiting(f"handoff {gives['id']}", cells, gives))
     return rows
 
 
-def _waiting(key: str, cells: tuple[Any, ...], data: Data) -> Row:
-    return Row(key, tuple(map(_one_line, cells)), data["task_id"], data["task_lane"], data["command"], data)
+def _waiting(key: str, cells: tuple[str, ...], data: InboxRequest | InboxHandoff) -> Row:
+    return Row(key, tuple(map(_one_line, cells)), data["task_id"], data["task_lane"], data["command"])
 
 
 def _sessions(project: Project, _asked: Asked) -> list[Row]:
@@ -201,10 +217,8 @@ def _sessions(project: Project, _asked: Asked) -> list[Row]:
     return rows
 
 
-def _attached(key: str, cells: tuple[Any, ...], data: SeenSession | Data, line: str) -> Row:
-    return Row(
-        f"{cells[0]} {key}", tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", line, {**data}
-    )
+def _attached(key: str, cells: tuple[str | None, ...], data: SeenSession | Data, line: str) -> Row:
+    return Row(f"{cells[0]} {key}", tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", line)
 
 
 def _next(_project: Project, _asked: Asked) -> list[Row]:
@@ -214,12 +228,12 @@ def _next(_project: Project, _asked: Asked) -> list[Row]:
 def _action(data: Data) -> Row:
     cells = ("next", data["action"], data["lane"], data["task_id"], data["reason"])
     key = f"{data['action']} {data['lane']} {data['task_id']} {data['command']}"
-    return Row(key, tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", data["command"], data)
+    return Row(key, tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", data["command"])
 
 
 def _finding(data: Data) -> Row:
     cells = ("doctor", data["level"], "", "", f"{data['key']}: {data['message']}")
-    return Row(f"doctor {data['key']} {data['message']}", tuple(map(_one_line, cells)), line=data["fix"], raw=data)
+    return Row(f"doctor {data['key']} {data['message']}", tuple(map(_one_line, cells)), line=data["fix"])
 
 
 def _note(key: str, kind: str, text: str, line: str) -> Row:
@@ -230,19 +244,13 @@ def _age(at: str | None) -> str:
     return clock.span_text(age(at, clock.now())) if at else ""
 
 
-def _one_line(cell: Any) -> str:
+def _one_line(cell: str | None) -> str:
     return shown(cell) if cell else ""
 
 
 VIEWS: Final[tuple[View, ...]] = (
     _Lanes("lanes", ("lane", "ready", "active", "blocked", "done", "all", "live", "worktree"), _lanes),
-    Windowed(
-        "board",
-        ("id", "lane", "state", "owner", "since", "title"),
-        windows.task_window,
-        row=_task,
-        count=windows.task_count,
-    ),
+    _Board("board", ("id", "lane", "state", "owner", "since", "title")),
     _Mine(
         "reviews",
         ("waits", "task", "for", "about", "since", "title"),
@@ -255,13 +263,7 @@ VIEWS: Final[tuple[View, ...]] = (
         _sessions,
         empty="no live session and no watcher at work",
     ),
-    Windowed(
-        "activity",
-        ("at (UTC)", "actor", "kind", "task", "summary"),
-        windows.event_window,
-        row=_event,
-        count=windows.event_count,
-    ),
+    _Activity("activity", ("at (UTC)", "actor", "kind", "task", "summary")),
     _Next("next", ("from", "action", "lane", "task", "reason"), _next),
 )
 #: The tools that views ask by themselves, which nobody has to wait for.

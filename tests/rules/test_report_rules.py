@@ -96,14 +96,14 @@ class TestEventSummaries:
         ],
     )
     def test_a_payload_reads_as_one_line(self, payload: dict[str, Any], summary: str) -> None:
-        assert summary_of({"payload": payload}) == summary
+        assert summary_of(payload) == summary
 
     def test_long_texts_are_cut(self) -> None:
-        assert summary_of({"payload": {"command_text": "x" * 500}}) == "x" * 97 + "..."
+        assert summary_of({"command_text": "x" * 500}) == "x" * 97 + "..."
 
     def test_an_undo_names_the_event_it_undoes_and_the_undone_one_its_undo(self) -> None:
-        assert summary_of({"payload": {}, "reverts": 4}) == "undoes event 4:"
-        assert summary_of({"payload": {}, "reverted_by": 9}) == "[undone by event 9]"
+        assert summary_of({}, reverts=4) == "undoes event 4:"
+        assert summary_of({}, reverted_by=9) == "[undone by event 9]"
 
 
 def claim(**changes: Any) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.board.board_shapes import ReportedEvent
     from fairway_scripts.calls.tool_calls import QueueActivity
 
 COLUMNS = ("at", "actor", "kind", "task_id", "summary")
@@ -44,7 +43,7 @@ def run(args: QueueActivity) -> int:
     return OK
 
 
-def _lines(events: list[dict[str, Any]], form: str) -> list[str]:
+def _lines(events: list[ReportedEvent], form: str) -> list[str]:
     if form == "ids":
         return [str(event["id"]) for event in events]
     return table(events, COLUMNS, form=form)

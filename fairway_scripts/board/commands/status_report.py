@@ -12,8 +12,7 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.board.board_shapes import StatusReport
     from fairway_scripts.calls.tool_calls import QueueStatusReport
 
 
@@ -27,7 +26,7 @@ def run(args: QueueStatusReport) -> int:
     return OK
 
 
-def _lines(report: dict[str, Any], form: str) -> list[str]:
+def _lines(report: StatusReport, form: str) -> list[str]:
     """Columns for people; `tsv` gives one row a lane and status: lane, status, count."""
     if form == "tsv":
         return [

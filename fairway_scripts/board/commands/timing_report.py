@@ -16,8 +16,7 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.board.board_shapes import LaneTiming, TaskTiming, TimingReport
     from fairway_scripts.calls.tool_calls import QueueTimingReport
 
 _NAMES = tuple(name.removesuffix("_seconds") for name in MEASURES)
@@ -41,7 +40,7 @@ def run(args: QueueTimingReport) -> int:
     return OK
 
 
-def _lines(report: dict[str, Any], form: str) -> list[str]:
+def _lines(report: TimingReport, form: str) -> list[str]:
     """Lanes, then tasks; `tsv` and `ids` give the tasks alone, `tsv` with times in seconds."""
     if form in ("ids", "tsv"):
         return table(report["by_task"], ("id", "lane", "status", *MEASURES), form=form)
@@ -54,11 +53,12 @@ def _lines(report: dict[str, Any], form: str) -> list[str]:
     return lines
 
 
-def _lane_cells(row: dict[str, Any]) -> list[str]:
-    return [f"{name}={_span(row[name]['median_seconds'])}/{_span(row[name]['total_seconds'])}" for name in _NAMES]
+def _lane_cells(row: LaneTiming) -> list[str]:
+    spreads = zip(_NAMES, (row["wait"], row["cycle"], row["blocked"], row["review"], row["evidence"]), strict=True)
+    return [f"{name}={_span(each['median_seconds'])}/{_span(each['total_seconds'])}" for name, each in spreads]
 
 
-def _task_cells(row: dict[str, Any]) -> list[str]:
+def _task_cells(row: TaskTiming) -> list[str]:
     return [f"{name}={_span(row[measure])}" for name, measure in zip(_NAMES, MEASURES, strict=True)]
 
 

@@ -174,10 +174,17 @@ def _changes(tx: Transaction, lane: str, *, after: int, since: str) -> list[Row]
     for event in tx.all("orchestrator.events_since", after=after, since=since):
         if lane and event["lane"] not in (None, lane):
             continue
-        event["payload"] = stored(event["payload"], dict, "payload")
+        payload: dict[str, object] = stored(event["payload"], dict, "payload")
         task = found.setdefault(
             event["task_id"], {"task_id": event["task_id"], "lane": event["lane"] or "", "events": []}
         )
-        names = ("id", "at", "actor", "kind")
-        task["events"].append({**{name: event[name] for name in names}, "summary": summary_of(event)})
+        task["events"].append(
+            {
+                "id": event["id"],
+                "at": event["at"],
+                "actor": event["actor"],
+                "kind": event["kind"],
+                "summary": summary_of(payload, event["reverts"]),
+            }
+        )
     return list(found.values())

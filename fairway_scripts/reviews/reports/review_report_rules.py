@@ -9,7 +9,7 @@ findings was recorded; otherwise it stays unknown and counts neither as found no
 from __future__ import annotations
 
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from fairway_scripts.base import clock
 from fairway_scripts.settings.review_needs import SHAPES
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from fairway_scripts.store.rows import Review, WaiversRequests, WaiversSince
 
     Row = dict[str, Any]
+
+
+class Spread(TypedDict):
+    """Of several times, those that are known."""
+
+    count: int
+    median_seconds: float | None
+    total_seconds: float | None
+
 
 #: Of asks that were routed before the shape was recorded.
 UNKNOWN_SHAPE = "unknown"
@@ -165,7 +174,7 @@ def _in_a_row(rows: list[Any], holds: Callable[[Any], bool]) -> int:
     return count
 
 
-def spread(values: Iterable[float | None]) -> Row:
+def spread(values: Iterable[float | None]) -> Spread:
     """How many values are known, their median and their sum."""
     known = [value for value in values if value is not None]
     return {
