@@ -20,6 +20,7 @@ from fairway_scripts.cutover.scan.profile_file import read_profile
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from fairway_scripts.cutover.cutover_shapes import DatabaseHints
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.legacy_reading import LegacySource
@@ -38,7 +39,8 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     Raises FairwayError `invalid_document` when there is no state of tasks in it, `invalid_config`
     for a profile that cannot be read.
     """
-    hints, spoken = _hints(project)
+    given, spoken = _hints(project)
+    hints: Row = {**given}
     known = _known(project)
     settings = digest.of_text(jsonio.dumps([hints, spoken, known.lanes, known.statuses]))[:16]
     mark = f"{source.path} {source.schema_version()} {settings} {__version__} {_FOUND_BY}"
@@ -156,7 +158,7 @@ def _what_it_has(mapping: Row, source: LegacySource) -> str:
     return "; ".join(["", *told, *([f"a view may be named as well: {', '.join(there)}"] if there else [])])
 
 
-def _hints(project: Project) -> tuple[Row, dict[str, dict[str, str]]]:
+def _hints(project: Project) -> tuple[DatabaseHints, dict[str, dict[str, str]]]:
     """The host's `[legacy_db]`, {} without one, and what its calls name the values."""
     path = os.path.join(project.root, PROFILE)
     if not os.path.isfile(path):

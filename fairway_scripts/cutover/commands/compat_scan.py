@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, say, table, warn
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import argparse
 
     from fairway_scripts.calls.tool_calls import CompatScan
+    from fairway_scripts.cutover.cutover_shapes import CallTable
+    from fairway_scripts.cutover.scan.scan_shapes import FoundCall, ListedCall, Question, ScanAnswer
 
 _PUBLISHED, _DRAFTED, _LEFT, _KEPT = "published", "drafted", "left", "profile"
 
@@ -57,10 +59,10 @@ def run(args: CompatScan) -> int:
     added = []
     if args.write and any(word not in profile.get(script, {}) for script in drafted for word in drafted[script]):
         added = add_to_profile(path, drafted, _notes(asked))
-    data = {
+    data: ScanAnswer = {
         "repo": root,
         "makefile": scan.makefile,
-        "calls": [_called(call, profile, drafted) for call in scan.calls],
+        "calls": [_listed(call, profile, drafted) for call in scan.calls],
         "to_fill_in": asked,
         **found,
         "reads": scan.reads,
@@ -74,7 +76,7 @@ def run(args: CompatScan) -> int:
     return OK
 
 
-def _called(call: dict[str, Any], profile: dict[str, Any], drafted: dict[str, Any]) -> dict[str, Any]:
+def _listed(call: FoundCall, profile: CallTable, drafted: CallTable) -> ListedCall:
     script, word = call["script"], call["subcommand"]
     if word in profile.get(script, {}):
         return {**call, "tool": profile[script][word]["tool"], "by": _KEPT}
@@ -83,8 +85,8 @@ def _called(call: dict[str, Any], profile: dict[str, Any], drafted: dict[str, An
     return {**call, "by": _PUBLISHED}
 
 
-def _notes(asked: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
-    """The remark above each entry of which something is unsure."""
+def _notes(asked: list[Question]) -> dict[tuple[str, str], str]:
+    """Write the remark above each entry of which something is unsure."""
     notes: dict[tuple[str, str], str] = {}
     for entry in asked:
         key = (entry["script"], entry["subcommand"])
@@ -92,41 +94,41 @@ def _notes(asked: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
     return notes
 
 
-def _lines(data: dict[str, Any], *, write: bool) -> list[str]:
+def _lines(data: ScanAnswer, *, write: bool) -> list[str]:
     counts = [f"{sum(call['by'] == by for call in data['calls'])} {said}" for by, said in _SAID.items()]
     lines = [f"scanned {data['makefile']}: {len(data['calls'])} calls: {', '.join(counts)}"]
-    lines += table([_row(call) for call in data["calls"]], ["target", "place", "call", "by", "tool"])
+    rows = [{**call, "call": _typed(call)} for call in data["calls"]]
+    lines += table(rows, ["target", "place", "call", "by", "tool"])
     lines += [
         f"script {entry['script']}: {', '.join(entry['words']) or 'no subcommands seen'}" for entry in data["scripts"]
     ]
     names = {os.path.basename(script) for script in SCRIPTS}
-    for kind in ("callers", "ci"):
-        label = "CI" if kind == "ci" else "caller"
+    for label, mentions in (("caller", data["callers"]), ("CI", data["ci"])):
         lines += [
             f"{label} {entry['path']}:{entry['line']} {entry['how']} {entry['script']}"
-            for entry in data[kind]
+            for entry in mentions
             if os.path.basename(entry["path"]) not in names
         ]
     if write:
         lines += [f"{PROFILE_PATH}: added {name}" for name in data["added"]] or [f"{PROFILE_PATH}: nothing to add"]
-    asked = [" ".join(filter(None, [entry["place"], _short(entry), entry["question"]])) for entry in data["to_fill_in"]]
-    return [*lines, "to fill in or confirm:" if asked else "nothing to fill in", *(f"  {line}" for line in asked)]
+    asked = [f"  {_question_line(entry)}" for entry in data["to_fill_in"]]
+    return [*lines, "to fill in or confirm:" if asked else "nothing to fill in", *asked]
 
 
-def _short(entry: dict[str, Any]) -> str:
-    said = " ".join(filter(None, [os.path.basename(entry["script"]), entry["subcommand"]]))
-    return f"{said}:" if said else ""
+def _question_line(entry: Question) -> str:
+    typed = _typed(entry)
+    return " ".join(filter(None, [entry["place"], typed and f"{typed}:", entry["question"]]))
 
 
-def _row(call: dict[str, Any]) -> dict[str, str]:
-    said = " ".join(filter(None, [os.path.basename(call["script"]), call["subcommand"]]))
-    return {"target": call["target"], "place": call["place"], "call": said, "by": call["by"], "tool": call["tool"]}
+def _typed(entry: ListedCall | Question) -> str:
+    """Return the script and the subcommand, as people type them; "" for a question about none."""
+    return " ".join(filter(None, [os.path.basename(entry["script"]), entry["subcommand"]]))
 
 
-def _warn(found: dict[str, Any]) -> None:
-    for line in found["said"]:
+def _warn(data: ScanAnswer) -> None:
+    for line in data["said"]:
         warn(line)
-    for entry in found["reads"]:
+    for entry in data["reads"]:
         is_program = entry["kind"] == "program"
         what = "runs a program" if is_program else "reads or writes a file"
         now = "not now" if is_program else "also now"

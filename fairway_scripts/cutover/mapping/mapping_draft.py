@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import suggest
-from fairway_scripts.cutover.scan.profile_file import SCHEMA, append, read_profile, toml_text
+from fairway_scripts.cutover.scan.profile_file import SCHEMA, append, read_profile, table_in, toml_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +23,12 @@ def write_draft(path: str, mapping: Mapping[str, Any]) -> list[str]:
     if os.path.exists(path):
         read_profile(path)
     hint = suggest("queue-import", LEGACY_DB=None, DRY_RUN=True)
-    return append(path, f'schema = "{SCHEMA}"\n', lambda known: draft_lines(mapping, known.get("legacy_db", {})), hint)
+    return append(
+        path, f'schema = "{SCHEMA}"\n', lambda known: draft_lines(mapping, table_in(known, "legacy_db")), hint
+    )
 
 
-def draft_lines(mapping: Mapping[str, Any], have: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def draft_lines(mapping: Mapping[str, Any], have: Mapping[str, object]) -> tuple[list[str], list[str]]:
     """The lines of the tables that `have`, the profile's `[legacy_db]`, does not hold yet, and the tables' names."""
     lines: list[str] = []
     added = []
@@ -45,7 +47,7 @@ def draft_lines(mapping: Mapping[str, Any], have: Mapping[str, Any]) -> tuple[li
         lines += [f"# no place here for: {', '.join(map(toml_text, said))}"] if said else []
         lines.append("")
     for family, words in mapping["words"].items():
-        if words and family not in have.get("words", {}):
+        if words and family not in table_in(have, "words"):
             added.append(f"legacy_db.words.{family}")
             pairs = [f"{_key(theirs)} = {toml_text(ours)}" for theirs, ours in sorted(words.items())]
             lines += [f"[legacy_db.words.{family}]", *pairs, ""]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import paths
 from fairway_scripts.cutover.scan.host_makefile import text_of
@@ -13,6 +13,8 @@ from fairway_scripts.git import git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from fairway_scripts.cutover.scan.scan_shapes import Callers, Mention
 
 _CI = re.compile(
     r"^(?:\.github/workflows/|\.gitlab/|\.circleci/|\.buildkite/|\.woodpecker/|ci/|\.ci/)"
@@ -25,7 +27,7 @@ _SKIPPED = ("node_modules/", "vendor/", ".venv/")
 
 
 def repository_files(root: str) -> list[str]:
-    """Every file of a checkout that git tracks or would track, relative to `root`; outside git, every file."""
+    """List every file of a checkout that git tracks or would track, relative to `root`; outside git, every file."""
     if paths.find_repository(root) is not None:
         listed = git.ask(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         return sorted({os.fsdecode(path) for path in listed.split(b"\0") if path})
@@ -36,19 +38,19 @@ def repository_files(root: str) -> list[str]:
     return sorted(found)
 
 
-def scan_callers(root: str, files: list[str], names: Iterable[str], targets: Iterable[str]) -> dict[str, Any]:
-    """Where scripts and CI files name the known scripts, and which CI lines make one of the targets.
+def scan_callers(root: str, files: list[str], names: Iterable[str], targets: Iterable[str]) -> Callers:
+    """Find where scripts and CI files name the known scripts, and which CI lines make one of the targets.
 
-    `names` are the known scripts, `targets` the queue targets of the Makefile. Returns {scripts: [{script, words}] (the
-    known scripts that are there, with the words their `case` tells apart), callers: [{path, line, script, how
-    (`sources`, `calls` or `mentions`), text}], ci: the same, `how` also `make` with `script` the target}.
+    `names` are the known scripts, `targets` the queue targets of the Makefile. Returns as `scripts` the known scripts
+    that are there, with the words their `case` tells apart; as `callers` the lines of scripts that name one, `how`
+    being `sources`, `calls` or `mentions`; as `ci` those of CI files, `how` also `make` with `script` the target.
     """
     pattern = finder(names)
     known = set(names)
     makes = re.compile(
         r"\bmake\b(?:[ \t]+[^\s;&|]+)*?[ \t]+(" + "|".join(map(re.escape, sorted(targets))) + r")(?![\w-])"
     )
-    found: dict[str, Any] = {"scripts": [], "callers": [], "ci": []}
+    found: Callers = {"scripts": [], "callers": [], "ci": []}
     for path in files:
         if path.startswith(_SKIPPED):
             continue
@@ -63,11 +65,11 @@ def scan_callers(root: str, files: list[str], names: Iterable[str], targets: Ite
                 if os.path.basename(script) != os.path.basename(path):
                     found["ci" if is_ci else "callers"].append(_mention(path, number, line, script))
             if is_ci and targets and (made := makes.search(line)):
-                found["ci"].append({**_mention(path, number, line, made[1]), "how": "make"})
+                found["ci"].append(_mention(path, number, line, made[1], how="make"))
     return found
 
 
-def _mention(path: str, number: int, line: str, script: str) -> dict[str, Any]:
+def _mention(path: str, number: int, line: str, script: str, how: str = "") -> Mention:
     comment = line.lstrip().startswith(("#", "//"))
-    how = "mentions" if comment else "sources" if _SOURCED.match(line) else "calls"
+    how = how or ("mentions" if comment else "sources" if _SOURCED.match(line) else "calls")
     return {"path": path, "line": number, "script": os.path.basename(script), "how": how, "text": line.strip()[:200]}

@@ -7,7 +7,7 @@ needs no entry.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.calls.variables import SWITCHES
 from fairway_scripts.cutover.door.bare_words import FLAGS_END
@@ -19,6 +19,7 @@ from fairway_scripts.cutover.scan.recipe_calls import HOLE, holes_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from fairway_scripts.cutover.cutover_shapes import TableEntry
     from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
 
 #: What variables and flags of other suites are called that mean the same: word -> ours, the first that the tool takes.
@@ -79,20 +80,17 @@ class Draft:
     def __init__(self, script: str, subcommand: str, tool: str) -> None:
         self.script, self.subcommand, self.tool = script, subcommand, tool
         self.variables = tool_variables(tool.partition(" ")[0])
-        self.data: dict[str, Any] = {
-            "tool": tool,
-            "map": {},
-            "env": {},
-            "positional": [],
-            "constants": {},
-            "switches": [],
-            "ignored": [],
-        }
+        self.map: dict[str, str] = {}
+        self.env: dict[str, str] = {}
+        self.positional: list[str] = []
+        self.constants: dict[str, str] = {}
+        self.switches: list[str] = []
+        self.stdin = ""
         self.questions: list[str] = []
         self.unclear = False
 
     def variable_of(self, flag: str, hole: str) -> str:
-        """Our variable for a flag, or a name of the environment, that gets the value of a hole; "" for none."""
+        """Return our variable for a flag, or a name of the environment, that gets the value of a hole; "" for none."""
         if hole in self.variables:
             return hole
         named = names_of(self.tool.partition(" ")[0])[0]
@@ -126,26 +124,27 @@ class Draft:
                 continue  # make exports what is given to it in any case; whether the script reads it, its text says
             own = self.variable_of("", holes[0]) or self.variable_of("", name)
             if own:
-                self.data["env"][name] = own
+                self.env[name] = own
         if call.feeder:
             what = 'stdin = "..." or {key = "..."}'
             self.questions.append(f"what it reads on standard input, from {call.feeder}: {what}")
             self.unclear = True
         if len(call.piped) == 1 and (own := self.variable_of("", call.piped[0])):
-            self.data["stdin"] = own
-        lacking = [name for name in _NEEDS.get(self.tool, ()) if name not in self._given()]
-        self.data["constants"] |= {name: call.when[name] for name in lacking if call.when.get(name)}
+            self.stdin = own
+        given = self._given()
+        lacking = [name for name in _NEEDS.get(self.tool, ()) if name not in given]
+        self.constants |= {name: call.when[name] for name in lacking if call.when.get(name)}
         self.questions += [
             f'nothing says {name}: add it, or constants = {{{name} = "..."}}'
             for name in lacking
-            if name not in self.data["constants"]
+            if name not in self.constants
         ]
 
     def _given(self) -> set[str]:
-        """Our variables that the calls which were read give a value."""
-        maps = (name.partition("=")[0] for key in ("map", "env") for name in self.data[key].values())
-        places = (name.removesuffix("...") for name in self.data["positional"])
-        return {*maps, *places, *self.data["constants"], self.data.get("stdin", "")}
+        """Return our variables that the calls which were read give a value."""
+        maps = (name.partition("=")[0] for name in (*self.map.values(), *self.env.values()))
+        places = (name.removesuffix("...") for name in self.positional)
+        return {*maps, *places, *self.constants, self.stdin}
 
     def _flag(self, word: str, left: list[str], piped: list[str]) -> None:
         flag, equals, value = word.partition("=")
@@ -159,36 +158,36 @@ class Draft:
         holes = holes_in(value)
         if value == "-" and len(piped) == 1:
             holes = piped
-        if f"{flag}=" in self.data["map"] or flag in self.data["map"]:
+        if f"{flag}=" in self.map or flag in self.map:
             return
         own = self.variable_of(flag, holes[0] if len(holes) == 1 else "")
         if own:
-            self.data["map"][f"{flag}=" if equals else flag] = own
-        elif flag not in self.data["ignored"]:
-            self.questions.append(f"what {flag} means ({said(value)})")
+            self.map[f"{flag}=" if equals else flag] = own
+        else:
+            self.questions.append(f"what {flag} means ({readable(value)})")
             self.unclear = True
 
     def _switch(self, flag: str) -> None:
         own = names_of(self.tool.partition(" ")[0])[0].get(plain_flag(flag), "")
         if HOLE.search(flag):  # a word of which only the caller knows what it is
-            self.questions.append(f"what the word {said(flag)} means")
+            self.questions.append(f"what the word {readable(flag)} means")
             self.unclear = True
         elif own in SWITCHES:
-            self.data["map"].setdefault(flag, own)
-        elif flag not in self.data["switches"]:
-            self.data["switches"].append(flag)
+            self.map.setdefault(flag, own)
+        elif flag not in self.switches:
+            self.switches.append(flag)
             self.questions.append(f"whether {flag} means anything: it is taken for a switch without a counterpart")
 
     def _end_flags(self, place: int) -> int:
-        """Note that what follows stands behind `--`; how many places of `positional` that takes."""
-        known = self.data["positional"]
+        """Note that what follows stands behind `--`; return how many places of `positional` that takes."""
+        known = self.positional
         if place == len(known):
             known.append(FLAGS_END)
         return int(known[place : place + 1] == [FLAGS_END])
 
     def _bare(self, word: str, place: int) -> None:
         holes = holes_in(word)
-        known = self.data["positional"]
+        known = self.positional
         if place < len(known):
             return
         own = self.variable_of("", holes[0]) if len(holes) == 1 else ""
@@ -198,40 +197,52 @@ class Draft:
             if not holes:
                 self.questions.append(f"the word {word!r} is taken for {own}")
         else:
-            self.questions.append(f"what the word {said(word)} means")
+            self.questions.append(f"what the word {readable(word)} means")
             self.unclear = True
 
-    def entry(self) -> dict[str, Any]:
-        """What the profile gets of it."""
-        return {key: value for key, value in self.data.items() if value or key == "tool"}
+    def entry(self) -> TableEntry:
+        """Return the entry as the profile gets it, without what is empty."""
+        entry: TableEntry = {"tool": self.tool}
+        if self.map:
+            entry["map"] = self.map
+        if self.env:
+            entry["env"] = self.env
+        if self.positional:
+            entry["positional"] = self.positional
+        if self.constants:
+            entry["constants"] = self.constants
+        if self.switches:
+            entry["switches"] = self.switches
+        if self.stdin:
+            entry["stdin"] = self.stdin
+        return entry
 
     def is_published(self) -> bool:
-        """Whether the published interface says the same already."""
+        """Tell whether the published interface says the same already."""
         usual = published(self.script, self.subcommand)
-        if usual is None or self.unclear or " ".join([usual.tool, *usual.fixed]) != self.tool or self.data.get("stdin"):
+        if usual is None or self.unclear or " ".join([usual.tool, *usual.fixed]) != self.tool or self.stdin:
             return False
         named = names_of(usual.tool)[0]
         flags = all(
-            named.get(plain_flag(flag)) == own and plain_flag(flag) == own_flag(own)
-            for flag, own in self.data["map"].items()
+            named.get(plain_flag(flag)) == own and plain_flag(flag) == own_flag(own) for flag, own in self.map.items()
         )
-        places = not usual.positional or self.data["positional"] == usual.positional[: len(self.data["positional"])]
-        env = all(usual.env.get(theirs) == own for theirs, own in self.data["env"].items())
-        return flags and places and env and not self.data["switches"] and not self.data["ignored"]
+        places = not usual.positional or self.positional == usual.positional[: len(self.positional)]
+        env = all(usual.env.get(theirs) == own for theirs, own in self.env.items())
+        return flags and places and env and not self.switches
 
 
 def plain_flag(flag: str) -> str:
-    """A flag as ours are spelled, also one that is written `--flag=`."""
+    """Spell a flag as ours are, also one that is written `--flag=`."""
     return flag.removesuffix("=").lower().replace("_", "-")
 
 
-def said(text: str) -> str:
-    """A word of a recipe for people: `$(TASK_ID)` for a hole."""
+def readable(text: str) -> str:
+    """Write a word of a recipe for people: `$(TASK_ID)` for a hole."""
     return HOLE.sub(r"$(\1)", text)
 
 
 def split_call(call: ScriptCall, labels: Iterable[str]) -> tuple[str, list[str]]:
-    """The subcommand of a call, and its other words; `labels` are the words that the script tells apart.
+    """Return the subcommand of a call and its other words; `labels` are the words that the script tells apart.
 
     Where a script has subcommands, any plain word in their place is one.
     """
@@ -251,9 +262,9 @@ def split_call(call: ScriptCall, labels: Iterable[str]) -> tuple[str, list[str]]
 
 
 def tool_for(script: str, word: str, target: str, targets: Mapping[str, list[str]]) -> tuple[str, str]:
-    """The tool that does what a call does, and what speaks against it: the script's own word goes before the target.
+    """Return the tool that does what a call does, and what speaks against it.
 
-    `targets` are the make targets of the suite with their tool and its words.
+    The script's own word goes before the target. `targets` are the make targets of the suite with their tool and its words.
     """
     usual = SCRIPTS.get(script, {}).get(word) or SCRIPTS.get(script, {}).get(plain(word)) if word else None
     usual = usual or (SCRIPTS.get(script, {}).get("") if not word else None)
@@ -269,7 +280,7 @@ def tool_for(script: str, word: str, target: str, targets: Mapping[str, list[str
 def two_words(
     calls: Iterable[tuple[str, str, list[str], str]], targets: Mapping[str, list[str]]
 ) -> set[tuple[str, str]]:
-    """The subcommands whose next word says which of several tools is meant: `report status`, `report timing`.
+    """Find the subcommands whose next word says which of several tools is meant: `report status`, `report timing`.
 
     A call is its script, its subcommand, its other words and the target that makes it.
     """

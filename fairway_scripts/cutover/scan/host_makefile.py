@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.cutover.scan import make_reading
@@ -12,7 +12,8 @@ from fairway_scripts.cutover.scan.make_database import GOAL, make_database
 from fairway_scripts.cutover.scan.makefile_scan import read_database
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from fairway_scripts.cutover.scan.make_database import MakeOutput
+    from fairway_scripts.cutover.scan.scan_shapes import MakeDatabase
 
 _MAKEFILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile[^/]*|[^/]*\.(?:mk|make))$")
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
@@ -21,12 +22,12 @@ _READ = (0, 1)
 
 
 def makefile_of(root: str) -> str:
-    """The name of the file that make takes in `root`; "" when there is none."""
+    """Return the name of the file that make takes in `root`; "" when there is none."""
     return next((name for name in _NAMES if os.path.isfile(os.path.join(root, name))), "")
 
 
-def read_makefile(root: str, name: str, files: list[str]) -> tuple[dict[str, object], dict[str, Any]]:
-    """What make said and what it has read of `name` in `root`: `(make_database(...), read_database(...))`.
+def read_makefile(root: str, name: str, files: list[str]) -> tuple[MakeOutput, MakeDatabase]:
+    """Return what make printed and what it has read of `name` in `root`.
 
     `files` are those of the repository: one that could be included is looked at before. Raises FairwayError:
     `invalid_config` for a Makefile that is not safe to read or that make cannot read, `missing_dependency`,
@@ -37,16 +38,17 @@ def read_makefile(root: str, name: str, files: list[str]) -> tuple[dict[str, obj
 
 
 def host_targets(root: str) -> dict[str, str]:
-    """The targets that the Makefile of `root` has a recipe for, each with `file:line`; {} without `fairway.mk` in it.
+    """Return the targets for which the Makefile of `root` has a recipe, each with `file:line`.
 
-    The suite's own are not among them. Nothing of the Makefile is run. Raises FairwayError as `read_makefile` does.
+    There are none for a Makefile without `fairway.mk` in it. The suite's own are not among them. Nothing of the
+    Makefile is run. Raises FairwayError as `read_makefile` does.
     """
     name = makefile_of(root)
     text = text_of(os.path.join(root, name)) if name else ""
     if text is not None and "fairway.mk" not in text:
         return {}
-    read = read_makefile(root, name, [])[1]
-    return {entry["target"]: f"{entry['file']}:{entry['line']}" for entry in read["targets"] if entry["recipe"]}
+    database = read_makefile(root, name, [])[1]
+    return {rule["target"]: f"{rule['file']}:{rule['line']}" for rule in database["targets"] if rule["recipe"]}
 
 
 def _refuse_unsafe(root: str, name: str, files: list[str]) -> None:
@@ -71,39 +73,41 @@ def _refuse_unsafe(root: str, name: str, files: list[str]) -> None:
         )
 
 
-def _read(root: str, name: str) -> tuple[dict[str, object], dict[str, Any]]:
-    """What make has read; a Makefile that stops where a program says nothing is read once more, with a word for it."""
-    database = make_database(root, name)
-    read = read_database(str(database["text"]))
-    if database["code"] not in _READ:
+def _read(root: str, name: str) -> tuple[MakeOutput, MakeDatabase]:
+    """Return what make has read.
+
+    A Makefile that stops where a program prints nothing is read once more, with a word for what it prints.
+    """
+    output = make_database(root, name)
+    if output.code not in _READ:
         again = make_database(root, name, speaking=True)
-        if again["code"] in _READ:
-            database, read = again, read_database(str(again["text"]))
-    _refuse_unread(name, read, database)
-    return database, read
+        output = again if again.code in _READ else output
+    database = read_database(output.text)
+    _refuse_unread(name, database, output)
+    return output, database
 
 
-def _refuse_unread(name: str, read: dict[str, Any], database: Mapping[str, Any]) -> None:
-    shell = read["variables"].get("SHELL", {})
-    own = any(entry["file"] and entry["target"] != GOAL for entry in [*read["targets"], *read["patterns"]])
-    if database["code"] not in _READ and not own:
-        first = next((line for line in database["said"] if line.strip()), "it prints nothing")
+def _refuse_unread(name: str, database: MakeDatabase, output: MakeOutput) -> None:
+    shell = database["variables"].get("SHELL")
+    own = any(rule["file"] and rule["target"] != GOAL for rule in [*database["targets"], *database["patterns"]])
+    if output.code not in _READ and not own:
+        first = next((line for line in output.errors if line.strip()), "it prints nothing")
         hint = "scan a copy, in which what $(shell) would give is written out: name that with --makefile"
         raise FairwayError("invalid_config", f"make cannot read {name}: {first}", hint)
-    if shell.get("value") != database["shell"]:
+    if shell is None or shell["value"] != output.shell:
         raise FairwayError(
             "invalid_config", f"{name} takes the shell back; it may have run programs", suggest_program("git", "status")
         )
 
 
 def texts_of(root: str, names: list[str]) -> dict[str, str]:
-    """The texts of the named files below `root`, without those that `text_of` does not give."""
+    """Return the texts of the named files below `root`, without those that `text_of` does not give."""
     texts = {name: text_of(os.path.join(root, name)) for name in names}
     return {name: text for name, text in texts.items() if text is not None}
 
 
 def text_of(path: str, limit: int = 1 << 20) -> str | None:
-    """The text of a file, None for one that is missing, long or binary."""
+    """Return the text of a file, None for one that is missing, long or binary."""
     try:
         if not os.path.isfile(path) or os.path.getsize(path) > limit:
             return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NamedTuple
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.programs import runner
@@ -22,18 +23,28 @@ NOT_RUN = "fairway-did-not-run-this"
 _KEPT = ("PATH", "HOME", "TMPDIR")
 
 
+class MakeOutput(NamedTuple):
+    """What make printed: its standard output as text, its exit code, its lines on standard error.
+
+    `shell` is the program that stood in for the shell, `speaking` whether that one gave a word for each `$(shell ...)`.
+    """
+
+    text: str
+    code: int
+    errors: list[str]
+    shell: str
+    speaking: bool
+
+
 def make_database(
     folder: str, makefile: str, *, speaking: bool = False, variables: dict[str, str] | None = None
-) -> dict[str, object]:
-    """What make has read of `makefile`, run in `folder`: {text, code, said, shell, speaking}.
+) -> MakeOutput:
+    """Run `make -p` in `folder` and return what it prints of `makefile`.
 
     `variables` are given on its command line. With `speaking` each `$(shell ...)` gives the word `NOT_RUN`, without it
-    nothing.
-
-    `text` is the output of `make -p` (bytes that are not UTF-8 replaced), `code` make's exit code, `said` its lines on
-    standard error, `shell` the program that stood in for the shell. Nothing of the Makefile is executed, and the
-    fragment of the suite in it is passed over, so that what the host defines itself is seen. Raises FairwayError
-    `missing_dependency` and `backend_unavailable`.
+    nothing. Nothing of the Makefile is executed, and the fragment of the suite in it is passed over, so that what the
+    host defines itself is seen. Bytes that are not UTF-8 are replaced. Raises FairwayError `missing_dependency` and
+    `backend_unavailable`.
     """
     # -r: no built-in rules, so that make does not try to make the Makefile itself; -R: no AS, CC ... of its own
     given = [f"{name}={value}" for name, value in (variables or {}).items()]
@@ -42,11 +53,11 @@ def make_database(
 
 def make_says(
     folder: str, makefile: str, more: str, goals: list[str], variables: dict[str, str], *, speaking: bool
-) -> dict[str, object]:
-    """What make prints for `goals` when it has read `makefile` and then `more`, with `variables` on its command line.
+) -> MakeOutput:
+    """Return what make prints for `goals` when it has read `makefile` and then `more`.
 
-    Nothing is executed: recipes are only printed, and what runs all the same runs the stand-in for the shell. Returns
-    and raises as `make_database` does.
+    `variables` are given on its command line. Nothing is executed: recipes are only printed, and what runs all the same
+    runs the stand-in for the shell. Returns and raises as `make_database` does.
     """
     given = [f"{name}={value}" for name, value in variables.items()]
     return _ask(folder, makefile, ["-nkrRs"], more, [*given, *goals], speaking=speaking)
@@ -54,7 +65,7 @@ def make_says(
 
 def _ask(
     folder: str, makefile: str, options: list[str], more: str, words: list[str], *, speaking: bool = False
-) -> dict[str, object]:
+) -> MakeOutput:
     make = shutil.which("make") or shutil.which("gmake")
     nothing = shutil.which("printf" if speaking else "true")
     if make is None or nothing is None:
@@ -75,10 +86,5 @@ def _ask(
     if ended.exit_code is None:
         message = f"make could not read {makefile}: it did not end within {_SECONDS} seconds"
         raise FairwayError("backend_unavailable", message, hint)
-    return {
-        "text": ended.out.decode(errors="replace"),
-        "code": ended.exit_code,
-        "said": ended.err.decode(errors="replace").splitlines(),
-        "shell": nothing,
-        "speaking": speaking,
-    }
+    errors = ended.err.decode(errors="replace").splitlines()
+    return MakeOutput(ended.out.decode(errors="replace"), ended.exit_code, errors, nothing, speaking)

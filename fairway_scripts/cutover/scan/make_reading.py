@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from fairway_scripts.cutover.scan.scan_shapes import MakeVariable, ReadTimeAction, UnsafeLine
 
 _SHELL = re.compile(r"\$[({]shell[ \t]|^[^\t#:=]*!=")
 _FILE = re.compile(r"\$[({]file[ \t]*[<>]")
@@ -30,12 +32,12 @@ _OWN_SHELL = re.compile(r"^ *(?:(?:export|unexport|private) +)*SHELL[ \t]*[:?]*=
 _USUAL_SHELL = "/bin/sh"
 
 
-def read_time_actions(path: str, text: str) -> list[dict[str, Any]]:
-    """What happens whenever this file is read: [{file, line, kind (`program` or `file`), text}].
+def read_time_actions(path: str, text: str) -> list[ReadTimeAction]:
+    """List what happens whenever this file is read; the kind is `program` or `file`.
 
     Recipe lines are left out: they run when their target is made.
     """
-    found = []
+    found: list[ReadTimeAction] = []
     for number, line in _lines(text):
         kind = "program" if _SHELL.search(line) else "file" if _FILE.search(line) else ""
         if kind and not line.startswith("\t"):
@@ -43,8 +45,8 @@ def read_time_actions(path: str, text: str) -> list[dict[str, Any]]:
     return found
 
 
-def takes_over(path: str, text: str) -> list[dict[str, Any]]:
-    """The lines for which this file must not be given to make at all: [{file, line, why, text}]."""
+def takes_over(path: str, text: str) -> list[UnsafeLine]:
+    """List the lines for which this file must not be given to make at all."""
     return [
         {"file": path, "line": number, "why": why, "text": line.strip()}
         for number, line in _lines(text)
@@ -54,7 +56,7 @@ def takes_over(path: str, text: str) -> list[dict[str, Any]]:
 
 
 def included_names(text: str) -> list[str]:
-    """The files that a makefile includes by a plain name."""
+    """List the files that a makefile includes by a plain name."""
     names = []
     for _number, line in _lines(text):
         if found := _INCLUDE.match(line):
@@ -63,14 +65,14 @@ def included_names(text: str) -> list[str]:
 
 
 def optional_names(text: str) -> set[str]:
-    """The variables that a makefile gives a default with `?=`."""
+    """Return the variables that a makefile gives a default with `?=`."""
     return {found[1] for _number, line in _lines(text) if (found := _OPTIONAL.match(line))}
 
 
 def other_branches(texts: Iterable[str], holes: Collection[str]) -> list[dict[str, str]]:
-    """What a caller may give, or leave out (""), so that another branch of a condition counts: [{variable: value}].
+    """List what a caller may give, or leave out (""), so that another branch of a condition counts.
 
-    At most `_MOST_BRANCHES`: make reads everything anew for each.
+    Each is {variable: value}. At most `_MOST_BRANCHES`: make reads everything anew for each.
     """
     found = {}
     for text in texts:
@@ -82,10 +84,10 @@ def other_branches(texts: Iterable[str], holes: Collection[str]) -> list[dict[st
 
 
 def _compared(line: str) -> list[tuple[str, str]]:
-    if told := _IF_DEFINED.match(line):
-        return [(told[1], "")]
-    if told := _IF_EQUAL.match(line):
-        one, two = (told[1], told[2]) if told[1] is not None else (told[3], told[4])
+    if condition := _IF_DEFINED.match(line):
+        return [(condition[1], "")]
+    if condition := _IF_EQUAL.match(line):
+        one, two = (condition[1], condition[2]) if condition[1] is not None else (condition[3], condition[4])
         for side, other in ((one, two), (two, one)):
             named = _ONE_NAME.fullmatch(side.strip())
             if named and "$" not in other:
@@ -93,7 +95,7 @@ def _compared(line: str) -> list[tuple[str, str]]:
     return [(name, word) for words, name in _FILTERED.findall(line) for word in words.split()]
 
 
-def as_the_host_reads(variables: dict[str, dict[str, Any]], texts: Iterable[str], word: str) -> None:
+def as_the_host_reads(variables: dict[str, MakeVariable], texts: Iterable[str], word: str) -> None:
     """Change variables that make gave for a scan into what they are when somebody calls make in this repository.
 
     `texts` are the makefiles in the order in which they are read. SHELL is theirs again, MAKEFILE_LIST is without the
@@ -109,7 +111,7 @@ def as_the_host_reads(variables: dict[str, dict[str, Any]], texts: Iterable[str]
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    """The lines with their numbers, continued ones joined, comments taken away."""
+    """Return the lines with their numbers, continued ones joined, comments taken away."""
     joined: list[tuple[int, str]] = []
     open_line = False
     for number, raw in enumerate(text.split("\n"), 1):

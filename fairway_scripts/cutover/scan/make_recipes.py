@@ -8,7 +8,7 @@ one target alone mean what they mean to make. Nothing is run (`make_database`).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.scan import make_reading
 from fairway_scripts.cutover.scan.host_makefile import read_makefile, texts_of
@@ -19,6 +19,8 @@ from fairway_scripts.cutover.scan.recipe_calls import hole
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from fairway_scripts.cutover.scan.scan_shapes import MakeDatabase, MakeVariable, Recipe, Recipes, Rule
+
 _REFERENCE = re.compile(
     r"\$[({]([A-Za-z_][A-Za-z0-9_]*)[)}:,]|\$[({](?:call|value|origin)\s+([A-Za-z_][A-Za-z0-9_.-]*)"
 )
@@ -27,32 +29,30 @@ _EXPORTED = re.compile(r"^(?:[^\t#=]*:)?[ \t]*(?:override |private )*export[ \t]
 _RECIPE, _EXPORT, _END = "\x03recipe ", "\x03export ", "\x03end "
 #: What stands for the part of a pattern that nobody has named.
 _STEM = "fairway-any-stem"
-#: What somebody who calls make knows, and a scan does not.
-_OF_THE_CALL = ("MAKECMDGOALS", "MAKEFLAGS", "MFLAGS")
+#: A variable of make that holds what somebody who calls it has named, which a scan does not know.
+_GOALS = "MAKECMDGOALS"
 
 
-def read_recipes(
-    root: str, name: str, files: list[str], names: Collection[str], mentioned: Collection[str]
-) -> dict[str, Any]:
-    """What every target of the Makefile `name` in `root` does.
+def read_recipes(root: str, name: str, files: list[str], names: Collection[str], mentioned: Collection[str]) -> Recipes:
+    """Return what every target of the Makefile `name` in `root` does.
 
     `files` are those of the repository, `names` our variables, `mentioned` targets that somebody types: those that only
     a pattern rule makes are found by them. A target whose recipe depends on a value that a condition names is there
-    once for each. Returns {targets: [{target, file, line, pattern, text, exports, why}], holes, reads, said}:
-    `text` is the recipe for a shell with holes, `exports` {variable: text}, `why` says what keeps a recipe from being
-    read ("" for nothing). Raises FairwayError as `read_makefile` does.
+    once for each. Of a recipe, `text` is what a shell gets, with holes, `exports` {variable: text}, and `why` says what
+    keeps it from being read ("" for nothing); `said` are the lines that make printed on standard error. Raises
+    FairwayError as `read_makefile` does.
     """
-    database, read = read_makefile(root, name, files)
-    sources = texts_of(root, str(read["variables"].get("MAKEFILE_LIST", {}).get("value", name)).split())
+    output, read = read_makefile(root, name, files)
+    listed = read["variables"].get("MAKEFILE_LIST")
+    sources = texts_of(root, (listed["value"] if listed else name).split())
     make_reading.as_the_host_reads(read["variables"], sources.values(), NOT_RUN)
-    speaking = bool(database["speaking"])
     holes = _hole_names(read, sources, names)
 
-    def ask(given: Mapping[str, str]) -> list[dict[str, Any]]:
+    def ask(given: Mapping[str, str]) -> list[Recipe]:
         values = {word: given.get(word, hole(word)) for word in holes if given.get(word) != ""}
-        filled = make_database(root, name, speaking=speaking, variables=values)
-        rules = _rules(read_database(str(filled["text"])) if filled["code"] in (0, 1) else read, mentioned)
-        asker = _Asker(root, name, read["variables"], sources, values, rules, speaking=speaking)
+        filled = make_database(root, name, speaking=output.speaking, variables=values)
+        rules = _rules(read_database(filled.text) if filled.code in (0, 1) else read, mentioned)
+        asker = _Asker(root, name, read["variables"], sources, values, rules, speaking=output.speaking)
         asker.ask(list(rules))
         return [asker.found[target] for target in rules]
 
@@ -60,14 +60,13 @@ def read_recipes(
     for branch in make_reading.other_branches(sources.values(), holes):
         known = {(entry["target"], entry["text"]) for entry in targets}
         targets += [entry for entry in ask(branch) if entry["text"] and (entry["target"], entry["text"]) not in known]
-    said = [line for line in database["said"] if isinstance(line, str)]  # type: ignore[attr-defined]
     reads = [found for path, text in sources.items() for found in make_reading.read_time_actions(path, text)]
-    return {"targets": targets, "holes": holes, "reads": reads, "said": said}
+    return {"targets": targets, "holes": holes, "reads": reads, "said": output.errors}
 
 
-def _rules(read: dict[str, Any], mentioned: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-    """Each target with its rules; a pattern stands for each target of that form that somebody types."""
-    found: dict[str, list[dict[str, Any]]] = {}
+def _rules(read: MakeDatabase, mentioned: Iterable[str]) -> dict[str, list[Rule]]:
+    """Return each target with its rules; a pattern stands for each target of that form that somebody types."""
+    found: dict[str, list[Rule]] = {}
     for rule in read["targets"]:
         if rule["file"] and rule["recipe"] and not rule["target"].startswith(".") and rule["target"] != GOAL:
             found.setdefault(rule["target"], []).append(rule)
@@ -89,23 +88,28 @@ class _Asker:
         self,
         root: str,
         makefile: str,
-        variables: Mapping[str, Any],
+        variables: Mapping[str, MakeVariable],
         sources: Mapping[str, str],
         values: Mapping[str, str],
-        rules: Mapping[str, list[dict[str, Any]]],
+        rules: Mapping[str, list[Rule]],
         *,
         speaking: bool,
     ) -> None:
         self.speaking = speaking
         self.root, self.makefile, self.variables, self.rules = root, makefile, variables, rules
-        self.values = values
+        self.values = {**values, _GOALS: hole(_GOALS)}
         self.exports = sorted({name for text in sources.values() for name in _EXPORTED.findall(text)})
-        self.found: dict[str, dict[str, Any]] = {}
-        for target, entries in rules.items():
-            place = {"target": target, "file": entries[0]["file"], "line": entries[0]["line"]}
-            place["pattern"] = "%" in entries[0]["target"] and _STEM not in target
-            place["target"] = target.replace(_STEM, "%")
-            self.found[target] = {**place, "text": "", "exports": {}, "why": ""}
+        self.found: dict[str, Recipe] = {}
+        for target, (first, *_others) in rules.items():
+            self.found[target] = {
+                "target": target.replace(_STEM, "%"),
+                "file": first["file"],
+                "line": first["line"],
+                "pattern": "%" in first["target"] and _STEM not in target,
+                "text": "",
+                "exports": {},
+                "why": "",
+            }
 
     def ask(self, targets: list[str]) -> None:
         """Have make print each target; one that stops make is left out, and the others are asked for again."""
@@ -115,18 +119,18 @@ class _Asker:
             left += [] if self.found[target]["why"] else [target]
         while left:
             answer = make_says(
-                self.root, self.makefile, self._makefile(left), left, self._values(), speaking=self.speaking
+                self.root, self.makefile, self._makefile(left), left, self.values, speaking=self.speaking
             )
-            self._take(str(answer["text"]).replace(NOT_RUN, ""), left)
+            self._take(answer.text.replace(NOT_RUN, ""), left)
             silent = [target for target in left if not self.found[target]["text"] and not self.found[target]["why"]]
             if not silent:
                 return
-            lines: list[str] = [line for line in answer["said"] if "***" in line]  # type: ignore[attr-defined]
+            lines = [line for line in answer.errors if "***" in line]
             self.found[silent[0]]["why"] = lines[0].strip() if lines else "make does not say what it does"
             left = silent[1:]
 
     def _danger(self, target: str) -> str:
-        """Why a recipe must not be expanded: what it comes to would write a file or change what make knows."""
+        """Return why a recipe must not be expanded: what it comes to would write a file or change what make knows."""
         waiting = ["\n".join(rule["recipe"]) for rule in self.rules[target]]
         seen: set[str] = set()
         while waiting:
@@ -137,14 +141,11 @@ class _Asker:
                 name = pair[0] or pair[1]
                 if name not in seen and name in self.variables:
                     seen.add(name)
-                    waiting.append(str(self.variables[name]["value"]))
+                    waiting.append(self.variables[name]["value"])
         return ""
 
-    def _values(self) -> dict[str, str]:
-        return {**self.values, **{name: hole(name) for name in _OF_THE_CALL[:1]}}
-
     def _makefile(self, targets: list[str]) -> str:
-        """Our makefile: a recipe for each target that prints what its own comes to."""
+        """Return our makefile: a recipe for each target that prints what its own comes to."""
         # the last one that was read is ours
         lines = ["MAKEFILE_LIST := $(wordlist 2,$(words $(MAKEFILE_LIST)),. $(MAKEFILE_LIST))"]
         plain = [target for target in targets if not any("%" in rule["target"] for rule in self.rules[target])]
@@ -180,18 +181,19 @@ class _Asker:
             }
 
 
-def _hole_names(read: Mapping[str, Any], sources: Mapping[str, str], names: Collection[str]) -> list[str]:
-    """The variables that a caller gives: ours, those that the Makefile uses and does not set, most with a default."""
+def _hole_names(read: MakeDatabase, sources: Mapping[str, str], names: Collection[str]) -> list[str]:
+    """Return the variables that a caller gives: ours, those that the Makefile does not set, most with a default."""
     optional = {name for text in sources.values() for name in make_reading.optional_names(text)}
     variables = read["variables"]
-    recipes = ("\n".join(rule["recipe"]) for kind in ("targets", "patterns") for rule in read[kind])
-    own = {name for kind in ("targets", "patterns") for rule in read[kind] for name in rule["variables"]} - {*names}
+    rules = [*read["targets"], *read["patterns"]]
+    recipes = ("\n".join(rule["recipe"]) for rule in rules)
+    own = {name for rule in rules for name in rule["variables"]} - {*names}
     used = {pair[0] for text in [*sources.values(), *recipes] for pair in _REFERENCE.findall(text) if pair[0]}
     found = set()
     for name in {*used, *names} - own:
         known = variables.get(name)
         set_by_host = known is not None and known["origin"] in ("makefile", "override", "default", "automatic")
-        default = str(known["value"]) if known else ""
+        default = known["value"] if known else ""
         is_default = name in optional and (name in names or _is_value(default))
         is_default = is_default or (name in names and not default)  # `export NAME` makes it a variable of the host
         if is_default or not set_by_host:

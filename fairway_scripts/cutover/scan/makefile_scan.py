@@ -7,7 +7,10 @@ locale. Pure: text comes in, plain data goes out.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fairway_scripts.cutover.scan.scan_shapes import MakeDatabase, MakeVariable, Rule
 
 _START = "# Make data base, printed on"
 _ORIGIN = re.compile(r"# (makefile|environment|default|automatic|command line|'override' directive)\b(.*)$")
@@ -21,13 +24,13 @@ _RULE = re.compile(r"^([^#\t\s][^=]*?)(::?)(?= |$)(.*)$")
 _OWN_VARIABLE = re.compile(r"^(\S+): (\S+) :?= ?(.*)$")
 
 
-def read_database(text: str) -> dict[str, Any]:
-    """The database that `make -p` prints, as `{"variables", "targets", "patterns"}`.
+def read_database(text: str) -> MakeDatabase:
+    """Read the database that `make -p` prints; an empty one when `text` is none.
 
-    `variables`: name -> {value, simple (the value is expanded already), origin (`makefile`, `environment`,
-    `command line`, `override`, `default`, `automatic`, "" when make does not say), file, line}. `targets` and
-    `patterns`: [{target, prerequisites, double (a `::` rule), recipe (its lines, without the tab), file, line,
-    variables (names set for this target alone)}], in the order of their places. Empty when `text` is no database.
+    Of a variable, `simple` says that its value is expanded already, and `origin` is `makefile`, `environment`,
+    `command line`, `override`, `default`, `automatic`, or "" when make does not say. Of a rule, `double` marks `::`,
+    `recipe` has its lines without the tab, `variables` the names that are set for its target alone. The rules of
+    targets and of patterns are in the order of their places.
     """
     lines = text.split("\n")
     begin = next((number for number, line in enumerate(lines) if line.startswith(_START)), len(lines))
@@ -47,8 +50,8 @@ class _Reader:
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
         self.at = 0
-        self.variables: dict[str, dict[str, Any]] = {}
-        self.targets: list[dict[str, Any]] = []
+        self.variables: dict[str, MakeVariable] = {}
+        self.targets: list[Rule] = []
         self._origin = ""
         self._file, self._line = "", 0
         self._own: dict[str, list[str]] = {}
@@ -96,7 +99,7 @@ class _Reader:
         }
 
     def _body(self) -> str:
-        """The lines up to the `endef` that closes this `define`; a body may hold further pairs."""
+        """Return the lines up to the `endef` that closes this `define`; a body may hold further pairs."""
         body: list[str] = []
         depth = 1
         while self.at < len(self.lines):
@@ -117,7 +120,7 @@ class _Reader:
         if rule is None:
             return
         target = rule[1].strip()
-        entry: dict[str, Any] = {
+        entry: Rule = {
             "target": target,
             "prerequisites": [word for word in rule[3].split() if word != "|"],
             "double": rule[2] == "::",
@@ -129,8 +132,8 @@ class _Reader:
         self._attributes(entry)
         self.targets.append(entry)
 
-    def _attributes(self, entry: dict[str, Any]) -> None:
-        """The comment lines below a rule, and its recipe; an empty line ends them."""
+    def _attributes(self, entry: Rule) -> None:
+        """Read the comment lines below a rule, and its recipe; an empty line ends them."""
         while self.at < len(self.lines) and self.lines[self.at].startswith("#"):
             line = self.lines[self.at]
             self.at += 1
@@ -153,7 +156,7 @@ class _Reader:
 
 
 def logical_lines(recipe: list[str]) -> list[str]:
-    """The lines of a recipe with those joined that a backslash continues; empty ones and comments left out."""
+    """Return the lines of a recipe with those joined that a backslash continues; empty ones and comments left out."""
     joined: list[str] = []
     open_line = False
     for raw in recipe:

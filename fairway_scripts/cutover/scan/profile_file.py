@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR, Fault
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from fairway_scripts.base.errors import Hint
+    from fairway_scripts.cutover.cutover_shapes import CallTable, DatabaseHints, Profile, TableEntry
 
 _BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\Z")
 PROFILE_PATH = "compat/profile.toml"
@@ -59,15 +60,15 @@ What an entry does not name cannot be translated, and is refused on a lane that 
 """
 
 
-def read_profile(path: str, tools: Mapping[str, Collection[str]] | None = None) -> dict[str, Any]:
-    """The profile at `path`: {scripts: {path: {subcommand: entry}}, legacy_db}.
+def read_profile(path: str, tools: Mapping[str, Collection[str]] | None = None) -> Profile:
+    """Read the profile at `path`.
 
     With `tools` (tool -> its variables) every tool and variable that is named has to be one. Raises FairwayError
     `file_unavailable`, and `invalid_config` with all faults (`faults`: unknown keys are faults).
     """
     text = _text(path)
     try:
-        tables = tomllib.loads(text)
+        tables: dict[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         line, what = mistake_in(text, fault)
         message = f"{path}:{line}: is no TOML: {what}"
@@ -84,15 +85,15 @@ def read_profile(path: str, tools: Mapping[str, Collection[str]] | None = None) 
     return profile
 
 
-def add_to_profile(path: str, scripts: Mapping[str, Any], notes: Mapping[tuple[str, str], str]) -> list[str]:
-    """Add to the profile at `path` the entries that it does not have, and write it; the dotted names of what was added.
+def add_to_profile(path: str, scripts: CallTable, notes: Mapping[tuple[str, str], str]) -> list[str]:
+    """Add to the profile at `path` the entries that it does not have; return the names of what was added.
 
-    `scripts` is {script: {subcommand: entry}}, `notes` has a remark for an entry. Raises FairwayError as `append` does.
+    `notes` has a remark for an entry. Raises FairwayError as `append` does.
     """
 
-    def lacking(known: dict[str, Any]) -> tuple[list[str], list[str]]:
-        there = known.get("scripts", {})
-        new = [(script, word) for script in scripts for word in scripts[script] if word not in there.get(script, {})]
+    def lacking(known: Mapping[str, object]) -> tuple[list[str], list[str]]:
+        there = table_in(known, "scripts")
+        new = [(script, word) for script in scripts for word in scripts[script] if word not in table_in(there, script)]
         parts = [_entry_text(*key, scripts[key[0]][key[1]], notes.get(key, "")) for key in new]
         return "\n".join(parts).splitlines(), [" ".join(key).strip() for key in new]
 
@@ -100,9 +101,9 @@ def add_to_profile(path: str, scripts: Mapping[str, Any], notes: Mapping[tuple[s
 
 
 def append(
-    path: str, start: str, lacking: Callable[[dict[str, Any]], tuple[list[str], list[str]]], hint: Hint
+    path: str, start: str, lacking: Callable[[Mapping[str, object]], tuple[list[str], list[str]]], hint: Hint
 ) -> list[str]:
-    """Write what the profile at `path` lacks behind what it says; the names of what was added.
+    """Write what the profile at `path` lacks behind what it says; return the names of what was added.
 
     `lacking` gives the lines and the names for the tables that are there. What is there stays as it is, whatever it
     holds; without the file it is made, beginning with `start`. Raises FairwayError `invalid_config` for a profile that
@@ -124,19 +125,15 @@ def append(
     return added
 
 
-def entry_lines(entry: Mapping[str, Any]) -> list[str]:
-    """An entry as the lines of its table."""
-    return [f"{key} = {toml_text(entry[key])}" for key in _ENTRY if entry.get(key) or key == "tool"]
-
-
-def _entry_text(script: str, word: str, entry: Mapping[str, Any], note: str) -> str:
+def _entry_text(script: str, word: str, entry: Mapping[str, object], note: str) -> str:
     head = [f"# {line}" for line in note.splitlines()]
     name = word if _BARE.match(word) else toml_text(word)
-    return "".join(f"{line}\n" for line in [*head, f"[scripts.{toml_text(script)}.{name}]", *entry_lines(entry)])
+    lines = [f"{key} = {toml_text(entry[key])}" for key in _ENTRY if entry.get(key) or key == "tool"]
+    return "".join(f"{line}\n" for line in [*head, f"[scripts.{toml_text(script)}.{name}]", *lines])
 
 
-def toml_text(value: Any) -> str:
-    """A value as TOML writes it."""
+def toml_text(value: object) -> str:
+    """Write a value as TOML."""
     if isinstance(value, dict):
         pairs = (f"{key if _BARE.match(key) else toml_text(key)} = {toml_text(entry)}" for key, entry in value.items())
         return "{" + ", ".join(pairs) + "}"
@@ -178,31 +175,32 @@ class _Faults:
         self.found.sort(key=lambda fault: (fault.line, fault.field))
 
 
-def _checked(tables: dict[str, Any], faults: _Faults) -> dict[str, Any]:
+def _checked(tables: dict[str, object], faults: _Faults) -> Profile:
+    """Return what the tables of a profile say, without what is not known or has another shape; that is a fault."""
     for key in tables:
         if key not in {"schema", "scripts", "legacy_db"}:
             faults.add((key,), "is not known here; there are schema, scripts, legacy_db")
     if tables.get("schema", SCHEMA) != SCHEMA:
         faults.add(("schema",), f"is {tables['schema']!r}; this suite reads {SCHEMA}")
-    scripts: dict[str, Any] = {}
-    for script in _table(tables, ("scripts",), faults):
-        given = _table(tables["scripts"], ("scripts", script), faults)
+    scripts: dict[str, dict[str, TableEntry]] = {}
+    every = _table(tables, ("scripts",), faults)
+    for script in every:
+        given = _table(every, ("scripts", script), faults)
         scripts[script] = {}
         for word in given:
             place = ("scripts", script, word)
             entry = _table(given, place, faults)
-            _check_keys(entry, place, _ENTRY, faults)
             if "tool" not in entry and isinstance(given[word], dict):
                 faults.add(place, 'needs tool = "...", or tool = "" for a call that stays with its script')
-            scripts[script][word] = entry
+            scripts[script][word] = cast("TableEntry", _check_keys(entry, place, _ENTRY, faults))
     return {"scripts": scripts, "legacy_db": _legacy_db(_table(tables, ("legacy_db",), faults), faults)}
 
 
 def _check_names(
-    entry: dict[str, Any], place: tuple[str, ...], tools: Mapping[str, Collection[str]], faults: _Faults
+    entry: TableEntry, place: tuple[str, ...], tools: Mapping[str, Collection[str]], faults: _Faults
 ) -> None:
-    """Every tool and variable that an entry names has to be one."""
-    tool = str(entry.get("tool", "")).partition(" ")[0]
+    """Check that every tool and variable that an entry names is one."""
+    tool = entry.get("tool", "").partition(" ")[0]
     if not tool:
         return
     if tool not in tools:
@@ -213,7 +211,8 @@ def _check_names(
         *((("map", flag), name.partition("=")[0]) for flag, name in entry.get("map", {}).items()),
         *((("env", theirs), name) for theirs, name in (env.items() if isinstance(env, dict) else ())),
         *((("positional",), name) for name in bare_names(entry.get("positional", []))),
-        *(((key, name), name) for key in ("constants", "values") for name in entry.get(key, {})),
+        *((("constants", name), name) for name in entry.get("constants", {})),
+        *((("values", name), name) for name in entry.get("values", {})),
         *((("stdin",), name) for name in (stdin.values() if isinstance(stdin, dict) else filter(None, [stdin]))),
     ]
     for key, name in named:
@@ -221,8 +220,8 @@ def _check_names(
             faults.add((*place, *key), f"{tool} takes no {name or 'variable of that name'}")
 
 
-def _legacy_db(given: dict[str, Any], faults: _Faults) -> dict[str, Any]:
-    """The hints for the old database as they stand there: a table for each kind of record, `ignore` and `words`."""
+def _legacy_db(given: dict[str, object], faults: _Faults) -> DatabaseHints:
+    """Check the hints for the old database: a table for each kind of record, `ignore` and `words`."""
     for key, value in given.items():
         place = ("legacy_db", key)
         if key == "ignore":
@@ -238,18 +237,29 @@ def _legacy_db(given: dict[str, Any], faults: _Faults) -> dict[str, Any]:
                 _check_keys(columns, (*place, "columns"), dict.fromkeys(COLUMNS[key], _TEXT), faults)
         else:
             faults.add(place, f"is not known here; there are {', '.join([*KIND, 'ignore', 'words'])}")
-    return given
+    return cast("DatabaseHints", given)  # where it is of another shape there is a fault
 
 
-def _check_keys(given: dict[str, Any], address: tuple[str, ...], keys: dict[str, str], faults: _Faults) -> None:
+def _check_keys(
+    given: dict[str, object], address: tuple[str, ...], keys: dict[str, str], faults: _Faults
+) -> dict[str, object]:
+    """Return what is known of a table and of the right shape; the rest are faults."""
     for key, value in given.items():
         if key not in keys:
             faults.add((*address, key), f"is not known here; there are {', '.join(keys)}")
         elif not _is(keys[key], value):
             faults.add((*address, key), f"has to be {keys[key]}")
+    return {key: value for key, value in given.items() if key in keys and _is(keys[key], value)}
 
 
-def _table(tables: dict[str, Any], address: tuple[str, ...], faults: _Faults) -> dict[str, Any]:
+def table_in(tables: Mapping[str, object], key: str) -> dict[str, object]:
+    """Return the table under a key, {} where there is none."""
+    value = tables.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _table(tables: dict[str, object], address: tuple[str, ...], faults: _Faults) -> dict[str, object]:
+    """Return the table at an address; {} where it is missing, or, as a fault, where it is something else."""
     value = tables.get(address[-1], {})
     if isinstance(value, dict):
         return value
@@ -257,7 +267,8 @@ def _table(tables: dict[str, Any], address: tuple[str, ...], faults: _Faults) ->
     return {}
 
 
-def _is(kind: str, value: Any) -> bool:
+def _is(kind: str, value: object) -> bool:
+    """Tell whether a value is of a kind."""
     if kind == _TEXT or (kind == _STDIN and isinstance(value, str)):
         return isinstance(value, str)
     if kind == _TEXTS:

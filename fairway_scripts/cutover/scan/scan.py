@@ -6,7 +6,7 @@ import os
 import re
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import paths
 from fairway_scripts.base.errors import FairwayError
@@ -17,7 +17,7 @@ from fairway_scripts.cutover.door.entries import missing_lines, tool_variables
 from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.door.table import find_entry
-from fairway_scripts.cutover.scan.drafting import Draft, said, split_call, tool_for, two_words
+from fairway_scripts.cutover.scan.drafting import Draft, readable, split_call, tool_for, two_words
 from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
 from fairway_scripts.cutover.scan.legacy_scripts import ENDINGS, relative_script, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
@@ -25,9 +25,11 @@ from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
 from fairway_scripts.cutover.scan.sub_makes import followed, sub_makes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from fairway_scripts.cutover.cutover_shapes import CallTable, TableEntry
     from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
+    from fairway_scripts.cutover.scan.scan_shapes import FoundCall, Mention, Question, Recipe
 
 _FAMILY = re.compile(r"(?:queue|agent|orchestrator|workflow|regression)-")
 #: Flags as scripts tell them apart: labels of a `case`, `parser.on("--flag`, `add_argument("--flag`.
@@ -50,7 +52,10 @@ _NAMES = {os.path.basename(path) for path in SCRIPTS}
 
 
 def find_root(given: str) -> str:
-    """The checkout that a scan is about: `given`, else the one around the current folder; raises `not_found`."""
+    """Return the checkout that a scan is about: `given`, else the one around the current folder.
+
+    Raises FairwayError `not_found`.
+    """
     place = os.path.realpath(given or os.getcwd())
     if not os.path.isdir(place):
         raise FairwayError("not_found", f"{place} is no folder", "name the folder of a repository")
@@ -72,26 +77,26 @@ class Scan:
         }
         self.known = {path for path in files if os.path.basename(path) in _NAMES and "legacy" not in path}
         self.texts: dict[str, str] = {}
-        self.others: dict[str, list[dict[str, Any]]] = {}
+        self.others: dict[str, list[Recipe]] = {}
         self.drafts: dict[tuple[str, str], Draft] = {}
-        self.questions: list[dict[str, Any]] = []
-        self.calls: list[dict[str, Any]] = []
+        self.questions: list[Question] = []
+        self.calls: list[FoundCall] = []
         found = read_recipes(root, self.makefile, files, _OURS, self.targets)
         self.reads, self.said, self.recipes = found["reads"], found["said"], found["targets"]
         self.holes = {name: hole(name) for name in found["holes"]}
         seen = [pair for entry in self.recipes for pair in self._target(entry)]
         self.words = _words_apart(call for _entry, call in seen)
-        told = ((call.script, *self._split(call)[1:], entry["target"]) for entry, call in seen)
-        self.doubles = two_words(told, self.targets)
+        calls = ((call.script, *self._split(call)[1:], entry["target"]) for entry, call in seen)
+        self.doubles = two_words(calls, self.targets)
         for entry, call in seen:
             self._call(entry, call)
         self._agree()
         self._unseen()
 
-    def entries(self) -> dict[str, dict[str, Any]]:
-        """What a profile needs: {script: {subcommand: entry}} for every script that is called in a way of its own."""
+    def entries(self) -> dict[str, dict[str, TableEntry]]:
+        """Return the entries that a profile needs: of every script that is called in a way of its own."""
         own = {script for (script, _word), draft in self.drafts.items() if draft.tool and not draft.is_published()}
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, dict[str, TableEntry]] = {}
         for (script, word), draft in self.drafts.items():
             if script in own or not draft.tool:
                 found.setdefault(script, {})[word] = draft.entry()
@@ -99,19 +104,19 @@ class Scan:
 
     def ask(self, place: str, question: str, draft: Draft | None = None) -> None:
         """Note what a person has to fill in or confirm."""
-        at = {"script": draft.script, "subcommand": draft.subcommand} if draft else {"script": "", "subcommand": ""}
-        entry = {"place": place, **at, "question": question}
+        script, subcommand = (draft.script, draft.subcommand) if draft else ("", "")
+        entry: Question = {"place": place, "script": script, "subcommand": subcommand, "question": question}
         if entry not in self.questions:
             self.questions.append(entry)
 
     # --- recipes ------------------------------------------------------------------------------------------------
 
-    def _target(self, entry: dict[str, Any]) -> list[tuple[dict[str, Any], ScriptCall]]:
-        """The calls of scripts that a recipe makes, or has another make make, each with the recipe."""
+    def _target(self, entry: Recipe) -> list[tuple[Recipe, ScriptCall]]:
+        """Return the calls of scripts that a recipe makes, or has another make make, each with the recipe."""
         place, target = f"{entry['file']}:{entry['line']}", entry["target"]
         is_family = bool(_FAMILY.match(target))
         why = f"cannot be read: {_STOPPED.sub('', entry['why'])}" if entry["why"] else ""
-        found: list[tuple[dict[str, Any], ScriptCall]] = []
+        found: list[tuple[Recipe, ScriptCall]] = []
         more, missed = followed(entry, self.recipes, self._other) if is_family and not why else ([], [])
         try:
             for recipe in () if why else [entry, *more]:
@@ -119,22 +124,22 @@ class Scan:
         except ValueError as problem:
             why = f"cannot be split into words: {problem}"
         for text in missed:
-            self.ask(place, f"{target} has make do what is not followed: {said(text)}")
+            self.ask(place, f"{target} has make do what is not followed: {readable(text)}")
         is_own = target in self.targets and os.path.normpath(entry["file"]) in self.files
         if is_family and is_own and not (found or missed or why):
-            why = f"calls no script that is seen: {said(entry['text'])}"
+            why = f"calls no script that is seen: {readable(entry['text'])}"
         if is_family and why:
             self.ask(place, f"{target} {why}")
         return found
 
-    def _calls_in(self, recipe: Mapping[str, Any], *, any_script: bool) -> list[ScriptCall]:
+    def _calls_in(self, recipe: Recipe, *, any_script: bool) -> list[ScriptCall]:
         find = partial(self._script, any_script=any_script)
         calls = calls_in(recipe["text"], {**self.holes, **recipe["exports"]}, find)
         feeders = {call.feeder for call in calls} - self.known
         return [call for call in calls if not call.sourced and call.script not in feeders]
 
-    def _other(self, makefile: str) -> list[dict[str, Any]]:
-        """The recipes of another makefile, read once for all that recipes have it do; [] for one that is not read."""
+    def _other(self, makefile: str) -> list[Recipe]:
+        """Return the recipes of another makefile, read once for all its goals; [] for one that is not read."""
         if makefile not in self.others:
             self.others[makefile] = []
             calls = [call for entry in self.recipes for call in sub_makes(entry["text"]) if call.makefile == makefile]
@@ -150,7 +155,7 @@ class Scan:
         is_script = any_script and path in self.files and self._text(path).startswith("#!")
         return path if path and (known or is_script or (any_script and path.endswith(ENDINGS))) else ""
 
-    def _call(self, entry: dict[str, Any], call: ScriptCall) -> None:
+    def _call(self, entry: Recipe, call: ScriptCall) -> None:
         place = f"{entry['file']}:{entry['line']}"
         labels, word, words = self._split(call)
         if (call.script, word) in self.doubles:
@@ -158,9 +163,15 @@ class Scan:
         elif entry["pattern"] and word and word not in labels:
             return  # a form that the pattern would make too, and that the script does not know
         tool, doubt = tool_for(call.script, word, entry["target"], self.targets)
-        seen = {"target": entry["target"], "place": place, "script": call.script, "subcommand": word, "tool": tool}
-        if not any({**known, "place": place} == seen for known in self.calls):  # in another branch of a condition
-            self.calls.append(seen)
+        found: FoundCall = {
+            "target": entry["target"],
+            "place": place,
+            "script": call.script,
+            "subcommand": word,
+            "tool": tool,
+        }
+        if not any({**known, "place": place} == found for known in self.calls):  # in another branch of a condition
+            self.calls.append(found)
         draft = self.drafts.setdefault((call.script, word), Draft(call.script, word, tool))
         before = len(draft.questions)
         if tool:
@@ -174,12 +185,12 @@ class Scan:
         draft.questions = []
 
     def _split(self, call: ScriptCall) -> tuple[list[str], str, list[str]]:
-        """The words that a script tells apart, the subcommand of a call, and its other words."""
+        """Return the words that a script tells apart, the subcommand of a call, and its other words."""
         labels = [*subcommands_in(self._text(call.script)), *self.words.get(call.script, ())]
         return (labels, *split_call(call, labels))
 
     def _shown(self, call: ScriptCall) -> str:
-        return said(" ".join([os.path.basename(call.script), *call.words]))
+        return readable(" ".join([os.path.basename(call.script), *call.words]))
 
     def _text(self, script: str) -> str:
         if script not in self.texts:
@@ -197,22 +208,20 @@ class Scan:
             for draft in own:
                 usual = published(script, draft.subcommand)
                 if usual is None or not usual.env:
-                    draft.data["env"] |= {
-                        name: name for name in sorted(read & set(draft.variables) - set(draft.data["env"]))
-                    }
+                    draft.env |= {name: name for name in sorted(read & set(draft.variables) - set(draft.env))}
             if all(draft.is_published() for draft in own):
                 continue
             meanings = _meanings(own, text)
             for draft in own:
                 named = names_of(draft.tool.split()[0])[0]
                 for flag in _flags(text):
-                    if named.get(flag) and f"{flag}=" not in draft.data["map"]:
-                        draft.data["map"].setdefault(flag, named[flag])
+                    if named.get(flag) and f"{flag}=" not in draft.map:
+                        draft.map.setdefault(flag, named[flag])
                 for flag, names in meanings.items():
-                    meant = names & set(draft.variables)
-                    known = {other.removesuffix("=") for other in draft.data["map"]}
-                    if len(meant) == 1 and flag.removesuffix("=") not in known:
-                        draft.data["map"][flag] = meant.pop()
+                    variables = names & set(draft.variables)
+                    known = {other.removesuffix("=") for other in draft.map}
+                    if len(variables) == 1 and flag.removesuffix("=") not in known:
+                        draft.map[flag] = variables.pop()
 
     def _unseen(self) -> None:
         """Ask about what scripts tell apart, and flags that they know, in no call that was seen."""
@@ -220,8 +229,7 @@ class Scan:
             own = [draft for (path, _word), draft in self.drafts.items() if path == script]
             if all(draft.is_published() or not draft.tool for draft in own) and script in SCRIPTS:
                 continue
-            known = {flag for draft in own for key in ("map", "switches", "ignored") for flag in draft.data[key]}
-            known = {flag.removesuffix("=") for flag in known}
+            known = {flag.removesuffix("=") for draft in own for flag in (*draft.map, *draft.switches)}
             known |= {flag for draft in own if draft.is_published() for flag in names_of(draft.tool.split()[0])[0]}
             flags = sorted({*_flags(self._text(script))} - known - {*_HELP})
             if flags:
@@ -231,7 +239,7 @@ class Scan:
 
     # --- others who call ----------------------------------------------------------------------------------------------
 
-    def check_callers(self, table: Mapping[str, Any], callers: list[dict[str, Any]]) -> None:
+    def check_callers(self, table: CallTable, callers: list[Mention]) -> None:
         """Ask about calls in other scripts and in CI that the table does not translate."""
         for caller in callers:
             if caller["how"] != "calls":
@@ -251,7 +259,7 @@ class Scan:
 
 
 def _words_apart(calls: Iterable[ScriptCall]) -> dict[str, set[str]]:
-    """The first words by which a Makefile tells the calls of one script apart: {script: its subcommands}."""
+    """Return the first words by which a Makefile tells the calls of one script apart: {script: its subcommands}."""
     firsts: dict[str, set[str]] = {}
     for call in calls:
         word = "".join(call.words[:1])
@@ -261,31 +269,31 @@ def _words_apart(calls: Iterable[ScriptCall]) -> dict[str, set[str]]:
 
 
 def _command(text: str) -> str:
-    """The command in a line of CI: `- run: bash x.sh` is `bash x.sh`."""
+    """Return the command in a line of CI: `- run: bash x.sh` is `bash x.sh`."""
     return re.sub(r"^-?\s*(?:run|script|entry):\s*", "", re.sub(r"^-\s+", "", text))
 
 
 def _flags(text: str) -> list[str]:
-    """The flags that a script tells apart."""
+    """List the flags that a script tells apart."""
     own = "\n".join(line for line in text.split("\n") if "$(" not in line)
     return [one or other for one, other in _FLAG.findall(own)]
 
 
 def _meanings(drafts: list[Draft], text: str) -> dict[str, set[str]]:
-    """What the flags of a script mean in the calls that were seen, or are filled with by itself."""
+    """Return what the flags of a script mean in the calls that were seen, or are filled with by itself."""
     found: dict[str, set[str]] = {}
-    env = {theirs for draft in drafts for theirs in draft.data["env"]}
+    env = {theirs for draft in drafts for theirs in draft.env}
     for draft in drafts:
-        for flag, name in draft.data["map"].items():
+        for flag, name in draft.map.items():
             if name not in COMMON and flag.startswith("--"):  # a letter stands for something else in each subcommand
                 found.setdefault(flag, set()).add(name)
     lines = "\n".join(line for line in text.split("\n") if not re.search(r"\.(?:sh|rb|py)\b", line))
     for flag, theirs in re.findall(r"(--[a-z][a-z0-9-]*)[\"']?[ =][\"']?\$\{?([A-Z][A-Z0-9_]*)", lines):
         if theirs in env:
-            found.setdefault(flag, set()).update(draft.data["env"].get(theirs, "") for draft in drafts)
+            found.setdefault(flag, set()).update(draft.env.get(theirs, "") for draft in drafts)
     return found
 
 
 def variables_by_tool() -> dict[str, list[str]]:
-    """Every tool with the variables that it takes."""
+    """Return every tool with the variables that it takes."""
     return {name: tool_variables(name) for name in TOOLS}

@@ -8,10 +8,12 @@ place. A script that uses a file beside it needs that file beside it in the new 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from fairway_scripts.cutover.scan.scan_shapes import Hazard
 
 _OWN_PLACE: Final = r"\$0\b|\$\{0[}%#]|BASH_SOURCE|__dir__|__FILE__|\$PROGRAM_NAME"
 _UP: Final = re.compile(r"(?:^|[/\"'\s,(])\.\.(?:[/\"'\s,)]|$)")
@@ -24,14 +26,13 @@ _PARENT: Final = re.compile(r"\bdirname\b|%/\*\}|__dir__")
 _GRANDPARENT: Final = re.compile(r"\bdirname\b[^)]*\bdirname\b|\bdirname\([^()]*,\s*[2-9]\)")
 
 
-def moving_hazards(text: str, beside: Collection[str]) -> list[dict[str, Any]]:
-    """Why a script cannot simply be moved one folder down, in the order of its lines.
+def moving_hazards(text: str, beside: Collection[str]) -> list[Hazard]:
+    """List why a script cannot simply be moved one folder down, in the order of its lines (from 1).
 
-    `beside` are the names of the files in its folder that stay where they are. Each hazard is {kind, line (from 1),
-    text, name}: `climbs` for a line that goes up from the script's own place, `beside` for one that uses the file
-    `name` from there.
+    `beside` are the names of the files in its folder that stay where they are. The kind is `climbs` for a line that
+    goes up from the script's own place, `beside` for one that uses the file `name` from there.
     """
-    found = []
+    found: list[Hazard] = []
     places: dict[str, bool] = {}  # variables that hold its place -> whether that is the folder, not the file
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("#"):
@@ -51,7 +52,7 @@ def moving_hazards(text: str, beside: Collection[str]) -> list[dict[str, Any]]:
     return found
 
 
-def _beside(number: int, line: str, name: str) -> dict[str, Any]:
+def _beside(number: int, line: str, name: str) -> Hazard:
     return {"kind": "beside", "line": number, "text": line.strip(), "name": name}
 
 
@@ -67,7 +68,7 @@ def _climbs(line: str, folders: list[str]) -> bool:
 
 
 def sourcing_pattern(names: Iterable[str]) -> str:
-    """An extended regular expression for lines that source one of the scripts `names`, or load it into Ruby."""
+    """Return an extended regular expression for lines that source one of the scripts `names`, or load it into Ruby."""
     scripts = "|".join(re.escape(name) for name in sorted(names))
     return rf"(^|[[:space:];&|(])(\.|source|load|require_relative)[[:space:](]+[^#]*({scripts}|agent_queue_store['\"])"
 

@@ -6,14 +6,14 @@ import os
 import re
 from getopt import GetoptError, gnu_getopt
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.cutover.scan.recipe_calls import ASSIGNMENT, hole, segments, stands_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Target = dict[str, Any]
+    from fairway_scripts.cutover.scan.scan_shapes import Recipe
 
 #: The options of make, as getopt wants them told.
 _LETTERS = "bBdehijklLmnOpqrRsStvwC:E:f:I:o:W:"
@@ -49,7 +49,7 @@ class SubMake(NamedTuple):
 
 
 def sub_makes(text: str) -> list[SubMake]:
-    """The calls of make in a recipe; none for a text that cannot be split into words."""
+    """List the calls of make in a recipe; none for a text that cannot be split into words."""
     try:
         lines = [segments(line) for line in text.splitlines()]
     except ValueError:  # some words go over several lines
@@ -75,7 +75,7 @@ def sub_makes(text: str) -> list[SubMake]:
 
 
 def _command(words: list[str]) -> tuple[dict[str, str], list[str]]:
-    """What a simple command puts into the environment of a program, and its words from that program on."""
+    """Return what a simple command puts into the environment of a program, and its words from that program on."""
     environment: dict[str, str] = {}
     for place, word in enumerate(words):
         if _is_for_a_shell(words, place):
@@ -112,13 +112,14 @@ def _read(words: list[str], environment: dict[str, str], *, away: bool) -> SubMa
 
 
 def followed(
-    target: Target, known: list[Target], read: Callable[[str], list[Target]]
-) -> tuple[list[Target], list[str]]:
-    """The recipes that a recipe has make do, under the name of the target that calls it, and the calls not followed.
+    target: Recipe, known: list[Recipe], read: Callable[[str], list[Recipe]]
+) -> tuple[list[Recipe], list[str]]:
+    """Return the recipes that a recipe has make do, and the calls of make that are not followed.
 
-    `known` are the targets of the same makefile, `read` gives those of another one.
+    The recipes have the name of the target that calls them. `known` are the targets of the same makefile, `read` gives
+    those of another one.
     """
-    found: list[Target] = []
+    found: list[Recipe] = []
     missed: list[SubMake] = []
     for call in sub_makes(target["text"]):
         others = read(call.makefile) if call.makefile and not call.away else known
