@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
+from fairway_scripts.cutover.layout import InstallStep
 from fairway_scripts.cutover.scan.shim_hazards import is_own_neighbour, moving_hazards, sourcing_pattern
 from fairway_scripts.git.git import ask
 from fairway_scripts.programs.spawn import run_quick
 
 
 def tracked(root: str, path: str) -> bool:
-    """Whether git has a file of the checkout `root`."""
+    """Tell whether git has a file of the checkout `root`."""
     return bool(ask(root, "ls-files", "-z", "--", path))
 
 
@@ -31,30 +31,29 @@ def refuse_dirty(root: str, folders: list[str]) -> None:
     if changed or loose:
         names = ", ".join([*changed, *loose][:5])
         more = len(changed) + len(loose) - 5
-        said = f"{names} and {more} more" if more > 0 else names
-        message = f"the tree is not clean: {said}"
+        message = f"the tree is not clean: {names}{f' and {more} more' if more > 0 else ''}"
         raise FairwayError("git_inconsistent", message, "commit or stash them first")
 
 
 def climbing_scripts(root: str, scripts: list[str]) -> list[str]:
-    """The scripts that find the repository from their own place, which has to stay as deep as it is."""
+    """List the scripts that find the repository from their own place, which has to stay as deep as it is."""
     return [
         path for path in scripts if any(entry["kind"] == "climbs" for entry in moving_hazards(_text(root, path), ()))
     ]
 
 
-def copy_neighbours(root: str, plan: list[dict[str, Any]]) -> None:
-    """Copy along each file that a script uses from beside it: that adds steps to `plan`."""
-    moves = [step for step in plan if step["act"] == "move"]
-    going = {step["from"] for step in moves}
+def copy_neighbours(root: str, plan: list[InstallStep]) -> None:
+    """Add to `plan` the copies of the files that a moved script uses from beside it."""
+    moves = [step for step in plan if step.act == "move"]
+    going = {step.source for step in moves}
     for step in moves:  # grows while it is walked: what is copied along may use others
-        folder, name = os.path.split(step["from"])
+        folder, name = os.path.split(step.source)
         files = {entry.name for entry in os.scandir(os.path.join(root, folder)) if entry.is_file()} - {name}
         stay = {other for other in files if os.path.join(folder, other) not in going}
-        for hazard in moving_hazards(_text(root, step["from"]), stay):
-            target = f"{os.path.dirname(step['path'])}/{hazard['name']}"
-            if hazard["kind"] == "beside" and not any(other["path"] == target for other in plan):
-                plan.append({"act": "copy", "from": os.path.join(folder, hazard["name"]), "path": target})
+        for hazard in moving_hazards(_text(root, step.source), stay):
+            target = f"{os.path.dirname(step.path)}/{hazard['name']}"
+            if hazard["kind"] == "beside" and not any(other.path == target for other in plan):
+                plan.append(InstallStep("copy", target, os.path.join(folder, hazard["name"])))
                 moves.append(plan[-1])
 
 
@@ -64,7 +63,10 @@ def _text(root: str, path: str) -> str:
 
 
 def sourced_scripts(root: str, scripts: list[str]) -> dict[str, str]:
-    """The scripts that others read into themselves, which a stand-in cannot do, each with the place of such a line."""
+    """Return the scripts that others source, which a stand-in cannot do, each with the place of such a line.
+
+    Raises FairwayError `git_unavailable`.
+    """
     if not scripts:
         return {}
     pattern = sourcing_pattern(map(os.path.basename, scripts))

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from typing import TypeAlias, TypedDict
+from typing import NotRequired, TypeAlias, TypedDict
 
 class TableEntry(TypedDict, total=False):
     tool: str
@@ -42,3 +42,48 @@ class FrontDoor(TypedDict, total=False):
     legacy_db: str
     scripts: dict[str, dict[str, TableEntry]]
     profile: list[int] | None
+
+class Original(TypedDict):
+    path: str
+    sha256: str
+    mode: str
+    tracked: bool
+
+class InstalledFile(TypedDict, total=False):
+    original: Original | None
+    sha256: str
+
+class Manifest(TypedDict):
+    schema: str
+    folder: str
+    files: dict[str, InstalledFile]
+    copies: dict[str, str]
+    created: dict[str, str]
+    kept: list[str]
+    version: NotRequired[str]
+    originals_removed: NotRequired[bool]
+
+class Installed(TypedDict):
+    root: str
+    changes: list[str]
+    held: bool
+    dry_run: bool
+    manifest: str
+    engine: str
+    kept: list[str]
+
+class Uninstalled(TypedDict):
+    root: str
+    changes: list[str]
+    left: list[str]
+    dry_run: bool
+
+class ScriptState(TypedDict):
+    script: str
+    state: str
+    original: str
+
+class StandIns(TypedDict):
+    root: str
+    installed: bool
+    scripts: list[ScriptState]

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import sysconfig
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import digest, paths
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
@@ -19,6 +19,7 @@ from fairway_scripts.project.installation import home
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import CompatInstall, CompatUninstall, ParityReportStatus
+    from fairway_scripts.cutover.cutover_shapes import InstalledFile, Manifest, ScriptState, StandIns
 
 SCHEMA = "compat/2"
 #: Where originals are kept: in a folder inside their own, or, for scripts that know how deep they lie, beside it.
@@ -35,8 +36,28 @@ __END__
 HOME_FILE = os.path.join(".fairway", "home")
 
 
+class InstallStep(NamedTuple):
+    """One step of an installation; `act` is `move`, `put` (a stand-in), `copy` or `write`.
+
+    `path` is what comes to be, `source` what is moved or copied there, `text` what is written; `tracked` says whether
+    git has the file that is moved.
+    """
+
+    act: str
+    path: str
+    source: str = ""
+    text: str = ""
+    tracked: bool = False
+
+    def line(self) -> str:
+        """Return the step as people read it."""
+        if self.act == "put":
+            return f"put a stand-in at {self.path}"
+        return f"{self.act} {self.source} -> {self.path}" if self.source else f"{self.act} {self.path}"
+
+
 def stand_in(script: str) -> str:
-    """What is put under a script's name: the same text for all, behind a head of its own for Ruby.
+    """Return what is put under a script's name: the same text for all, behind a head of its own for Ruby.
 
     Raises FairwayError `file_unavailable` when this installation has none.
     """
@@ -54,7 +75,7 @@ def stand_in(script: str) -> str:
 
 
 def host_root(args: CompatInstall | CompatUninstall | ParityReportStatus) -> str:
-    """The top of the main checkout of the repository at `args.into` ("" for here).
+    """Return the top of the main checkout of the repository at `args.into` ("" for here).
 
     Raises FairwayError: `git_unavailable` (no repository), `usage` (a lane's worktree, or a bare repository).
     """
@@ -72,13 +93,13 @@ def host_root(args: CompatInstall | CompatUninstall | ParityReportStatus) -> str
 
 
 def _words_of(args: CompatInstall | CompatUninstall | ParityReportStatus) -> list[str]:
-    """What else the call of a tool of this family said, as flags."""
+    """Return what else the call of a tool of this family said, as flags."""
     words = [f"--{name.replace('_', '-')}" for name in ("originals", "dry_run") if getattr(args, name, "")]
     return words + [word for script in getattr(args, "keep", []) for word in ("--keep", script)]
 
 
 def merge_lines(root: str) -> list[str]:
-    """The lines that bring a commit in the main checkout `root` into the other worktrees."""
+    """Return the lines that bring a commit in the main checkout `root` into the other worktrees."""
     repository = paths.find_repository(root)
     places = paths.worktrees(repository) if repository is not None else []
     branch = next((place["branch"] for place in places if place["main"]), None)
@@ -88,18 +109,18 @@ def merge_lines(root: str) -> list[str]:
     return [f"then: git -C '{path}' merge --no-edit '{branch}'" for path in lanes]
 
 
-def new_manifest() -> dict[str, Any]:
-    """The note of an installation that has done nothing yet."""
+def new_manifest() -> Manifest:
+    """Return the note of an installation that has done nothing yet."""
     return {"schema": SCHEMA, "folder": INSIDE, "files": {}, "copies": {}, "created": {}, "kept": []}
 
 
-def manifest_text(manifest: dict[str, Any]) -> bytes:
-    """The note as it is written."""
+def manifest_text(manifest: Manifest) -> bytes:
+    """Return the note as it is written."""
     return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()
 
 
 def sha256(path: str) -> str:
-    """The digest of a file, "" when it is not there."""
+    """Return the digest of a file, "" when it is not there."""
     try:
         return digest.of_file(path)
     except FileNotFoundError:
@@ -107,18 +128,18 @@ def sha256(path: str) -> str:
 
 
 def mode_of(path: str) -> str:
-    """The permission bits of a file as git users write them: `755`."""
+    """Return the permission bits of a file as git users write them: `755`."""
     return f"{stat.S_IMODE(os.stat(path).st_mode):o}"
 
 
 def moved_place(folder: str, script: str) -> str:
-    """Where the original of a stand-in is kept: in a folder inside its own, or beside that."""
+    """Return where the original of a stand-in is kept: in a folder inside its own, or beside that."""
     place, _slash, name = script.rpartition("/")
     return f"{place}-legacy/{name}" if folder == BESIDE and place else f"{place}/legacy/{name}".lstrip("/")
 
 
 def stand_ins(root: str) -> list[str]:
-    """The scripts of a repository that get a stand-in: the published ones, and those of its own that a tool answers."""
+    """List the scripts of a repository that get a stand-in: published ones, and its own that a tool answers."""
     profile = os.path.join(root, PROFILE)
     entries = read_profile(profile)["scripts"] if os.path.isfile(profile) else {}
     own = [script for script, words in entries.items() if any(entry["tool"] for entry in words.values())]
@@ -126,21 +147,21 @@ def stand_ins(root: str) -> list[str]:
     return [*sorted(SCRIPTS, key=lambda script: (script.startswith("scripts/ci/"), script)), *there]
 
 
-def has_originals(root: str, manifest: dict[str, Any], known: list[str]) -> bool:
-    """Whether older scripts are here that could answer: in place, or moved before."""
+def has_originals(root: str, manifest: Manifest, known: list[str]) -> bool:
+    """Tell whether older scripts are here that could answer: in place, or moved before."""
     return any(handover.original(script, root) for script in {*known, *manifest["files"]})
 
 
-def status(root: str) -> dict[str, Any]:
-    """What stands under each older script's name in the checkout `root`.
+def status(root: str) -> StandIns:
+    """Return what stands under each older script's name in the checkout `root`.
 
-    Returns {root, installed, scripts: [{script, state, original}]}; the states are `installed`, `outdated` (an older
+    The states are `installed`, `outdated` (an older
     stand-in of the suite), `modified` (changed by hand since), `missing`, `original` (not replaced), `kept` (left alone
     on purpose). `original` is the path of what was there before, "" when nothing was.
     """
     manifest = read_manifest(root)
     noted = manifest or new_manifest()
-    rows = []
+    rows: list[ScriptState] = []
     for script in stand_ins(root):
         moved = moved_place(noted["folder"], script)
         state = state_of(root, script, noted["files"].get(script))
@@ -151,8 +172,8 @@ def status(root: str) -> dict[str, Any]:
     return {"root": root, "installed": manifest is not None, "scripts": rows}
 
 
-def state_of(root: str, script: str, noted: dict[str, Any] | None) -> str:
-    """What stands under a script's name: `missing`, `installed`, `outdated`, `modified` or `original`."""
+def state_of(root: str, script: str, noted: InstalledFile | None) -> str:
+    """Return what stands under a script's name: `missing`, `installed`, `outdated`, `modified` or `original`."""
     path = os.path.join(root, script)
     found = sha256(path)
     if not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover import layout
@@ -18,19 +18,22 @@ from fairway_scripts.git.git import ask
 from fairway_scripts.project.opening import open_as_it_is
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fairway_scripts.calls.tool_calls import CompatUninstall
+    from fairway_scripts.cutover.cutover_shapes import Manifest, Original, Uninstalled
 
 
-def uninstall(args: CompatUninstall, root: str) -> dict[str, Any]:
+def uninstall(args: CompatUninstall, root: str) -> Uninstalled:
     """Take the stand-ins out of the main checkout `root` and put the originals back, byte for byte.
 
-    Works after the installation was committed too, and after one that was interrupted. Returns {root, changes: [text],
-    left: [path], dry_run}: `left` are files that compat-install wrote and somebody changed since. Raises FairwayError:
-    `file_owned` (a stand-in that was changed by hand, a lane that is answered by the suite; FORCE with a REASON goes
-    past both), `reason_required`, `file_unavailable`, `git_unavailable`.
+    Works after the installation was committed too, and after one that was interrupted. `left` are files that
+    compat-install wrote and somebody changed since. Raises FairwayError: `file_owned` (a stand-in that was changed by
+    hand, a lane that is answered by the suite; FORCE with a REASON goes past both), `reason_required`,
+    `file_unavailable`, `git_unavailable`.
     """
     manifest = read_manifest(root)
-    result: dict[str, Any] = {"root": root, "changes": [], "left": [], "dry_run": bool(args.dry_run)}
+    result: Uninstalled = {"root": root, "changes": [], "left": [], "dry_run": bool(args.dry_run)}
     if manifest is None:
         return result
     if args.force and not args.reason:
@@ -51,7 +54,7 @@ def uninstall(args: CompatUninstall, root: str) -> dict[str, Any]:
     return result
 
 
-def remove_originals(args: CompatUninstall, root: str) -> dict[str, Any]:
+def remove_originals(args: CompatUninstall, root: str) -> Uninstalled:
     """Take away the originals and keep the stand-ins, once no lane needs the originals any more.
 
     Returns as `uninstall` does. Raises FairwayError `file_owned` while a lane is not on the engine `fairway`, and
@@ -64,7 +67,7 @@ def remove_originals(args: CompatUninstall, root: str) -> dict[str, Any]:
     if needed:
         message = f"the originals still answer {', '.join(needed)}"
         raise FairwayError("file_owned", message, suggest("lane-engine", ROLE=needed[0], ENGINE="fairway", REASON=None))
-    originals = [noted["original"]["path"] for noted in manifest["files"].values() if noted.get("original")]
+    originals = [original["path"] for noted in manifest["files"].values() if (original := noted.get("original"))]
     paths = [path for path in [*originals, *manifest["copies"]] if os.path.exists(os.path.join(root, path))]
     if not args.dry_run and paths:
         for noted in manifest["files"].values():
@@ -79,11 +82,11 @@ def remove_originals(args: CompatUninstall, root: str) -> dict[str, Any]:
     return {"root": root, "changes": changes, "left": [], "dry_run": bool(args.dry_run)}
 
 
-def _refuse_changed(root: str, manifest: dict[str, Any]) -> None:
+def _refuse_changed(root: str, manifest: Manifest) -> None:
     for script, noted in manifest["files"].items():
         found = layout.sha256(os.path.join(root, script))
-        original = noted.get("original") or {}
-        if found and found not in (noted.get("sha256"), original.get("sha256")):
+        original = noted.get("original")
+        if found and found not in (noted.get("sha256"), original and original["sha256"]):
             message = f"{script} was changed by hand since it was installed"
             raise FairwayError("file_owned", message, suggest("compat-uninstall", FORCE=True, REASON=None), path=script)
 
@@ -97,16 +100,19 @@ def _refuse_cut_over(args: CompatUninstall) -> None:
 
 
 def _engines(args: CompatUninstall) -> list[tuple[str, str]]:
-    """The engines that the store knows, once it has followed the tree, and those of the tree: a clone has no store."""
+    """Return the engines that the store knows, once it has followed the tree, and those of the tree.
+
+    A clone has no store.
+    """
     project = open_as_it_is(args)
     follow_tree(project)
     tree = tree_engines(project.repository) if project.repository else None
     return [*engines(project).items(), *(tree or {}).items()]
 
 
-def _steps(root: str, manifest: dict[str, Any]) -> list[tuple[str, Any]]:
-    """What is to be done, each as (what it is, the act)."""
-    steps: list[tuple[str, Any]] = []
+def _steps(root: str, manifest: Manifest) -> list[tuple[str, Callable[[], None]]]:
+    """List what is to be done, each as (what it is, the act)."""
+    steps: list[tuple[str, Callable[[], None]]] = []
     for script, noted in manifest["files"].items():
         original = noted.get("original")
         path = os.path.join(root, script)
@@ -122,7 +128,7 @@ def _steps(root: str, manifest: dict[str, Any]) -> list[tuple[str, Any]]:
     return steps
 
 
-def _move(root: str, original: dict[str, Any], path: str) -> None:
+def _move(root: str, original: Original, path: str) -> None:
     os.replace(os.path.join(root, original["path"]), path)
     os.chmod(path, int(original["mode"], 8))
 
@@ -136,7 +142,7 @@ def _changed_since(root: str, noted: dict[str, str]) -> list[str]:
     return sorted(path for path, digest in noted.items() if layout.sha256(os.path.join(root, path)) not in ("", digest))
 
 
-def _stage(root: str, manifest: dict[str, Any]) -> None:
+def _stage(root: str, manifest: Manifest) -> None:
     """Tell git of the moves that it was told of before."""
     for script, noted in manifest["files"].items():
         original = noted.get("original")
@@ -146,7 +152,7 @@ def _stage(root: str, manifest: dict[str, Any]) -> None:
                 ask(root, "add", "--all", "--", *known, *([script] if script not in known else []))
 
 
-def _remove_empty(root: str, manifest: dict[str, Any]) -> None:
+def _remove_empty(root: str, manifest: Manifest) -> None:
     """Remove the folders that hold nothing any more, as git does."""
     scripts = manifest["files"]
     paths = [*scripts, *(layout.moved_place(manifest["folder"], script) for script in scripts)]

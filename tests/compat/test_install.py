@@ -347,6 +347,13 @@ def test_uninstalling_gives_the_repository_back_byte_for_byte(host: Checkout, te
         assert status_of(host.main) == ""
 
 
+@pytest.mark.parametrize("text", ["[]", "{}", '{"files": []}', "{"])
+def test_a_note_of_another_shape_is_named(host: Checkout, text: str) -> None:
+    write(os.path.join(host.main, ".fairway/compat.json"), text, 0o644)
+    for tool in ("compat-install", "compat-uninstall"):
+        assert host.run(tool).word == "file_unavailable", tool
+
+
 def test_uninstalling_without_an_installation_does_nothing(host: Checkout) -> None:
     before = tree_of(host.main)
     assert host.ok("compat-uninstall").out == f"nothing to remove in {host.main}\n"

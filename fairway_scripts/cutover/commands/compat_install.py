@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.calls.answer import answer
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import argparse
 
     from fairway_scripts.calls.tool_calls import CompatInstall
+    from fairway_scripts.cutover.cutover_shapes import Installed
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,7 @@ def run(args: CompatInstall) -> int:
     return OK
 
 
-def _lines(done: dict[str, Any]) -> list[str]:
+def _lines(done: Installed) -> list[str]:
     if not done["changes"] and not done["held"]:
         return [f"nothing to change in {done['root']}"]
     if done["dry_run"]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from fairway_scripts.cutover.cutover_shapes import Manifest
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
@@ -185,8 +186,8 @@ def _wanted(project: Project) -> str | None:
     return None if wanted is None else jsonio.dumps(wanted) + "\n"
 
 
-def read_manifest(root: str) -> dict[str, Any] | None:
-    """What compat-install noted in a repository, None when it is not installed.
+def read_manifest(root: str) -> Manifest | None:
+    """Return what compat-install noted in a repository, None when it is not installed.
 
     Raises FairwayError `file_unavailable` when the note cannot be read.
     """
@@ -197,13 +198,15 @@ def read_manifest(root: str) -> dict[str, Any] | None:
     path = os.path.join(root, MANIFEST)
     try:
         with open(path, encoding="utf-8") as file:
-            manifest: dict[str, Any] = json.load(file)
+            manifest: Manifest = json.load(file)
+        problem = "" if isinstance(manifest["files"], dict) else "it is no note of compat-install"
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as problem:
-        raise FairwayError(
-            "file_unavailable", f"{path} cannot be read: {problem}", suggest_program("git", "checkout", "--", MANIFEST)
-        ) from problem
+    except (OSError, ValueError, TypeError, KeyError) as found:
+        problem = str(found)
+    if problem:
+        back = suggest_program("git", "checkout", "--", MANIFEST)
+        raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", back)
     return manifest
 
 

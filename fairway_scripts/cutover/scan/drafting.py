@@ -264,7 +264,8 @@ def split_call(call: ScriptCall, labels: Iterable[str]) -> tuple[str, list[str]]
 def tool_for(script: str, word: str, target: str, targets: Mapping[str, list[str]]) -> tuple[str, str]:
     """Return the tool that does what a call does, and what speaks against it.
 
-    The script's own word goes before the target. `targets` are the make targets of the suite with their tool and its words.
+    The script's own word goes before the target. `targets` are the make targets of the suite with their tool and its
+    words.
     """
     usual = SCRIPTS.get(script, {}).get(word) or SCRIPTS.get(script, {}).get(plain(word)) if word else None
     usual = usual or (SCRIPTS.get(script, {}).get("") if not word else None)
