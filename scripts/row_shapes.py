@@ -21,19 +21,26 @@ _ROW_NAMES = {
     "task_evidence": "Evidence",
     "task_handoffs": "Handoff",
     "task_reviews": "Review",
+    "attachments.checkpoints": "CheckpointRow",
+    "attachments.current_checkpoints": "CheckpointRow",
+    "attachments.watchers": "WatcherRow",
     "orchestrator.events_since": "TaskEvent",
     "sessions.list": "SessionRow",
     "sessions.session": "SessionRow",
     "tasks.next_ready": "Task",
 }
 #: What a statement takes, where it is made in one place and handed to it in another.
-_VALUE_NAMES = {"sessions.update": "SessionUpdate", "tasks.add_history": "HistoryRow"}
+_VALUE_NAMES = {
+    "attachments.add_watcher": "NewWatcher",
+    "sessions.update": "SessionUpdate",
+    "tasks.add_history": "HistoryRow",
+}
 #: Families and statements whose rows are plain dicts to their readers.
 _LOOSE = {
     *("legacy", "parity", "parity_run", "write_backs", "maintenance", "loose_ends"),
     *(f"reports.{name}" for name in ("in_status", "open_handoffs", "under_review", "open_verdicts", "attachments")),
-    *("reports.open_answers_from_above", "reports.open_requests", "reports.tracker_links", "oversight.artifact"),
-    *("attachments", "hierarchy", "tasks.definition", "tasks.open_dependencies", "trackers"),
+    *("attachments.pack_hints", "reports.open_answers_from_above", "reports.open_requests", "reports.tracker_links"),
+    *("hierarchy", "tasks.definition", "tasks.open_dependencies", "trackers"),
     *(
         "tasks.open_dependencies_of_first",
         "gates.all_tasks",
@@ -41,7 +48,6 @@ _LOOSE = {
         "gates.dependencies",
     ),
     *("notify.open_handoffs", "prime", "sources", "verification", "engines"),
-    "evidence_checks.artifacts",
 }
 #: method -> what it returns, of the type of a row and of its first column
 _READERS = {
@@ -119,7 +125,7 @@ def _signature(name: str, tables: dict[str, Columns], classes: dict[str, dict[st
 
 
 def _is_loose(name: str) -> bool:
-    return name != "attachments.pack_runs" and bool(_LOOSE.intersection((name, name.partition(".")[0])))
+    return bool(_LOOSE.intersection((name, name.partition(".")[0])))
 
 
 def _fields(columns: Columns) -> dict[str, str]:

@@ -11,12 +11,13 @@ from fairway_scripts.packets.notes import SOURCES, lines_of, split_notes
 from fairway_scripts.reviews.task_detail import task_detail
 
 if TYPE_CHECKING:
+    from fairway_scripts.packets.packet_shapes import WatcherField
     from fairway_scripts.project.project import Project
 
     Row = dict[str, Any]
 
 #: Columns of a started watcher, which fill the fields of the same name.
-_WATCHER = (
+_WATCHER: tuple[WatcherField, ...] = (
     *("process", "command", "expected_duration", "poll_interval", "success_condition", "failure_condition"),
     *("allowed_fixes", "must_not_touch", "escalation_rules", "evidence_required", "close_condition"),
 )
@@ -60,7 +61,7 @@ def watcher_sources(project: Project, watch_id: str) -> dict[str, list[str]]:
         row = tx.one("attachments.watcher", watch_id=watch_id)
     if row is None:
         return {}
-    found = {name: lines_of(str(row[name] or "")) for name in _WATCHER}
+    found: dict[str, list[str]] = {name: lines_of(str(row[name] or "")) for name in _WATCHER}
     return {**found, "owner_lane": [row["role"]] if row["role"] else []}
 
 

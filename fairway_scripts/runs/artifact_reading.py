@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.regular_files import read_regular
@@ -13,14 +13,13 @@ from fairway_scripts.runs.evidence_check import ADDRESS, OK, Places
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
+    from fairway_scripts.runs.run_shapes import ArtifactOf, ShownArtifact
 
 #: Larger files are not shown, in bytes: a secret in them would have to be looked for.
 MOST_BYTES = 2 << 20
 
 
-def read_artifact(project: Project, evidence_id: int) -> Row:
+def read_artifact(project: Project, evidence_id: int) -> ShownArtifact:
     """The artifact of an evidence record as `{evidence_id, name, text}`; bytes that are no UTF-8 are written out.
 
     The file has to have the recorded sha256, to lie in a work tree of the repository or in a folder that the tools keep
@@ -33,13 +32,19 @@ def read_artifact(project: Project, evidence_id: int) -> Row:
         raise FairwayError("not_found", f"there is no evidence {evidence_id} with an artifact", suggest("queue-list"))
     path = record["artifact_path"]
     places = Places(project)
-    seen, file = places.look(path, record["artifact_sha256"], record)
+    of: ArtifactOf = {
+        "task_id": record["task_id"],
+        "id": record["id"],
+        "branch": record["branch"],
+        "commit_sha": record["commit_sha"],
+    }
+    seen, file = places.look(path, record["artifact_sha256"], of)
     again = suggest("evidence-verify", TASK_ID=record["task_id"])
     if seen["status"] == ADDRESS:
         raise FairwayError("file_unavailable", f"{path} is an address, not a file")
     if seen["status"] != OK:
         raise FairwayError("evidence_changed", f"{path} is not what was recorded: {seen['status']}", again)
-    data = places.blob(record["commit_sha"], path) if not file else _read(project, places, file, path)
+    data = places.blob(record["commit_sha"] or "", path) if not file else _read(project, places, file, path)
     if data is None or len(data) > MOST_BYTES:
         raise FairwayError("file_unavailable", f"{path} is larger than {MOST_BYTES >> 20} MiB", again)
     text = redact_text(project, data.decode("utf-8", "backslashreplace"), path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -11,20 +11,15 @@ from fairway_scripts.project.changes import Change, find_state
 from fairway_scripts.runs import checkpoints_rules as rules
 
 if TYPE_CHECKING:
-    from fairway_scripts.runs.run_shapes import NewCheckpoint
-
-    Row = dict[str, Any]
     from fairway_scripts.calls.tool_calls import CheckpointRecord, CheckpointStale, CheckpointStatus
     from fairway_scripts.project.project import Project
+    from fairway_scripts.runs import run_shapes
+    from fairway_scripts.runs.run_shapes import NewCheckpoint, RecordedCheckpoint, ShownCheckpoint, StaleCheckpoints
     from fairway_scripts.store.contract import Transaction
-
-_SHOWN = (
-    *("subject_kind", "subject_id", "state", "owner", "target_close_by", "summary", "artifact_path", "session_id"),
-    *("recorded_by", "created_at"),
-)
+    from fairway_scripts.store.rows import CheckpointRow
 
 
-def record_checkpoint(project: Project, args: CheckpointRecord) -> Row:
+def record_checkpoint(project: Project, args: CheckpointRecord) -> RecordedCheckpoint:
     """Record where TASK_ID or TRACK_ID stands; the newest checkpoint of a task or track is the one that counts.
 
     Returns checkpoint_id, subject_kind (`task` or `track`), subject_id, state, owner, target_close_by (a day or a
@@ -33,8 +28,9 @@ def record_checkpoint(project: Project, args: CheckpointRecord) -> Row:
     """
     kind, subject = subject_of(project, args)
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: RecordedCheckpoint | None = change.repeated()
+        if repeated is not None:
+            return repeated
         if kind == rules.TASK:
             change.state(subject)
         row: NewCheckpoint = {
@@ -46,22 +42,25 @@ def record_checkpoint(project: Project, args: CheckpointRecord) -> Row:
             "summary": args.summary,
             "artifact_path": args.artifact_path,
         }
-        if row["target_close_by"] and rules.why_stale(
-            {**row, "created_at": change.at, "subject_over": 0}, change.at, 1
-        ):
+        standing: run_shapes.CheckpointStanding = {
+            "state": row["state"],
+            "target_close_by": row["target_close_by"],
+            "created_at": change.at,
+            "subject_over": 0,
+        }
+        if row["target_close_by"] and rules.why_stale(standing, change.at, 1):
             project.notes.append(f"TARGET_CLOSE_BY {row['target_close_by']} has passed already")
         checkpoint_id = add_checkpoint(change, row)
         payload = {"table": "checkpoints", "row_id": checkpoint_id, **row}
         change.record("checkpoint_recorded", subject if kind == rules.TASK else "", payload)
-        return change.finish(
-            {
-                "checkpoint_id": checkpoint_id,
-                **row,
-                "session_id": project.identity.session,
-                "recorded_by": project.identity.actor,
-                "created_at": change.at,
-            }
-        )
+        recorded: RecordedCheckpoint = {
+            "checkpoint_id": checkpoint_id,
+            **row,
+            "session_id": project.identity.session,
+            "recorded_by": project.identity.actor,
+            "created_at": change.at,
+        }
+        return change.finish(recorded)
 
 
 def add_checkpoint(change: Change, row: NewCheckpoint) -> int:
@@ -107,7 +106,7 @@ def _kind_of(project: Project, word: str) -> str:
     return rules.TASK if is_task else rules.TRACK
 
 
-def current_checkpoints(project: Project, tx: Transaction, now: str, before: str = "") -> list[Row]:
+def current_checkpoints(project: Project, tx: Transaction, now: str, before: str = "") -> list[ShownCheckpoint]:
     """The checkpoint that counts of every task and track, newest first, closed ones too.
 
     Each has checkpoint_id, subject_kind, subject_id, lane and title (of a task), state, owner, target_close_by,
@@ -119,7 +118,7 @@ def current_checkpoints(project: Project, tx: Transaction, now: str, before: str
     return [_shown(row, rules.why_stale(row, now, limit, before), now) for row in rows]
 
 
-def checkpoint_status(project: Project, args: CheckpointStatus, *, everything: bool) -> Row:
+def checkpoint_status(project: Project, args: CheckpointStatus, *, everything: bool) -> run_shapes.CheckpointStatus:
     """`{checkpoints: [...], open, stale}`: the current checkpoints that are open, with `everything` the closed too.
 
     With TASK_ID or TRACK_ID all checkpoints of that one, newest first. Raises FairwayError `not_found` (no such task).
@@ -133,7 +132,7 @@ def checkpoint_status(project: Project, args: CheckpointStatus, *, everything: b
             rows = tx.all("attachments.checkpoints", subject_kind=kind, subject_id=subject)
             current = current_checkpoints(project, tx, now)
             by_id = {row["checkpoint_id"]: row for row in current}
-            found = [by_id.get(row["id"]) or {**_shown(row, "", now), "open": False} for row in reversed(rows)]
+            found = [by_id.get(row["id"]) or _closed(row, now) for row in reversed(rows)]
         else:
             found = current_checkpoints(project, tx, now)
     if not everything and not kind:
@@ -145,7 +144,7 @@ def checkpoint_status(project: Project, args: CheckpointStatus, *, everything: b
     }
 
 
-def stale_checkpoints(project: Project, args: CheckpointStale) -> Row:
+def stale_checkpoints(project: Project, args: CheckpointStale) -> StaleCheckpoints:
     """`{checkpoints: [...], before}`: the open checkpoints that are too old, or whose target lies before BEFORE.
 
     Raises FairwayError `usage` for a BEFORE that is no day or time.
@@ -167,12 +166,25 @@ def required_subject(project: Project, args: CheckpointRecord) -> tuple[str, str
     return found
 
 
-def _shown(row: Row, stale: str, now: str) -> Row:
+def _closed(row: CheckpointRow, now: str) -> ShownCheckpoint:
+    return {**_shown(row, "", now), "open": False}
+
+
+def _shown(row: CheckpointRow, stale: str, now: str) -> ShownCheckpoint:
     variable = "TASK_ID" if row["subject_kind"] == rules.TASK else "TRACK_ID"
     line = suggest("checkpoint-record", **{variable: row["subject_id"]}, STATE="parked", SUMMARY=None)
     return {
         "checkpoint_id": row["id"],
-        **{name: row[name] or "" for name in _SHOWN},
+        "subject_kind": row["subject_kind"],
+        "subject_id": row["subject_id"],
+        "state": row["state"],
+        "owner": row["owner"] or "",
+        "target_close_by": row["target_close_by"] or "",
+        "summary": row["summary"],
+        "artifact_path": row["artifact_path"] or "",
+        "session_id": row["session_id"] or "",
+        "recorded_by": row["recorded_by"],
+        "created_at": row["created_at"],
         "lane": row["role"] or "",
         "title": row["title"] or "",
         "task_status": row["task_status"] or "",

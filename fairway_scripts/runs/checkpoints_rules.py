@@ -7,7 +7,7 @@ is blocked or parked).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
@@ -15,7 +15,8 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Row = dict[str, Any]
+    from fairway_scripts.runs.run_shapes import CheckpointStanding
+    from fairway_scripts.store.rows import CheckpointRow
 
 TASK, TRACK = "task", "track"
 STATES = ("planned", "active", "awaiting_input", "review", "done", "parked", "abandoned")
@@ -73,20 +74,20 @@ def checked_before(words: str, now: str) -> str:
         ) from None
 
 
-def latest(rows: Iterable[Row]) -> list[Row]:
+def latest(rows: Iterable[CheckpointRow]) -> list[CheckpointRow]:
     """The last row of each task or track, newest first; `rows` are checkpoints, oldest first."""
-    last: dict[tuple[str, str], Row] = {}
+    last: dict[tuple[str, str], CheckpointRow] = {}
     for row in rows:
         last[row["subject_kind"], row["subject_id"]] = row
-    return sorted(last.values(), key=lambda row: int(row["id"]), reverse=True)
+    return sorted(last.values(), key=lambda row: row["id"], reverse=True)
 
 
-def is_open(row: Row) -> bool:
+def is_open(row: CheckpointStanding) -> bool:
     """Whether a checkpoint says that work goes on; a task that is finished or archived closes it."""
     return row["state"] not in CLOSED and not row["subject_over"]
 
 
-def why_stale(row: Row, now: str, stale_after: float, before: str = "") -> str:
+def why_stale(row: CheckpointStanding, now: str, stale_after: float, before: str = "") -> str:
     """Why an open checkpoint needs somebody, "" when it does not.
 
     `stale_after` is in seconds (`coordinator.checkpoint_stale_after`). A target is missed when it lies before

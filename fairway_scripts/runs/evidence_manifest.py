@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.formats.input_file import read_document, refuse_faults
 from fairway_scripts.formats.json_text import read_json
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from fairway_scripts.runs.run_shapes import Manifest, ManifestEntry
+
 
 SCHEMA = "evidence-manifest/1"
 #: Where the paths of a manifest begin: at the top of the work tree, or at the folder of the manifest itself.
@@ -18,7 +20,7 @@ ROOTS = ("worktree", "folder")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def read_manifest(path: str, data: bytes | None = None) -> Row:
+def read_manifest(path: str, data: bytes | None = None) -> Manifest:
     """A manifest as `{task_id, root, commit, artifacts: [{path, sha256, size}]}`; `commands` are left unread.
 
     `data` is the text when it does not lie in the file.
@@ -29,20 +31,22 @@ def read_manifest(path: str, data: bytes | None = None) -> Row:
     refuse_faults(path, faults, "manifests are written by evidence-bundle")
     if not isinstance(value, dict) or value.get("schema") != SCHEMA:
         _refuse(path, "schema", f"this is no manifest: schema is not {SCHEMA}")
-    if value.get("root") not in ROOTS:
+    root, task_id, commit = value.get("root"), value.get("task_id"), value.get("commit")
+    if not isinstance(root, str) or root not in ROOTS:
         _refuse(path, "root", f"is none of {', '.join(ROOTS)}")
     artifacts = value.get("artifacts")
     if not isinstance(artifacts, list):
         _refuse(path, "artifacts", "is not a list")
-    for name in ("task_id", "commit"):
-        if value.get(name) is not None and not isinstance(value[name], str):
-            _refuse(path, name, "is not text")
+    if task_id is not None and not isinstance(task_id, str):
+        _refuse(path, "task_id", "is not text")
+    if commit is not None and not isinstance(commit, str):
+        _refuse(path, "commit", "is not text")
     read = [_artifact(path, at, entry) for at, entry in enumerate(artifacts)]
     names = [entry["path"] for entry in read]
     for at, name in enumerate(names):
         if name in names[:at]:
             _refuse(path, f"artifacts[{at}].path", f"names {name!r} a second time")
-    return {"task_id": value.get("task_id"), "root": value["root"], "commit": value.get("commit"), "artifacts": read}
+    return {"task_id": task_id, "root": root, "commit": commit, "artifacts": read}
 
 
 def unsafe_path(path: str) -> str:
@@ -54,7 +58,7 @@ def unsafe_path(path: str) -> str:
     return ""
 
 
-def _artifact(path: str, at: int, entry: Any) -> Row:
+def _artifact(path: str, at: int, entry: object) -> ManifestEntry:
     place = f"artifacts[{at}]"
     if not isinstance(entry, dict):
         _refuse(path, place, "is not an object")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import caller, clock
 from fairway_scripts.base.words import watchers as rules
@@ -26,13 +26,24 @@ if TYPE_CHECKING:
 
     from fairway_scripts.project.project import Project
 
-    Row = dict[str, Any]
-
 #: How often a long watch says that it is at work.
 NEWS_SECONDS = 60.0
 #: Lines of output that are kept to classify a failure.
 _TAIL = 200
 INTERRUPTED, TIMED_OUT = "interrupted", "timed_out"
+
+
+class WatchPlan(NamedTuple):
+    """What is watched: times in seconds, `interval` None for a single run, `folder` "" for the current one."""
+
+    task_id: str
+    command: str
+    folder: str
+    seconds: float
+    grace: float
+    interval: float | None
+    success: watch_runs.Condition | None
+    failure: watch_runs.Condition | None
 
 
 class WatchedRun:
@@ -43,7 +54,7 @@ class WatchedRun:
         project: Project,
         watch_id: str,
         log: str,
-        plan: Row,
+        plan: WatchPlan,
         noted: Interruption,
         show: Callable[[float, str], None] | None,
     ) -> None:
@@ -69,9 +80,9 @@ class WatchedRun:
 
     def until_decided(self) -> None:
         """Run the command, again at each interval when there is one, until outcome and why are known."""
-        seconds, interval = self.plan["seconds"], self.plan["interval"]
+        seconds, interval = self.plan.seconds, self.plan.interval
         while not self._once(seconds - self.elapsed):
-            if self.elapsed + interval >= seconds:
+            if interval is None or self.elapsed + interval >= seconds:
                 return self._timed_out()
             wait(interval, self.noted, self._moment)
             if self.noted:
@@ -83,17 +94,17 @@ class WatchedRun:
         self.attempts += 1
         self.tail.clear()
         self.matched = {"success": False, "failure": False}
-        self._note(f"attempt {self.attempts} at {clock.now()}: {self.plan['command']}")
+        self._note(f"attempt {self.attempts} at {clock.now()}: {self.plan.command}")
         ended = run_supervised(
-            self.plan["command"],
+            self.plan.command,
             log=self.log,
             environment=self._environment(),
             seconds=seconds,
-            grace=self.plan["grace"],
+            grace=self.plan.grace,
             noted=self.noted,
             each_line=self._line,
             each_moment=self._moment,
-            folder=self.plan["folder"],
+            folder=self.plan.folder,
         )
         self.exit_code = ended.exit_code
         self._judge(ended)
@@ -109,13 +120,13 @@ class WatchedRun:
             self.outcome, self.why = rules.FAIL, f"wrote more than {MOST_OUTPUT >> 20} MiB"
         else:
             seen = watch_runs.Seen(ended.exit_code, **self.matched)
-            polling = self.plan["interval"] is not None
-            outcome, self.why = watch_runs.verdict(seen, self.plan["success"], self.plan["failure"], polling=polling)
+            polling = self.plan.interval is not None
+            outcome, self.why = watch_runs.verdict(seen, self.plan.success, self.plan.failure, polling=polling)
             self.outcome = "" if outcome == watch_runs.AGAIN else outcome
 
     def _timed_out(self) -> None:
         last = f"; the last attempt: {self.why}" if self.why else ""
-        self.outcome, self.why = TIMED_OUT, f"not decided within {clock.span_text(self.plan['seconds'])}{last}"
+        self.outcome, self.why = TIMED_OUT, f"not decided within {clock.span_text(self.plan.seconds)}{last}"
 
     def _interrupted(self) -> None:
         self.outcome, self.why = INTERRUPTED, f"stopped by {self.noted.name}"
@@ -124,10 +135,9 @@ class WatchedRun:
         self.tail.append(line)
         if self.show:
             self.show(self.elapsed, line)
-        if self.noted or self.elapsed >= self.plan["seconds"]:
+        if self.noted or self.elapsed >= self.plan.seconds:
             return False  # what was printed by then is shown, and decides nothing any more
-        for name in self.matched:
-            condition = self.plan[name]
+        for name, condition in (("success", self.plan.success), ("failure", self.plan.failure)):
             if condition and condition.pattern and condition.pattern.search(line):
                 self.matched[name] = True
         return any(self.matched.values())
@@ -142,4 +152,4 @@ class WatchedRun:
 
     def _environment(self) -> dict[str, str]:
         kept = caller.environment()
-        return {**kept, WATCHER_VARIABLE: self.watch_id, "FAIRWAY_TASK_ID": self.plan["task_id"]}
+        return {**kept, WATCHER_VARIABLE: self.watch_id, "FAIRWAY_TASK_ID": self.plan.task_id}

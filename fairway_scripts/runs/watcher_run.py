@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -14,12 +14,12 @@ from fairway_scripts.git import references
 from fairway_scripts.git.git import changed_paths
 from fairway_scripts.git.tested_tree import uncommitted
 from fairway_scripts.programs.supervised import append_to_log, noted_signals
-from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.changes import Change, repeated_answer
 from fairway_scripts.project.places import store_folder
 from fairway_scripts.project.secrets.secret_guard import redact_file, redact_text
 from fairway_scripts.project.work_place import stand_in
 from fairway_scripts.runs import watch_runs
-from fairway_scripts.runs.watched_runs import INTERRUPTED, TIMED_OUT, WatchedRun
+from fairway_scripts.runs.watched_runs import INTERRUPTED, TIMED_OUT, WatchedRun, WatchPlan
 from fairway_scripts.runs.watchers import close_watcher, find_watcher, start_watcher
 from fairway_scripts.work.records import artifact_columns, tested_columns
 
@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import WatcherRun
     from fairway_scripts.git.tested_tree import Uncommitted
     from fairway_scripts.project.project import Project
+    from fairway_scripts.runs.run_shapes import FinishedWatch, WatchSeen
     from fairway_scripts.work.evidence import Tested, WatcherEnd
-
-    Row = dict[str, Any]
 
 LOG_FOLDER = "watchers"
 #: Lines of output that the answer holds.
@@ -40,7 +39,9 @@ _SHOWN_LINES = 20
 _TRIES = 3
 
 
-def run_watcher(project: Project, args: WatcherRun, *, show: Callable[[float, str], None] | None = None) -> Row:
+def run_watcher(
+    project: Project, args: WatcherRun, *, show: Callable[[float, str], None] | None = None
+) -> FinishedWatch:
     """Run COMMAND for TASK_ID until it is decided, and record how it went.
 
     It runs in WORKTREE, by default in the current folder; without POLL_INTERVAL once, else until a condition is met.
@@ -51,8 +52,8 @@ def run_watcher(project: Project, args: WatcherRun, *, show: Callable[[float, st
     `already_exists`, `invalid_transition`, `file_unavailable` (the log).
     """
     stand_in(project, args.worktree)
-    plan = _plan(project, args)
-    repeated = answered_before(project, args)
+    plan, protected = _plan(project, args), rules.protected(args.must_not_touch)
+    repeated: FinishedWatch | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     tested = tested_columns(project, args.commit, "")
@@ -63,37 +64,36 @@ def run_watcher(project: Project, args: WatcherRun, *, show: Callable[[float, st
     with noted_signals() as noted:
         opening = copy.copy(args)
         opening.request_id = ""  # the request is answered by the end of the watch, not by its start
-        opening.expected_duration = args.expected_duration or f"{plan['seconds']:g}s"
+        opening.expected_duration = args.expected_duration or f"{plan.seconds:g}s"
         watcher = start_watcher(project, opening, pid=os.getpid())
         log = os.path.join(folder, f"{watcher['watch_id']}.log")
-        before = _tree(project, plan["protected"])
+        before = _tree(project, protected)
         run = WatchedRun(project, watcher["watch_id"], log, plan, noted, show)
         run.until_decided()
-        touched = _touched(project, plan["protected"], before)
+        touched = _touched(project, protected, before)
         return _record(project, args, watcher["watch_id"], run, tested, touched)
 
 
-def _plan(project: Project, args: WatcherRun) -> Row:
+def _plan(project: Project, args: WatcherRun) -> WatchPlan:
     """What the call asks for, checked before anything is registered."""
     settings = project.settings["watchers"]
     timeout = rules.checked_span("TIMEOUT", args.timeout)
     expected = rules.checked_span("EXPECTED_DURATION", args.expected_duration)
-    return {
-        "command": args.command,
-        "folder": os.path.abspath(args.worktree) if args.worktree else "",
-        "seconds": timeout or expected or clock.duration(settings["timeout"]),
-        "grace": clock.duration(settings["end_grace"]),
-        "interval": rules.checked_span("POLL_INTERVAL", args.poll_interval),
-        "success": watch_runs.checked_condition("SUCCESS_CONDITION", args.success_condition),
-        "failure": watch_runs.checked_condition("FAILURE_CONDITION", args.failure_condition),
-        "protected": rules.protected(args.must_not_touch),
-        "task_id": args.task_id,
-    }
+    return WatchPlan(
+        args.task_id,
+        args.command,
+        os.path.abspath(args.worktree) if args.worktree else "",
+        timeout or expected or clock.duration(settings["timeout"]),
+        clock.duration(settings["end_grace"]),
+        rules.checked_span("POLL_INTERVAL", args.poll_interval),
+        watch_runs.checked_condition("SUCCESS_CONDITION", args.success_condition),
+        watch_runs.checked_condition("FAILURE_CONDITION", args.failure_condition),
+    )
 
 
 def _record(
     project: Project, args: WatcherRun, watch_id: str, run: WatchedRun, tested: Tested, touched: list[str]
-) -> Row:
+) -> FinishedWatch:
     """Finish the watcher and record its evidence; the answer."""
     moved = _moved(project, args, tested)
     failure_class, why = _classified(project, args, run, tested, touched)
@@ -124,7 +124,7 @@ def _record(
         **tested,
         "tree_dirty": int(bool(tested["tree_dirty"]) or moved),
     }
-    more = {
+    more: WatchSeen = {
         "outcome": run.outcome if run.outcome in (INTERRUPTED, TIMED_OUT) else result,
         "why": run.why,
         "advice": rules.FAILURE_CLASSES.get(failure_class, ""),
@@ -154,12 +154,14 @@ def _classified(
     return rules.classify(seen)
 
 
-def _written(project: Project, args: WatcherRun, watch_id: str, seen: WatcherEnd, more: Row) -> Row:
+def _written(project: Project, args: WatcherRun, watch_id: str, seen: WatcherEnd, more: WatchSeen) -> FinishedWatch:
     """The one change at the end; a store that somebody holds is tried again, for the run cannot be repeated."""
     for left in reversed(range(_TRIES)):
         try:
             with Change(project, args) as change:
-                return close_watcher(change, find_watcher(change.tx, watch_id), seen, more)
+                watcher = close_watcher(change, find_watcher(change.tx, watch_id), seen)
+                finished: FinishedWatch = {**watcher, **more}
+                return change.finish(finished)
         except FairwayError as refusal:
             if refusal.word != "store_busy":
                 raise

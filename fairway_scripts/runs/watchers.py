@@ -5,48 +5,53 @@ A watcher never moves its task: what it saw becomes evidence, and the lane decid
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.words import watchers as rules
 from fairway_scripts.programs.processes import host_name, liveness, start_mark
-from fairway_scripts.project.changes import Change, answered_before, find_state
+from fairway_scripts.project.changes import Change, find_state, repeated_answer
 from fairway_scripts.project.leases import due_claims, renew
+from fairway_scripts.runs.watcher_row import watcher_row
 from fairway_scripts.work.records import artifact_columns, insert_evidence, tested_columns
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import WatcherFinish, WatcherStart
     from fairway_scripts.project.project import Project
+    from fairway_scripts.runs import run_shapes
+    from fairway_scripts.runs.run_shapes import CurrentWatcher, ShownWatcher, WatcherTold
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import NewWatcher, Watcher, WatcherRow
     from fairway_scripts.work.evidence import NewEvidence, WatcherColumns, WatcherEnd
 
-    Row = dict[str, Any]
 
-#: What a watcher is told, each a make variable in lower case (GPUaaS watcher packet).
-TOLD = (
-    *("owner", "process", "command", "success_condition", "failure_condition", "allowed_fixes", "must_not_touch"),
-    *("escalation_rules", "expected_duration", "poll_interval", "close_condition", "evidence_required"),
-)
-_ENDED = (
-    *("result", "failure_class", "artifact_path", "artifact_sha256", "artifact_size", "duration_seconds", "exit_code"),
-    *("attempts", "evidence_id"),
-)
-_SPANS = ("expected_duration", "poll_interval")
-
-
-def start_watcher(project: Project, args: WatcherStart, *, pid: int | None = None) -> Row:
+def start_watcher(project: Project, args: WatcherStart, *, pid: int | None = None) -> ShownWatcher:
     """Register a watcher of TASK_ID: the packet's fields, and with `pid` the process that watches.
 
     WATCH_ID is made up when none is given. Returns the watcher (see `watcher_row`). Raises FairwayError: `usage`,
     `not_found` (task), `already_exists` (WATCH_ID), `invalid_transition` (the task is finished).
     """
-    told = {name: getattr(args, name) for name in TOLD}
-    for name in _SPANS:
-        rules.checked_span(name.upper(), told[name])
+    told: WatcherTold = {
+        "owner": args.owner,
+        "process": args.process,
+        "command": args.command,
+        "success_condition": args.success_condition,
+        "failure_condition": args.failure_condition,
+        "allowed_fixes": args.allowed_fixes,
+        "must_not_touch": args.must_not_touch,
+        "escalation_rules": args.escalation_rules,
+        "expected_duration": args.expected_duration,
+        "poll_interval": args.poll_interval,
+        "close_condition": args.close_condition,
+        "evidence_required": args.evidence_required,
+    }
+    rules.checked_span("EXPECTED_DURATION", told["expected_duration"])
+    rules.checked_span("POLL_INTERVAL", told["poll_interval"])
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: ShownWatcher | None = change.repeated()
+        if repeated is not None:
+            return repeated
         state = change.state(args.task_id)
         if state["terminal"]:
             raise FairwayError(
@@ -54,7 +59,7 @@ def start_watcher(project: Project, args: WatcherStart, *, pid: int | None = Non
                 f"{args.task_id} is {state['status']}: there is nothing left to watch for it",
                 suggest("queue-task-detail", TASK_ID=args.task_id),
             )
-        row = {
+        row: NewWatcher = {
             **told,
             "id": _free_id(change, args.watch_id, args.task_id),
             "task_id": args.task_id,
@@ -70,10 +75,23 @@ def start_watcher(project: Project, args: WatcherStart, *, pid: int | None = Non
         }
         change.tx.run("attachments.add_watcher", **row)
         change.record("watcher_started", args.task_id, {"watch_id": row["id"], **{k: v for k, v in told.items() if v}})
-        return change.finish(watcher_row({**dict.fromkeys((*_ENDED, "finished_at")), **row}))
+        watcher: Watcher = {
+            **row,
+            "result": None,
+            "failure_class": None,
+            "artifact_path": None,
+            "artifact_sha256": None,
+            "artifact_size": None,
+            "duration_seconds": None,
+            "exit_code": None,
+            "attempts": None,
+            "evidence_id": None,
+            "finished_at": None,
+        }
+        return change.finish(watcher_row(watcher))
 
 
-def finish_watcher(project: Project, args: WatcherFinish, *, duration: int | None) -> Row:
+def finish_watcher(project: Project, args: WatcherFinish, *, duration: int | None) -> ShownWatcher:
     """Finish a watcher that somebody looked after: RESULT, and evidence with ARTIFACT_PATH or NOTES in one change.
 
     Returns the watcher with evidence_id. Raises FairwayError: `usage`, `not_found`, `invalid_transition` (finished
@@ -81,7 +99,7 @@ def finish_watcher(project: Project, args: WatcherFinish, *, duration: int | Non
     """
     result = rules.checked_result(args.result)
     failure_class = rules.checked_class(args.failure_class, result)
-    repeated = answered_before(project, args)
+    repeated: ShownWatcher | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     if result == rules.PASS and not (args.artifact_path or args.notes):
@@ -93,8 +111,9 @@ def finish_watcher(project: Project, args: WatcherFinish, *, duration: int | Non
     artifact = artifact_columns(project, args.artifact_path)
     tested = tested_columns(project, args.commit, str(artifact["artifact_path"]))
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        known: ShownWatcher | None = change.repeated()
+        if known is not None:
+            return known
         watcher = find_watcher(change.tx, args.watch_id)
         took = clock.elapsed(watcher["started_at"], change.at) if duration is None else duration
         seen: WatcherEnd = {
@@ -111,11 +130,11 @@ def finish_watcher(project: Project, args: WatcherFinish, *, duration: int | Non
             **artifact,
             **tested,
         }
-        return close_watcher(change, watcher, seen)
+        return change.finish(close_watcher(change, watcher, seen))
 
 
-def close_watcher(change: Change, watcher: Row, seen: WatcherEnd, more: Row | None = None) -> Row:
-    """Finish an active watcher and record its evidence inside an open change; the watcher afterwards, and `more`.
+def close_watcher(change: Change, watcher: Watcher, seen: WatcherEnd) -> ShownWatcher:
+    """Finish an active watcher and record its evidence inside an open change; the watcher afterwards.
 
     Raises FairwayError `invalid_transition` when the watcher is finished already.
     """
@@ -154,7 +173,7 @@ def close_watcher(change: Change, watcher: Row, seen: WatcherEnd, more: Row | No
         "attempts": seen["attempts"],
         "evidence_id": evidence_id,
     }
-    after = {
+    after: Watcher = {
         **watcher,
         **ended,
         "status": rules.status_of(seen["result"]),
@@ -173,10 +192,10 @@ def close_watcher(change: Change, watcher: Row, seen: WatcherEnd, more: Row | No
     told = {"watch_id": watcher["id"], "failure_class": seen["failure_class"], "exit_code": seen["exit_code"]}
     payload = {"table": "task_evidence", "row_id": evidence_id, **told, **evidence}
     change.record("watcher_finished", watcher["task_id"], payload)
-    return change.finish({**watcher_row(after), **(more or {})})
+    return watcher_row(after)
 
 
-def find_watcher(tx: Transaction, watch_id: str) -> Row:
+def find_watcher(tx: Transaction, watch_id: str) -> Watcher:
     """The row of a watcher; raises FairwayError `not_found`."""
     row = tx.one("attachments.watcher", watch_id=watch_id)
     if row is None:
@@ -199,7 +218,7 @@ def report_news(project: Project, watch_id: str) -> None:
 
 def current_watchers(
     project: Project, tx: Transaction, now: str, *, lane: str = "", task_id: str = "", everything: bool = False
-) -> list[Row]:
+) -> list[CurrentWatcher]:
     """The watchers that are active, or blocked and not yet answered by a later pass; with `everything` all of them.
 
     Oldest first. Beside `watcher_row`: title, task_status, age_seconds, news_at (when it was last heard of), process
@@ -216,7 +235,7 @@ def current_watchers(
     return [_judged(row, now, usual) for row in rows]
 
 
-def watcher_status(project: Project, *, task_id: str = "", lane: str, everything: bool) -> Row:
+def watcher_status(project: Project, *, task_id: str = "", lane: str, everything: bool) -> run_shapes.WatcherStatus:
     """`{watchers: [...], active, blocked, stale}` (see `current_watchers`); raises `not_found` for no such task."""
     now = clock.now()
     with project.store.read() as tx:
@@ -231,23 +250,7 @@ def watcher_status(project: Project, *, task_id: str = "", lane: str, everything
     }
 
 
-def watcher_row(row: Row) -> Row:
-    """A watcher as it is shown: watch_id, task_id, lane, what it was told, status, how it ended, process, times."""
-    return {
-        "watch_id": row["id"],
-        "task_id": row["task_id"],
-        "lane": row["role"],
-        **{name: row[name] or "" for name in TOLD},
-        "status": row["status"],
-        "failure_class": row["failure_class"] or "",
-        **{name: row[name] for name in _ENDED if name != "failure_class"},
-        **{name: row[name] for name in ("pid", "host", "started_at", "last_news_at", "finished_at")},
-        "notes": row["notes"] or "",
-        "recorded_by": row["recorded_by"],
-    }
-
-
-def _judged(row: Row, now: str, usual: float) -> Row:
+def _judged(row: WatcherRow, now: str, usual: float) -> CurrentWatcher:
     active = row["status"] == rules.ACTIVE
     process = liveness(row["pid"], row["pid_started_at"], row["host"]) if active else "unknown"
     stale = rules.why_stale(row, now, usual, process)

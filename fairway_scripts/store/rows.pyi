@@ -16,6 +16,12 @@ class ArchivedTask(TypedDict):
     completed_at: str | None
     source: str
 
+class AttachmentsLaterPasses(TypedDict):
+    task_id: str
+    process: str
+    command: str
+    started_at: str
+
 class AttachmentsPackRuns(TypedDict):
     id: int
     pack_id: str
@@ -40,6 +46,24 @@ class Checkpoint(TypedDict):
     recorded_by: str
     created_at: str
     withdrawn_at: str | None
+
+class CheckpointRow(TypedDict):
+    id: int
+    subject_kind: str
+    subject_id: str
+    state: str
+    owner: str | None
+    target_close_by: str | None
+    summary: str
+    artifact_path: str | None
+    session_id: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+    task_status: str | None
+    title: str | None
+    role: str | None
+    subject_over: int
 
 class Event(TypedDict):
     id: int
@@ -84,6 +108,20 @@ class Evidence(TypedDict):
     findings_count: int | None
     false_positives: int | None
     run_by: str | None
+
+class EvidenceChecksArtifacts(TypedDict):
+    id: int
+    task_id: str
+    lane: str
+    command_text: str
+    result: str
+    artifact_path: str | None
+    artifact_type: str | None
+    artifact_sha256: str | None
+    artifact_size: int | None
+    branch: str | None
+    commit_sha: str | None
+    created_at: str
 
 class EvidenceChecksDelivered(TypedDict):
     id: int
@@ -293,6 +331,31 @@ class Meta(TypedDict):
     key: str
     value: str
 
+class NewWatcher(TypedDict):
+    allowed_fixes: str | None
+    close_condition: str | None
+    command: str | None
+    escalation_rules: str | None
+    evidence_required: str | None
+    expected_duration: str | None
+    failure_condition: str | None
+    host: str | None
+    id: str
+    last_news_at: str | None
+    must_not_touch: str | None
+    notes: str | None
+    owner: str | None
+    pid: int | None
+    pid_started_at: str | None
+    poll_interval: str | None
+    process: str | None
+    recorded_by: str
+    role: str | None
+    started_at: str
+    status: str
+    success_condition: str | None
+    task_id: str
+
 class NotifyAfter(TypedDict):
     id: int
     at: str
@@ -362,6 +425,14 @@ class OversightApprovals(TypedDict):
     expires_at: str | None
     recorded_by: str
     created_at: str
+
+class OversightArtifact(TypedDict):
+    id: int
+    task_id: str
+    artifact_path: str | None
+    artifact_sha256: str | None
+    branch: str | None
+    commit_sha: str | None
 
 class OversightBlockReasons(TypedDict):
     task_id: str
@@ -1083,6 +1154,46 @@ class Watcher(TypedDict):
     finished_at: str | None
     recorded_by: str
 
+class WatcherRow(TypedDict):
+    id: str
+    task_id: str
+    role: str | None
+    owner: str | None
+    process: str | None
+    command: str | None
+    success_condition: str | None
+    failure_condition: str | None
+    allowed_fixes: str | None
+    must_not_touch: str | None
+    escalation_rules: str | None
+    expected_duration: str | None
+    poll_interval: str | None
+    close_condition: str | None
+    evidence_required: str | None
+    status: str
+    result: str | None
+    failure_class: str | None
+    artifact_path: str | None
+    artifact_sha256: str | None
+    artifact_size: int | None
+    duration_seconds: int | None
+    exit_code: int | None
+    attempts: int | None
+    evidence_id: int | None
+    pid: int | None
+    pid_started_at: str | None
+    host: str | None
+    notes: str | None
+    started_at: str
+    last_news_at: str | None
+    finished_at: str | None
+    recorded_by: str
+    task_status: str | None
+    title: str | None
+    task_over: int
+    evidence_at: str | None
+    checkpoint_at: str | None
+
 class WindowsEventsOlder(TypedDict):
     id: int
     at: str
@@ -1129,13 +1240,21 @@ class Statements:
     @overload
     def all(
         self, name: Literal["attachments.checkpoints"], *, subject_id: str, subject_kind: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[CheckpointRow]: ...
+    @overload
+    def all(self, name: Literal["attachments.current_checkpoints"]) -> list[CheckpointRow]: ...
+    @overload
+    def all(
+        self, name: Literal["attachments.watchers"], *, everything: int, role: str, task_id: str
+    ) -> list[WatcherRow]: ...
+    @overload
+    def all(self, name: Literal["attachments.later_passes"]) -> list[AttachmentsLaterPasses]: ...
+    @overload
+    def all(self, name: Literal["attachments.pack_runs"], *, task_id: str) -> list[AttachmentsPackRuns]: ...
     @overload
     def all(
         self,
         name: Literal[
-            "attachments.current_checkpoints",
-            "attachments.later_passes",
             "engines.all",
             "engines.changes",
             "gates.all_tasks",
@@ -1167,27 +1286,7 @@ class Statements:
         ],
     ) -> list[dict[str, Any]]: ...
     @overload
-    def all(
-        self, name: Literal["attachments.watchers"], *, everything: int, role: str, task_id: str
-    ) -> list[dict[str, Any]]: ...
-    @overload
-    def all(self, name: Literal["attachments.pack_runs"], *, task_id: str) -> list[AttachmentsPackRuns]: ...
-    @overload
-    def all(
-        self,
-        name: Literal[
-            "evidence_checks.artifacts",
-            "hierarchy.needed_edges",
-            "hierarchy.tree_below",
-            "legacy.first_history",
-            "legacy.reasons",
-            "legacy.unanswered",
-            "parity.records",
-            "tasks.definition",
-        ],
-        *,
-        task_id: str,
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["evidence_checks.artifacts"], *, task_id: str) -> list[EvidenceChecksArtifacts]: ...
     @overload
     def all(
         self, name: Literal["evidence_checks.delivered"], *, lane: str, since: str, until: str
@@ -1206,6 +1305,21 @@ class Statements:
     def all(self, name: Literal["gates.evidence"]) -> list[Evidence]: ...
     @overload
     def all(self, name: Literal["gates.profile_of"], *, task_id: str) -> list[GatesProfileOf]: ...
+    @overload
+    def all(
+        self,
+        name: Literal[
+            "hierarchy.needed_edges",
+            "hierarchy.tree_below",
+            "legacy.first_history",
+            "legacy.reasons",
+            "legacy.unanswered",
+            "parity.records",
+            "tasks.definition",
+        ],
+        *,
+        task_id: str,
+    ) -> list[dict[str, Any]]: ...
     @overload
     def all(
         self,
@@ -1756,7 +1870,7 @@ class Statements:
         words: str,
     ) -> Iterator[WindowsEventsOlder]: ...
     @overload
-    def one(self, name: Literal["attachments.watcher"], *, watch_id: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["attachments.watcher"], *, watch_id: str) -> Watcher | None: ...
     @overload
     def one(
         self,
@@ -1793,7 +1907,7 @@ class Statements:
     @overload
     def one(self, name: Literal["maintenance.rows_of"], *, task_id: str | int) -> dict[str, Any] | None: ...
     @overload
-    def one(self, name: Literal["oversight.artifact"], *, evidence_id: int) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["oversight.artifact"], *, evidence_id: int) -> OversightArtifact | None: ...
     @overload
     def one(self, name: Literal["oversight.event"], *, event_id: int) -> OversightEvent | None: ...
     @overload

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.board.board_shapes import InboxHandoff, InboxRequest, WindowEvent
     from fairway_scripts.project.project import Project
+    from fairway_scripts.runs.run_shapes import CurrentWatcher
     from fairway_scripts.sessions.session_shapes import SeenSession
     from fairway_scripts.store.rows import WindowsTasksAfter
 
@@ -208,16 +209,16 @@ def _sessions(project: Project, _asked: Asked) -> list[Row]:
         cells = ("session", data["session_id"], data["lane"], how, data["task_id"], news, who)
         line = suggest("session-reconcile") if how == "dead" else ""
         rows.append(_attached(data["session_id"], cells, data, line))
-    for data in watcher_status(project, lane="", everything=False)["watchers"]:
-        state = "stale" if data["stale"] else data["status"]
-        news = clock.span_text(data["age_seconds"])
-        about = data["stale"] or data["process"] or data["command"]
-        cells = ("watcher", data["watch_id"], data["lane"], state, data["task_id"], news, about)
-        rows.append(_attached(data["watch_id"], cells, data, data["fix"] if data["stale"] else ""))
+    for watcher in watcher_status(project, lane="", everything=False)["watchers"]:
+        state = "stale" if watcher["stale"] else watcher["status"]
+        news = clock.span_text(watcher["age_seconds"])
+        about = watcher["stale"] or watcher["process"] or watcher["command"]
+        told = ("watcher", watcher["watch_id"], watcher["lane"], state, watcher["task_id"], news, about)
+        rows.append(_attached(watcher["watch_id"], told, watcher, watcher["fix"] if watcher["stale"] else ""))
     return rows
 
 
-def _attached(key: str, cells: tuple[str | None, ...], data: SeenSession | Data, line: str) -> Row:
+def _attached(key: str, cells: tuple[str | None, ...], data: SeenSession | CurrentWatcher, line: str) -> Row:
     return Row(f"{cells[0]} {key}", tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", line)
 
 

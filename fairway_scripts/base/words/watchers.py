@@ -8,7 +8,7 @@ approves or closes (GPUaaS watcher rules).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest_call
@@ -17,7 +17,23 @@ from fairway_scripts.base.patterns.globs import compile_glob
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    Row = dict[str, Any]
+    class Watched(TypedDict):
+        """What is known of a watcher, and of its task since it was started."""
+
+        task_id: str
+        process: str | None
+        command: str | None
+        expected_duration: str | None
+        poll_interval: str | None
+        status: str
+        pid: int | None
+        started_at: str
+        last_news_at: str | None
+        evidence_at: str | None
+        checkpoint_at: str | None
+        task_status: str | None
+        task_over: int
+
 
 ACTIVE, DONE, BLOCKED = "active", "done", "blocked"
 PASS, FAIL = "pass", "fail"
@@ -158,21 +174,21 @@ def touched(patterns: Iterable[str], before: Iterable[str], after: Iterable[str]
     return [path for path in fresh if any(kind.match(path) for kind in kinds)]
 
 
-def interval(row: Row, usual: float) -> float:
+def interval(row: Watched, usual: float) -> float:
     """Seconds within which news is expected: how long the watch should take, else how often it looks, else `usual`."""
-    for name in ("expected_duration", "poll_interval"):
-        span = _seconds(row[name] or "")
+    for words in (row["expected_duration"], row["poll_interval"]):
+        span = _seconds(words or "")
         if span > 0:
             return span
     return usual
 
 
-def last_news(row: Row) -> str:
+def last_news(row: Watched) -> str:
     """When a watcher was last heard of: its own news, or evidence or a checkpoint of its task since it started."""
-    return max(row[name] or "" for name in ("started_at", "last_news_at", "evidence_at", "checkpoint_at"))
+    return max(row["started_at"], row["last_news_at"] or "", row["evidence_at"] or "", row["checkpoint_at"] or "")
 
 
-def why_stale(row: Row, now: str, usual: float, process: str) -> str:
+def why_stale(row: Watched, now: str, usual: float, process: str) -> str:
     """Why an active watcher needs somebody, "" when it does not.
 
     `process` says what is known of the process that watches: `dead` needs somebody at once, `alive` nobody, because
@@ -192,7 +208,7 @@ def why_stale(row: Row, now: str, usual: float, process: str) -> str:
     return ""
 
 
-def is_superseded(row: Row, later: dict[tuple[str, str, str], str]) -> bool:
+def is_superseded(row: Watched, later: dict[tuple[str, str, str], str]) -> bool:
     """Whether a blocked watcher needs nobody any more: its task is finished, or the same was watched later and passed.
 
     `later` maps (task, process, command) to when the latest watcher that passed was started.

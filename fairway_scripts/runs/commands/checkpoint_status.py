@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
@@ -13,6 +13,7 @@ from fairway_scripts.runs.checkpoints import checkpoint_status
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import CheckpointStatus
+    from fairway_scripts.runs.run_shapes import ShownCheckpoint
 
 COLUMNS = ("subject_id", "subject_kind", "state", "owner", "age", "target_close_by", "stale", "summary")
 
@@ -29,6 +30,6 @@ def run(args: CheckpointStatus) -> int:
     return OK
 
 
-def lines_of(rows: list[dict[str, Any]], form: str) -> list[str]:
+def lines_of(rows: list[ShownCheckpoint], form: str) -> list[str]:
     """A line for each checkpoint: what it is about first."""
     return table([{**row, "age": clock.span_text(row["age_seconds"])} for row in rows], COLUMNS, form=form)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.artifact import markdown_table
@@ -14,6 +14,7 @@ from fairway_scripts.work.utility_call import finish
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import EvidenceVerify
+    from fairway_scripts.runs.run_shapes import CheckedArtifact
 
 _COLUMNS = (
     ("status", "status"),
@@ -56,7 +57,7 @@ def run(args: EvidenceVerify) -> int:
     )
 
 
-def _refusal(bad: list[dict[str, Any]], total: int) -> FairwayError:
+def _refusal(bad: list[CheckedArtifact], total: int) -> FairwayError:
     named = ", ".join(f"{row['path']} ({row['status']})" for row in bad[:5])
     more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
     return FairwayError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import INTERRUPTED, OK, FairwayError, suggest
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import argparse
 
     from fairway_scripts.calls.tool_calls import WatcherRun
+    from fairway_scripts.runs.run_shapes import FinishedWatch
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +60,7 @@ def _show(elapsed: float, line: str) -> None:
     echo(line, f"[{clock.span_text(elapsed):>6}] {line}")
 
 
-def _lines(finished: dict[str, Any]) -> list[str]:
+def _lines(finished: FinishedWatch) -> list[str]:
     first = f"finished watcher {finished['watch_id']} of {finished['task_id']}: {finished['outcome']}"
     return [
         first,
