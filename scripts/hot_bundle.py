@@ -36,7 +36,9 @@ LATER = (
     *("calls.hints", "git.git_status", "git.lane_state", "git.tested_tree", "programs.spawn", "work.local_artifacts"),
     *("cutover.door.calls", "cutover.door.door_table", "cutover.door.lanes", "cutover.door.published_calls"),
     *("cutover.door.script_door", "cutover.door.table", "cutover.door.tool_door", "cutover.shadow.shadow"),
-    *("cutover.shadow.terminal", "store.sqlite.connection", "store.sqlite.lane_lookup", "work.preflight"),
+    *("cutover.shadow.terminal", "cutover.bridge.mirror", "cutover.door.engines", "cutover.door.following"),
+    *("store.legacy_mark", "store.sqlite.connection", "store.sqlite.driver", "store.sqlite.lane_lookup"),
+    "work.preflight",
 )
 
 

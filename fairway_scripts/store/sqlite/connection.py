@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from fairway_scripts.base.errors import FairwayError
     from fairway_scripts.store.contract import Question
 else:
-    try:
-        import _sqlite3 as sqlite3  # what sqlite3 is made of, without its dates and converters: a millisecond less
-    except ImportError:
-        import sqlite3
+    from fairway_scripts.store.sqlite import driver
+
+    sqlite3 = driver.load()
 
 BEGIN_WRITE = "BEGIN IMMEDIATE"
 #: A longer write-ahead log (bytes) is copied back and emptied. Tools end without closing the store (that would do it
