@@ -38,7 +38,9 @@ LATER = (
     *("cutover.door.script_door", "cutover.door.table", "cutover.door.tool_door", "cutover.shadow.shadow"),
     *("cutover.shadow.terminal", "cutover.bridge.mirror", "cutover.door.engines", "cutover.door.following"),
     *("store.legacy_mark", "store.sqlite.connection", "store.sqlite.driver", "store.sqlite.lane_lookup"),
-    "work.preflight",
+    *("base.words.program_names", "front.absent_things", "front.commands.front_page", "git.review_span"),
+    *("catalog.cutover", "catalog.packets", "catalog.trackers", "catalog.upkeep", "catalog.utilities"),
+    *("reviews.finishing", "work.preflight"),
 )
 
 

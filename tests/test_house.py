@@ -71,7 +71,23 @@ HOT = {
     ],
 }
 HEAVY = {
-    *{"argparse", "asyncio", "dataclasses", "hashlib", "inspect", "json", "logging", "pathlib", "plumbum", "re", "sh"},
+    *{
+        "argparse",
+        "asyncio",
+        "collections",
+        "contextlib",
+        "dataclasses",
+        "enum",
+        "functools",
+        "hashlib",
+        "inspect",
+        "json",
+        "logging",
+        "pathlib",
+        "plumbum",
+        "re",
+        "sh",
+    },
     *{"datetime", "sqlite3", "sqlite_utils", "subprocess", "tempfile", "tomlkit", "tomllib", "typing", "yaml"},
 }
 
@@ -250,6 +266,24 @@ def test_a_hot_command_loads_nothing_heavy_behind_the_one_command(tmp_path: obje
     assert not loaded & HEAVY
 
 
+#: Calls that are refused: for what they leave out, name, or ask too early.
+REFUSED = {
+    "queue-claim": ["--role", "B-ui"],
+    "queue-record-evidence": ["B-9", "--command-text", "t", "--result", "pass"],
+    "queue-record-handoff": ["B-1"],
+    "queue-set-status": ["B-1", "--status", "done"],
+    "queue-task-detail": ["B-9"],
+}
+
+
+@pytest.mark.parametrize("tool", sorted(REFUSED))
+def test_a_hot_command_that_refuses_loads_no_package(tool: str, tmp_path: object) -> None:
+    """An agent is refused as often as it is answered: a hint is no reason to start again with the packages."""
+    project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=["B-ui"])
+    project.ok("queue-ready")
+    assert not loaded_by(project, tool, *REFUSED[tool], refused=True) & HEAVY
+
+
 @pytest.mark.parametrize("tool", sorted(HOT))
 def test_a_hot_command_loads_nothing_heavy(tool: str, tmp_path: object) -> None:
     project = make_checkout(str(tmp_path), queue_text(task("B-1")), lanes=["B-ui"])
@@ -259,16 +293,17 @@ def test_a_hot_command_loads_nothing_heavy(tool: str, tmp_path: object) -> None:
     assert not loaded & HEAVY
 
 
-def loaded_by(project: Checkout, tool: str, *arguments: str) -> set[str]:
+def loaded_by(project: Checkout, tool: str, *arguments: str, refused: bool = False) -> set[str]:
     """The modules that a call of a tool imports, in an interpreter without the site's packages."""
     done = subprocess.run(
         [sys.executable, "-S", "-X", "importtime", os.path.join(BIN, tool), *arguments],
         cwd=project.main,
-        env=environment(),
+        env={**environment(), "FAIRWAY_STARTED_AGAIN": "1"},
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr[-800:]
+    assert bool(done.returncode) is refused, done.stderr[-800:]
+    assert "missing_dependency" not in done.stderr
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
     return {line.rsplit("|", 1)[1].strip() for line in lines}
 

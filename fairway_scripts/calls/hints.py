@@ -8,7 +8,6 @@ ran. What no single command mends is said in prose.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 
@@ -116,11 +115,13 @@ def call_line(changes: Mapping[str, object]) -> Hint | str:
     words = CALL.words
     worded = f"{CALL.tool} {words[0]}" if words else ""
     for name, rest in ((worded, words[1:]), (CALL.tool, words)):
-        with contextlib.suppress(KeyError):
+        try:
             tool = find_tool(name)
-            args = read_as_typed(tool, rest)
-            if args is not None and all(variable in tool.all_variables for variable in changes):
-                return same_line(args, changes, name)
+        except KeyError:
+            continue
+        args = read_as_typed(tool, rest)
+        if args is not None and all(variable in tool.all_variables for variable in changes):
+            return same_line(args, changes, name)
     if CALL.tool:
         return tool_line(CALL.tool, (_HELP,), {})
     return f"give {', '.join(changes)} another value"

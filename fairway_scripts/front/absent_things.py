@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-from typing import Any
-
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.queue.opening import open_project
-from fairway_scripts.reviews.gates.packs import find_pack
-from fairway_scripts.runs.watchers import find_watcher
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: Tools whose id is that of something new.
 _NEW_TASK = {"queue-add", "queue-spawn"}
@@ -27,8 +26,9 @@ def absence(tool: str, args: Any) -> FairwayError | None:
     pack_id = getattr(args, "pack_id", "")
     if not (task_id or watch_id or pack_id):
         return None
-    asked = copy.copy(args)
-    vars(asked).pop("request_id", None)  # a call that is refused makes no empty store
+    asked = object.__new__(type(args))
+    # a call that is refused makes no empty store
+    vars(asked).update((name, value) for name, value in vars(args).items() if name != "request_id")
     try:
         project = open_project(asked)
     except FairwayError:
@@ -38,8 +38,12 @@ def absence(tool: str, args: Any) -> FairwayError | None:
             if task_id:
                 find_state(tx, task_id)
             if watch_id:
+                from fairway_scripts.runs.watchers import find_watcher
+
                 find_watcher(tx, watch_id)
         if pack_id:
+            from fairway_scripts.reviews.gates.packs import find_pack
+
             find_pack(project, pack_id, args.catalog)
     except FairwayError as refusal:
         return refusal if refusal.word == "not_found" else None

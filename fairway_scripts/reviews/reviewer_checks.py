@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fairway_scripts.work.gates import APPROVED
 from fairway_scripts.work.proof_lines import reading_asked
 from fairway_scripts.work.verdicts import SAME_AS_CLAIM
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
