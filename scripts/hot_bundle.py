@@ -40,7 +40,8 @@ LATER = (
     *("store.legacy_mark", "store.sqlite.connection", "store.sqlite.driver", "store.sqlite.lane_lookup"),
     *("base.words.program_names", "front.absent_things", "front.commands.front_page", "git.review_span"),
     *("catalog.cutover", "catalog.packets", "catalog.trackers", "catalog.upkeep", "catalog.utilities"),
-    *("reviews.finishing", "work.preflight"),
+    *("project.server_store", "store.postgres.driver", "store.postgres.libpq", "store.postgres.opening"),
+    *("reviews.finishing", "store.postgres.transaction", "work.preflight"),
 )
 
 
