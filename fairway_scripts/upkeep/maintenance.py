@@ -10,6 +10,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.progress import doing
 from fairway_scripts.base.regular_files import regular
+from fairway_scripts.project.ledger import append_event
 from fairway_scripts.project.losses import begin_anew, refuse_lost
 from fairway_scripts.project.opening import open_known_store, open_to_look
 from fairway_scripts.project.ownership import settle
@@ -32,7 +33,7 @@ from fairway_scripts.upkeep.snapshot_file import read_snapshot
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.contract import Store
+    from fairway_scripts.store.contract import Store, Transaction
 
 #: What the first bytes of a JSON document may be.
 _JSON_STARTS = (b"{", b"[")
@@ -100,10 +101,10 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
     """Put what a backup or a snapshot holds in the place of everything in the store, in one transaction.
 
     Other processes may have the store open: they see all of the old or all of the new. A store that holds work needs
-    `force` and is backed up first; a damaged one is moved aside. Returns `{path, source, form, tasks, events, backup,
-    set_aside}`: `form` is `backup` or `snapshot`, the last two are paths or "". Raises FairwayError:
-    `file_unavailable`, `invalid_document` (neither a backup nor a snapshot), `store_damaged` (it is, in
-    `source`), `store_newer`, `already_exists` (the store holds work), and the errors of the store.
+    `force`, is backed up first, and the new ledger says where it ended; a damaged one is moved aside. Returns `{path,
+    source, form, tasks, events, backup, set_aside}`: `form` is `backup` or `snapshot`, the last two are paths or "".
+    Raises FairwayError: `file_unavailable`, `invalid_document` (neither a backup nor a snapshot), `store_damaged` (it
+    is, in `source`), `store_newer`, `already_exists` (the store holds work), and the errors of the store.
     """
     path = project.store_place.path
     if os.path.exists(path) and os.path.exists(source) and os.path.samefile(path, source):
@@ -122,6 +123,7 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
             holds_work = outdated or contents.holds_work(tx)
             if holds_work and not force:
                 raise _would_replace(project, source)
+            replaced = {} if outdated else _head(tx)
             backup = _back_up_before(project, store, "queue-before-restore") if holds_work else ""
             if outdated:
                 tx.apply_steps()
@@ -129,6 +131,8 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
             contents.replace(tx, connection.FileTransaction(loaded))
             number = keep_restored(project, tx)
             counts = contents.counts(tx)
+            if holds_work:  # what it replaced is part of no ledger any more, so the new one says that it was there
+                append_event(project, tx, "store_restored", "", _told(form, os.path.abspath(source), replaced, backup))
         remember_restored(project, number)
     return {
         "path": path,
@@ -139,6 +143,19 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
         "backup": backup,
         "set_aside": set_aside,
     }
+
+
+def _told(form: str, source: str, replaced: dict[str, Any], backup: str) -> dict[str, Any]:
+    """What the new ledger says of a store that was replaced: where its ledger ended, and where it is kept."""
+    what = f"{replaced['events']} events" if replaced.get("events") else "an older store"
+    summary = f"a {form} in the place of {what}, which are kept in {os.path.basename(backup)}"
+    return {"form": form, "source": source, "replaced": replaced, "backup": backup, "summary": summary, "forced": True}
+
+
+def _head(tx: Transaction) -> dict[str, Any]:
+    """How many events the ledger has, and the number and the hash of the newest one."""
+    head = tx.one("verification.head") or {}
+    return {name: head.get(name) for name in ("event_id", "events", "hash")}
 
 
 def _open_existing(project: Project) -> None:

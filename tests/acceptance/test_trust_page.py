@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
+from fairway_scripts.base.part_files import COMPANIONS
 from tests.support.console_pages import Console, Page
 from tests.support.repositories import write_file
 from tests.support.shell import make_checkout, queue_text, task
@@ -40,7 +42,10 @@ def run_blocks(parent: str, blocks: list[str]) -> list[str]:
         shown.append(console.show(block))
         # what a block did to the store is taken back, so that each stands for itself
         if "DELETE" in block:
-            made.ok("queue-restore", "--from", os.path.join(parent, "older.db"), "--force", env=variables)
+            for ending in ("", *COMPANIONS):
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(made.store + ending)
+            made.ok("queue-restore", "--from", os.path.join(parent, "older.db"), env=variables)
     return shown
 
 

@@ -114,7 +114,7 @@ def test_a_store_that_was_restored_from_an_older_copy_is_found(project: Checkout
     project.ok("queue-restore", "--from", backup, "--force")
     project.ok("queue-verify")
     (message,) = failures(project, "--anchor", REF)
-    assert "there is no such event here; the newest that both have is event 2" in message
+    assert "here it has another hash; the newest that both have is event 2" in message
     assert project.run("queue-anchor").word == "verify_failed"
     assert project.ok("queue-anchor", "--force", "--json").json["changed"] is True
 

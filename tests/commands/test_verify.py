@@ -75,9 +75,9 @@ def text(project: Checkout) -> Answer:
 
 
 def test_a_sound_store_is_ok(project: Checkout) -> None:
-    assert project.ok("queue-verify").out == "ok: 7 events, 3 tasks\n"
+    assert project.ok("queue-verify").out == "ok: 8 events, 3 tasks\n"
     answer = project.ok("queue-verify", "--json").json
-    assert (answer["ok"], answer["events"], answer["tasks"], answer["findings"]) == (True, 7, 3, [])
+    assert (answer["ok"], answer["events"], answer["tasks"], answer["findings"]) == (True, 8, 3, [])
     assert answer["schema"] == "queue-verify/1"
 
 
