@@ -37,7 +37,7 @@ has_moved() { # WORD: whether it is a task, and the lanes with its first letters
     small=$(printf %s "$first" | tr '[:upper:]' '[:lower:]')
     rest=1 moves=
     while IFS= read -r line; do
-        line=${line%%#*} && line=${line#\"}
+        line=${line%% #*} && line=${line#\"}
         case $line in "$first"[-\"\ =]*=* | "$small"[-\"\ =]*=*) ;; default*=*fairway*) rest=0 && continue ;; *) continue ;; esac
         case ${line#*=} in *fairway*) moves=0 ;; *) return 1 ;; esac
     done <"$engines"
@@ -55,7 +55,7 @@ engines=$main/.fairway/engines.toml
 default='' shadowed='' moved=''
 if [ -n "$original" ] && [ -f "$engines" ]; then
     while IFS= read -r line; do
-        case ${line%%#*} in *=*fairway*) moved=yes ;; *=*shadow*) shadowed=yes ;; 'default = "legacy"'*) default=legacy ;; esac
+        case ${line%% #*} in '#'*) ;; *=*fairway*) moved=yes ;; *=*shadow*) shadowed=yes ;; 'default = "legacy"'*) default=legacy ;; esac
     done <"$engines"
     # While all lanes are on the older scripts, nothing else has to be asked.
     [ "$default$shadowed$moved${FAIRWAY_ENGINE:-}" = legacy ] && run_original "$@"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -246,6 +248,18 @@ def test_comments_blanks_and_quotes_are_understood(tmp_path: Path) -> None:
     text = '# why\ndefault="shadow" # all\n\n[lanes]\n"A b" = \'legacy\'\nB-ui   =  "fairway"\n'
     write(str(tmp_path / ".fairway" / "engines.toml"), text, 0o644)
     assert read_engines(str(tmp_path)) == {"*": "shadow", "A b": "legacy", "B-ui": "fairway"}
+
+
+@pytest.mark.parametrize("lane", ["B#ui", "B=ui", 'B"ui', "B'ui", "'B'", "\u00fc", "default"])
+def test_a_lane_of_any_name_is_read_back_as_it_was_written(host: Checkout, lane: str) -> None:
+    with open(os.path.join(host.main, ".fairway/config.toml"), "a", encoding="utf-8") as file:
+        file.write(f"\n[[roles]]\nname = {json.dumps(lane)}\n")
+    host.ok("lane-engine", lane, "shadow", "go", env={"FAIRWAY_ENGINE": "fairway"})
+    found = read_engines(host.main)
+    assert found is not None
+    assert found[lane] == "shadow"
+    with open(os.path.join(host.main, ".fairway/engines.toml"), "rb") as toml:
+        assert tomllib.load(toml)["lanes"][lane] == "shadow"
 
 
 # --- a machine without the suite -----------------------------------------------------------------------------

@@ -118,7 +118,8 @@ def write_engines(project: Project, known: dict[str, str]) -> str:
 
 
 def _key(lane: str) -> str:
-    return lane if lane.replace("-", "").replace("_", "").isalnum() else f'"{lane}"'
+    plain = lane.replace("-", "").replace("_", "")
+    return lane if plain.isascii() and plain.isalnum() else jsonio.dumps(lane)  # a string of JSON is one of TOML
 
 
 # --- the file of the front doors --------------------------------------------------------------------------

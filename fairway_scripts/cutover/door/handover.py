@@ -98,9 +98,12 @@ def read_engines(root: str) -> dict[str, str] | None:
     engines: dict[str, str] = {}
     in_lanes, number = False, 0
     for number, raw in enumerate(text.split("\n"), 1):
-        line = raw.partition("#")[0].strip()
-        name, equals, value = (part.strip().strip("\"'") for part in line.partition("="))
-        lane = name.replace(OTHER_LANES, "") if in_lanes else OTHER_LANES if name == "default" else ""
+        line = raw.strip()
+        name, rest = _name_of(line)
+        rest = rest.partition("#")[0].strip()
+        equals, value = rest.startswith("="), rest[1:].strip().strip("\"'")
+        lane = "" if in_lanes and name == OTHER_LANES else name if in_lanes else OTHER_LANES * (name == "default")
+        line = "" if line.startswith("#") else line if equals else line.partition("#")[0].strip()
         if line == "[lanes]":
             in_lanes = True
         elif equals and value in (LEGACY, SHADOW, FAIRWAY) and lane and lane not in engines:
@@ -111,6 +114,26 @@ def read_engines(root: str) -> dict[str, str] | None:
     if OTHER_LANES not in engines:  # such as a file that was cut off: no lane moves by that
         raise _not_understood(path, number, "no line says default = ENGINE")
     return engines
+
+
+def _name_of(line: str) -> tuple[str, str]:
+    """What a line begins with, up to `=`, and the rest; a name in quotes may hold any sign, as `engines` writes it."""
+    quote = line[:1]
+    if quote not in ("'", '"'):
+        name, equals, rest = line.partition("=")
+        return name.strip(), equals + rest
+    end = 1
+    while end < len(line) and line[end] != quote:
+        end += 2 if quote == '"' and line[end] == "\\" else 1
+    name, rest = line[1:end], line[end + 1 :].strip()
+    if quote == '"' and "\\" in name:
+        from fairway_scripts.base import jsonio
+
+        try:
+            name = str(jsonio.loads(line[: end + 1]))
+        except ValueError:
+            return "", ""
+    return name, rest
 
 
 def _not_understood(path: str, number: int, message: str) -> FairwayError:
