@@ -13,6 +13,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(STAMP) ## Make .venv with everything that the tools and the tests need
+	@$(VPYTHON) scripts/hot_bundle.py
 
 $(STAMP): pyproject.toml requirements.lock scripts/setup.sh
 	@PYTHON='$(PYTHON)' sh scripts/setup.sh
