@@ -27,6 +27,7 @@ _ROW_NAMES = {
     "orchestrator.events_since": "TaskEvent",
     "sessions.list": "SessionRow",
     "sessions.session": "SessionRow",
+    "sources.remembered": "Remembered",
     "tasks.next_ready": "Task",
 }
 #: What a statement takes, where it is made in one place and handed to it in another.
@@ -37,17 +38,14 @@ _VALUE_NAMES = {
 }
 #: Families and statements whose rows are plain dicts to their readers.
 _LOOSE = {
-    *("legacy", "parity", "parity_run", "write_backs", "maintenance", "loose_ends"),
-    *(f"reports.{name}" for name in ("in_status", "open_handoffs", "under_review", "open_verdicts", "attachments")),
-    *("attachments.pack_hints", "reports.open_answers_from_above", "reports.open_requests", "reports.tracker_links"),
-    *("hierarchy", "tasks.definition", "tasks.open_dependencies", "trackers"),
-    *(
-        "tasks.open_dependencies_of_first",
-        "gates.all_tasks",
-        "gates.blocked",
-        "gates.dependencies",
-    ),
-    *("notify.open_handoffs", "prime", "sources", "verification", "engines"),
+    *("engines", "legacy", "loose_ends", "parity", "parity_run", "prime", "trackers", "verification", "write_backs"),
+    *("hierarchy.store_tasks", "notify.open_handoffs"),
+    *(f"gates.{name}" for name in ("all_tasks", "blocked", "dependencies")),
+    *(f"maintenance.{name}" for name in ("broken_history", "event_chains", "export_tasks", "last_change")),
+    *(f"maintenance.{name}" for name in ("later_change", "states_by_task", "states_off_history", "terminal_by_status")),
+    *(f"maintenance.{name}" for name in ("tasks_without_state", "wrong_order", "wrong_readiness")),
+    *(f"reports.{name}" for name in ("in_status", "open_answers_from_above", "open_handoffs", "open_requests")),
+    *(f"reports.{name}" for name in ("open_verdicts", "under_review")),
 }
 #: method -> what it returns, of the type of a row and of its first column
 _READERS = {

@@ -19,6 +19,7 @@ from fairway_scripts.work.readiness import explain
 if TYPE_CHECKING:
     from fairway_scripts.dashboard.panels import Panel, Query
     from fairway_scripts.project.project import Project
+    from fairway_scripts.queue.queue_shapes import Branch
 
     Row = dict[str, Any]
 
@@ -114,10 +115,10 @@ def _dependencies(project: Project, query: Query) -> Panel:
 def _parts(project: Project, _query: Query) -> Panel:
     rows: list[Row] = []
 
-    def walk(nodes: list[Row], depth: int) -> None:
+    def walk(nodes: list[Branch], depth: int) -> None:
         for node in nodes:
             task = node["task"]
-            told = {name: task[name] for name in ("lane", "status", "kind", "title")}
+            told = {"lane": task["lane"], "status": task["status"], "kind": task["kind"], "title": task["title"]}
             done = f"{task['done']} of {task['total']}" if task["total"] else ""
             rows.append({"task_id": task["id"], "level": depth, "done": done, **told})
             walk(node["children"], depth + 1)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.calls.tool_calls import FairwayInit
     from fairway_scripts.project.project import Project
+    from fairway_scripts.queue.setting_up import WrittenConfig
 
 _STARTER = """\
 # What there is to do, task by task. The state of a task (status, owner ...) is in the store and never written here.
@@ -104,7 +105,7 @@ def _root(args: FairwayInit) -> str:
 
 def _configured(
     args: FairwayInit, root: str, path: str, lanes: list[str], made: list[str], *, inline: bool
-) -> dict[str, Any]:
+) -> WrittenConfig:
     """The configuration in force, as `write_config` gives it; written where there is none."""
     if not os.path.exists(path):
         source = "inline" if inline else _named_source(args, root)

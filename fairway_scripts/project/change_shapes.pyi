@@ -1,5 +1,17 @@
 from typing import TypedDict
 
+# A fault of a queue file as it is told and kept, with its line as a text.
+class ToldFault(TypedDict):
+    path: str
+    line: int
+    task_id: str
+    field: str
+    severity: str
+    code: str
+    message: str
+    text: str
+
+# What a change may set of a task's state.
 class Updates(TypedDict, total=False):
     status: str
     owner: str | None

@@ -15,7 +15,7 @@ from fairway_scripts.project.leases import claims_of, due_claims, renew
 from fairway_scripts.project.ledger import append_event, canonical
 from fairway_scripts.project.older_scripts import CUTTING_OVER, owe, tell
 from fairway_scripts.project.secrets.secret_guard import refuse_typed
-from fairway_scripts.store.stored_json import stored
+from fairway_scripts.store.stored_json import damaged, stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from fairway_scripts.project.change_shapes import Updates
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Question, Transaction
-    from fairway_scripts.store.rows import HistoryRow, Task, TaskState
+    from fairway_scripts.store.rows import HistoryRow, Task, TaskDefinition, TaskState
 
     #: what a verb answers
-    Answer = TypeVar("Answer", bound=Mapping[str, Any])
+    Answer = TypeVar("Answer", bound=Mapping[str, object])
 
 #: The columns of task_state that a change may set, and that an event keeps before and after.
 STATE_COLUMNS = (
@@ -147,18 +147,10 @@ class Change:
         if may_be_ready or after["terminal"] != before["terminal"]:
             self.tx.put("tasks.refresh_task", task_id=before["task_id"], initial=initial)
 
-    def record(self, kind: str, task_id: str, payload: dict[str, Any], *, reverts: int | None = None) -> int:
+    def record(self, kind: str, task_id: str, payload: Mapping[str, object], *, reverts: int | None = None) -> int:
         """Append the event of this change to the ledger; its number. During a cut-over the older scripts hear of it."""
-        event_id = append_event(
-            self.project,
-            self.tx,
-            kind,
-            task_id,
-            payload,
-            at=self.at,
-            request_id=self._request_id,
-            reverts=reverts,
-        )
+        known = {"at": self.at, "request_id": self._request_id}
+        event_id = append_event(self.project, self.tx, kind, task_id, payload, reverts=reverts, **known)
         if task_id:
             self._owes = owe(self, task_id, payload, event_id) or self._owes
         return event_id
@@ -258,6 +250,14 @@ def find_state(tx: Transaction, task_id: str) -> Task:
     raise FairwayError("not_found", f"there is no task {task_id}{guess}", hint, task_id=task_id)
 
 
+def find_definition(tx: Transaction, task_id: str) -> TaskDefinition:
+    """The definition of a task that is there; raises FairwayError `store_damaged` where it has none."""
+    row = tx.one("tasks.definition", task_id=task_id)
+    if row is None:
+        raise damaged("", "task_definitions", f"has no row for the task {task_id}")
+    return row
+
+
 def history_row(
     before: TaskState | None, after: TaskState, source: str, actor: str, reason: str, at: str
 ) -> HistoryRow:
@@ -280,7 +280,7 @@ def history_row(
     }
 
 
-def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def difference(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
     """What an event keeps of a transition: the changed columns before and after, and the versions."""
     names = [name for name in STATE_COLUMNS if before[name] != after[name]]
     return {

@@ -8,13 +8,13 @@ from fairway_scripts.base.errors import FairwayError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal
+    from typing import Literal
 
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
-    ClaimsAsked = tuple[Literal["tasks.claims_of"], dict[str, Any]]
-    HeldAsked = tuple[Literal["tasks.held"], dict[str, Any]]
+    ClaimsAsked = tuple[Literal["tasks.claims_of"], dict[str, str]]
+    HeldAsked = tuple[Literal["tasks.held"], dict[str, str]]
 
 #: A reading command renews a lease at most this often: readers should hardly ever need the write lock.
 RENEW_EVERY_SECONDS = 600.0

@@ -10,13 +10,13 @@ __all__ = ["START", "append_event", "canonical", "event_hash"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
 
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
 
-def canonical(payload: Any) -> str:
+def canonical(payload: object) -> str:
     """The one text of a payload: sorted keys, no blanks, no escapes that UTF-8 does not need."""
     return jsonio.dumps(payload)
 
@@ -26,7 +26,7 @@ def append_event(
     tx: Transaction,
     kind: str,
     task_id: str,
-    payload: dict[str, Any],
+    payload: Mapping[str, object],
     *,
     at: str = "",
     request_id: str = "",

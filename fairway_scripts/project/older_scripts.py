@@ -12,7 +12,8 @@ from fairway_scripts.project.project import is_born
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
+    from types import ModuleType
 
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
@@ -38,7 +39,7 @@ def bring_in(project: Project) -> None:
         _cutover("bridge.mirror").refresh_from_legacy(project)
 
 
-def owe(change: Change, task_id: str, payload: dict[str, Any], event_id: int) -> bool:
+def owe(change: Change, task_id: str, payload: Mapping[str, object], event_id: int) -> bool:
     """Note inside an open change what its event means for the older scripts; whether there is something to tell."""
     if not change.tx.value("tasks.cutting_over"):
         return False
@@ -72,5 +73,5 @@ def _has_engines(project: Project) -> bool:
     return False
 
 
-def _cutover(module: str) -> Any:
+def _cutover(module: str) -> ModuleType:
     return __import__(f"fairway_scripts.cutover.{module}", fromlist=["*"])

@@ -100,7 +100,7 @@ def open_known_store(project: Project, *, outdated: bool = False) -> None:
     `store_lost` for one that is gone, and the errors of the store.
     """
     _open_known_store(project, outdated=outdated)
-    place = project.remembered.get("moved_to")
+    place = project.remembered["moved_to"]
     if place:
         from fairway_scripts.store.refusals import moved
 
@@ -120,7 +120,7 @@ def _open_known_store(project: Project, *, outdated: bool) -> None:
 
         refuse_lost(project, path)
         project.store, project.relation = Unborn(path), OWN
-        project.remembered = {"settings": None, "identity": None}
+        project.remembered = {"settings": None, "identity": None, "moved_to": None}
         return
     relation, number = registry.known_as(registry.folder_of(project), path)
     if relation:

@@ -12,7 +12,7 @@ Each caller of a store is one of
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import paths
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -34,9 +34,9 @@ from fairway_scripts.store.sqlite.upgrade import needs_rollback_journal
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
+    from fairway_scripts.project.store_identity import StoreIdentity
     from fairway_scripts.store.contract import Store
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import Remembered
 
 
 def settle(project: Project, path: str, *, outdated: bool = False) -> None:
@@ -67,11 +67,11 @@ def settle(project: Project, path: str, *, outdated: bool = False) -> None:
         registry.remember_store(registry.folder_of(project), registry.CLONE, identity["uuid"], path)
 
 
-def _remembered(store: Store) -> dict[str, str | None]:
+def _remembered(store: Store) -> Remembered:
     """The same of a store of any age: the first ones kept nothing."""
     with store.read() as tx:
         kept = tx.value("sources.has_meta")
-    return store.remembered() if kept else {"settings": None, "identity": None}
+    return store.remembered() if kept else {"settings": None, "identity": None, "moved_to": None}
 
 
 def is_default(project: Project, path: str) -> bool:
@@ -84,7 +84,7 @@ def is_default(project: Project, path: str) -> bool:
 # --- who is who -------------------------------------------------------------------------------------------
 
 
-def _default_relation(project: Project, identity: Row | None) -> tuple[str, FairwayError | None]:
+def _default_relation(project: Project, identity: StoreIdentity | None) -> tuple[str, FairwayError | None]:
     """A store in the caller's own git directory is his, unless its identity says that somebody put it there."""
     if identity is None or identity.get("scratch") or identity.get("home") == home_of(project):
         return OWN, None
@@ -96,7 +96,9 @@ def _default_relation(project: Project, identity: Row | None) -> tuple[str, Fair
     return FOREIGN, foreign(project, project.store_place.path, identity)
 
 
-def _relation(project: Project, path: str, identity: Row | None, store: Store) -> tuple[str, FairwayError | None]:
+def _relation(
+    project: Project, path: str, identity: StoreIdentity | None, store: Store
+) -> tuple[str, FairwayError | None]:
     """What a store that was named from elsewhere is to the caller, and why nothing may be written to it."""
     if identity is not None and identity.get("scratch"):
         return SCRATCH, None
@@ -123,7 +125,8 @@ def _relation_of_old(project: Project, path: str, home: str, store: Store) -> tu
         return COPY, _copy(path)
     if home:
         there = paths.find_repository(home)
-        identity = {"home": home, "roots": roots_of(there), "checkout": there.main_worktree if there else ""}
+        checkout = (there.main_worktree or "") if there else ""
+        identity: StoreIdentity = {"home": home, "roots": roots_of(there), "checkout": checkout}
         if is_same_repository(project, identity):
             return CLONE, None
         return FOREIGN, foreign(project, path, identity)
@@ -195,7 +198,7 @@ def refuse_definer(project: Project) -> None:
 # --- refusals -----------------------------------------------------------------------------------------------
 
 
-def foreign(project: Project, path: str, identity: Row) -> FairwayError:
+def foreign(project: Project, path: str, identity: StoreIdentity) -> FairwayError:
     """The refusal of a store that is the one of another repository, as `identity` names it."""
     place = identity.get("checkout") or identity.get("home")
     return FairwayError(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.identity import Identity
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.base.settings_shape import Settings
+    from fairway_scripts.store.rows import Remembered
 
 SETTINGS_KEY = "settings"
 IDENTITY_KEY = "identity"
@@ -60,7 +61,7 @@ class Project:
         self.begins_anew = self.may_begin = False
         #: what the store is to the caller, and what it keeps of its settings and of whose it is
         self.relation = OWN
-        self.remembered: dict[str, str | None] = {"settings": None, "identity": None}
+        self.remembered: Remembered = {"settings": None, "identity": None, "moved_to": None}
         self.notes: list[str] = []  # what a person should hear on stderr
         #: the worktrees, listed once a call (`work_place`): who keeps a project for many calls forgets them with each
         self.trees: list[Worktree] | None = None

@@ -14,11 +14,8 @@ from fairway_scripts.store.opening import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
+    from fairway_scripts.project.store_identity import StoreIdentity
 
 
 def open_on_server(project: Project, *, outdated: bool = False) -> bool:
@@ -68,7 +65,7 @@ def _begin(project: Project, place: str) -> None:
     _refuse_second(project, place)
     registry.forget_store(folder, place)
     project.store, project.relation = Unborn(place), OWN
-    project.remembered = {"settings": None, "identity": None}
+    project.remembered = {"settings": None, "identity": None, "moved_to": None}
 
 
 def _refuse_second(project: Project, place: str) -> None:
@@ -129,7 +126,7 @@ def _settle(project: Project, place: str, known: tuple[str, str], *, outdated: b
         registry.remember_store(registry.folder_of(project), project.relation, identity["uuid"], place)
 
 
-def _relation(project: Project, identity: Row | None) -> str:
+def _relation(project: Project, identity: StoreIdentity | None) -> str:
     """What a store on a server is to a repository that does not know it yet.
 
     The checkout that defines the tasks is named by folder and machine: two machines have the same folders.
@@ -146,7 +143,7 @@ def _relation(project: Project, identity: Row | None) -> str:
     return CLONE if is_same_repository(project, identity) else FOREIGN
 
 
-def _another(place: str, number: str, identity: Row | None) -> FairwayError:
+def _another(place: str, number: str, identity: StoreIdentity | None) -> FairwayError:
     """The refusal of a store that is in the place of the one that this repository works with."""
     there = (identity or {}).get("uuid") or "one without a number"
     return FairwayError(

@@ -12,11 +12,19 @@ from fairway_scripts.project.project import COPY, FOREIGN, OWN, SCRATCH, SETTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import TypedDict
 
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+
+    class Kept(TypedDict, total=False):
+        """The store's copy of the settings; `digest` is that of the file."""
+
+        mark: list[object]
+        digest: str
+        settings: Settings
+
 
 #: The rank of a task without a priority, unless `task_priorities.default` says another.
 NO_PRIORITY = 1000
@@ -24,7 +32,7 @@ NO_PRIORITY = 1000
 _defaults: list[str] = []
 
 #: The text of the remembered settings that was read last, and what it says: nobody changes that.
-_parsed: list[tuple[str, dict[str, Any]]] = [("", {})]
+_parsed: list[tuple[str, Kept]] = [("", {})]
 
 
 def settings_in_force(project: Project) -> Settings:
@@ -33,8 +41,7 @@ def settings_in_force(project: Project) -> Settings:
     if cached is not None:
         as_found = project.relation in (FOREIGN, COPY) and project.config.found not in ("--config", "FAIRWAY_CONFIG")
         if as_found or cached["mark"] == config_mark(project.config.path, project.own_config):
-            found: Settings = cached["settings"]
-            return found
+            return cached["settings"]
     return _read_settings(project)
 
 
@@ -45,7 +52,7 @@ def has_cached_settings(project: Project) -> bool:
     return cached is not None and bool(cached["mark"] == config_mark(project.config.path, project.own_config))
 
 
-def cached_settings(project: Project) -> dict[str, Any] | None:
+def cached_settings(project: Project) -> Kept | None:
     """What the store keeps of the settings, with the mark of the file they were read from; None where it keeps none.
 
     Raises FairwayError `store_damaged`.
@@ -115,7 +122,7 @@ def assumed_settings(project: Project, lanes: list[str]) -> Settings:
     return settings_of.default_settings(lanes, naming=naming, main_branch=main_branch)
 
 
-def config_mark(path: str, own: str = "") -> list[Any]:
+def config_mark(path: str, own: str = "") -> list[object]:
     """What tells one state of the settings from another: the file's path, time and size, and whose defaults fill it.
 
     `own` is the project's own file where `path` is another one that it accepts.
@@ -130,7 +137,7 @@ def config_mark(path: str, own: str = "") -> list[Any]:
     return mark + config_mark(own)[:3] if own else mark
 
 
-def configuration_mark(project: Project, cached: dict[str, Any] | None) -> list[str]:
+def configuration_mark(project: Project, cached: Kept | None) -> list[str]:
     """What every event keeps of the configuration in force: its path and the digest of its content, both "" for none.
 
     `cached` is the store's copy of the settings, which knows the digest of the file that it was made from.

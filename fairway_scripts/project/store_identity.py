@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.base import jsonio, paths
 from fairway_scripts.base.errors import FairwayError
@@ -23,16 +23,25 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
 
-    Row = dict[str, Any]
+    class StoreIdentity(TypedDict, total=False):
+        """Whose a store is; an older one has not all of it. `scratch` marks a copy for trying something out."""
+
+        uuid: str
+        machine: str
+        home: str
+        roots: list[str]
+        checkout: str
+        commit: str
+        scratch: bool
 
 
-def identity_of(text: str | None, path: str) -> Row | None:
+def identity_of(text: str | None, path: str) -> StoreIdentity | None:
     """The identity that a store keeps, None for one from before there were any; raises FairwayError `store_damaged`."""
     from fairway_scripts.store.stored_json import stored
 
     if not text:
         return None
-    found: Row = stored(text, dict, "meta, identity", path)
+    found: StoreIdentity = stored(text, dict, "meta, identity", path)
     return found
 
 
@@ -51,7 +60,7 @@ def home_of_file(path: str) -> str:
     return ""
 
 
-def is_same_repository(project: Project, identity: Row) -> bool:
+def is_same_repository(project: Project, identity: StoreIdentity) -> bool:
     """Whether the caller's repository has the same beginning as the one of a store; unknown is not the same.
 
     A shallow clone does not have the beginning, but may have the commit that was read last.
@@ -75,9 +84,9 @@ def roots_of(repository: Repository | None) -> list[str]:
         return []
 
 
-def new_identity(project: Project, number: str = "") -> Row:
+def new_identity(project: Project, number: str = "") -> StoreIdentity:
     """What a store keeps of the caller's repository; `number` is its uuid when it has one already."""
-    where = {"machine": host_name()} if is_server(project.store_place.path) else {}
+    where: StoreIdentity = {"machine": host_name()} if is_server(project.store_place.path) else {}
     return {
         "uuid": number or uuid.uuid4().hex,
         **where,
@@ -88,7 +97,7 @@ def new_identity(project: Project, number: str = "") -> Row:
     }
 
 
-def claim_for(project: Project, tx: Transaction, number: str = "") -> Row:
+def claim_for(project: Project, tx: Transaction, number: str = "") -> StoreIdentity:
     """Write the caller's identity into an open store; the repository is to remember it after the commit."""
     identity = new_identity(project, number)
     tx.run("sources.set_meta", key=IDENTITY_KEY, value=jsonio.dumps(identity))
@@ -112,7 +121,7 @@ def refresh_identity(project: Project, tx: Transaction) -> None:
             claim_for(project, tx)
             remember_checkout(project)
         return
-    after = {**identity, "commit": _commit(project)}
+    after: StoreIdentity = {**identity, "commit": _commit(project)}
     if project.relation == OWN:
         after |= {"home": home_of(project), "checkout": project.root}
         if not after["roots"] or identity["home"] != after["home"]:

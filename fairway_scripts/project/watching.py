@@ -18,10 +18,13 @@ from fairway_scripts.project.project import is_born
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
+    from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
+
+    Mark = tuple[int, tuple[int, int], tuple[int, int, int], tuple[int, int, int]]
 
 #: Milliseconds between two looks at the mark of changes; a look takes microseconds.
 _PAUSE = 250
@@ -39,14 +42,16 @@ class Seen:
 
     __slots__ = ("data", "entries", "lines", "project")
 
-    def __init__(self, project: Project, data: dict[str, Any], lines: list[str], entries: dict[Any, str]) -> None:
+    def __init__(
+        self, project: Project, data: Mapping[str, object], lines: list[str], entries: Mapping[Any, str]
+    ) -> None:
         self.project = project
         self.data = data
         self.lines = lines
         self.entries = entries
 
 
-def watch(args: Any, look: Callable[[], Seen]) -> int:
+def watch(args: Call, look: Callable[[], Seen]) -> int:
     """Show what `look` gives, now and after every change; it ends by Ctrl-C, or when nobody reads any more.
 
     `look` opens the project anew and answers as the tool does without WATCH. Raises FairwayError `usage` together with
@@ -62,11 +67,11 @@ def watch(args: Any, look: Callable[[], Seen]) -> int:
     sentinel: Project | None = None
     while True:
         begun = time.monotonic()
-        mark = change_mark(sentinel) if sentinel else ()  # before the look: what changes meanwhile is seen next
+        mark = change_mark(sentinel) if sentinel else None  # before the look: what changes meanwhile is seen next
         seen = look()
         show(seen)
         sys.stdout.flush()
-        if sentinel is None:
+        if sentinel is None or mark is None:
             # a project that stays open tells of every change from here on, so there is one more look at once
             sentinel = seen.project
             continue
@@ -77,7 +82,7 @@ def watch(args: Any, look: Callable[[], Seen]) -> int:
             sentinel = None
 
 
-def _wait(project: Project, mark: tuple[Any, ...], reader: select.poll, *, rest: float, on_terminal: bool) -> bool:
+def _wait(project: Project, mark: Mark, reader: select.poll, *, rest: float, on_terminal: bool) -> bool:
     """Return when something has changed, or a terminal is due for another look; whether it was one of the files.
 
     Not before the moment `rest`, so that a store that never rests is not read without end. Raises BrokenPipeError when
@@ -97,7 +102,7 @@ class _Lines:
     """For a pipe: the entries that came and went."""
 
     def __init__(self) -> None:
-        self.known: dict[Any, str] = {}
+        self.known: Mapping[Any, str] = {}
         self.notes: list[str] = []
 
     def show(self, seen: Seen) -> None:
@@ -115,7 +120,7 @@ class _Lines:
 class _Json:
     """For a program: each answer that differs from the one before."""
 
-    def __init__(self, args: Any) -> None:
+    def __init__(self, args: Call) -> None:
         self.args = args
         self.last = ""
 
@@ -130,7 +135,7 @@ class _Json:
 class _Screen:
     """For a person: the whole answer, drawn over the one before."""
 
-    def __init__(self, args: Any) -> None:
+    def __init__(self, args: Call) -> None:
         self.tool = args.tool
 
     def show(self, seen: Seen) -> None:
@@ -160,7 +165,7 @@ def _size() -> tuple[int, int]:
     return found.columns or 80, found.lines or 24
 
 
-def change_mark(project: Project) -> tuple[Any, ...]:
+def change_mark(project: Project) -> Mark:
     """What is different as soon as an answer may be: the store's contents or file, the queue file, the configuration.
 
     The contents count from when the project was opened, so marks of one open project can be compared, and no others.

@@ -12,11 +12,19 @@ from fairway_scripts.project import settings_in_force
 from fairway_scripts.project.ledger import append_event
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.definitions_rules import TaskRecord
     from fairway_scripts.queue.files.queue_file import QueueFile
+    from fairway_scripts.queue.queue_shapes import Counts
     from fairway_scripts.store.contract import Transaction
+
+    #: the columns of a definition, or of a state, in the order of its statement
+    Row = tuple[Any, ...]
+    #: a task, and its row
+    Written = tuple[TaskRecord, Row]
 
 #: The fields of a task in the order of the columns of `sources.put_definition`, and behind them two that are no column.
 _COLUMNS = itemgetter(
@@ -79,7 +87,7 @@ class DefinitionWriter:
         self.tx.many("sources.put_archived", [row for row in rows if row[0]])
         self.archives_changed = bool(rows)
 
-    def put_tasks(self, document: QueueFile) -> dict[str, int]:
+    def put_tasks(self, document: QueueFile) -> Counts:
         """Add new tasks with the state that the file gives them, change changed definitions, mark those that left."""
         known = {row["id"]: row for row in self.tx.all("sources.definition_hashes")}
         added, changed, moved = [], [], []
@@ -105,7 +113,7 @@ class DefinitionWriter:
             self._write(added, changed + moved, left)
         return {"added": len(added), "changed": len(changed), "left": len(left)}
 
-    def _fill(self, added: list[Any]) -> None:
+    def _fill(self, added: list[Written]) -> None:
         """Write the first definitions of a store: nobody waits for anything but the tasks of this file."""
         terminal = {row[0] for record, row in added if (record.fields["status"] or self.initial) in self.terminal}
         self.blockers = {
@@ -124,16 +132,15 @@ class DefinitionWriter:
         initial = settings_of.initial_status(self.settings)
         self.tx.run("tasks.refresh_task", task_id=row[1][0], initial=initial)
 
-    def refresh(self, outcome: dict[str, Any]) -> None:
+    def refresh(self, counts: Counts) -> None:
         """Recompute what is ready, and say in the ledger what was read."""
-        counts = {key: outcome[key] for key in ("added", "changed", "left")}
         if (any(counts.values()) or self.archives_changed) and not self.is_settled:
             self.tx.run("tasks.refresh_blockers_everywhere")
             self.tx.run("tasks.refresh_ready_everywhere", initial=settings_of.initial_status(self.settings))
         if any(counts.values()):
             append_event(self.project, self.tx, "queue_imported", "", {**counts, "source": self.source}, at=self.at)
 
-    def _write(self, added: list[Any], changed: list[Any], left: list[str]) -> None:
+    def _write(self, added: list[Written], changed: list[Written], left: list[str]) -> None:
         tx = self.tx
         rows = added + changed
         tx.many("sources.put_definition", [row for _record, row in rows])
@@ -156,7 +163,7 @@ class DefinitionWriter:
         tx.many("sources.order_state", [(row[6], *self._order(row), row[0]) for _record, row in changed])
         tx.many("sources.mark_left", [(self.at, task_id) for task_id in left])
 
-    def _definition(self, record: TaskRecord) -> tuple[Any, ...]:
+    def _definition(self, record: TaskRecord) -> Row:
         """The row of a definition. Its hash is over every column that the file gives, and the dependencies."""
         *given, lane, needed = _COLUMNS(record.fields)
         given[_KIND] = given[_KIND] or self.default_kind
@@ -170,11 +177,11 @@ class DefinitionWriter:
         hash_ = sha256(text.encode()).hexdigest()[:16]
         return task_id, self.source, record.position, *rest, extra, hash_, self.at, self.actor, self.at
 
-    def _order(self, row: tuple[Any, ...]) -> tuple[int, int]:
+    def _order(self, row: Row) -> tuple[int, int]:
         priority = self.default_priority if row[9] is None else row[9]
         return priority, row[2] if row[10] is None else row[10]
 
-    def _state(self, record: TaskRecord, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _state(self, record: TaskRecord, row: Row) -> Row:
         status, owner, branch, completed, commit = _STATE(record.fields)
         status = status or self.initial
         if completed:
@@ -197,7 +204,7 @@ class DefinitionWriter:
         )
 
 
-def _extra(extra: dict[str, Any], lane: str) -> str:
+def _extra(extra: Mapping[str, object], lane: str) -> str:
     """The fields that no column holds, as JSON: the unknown ones and `lane`, which comes back out on export."""
     return jsonio.dumps({**extra, "lane": lane} if lane else extra)
 

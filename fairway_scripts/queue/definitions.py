@@ -7,7 +7,7 @@ completed_at) seed a task once, when it is first seen; nothing ever overwrites s
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base import settings as settings_of
@@ -15,9 +15,11 @@ from fairway_scripts.formats.text_tree import collector_paused
 from fairway_scripts.project import settings_in_force
 from fairway_scripts.project.ownership import refuse_definer
 from fairway_scripts.project.project import SETTINGS_KEY, is_born
+from fairway_scripts.project.queue_faults import told
 from fairway_scripts.project.store_identity import refresh_identity
 from fairway_scripts.queue.archives import read_archives, remember_archives
 from fairway_scripts.queue.definition_tables import STORE, DefinitionWriter
+from fairway_scripts.queue.definitions_rules import header_list
 from fairway_scripts.queue.files.queue_file import read_queue_file
 from fairway_scripts.queue.review_validation import review_faults
 from fairway_scripts.queue.sources import settled_mtime
@@ -27,15 +29,20 @@ from fairway_scripts.store.contract import exact
 from fairway_scripts.store.opening import make_store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fairway_scripts.base.faults import Fault
     from fairway_scripts.base.settings_shape import Settings
+    from fairway_scripts.project.change_shapes import ToldFault
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.definitions_rules import TaskRecord
     from fairway_scripts.queue.files.queue_file import QueueFile
+    from fairway_scripts.queue.queue_shapes import Outcome
     from fairway_scripts.store.contract import Store
+    from fairway_scripts.store.rows import HierarchyNeedsOutsideTheFile, QueueSource
 
 
-def import_definitions(project: Project, *, dry_run: bool = False) -> dict[str, Any]:
+def import_definitions(project: Project, *, dry_run: bool = False) -> Outcome:
     """Read the queue file and its archives, validate them, and bring the store in step: all of it or nothing.
 
     Returns `{path, tasks, added, changed, left, seeded, archived, faults, warnings}`; `faults` (each with its
@@ -45,7 +52,7 @@ def import_definitions(project: Project, *, dry_run: bool = False) -> dict[str, 
         return _import(project, dry_run=dry_run)
 
 
-def bring_in(project: Project) -> dict[str, Any]:
+def bring_in(project: Project) -> Outcome:
     """`import_definitions` into the store of the project, which is made when there is none yet.
 
     Raises FairwayError `store_foreign` when the caller's queue file does not define the tasks of the store.
@@ -56,9 +63,9 @@ def bring_in(project: Project) -> dict[str, Any]:
     return import_definitions(project)
 
 
-def first_import(project: Project) -> dict[str, Any]:
+def first_import(project: Project) -> Outcome:
     """`import_definitions` for a project without a store: makes it, with the definitions in it from the beginning."""
-    outcomes: list[dict[str, Any]] = []
+    outcomes: list[Outcome] = []
 
     def fill(store: Store) -> None:
         project.store = store
@@ -74,7 +81,7 @@ def first_import(project: Project) -> dict[str, Any]:
     return outcomes[0] if made else import_definitions(project)
 
 
-def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
+def _import(project: Project, *, dry_run: bool) -> Outcome:
     path = project.queue.path
     status = os.stat(path) if os.path.exists(path) else None
     document = read_queue_file(path, project.show(path), project.settings["queue"]["max_bytes"])
@@ -82,26 +89,28 @@ def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
     archives = read_archives(project, settings)
     faults = _faults(project, document, settings, archives)
     errors = [fault for fault in faults if fault.severity == "error"]
-    outcome: dict[str, Any] = {
+    outcome: Outcome = {
         "path": project.show(path),
         "tasks": len(document.tasks),
         "added": 0,
         "changed": 0,
         "left": 0,
         "archived": sum(len(records) for _name, records in archives),
-        "faults": [{**fault.as_json(), "text": fault.text()} for fault in errors],
+        "faults": told(errors),
         "warnings": sum(fault.severity == "warning" for fault in faults),
     }
-    source = _source_row(path, status, document, outcome["faults"])
+    at = clock.now()
+    source = _source_row(path, status, document, outcome["faults"], at)
     with project.store.write(repeatable=True) as tx:
         if not errors:
-            writer = DefinitionWriter(project, tx, settings, source["imported_at"])
+            writer = DefinitionWriter(project, tx, settings, at)
             if settings is not project.settings or not tx.value("sources.meta", key=SETTINGS_KEY):
                 settings_in_force.store_settings(project, tx, settings)
             writer.put_archives(archives)
-            outcome.update(writer.put_tasks(document))
-            writer.refresh(outcome)
-            remember_archives(project, tx, settings, source["imported_at"])
+            counts = writer.put_tasks(document)
+            outcome = {**outcome, **counts}
+            writer.refresh(counts)
+            remember_archives(project, tx, settings, at)
         if dry_run:
             raise _DryRun(outcome)
         tx.run("sources.set_source", **source)
@@ -112,11 +121,11 @@ def _import(project: Project, *, dry_run: bool) -> dict[str, Any]:
 
 
 class _DryRun(Exception):  # noqa: N818 - not an error: the way to leave a transaction without keeping it
-    def __init__(self, outcome: dict[str, Any]) -> None:
+    def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
 
 
-def preview_import(project: Project) -> dict[str, Any]:
+def preview_import(project: Project) -> Outcome:
     """What `import_definitions` would do, with nothing changed."""
     try:
         return import_definitions(project, dry_run=True)
@@ -128,7 +137,7 @@ def settings_for(project: Project, document: QueueFile) -> Settings:
     """The configured settings; with none, the conventions for the lanes that the file names."""
     if project.config.path:
         return project.settings
-    lanes = [str(name) for name in document.header.get("roles") or [] if isinstance(name, str)]
+    lanes = header_list(document.header, "roles")
     if not lanes:
         lanes = sorted({record.fields["role"] for record in document.tasks if record.fields.get("role")})
     if lanes == settings_of.lanes(project.settings):
@@ -149,7 +158,7 @@ def _faults(
     return check_document(document, settings, known, edges=edges)
 
 
-def _grouped(rows: list[dict[str, Any]]) -> dict[str, list[str]]:
+def _grouped(rows: Sequence[HierarchyNeedsOutsideTheFile]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(row["id"], []).append(row["named"])
@@ -188,8 +197,8 @@ def check_document(
 
 
 def _source_row(
-    path: str, status: os.stat_result | None, document: QueueFile, faults: list[dict[str, Any]]
-) -> dict[str, Any]:
+    path: str, status: os.stat_result | None, document: QueueFile, faults: list[ToldFault], at: str
+) -> QueueSource:
     return {
         "path": path,
         "kind": "active",
@@ -200,5 +209,5 @@ def _source_row(
         "faults": jsonio.dumps(faults),
         "header": jsonio.dumps(document.header),
         "task_count": len(document.tasks),
-        "imported_at": clock.now(),
+        "imported_at": at,
     }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+
+    from fairway_scripts.formats.text_tree import Node
+    from fairway_scripts.queue.queue_shapes import Fields
 
 #: Text that defines a task.
 TEXT_FIELDS = (
@@ -34,8 +37,17 @@ LIST_FIELDS = (
 #: State in a queue file: it seeds a task that is new to the store and is never read again.
 STATE_FIELDS = ("status", "owner", "branch", "completed_at", "commit_sha")
 
+#: Lists of names at the top of a queue file.
+HEADER_LISTS = ("states", "roles")
+
 #: Another spelling -> the field it means.
 ALIASES = {"depends_on": "dependencies", "commit": "commit_sha"}
+
+
+def header_list(header: Mapping[str, object], name: str) -> list[str]:
+    """One of `HEADER_LISTS` as a queue file gives it, [] where it does not."""
+    names = header.get(name)
+    return names if isinstance(names, list) else []
 
 
 class TaskRecord:
@@ -52,8 +64,8 @@ class TaskRecord:
 
     def __init__(
         self,
-        fields: dict[str, Any],
-        extra: dict[str, Any],
+        fields: Fields,
+        extra: dict[str, Node],
         lines: dict[str, int],
         item_lines: dict[str, list[int]],
         line: int,

@@ -7,55 +7,58 @@ definition of a task that the queue file holds is never changed here: two owners
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
-from fairway_scripts.project.changes import Change, answered_before, find_state
+from fairway_scripts.project.changes import Change, find_definition, find_state, repeated_answer
 from fairway_scripts.queue import editing_rules as rules
 from fairway_scripts.queue.definition_tables import STORE, DefinitionWriter
 from fairway_scripts.queue.files.queue_file import read_queue_file
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairway_scripts.calls.tool_calls import QueueAdd, QueueUpdate
+    from fairway_scripts.formats.text_tree import Node
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.definitions_rules import TaskRecord
+    from fairway_scripts.queue.queue_shapes import ChangedTask, Definition, Described, Given, TaskTold
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import Task
 
-    Row = dict[str, Any]
 
-
-def add_task(project: Project, args: QueueAdd, fields: Row) -> Row:
+def add_task(project: Project, args: QueueAdd, fields: Given) -> TaskTold:
     """Add the task TASK_ID with the given `fields` (as `editing_rules.VARIABLES` names them) in the initial status.
 
     Without TASK_ID it gets the next free id of its lane. Returns the task: task_id, lane, status, ready, source, every
     field, `warnings`. Raises FairwayError `usage`, `not_found` (lane, parent, dependency), `already_exists`, `cycle`.
     """
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: TaskTold | None = change.repeated()
+        if repeated is not None:
+            return repeated
         return change.finish(put_new(change, args.task_id, fields, {}))
 
 
-def put_new(change: Change, task_id: str, fields: Row, payload: Row) -> Row:
+def put_new(change: Change, task_id: str, fields: Given, payload: Mapping[str, object]) -> TaskTold:
     """Add a task inside an open change; `payload` is what else its event keeps. Returns and raises as `add_task`."""
     project, tx = change.project, change.tx
     task_id = task_id or _free_id(project, tx, fields["role"])
     _refuse_taken(tx, task_id)
     record = rules.complete(task_id, fields, settings_of.initial_status(project.settings), {})
     warnings = rules.check(record, project.settings)
-    _check_neighbours(tx, task_id, fields)
+    _check_neighbours(tx, task_id, fields.get("parent_id", ""), fields.get("dependencies", []))
     record.position = tx.value("hierarchy.next_position")
     DefinitionWriter(project, tx, project.settings, change.at).put_store_task(record, new=True)
     told = {"title": record.fields["title"], "fields": _filled(fields), **payload, "warnings": warnings}
     change.record("task_added", task_id, told)
-    return {**_answer(tx, task_id), "warnings": warnings}
+    return _answer(tx, task_id, warnings)
 
 
-def update_task(project: Project, args: QueueUpdate, fields: Row) -> Row:
+def update_task(project: Project, args: QueueUpdate, fields: Given) -> ChangedTask:
     """Change the given `fields` of a task that the store owns; everything else, its state too, stays as it is.
 
     Returns the task as `add_task` does, with `changed`: field -> [before, after]; empty when nothing differs, and
@@ -66,7 +69,7 @@ def update_task(project: Project, args: QueueUpdate, fields: Row) -> Row:
         raise FairwayError(
             "usage", "nothing to change was given", suggest("queue-update", TASK_ID=args.task_id, TITLE=None)
         )
-    repeated = answered_before(project, args)
+    repeated: ChangedTask | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     with project.store.read() as tx:
@@ -74,34 +77,37 @@ def update_task(project: Project, args: QueueUpdate, fields: Row) -> Row:
     if state["source"] != STORE:
         raise owned_by_file(project, state)
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        known: ChangedTask | None = change.repeated()
+        if known is not None:
+            return known
         state = change.state(args.task_id)
         if state["source"] != STORE:
             raise owned_by_file(project, state)
         changed, warnings = put_changed(change, state, fields)
-        return change.finish({**_answer(change.tx, args.task_id), "changed": changed, "warnings": warnings})
+        told: ChangedTask = {**_answer(change.tx, args.task_id, warnings), "changed": changed}
+        return change.finish(told)
 
 
-def put_changed(change: Change, state: Task, fields: Row) -> tuple[Row, list[str]]:
+def put_changed(change: Change, state: Task, fields: Given) -> tuple[dict[str, list[object]], list[str]]:
     """Change `fields` of a task that the store owns inside an open change: what was changed, and warnings.
 
     Raises as `update_task`, and then nothing was written.
     """
-    before, extra, position = definition(change.tx, state["task_id"])
-    after = {**before, **fields}
-    changed = {name: [before[name], after[name]] for name in fields if before[name] != after[name]}
-    record = rules.complete(state["task_id"], after, state["status"], extra)
+    known, extra, position = definition(change.tx, state["task_id"])
+    before: Mapping[str, object] = known
+    changed = {name: [before[name], value] for name, value in fields.items() if before[name] != value}
+    record = rules.complete(state["task_id"], {**known, **fields}, state["status"], extra)
     return changed, _change(change, state, record, changed, position)
 
 
-def _change(change: Change, state: Task, record: TaskRecord, changed: Row, position: int) -> list[str]:
+def _change(change: Change, state: Task, record: TaskRecord, changed: Mapping[str, object], position: int) -> list[str]:
     if not changed:
         return []
     task_id, tx, settings = state["task_id"], change.tx, change.project.settings
     record.fields["kind"] = record.fields["kind"] or settings["task_kinds"]["default"]
     warnings = rules.check(record, settings, changed=changed)
-    _check_neighbours(tx, task_id, {name: record.fields[name] for name in changed})
+    parent = record.fields["parent_id"] if "parent_id" in changed else ""
+    _check_neighbours(tx, task_id, parent, record.fields["dependencies"] if "dependencies" in changed else [])
     writer = DefinitionWriter(change.project, tx, settings, change.at)
     record.position = position
     writer.put_store_task(record, new=False)
@@ -112,14 +118,30 @@ def _change(change: Change, state: Task, record: TaskRecord, changed: Row, posit
     return warnings
 
 
-def definition(tx: Transaction, task_id: str) -> tuple[Row, Row, int]:
+def definition(tx: Transaction, task_id: str) -> tuple[Definition, dict[str, Node], int]:
     """The definition of a task as fields, its unknown fields, and its position; raises FairwayError `not_found`."""
     find_state(tx, task_id)
-    row = tx.one("tasks.definition", task_id=task_id) or {}
-    fields: Row = {name: row[name] or "" for name in rules.TEXTS.values()}
-    fields |= {name: row[name] for name in rules.NUMBERS.values()}
-    fields |= {name: stored(row[name], list, name) for name in rules.LISTS.values() if name != "dependencies"}
-    fields["dependencies"] = tx.column("hierarchy.needs", task_id=task_id)
+    row = find_definition(tx, task_id)
+    fields: Definition = {
+        "title": row["title"],
+        "role": row["role"],
+        "kind": row["kind"] or "",
+        "parent_id": row["parent_id"] or "",
+        "notes": row["notes"] or "",
+        "profile": row["profile"] or "",
+        "owning_domain": row["owning_domain"] or "",
+        "owning_layer": row["owning_layer"] or "",
+        "risk_level": row["risk_level"] or "",
+        "migration_type": row["migration_type"] or "",
+        "priority": row["priority"],
+        "sequence": row["sequence"],
+        "acceptance_checks": stored(row["acceptance_checks"], list, "acceptance_checks"),
+        "source_paths": stored(row["source_paths"], list, "source_paths"),
+        "target_paths": stored(row["target_paths"], list, "target_paths"),
+        "review_domains": stored(row["review_domains"], list, "review_domains"),
+        "tags": stored(row["tags"], list, "tags"),
+        "dependencies": tx.column("hierarchy.needs", task_id=task_id),
+    }
     extra = stored(row["extra"], dict, "extra")
     if "lane" in extra:
         fields["lane"] = extra.pop("lane")
@@ -180,9 +202,8 @@ def _refuse_taken(tx: Transaction, task_id: str) -> None:
     )
 
 
-def _check_neighbours(tx: Transaction, task_id: str, fields: Row) -> None:
+def _check_neighbours(tx: Transaction, task_id: str, parent: str, needs: list[str]) -> None:
     """Refuse a parent or dependency that does not exist, or that would close a cycle."""
-    parent, needs = fields.get("parent_id", ""), fields.get("dependencies", [])
     for named in [*([parent] if parent else []), *needs]:
         if not tx.value("hierarchy.is_known", task_id=named):
             find_state(tx, named)
@@ -196,18 +217,20 @@ def _check_neighbours(tx: Transaction, task_id: str, fields: Row) -> None:
         rules.refuse_cycle(task_id, rules.closing_path(edges, needed, task_id), "dependency")
 
 
-def _filled(fields: Row) -> Row:
+def _filled(fields: Given) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value not in ("", None, [])}
 
 
-def _answer(tx: Transaction, task_id: str) -> Row:
-    fields, _extra, _position = definition(tx, task_id)
+def _answer(tx: Transaction, task_id: str, warnings: list[str]) -> TaskTold:
+    known, _extra, _position = definition(tx, task_id)
     state = find_state(tx, task_id)
+    kept = {name: value for name, value in known.items() if name not in ("role", "lane")}
     return {
-        **{name: value for name, value in fields.items() if name not in ("role", "lane")},
+        **cast("Described", kept),
         "task_id": task_id,
         "lane": state["role"],
         "status": state["status"],
         "ready": bool(state["ready"]),
         "source": state["source"],
+        "warnings": warnings,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.faults import ERROR
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from fairway_scripts.base.settings_shape import Settings
+    from fairway_scripts.formats.text_tree import Node
+    from fairway_scripts.queue.queue_shapes import Fields, Given
 
 #: make variable -> field of a task, in the order in which fields are shown
 TEXTS = {
@@ -78,9 +80,9 @@ def next_id(start: str, known: Iterable[str]) -> str:
     return f"{start}{highest + 1:03d}"
 
 
-def cleared(text: str) -> dict[str, Any]:
+def cleared(text: str) -> Given:
     """`PARENT,TAGS` -> the fields with the value of one that was never given; raises FairwayError `usage`."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, str | list[str] | None] = {}
     for name in items(text):
         variable = name.upper().replace("-", "_")
         if variable not in VARIABLES or variable in _NEEDED:
@@ -91,19 +93,20 @@ def cleared(text: str) -> dict[str, Any]:
                 suggest_call(CLEAR=None),
             )
         fields[VARIABLES[variable]] = _blank(VARIABLES[variable])
-    return fields
+    return cast("Given", fields)
 
 
-def _blank(field: str) -> Any:
+def _blank(field: str) -> str | list[str] | None:
     if field in LIST_FIELDS:
         return []
     return None if field in INTEGER_FIELDS else ""
 
 
-def complete(task_id: str, fields: Mapping[str, Any], status: str, extra: Mapping[str, Any]) -> TaskRecord:
+def complete(task_id: str, fields: Given, status: str, extra: Mapping[str, Node]) -> TaskRecord:
     """The record of a task that no file holds; fields that are not given are blank."""
     every = (*TEXT_FIELDS, *STATE_FIELDS, *INTEGER_FIELDS, *LIST_FIELDS)
-    whole = {**{field: _blank(field) for field in every}, **fields, "id": task_id, "status": status}
+    blank = cast("Fields", {field: _blank(field) for field in every})
+    whole: Fields = {**blank, **fields, "id": task_id, "status": status}
     # The authoring standard asks of a new task that owner and branch are there, though empty: the store has both.
     return TaskRecord(whole, dict(extra), dict.fromkeys(every, 0), {}, 0, 0)
 
@@ -142,10 +145,11 @@ def check(record: TaskRecord, settings: Settings, *, changed: Collection[str] = 
 
 def _refuse_unprintable(record: TaskRecord, fields: Collection[str]) -> None:
     """Everything but the notes stands on one line, in lists and on terminals."""
+    given: Mapping[str, object] = record.fields
     for field in fields:
-        if field == "notes" or field not in _VARIABLE_OF or field not in record.fields:
+        if field == "notes" or field not in _VARIABLE_OF or field not in given:
             continue
-        value = record.fields[field]
+        value = given[field]
         for text in value if isinstance(value, list) else [value]:
             if isinstance(text, str) and any(ord(char) < 32 or ord(char) == 127 for char in text):
                 raise FairwayError("usage", f"{_VARIABLE_OF[field]} {text!r} holds a line end or a control character")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.progress import doing
@@ -14,9 +14,10 @@ from fairway_scripts.queue.archives import imported_already
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
+    from fairway_scripts.queue.queue_shapes import Imported, Outcome
 
 
-def import_queue(project: Project, *, dry_run: bool) -> dict[str, Any]:
+def import_queue(project: Project, *, dry_run: bool) -> Imported:
     """Bring the store's definitions in step with the queue file, making the store when there is none.
 
     With `dry_run` nothing is changed and no store is made. Returns `{path, tasks, added, changed, left, archived,
@@ -37,10 +38,19 @@ def import_queue(project: Project, *, dry_run: bool) -> dict[str, Any]:
     if shared := shared_with_the_project(project):
         project.notes.append(shared)
     outcome = _read(project, dry_run=dry_run)
-    faults = outcome.pop("faults")
-    if faults:
-        raise broken_file(project, faults)
-    return {**outcome, "unchanged": False, "dry_run": dry_run}
+    if outcome["faults"]:
+        raise broken_file(project, outcome["faults"])
+    return {
+        "path": outcome["path"],
+        "tasks": outcome["tasks"],
+        "archived": outcome["archived"],
+        "added": outcome["added"],
+        "changed": outcome["changed"],
+        "left": outcome["left"],
+        "warnings": outcome["warnings"],
+        "unchanged": False,
+        "dry_run": dry_run,
+    }
 
 
 def shared_with_the_project(project: Project) -> str:
@@ -54,7 +64,7 @@ def shared_with_the_project(project: Project) -> str:
     )
 
 
-def _read(project: Project, *, dry_run: bool) -> dict[str, Any]:
+def _read(project: Project, *, dry_run: bool) -> Outcome:
     from fairway_scripts.queue.definitions import bring_in, preview_import
 
     doing(f"reading {project.show(project.queue.path)}")
@@ -67,10 +77,18 @@ def _read(project: Project, *, dry_run: bool) -> dict[str, Any]:
     return preview_import(project)
 
 
-def _nothing_new(project: Project) -> dict[str, Any]:
+def _nothing_new(project: Project) -> Imported:
     """The answer for a file that was imported before and is still the same."""
     with project.store.read() as tx:
-        known = tx.one("sources.source", path=project.queue.path) or {}
-    counts = dict.fromkeys(("added", "changed", "left", "archived", "warnings"), 0)
-    path = project.show(project.queue.path)
-    return {"path": path, "tasks": known.get("task_count", 0), **counts, "unchanged": True, "dry_run": False}
+        known = tx.one("sources.source", path=project.queue.path)
+    return {
+        "path": project.show(project.queue.path),
+        "tasks": known["task_count"] or 0 if known else 0,
+        "added": 0,
+        "changed": 0,
+        "left": 0,
+        "archived": 0,
+        "warnings": 0,
+        "unchanged": True,
+        "dry_run": False,
+    }

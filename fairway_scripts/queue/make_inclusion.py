@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.base import paths
 from fairway_scripts.base.errors import FairwayError
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
 
 
-def inclusion() -> dict[str, Any]:
+class Inclusion(TypedDict):
+    """The line that includes the fragment `path`, and the files that were made for it."""
+
+    line: str
+    path: str
+    made: list[str]
+
+
+def inclusion() -> Inclusion:
     """The line with which a Makefile of the caller's work tree includes the fragment: `{line, path, made: [path]}`.
 
     What the line reads is made where it is missing: `.fairway/fairway.mk` of the work tree, which is to be committed,

@@ -16,10 +16,9 @@ from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import QueueSource
 
 
 def open_project(args: Call) -> Project:
@@ -117,7 +116,7 @@ def _is_due(project: Project, status: os.stat_result) -> bool:
     return True
 
 
-def _may_define(project: Project, known: dict[str, Any] | None, status: os.stat_result) -> bool:
+def _may_define(project: Project, known: QueueSource | None, status: os.stat_result) -> bool:
     """Whether the queue file of a caller counts whose store this is not; notes that it does not."""
     from fairway_scripts.project.ownership import checkout_of, may_define
 
@@ -132,7 +131,7 @@ def _may_define(project: Project, known: dict[str, Any] | None, status: os.stat_
     return False
 
 
-def _is_as_read(project: Project, known: dict[str, Any], status: os.stat_result) -> bool:
+def _is_as_read(project: Project, known: QueueSource, status: os.stat_result) -> bool:
     """Whether the file has the content that was imported, and all of it is still in force."""
     if known["size"] != status.st_size or known["sha256"] != digest.of_file(project.queue.path):
         return False
@@ -150,8 +149,10 @@ def _status_of(path: str) -> os.stat_result | None:
         raise FairwayError("file_unavailable", f"{path}: {problem.strerror}") from problem
 
 
-def _known_source(project: Project) -> dict[str, Any] | None:
-    found = project.store.looked_up("sources.sources")  # there are few, and which one is meant is known late
+def _known_source(project: Project) -> QueueSource | None:
+    found: list[QueueSource] = project.store.looked_up(
+        "sources.sources"
+    )  # there are few, and which one is meant is known late
     return next((row for row in found if row["path"] == project.queue.path), None)
 
 
@@ -170,7 +171,7 @@ def _remember_time(project: Project, status: os.stat_result) -> None:
             raise
 
 
-def _mention_faults(project: Project, known: dict[str, Any]) -> None:
+def _mention_faults(project: Project, known: QueueSource) -> None:
     if not known["valid"]:
         _mention(project, len(stored(known["faults"], list, "faults")))
 

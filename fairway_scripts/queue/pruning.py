@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from fairway_scripts.project.changes import Change
 from fairway_scripts.project.ownership import refuse_definer
@@ -10,9 +10,10 @@ from fairway_scripts.project.ownership import refuse_definer
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueuePruneStale
     from fairway_scripts.project.project import Project
+    from fairway_scripts.queue.queue_shapes import Deleted, Plan, Pruned
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import MaintenanceNamedByOthers
 
-    Row = dict[str, Any]
     Deletion = Literal[
         "maintenance.delete_history",
         "maintenance.delete_dependencies",
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     ]
 
 #: What is deleted of an untouched task, children before parents; the word is what the answer counts it under.
-_DELETIONS: dict[str, Deletion] = {
+_DELETIONS: dict[Deleted, Deletion] = {
     "history": "maintenance.delete_history",
     "dependencies": "maintenance.delete_dependencies",
     "state": "maintenance.delete_state",
@@ -29,7 +30,7 @@ _DELETIONS: dict[str, Deletion] = {
 }
 
 
-def prune_stale(project: Project, args: QueuePruneStale) -> dict[str, Any]:
+def prune_stale(project: Project, args: QueuePruneStale) -> Pruned:
     """Delete the tasks that left the queue file before anybody did anything with them; archive the others that left.
 
     Untouched means: only what the import wrote, no event, no record, and no task that stays depends on it or has it
@@ -42,8 +43,9 @@ def prune_stale(project: Project, args: QueuePruneStale) -> dict[str, Any]:
             return _answer(plan, _count(tx, plan["removed"]), dry_run=True)
     refuse_definer(project)
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: Pruned | None = change.repeated()
+        if repeated is not None:
+            return repeated
         plan = _plan(change.tx)
         rows = {
             name: sum(change.tx.run(statement, task_id=task_id) for task_id in plan["removed"])
@@ -56,7 +58,7 @@ def prune_stale(project: Project, args: QueuePruneStale) -> dict[str, Any]:
         return change.finish(_answer(plan, rows, dry_run=False))
 
 
-def _plan(tx: Transaction) -> Row:
+def _plan(tx: Transaction) -> Plan:
     """What is to be done: `removed` and `archived` ids, and those of the archived that are claimed."""
     left = tx.all("maintenance.left_tasks")
     removed = _removable({row["id"] for row in left if row["untouched"]}, tx.all("maintenance.named_by_others"))
@@ -68,7 +70,7 @@ def _plan(tx: Transaction) -> Row:
     }
 
 
-def _removable(untouched: set[str], names: list[Row]) -> set[str]:
+def _removable(untouched: set[str], names: list[MaintenanceNamedByOthers]) -> set[str]:
     """The untouched tasks that no staying task names: a task that stays holds what it names, and so on down."""
     held = [row["id"] for row in names if row["by_id"] not in untouched and row["id"] in untouched]
     named_by: dict[str, list[str]] = {}
@@ -83,11 +85,14 @@ def _removable(untouched: set[str], names: list[Row]) -> set[str]:
     return untouched - staying
 
 
-def _count(tx: Transaction, task_ids: list[str]) -> dict[str, int]:
+def _count(tx: Transaction, task_ids: list[str]) -> dict[Deleted, int]:
     """How many rows the tasks have in each table that they would be deleted from."""
-    found = [tx.one("maintenance.rows_of", task_id=task_id) or {} for task_id in task_ids]
-    return {name: sum(row[name] for row in found) for name in _DELETIONS}
+    counts = dict.fromkeys(_DELETIONS, 0)
+    for task_id in task_ids:
+        found = tx.one("maintenance.rows_of", task_id=task_id)
+        counts = {name: count + found[name] for name, count in counts.items()} if found else counts
+    return counts
 
 
-def _answer(plan: Row, rows: dict[str, int], *, dry_run: bool) -> Row:
+def _answer(plan: Plan, rows: dict[Deleted, int], *, dry_run: bool) -> Pruned:
     return {**plan, "rows": rows, "dry_run": dry_run}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.base import paths
 from fairway_scripts.base import settings as settings_of
@@ -12,6 +12,7 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
 from fairway_scripts.formats.file_replacement import write_new_file
 from fairway_scripts.git.integration_branch import integration_branch
+from fairway_scripts.queue.definitions_rules import header_list
 from fairway_scripts.queue.files.queue_file import read_queue_file
 from fairway_scripts.settings.config_file import read_config, with_value
 from fairway_scripts.settings.config_tables import LANES, refuse_lane_names, with_tables
@@ -20,6 +21,16 @@ from fairway_scripts.settings.config_text import PRESETS, config_text
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.base.settings_shape import Settings
+
+
+class WrittenConfig(TypedDict):
+    """A configuration file that was written, and the keys that were set to what is there."""
+
+    path: str
+    preset: str
+    lanes: list[str]
+    fitted: dict[str, str]
+
 
 #: The lane of a project in which nobody has named any.
 FIRST_LANE = "work"
@@ -34,7 +45,7 @@ def config_path(root: str, given: str) -> str:
 
 def write_config(
     root: str, path: str, preset: str = "default", lanes: list[str] | None = None, source: str = ""
-) -> dict[str, Any]:
+) -> WrittenConfig:
     """Write a configuration file at `path` for the project whose main checkout is `root`.
 
     `preset` is `default` (every key with its default) or `gpuaas`; `lanes` are declared besides those that the preset
@@ -100,8 +111,8 @@ def _seen_in_queue(path: str) -> tuple[list[str], list[str]]:
     if not os.path.isfile(path):
         return [], []
     document = read_queue_file(path)
-    roles = document.header.get("roles") or sorted({record.fields["role"] for record in document.tasks})
-    lanes = [name for name in roles if isinstance(name, str) and name]
+    roles = header_list(document.header, "roles") or sorted({record.fields["role"] for record in document.tasks})
+    lanes = [name for name in roles if name]
     return lanes, [record.fields["id"] for record in document.tasks if record.fields["id"]]
 
 

@@ -7,14 +7,14 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from typing import Any
 
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import QueueSource
 
 SETTLING_NS = 50_000_000
 
 
-def is_in_force(project: Project, known: dict[str, Any]) -> bool:
+def is_in_force(project: Project, known: QueueSource) -> bool:
     """Whether as many tasks of the queue file are in force as were imported from it.
 
     `known` is its row of `queue_sources`. Another file of that name may have been read meanwhile.

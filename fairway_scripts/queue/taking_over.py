@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
@@ -25,9 +25,8 @@ from fairway_scripts.store.opening import open_store
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
+    from fairway_scripts.project.store_identity import StoreIdentity
     from fairway_scripts.store.contract import Transaction
-
-    Row = dict[str, Any]
 
 
 def create_store(project: Project) -> None:
@@ -61,7 +60,7 @@ def take_over(project: Project) -> None:
     """
     path = project.store.path
     home = "" if is_server(path) else home_of_file(path)
-    before = identity_of(project.remembered["identity"], path) or {}
+    before: StoreIdentity = identity_of(project.remembered["identity"], path) or {}
     if home not in ("", home_of(project)):
         raise foreign(project, path, {**before, "home": home})
     keeps = project.relation == OWN or (is_server(path) and project.relation == CLONE)  # the same store for all

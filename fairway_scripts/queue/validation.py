@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR, NOTE, WARNING
 from fairway_scripts.project.opening import open_to_look
 from fairway_scripts.project.project import queue_path
+from fairway_scripts.project.queue_faults import told
 from fairway_scripts.queue.archives import read_archives
 from fairway_scripts.queue.definitions import check_document, settings_for
 from fairway_scripts.queue.files.queue_file import read_queue_file
@@ -17,9 +18,10 @@ from fairway_scripts.queue.validation_rules import MINIMAL, STRICT
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
+    from fairway_scripts.queue.queue_shapes import Validated
 
 
-def validate_queue(project: Project, profile: str) -> dict[str, Any]:
+def validate_queue(project: Project, profile: str) -> Validated:
     """Check the queue file of the project and change nothing; a store is looked at for known ids when there is one.
 
     `profile` is `minimal`, `strict`, or "" for the configured one. Returns `{path, profile, ok, tasks, errors,
@@ -38,17 +40,16 @@ def validate_queue(project: Project, profile: str) -> dict[str, Any]:
     for _name, records in read_archives(project, settings):
         known.update(record.fields["id"] for record in records)
     faults = check_document(document, settings, known - {""}, profile)
-    counts = {
-        word: sum(fault.severity == severity for fault in faults)
-        for word, severity in (("errors", ERROR), ("warnings", WARNING), ("notes", NOTE))
-    }
+    errors, warnings, notes = (sum(fault.severity == word for fault in faults) for word in (ERROR, WARNING, NOTE))
     return {
         "path": project.show(path),
         "profile": profile,
-        "ok": not counts["errors"],
+        "ok": not errors,
         "tasks": len(document.tasks),
-        **counts,
-        "faults": [{**fault.as_json(), "text": fault.text()} for fault in faults],
+        "errors": errors,
+        "warnings": warnings,
+        "notes": notes,
+        "faults": told(faults),
     }
 
 

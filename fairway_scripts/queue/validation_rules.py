@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from fairway_scripts.base.faults import ERROR, WARNING, Fault
 from fairway_scripts.base.patterns.line_patterns import LinePattern, compile_pattern
 from fairway_scripts.queue.command_words import looks_like_command
+from fairway_scripts.queue.definitions_rules import header_list
 from fairway_scripts.queue.dependencies import find_cycles
 from fairway_scripts.queue.file_habits import prose, thin_notes, unknown_fields, unknown_kinds
 from fairway_scripts.queue.files.notes_sections import missing_sections
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from fairway_scripts.queue.definitions_rules import TaskRecord
+
+    Naming = Literal["dependencies", "parent_id"]
 
 MINIMAL = "minimal"
 STRICT = "strict"
@@ -65,7 +68,7 @@ def validate(
     id_pattern: str = "",
     profile: str = MINIMAL,
     required: Collection[str] = (),
-    header: Mapping[str, Any] | None = None,
+    header: Mapping[str, object] | None = None,
     edges: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
 ) -> list[Fault]:
     """Check the tasks of one file against each other and against what is configured; faults sorted by line.
@@ -81,7 +84,7 @@ def validate(
     if profile not in _FILLED:
         raise ValueError(f"unknown validation profile {profile!r}")
     header = header or {}
-    roles = frozenset(lanes or header.get("roles") or ())
+    roles = frozenset(lanes or header_list(header, "roles"))
     filled = tuple(dict.fromkeys((*_FILLED[profile], *required)))
     if not roles:
         filled = tuple(field for field in filled if field != "role" or field in required)
@@ -90,7 +93,7 @@ def validate(
         known_ids if isinstance(known_ids, (set, frozenset, dict)) else frozenset(known_ids),
         roles,
         ERROR if lanes else WARNING,
-        frozenset(statuses or header.get("states") or ()),
+        frozenset(statuses or header_list(header, "states")),
         frozenset(terminal),
         frozenset(kinds),
         frozenset(priorities),
@@ -138,7 +141,7 @@ class _Check:
         self.prose: list[tuple[TaskRecord, int, str]] = []
         self.thin_notes: dict[tuple[str, ...], list[TaskRecord]] = {}
         #: lane, status, kind and priority as they were found to be known together
-        self.usual: set[tuple[Any, ...]] = set()
+        self.usual: set[tuple[object, ...]] = set()
 
     def _fault(self, task: TaskRecord, field: str, code: str, message: str, severity: str = ERROR) -> None:
         name = task.spelled(field)
@@ -164,7 +167,7 @@ class _Check:
             self._notes(task)
 
     def _completeness(self, task: TaskRecord) -> None:
-        fields = task.fields
+        fields: Mapping[str, object] = task.fields
         for field in self.expected.filled:
             value = fields[field] if field in fields else task.extra.get(field)
             if value and (type(value) is not str or not value.isspace()):
@@ -254,11 +257,11 @@ class _Check:
         status, commit, completed = task.fields["status"], task.fields["commit_sha"], task.fields["completed_at"]
         if commit and completed and not (commit.isspace() or completed.isspace()):
             return
-        for field, severity in (
-            ("commit_sha", ERROR),
-            ("completed_at", ERROR if self.expected.profile == STRICT else WARNING),
+        for field, given, severity in (
+            ("commit_sha", commit, ERROR),
+            ("completed_at", completed, ERROR if self.expected.profile == STRICT else WARNING),
         ):
-            if not task.fields[field].strip() and field not in task.refused:
+            if not given.strip() and field not in task.refused:
                 name = _FILE_NAMES.get(field, field) if field not in task.given else field
                 what = f"status is {status}, so {_FILE_NAMES.get(field, field)} must be given"
                 self._fault(task, name, "finished_without_" + _FILE_NAMES.get(field, field), what, severity)
@@ -277,7 +280,9 @@ class _Check:
         if missing:
             self.thin_notes.setdefault(tuple(missing), []).append(task)
 
-    def cycles(self, field: str, code: str, noun: str, outside: Mapping[str, Sequence[str]]) -> None:
+    def cycles(
+        self, field: Literal["dependencies", "parent_id"], code: str, noun: str, outside: Mapping[str, Sequence[str]]
+    ) -> None:
         """Cycles over a field that names other tasks, each at the first of its tasks that the file holds."""
         graph: dict[str, Sequence[str]] = {}
         for task_id, task in self.first.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git import references
-from fairway_scripts.project.changes import find_state
+from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.reviews.review_bars import (
     DOMAIN_SUBJECT,
@@ -206,7 +206,7 @@ def _evidence(change: Change, state: Task, status: str, commit: str, *, needed: 
     """
     settings, task_id = change.project.settings["gates"], state["task_id"]
     rows = change.tx.all("records.evidence", task_id=task_id)
-    definition = change.tx.one("tasks.definition", task_id=task_id) or {}
+    definition = find_definition(change.tx, task_id)
     verdict = gates.evidence_verdict(rows, commit, settings["stale_evidence"])
     doubt = gates.evidence_doubt(verdict, settings["stale_evidence"])
     shut = needed or settings["require_evidence_before_done"]
@@ -219,7 +219,7 @@ def _evidence(change: Change, state: Task, status: str, commit: str, *, needed: 
             f"{task_id} cannot be {status}: {doubt}",
             evidence_line(
                 task_id,
-                stored(definition.get("acceptance_checks"), list, "acceptance_checks"),
+                stored(definition["acceptance_checks"], list, "acceptance_checks"),
                 worktree=elsewhere(change.project, state["role"], state["branch"]),
             ),
             task_id=task_id,

@@ -10,7 +10,7 @@ from fairway_scripts.git import references
 from fairway_scripts.git.git import ahead_behind, commits_between, is_ancestor, resolve
 from fairway_scripts.git.git_status import status
 from fairway_scripts.git.lane_state import lane_worktree
-from fairway_scripts.project.changes import find_state
+from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.reviews.finishing import is_in, is_integrated
@@ -57,7 +57,7 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
         state = find_state(tx, args.task_id)
         evidence = tx.all("records.evidence", task_id=args.task_id)
         checks_of_task = tx.value("tasks.acceptance", task_id=args.task_id)
-        definition = tx.one("tasks.definition", task_id=args.task_id) or {}
+        definition = find_definition(tx, args.task_id)
         handoffs = tx.all("records.handoffs", task_id=args.task_id)
         profile_gates = gates_of_task(project, tx, args.task_id)
         about = shape_facts(project, tx, state)
@@ -81,7 +81,7 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
         "evidence": evidence,
         "handoffs": handoffs,
         "undeclared": undeclared(
-            stored(definition.get("target_paths"), list, "target_paths"), map(readable, read["changed_paths"])
+            stored(definition["target_paths"], list, "target_paths"), map(readable, read["changed_paths"])
         ),
         "shape": shape,
         "judged": judged,

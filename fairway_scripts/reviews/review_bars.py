@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base import clock
+from fairway_scripts.project.changes import find_definition
 from fairway_scripts.reviews import review_waivers
 from fairway_scripts.reviews.review_bar import RISK, bar_of, without_doubles
 from fairway_scripts.reviews.review_standing import is_approval, judge, other_objections, summed_up
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.review_coverage import Coverage
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import TaskDefinition
 
     Row = dict[str, Any]
 
@@ -31,7 +33,10 @@ FULL_MATRIX = "full-matrix"
 
 
 def bar_facts(
-    tx: Transaction, state: Mapping[str, Any], definition: Row | None = None, waiver: Mapping[str, Any] | None = None
+    tx: Transaction,
+    state: Mapping[str, Any],
+    definition: TaskDefinition | None = None,
+    waiver: Mapping[str, Any] | None = None,
 ) -> Row:
     """Every row that the reviews of a task are judged by, without looking at git.
 
@@ -41,8 +46,8 @@ def bar_facts(
     last two what `own_approvals` gives.
     """
     task_id = state["task_id"]
-    definition = definition or tx.one("tasks.definition", task_id=task_id) or {}
-    above = tx.column("hierarchy.ancestors", task_id=task_id)[1:] if definition.get("parent_id") else []
+    definition = definition or find_definition(tx, task_id)
+    above = tx.column("hierarchy.ancestors", task_id=task_id)[1:] if definition["parent_id"] else []
     waivers = tx.all("waivers.of_subject", task_id=task_id, subject=DOMAIN_SUBJECT)
     reviews = tx.all("records.reviews", task_id=task_id)
     uppers = {upper: tx.all("records.reviews", task_id=upper) for upper in above}
@@ -66,13 +71,13 @@ def seen_by_the_ledger(tx: Transaction) -> str:
     return tx.value("ledger.newest_at") or ""
 
 
-def declaration(lane: str, definition: Row) -> Row:
+def declaration(lane: str, definition: TaskDefinition) -> Row:
     """What `bar_of` takes of a task, from a definition as it is stored."""
     return {
         "role": lane,
-        "profile": definition.get("profile") or "",
-        "risk_level": definition.get("risk_level") or "",
-        "review_domains": stored(definition.get("review_domains"), list, "review_domains"),
+        "profile": definition["profile"] or "",
+        "risk_level": definition["risk_level"] or "",
+        "review_domains": stored(definition["review_domains"], list, "review_domains"),
     }
 
 

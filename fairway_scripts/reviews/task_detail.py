@@ -6,7 +6,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.git import references
-from fairway_scripts.project.changes import find_state
+from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.project.lane_choice import lane_here
 from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import ReportsAttachments
 
     Row = dict[str, Any]
 
@@ -34,8 +35,6 @@ _STATE = (
     "commit_sha", "completed_at", "review_status", "reviewer", "reviewed_at", "review_note", "fence", "version",
     "updated_at", "source", "left_file_at", "archived_at", "title", "kind", "priority", "parent_id",
 )  # fmt: skip
-_METADATA = ("profile", "owning_domain", "owning_layer", "risk_level", "migration_type")
-_METADATA_LISTS = ("source_paths", "target_paths", "review_domains", "tags")
 _FULL_ID = (40, 64)
 #: The columns of what is attached to a task, and the name of each for each kind of it ("" where it has none).
 _SHARED = ("id", "who", "state", "kind", "about", "path", "started_at", "news_at", "ended_at", "note")
@@ -184,14 +183,21 @@ def _state(tx: Transaction, task_id: str) -> Row:
 
 
 def _definition(tx: Transaction, task_id: str) -> Row:
-    row = tx.one("tasks.definition", task_id=task_id) or {}
+    row = find_definition(tx, task_id)
     return {
         "sequence": row["sequence"],
         "notes": row["notes"] or "",
         "acceptance_checks": _list(row["acceptance_checks"]),
         "metadata": {
-            **{name: row[name] or "" for name in _METADATA},
-            **{name: _list(row[name]) for name in _METADATA_LISTS},
+            "profile": row["profile"] or "",
+            "owning_domain": row["owning_domain"] or "",
+            "owning_layer": row["owning_layer"] or "",
+            "risk_level": row["risk_level"] or "",
+            "migration_type": row["migration_type"] or "",
+            "source_paths": _list(row["source_paths"]),
+            "target_paths": _list(row["target_paths"]),
+            "review_domains": _list(row["review_domains"]),
+            "tags": _list(row["tags"]),
         },
         "extra": stored(row["extra"], dict, "extra"),
         "created_at": row["created_at"],
@@ -243,13 +249,14 @@ def _judge_records(detail: Row, shared: dict[int, str], settings: Settings) -> N
     del detail["above"]
 
 
-def _attachments(rows: list[Row]) -> dict[str, list[Row]]:
+def _attachments(rows: list[ReportsAttachments]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {part: [] for part in _ATTACHED}
     for row in rows:
+        columns: dict[str, Any] = {**row}
         names = _ATTACHED[row["part"]]
-        found[row["part"]].append({name: row[column] for column, name in zip(_SHARED, names, strict=True) if name})
-    for row in found["checkpoints"]:
-        row["checkpoint_id"] = int(row["checkpoint_id"])
+        found[row["part"]].append({name: columns[column] for column, name in zip(_SHARED, names, strict=True) if name})
+    for checkpoint in found["checkpoints"]:
+        checkpoint["checkpoint_id"] = int(checkpoint["checkpoint_id"])
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.project.changes import Change
@@ -15,14 +15,13 @@ from fairway_scripts.sessions.sessions import live_sessions
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueSpawn
     from fairway_scripts.project.project import Project
+    from fairway_scripts.queue.queue_shapes import Definition, Given, Spawned
     from fairway_scripts.store.contract import Transaction
-
-    Row = dict[str, Any]
 
 TASK_VARIABLE = "FAIRWAY_TASK_ID"
 
 
-def spawn_task(project: Project, args: QueueSpawn, fields: Row, place: str) -> Row:
+def spawn_task(project: Project, args: QueueSpawn, fields: Given, place: str) -> Spawned:
     """Add the task TASK_ID as `place` (child, sibling, root, or "" with PARENT) of the current task.
 
     The current task is FROM_TASK, else FAIRWAY_TASK_ID, the task of the session FAIRWAY_SESSION_ID, or the one that
@@ -31,25 +30,31 @@ def spawn_task(project: Project, args: QueueSpawn, fields: Row, place: str) -> R
     `place`. Raises FairwayError `usage`, `not_found`, `already_exists`, `cycle`.
     """
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: Spawned | None = change.repeated()
+        if repeated is not None:
+            return repeated
         tx, parent = change.tx, fields.get("parent_id", "")
         origin, found = current_task(project, tx, args.from_task, needed=not parent and place != "root")
-        model = definition(tx, origin or parent)[0] if origin or parent else {}
-        fields = {**{name: model[name] for name in rules.INHERITED if model}, **fields}
-        if place in ("child", "sibling"):
-            fields["parent_id"] = origin if place == "child" else model["parent_id"]
+        model = definition(tx, origin or parent)[0] if origin or parent else None
+        taken = {name: value for name, value in model.items() if name in rules.INHERITED} if model else {}
+        fields = {**cast("Given", taken), **fields}
+        if place == "child":
+            fields["parent_id"] = origin
+        elif place == "sibling" and model:
+            fields["parent_id"] = model["parent_id"]
         if not fields.get("role"):
             raise FairwayError(
                 "usage", "the lane is required: there is no task to take it from", suggest_again(args, TO_ROLE=None)
             )
-        warnings = _leaf_warning(origin, model) if place == "child" and not args.force else []
+        warnings = _leaf_warning(origin, model) if model and place == "child" and not args.force else []
         facts = {"spawned_from": origin, "place": place or "parent"}
         added = put_new(change, args.task_id, fields, {**facts, "forced": bool(args.force)})
-        return change.finish({**added, **facts, "found": found, "warnings": [*warnings, *added["warnings"]]})
+        added["warnings"] = [*warnings, *added["warnings"]]
+        told: Spawned = {**added, "spawned_from": origin, "place": place or "parent", "found": found}
+        return change.finish(told)
 
 
-def _leaf_warning(origin: str, model: Row) -> list[str]:
+def _leaf_warning(origin: str, model: Definition) -> list[str]:
     if model["kind"] not in rules.LEAF_KINDS:
         return []
     return [f"{origin} is a {model['kind']}, which is not meant to have children (a sibling: PLACE=sibling)"]

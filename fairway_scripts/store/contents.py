@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.store.ledger_tables import KEYS
 from fairway_scripts.store.schema import TABLES
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.engine import Cell, Row
 
 #: Tables that hold nothing anybody would miss: remembered settings, and what was read from which file.
 _NOT_WORK = ("meta", "queue_sources")
@@ -36,14 +37,14 @@ def holds_tasks(tx: Transaction) -> bool:
     return any(tx.connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() for name in looked_at)
 
 
-def rows(tx: Transaction, table: str) -> Iterator[dict[str, Any]]:
+def rows(tx: Transaction, table: str) -> Iterator[dict[str, Cell]]:
     """The rows of a table as dicts, one by one, in the order of its primary key."""
     columns, found = values(tx, table)
     for row in found:
         yield dict(zip(columns, row, strict=True))
 
 
-def values(tx: Transaction, table: str) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+def values(tx: Transaction, table: str) -> tuple[list[str], Iterator[Row]]:
     """The columns of a table by name, and its rows one by one in the order of its primary key."""
     cursor = tx.connection.execute(f"SELECT * FROM {table} LIMIT 0")
     columns = sorted(column[0] for column in cursor.description)

@@ -13,14 +13,19 @@ from fairway_scripts.store.statements import RETURNING, statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from typing import Any
+    from typing import Any, TypeVar
 
     from fairway_scripts.base.errors import FairwayError
+    from fairway_scripts.store.engine import Connection, Cursor, Pending, Row, Rows
+    from fairway_scripts.store.rows import Remembered
     from fairway_scripts.store.rows import Transaction as Transaction  # noqa: PLC0414 - for those who take it from here
 
-    Question = tuple[str, dict[str, Any]]  # the name of a statement that only reads, and its values
+    #: the values of a statement, by name or in order
+    Values = Mapping[str, object] | Sequence[object]
+    Conn = TypeVar("Conn", bound=Connection)
+    Question = tuple[str, Mapping[str, object]]  # the name of a statement that only reads, and its values
 
 #: How long one attempt waits for the transactions before it, in seconds; `FAIRWAY_BUSY_SECONDS` sets another time.
 BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
@@ -41,23 +46,23 @@ class LooseTransaction:
     #: whether each question is a message to another machine: then many rows are asked for at once
     is_remote = False
     #: inserts an event with the rows that belong to it, where not `ledger.add_event` does
-    add_event: Callable[[dict[str, Any], dict[Any, Any]], None] | None = None
+    add_event: Callable[[Pending, Rows], None] | None = None
     #: gives the SQL that is called `family.name`
     text_of: Callable[[str], str] = staticmethod(statement)
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Connection) -> None:
         #: the engine's own: `execute(text, values)` and `executemany(text, rows)`, with what sqlite3's cursors have
         self.connection = connection
         #: who events are by where nothing else is said: actor, session, tool
         self.author = Store.author
         self.configuration = Store.configuration
         #: the rows that were written and stand in no event yet, by table and key; None for one that is gone
-        self.written: dict[Any, Any] = {}
+        self.written: Rows = {}
         #: the event that is recorded and not inserted yet, and the rows that were written before it
-        self.pending: dict[str, Any] | None = None
-        self.pending_rows: dict[Any, Any] = {}
+        self.pending: Pending | None = None
+        self.pending_rows: Rows = {}
 
-    def _asked(self, name: str, values: dict[str, Any]) -> Any:
+    def _asked(self, name: str, values: dict[str, object]) -> Cursor:
         """The cursor of a named statement that only reads."""
         return self.connection.execute(self.text_of(name), values)
 
@@ -67,33 +72,33 @@ class LooseTransaction:
         An engine that answers from far away answers them, and takes what was `put`, in one message.
         """
 
-    def all(self, name: str, **values: Any) -> list[dict[str, Any]]:
+    def all(self, name: str, **values: object) -> list[dict[str, Any]]:
         """Every row of a named statement, as dicts."""
         cursor = self._asked(name, values)
         columns = [column[0] for column in cursor.description]
         return [dict(zip(columns, row, strict=True)) for row in cursor]
 
-    def each(self, name: str, **values: Any) -> Iterator[dict[str, Any]]:
+    def each(self, name: str, **values: object) -> Iterator[dict[str, Any]]:
         """The rows of a named statement one by one, for answers that need not fit into memory."""
         cursor = self.connection.execute(self.text_of(name), values)
         columns = [column[0] for column in cursor.description]
         for row in cursor:
             yield dict(zip(columns, row, strict=True))
 
-    def one(self, name: str, **values: Any) -> dict[str, Any] | None:
+    def one(self, name: str, **values: object) -> dict[str, Any] | None:
         """The first row of a named statement, None when there is none."""
         return next(iter(self.all(name, **values)), None)
 
-    def value(self, name: str, **values: Any) -> Any:
+    def value(self, name: str, **values: object) -> Any:
         """The first column of the first row, None when there is none."""
         row = self._asked(name, values).fetchone()
         return row[0] if row else None
 
-    def column(self, name: str, **values: Any) -> list[Any]:
+    def column(self, name: str, **values: object) -> list[Any]:
         """The first column of every row."""
         return [row[0] for row in self._asked(name, values)]
 
-    def _changed(self, name: str, values: dict[str, Any]) -> tuple[Any, int]:
+    def _changed(self, name: str, values: dict[str, object]) -> tuple[Cursor, int]:
         """The cursor of a statement that changes rows, and how many it changed."""
         cursor = self.connection.execute(text := self.text_of(name), values)
         if cursor.description is None:
@@ -102,11 +107,11 @@ class LooseTransaction:
 
         return cursor, keep_changed(self, text, cursor)
 
-    def run(self, name: str, **values: Any) -> int:
+    def run(self, name: str, **values: object) -> int:
         """Run a statement that changes rows; how many it changed."""
         return self._changed(name, values)[1]
 
-    def put(self, name: str, *, otherwise: Callable[[], FairwayError] | None = None, **values: Any) -> None:
+    def put(self, name: str, *, otherwise: Callable[[], FairwayError] | None = None, **values: object) -> None:
         """Run a statement that changes rows whose number nobody asks for: at the latest before the next one is read.
 
         Raises the refusal `otherwise` where it changed no row: here, or at what is asked next.
@@ -114,11 +119,11 @@ class LooseTransaction:
         if not self.run(name, **values) and otherwise is not None:
             raise otherwise()
 
-    def insert(self, name: str, **values: Any) -> int:
+    def insert(self, name: str, **values: object) -> int:
         """Run a statement that adds one row; its number."""
         return self._changed(name, values)[0].lastrowid or 0
 
-    def many(self, name: str, rows: Iterable[Any]) -> None:
+    def many(self, name: str, rows: Iterable[Values]) -> None:
         """Run a statement once a row (mappings or, for `?` statements, sequences)."""
         text = self.text_of(name)
         if not text.endswith(RETURNING):
@@ -128,11 +133,11 @@ class LooseTransaction:
 
         keep_many(self, text, rows)
 
-    def stream(self, text: str) -> Iterator[tuple[Any, ...]]:
+    def stream(self, text: str) -> Iterator[Row]:
         """The rows of a SELECT without values, one by one; all of them are read before anything else is asked."""
         return iter(self.connection.execute(text))
 
-    def put_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def put_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Put rows of another store into a table as they are, with their numbers."""
         places = ", ".join("?" * len(columns))
         self.connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
@@ -157,7 +162,7 @@ class LooseTransaction:
         """Triggers and views that no version makes, as `(kind, name)`: they could hide or change rows."""
         raise NotImplementedError
 
-    def cursors(self, text: str, given: Iterable[Any]) -> Iterator[Any]:
+    def cursors(self, text: str, given: Iterable[Values]) -> Iterator[Cursor]:
         """What a statement gives, run once for each of `given`."""
         for values in given:
             yield self.connection.execute(text, values)
@@ -188,7 +193,7 @@ class Store:
     #: gives path and digest of the configuration in force, for every event
     configuration: Callable[[], list[str]] | None = None
     #: lends what is open already, where a process makes many calls (store/kept_open.py): a place, and what connects
-    lender: Callable[[str, Callable[[str], Any]], Any] | None = None
+    lender: Callable[[str, Callable[[str], Conn]], Conn] | None = None
 
     def __init__(self, path: str, connection: Any = None, *, read_only: bool = False) -> None:
         #: the place of the store, as people read it
@@ -241,15 +246,15 @@ class Store:
         if self.guard is not None:
             raise self.guard
 
-    def remembered(self) -> dict[str, str | None]:
+    def remembered(self) -> Remembered:
         """What the store keeps of its settings, of whose it is, and of where it was moved to, as the texts they are."""
         with self.read() as tx:
-            return tx.one("sources.remembered") or {}
+            return tx.all("sources.remembered")[0]
 
-    def looked_up(self, name: Any, **values: Any) -> list[Any]:
+    def looked_up(self, name: str, **values: object) -> list[Any]:
         """The rows of a named statement at the opening of the store or later, as dicts: a moment of their own."""
         with self.read() as tx:
-            return tx.all(name, **values)
+            return LooseTransaction.all(tx, name, **values)
 
     def change_number(self) -> int:
         """A number that is another one as soon as somebody else has committed an event; it costs little.

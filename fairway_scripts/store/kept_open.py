@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from fairway_scripts.store.contract import Conn
+
 
 class _Kept:
     """The one connection, the file or server that it is of, and whether a call has it."""
@@ -29,7 +31,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self.connection: Any = None
-        self.mark: tuple[Any, ...] | None = None
+        self.mark: tuple[object, ...] | None = None
         self.is_lent = False
 
 
@@ -64,7 +66,7 @@ def let_go() -> None:
         connection.close()
 
 
-def _lend(path: str, connect: Callable[[str], Any]) -> Any:
+def _lend(path: str, connect: Callable[[str], Conn]) -> Conn:
     """The connection to the store at `path`: the kept one, else a new one, kept unless a call has one already."""
     mark = _mark(path)  # before it is opened: a file that is replaced in between is opened anew by the next call
     if _kept.is_lent or mark is None:
@@ -73,10 +75,11 @@ def _lend(path: str, connect: Callable[[str], Any]) -> Any:
         let_go()
         _kept.connection, _kept.mark = connect(path), mark
     _kept.is_lent = True
-    return _kept.connection
+    kept: Conn = _kept.connection
+    return kept
 
 
-def _mark(path: str) -> tuple[Any, ...] | None:
+def _mark(path: str) -> tuple[object, ...] | None:
     """What tells one store from another at the same place; None where that cannot be known."""
     if is_server(path):
         from fairway_scripts.store.postgres.place import services_with

@@ -17,14 +17,11 @@ from fairway_scripts.store.statements import changed_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from fairway_scripts.store.contract import LooseTransaction
-
-    Row = dict[str, Any]
-    #: by table and key the names of the columns, None for a row that is gone, and the row
-    Rows = dict[tuple[str, tuple[Any, ...]], tuple[list[str] | None, tuple[Any, ...]]]
+    from fairway_scripts.store.contract import LooseTransaction, Values
+    from fairway_scripts.store.engine import Cell, Cursor, Happened, NewEvent, Row, Rows
 
 #: What the first event of a chain, and of the store, names as its predecessor.
 START = "0" * 64
@@ -41,9 +38,9 @@ HASHED = (
 _HASHED_LATER = ("row_images",)
 
 
-def event_hash(event: Row) -> str:
+def event_hash(event: Mapping[str, object]) -> str:
     """The hash of an event row: over every column but `id`, `hash` and `store_hash`, as canonical JSON."""
-    fields: list[Any] = [event[name] for name in HASHED]
+    fields: list[object] = [event[name] for name in HASHED]
     fields += [[name, event[name]] for name in _HASHED_LATER if event.get(name) is not None]
     return digest.of_text(jsonio.dumps(fields))
 
@@ -53,7 +50,7 @@ def store_hash(previous: str, event_id: int, hash_: str) -> str:
     return digest.of_text(f"{previous}\n{event_id}\n{hash_}")
 
 
-def keep_changed(tx: LooseTransaction, text: str, cursor: Any) -> int:
+def keep_changed(tx: LooseTransaction, text: str, cursor: Cursor) -> int:
     """Remember the rows that a statement gave back; how many they were."""
     columns = [column[0] for column in cursor.description]
     rows = cursor.fetchall()
@@ -61,11 +58,11 @@ def keep_changed(tx: LooseTransaction, text: str, cursor: Any) -> int:
     return len(rows)
 
 
-def keep_many(tx: LooseTransaction, text: str, given: Iterable[Any]) -> None:
+def keep_many(tx: LooseTransaction, text: str, given: Iterable[Values]) -> None:
     """Run a statement once for each of `given`, and remember the rows that it gives back."""
     table, are_gone = changed_table(text), text.startswith("DELETE")
     columns: list[str] = []
-    rows: list[tuple[Any, ...]] = []
+    rows: list[Row] = []
     for cursor in tx.cursors(text, given):
         columns = columns or [column[0] for column in cursor.description]
         rows += cursor.fetchall()
@@ -79,7 +76,7 @@ def keep_rows(
     tx: LooseTransaction,
     table: str,
     columns: list[str],
-    rows: Iterable[tuple[Any, ...]],
+    rows: Iterable[Row],
     *,
     are_gone: bool = False,
     kind: str = ROWS_WRITTEN,
@@ -102,12 +99,12 @@ def keep_rows(
             close(tx)
 
 
-def rows_event(kind: str = ROWS_WRITTEN) -> Row:
+def rows_event(kind: str = ROWS_WRITTEN) -> Happened:
     """The fields of an event that only holds rows."""
     return {"at": clock.now(), "task_id": "", "kind": kind, "payload": "{}", "request_id": None, "reverts": None}
 
 
-def append(tx: LooseTransaction, event: Row) -> int:
+def append(tx: LooseTransaction, event: Happened | NewEvent) -> int:
     """Record an event with what was written since the last one; its number.
 
     `event` holds at, task_id, kind, payload (canonical JSON), request_id, reverts, and who it was where that is not
@@ -150,20 +147,21 @@ def close(tx: LooseTransaction) -> None:
 
 def _insert(tx: LooseTransaction, rows: Rows) -> None:
     """Insert the event that was kept back, with the rows that belong to it, and move the head."""
-    event: Row = tx.pending or {}
-    tx.pending, tx.pending_rows = None, {}
+    event, tx.pending, tx.pending_rows = tx.pending, None, {}
+    if event is None:
+        return
     if tx.add_event is not None:
         tx.add_event(event, rows)
         return
-    count, before = event.pop("events"), event.pop("before")
-    event["row_images"] = images_text(rows)
-    event["hash"] = event_hash(event)
-    event["store_hash"] = store_hash(before, event["id"], event["hash"])
-    tx.put("ledger.add_event", **event)
-    tx.put("ledger.set_head", event_id=event["id"], events=count, hash=event["store_hash"])
+    told: dict[str, Any] = {**event, "row_images": images_text(rows)}
+    del told["events"], told["before"]
+    told["hash"] = own = event_hash(told)
+    told["store_hash"] = whole = store_hash(event["before"], event["id"], own)
+    tx.put("ledger.add_event", **told)
+    tx.put("ledger.set_head", event_id=event["id"], events=event["events"], hash=whole)
 
 
-def row_key(key: Iterable[Any]) -> str:
+def row_key(key: Iterable[Cell]) -> str:
     """The key of a row as one text."""
     return "\x1f".join(map(str, key))
 
@@ -174,14 +172,14 @@ def images_text(rows: Rows) -> str:
     Columns that are NULL in all of the rows are left out, and derived ones. For rows that are gone the columns are
     null and the values are those of the key.
     """
-    groups: dict[tuple[str, tuple[str, ...] | None], list[tuple[Any, ...]]] = {}
+    groups: dict[tuple[str, tuple[str, ...] | None], list[Row]] = {}
     for (table, key), (columns, row) in rows.items():
         shape = None if columns is None else tuple(columns)
         groups.setdefault((table, shape), []).append(key if shape is None else row)
     return jsonio.dumps([_group(table, shape, found) for (table, shape), found in groups.items()])
 
 
-def _group(table: str, columns: tuple[str, ...] | None, rows: list[tuple[Any, ...]]) -> list[Any]:
+def _group(table: str, columns: tuple[str, ...] | None, rows: list[Row]) -> list[object]:
     if columns is None:
         return [table, None, rows]
     derived = DERIVED.get(table, ())
@@ -193,7 +191,7 @@ def _group(table: str, columns: tuple[str, ...] | None, rows: list[tuple[Any, ..
     return [table, [columns[place] for place in used], [[row[place] for place in used] for row in rows]]
 
 
-def images_in(text: str) -> Iterator[tuple[str, tuple[Any, ...], Row | None]]:
+def images_in(text: str) -> Iterator[tuple[str, Row, dict[str, Cell] | None]]:
     """The rows that `images_text` wrote: table, key, and the columns that are not NULL, None for a row that is gone.
 
     Raises ValueError, TypeError, KeyError for another text.

@@ -6,7 +6,7 @@ import base64
 import contextlib
 import os
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base.errors import FairwayError
@@ -16,9 +16,20 @@ from fairway_scripts.store.legacy_source import open_legacy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Row = dict[str, Any]
+    Row = dict[str, object]
     #: table -> key -> row; a key is the primary key as JSON, or the rowid.
     Contents = dict[str, dict[str, Row]]
+
+
+class RowChange(TypedDict):
+    """A row that was added, changed or removed; `before` and `after` are None where there was none."""
+
+    table: str
+    key: str
+    change: str
+    before: NotRequired[dict[str, object] | None]
+    after: NotRequired[dict[str, object] | None]
+
 
 _OWN_TO_SQLITE = "sqlite_"
 
@@ -52,12 +63,12 @@ def digest_of(contents: Contents) -> str:
     return digest.of_text(jsonio.dumps(contents)) if contents else ""
 
 
-def changes_between(before: Contents, after: Contents) -> list[Row]:
+def changes_between(before: Contents, after: Contents) -> list[RowChange]:
     """The rows that differ, by table and key: `{table, key, change, before, after}`.
 
     `change` is `added`, `changed` or `removed`; `before` and `after` are whole rows, None where there was none.
     """
-    changed = []
+    changed: list[RowChange] = []
     for table in sorted({*before, *after}):
         old, new = before.get(table, {}), after.get(table, {})
         for key in sorted({*old, *new}, key=jsonio.loads):
@@ -68,17 +79,18 @@ def changes_between(before: Contents, after: Contents) -> list[Row]:
     return changed
 
 
-def make_changes(path: str, changes: Iterable[Row], *, back: bool = False) -> None:
+def make_changes(path: str, changes: Iterable[RowChange], *, back: bool = False) -> None:
     """Make (or with `back` take back) what `changes_between` gave in the database at `path`, all or nothing.
 
     Only ever for a private copy. Raises FairwayError `invalid_document` when its tables are others.
     """
-    wanted, given = ("before", "after") if back else ("after", "before")
     try:
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             for change in list(changes)[:: -1 if back else 1]:
-                _put(connection, change["table"], change["key"], change.get(given), change.get(wanted))
+                before, after = change.get("before"), change.get("after")
+                old, new = (after, before) if back else (before, after)
+                _put(connection, change["table"], change["key"], old, new)
             connection.execute("COMMIT")
     except sqlite3.Error as problem:
         raise FairwayError(
@@ -103,9 +115,9 @@ def _put(connection: sqlite3.Connection, table: str, key: str, old: Row | None, 
         connection.execute(f"INSERT INTO {quoted(table)} ({listed}) VALUES ({marks})", cells)
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: object) -> object:
     return {"base64": base64.b64encode(cell).decode()} if isinstance(cell, bytes) else cell
 
 
-def _stored(cell: Any) -> Any:
+def _stored(cell: object) -> object:
     return base64.b64decode(cell["base64"]) if isinstance(cell, dict) else cell

@@ -18,7 +18,10 @@ from fairway_scripts.store.legacy_shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from hashlib import _Hash as Sha256
+
+    from fairway_scripts.store.legacy_shapes import Cell
 
     Row = dict[str, Any]
 
@@ -127,7 +130,7 @@ class LegacySource:
         )
         return ((key, row) for key, row in found if not self.shapes.is_void(entry["table"], row))
 
-    def _keyed(self, entry: Row, conditions: list[str], values: list[Any]) -> Iterator[tuple[str, Row]]:
+    def _keyed(self, entry: Row, conditions: list[str], values: Sequence[Cell]) -> Iterator[tuple[str, Row]]:
         keys = ", ".join(map(quoted, entry["key"])) or "rowid"
         source = self.shapes.source(entry["table"], *conditions)
         cursor = self.connection.execute(f"SELECT {keys}, * {source} ORDER BY {keys}", values)
@@ -138,7 +141,9 @@ class LegacySource:
             read = self.shapes.row(entry["table"], dict(zip(names, cells[width:], strict=True)))
             yield "/".join(map(str, cells[:width])), read
 
-    def identities(self, entry: Row, columns: list[str], last: int, before: Any = None, since: int = 0) -> Any:
+    def identities(
+        self, entry: Row, columns: list[str], last: int, before: Sha256 | None = None, since: int = 0
+    ) -> Sha256:
         """A digest of key and columns of the rows up to the key `last`; `before` is that of the rows up to `since`."""
         key = ", ".join(map(quoted, entry["key"])) or "rowid"
         conditions = [f"{key} <= {last:d}", *([f"{key} > {since:d}"] if before else [])]
@@ -155,8 +160,13 @@ class LegacySource:
         return self._wholes[table]
 
     def _digest(
-        self, table: str, columns: list[str], conditions: Iterable[str] = (), key: str = "", before: Any = None
-    ) -> Any:
+        self,
+        table: str,
+        columns: list[str],
+        conditions: Iterable[str] = (),
+        key: str = "",
+        before: Sha256 | None = None,
+    ) -> Sha256:
         """A digest of rows as SQLite writes them in JSON, which is many times quicker than reading them."""
         if columns == ["*"]:
             info = self.connection.execute("SELECT name FROM pragma_table_info(?)", (self.shapes.base(table),))
@@ -197,7 +207,7 @@ class LegacySource:
                     found.setdefault(table, {})[name] = number
         return found
 
-    def has_others(self, table: str, column: str, known: Mapping[str, Any]) -> bool:
+    def has_others(self, table: str, column: str, known: Mapping[str, object]) -> bool:
         """Whether a column holds something that `known` does not name."""
         cursor = self.connection.execute(
             f"SELECT DISTINCT {self.shapes.cell(table, column)} {self.shapes.source(table)}"

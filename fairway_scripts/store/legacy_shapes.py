@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping
 
+    #: what a cell of a database holds
+    Cell = str | int | float | bytes | None
+    #: what tells the rows of a part: the text of a cell, all texts that it is none of, whether it says something
+    Said = str | list[str] | bool
     Row = dict[str, Any]
 
 #: What a cell that marks deleted rows says of one that is there.
@@ -29,7 +33,7 @@ NO = ("f", "false", "n", "no")
 GONE = " (deleted)"
 
 
-def is_marked(cell: Any) -> bool:
+def is_marked(cell: object) -> bool:
     """Whether a cell of a void column marks its row as deleted: a true word or number, a time."""
     return cell is not None and str(cell).strip().lower() not in _THERE
 
@@ -44,12 +48,12 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def plain(cell: Any) -> Any:
+def plain(cell: Cell) -> str | int | float | None:
     """A cell with its bytes as text."""
     return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell
 
 
-def _is_of(name: str, value: Any) -> str:
+def _is_of(name: str, value: Said) -> str:
     """Whether a row is of a part, in SQL, by the very letters whatever the column says of comparing them."""
     if isinstance(value, bool):
         return f"ifnull({name}, '') {'<>' if value else '='} ''"
@@ -59,7 +63,7 @@ def _is_of(name: str, value: Any) -> str:
     return f"({name} IS NULL OR {name} COLLATE BINARY NOT IN ({', '.join(texts)}))"
 
 
-def references(ask: Callable[..., Any], table: str, declared: Iterable[str]) -> dict[str, list[str]]:
+def references(ask: Callable[..., sqlite3.Cursor], table: str, declared: Iterable[str]) -> dict[str, list[str]]:
     """What the columns of a table refer to, `{column: [table, column]}`, both as they are declared.
 
     The other column is the key where no such one is there, and "" where none tells the rows apart by itself: several
@@ -77,7 +81,7 @@ def references(ask: Callable[..., Any], table: str, declared: Iterable[str]) -> 
     return found
 
 
-def object_in(cell: Any) -> dict[str, Any] | None:
+def object_in(cell: object) -> dict[str, object] | None:
     """The JSON object that a cell is, None where it is none."""
     text = "" if cell is None else str(cell).strip()
     try:
@@ -92,7 +96,7 @@ def declared_key(columns: Iterable[tuple[str, str, int]]) -> list[str]:
     return [name for _place, name in sorted((place, name) for name, _type, place in columns if place)]
 
 
-def key_of_view(ask: Callable[..., Any], view: str) -> list[str]:
+def key_of_view(ask: Callable[..., sqlite3.Cursor], view: str) -> list[str]:
     """The first column that tells the rows of a view apart, else all of them together."""
     names = [name for (name,) in ask("SELECT name FROM pragma_table_info(?)", (view,))]
     for name in names:
@@ -111,7 +115,8 @@ class Shapes:
         self._lists: Mapping[str, Mapping[str, list[str]]] = told.get("lists", {})
         self._members: Mapping[str, Mapping[str, list[str]]] = told.get("members", {})
         self._void: Mapping[str, str] = told.get("void", {})
-        self._said: dict[tuple[str, ...], dict[Any, Any]] = {}
+        self._said: dict[tuple[str, ...], dict[str, str | int | float | None]] = {}
+        self._told: dict[tuple[str, ...], dict[str, list[str]]] = {}
 
     def base(self, table: str) -> str:
         """The table of the database in which the rows of `table` are."""
@@ -169,7 +174,7 @@ class Shapes:
             cells[name] = "\n".join(self._lines(tuple(place)).get(str(cells[own]), ())) or None
         return cells
 
-    def is_void(self, table: str, row: Mapping[str, Any]) -> bool:
+    def is_void(self, table: str, row: Mapping[str, object]) -> bool:
         """Whether a row is marked as deleted."""
         column = self._void.get(self.base(table), "")
         return bool(column) and is_marked(row[column])
@@ -180,11 +185,11 @@ class Shapes:
         there = f"{void} IS NULL OR lower(trim({void})) IN ({', '.join(map(literal, _THERE))})"
         return [f"({there})"] if self.base(table) in self._void else []
 
-    def is_live(self, table: str, row: Mapping[str, Any]) -> bool:
+    def is_live(self, table: str, row: Mapping[str, object]) -> bool:
         """Whether neither a row nor the task that it is about is marked as deleted."""
         return not self.is_void(table, row) and not self.is_gone(table, row)
 
-    def is_gone(self, table: str, row: Mapping[str, Any]) -> bool:
+    def is_gone(self, table: str, row: Mapping[str, object]) -> bool:
         """Whether the task that a row is about is marked as deleted."""
         return any(str(row[column]).endswith(GONE) for column in self._lookups.get(self.base(table), ()))
 
@@ -201,14 +206,14 @@ class Shapes:
         told = [self._looked_up(place) for place in places if place[0] in self._void]
         return sorted(key for said in told for key, value in said.items() if str(value).endswith(GONE))
 
-    def keys(self, table: str, column: str, value: str) -> list[Any]:
+    def keys(self, table: str, column: str, value: str) -> list[str]:
         """What stands in a column of the database where it is read as `value`."""
         place = self._lookups.get(self.base(table), {}).get(column)
         if place is None:
             return [value]
         return [key for key, said in self._looked_up(place).items() if said == value]
 
-    def _looked_up(self, place: list[str]) -> dict[Any, Any]:
+    def _looked_up(self, place: list[str]) -> dict[str, str | int | float | None]:
         other, key, column = place
         name = ("lookup", *place)
         if name not in self._said:
@@ -220,13 +225,13 @@ class Shapes:
             }
         return self._said[name]
 
-    def _lines(self, place: tuple[str, ...]) -> dict[Any, list[str]]:
+    def _lines(self, place: tuple[str, ...]) -> dict[str, list[str]]:
         other, key, text, order, kinds, kind = place
-        if place not in self._said:
+        if place not in self._told:
             where = " WHERE " + quoted(kinds) + " = '" + kind.replace("'", "''") + "'" if kinds else ""
             by = f" ORDER BY {quoted(order)}" if order else ""
-            found: dict[Any, list[str]] = {}
+            found: dict[str, list[str]] = {}
             for own, line in self._ask(f"SELECT {quoted(key)}, {quoted(text)} FROM {quoted(other)}{where}{by}"):
                 found.setdefault(str(plain(own)), []).append(str(plain(line)))
-            self._said[place] = found
-        return self._said[place]
+            self._told[place] = found
+        return self._told[place]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fairway_scripts.store.contract import Store
+    from fairway_scripts.store.sqlite.connection import FileStore
 
 
 def open_store(
@@ -68,7 +69,7 @@ def _open_file(path: str, *, create: bool, outdated: bool, aside: bool, stays: b
     return store
 
 
-def _settle_version(store: Store, version: int, *, outdated: bool) -> None:
+def _settle_version(store: FileStore, version: int, *, outdated: bool) -> None:
     """Give a new file its tables; refuse every other schema but the one that this version reads and writes."""
     if version > SCHEMA_VERSION:
         from fairway_scripts.store.refusals import newer

@@ -22,6 +22,12 @@ class AttachmentsLaterPasses(TypedDict):
     command: str
     started_at: str
 
+class AttachmentsPackHints(TypedDict):
+    source_paths: str | None
+    target_paths: str | None
+    tags: str | None
+    extra: str | None
+
 class AttachmentsPackRuns(TypedDict):
     id: int
     pack_id: str
@@ -156,6 +162,10 @@ class ExecutionApproval(TypedDict):
     withdrawn_at: str | None
     programs: str | None
 
+class GatesDependencies(TypedDict):
+    task_id: str
+    depends_on: str
+
 class GatesModes(TypedDict):
     profile: str
     gate: str
@@ -219,6 +229,22 @@ class Handoff(TypedDict):
     acknowledged_by: str | None
     acknowledged_note: str | None
     withdrawn_at: str | None
+
+class HierarchyNeedsOutsideTheFile(TypedDict):
+    id: str
+    named: str
+
+class HierarchyTreeBelow(TypedDict):
+    id: str
+    parent_id: str | None
+    title: str
+    kind: str | None
+    priority: int | None
+    lane: str
+    status: str
+    owner: str | None
+    terminal: int
+    left_file_at: str | None
 
 class HistoryRow(TypedDict):
     actor: str
@@ -326,6 +352,47 @@ class LegacyRow(TypedDict):
     own_key: str | None
     direction: str
     content_hash: str
+
+class MaintenanceBuiltOn(TypedDict):
+    id: str
+    lane: str
+    status: str
+    claimant: str | None
+
+class MaintenanceLeftTasks(TypedDict):
+    id: str
+    archived_at: str | None
+    status: str | None
+    terminal: int | None
+    owner: str | None
+    claimant: str | None
+    untouched: int
+
+class MaintenanceNamedByOthers(TypedDict):
+    id: str
+    by_id: str
+
+class MaintenanceRequestResponses(TypedDict):
+    name: str
+    text: str
+
+class MaintenanceRowsOf(TypedDict):
+    history: int
+    dependencies: int
+    state: int
+    definitions: int
+
+class MaintenanceWrongClaims(TypedDict):
+    task_id: str
+    status: str
+    claimant: str | None
+    version: int
+    fence: int
+
+class MaintenanceWrongReverts(TypedDict):
+    id: int
+    task_id: str
+    reverts: int
 
 class Meta(TypedDict):
     key: str
@@ -597,6 +664,11 @@ class RecordsWorkOfSession(TypedDict):
     actor: str
     tool: str
 
+class Remembered(TypedDict):
+    settings: str | None
+    identity: str | None
+    moved_to: str | None
+
 class ReportsArchivedCounts(TypedDict):
     defined: str
     lane: str | None
@@ -612,6 +684,20 @@ class ReportsArchivedTask(TypedDict):
     commit_sha: str | None
     completed_at: str | None
     source: str
+
+class ReportsAttachments(TypedDict):
+    part: str
+    id: str
+    who: str | None
+    state: str
+    kind: str | None
+    about: str | None
+    path: str | None
+    started_at: str
+    news_at: str | None
+    ended_at: str | None
+    note: str | None
+    place: str
 
 class ReportsCounts(TypedDict):
     lane: str
@@ -689,6 +775,17 @@ class ReportsTimedTasks(TypedDict):
     title: str
     status: str
     terminal: int
+
+class ReportsTrackerLinks(TypedDict):
+    link_id: int
+    tracker: str
+    kind: str
+    issue: str
+    url: str
+    comment_id: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
 
 class ReportsTransitions(TypedDict):
     task_id: str
@@ -845,6 +942,13 @@ class SessionsTasksOfLive(TypedDict):
     status: str
     terminal: int
 
+class SourcesDefinitionHashes(TypedDict):
+    id: str
+    content_hash: str
+    position: int | None
+    left_file_at: str | None
+    source: str
+
 class Task(TypedDict):
     task_id: str
     status: str
@@ -996,6 +1100,12 @@ class TasksHeld(TypedDict):
 class TasksOpenBelow(TypedDict):
     id: str
     status: str
+
+class TasksOpenDependencies(TypedDict):
+    task_id: str
+    id: str
+    status: str
+    lane: str
 
 class TasksPastHolders(TypedDict):
     claimant: str | None
@@ -1260,9 +1370,6 @@ class Statements:
             "gates.all_tasks",
             "gates.blocked",
             "gates.dependencies",
-            "hierarchy.whole_forest",
-            "maintenance.left_tasks",
-            "maintenance.named_by_others",
             "notify.open_handoffs",
             "parity.lanes",
             "parity_run.open_sessions",
@@ -1272,9 +1379,6 @@ class Statements:
             "reports.open_requests",
             "reports.open_verdicts",
             "reports.open_answers_from_above",
-            "sources.remembered",
-            "sources.sources",
-            "sources.definition_hashes",
             "verification.unproven",
             "verification.events_with_rows",
             "verification.head",
@@ -1306,29 +1410,17 @@ class Statements:
     @overload
     def all(self, name: Literal["gates.profile_of"], *, task_id: str) -> list[GatesProfileOf]: ...
     @overload
-    def all(
-        self,
-        name: Literal[
-            "hierarchy.needed_edges",
-            "hierarchy.tree_below",
-            "legacy.first_history",
-            "legacy.reasons",
-            "legacy.unanswered",
-            "parity.records",
-            "tasks.definition",
-        ],
-        *,
-        task_id: str,
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["hierarchy.needed_edges"], *, task_id: str) -> list[GatesDependencies]: ...
+    @overload
+    def all(self, name: Literal["hierarchy.tree_below"], *, task_id: str) -> list[HierarchyTreeBelow]: ...
+    @overload
+    def all(self, name: Literal["hierarchy.whole_forest"]) -> list[HierarchyTreeBelow]: ...
+    @overload
+    def all(self, name: Literal["hierarchy.store_tasks"], *, source: str) -> list[dict[str, Any]]: ...
     @overload
     def all(
-        self,
-        name: Literal[
-            "hierarchy.store_tasks", "hierarchy.needs_outside_the_file", "hierarchy.parents_outside_the_file"
-        ],
-        *,
-        source: str,
-    ) -> list[dict[str, Any]]: ...
+        self, name: Literal["hierarchy.needs_outside_the_file", "hierarchy.parents_outside_the_file"], *, source: str
+    ) -> list[HierarchyNeedsOutsideTheFile]: ...
     @overload
     def all(self, name: Literal["inbox.requests"], *, lane: str) -> list[InboxRequests]: ...
     @overload
@@ -1344,6 +1436,13 @@ class Statements:
     @overload
     def all(self, name: Literal["ledger.request"], *, request_id: str) -> list[LedgerRequest]: ...
     @overload
+    def all(
+        self,
+        name: Literal["legacy.first_history", "legacy.reasons", "legacy.unanswered", "parity.records"],
+        *,
+        task_id: str,
+    ) -> list[dict[str, Any]]: ...
+    @overload
     def all(self, name: Literal["legacy.strays"], *, legacy_table: str, own_table: str) -> list[dict[str, Any]]: ...
     @overload
     def all(
@@ -1356,7 +1455,11 @@ class Statements:
     @overload
     def all(
         self, name: Literal["maintenance.built_on"], *, initial: str, since: str, task_id: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[MaintenanceBuiltOn]: ...
+    @overload
+    def all(self, name: Literal["maintenance.left_tasks"]) -> list[MaintenanceLeftTasks]: ...
+    @overload
+    def all(self, name: Literal["maintenance.named_by_others"]) -> list[MaintenanceNamedByOthers]: ...
     @overload
     def all(self, name: Literal["notify.after"], *, after: int, limit: int) -> list[NotifyAfter]: ...
     @overload
@@ -1475,8 +1578,12 @@ class Statements:
     def all(self, name: Literal["reports.requests"], *, task_id: str, withdrawn: int) -> list[ReviewRequest]: ...
     @overload
     def all(
-        self, name: Literal["reports.attachments", "reports.tracker_links"], *, task_id: str, withdrawn: int
-    ) -> list[dict[str, Any]]: ...
+        self, name: Literal["reports.attachments"], *, task_id: str, withdrawn: int
+    ) -> list[ReportsAttachments]: ...
+    @overload
+    def all(
+        self, name: Literal["reports.tracker_links"], *, task_id: str, withdrawn: int
+    ) -> list[ReportsTrackerLinks]: ...
     @overload
     def all(self, name: Literal["sessions.list"], *, everything: int, lane: str, task_id: str) -> list[SessionRow]: ...
     @overload
@@ -1486,7 +1593,13 @@ class Statements:
     @overload
     def all(self, name: Literal["sessions.in_worktree"], *, worktree_path: str) -> list[SessionsInWorktree]: ...
     @overload
-    def all(self, name: Literal["sources.source"], *, path: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["sources.remembered"]) -> list[Remembered]: ...
+    @overload
+    def all(self, name: Literal["sources.source"], *, path: str) -> list[QueueSource]: ...
+    @overload
+    def all(self, name: Literal["sources.sources"]) -> list[QueueSource]: ...
+    @overload
+    def all(self, name: Literal["sources.definition_hashes"]) -> list[SourcesDefinitionHashes]: ...
     @overload
     def all(self, name: Literal["tasks.ready_all"], *, limit: int, priority: int) -> list[TasksReadyAll]: ...
     @overload
@@ -1504,13 +1617,15 @@ class Statements:
     @overload
     def all(self, name: Literal["tasks.state"], *, task_id: str) -> list[Task]: ...
     @overload
+    def all(self, name: Literal["tasks.definition"], *, task_id: str) -> list[TaskDefinition]: ...
+    @overload
     def all(self, name: Literal["tasks.dependencies"], *, task_id: str) -> list[TasksDependencies]: ...
     @overload
-    def all(self, name: Literal["tasks.open_dependencies"], *, initial: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["tasks.open_dependencies"], *, initial: str) -> list[TasksOpenDependencies]: ...
     @overload
     def all(
         self, name: Literal["tasks.open_dependencies_of_first"], *, initial: str, limit: int, role: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[TasksOpenDependencies]: ...
     @overload
     def all(self, name: Literal["tasks.dependents"], *, task_id: str) -> list[TasksDependents]: ...
     @overload
@@ -1741,13 +1856,7 @@ class Statements:
             "maintenance.states_off_history",
             "maintenance.broken_history",
             "maintenance.terminal_by_status",
-            "maintenance.wrong_claims",
-            "maintenance.wrong_reverts",
-            "maintenance.request_responses",
             "maintenance.export_tasks",
-            "maintenance.all_dependencies",
-            "sources.remembered",
-            "sources.sources",
             "verification.events_with_rows",
             "verification.store_chain",
             "verification.sources",
@@ -1757,6 +1866,14 @@ class Statements:
     def each(self, name: Literal["maintenance.wrong_order"], *, priority: Value) -> Iterator[dict[str, Any]]: ...
     @overload
     def each(self, name: Literal["maintenance.wrong_readiness"], *, initial: str) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["maintenance.wrong_claims"]) -> Iterator[MaintenanceWrongClaims]: ...
+    @overload
+    def each(self, name: Literal["maintenance.wrong_reverts"]) -> Iterator[MaintenanceWrongReverts]: ...
+    @overload
+    def each(self, name: Literal["maintenance.request_responses"]) -> Iterator[MaintenanceRequestResponses]: ...
+    @overload
+    def each(self, name: Literal["maintenance.all_dependencies"]) -> Iterator[GatesDependencies]: ...
     @overload
     def each(
         self, name: Literal["oversight.block_reasons"], *, blocked: str, role: str
@@ -1807,16 +1924,24 @@ class Statements:
     def each(self, name: Literal["reports.requests"], *, task_id: str, withdrawn: int) -> Iterator[ReviewRequest]: ...
     @overload
     def each(
-        self, name: Literal["reports.attachments", "reports.tracker_links"], *, task_id: str, withdrawn: int
-    ) -> Iterator[dict[str, Any]]: ...
+        self, name: Literal["reports.attachments"], *, task_id: str, withdrawn: int
+    ) -> Iterator[ReportsAttachments]: ...
     @overload
-    def each(self, name: Literal["sources.source"], *, path: str) -> Iterator[dict[str, Any]]: ...
+    def each(
+        self, name: Literal["reports.tracker_links"], *, task_id: str, withdrawn: int
+    ) -> Iterator[ReportsTrackerLinks]: ...
+    @overload
+    def each(self, name: Literal["sources.remembered"]) -> Iterator[Remembered]: ...
+    @overload
+    def each(self, name: Literal["sources.source"], *, path: str) -> Iterator[QueueSource]: ...
+    @overload
+    def each(self, name: Literal["sources.sources"]) -> Iterator[QueueSource]: ...
     @overload
     def each(self, name: Literal["tasks.next_ready"], *, role: str) -> Iterator[Task]: ...
     @overload
     def each(self, name: Literal["tasks.state"], *, task_id: str) -> Iterator[Task]: ...
     @overload
-    def each(self, name: Literal["tasks.definition"], *, task_id: str) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["tasks.definition"], *, task_id: str) -> Iterator[TaskDefinition]: ...
     @overload
     def each(self, name: Literal["tasks.dependencies"], *, task_id: str) -> Iterator[TasksDependencies]: ...
     @overload
@@ -1872,12 +1997,7 @@ class Statements:
     @overload
     def one(self, name: Literal["attachments.watcher"], *, watch_id: str) -> Watcher | None: ...
     @overload
-    def one(
-        self,
-        name: Literal["attachments.pack_hints", "legacy.state", "parity.state", "tasks.definition"],
-        *,
-        task_id: str,
-    ) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["attachments.pack_hints"], *, task_id: str) -> AttachmentsPackHints | None: ...
     @overload
     def one(self, name: Literal["engines.one"], *, role: str) -> dict[str, Any] | None: ...
     @overload
@@ -1893,11 +2013,11 @@ class Statements:
     @overload
     def one(self, name: Literal["ledger.request"], *, request_id: str) -> LedgerRequest | None: ...
     @overload
-    def one(
-        self, name: Literal["legacy.mirrored_lanes", "sources.remembered", "sources.sources", "verification.head"]
-    ) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["legacy.mirrored_lanes", "verification.head"]) -> dict[str, Any] | None: ...
     @overload
     def one(self, name: Literal["legacy.row"], *, legacy_key: str, legacy_table: str) -> dict[str, Any] | None: ...
+    @overload
+    def one(self, name: Literal["legacy.state", "parity.state"], *, task_id: str) -> dict[str, Any] | None: ...
     @overload
     def one(self, name: Literal["maintenance.last_change"], *, actor: str, task_id: str) -> dict[str, Any] | None: ...
     @overload
@@ -1905,7 +2025,7 @@ class Statements:
         self, name: Literal["maintenance.later_change"], *, event_id: int, task_id: str
     ) -> dict[str, Any] | None: ...
     @overload
-    def one(self, name: Literal["maintenance.rows_of"], *, task_id: str | int) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["maintenance.rows_of"], *, task_id: str | int) -> MaintenanceRowsOf | None: ...
     @overload
     def one(self, name: Literal["oversight.artifact"], *, evidence_id: int) -> OversightArtifact | None: ...
     @overload
@@ -1944,16 +2064,26 @@ class Statements:
     def one(self, name: Literal["reports.requests"], *, task_id: str, withdrawn: int) -> ReviewRequest | None: ...
     @overload
     def one(
-        self, name: Literal["reports.attachments", "reports.tracker_links"], *, task_id: str, withdrawn: int
-    ) -> dict[str, Any] | None: ...
+        self, name: Literal["reports.attachments"], *, task_id: str, withdrawn: int
+    ) -> ReportsAttachments | None: ...
+    @overload
+    def one(
+        self, name: Literal["reports.tracker_links"], *, task_id: str, withdrawn: int
+    ) -> ReportsTrackerLinks | None: ...
     @overload
     def one(self, name: Literal["sessions.session"], *, session_id: str) -> SessionRow | None: ...
     @overload
-    def one(self, name: Literal["sources.source"], *, path: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["sources.remembered"]) -> Remembered | None: ...
+    @overload
+    def one(self, name: Literal["sources.source"], *, path: str) -> QueueSource | None: ...
+    @overload
+    def one(self, name: Literal["sources.sources"]) -> QueueSource | None: ...
     @overload
     def one(self, name: Literal["tasks.next_ready"], *, role: str) -> Task | None: ...
     @overload
     def one(self, name: Literal["tasks.state"], *, task_id: str) -> Task | None: ...
+    @overload
+    def one(self, name: Literal["tasks.definition"], *, task_id: str) -> TaskDefinition | None: ...
     @overload
     def one(self, name: Literal["tasks.dependencies"], *, task_id: str) -> TasksDependencies | None: ...
     @overload

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def stored(text: Any, shape: type, column: str, path: str = "") -> Any:
+def stored(text: str | None, shape: type, column: str, path: str = "") -> Any:
     """The value of a JSON text of the store; None and "" are an empty `shape` (dict or list).
 
     `column` is where the text stands, as people look for it (`tags`; `meta, settings`), `path` the store's file.

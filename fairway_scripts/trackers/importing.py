@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from fairway_scripts.base.errors import FairwayError, suggest_again
@@ -16,6 +16,7 @@ from fairway_scripts.trackers.services.issues import Issue, Known, TrackerError
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import FairwayTrackerImport, FairwayTrackerLink
     from fairway_scripts.project.project import Project
+    from fairway_scripts.queue.queue_shapes import Given
     from fairway_scripts.trackers.opening import Tracker
     from fairway_scripts.trackers.services.service import Service
 
@@ -100,7 +101,7 @@ def _imported(change: Change, args: FairwayTrackerImport, tracker: Tracker, issu
         findings.append(Finding("locked", name, issue.key, "", f"{issue.key} is locked"))
     try:
         refuse_text(change.project, issue.key, f"{issue.title}\n{issue.body}")
-        task = put_new(change, "", fields, {"issue": issue.key, "tracker": name})
+        task = put_new(change, "", cast("Given", fields), {"issue": issue.key, "tracker": name})
     except FairwayError as refusal:
         word = "secret_found" if refusal.word == "secret_found" else "refused"
         return [*findings, Finding(word, name, issue.key, "", refusal.message, refusal.hint)]

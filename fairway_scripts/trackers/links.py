@@ -84,9 +84,9 @@ def ours_of(title: str, notes: str) -> Ours:
 
 def ours_in(tx: Transaction, task_id: str) -> tuple[Ours, str]:
     """A task as it is now, and its notes."""
-    row = tx.one("tasks.definition", task_id=task_id) or {}
-    notes = row.get("notes") or ""
-    return ours_of(row.get("title") or "", notes), notes
+    row = tx.one("tasks.definition", task_id=task_id)
+    notes = row["notes"] or "" if row else ""
+    return ours_of(row["title"] if row else "", notes), notes
 
 
 def base_of(row: Row) -> Base:

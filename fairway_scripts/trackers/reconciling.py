@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.calls.tool_calls import FairwayTrackerReconcile
     from fairway_scripts.project.project import Project
+    from fairway_scripts.queue.queue_shapes import Given
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import Task
     from fairway_scripts.trackers.opening import Tracker
@@ -175,7 +176,7 @@ def _applied(change: Change, row: Row, look: Look, judged: Judged) -> list[Findi
     findings: list[Finding] = []
     if judged.fields:
         try:
-            put_changed(change, change.state(row["task_id"]), dict(judged.fields))
+            put_changed(change, change.state(row["task_id"]), cast("Given", judged.fields))
         except FairwayError as refusal:
             told = (row["tracker"], row["issue"], row["task_id"], refusal.message, refusal.hint)
             findings.append(Finding("refused", *told))

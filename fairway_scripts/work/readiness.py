@@ -6,48 +6,46 @@ from fairway_scripts.base import settings as settings_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.project.project import Project
+    from fairway_scripts.work.work_shapes import Needed, Ready, Waiting
 
 ALL_ROWS = 1 << 40
 
 
 def ready(
     project: Project, lane: str, *, limit: int | None = None, priority: int | None = None, inside: str = ""
-) -> dict[str, Any]:
+) -> Ready:
     """The claimable tasks in the order to take them: lane, priority, sequence, id.
 
-    Returns `{tasks, total, waiting}`: `tasks` are id, lane, priority, sequence, kind, title, status; `total` counts
-    them without `limit`; `waiting` counts the tasks in the initial status that are not ready. Raises FairwayError
-    `not_found` when there is no task `inside`.
+    `total` counts them without `limit`. Raises FairwayError `not_found` when there is no task `inside`.
     """
-    values: dict[str, Any] = {
-        "priority": ALL_ROWS if priority is None else priority,
-        "limit": ALL_ROWS if limit is None else limit,
-    }
+    most = ALL_ROWS if priority is None else priority
+    count = ALL_ROWS if limit is None else limit
     with project.store.read() as tx:
         if inside:
-            tasks = tx.all("tasks.ready_inside", role=lane, inside=inside, **{**values, "limit": ALL_ROWS})
+            tasks = tx.all("tasks.ready_inside", role=lane, inside=inside, priority=most, limit=ALL_ROWS)
             if not tasks:
                 from fairway_scripts.project.changes import find_state
 
                 find_state(tx, inside)
             return {"tasks": tasks if limit is None else tasks[:limit], "total": len(tasks)}
-        tasks = tx.all("tasks.ready_lane", role=lane, **values) if lane else tx.all("tasks.ready_all", **values)
+        if lane:
+            tasks = tx.all("tasks.ready_lane", role=lane, priority=most, limit=count)
+        else:
+            tasks = tx.all("tasks.ready_all", priority=most, limit=count)
         total = len(tasks)
         if limit is not None and total >= limit:
-            total = tx.value("tasks.ready_count", role=lane, priority=values["priority"])
+            total = tx.value("tasks.ready_count", role=lane, priority=most)
     return {"tasks": tasks, "total": total}
 
 
-def explain(project: Project, lane: str, *, limit: int | None = None) -> list[dict[str, Any]]:
+def explain(project: Project, lane: str, *, limit: int | None = None) -> list[Waiting]:
     """Every task in the initial status that is not ready: id, lane, title, waits_for (id, status, lane), reason.
 
     With `limit` only the first ones, in the order in which they would be taken.
     """
     initial = settings_of.initial_status(project.settings)
-    needed: dict[str, list[dict[str, Any]]] = {}
+    needed: dict[str, list[Needed]] = {}
     with project.store.read() as tx:
         waiting = tx.all("tasks.waiting", initial=initial, role=lane, limit=ALL_ROWS if limit is None else limit)
         if limit is None:
@@ -55,8 +53,9 @@ def explain(project: Project, lane: str, *, limit: int | None = None) -> list[di
         else:
             dependencies = tx.all("tasks.open_dependencies_of_first", initial=initial, role=lane, limit=limit)
         for row in dependencies:
-            needed.setdefault(row.pop("task_id"), []).append(row)
-    explained = []
+            found: Needed = {"id": row["id"], "status": row["status"], "lane": row["lane"]}
+            needed.setdefault(row["task_id"], []).append(found)
+    explained: list[Waiting] = []
     for task in waiting:
         waits_for = needed.get(task["id"], [])
         reason = (

@@ -10,7 +10,12 @@ from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.queue.importing import import_queue
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from fairway_scripts.calls.tool_calls import QueueImport
+    from fairway_scripts.queue.queue_shapes import Imported
+
+_COUNTS: tuple[Literal["added", "changed", "left", "archived"], ...] = ("added", "changed", "left", "archived")
 
 
 def run(args: QueueImport) -> int:
@@ -46,9 +51,9 @@ def _import_legacy(project: Any, args: QueueImport) -> int:
     return OK
 
 
-def _queue_line(outcome: dict[str, Any]) -> str:
+def _queue_line(outcome: Imported) -> str:
     if outcome["unchanged"]:
         return f"nothing new since the last import of {outcome['tasks']} tasks from {outcome['path']}"
     verb = "would import" if outcome["dry_run"] else "imported"
-    counts = ", ".join(f"{outcome[name]} {name}" for name in ("added", "changed", "left", "archived"))
+    counts = ", ".join(f"{outcome[name]} {name}" for name in _COUNTS)
     return f"{verb} {outcome['tasks']} tasks from {outcome['path']}: {counts}"

@@ -7,10 +7,9 @@ from fairway_scripts.project.secrets.secret_hints import may_hold_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
+    from fairway_scripts.project.secrets.secret_forms import Found
 
 #: More of a file is not looked at, and that is said.
 MOST_BYTES = 64 << 20
@@ -85,7 +84,7 @@ def redact_text(project: Project, text: str, place: str) -> str:
     return forms.redacted(text, found)
 
 
-def _found_in(project: Project, text: str) -> list[Any]:
+def _found_in(project: Project, text: str) -> list[Found]:
     from fairway_scripts.project.secrets import secret_forms as forms
     from fairway_scripts.project.secrets.secret_library import library
 
@@ -109,7 +108,7 @@ def _text_of(project: Project, path: str, shown: str) -> str | None:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _told(text: str, found: list[Any], shown: str) -> str:
+def _told(text: str, found: list[Found], shown: str) -> str:
     from fairway_scripts.project.secrets import secret_forms as forms
 
     places = ", ".join(f"{entry.rule} in line {forms.line_of(text, entry)}" for entry in found[:3])
@@ -117,7 +116,7 @@ def _told(text: str, found: list[Any], shown: str) -> str:
     return f"redacted in {shown}: {places}{more}"
 
 
-def _refusal(project: Project, place: str, text: str, found: Any, count: int) -> FairwayError:
+def _refusal(project: Project, place: str, text: str, found: Found, count: int) -> FairwayError:
     from fairway_scripts.project.secrets import secret_forms as forms
 
     line = forms.line_of(text, found)

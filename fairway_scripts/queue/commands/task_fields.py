@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.answer import answer, pairs, say_all, warn
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import argparse
 
     from fairway_scripts.calls.tool_calls import FairwayTrackerImport, QueueAdd, QueueSpawn, QueueUpdate
+    from fairway_scripts.queue.queue_shapes import Given, TaskTold
 
 #: What people see of a task, in this order.
 SHOWN = (
@@ -41,9 +42,9 @@ def settle_lane(args: QueueSpawn | QueueUpdate) -> None:
     args.role = args.role or args.to_role
 
 
-def given_fields(args: QueueAdd | QueueSpawn | QueueUpdate) -> dict[str, Any]:
+def given_fields(args: QueueAdd | QueueSpawn | QueueUpdate) -> Given:
     """The fields that the call names; raises FairwayError `usage` for a number that is none."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, str | int | list[str]] = {}
     for variable, field in rules.TEXTS.items():
         value = getattr(args, variable.lower())
         if value.strip():
@@ -57,7 +58,7 @@ def given_fields(args: QueueAdd | QueueSpawn | QueueUpdate) -> dict[str, Any]:
         found = rules.items(given) if isinstance(given, str) else rules.lines(given)
         if found:
             fields[field] = list(dict.fromkeys(found))
-    return fields
+    return cast("Given", fields)
 
 
 def open_for_new(args: FairwayTrackerImport | QueueAdd | QueueSpawn) -> Project:
@@ -75,7 +76,7 @@ def open_for_new(args: FairwayTrackerImport | QueueAdd | QueueSpawn) -> Project:
     return project
 
 
-def show(args: QueueAdd | QueueSpawn | QueueUpdate, project: Project, task: dict[str, Any], first: str) -> None:
+def show(args: QueueAdd | QueueSpawn | QueueUpdate, project: Project, task: TaskTold, first: str) -> None:
     """Print a task that was added or changed, with what there is to warn of."""
     say_all(project.notes)
     for warning in task["warnings"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest_again
 from fairway_scripts.calls.answer import answer, say, say_all, shown
@@ -13,6 +13,7 @@ from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueTree
+    from fairway_scripts.queue.queue_shapes import Branch, Tree, TreeTask
 
 
 def run(args: QueueTree) -> int:
@@ -32,8 +33,10 @@ def run(args: QueueTree) -> int:
     return OK
 
 
-def _lines(top: dict[str, Any], form: str) -> list[str]:
-    waiting = [(top, 0)] if top["task"] else [(node, 0) for node in reversed(top["children"])]
+def _lines(top: Tree, form: str) -> list[str]:
+    top_task = top["task"]
+    tops: list[Branch] = [{"task": top_task, "children": top["children"]}] if top_task else top["children"]
+    waiting = [(node, 0) for node in reversed(tops)]
     lines = []
     while waiting:
         node, level = waiting.pop()
@@ -42,7 +45,7 @@ def _lines(top: dict[str, Any], form: str) -> list[str]:
     return lines
 
 
-def _line(task: dict[str, Any]) -> str:
+def _line(task: TreeTask) -> str:
     counts = f" ({task['done']}/{task['total']})" if task["total"] else ""
     left = " (left the queue file)" if task["left_file"] and not task["terminal"] else ""
     return f"{task['id']} [{task['status']}] {shown(task['title'])}{counts}{left}"

@@ -9,7 +9,7 @@ what the YAML reader makes of the whole is declined.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from fairway_scripts.base.faults import ERROR, Fault
 from fairway_scripts.formats.text_tree import TextList, TextMap, move_lines
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fairway_scripts.formats.text_tree import Reading
+    from fairway_scripts.queue.queue_shapes import Fields
 
 #: The bytes of plain ASCII text. A file with any other control character, or with CR, is for the YAML reader ...
 _USUAL_BYTES = bytes([9, 10, *range(32, 127)])
@@ -133,7 +134,7 @@ class _Task(TaskRecord):
 
     __slots__ = ("blocks",)
 
-    def __init__(self, blocks: _Blocks, fields: dict[str, Any], given: frozenset[str], position: int) -> None:
+    def __init__(self, blocks: _Blocks, fields: Fields, given: frozenset[str], position: int) -> None:
         self.blocks = blocks
         self.fields = fields
         self.extra = {}
@@ -233,7 +234,7 @@ class _Blocks:
             fields[name] = [] if written == _EMPTY_LIST else written[len(shape.item) :].split(shape.item)
         for name in shape.absent_lists:
             fields[name] = []
-        return _Task(self, fields, shape.given, position)
+        return _Task(self, cast("Fields", fields), shape.given, position)
 
     def _notes(self, block: str) -> str:
         """The text of a literal block from its first character on; `""` when YAML has to say what it is.

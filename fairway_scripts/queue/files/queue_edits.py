@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR
@@ -17,9 +17,16 @@ from fairway_scripts.formats.yaml_writer import queue_file_pieces
 from fairway_scripts.queue.files.queue_file import read_queue_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from fairway_scripts.formats.text_tree import Node
     from fairway_scripts.queue.files.queue_file import QueueFile
+    from fairway_scripts.queue.queue_shapes import Fields
+
+    #: fields as the file names them
+    Tasks = Sequence[Mapping[str, object]]
+    #: the fields of a task as a reader gets them, and what it does not know
+    Read = tuple[Fields, dict[str, Node]]
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _DASH = re.compile(r"( *)-(?:[ \t\r\n]|\Z)")
@@ -38,7 +45,7 @@ class Edit(NamedTuple):
     document: QueueFile
 
 
-def append_tasks(data: bytes, path: str, tasks: list[dict[str, Any]]) -> Edit:
+def append_tasks(data: bytes, path: str, tasks: Tasks) -> Edit:
     """The bytes of a queue file with `tasks` (fields as the file names them) added behind its last task.
 
     `path` is the name to show; by `.json` it decides the format. Nothing but the new lines differs. Raises
@@ -66,13 +73,13 @@ def append_tasks(data: bytes, path: str, tasks: list[dict[str, Any]]) -> Edit:
     )
 
 
-def _as_read(tasks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def _as_read(tasks: Tasks) -> list[Read]:
     """The tasks as a reader gets them: what the edited file has to give back."""
     document = read_queue_text("".join(queue_file_pieces({}, tasks)).encode(), "tasks.yaml")
     return [(record.fields, record.extra) for record in document.tasks]
 
 
-def _only_added(before: QueueFile, after: QueueFile, wanted: list[tuple[dict[str, Any], dict[str, Any]]]) -> bool:
+def _only_added(before: QueueFile, after: QueueFile, wanted: list[Read]) -> bool:
     """Whether an edit kept the header and every task, brought the wanted ones and no fault."""
     count = len(before.tasks)
     found = [(record.fields, record.extra) for record in after.tasks]
@@ -84,7 +91,7 @@ def _only_added(before: QueueFile, after: QueueFile, wanted: list[tuple[dict[str
     )
 
 
-def _places(text: str, path: str, before: QueueFile, tasks: list[dict[str, Any]]) -> Iterator[tuple[int, int, str]]:
+def _places(text: str, path: str, before: QueueFile, tasks: Tasks) -> Iterator[tuple[int, int, str]]:
     """The edits that may do, best first: where, how many characters go, and what comes there."""
     if path.endswith(".json") or text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         yield from _in_json(text, tasks)
@@ -96,7 +103,7 @@ def _places(text: str, path: str, before: QueueFile, tasks: list[dict[str, Any]]
         yield from _into_nothing(lines, tasks)
 
 
-def _behind_the_last(lines: list[str], last: int, tasks: list[dict[str, Any]]) -> Iterator[tuple[int, int, str]]:
+def _behind_the_last(lines: list[str], last: int, tasks: Tasks) -> Iterator[tuple[int, int, str]]:
     """Behind the last line of the last task; when its text ends in blank lines, behind those."""
     dash = _DASH.match(lines[last])
     if dash is None and last:
@@ -119,7 +126,7 @@ def _behind_the_last(lines: list[str], last: int, tasks: list[dict[str, Any]]) -
         yield position, 0, gap + block
 
 
-def _into_nothing(lines: list[str], tasks: list[dict[str, Any]]) -> Iterator[tuple[int, int, str]]:
+def _into_nothing(lines: list[str], tasks: Tasks) -> Iterator[tuple[int, int, str]]:
     """In place of the `[]` of an empty list; a comment behind it stays."""
     position = 0
     for line in lines:
@@ -134,7 +141,7 @@ def _into_nothing(lines: list[str], tasks: list[dict[str, Any]]) -> Iterator[tup
         position += len(line)
 
 
-def _block(tasks: list[dict[str, Any]], indent: str, line_end: str) -> str:
+def _block(tasks: Tasks, indent: str, line_end: str) -> str:
     text = "".join(queue_file_pieces({}, tasks)).removeprefix("tasks:\n")
     return "".join((indent + line if line else "") + line_end for line in text.removesuffix("\n").split("\n"))
 
@@ -144,7 +151,7 @@ def _line_end(lines: list[str]) -> str:
     return "\r\n" if first.endswith("\r\n") else "\r" if first.endswith("\r") else "\n"
 
 
-def _in_json(text: str, tasks: list[dict[str, Any]]) -> Iterator[tuple[int, int, str]]:
+def _in_json(text: str, tasks: Tasks) -> Iterator[tuple[int, int, str]]:
     """Before the bracket that closes the list of tasks, as the file lays its first task out."""
     found = _json_list(text)
     if found is None:
@@ -168,7 +175,7 @@ def _in_json(text: str, tasks: list[dict[str, Any]]) -> Iterator[tuple[int, int,
     yield start + len(content), len(inside) - len(content), first + glue.join(pieces) + close
 
 
-def _json_task(task: dict[str, Any], indent: str | None, line_end: str) -> str:
+def _json_task(task: Mapping[str, object], indent: str | None, line_end: str) -> str:
     if indent is None:
         return json.dumps(task, ensure_ascii=False)
     return json.dumps(task, ensure_ascii=False, indent=2).replace("\n", line_end + indent)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 from bisect import bisect_right
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.base.faults import ERROR, Fault
 from fairway_scripts.base.regular_files import regular
 from fairway_scripts.formats.ruby_reading import ruby_reads_differently
 from fairway_scripts.formats.text_tree import TextList, TextMap, collector_paused
-from fairway_scripts.queue.definitions_rules import TaskRecord
+from fairway_scripts.queue.definitions_rules import HEADER_LISTS, TaskRecord
 from fairway_scripts.queue.files.queue_blocks import read_queue_blocks
 from fairway_scripts.queue.files.task_fields import WHOLE_NUMBER, TaskConversion, described
+
+if TYPE_CHECKING:
+    from fairway_scripts.formats.text_tree import Node
 
 __all__ = [
     "DEFAULT_MAX_BYTES",
@@ -27,8 +30,6 @@ __all__ = [
 
 DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 
-_HEADER_LISTS = ("states", "roles")
-
 
 class QueueFile(NamedTuple):
     """A queue file read.
@@ -39,7 +40,7 @@ class QueueFile(NamedTuple):
     """
 
     path: str
-    header: dict[str, Any]
+    header: dict[str, object]
     header_lines: dict[str, int]
     tasks: list[TaskRecord]
     faults: list[Fault]
@@ -133,13 +134,13 @@ class _Contents:
     def __init__(self, path: str, faults: list[Fault]) -> None:
         self.path = path
         self.faults = faults
-        self.header: dict[str, Any] = {}
+        self.header: dict[str, object] = {}
         self.header_lines: dict[str, int] = {}
         self.tasks: list[TaskRecord] = []
         self.conversion = TaskConversion(path, faults)
         self._fault = self.conversion.fault
 
-    def top(self, value: Any) -> None:
+    def top(self, value: Node) -> None:
         """Take the document's value: a mapping with `tasks`, or the bare list of tasks."""
         if type(value) is TextMap:
             self.head(value)
@@ -164,7 +165,7 @@ class _Contents:
         for key, value in top.items():
             if key == "tasks":
                 continue
-            if key in _HEADER_LISTS:
+            if key in HEADER_LISTS:
                 self.header[key] = [] if value is None else self.conversion.text_list(key, value, top.lines[key], {})
                 continue
             whole = WHOLE_NUMBER.fullmatch(value) if key == "version" and isinstance(value, str) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from fairway_scripts.base.faults import ERROR, WARNING, Fault
 from fairway_scripts.formats.ruby_reading import ruby_reads_differently
@@ -21,6 +21,9 @@ from fairway_scripts.queue.definitions_rules import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TypeGuard
+
+    from fairway_scripts.formats.text_tree import Node
+    from fairway_scripts.queue.queue_shapes import Fields
 
 TEXT, INTEGER, LIST = "text", "integer", "list"
 _KINDS = {
@@ -117,14 +120,14 @@ class TaskConversion:
         if item.plain:
             self._compare_with_ruby(item)
         refused = self._refused(before) if len(self.faults) > before else ()
-        return TaskRecord(fields, extra, lines, item_lines, item.line, position, refused)
+        return TaskRecord(cast("Fields", fields), extra, lines, item_lines, item.line, position, refused)
 
     def _refused(self, before: int) -> tuple[str, ...]:
         """The fields of one task whose values could not be used, by the file's name and by their own."""
         names = [fault.field for fault in self.faults[before:] if fault.severity == ERROR]
         return (*names, *(ALIASES[name] for name in names if name in ALIASES))
 
-    def text_list(self, key: str, value: Any, line: int, item_lines: dict[str, list[int]]) -> list[str]:
+    def text_list(self, key: str, value: Node, line: int, item_lines: dict[str, list[int]]) -> list[str]:
         """The items of a list of text; the line of each goes to `item_lines[key]`."""
         if type(value) is not TextList:
             what = f"must be a list, found {described(value)}; write `{key}: []` or one `- item` a line"
@@ -143,7 +146,7 @@ class TaskConversion:
                 self.fault(value.lines[index], key, "text_needed", what)
         return [entry for entry in value if type(entry) is str and entry.strip()]
 
-    def _integer(self, key: str, value: Any, line: int) -> int | None:
+    def _integer(self, key: str, value: Node, line: int) -> int | None:
         if type(value) is str and WHOLE_NUMBER.fullmatch(value):
             return int(value)
         self.fault(line, key, "integer_needed", f"must be a whole number, found {described(value)}")
@@ -172,14 +175,14 @@ class TaskConversion:
             if _KINDS.get(key) is TEXT:
                 self._ruby(item.lines[key], key, value)
 
-    def _ruby(self, line: int, key: str, value: Any) -> None:
+    def _ruby(self, line: int, key: str, value: Node) -> None:
         reading = ruby_reads_differently(value) if type(value) is str else None
         if reading is not None:
             what = f"Ruby reads {value} without quotes as {reading}; write '{value}'"
             self.fault(line, key, "ruby_reading", what, WARNING)
 
 
-def described(value: Any) -> str:
+def described(value: object) -> str:
     """How a message names a value of the wrong type."""
     if value is None:
         return "nothing"

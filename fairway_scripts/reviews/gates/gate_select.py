@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git.git import resolve
-from fairway_scripts.project.changes import find_state
+from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.reviews.gates.gate_select_rules import select, shape_text
 from fairway_scripts.reviews.gates.packs import packs_of_change
 from fairway_scripts.reviews.gates.profile_gates_rules import modes_now
@@ -84,14 +84,14 @@ def _task(project: Project, task_id: str) -> tuple[Row | None, Row | None]:
         return None, None
     with project.store.read() as tx:
         state = find_state(tx, task_id)
-        definition = tx.one("tasks.definition", task_id=task_id) or {}
+        definition = find_definition(tx, task_id)
         about = shape_facts(project, tx, state)
     task = {
         "task_id": task_id,
         "lane": state["role"],
         "kind": state["kind"] or "",
-        "profile": definition.get("profile") or "",
-        "acceptance_checks": stored(definition.get("acceptance_checks"), list, "acceptance_checks"),
+        "profile": definition["profile"] or "",
+        "acceptance_checks": stored(definition["acceptance_checks"], list, "acceptance_checks"),
         "ref": state["commit_sha"] or state["branch"] or "",
     }
     return task, about

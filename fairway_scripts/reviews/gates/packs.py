@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import RegressionPackPath
     from fairway_scripts.calls.tool_calls import RegressionPacks
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import AttachmentsPackHints
     from fairway_scripts.work.evidence import Special
 
     Row = dict[str, Any]
@@ -107,7 +108,7 @@ def packs_for_task(project: Project, args: RegressionPacks) -> Row:
     found = sound_catalogue(project, args.catalog)
     with project.store.read() as tx:
         state = find_state(tx, args.task_id)
-        hints = tx.one("attachments.pack_hints", task_id=args.task_id) or {}
+        hints = tx.one("attachments.pack_hints", task_id=args.task_id)
         runs = tx.all("attachments.pack_runs", task_id=args.task_id)
     reasons, changed = _hinted(project, found, hints), []
     ref = args.ref or state["commit_sha"] or state["branch"] or ""
@@ -150,10 +151,10 @@ def packs_of_change(project: Project, task_id: str, changed: list[str], catalog:
         if refusal.word != "not_found" or catalog:
             raise
         return {"catalog": "", "packs": [], "other_packs": [], "unknown": []}
-    hints: Row = {}
+    hints: AttachmentsPackHints | None = None
     if task_id:
         with project.store.read() as tx:
-            hints = tx.one("attachments.pack_hints", task_id=task_id) or {}
+            hints = tx.one("attachments.pack_hints", task_id=task_id)
     by_task = _hinted(project, found, hints)
     by_path = {entry["pack_id"]: entry["paths"] for entry in rules.packs_for(found.packs, _routes(project), changed)}
     packs, others = [], []
@@ -210,7 +211,7 @@ def pack_checks(project: Project, task_id: str, changed: list[str], commit: str)
     except FairwayError as refusal:
         return [{"pack_id": "", "blocks": True, "ok": False, "fresh": False, "why": refusal.message.splitlines()[0]}]
     with project.store.read() as tx:
-        hints = tx.one("attachments.pack_hints", task_id=task_id) or {}
+        hints = tx.one("attachments.pack_hints", task_id=task_id)
         runs = tx.all("attachments.pack_runs", task_id=task_id)
     wanted = {entry["pack_id"] for entry in rules.packs_for(found.packs, _routes(project), changed)}
     wanted |= set(rules.named_packs(*_named(hints)))
@@ -242,20 +243,23 @@ def _pack(found: PackFile, pack_id: str) -> Row:
     )
 
 
-def _hinted(project: Project, found: PackFile, hints: Row) -> dict[str, list[str]]:
+def _hinted(project: Project, found: PackFile, hints: AttachmentsPackHints | None) -> dict[str, list[str]]:
     """Why the definition of a task calls for packs: pack id -> reasons."""
     reasons: dict[str, list[str]] = {}
     for name in rules.named_packs(*_named(hints)):
         reasons.setdefault(name, []).append("named by the task")
-    for field in ("source_paths", "target_paths"):
-        paths = stored(hints.get(field), list, field)
+    source, target = (hints["source_paths"], hints["target_paths"]) if hints else (None, None)
+    for field, text in (("source_paths", source), ("target_paths", target)):
+        paths = stored(text, list, field)
         for entry in rules.packs_for(found.packs, _routes(project), paths):
             reasons.setdefault(entry["pack_id"], []).append(f"{field} has {_sample(entry['paths'])}")
     return reasons
 
 
-def _named(hints: Row) -> tuple[Row, list[str]]:
-    return stored(hints.get("extra"), dict, "extra"), stored(hints.get("tags"), list, "tags")
+def _named(hints: AttachmentsPackHints | None) -> tuple[Row, list[str]]:
+    if hints is None:
+        return {}, []
+    return stored(hints["extra"], dict, "extra"), stored(hints["tags"], list, "tags")
 
 
 def _routes(project: Project) -> list[RegressionPackPath]:

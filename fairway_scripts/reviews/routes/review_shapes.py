@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.base import clock
+from fairway_scripts.project.changes import find_definition
 from fairway_scripts.reviews import review_waivers
 from fairway_scripts.reviews.approval_coverage import is_same_change
 from fairway_scripts.reviews.review_bar import bar_of
@@ -32,12 +33,12 @@ def shape_facts(project: Project, tx: Transaction, state: Task) -> Row:
     `state` is the row of `tasks.state`; `task` is that of `review_shape.task_facts`, `waiver` the latest one of
     the shape (None without one).
     """
-    definition = tx.one("tasks.definition", task_id=state["task_id"]) or {}
+    definition = find_definition(tx, state["task_id"])
     read = {
         **definition,
-        "tags": stored(definition.get("tags"), list, "tags"),
-        "extra": stored(definition.get("extra"), dict, "extra"),
-        "review_domains": stored(definition.get("review_domains"), list, "review_domains"),
+        "tags": stored(definition["tags"], list, "tags"),
+        "extra": stored(definition["extra"], dict, "extra"),
+        "review_domains": stored(definition["review_domains"], list, "review_domains"),
     }
     waiver = tx.one("waivers.latest", task_id=state["task_id"], subject=SUBJECT)
     facts = bar_facts(tx, state, definition, waiver)

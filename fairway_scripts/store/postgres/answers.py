@@ -5,7 +5,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Any
+
+    from fairway_scripts.store.engine import Cell, Row
 
 #: SQLSTATEs of a prepared statement that the session does not have, or that would give other columns by now.
 UNPREPARED = ("26000", "0A000")
@@ -44,7 +45,7 @@ def _flag(text: str) -> int:
 
 #: type number -> how its text is read; others stay text. A comparison is 0 or 1, as SQLite has it.
 #: https://www.postgresql.org/docs/current/catalog-pg-type.html
-_READERS: dict[int, Callable[[str], Any]] = {
+_READERS: dict[int, Callable[[str], Cell]] = {
     16: _flag,
     20: int,
     21: int,
@@ -64,17 +65,18 @@ _PLAIN = {**{written[1]: text for text, written in _ESCAPED.items()}, "b": "\b",
 _NULL = "\\N"
 
 
-def line_of_row(row: Sequence[Any]) -> bytes:
+def line_of_row(row: Sequence[object]) -> bytes:
     """A row as a line for COPY."""
     return ("\t".join([_NULL if value is None else str(value).translate(_ESCAPES) for value in row]) + "\n").encode()
 
 
-def row_of_line(line: bytes, types: list[int]) -> tuple[Any, ...]:
+def row_of_line(line: bytes, types: list[int]) -> Row:
     """The row of a line of COPY, by the numbers of the types of its columns."""
     text = line.decode().removesuffix("\n")
-    row: list[Any] = text.split("\t")
+    told = text.split("\t")
+    row: list[str | None] = [*told]
     if "\\" in text:
-        row = [None if value == _NULL else _unescaped(value) for value in row]
+        row = [None if value == _NULL else _unescaped(value) for value in told]
     return tuple(
         [
             value if value is None or kind not in _READERS else _READERS[kind](value)
@@ -123,13 +125,13 @@ class Cursor:
             number = answer.rows[0][answer.names.index("id")]
             self.lastrowid = int(number) if number and number.isdigit() else None
 
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+    def __iter__(self) -> Iterator[Row]:
         return self._rows
 
-    def fetchone(self) -> tuple[Any, ...] | None:
+    def fetchone(self) -> Row | None:
         """The next row, None after the last one."""
         return next(self._rows, None)
 
-    def fetchall(self) -> list[tuple[Any, ...]]:
+    def fetchall(self) -> list[Row]:
         """The rows that are left."""
         return list(self._rows)

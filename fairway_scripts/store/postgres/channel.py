@@ -18,8 +18,8 @@ from fairway_scripts.store.postgres.translation import as_text, translated
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any
 
+    from fairway_scripts.store.contract import Values
     from fairway_scripts.store.postgres.answers import Answer
 
     #: a statement with `$1` ..., and its values
@@ -50,19 +50,19 @@ class Connection:
         #: what goes to the server with the next question, each with what takes its answer
         self.waiting: list[tuple[Message, Callable[[Answer], None] | None]] = []
 
-    def execute(self, text: str, values: Any = ()) -> Cursor:
+    def execute(self, text: str, values: Values = ()) -> Cursor:
         """Run one statement; `values` by name or in order. Raises ServerError."""
         return Cursor(self.send([self.message(text, values)])[0])
 
-    def executemany(self, text: str, rows: Iterable[Any]) -> None:
+    def executemany(self, text: str, rows: Iterable[Values]) -> None:
         """Run one statement once a row."""
         self.answers(text, rows)
 
-    def answers(self, text: str, rows: Iterable[Any]) -> list[Answer]:
+    def answers(self, text: str, rows: Iterable[Values]) -> list[Answer]:
         """Run one statement once a row, without waiting in between."""
         return self.send(self.message(text, values) for values in rows)
 
-    def message(self, text: str, values: Any = ()) -> Message:
+    def message(self, text: str, values: Values = ()) -> Message:
         """A statement and its values as they go to the server; raises FairwayError `usage` for a NUL character."""
         sql, names = translated(text)
         return sql, self._ordered(names, values)
@@ -120,7 +120,7 @@ class Connection:
         self._connect_anew()
         return self.wire.ask(text)
 
-    def _ordered(self, names: tuple[str, ...], values: Any) -> list[str | None]:
+    def _ordered(self, names: tuple[str, ...], values: Values) -> list[str | None]:
         try:
             if isinstance(values, dict):
                 return [as_text(values[name]) for name in names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice, product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.store.ledger_tables import KEYS
 from fairway_scripts.store.postgres.answers import ServerError
@@ -12,9 +12,10 @@ from fairway_scripts.store.postgres.translation import own_statement, translated
 from fairway_scripts.store.statements import every_name, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.engine import Cell, Row
     from fairway_scripts.store.postgres.channel import Connection
     from fairway_scripts.store.postgres.transaction import ServerTransaction
 
@@ -70,9 +71,9 @@ def different_answers(file: Transaction, server: ServerTransaction) -> tuple[int
     return asked, filled, wrong
 
 
-def _samples(file: Transaction) -> dict[str, list[Any]]:
+def _samples(file: Transaction) -> dict[str, list[Cell]]:
     """Values by the names of columns: what is asked for mostly has the name of where it stands."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[Cell]] = {}
     for table in KEYS:
         cursor = file.connection.execute(f"SELECT * FROM {table} LIMIT 40")
         names = [column[0] for column in cursor.description]
@@ -84,7 +85,7 @@ def _samples(file: Transaction) -> dict[str, list[Any]]:
     return found
 
 
-def _tries(connection: Connection, text: str, samples: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
+def _tries(connection: Connection, text: str, samples: dict[str, list[Cell]]) -> Iterator[dict[str, Cell]]:
     """Sets of values for a question: those of the rows, some that are in none, each of the type that it asks for."""
     sql, names = translated(text)
     connection.ask(f"PREPARE fairway_asked AS {sql}")
@@ -100,11 +101,11 @@ def _tries(connection: Connection, text: str, samples: dict[str, list[Any]]) -> 
         yield dict(zip(names, values, strict=True))
 
 
-def _answer(tx: Transaction, text: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _answer(tx: Transaction, text: str, values: Mapping[str, object]) -> list[Row]:
     return [tuple(row) for row in tx.connection.execute(text, values)]
 
 
-def _first_difference(ours: list[Any], theirs: list[Any]) -> str:
+def _first_difference(ours: list[Row], theirs: list[Row]) -> str:
     if len(ours) != len(theirs):
         return f"{len(ours)} rows and {len(theirs)}"
     return next(f"{own} and {other}" for own, other in zip(ours, theirs, strict=True) if own != other)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.store.contract import Question
     from fairway_scripts.store.postgres.transaction import ServerTransaction
+    from fairway_scripts.store.rows import Remembered
 
 #: A division by zero: a row is missing that a change was about (`ledger.add_event`).
 _MISSING = "22012"
@@ -135,17 +136,17 @@ class ServerStore(Store):
 
     connection: Connection
 
-    def __init__(self, path: str, connection: Any = None, *, read_only: bool = False) -> None:
+    def __init__(self, path: str, connection: Connection, *, read_only: bool = False) -> None:
         super().__init__(path, connection, read_only=read_only)
         #: what the opening asked along with the version, by name and values: good for the first who asks
-        self.found_first: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        self.found_first: dict[tuple[object, ...], list[dict[str, object]]] = {}
 
-    def remembered(self) -> dict[str, str | None]:
+    def remembered(self) -> Remembered:
         """What the store keeps of itself; see `Store.remembered`."""
-        found: dict[str, str | None] = self.looked_up("sources.remembered")[0]
+        found: Remembered = self.looked_up("sources.remembered")[0]
         return found
 
-    def looked_up(self, name: Any, **values: Any) -> list[Any]:
+    def looked_up(self, name: str, **values: object) -> list[Any]:
         """The rows of a named statement; see `Store.looked_up`."""
         found = self.found_first.pop((name, *values.items()), None)
         return super().looked_up(name, **values) if found is None else found

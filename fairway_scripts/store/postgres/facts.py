@@ -39,7 +39,7 @@ def facts(store: Store) -> dict[str, Any]:
         cursor = connection.execute(_FACTS.format(schema=connection.schema))
         taken = time.time() - begun
         names = [column[0] for column in cursor.description or ()]
-        found = dict(zip(names, cursor.fetchone() or (), strict=True))
+        found: dict[str, Any] = dict(zip(names, cursor.fetchone() or (), strict=True))
         strange = [name for (name,) in connection.execute(_COLLATIONS, [connection.schema])]
     except ServerError as problem:
         raise refused(problem, store.path) from problem

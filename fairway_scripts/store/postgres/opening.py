@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.store.contract import Store
+from fairway_scripts.store.contract import LooseTransaction, Store
 from fairway_scripts.store.postgres.answers import ServerError
 from fairway_scripts.store.postgres.channel import Connection
 from fairway_scripts.store.postgres.connection import Reading, ServerStore
@@ -12,7 +12,6 @@ from fairway_scripts.store.schema import SCHEMA_VERSION
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from fairway_scripts.store.contract import Question
     from fairway_scripts.store.postgres.transaction import ServerTransaction
@@ -61,9 +60,8 @@ def _version(store: ServerStore) -> int | None:
             try:
                 tx.foresee((_VERSION, {}), *along)
                 version = tx.schema_version()
-                asked: list[tuple[Any, dict[str, Any]]] = along
-                for name, values in asked:
-                    store.found_first[name, *values.items()] = tx.all(name, **values)
+                for name, values in along:
+                    store.found_first[name, *values.items()] = LooseTransaction.all(tx, name, **values)
             except ServerError as problem:
                 if problem.sqlstate not in ("3F000", "42P01"):  # no such schema, no such table
                     raise

@@ -6,7 +6,7 @@ A text is compared and ordered byte by byte (COLLATE "C"), as SQLite does, whate
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents
@@ -15,6 +15,7 @@ from fairway_scripts.store.postgres.refusals import refusal
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable
 
     from fairway_scripts.store.postgres.connection import ServerStore
@@ -59,7 +60,7 @@ def make_within(tx: ServerTransaction, place: str) -> bool:
     """`make_tables` within a transaction that has begun."""
     connection = tx.connection
     schema = connection.schema
-    (encoding,) = connection.execute("SHOW server_encoding").fetchone()
+    (encoding,) = connection.execute("SHOW server_encoding").fetchone() or ("",)
     if encoding != "UTF8":
         message = f"{place}: the database is in {encoding}; a store needs one in UTF8"
         raise FairwayError("store_unavailable", message, "createdb --encoding=UTF8 --template=template0", path=place)
@@ -117,7 +118,7 @@ def rebuild(tx: ServerTransaction) -> None:
         loaded.close()
 
 
-def stepped(tx: ServerTransaction) -> Any:
+def stepped(tx: ServerTransaction) -> sqlite3.Connection:
     """The connection of a private SQLite file with the rows of an older schema, brought to the newest; to be closed."""
     from fairway_scripts.store.sqlite.loading import load
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base import jsonio
-from fairway_scripts.store.contract import NUMBER, Transaction
+from fairway_scripts.store.contract import NUMBER, LooseTransaction, Transaction
 from fairway_scripts.store.ledger import HASHED, images_text
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS
 from fairway_scripts.store.postgres.answers import Cursor, line_of_row, row_of_line
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fairway_scripts.base.errors import FairwayError
-    from fairway_scripts.store.contract import Question
+    from fairway_scripts.store.contract import Question, Values
+    from fairway_scripts.store.engine import Pending, Row, Rows
     from fairway_scripts.store.postgres.answers import Answer
+    from fairway_scripts.store.postgres.channel import Connection
 
 #: Asked with the first message of a change; the end of the task's chain is looked up by `ledger.add_event`.
 HEAD: Question = ("ledger.head", {})
@@ -37,13 +39,15 @@ class ServerTransaction(Transaction):
 
     __slots__ = ("flushed", "foreseen", "is_kept", "otherwise", "unseen")
 
+    connection: Connection
+
     is_remote = True
     text_of = staticmethod(own_statement)
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         #: answers that are here already, by name and values; good until something is changed
-        self.foreseen: dict[tuple[str, frozenset[tuple[str, Any]]], Answer] = {}
+        self.foreseen: dict[tuple[str, frozenset[tuple[str, object]]], Answer] = {}
         #: how many rows were put whose answers are not here yet, and how many of these answers came
         self.unseen = self.flushed = 0
         #: the refusal where one of those rows is missing
@@ -51,13 +55,12 @@ class ServerTransaction(Transaction):
         #: whether the rows that were put are in their event already
         self.is_kept = False
 
-    def _asked(self, name: str, values: dict[str, Any]) -> Cursor:
+    def _asked(self, name: str, values: dict[str, object]) -> Cursor:
         if self.foreseen:
             found = self.foreseen.get((name, frozenset(values.items() if name != HEAD[0] else ())))
             if found is not None:
                 return Cursor(found)
-        answer: Cursor = self.connection.execute(self.text_of(name), values)
-        return answer
+        return self.connection.execute(self.text_of(name), values)
 
     def foresee(self, *questions: Question) -> None:
         """Answer these in one message with what waits; see `Transaction.foresee`."""
@@ -67,12 +70,12 @@ class ServerTransaction(Transaction):
         if messages or not questions:
             self.foreseen.update(zip(new, self.connection.send(messages), strict=True))
 
-    def run(self, name: Any, **values: Any) -> int:
+    def run(self, name: str, **values: object) -> int:
         """Run a statement that changes rows; see `Transaction.run`."""
         self._forget(name)
-        return super().run(name, **values)
+        return LooseTransaction.run(self, name, **values)
 
-    def put(self, name: Any, *, otherwise: Callable[[], FairwayError] | None = None, **values: Any) -> None:
+    def put(self, name: str, *, otherwise: Callable[[], FairwayError] | None = None, **values: object) -> None:
         """Have a statement run with what is asked next; see `Transaction.put`.
 
         The server keeps the image of a row that it changes for the event of this transaction, which then needs no
@@ -83,7 +86,7 @@ class ServerTransaction(Transaction):
         is_image = text.endswith(RETURNING)
         is_one = table != "meta" and (otherwise is not None or text.startswith("INSERT"))
         if text.startswith("DELETE") or (is_image and not is_one):
-            super().put(name, otherwise=otherwise, **values)
+            LooseTransaction.put(self, name, otherwise=otherwise, **values)
             return
         self._forget(name)
         if is_image:
@@ -92,7 +95,7 @@ class ServerTransaction(Transaction):
             self.connection.later(self.connection.message(text, values))
 
     def _put_row(
-        self, text: str, table: str, values: dict[str, Any], otherwise: Callable[[], FairwayError] | None = None
+        self, text: str, table: str, values: dict[str, object], otherwise: Callable[[], FairwayError] | None = None
     ) -> None:
         self.unseen += 1
         self.otherwise = otherwise or self.otherwise
@@ -122,20 +125,21 @@ class ServerTransaction(Transaction):
         """The setting in which the server keeps the images of the rows that were put since the last message."""
         return f"fairway.rows{self.flushed}"
 
-    def add_event(self, event: dict[str, Any], rows: dict[Any, Any]) -> None:
+    def add_event(self, event: Pending, rows: Rows) -> None:
         """Insert an event with the rows that belong to it, and move the head.
 
         The server puts the images that it keeps behind `rows`, and makes the hashes: so all of this can wait and go
         with the commit. It fails where a row is missing that was put.
         """
-        hashed = jsonio.dumps([event[name] for name in HASHED[1:]])[1:-1]
+        told: dict[str, Any] = {**event}
+        hashed = jsonio.dumps([told[name] for name in HASHED[1:]])[1:-1]
         images = images_text(rows)[1:-1]
-        given: dict[str, Any] = {"hashed": hashed, "images": images, "unseen": self.unseen, "kept": self._kept}
+        told |= {"hashed": hashed, "images": images, "unseen": self.unseen, "kept": self._kept}
         self.is_kept, self.unseen = self.unseen > 0, 0
-        self.put("ledger.add_event", **event, **given)
+        self.put("ledger.add_event", **told)
         self.put("ledger.set_head", event_id=event["id"], events=event["events"])
 
-    def insert(self, name: Any, **values: Any) -> int:
+    def insert(self, name: str, **values: object) -> int:
         """Run a statement that adds one row; see `Transaction.insert`. Where its number was foreseen it can wait."""
         text = self.text_of(name)
         table = changed_table(text)
@@ -143,12 +147,12 @@ class ServerTransaction(Transaction):
         self._forget(name)
         number = numbers.rows[0][0] if numbers else None
         if number is None:
-            return super().insert(name, **values)
+            return LooseTransaction.insert(self, name, **values)
         text = text.replace("(", "(id, ", 1).replace("VALUES (", "VALUES (:number, ", 1)
         self._put_row(text, table, {**values, "number": number})
         return int(number)
 
-    def many(self, name: str, rows: Iterable[Any]) -> None:
+    def many(self, name: str, rows: Iterable[Values]) -> None:
         """Run a statement once a row; see `Transaction.many`."""
         self.foreseen.clear()
         super().many(name, rows)
@@ -159,18 +163,18 @@ class ServerTransaction(Transaction):
             self.foresee()
         super().close()
 
-    def cursors(self, text: str, given: Iterable[Any]) -> Iterator[Cursor]:
+    def cursors(self, text: str, given: Iterable[Values]) -> Iterator[Cursor]:
         """What a statement gives, run once for each of `given`; all of them are sent before the first is read."""
         for answer in self.connection.answers(text, list(given)):
             yield Cursor(answer)
 
-    def stream(self, text: str) -> Iterator[tuple[Any, ...]]:
+    def stream(self, text: str) -> Iterator[Row]:
         """The rows of a SELECT as COPY gives them; see `Transaction.stream`."""
         types = self.connection.execute(f"{text} LIMIT 0").types
         for line in self.connection.wire.copy_out(f"COPY ({text}) TO STDOUT"):
             yield row_of_line(line, types)
 
-    def put_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def put_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Put rows of another store into a table as they are, by COPY, and count on behind them."""
         self.connection.execute("SELECT 1")  # what waits comes before
         lines = map(line_of_row, rows)

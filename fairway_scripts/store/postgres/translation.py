@@ -7,8 +7,6 @@ import os
 from fairway_scripts.store.statements import read_file, statement
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 _OWN = os.path.join(os.path.dirname(__file__), "statements.sql")
 _translated: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -53,7 +51,7 @@ def _with_numbers(part: str, names: list[str]) -> str:
     return "".join(made)
 
 
-def as_text(value: Any) -> str | None:
+def as_text(value: object) -> str | None:
     """A value as the server reads it; raises ValueError for a text that no server takes."""
     if value is None or isinstance(value, str):
         if value is not None and "\0" in value:

@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents
@@ -27,7 +27,16 @@ RACERS = 16
 _KEY = "store_check"
 
 
-def trial(service: str, sandbox: Store) -> Iterator[dict[str, Any]]:
+class Trial(TypedDict):
+    """How one check of a server went."""
+
+    trial: str
+    ok: bool
+    detail: str
+    ms: int
+
+
+def trial(service: str, sandbox: Store) -> Iterator[Trial]:
     """Check after check, each as `{trial, ok, detail, ms}`; the first that fails is the last.
 
     `sandbox` is a private copy of a store. Raises FairwayError `store_unavailable` when the server cannot be reached,
@@ -78,6 +87,7 @@ def _server(store: Store, _sandbox: Store) -> str:
 
 
 def _statements(store: Store, _sandbox: Store) -> str:
+    assert isinstance(store, ServerStore)
     with store.read(temporary=True) as tx:
         wrong = refused_statements(tx.connection)
     _require(not wrong, "; ".join(wrong[:3]))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlite_utils.migrations import Migrations
 
 steps = Migrations("fairway")
 
 
-def text(*names: str) -> dict[str, Any]:
+def text(*names: str) -> dict[str, type]:
     """Columns of text."""
     return dict.fromkeys(names, str)
 
 
-def whole(*names: str) -> dict[str, Any]:
+def whole(*names: str) -> dict[str, type]:
     """Columns of whole numbers."""
     return dict.fromkeys(names, int)

@@ -45,7 +45,7 @@ class _Scope:
         self._path = path
         self._repeatable = repeatable
 
-    def __enter__(self) -> Transaction:
+    def __enter__(self) -> FileTransaction:
         for attempt in range(LOCK_TRIES):
             try:
                 self._connection.execute(self._begin)
@@ -90,6 +90,8 @@ class FileTransaction(Transaction):
 
     __slots__ = ()
 
+    connection: sqlite3.Connection
+
     def schema_version(self) -> int:
         """The schema of the store; see `Transaction.schema_version`."""
         return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
@@ -123,6 +125,8 @@ class FileStore(Store):
     """An open SQLite file."""
 
     __slots__ = ()
+
+    connection: sqlite3.Connection
 
     def change_number(self) -> int:
         """SQLite's own, which costs microseconds; see `Store.change_number`."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.store.contract import Store
 
+
 MAGIC = b"SQLite format 3\0"
 #: Where backups go, beside the store.
 FOLDER = "backups"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
@@ -16,11 +16,13 @@ from fairway_scripts.store.sqlite.soundness import dangling_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from fairway_scripts.store.engine import Cell
+
 #: What a column can hold; in particular no bool, which SQLite would take for a number.
 _TYPES = (str, int, NoneType)
 
 
-def load(version: int, tables: Mapping[str, Sequence[Mapping[str, Any]]], place: str) -> sqlite3.Connection:
+def load(version: int, tables: Mapping[str, Sequence[object]], place: str) -> sqlite3.Connection:
     """A private database with the given rows of a store of schema `version`, brought to the newest schema.
 
     `place` names their file in refusals. Raises FairwayError `store_damaged` when a table, a row or a column is
@@ -63,7 +65,7 @@ def _columns(connection: sqlite3.Connection, table: str) -> dict[str, str]:
     return dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)))
 
 
-def _insert_all(copy: sqlite3.Connection, tables: Mapping[str, Sequence[Mapping[str, Any]]], place: str) -> None:
+def _insert_all(copy: sqlite3.Connection, tables: Mapping[str, Sequence[object]], place: str) -> None:
     found = copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")
     expected = [name for (name,) in found if not name.startswith("_")]
     for name in expected:
@@ -75,11 +77,11 @@ def _insert_all(copy: sqlite3.Connection, tables: Mapping[str, Sequence[Mapping[
         _insert(copy, name, tables[name], place)
 
 
-def _insert(copy: sqlite3.Connection, table: str, given: Sequence[Mapping[str, Any]], place: str) -> None:
+def _insert(copy: sqlite3.Connection, table: str, given: Sequence[object], place: str) -> None:
     columns = list(_columns(copy, table))
     number = 0
 
-    def values() -> Iterator[list[Any]]:
+    def values() -> Iterator[list[Cell]]:
         nonlocal number
         for number, row in enumerate(given, start=1):  # noqa: B007 - the number is for the refusal below
             yield _row_values(row, columns)
@@ -92,7 +94,7 @@ def _insert(copy: sqlite3.Connection, table: str, given: Sequence[Mapping[str, A
         raise damaged(place, f"table {table}, row {number}: {problem}") from problem
 
 
-def _row_values(row: Any, columns: list[str]) -> list[Any]:
+def _row_values(row: object, columns: list[str]) -> list[Cell]:
     """The values of a row in the order of the columns; raises ValueError with what is wrong."""
     if not isinstance(row, dict):
         raise ValueError("it is not an object of columns")  # noqa: TRY004 - the file is wrong, not the caller

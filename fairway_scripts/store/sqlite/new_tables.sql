@@ -1,4 +1,4 @@
--- schema 16, steps 6951da15e7342e57;
+-- schema 16, steps e07d9c97e1293f6a;
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,

@@ -9,7 +9,7 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.schema import VIEWS
 
 if TYPE_CHECKING:
-    from fairway_scripts.store.contract import Store
+    from fairway_scripts.store.sqlite.connection import FileStore
 
 #: More complaints than this tell a reader nothing new.
 MOST = 100
@@ -31,7 +31,7 @@ def damage(connection: sqlite3.Connection) -> list[str]:
     return [] if found == ["ok"] else found
 
 
-def damage_of(store: Store) -> list[str]:
+def damage_of(store: FileStore) -> list[str]:
     """The same of an open store; raises FairwayError when it is not its damage that stands in the way."""
     found: list[str] = []
     try:

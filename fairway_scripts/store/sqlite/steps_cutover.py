@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.store.sqlite import steps_queue  # noqa: F401 - its steps come first in the list
 from fairway_scripts.store.sqlite.columns import steps, text, whole
@@ -71,7 +71,7 @@ def m007_review_shapes(db: Database) -> None:
     db.table("task_reviews").add_column("duration_seconds", int)
     db.table("review_requests").add_column("shape", str)
     state = [("task_id", "task_state", "task_id")]
-    tables: dict[str, tuple[dict[str, Any], list[str]]] = {
+    tables: dict[str, tuple[dict[str, type], list[str]]] = {
         "waivers": (
             # rules: the reasons (a JSON list) that were known; the commits: the change that it was given for
             text("task_id", "subject", "needed", "granted", "rules", "reason", "owner", "commit_sha")

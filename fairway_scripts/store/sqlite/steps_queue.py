@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.store.sqlite.columns import steps, text, whole
 
@@ -99,7 +99,7 @@ def m002_state(db: Database) -> None:
 def m003_records(db: Database) -> None:
     """Evidence, handoffs, reviews and review requests: append-only; `withdrawn_at` is set by queue-undo."""
     state = [("task_id", "task_state", "task_id")]
-    tables: dict[str, tuple[dict[str, Any], list[str]]] = {
+    tables: dict[str, tuple[dict[str, type], list[str]]] = {
         "task_evidence": (
             text("task_id")
             | whole("handoff_id")

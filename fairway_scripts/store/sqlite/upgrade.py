@@ -14,7 +14,7 @@ from fairway_scripts.store.sqlite.refusals import is_busy, refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fairway_scripts.store.contract import Store
+    from fairway_scripts.store.sqlite.connection import FileStore
 
 #: How often setting the journal mode is tried: some five seconds in all.
 JOURNAL_TRIES = 200
@@ -28,7 +28,7 @@ def needs_rollback_journal(path: str) -> str:
     return kind if kind.startswith(SHARED_FILE_SYSTEMS) else ""
 
 
-def fill_new(store: Store) -> None:
+def fill_new(store: FileStore) -> None:
     """Give a new file the tables of a store. A process that finds them made by another one leaves it at that.
 
     Raises FairwayError `store_unavailable` when the file is a database of something else or cannot be written.
@@ -42,7 +42,7 @@ def fill_new(store: Store) -> None:
         raise refusal(problem, store.path) from problem
 
 
-def add_tables(store: Store) -> None:
+def add_tables(store: FileStore) -> None:
     """Give an open file its tables, unless it has them; raises sqlite3.Error."""
     from fairway_scripts.store.sqlite.new_tables import make_tables
 
@@ -51,7 +51,7 @@ def add_tables(store: Store) -> None:
             make_tables(tx.connection)
 
 
-def upgrade(store: Store, back_up: Callable[[], str]) -> tuple[list[str], str]:
+def upgrade(store: FileStore, back_up: Callable[[], str]) -> tuple[list[str], str]:
     """Apply the due steps to a store that an older version made, under one write lock and after `back_up`.
 
     `back_up` copies the store and returns where to; it is called when nobody else can write any more. Returns the
@@ -72,7 +72,7 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _refuse_foreign(store: Store) -> None:
+def _refuse_foreign(store: FileStore) -> None:
     with store.read() as tx:  # one snapshot: a store that is being made elsewhere shows all of itself or nothing
         if version_of(tx.connection) or not tx.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
             return
@@ -84,7 +84,7 @@ def _refuse_foreign(store: Store) -> None:
     )
 
 
-def _refuse_read_only(store: Store) -> None:
+def _refuse_read_only(store: FileStore) -> None:
     if store.read_only:
         raise FairwayError(
             "store_unavailable",
@@ -94,7 +94,7 @@ def _refuse_read_only(store: Store) -> None:
         )
 
 
-def choose_journal(store: Store, path: str) -> None:
+def choose_journal(store: FileStore, path: str) -> None:
     """Set the journal that the file system of `path` allows; raises sqlite3.Error."""
     mode = "DELETE" if needs_rollback_journal(path) else "WAL"
     for attempt in range(1, JOURNAL_TRIES + 1):

@@ -72,7 +72,7 @@ SELECT t.depends_on AS id, t.task_id AS by_id
 FROM task_dependencies t JOIN task_definitions d ON d.id = t.depends_on
 WHERE d.left_file_at IS NOT NULL
 UNION
-SELECT c.parent_id AS id, c.id AS by_id
+SELECT d.id AS id, c.id AS by_id
 FROM task_definitions c JOIN task_definitions d ON d.id = c.parent_id
 WHERE d.left_file_at IS NOT NULL
 

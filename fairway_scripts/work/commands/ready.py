@@ -12,11 +12,12 @@ from fairway_scripts.work.readiness import explain, ready, why_empty
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
 
     from fairway_scripts.calls.tool_calls import QueueReady
     from fairway_scripts.project.project import Project
     from fairway_scripts.project.watching import Seen
+    from fairway_scripts.work.work_shapes import Ready
 
 COLUMNS = ("id", "lane", "priority", "title")
 
@@ -36,7 +37,7 @@ def run(args: QueueReady) -> int:
     return OK
 
 
-def _look(args: QueueReady) -> tuple[Project, dict[str, Any], str]:
+def _look(args: QueueReady) -> tuple[Project, Ready, str]:
     """The open project, what is ready, and a remark on what is not shown, "" where that is nothing."""
     limit, priority = number(args, "LIMIT"), number(args, "PRIORITY")
     project = open_project(args)
@@ -57,7 +58,7 @@ def _look(args: QueueReady) -> tuple[Project, dict[str, Any], str]:
     return project, found, remark
 
 
-def _lines(args: QueueReady, found: dict[str, Any]) -> list[str]:
+def _lines(args: QueueReady, found: Ready) -> list[str]:
     lines = table(found["tasks"], COLUMNS, form=args.format)
     if args.explain and args.format == "text":
         lines += [f"{task['id']}: {task['reason']}" for task in found["waiting"]]
@@ -69,7 +70,8 @@ def _seen(args: QueueReady) -> Seen:
     from fairway_scripts.project.watching import Seen
 
     project, found, remark = _look(args)
-    entries = {row["id"]: "  ".join(shown(row[name]) for name in COLUMNS) for row in found["tasks"]}
+    rows: list[Mapping[str, object]] = [*found["tasks"]]
+    entries = {str(row["id"]): "  ".join(shown(row[name]) for name in COLUMNS) for row in rows}
     if args.format in ("ids", "tsv"):
         entries = dict(zip(entries, table(found["tasks"], COLUMNS, form=args.format), strict=True))
     return Seen(project, found, [*_lines(args, found), *([remark] if remark else [])], entries)
