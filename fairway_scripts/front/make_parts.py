@@ -76,7 +76,6 @@ FAIRWAY_HOME ?= $(if $(call fairway.exists,$(fairway.folder)/make/fairway.mk),$(
 # A package puts this file in <prefix>/share/fairway/make and the tools in <prefix>/bin.
 fairway.prefix = $(if $(call fairway.exists,$(FAIRWAY_HOME)/bin/queue-help),,/../..)
 FAIRWAY_BIN ?= $(if $(FAIRWAY_HOME),$(FAIRWAY_HOME)$(fairway.prefix)/bin)
-fairway.own.python := $(filter undefined,$(origin FAIRWAY_PYTHON))
 FAIRWAY_PYTHON ?= $(if $(FAIRWAY_HOME),$(call fairway.exists,$(FAIRWAY_HOME)/.venv/bin/python))
 """
 
@@ -144,7 +143,8 @@ fairway.beaten = $(foreach v,$(call fairway.of,override,$(filter-out $(fairway.t
   $(if $(filter $(v)=% $(v):=%,$(fairway.overrides)),$(v)))
 
 # The checkout's own interpreter starts a light tool without its packages: the tool starts again when it needs one.
-fairway.bare = $(if $(fairway.own.python),$(if $(filter $(firstword $(1)),$(fairway.light)), -S))
+fairway.venv = $(call fairway.equal,$(FAIRWAY_PYTHON),$(FAIRWAY_HOME)/.venv/bin/python)
+fairway.bare = $(if $(fairway.venv),$(if $(filter $(firstword $(1)),$(fairway.light)), -S))
 fairway.python = $(if $(FAIRWAY_PYTHON),$(call fairway.quote,$(FAIRWAY_PYTHON))$(fairway.bare) )
 fairway.program = $(fairway.python)$(call fairway.quote,$(FAIRWAY_BIN)/$(firstword $(1)))
 fairway.words = $(wordlist 2,$(words $(1)),$(1))
