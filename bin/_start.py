@@ -3,6 +3,7 @@
 Kept to syntax that every Python 3 reads, so that an old one gets a sentence instead of a traceback.
 """
 
+import gc
 import os
 import sys
 from marshal import loads
@@ -18,6 +19,9 @@ VENDOR = os.path.join(HOME, "vendor")
 AGAIN = "FAIRWAY_STARTED_AGAIN"
 #: The byte code of the light tools in one file, see scripts/hot_bundle.py.
 BUNDLE = os.path.join(HOME, ".venv", "hot.bundle")
+
+#: How seldom a light tool looks for garbage: what a short call loads and reads is hardly ever any.
+SELDOM = (50000, 20, 100)
 
 #: What the tools import beside the standard library.
 PACKAGES = ("yaml", "tomlkit", "sqlite_utils", "plumbum", "sh")
@@ -55,7 +59,9 @@ def run(tool):
     look_here()
     use_bundle()
     called = named(tool)
-    if called not in LIGHT and not again:
+    if called in LIGHT:
+        gc.set_threshold(*SELDOM)
+    elif not again:
         # where there is no other interpreter to try, the tool itself says what it lacks
         look_for(PACKAGES + (EXTRAS.get(called, ()) if os.path.exists(VENV_PYTHON) else ()), again)
     try:
