@@ -38,14 +38,11 @@ _VALUE_NAMES = {
 }
 #: Families and statements whose rows are plain dicts to their readers.
 _LOOSE = {
-    *("engines", "legacy", "loose_ends", "parity", "parity_run", "prime", "trackers", "verification", "write_backs"),
-    *("hierarchy.store_tasks", "notify.open_handoffs"),
+    *("engines", "legacy", "parity", "parity_run", "prime", "trackers", "notify.open_handoffs"),
     *(f"gates.{name}" for name in ("all_tasks", "blocked", "dependencies")),
-    *(f"maintenance.{name}" for name in ("broken_history", "event_chains", "export_tasks", "last_change")),
-    *(f"maintenance.{name}" for name in ("later_change", "states_by_task", "states_off_history", "terminal_by_status")),
-    *(f"maintenance.{name}" for name in ("tasks_without_state", "wrong_order", "wrong_readiness")),
-    *(f"reports.{name}" for name in ("in_status", "open_answers_from_above", "open_handoffs", "open_requests")),
-    *(f"reports.{name}" for name in ("open_verdicts", "under_review")),
+    *(f"write_backs.{name}" for name in ("debts", "event", "evidence_since", "handoffs_since", "last_event", "open")),
+    *(f"write_backs.{name}" for name in ("owing_tasks", "path", "reviews_since", "summary", "tries", "unseen")),
+    "write_backs.untried",
 }
 #: method -> what it returns, of the type of a row and of its first column
 _READERS = {

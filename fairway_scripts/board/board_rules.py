@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.board.health_rules import age
 from fairway_scripts.board.orchestrator.tick import UNATTENDED
@@ -10,16 +10,21 @@ from fairway_scripts.board.orchestrator.tick import UNATTENDED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fairway_scripts.board.board_shapes import LaneWorktree
+    from fairway_scripts.board.board_shapes import (
+        ActiveTask,
+        Board,
+        BoardFacts,
+        BoardLane,
+        BoardSession,
+        LaneFacts,
+        LaneWorktree,
+        ReadyLane,
+        ReadyTask,
+    )
     from fairway_scripts.git.git_survey import LaneSurvey
 
-Facts = dict[str, Any]
-Row = dict[str, Any]
 
-_SESSION = ("session_id", "lane", "task_id", "backend", "provider", "status", "last_heartbeat_at", "process", "pane")
-
-
-def board_of(facts: Facts, worktrees: Sequence[LaneSurvey]) -> dict[str, list[Row]]:
+def board_of(facts: BoardFacts, worktrees: Sequence[LaneSurvey]) -> Board:
     """`{lanes, active, ready, sessions}` from the facts of `tick` and what git says about the lanes.
 
     A lane has its counts by status, `ready`, `waiting` (tasks in the initial status with open dependencies),
@@ -29,8 +34,20 @@ def board_of(facts: Facts, worktrees: Sequence[LaneSurvey]) -> dict[str, list[Ro
     one, "" while it is.
     """
     over = {row["session_id"]: row["reason"] for row in facts["session_findings"] if row["session_id"]}
-    sessions = [
-        {**{name: row[name] for name in _SESSION}, "over": over.get(row["session_id"], "")} for row in facts["sessions"]
+    sessions: list[BoardSession] = [
+        {
+            "session_id": row["session_id"],
+            "lane": row["lane"],
+            "task_id": row["task_id"],
+            "backend": row["backend"],
+            "provider": row["provider"],
+            "status": row["status"],
+            "last_heartbeat_at": row["last_heartbeat_at"],
+            "process": row["process"],
+            "pane": row["pane"],
+            "over": over.get(row["session_id"], ""),
+        }
+        for row in facts["sessions"]
     ]
     return {
         "lanes": lane_rows(facts, worktrees),
@@ -40,16 +57,16 @@ def board_of(facts: Facts, worktrees: Sequence[LaneSurvey]) -> dict[str, list[Ro
     }
 
 
-def _lane_names(facts: Facts) -> list[str]:
+def _lane_names(facts: LaneFacts) -> list[str]:
     """The configured lanes, then the others that have tasks."""
     return [*facts["lanes"], *sorted({row["lane"] for row in facts["counts"]}.difference(facts["lanes"]))]
 
 
-def lane_rows(facts: Facts, worktrees: Sequence[LaneSurvey]) -> list[Row]:
+def lane_rows(facts: LaneFacts, worktrees: Sequence[LaneSurvey]) -> list[BoardLane]:
     """The `lanes` of `board_of`, for which these facts do: `lanes, statuses, claimed, counts, ready, waiting`."""
     places = {row["lane"]: row for row in worktrees}
     statuses = [*facts["statuses"], *sorted({row["status"] for row in facts["counts"]}.difference(facts["statuses"]))]
-    rows = []
+    rows: list[BoardLane] = []
     for lane in _lane_names(facts):
         own = [row for row in facts["counts"] if row["lane"] == lane]
         place = places.get(lane)
@@ -80,9 +97,9 @@ def _worktree(place: LaneSurvey) -> LaneWorktree:
     }
 
 
-def _active(facts: Facts, sessions: list[Row]) -> list[Row]:
+def _active(facts: BoardFacts, sessions: list[BoardSession]) -> list[ActiveTask]:
     alone = {row["task_id"] for row in facts["session_findings"] if row["check"] == UNATTENDED}
-    rows = []
+    rows: list[ActiveTask] = []
     for task in sorted((*facts["active"], *facts["blocked"]), key=lambda row: (row["status_since"], row["task_id"])):
         lane, task_id = task["lane"], task["task_id"]
         here = [row for row in sessions if row["task_id"] == task_id or (not row["task_id"] and row["lane"] == lane)]
@@ -91,19 +108,32 @@ def _active(facts: Facts, sessions: list[Row]) -> list[Row]:
             why += "; no live session" if task_id in alone else ""
         else:
             why = task["reason"] or "no reason given"
-        names = ("task_id", "lane", "status", "owner", "claimant", "title", "status_since")
-        told = {name: task[name] or "" for name in names}
         seconds = int(max(0, age(task["status_since"], facts["now"])))
         ids = [row["session_id"] for row in here] if task["status"] == facts["claimed"] else []
-        rows.append({**told, "age_seconds": seconds, "sessions": ids, "why": why})
+        rows.append(
+            {
+                "task_id": task_id,
+                "lane": lane,
+                "status": task["status"],
+                "owner": task["owner"] or "",
+                "claimant": task["claimant"] or "",
+                "title": task["title"],
+                "status_since": task["status_since"],
+                "age_seconds": seconds,
+                "sessions": ids,
+                "why": why,
+            }
+        )
     return rows
 
 
-def _ready(facts: Facts) -> list[Row]:
+def _ready(facts: BoardFacts) -> list[ReadyLane]:
     counts = dict.fromkeys(_lane_names(facts), 0) | facts["ready"]
-    first: dict[str, list[Row]] = {}
+    first: dict[str, list[ReadyTask]] = {}
     for row in facts["ready_first"]:
-        first.setdefault(row["lane"], []).append({name: row[name] for name in ("task_id", "priority", "title")})
+        first.setdefault(row["lane"], []).append(
+            {"task_id": row["task_id"], "priority": row["priority"], "title": row["title"]}
+        )
     return [
         {"lane": lane, "total": counts[lane], "waiting": facts["waiting"].get(lane, 0), "first": first.get(lane, [])}
         for lane in counts

@@ -1,8 +1,31 @@
-from typing import Literal, TypeAlias, TypedDict
+from collections.abc import Mapping
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-from fairway_scripts.git.git_survey import HostPlace
+from fairway_scripts.git.git_survey import CommitFacts, HostPlace, LaneSurvey
+from fairway_scripts.lanes.lane_shapes import GitFinding, GitRows
 from fairway_scripts.reviews.reports.review_report_rules import Spread
-from fairway_scripts.store.rows import InboxHandoffs, InboxRequests, ReportsCounts, ReportsList
+from fairway_scripts.runs.run_shapes import CurrentWatcher, ShownCheckpoint
+from fairway_scripts.sessions.session_shapes import SessionFinding
+from fairway_scripts.store.rows import (
+    InboxHandoffs,
+    InboxRequests,
+    LooseEndsFailedCi,
+    LooseEndsMonitors,
+    LooseEndsParentsWithoutRollUp,
+    LooseEndsUndecided,
+    OrchestratorActive,
+    OrchestratorLastHandoffs,
+    OrchestratorReadyFirst,
+    ReportsCounts,
+    ReportsInStatus,
+    ReportsList,
+    ReportsOpenHandoffs,
+    ReportsUnderReview,
+    ReviewRequest,
+    SessionRow,
+    WriteBacksFailures,
+)
+from fairway_scripts.upkeep.upkeep_shapes import NewestAnchor
 
 class LaneWorktree(TypedDict):
     path: str
@@ -170,3 +193,287 @@ class ListValues(TypedDict):
     status: str
     owner: str
     archived: int
+
+class OpenVerdict(TypedDict):
+    id: int
+    task_id: str
+    reviewer_role: str
+    reviewer: str
+    verdict: str
+    reviewed_commit_sha: str | None
+    created_at: str
+    review_domain: str | None
+    domains: list[str]
+    inherited_from: NotRequired[str]
+
+class HealthFinding(TypedDict):
+    id: str
+    lane: str
+    waits_for: str
+    since: str
+    age_seconds: float
+    what: str
+    fix: str
+
+class Thresholds(TypedDict):
+    stale_in_progress: float
+    blocked_over_24h: float
+    unacknowledged_handoffs_over_1h: float
+    pending_reviews_over_24h: float
+
+class HealthReport(TypedDict):
+    in_progress: int
+    stale_in_progress: int
+    over_lease: int
+    blocked_over_24h: int
+    unacknowledged_handoffs: int
+    unacknowledged_handoffs_over_1h: int
+    unrouted_reviews: int
+    pending_reviews: int
+    pending_reviews_over_24h: int
+    stale_reviews: int
+    ci_learning: int
+    active_parent_without_roll_up: int
+    monitor_without_backing: int
+    undecided_evidence: int
+    findings: dict[str, list[HealthFinding]]
+    thresholds: Thresholds
+    ok: bool
+
+class LooseRows(TypedDict):
+    failed_ci: list[LooseEndsFailedCi]
+    parents: list[LooseEndsParentsWithoutRollUp]
+    monitors: list[LooseEndsMonitors]
+    undecided: list[LooseEndsUndecided]
+
+class HealthRows(LooseRows):
+    claims: list[ReportsInStatus]
+    blocked: list[ReportsInStatus]
+    handoffs: list[ReportsOpenHandoffs]
+    reviewed: list[ReportsUnderReview]
+    requests: list[ReviewRequest]
+    verdicts: list[OpenVerdict]
+
+class Limits(TypedDict):
+    max_primary_tracks: int
+    max_sidecar_tracks: int
+    max_review_tracks: int
+
+class LaneFacts(TypedDict):
+    lanes: list[str]
+    statuses: list[str]
+    claimed: str
+    counts: list[ReportsCounts]
+    ready: dict[str, int]
+    waiting: dict[str, int]
+
+class TickThresholds(TypedDict):
+    handoff: float
+    blocked: float
+
+class Facts(TypedDict):
+    now: str
+    lanes: list[str]
+    finished: str
+    limits: Limits
+    thresholds: TickThresholds
+    active: list[OrchestratorActive]
+    blocked: list[OrchestratorActive]
+    ready_first: list[OrchestratorReadyFirst]
+    handoffs: dict[str, OrchestratorLastHandoffs]
+    routed: dict[str, list[str]]
+    requests: list[ReviewRequest]
+    reading: Mapping[tuple[str, str], str]
+    verdicts: list[OpenVerdict]
+    missing_domains: NotRequired[dict[str, list[str]]]
+    task_lanes: dict[str, str]
+    sessions: list[SessionSeen]
+    session_findings: list[SessionFinding]
+    watchers: list[CurrentWatcher]
+    checkpoints: list[ShownCheckpoint]
+    write_backs: NotRequired[list[WriteBacksFailures]]
+    loose: NotRequired[dict[str, list[HealthFinding]]]
+    integrated: NotRequired[dict[str, bool | None]]
+    standing: NotRequired[dict[str, tuple[str, str]]]
+
+class SessionSeen(SessionRow):
+    process: str
+    pane: str
+    theirs: bool
+
+class BoardFacts(Facts, LaneFacts): ...
+
+class StoredFacts(BoardFacts):
+    health: HealthReport
+    git_rows: GitRows
+    cursor: int
+    changes: list[TaskChanges]
+    queue_file_changed: bool
+    anchor: NewestAnchor | None
+
+class Action(TypedDict):
+    action: str
+    urgency: int
+    lane: str
+    task_id: str
+    reason: str
+    command: str
+
+class OverLimit(TypedDict):
+    lane: str
+    task_ids: list[str]
+    message: str
+
+class BoardLane(TypedDict):
+    lane: str
+    counts: dict[str, int]
+    in_progress: int
+    ready: int
+    waiting: int
+    worktree: LaneWorktree | None
+
+class ActiveTask(TypedDict):
+    task_id: str
+    lane: str
+    status: str
+    owner: str
+    claimant: str
+    title: str
+    status_since: str
+    age_seconds: int
+    sessions: list[str]
+    why: str
+
+class ReadyTask(TypedDict):
+    task_id: str
+    priority: int | None
+    title: str
+
+class ReadyLane(TypedDict):
+    lane: str
+    total: int
+    waiting: int
+    first: list[ReadyTask]
+
+class BoardSession(TypedDict):
+    session_id: str
+    lane: str
+    task_id: str | None
+    backend: str
+    provider: str | None
+    status: str
+    last_heartbeat_at: str | None
+    process: str
+    pane: str
+    over: str
+
+class Board(TypedDict):
+    lanes: list[BoardLane]
+    active: list[ActiveTask]
+    ready: list[ReadyLane]
+    sessions: list[BoardSession]
+
+class GitTrouble(TypedDict):
+    word: str
+    message: str
+    fix: str
+
+class GitSeen(TypedDict):
+    ok: bool
+    findings: list[GitFinding]
+    commits: dict[str, CommitFacts]
+    lanes: list[LaneSurvey]
+    trouble: GitTrouble | None
+
+class Summary(TypedDict):
+    config: str
+    queue_file: str
+    queue_file_changed: bool
+    git_ok: bool
+    git_errors: int
+    git_warnings: int
+    git_trouble: GitTrouble | None
+    anchor: NewestAnchor | None
+    anchor_wanted: bool
+    live_sessions: int
+    sessions_over: int
+    unattended: int
+    gates: dict[str, object]
+
+class ChangeEvent(TypedDict):
+    id: int
+    at: str
+    actor: str
+    kind: str
+    summary: str
+
+class TaskChanges(TypedDict):
+    task_id: str
+    lane: str
+    events: list[ChangeEvent]
+
+class EvidenceGap(OrchestratorLastHandoffs):
+    worktree: str
+
+class Seen(TypedDict):
+    preflight: Summary
+    lanes: list[BoardLane]
+    active: list[ActiveTask]
+    ready: list[ReadyLane]
+    sessions: list[BoardSession]
+    watchers: list[CurrentWatcher]
+    checkpoints: list[ShownCheckpoint]
+    health: dict[str, int]
+    health_findings: dict[str, list[HealthFinding]]
+    actions: list[Action]
+    limits: list[OverLimit]
+    cursor: int
+    since: str
+    changes: list[TaskChanges]
+    git_findings: list[GitFinding]
+    session_findings: list[SessionFinding]
+    evidence_gaps: list[EvidenceGap]
+    totals: NotRequired[dict[str, int]]
+
+class Issue(TypedDict):
+    check: str
+    level: str
+    lane: str
+    task_id: str
+    message: str
+    fix: str
+
+class Preflight(TypedDict):
+    ok: bool
+    lane: str
+    checked: list[str]
+    errors: int
+    warnings: int
+    issues: list[Issue]
+
+class PlanRow(TypedDict):
+    lane: str
+    action: str
+    task_id: str
+    reason: str
+    command: str
+    obstacles: list[Issue]
+
+class Dispatch(TypedDict):
+    plan: list[PlanRow]
+    total: int
+    ready: int
+    obstacles: list[Issue]
+
+class Upcoming(TypedDict):
+    actions: list[Action]
+    total: int
+
+class DoctorFinding(TypedDict):
+    key: str
+    level: str
+    message: str
+    fix: str
+
+class MarkedFinding(DoctorFinding):
+    suppressed: bool

@@ -17,10 +17,20 @@ from fairway_scripts.work.claims import claimed_status
 from fairway_scripts.work.review_verdicts import standing_verdicts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fairway_scripts.board.board_shapes import HealthFinding, HealthReport, HealthRows, LooseRows, OpenVerdict
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import (
+        LooseEndsMonitors,
+        ReportsInStatus,
+        ReportsOpenAnswersFromAbove,
+        ReportsOpenHandoffs,
+        ReportsUnderReview,
+        Review,
+        ReviewRequest,
+    )
 
 #: Every category, in the order of the report. The first is only a count; the others are listed task by task.
 CATEGORIES = (
@@ -38,7 +48,40 @@ CATEGORIES = (
 )
 
 
-def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction | None = None) -> dict[str, Any]:
+class _Cases:
+    """Makes the findings of a report: what is known of all tasks, and the lane that the report is of ("" for all)."""
+
+    def __init__(self, rows: HealthRows | LooseRows, tips: dict[str, str], lane: str, now: str) -> None:
+        loose = (rows["failed_ci"], rows["parents"], rows["monitors"], rows["undecided"])
+        self.lanes = {row["id"]: row["lane"] for named in loose for row in named}
+        self.tips = tips
+        self.lane = lane
+        self.now = now
+
+    def case(self, key: str, task: str, since: str | None, what: str, waits_for: str | None = "") -> HealthFinding:
+        """A case whose line follows from its category."""
+        fix = health.mending_line(key, task, self.tips.get(task, ""), waits_for or "")
+        return self.loose(task, since, (what, fix), waits_for)
+
+    def loose(self, task: str, since: str | None, told: tuple[str, str], waits_for: str | None = "") -> HealthFinding:
+        """A case with what it says and the line that mends it."""
+        since = since or self.now
+        return {
+            "id": task,
+            "lane": self.lanes.get(task, ""),
+            "waits_for": waits_for or "",
+            "since": since,
+            "age_seconds": max(health.age(since, self.now), 0.0),
+            "what": told[0],
+            "fix": told[1],
+        }
+
+    def concerns(self, entry: HealthFinding) -> bool:
+        """Whether the report is about a case."""
+        return not self.lane or self.lane in (entry["lane"], entry["waits_for"])
+
+
+def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction | None = None) -> HealthReport:
     """How much there is of each of CATEGORIES, with the tasks.
 
     Returns the counts under the names of the categories, `findings` (category -> list of {id, lane, since,
@@ -48,32 +91,30 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
     `tx` is a snapshot that is read already; without one the report opens its own.
     """
     rows, tips = _read(project, lane, tx)
-    limits = {name: clock.duration(str(text)) for name, text in project.settings["health"].items()}
-    claims, handoffs = rows["claims"], rows["handoffs"]
-    pending = health.pending_reviews(rows["requests"], rows["verdicts"])
-    for claim in claims:
-        claim["since"] = claim["claimed_at"] or claim["status_since"]
-    found = {
-        "in_progress": claims,
-        "stale_in_progress": health.older_than(claims, "since", limits["stale_in_progress"], now),
-        "over_lease": health.claims_over_lease(claims, now),
-        "blocked_over_24h": health.older_than(rows["blocked"], "status_since", limits["blocked"], now),
-        "unacknowledged_handoffs": handoffs,
-        "unacknowledged_handoffs_over_1h": health.older_than(handoffs, "created_at", limits["handoff"], now),
-        "unrouted_reviews": health.unrouted_reviews(rows["reviewed"], rows["requests"]),
-        "pending_reviews": pending,
-        "pending_reviews_over_24h": health.older_than(pending, "created_at", limits["review"], now),
-        "stale_reviews": health.stale_reviews(rows["verdicts"], tips),
-        **_loose(rows, limits, now),
-    }
-    named = ("claims", "blocked", "handoffs", "reviewed", "failed_ci", "parents", "monitors", "undecided")
-    lanes = {row["id"]: row["lane"] for name in named for row in rows[name]}
-    findings = {
-        key: [entry for row in found[key] if (entry := _finding(key, row, lanes, tips, now)) and _concerns(entry, lane)]
-        for key in CATEGORIES
-    }
+    cases = _Cases(rows, tips, lane, now)
+    for claim in (*rows["claims"], *rows["blocked"]):
+        cases.lanes[claim["id"]] = claim["lane"]
+    cases.lanes |= {row["id"]: row["lane"] for row in rows["handoffs"]}
+    cases.lanes |= {row["id"]: row["lane"] for row in rows["reviewed"]}
+    limits = _limits(project)
+    found = {**_records(rows, cases, limits), **_loose(rows, cases, limits)}
+    findings = {key: [entry for entry in found[key] if cases.concerns(entry)] for key in CATEGORIES}
+    counts = {key: len(entries) for key, entries in findings.items()}
     return {
-        **{key: len(entries) for key, entries in findings.items()},
+        "in_progress": counts["in_progress"],
+        "stale_in_progress": counts["stale_in_progress"],
+        "over_lease": counts["over_lease"],
+        "blocked_over_24h": counts["blocked_over_24h"],
+        "unacknowledged_handoffs": counts["unacknowledged_handoffs"],
+        "unacknowledged_handoffs_over_1h": counts["unacknowledged_handoffs_over_1h"],
+        "unrouted_reviews": counts["unrouted_reviews"],
+        "pending_reviews": counts["pending_reviews"],
+        "pending_reviews_over_24h": counts["pending_reviews_over_24h"],
+        "stale_reviews": counts["stale_reviews"],
+        "ci_learning": counts["ci_learning"],
+        "active_parent_without_roll_up": counts["active_parent_without_roll_up"],
+        "monitor_without_backing": counts["monitor_without_backing"],
+        "undecided_evidence": counts["undecided_evidence"],
         "findings": findings,
         "thresholds": {
             "stale_in_progress": limits["stale_in_progress"],
@@ -85,25 +126,86 @@ def health_report(project: Project, *, now: str, lane: str = "", tx: Transaction
     }
 
 
-def loose_findings(project: Project, tx: Transaction, *, now: str) -> dict[str, list[Row]]:
+def loose_findings(project: Project, tx: Transaction, *, now: str) -> dict[str, list[HealthFinding]]:
     """The `findings` of the report under the names of `loose_ends.KINDS` alone, which ask for much less."""
     rows = _read_loose(project, tx, "")
-    limits = {name: clock.duration(str(text)) for name, text in project.settings["health"].items()}
-    lanes = {row["id"]: row["lane"] for found in rows.values() for row in found}
-    found = _loose(rows, limits, now)
-    return {key: [_finding(key, row, lanes, {}, now) for row in found[key]] for key in loose_ends.KINDS}
+    return _loose(rows, _Cases(rows, {}, "", now), _limits(project))
 
 
-def _loose(rows: dict[str, list[Row]], limits: dict[str, float], now: str) -> dict[str, list[Row]]:
+def _limits(project: Project) -> dict[str, float]:
+    return {name: clock.duration(str(text)) for name, text in project.settings["health"].items()}
+
+
+def _records(rows: HealthRows, cases: _Cases, limits: dict[str, float]) -> dict[str, list[HealthFinding]]:
+    now, claims, handoffs = cases.now, rows["claims"], rows["handoffs"]
+    pending = health.pending_reviews(rows["requests"], rows["verdicts"])
+
+    def claimed(key: str, those: list[ReportsInStatus]) -> list[HealthFinding]:
+        return [cases.case(key, row["id"], _since(row), _holder(key, row)) for row in those]
+
+    def handed(key: str, those: list[ReportsOpenHandoffs]) -> list[HealthFinding]:
+        what = "handoff {} for {} is not acknowledged"
+        return [
+            cases.case(
+                *(key, row["id"], row["created_at"], what.format(row["handoff_id"], row["to_role"] or "anybody")),
+                row["to_role"],
+            )
+            for row in those
+        ]
+
+    def asked(key: str, those: list[ReviewRequest]) -> list[HealthFinding]:
+        return [
+            cases.case(key, row["task_id"], row["created_at"], f"{row['role']} has not answered yet", row["role"])
+            for row in those
+        ]
+
+    blocked = health.older_than(rows["blocked"], "status_since", limits["blocked"], now)
     return {
-        loose_ends.FAILED_CI: rows["failed_ci"],
-        loose_ends.PARENT: health.older_than(rows["parents"], "status_since", limits["stale_in_progress"], now),
-        loose_ends.MONITOR: [row for row in rows["monitors"] if not loose_ends.is_backed(row, _process(row), now)],
-        loose_ends.UNDECIDED: health.older_than(rows["undecided"], "created_at", limits["handoff"], now),
+        "in_progress": claimed("in_progress", claims),
+        "stale_in_progress": claimed(
+            "stale_in_progress", [row for row in claims if health.age(_since(row), now) > limits["stale_in_progress"]]
+        ),
+        "over_lease": claimed("over_lease", health.claims_over_lease(claims, now)),
+        "blocked_over_24h": [
+            cases.case("blocked_over_24h", row["id"], row["status_since"], "blocked") for row in blocked
+        ],
+        "unacknowledged_handoffs": handed("unacknowledged_handoffs", handoffs),
+        "unacknowledged_handoffs_over_1h": handed(
+            "unacknowledged_handoffs_over_1h", health.older_than(handoffs, "created_at", limits["handoff"], now)
+        ),
+        "unrouted_reviews": [
+            cases.case("unrouted_reviews", row["id"], row["updated_at"], _unrouted(row))
+            for row in health.unrouted_reviews(rows["reviewed"], rows["requests"])
+        ],
+        "pending_reviews": asked("pending_reviews", pending),
+        "pending_reviews_over_24h": asked(
+            "pending_reviews_over_24h", health.older_than(pending, "created_at", limits["review"], now)
+        ),
+        "stale_reviews": [
+            cases.case("stale_reviews", row["task_id"], row["created_at"], _off_tip(row), row["reviewer_role"])
+            for row in health.stale_reviews(rows["verdicts"], cases.tips)
+        ],
     }
 
 
-def _read_loose(project: Project, tx: Transaction, lane: str) -> dict[str, list[Row]]:
+def _loose(rows: LooseRows, cases: _Cases, limits: dict[str, float]) -> dict[str, list[HealthFinding]]:
+    now = cases.now
+    parents = health.older_than(rows["parents"], "status_since", limits["stale_in_progress"], now)
+    monitors = [row for row in rows["monitors"] if not loose_ends.is_backed(row, _process(row), now)]
+    undecided = health.older_than(rows["undecided"], "created_at", limits["handoff"], now)
+    return {
+        loose_ends.FAILED_CI: [
+            cases.loose(row["id"], row["created_at"], loose_ends.of_failed_ci(row)) for row in rows["failed_ci"]
+        ],
+        loose_ends.PARENT: [cases.loose(row["id"], row["status_since"], loose_ends.of_parent(row)) for row in parents],
+        loose_ends.MONITOR: [cases.loose(row["id"], row["created_at"], loose_ends.of_monitor(row)) for row in monitors],
+        loose_ends.UNDECIDED: [
+            cases.loose(row["id"], row["created_at"], loose_ends.of_undecided(row)) for row in undecided
+        ],
+    }
+
+
+def _read_loose(project: Project, tx: Transaction, lane: str) -> LooseRows:
     claimed = claimed_status(project)
     return {
         "failed_ci": tx.all("loose_ends.failed_ci", role=lane),
@@ -113,9 +215,9 @@ def _read_loose(project: Project, tx: Transaction, lane: str) -> dict[str, list[
     }
 
 
-def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[dict[str, list[Row]], dict[str, str]]:
+def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[HealthRows, dict[str, str]]:
     with contextlib.nullcontext(snapshot) if snapshot else project.store.read() as tx:
-        rows = {
+        rows: HealthRows = {
             "claims": tx.all("reports.in_status", status=claimed_status(project), role=lane),
             "blocked": tx.all("reports.in_status", status=BLOCKED, role=lane),
             "handoffs": tx.all("reports.open_handoffs", role=lane),
@@ -127,7 +229,7 @@ def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[di
     return rows, _tips(project, rows["reviewed"])
 
 
-def _tips(project: Project, reviewed: list[Row]) -> dict[str, str]:
+def _tips(project: Project, reviewed: list[ReportsUnderReview]) -> dict[str, str]:
     """The commit at the tip of each task's branch, or of its lane's where it names none, by the task's id."""
     if project.repository is None:
         return {row["id"]: "" for row in reviewed}
@@ -136,64 +238,56 @@ def _tips(project: Project, reviewed: list[Row]) -> dict[str, str]:
     return {task_id: tips.get(branch, "") for task_id, branch in branches.items()}
 
 
-def open_verdicts(project: Project, tx: Transaction) -> list[Row]:
+def open_verdicts(project: Project, tx: Transaction) -> list[OpenVerdict]:
     """The verdicts that stand on open tasks, and those of tasks above that answered a request of one."""
-    found = []
-    for inherited in (False, True):
-        by_task: dict[str, list[Row]] = {}
-        rows = tx.all("reports.open_answers_from_above") if inherited else tx.all("reports.open_verdicts")
-        for row in rows:
-            by_task.setdefault(row["for_task"] if inherited else row["task_id"], []).append(row)
-        for task_id, rows in by_task.items():
-            above = {"inherited_from": rows[0]["task_id"], "task_id": task_id} if inherited else {}
-            found += [{**row, **above} for row in standing_verdicts(rows, project.settings)]
+    own: dict[str, list[Review]] = {}
+    for row in tx.all("reports.open_verdicts"):
+        own.setdefault(row["task_id"], []).append(row)
+    above: dict[str, list[ReportsOpenAnswersFromAbove]] = {}
+    for answer in tx.all("reports.open_answers_from_above"):
+        above.setdefault(answer["for_task"], []).append(answer)
+    found = [_standing(verdict) for rows in own.values() for verdict in standing_verdicts(rows, project.settings)]
+    for task_id, answers in above.items():
+        source = answers[0]["task_id"]
+        found += [
+            {**_standing(verdict), "task_id": task_id, "inherited_from": source}
+            for verdict in standing_verdicts(answers, project.settings)
+        ]
     return found
 
 
-def _finding(key: str, row: Row, lanes: dict[str, str], tips: dict[str, str], now: str) -> Row:
-    """One case as the report shows it; rows of requests and verdicts carry the task as `task_id`."""
-    task_id = row.get("id") if "task_id" not in row else row["task_id"]
-    since = next((row[name] for name in ("since", "created_at", "status_since", "updated_at") if row.get(name)), now)
-    reviewer = row.get("reviewer_role") or row.get("role") or ""
-    told = {"id": task_id, "tip": tips.get(str(task_id), ""), "reviewer_role": reviewer}
+def _standing(row: Mapping[str, Any]) -> OpenVerdict:
     return {
-        "id": task_id,
-        "lane": lanes.get(str(task_id), ""),
-        "waits_for": reviewer or row.get("to_role") or "",
-        "since": since,
-        "age_seconds": max(health.age(since, now), 0.0),
-        "what": _what(key, row, reviewer),
-        "fix": _fix(key, row, told),
+        "id": row["id"],
+        "task_id": row["task_id"],
+        "reviewer_role": row["reviewer_role"],
+        "reviewer": row["reviewer"],
+        "verdict": row["verdict"],
+        "reviewed_commit_sha": row["reviewed_commit_sha"],
+        "created_at": row["created_at"],
+        "review_domain": row["review_domain"],
+        "domains": row["domains"],
     }
 
 
-def _fix(key: str, row: Row, told: Row) -> str:
-    if key in loose_ends.KINDS:
-        return loose_ends.mending_line(key, row)
-    return "" if key == "in_progress" else health.mending_line(key, told)
-
-
-def _process(row: Row) -> str:
+def _process(row: LooseEndsMonitors) -> str:
     return liveness(row["pid"], row["pid_started_at"], row["host"])
 
 
-def _what(key: str, row: Row, reviewer: str) -> str:
-    if key in loose_ends.KINDS:
-        return loose_ends.what(key, row)
-    if key in ("in_progress", "stale_in_progress", "over_lease"):
-        holder = f"claimed by {row['claimant']}" if row["claimant"] else "in progress without a claim"
-        ended = f", lease ran out at {row['lease_expires_at']}" if key == "over_lease" else ""
-        return f"{holder} (owner {row['owner'] or '-'}){ended}"
-    if key == "blocked_over_24h":
-        return "blocked"
-    if key.startswith("unacknowledged_handoffs"):
-        return f"handoff {row['handoff_id']} for {row['to_role'] or 'anybody'} is not acknowledged"
-    if key == "unrouted_reviews":
-        return f"its review is {row['review_status']}, and no lane is asked for it"
-    if key == "stale_reviews":
-        return f"{reviewer} approved {row['reviewed_commit_sha'][:12]}, which is not the branch tip"
-    return f"{reviewer} has not answered yet"
+def _since(claim: ReportsInStatus) -> str:
+    return claim["claimed_at"] or claim["status_since"]
 
 
-def _concerns(entry: Row, lane: str) -> bool:
-    return not lane or lane in (entry["lane"], entry["waits_for"])
+def _holder(key: str, claim: ReportsInStatus) -> str:
+    holder = f"claimed by {claim['claimant']}" if claim["claimant"] else "in progress without a claim"
+    ended = f", lease ran out at {claim['lease_expires_at']}" if key == "over_lease" else ""
+    return f"{holder} (owner {claim['owner'] or '-'}){ended}"
+
+
+def _unrouted(task: ReportsUnderReview) -> str:
+    return f"its review is {task['review_status']}, and no lane is asked for it"
+
+
+def _off_tip(verdict: OpenVerdict) -> str:
+    commit = (verdict["reviewed_commit_sha"] or "")[:12]
+    return f"{verdict['reviewer_role']} approved {commit}, which is not the branch tip"

@@ -6,12 +6,19 @@ after which nothing was said.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from fairway_scripts.store.rows import (
+        LooseEndsFailedCi,
+        LooseEndsMonitors,
+        LooseEndsParentsWithoutRollUp,
+        LooseEndsUndecided,
+    )
+
 
 FAILED_CI, PARENT, MONITOR, UNDECIDED = KINDS = (
     "ci_learning",
@@ -21,7 +28,7 @@ FAILED_CI, PARENT, MONITOR, UNDECIDED = KINDS = (
 )
 
 
-def is_backed(monitor: Row, process: str, now: str) -> bool:
+def is_backed(monitor: LooseEndsMonitors, process: str, now: str) -> bool:
     """Whether a watcher without a command to poll has something behind it: a process, or time that was asked for.
 
     `process` is what is known of its process (`alive`, `dead`, `elsewhere`, `unknown`). What cannot be looked at from
@@ -30,27 +37,29 @@ def is_backed(monitor: Row, process: str, now: str) -> bool:
     if process in ("alive", "elsewhere"):
         return True
     words = monitor["expected_duration"]
-    return bool(words) and clock.elapsed(monitor["created_at"], now) <= clock.duration(words)
+    return words is not None and words != "" and clock.elapsed(monitor["created_at"], now) <= clock.duration(words)
 
 
-def what(kind: str, row: Row) -> str:
-    """One case in words."""
-    if kind == FAILED_CI:
-        return f"evidence {row['evidence_id']} failed ({row['command_text']}), and no task follows it up"
-    if kind == PARENT:
-        return f"in progress over {row['children']} children ({row['finished']} finished), without a roll-up of its own"
-    if kind == MONITOR:
-        about = f" ({row['process']})" if row["process"] else ""
-        return f"watcher {row['watch_id']}{about} has no process, session, poll command or checkpoint behind it"
-    return f"evidence {row['evidence_id']} ({row['result']}) came after the last decision"
+def of_failed_ci(row: LooseEndsFailedCi) -> tuple[str, str]:
+    """A case in words, and the line that settles it; what the line says is asked of who reads it. So are the others."""
+    what = f"evidence {row['evidence_id']} failed ({row['command_text']}), and no task follows it up"
+    return what, suggest("queue-spawn", TASK_ID=None, TITLE=None, FROM_TASK=row["id"])
 
 
-def mending_line(kind: str, row: Row) -> str:
-    """The line that settles one case; what it says is asked of who reads it."""
-    if kind == FAILED_CI:
-        return suggest("queue-spawn", TASK_ID=None, TITLE=None, FROM_TASK=row["id"])
-    if kind == PARENT:
-        return suggest("checkpoint-record", TASK_ID=row["id"], STATE="active", SUMMARY=None)
-    if kind == MONITOR:
-        return suggest("watcher-finish", WATCH_ID=row["watch_id"], RESULT=None)
-    return suggest("queue-task-detail", TASK_ID=row["id"])
+def of_parent(row: LooseEndsParentsWithoutRollUp) -> tuple[str, str]:
+    """A parent that nobody rolls up."""
+    what = f"in progress over {row['children']} children ({row['finished']} finished), without a roll-up of its own"
+    return what, suggest("checkpoint-record", TASK_ID=row["id"], STATE="active", SUMMARY=None)
+
+
+def of_monitor(row: LooseEndsMonitors) -> tuple[str, str]:
+    """A monitor without anything behind it."""
+    about = f" ({row['process']})" if row["process"] else ""
+    what = f"watcher {row['watch_id']}{about} has no process, session, poll command or checkpoint behind it"
+    return what, suggest("watcher-finish", WATCH_ID=row["watch_id"], RESULT=None)
+
+
+def of_undecided(row: LooseEndsUndecided) -> tuple[str, str]:
+    """Evidence after which nothing was said."""
+    what = f"evidence {row['evidence_id']} ({row['result']}) came after the last decision"
+    return what, suggest("queue-task-detail", TASK_ID=row["id"])

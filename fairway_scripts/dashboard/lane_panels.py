@@ -74,16 +74,25 @@ def _loose_sessions(project: Project, query: Query) -> Panel:
 def _worktrees(project: Project, query: Query) -> Panel:
     rows = []
     for lane in lanes_seen(project, lane=lane_of(project, query)):
-        place = lane["worktree"] or {}
+        place = lane["worktree"]
         if not place:
             state = "not known"
         elif not place["exists"]:
             state = hosts_text(place["elsewhere"]) if place["elsewhere"] else "missing"
         else:
             state = "dirty" if place["dirty"] else "clean"
-        places = {name: place.get(name) for name in ("path", "branch", "ahead", "behind")}
         rows.append(
-            {**{name: lane[name] for name in ("lane", "ready", "waiting", "in_progress")}, **places, "state": state}
+            {
+                "lane": lane["lane"],
+                "ready": lane["ready"],
+                "waiting": lane["waiting"],
+                "in_progress": lane["in_progress"],
+                "path": place and place["path"],
+                "branch": place and place["branch"],
+                "ahead": place and place["ahead"],
+                "behind": place and place["behind"],
+                "state": state,
+            }
         )
     columns = (
         *(LANE, Column("ready", "Ready", "number"), Column("waiting", "Waiting", "number")),

@@ -19,6 +19,7 @@ from fairway_scripts.work.claims import claimed_status
 from fairway_scripts.work.readiness import explain, ready
 
 if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import HealthFinding
     from fairway_scripts.dashboard.panels import Query
     from fairway_scripts.project.project import Project
 
@@ -140,9 +141,8 @@ def _blocked(project: Project, query: Query) -> Panel:
     return panel._replace(columns=(*columns, Column("reason", "Why", "wide"), since), rows=rows)
 
 
-def _findings(project: Project, query: Query, category: str) -> list[Row]:
-    found: list[Row] = health_report(project, now=clock.now(), lane=lane_of(project, query))["findings"][category]
-    return found
+def _findings(project: Project, query: Query, category: str) -> list[HealthFinding]:
+    return health_report(project, now=clock.now(), lane=lane_of(project, query))["findings"][category]
 
 
 def _handoffs(project: Project, query: Query) -> Panel:

@@ -1,4 +1,4 @@
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from typing import Literal, TypeAlias, TypedDict
 
 from fairway_scripts.store.rows import SessionRow
 
@@ -75,7 +75,7 @@ class LaunchedByHand(Launched):
 class SessionFacts(TypedDict):
     process: str
     pane: str
-    theirs: NotRequired[bool]
+    theirs: bool
 
 class SessionFinding(TypedDict):
     check: str

@@ -230,9 +230,46 @@ class Handoff(TypedDict):
     acknowledged_note: str | None
     withdrawn_at: str | None
 
+class HierarchyAncestors(TypedDict):
+    id: str
+
 class HierarchyNeedsOutsideTheFile(TypedDict):
     id: str
     named: str
+
+class HierarchyStoreTasks(TypedDict):
+    id: str
+    source: str
+    position: int | None
+    parent_id: str | None
+    kind: str | None
+    title: str
+    role: str
+    notes: str | None
+    acceptance_checks: str | None
+    priority: int | None
+    sequence: int | None
+    profile: str | None
+    owning_domain: str | None
+    owning_layer: str | None
+    source_paths: str | None
+    target_paths: str | None
+    review_domains: str | None
+    risk_level: str | None
+    migration_type: str | None
+    tags: str | None
+    extra: str | None
+    content_hash: str
+    created_at: str
+    created_by: str | None
+    updated_at: str
+    left_file_at: str | None
+    archived_at: str | None
+    status: str
+    owner: str | None
+    branch: str | None
+    completed_at: str | None
+    commit_sha: str | None
 
 class HierarchyTreeBelow(TypedDict):
     id: str
@@ -353,6 +390,45 @@ class LegacyRow(TypedDict):
     direction: str
     content_hash: str
 
+class LooseEndsFailedCi(TypedDict):
+    id: str
+    lane: str
+    evidence_id: int
+    command_text: str
+    artifact_path: str | None
+    created_at: str
+
+class LooseEndsMonitors(TypedDict):
+    watch_id: str
+    id: str
+    lane: str
+    process: str | None
+    expected_duration: str | None
+    pid: int | None
+    pid_started_at: str | None
+    host: str | None
+    created_at: str
+
+class LooseEndsParentsWithoutRollUp(TypedDict):
+    id: str
+    lane: str
+    status_since: str
+    children: int
+    finished: int
+
+class LooseEndsUndecided(TypedDict):
+    id: str
+    lane: str
+    evidence_id: int
+    result: str
+    created_at: str
+
+class MaintenanceBrokenHistory(TypedDict):
+    id: int
+    task_id: str
+    from_status: str | None
+    before_status: str | None
+
 class MaintenanceBuiltOn(TypedDict):
     id: str
     lane: str
@@ -382,12 +458,46 @@ class MaintenanceRowsOf(TypedDict):
     state: int
     definitions: int
 
+class MaintenanceStatesOffHistory(TypedDict):
+    task_id: str
+    status: str
+    owner: str | None
+    branch: str | None
+    commit_sha: str | None
+    history_id: int | None
+    to_status: str | None
+    to_owner: str | None
+    to_branch: str | None
+    to_commit_sha: str | None
+
+class MaintenanceTerminalByStatus(TypedDict):
+    status: str
+    terminal: int
+    task_id: str
+    tasks: int
+
 class MaintenanceWrongClaims(TypedDict):
     task_id: str
     status: str
     claimant: str | None
     version: int
     fence: int
+
+class MaintenanceWrongOrder(TypedDict):
+    task_id: str
+    role: str
+    lane: str
+    sort_priority: int | None
+    priority: int | None
+    sort_sequence: int | None
+    sequence: int
+
+class MaintenanceWrongReadiness(TypedDict):
+    task_id: str
+    open_blockers: int
+    ready: int
+    blockers: int
+    claimable: int
 
 class MaintenanceWrongReverts(TypedDict):
     id: int
@@ -750,6 +860,15 @@ class ReportsHistory(TypedDict):
     reason: str | None
     at: str
 
+class ReportsInStatus(TypedDict):
+    id: str
+    lane: str
+    owner: str | None
+    claimant: str | None
+    claimed_at: str | None
+    lease_expires_at: str | None
+    status_since: str
+
 class ReportsList(TypedDict):
     id: str
     lane: str
@@ -768,6 +887,33 @@ class ReportsList(TypedDict):
     parent_id: str | None
     left_file_at: str | None
     archived_at: str | None
+
+class ReportsOpenAnswersFromAbove(TypedDict):
+    id: int
+    task_id: str
+    reviewer_role: str
+    reviewer: str
+    verdict: str
+    reviewed_commit_sha: str | None
+    base_commit_sha: str | None
+    route_reason: str | None
+    notes: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+    findings_count: int | None
+    duration_seconds: int | None
+    review_domain: str | None
+    waiver_id: int | None
+    for_task: str
+
+class ReportsOpenHandoffs(TypedDict):
+    handoff_id: int
+    id: str
+    lane: str
+    to_role: str | None
+    owner: str | None
+    created_at: str
 
 class ReportsTimedTasks(TypedDict):
     id: str
@@ -793,6 +939,14 @@ class ReportsTransitions(TypedDict):
     to_status: str
     command_source: str | None
     at: str
+
+class ReportsUnderReview(TypedDict):
+    id: str
+    lane: str
+    branch: str | None
+    review_required: int | None
+    review_status: str | None
+    updated_at: str
 
 class Request(TypedDict):
     request_id: str
@@ -1162,6 +1316,44 @@ class UsageRecords(TypedDict):
     terminal: int | None
     title: str | None
 
+class VerificationEventAt(TypedDict):
+    store_hash: str | None
+    events: int
+
+class VerificationEventsWithRows(TypedDict):
+    id: int
+    kind: str
+    payload: str
+    row_images: str | None
+
+class VerificationHead(TypedDict):
+    id: int
+    event_id: int
+    events: int
+    hash: str
+
+class VerificationImagesOf(TypedDict):
+    row_key: str
+    event_id: int | None
+    image: str
+
+class VerificationSources(TypedDict):
+    path: str
+    mtime_ns: int
+    size: int
+    sha256: str | None
+
+class VerificationStoreChain(TypedDict):
+    id: int
+    task_id: str
+    hash: str
+    store_hash: str | None
+
+class VerificationUnproven(TypedDict):
+    held_in: str
+    rows: int
+    event_id: int | None
+
 class WaitsReviews(TypedDict):
     task_id: str
     title: str
@@ -1344,6 +1536,15 @@ class WriteBack(TypedDict):
     attempts: int
     event_id: int | None
 
+class WriteBacksFailures(TypedDict):
+    task_id: str
+    role: str
+    kind: str
+    last_error: str | None
+    attempts: int
+    next_try_at: str | None
+    created_at: str
+
 class Statements:
     @overload
     def all(self, name: Literal["approvals.open"], *, command_class: str, task_id: str) -> list[ExecutionApproval]: ...
@@ -1375,18 +1576,10 @@ class Statements:
             "parity_run.open_sessions",
             "parity_run.tasks",
             "prime.ready_by_lane",
-            "reports.under_review",
-            "reports.open_requests",
-            "reports.open_verdicts",
-            "reports.open_answers_from_above",
-            "verification.unproven",
-            "verification.events_with_rows",
-            "verification.head",
             "write_backs.open",
             "write_backs.debts",
             "write_backs.unseen",
             "write_backs.summary",
-            "write_backs.failures",
         ],
     ) -> list[dict[str, Any]]: ...
     @overload
@@ -1416,7 +1609,7 @@ class Statements:
     @overload
     def all(self, name: Literal["hierarchy.whole_forest"]) -> list[HierarchyTreeBelow]: ...
     @overload
-    def all(self, name: Literal["hierarchy.store_tasks"], *, source: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["hierarchy.store_tasks"], *, source: str) -> list[HierarchyStoreTasks]: ...
     @overload
     def all(
         self, name: Literal["hierarchy.needs_outside_the_file", "hierarchy.parents_outside_the_file"], *, source: str
@@ -1445,13 +1638,15 @@ class Statements:
     @overload
     def all(self, name: Literal["legacy.strays"], *, legacy_table: str, own_table: str) -> list[dict[str, Any]]: ...
     @overload
-    def all(
-        self, name: Literal["loose_ends.failed_ci", "loose_ends.monitors", "reports.open_handoffs"], *, role: str
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["loose_ends.failed_ci"], *, role: str) -> list[LooseEndsFailedCi]: ...
     @overload
     def all(
-        self, name: Literal["loose_ends.parents_without_roll_up", "loose_ends.undecided"], *, claimed: str, role: str
-    ) -> list[dict[str, Any]]: ...
+        self, name: Literal["loose_ends.parents_without_roll_up"], *, claimed: str, role: str
+    ) -> list[LooseEndsParentsWithoutRollUp]: ...
+    @overload
+    def all(self, name: Literal["loose_ends.monitors"], *, role: str) -> list[LooseEndsMonitors]: ...
+    @overload
+    def all(self, name: Literal["loose_ends.undecided"], *, claimed: str, role: str) -> list[LooseEndsUndecided]: ...
     @overload
     def all(
         self, name: Literal["maintenance.built_on"], *, initial: str, since: str, task_id: str
@@ -1559,7 +1754,17 @@ class Statements:
     @overload
     def all(self, name: Literal["reports.archived_counts"]) -> list[ReportsArchivedCounts]: ...
     @overload
-    def all(self, name: Literal["reports.in_status"], *, role: str, status: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["reports.in_status"], *, role: str, status: str) -> list[ReportsInStatus]: ...
+    @overload
+    def all(self, name: Literal["reports.open_handoffs"], *, role: str) -> list[ReportsOpenHandoffs]: ...
+    @overload
+    def all(self, name: Literal["reports.under_review"]) -> list[ReportsUnderReview]: ...
+    @overload
+    def all(self, name: Literal["reports.open_requests"]) -> list[ReviewRequest]: ...
+    @overload
+    def all(self, name: Literal["reports.open_verdicts"]) -> list[Review]: ...
+    @overload
+    def all(self, name: Literal["reports.open_answers_from_above"]) -> list[ReportsOpenAnswersFromAbove]: ...
     @overload
     def all(
         self, name: Literal["reports.events"], *, limit: int, role: str, since: str, task_id: str
@@ -1647,6 +1852,12 @@ class Statements:
     @overload
     def all(self, name: Literal["usage.records"], *, since: str) -> list[UsageRecords]: ...
     @overload
+    def all(self, name: Literal["verification.unproven"]) -> list[VerificationUnproven]: ...
+    @overload
+    def all(self, name: Literal["verification.events_with_rows"]) -> list[VerificationEventsWithRows]: ...
+    @overload
+    def all(self, name: Literal["verification.head"]) -> list[VerificationHead]: ...
+    @overload
     def all(self, name: Literal["waits.reviews"]) -> list[WaitsReviews]: ...
     @overload
     def all(self, name: Literal["waivers.of_task"], *, task_id: str, withdrawn: int) -> list[Waiver]: ...
@@ -1698,6 +1909,8 @@ class Statements:
         role: str,
         since: str,
     ) -> list[dict[str, Any]]: ...
+    @overload
+    def all(self, name: Literal["write_backs.failures"]) -> list[WriteBacksFailures]: ...
     @overload
     def column(
         self, name: Literal["attachments.earlier_results"], *, command_text: str, commit_sha: str, task_id: str
@@ -1846,32 +2059,33 @@ class Statements:
     @overload
     def each(self, name: Literal["legacy.rows_of"], *, legacy_table: str) -> Iterator[dict[str, Any]]: ...
     @overload
+    def each(self, name: Literal["legacy.states"]) -> Iterator[dict[str, Any]]: ...
+    @overload
+    def each(self, name: Literal["maintenance.event_chains"]) -> Iterator[Event]: ...
+    @overload
+    def each(self, name: Literal["maintenance.states_by_task"]) -> Iterator[TaskState]: ...
+    @overload
+    def each(self, name: Literal["maintenance.tasks_without_state"]) -> Iterator[HierarchyAncestors]: ...
+    @overload
+    def each(self, name: Literal["maintenance.states_off_history"]) -> Iterator[MaintenanceStatesOffHistory]: ...
+    @overload
+    def each(self, name: Literal["maintenance.broken_history"]) -> Iterator[MaintenanceBrokenHistory]: ...
+    @overload
+    def each(self, name: Literal["maintenance.wrong_order"], *, priority: Value) -> Iterator[MaintenanceWrongOrder]: ...
+    @overload
     def each(
-        self,
-        name: Literal[
-            "legacy.states",
-            "maintenance.event_chains",
-            "maintenance.states_by_task",
-            "maintenance.tasks_without_state",
-            "maintenance.states_off_history",
-            "maintenance.broken_history",
-            "maintenance.terminal_by_status",
-            "maintenance.export_tasks",
-            "verification.events_with_rows",
-            "verification.store_chain",
-            "verification.sources",
-        ],
-    ) -> Iterator[dict[str, Any]]: ...
+        self, name: Literal["maintenance.wrong_readiness"], *, initial: str
+    ) -> Iterator[MaintenanceWrongReadiness]: ...
     @overload
-    def each(self, name: Literal["maintenance.wrong_order"], *, priority: Value) -> Iterator[dict[str, Any]]: ...
-    @overload
-    def each(self, name: Literal["maintenance.wrong_readiness"], *, initial: str) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["maintenance.terminal_by_status"]) -> Iterator[MaintenanceTerminalByStatus]: ...
     @overload
     def each(self, name: Literal["maintenance.wrong_claims"]) -> Iterator[MaintenanceWrongClaims]: ...
     @overload
     def each(self, name: Literal["maintenance.wrong_reverts"]) -> Iterator[MaintenanceWrongReverts]: ...
     @overload
     def each(self, name: Literal["maintenance.request_responses"]) -> Iterator[MaintenanceRequestResponses]: ...
+    @overload
+    def each(self, name: Literal["maintenance.export_tasks"]) -> Iterator[HierarchyStoreTasks]: ...
     @overload
     def each(self, name: Literal["maintenance.all_dependencies"]) -> Iterator[GatesDependencies]: ...
     @overload
@@ -1959,7 +2173,13 @@ class Statements:
     @overload
     def each(self, name: Literal["tasks.held"], *, task_id: str) -> Iterator[TasksHeld]: ...
     @overload
-    def each(self, name: Literal["verification.images_of"], *, table: str) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["verification.images_of"], *, table: str) -> Iterator[VerificationImagesOf]: ...
+    @overload
+    def each(self, name: Literal["verification.events_with_rows"]) -> Iterator[VerificationEventsWithRows]: ...
+    @overload
+    def each(self, name: Literal["verification.store_chain"]) -> Iterator[VerificationStoreChain]: ...
+    @overload
+    def each(self, name: Literal["verification.sources"]) -> Iterator[VerificationSources]: ...
     @overload
     def each(self, name: Literal["waivers.of_task"], *, task_id: str, withdrawn: int) -> Iterator[Waiver]: ...
     @overload
@@ -2013,17 +2233,15 @@ class Statements:
     @overload
     def one(self, name: Literal["ledger.request"], *, request_id: str) -> LedgerRequest | None: ...
     @overload
-    def one(self, name: Literal["legacy.mirrored_lanes", "verification.head"]) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["legacy.mirrored_lanes"]) -> dict[str, Any] | None: ...
     @overload
     def one(self, name: Literal["legacy.row"], *, legacy_key: str, legacy_table: str) -> dict[str, Any] | None: ...
     @overload
     def one(self, name: Literal["legacy.state", "parity.state"], *, task_id: str) -> dict[str, Any] | None: ...
     @overload
-    def one(self, name: Literal["maintenance.last_change"], *, actor: str, task_id: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["maintenance.last_change"], *, actor: str, task_id: str) -> Event | None: ...
     @overload
-    def one(
-        self, name: Literal["maintenance.later_change"], *, event_id: int, task_id: str
-    ) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["maintenance.later_change"], *, event_id: int, task_id: str) -> Event | None: ...
     @overload
     def one(self, name: Literal["maintenance.rows_of"], *, task_id: str | int) -> MaintenanceRowsOf | None: ...
     @overload
@@ -2105,9 +2323,9 @@ class Statements:
     @overload
     def one(self, name: Literal["trackers.of_issue"], *, remote_id: str, tracker: str) -> dict[str, Any] | None: ...
     @overload
-    def one(
-        self, name: Literal["verification.event_at", "write_backs.event"], *, event_id: int
-    ) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["verification.head"]) -> VerificationHead | None: ...
+    @overload
+    def one(self, name: Literal["verification.event_at"], *, event_id: int) -> VerificationEventAt | None: ...
     @overload
     def one(self, name: Literal["waivers.of_task"], *, task_id: str, withdrawn: int) -> Waiver | None: ...
     @overload
@@ -2148,6 +2366,8 @@ class Statements:
         rows: int,
         words: str,
     ) -> WindowsEventsOlder | None: ...
+    @overload
+    def one(self, name: Literal["write_backs.event"], *, event_id: int) -> dict[str, Any] | None: ...
     @overload
     def value(
         self,

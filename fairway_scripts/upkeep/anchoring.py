@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -15,11 +15,10 @@ from fairway_scripts.upkeep.verification import verify
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
+    from fairway_scripts.upkeep.upkeep_shapes import AddedAnchor, AnchorTold, Head
 
-    Row = dict[str, Any]
 
-
-def add_anchor(project: Project, *, force: bool) -> Row:
+def add_anchor(project: Project, *, force: bool) -> AddedAnchor:
     """Verify the ledger and write its head into `refs/fairway/ledger`, signed where `ledger.signing_key` names a key.
 
     Returns `{ref, commit, event_id, events, hash, at, signed, changed, before}`: `changed` is False when the newest
@@ -35,27 +34,35 @@ def add_anchor(project: Project, *, force: bool) -> Row:
         raise FairwayError(
             "verify_failed", f"a ledger that is not sound is not anchored: {said}", suggest("queue-verify")
         )
-    if not sound["head"]["events"]:
+    newest: Head | None = sound["head"]
+    if newest is None or not newest["events"]:
         raise FairwayError("not_found", "the ledger has no event yet", suggest("queue-import"))
     kept = anchors_of(place, REF, most=1)
     before = read_anchor(kept[0]) if kept else None
     if before is not None and not force:
         _refuse_fork(project, before)
     key = configured_file(project, "signing_key")
-    named = {"ref": REF, **sound["head"], "before": before}
-    if before is not None and before["hash"] == sound["head"]["hash"] and (before["signed"] or not key):
-        same = {"commit": before["commit"], "at": before["at"], "signed": before["signed"]}
-        return {**named, **same, "changed": False}
+    if before is not None and before["hash"] == newest["hash"] and (before["signed"] or not key):
+        commit, at, signed = before["commit"], before["at"], before["signed"]
+        return {**newest, "ref": REF, "before": before, "commit": commit, "at": at, "signed": signed, "changed": False}
     at = clock.now()
-    head = {"schema": SCHEMA, "at": at, "actor": project.identity.actor, **sound["head"]}
+    head = {"schema": SCHEMA, "at": at, "actor": project.identity.actor, **newest}
     text = (canonical(head) + "\n").encode()
     signature = anchor_ref.sign(text, key) if key else b""
-    message = f"Ledger at event {head['event_id']}\n\n{head['events']} events, head {head['hash']}\n"
+    message = f"Ledger at event {newest['event_id']}\n\n{newest['events']} events, head {newest['hash']}\n"
     commit = anchor_ref.write_anchor(place, text, signature, message, kept[0].commit if kept else "")
-    return {**named, "commit": commit, "at": at, "signed": bool(signature), "changed": True}
+    return {
+        **newest,
+        "ref": REF,
+        "before": before,
+        "commit": commit,
+        "at": at,
+        "signed": bool(signature),
+        "changed": True,
+    }
 
 
-def _refuse_fork(project: Project, before: Row) -> None:
+def _refuse_fork(project: Project, before: AnchorTold) -> None:
     store = open_to_look(project)
     try:
         with store.read() as tx:

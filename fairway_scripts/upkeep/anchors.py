@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, paths
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-
-    Problem = dict[str, Any]
-    Row = dict[str, Any]
+    from fairway_scripts.upkeep.upkeep_shapes import (
+        AnchorSignature,
+        AnchorStanding,
+        AnchorTold,
+        ComparedAnchor,
+        NewestAnchor,
+        Problem,
+    )
 
 SCHEMA = "ledger-anchor/1"
 #: How a signature stands: there is none, it fits and its key was not compared with a list, it is of an allowed signer.
@@ -35,7 +40,7 @@ def place_of(project: Project) -> str:
 
 def compare_anchors(
     project: Project, tx: Transaction, refs: list[str], allowed: str
-) -> tuple[list[Row], list[Problem]]:
+) -> tuple[list[ComparedAnchor], list[Problem]]:
     """Whether what each ref has anchored is still the beginning of the ledger, and who signed it.
 
     Every anchor that a ref leads to is compared. Returns the newest one of each ref (`{ref, commit, event_id, events,
@@ -43,7 +48,8 @@ def compare_anchors(
     `not_found` (no such ref, or nothing anchored there).
     """
     place, signers = place_of(project), allowed or configured_file(project, "allowed_signers")
-    newest, problems = [], []
+    newest: list[ComparedAnchor] = []
+    problems: list[Problem] = []
     for ref in refs:
         kept = anchors_of(place, ref)
         if not kept:
@@ -55,11 +61,11 @@ def compare_anchors(
         signed = _signature(kept[0], signers)
         if signed["why"]:
             problems.append(problem("anchor", f"{_named(ref, told[0])}: {signed['why']}"))
-        newest.append({**standing(tx, ref, told[0]), **signed, "ok": held[0] and not signed.pop("why")})
+        newest.append({**standing(tx, ref, told[0]), **signed, "ok": held[0] and not signed["why"]})
     return newest, problems
 
 
-def newest_anchor(project: Project, tx: Transaction) -> Row | None:
+def newest_anchor(project: Project, tx: Transaction) -> NewestAnchor | None:
     """The newest anchor of `refs/fairway/ledger` and how old it is (see `standing`), with `stale`; None without one.
 
     `stale` says that it is older than `ledger.anchor_stale_after` while the ledger went on.
@@ -70,27 +76,29 @@ def newest_anchor(project: Project, tx: Transaction) -> Row | None:
         kept = anchors_of(project.root, REF, most=1)
         if not kept:
             return None
-        found = {**standing(tx, REF, read_anchor(kept[0])), "ok": is_prefix(tx, read_anchor(kept[0]))}
+        told = read_anchor(kept[0])
+        found, holds = standing(tx, REF, told), is_prefix(tx, told)
     except FairwayError:
         return None  # git cannot be asked, which is told elsewhere
     limit = clock.duration(project.settings["ledger"]["anchor_stale_after"])
-    return {**found, "stale": found["events_since"] > 0 and found["age_seconds"] > limit}
+    return {**found, "ok": holds, "stale": found["events_since"] > 0 and found["age_seconds"] > limit}
 
 
-def standing(tx: Transaction, ref: str, told: Row) -> Row:
+def standing(tx: Transaction, ref: str, told: AnchorTold) -> AnchorStanding:
     """An anchor with its age in seconds and the number of events since."""
-    head = tx.one("verification.head") or {"events": 0}
+    head = tx.one("verification.head")
     age = max(0, int(clock.elapsed(told["at"], clock.now())))
-    return {**told, "ref": ref, "age_seconds": age, "events_since": max(0, head["events"] - told["events"])}
+    events = (head["events"] or 0) if head else 0
+    return {**told, "ref": ref, "age_seconds": age, "events_since": max(0, events - told["events"])}
 
 
-def is_prefix(tx: Transaction, told: Row) -> bool:
+def is_prefix(tx: Transaction, told: AnchorTold) -> bool:
     """Whether the ledger has the anchored event, in the anchored place, with the anchored hash."""
     event = tx.one("verification.event_at", event_id=told["event_id"])
     return event is not None and (event["store_hash"], event["events"]) == (told["hash"], told["events"])
 
 
-def fork_problem(tx: Transaction, ref: str, told: list[Row], held: list[bool]) -> Problem:
+def fork_problem(tx: Transaction, ref: str, told: list[AnchorTold], held: list[bool]) -> Problem:
     """An anchored head that the ledger does not have: its oldest one, and the newest that holds."""
     wrong = max(place for place, holds in enumerate(held) if not holds)
     event = tx.one("verification.event_at", event_id=told[wrong]["event_id"])
@@ -108,28 +116,37 @@ def fork_problem(tx: Transaction, ref: str, told: list[Row], held: list[bool]) -
     )
 
 
-def _named(ref: str, told: Row) -> str:
+def _named(ref: str, told: AnchorTold) -> str:
     return f"{told['commit'][:12]} of {ref} (event {told['event_id']}, {told['at']} by {told['actor']})"
 
 
-def read_anchor(anchor: Anchor) -> Row:
+def read_anchor(anchor: Anchor) -> AnchorTold:
     """What an anchor says; raises FairwayError `invalid_document` for another text."""
     try:
         head = json.loads(anchor.text)
-        named = {name: head[name] for name in ("event_id", "events", "hash", "at", "actor")}
-        clock.moment(named["at"])
-        if head["schema"] != SCHEMA or not isinstance(named["event_id"], int) or not isinstance(named["events"], int):
+        event_id, events, hashed, at, actor = (head[name] for name in ("event_id", "events", "hash", "at", "actor"))
+        clock.moment(at)
+        texts = isinstance(hashed, str) and isinstance(actor, str)
+        if head["schema"] != SCHEMA or not (isinstance(event_id, int) and isinstance(events, int) and texts):
             raise _foreign(anchor)
     except (ValueError, KeyError, TypeError) as trouble:
         raise _foreign(anchor) from trouble
-    return {"commit": anchor.commit, **named, "signed": bool(anchor.signature)}
+    return {
+        "commit": anchor.commit,
+        "event_id": event_id,
+        "events": events,
+        "hash": hashed,
+        "at": at,
+        "actor": actor,
+        "signed": bool(anchor.signature),
+    }
 
 
 def _foreign(anchor: Anchor) -> FairwayError:
     return FairwayError("invalid_document", f"the anchor {anchor.commit[:12]} is not one of {SCHEMA}")
 
 
-def _signature(anchor: Anchor, allowed: str) -> Row:
+def _signature(anchor: Anchor, allowed: str) -> AnchorSignature:
     """How the signature of an anchor stands: `{signature, signer, why}`, `why` being "" unless it does not count."""
     if not anchor.signature:
         why = f"it is not signed, and {allowed} says who may sign" if allowed else ""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.project.changes import STATE_COLUMNS
 from fairway_scripts.store.ledger import START, event_hash, store_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    Problem = dict[str, Any]
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import Event, TaskState, VerificationHead, VerificationStoreChain
+    from fairway_scripts.upkeep.upkeep_shapes import Problem
 
 #: Columns that change without an event: a lease with every sign of life, `terminal` with the configuration.
 _NOT_IN_LEDGER = ("lease_expires_at", "terminal")
@@ -39,9 +39,9 @@ class Chain:
         self._last_id: int | None = None
         self._version = _FIRST_VERSION
         self._claims = 0
-        self._columns: Row = {}
+        self._columns: dict[str, object] = {}
 
-    def add(self, event: Row) -> None:
+    def add(self, event: Event) -> None:
         """Follow one event; what is wrong with it goes to `problems`."""
         if self.broken:
             return
@@ -55,7 +55,7 @@ class Chain:
             self._last_hash, self._last_id = event["hash"], event["id"]
             self._follow(event, name)
 
-    def differences(self, state: Row | None) -> Iterator[Problem]:
+    def differences(self, state: TaskState | None) -> Iterator[Problem]:
         """How the state of the task differs from where an unbroken chain leads."""
         if state is None:
             yield self._problem("state", f"{self.task_id} has events but no state")
@@ -70,35 +70,36 @@ class Chain:
             yield self._problem(
                 "fence", f"{self.task_id} has fence {state['fence']}, fewer than its {self._claims} claims"
             )
+        columns: Mapping[str, object] = state
         for name, value in sorted(self._columns.items()):
-            if state[name] != value:
+            if columns[name] != value:
                 yield self._problem(
-                    "state", f"{self.task_id}: {name} is {shown(state[name])}, its events lead to {shown(value)}"
+                    "state", f"{self.task_id}: {name} is {shown(columns[name])}, its events lead to {shown(value)}"
                 )
 
-    def _follow(self, event: Row, name: str) -> None:
+    def _follow(self, event: Event, name: str) -> None:
         try:
             payload = json.loads(event["payload"])
             if self.task_id:  # events that concern no task keep what they like
-                self._replay(event, payload, name)
+                self._replay(event, payload, payload.get("version"), name)
         except (ValueError, AttributeError, TypeError):
             self._break(event, f"{name} holds something else than the JSON of a change")
 
-    def _replay(self, event: Row, payload: Row, name: str) -> None:
+    def _replay(self, event: Event, payload: Mapping[str, Mapping[str, object]], version: object, name: str) -> None:
         before, after = payload.get("before", {}), payload.get("after", {})
         for column in sorted(_FOLLOWED.intersection(before)):
             if self._columns.get(column, before[column]) != before[column]:
                 told = f"the events before it say {shown(self._columns[column])}"
                 self._note(event, f"{name} found {column} {shown(before[column])}, {told}")
         self._columns.update((column, after[column]) for column in _FOLLOWED.intersection(after))
-        self._version = payload.get("version", self._version)
+        self._version = version if isinstance(version, int) else self._version
         self._claims += event["kind"] == "claimed"
 
-    def _break(self, event: Row, message: str) -> None:
+    def _break(self, event: Event, message: str) -> None:
         self.broken = True
         self._note(event, message)
 
-    def _note(self, event: Row, message: str) -> None:
+    def _note(self, event: Event, message: str) -> None:
         self.problems.append(self._problem("ledger", message, event["id"]))
 
     def _problem(self, check: str, message: str, event_id: int | None = None) -> Problem:
@@ -111,7 +112,7 @@ class StoreChain:
     Only the first break is reported, and not again for an event in `known`.
     """
 
-    def __init__(self, known: set[int]) -> None:
+    def __init__(self, known: set[int | None]) -> None:
         self.problems: list[Problem] = []
         self.events = 0
         self._known = known
@@ -119,7 +120,7 @@ class StoreChain:
         self._last_id = 0
         self._broken = False
 
-    def add(self, event: Row) -> None:
+    def add(self, event: VerificationStoreChain) -> None:
         """Follow one event (id, task_id, hash, store_hash)."""
         follows = event["store_hash"] == store_hash(self._last_hash, event["id"], event["hash"])
         if not follows and not self._broken:
@@ -131,7 +132,7 @@ class StoreChain:
         self.events += 1
         self._last_hash, self._last_id = event["store_hash"] or "", event["id"]
 
-    def compare_head(self, heads: list[Row]) -> None:
+    def compare_head(self, heads: list[VerificationHead]) -> None:
         """Hold the end of the chain against the head of the store: no row before the first event, else one."""
         there = (self._last_id, self.events, self._last_hash)
         if not heads and not self.events:
@@ -152,11 +153,20 @@ class StoreChain:
 
 def problem(check: str, message: str, task_id: str = "", event_id: int | None = None) -> Problem:
     """One thing that is wrong with a store; a cell has table, row (its key), column, found and recorded besides."""
-    cell: Row = {"table": "", "row": [], "column": "", "found": None, "recorded": None}
-    return {"check": check, "task_id": task_id, "event_id": event_id, "message": message, **cell}
+    return {
+        "check": check,
+        "task_id": task_id,
+        "event_id": event_id,
+        "message": message,
+        "table": "",
+        "row": [],
+        "column": "",
+        "found": None,
+        "recorded": None,
+    }
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A value as a message shows it: `-` for NULL, `''` for an empty text, no more than 80 characters."""
     if value is None:
         return "-"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.regular_files import regular
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.files.queue_edits import Edit
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import HierarchyStoreTasks
+    from fairway_scripts.upkeep.upkeep_shapes import Exported
 
-    Row = dict[str, Any]
 
-
-def export_tasks(project: Project, args: QueueExport) -> Row:
+def export_tasks(project: Project, args: QueueExport) -> Exported:
     """Add the tasks that the store owns (TASK_ID and the store's tasks that it names, or all) to the queue file.
 
     Only lines are added; a crash leaves the old file or the new one. The file owns the tasks afterwards, their state
@@ -37,8 +37,9 @@ def export_tasks(project: Project, args: QueueExport) -> Row:
             rows, edit, _data = _edited(project, tx, args.task_id)
         return _answer(project, rows, edit, dry_run=True)
     with sole_writer(_queue_path(project)), Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: Exported | None = change.repeated()
+        if repeated is not None:
+            return repeated
         rows, edit, data = _edited(project, change.tx, args.task_id)
         if edit is not None:
             shown = project.show(project.queue.path)
@@ -66,7 +67,7 @@ def _queue_path(project: Project) -> str:
     return path
 
 
-def _edited(project: Project, tx: Transaction, task_id: str) -> tuple[list[Row], Edit | None, bytes]:
+def _edited(project: Project, tx: Transaction, task_id: str) -> tuple[list[HierarchyStoreTasks], Edit | None, bytes]:
     """The tasks to write, the edit (None when there are none), and the bytes that it was made from."""
     path = _queue_path(project)
     shown = project.show(path)
@@ -96,7 +97,7 @@ def _edited(project: Project, tx: Transaction, task_id: str) -> tuple[list[Row],
     return rows, edit, data
 
 
-def _chosen(project: Project, tx: Transaction, task_id: str) -> list[Row]:
+def _chosen(project: Project, tx: Transaction, task_id: str) -> list[HierarchyStoreTasks]:
     """Every task of the store, or one with the tasks of the store that it names: the file must make sense alone."""
     rows = {row["id"]: row for row in tx.all("hierarchy.store_tasks", source=STORE)}
     if not task_id:
@@ -108,7 +109,7 @@ def _chosen(project: Project, tx: Transaction, task_id: str) -> list[Row]:
         named = waiting.pop()
         if named in rows and named not in wanted:
             wanted.add(named)
-            waiting += [rows[named]["parent_id"], *tx.column("hierarchy.needs", task_id=named)]
+            waiting += [rows[named]["parent_id"] or "", *tx.column("hierarchy.needs", task_id=named)]
     return [row for name, row in rows.items() if name in wanted]
 
 
@@ -123,7 +124,7 @@ def _replace(project: Project, data: bytes, edit: Edit) -> None:
     replace_file(path, edit.data)
 
 
-def _answer(project: Project, rows: list[Row], edit: Edit | None, *, dry_run: bool) -> Row:
+def _answer(project: Project, rows: list[HierarchyStoreTasks], edit: Edit | None, *, dry_run: bool) -> Exported:
     return {
         "path": project.show(project.queue.path),
         "line": edit.line if edit else 0,

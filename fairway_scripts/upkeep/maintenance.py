@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -32,14 +32,17 @@ from fairway_scripts.store.sqlite import connection, copying, loading
 from fairway_scripts.upkeep.snapshot_file import read_snapshot
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Store, Transaction
+    from fairway_scripts.upkeep.upkeep_shapes import BackedUp, EndedLedger, Migrated, RestoredStore
 
 #: What the first bytes of a JSON document may be.
 _JSON_STARTS = (b"{", b"[")
 
 
-def back_up(project: Project, output: str) -> dict[str, Any]:
+def back_up(project: Project, output: str) -> BackedUp:
     """Copy the store to `output`, or to a new file with the time in its name beside the store.
 
     Returns `{path, size}` (absolute path, bytes). Raises FairwayError: `already_exists` (no file is ever replaced),
@@ -60,7 +63,7 @@ def back_up(project: Project, output: str) -> dict[str, Any]:
     return {"path": path, "size": os.path.getsize(path)}
 
 
-def migrate(project: Project, *, dry_run: bool, adopt: bool = False) -> dict[str, Any]:
+def migrate(project: Project, *, dry_run: bool, adopt: bool = False) -> Migrated:
     """Apply the schema steps that are due, in one transaction and after a backup.
 
     Returns `{path, schema_version, pending, applied, backup}`: with `dry_run` the due steps are `pending` and nothing
@@ -97,7 +100,7 @@ def migrate(project: Project, *, dry_run: bool, adopt: bool = False) -> dict[str
     }
 
 
-def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
+def restore(project: Project, source: str, *, force: bool) -> RestoredStore:
     """Put what a backup or a snapshot holds in the place of everything in the store, in one transaction.
 
     Other processes may have the store open: they see all of the old or all of the new. A store that holds work needs
@@ -123,7 +126,7 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
             holds_work = outdated or contents.holds_work(tx)
             if holds_work and not force:
                 raise _would_replace(project, source)
-            replaced = {} if outdated else _head(tx)
+            replaced = None if outdated else _head(tx)
             backup = _back_up_before(project, store, "queue-before-restore") if holds_work else ""
             if outdated:
                 tx.apply_steps()
@@ -145,17 +148,26 @@ def restore(project: Project, source: str, *, force: bool) -> dict[str, Any]:
     }
 
 
-def _told(form: str, source: str, replaced: dict[str, Any], backup: str) -> dict[str, Any]:
+def _told(form: str, source: str, replaced: EndedLedger | None, backup: str) -> dict[str, object]:
     """What the new ledger says of a store that was replaced: where its ledger ended, and where it is kept."""
-    what = f"{replaced['events']} events" if replaced.get("events") else "an older store"
+    what = f"{replaced['events']} events" if replaced and replaced["events"] else "an older store"
     summary = f"a {form} in the place of {what}, which are kept in {os.path.basename(backup)}"
-    return {"form": form, "source": source, "replaced": replaced, "backup": backup, "summary": summary, "forced": True}
+    return {
+        "form": form,
+        "source": source,
+        "replaced": replaced or {},
+        "backup": backup,
+        "summary": summary,
+        "forced": True,
+    }
 
 
-def _head(tx: Transaction) -> dict[str, Any]:
+def _head(tx: Transaction) -> EndedLedger:
     """How many events the ledger has, and the number and the hash of the newest one."""
-    head = tx.one("verification.head") or {}
-    return {name: head.get(name) for name in ("event_id", "events", "hash")}
+    head = tx.one("verification.head")
+    if head is None:
+        return {"event_id": None, "events": None, "hash": None}
+    return {"event_id": head["event_id"], "events": head["events"], "hash": head["hash"]}
 
 
 def _open_existing(project: Project) -> None:
@@ -199,7 +211,7 @@ def _form(source: str) -> str:
     )
 
 
-def _load_snapshot(source: str) -> Any:
+def _load_snapshot(source: str) -> sqlite3.Connection:
     snapshot = read_snapshot(source)
     if snapshot.schema_version > SCHEMA_VERSION:
         raise newer(source, snapshot.schema_version)

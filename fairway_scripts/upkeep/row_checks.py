@@ -6,7 +6,7 @@ The images are put into a temporary table first, so that the memory that is need
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.progress import counted
@@ -16,12 +16,13 @@ from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARK_
 from fairway_scripts.upkeep.chains import problem, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import VerificationEventsWithRows
+    from fairway_scripts.upkeep.upkeep_shapes import Problem, Unproven
 
-    Problem = dict[str, Any]
-    Row = dict[str, Any]
+    Row = Mapping[str, object]
 
 #: Tables whose older events name the row (`table`, `row_id`) and hold some of its columns.
 _TOLD = ("task_evidence", "task_handoffs", "task_reviews", "waivers", "execution_approvals", "checkpoints")
@@ -31,7 +32,7 @@ class Image(NamedTuple):
     """The newest image of a row: the event that holds it, and the columns that are not NULL."""
 
     event_id: int
-    columns: dict[str, Any]
+    columns: Row
 
 
 def take_images(tx: Transaction) -> Iterator[Problem]:
@@ -80,7 +81,7 @@ def compare_rows(tx: Transaction) -> Iterator[Problem]:
             yield from _gone(tx, table)
 
 
-def _images(tx: Transaction, table: str) -> Callable[[str], Any]:
+def _images(tx: Transaction, table: str) -> Callable[[str], str | None]:
     """Gives the newest image of a row by its key: one question a row, or for a server one for all of them."""
     if not tx.is_remote:
         return lambda key: tx.value("verification.image_text", table=table, key=key)
@@ -88,12 +89,12 @@ def _images(tx: Transaction, table: str) -> Callable[[str], Any]:
     return found.get
 
 
-def unproven(tx: Transaction) -> Row:
+def unproven(tx: Transaction) -> Unproven:
     """The rows that were there before events held rows, and were not changed since: `{rows, event_id, tables}`."""
     found = tx.all("verification.unproven")
     return {
         "rows": sum(row["rows"] for row in found),
-        "event_id": min((row["event_id"] for row in found), default=None),
+        "event_id": min((row["event_id"] or 0 for row in found), default=None),
         "tables": {row["held_in"]: row["rows"] for row in found},
     }
 
@@ -117,9 +118,9 @@ def _differences(table: str, row: Row, image: Image) -> Iterator[Problem]:
         yield _cell_problem(table, row, name, image)
 
 
-def _is_later(value: Any, recorded: Any) -> bool:
+def _is_later(value: object, recorded: object) -> bool:
     """Whether a sign of life only moved forward."""
-    return isinstance(value, str) and value >= (recorded or "")
+    return isinstance(value, str) and value >= (recorded if isinstance(recorded, str) else "")
 
 
 def _gone(tx: Transaction, table: str) -> Iterator[Problem]:
@@ -131,7 +132,7 @@ def _gone(tx: Transaction, table: str) -> Iterator[Problem]:
             yield _row_problem(table, columns, message, row["event_id"])
 
 
-def _take_told(told: dict[tuple[str, str], tuple[int, Row]], event: Row) -> None:
+def _take_told(told: dict[tuple[str, str], tuple[int, Row]], event: VerificationEventsWithRows) -> None:
     """Remember what an event of an older version says about the row that it made."""
     if not any(f'"{table}"' in event["payload"] for table in _TOLD):
         return
@@ -144,27 +145,31 @@ def _take_told(told: dict[tuple[str, str], tuple[int, Row]], event: Row) -> None
         told[table, row_key([number])] = (event["id"], payload)
 
 
-def _denied(told: dict[tuple[str, str], tuple[int, Row]], images: list[Any]) -> Iterator[Problem]:
+def _denied(
+    told: dict[tuple[str, str], tuple[int, Row]], images: Sequence[tuple[str, str, Row | None]]
+) -> Iterator[Problem]:
     """Where the rows that a migration found are not what the older events said of them."""
     for table, key, columns in images:
         event_id, payload = told.get((table, key), (0, {}))
         for name, value in payload.items():
-            if isinstance(value, str) and name in columns and columns[name] != value:
+            if isinstance(value, str) and columns is not None and name in columns and columns[name] != value:
                 yield _cell_problem(table, columns, name, Image(event_id, payload))
 
 
 def _cell_problem(table: str, row: Row, name: str, image: Image) -> Problem:
     recorded = image.columns.get(name)
-    cell = {"table": table, "row": _key(table, row), "column": name, "found": row.get(name), "recorded": recorded}
     if table == "task_state":
-        return {**_state_problem(row, name, image), **cell}
-    values = f"{name} is {shown(row.get(name))}, event {image.event_id} recorded {shown(recorded)}"
-    return {**problem("row", f"{_named(table, row)}: {values}", _task_of(table, row), image.event_id), **cell}
+        found = _state_problem(row, name, image)
+    else:
+        values = f"{name} is {shown(row.get(name))}, event {image.event_id} recorded {shown(recorded)}"
+        found = problem("row", f"{_named(table, row)}: {values}", _task_of(table, row), image.event_id)
+    key = _key(table, row)
+    return {**found, "table": table, "row": key, "column": name, "found": row.get(name), "recorded": recorded}
 
 
 def _state_problem(row: Row, name: str, image: Image) -> Problem:
     """A cell of the state of a task, in the words of the chain that leads to it."""
-    task_id, recorded = row["task_id"], image.columns.get(name)
+    task_id, recorded = str(row["task_id"]), image.columns.get(name)
     if name == "version":
         message = (
             f"{task_id} has version {row[name]}, its events lead to {recorded}: "
@@ -180,7 +185,7 @@ def _row_problem(table: str, row: Row, what: str, event_id: int | None = None) -
     return {**found, "table": table, "row": _key(table, row)}
 
 
-def _key(table: str, row: Row) -> list[Any]:
+def _key(table: str, row: Row) -> list[object]:
     return [row.get(name) for name in KEYS[table]]
 
 

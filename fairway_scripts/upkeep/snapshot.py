@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from fairway_scripts.base.progress import counted
 from fairway_scripts.project.opening import open_to_look
@@ -12,14 +12,18 @@ from fairway_scripts.store.stored_json import stored
 from fairway_scripts.upkeep.snapshot_file import snapshot_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import HierarchyStoreTasks
+
+    Texted = Literal["profile", "owning_domain", "owning_layer", "risk_level", "migration_type"]
+    Listed = Literal["source_paths", "target_paths", "review_domains", "tags"]
 
 #: Fields that are written for the tasks that have them; those before them are the authoring standard's, in its order.
-_TEXTS = ("profile", "owning_domain", "owning_layer", "risk_level", "migration_type")
-_LISTS = ("source_paths", "target_paths", "review_domains", "tags")
+_TEXTS: tuple[Texted, ...] = ("profile", "owning_domain", "owning_layer", "risk_level", "migration_type")
+_LISTS: tuple[Listed, ...] = ("source_paths", "target_paths", "review_domains", "tags")
 _MIDNIGHT = "T00:00:00.000000Z"
 
 
@@ -79,16 +83,19 @@ def _wanted(tx: Transaction, needs: dict[str, list[str]]) -> set[str]:
     return wanted
 
 
-def _header(read: dict[str, Any]) -> dict[str, Any]:
+def _header(read: Mapping[str, object]) -> dict[str, object]:
     """The top of the file as it was read last, `version` first."""
     order = ("version", "updated_at", "states", "roles")
-    header = {"version": 1, **{name: read[name] for name in order if read.get(name) not in (None, "", [])}}
+    header: dict[str, object] = {
+        "version": 1,
+        **{name: read[name] for name in order if read.get(name) not in (None, "", [])},
+    }
     return header | {name: read[name] for name in sorted(read) if name not in order}
 
 
 def _tasks(
     project: Project, tx: Transaction, wanted: set[str], needs: dict[str, list[str]]
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[dict[str, object]]:
     left_out = 0
     kind = project.settings["task_kinds"]["default"]
     for row in tx.each("maintenance.export_tasks"):
@@ -100,9 +107,9 @@ def _tasks(
         project.notes.append(f"{left_out} task(s) that left the queue file are not in it; a JSON snapshot has them")
 
 
-def file_task(row: dict[str, Any], needs: list[str], default_kind: str) -> dict[str, Any]:
+def file_task(row: HierarchyStoreTasks, needs: list[str], default_kind: str) -> dict[str, object]:
     """A task as a queue file gives it, from its row of the store (`maintenance.export_tasks`)."""
-    task: dict[str, Any] = {
+    task: dict[str, object] = {
         "id": row["id"],
         "title": row["title"],
         "role": row["role"],
@@ -122,7 +129,7 @@ def file_task(row: dict[str, Any], needs: list[str], default_kind: str) -> dict[
         **{name: stored(row[name], list, name) for name in _LISTS},
     }
     standard = list(task)[: list(task).index("notes") + 1]
-    extra: dict[str, Any] = stored(row["extra"], dict, "extra")
+    extra: dict[str, object] = stored(row["extra"], dict, "extra")
     return {
         name: value for name, value in task.items() if value is not None and (name in standard or value not in ("", []))
     } | extra

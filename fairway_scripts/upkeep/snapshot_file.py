@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_call, suggest_program
 from fairway_scripts.base.regular_files import regular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 SCHEMA = "queue-snapshot/1"
 _FAMILY = SCHEMA.partition("/")[0]
@@ -19,10 +19,10 @@ class Snapshot(NamedTuple):
     """A snapshot read: the schema of the store that it was taken from, and its tables as lists of rows."""
 
     schema_version: int
-    tables: dict[str, list[dict[str, Any]]]
+    tables: dict[str, list[dict[str, object]]]
 
 
-def snapshot_lines(schema_version: int, tables: Iterable[tuple[str, Iterable[dict[str, Any]]]]) -> Iterator[str]:
+def snapshot_lines(schema_version: int, tables: Iterable[tuple[str, Iterable[Mapping[str, object]]]]) -> Iterator[str]:
     """The text of a snapshot in pieces that end lines; `tables` are names in order, each with its rows in order."""
     yield f'{{\n"schema": "{SCHEMA}",\n"schema_version": {schema_version},\n"tables": {{'
     between_tables = "\n"
@@ -71,7 +71,7 @@ def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is no JSON")
 
 
-def _version(document: dict[str, Any], path: str) -> int:
+def _version(document: Mapping[str, object], path: str) -> int:
     version = document.get("schema_version")
     if type(version) is not int or version < 1:
         raise _damaged(path, "its schema_version is no whole number from 1")
@@ -86,7 +86,7 @@ def _mistake(content: bytes) -> str:
     return f"line {text.count(chr(10), 0, index) + 1}: {what}"
 
 
-def _tables(document: dict[str, Any], path: str) -> dict[str, list[dict[str, Any]]]:
+def _tables(document: Mapping[str, object], path: str) -> dict[str, list[dict[str, object]]]:
     tables = document.get("tables")
     if not isinstance(tables, dict):
         raise _damaged(path, "it has no tables")

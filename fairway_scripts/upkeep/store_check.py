@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.project.project import is_born
@@ -12,9 +12,10 @@ from fairway_scripts.store.sqlite.connection import scratch
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
+    from fairway_scripts.upkeep.upkeep_shapes import ServerCheck
 
 
-def check_server(project: Project, service: str = "") -> dict[str, Any]:
+def check_server(project: Project, service: str = "") -> ServerCheck:
     """Try a service in a scratch schema: `{service, ok, trials: [{trial, ok, detail, ms}]}`.
 
     The project's store is only read. Raises FairwayError: `usage` (no service), `store_unavailable` (the server cannot

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -22,6 +22,7 @@ from fairway_scripts.upkeep.verification import problems_of
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.upkeep.upkeep_shapes import Moved, MovedRows
 
 #: The row of `meta` that says where a store is continued; no event holds it, for the copy does not have it.
 MOVED_TO = "moved_to"
@@ -29,7 +30,7 @@ MOVED_TO = "moved_to"
 _ROWS_AT_ONCE = 2000
 
 
-def move(project: Project, to: str, *, dry_run: bool = False) -> dict[str, Any]:
+def move(project: Project, to: str, *, dry_run: bool = False) -> Moved:
     """Move the store of a project to the engine `to`: `postgres` or `sqlite`.
 
     While the old store is locked its last event is written, all rows are copied, both sides are hashed and the ledger
@@ -51,10 +52,10 @@ def move(project: Project, to: str, *, dry_run: bool = False) -> dict[str, Any]:
             message = f"{source} is moved by the repository whose it is"
             raise FairwayError("store_foreign", message, suggest("queue-where"), path=source)
     with project.store.read() as tx:
-        told = {**_told(tx, source, target), "hash": content_hash(tx)} if dry_run or was_moved else {}
-    if dry_run:
+        told = _told(tx, source, target, content_hash(tx)) if dry_run or was_moved else None
+    if told and dry_run:
         return {**told, "dry_run": True, "config": project.config.path}
-    if not was_moved:  # else an earlier call ended before the configuration named the new place
+    if told is None:  # else an earlier call ended before the configuration named the new place
         told = _copy(project, source, target)
     _switch(project, to, target)
     return {**told, "dry_run": False, "config": project.config.path}
@@ -91,17 +92,17 @@ def _target(project: Project, to: str) -> Place:
     return Place(os.path.realpath(path), "fairway.db_path" if configured else "the shared git directory")
 
 
-def _told(tx: Transaction, source: str, target: Place) -> dict[str, Any]:
+def _told(tx: Transaction, source: str, target: Place, hashed: str) -> MovedRows:
     counts = contents.counts(tx)
-    return {"from": source, "to": target.path, "tables": counts, "events": counts["events"]}
+    return {"from": source, "to": target.path, "tables": counts, "events": counts["events"], "hash": hashed}
 
 
-def _copy(project: Project, source: str, target: Place) -> dict[str, Any]:
+def _copy(project: Project, source: str, target: Place) -> MovedRows:
     with project.store.write() as tx:
         append_event(project, tx, "store_moved", "", {"from": source, "to": target.path})
         tx.close()  # the event is in the ledger before the ledger is copied
         before = content_hash(tx)
-        told = _told(tx, source, target)
+        told = _told(tx, source, target, before)
         if is_server(target.path):  # equal rows have one ledger: it is verified where that takes no round trip a row
             _require_sound(project, tx, source)
         with contextlib.closing(open_store(target.path, create=True)) as there:
@@ -115,7 +116,7 @@ def _copy(project: Project, source: str, target: Place) -> dict[str, Any]:
                 with there.read(temporary=True) as copied:
                     _require_sound(project, copied, target.path)
         tx.run("sources.set_meta", key=MOVED_TO, value=target.path)
-        return {**told, "hash": before}
+        return told
 
 
 def _refuse_another(tx: Transaction, other: Transaction, place: str) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.statements import verbs_by_table
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
+    from fairway_scripts.upkeep.upkeep_shapes import RoleStatements
 
 ROLES = ("owner", "writer", "reader")
 
 
-def role_statements(project: Project, grantee: str = "") -> dict[str, Any]:
+def role_statements(project: Project, grantee: str = "") -> RoleStatements:
     """The statements for one role, or for all of them: `{schema, roles, statements}`.
 
     The owner makes and changes tables. The writer may do to each table what a named statement does, so nothing to

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import Task
+    from fairway_scripts.upkeep.upkeep_shapes import RevertedEvent, Undone
 
-    Row = dict[str, Any]
     Withdrawal = Literal[
         "maintenance.withdraw_task_evidence",
         "maintenance.withdraw_task_handoffs",
@@ -38,9 +38,6 @@ _REVERTIBLE = (
     *("evidence_recorded", "handoff_recorded", _ACKNOWLEDGED, "reviewed", "review_routed", "checkpoint_recorded"),
     *("execution_approved", "review_waived", "push_intended"),
 )
-#: Columns that are not put back: a fence only grows, so that the claim that is undone stays outdated, and
-#: `terminal` follows from the status.
-_NOT_RESTORED = ("fence", "terminal")
 #: Columns that may differ from what the event left without anything having been built on it: leases and `terminal`
 #: change without an event, and a later claim that was undone itself has left its fence.
 _MAY_DIFFER = ("lease_expires_at", "terminal", "fence")
@@ -59,7 +56,7 @@ _WITHDRAWALS: dict[str, Withdrawal] = {
 }
 
 
-def undo(project: Project, args: QueueUndo) -> dict[str, Any]:
+def undo(project: Project, args: QueueUndo) -> Undone:
     """Revert the caller's last change that is not reverted yet, of TASK_ID when one is named.
 
     Returns `{task_id, event_id, kind, at, before, restored, withdrawn, reopened, status, owner, claimant, fence,
@@ -75,21 +72,22 @@ def undo(project: Project, args: QueueUndo) -> dict[str, Any]:
             state = find_state(tx, event["task_id"])
             return _answer(event, state, _checked(tx, project, event, state), dry_run=True)
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: Undone | None = change.repeated()
+        if repeated is not None:
+            return repeated
         event = _event(change.tx, project, args.task_id)
         state = change.state(event["task_id"])
         _refuse_own_objection(change, event, state)
         after = _put_back(change, state, _checked(change.tx, project, event, state), args.reason or "undo")
         _withdraw(change, event)
-        payload = {"event_id": event["id"], "kind": event["kind"], "rows": _rows(event), "reason": args.reason}
+        payload = {"event_id": event["id"], "kind": event["kind"], "rows": event["rows"], "reason": args.reason}
         change.record("undone", event["task_id"], {**payload, **difference(state, after)}, reverts=event["id"])
         return change.finish(_answer(event, state, after, dry_run=False))
 
 
-def _refuse_own_objection(change: Change, event: Row, state: Task) -> None:
+def _refuse_own_objection(change: Change, event: RevertedEvent, state: Task) -> None:
     """An objection is taken back by whoever may give a verdict: by nobody who did the work, by name or by session."""
-    if event["kind"] != "reviewed" or event["payload"].get("verdict") == APPROVED:
+    if event["kind"] != "reviewed" or event["verdict"] == APPROVED:
         return
     why = own_work(change.project, change.tx, state, lane="", reviewer="")
     if why:
@@ -101,13 +99,13 @@ def _refuse_own_objection(change: Change, event: Row, state: Task) -> None:
         )
 
 
-def _event(tx: Transaction, project: Project, task_id: str) -> Row:
+def _event(tx: Transaction, project: Project, task_id: str) -> RevertedEvent:
     """The event to revert, its payload read; raises FairwayError."""
     if task_id:
         find_state(tx, task_id)
     actor = project.identity.actor
-    event = tx.one("maintenance.last_change", actor=actor, task_id=task_id)
-    if event is None:
+    last = tx.one("maintenance.last_change", actor=actor, task_id=task_id)
+    if last is None:
         of_task = f" of {task_id}" if task_id else ""
         raise FairwayError(
             "not_found",
@@ -115,13 +113,27 @@ def _event(tx: Transaction, project: Project, task_id: str) -> Row:
             suggest("queue-activity"),
             actor=actor,
         )
-    event["payload"] = stored(event["payload"], dict, "payload")
-    if event["kind"] not in _REVERTIBLE or any(table not in _WITHDRAWALS for table, _row_id in _rows(event)):
+    payload = stored(last["payload"], dict, "payload")
+    rows = payload.get("rows", []) if last["kind"] in _REVERTIBLE else []
+    if "row_id" in payload:
+        rows = [(payload["table"], payload["row_id"])]
+    event: RevertedEvent = {
+        "id": last["id"],
+        "at": last["at"],
+        "task_id": last["task_id"],
+        "kind": last["kind"],
+        "before": payload.get("before", {}),
+        "after": payload.get("after", {}),
+        "verdict": payload.get("verdict", ""),
+        "rows": [(str(table), int(row_id)) for table, row_id in rows],
+        "superseded": payload.get("superseded", []),
+    }
+    if event["kind"] not in _REVERTIBLE or any(table not in _WITHDRAWALS for table, _row_id in event["rows"]):
         raise _refused(event, _why_never(event), _instead(event))
     return event
 
 
-def _why_never(event: Row) -> str:
+def _why_never(event: RevertedEvent) -> str:
     if event["kind"] == "queue_imported":
         return "definitions follow the queue file"
     if event["kind"] == "legacy_imported":
@@ -129,7 +141,7 @@ def _why_never(event: Row) -> str:
     return "what it removed was untouched" if event["kind"] == "pruned" else f"a change of kind {event['kind']} stays"
 
 
-def _instead(event: Row) -> str:
+def _instead(event: RevertedEvent) -> str:
     if event["kind"] in ("queue_imported", "pruned"):
         return "change the queue file, then make queue-import; an earlier change: make queue-undo TASK_ID=..."
     if event["kind"] in ("task_added", "task_updated"):
@@ -137,7 +149,7 @@ def _instead(event: Row) -> str:
     return suggest("queue-activity")
 
 
-def _checked(tx: Transaction, project: Project, event: Row, state: Task) -> Task:
+def _checked(tx: Transaction, project: Project, event: RevertedEvent, state: Task) -> Task:
     """The state to return to, when nothing was built on the event; raises FairwayError `undo_refused`."""
     task_id = event["task_id"]
     later = tx.one("maintenance.later_change", task_id=task_id, event_id=event["id"])
@@ -148,13 +160,12 @@ def _checked(tx: Transaction, project: Project, event: Row, state: Task) -> Task
             suggest("queue-activity", TASK_ID=task_id),
             later_event_id=later["id"],
         )
-    before, after = event["payload"].get("before", {}), event["payload"].get("after", {})
-    columns: Row = {**state}
-    drifted = [name for name, value in after.items() if name not in _MAY_DIFFER and columns[name] != value]
+    columns: Mapping[str, object] = state
+    drifted = [name for name, value in event["after"].items() if name not in _MAY_DIFFER and columns[name] != value]
     if drifted:
         raise _refused(event, f"{', '.join(sorted(drifted))} changed since without an event", suggest("queue-verify"))
-    restored: Any = {name: value for name, value in before.items() if name not in _NOT_RESTORED}
-    returned: Task = {**state, **restored}
+    # a fence only grows, so that the claim that is undone stays outdated
+    returned: Task = {**state, **event["before"], "fence": state["fence"]}
     if returned["status"] not in project.settings["states"]["allowed"]:
         raise _refused(
             event, f"the status {returned['status']} is not configured any more", suggest("fairway-config", "show")
@@ -165,7 +176,7 @@ def _checked(tx: Transaction, project: Project, event: Row, state: Task) -> Task
     return returned
 
 
-def _refuse_built_on(tx: Transaction, project: Project, event: Row) -> None:
+def _refuse_built_on(tx: Transaction, project: Project, event: RevertedEvent) -> None:
     """Refuse to reopen work on the strength of which a dependent task has moved since."""
     initial = settings_of.initial_status(project.settings)
     built = tx.all("maintenance.built_on", task_id=event["task_id"], initial=initial, since=event["at"])
@@ -181,7 +192,7 @@ def _refuse_built_on(tx: Transaction, project: Project, event: Row) -> None:
 
 def _put_back(change: Change, state: Task, returned: Task, reason: str) -> Task:
     """Write the state that is returned to, with a history row when the history shows any of it; the state then."""
-    columns: Row = {**state}
+    columns: Mapping[str, object] = state
     names = [name for name, value in returned.items() if columns[name] != value]
     if not names:
         return state
@@ -193,27 +204,18 @@ def _put_back(change: Change, state: Task, returned: Task, reason: str) -> Task:
     return after
 
 
-def _withdraw(change: Change, event: Row) -> None:
+def _withdraw(change: Change, event: RevertedEvent) -> None:
     """Take back what the event recorded: rows stay and are marked, an acknowledged handoff is open again."""
-    for table, row_id in _rows(event):
+    for table, row_id in event["rows"]:
         if event["kind"] == _ACKNOWLEDGED:
             change.tx.run("maintenance.open_handoff_again", row_id=row_id)
         else:
             change.tx.run(_WITHDRAWALS[table], row_id=row_id, at=change.at)
-    for row_id in event["payload"].get("superseded", []):
+    for row_id in event["superseded"]:
         change.tx.run("maintenance.revive_request", row_id=row_id)
 
 
-def _rows(event: Row) -> list[list[Any]]:
-    """The records of an event as `[table, id]`."""
-    payload = event["payload"]
-    if "row_id" in payload:
-        return [[payload["table"], payload["row_id"]]]
-    rows: list[list[Any]] = payload.get("rows", [])
-    return rows
-
-
-def _refused(event: Row, why: str, hint: str, **details: Any) -> FairwayError:
+def _refused(event: RevertedEvent, why: str, hint: str, **details: object) -> FairwayError:
     what = f"event {event['id']} ({event['kind']}{' of ' if event['task_id'] else ''}{event['task_id']})"
     return FairwayError(
         "undo_refused",
@@ -225,19 +227,19 @@ def _refused(event: Row, why: str, hint: str, **details: Any) -> FairwayError:
     )
 
 
-def _answer(event: Row, before: Mapping[str, Any], after: Mapping[str, Any], *, dry_run: bool) -> Row:
-    shown = {
-        name for name in before if name not in ("version", "updated_at", "terminal") and before[name] != after[name]
-    }
+def _answer(event: RevertedEvent, before: Task, after: Task, *, dry_run: bool) -> Undone:
+    was: Mapping[str, object] = before
+    is_: Mapping[str, object] = after
+    shown = sorted(n for n in was if n not in ("version", "updated_at", "terminal") and was[n] != is_[n])
     return {
         "task_id": event["task_id"],
         "event_id": event["id"],
         "kind": event["kind"],
         "at": event["at"],
-        "restored": {name: after[name] for name in sorted(shown)},
-        "before": {name: before[name] for name in sorted(shown)},
-        "withdrawn": [] if event["kind"] == _ACKNOWLEDGED else _rows(event),
-        "reopened": _rows(event) if event["kind"] == _ACKNOWLEDGED else [],
+        "restored": {name: is_[name] for name in shown},
+        "before": {name: was[name] for name in shown},
+        "withdrawn": [] if event["kind"] == _ACKNOWLEDGED else event["rows"],
+        "reopened": event["rows"] if event["kind"] == _ACKNOWLEDGED else [],
         "status": after["status"],
         "owner": after["owner"],
         "claimant": after["claimant"],

@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest
 from fairway_scripts.base import settings as settings_of
@@ -30,12 +30,11 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Event, MaintenanceStatesOffHistory, TaskState
+    from fairway_scripts.upkeep.upkeep_shapes import Head, Problem, Verified
 
-    Problem = dict[str, Any]
-    Row = dict[str, Any]
 
-
-def verify(project: Project, anchors: Sequence[str] = (), allowed_signers: str = "") -> dict[str, Any]:
+def verify(project: Project, anchors: Sequence[str] = (), allowed_signers: str = "") -> Verified:
     """Check the store; nothing is changed, not even what a changed configuration would bring along.
 
     Each of `anchors` (git refs) has to be the beginning of the ledger, and signed as `allowed_signers` says where that
@@ -50,16 +49,28 @@ def verify(project: Project, anchors: Sequence[str] = (), allowed_signers: str =
     `not_found` (no store, no such anchor) and the errors of the store.
     """
     path = project.store_place.path
-    nothing = dict.fromkeys(("events", "tasks", "rows", "head", "unproven", "anchors"))
     with contextlib.closing(open_to_look(project)) as store:
         problems = [problem("integrity", message) for message in store.damage()]
         if problems:
-            return {"path": path, "ok": False, **nothing, "problems": problems}
+            return {
+                "path": path,
+                "ok": False,
+                "events": None,
+                "tasks": None,
+                "rows": None,
+                "head": None,
+                "unproven": None,
+                "anchors": None,
+                "problems": problems,
+            }
         with store.read(temporary=True) as tx:
             problems = problems_of(tx, project)
             compared, parted = compare_anchors(project, tx, list(anchors), allowed_signers) if anchors else ([], [])
             problems += parted
-            answer = {
+            answer: Verified = {
+                "path": path,
+                "ok": not problems,
+                "problems": problems,
                 "events": tx.value("maintenance.event_count"),
                 "tasks": tx.value("maintenance.task_count"),
                 "rows": sum(count for table, count in contents.counts(tx).items() if table in KEYS),
@@ -68,7 +79,7 @@ def verify(project: Project, anchors: Sequence[str] = (), allowed_signers: str =
                 "anchors": compared,
             }
             tx.run("verification.drop_images")
-    return {"path": path, "ok": not problems, **answer, "problems": problems}
+    return answer
 
 
 def problems_of(tx: Transaction, project: Project) -> list[Problem]:
@@ -81,10 +92,12 @@ def problems_of(tx: Transaction, project: Project) -> list[Problem]:
     return list(found.values())
 
 
-def _head(tx: Transaction) -> Row:
+def _head(tx: Transaction) -> Head:
     """The number and the hash of the newest event, as the head says; 0 and "" before the first one."""
-    head = tx.one("verification.head") or {}
-    return {"event_id": head.get("event_id", 0), "events": head.get("events", 0), "hash": head.get("hash", "")}
+    head = tx.one("verification.head")
+    if head is None:
+        return {"event_id": 0, "events": 0, "hash": ""}
+    return {"event_id": head["event_id"], "events": head["events"], "hash": head["hash"]}
 
 
 def _checks(tx: Transaction, project: Project) -> Iterator[Iterable[Problem]]:
@@ -107,7 +120,7 @@ def _checks(tx: Transaction, project: Project) -> Iterator[Iterable[Problem]]:
     yield _sources(tx)
 
 
-def _whole_chain(tx: Transaction, known: set[int]) -> list[Problem]:
+def _whole_chain(tx: Transaction, known: set[int | None]) -> list[Problem]:
     """All events in the order of their numbers, and the head that they lead to."""
     chain = StoreChain(known)
     number = tx.value("maintenance.event_count")
@@ -150,7 +163,7 @@ def _ledger(tx: Transaction) -> Iterator[Problem]:
             yield from chain.differences(state)
 
 
-def _side_by_side(tx: Transaction) -> Iterator[tuple[str, Iterator[Row], Row | None]]:
+def _side_by_side(tx: Transaction) -> Iterator[tuple[str, Iterator[Event], TaskState | None]]:
     """Task by task its events and its state, both read in the order of the ids."""
     states = tx.each("maintenance.states_by_task")
     state = next(states, None)
@@ -175,23 +188,28 @@ def _reverts(tx: Transaction) -> Iterator[Problem]:
 
 
 def _history(tx: Transaction) -> Iterator[Problem]:
-    for row in tx.each("maintenance.tasks_without_state"):
-        yield problem("state", f"{row['id']} is defined but has no state", row["id"])
-    for row in tx.each("maintenance.states_off_history"):
-        yield problem("history", _off_history(row), row["task_id"])
+    for task in tx.each("maintenance.tasks_without_state"):
+        yield problem("state", f"{task['id']} is defined but has no state", task["id"])
+    for state in tx.each("maintenance.states_off_history"):
+        yield problem("history", _off_history(state), state["task_id"])
     for row in tx.each("maintenance.broken_history"):
         message = f"history row {row['id']} of {row['task_id']} does not begin where the row before it ended"
         yield problem("history", message, row["task_id"])
 
 
-def _off_history(row: Row) -> str:
+def _off_history(row: MaintenanceStatesOffHistory) -> str:
     if row["history_id"] is None:
         return f"{row['task_id']} has a state but no history"
-    pairs = (("status", "to_status"), ("owner", "to_owner"), ("branch", "to_branch"), ("commit_sha", "to_commit_sha"))
+    pairs = (
+        ("status", row["status"], row["to_status"]),
+        ("owner", row["owner"], row["to_owner"]),
+        ("branch", row["branch"], row["to_branch"]),
+        ("commit_sha", row["commit_sha"], row["to_commit_sha"]),
+    )
     wrong = [
-        f"{name} is {row[name] or '-'}, in the history {row[last] or '-'}"
-        for name, last in pairs
-        if (row[name] or "") != (row[last] or "")
+        f"{name} is {now or '-'}, in the history {last or '-'}"
+        for name, now, last in pairs
+        if (now or "") != (last or "")
     ]
     return f"{row['task_id']}: {'; '.join(wrong)} (history row {row['history_id']})"
 
@@ -202,18 +220,17 @@ def _derived(tx: Transaction, settings: Settings) -> Iterator[Problem]:
             is_not = "" if row["terminal"] else "not "
             message = f"{row['tasks']} task(s) in {row['status']} count as {is_not}finished, {row['task_id']} for one"
             yield problem("terminal", message, row["task_id"])
-    for row in tx.each("maintenance.wrong_order", priority=default_priority(settings)):
-        given = f"{row['role']}, {row['sort_priority']}, {row['sort_sequence']}"
+    for placed in tx.each("maintenance.wrong_order", priority=default_priority(settings)):
+        given = f"{placed['role']}, {placed['sort_priority']}, {placed['sort_sequence']}"
+        meant = f"{placed['lane']}, {placed['priority']}, {placed['sequence']}"
+        message = f"{placed['task_id']} is ordered by {given} but defined as {meant}"
+        yield problem("order", message, placed["task_id"])
+    for kept in tx.each("maintenance.wrong_readiness", initial=settings_of.initial_status(settings)):
         message = (
-            f"{row['task_id']} is ordered by {given} but defined as {row['lane']}, {row['priority']}, {row['sequence']}"
+            f"{kept['task_id']} is kept with {kept['open_blockers']} open dependencies and ready={kept['ready']}; "
+            f"recomputed: {kept['blockers']} and {kept['claimable']}"
         )
-        yield problem("order", message, row["task_id"])
-    for row in tx.each("maintenance.wrong_readiness", initial=settings_of.initial_status(settings)):
-        message = (
-            f"{row['task_id']} is kept with {row['open_blockers']} open dependencies and ready={row['ready']}; "
-            f"recomputed: {row['blockers']} and {row['claimable']}"
-        )
-        yield problem("readiness", message, row["task_id"])
+        yield problem("readiness", message, kept["task_id"])
 
 
 def _claims(tx: Transaction) -> Iterator[Problem]:

@@ -13,9 +13,9 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Iterator, Mapping
 
+    from fairway_scripts.board.board_shapes import HealthFinding, HealthReport
     from fairway_scripts.calls.tool_calls import QueueHealthReport
 
 #: Tasks that one line names.
@@ -33,7 +33,7 @@ def run(args: QueueHealthReport) -> int:
     return OK
 
 
-def _named(key: str, entries: list[dict[str, Any]]) -> str:
+def _named(key: str, entries: list[HealthFinding]) -> str:
     """The tasks of a category that is normal as such, in the line itself."""
     if key not in NORMAL or not entries:
         return ""
@@ -41,12 +41,13 @@ def _named(key: str, entries: list[dict[str, Any]]) -> str:
     return "  " + ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
-def _lines(report: dict[str, Any]) -> Iterator[str]:
+def _lines(report: HealthReport) -> Iterator[str]:
+    limits: Mapping[str, object] = report["thresholds"]
     for key in CATEGORIES:
-        limit = report["thresholds"].get(key)
+        limit = limits.get(key)
         entries = report["findings"][key]
-        over = f" (longer than {clock.span_text(limit)})" if limit is not None else ""
-        yield f"{key}: {report[key]}{over}{_named(key, entries)}"
+        over = f" (longer than {clock.span_text(limit)})" if isinstance(limit, (int, float)) else ""
+        yield f"{key}: {len(entries)}{over}{_named(key, entries)}"
         for entry in entries if key not in NORMAL else ():
             yield f"  {entry['id']}  {clock.span_text(entry['age_seconds'])}  {shown(entry['what'])}"
             yield f"    {entry['fix']}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
@@ -17,6 +17,7 @@ from fairway_scripts.project.opening import open_unchanged
 from fairway_scripts.project.watching import Seen, watch
 
 if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import Seen as Look
     from fairway_scripts.calls.tool_calls import OrchestratorTick
     from fairway_scripts.project.project import Project
 
@@ -35,7 +36,7 @@ def run(args: OrchestratorTick) -> int:
     return OK
 
 
-def _look(args: OrchestratorTick) -> tuple[Project, dict[str, Any]]:
+def _look(args: OrchestratorTick) -> tuple[Project, Look]:
     limit = number(args, "LIMIT")
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""

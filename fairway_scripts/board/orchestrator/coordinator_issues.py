@@ -6,7 +6,7 @@ preflight. What merely waits for its turn is no issue but an action of the tick.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
@@ -17,7 +17,7 @@ from fairway_scripts.work.proof_lines import evidence_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Row = dict[str, Any]
+    from fairway_scripts.board.board_shapes import HealthFinding, Issue, Seen
 
 ERROR = "error"
 WARNING = "warning"
@@ -36,12 +36,12 @@ _UNFIT = ("uncommitted_changes", "behind_base")
 _NO_PLACE = ("worktree_missing", "branch_missing")
 
 
-def issue(check: str, level: str, message: str, fix: str, *, lane: str = "", task_id: str = "") -> Row:
+def issue(check: str, level: str, message: str, fix: str, *, lane: str = "", task_id: str = "") -> Issue:
     """One issue."""
     return {"check": check, "level": level, "lane": lane, "task_id": task_id, "message": message, "fix": fix}
 
 
-def sorted_issues(issues: list[Row], lanes: list[str]) -> list[Row]:
+def sorted_issues(issues: list[Issue], lanes: list[str]) -> list[Issue]:
     """Errors first; then what concerns all, then by lane as configured, task, check and message."""
     order = {"": -1} | {lane: place for place, lane in enumerate(lanes)}
     return sorted(
@@ -57,12 +57,12 @@ def sorted_issues(issues: list[Row], lanes: list[str]) -> list[Row]:
     )
 
 
-def issues_of(seen: Row) -> list[Row]:
+def issues_of(seen: Seen) -> list[Issue]:
     """The issues in what `orchestrator.look` has seen: git, lanes, sessions, health, gates, limits."""
     return [*_git(seen), *_sessions(seen), *_health(seen), *_attachments(seen), *_evidence(seen), *_limits(seen)]
 
 
-def _git(seen: Row) -> Iterator[Row]:
+def _git(seen: Seen) -> Iterator[Issue]:
     trouble = seen["preflight"]["git_trouble"]
     if trouble:
         yield issue(trouble["word"], ERROR, trouble["message"], trouble["fix"])
@@ -78,7 +78,7 @@ def _git(seen: Row) -> Iterator[Row]:
         yield issue(found["check"], level, found["message"], fix, lane=found["lane"], task_id=found["task_id"])
 
 
-def _sessions(seen: Row) -> Iterator[Row]:
+def _sessions(seen: Seen) -> Iterator[Issue]:
     for found in seen["session_findings"]:
         level = WARNING if found["check"] == UNATTENDED else ERROR
         about = f"session {found['session_id']}" if found["session_id"] else found["task_id"]
@@ -86,7 +86,7 @@ def _sessions(seen: Row) -> Iterator[Row]:
         yield issue(found["check"], level, message, found["fix"], lane=found["lane"], task_id=found["task_id"] or "")
 
 
-def _health(seen: Row) -> Iterator[Row]:
+def _health(seen: Seen) -> Iterator[Issue]:
     findings = seen["health_findings"]
     attended = {row["task_id"] for row in seen["active"] if row["sessions"]}
     ours = {row["lane"] for row in seen["lanes"]}
@@ -105,16 +105,17 @@ def _health(seen: Row) -> Iterator[Row]:
                 yield _waiting(name, WARNING, entry)
 
 
-def _waiting(check: str, level: str, entry: Row) -> Row:
+def _waiting(check: str, level: str, entry: HealthFinding) -> Issue:
     message = f"{entry['id']}: {entry['what']} (for {clock.span_text(entry['age_seconds'])})"
     return issue(check, level, message, entry["fix"], lane=entry["lane"], task_id=entry["id"])
 
 
-def _attachments(seen: Row) -> Iterator[Row]:
-    for row in seen["watchers"]:
-        if row["stale"]:
-            message = f"watcher {row['watch_id']}: {row['stale']}"
-            yield issue("stale_watcher", ERROR, message, row["fix"], lane=row["lane"], task_id=row["task_id"])
+def _attachments(seen: Seen) -> Iterator[Issue]:
+    for watcher in seen["watchers"]:
+        if watcher["stale"]:
+            message = f"watcher {watcher['watch_id']}: {watcher['stale']}"
+            lane, task_id = watcher["lane"] or "", watcher["task_id"]
+            yield issue("stale_watcher", ERROR, message, watcher["fix"], lane=lane, task_id=task_id)
     for row in seen["checkpoints"]:
         if row["stale"]:
             task_id = row["subject_id"] if row["subject_kind"] == "task" else ""
@@ -122,7 +123,7 @@ def _attachments(seen: Row) -> Iterator[Row]:
             yield issue("stale_checkpoint", ERROR, message, row["fix"], lane=row["lane"], task_id=task_id)
 
 
-def _evidence(seen: Row) -> Iterator[Row]:
+def _evidence(seen: Seen) -> Iterator[Issue]:
     """Handed-off work that nothing shows to pass: an error where the gate will stop it anyway."""
     level = ERROR if seen["preflight"]["gates"].get("require_evidence_before_done") else WARNING
     for row in seen["evidence_gaps"]:
@@ -131,7 +132,7 @@ def _evidence(seen: Row) -> Iterator[Row]:
         yield issue("evidence_missing", level, message, fix, lane=row["lane"], task_id=row["task_id"])
 
 
-def _limits(seen: Row) -> Iterator[Row]:
+def _limits(seen: Seen) -> Iterator[Issue]:
     for row in seen["limits"]:
         first = row["task_ids"][0] if row["task_ids"] else ""
         fix = suggest("queue-release", TASK_ID=first, REASON=None) if first else suggest("checkpoint-status")

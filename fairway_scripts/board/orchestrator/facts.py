@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
@@ -19,17 +19,18 @@ from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work.claims import claimed_status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fairway_scripts.board.board_shapes import Facts, LaneFacts
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import OrchestratorActive
-
-    Row = dict[str, Any]
 
 #: Ready tasks of a lane that are named; the others are counted.
 READY_NAMED = 3
 
 
-def of_lanes(project: Project, tx: Transaction) -> Row:
+def of_lanes(project: Project, tx: Transaction) -> LaneFacts:
     """What the store says of the lanes as a whole, under the names of `board_rules.lane_rows`."""
     settings = project.settings
     initial = settings_of.initial_status(settings)
@@ -44,7 +45,7 @@ def of_lanes(project: Project, tx: Transaction) -> Row:
     }
 
 
-def of_work(project: Project, tx: Transaction, now: str) -> Row:
+def of_work(project: Project, tx: Transaction, now: str) -> Facts:
     """What the store says of the work, under the names that `tick.actions` takes."""
     settings = project.settings
     claimed = claimed_status(project)
@@ -63,8 +64,15 @@ def of_work(project: Project, tx: Transaction, now: str) -> Row:
         "now": now,
         "lanes": settings_of.lanes(settings),
         "finished": terminal[0] if terminal else "done",
-        "limits": {name: value for name, value in settings["coordinator"].items() if name.startswith("max_")},
-        "thresholds": {name: clock.duration(settings["health"][name]) for name in ("handoff", "blocked")},
+        "limits": {
+            "max_primary_tracks": settings["coordinator"]["max_primary_tracks"],
+            "max_sidecar_tracks": settings["coordinator"]["max_sidecar_tracks"],
+            "max_review_tracks": settings["coordinator"]["max_review_tracks"],
+        },
+        "thresholds": {
+            "handoff": clock.duration(settings["health"]["handoff"]),
+            "blocked": clock.duration(settings["health"]["blocked"]),
+        },
         "active": [row for row in work if row["status"] == claimed],
         "blocked": [row for row in work if row["status"] == BLOCKED],
         "ready_first": tx.all("orchestrator.ready_first", places=READY_NAMED),
@@ -96,11 +104,12 @@ def _missing_domains(
     return found
 
 
-def committed(facts: Row) -> list[Row]:
-    """The records of open work that name a commit."""
-    return [row for row in (*facts["handoffs"].values(), *facts["active"]) if row["commit_sha"]]
+def committed(facts: Facts) -> set[str]:
+    """The commits that the records of open work name."""
+    named = [row["commit_sha"] for row in facts["handoffs"].values()]
+    return {commit for commit in [*named, *(row["commit_sha"] for row in facts["active"])] if commit}
 
 
-def concerns(row: Row, lane: str) -> bool:
+def concerns(row: Mapping[str, object], lane: str) -> bool:
     """Whether a row is of a lane ("" for any), or of none."""
     return not lane or row["lane"] in ("", None, lane)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.board.doctor.diagnosis_store import store_findings
@@ -13,12 +13,11 @@ from fairway_scripts.project.lane_declaration import declaring_line
 from fairway_scripts.queue.validation import validate_queue
 
 if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import Dispatch, Issue, Preflight, Seen
     from fairway_scripts.project.project import Project
 
-    Row = dict[str, Any]
 
-
-def preflight(project: Project, *, now: str, lane: str = "") -> Row:
+def preflight(project: Project, *, now: str, lane: str = "") -> Preflight:
     """Check configuration, queue file, store, git, sessions, health, gates, lanes and track limits; nothing changes.
 
     Returns `{ok, lane, checked, errors, warnings, issues}`: `issues` are `{check, level, lane, task_id, message, fix}`
@@ -40,7 +39,7 @@ def preflight(project: Project, *, now: str, lane: str = "") -> Row:
     }
 
 
-def dispatch(project: Project, *, now: str, lane: str = "", limit: int | None = None) -> Row:
+def dispatch(project: Project, *, now: str, lane: str = "", limit: int | None = None) -> Dispatch:
     """Which lane takes up which task now, and what stands in the way; nothing is changed.
 
     Returns `{plan, total, ready, obstacles}`: the rows of `dispatch`, at most `limit`, how many there are, how
@@ -57,9 +56,9 @@ def dispatch(project: Project, *, now: str, lane: str = "", limit: int | None = 
     }
 
 
-def _configuration(project: Project, seen: Row) -> list[Row]:
+def _configuration(project: Project, seen: Seen) -> list[Issue]:
     """A configuration with errors refuses every command, so what is left is whether there is one."""
-    found = []
+    found: list[Issue] = []
     if not seen["preflight"]["config"]:
         message = "there is no configuration file: GPUaaS conventions are assumed"
         found.append(rules.issue("config_missing", rules.WARNING, message, suggest("fairway-init")))
@@ -69,7 +68,7 @@ def _configuration(project: Project, seen: Row) -> list[Row]:
     return found
 
 
-def _queue(project: Project, seen: Row) -> list[Row]:
+def _queue(project: Project, seen: Seen) -> list[Issue]:
     """The queue file: whether it is there, free of faults, and the one that the store was filled from."""
     if not project.queue.path:
         return []
@@ -88,7 +87,7 @@ def _queue(project: Project, seen: Row) -> list[Row]:
     return found
 
 
-def _store(project: Project) -> list[Row]:
+def _store(project: Project) -> list[Issue]:
     return [
         rules.issue(item["key"], item["level"], item["message"], item["fix"])
         for item in store_findings(project)

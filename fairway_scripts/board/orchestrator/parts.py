@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.board.board_rules import lane_rows
@@ -19,27 +19,25 @@ from fairway_scripts.work.local_artifacts import counting
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fairway_scripts.board.board_shapes import Action, BoardLane, Facts, Upcoming
     from fairway_scripts.git.git_survey import Survey
     from fairway_scripts.project.project import Project
 
-    Row = dict[str, Any]
 
-
-def upcoming(project: Project, *, now: str, lane: str = "", most: int) -> Row:
+def upcoming(project: Project, *, now: str, lane: str = "", most: int) -> Upcoming:
     """The first `most` of the `actions` of `look`, and how many there are: `{actions, total}`.
 
     Nothing else is looked at, and what is not among the first is not kept: a tenth of 100,000 tasks may be in progress.
     """
     with project.store.read() as tx:
-        facts = {**of_work(project, tx, now), "health": {"findings": loose_findings(project, tx, now=now)}}
-    commits = sorted({row["commit_sha"] for row in committed(facts)})
-    found = _survey(project, [], commits)["commits"]
+        facts: Facts = {**of_work(project, tx, now), "loose": loose_findings(project, tx, now=now)}
+    found = _survey(project, [], sorted(committed(facts)))["commits"]
     facts["integrated"] = {sha: facts_of["integrated"] for sha, facts_of in found.items()}
     facts["standing"] = rules.standings(facts)
     facts["session_findings"] = rules.findings_that_count(facts)
     total = 0
 
-    def counted() -> Iterator[Row]:
+    def counted() -> Iterator[Action]:
         nonlocal total
         for row in rules.actions(facts):
             if concerns(row, lane):
@@ -49,7 +47,7 @@ def upcoming(project: Project, *, now: str, lane: str = "", most: int) -> Row:
     return {"actions": heapq.nsmallest(most, counted(), key=rules.order(facts)), "total": total}
 
 
-def lanes_seen(project: Project, *, lane: str = "") -> list[Row]:
+def lanes_seen(project: Project, *, lane: str = "") -> list[BoardLane]:
     """The `lanes` of `look` and nothing else: the counts of each lane, and its worktree as git has it."""
     with project.store.read() as tx:
         facts = of_lanes(project, tx)

@@ -7,7 +7,7 @@ is a line that can be pasted as it is, `task_id` is "" where no task is meant.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
@@ -19,8 +19,9 @@ from fairway_scripts.work.verdicts import OBJECTIONS, verdict_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Facts = dict[str, Any]
-    Row = dict[str, Any]
+    from fairway_scripts.board.board_shapes import Action, Facts, OpenVerdict, OverLimit
+    from fairway_scripts.sessions.session_shapes import SessionFinding
+    from fairway_scripts.store.rows import OrchestratorActive, OrchestratorLastHandoffs, ReviewRequest
 
 RECONCILE, CLOSE, MERGE, REVIEW, ROUTE, ACK, UNBLOCK, CHECKPOINT, CONTINUE, CLAIM = ACTIONS = (
     *("reconcile", "close", "merge", "review", "route", "ack", "unblock", "checkpoint", "continue", "claim"),
@@ -32,12 +33,12 @@ UNATTENDED: Final = "unattended"
 _SHORT = 12
 
 
-def next_actions(facts: Facts) -> list[Row]:
+def next_actions(facts: Facts) -> list[Action]:
     """Every action of `actions`, in the order of urgency, then lane (as configured), then task."""
     return sorted(actions(facts), key=order(facts))
 
 
-def actions(facts: Facts) -> Iterator[Row]:
+def actions(facts: Facts) -> Iterator[Action]:
     """Every action, in no order.
 
     `facts`: `now`; `lanes` (names); `limits` (`max_primary_tracks`, `max_sidecar_tracks`, `max_review_tracks`);
@@ -47,13 +48,14 @@ def actions(facts: Facts) -> Iterator[Row]:
     (task -> commits that were routed); `requests` and `verdicts` (of open tasks, the ones that stand);
     `reading` ((lane, task) -> the line with which the lane reads it);
     `missing_domains` (task -> what it declares and nobody has approved); `integrated` (commit -> whether it is there);
-    `task_lanes`; `session_findings`, `watchers`, `checkpoints`, `write_backs` (not yet taken over); `standing`.
+    `task_lanes`; `session_findings`, `watchers`, `checkpoints`, `loose` (kind -> cases), `write_backs` (not yet taken
+    over); `standing`.
     """
     for part in (_reconcile, _reviews, _acknowledge, _unblock, _checkpoints, _work, _claims):
         yield from part(facts)
 
 
-def order(facts: Facts) -> Callable[[Row], tuple[Any, ...]]:
+def order(facts: Facts) -> Callable[[Action], tuple[int | str, ...]]:
     """The key that sorts actions."""
     places = {lane: place for place, lane in enumerate(facts["lanes"])}
     return lambda row: (
@@ -68,53 +70,56 @@ def standings(facts: Facts) -> dict[str, tuple[str, str]]:
     `close`, `merge`, `route` and `review` wait for somebody other than the lane; `continue` is the lane's own work.
     Takes the facts of `actions` but for `standing`, which is this answer.
     """
-    requests: dict[str, list[Row]] = {}
-    verdicts: dict[str, list[Row]] = {}
-    for kept, rows in ((requests, facts["requests"]), (verdicts, facts["verdicts"])):
-        for row in rows:
-            kept.setdefault(row["task_id"], []).append(row)
+    requests: dict[str, list[ReviewRequest]] = {}
+    verdicts: dict[str, list[OpenVerdict]] = {}
+    for request in facts["requests"]:
+        requests.setdefault(request["task_id"], []).append(request)
+    for verdict in facts["verdicts"]:
+        verdicts.setdefault(verdict["task_id"], []).append(verdict)
     return {
         task["task_id"]: _standing(facts, task, requests.get(task["task_id"], []), verdicts.get(task["task_id"], []))
         for task in facts["active"]
     }
 
 
-def _standing(facts: Facts, task: Row, requests: list[Row], verdicts: list[Row]) -> tuple[str, str]:
+def _standing(
+    facts: Facts, task: OrchestratorActive, requests: list[ReviewRequest], verdicts: list[OpenVerdict]
+) -> tuple[str, str]:
     task_id = task["task_id"]
     handoff = facts["handoffs"].get(task_id)
-    commit = (handoff or {}).get("commit_sha") or task["commit_sha"] or ""
+    commit = (handoff and handoff["commit_sha"]) or task["commit_sha"] or ""
     pending = health.pending_reviews(requests, verdicts)
-    unchanged = any(
-        row.get("base_commit_sha") == commit for row in pending
-    )  # nothing was merged: it is there to be read
+    # nothing was merged: it is there to be read
+    unchanged = any(row.get("base_commit_sha") == commit for row in pending)
     if commit and facts["integrated"].get(commit) and not unchanged:
         return CLOSE, f"{commit[:_SHORT]} is on the integration branch, and the task is still {task['status']}"
     if handoff is None:
         return CONTINUE, "no handoff yet"
     objection = next((row for row in verdicts if row["verdict"] in OBJECTIONS), None)
     if objection and objection["created_at"] >= handoff["created_at"]:
-        return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
+        return CONTINUE, f"{speaker(objection)}: {verdict_text({**objection})}"
     if not _is_routed(facts, handoff, requests):
         return ROUTE, f"handed off{_at(commit)}, and nobody is asked to review it"
     if pending:
         return REVIEW, "waits for the review of " + ", ".join(dict.fromkeys(map(request_text, pending)))
     if objection:
-        return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
+        return CONTINUE, f"{speaker(objection)}: {verdict_text({**objection})}"
     if missing := facts.get("missing_domains", {}).get(task_id):
         return ROUTE, f"handed off{_at(commit)}, and there is no approval for {', '.join(missing)}"
     approved = ", ".join(sorted(map(speaker, verdicts))) or "no lane has to review it"
     return MERGE, f"handed off{_at(commit)} and reviewed ({approved})"
 
 
-def findings_that_count(facts: Facts) -> list[Row]:
+def findings_that_count(facts: Facts) -> list[SessionFinding]:
     """The session findings without those about work that waits for others: nobody has to sit beside a review."""
     waiting = {task["task_id"] for task in facts["active"] if _stands(facts, task)[0] != CONTINUE}
     return [row for row in facts["session_findings"] if row["check"] != UNATTENDED or row["task_id"] not in waiting]
 
 
-def over_limits(facts: Facts) -> list[Row]:
+def over_limits(facts: Facts) -> list[OverLimit]:
     """Tracks beyond the limits of the configuration, which are advice and stop nobody: `{lane, task_ids, message}`."""
-    limits, found = facts["limits"], []
+    limits = facts["limits"]
+    found: list[OverLimit] = []
     for lane in facts["lanes"]:
         own = _own_work(facts, lane)
         allowed = limits["max_primary_tracks"] + limits["max_sidecar_tracks"]
@@ -137,7 +142,7 @@ def over_limits(facts: Facts) -> list[Row]:
     return found
 
 
-def action(word: str, lane: str, task_id: str, reason: str, command: str) -> Row:
+def action(word: str, lane: str, task_id: str, reason: str, command: str) -> Action:
     """One row; raises KeyError for a word that is no action."""
     return {
         "action": word,
@@ -149,30 +154,29 @@ def action(word: str, lane: str, task_id: str, reason: str, command: str) -> Row
     }
 
 
-def _stands(facts: Facts, task: Row) -> tuple[str, str]:
-    found: tuple[str, str] = facts["standing"][task["task_id"]]
-    return found
+def _stands(facts: Facts, task: OrchestratorActive) -> tuple[str, str]:
+    return facts["standing"][task["task_id"]]
 
 
-def _reconcile(facts: Facts) -> Iterator[Row]:
+def _reconcile(facts: Facts) -> Iterator[Action]:
     # one call marks every session that is over, but each of them is named
-    for row in findings_that_count(facts):
-        subject = f"session {row['session_id']}: " if row["session_id"] else ""
-        yield action(RECONCILE, row["lane"], row["task_id"] or "", f"{subject}{row['reason']}", row["fix"])
+    for over in findings_that_count(facts):
+        subject = f"session {over['session_id']}: " if over["session_id"] else ""
+        yield action(RECONCILE, over["lane"], over["task_id"] or "", f"{subject}{over['reason']}", over["fix"])
     for row in facts["watchers"]:
         if row["stale"]:
             lane = row["lane"] or facts["task_lanes"].get(row["task_id"], "")
             yield action(RECONCILE, lane, row["task_id"], f"watcher {row['watch_id']}: {row['stale']}", row["fix"])
     for kind in loose_ends.KINDS:
-        for row in facts.get("health", {}).get("findings", {}).get(kind, []):
-            yield action(RECONCILE, row["lane"], row["id"], row["what"], row["fix"])
-    for row in facts.get("write_backs", []):
-        said = " ".join(str(row["last_error"] or "").split())
-        reason = f"the older scripts do not know its status (tries: {row['attempts']}): {said}"
-        yield action(RECONCILE, row["role"], row["task_id"], reason, suggest("lane-engine", DELIVER=True))
+        for loose in facts.get("loose", {}).get(kind, []):
+            yield action(RECONCILE, loose["lane"], loose["id"], loose["what"], loose["fix"])
+    for owed in facts.get("write_backs", []):
+        said = " ".join(str(owed["last_error"] or "").split())
+        reason = f"the older scripts do not know its status (tries: {owed['attempts']}): {said}"
+        yield action(RECONCILE, owed["role"], owed["task_id"], reason, suggest("lane-engine", DELIVER=True))
 
 
-def _work(facts: Facts) -> Iterator[Row]:
+def _work(facts: Facts) -> Iterator[Action]:
     """What is next for each task in progress, but for reviews, which the reviewing lane does."""
     alone = {row["task_id"] for row in facts["session_findings"] if row["check"] == UNATTENDED}
     for task in facts["active"]:
@@ -187,10 +191,10 @@ def _work(facts: Facts) -> Iterator[Row]:
                 yield action(CONTINUE, lane, task["task_id"], reason, _line(facts, CONTINUE, task))
 
 
-def _line(facts: Facts, word: str, task: Row) -> str:
+def _line(facts: Facts, word: str, task: OrchestratorActive) -> str:
     task_id = task["task_id"]
-    handoff = facts["handoffs"].get(task["task_id"]) or {}
-    commit = handoff.get("commit_sha") or task["commit_sha"] or ""
+    handoff = facts["handoffs"].get(task["task_id"])
+    commit = (handoff and handoff["commit_sha"]) or task["commit_sha"] or ""
     ref = commit or task["branch"] or f"agent/{task['lane']}"
     if word == CLOSE:
         return suggest("queue-set-status", TASK_ID=task_id, STATUS=facts["finished"], COMMIT=ref)
@@ -201,7 +205,7 @@ def _line(facts: Facts, word: str, task: Row) -> str:
     return suggest("queue-task-detail", TASK_ID=task_id)
 
 
-def _reviews(facts: Facts) -> Iterator[Row]:
+def _reviews(facts: Facts) -> Iterator[Action]:
     """Open requests, the longest waiting first, as many a reviewing lane as the limit allows."""
     active = {task["task_id"]: task for task in facts["active"]}
     given: Counter[str] = Counter()
@@ -222,7 +226,7 @@ def _reviews(facts: Facts) -> Iterator[Row]:
         yield action(REVIEW, lane, task_id, reason, facts["reading"][lane, task_id])
 
 
-def _acknowledge(facts: Facts) -> Iterator[Row]:
+def _acknowledge(facts: Facts) -> Iterator[Action]:
     for row in facts["handoffs"].values():
         age = health.age(row["created_at"], facts["now"])
         if row["acknowledged_at"] or age <= facts["thresholds"]["handoff"]:
@@ -232,7 +236,7 @@ def _acknowledge(facts: Facts) -> Iterator[Row]:
         yield action(ACK, row["to_role"] or row["lane"], row["task_id"], reason, line)
 
 
-def _unblock(facts: Facts) -> Iterator[Row]:
+def _unblock(facts: Facts) -> Iterator[Action]:
     for task in facts["blocked"]:
         age = health.age(task["status_since"], facts["now"])
         if age > facts["thresholds"]["blocked"]:
@@ -241,7 +245,7 @@ def _unblock(facts: Facts) -> Iterator[Row]:
             yield action(UNBLOCK, task["lane"], task["task_id"], reason, line)
 
 
-def _checkpoints(facts: Facts) -> Iterator[Row]:
+def _checkpoints(facts: Facts) -> Iterator[Action]:
     held = set()
     for row in facts["checkpoints"]:
         is_task = row["subject_kind"] == "task"
@@ -258,7 +262,7 @@ def _checkpoints(facts: Facts) -> Iterator[Row]:
                 yield action(CHECKPOINT, lane, task["task_id"], "a side track without a checkpoint", line)
 
 
-def _claims(facts: Facts) -> Iterator[Row]:
+def _claims(facts: Facts) -> Iterator[Action]:
     """The first ready task of each lane that has nothing in progress.
 
     A task that waits for review or merge keeps its lane: the next one's commits would land on the same branch.
@@ -274,7 +278,7 @@ def _claims(facts: Facts) -> Iterator[Row]:
         yield action(CLAIM, lane, row["task_id"], f"the lane is free; next: {row['title']}", line)
 
 
-def _own_work(facts: Facts, lane: str) -> list[Row]:
+def _own_work(facts: Facts, lane: str) -> list[OrchestratorActive]:
     """The tasks that a lane itself has to go on with, the oldest first: the first are its primary tracks."""
     return [task for task in facts["active"] if task["lane"] == lane and _stands(facts, task)[0] == CONTINUE]
 
@@ -283,7 +287,7 @@ def _all_lanes(facts: Facts) -> list[str]:
     return [*facts["lanes"], *sorted({task["lane"] for task in facts["active"]}.difference(facts["lanes"]))]
 
 
-def _is_routed(facts: Facts, handoff: Row, requests: list[Row]) -> bool:
+def _is_routed(facts: Facts, handoff: OrchestratorLastHandoffs, requests: list[ReviewRequest]) -> bool:
     commit = handoff["commit_sha"]
     if any(not commit or row["commit_sha"] in (None, "", commit) for row in requests):
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError, suggest
@@ -12,6 +12,7 @@ from fairway_scripts.upkeep.verification import verify
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueVerify
+    from fairway_scripts.upkeep.upkeep_shapes import ComparedAnchor, Unproven
 
 
 def run(args: QueueVerify) -> int:
@@ -32,7 +33,7 @@ def run(args: QueueVerify) -> int:
     return OK
 
 
-def _unproven(rows: Any) -> list[str]:
+def _unproven(rows: Unproven | None) -> list[str]:
     """What cannot be checked of the past of an older store, in one line, or nothing."""
     if not rows or not rows["rows"]:
         return []
@@ -41,7 +42,7 @@ def _unproven(rows: Any) -> list[str]:
     return [f"cannot be checked: {rows['rows']} rows {since}: {tables}"]
 
 
-def _anchored(anchor: Any) -> str:
+def _anchored(anchor: ComparedAnchor) -> str:
     """Which anchor is part of the ledger, how old it is, how much came since, and who signed it."""
     signed = {
         "none": "not signed",
