@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.dashboard.panels import ASKED, BEHIND, KEPT, in_order
 from fairway_scripts.dashboard.project_panels import figures_of, panel_of
@@ -34,7 +34,7 @@ PATIENCE = 10.0
 
 class _Kept(NamedTuple):
     panel: Panel
-    mark: Any
+    mark: tuple[object, ...]
     at: float
     is_cut: bool
 

@@ -31,6 +31,7 @@ from fairway_scripts.work.claims import claimed_status
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from fairway_scripts.dashboard.dashboard_shapes import About
     from fairway_scripts.dashboard.desk import Desk
     from fairway_scripts.dashboard.door import Keys
     from fairway_scripts.dashboard.panels import Panel
@@ -102,14 +103,22 @@ class Pages:
         """The page of a task; `everything=1` shows withdrawn records too."""
         task_id, everything = request.path_params["task_id"], request.query_params.get("everything") == "1"
 
-        def work(project: Project) -> dict[str, Any]:
+        def work(project: Project) -> tuple[dict[str, Any], list[str], About]:
             detail = task_detail(project, task_id, everything=everything)
-            return {"task": detail, "offered": deeds_for(detail, claimed_status(project)), **about(project)}
+            return detail, deeds_for(detail, claimed_status(project)), about(project)
 
-        found = await self.desk.ask(work)
+        detail, offered, told = await self.desk.ask(work)
         done = request.query_params.get("done", "")
-        names: dict[str, Any] = {"page": EVERY["task"], "query": Query(task_id=task_id)}
-        return self._html("task.html", request, done=DEEDS[done].label if done in DEEDS else "", **names, **found)
+        return self._html(
+            "task.html",
+            request,
+            done=DEEDS[done].label if done in DEEDS else "",
+            page=EVERY["task"],
+            query=Query(task_id=task_id),
+            task=detail,
+            offered=offered,
+            **told,
+        )
 
     async def find(self, request: Request) -> Response:
         """The task whose id is asked for, written in any case; else the ids that begin like it, as a refusal."""
@@ -136,7 +145,7 @@ class Pages:
             raise HTTPException(403, "This dashboard only shows: it was started so, or not on this machine alone.")
         actor = form.get("actor", "")
         args = call_of(name, task_id, form, actor, self.desk.args)
-        await self.desk.change(args, DEEDS[name].verb)
+        await self.desk.change(args, lambda project: DEEDS[name].verb(project, args))
         done = RedirectResponse(f"{looks.task_address(task_id)}?done={name}", 303)
         if actor != request.state.name:
             self._let_in(done, actor)
@@ -147,9 +156,9 @@ class Pages:
     async def event(self, request: Request) -> Response:
         """One event with its hashes, what it wrote, and the events beside it."""
         number = request.path_params["event_id"]
-        found = await self.desk.ask(lambda project: {"event": one_event(project, number), **about(project)})
-        payload = json.dumps(found["event"]["payload"], indent=2, ensure_ascii=False, sort_keys=True)
-        return self._html("event.html", request, payload=payload, **found)
+        event, told = await self.desk.ask(lambda project: (one_event(project, number), about(project)))
+        payload = json.dumps(event["payload"], indent=2, ensure_ascii=False, sort_keys=True)
+        return self._html("event.html", request, payload=payload, event=event, **told)
 
     async def artifact(self, request: Request) -> Response:
         """The file of an evidence record, as plain text to be kept."""
@@ -206,9 +215,9 @@ class Pages:
         answer.headers.update(headers)
         return answer
 
-    def _html(self, template: str, request: Request, *, status: int = 200, **values: Any) -> HTMLResponse:
+    def _html(self, template: str, request: Request, *, status: int = 200, **values: object) -> HTMLResponse:
         cookie = getattr(request.state, "cookie", "")
-        given: dict[str, Any] = {
+        given = {
             "here": "",
             "again": False,
             "most": ON_PAGE,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    Row = dict[str, Any]
+    from collections.abc import Mapping, Sequence
 
 #: The drawing, in units of the picture.
 WIDTH, HEIGHT = 720, 220
@@ -53,9 +53,10 @@ class Chart(NamedTuple):
     links: tuple[Link, ...] = ()
 
 
-def stacked(rows: list[Row], names: list[str], along: str) -> Chart | None:
+def stacked(rows: Sequence[Mapping[str, str | int]], names: list[str], along: str) -> Chart | None:
     """The rows as bands that lie on each other, the last of `names` at the bottom; None for less than two rows."""
-    most = max((sum(row[name] for name in names) for row in rows), default=0)
+    counts = {name: [int(row[name]) for row in rows] for name in names}
+    most = max(map(sum, zip(*counts.values(), strict=True)), default=0)
     if len(rows) < 2 or not most:
         return None
     wide, high = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
@@ -63,7 +64,7 @@ def stacked(rows: list[Row], names: list[str], along: str) -> Chart | None:
     floor = [0] * len(rows)
     areas = []
     for place, name in enumerate(reversed(names)):
-        top = [under + row[name] for under, row in zip(floor, rows, strict=True)]
+        top = [under + count for under, count in zip(floor, counts[name], strict=True)]
         upper = [(x, _TOP + high * (1 - y / most)) for x, y in zip(places, top, strict=True)]
         lower = [(x, _TOP + high * (1 - y / most)) for x, y in zip(places, floor, strict=True)]
         corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*upper, *reversed(lower)])
@@ -76,7 +77,7 @@ def stacked(rows: list[Row], names: list[str], along: str) -> Chart | None:
                     corners,
                 )
             )
-        elif any(row[name] for row in rows):
+        elif any(counts[name]):
             areas.append(Area("", 0, place, corners))
         floor = top
     words = (
@@ -98,24 +99,25 @@ def _apart(areas: list[Area]) -> list[Area]:
     return placed
 
 
-def bars(rows: list[Row], label: str, number: str, text: str, *, whole: float = 0) -> Chart | None:
+def bars(rows: Sequence[Mapping[str, object]], label: str, number: str, text: str, *, whole: float = 0) -> Chart | None:
     """A bar for each row with a number; `text` is the key of the number as people read it.
 
     The longest fills the picture, or the one of `whole`. None where nothing is to be seen: no number, or a single bar
     that would be compared with itself.
     """
-    known = [row for row in rows if row[number] is not None]
-    most = whole or max((row[number] for row in known), default=0)
+    known = [(row, size) for row in rows if isinstance(size := row[number], (int, float))]
+    most = whole or max((size for _row, size in known), default=0)
     if not most or not known or (len(known) == 1 and not whole):
         return None
     left, wide = 230, WIDTH - 230 - 90
     shapes = tuple(
-        Bar(str(row[label]), str(row[text]), place * _BAR, wide * row[number] / most) for place, row in enumerate(known)
+        Bar(str(row[label]), str(row[text]), place * _BAR, wide * size / most)
+        for place, (row, size) in enumerate(known)
     )
     return Chart(len(shapes) * _BAR, bars=shapes, left=left)
 
 
-def crossing(rows: list[Row], begin: str, end: str) -> Chart | None:
+def crossing(rows: Sequence[Mapping[str, object]], begin: str, end: str) -> Chart | None:
     """How often each `begin` goes with each `end`: the names on both sides, and a line for each pair. None without."""
     pairs: dict[tuple[str, str], int] = {}
     for row in rows:

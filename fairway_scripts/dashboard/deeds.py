@@ -24,6 +24,14 @@ from fairway_scripts.work.releases import release
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from fairway_scripts.calls.tool_calls import (
+        Call,
+        CheckpointRecord,
+        FairwayDashboard,
+        QueueAckHandoff,
+        QueueClaim,
+        QueueSetStatus,
+    )
     from fairway_scripts.project.project import Project
 
 #: The longest text of one field, in characters.
@@ -44,28 +52,28 @@ class Deed(NamedTuple):
 
     label: str
     tool: str
-    verb: Callable[[Project, Any], Any]
+    verb: Callable[[Project, Any], object]
     fields: tuple[Field, ...] = ()
     fixed: Mapping[str, str] = {}
 
 
-def _claim(project: Project, args: Any) -> Any:
+def _claim(project: Project, args: QueueClaim) -> object:
     with project.store.read() as tx:
         args.role = find_state(tx, args.task_id)["role"]  # as the task's lane, wherever the dashboard was started
     args.owner = clean_name(args.owner or project.identity.actor, "OWNER")
     return claim(project, args)
 
 
-def _acknowledge(project: Project, args: Any) -> Any:
+def _acknowledge(project: Project, args: QueueAckHandoff) -> object:
     return acknowledge_handoffs(project, args, handoff_id=None)
 
 
-def _block(project: Project, args: Any) -> Any:
+def _block(project: Project, args: QueueSetStatus) -> object:
     required(args, "REASON")
     return set_status(project, args)
 
 
-def _checkpoint(project: Project, args: Any) -> Any:
+def _checkpoint(project: Project, args: CheckpointRecord) -> object:
     required(args, "SUMMARY")
     return record_checkpoint(project, args)
 
@@ -111,7 +119,7 @@ DEEDS: dict[str, Deed] = {
 }
 
 
-def deeds_for(detail: dict[str, Any], claimed: str) -> list[str]:
+def deeds_for(detail: Mapping[str, Any], claimed: str) -> list[str]:
     """The deeds that make sense for a task as `task_detail` gives it; the tools refuse the others anyway."""
     names = []
     if not detail["terminal"]:
@@ -125,7 +133,7 @@ def deeds_for(detail: dict[str, Any], claimed: str) -> list[str]:
     return [*names, "note"]
 
 
-def call_of(name: str, task_id: str, form: Mapping[str, str], actor: str, started: Any) -> Any:
+def call_of(name: str, task_id: str, form: Mapping[str, str], actor: str, started: FairwayDashboard) -> Call:
     """The arguments of the tool's call that a form means; raises FairwayError `usage` for what no call may hold.
 
     `started` are the arguments of the dashboard, which name the store, the queue file and the configuration.
@@ -146,4 +154,5 @@ def call_of(name: str, task_id: str, form: Mapping[str, str], actor: str, starte
     words = [f"{flag(variable)}={value}" for variable, value in given.items() if value]
     places = {"--queue-db": started.queue_db, "--queue-file": started.queue_file, "--config": started.config}
     words += [f"{name}={value}" for name, value in places.items() if value]
-    return parse(find_tool(deed.tool), words, None)
+    call: Call = parse(find_tool(deed.tool), words, None)
+    return call

@@ -15,7 +15,7 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project.opening import open_as_it_is
@@ -26,7 +26,10 @@ from fairway_scripts.queue.opening import open_project
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.calls.tool_calls import Call, FairwayDashboard
     from fairway_scripts.project.project import Project
+
+_Answer = TypeVar("_Answer")
 
 #: How long a page may take, and a change, in seconds, before it is given up.
 LIMIT, CHANGE_LIMIT = 10.0, 60.0
@@ -41,7 +44,7 @@ class Desk:
     configuration of the first project.
     """
 
-    def __init__(self, folders: list[str], args: Any, *, read_only: bool) -> None:
+    def __init__(self, folders: list[str], args: FairwayDashboard, *, read_only: bool) -> None:
         self.folders = folders
         self.args = args
         self.read_only = read_only
@@ -51,38 +54,38 @@ class Desk:
         self._alone = threading.Lock()
         #: the first project, open to tell what has changed, its mark when it was opened, and how often it was
         self._sentinel: Project | None = None
-        self._first: tuple[Any, ...] = ()
+        self._first: tuple[object, ...] = ()
         self._times = 0
 
-    async def ask(self, work: Callable[[Project], Any]) -> Any:
+    async def ask(self, work: Callable[[Project], _Answer]) -> _Answer:
         """What `work` answers about the first project; raises FairwayError, `deadline_passed` after LIMIT."""
         return await self._on(self._quick, lambda: self.ask_here(work), LIMIT)
 
-    async def timed(self, work: Callable[[Project], Any], *, heavy: bool) -> tuple[Any, float]:
+    async def timed(self, work: Callable[[Project], _Answer], *, heavy: bool) -> tuple[_Answer, float]:
         """What `work` answers about the first project, however long it takes, and how many seconds that were."""
 
-        def measured() -> tuple[Any, float]:
+        def measured() -> tuple[_Answer, float]:
             began = time.perf_counter()
             return self.ask_here(work), time.perf_counter() - began
 
-        return await self._on(self._heavy if heavy else self._quick, measured, None)  # type: ignore[no-any-return]
+        return await self._on(self._heavy if heavy else self._quick, measured, None)
 
-    async def change(self, args: Any, work: Callable[[Project, Any], Any]) -> Any:
-        """What `work` answers that changes the first project, with the arguments of a tool's own call."""
+    async def change(self, args: Call, work: Callable[[Project], _Answer]) -> _Answer:
+        """What `work` answers that changes the first project, opened with the arguments of a tool's own call."""
 
-        def alone() -> Any:
+        def alone() -> _Answer:
             with self._alone:
-                return self._closing(self._open(self.folders[0], args), lambda project: work(project, args))
+                return self._closing(self._open(self.folders[0], args), work)
 
         return await self._on(self._quick, alone, CHANGE_LIMIT)
 
-    async def survey(self, work: Callable[[Project], Any]) -> list[tuple[str, Any]]:
+    async def survey(self, work: Callable[[Project], _Answer]) -> list[tuple[str, _Answer | FairwayError]]:
         """What `work` answers about every project, each with its folder; for a broken one the FairwayError."""
-        return await self._on(self._heavy, lambda: self.survey_here(work), None)  # type: ignore[no-any-return]
+        return await self._on(self._heavy, lambda: self.survey_here(work), None)
 
-    def survey_here(self, work: Callable[[Project], Any]) -> list[tuple[str, Any]]:
+    def survey_here(self, work: Callable[[Project], _Answer]) -> list[tuple[str, _Answer | FairwayError]]:
         """`survey`, on the thread of the caller."""
-        found: list[tuple[str, Any]] = []
+        found: list[tuple[str, _Answer | FairwayError]] = []
         for folder in self.folders:
             try:
                 found.append((folder, self._read(folder, work)))
@@ -90,15 +93,15 @@ class Desk:
                 found.append((folder, refusal))
         return found
 
-    def ask_here(self, work: Callable[[Project], Any]) -> Any:
+    def ask_here(self, work: Callable[[Project], _Answer]) -> _Answer:
         """`ask`, on the thread of the caller."""
         return self._read(self.folders[0], work)
 
-    async def mark(self) -> tuple[Any, ...]:
+    async def mark(self) -> tuple[object, ...]:
         """What is different as soon as an answer about the first project may be; of a store that is away always."""
         return await asyncio.get_running_loop().run_in_executor(self._looks, self._look)
 
-    def _look(self) -> tuple[Any, ...]:
+    def _look(self) -> tuple[object, ...]:
         try:
             if self._sentinel is not None:
                 mark = change_mark(self._sentinel)
@@ -130,14 +133,14 @@ class Desk:
         self._looks.submit(self._leave)
         self._looks.shutdown(wait=True)
 
-    async def _on(self, queue: ThreadPoolExecutor, work: Callable[[], Any], limit: float | None) -> Any:
+    async def _on(self, queue: ThreadPoolExecutor, work: Callable[[], _Answer], limit: float | None) -> _Answer:
         answer = asyncio.get_running_loop().run_in_executor(queue, work)
         try:
             return await asyncio.wait_for(answer, limit)
         except TimeoutError:
             raise FairwayError("deadline_passed", f"no answer within {limit:.0f} s: ask again in a moment") from None
 
-    def _read(self, folder: str, work: Callable[[Project], Any]) -> Any:
+    def _read(self, folder: str, work: Callable[[Project], _Answer]) -> _Answer:
         return self._closing(self._open_again(folder), work)
 
     def _open_again(self, folder: str) -> Project:
@@ -148,7 +151,7 @@ class Desk:
         with self._alone:
             return self._open(folder, args)
 
-    def _open(self, folder: str, args: Any) -> Project:
+    def _open(self, folder: str, args: Call) -> Project:
         try:
             os.chdir(folder)
         except OSError as fault:
@@ -162,7 +165,7 @@ class Desk:
         return project
 
     @staticmethod
-    def _closing(project: Project, work: Callable[[Project], Any]) -> Any:
+    def _closing(project: Project, work: Callable[[Project], _Answer]) -> _Answer:
         try:
             return work(project)
         finally:

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
@@ -168,7 +168,7 @@ def _is_from_here(headers: Headers, own: str) -> bool:
     return headers.get("sec-fetch-site") == "same-origin"
 
 
-async def _bounded(receive: Receive, headers: Headers) -> Any:
+async def _bounded(receive: Receive, headers: Headers) -> Receive | None:
     """A `receive` that gives the whole body, read before anything is done with it; None for one that is too large."""
     length = headers.get("content-length", "")
     if length and not (length.isascii() and length.isdigit() and int(length) <= MOST_BYTES):

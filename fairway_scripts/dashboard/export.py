@@ -41,8 +41,7 @@ def export(desk: Desk, folder: str) -> dict[str, int]:
     folder = os.path.abspath(folder)
     _begin(folder)
     everywhere = panel_of(desk.survey_here(figures_of))
-    found: dict[str, int] = desk.ask_here(lambda project: _write_all(project, folder, everywhere))
-    return found
+    return desk.ask_here(lambda project: _write_all(project, folder, everywhere))
 
 
 def _begin(folder: str) -> None:

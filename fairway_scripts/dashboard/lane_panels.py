@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.board.orchestrator.parts import lanes_seen
 from fairway_scripts.board.reports import list_tasks, status_report
@@ -17,11 +17,11 @@ from fairway_scripts.work.claims import claimed_status
 from fairway_scripts.work.readiness import explain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairway_scripts.dashboard.panels import Panel, Query
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.queue_shapes import Branch
-
-    Row = dict[str, Any]
 
 _TASK = Column("task_id", "Task", "task")
 _COMMIT = Column("commit_sha", "Commit", "commit")
@@ -39,7 +39,7 @@ def _owners(project: Project, query: Query, *, share: bool = False) -> Panel:
     names = [lane] if lane else list(status_report(project)["by_lane"])
     of_a_lane = max(1, ON_PAGE // max(1, len(names))) if share else _OF_A_LANE
     most = SHOWN if lane else of_a_lane
-    rows: list[Row] = []
+    rows: list[Mapping[str, object]] = []
     total = 0
     for name in names:
         found = list_tasks(project, lane=name, status=claimed_status(project), limit=most)
@@ -122,7 +122,7 @@ def _dependencies(project: Project, query: Query) -> Panel:
 
 
 def _parts(project: Project, _query: Query) -> Panel:
-    rows: list[Row] = []
+    rows: list[Mapping[str, object]] = []
 
     def walk(nodes: list[Branch], depth: int) -> None:
         for node in nodes:

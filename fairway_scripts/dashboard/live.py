@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from fairway_scripts.dashboard.desk import Desk
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import OversightEventsAfter
 
 #: Seconds between two looks at the mark of the store, and looks that are taken before anybody has to listen.
 _EVERY, _AT_LEAST = 0.25, 8
@@ -40,7 +39,7 @@ class Feed:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.streams = 0
-        self._kept: deque[Row] = deque(maxlen=_KEPT)
+        self._kept: deque[OversightEventsAfter] = deque(maxlen=_KEPT)
         self._head = 0
         self._news = asyncio.Condition()
         self._reader: asyncio.Task[None] | None = None
@@ -98,14 +97,13 @@ class Feed:
                 async with self._news:
                     self._news.notify_all()
 
-    async def _behind(self, cursor: int) -> list[Row]:
+    async def _behind(self, cursor: int) -> list[OversightEventsAfter]:
         """The events behind a cursor, from memory where it reaches back so far."""
         if cursor >= self._head:
             return []
         if self._kept and self._kept[0]["id"] <= cursor + 1:
             return [row for row in self._kept if row["id"] > cursor]
-        found: list[Row] = await self.desk.ask(lambda project: events_after(project, cursor, limit=_AT_ONCE))
-        return found
+        return await self.desk.ask(lambda project: events_after(project, cursor, limit=_AT_ONCE))
 
     async def _stream(self, cursor: int) -> AsyncIterator[str]:
         self.streams += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 import jinja2
@@ -48,7 +48,7 @@ def task_address(task_id: str) -> str:
     return f"/tasks/{quote(task_id, safe='')}"
 
 
-def age(stamp: Any, now: str) -> str:
+def age(stamp: object, now: str) -> str:
     """How long ago a stored time was, in the words of the tools; the text itself for what is no stored time."""
     try:
         return clock.span_text(clock.elapsed(str(stamp), now))
@@ -56,7 +56,7 @@ def age(stamp: Any, now: str) -> str:
         return str(stamp or "")
 
 
-def visible(value: Any) -> str:
+def visible(value: object) -> str:
     """A value as one line of text: characters that cannot be seen, or that turn the line around, are written out."""
     if value is None:
         return ""
@@ -68,7 +68,7 @@ def visible(value: Any) -> str:
     return "".join(char if char.isprintable() or char in "\n\t" else ascii(char)[1:-1] for char in text)
 
 
-def templates(**shared: Any) -> jinja2.Environment:
+def templates(**shared: object) -> jinja2.Environment:
     """The templates, with everything escaped, and `shared` known to all of them."""
     made = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: _text_of("templates", name)),

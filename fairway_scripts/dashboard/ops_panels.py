@@ -22,6 +22,7 @@ from fairway_scripts.runs.watchers import current_watchers
 from fairway_scripts.sessions.sessions import session_status
 
 if TYPE_CHECKING:
+    from fairway_scripts.dashboard.dashboard_shapes import LaneParity
     from fairway_scripts.dashboard.panels import Panel, Query
     from fairway_scripts.project.project import Project
 
@@ -127,7 +128,7 @@ def _engines(project: Project, _query: Query) -> Panel:
     return counted("engines", "Engines", columns, rows, empty=empty, about=about if rows else "")
 
 
-def _parity(lane: Row | None, said: str) -> Row:
+def _parity(lane: Row | None, said: str) -> LaneParity:
     """What parity-report says of a lane; of one that it does not list, `said`."""
     if lane is None:
         return {"observed": None, "unexplained": None, "parity": said}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.board.reports import activity, status_report
@@ -12,13 +12,14 @@ from fairway_scripts.reviews.next_step import BLOCKED
 from fairway_scripts.work.claims import claimed_status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fairway_scripts.dashboard.dashboard_shapes import Figures
     from fairway_scripts.dashboard.panels import Query
     from fairway_scripts.project.project import Project
 
-    Row = dict[str, Any]
 
-
-def figures_of(project: Project) -> Row:
+def figures_of(project: Project) -> Figures:
     """What one row says of a project: its name, how many tasks stand how, and its last event."""
     counts = status_report(project)
     last = activity(project, limit=1)["events"]
@@ -33,9 +34,9 @@ def figures_of(project: Project) -> Row:
     }
 
 
-def panel_of(found: list[tuple[str, Any]]) -> Panel:
+def panel_of(found: list[tuple[str, Figures | FairwayError]]) -> Panel:
     """The panel of what each project answered, the FairwayError of one that could not be read among them."""
-    rows = []
+    rows: list[Mapping[str, object]] = []
     for folder, answer in found:
         if isinstance(answer, FairwayError):
             unknown = {"project": os.path.basename(folder), "state": answer.word, "problem": answer.message}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.since import since_time
@@ -15,10 +15,9 @@ from fairway_scripts.utilities.output import output_report
 from fairway_scripts.work.usage import usage_report
 
 if TYPE_CHECKING:
+    from fairway_scripts.dashboard.dashboard_shapes import LaneProof
     from fairway_scripts.dashboard.panels import Query
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
 
 #: The most days of the flow that are drawn.
 _DAYS = 60
@@ -59,20 +58,20 @@ def _times(project: Project, query: Query) -> Panel:
 
 
 def _proof(project: Project, query: Query) -> Panel:
-    lanes: dict[str, Row] = {}
+    lanes: dict[str, LaneProof] = {}
     for row in oversight.vouchers(project, lane_of(project, query)):
         lane = lanes.setdefault(row["lane"], {"lane": row["lane"], "records": 0, "passed": 0, "ran": 0})
         lane["records"] += row["records"]
         lane["passed"] += row["records"] if row["result"] == "pass" else 0
         lane["ran"] += row["records"] if row["ran"] == "yes" else 0
-    rows = [{**row, "share": row["passed"] / row["records"]} for row in lanes.values()]
-    rows = [{**row, "rate": f"{row['share']:.0%}"} for row in rows]
+    shares = [(row, row["passed"] / row["records"]) for row in lanes.values()]
+    rows = [{**row, "share": share, "rate": f"{share:.0%}"} for row, share in shares]
     columns = (
         *(LANE, Column("records", "Records", "number"), Column("passed", "Passed", "number")),
         *(Column("rate", "Pass rate", "number"), Column("ran", "Seen by a tool", "number")),
     )
     panel = counted("proof", "Evidence that passed, by lane", columns, rows, empty="No evidence is recorded.")
-    records = sum(row["records"] for row in rows)
+    records = sum(row["records"] for row in lanes.values())
     return panel._replace(chart=bars(rows, "lane", "share", "rate", whole=1), told=_many(records, "record"))
 
 

@@ -8,7 +8,7 @@ import os
 import socket
 import stat
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -21,6 +21,7 @@ from fairway_scripts.project.places import store_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fairway_scripts.calls.tool_calls import FairwayDashboard
     from fairway_scripts.dashboard.live import Feed
 
 #: Seconds that open streams are given to end when the server stops.
@@ -62,7 +63,9 @@ def hosts_of(host: str, port: int) -> frozenset[str]:
     return frozenset(f"{name.lower()}:{port}" for name in names) | ({*names} if port == 80 else set())
 
 
-def serve(folders: list[str], args: Any, *, host: str, port: int, read_only: bool, told: Callable[[str], None]) -> None:
+def serve(
+    folders: list[str], args: FairwayDashboard, *, host: str, port: int, read_only: bool, told: Callable[[str], None]
+) -> None:
     """Serve until interrupted; `told` gets the address with the token as soon as it answers there.
 
     `folders` are the checkouts of the projects. Raises FairwayError `usage` for an address that cannot be listened at.

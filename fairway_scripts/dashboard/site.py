@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.settings import lanes
 from fairway_scripts.board.oversight import last_event
@@ -16,6 +16,7 @@ from fairway_scripts.dashboard.trust_panels import TRUST
 from fairway_scripts.dashboard.work_panels import ACTIVITY, BOARD, WALL
 
 if TYPE_CHECKING:
+    from fairway_scripts.dashboard.dashboard_shapes import About
     from fairway_scripts.project.project import Project
 
 #: Every page that is made of panels, by the name under which its panels are loaded one by one.
@@ -33,7 +34,7 @@ PAGES = {
 EVERY = {**PAGES, "task": TASK}
 
 
-def about(project: Project) -> dict[str, Any]:
+def about(project: Project) -> About:
     """What every page says of its project: its name, its lanes, and the number of the last event."""
     cursor = last_event(project)
     name = project.settings["fairway"]["project_name"] or os.path.basename(project.root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.since import since_time
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from fairway_scripts.board.board_shapes import HealthFinding
     from fairway_scripts.dashboard.panels import Query
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
 
 TASK, LANE = Column("id", "Task", "task"), Column("lane", "Lane", "lane")
 TITLE, OWNER = Column("title", "Title", "title"), Column("owner", "Owner")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.base.identity import SESSION_VARIABLE
@@ -15,6 +15,7 @@ from fairway_scripts.queue.opening import open_project
 if TYPE_CHECKING:
     import argparse
 
+    from fairway_scripts.calls.tool_calls import FairwayDashboard
     from fairway_scripts.project.project import Project
 
 #: The packages that only this tool needs.
@@ -26,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="export DIR", help="write the pages into DIR instead, as files")
 
 
-def run(args: Any) -> int:
+def run(args: FairwayDashboard) -> int:
     """Serve the pages until it is interrupted, or write them; the address to open is the first line of the answer."""
     if args.words and (args.words[0] != "export" or len(args.words) != 2):
         said = " ".join(args.words)
@@ -61,7 +62,7 @@ def run(args: Any) -> int:
     return OK
 
 
-def _export(args: Any, folders: list[str]) -> int:
+def _export(args: FairwayDashboard, folders: list[str]) -> int:
     from fairway_scripts.dashboard.desk import Desk
     from fairway_scripts.dashboard.export import export
 
