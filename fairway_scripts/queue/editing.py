@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.identity import same_name
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
 from fairway_scripts.project.changes import Change, find_definition, find_state, repeated_answer
 from fairway_scripts.queue import editing_rules as rules
@@ -63,6 +64,7 @@ def update_task(project: Project, args: QueueUpdate, fields: Given) -> ChangedTa
 
     Returns the task as `add_task` does, with `changed`: field -> [before, after]; empty when nothing differs, and
     then nothing is recorded. Raises FairwayError `usage`, `not_found`, `file_owned` (the queue file holds it),
+    `self_review` (less would be asked of work that the caller holds or held),
     `cycle`, `fence_outdated`.
     """
     if not fields:
@@ -96,8 +98,27 @@ def put_changed(change: Change, state: Task, fields: Given) -> tuple[dict[str, l
     known, extra, position = definition(change.tx, state["task_id"])
     before: Mapping[str, object] = known
     changed = {name: [before[name], value] for name, value in fields.items() if before[name] != value}
+    _refuse_own_bar(change, state, rules.loosened(known, {**known, **fields}, change.project.settings))
     record = rules.complete(state["task_id"], {**known, **fields}, state["status"], extra)
     return changed, _change(change, state, record, changed, position)
+
+
+def _refuse_own_bar(change: Change, state: Task, loosened: list[str]) -> None:
+    """Nobody lowers what is asked of work of their own: neither who holds or held its claim, nor that session."""
+    who, task_id, tx = change.project.identity, state["task_id"], change.tx
+    if not loosened:
+        return
+    names = [state["claimant"], *(row["claimant"] for row in tx.all("tasks.past_holders", task_id=task_id))]
+    own = who.named and any(same_name(name, who.actor) for name in names)
+    session = who.session and tx.all("records.work_of_session", task_id=task_id, session=who.session)
+    if own or any(row["kind"] == "claimed" for row in session or ()):
+        fields = ", ".join(loosened)
+        raise FairwayError(
+            "self_review",
+            f"{fields} of {task_id} cannot be changed by {who.actor}, who holds or held its claim: less would be asked",
+            "somebody else changes it",
+            task_id=task_id,
+        )
 
 
 def _change(change: Change, state: Task, record: TaskRecord, changed: Mapping[str, object], position: int) -> list[str]:

@@ -9,13 +9,14 @@ from fairway_scripts.base.faults import ERROR
 from fairway_scripts.queue.definitions_rules import INTEGER_FIELDS, LIST_FIELDS, STATE_FIELDS, TEXT_FIELDS, TaskRecord
 from fairway_scripts.queue.review_validation import review_faults
 from fairway_scripts.queue.validation_rules import validate
+from fairway_scripts.settings.review_domains import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.formats.text_tree import Node
-    from fairway_scripts.queue.queue_shapes import Fields, Given
+    from fairway_scripts.queue.queue_shapes import Definition, Fields, Given
 
 #: make variable -> field of a task, in the order in which fields are shown
 TEXTS = {
@@ -177,3 +178,26 @@ def refuse_cycle(task_id: str, path: list[str], noun: str) -> None:
     if path:
         shown = " -> ".join([task_id, *path])
         raise FairwayError("cycle", f"{noun} cycle: {shown}", suggest("queue-task-detail", TASK_ID=path[0]), cycle=path)
+
+
+def loosened(before: Definition, after: Definition, settings: Settings) -> list[str]:
+    """The fields whose change asks for less than before, or asks others: lane, risk, domains, profile, kind and tags.
+
+    A kind or a tag counts where a review shape or a workstream profile knows it.
+    """
+    levels = [plain(level["name"]) for level in settings["risk_levels"]]
+
+    def weight(word: str) -> int:  # a word that is no level is one that a review shape knows: the heaviest
+        return levels.index(plain(word)) if plain(word) in levels else len(levels) if word else -1
+
+    known = {plain(word) for entry in settings["review_shapes"] for word in (*entry["task_kinds"], *entry["tags"])}
+    known |= {plain(word) for entry in settings["workstream_profiles"] for word in entry["task_kinds"]}
+    lost = {
+        "role": before["role"] != after["role"],
+        "risk_level": weight(before["risk_level"]) > weight(after["risk_level"]),
+        "review_domains": not {*before["review_domains"]} <= {*after["review_domains"]},
+        "profile": bool(before["profile"]) and before["profile"] != after["profile"],
+        "kind": plain(before["kind"]) in known and before["kind"] != after["kind"],
+        "tags": any(plain(tag) in known for tag in {*before["tags"]} - {*after["tags"]}),
+    }
+    return [name for name, is_lost in lost.items() if is_lost]

@@ -44,7 +44,7 @@ def questions_of_gates(task_id: str, *, profiles: bool) -> list[Question]:
     """What is read of a task that is to be finished; `profiles` says whether there are workstream profiles."""
     names = (
         *("tasks.definition", "records.reviews", "records.open_requests", "records.evidence", "tasks.open_below"),
-        *("tasks.past_holders", "records.traces"),
+        *("tasks.past_holders", "records.traces", "records.routed_spans"),
     )
     waived: Question = ("waivers.of_subject", {"task_id": task_id, "subject": DOMAIN_SUBJECT})
     of_gates: list[Question] = [("gates.profile_of", {"task_id": task_id}), ("gates.modes", {})] if profiles else []

@@ -45,7 +45,9 @@ def asked_of_merged(project: Project, facts: Row, covered: Coverage) -> tuple[Ro
 
 
 def _spans(facts: Row) -> Iterator[tuple[str, str]]:
-    """What was read or waived of the task: from which commit on, up to which."""
+    """What was routed (a later routing closes no earlier one here), read or waived: from which commit on, to which."""
+    for row in facts["spans"]:
+        yield row["base_commit_sha"] or "", row["commit_sha"] or ""
     waivers = [*facts["waivers"], *([facts["waiver"]] if facts["waiver"] else [])]
     for row in facts["reviews"]:
         yield row["base_commit_sha"] or "", row["reviewed_commit_sha"] or ""

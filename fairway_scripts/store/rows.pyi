@@ -762,6 +762,10 @@ class RecordsApprovalsOfOthers(TypedDict):
 class RecordsProducers(TypedDict):
     recorded_by: str
 
+class RecordsRoutedSpans(TypedDict):
+    base_commit_sha: str | None
+    commit_sha: str | None
+
 class RecordsTraces(TypedDict):
     kind: str
     actor: str
@@ -1732,6 +1736,8 @@ class Statements:
     @overload
     def all(self, name: Literal["records.open_requests"], *, task_id: str) -> list[ReviewRequest]: ...
     @overload
+    def all(self, name: Literal["records.routed_spans"], *, task_id: str) -> list[RecordsRoutedSpans]: ...
+    @overload
     def all(
         self, name: Literal["reports.list"], *, archived: int, limit: int, owner: str, role: str, status: str
     ) -> list[ReportsList]: ...
@@ -1939,7 +1945,9 @@ class Statements:
         ],
     ) -> list[str]: ...
     @overload
-    def column(self, name: Literal["gates.profile_of", "tasks.past_holders"], *, task_id: str) -> list[str | None]: ...
+    def column(
+        self, name: Literal["gates.profile_of", "records.routed_spans", "tasks.past_holders"], *, task_id: str
+    ) -> list[str | None]: ...
     @overload
     def column(
         self,
@@ -2105,6 +2113,8 @@ class Statements:
     @overload
     def each(self, name: Literal["records.open_requests"], *, task_id: str) -> Iterator[ReviewRequest]: ...
     @overload
+    def each(self, name: Literal["records.routed_spans"], *, task_id: str) -> Iterator[RecordsRoutedSpans]: ...
+    @overload
     def each(self, name: Literal["reports.counts"], *, role: str) -> Iterator[ReportsCounts]: ...
     @overload
     def each(self, name: Literal["reports.ready_counts"], *, role: str) -> Iterator[OrchestratorWaiting]: ...
@@ -2263,6 +2273,8 @@ class Statements:
     @overload
     def one(self, name: Literal["records.open_requests"], *, task_id: str) -> ReviewRequest | None: ...
     @overload
+    def one(self, name: Literal["records.routed_spans"], *, task_id: str) -> RecordsRoutedSpans | None: ...
+    @overload
     def one(self, name: Literal["reports.counts"], *, role: str) -> ReportsCounts | None: ...
     @overload
     def one(self, name: Literal["reports.ready_counts"], *, role: str) -> OrchestratorWaiting | None: ...
@@ -2378,6 +2390,7 @@ class Statements:
             "legacy.last_legacy_event",
             "records.producers",
             "records.traces",
+            "records.routed_spans",
             "tasks.state",
             "tasks.definition",
             "tasks.dependencies",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.commands.test_other_ways import REF, STRICT, failed, ready, review, work
-from tests.support.repositories import write_file
+from tests.support.repositories import git, write_file
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -148,3 +148,49 @@ def test_a_waiver_from_the_login_of_the_work_is_told(tmp_path: Path) -> None:
     work(project)
     claim(project, "")
     assert "the waiver has the same login as the claim" in waive(project, "--owner", "Lead").err
+
+
+LESS = {
+    "--to-role": "A-backend",
+    "--risk-level": "low",
+    "--review-domains": "architecture",
+    "--clear": "REVIEW_DOMAINS",
+    "--kind": "bug",
+    "--tags": "other",
+}
+
+
+@pytest.mark.parametrize("flag", LESS)
+def test_nobody_lowers_what_is_asked_of_work_of_their_own(tmp_path: Path, flag: str) -> None:
+    project = begun(tmp_path)
+    words = ("--role", "B-ui", "--title", "t", "--risk-level", "critical", "--review-domains", "ops,architecture")
+    project.ok("queue-add", "B-9", *words, "--tags", "ingress", "--kind", "release", "--actor", "lead")
+    project.ok("queue-claim", "B-9", "--role", "B-ui", "--owner", "B", "--actor", "bee", env=IN_ONE_SESSION)
+    lower = ("queue-update", "B-9", flag, LESS[flag])
+    assert project.run(*lower, "--actor", "bee").word == "self_review"
+    assert project.run(*lower, "--actor", "lead", env=IN_ONE_SESSION).word == "self_review"
+    project.ok("queue-update", "B-9", "--title", "another", "--priority", "2", "--actor", "bee")
+    project.ok(*lower, "--actor", "lead")
+
+
+@pytest.mark.parametrize("again", ["once it is merged", "from later on"])
+def test_a_second_routing_asks_nobody_less_once_it_is_merged(tmp_path: Path, again: str) -> None:
+    project = begun(tmp_path)
+    first = work(project)
+    sha = work(project, "packages/web/a.ts")
+    claim(project, "bee")
+    route = ("queue-route-review", "B-1", "--ref", REF, "--actor", "bee")
+    project.ok(*route)
+    if again == "from later on":
+        project.ok(*route, "--base", first)
+    git(project.main, "merge", "--quiet", "--ff-only", REF)
+    if again == "once it is merged":
+        told = project.ok(*route)
+        assert "D-arch " in told.out
+        assert "BASE says where it began" in told.err
+    assert [row["lane"] for row in ready(project)["required_reviews"]] == ["D-arch", "E-governance"]
+    words = ("--command-text", "t", "--result", "pass", "--actor", "bee")
+    project.ok("queue-record-evidence", "B-1", *words, cwd=project.lanes["B-ui"])
+    review(project, "C-ops")
+    answer = project.run("queue-set-status", "B-1", "--status", "done", "--commit", sha, "--actor", "bee")
+    assert answer.word == "review_required"

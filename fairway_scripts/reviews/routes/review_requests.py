@@ -8,7 +8,7 @@ from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError, suggest_again, suggest_call
 from fairway_scripts.project.changes import Change, answered_before, difference, find_state
 from fairway_scripts.reviews.review_bar import still_to_ask
-from fairway_scripts.reviews.review_bars import judge_reviews, verdicts_for
+from fairway_scripts.reviews.review_bars import asked_by_requests, judge_reviews, verdicts_for
 from fairway_scripts.reviews.review_coverage import Coverage
 from fairway_scripts.reviews.review_standing import is_approval
 from fairway_scripts.reviews.review_waivers import WAIVED
@@ -87,11 +87,15 @@ def _open_requests(
     facts = shape_facts(change.project, change.tx, state)
     earlier, bar = facts["requests"], shape["bar"]
     manual = manual_requests(earlier) + ([by_hand] if by_hand else [])
+    # once it is merged no path asks for anybody: who was asked before that still is
+    kept = [row for row in earlier if row["layer"] != review_rules.MANUAL] if _is_merged(change, read) else []
+    earlier = [row for row in earlier if row not in kept]
     for row in earlier:
         change.tx.run("records.supersede_request", request_id=row["id"], at=change.at)
     lanes = review_rules.by_lane(routed)
     # a request by hand stays a row of its own: the next routing has to find it again
-    every = review_rules.by_lane(routed, manual)
+    every = [*asked_by_requests(kept, routed), *review_rules.by_lane([], manual)] if kept else []
+    every = every or review_rules.by_lane(routed, manual)
     judged = judge_reviews(change.project, facts, every, bar, covered, real_exit=shape["real_exit"], now=change.at)
     bar = judged["bar"]
     verdicts = [row for row in judged["verdicts"] if row["id"] is not None]
@@ -136,6 +140,17 @@ def _open_requests(
             "superseded": len(earlier),
         }
     )
+
+
+def _is_merged(change: Change, read: ChangeRead) -> bool:
+    """Whether REF is on its base already; then the answer says how its paths can be told all the same."""
+    merged = read["merge_base"] == read["commit_sha"]
+    if merged:
+        message = (
+            f"{read['base']} has {read['commit_sha'][:12]} already, so its paths are not told: BASE says where it began"
+        )
+        change.project.notes.append(message)
+    return merged
 
 
 def _add_request(

@@ -28,10 +28,10 @@ SUBJECT = "review-shape"
 
 
 def shape_facts(project: Project, tx: Transaction, state: Task) -> Row:
-    """What the review of a task depends on besides its change: the rows of `review_bars.bar_facts`, and `waiver`.
+    """What the review of a task depends on besides its change: the rows of `review_bars.bar_facts`, `spans`, `waiver`.
 
-    `state` is the row of `tasks.state`; `task` is that of `review_shape.task_facts`, `waiver` the latest one of
-    the shape (None without one).
+    `state` is the row of `tasks.state`; `spans` are all that was ever routed and not taken back; `task` is that of
+    `review_shape.task_facts`, `waiver` the latest one of the shape (None without one).
     """
     definition = find_definition(tx, state["task_id"])
     read = {
@@ -47,6 +47,7 @@ def shape_facts(project: Project, tx: Transaction, state: Task) -> Row:
         **facts,
         "seen": facts["seen"] or (seen_by_the_ledger(tx) if waiver else ""),
         "task": rules.task_facts(state["role"], read, project.settings),
+        "spans": tx.all("records.routed_spans", task_id=state["task_id"]),
         "waiver": waiver
         and {**waiver, "rules": stored(waiver["rules"], list, "rules"), "own_work": own.get(waiver["id"], "")},
     }

@@ -83,6 +83,10 @@ ORDER BY r.id
 SELECT * FROM review_requests
 WHERE task_id = :task_id AND superseded_at IS NULL AND withdrawn_at IS NULL ORDER BY id
 
+-- name: routed_spans
+SELECT DISTINCT base_commit_sha, commit_sha FROM review_requests
+WHERE task_id = :task_id AND withdrawn_at IS NULL AND layer <> 'manual' ORDER BY base_commit_sha, commit_sha
+
 -- name: add_request
 INSERT INTO review_requests (task_id, role, layer, rules, paths, commit_sha, base_commit_sha, shape, answered_by,
   review_domain, requested_by, created_at)
