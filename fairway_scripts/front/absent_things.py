@@ -8,7 +8,7 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import Call
 
 #: Tools whose id is that of something new.
 _NEW_TASK = {"queue-add", "queue-spawn"}
@@ -16,7 +16,7 @@ _NEW_TASK = {"queue-add", "queue-spawn"}
 _KNOWN_WATCHER = {"watcher-finish"}
 
 
-def absence(tool: str, args: Any) -> FairwayError | None:
+def absence(tool: str, args: Call) -> FairwayError | None:
     """The refusal `not_found` of the task, watcher or pack that a call names; None where all are there or none is read.
 
     Whoever is told of a missing field types it and comes back; one word of the id may have been wrong all the time.
@@ -44,7 +44,7 @@ def absence(tool: str, args: Any) -> FairwayError | None:
         if pack_id:
             from fairway_scripts.reviews.gates.packs import find_pack
 
-            find_pack(project, pack_id, args.catalog)
+            find_pack(project, pack_id, getattr(args, "catalog", ""))
     except FairwayError as refusal:
         return refusal if refusal.word == "not_found" else None
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR
@@ -14,12 +14,13 @@ from fairway_scripts.settings.config_keys import get_value
 if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import FairwayConfig, FairwayInit
+    from fairway_scripts.front.front_shapes import AddedLanes, AddedWords, ReadSettings, SetValue, ValidConfig
     from fairway_scripts.project.project import Project
 
 _MISSING = "{} has no .fairway/config.toml"
 
 
-def validate_config(args: FairwayConfig) -> dict[str, Any]:
+def validate_config(args: FairwayConfig) -> ValidConfig:
     """Every fault of the configuration file: `{path, faults}`, each fault with its `text`, sorted by line.
 
     Raises FairwayError `not_found` when there is no file and `file_unavailable` when it cannot be read.
@@ -32,7 +33,7 @@ def validate_config(args: FairwayConfig) -> dict[str, Any]:
     }
 
 
-def read_settings(args: FairwayConfig, key: str = "") -> dict[str, Any]:
+def read_settings(args: FairwayConfig, key: str = "") -> ReadSettings:
     """The settings in force as `{path, settings, value}`; `path` is "" when they are assumed, `value` is that of `key`.
 
     Raises FairwayError `not_found` for an unknown key and `invalid_config` for a file with faults.
@@ -55,7 +56,7 @@ def sound_settings(path: str) -> Settings:
     return settings
 
 
-def set_value(args: FairwayConfig, key: str, text: str) -> dict[str, Any]:
+def set_value(args: FairwayConfig, key: str, text: str) -> SetValue:
     """Set one key of the configuration file: `{path, key, before, after}`.
 
     Raises FairwayError `not_found` (no file, no such key), `usage` (a value that is none), `invalid_config` (nothing
@@ -67,7 +68,7 @@ def set_value(args: FairwayConfig, key: str, text: str) -> dict[str, Any]:
     return {"path": path, "key": key, "before": before, "after": get_value(read_config(path)[0], key)}
 
 
-def declare_lanes(args: FairwayConfig | FairwayInit, names: list[str]) -> dict[str, Any]:
+def declare_lanes(args: FairwayConfig | FairwayInit, names: list[str]) -> AddedLanes:
     """Add lanes to the configuration file: `{path, added, lanes}`; a lane that is there already is no fault.
 
     Raises FairwayError `not_found` (no file), `usage` (a name that no lane can have), `invalid_config`.
@@ -83,7 +84,7 @@ def declare_lanes(args: FairwayConfig | FairwayInit, names: list[str]) -> dict[s
     return {"path": project.config.path, "added": added, "lanes": lanes(read_config(project.config.path)[0])}
 
 
-def add_words(args: FairwayConfig, action: str, names: list[str]) -> dict[str, Any]:
+def add_words(args: FairwayConfig, action: str, names: list[str]) -> AddedWords:
     """Declare workstream profiles (`add-profile`) or review domains (`add-domain`) by name: `{path, section, added}`.
 
     One that is there already is no fault. Raises FairwayError `not_found` (no file), `usage` (a name that cannot be),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import paths
 from fairway_scripts.base import settings as settings_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.calls.tool_calls import FairwayInit
+    from fairway_scripts.front.front_shapes import DoneSetUp
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.setting_up import WrittenConfig
 
@@ -41,7 +42,7 @@ tasks: []
 """
 
 
-def set_up(args: FairwayInit, lanes: list[str], *, inline: bool) -> dict[str, Any]:
+def set_up(args: FairwayInit, lanes: list[str], *, inline: bool) -> DoneSetUp:
     """Give the caller's repository, whichever worktree the call is made in, all that a first task needs.
 
     That is the configuration (PRESET; fitted to what is there), a queue file (none with `inline`), the store, lines of

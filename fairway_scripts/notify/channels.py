@@ -7,7 +7,7 @@ import hmac
 import os
 import shlex
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError, suggest_again
@@ -16,6 +16,7 @@ from fairway_scripts.programs.fed_program import feed_program
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import FairwayNotify
+    from fairway_scripts.notify.notify_shapes import Message
     from fairway_scripts.notify.services import Channel
 
 #: Where the key that signs webhooks is: never on a command line, which everybody on the machine can read.
@@ -55,7 +56,7 @@ def channels_of(args: FairwayNotify, notifier: str, seconds: float) -> dict[str,
     return found
 
 
-def post(address: str, message: dict[str, Any], seconds: float) -> str:
+def post(address: str, message: Message, seconds: float) -> str:
     """Post a message as JSON: "" for an answer of 2xx, else why not; redirections are not followed.
 
     `Idempotency-Key` is the event's hash, so that a receiver which is told twice knows it; `X-Fairway-Signature` is

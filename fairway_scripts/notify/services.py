@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project.secrets.kept_secrets import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
+
+    from fairway_scripts.notify.notify_shapes import Message
 
     #: whom it tells, as it was given, and what tells a message: "", or why it could not
-    Channel = tuple[str, Callable[[dict[str, Any]], str]]
+    Channel = tuple[str, Callable[[Message], str]]
 
 #: The addresses, with blanks or line breaks between them.
 URLS = "FAIRWAY_NOTIFY_URLS"
@@ -40,13 +43,13 @@ def services_of(notifier: str, seconds: float) -> dict[str, Channel]:
     return found
 
 
-def line_of(message: dict[str, Any]) -> str:
+def line_of(message: Message) -> str:
     """A message in a line, for people."""
     what = message["summary"] or message["kind"]
     return f"{message['task_id']} {what}".strip() + f" ({message['kind']} by {message['actor']})"
 
 
-def _service(place: int, address: str, seconds: float) -> tuple[str, Callable[[dict[str, Any]], str]]:
+def _service(place: int, address: str, seconds: float) -> tuple[str, Callable[[Message], str]]:
     apprise = _apprise()
     # nothing is kept on disk, and a text of the ledger is taken as it is
     asset = apprise.AppriseAsset(storage_mode="memory", service_timeout=seconds, allow_templates=False)
@@ -54,7 +57,7 @@ def _service(place: int, address: str, seconds: float) -> tuple[str, Callable[[d
     if service is None:
         raise FairwayError("usage", f"APPRISE: address {place} is none that apprise knows", f"set {URLS} anew")
 
-    def tell(message: dict[str, Any]) -> str:
+    def tell(message: Message) -> str:
         title = f"{os.path.basename(message['project'])}: {message['kind']}"
         result = apprise.Apprise(service, asset=asset).notify(body=line_of(message), title=title, timeout=seconds)
         return "" if result else "the service was not told"
@@ -62,7 +65,7 @@ def _service(place: int, address: str, seconds: float) -> tuple[str, Callable[[d
     return address.partition("://")[0], tell
 
 
-def _apprise() -> Any:
+def _apprise() -> ModuleType:
     try:
         import apprise
     except ModuleNotFoundError as missing:

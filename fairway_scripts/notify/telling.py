@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from functools import cache
 from hashlib import pbkdf2_hmac
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.board.event_summaries import summary_of
@@ -13,10 +13,16 @@ from fairway_scripts.notify.cursor import held, keep, place_of, states
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from fairway_scripts.notify.notify_shapes import (
+        Failed,
+        Message,
+        NotifyStanding,
+        State,
+        Told,
+        Wanted,
+    )
     from fairway_scripts.notify.services import Channel
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
 
 #: Events that are looked at in one go.
 _BATCH = 500
@@ -26,7 +32,7 @@ MOST_ATTEMPTS = 10
 _ROUNDS = 100_000
 
 
-def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Row, *, after: int | None) -> Row:
+def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Wanted, *, after: int | None) -> Told:
     """Tell what happened since the notifier's cursor, and move it on.
 
     `wanted` has `lane` ("" for all) and `kinds` (a set, empty for all). `after` is the event to begin behind; a new
@@ -37,7 +43,7 @@ def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Row,
     with held(place_of(project, name)) as state:
         place = place_of(project, name)
         began = _begin(project, state, after)
-        told: list[Row] = []
+        told: list[Message] = []
         for message in _messages(project, began):
             if _is_wanted(message, wanted):
                 why = _deliver(channels, message, state)
@@ -46,7 +52,7 @@ def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Row,
                         break
                 else:
                     told.append(message)
-            state |= {"cursor": message["event_id"], "failed": None, "done": []}
+            state["cursor"], state["failed"], state["done"] = message["event_id"], None, []
             keep(place, state)
         keep(place, state)
         failed = state.get("failed")
@@ -62,14 +68,14 @@ def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Row,
     }
 
 
-def look(project: Project, name: str, wanted: Row, *, after: int | None) -> list[Row]:
+def look(project: Project, name: str, wanted: Wanted, *, after: int | None) -> list[Message]:
     """The messages that `tell` would deliver; nothing is written."""
-    state = dict(states(project).get(name, {}))
+    state = states(project).get(name, {})
     began = _begin(project, state, after)
     return [message for message in _messages(project, began) if _is_wanted(message, wanted)]
 
 
-def standing(project: Project) -> Row:
+def standing(project: Project) -> NotifyStanding:
     """How far each notifier is, and which open handoffs nobody was told of.
 
     Returns `{notifiers: [{name, cursor, behind, failed, given_up}], handoffs: [{task_id, to_role, created_at, told}]}`
@@ -79,9 +85,6 @@ def standing(project: Project) -> Row:
     with project.store.read() as tx:
         newest = int(tx.value("notify.newest"))
         handoffs = tx.all("notify.open_handoffs")
-    for row in handoffs:
-        event = row.pop("event_id") or 0
-        row["told"] = [name for name, state in known.items() if state["cursor"] >= event > state.get("began", 0)]
     return {
         "notifiers": [
             {
@@ -93,11 +96,23 @@ def standing(project: Project) -> Row:
             }
             for name, state in known.items()
         ],
-        "handoffs": handoffs,
+        "handoffs": [
+            {
+                "task_id": row["task_id"],
+                "to_role": row["to_role"],
+                "created_at": row["created_at"],
+                "told": [
+                    name
+                    for name, state in known.items()
+                    if state["cursor"] >= (row["event_id"] or 0) > state.get("began", 0)
+                ],
+            }
+            for row in handoffs
+        ],
     }
 
 
-def _begin(project: Project, state: Row, after: int | None) -> int:
+def _begin(project: Project, state: State, after: int | None) -> int:
     """The event behind which the telling begins; written into the state."""
     if after is None:
         if "cursor" not in state:
@@ -105,37 +120,43 @@ def _begin(project: Project, state: Row, after: int | None) -> int:
                 state["cursor"] = int(tx.value("notify.newest"))
             state["began"] = state["cursor"]
     else:
-        state |= {"cursor": after, "failed": None, "done": [], "began": min(after, state.get("began", after))}
-    return int(state["cursor"])
+        state["cursor"], state["failed"], state["done"] = after, None, []
+        state["began"] = min(after, state.get("began", after))
+    return state["cursor"]
 
 
-def _messages(project: Project, after: int) -> list[Row]:
+def _messages(project: Project, after: int) -> list[Message]:
     with project.store.read() as tx:
         rows = tx.all("notify.after", after=after, limit=_BATCH)
-    found = []
+    found: list[Message] = []
     for row in rows:
-        event = {**row, "payload": stored(row["payload"], dict, "payload")}
+        payload = stored(row["payload"], dict, "payload")
         found.append(
             {
                 "schema": "notification/1",
                 "project": project.root,
                 "event_id": row["id"],
-                **{name: row[name] for name in ("hash", "at", "actor", "session_id", "kind", "task_id")},
-                "lane": row["lane"] or event["payload"].get("lane") or "",
+                "hash": row["hash"],
+                "at": row["at"],
+                "actor": row["actor"],
+                "session_id": row["session_id"],
+                "kind": row["kind"],
+                "task_id": row["task_id"],
+                "lane": row["lane"] or payload.get("lane") or "",
                 "title": row["title"] or "",
-                "summary": summary_of(event["payload"], event["reverts"]),
+                "summary": summary_of(payload, row["reverts"]),
             }
         )
     return found
 
 
-def _is_wanted(message: Row, wanted: Row) -> bool:
+def _is_wanted(message: Message, wanted: Wanted) -> bool:
     return (not wanted["lane"] or message["lane"] == wanted["lane"]) and (
         not wanted["kinds"] or message["kind"] in wanted["kinds"]
     )
 
 
-def _deliver(channels: dict[str, Channel], message: Row, state: Row) -> str:
+def _deliver(channels: dict[str, Channel], message: Message, state: State) -> str:
     """Tell each channel that was not told of this event before: "" when all were, else why one was not.
 
     Who was told is kept by whom a channel tells: its name may be another one's when the message is tried again.
@@ -158,12 +179,13 @@ def _mark(salt: str, whom: str) -> str:
     return pbkdf2_hmac("sha256", whom.encode(), salt.encode(), _ROUNDS).hex()
 
 
-def _given_up(state: Row, message: Row, why: str) -> bool:
+def _given_up(state: State, message: Message, why: str) -> bool:
     """Note an attempt that failed; whether it was the last one that an event gets."""
-    before = state.get("failed") or {}
-    attempts = before.get("attempts", 0) + 1 if before.get("event_id") == message["event_id"] else 1
-    state["failed"] = {"event_id": message["event_id"], "attempts": attempts, "at": clock.now(), "why": why}
+    before = state.get("failed")
+    attempts = before["attempts"] + 1 if before and before["event_id"] == message["event_id"] else 1
+    failed: Failed = {"event_id": message["event_id"], "attempts": attempts, "at": clock.now(), "why": why}
+    state["failed"] = failed
     if attempts < MOST_ATTEMPTS:
         return False
-    state["given_up"] = [*state.get("given_up", []), state["failed"]][-100:]
+    state["given_up"] = [*state.get("given_up", []), failed][-100:]
     return True

@@ -10,8 +10,6 @@ from fairway_scripts.store.contract import Store, is_server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.served.calls import Outcome
 
 
@@ -46,11 +44,12 @@ def _stand_in(row: dict[str, str]) -> None:
         raise FairwayError("store_lost", f"the store {row['store']} is gone")
 
 
-def counts(outcome: Any) -> dict[str, Any]:
+def counts(outcome: Outcome) -> dict[str, object]:
     """What `fairway projects status` shows of an answer of queue-status-report, or why there is none."""
     if outcome.answer is None:
         error = outcome.error or {"word": "internal", "message": outcome.text}
         return {"state": error["word"], "ready": None, "statuses": error["message"], "total": None}
-    answer = outcome.answer
-    statuses = ", ".join(f"{name} {number}" for name, number in answer["by_status"].items() if number)
+    answer, by_status = outcome.answer, outcome.answer["by_status"]
+    counted = by_status.items() if isinstance(by_status, dict) else ()
+    statuses = ", ".join(f"{name} {number}" for name, number in counted if number)
     return {"state": "ok", "ready": answer["ready"], "statuses": statuses, "total": answer["total"]}

@@ -23,7 +23,7 @@ from fairway_scripts.store import kept_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
 
 #: Tools that are no call among others: they serve, hand over to another program, or take the terminal.
 _APART = frozenset((NAME, "fairway-batch", "fairway-mcp", "fairway-dashboard", "fairway-tui"))
@@ -56,9 +56,9 @@ class Outcome:
         if self.error and "hint" not in self.error:
             self.error["hint"] = next((item["message"] for item in said if item.get("level") == "hint"), "")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The outcome as one JSON-ready object: tool, exit_code, and answer, text, error, remarks where it has them."""
-        found: dict[str, Any] = {"tool": self.tool, "exit_code": self.code}
+        found: dict[str, object] = {"tool": self.tool, "exit_code": self.code}
         if self.answer is not None:
             found["answer"] = self.answer
         elif self.text:
@@ -132,7 +132,7 @@ def tool_of(word: str) -> str:
     return name
 
 
-def words_of(arguments: dict[str, Any]) -> list[str]:
+def words_of(arguments: Mapping[str, object]) -> list[str]:
     """Arguments by name (make variable or flag) as words: `{"task_id": "B-1", "force": true}`.
 
     Raises FairwayError `usage` for a value that is no text, number, truth value or list of those.
@@ -165,7 +165,7 @@ def _refuse_cutover(tool: str) -> None:
     _seen["at"] = time.monotonic()
 
 
-def _remark(line: str) -> dict[str, Any]:
+def _remark(line: str) -> dict[str, object]:
     """A line of standard error as text, as data: a refusal, or a remark with its level."""
     level, _, rest = line.partition(": ")
     if level == "error":
@@ -174,7 +174,7 @@ def _remark(line: str) -> dict[str, Any]:
     return {"level": level, "message": rest} if level in _LEVELS else {"level": "note", "message": line}
 
 
-def _object(text: str) -> dict[str, Any] | None:
+def _object(text: str) -> dict[str, object] | None:
     if not text.startswith("{"):
         return None
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import mcp_types as types
@@ -46,7 +46,7 @@ async def _serve() -> None:
         await server.run(reading, writing, server.create_initialization_options())
 
 
-def make_server() -> Server[Any]:
+def make_server() -> Server[dict[str, object]]:
     """The server with its handlers; what it is connected to is the caller's business."""
     return Server(
         "fairway",
@@ -60,7 +60,7 @@ def make_server() -> Server[Any]:
     )
 
 
-async def _list_tools(_context: Any, _params: Any) -> types.ListToolsResult:
+async def _list_tools(_context: object, _params: object) -> types.ListToolsResult:
     said, reads = lines(), {offer.name for offer in OFFERS if offer.reads}
     tools = [
         types.Tool(
@@ -74,13 +74,14 @@ async def _list_tools(_context: Any, _params: Any) -> types.ListToolsResult:
     return types.ListToolsResult(tools=tools)
 
 
-async def _call_tool(_context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+async def _call_tool(_context: object, params: types.CallToolRequestParams) -> types.CallToolResult:
     arguments = params.arguments or {}
-    meant = call_of(params.name, arguments)
-    if meant is None:
-        raise MCPError(types.INVALID_PARAMS, f"there is no tool {params.name}")
-    tool, named, words = meant
+    tool = params.name
     try:
+        meant = call_of(params.name, arguments)
+        if meant is None:
+            raise MCPError(types.INVALID_PARAMS, f"there is no tool {params.name}")
+        tool, named, words = meant
         with _project(arguments.get("project")):
             outcome = call(tool, [*words_of(named), *words])
     except FairwayError as refusal:
@@ -102,14 +103,14 @@ def _result(outcome: Outcome) -> types.CallToolResult:
     return types.CallToolResult(content=content, structured_content=outcome.answer, is_error=failed)
 
 
-async def _list_resources(_context: Any, _params: Any) -> types.ListResourcesResult:
+async def _list_resources(_context: object, _params: object) -> types.ListResourcesResult:
     prime = types.Resource(
         uri="fairway://prime", name="prime", description="What a session has to know", mime_type="text/plain"
     )
     return types.ListResourcesResult(resources=[prime])
 
 
-async def _list_templates(_context: Any, _params: Any) -> types.ListResourceTemplatesResult:
+async def _list_templates(_context: object, _params: object) -> types.ListResourceTemplatesResult:
     found = [
         types.ResourceTemplate(uri_template=f"{_SCHEME}://{kind}/{{{name}}}", name=kind, mime_type="application/json")
         for kind, name in (("task", "id"), ("lane", "name"))
@@ -117,7 +118,7 @@ async def _list_templates(_context: Any, _params: Any) -> types.ListResourceTemp
     return types.ListResourceTemplatesResult(resource_templates=found)
 
 
-async def _read_resource(_context: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+async def _read_resource(_context: object, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
     """`fairway://prime`, `fairway://task/ID`, `fairway://lane/NAME`; `?project=FOLDER` names another repository."""
     address = urlsplit(str(params.uri))
     kind, name = address.netloc, unquote(address.path.strip("/"))
@@ -128,8 +129,9 @@ async def _read_resource(_context: Any, params: types.ReadResourceRequestParams)
         with _project(project):
             if kind == "prime":
                 outcome = call("fairway-prime", [])
-                page = outcome.answer["page"] if outcome.answer else ""
-                return _contents(params.uri, page, "text/plain") if not outcome.error else _refused(outcome)
+                if outcome.error:
+                    _refused(outcome)
+                return _contents(params.uri, str((outcome.answer or {}).get("page", "")), "text/plain")
             tool, flag = _RESOURCES[kind]
             outcome = call(tool, [f"{flag}={name}"])
     except FairwayError as refusal:
@@ -139,12 +141,12 @@ async def _read_resource(_context: Any, params: types.ReadResourceRequestParams)
     return _contents(params.uri, jsonio.dumps(outcome.answer), "application/json")
 
 
-def _refused(outcome: Outcome) -> Any:
+def _refused(outcome: Outcome) -> NoReturn:
     error = outcome.error or {"word": "internal", "message": outcome.text}
     raise MCPError(types.INVALID_PARAMS, f"{error['word']}: {error['message']}", error)
 
 
-def _contents(uri: Any, text: str, kind: str) -> types.ReadResourceResult:
+def _contents(uri: str, text: str, kind: str) -> types.ReadResourceResult:
     return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, text=text, mime_type=kind)])
 
 
@@ -153,7 +155,7 @@ def _text(text: str) -> types.TextContent:
 
 
 @contextlib.contextmanager
-def _project(folder: Any) -> Iterator[None]:
+def _project(folder: object) -> Iterator[None]:
     """Stand in the project of a call for as long as it runs. Raises FairwayError `file_unavailable`."""
     if not folder:
         yield

@@ -5,7 +5,9 @@ The eight of an agent's day name their arguments; `fairway_run` calls any other 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from fairway_scripts.base.errors import FairwayError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,10 +64,10 @@ OFFERS = (
     ),
     Offer("merge-ready", "queue-merge-ready", "May this commit be merged?", "TASK_ID REF", "TASK_ID", reads=True),
 )
-_PROJECT = {"type": "string", "description": "folder of the repository; default: the server's"}
+_PROJECT: dict[str, object] = {"type": "string", "description": "folder of the repository; default: the server's"}
 
 
-def schemas() -> dict[str, dict[str, Any]]:
+def schemas() -> dict[str, dict[str, object]]:
     """The JSON Schema of each tool's arguments, by its name."""
     found = {offer.name: _schema(offer) for offer in OFFERS}
     found[RUN] = {
@@ -86,24 +88,28 @@ def lines() -> dict[str, str]:
     return {offer.name: offer.line for offer in OFFERS} | {RUN: "Any other fairway tool by name; help lists them"}
 
 
-def call_of(name: str, arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any], list[str]] | None:
-    """The tool, arguments and words that a call of the protocol means; None for a name that is not offered."""
+def call_of(name: str, arguments: Mapping[str, object]) -> tuple[str, dict[str, object], list[str]] | None:
+    """The tool, arguments and words that a call of the protocol means; None for a name that is not offered.
+
+    Raises FairwayError `usage` for arguments that are no object and words that are no list.
+    """
     given = {key: value for key, value in arguments.items() if key != "project"}
     if name == RUN:
         named, words = given.get("arguments") or {}, given.get("words") or []
-        return str(given.get("tool", "")), dict(named), [str(word) for word in words]
+        if not isinstance(named, dict) or not isinstance(words, list):
+            raise FairwayError("usage", "arguments are an object of names and values, words are a list of texts")
+        return str(given.get("tool", "")), named, [str(word) for word in words]
     offer = next((offer for offer in OFFERS if offer.name == name), None)
     return (offer.tool, given, []) if offer else None
 
 
-def _schema(offer: Offer) -> dict[str, Any]:
+def _schema(offer: Offer) -> dict[str, object]:
     names = offer.arguments.split()
-    properties: dict[str, Any] = {name.lower(): {"type": "string"} for name in names}
-    for name in names:
-        if name in _CLOSED:
-            properties[name.lower()]["enum"] = _CLOSED[name]
-    if offer.name == "record-review":
-        properties["status"]["enum"] = _REVIEW
+    closed = {**_CLOSED, "STATUS": _REVIEW} if offer.name == "record-review" else _CLOSED
+    properties: dict[str, dict[str, object]] = {
+        name.lower(): {"type": "string", "enum": closed[name]} if name in closed else {"type": "string"}
+        for name in names
+    }
     if offer.name == "ready":
         properties["limit"] = {"type": "integer"}
         properties["project"] = _PROJECT

@@ -546,6 +546,13 @@ class NotifyAfter(TypedDict):
     lane: str | None
     title: str | None
 
+class NotifyOpenHandoffs(TypedDict):
+    handoff_id: int
+    task_id: str
+    to_role: str | None
+    created_at: str
+    event_id: int | None
+
 class OrchestratorActive(TypedDict):
     task_id: str
     lane: str
@@ -1575,7 +1582,6 @@ class Statements:
             "gates.all_tasks",
             "gates.blocked",
             "gates.dependencies",
-            "notify.open_handoffs",
             "parity.lanes",
             "parity_run.open_sessions",
             "parity_run.tasks",
@@ -1661,6 +1667,8 @@ class Statements:
     def all(self, name: Literal["maintenance.named_by_others"]) -> list[MaintenanceNamedByOthers]: ...
     @overload
     def all(self, name: Literal["notify.after"], *, after: int, limit: int) -> list[NotifyAfter]: ...
+    @overload
+    def all(self, name: Literal["notify.open_handoffs"]) -> list[NotifyOpenHandoffs]: ...
     @overload
     def all(
         self, name: Literal["orchestrator.active"], *, blocked: Value, claimed: Value

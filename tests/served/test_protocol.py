@@ -117,6 +117,12 @@ class TestTools:
         assert outdated.structured_content["word"] == "fence_outdated"
         assert (missing.structured_content["word"], unknown.structured_content["word"]) == ("usage", "not_found")
 
+    @pytest.mark.parametrize("wrong", [{"arguments": "B-1"}, {"arguments": ["B-1"]}, {"words": "B-1"}])
+    def test_arguments_of_another_shape(self, project: Checkout, wrong: dict[str, Any]) -> None:
+        (refused,) = called(project.main, ("fairway_run", {"tool": "task-detail", **wrong}))
+        assert refused.is_error
+        assert refused.structured_content["word"] == "usage"
+
     def test_each_call_may_name_its_project(self, project: Checkout, tmp_path: Path) -> None:
         (tmp_path / "second").mkdir()
         other = make_checkout(tmp_path / "second", queue_text(task("C-7", role="C-ops")), lanes=[])

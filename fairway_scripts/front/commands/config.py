@@ -11,9 +11,10 @@ from fairway_scripts.front.configuration import add_words, declare_lanes, read_s
 
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
+    from collections.abc import Iterator
 
     from fairway_scripts.calls.tool_calls import FairwayConfig
+    from fairway_scripts.front.front_shapes import ReadSettings
 
 ACTIONS = "validate, show, get KEY, set KEY VALUE or add-lane NAME (also add-profile, add-domain)"
 
@@ -51,7 +52,7 @@ def _validate(args: FairwayConfig) -> None:
     found = validate_config(args)
     errors = [fault for fault in found["faults"] if fault["severity"] == "error"]
     verdict = [] if errors else [f"valid {found['path']}"]
-    answer(args, {**found, "ok": not errors}, [*(fault["text"] for fault in found["faults"]), *verdict])
+    answer(args, {**found, "ok": not errors}, [*(str(fault["text"]) for fault in found["faults"]), *verdict])
     if errors:
         first = f"{errors[0]['path']}:{errors[0]['line']}"
         raise FairwayError("invalid_config", f"{found['path']} has {len(errors)} fault(s)", f"mend {first}")
@@ -89,12 +90,12 @@ def _add(args: FairwayConfig, action: str, names: list[str]) -> None:
     answer(args, done, [*told, f"path: {done['path']}"])
 
 
-def _mention(found: dict[str, Any]) -> None:
+def _mention(found: ReadSettings) -> None:
     if not found["path"]:
         say("there is no configuration file: GPUaaS conventions are assumed (fairway-init makes one)")
 
 
-def _flat(value: Any, above: str) -> Any:
+def _flat(value: object, above: str) -> Iterator[str]:
     """`section.key: value` lines; a member of a list of tables goes by its name, or by its place from 1."""
     if isinstance(value, dict) and value:
         for name, entry in value.items():
@@ -106,5 +107,5 @@ def _flat(value: Any, above: str) -> Any:
         yield f"{above}: {_text(value)}"
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -14,8 +14,6 @@ from fairway_scripts.catalog import COMMON, FAMILIES, MUTATING, TOOLS, family_to
 from fairway_scripts.front.tiers import daily, families, family_page, first_tier, last_tier, variable_lines
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import QueueHelp
     from fairway_scripts.catalog import Tool
 
@@ -56,7 +54,7 @@ def tool_named(topic: str) -> Tool:
     raise FairwayError("not_found", message, suggest("queue-help", TOPIC=meant))
 
 
-def _described(tool: Tool) -> dict[str, Any]:
+def _described(tool: Tool) -> dict[str, object]:
     return {
         "name": tool.name,
         "summary": tool.summary,

@@ -16,9 +16,10 @@ from fairway_scripts.queue.opening import open_project
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
 
     from fairway_scripts.calls.tool_calls import FairwayNotify
+    from fairway_scripts.notify.notify_shapes import Message, Told, Wanted
+    from fairway_scripts.project.project import Project
 
 _ACTIONS = ("once", "run", "status")
 _SECONDS = 10.0
@@ -43,7 +44,7 @@ def run(args: FairwayNotify) -> int:
         return OK
     name = args.notifier.strip() or "default"
     lane = known_lane(project, args.role) if args.role else ""
-    wanted = {"lane": lane, "kinds": {kind.strip() for kind in args.kind.split(",") if kind.strip()}}
+    wanted: Wanted = {"lane": lane, "kinds": {kind.strip() for kind in args.kind.split(",") if kind.strip()}}
     after = number(args, "AFTER")
     channels = channels_of(args, name, _seconds(args))
     if args.dry_run:
@@ -65,7 +66,7 @@ def run(args: FairwayNotify) -> int:
         time.sleep(pause)
 
 
-def _once(args: FairwayNotify, found: dict[str, Any]) -> int:
+def _once(args: FairwayNotify, found: Told) -> int:
     failed = found["failed"]
     if not failed:
         if not found["told"]:
@@ -80,7 +81,7 @@ def _once(args: FairwayNotify, found: dict[str, Any]) -> int:
     )
 
 
-def _status(args: FairwayNotify, project: Any) -> None:
+def _status(args: FairwayNotify, project: Project) -> None:
     found = standing(project)
     rows = [{**row, "failed": row["failed"]["why"] if row["failed"] else ""} for row in found["notifiers"]]
     lines = table(rows, ("name", "cursor", "behind", "failed"), form=args.format)
@@ -101,5 +102,5 @@ def _seconds(args: FairwayNotify) -> float:
         raise FairwayError("usage", f"TIMEOUT {args.timeout!r} is no span such as 10s") from None
 
 
-def _line(message: dict[str, Any]) -> str:
+def _line(message: Message) -> str:
     return f"{message['event_id']}  {message['kind']}  {message['task_id'] or '-'}  {message['summary']}".rstrip()

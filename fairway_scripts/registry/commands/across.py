@@ -11,14 +11,14 @@ from fairway_scripts.registry.projects_file import projects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import Call
 
 _FLAG = "--all-projects"
 #: What is said of one project alone and means nothing to all of them.
 _ONE = ("--queue-db", "--db", "--queue-file", "--config", "--mine", "--watch")
 
 
-def run(args: Any) -> int:
+def run(args: Call) -> int:
     """Ask every project what the call asks one, and print the answers under their names; 0 also where some have none.
 
     Raises FairwayError `not_found` where no project is registered, `usage` for a flag that is of one project.

@@ -42,8 +42,9 @@ def run(args: FairwayProjects) -> int:
         answer(args, {"projects": rows}, table(rows, _LISTED, form=args.format))
     elif args.action == "status":
         asked = [(row, ask(row, "queue-status-report", [], as_json=True)) for row in projects()]
-        rows = [{**row, **counts(outcome)} for row, outcome in asked]
-        answer(args, {"projects": rows}, table(rows, _SHOWN, form=args.format))
+        rows = [row for row, _outcome in asked]
+        shown = [{**row, **counts(outcome)} for row, outcome in asked]
+        answer(args, {"projects": shown}, table(shown, _SHOWN, form=args.format))
     else:
         given = f"{args.action!r} is none of them" if args.action else "the ACTION is missing"
         raise FairwayError("usage", f"{', '.join(_ACTIONS)}: {given}", suggest("fairway-projects", "list"))

@@ -12,14 +12,15 @@ from fairway_scripts.store import kept_open
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+
+    from fairway_scripts.calls.tool_calls import FairwayBatch
 
 #: Characters of a line; a longer one is no call.
 _LONGEST = 16 << 20
 _KEYS = {"tool", "arguments", "words", "id"}
 
 
-def run(args: Any) -> int:
+def run(args: FairwayBatch) -> int:
     """Answer each line of standard input with one line, as it comes; 0 when every call ended with 0, else 1."""
     carried = _carried(args)
     expect_many()
@@ -50,9 +51,9 @@ def _lines() -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _answer(number: int, line: str, carried: dict[str, str]) -> dict[str, Any]:
+def _answer(number: int, line: str, carried: dict[str, str]) -> dict[str, object]:
     """The answer to a line: its number, the caller's own id, and the outcome of the call."""
-    given: Any = None
+    given: object = None
     try:
         given = jsonio.loads(line)
         tool, words = _read(given, carried)
@@ -61,15 +62,19 @@ def _answer(number: int, line: str, carried: dict[str, str]) -> dict[str, Any]:
     except FairwayError as refusal:
         return _refused(number, given, refusal)
     found = {"line": number, **call(tool, words).as_json()}
-    return {**found, "id": given["id"]} if "id" in given else found
+    return _with_id(found, given)
 
 
-def _refused(number: int, given: Any, refusal: FairwayError) -> dict[str, Any]:
-    found = {"line": number, "tool": "", "exit_code": refusal.exit_code, "error": refusal.as_json("fairway-batch")}
+def _with_id(found: dict[str, object], given: object) -> dict[str, object]:
     return {**found, "id": given["id"]} if isinstance(given, dict) and "id" in given else found
 
 
-def _read(given: Any, carried: dict[str, str]) -> tuple[str, list[str]]:
+def _refused(number: int, given: object, refusal: FairwayError) -> dict[str, object]:
+    found = {"line": number, "tool": "", "exit_code": refusal.exit_code, "error": refusal.as_json("fairway-batch")}
+    return _with_id(found, given)
+
+
+def _read(given: object, carried: dict[str, str]) -> tuple[str, list[str]]:
     if not isinstance(given, dict) or not isinstance(given.get("tool"), str):
         raise FairwayError("usage", 'a call is an object such as {"tool": "claim", "arguments": {"role": "B-ui"}}')
     unknown = sorted(set(given) - _KEYS)
@@ -87,7 +92,7 @@ def _read(given: Any, carried: dict[str, str]) -> tuple[str, list[str]]:
     return given["tool"], [*words_of(both), *words]
 
 
-def _carried(args: Any) -> dict[str, str]:
+def _carried(args: FairwayBatch) -> dict[str, str]:
     """What the batch was called with and each of its calls takes along."""
     names = ("QUEUE_DB", "QUEUE_FILE", "ACTOR", "CONFIG")
     return {name: value for name in names if (value := getattr(args, name.lower(), ""))}

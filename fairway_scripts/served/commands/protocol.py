@@ -6,12 +6,12 @@ from fairway_scripts.base.errors import OK, FairwayError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.calls.tool_calls import FairwayMcp
 
 _PARTS = ("mcp", "mcp_types")
 
 
-def run(_args: Any) -> int:
+def run(_args: FairwayMcp) -> int:
     """Serve until the client goes."""
     try:
         from fairway_scripts.served.protocol_server import serve
