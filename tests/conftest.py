@@ -71,7 +71,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_runtest_teardown() -> None:
     """Where descriptors are no listed files the limit alone has to do."""
-    tool_server.end_of_test()
     if os.path.isdir(_DESCRIPTORS) and len(os.listdir(_DESCRIPTORS)) > _MANY_FILES:
         gc.collect()
 

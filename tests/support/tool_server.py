@@ -35,25 +35,17 @@ _AT_START = ("PYTHON", "LC_", "LD_", "LANG", "MAKE", "FAIRWAY_MADE", "FAIRWAY_BU
 #: Not loaded ahead: pages, and what looks at the environment while it is loaded.
 _LATER = ("dashboard", "terminal", "served", "sessions.terminal_protocol", "programs.supervised")
 _SECONDS = 120
-#: Tools that only read and write the store, the queue file and git: those of one test share a process, which is made to
-#: forget each call. The others may start programs that outlive them, or hold what only the end of a process lets go.
-STEADY = {
-    *("queue-ready", "queue-list", "queue-task-detail", "queue-claim", "queue-release", "queue-reclaim"),
-    *("queue-set-status", "queue-record-evidence", "queue-record-handoff", "queue-ack-handoff", "queue-record-review"),
-    *("queue-route-review", "queue-merge-ready", "queue-import", "queue-validate", "queue-verify", "queue-undo"),
-    *("queue-add", "queue-update", "queue-spawn", "queue-tree", "queue-activity", "queue-status-report", "queue-help"),
-    *("queue-health-report", "queue-timing-report", "queue-prune-stale", "queue-git-check", "queue-preflight"),
-    *("queue-export", "queue-snapshot", "queue-where", "queue-anchor", "queue-approve-run"),
-    *("review-report", "review-waive", "review-waits", "checkpoint-record", "checkpoint-status", "checkpoint-stale"),
-    *("usage-record", "usage-report", "session-upsert", "session-status", "session-heartbeat", "session-end"),
-    *("orchestrator-preflight", "orchestrator-status", "orchestrator-tick", "output-report"),
-    *("context-packet", "bugfix-packet", "watcher-packet", "architecture-map-packet", "boundary-guard-packet"),
-    *("vertical-slice-packet", "packet-template", "gate-select", "record-guard-report", "readiness-report"),
-    *("guard-graduate", "uat-matrix", "evidence-verify", "agent-role-config", "fairway-config"),
-    *("regression-packs", "release-verify", "lane-engine", "worktree-status"),
+#: Calls share a process, which is made to forget each of them: a new one costs ten times what most calls do. These have
+#: one of their own: they become another program, or go on beside the one who called them.
+ALONE = {
+    *("compat-call", "session-launch", "fairway-dashboard", "fairway-mcp", "fairway-notify", "fairway-tui"),
+    *("fairway-batch", "fairway-tracker"),
 }
-#: The process that the steady calls of this test share, while there is one, and who may talk to it.
+#: After so many calls a shared process makes place for a new one.
+_MOST_CALLS = 500
+#: The process that calls share, while there is one, who may talk to it, and how many calls it has made.
 _staying: list[socket.socket] = []
+_made = 0
 _one_at_a_time = threading.Lock()
 _separate = False
 
@@ -73,22 +65,21 @@ def answers(variables: dict[str, str]) -> bool:
 
 def call(tool: str, words: list[str], cwd: str, variables: dict[str, str]) -> tuple[int, bytes, bytes]:
     """Run a tool as a forked process and wait for it: exit code (less than 0: the signal), stdout, stderr."""
-    if _separate or tool not in STEADY or not _one_at_a_time.acquire(blocking=False):
+    if _separate or tool in ALONE or not _one_at_a_time.acquire(blocking=False):
         ours = _process()
         try:
             return _ask(ours, {"tool": tool, "words": words, "cwd": cwd, "variables": variables, "stay": False})[1:]
         finally:
             ours.close()
     try:
-        if not _staying:
-            _staying.append(_process())
+        _count_call()
         request = {"tool": tool, "words": words, "cwd": cwd, "variables": variables, "stay": True}
         stays, *answer = _ask(_staying[0], request)
         if not stays:
-            end_of_test()
+            leave()
         return answer[0], answer[1], answer[2]
     except BaseException:
-        end_of_test()
+        leave()
         raise
     finally:
         _one_at_a_time.release()
@@ -100,8 +91,19 @@ def begin_test(*, separate: bool) -> None:
     _separate = separate
 
 
-def end_of_test() -> None:
-    """Let the process end that the steady tools of a test share."""
+def _count_call() -> None:
+    """See to it that there is a shared process, and none that has grown old."""
+    global _made  # noqa: PLW0603 - as above
+    if _made == _MOST_CALLS:
+        leave()
+    if not _staying:
+        _staying.append(_process())
+        _made = 0
+    _made += 1
+
+
+def leave() -> None:
+    """Let the process end that calls share."""
     while _staying:
         _staying.pop().close()
 
@@ -172,7 +174,7 @@ def _server() -> tuple[socket.socket, dict[str, str]]:
     theirs.close()
     atexit.register(process.wait, _SECONDS)
     atexit.register(ours.close)
-    atexit.register(end_of_test)  # called first
+    atexit.register(leave)  # called first
     return ours, own
 
 
@@ -239,9 +241,10 @@ def _load() -> None:
     gc.freeze()
 
 
-#: What modules of ours, and their objects, hold before any call.
+#: What modules of ours, and their objects, hold before any call, and what is done at a signal.
 _names_before: list[tuple[dict[str, Any], dict[str, Any]]] = []
 _fields_before: list[tuple[Any, dict[str, Any]]] = []
+_signals_before: dict[int, Any] = {}
 
 
 def _take_note() -> None:
@@ -257,8 +260,9 @@ def _take_note() -> None:
 
 
 def _live(caller: socket.socket) -> NoReturn:
-    """Make calls, in a child of the server: one and end with it, or as many steady ones as are asked for."""
+    """Make calls, in a child of the server: one and end with it, or as many as are asked for."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _signals_before.update({number: signal.getsignal(number) for number in signal.valid_signals()})
     entry = sys.modules["fairway_scripts.front.entry"]
     leave = entry.leave
     while True:
@@ -271,10 +275,21 @@ def _live(caller: socket.socket) -> NoReturn:
         if not request["stay"]:
             caller.close()
         code = _make(request, descriptors)
-        if not request["stay"]:
+        if not request["stay"] or _goes_on():
             os._exit(code)
         _forget(caller.fileno())
         caller.sendall(b"done %d\n" % code)
+
+
+def _goes_on() -> bool:
+    """Whether a call has left something running, of which only the end of its process is the end."""
+    if threading.active_count() > 1:
+        return True
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+        return True
+    return False
 
 
 class _Left(BaseException):
@@ -317,6 +332,20 @@ def _forget(kept: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     _stand_on([os.dup(nothing), os.dup(nothing), nothing])
     os.chdir("/")
+    _forget_names()
+    gc.enable()
+    gc.collect()
+    for descriptor in map(int, os.listdir("/proc/self/fd")):
+        if descriptor > 2 and descriptor != kept:
+            with contextlib.suppress(OSError):  # the one of this list
+                os.close(descriptor)
+
+
+def _forget_names() -> None:
+    """Have modules, their objects and the handlers of signals as they were before any call."""
+    for number, handler in _signals_before.items():
+        if signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
     for names, before in _names_before:
         if names != before:
             for name in names.keys() - before.keys():
@@ -327,11 +356,6 @@ def _forget(kept: int) -> None:
         for name, value in fields.items():
             setattr(thing, name, value)
     sys.modules["fairway_scripts.git.lane_state"]._looks.clear()
-    gc.collect()
-    for descriptor in map(int, os.listdir("/proc/self/fd")):
-        if descriptor > 2 and descriptor != kept:
-            with contextlib.suppress(OSError):  # the one of this list
-                os.close(descriptor)
 
 
 def _stand_on(descriptors: list[int]) -> None:
