@@ -303,3 +303,11 @@ def test_every_published_call_has_an_entry() -> None:
             entry = published(script, word)
             assert entry is None or entry.published
     assert len(PUBLISHED) == sum(map(len, ORIGINALS.values()))
+
+
+def test_a_value_that_is_said_in_two_places_is_said_in_both() -> None:
+    """One of them is what the original keeps, the other what it notes of the call."""
+    entry = Entry(QUEUE, "mark", {"tool": "queue-set-status", "positional": ["TASK_ID", "STATUS"], "map": {
+        "--by": "OWNER"}, "env": {"QUEUE_ACTOR": "OWNER"}})  # fmt: skip
+    written = write_call(entry, {"TASK_ID": "B-1", "STATUS": "done", "OWNER": "bea"})
+    assert (written.words, written.environment) == (["mark", "B-1", "done", "--by", "bea"], {"QUEUE_ACTOR": "bea"})

@@ -241,9 +241,10 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
         if name == entry.stdin:
             done.stdin = value
             flags += [flag, "-"] if flag else []
-        elif name in fed and entry.env_first:  # what reads its environment may read it before its flags
+            continue
+        if name in fed and (entry.env_first or not (flag or name in bare)):
             done.environment[fed[name]] = value
-        elif all(told.get(other) for other in before):  # a flag may be one of other subcommands
+        if all(told.get(other) for other in before):  # a flag may be one of other subcommands
             bare[name] = value
         elif flag.endswith("="):
             flags.append(flag + value)
@@ -251,8 +252,6 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
             flags += [flag] if not entry.takes_value(flag) else [flag, value]
         elif name in bare:
             bare[name] = value
-        else:
-            done.environment[fed[name]] = value
     done.words = [*entry.subcommand.split(), *in_order(entry.positional, list(bare.values()), flags)]
     return done
 

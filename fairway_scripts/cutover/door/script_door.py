@@ -252,6 +252,9 @@ def _named_otherwise(words: list[str]) -> tuple[str, str]:
 def _own_call(asked: Asked) -> tuple[str, list[str]]:
     """The tool that answers, and its words."""
     entry, call = asked.read_whole()
+    if not call.tool and entry.subcommand in (asked.table.get(entry.script) or {}):
+        message = f"{entry.said} is left to its script, which has the work of this lane no longer"
+        raise FairwayError("usage", message, f"edit compat/profile.toml: under {entry.place()} say which tool does it")
     if not call.tool:
         _explain(asked)
     if call.untranslated:

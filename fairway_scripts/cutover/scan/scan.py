@@ -218,10 +218,10 @@ class Scan:
                     if named.get(flag) and f"{flag}=" not in draft.map:
                         draft.map.setdefault(flag, named[flag])
                 for flag, names in meanings.items():
-                    variables = names & set(draft.variables)
+                    meant = names & set(draft.variables) - {*draft.env.values()}
                     known = {other.removesuffix("=") for other in draft.map}
-                    if len(variables) == 1 and flag.removesuffix("=") not in known:
-                        draft.map[flag] = variables.pop()
+                    if len(meant) == 1 and flag.removesuffix("=") not in known:
+                        draft.map[flag] = meant.pop()
 
     def _unseen(self) -> None:
         """Ask about what scripts tell apart, and flags that they know, in no call that was seen."""
