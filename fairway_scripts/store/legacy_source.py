@@ -55,6 +55,10 @@ def open_legacy(path: str, *, patience: float = BUSY_SECONDS) -> Iterator[Legacy
             raise _refusal(problem, path) from problem
 
 
+#: What the names of files of records end with.
+_RECORDS = (".jsonl", ".ndjson", ".json", ".yaml", ".yml", ".csv")
+
+
 def databases_beside(path: str) -> list[str]:
     """The names of the other databases in the folder of an old one."""
     found = []
@@ -64,6 +68,11 @@ def databases_beside(path: str) -> list[str]:
                 with contextlib.suppress(OSError), open(entry.path, "rb", opener=regular) as file:
                     found += [entry.name] if file.read(len(MAGIC)) == MAGIC else []
     return sorted(found)
+
+
+def records_beside(path: str) -> list[str]:
+    """The names of files of records in the folder of an old database: JSON lines, tables, documents."""
+    return sorted(name for name in os.listdir(os.path.dirname(os.path.abspath(path))) if name.endswith(_RECORDS))
 
 
 def _refuse_other_files(path: str) -> None:

@@ -24,9 +24,11 @@ from fairway_scripts.cutover.door.published_calls import ORIGINALS, SCRIPTS
 from fairway_scripts.cutover.door.tool_door import OWN_ARGUMENTS
 from fairway_scripts.programs.legacy_command import delivery_lock
 from tests.compat.older import RECORDER, call, make_host, set_engines, write
+from tests.support.old_database import OldDatabase
 from tests.support.payloads import PAYLOADS
 from tests.support.rings import length
 from tests.support.shell import BIN, HOME, Checkout, environment, start_tool
+from tests.support.stored import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -464,6 +466,33 @@ def test_what_cannot_be_translated_is_refused_where_this_side_answers_and_passed
     set_engines(host.main, {"*": "shadow"}, scripts={QUEUE: {"grab": grab}})
     assert old(host, "ops/agent_queue.sh", *words).arguments == [word.encode() for word in words]
     assert read_json(calls_of(host)[0], "call.json")["untranslated"] == ["--as", "B"]
+
+
+@pytest.mark.parametrize("name", ["QUEUE_DB", "AGENT_QUEUE_DB"])
+def test_a_database_that_a_host_exports_for_its_scripts_is_no_store_of_ours(host: Checkout, name: str) -> None:
+    """Nor is another of theirs the queue that was taken over, and a store of ours that is named stays one."""
+    host.ok("queue-import")
+    folder = os.path.join(host.main, ".git", "agent_queue")
+    theirs, another = (OldDatabase(os.path.join(folder, f"{env}.db")).path for env in ("dev", "ci"))
+    words = ("claim", "--task-id", "B-1", "--role", "B-ui", "--owner", "bea", "--lane", "B-ui")
+    entry = {
+        "tool": "queue-claim",
+        "map": {"--task-id": "TASK_ID", "--owner": "OWNER"},
+        "ignored": ["--role", "--lane"],
+    }
+    known = {"legacy_db": theirs, "scripts": {QUEUE: {"claim": entry}}}
+    for engine in ("legacy", "shadow"):
+        set_engines(host.main, {"*": "legacy", "B-ui": engine}, **known)
+        for path in (theirs, another, ".git/agent_queue/dev.db"):
+            assert old(host, "ops/agent_queue.sh", *words, env={name: path}).arguments[0] == b"claim", (engine, path)
+    assert len(calls_of(host)) == 2
+    set_engines(host.main, {"*": "legacy", "B-ui": "fairway"}, **known)
+    for path in (another, os.path.join(folder, "not-yet.db")):
+        got = old(host, "ops/agent_queue.sh", *words, env={name: path})
+        assert (got.code, b"is no store of this suite" in got.err) == (2, True)
+    assert old(host, "ops/agent_queue.sh", *words, env={name: theirs}).out.startswith(b"claimed B-1")
+    assert state(host, "B-1")["owner"] == "bea"
+    assert old(host, "ops/agent_queue.sh", *words, env={name: host.store}).code == 0
 
 
 @pytest.mark.parametrize("lanes", [{"*": "fairway"}, {"*": "legacy", "B-ui": "fairway"}])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.cutover.shaped import WHERE, take_over
-from tests.support.old_database import OldDatabase
+from tests.support.old_database import OldDatabase, set_engine
 from tests.support.repositories import write_file
 from tests.support.stored import rows, state
 
@@ -110,3 +110,15 @@ def test_a_log_that_also_says_when_something_was_recorded_stays_a_history(
     plain.add("events", task_id=10, kind="given back", from_state="doing", to_state="todo", actor="dora", at=f"{AT}8")
     take_over(project)
     assert history(project, "B-1") == [("in_progress", "legacy:Ana O'Brien"), ("todo", "legacy:dora")]
+
+
+def test_what_lies_beside_the_old_database_and_is_not_read_is_named(project: Checkout, plain: OldDatabase) -> None:
+    """A lane is not moved past an old database that is only called otherwise."""
+    write_file(project.main, ".git/agent_queue/proofs.jsonl", '{"task": "B-1", "result": "pass"}\n')
+    told = [finding["table"] for finding in look(project)["findings"] if "in the same folder" in finding["message"]]
+    assert told == ["proofs.jsonl"]
+    os.rename(plain.path, os.path.join(os.path.dirname(plain.path), "queue.dev.db"))
+    set_engine(project, "B-ui", "legacy")
+    assert "queue.dev.db: set bridge.legacy_db" in project.ok("queue-list", env={"FAIRWAY_ENGINE": "fairway"}).err
+    got = project.run("lane-engine", "B-ui", "fairway", "why not")
+    assert (got.word, "queue.dev.db: set bridge.legacy_db" in got.err) == ("parity_mismatch", True)

@@ -16,7 +16,7 @@ from fairway_scripts.cutover.door.engines import PROFILE, legacy_db_path
 from fairway_scripts.cutover.mapping.mapping_draft import write_draft
 from fairway_scripts.project.project import is_born
 from fairway_scripts.queue.importing import import_queue
-from fairway_scripts.store.legacy_source import databases_beside, open_legacy
+from fairway_scripts.store.legacy_source import databases_beside, open_legacy, records_beside
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
@@ -73,10 +73,16 @@ def import_legacy(project: Project, path: str, *, dry_run: bool) -> Row:
 
 
 def _not_looked_into(path: str, told: Row) -> list[Row]:
-    """The other databases in the same folder, where something was not found in this one."""
-    others = databases_beside(path) if told["missing"] else []
-    message = "is another database in the same folder, of which nothing is read: it may hold what was not found"
-    return [{"table": name, "column": "", "message": message, "decide": ""} for name in others]
+    """The other databases and files of records in the same folder, where something was not found in this one."""
+    if not told["missing"]:
+        return []
+    kinds = {"another database": databases_beside(path), "a file of records": records_beside(path)}
+    message = "in the same folder, of which nothing is read: it may hold what was not found"
+    return [
+        {"table": name, "column": "", "message": f"is {kind} {message}", "decide": ""}
+        for kind, names in kinds.items()
+        for name in names
+    ]
 
 
 def _place(project: Project, given: str) -> str:

@@ -36,7 +36,8 @@ _NULL: dict[str, tuple[str, ...]] = {
     "checkpoints": ("session_id",),
 }
 _SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,119}")
-_LANES = ("role", "from_role", "to_role", "reviewer_role")
+#: Columns that name lanes.
+LANES = ("role", "from_role", "to_role", "reviewer_role")
 _LIVE = ("starting", "running")
 _DAY = len("2026-05-04")
 
@@ -71,7 +72,7 @@ def own_row(kind: str, columns: Mapping[str, str], row: Row, lane: str, context:
     with the reason when it cannot be one.
     """
     read, unreadable = read_row(kind, columns, row)
-    read |= {name: _lane_of(read[name], context.lanes) or read[name] for name in _LANES if read.get(name)}
+    read |= {name: _lane_of(read[name], context.lanes) or read[name] for name in LANES if read.get(name)}
     own, remarks = _MAKERS[kind](read, lane, context)
     if unreadable:
         note = f"(not readable in the old database: {'; '.join(unreadable)})"

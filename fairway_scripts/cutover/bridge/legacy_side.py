@@ -6,12 +6,14 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, Any
 
+from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover.bridge.legacy_mapping import mapping_of
-from fairway_scripts.cutover.bridge.legacy_values import our_word, read_row
+from fairway_scripts.cutover.bridge.legacy_rows import LANES
+from fairway_scripts.cutover.bridge.legacy_values import lane_named, our_word, read_row
 from fairway_scripts.cutover.door.engines import legacy_db_path
 from fairway_scripts.cutover.mapping.row_identity import identity
-from fairway_scripts.store.legacy_source import open_legacy
+from fairway_scripts.store.legacy_source import databases_beside, open_legacy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +38,7 @@ class LegacySide:
         self._source = source
         self._kinds: dict[str, Row] = mapping["kinds"]
         self._words: Row = mapping["words"]
+        self._lanes = settings_of.lanes(project.settings)
 
     def states(self, task_ids: list[str]) -> dict[str, Row]:
         """The state of the tasks that the old database knows, under our column names and with our words.
@@ -83,6 +86,7 @@ class LegacySide:
 
     def _read(self, kind: str, row: Row) -> Row:
         read, _unreadable = read_row(kind, self._kinds[kind]["columns"], row)
+        read |= {name: lane_named(read[name], self._lanes) or read[name] for name in LANES if read.get(name)}
         for column, family in _WORDS.items():
             if read.get(column):
                 ours = self._project.settings["states"]["allowed"] if family == "status" else None
@@ -102,3 +106,12 @@ def look(project: Project) -> Iterator[LegacySide]:
 def has_database(project: Project) -> bool:
     """Whether there is an old database."""
     return os.path.isfile(legacy_db_path(project))
+
+
+def unread_databases(project: Project) -> str:
+    """What to say where the old database is not there and others lie in its folder, "" otherwise."""
+    path = legacy_db_path(project)
+    beside = databases_beside(path) if not os.path.exists(path) and os.path.isdir(os.path.dirname(path)) else []
+    if not beside:
+        return ""
+    return f"{project.show(path)} is not there, and nothing is read of {', '.join(beside)}: set bridge.legacy_db"

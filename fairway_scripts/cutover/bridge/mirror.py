@@ -56,7 +56,11 @@ def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, l
     if snapshot is None and mark and (remembered.get("mark"), remembered.get("basis")) == (mark, basis):
         return None
     if snapshot is None and not mark:
-        if remembered:
+        from fairway_scripts.cutover.bridge.legacy_side import unread_databases
+
+        if others := unread_databases(project):
+            project.notes.append(others)
+        elif remembered:
             project.notes.append(f"{project.show(path)} is gone; what was read from it last stays in force")
         return None
     if project.store.read_only:

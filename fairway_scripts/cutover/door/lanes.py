@@ -46,7 +46,12 @@ def lane_of_task(data: dict[str, Any], task_id: str, values: dict[str, str], rep
         return ""
     from fairway_scripts.store.sqlite.lane_lookup import lane_of
 
-    path = values.get("QUEUE_DB") or os.environ.get("QUEUE_DB") or os.environ.get("AGENT_QUEUE_DB") or data.get("store")
+    named = values.get("QUEUE_DB") or os.environ.get("QUEUE_DB") or os.environ.get("AGENT_QUEUE_DB") or ""
+    if named:
+        from fairway_scripts.cutover.door.named_database import OURS, whose_database
+
+        named = named if whose_database(named, data, repository) == OURS else ""
+    path = named or data.get("store")
     known = lane_of(path or os.path.join(repository.common_dir, "fairway", "queue.db"), task_id)
     return known or _lane_in_file(task_id, values, repository) or OTHER_LANES
 

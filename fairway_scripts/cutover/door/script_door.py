@@ -39,10 +39,9 @@ def answer_script(argv: list[str]) -> tuple[str, list[str]]:
         data = {}
     elif repository is not None and os.environ.get("FAIRWAY_ENGINE") != handover.FAIRWAY:
         data = handover.load(repository)
-    script = _script(argv[0], repository, data or {})
+    call = Asked(data or {}, _script(argv[0], repository, data or {}), argv[1:], repository)
     if forced and repository is None:
-        raise missing_original(script, "")
-    call = Asked(data or {}, script, argv[1:], repository)
+        raise missing_original(call.script, "")
     if data is not None and repository is not None:
         _pass_on(call, repository, forced=forced)
     gc.enable()  # compat-call begins without
@@ -84,6 +83,8 @@ class Asked:
         reads = bool(entry.payload) or (entry.stdin and entry.stdin not in call.values)
         if reads and entry.tool and not os.isatty(0):
             self.stdin, self._read = _whole_input(), None
+            if "QUEUE_DB" not in call.values:
+                self.read()[1].values.pop("QUEUE_DB", None)  # it was that of the older scripts
         return self.read()
 
 
@@ -118,10 +119,14 @@ def _pass_on(asked: Asked, repository: Repository, *, forced: bool) -> None:
     if engine != handover.LEGACY:
         role, found = engine_of(asked, repository)
         engine = engine or found
-    if engine == handover.FAIRWAY:
-        if not _is_kept(asked):
-            return
+    if engine == handover.FAIRWAY and _is_kept(asked):
         engine = handover.LEGACY
+    if engine != handover.LEGACY:
+        from fairway_scripts.cutover.door.named_database import engine_by_database
+
+        engine = engine_by_database(asked.read()[1].values, asked.data, repository, engine)
+    if engine == handover.FAIRWAY:
+        return
     from fairway_scripts.cutover.door.passing import original_in, replace_process
 
     path = original_in(asked.script, repository)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fairway_scripts.cutover.bridge.legacy_values import plain_word
+from fairway_scripts.cutover.bridge.legacy_values import plain_name, plain_word
 from fairway_scripts.cutover.mapping import cell_signs as sign
-from fairway_scripts.cutover.mapping.cell_signs import in_family
+from fairway_scripts.cutover.mapping.cell_signs import all_words, in_family
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Words in the place of a verdict by which a row asks for one.
 _ASKS = ("asked", "requested", "pending", "open", "waiting", "awaiting", "unanswered", "outstanding")
+#: What a column of verdicts is called, though its words may be those of results as well.
+_CALLED = ("verdict", "decision")
 
 
 def asked_in_place(
@@ -37,7 +39,7 @@ def asked_in_place(
         places = {name: (place[0], place[2]) for name, place in lookups.get(table, {}).items()}
         meant = [looked[places[name][0]][places[name][1]] if name in places else columns[name] for name in columns]
         said = [signs for signs, own in zip(meant, columns.values(), strict=True) if own.full]
-        verdicts = {name: asks for name, signs in columns.items() if (asks := _asks(signs, known)) is not None}
+        verdicts = {name: asks for name, signs in columns.items() if (asks := _asks(name, signs, known)) is not None}
         is_log = all(any(signs.has(wanted) for signs in said) for wanted in (sign.TASK, sign.LANE))
         is_log = is_log and not any(signs.has("status") for signs in columns.values()) and len(verdicts) == 1
         if not is_log or table in parted:
@@ -50,9 +52,13 @@ def asked_in_place(
     return found if len(found) == 2 else {}
 
 
-def _asks(signs: Signs, known: Known) -> str | bool | None:
+def _asks(name: str, signs: Signs, known: Known) -> str | bool | None:
     """How the rows of a column of verdicts ask for one, None where it is none."""
     asks = [word for word in signs.values if plain_word(word) in _ASKS]
-    if len(asks) == 1 and signs.full and in_family("verdict", signs.values - {*asks}, known):
+    given = signs.values - {*asks}
+    are_verdicts = in_family("verdict", given, known) or (
+        plain_name(name) in _CALLED and all_words("verdict", given, known)
+    )
+    if len(asks) == 1 and signs.full and are_verdicts:
         return asks[0]
     return False if signs.has("verdict") else None

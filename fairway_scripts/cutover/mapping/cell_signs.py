@@ -135,7 +135,8 @@ def in_family(family: str, values: Iterable[str], known: Known) -> bool:
     return plain <= _words(family, known) and bool(telling)
 
 
-def _all_words(family: str, values: Iterable[str], known: Known) -> bool:
+def all_words(family: str, values: Iterable[str], known: Known) -> bool:
+    """Whether all values are words of a family, though they may be those of another too."""
     return {plain_word(value) for value in values} <= _words(family, known)
 
 
@@ -154,7 +155,7 @@ def _found(values: frozenset[str], known: Known) -> set[str]:
     """The signs of these different texts."""
     few = values if len(values) <= _MOST_WORDS else ()
     found = {family for family in FAMILIES if few and in_family(family, few, known)}
-    found |= {f"maybe {family}" for family in ("status", "checkpoint") if few and _all_words(family, few, known)}
+    found |= {f"maybe {family}" for family in ("status", "checkpoint") if few and all_words(family, few, known)}
     found |= {name for name, pattern in _PATTERNS.items() if all(pattern.fullmatch(value) for value in values)}
     among = len(values & known.tasks)
     if (_ID in found and (not known.tasks or 2 * among >= len(values))) or among == len(values):

@@ -9,7 +9,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover.bridge.legacy_import import data_without_a_place
-from fairway_scripts.cutover.bridge.legacy_side import has_database
+from fairway_scripts.cutover.bridge.legacy_side import has_database, unread_databases
 from fairway_scripts.cutover.door.engines import FAIRWAY, SHADOW, engine_of_lane, engines
 from fairway_scripts.cutover.parity.differences_file import read_differences
 from fairway_scripts.cutover.parity.parity_report import (
@@ -162,7 +162,7 @@ def _waiting(project: Project, role: str) -> list[str]:
 def _without_a_place(project: Project) -> list[str]:
     """Why the old database could not be gone back to: it cannot be read, or holds what has no place here."""
     if not has_database(project):
-        return []
+        return [f"the old database: {line}" for line in (unread_databases(project),) if line]
     try:
         lines = data_without_a_place(project)
     except FairwayError as problem:

@@ -42,7 +42,7 @@ NOT_UNDERSTOOD = "not_understood"
 #: Our words for a call that was refused for what it asks, though it ends with 2; other codes 2 are failures of ours.
 _REFUSALS = ("reason_required", "not_found")
 _SIGNALLED = 126
-_STEPS = ("continue", "claim", "take", "start", "resume", "next")
+_STEPS = ("continue", "claim", "take", "start", "resume", "next", "go", "keep", "pick")
 _OUR_STEPS = ("continue", "claim", "route", "merge", "close")
 #: What stands in the way of a merge -> the words by which a line says so; the first that fits.
 _KINDS = (
@@ -61,7 +61,8 @@ _OBSTACLE = re.compile(r"^\W*(fail|missing|no|not|error|issue|blocker|blocked)\b
 
 
 _STATUS, _STATE = (
-    re.compile(rf"^\s*{name}\s*[:=]\s*([\w-]+)", re.MULTILINE | re.IGNORECASE) for name in ("status", "state")
+    re.compile(rf"^\s*{name}\s*[:=]\s*([\w-]+)", re.MULTILINE | re.IGNORECASE)
+    for name in ("status", "(?:state|phase|stage)")
 )
 
 
@@ -213,7 +214,8 @@ def _status(_side: str, outcome: Outcome, context: Context, _done: bool) -> Row:
     value = json_value(outcome.out)
     if isinstance(value, dict):
         inner = value.get("state")
-        said = (inner if isinstance(inner, dict) else value).get("status", inner)
+        within = inner if isinstance(inner, dict) else value
+        said = next((within[name] for name in ("status", "phase", "stage") if name in within), inner)
         return {"status": _our_status(said, context)}
     told = _STATUS.search(outcome.out) or _STATE.search(outcome.out)
     return {"status": _our_status(told[1], context) if told else status_beside(outcome.out, context)}
@@ -236,7 +238,7 @@ def _next(side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  #
             words = words_of(line)
             if {word.lower() for word in words} & {*_STEPS}:
                 for task_id in [word for word in words if is_task(word, context)][:1]:
-                    lane = next((word for word in words if word in context.lanes), context.lane_of.get(task_id, "?"))
+                    lane = next(iter(lanes_in(line, context)), context.lane_of.get(task_id, "?"))
                     found.setdefault(lane, []).append(task_id)
     if not found and side == LEGACY and not says_nothing(outcome.out):
         return {"next": None}
