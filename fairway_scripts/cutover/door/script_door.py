@@ -122,7 +122,7 @@ def _pass_on(asked: Asked, repository: Repository, *, forced: bool) -> None:
     if engine == handover.FAIRWAY and _is_kept(asked):
         engine = handover.LEGACY
     if engine != handover.LEGACY:
-        from fairway_scripts.cutover.door.named_database import engine_by_database
+        from fairway_scripts.cutover.door.lanes import engine_by_database
 
         engine = engine_by_database(asked.read()[1].values, asked.data, repository, engine)
     if engine == handover.FAIRWAY:
