@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from fairway_scripts.base import clock
+from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.calls.answer import shown
 from fairway_scripts.terminal.asking import Ask, Field
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.terminal.app import TerminalPage
     from fairway_scripts.terminal.rows import Row
+    from fairway_scripts.upkeep.upkeep_shapes import Undone
 
-    Data = dict[str, Any]
 
-
-def _detail(project: Project, task: str) -> tuple[Data, list[str]]:
+def _detail(project: Project, task: str) -> tuple[dict[str, Any], list[str]]:
     from fairway_scripts.board.task_page import task_page
     from fairway_scripts.reviews.task_detail import task_detail  # not for the first screen
 
@@ -103,14 +102,14 @@ async def undo(page: TerminalPage, _about: About) -> None:
     if ended.code:  # as people read it
         await page.show_answer("queue-undo", await page.calls.tool("queue-undo", ["--dry-run"], page.folder), About())
         return
-    named = page.data_of(ended)
+    named = cast("Undone", jsonio.loads(ended.out))
     told = [f"{named['kind']} of {named['task_id']} (event {named['event_id']}, {named['at']})"]
     before = named["before"]
     told += [f"{name}: {shown(before[name])} -> {shown(value)}" for name, value in named["restored"].items()]
     if await page.push_screen_wait(Ask("undo this?", [], told=told[:12])) is None:
         return
-    again = page.data_of(await page.calls.tool("queue-undo", ["--dry-run", "--json"], page.folder))
-    if again.get("event_id") != named["event_id"]:
+    again = await page.calls.tool("queue-undo", ["--dry-run", "--json"], page.folder)
+    if cast("dict[str, object]", jsonio.loads(again.out)).get("event_id") != named["event_id"]:
         raise FairwayError("undo_refused", "the last change is another one by now: look again (u)")
     await page.change("queue-undo", {"TASK_ID": named["task_id"]})
 
@@ -147,7 +146,7 @@ async def suggested(page: TerminalPage, about: About) -> None:
 
 
 #: action -> what it does, for those that are about a task
-ON_TASKS: dict[str, Callable[[TerminalPage, About], Coroutine[Any, Any, None]]] = {
+ON_TASKS: dict[str, Callable[[TerminalPage, About], Coroutine[object, None, None]]] = {
     "claim": claim,
     "block": block,
     "evidence": evidence,

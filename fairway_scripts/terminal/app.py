@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual.app import App, ScreenError
 from textual.binding import Binding
 from textual.css.query import NoMatches
 
-from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import INTERRUPTED, FairwayError
 from fairway_scripts.calls import options
 from fairway_scripts.terminal import actions, lines
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from fairway_scripts.calls.tool_calls import FairwayTui
     from fairway_scripts.programs.own_tool import Ended
 
 #: Seconds between two looks at whether the store has changed; one look takes microseconds.
@@ -48,7 +48,7 @@ class TerminalPage(App[int]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding(key.names, key.action, key.does, show=False) for key in KEYS]
 
-    def __init__(self, args: Any, folders: Sequence[str] = (), reader: Reader | None = None) -> None:
+    def __init__(self, args: FairwayTui, folders: Sequence[str] = (), reader: Reader | None = None) -> None:
         """`args` of the call say which project, which `reader` may read already; `folders` are further ones for `p`."""
         super().__init__(ansi_color=True)
         self.theme = "ansi-dark"
@@ -114,11 +114,11 @@ class TerminalPage(App[int]):
         screen.query_one("#views", Bar).show(*parts)
         screen.query_one("#where", Bar).show((where_line(self.lane, filtered, count), Style(dim=True)))
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, work: Coroutine[object, None, None]) -> None:
         """Do something besides; a refusal on the way is shown."""
         self.run_worker(self._guarded(work), exit_on_error=True)
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, work: Coroutine[object, None, None]) -> None:
         try:
             await work
         except FairwayError as refusal:
@@ -167,11 +167,6 @@ class TerminalPage(App[int]):
         self.say(f"{how}: {title}", bad=bool(ended.code))
         line = hint or about.line
         await self.push_screen(Page(f"{how}: {title}", said or ["(it said nothing)"], about._replace(line=line)))
-
-    @staticmethod
-    def data_of(ended: Ended) -> dict[str, Any]:
-        """The JSON that a tool printed."""
-        return cast("dict[str, Any]", jsonio.loads(ended.out))
 
     def show_board(self, lane: str) -> None:
         """The board of one lane."""

@@ -6,7 +6,7 @@ import asyncio
 import os
 import shlex
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base import settings as settings_of
@@ -18,7 +18,9 @@ from fairway_scripts.project.lane_choice import worktree_root
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
+    from fairway_scripts.terminal.terminal_shapes import Answer
 
 #: Programs at once: a change of the person beside the slow looks of two views.
 _AT_ONCE = 6
@@ -30,7 +32,7 @@ _CARRIED = (("actor", "--actor"), ("queue_db", "--queue-db"), ("queue_file", "--
 class Calls:
     """The programs that were started and have not ended."""
 
-    def __init__(self, args: Any) -> None:
+    def __init__(self, args: Call) -> None:
         self._threads = ThreadPoolExecutor(_AT_ONCE, "call")
         self._carried = {flag: value for name, flag in _CARRIED if (value := getattr(args, name, ""))}
         self.running: dict[int, tuple[str, Running]] = {}
@@ -51,7 +53,7 @@ class Calls:
         """Run the words of a line to its end, without a shell."""
         return await self._run(argv, cwd, shlex.join(argv), "")
 
-    async def answer(self, words: Sequence[str], cwd: str) -> dict[str, Any]:
+    async def answer(self, words: Sequence[str], cwd: str) -> Answer:
         """The JSON that a tool answers with, {} when it gave none."""
         ended = await self.tool(words[0], words[1:], cwd)
         try:

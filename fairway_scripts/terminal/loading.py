@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.terminal.rows import Asked, Row, asked_for
@@ -12,6 +12,7 @@ from fairway_scripts.terminal.views import VIEWS, View, Windowed
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.terminal.app import TerminalPage
+    from fairway_scripts.terminal.terminal_shapes import Answer
 
 #: Seconds for which an answer of a slow tool does, while the store goes on changing.
 _SLOW = 15.0
@@ -29,7 +30,7 @@ class Loading:
         self.place = 0
         self.filters = [""] * len(VIEWS)
         self._held: dict[int, tuple[str, list[Row], str, bool, bool]] = {}
-        self._answers: dict[int, tuple[float, list[dict[str, Any]]]] = {}
+        self._answers: dict[int, tuple[float, list[Answer]]] = {}
         self._asking: set[int] = set()
         self._busy = False
         self._looks = 0

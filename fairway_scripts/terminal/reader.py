@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.settings import lanes
@@ -16,41 +16,46 @@ from fairway_scripts.project.watching import change_mark
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
+    from typing import TypeVar, TypeVarTuple
 
+    from fairway_scripts.calls.tool_calls import Call
     from fairway_scripts.project.project import Project
+    from fairway_scripts.project.watching import Mark
 
     Answer = TypeVar("Answer")
+    Values = TypeVarTuple("Values")
 
 
 class Reader:
     """An open project in a thread of its own; it is only read, and a changed queue file is not imported."""
 
-    def __init__(self, args: Any) -> None:
+    def __init__(self, args: Call) -> None:
         self.args = args
         self._thread = ThreadPoolExecutor(1, "reader")
         self._project: Project | None = None
-        self._mark: tuple[Any, ...] = ()
+        self._mark: Mark | tuple[()] = ()
         self._closed = False
         #: questions with their values that are answered before they are asked, in the order of being asked
-        self._ahead: list[tuple[tuple[Any, ...], Future[Any]]] = []
+        self._ahead: list[tuple[tuple[object, ...], Future[object]]] = []
 
-    def read_ahead(self, *questions: tuple[Any, ...]) -> list[Future[Any]]:
-        """Open the project, and answer questions (each with its values) that will be the first to be asked, in order.
+    def read_ahead(self, question: Callable[[Project, *Values], Answer], *values: *Values) -> Future[Answer]:
+        """Open the project, and answer a question that will be among the first to be asked, in the order of these.
 
-        Who asks them gets the answer, or the refusal, of this reading; as soon as something else is asked, or one of
-        them is refused, the others are forgotten. Returns what will hold the answers.
+        Who asks it gets the answer, or the refusal, of this reading; as soon as something else is asked, or one of
+        them is refused, the others are forgotten. Returns what will hold the answer.
         """
-        self._ahead = [(asked, self._thread.submit(self._answer, asked[0], asked[1:])) for asked in questions]
-        return [future for _asked, future in self._ahead]
+        answer = self._thread.submit(lambda: self._answer(question, *values))
+        self._ahead.append(((question, *values), cast("Future[object]", answer)))
+        return answer
 
-    async def ask(self, question: Callable[..., Answer], *values: Any) -> Answer:
+    async def ask(self, question: Callable[[Project, *Values], Answer], *values: *Values) -> Answer:
         """What `question(project, *values)` gives, answered in the thread; raises whatever it raises."""
         ahead, self._ahead = self._ahead, []
         if ahead and ahead[0][0] == (question, *values):
-            answer: Answer = await self._ended(ahead[0][1])
+            answer = await self._ended(cast("Future[Answer]", ahead[0][1]))
             self._ahead = ahead[1:]
             return answer
-        return await self._in_thread(self._answer, question, values)
+        return await self._in_thread(self._answer, question, *values)
 
     @staticmethod
     async def _ended(future: Future[Answer]) -> Answer:
@@ -75,25 +80,27 @@ class Reader:
         self._closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _in_thread(self, work: Callable[..., Answer], *values: Any) -> Answer:
+    async def _in_thread(self, work: Callable[[*Values], Answer], *values: *Values) -> Answer:
         if self._closed:  # who asks now is being left
             from asyncio import CancelledError
 
             raise CancelledError
         return await self._ended(self._thread.submit(work, *values))
 
-    def _answer(self, question: Callable[..., Answer], values: tuple[Any, ...]) -> Answer:
+    def _answer(self, question: Callable[[Project, *Values], Answer], *values: *Values) -> Answer:
         if self._project is None:
-            self._open()
+            project = self._open()
         else:
-            self._project.trees = None  # each question is a call, and worktrees come, go and change their branch
-        return question(self._project, *values)
+            project = self._project
+            project.trees = None  # each question is a call, and worktrees come, go and change their branch
+        return question(project, *values)
 
-    def _open(self) -> None:
+    def _open(self) -> Project:
         project = open_unchanged(self.args)
         if self._project is not None:
             self._project.store.close()
         self._project, self._mark = project, change_mark(project)
+        return project
 
     def _look(self) -> bool:
         if self._project is None:

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import streams
 from fairway_scripts.terminal.layout import GAP, HINTS, column_widths, fitted, where_line
@@ -103,7 +103,7 @@ class Sketch:
                 os.write(self._out.fileno(), _LEAVE.encode())
 
 
-def _is_known(future: Future[Any]) -> bool:
+def _is_known(future: Future[Facts] | Future[list[Row]]) -> bool:
     """Whether there is an answer; a refusal is told by the page, and who left waits for none."""
     return not future.cancelled() and future.exception() is None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
@@ -20,13 +20,13 @@ from fairway_scripts.terminal.rows import Asked, Row, keep
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fairway_scripts.board.board_shapes import InboxHandoff, InboxRequest, WindowEvent
+    from fairway_scripts.board.board_shapes import Action, InboxHandoff, InboxRequest, MarkedFinding, WindowEvent
+    from fairway_scripts.lanes.lane_shapes import LaneRow
     from fairway_scripts.project.project import Project
     from fairway_scripts.runs.run_shapes import CurrentWatcher
     from fairway_scripts.sessions.session_shapes import SeenSession
     from fairway_scripts.store.rows import WindowsTasksAfter
-
-    Data = dict[str, Any]
+    from fairway_scripts.terminal.terminal_shapes import Answer, DoctorAnswer, LanesAnswer, TickAnswer
 
 #: Actions of the tick that are shown: a person takes the first, and 100,000 tasks have tens of thousands.
 _ACTIONS: Final = "200"
@@ -61,7 +61,7 @@ class View:
         del lanes, asked
         return []
 
-    def with_answers(self, rows: list[Row], answers: Sequence[Data], asked: Asked) -> list[Row]:
+    def with_answers(self, rows: list[Row], answers: Sequence[Answer], asked: Asked) -> list[Row]:
         """The rows with what the `calls` have answered (JSON objects; one that failed is empty)."""
         del answers, asked
         return rows
@@ -111,9 +111,9 @@ class _Lanes(View):
         counts = (_UNKNOWN,) * (len(self.columns) - 1)
         return keep([_lane(lane, counts) for lane in lanes], asked)
 
-    def with_answers(self, rows: list[Row], answers: Sequence[Data], asked: Asked) -> list[Row]:
+    def with_answers(self, rows: list[Row], answers: Sequence[Answer], asked: Asked) -> list[Row]:
         del asked
-        places = {lane["lane"]: _worktree(lane) for lane in answers[0].get("lanes", [])}
+        places = {lane["lane"]: _worktree(lane) for lane in cast("LanesAnswer", answers[0]).get("lanes", [])}
         return [row._replace(cells=(*row.cells[:-1], places.get(row.lane, "not known"))) for row in rows]
 
 
@@ -124,9 +124,9 @@ class _Mine(View):
 class _Next(View):
     calls = (("orchestrator-tick", "--json", "--limit", _ACTIONS), ("queue-doctor", "--json"))
 
-    def with_answers(self, rows: list[Row], answers: Sequence[Data], asked: Asked) -> list[Row]:
+    def with_answers(self, rows: list[Row], answers: Sequence[Answer], asked: Asked) -> list[Row]:
         del rows
-        tick, doctor = answers
+        tick, doctor = cast("tuple[TickAnswer, DoctorAnswer]", answers)
         found = [_action(row) for row in tick.get("actions", [])]
         more = tick.get("totals", {}).get("actions", 0) - len(found)
         if more > 0:
@@ -157,7 +157,7 @@ def _lane(lane: str, cells: tuple[str, ...]) -> Row:
     return Row(lane, (lane, *cells), lane=lane, line=suggest("queue-ready", ROLE=lane))
 
 
-def _worktree(lane: Data) -> str:
+def _worktree(lane: LaneRow) -> str:
     if not lane["exists"]:
         return hosts_text(lane["elsewhere"]) if lane["elsewhere"] else "none"
     state = f"{lane['changed_count']} changed" if lane["dirty"] else "clean"
@@ -226,13 +226,13 @@ def _next(_project: Project, _asked: Asked) -> list[Row]:
     return [_note("wait", "...", "asking orchestrator-tick and queue-doctor", "")]
 
 
-def _action(data: Data) -> Row:
+def _action(data: Action) -> Row:
     cells = ("next", data["action"], data["lane"], data["task_id"], data["reason"])
     key = f"{data['action']} {data['lane']} {data['task_id']} {data['command']}"
     return Row(key, tuple(map(_one_line, cells)), data["task_id"] or "", data["lane"] or "", data["command"])
 
 
-def _finding(data: Data) -> Row:
+def _finding(data: MarkedFinding) -> Row:
     cells = ("doctor", data["level"], "", "", f"{data['key']}: {data['message']}")
     return Row(f"doctor {data['key']} {data['message']}", tuple(map(_one_line, cells)), line=data["fix"])
 

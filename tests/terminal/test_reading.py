@@ -66,7 +66,9 @@ def test_what_was_read_ahead_is_told_once_and_then_read_anew(checkout: Checkout)
     book = Book()
 
     async def steps(reader: Reader) -> None:
-        reader.read_ahead((project_facts, ""), (book.one, "a"), (book.other, "a"))
+        reader.read_ahead(project_facts, "")
+        reader.read_ahead(book.one, "a")
+        reader.read_ahead(book.other, "a")
         assert (await reader.ask(project_facts, "")).name == "gpuaas"
         assert await reader.ask(book.one, "a") == "a"
         assert await reader.ask(book.other, "a") == "other a"
@@ -81,7 +83,8 @@ def test_as_soon_as_something_else_is_asked_the_rest_is_forgotten(checkout: Chec
     book = Book()
 
     async def steps(reader: Reader) -> None:
-        reader.read_ahead((book.one, "a"), (book.one, "b"))
+        reader.read_ahead(book.one, "a")
+        reader.read_ahead(book.one, "b")
         assert await reader.ask(book.one, "c") == "c"
         assert await reader.ask(book.one, "a") == "a"
         assert await reader.ask(book.one, "b") == "b"
@@ -94,7 +97,8 @@ def test_a_refusal_is_told_once_and_what_follows_is_asked_again(checkout: Checko
     book = Book()
 
     async def steps(reader: Reader) -> None:
-        reader.read_ahead((book.refused,), (book.one, "a"))
+        reader.read_ahead(book.refused)
+        reader.read_ahead(book.one, "a")
         with pytest.raises(FairwayError, match="no"):
             await reader.ask(book.refused)
         assert await reader.ask(book.one, "a") == "a"

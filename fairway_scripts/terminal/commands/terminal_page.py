@@ -6,13 +6,17 @@ import gc
 import os
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.base.own_files import HOME
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
+
+    from fairway_scripts.calls.tool_calls import FairwayTui
+    from fairway_scripts.terminal.app import TerminalPage
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("repositories", nargs="*", metavar="REPOSITORY", help="further repositories, for the key p")
 
 
-def run(args: Any) -> int:
+def run(args: FairwayTui) -> int:
     """Show the terminal page until the person leaves it."""
     if args.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         message = "the terminal page needs a terminal to draw on and to read keys from"
@@ -40,7 +44,7 @@ def run(args: Any) -> int:
     return int(code or OK)
 
 
-def _page() -> Any:
+def _page() -> Callable[[FairwayTui, list[str], ExitStack], TerminalPage]:
     """What shows the page; raises FairwayError `missing_dependency` where an installed package lacks the extra.
 
     In a checkout ModuleNotFoundError goes on to `bin/_start.py`, which starts again in the checkout's own environment.
@@ -56,7 +60,7 @@ def _page() -> Any:
     raise FairwayError("missing_dependency", message, install_line("tui"))
 
 
-def _made(args: Any, folders: list[str], terminal: ExitStack) -> Any:
+def _made(args: FairwayTui, folders: list[str], terminal: ExitStack) -> TerminalPage:
     """The page. What it shows first is read, and drawn as text, while Textual is loaded, which takes most of the time.
 
     `terminal` gives back what the text took, unless the page ends in order. Nothing of what is loaded is garbage, so
@@ -70,7 +74,8 @@ def _made(args: Any, folders: list[str], terminal: ExitStack) -> Any:
         from fairway_scripts.terminal.views import VIEWS
 
         reader, sketch = Reader(args), terminal.enter_context(Sketch())
-        facts, rows = reader.read_ahead((project_facts, args.role), (VIEWS[0].rows, Asked()))
+        facts = reader.read_ahead(project_facts, args.role)
+        rows = reader.read_ahead(VIEWS[0].rows, Asked())
         facts.add_done_callback(lambda _: sketch.draw_outline(facts))
         rows.add_done_callback(lambda _: sketch.draw_rows(facts, rows))
         from fairway_scripts.terminal.app import TerminalPage
