@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.patterns.globs import compile_glob
+from fairway_scripts.base.settings import queue_source
 from fairway_scripts.settings.config_file import read_config
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ def is_accepted(project: Project) -> bool:
     inside = os.path.relpath(project.config.path, project.root)
     patterns = _own_settings(project)["configuration"]["accepted"]
     return any(pattern in (inside, project.config.path) or compile_glob(pattern).match(inside) for pattern in patterns)
+
+
+def own_queue_file(project: Project) -> str:
+    """The queue file that the project's own configuration names, "" for none, whatever the call names."""
+    path = queue_source(_own_settings(project) if project.own_config else project.settings)[1]
+    if path in ("", "inline") or not (project.root_found or os.path.isabs(path)):
+        return ""
+    return os.path.realpath(os.path.join(project.root, path))
 
 
 def _own_settings(project: Project) -> Settings:

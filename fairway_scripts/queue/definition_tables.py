@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.project import settings_in_force
+from fairway_scripts.project.config_authority import own_queue_file
 from fairway_scripts.project.ledger import append_event
 
 if TYPE_CHECKING:
@@ -88,7 +90,11 @@ class DefinitionWriter:
         self.archives_changed = bool(rows)
 
     def put_tasks(self, document: QueueFile) -> Counts:
-        """Add new tasks with the state that the file gives them, change changed definitions, mark those that left."""
+        """Add new tasks with the state that the file gives them, change changed definitions, mark those that left.
+
+        What the project's own queue file defines is left as that says, whatever file a call names.
+        """
+        own, kept = self._own_file(), 0
         known = {row["id"]: row for row in self.tx.all("sources.definition_hashes")}
         added, changed, moved = [], [], []
         seen: set[str] = set()
@@ -98,6 +104,8 @@ class DefinitionWriter:
             before = known.get(row[0])
             if before is None:
                 added.append((record, row))
+            elif own and before["source"] == own and not before["left_file_at"]:
+                kept += before["content_hash"] != row[21]
             elif before["content_hash"] != row[21] or before["left_file_at"]:
                 changed.append((record, row))
             elif before["position"] != record.position:
@@ -107,11 +115,18 @@ class DefinitionWriter:
             for task_id, row in known.items()
             if task_id not in seen and row["source"] == self.source and not row["left_file_at"]
         ]
+        if kept:
+            self.project.notes.append(f"{kept} task(s) of {self.source} are otherwise in {own}, which defines them")
         if self.tx.value("sources.known_ids") is None:
             self._fill(added)
         else:
             self._write(added, changed + moved, left)
         return {"added": len(added), "changed": len(changed), "left": len(left)}
+
+    def _own_file(self) -> str:
+        """The project's own queue file, as sources are named, while another one is read; "" else."""
+        own = own_queue_file(self.project)
+        return self.project.show(own) if own != self.project.queue.path and os.path.exists(own) else ""
 
     def _fill(self, added: list[Written]) -> None:
         """Write the first definitions of a store: nobody waits for anything but the tasks of this file."""

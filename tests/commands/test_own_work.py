@@ -10,6 +10,7 @@ import pytest
 from tests.commands.test_other_ways import REF, STRICT, failed, ready, review, work
 from tests.support.repositories import git, write_file
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
+from tests.support.stored import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,6 +149,45 @@ def test_a_waiver_from_the_login_of_the_work_is_told(tmp_path: Path) -> None:
     work(project)
     claim(project, "")
     assert "the waiver has the same login as the claim" in waive(project, "--owner", "Lead").err
+
+
+def test_whoever_claims_it_has_signed_off_nothing(tmp_path: Path) -> None:
+    gate = 'name = "scan"\nmode = "blocking"\nevidence_type = "scan"\nowner_signoff_required = true\n'
+    gate += 'expires_after = "1h"\n'
+    project = begun(tmp_path, more=f'\n[[workstream_profiles]]\nname = "all"\n[[workstream_profiles.gates]]\n{gate}')
+    work(project)
+    words = ("--command-text", "t", "--result", "pass", "--artifact-type", "scan", "--signed-off-by", "bee")
+
+    def sign(actor: str, env: dict[str, str] | None = None) -> None:
+        project.ok("queue-record-evidence", "B-1", *words, "--actor", actor, cwd=project.lanes["B-ui"], env=env)
+
+    def standing() -> str:
+        assert "B-1" in project.run("readiness-report").out
+        (found,) = [row for row in project.detail("B-1")["gate_evaluations"] if row["gate"] == "scan"]
+        return str(found["rejected"][-1]["why"] if found["rejected"] else found["status"])
+
+    sign("bee")
+    assert standing() == "satisfied"
+    claim(project, "bee")
+    assert standing() == "bee, who signed it off, holds or held the claim"
+    words = (*words[:-1], "Lead")
+    sign("lead", {"FAIRWAY_NOW": "2099-01-01T00:00:00Z"})
+    assert standing() == "its clock was more than 1h ahead"
+
+
+def test_another_queue_file_changes_nothing_that_the_own_one_defines(tmp_path: Path) -> None:
+    project = begun(tmp_path)
+    project.write_queue(queue_text(task("B-1", risk_level="critical"), task("B-E", kind="epic")))
+    project.ok("queue-list")
+    lane = project.lanes["B-ui"]
+    write_file(lane, "mine.yaml", queue_text(task("B-1"), task("B-7")))
+    for cwd, env in ((lane, {"QUEUE_FILE": "mine.yaml"}), (project.main, {})):
+        listed = project.ok("queue-list", "--format", "ids", cwd=cwd, env=env)
+        assert "B-7" in listed.out
+        assert [row["risk_level"] for row in rows(project, "task_definitions") if row["id"] == "B-1"] == ["critical"]
+    assert (
+        "1 task(s) of " in project.ok("queue-import", "--queue-file", os.path.join(lane, "mine.yaml"), "--dry-run").err
+    )
 
 
 LESS = {

@@ -23,7 +23,17 @@ def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[Stand
         return []
     task = tx.one("gates.profile_of", task_id=task_id) or {"kind": "", "profile": ""}
     gates = rules.gates_of(task["kind"] or "", task["profile"] or "", project.settings)
-    return rules.gates_with_modes(gates, rules.modes_now(tx.all("gates.modes"))) if gates else []
+    standing = rules.gates_with_modes(gates, rules.modes_now(tx.all("gates.modes"))) if gates else []
+    return with_holders(tx, task_id, standing)
+
+
+def with_holders(tx: Transaction, task_id: str, gates: list[StandingGate]) -> list[StandingGate]:
+    """The gates, those that ask for a sign-off with who holds or held the claim: they sign off no work of their own."""
+    if not any(gate["owner_signoff_required"] for gate in gates):
+        return gates
+    past = [row for row in tx.all("tasks.past_holders", task_id=task_id) if row["claimant"]]
+    names = [name for row in past for name in (row["claimant"], row["owner"]) if name]
+    return [{**gate, "holders": names} if gate["owner_signoff_required"] else gate for gate in gates]
 
 
 def gate_evaluations(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest_in_document
+from fairway_scripts.base.identity import same_name
 from fairway_scripts.settings.review_needs import needed_count
 from fairway_scripts.work.gates import staleness
 
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
         profile: str
 
     class StandingGate(AppliedGate):
-        """A gate with the mode that holds now."""
+        """A gate with the mode that holds now, and who cannot sign off (`profile_gates.with_holders`)."""
 
         configured_mode: str
+        holders: list[str]
 
     class Rejected(TypedDict):
         """A record of the right type that does not count, and why."""
@@ -119,6 +121,7 @@ def gates_with_modes(gates: Iterable[AppliedGate], modes: dict[str, str]) -> lis
         {
             **gate,
             "configured_mode": gate["mode"],
+            "holders": [],
             "mode": modes.get(gate_key(gate["profile"], gate["name"]), gate["mode"]),
         }
         for gate in gates
@@ -241,8 +244,12 @@ def _why_not(gate: StandingGate, row: Evidence, now: str, commit: str, stale: st
         return "it has no artifact"
     if gate["owner_signoff_required"] and not row["signed_off_by"]:
         return "nobody has signed it off (SIGNED_OFF_BY)"
+    if any(same_name(row["signed_off_by"], name) for name in gate["holders"]):
+        return f"{row['signed_off_by']}, who signed it off, holds or held the claim"
     if gate["expires_after"] and clock.later(row["created_at"], clock.duration(gate["expires_after"])) <= now:
         return f"it is older than {gate['expires_after']}"
+    if gate["expires_after"] and clock.later(now, clock.duration(gate["expires_after"])) < row["created_at"]:
+        return f"its clock was more than {gate['expires_after']} ahead"
     return staleness(row, commit) if stale == "refuse" else ""
 
 

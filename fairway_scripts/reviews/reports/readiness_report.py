@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fairway_scripts.reviews.gates import profile_gates_rules as rules
 from fairway_scripts.reviews.gates.guards import guard_standing, named_profile
+from fairway_scripts.reviews.gates.profile_gates import with_holders
 from fairway_scripts.reviews.reports.readiness import readiness
 from fairway_scripts.reviews.task_detail import measured_on
 
@@ -46,11 +47,18 @@ def readiness_report(project: Project, *, profile: str, now: str, gap_limit: int
             for gate in gates
             if gate["graduation"]
         }
+        standing_gates = {
+            task["task_id"]: with_holders(
+                tx,
+                task["task_id"],
+                rules.gates_with_modes(rules.gates_of(task["kind"] or "", task["profile"] or "", settings), modes),
+            )
+            for task in tasks
+        }
     stale = settings["gates"]["stale_evidence"]
     found: list[TaskGate] = []
     for task in tasks:
-        own = rules.gates_with_modes(rules.gates_of(task["kind"] or "", task["profile"] or "", settings), modes)
-        own = [gate for gate in own if profile in ("", gate["profile"])]
+        own = [gate for gate in standing_gates[task["task_id"]] if profile in ("", gate["profile"])]
         commit = measured_on(project, task)["commit_sha"] if own else ""
         rows = evidence.get(task["task_id"], [])
         evaluations = rules.evaluate_all(own, rows, now=now, commit=commit, stale=stale)
