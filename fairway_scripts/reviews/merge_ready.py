@@ -11,6 +11,7 @@ from fairway_scripts.git.git import ahead_behind, commits_between, is_ancestor, 
 from fairway_scripts.git.git_status import status
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.changes import find_definition, find_state
+from fairway_scripts.project.config_authority import refuse_other_configuration
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.reviews.finishing import is_in, is_integrated
@@ -46,13 +47,14 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
     lane, ref, commit_sha, base, base_sha, merge_base, changed_paths, checks (`{check, level, message, fix}`),
     required_reviews (of `review_standing.judge`), missing_domains (lanes and domains without approval),
     gate_evaluations (see `profile_gates_rules.evaluate`), and the shape of the review as `queue-route-review` gives it
-    (shape, shape_needed, shape_reasons, waiver, risk_level). Raises FairwayError: `not_found`,
+    (shape, shape_needed, shape_reasons, waiver, risk_level). Raises FairwayError: `not_found`, `config_foreign`,
     `git_inconsistent`, `git_unavailable`.
 
     Git processes: two for what REF changes, one to look for REF on each branch whose tip it is not, one for the state
     of the lane's worktree, those of `approval_coverage.coverage` for each verdict on another commit and for a waiver
     of another commit.
     """
+    refuse_other_configuration(project, "whether a commit may be merged")
     with project.store.read() as tx:
         state = find_state(tx, args.task_id)
         evidence = tx.all("records.evidence", task_id=args.task_id)

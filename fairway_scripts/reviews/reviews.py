@@ -211,6 +211,8 @@ def _read_commit(project: Project, args: QueueRecordReview) -> ReadCommit:
         raise unknown_revision(project, "BASE", args.base)
     if span["merge_base"] is None:
         project.notes.append(f"no common history with {base}: the verdict counts for this very commit only")
+    if span["merge_base"] == span["commit_sha"] and not args.base:
+        project.notes.append(f"{base} has this commit already: what was read of it is told by BASE, where it began")
     return {"reviewed_commit_sha": span["commit_sha"], "base_commit_sha": span["merge_base"] or ""}
 
 

@@ -20,6 +20,7 @@ OWN = ".fairway/config.toml"
 REVIEW = ("--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", "HEAD")
 GATED = [
     ("queue-set-status", "B-1", "--status", "done", "--owner", "B", "--commit", "HEAD"),
+    ("queue-merge-ready", "B-1", "--ref", "HEAD"),
     ("queue-record-review", "B-1", *REVIEW),
     ("review-waive", "B-1", "--shape", "light", "--owner", "D", "--reason", "r"),
     ("queue-approve-run", "B-1", "--command-class", "checks", "--approved-by", "D", "--reason", "r"),
