@@ -35,6 +35,8 @@ GIVEN = {
     "programs/taped_call.py": "the calls of older scripts on a test ground are handed theirs",
 }
 STARTERS = {"Popen", "posix_spawn", "posix_spawnp", "execv", "execve", "execvp", "execvpe", "execl", "system", "popen"}
+#: Words that start a program behind some names only.
+RUNS = {"run", "Command"}
 
 
 @cache
@@ -56,6 +58,8 @@ def starts(node: ast.AST) -> bool:
     called = node.func
     if isinstance(called, ast.Call):  # sh.Command(..)(..)
         called = called.func
+    if (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) not in {*STARTERS, *RUNS}:
+        return False
     text = ast.unparse(called)
     return text.split(".")[-1] in STARTERS or text in {"subprocess.run", "sh.Command"} or text.endswith("].run")
 

@@ -46,6 +46,7 @@ def test_the_task_is_done_and_the_ledger_holds(done: Replay) -> None:
     done.project.ok("queue-verify")
 
 
+@pytest.mark.endurance
 def test_a_day_is_lived_on_a_server_and_moved_back() -> None:
     server()  # skips, or fails in CI, where there is none
     if shutil.which("tmux") is None:

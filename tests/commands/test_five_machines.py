@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.repositories import git
+from tests.support.rings import length
 from tests.support.server import own_network, server, socket_of
 from tests.support.server_checkout import ServerCheckout, server_checkout
 from tests.support.shell import HOME, environment, queue_text, task
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MACHINES, EACH = 5, 3
+MACHINES, EACH = 5, length(1, 3)
 
 
 class Clone:

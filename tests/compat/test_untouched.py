@@ -43,8 +43,8 @@ STAND_INS: dict[str, Any] = {"a": standin_a, "b": standin_b}
 CLOCK = {"LEGACY_NOW": "2026-05-04 10:00:00", "AQ_CLOCK": "2026-05-04 12:00:00 +0200", "USER": "bea"}
 #: place -> what is particular about it
 PLACES = ("main", "lane", "subfolder", "path with spaces", "bare environment", "fresh clone", "without the suite")
-#: The cases of a short run.
-SHORT = (("a", "lane"), ("b", "without the suite"))
+#: The case of a short run.
+SHORT = (("a", "lane"),)
 QUEUE, ADAPTER = "scripts/ops/agent_queue.sh", "scripts/ops/agent_session_adapter.sh"
 
 #: What a stand-in has of its own beside the published lines: words of a call, and what it reads.

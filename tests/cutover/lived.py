@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import re
 import shutil
@@ -217,6 +218,7 @@ def live_on_a(project: Lived) -> None:
 def lived(stand_in: str) -> tuple[str, str]:
     """The main checkout of a project of a stand-in after some days, and its database; made once a process."""
     folder = tempfile.mkdtemp(prefix="lived-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     if stand_in == "a":
         made = standin_a.make_legacy_project(
             folder, queue_text(*TASKS_A, roles=("A-backend", "B-ui", "D-arch", "E-governance"))
@@ -228,14 +230,6 @@ def lived(stand_in: str) -> tuple[str, str]:
         standin_b.live_some_days(found)
         project = Lived(found.main, found.lanes)
     return project.main, standin_a.legacy_db(project.main)
-
-
-def forget() -> None:
-    """Remove what `lived` made."""
-    for stand_in in IDS:
-        if lived.cache_info().currsize:
-            shutil.rmtree(lived(stand_in)[0].rsplit("/", 1)[0], ignore_errors=True)
-    lived.cache_clear()
 
 
 class Variant:

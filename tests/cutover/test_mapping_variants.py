@@ -8,7 +8,7 @@ import re
 import sqlite3
 from contextlib import closing
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,21 +17,12 @@ from hypothesis import strategies as st
 from fairway_scripts.cutover.mapping.cell_signs import Known
 from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
 from fairway_scripts.store.legacy_source import LegacySource
-from tests.cutover.lived import IDS, TRUTH, Variant, forget, lived
+from tests.cutover.lived import IDS, TRUTH, Variant, lived
 from tests.legacy_standin.standin import need_ruby
 from tests.support.repositories import GPUAAS_LANES
 from tests.support.rings import length
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 need_ruby()
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_story_each() -> Iterator[None]:
-    yield
-    forget()
 
 
 def mapping(

@@ -8,18 +8,19 @@ import random
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timezone
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cutover.lived import TASKS_A, TRUTH, Variant, forget, lived
+from tests.cutover.lived import TASKS_A, TRUTH, Variant, lived
 from tests.legacy_standin.standin import need_ruby
 from tests.support.old_database import Folder, make_folder
+from tests.support.rings import some
 from tests.support.shell import QUEUE_FILE, queue_text
 from tests.support.stored import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 need_ruby()
@@ -43,13 +44,10 @@ COMPARED = {
     "checkpoints": ("checkpoints", "subject_id state owner target_close_by summary created_at"),
     "state": ("task_state", "task_id status owner branch commit_sha completed_at"),
 }
+NAMES = ("as they are", "random and confirmed", "random in another way and confirmed")
+#: The cases of a short run.
+SHORT = (("a", "random and confirmed"), ("b", "as they are"))
 WORDS = {"0": "todo", "1": "in_progress", "2": "blocked", "3": "done"}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _one_story_each() -> Iterator[None]:
-    yield
-    forget()
 
 
 def read(ours: str, cell: Any) -> Any:
@@ -108,8 +106,7 @@ def profile_of(variant: Variant, stand_in: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("names", ["as they are", "random and confirmed", "random in another way and confirmed"])
-@pytest.mark.parametrize("stand_in", ["a", "b"])
+@pytest.mark.parametrize(("stand_in", "names"), some(product("ab", NAMES), *SHORT))
 def test_every_record_is_here_as_it_was_there(tmp_path: Path, stand_in: str, names: str) -> None:
     database = lived(stand_in)[1]
     project = project_of(tmp_path, stand_in)

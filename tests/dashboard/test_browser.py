@@ -242,6 +242,7 @@ SHOTS = {
 }
 
 
+@pytest.mark.endurance
 @pytest.mark.parametrize("name", SHOTS)
 def test_a_picture_of_each_page_is_made(
     browser: Any, lively: Running, name: str, tmp_path: Path, pytestconfig: pytest.Config

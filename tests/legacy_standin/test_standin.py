@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 need_ruby()
+#: About the scripts that other tests work with, not about the suite.
+pytestmark = pytest.mark.endurance
 
 LANES = ["B-ui"]
 

@@ -33,6 +33,14 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> str:
     return folder
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at a release is of the full run: to build one takes longer than to look at it."""
+    for item in items:
+        if "dist" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.endurance)
+
+
 def artifact(dist: str, suffix: str) -> str:
     (name,) = (name for name in os.listdir(dist) if name.endswith(suffix))
     return os.path.join(dist, name)

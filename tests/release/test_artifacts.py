@@ -61,7 +61,6 @@ def walk(fairway: list[str], project: Checkout) -> None:
     assert project.detail("B-1")["evidence"][0]["result"] == "pass"
 
 
-@pytest.mark.endurance
 def test_two_builds_are_the_same_to_the_byte(dist: str, tmp_path: Path) -> None:
     again = tmp_path / "again"
     assert release(str(again), "--draft", "--url", URL).returncode == 0

@@ -37,10 +37,7 @@ _LATER = ("dashboard", "terminal", "served", "sessions.terminal_protocol", "prog
 _SECONDS = 120
 #: Calls share a process, which is made to forget each of them: a new one costs ten times what most calls do. These have
 #: one of their own: they become another program, or go on beside the one who called them.
-ALONE = {
-    *("compat-call", "session-launch", "fairway-dashboard", "fairway-mcp", "fairway-notify", "fairway-tui"),
-    *("fairway-batch", "fairway-tracker"),
-}
+ALONE = {"compat-call", "session-launch", "fairway-dashboard", "fairway-mcp", "fairway-tui"}
 #: After so many calls a shared process makes place for a new one.
 _MOST_CALLS = 500
 #: The process that calls share, while there is one, who may talk to it, and how many calls it has made.
@@ -242,15 +239,18 @@ def _load() -> None:
 
 
 #: What modules of ours, and their objects, hold before any call, and what is done at a signal.
-_names_before: list[tuple[dict[str, Any], dict[str, Any]]] = []
+_names_before: list[tuple[dict[str, Any], frozenset[str], dict[str, Any]]] = []
 _fields_before: list[tuple[Any, dict[str, Any]]] = []
 _signals_before: dict[int, Any] = {}
+_NEVER_SET_ANEW = (types.ModuleType, types.FunctionType, type)
 
 
 def _take_note() -> None:
     for name, module in sys.modules.items():
         if name.partition(".")[0] == "fairway_scripts":
-            _names_before.append((vars(module), dict(vars(module))))
+            names = vars(module)
+            data = {name: value for name, value in names.items() if not isinstance(value, _NEVER_SET_ANEW)}
+            _names_before.append((names, frozenset(names), data))
     store = sys.modules["fairway_scripts.store.contract"].Store
     fields = ("author", "configuration", "has_written", "only_reads")
     _fields_before.append((store, {name: getattr(store, name) for name in fields}))
@@ -346,12 +346,12 @@ def _forget_names() -> None:
     for number, handler in _signals_before.items():
         if signal.getsignal(number) is not handler:
             signal.signal(number, handler)
-    for names, before in _names_before:
-        if names != before:
-            for name in names.keys() - before.keys():
+    for names, known, data in _names_before:
+        if len(names) != len(known):
+            for name in names.keys() - known:
                 if not isinstance(names[name], types.ModuleType):
                     del names[name]
-            names.update(before)
+        names.update(data)
     for thing, fields in _fields_before:
         for name, value in fields.items():
             setattr(thing, name, value)
